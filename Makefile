@@ -1,0 +1,139 @@
+# Commands of the project. `make` alone lists them.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.ONESHELL:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+BIN := .venv/bin
+ARGS ?=
+SERVE ?= 1
+PORT ?= 3000
+DEMO ?= .jaga/demo
+HOUSEHOLDS ?= 20000
+SEED ?= 2045
+# Models, scores and logs live here; without a promoted model of one's own, that of the demo answers.
+JAGA_HOME ?= $(if $(wildcard .jaga/bundles/champion),.jaga,$(DEMO))
+
+# The address is part of the key, since an environment that was moved no longer runs.
+LOCKED := .venv/.locked-$(shell { pwd; cat requirements.lock; } | sha256sum | cut -c1-16)
+PROJECT := .venv/.project-$(shell cat requirements.lock pyproject.toml | sha256sum | cut -c1-16)
+# The demo is made again when the code, the environment or its size changes, and only then.
+CODE := $(shell { find features models training serving -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cat; \
+	cat requirements.lock; echo $(HOUSEHOLDS) $(SEED); } | sha256sum | cut -c1-16)
+DONE := $(DEMO)/.done-$(CODE)
+
+# Debian packages that are missing are installed by root, or through sudo where it asks no password.
+# $(1) the packages; $(2) what to do when that is not possible, after the line to type was printed.
+define debian
+missing=
+if command -v dpkg-query >/dev/null; then
+	for package in $(1); do
+		[ "$$(dpkg-query -W -f='$${db:Status-Status}' $$package 2>/dev/null)" = installed ] || missing+=" $$package"
+	done
+else
+	echo 'Not a Debian system: these packages, or what they stand for, must be there: $(1)' >&2
+fi
+if [ -n "$$missing" ]; then
+	install="env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0"
+	root=
+	[ "$$(id -u)" = 0 ] || root='sudo -n'
+	if [ -z "$$root" ] || $$root true 2>/dev/null; then
+		echo "Installing Debian packages:$$missing"
+		log=$$(mktemp)
+		trap 'rm -f "$$log"' EXIT
+		{ $$root $$install update && $$root $$install install -y --no-install-recommends $$missing; } \
+			>"$$log" 2>&1 || { cat "$$log" >&2; exit 1; }
+	else
+		echo "Missing Debian packages. Type: sudo apt-get install -y$$missing" >&2
+		$(2)
+	fi
+fi
+endef
+
+.PHONY: help
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: $(PROJECT) ## build .venv with jaga in it (nothing to do if it stands)
+
+$(LOCKED):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || {
+		echo "Python 3.11 is needed; name it: make setup PYTHON=python3.11" >&2; exit 1; }
+	need=libgomp1
+	$(PYTHON) -c 'import ensurepip' 2>/dev/null || need+=' python3-venv'
+	$(call debian,$$need,exit 1)
+	echo 'Building .venv (once, about two minutes)'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --no-input --disable-pip-version-check --root-user-action=ignore \
+		--require-hashes --only-binary :all: -r requirements.lock | awk -v all="$$(grep -c == requirements.lock)" \
+		'/^Collecting /           {n++; if (n % 25 == 0 || n == all) {print "  fetched " n " of " all; fflush()}}
+		/^Installing collected/ {print "  installing"; fflush()}'
+	touch $@
+
+$(PROJECT): $(LOCKED)
+	@$(BIN)/python -m pip install -q --no-input --disable-pip-version-check --root-user-action=ignore \
+		--no-deps --no-build-isolation -e .
+	rm -f .venv/.project-*
+	touch $@
+	echo "Ready: $(BIN)/jaga --help"
+
+.PHONY: test
+test: setup ## run the tests (ARGS='-k name' for some of them)
+	@$(call debian,chromium fonts-liberation,true)
+	$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: setup ## check style, types and layers
+	@$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: docs
+docs: setup ## write the generated pages and build the docs into site/
+	@$(BIN)/python docs/generate.py
+	$(BIN)/mkdocs build --quiet --strict --site-dir site
+	echo 'Docs: site/index.html'
+
+.PHONY: bench
+bench: setup ## measure speed and size on this machine
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: demo
+demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
+	@$(MAKE) $(DONE)
+	[ "$(SERVE)" = 0 ] || $(MAKE) serve JAGA_HOME=$(DEMO)
+
+$(DONE):
+	@mkdir -p $(DEMO)
+	rm -f $(DEMO)/.done-*
+	export JAGA_HOME=$(DEMO)
+	step() { printf '\n== %s\n   %s\n' "$$1" "$${*:2}"; "$${@:2}"; }
+	step 'Synthetic panel' $(BIN)/jaga data synth --households $(HOUSEHOLDS) --seed $(SEED) --output $(DEMO)/data
+	step 'Data quality' $(BIN)/jaga features check --input $(DEMO)/data
+	step 'Training' $(BIN)/jaga train --source synthetic --input $(DEMO)/data --view registry
+	step 'Measured quality' $(BIN)/jaga evaluate --source synthetic --input $(DEMO)/data --view registry \
+		--json $(DEMO)/evaluation.json --report $(DEMO)/report.html
+	step 'Promotion' $(BIN)/jaga promote
+	step 'Scores' $(BIN)/jaga score --input $(DEMO)/data --output $(DEMO)/scores --top 5
+	touch $@
+	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scores
+
+.PHONY: serve
+serve: setup ## answer on 127.0.0.1 with the promoted model (PORT=3000)
+	@JAGA_HOME=$(JAGA_HOME) exec $(BIN)/jaga serve --port $(PORT)
+
+.PHONY: lock
+lock: setup ## resolve the dependencies anew into requirements.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
+		--all-extras --python-version 3.11 pyproject.toml -o requirements.lock
+
+.PHONY: clean
+clean: ## remove what was built, the demo with it; .venv stays
+	@rm -rf $(DEMO) site dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	find features models training serving tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +

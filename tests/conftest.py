@@ -1,0 +1,185 @@
+"""What every test stands on: its own home and keys, no telemetry, and the servers and browser it may need."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parent.parent
+CI = bool(os.environ.get("CI"))
+
+# Set before any test imports these libraries, which read them once. Their own homes are moved too, so that
+# neither a run nor a broken test leaves anything in the folders of the person who runs it.
+_HOME = Path(mkdtemp(prefix="jaga-tests-"))
+os.environ |= {
+    "BENTOML_DO_NOT_TRACK": "True",
+    "BENTOML_HOME": str(_HOME / "bentoml"),
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "MPLCONFIGDIR": str(_HOME / "matplotlib"),
+    "XDG_CONFIG_HOME": str(_HOME / "config"),
+}
+os.environ.pop("MLFLOW_TRACKING_URI", None)
+
+settings.register_profile("jaga", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("ci" if CI else "jaga")
+
+
+def pytest_unconfigure() -> None:
+    """Remove the folder that stood in for the user's."""
+    shutil.rmtree(_HOME, ignore_errors=True)
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip the test for want of something outside the project; with `CI` set fail instead."""
+    if CI:
+        pytest.fail(f"{reason} (a skip is a failure when CI is set)")
+    pytest.skip(reason)
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("JAGA_HOME", str(home / "jaga"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    monkeypatch.delenv("JAGA_KEYS", raising=False)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Folder of the real panels and reference files: `JAGA_SHARED`, or `shared` beside the checkout."""
+    folder = Path(os.environ.get("JAGA_SHARED") or ROOT.parent / "shared")
+    if not (folder / "data").is_dir():
+        missing("the real panels are not here; name their folder in JAGA_SHARED")
+    return folder
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port of 127.0.0.1 that was free just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A process that answers at `url`."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+StartServer = Callable[..., Server]
+
+
+@pytest.fixture
+def start_server(tmp_path: Path) -> Iterator[StartServer]:
+    """Start commands that listen on 127.0.0.1 and stop them, by their own process group, after the test.
+
+    `start_server(command, port, ready="/readyz", timeout=60, env=None, cwd=None)` returns once `ready` answers
+    with a 2xx status, and fails with the server's own output where it does not in `timeout` seconds.
+    """
+    servers: list[Server] = []
+
+    def start(
+        command: Sequence[str],
+        port: int,
+        *,
+        ready: str = "/readyz",
+        timeout: float = 60,
+        env: dict[str, str] | None = None,
+        cwd: Path | None = None,
+    ) -> Server:
+        log = tmp_path / f"server-{port}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                command,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                stdin=subprocess.DEVNULL,
+                env=os.environ | (env or {}),
+                cwd=cwd,
+                start_new_session=True,
+            )
+        server = Server(f"http://127.0.0.1:{port}", process, log)
+        servers.append(server)
+        _wait(server, ready, timeout)
+        return server
+
+    yield start
+    for server in servers:
+        _stop(server.process)
+
+
+def _wait(server: Server, ready: str, timeout: float) -> None:
+    end = time.monotonic() + timeout
+    while time.monotonic() < end and server.process.poll() is None:
+        try:
+            with urllib.request.urlopen(server.url + ready, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.05)
+    state = f"ended with {server.process.returncode}" if server.process.poll() is not None else "did not get ready"
+    pytest.fail(f"the server {state}; it printed:\n{server.log.read_text(errors='replace')[-4000:]}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    for number, patience in ((signal.SIGTERM, 10), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+        except ProcessLookupError:
+            return
+    process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of Chromium."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not path:
+        missing("Chromium is not here; type: sudo apt-get install -y chromium fonts-liberation")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str) -> Iterator[Browser]:
+    """Headless Chromium under Playwright, with no connection of its own to anywhere."""
+    from playwright.sync_api import sync_playwright
+
+    flags = [
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ]
+    if os.geteuid() == 0:  # Chromium refuses its sandbox to root
+        flags.append("--no-sandbox")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        yield browser
+        browser.close()
