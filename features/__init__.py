@@ -1,0 +1,1 @@
+"""What was known about a household on a date: contract, known-at filter, features, cohort and label."""

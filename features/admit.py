@@ -1,0 +1,144 @@
+"""The door: raw columns in, typed arrays and a quarantine out; nothing is lost and counts add up.
+
+Used for files, chunks and single requests alike. Only numpy and pyarrow: no pandas here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as made
+from typing import Any
+
+import numpy as np
+
+from features import contract, links
+from features.cells import Refusals, parse_column
+from features.commands import UserError
+from features.types import Array, EncodedTable, Tables
+
+
+class ContractError(UserError):
+    """A table that cannot be read at all: a column is missing, of the wrong kind throughout, or empty."""
+
+
+@dataclass(slots=True)
+class Quarantine:
+    """Rows kept out: parallel lists of table, row (0-based in the input), household, field and rule."""
+
+    table: list[str] = made(default_factory=list)
+    row: list[int] = made(default_factory=list)
+    household_id: list[str | None] = made(default_factory=list)
+    field: list[str] = made(default_factory=list)
+    rule: list[str] = made(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def extend(self, table: str, refusals: Refusals, households: Array | None) -> None:
+        """Add the refusals of one table."""
+        for row, name, rule in refusals.items():
+            self.table.append(table)
+            self.row.append(row)
+            self.household_id.append(None if households is None else households[row])
+            self.field.append(name)
+            self.rule.append(rule)
+
+    def columns(self) -> dict[str, list[Any]]:
+        """The quarantine as columns, for a file or an answer."""
+        return {"table": self.table, "row": self.row, "household_id": self.household_id,
+                "field": self.field, "rule": self.rule}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Counts:
+    """Rows of one table: `rows` in = `admitted` + `quarantined`."""
+
+    rows: int
+    admitted: int
+    quarantined: int
+
+
+@dataclass(slots=True)
+class Admitted:
+    """What passed the door, what did not, and the count of both by table."""
+
+    tables: Tables
+    quarantine: Quarantine
+    counts: dict[str, Counts]
+    unknown_columns: dict[str, tuple[str, ...]]
+
+
+def admit(raw: Mapping[str, Mapping[str, Any]], *, key: bytes | None = None) -> Admitted:
+    """Check and encode raw tables.
+
+    Parameters
+    ----------
+    raw : for each table its columns (data frame, or mapping of name to array or list).
+    key : key for ids that are not codes yet; without it such ids are refused.
+
+    Returns
+    -------
+    Admitted : encoded tables. id and text are object arrays of str (None where empty), periods int64 ordinals,
+        dates `datetime64[D]`, numbers and counts float64 (NaN), flags 0/1/NaN, choices their index or NaN.
+
+    Raises
+    ------
+    ContractError : a required table or column is missing, a table is empty, or a column is of the wrong kind
+        throughout.
+    """
+    absent = [name for name in contract.REQUIRED if name not in raw]
+    if absent:
+        raise ContractError(f"table {' and '.join(absent)} is missing; needed are {', '.join(contract.REQUIRED)}, "
+                            f"and of use are {', '.join(n for n in contract.TABLES if n not in contract.REQUIRED)}")  # fmt: skip
+    encoded: Tables = {}
+    refusals: dict[str, Refusals] = {}
+    unknown: dict[str, tuple[str, ...]] = {}
+    for name, table in contract.TABLES.items():
+        if name not in raw:
+            continue
+        encoded[name], refusals[name] = _encode(table, raw[name], key)
+        extra = tuple(str(column) for column in raw[name] if column not in table.names)
+        if extra:
+            unknown[name] = extra
+    links.check(encoded, refusals)
+    return _sort_out(encoded, refusals, unknown)
+
+
+def _encode(table: contract.Table, raw: Mapping[str, Any], key: bytes | None) -> tuple[EncodedTable, Refusals]:
+    missing = [rule.name for rule in table.fields if rule.required and rule.name not in raw]
+    if missing:
+        raise ContractError(f"{table.name}: column {', '.join(missing)} is missing; expected are "
+                            f"{', '.join(f.name for f in table.fields if f.required)}")  # fmt: skip
+    size = len(raw[table.fields[0].name if table.fields[0].name in raw else next(iter(raw))])
+    if size == 0 and table.name in contract.REQUIRED:
+        raise ContractError(f"{table.name}: no rows")
+    refusals = Refusals()
+    encoded: EncodedTable = {}
+    for rule in table.fields:
+        if rule.name not in raw:
+            continue
+        values: Sequence[Any] | Array = raw[rule.name]
+        if len(values) != size:
+            raise ContractError(f"{table.name}: column {rule.name} has {len(values)} cells, others have {size}")
+        before = len(refusals)
+        encoded[rule.name] = parse_column(rule, values, refusals, key)
+        if size > 1 and len(refusals) - before == size:
+            row, _, text = next(iter(refusals.items_of(rule.name)))
+            raise ContractError(f"{table.name}: every cell of {rule.name} is refused (row {row}: {text})")
+    return encoded, refusals
+
+
+def _sort_out(encoded: Tables, refusals: dict[str, Refusals], unknown: dict[str, tuple[str, ...]]) -> Admitted:
+    quarantine = Quarantine()
+    counts: dict[str, Counts] = {}
+    kept: Tables = {}
+    for name, table in encoded.items():
+        size = len(next(iter(table.values())))
+        bad = np.zeros(size, dtype=bool)
+        rows = refusals[name].rows()
+        bad[rows] = True
+        quarantine.extend(name, refusals[name], table.get("household_id"))
+        kept[name] = {column: values[~bad] for column, values in table.items()} if len(rows) else table
+        counts[name] = Counts(size, size - int(bad.sum()), int(bad.sum()))
+    return Admitted(kept, quarantine, counts, unknown)

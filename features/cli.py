@@ -1,0 +1,38 @@
+"""The command `jaga`: finds the commands of every package and runs the one asked for."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from importlib.metadata import entry_points, version
+
+from features.commands import Commands, UserError
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `jaga` with these arguments; 0 done, 1 done but a check failed, 2 wrong use or input, 130 stopped."""
+    parser = argparse.ArgumentParser(
+        prog="jaga",
+        description="Which households that are not poor today will fall below their poverty line, why, and how "
+        "sure that is.",
+    )
+    parser.add_argument("--version", action="version", version=f"jaga {version('jaga')}")
+    commands = Commands(parser)
+    for point in sorted(entry_points(group="jaga.commands"), key=lambda point: point.name):
+        point.load()(commands)
+    arguments = parser.parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except UserError as error:
+        print(f"jaga: {error}", file=sys.stderr)
+        return 2
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except KeyboardInterrupt:
+        print("jaga: stopped; what was finished is kept, nothing is half-written", file=sys.stderr)
+        return 130
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this package."""

@@ -1,0 +1,38 @@
+"""The command tree that each package adds its own commands to, without importing anything heavy."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+Configure = Callable[[argparse.ArgumentParser], None]
+Run = Callable[[argparse.Namespace], int]
+
+GROUPS = {"data": "make, read and check the tables", "features": "features and their dictionary"}
+
+
+class UserError(Exception):
+    """Something the person at the terminal can mend; printed without a traceback, exit code 2."""
+
+
+class Commands:
+    """Commands of one or two words, each with its own parser."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._top = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+        self._groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
+
+    def add(self, path: str, *, help: str, configure: Configure, run: Run) -> None:
+        """Add the command `path` ("train" or "data synth"); `run` gets the arguments, returns the exit code."""
+        *group, name = path.split()
+        home = self._group(group[0]) if group else self._top
+        parser = home.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".",
+                                 formatter_class=argparse.ArgumentDefaultsHelpFormatter)  # fmt: skip
+        configure(parser)
+        parser.set_defaults(run=run)
+
+    def _group(self, name: str) -> argparse._SubParsersAction[argparse.ArgumentParser]:
+        if name not in self._groups:
+            parser = self._top.add_parser(name, help=GROUPS[name], description=GROUPS[name])
+            self._groups[name] = parser.add_subparsers(metavar="COMMAND", required=True)
+        return self._groups[name]

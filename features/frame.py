@@ -1,0 +1,74 @@
+"""The feature frame of a date: the one path to features for training, a batch and a single request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.columns import Columns
+from features.context import Context
+from features.registry import Feature
+from features.types import Array, Tables
+
+META = ("household_id", "unit", "province", "regency", "urban", "cluster", "weight", "period", "known_at")
+"""Columns carried beside the features: who, where and when, never inputs of the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Features of N households as of a date.
+
+    Attributes
+    ----------
+    names : feature names, F.
+    values : N x F float32, NaN where not known.
+    meta : `META` columns, and `size` (members), `ratio` (welfare ratio or NaN), `extreme` (ratio to the extreme
+        line or NaN), `dated` (oldest known-at among the facts of the origin), each N.
+    out_of_range : N x F, values outside the feature's declared range.
+    as_of : the date.
+    """
+
+    names: tuple[str, ...]
+    values: Array
+    meta: dict[str, Array]
+    out_of_range: Array
+    as_of: np.datetime64
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def column(self, name: str) -> Array:
+        """One feature, N."""
+        return self.values[:, self.names.index(name)]
+
+
+def build(
+    tables: Tables,
+    context: Context,
+    as_of: np.datetime64,
+    features: tuple[Feature, ...],
+    period: int | None = None,
+) -> Frame:
+    """Features of the households in `tables` as known on `as_of`.
+
+    Parameters
+    ----------
+    tables : encoded tables (`features.admit`).
+    context : poverty lines, sector signals, regions.
+    features : the columns to make.
+    period : origin period; None takes each household's latest row.
+    """
+    columns = Columns(tables, context, as_of, period)
+    values = np.full((columns.size, len(features)), np.nan, dtype=np.float32)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        for number, feature in enumerate(features):
+            values[:, number] = feature.make(columns)
+        low = np.array([f.low for f in features], dtype=np.float32)
+        high = np.array([f.high for f in features], dtype=np.float32)
+        outside = (values < low) | (values > high) | np.isinf(values)
+        meta = {name: columns.now(columns[name]) for name in META}
+        meta["size"] = columns.now(columns.count(np.ones(len(columns.row_of_member), dtype=bool)))
+        meta["ratio"] = columns.now(columns.ratio())
+        meta["extreme"] = columns.now(columns["welfare"] / columns.extreme_line())
+    return Frame(tuple(f.name for f in features), values, meta, outside, as_of)

@@ -1,0 +1,1 @@
+"""From a feature frame to a decision: risk, reasons, bundle."""

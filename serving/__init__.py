@@ -1,0 +1,1 @@
+"""Answer: one household, a list, the whole register."""

@@ -1,0 +1,9 @@
+"""Commands of the serving package."""
+
+from __future__ import annotations
+
+from features.commands import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add the commands of this package."""

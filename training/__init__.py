@@ -1,0 +1,1 @@
+"""Fit, judge, gate and register models."""
