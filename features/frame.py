@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features import cohort
 from features.columns import Columns
 from features.context import Context
 from features.registry import Feature
@@ -23,8 +24,8 @@ class Frame:
     ----------
     names : feature names, F.
     values : N x F float32, NaN where not known.
-    meta : `META` columns, and `size` (members), `ratio` (welfare ratio or NaN), `extreme` (ratio to the extreme
-        line or NaN), `dated` (oldest known-at among the facts of the origin), each N.
+    meta : `META` columns, `size` (members), `ratio` and `extreme` (welfare over the poverty and the extreme line, NaN
+        where not measured) and the past of `features.cohort.history`, each N.
     out_of_range : N x F, values outside the feature's declared range.
     as_of : the date.
     """
@@ -70,5 +71,6 @@ def build(
         meta = {name: columns.now(columns[name]) for name in META}
         meta["size"] = columns.now(columns.count(np.ones(len(columns.row_of_member), dtype=bool)))
         meta["ratio"] = columns.now(columns.ratio())
+        meta.update(cohort.history(columns))
         meta["extreme"] = columns.now(columns["welfare"] / columns.extreme_line())
     return Frame(tuple(f.name for f in features), values, meta, outside, as_of)

@@ -1,0 +1,132 @@
+"""The additive part: a ridge logistic regression on binned features, piecewise constant by construction.
+
+Piecewise constant so that it can be written as single-feature trees; linear in the bin means plus a few steps, so
+that it extrapolates like a regression and bends where the data ask for it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.types import Array
+
+MAX_BINS = 64
+STEPS = 4
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Binning:
+    """How one feature is cut: bin i holds x <= edges[i]; the last bin the rest; missing has its own.
+
+    Attributes
+    ----------
+    edges : k - 1 thresholds.
+    design : (k + 1) x c standardised regression columns by bin, last row for missing.
+    counts : k + 1 training rows by bin, last for missing.
+    """
+
+    edges: Array
+    design: Array
+    counts: Array
+
+    def codes(self, values: Array) -> Array:
+        """Bin of each value, N uint8; k for missing."""
+        codes = np.searchsorted(self.edges, values.astype(np.float64), side="left").astype(np.uint8)
+        codes[np.isnan(values)] = len(self.counts) - 1
+        return codes
+
+
+@dataclass(frozen=True, slots=True)
+class Additive:
+    """A fitted additive part: `eta = constant + sum of values[f][bin of feature f]`."""
+
+    constant: float
+    binnings: tuple[Binning, ...]
+    values: tuple[Array, ...]
+
+    def eta(self, X: Array) -> Array:
+        """Log-odds of each row, N."""
+        total = np.full(len(X), self.constant)
+        for number, binning in enumerate(self.binnings):
+            total += self.values[number][binning.codes(X[:, number])]
+        return total
+
+
+def cut(values: Array, categorical: bool) -> Binning:
+    """Bins and regression columns of one feature from its training values, N."""
+    seen = values[~np.isnan(values)].astype(np.float64)
+    distinct = np.unique(seen)
+    if len(distinct) > MAX_BINS:
+        distinct = np.unique(np.quantile(seen, np.linspace(0, 1, MAX_BINS + 1)[1:], method="higher"))
+    edges = distinct[:-1]
+    k = max(1, len(distinct))
+    codes = np.searchsorted(edges, seen, side="left")
+    counts = np.append(np.bincount(codes, minlength=k), len(values) - len(seen))
+    means = np.bincount(codes, weights=seen, minlength=k) / np.maximum(counts[:-1], 1)
+    columns = _one_hot(k) if categorical else _linear_and_steps(means, counts[:-1])
+    missing = np.average(columns, axis=0, weights=counts[:-1]) if len(seen) else np.zeros(columns.shape[1])
+    design = np.vstack([columns, missing])
+    if 0 < counts[-1] < len(values):
+        design = np.column_stack([design, np.append(np.zeros(k), 1.0)])
+    return Binning(edges, _standard(design, counts), counts)
+
+
+def _one_hot(k: int) -> Array:
+    return np.eye(k)
+
+
+def _linear_and_steps(means: Array, counts: Array) -> Array:
+    columns = [means]
+    if len(means) > 2:
+        below = np.cumsum(counts) / counts.sum()
+        cuts = {int(np.searchsorted(below, share)) for share in np.arange(1, STEPS + 1) / (STEPS + 1)}
+        columns += [(np.arange(len(means)) > at).astype(float) for at in sorted(cuts) if at < len(means) - 1]
+    return np.column_stack(columns)
+
+
+def _standard(design: Array, counts: Array) -> Array:
+    mean = np.average(design, axis=0, weights=counts)
+    spread = np.sqrt(np.average((design - mean) ** 2, axis=0, weights=counts))
+    useful = spread > 1e-12
+    return ((design - mean)[:, useful] / spread[useful]).astype(np.float32)
+
+
+def fit(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: float) -> Additive:
+    """Ridge logistic regression by Newton's method on soft labels.
+
+    Parameters
+    ----------
+    codes : N x F bins of the training rows.
+    target : N labels in [0, 1].
+    penalty : ridge on the standardised columns, in rows.
+    """
+    widths = [binning.design.shape[1] for binning in binnings]
+    bounds = np.cumsum([0, *widths])
+    beta = np.zeros(bounds[-1] + 1)
+    rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
+    beta[-1] = np.log(rate / (1 - rate))
+    ridge = np.append(np.full(bounds[-1], penalty), 0.0)
+    for _ in range(12):
+        gradient, hessian = _derivatives(codes, binnings, beta, target)
+        step = np.linalg.solve(hessian + np.diag(ridge + 1e-9), gradient - ridge * beta)
+        beta += step
+        if np.abs(step).max() < 1e-5:
+            break
+    values = tuple(binning.design @ beta[bounds[i] : bounds[i + 1]] for i, binning in enumerate(binnings))
+    return Additive(float(beta[-1]), binnings, values)
+
+
+def _derivatives(codes: Array, binnings: tuple[Binning, ...], beta: Array, target: Array) -> tuple[Array, Array]:
+    gradient, hessian = np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
+    for start in range(0, len(codes), _CHUNK):
+        rows = slice(start, start + _CHUNK)
+        parts = [binning.design[codes[rows, number]] for number, binning in enumerate(binnings)]
+        X = np.column_stack([*parts, np.ones(len(codes[rows]), dtype=np.float32)])
+        p = 1 / (1 + np.exp(-(X @ beta.astype(np.float32)).astype(np.float64)))
+        gradient += X.T @ (target[rows] - p).astype(np.float32)
+        weighted = X * np.sqrt(p * (1 - p)).astype(np.float32)[:, None]
+        hessian += weighted.T @ weighted
+    return gradient, hessian

@@ -1,0 +1,205 @@
+"""The bundle: the folder that holds a model for serving; text and numbers only, checked by hash before use.
+
+No pickle and no module path. Its name is the first 12 hex digits of its identity, the hash over the files that bear
+the model; `meta.json` and the card lie outside the identity.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from features import registry
+from features.commands import UserError
+from features.context import Context
+from features.registry import Feature
+from features.types import Array, EncodedTable
+
+FORMAT = 1
+BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "hazard.lgb", "ladder.npz", "schema.json", "interval.json",
+           "cuts.json", "reference.json", "context.json", "parts.json")  # fmt: skip
+REQUIRED = ("risk.lgb", "schema.json", "cuts.json", "reference.json", "context.json", "parts.json")
+OUTSIDE = ("manifest.json", "meta.json", "card.md", "card.html")
+
+
+class BundleError(UserError):
+    """A bundle that must not be used: incomplete, altered, or written for another version."""
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A verified bundle, ready to score.
+
+    Attributes
+    ----------
+    identity : hash over the bearing files, 64 hex digits; `name` is its start.
+    schema : view, features, strata, horizon, source and what else scoring must agree with.
+    """
+
+    path: Path
+    identity: str
+    schema: dict[str, Any]
+    cuts: dict[str, Any]
+    reference: dict[str, Any]
+    boosters: dict[str, Any]
+    context: Context
+
+    @property
+    def name(self) -> str:
+        """Short name, first 12 hex digits of the identity."""
+        return self.identity[:12]
+
+    @cached_property
+    def features(self) -> tuple[Feature, ...]:
+        """The features of the model, in order; BundleError if this code does not know one."""
+        known = {feature.name: feature for feature in registry.all_features()}
+        unknown = [name for name in self.schema["features"] if name not in known]
+        if unknown:
+            raise BundleError(f"bundle {self.name} needs features this version has not: {', '.join(unknown)}")
+        return tuple(known[name] for name in self.schema["features"])
+
+    @cached_property
+    def _strata(self) -> dict[str, int]:
+        return {name: code for code, name in enumerate(self.schema["strata"])}
+
+    def strata(self, province: Array, urban: Array) -> Array:
+        """Stratum code of each household, N; -1 where the model has not seen it."""
+        names = stratum_names(province, urban)
+        return np.array([self._strata.get(name, -1) for name in names], dtype=np.int64)
+
+
+def stratum_names(province: Array, urban: Array) -> list[str]:
+    """Name of each household's stratum: province, and urban or rural where known."""
+    town = {0.0: "rural", 1.0: "urban"}
+    return [f"{p}/{town.get(u, 'all')}" for p, u in zip(province.tolist(), urban.tolist(), strict=True)]
+
+
+def write(folder: Path, files: Mapping[str, str | bytes], meta: Mapping[str, Any]) -> Path:
+    """Write a bundle under `folder` and return its path; the same files give the same path and are kept.
+
+    Written to a temporary folder and renamed, so that a half-written bundle never has a bundle's name.
+    """
+    data = {name: text if isinstance(text, bytes) else text.encode() for name, text in files.items()}
+    hashes = {name: hashlib.sha256(data[name]).hexdigest() for name in sorted(data) if name in BEARING}
+    identity = _identity(hashes)
+    target = folder / identity[:12]
+    if target.exists():
+        load(target)
+        return target
+    folder.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(prefix=".writing-", dir=folder))
+    try:
+        for name, content in data.items():
+            (scratch / name).write_bytes(content)
+        (scratch / "meta.json").write_text(dump(meta))
+        (scratch / "manifest.json").write_text(dump({"format": FORMAT, "identity": identity, "files": hashes}))
+        scratch.chmod(0o755)
+        os.rename(scratch, target)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    return target
+
+
+def load(path: Path) -> Bundle:
+    """Verify and read a bundle; BundleError says what is wrong and nothing of it is used."""
+    path = path.resolve()
+    files = _verified(path)
+    manifest = json.loads((path / "manifest.json").read_text())
+    schema = json.loads(files["schema.json"])
+    import lightgbm
+
+    boosters = {}
+    for name in ("risk", "status", "stay"):
+        if f"{name}.lgb" in files:
+            boosters[name] = lightgbm.Booster(model_str=files[f"{name}.lgb"].decode())
+    return Bundle(path, manifest["identity"], schema, json.loads(files["cuts.json"]),
+                  json.loads(files["reference.json"]), boosters, _read_context(files["context.json"]))  # fmt: skip
+
+
+def _verified(path: Path) -> dict[str, bytes]:
+    try:
+        manifest = json.loads((path / "manifest.json").read_text())
+    except (OSError, ValueError) as error:
+        raise BundleError(f"{path.name} is no bundle: its manifest cannot be read ({error})") from None
+    if manifest.get("format") != FORMAT:
+        raise BundleError(f"{path.name} has bundle format {manifest.get('format')}; this version reads {FORMAT}")
+    listed = manifest.get("files", {})
+    absent = [name for name in REQUIRED if name not in listed]
+    if absent:
+        raise BundleError(f"{path.name} is incomplete: {', '.join(absent)} is not in its manifest")
+    files = {}
+    for name, expected in listed.items():
+        if name not in BEARING:
+            raise BundleError(f"{path.name} lists {name}, which is no file of a bundle")
+        try:
+            content = (path / name).read_bytes()
+        except OSError:
+            raise BundleError(f"{path.name} is incomplete: {name} is missing") from None
+        if hashlib.sha256(content).hexdigest() != expected:
+            raise BundleError(f"{path.name} was altered: {name} does not match its hash")
+        files[name] = content
+    strangers = {item.name for item in path.iterdir()} - set(listed) - set(OUTSIDE)
+    if strangers:
+        raise BundleError(f"{path.name} holds files that are not its own: {', '.join(sorted(strangers))}")
+    identity = _identity(listed)
+    if manifest.get("identity") != identity or path.name != identity[:12]:
+        raise BundleError(f"{path.name} does not bear the name of its content ({identity[:12]})")
+    return files
+
+
+def _identity(hashes: Mapping[str, str]) -> str:
+    lines = "".join(f"{name} {hashes[name]}\n" for name in sorted(hashes))
+    return hashlib.sha256(lines.encode()).hexdigest()
+
+
+def dump(value: Any) -> str:
+    """JSON with sorted keys, so that equal content is equal bytes."""
+    return json.dumps(value, sort_keys=True, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+
+
+def context_json(context: Context) -> str:
+    """The context tables as JSON columns; dates as text, missing as null."""
+    tables = {}
+    for name, table in context.tables.items():
+        tables[name] = {column: _plain(values) for column, values in table.items()}
+    return dump(tables)
+
+
+def _plain(values: Array) -> list[Any]:
+    if values.dtype.kind == "M":
+        return values.astype(str).tolist()
+    if values.dtype.kind == "f":
+        return [None if np.isnan(value) else value for value in values.tolist()]
+    return list(values.tolist())
+
+
+def _read_context(text: bytes) -> Context:
+    tables: dict[str, EncodedTable] = {}
+    for name, columns in json.loads(text).items():
+        tables[name] = {column: _typed(column, values) for column, values in columns.items()}
+    return Context(tables)
+
+
+def _typed(column: str, values: list[Any]) -> Array:
+    if column == "known_at":
+        return np.array(values, dtype="datetime64[D]")
+    if column == "period":
+        return np.array(values, dtype=np.int64)
+    if all(value is None or isinstance(value, int | float) for value in values) and column not in _TEXT:
+        return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+    result = np.empty(len(values), dtype=object)
+    result[:] = values
+    return result
+
+
+_TEXT = ("line_province", "region", "region_name")

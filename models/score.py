@@ -1,0 +1,155 @@
+"""Scores of households: the one function behind the service and the batch.
+
+A household that cannot be scored is an answer with a reason code, never a number.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from features import cohort, periods
+from features.context import Context
+from features.contract import HOUSEHOLDS, RUNGS
+from features.frame import Frame, build
+from features.types import Array, Tables
+from models import reasons, risk
+from models.bundle import Bundle
+from models.calibration import sigmoid
+
+VALID_DAYS = 100
+"""A score expires 100 days after its date: a quarter and a short delay of the next update."""
+STALE_PERIODS = 2
+"""Facts older than two periods at the score's date are too old to score on."""
+MOSTLY = 0.5
+"""A household that lacks more than half of the facts the model usually has is not scored."""
+REFUSALS = ("quarantined", "core_missing", "outside_model", "stale", "no_model")
+
+COLUMNS = ("household_id", "unit", "province", "regency", "urban", "as_of", "expires", "horizon", "bundle", "status",
+           "refusal", "rung", "kind", "applies", "risk", "low", "high", "fall_within", "p_poor_now", "p_poor_next",
+           *(f"ladder_{name}" for name in RUNGS), "base", "place", "reasons", "other", "missing",
+           "certainty")  # fmt: skip
+
+
+def score(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Context | None = None,
+          count: int = reasons.SHOWN, threads: int = 1) -> dict[str, list[Any]]:  # fmt: skip
+    """Score every household of `tables` as known on `as_of`.
+
+    Parameters
+    ----------
+    bundle : the verified model.
+    tables : encoded tables of the households, all their periods.
+    as_of : date of the score; facts known later are not seen.
+    context : lines, signals and regions; the bundle's own when not given.
+    count : reasons at most for each household.
+    threads : threads of the booster.
+
+    Returns
+    -------
+    Columns of `COLUMNS` as lists, one entry a household, in the order in which they first appear; None where a
+    figure does not exist. base + place + contributions + other is the log-odds of the risk within 1e-6.
+    """
+    frame = build(tables, context or bundle.context, as_of, bundle.features)
+    stratum = bundle.strata(frame.meta["province"], frame.meta["urban"])
+    refusal = _refusals(bundle, frame, stratum)
+    matrix = risk.with_stratum(frame.values, stratum)
+    answer = _who(bundle, frame, as_of)
+    known = refusal == ""
+    poor_now, stay = _status(bundle, frame, matrix, threads)
+    rung = cohort.rung(frame.meta["ratio"], frame.meta["extreme"])
+    applies = known & (poor_now < bundle.cuts["poor_now"])
+    everyone = np.full(len(frame), np.nan)
+    everyone[known] = risk.predict(bundle.boosters["risk"], matrix[known], threads)
+    following = poor_now * stay + (1 - poor_now) * everyone
+    answer["status"] = ["scored" if ok else "refused" for ok in known]
+    answer["refusal"] = [code or None for code in refusal]
+    answer["rung"] = [RUNGS[int(code)] if ok and code == code else None for code, ok in zip(rung, known, strict=True)]
+    answer["kind"] = _kinds(bundle, frame, applies)
+    answer["applies"] = [bool(value) if ok else None for value, ok in zip(applies, known, strict=True)]
+    answer["risk"] = _rounded(np.where(applies, everyone, np.nan))
+    answer["p_poor_now"] = _rounded(np.where(known, poor_now, np.nan))
+    answer["p_poor_next"] = _rounded(np.where(known, following, np.nan))
+    _explain(bundle, frame, matrix, applies, answer, count, threads)
+    answer["certainty"] = _certainty(bundle, frame, applies)
+    absent: list[Any] = [None] * len(frame)
+    return {name: answer.get(name, absent) for name in COLUMNS}
+
+
+def _refusals(bundle: Bundle, frame: Frame, stratum: Array) -> Array:
+    """Refusal code of each household, empty where it can be scored; the first that holds."""
+    usual = np.array(bundle.reference["usual"])
+    lacking = np.isnan(frame.values[:, usual]).mean(axis=1) if usual.any() else np.zeros(len(frame))
+    current = periods.start(frame.meta["period"] + STALE_PERIODS + 1) if len(frame) else np.empty(0, "datetime64[D]")
+    needs_welfare = bundle.schema["view"] == "survey"
+    core = (lacking > MOSTLY) | (needs_welfare & np.isnan(frame.meta["ratio"]))
+    outside = (stratum < 0) | frame.out_of_range.any(axis=1)
+    return np.select([current <= frame.as_of, core, outside], ["stale", "core_missing", "outside_model"], "")
+
+
+def _who(bundle: Bundle, frame: Frame, as_of: np.datetime64) -> dict[str, list[Any]]:
+    size = len(frame)
+    units = HOUSEHOLDS["unit"].choices
+    meta = frame.meta
+    return {
+        "household_id": meta["household_id"].tolist(),
+        "unit": [units[int(code)] for code in meta["unit"]],
+        "province": meta["province"].tolist(),
+        "regency": meta["regency"].tolist(),
+        "urban": [None if np.isnan(value) else bool(value) for value in meta["urban"]],
+        "as_of": [str(as_of)] * size,
+        "expires": [str(as_of + np.timedelta64(VALID_DAYS, "D"))] * size,
+        "horizon": [int(bundle.schema["horizon"])] * size,
+        "bundle": [bundle.name] * size,
+    }
+
+
+def _status(bundle: Bundle, frame: Frame, matrix: Array, threads: int) -> tuple[Array, Array]:
+    """Chance of being poor now, and of still being poor at the horizon if so, N each.
+
+    Where welfare was measured the first is a fact. Without a status model it is otherwise unknown.
+    """
+    measured = np.where(np.isnan(frame.meta["ratio"]), np.nan, frame.meta["ratio"] < 1.0)
+    now, stay = measured, np.full(len(frame), np.nan)
+    if "status" in bundle.boosters:
+        now = np.where(np.isnan(measured), risk.predict(bundle.boosters["status"], matrix, threads), measured)
+    if "stay" in bundle.boosters:
+        stay = risk.predict(bundle.boosters["stay"], matrix, threads)
+    return now, np.where(now == 0, 0.0, stay)
+
+
+def _kinds(bundle: Bundle, frame: Frame, applies: Array) -> list[str | None]:
+    codes = cohort.kind(frame.meta["past_poor"], frame.meta["back_run"], bundle.schema["lookback"])
+    return [cohort.KINDS[code] if own else None for code, own in zip(codes.tolist(), applies, strict=True)]
+
+
+def _explain(bundle: Bundle, frame: Frame, matrix: Array, applies: Array, answer: dict[str, list[Any]], count: int,
+             threads: int) -> None:  # fmt: skip
+    rows = np.flatnonzero(applies)
+    parts, place, base = risk.contributions(bundle.boosters["risk"], matrix[rows], threads)
+    told, shown = reasons.top(bundle.features, frame.values[rows], parts, frame.meta["known_at"][rows], count)
+    usual = np.array(bundle.reference["usual"])
+    lacking = reasons.missing(bundle.features, frame.values[rows], usual)
+    empty: list[Any] = [None] * len(frame)
+    for name in ("base", "place", "other", "reasons", "missing"):
+        answer[name] = list(empty)
+    total = base + place + parts.sum(axis=1)
+    for at, row in enumerate(rows.tolist()):
+        answer["base"][row], answer["place"][row] = round(base, 6), round(float(place[at]), 6)
+        answer["other"][row] = round(float(total[at] - shown[at]) - answer["base"][row] - answer["place"][row], 6)
+        answer["reasons"][row], answer["missing"][row] = told[at], lacking[at]
+        # The risk is read off the same log-odds as its reasons, so that they cannot disagree.
+        answer["risk"][row] = round(float(sigmoid(total[at])), 12)
+
+
+def _certainty(bundle: Bundle, frame: Frame, applies: Array) -> list[str | None]:
+    """`low` where a value lies outside what the model was trained on or a usual fact is missing, else `usual`."""
+    low, high = np.array(bundle.reference["low"]), np.array(bundle.reference["high"])
+    never = np.array(bundle.reference["missing_share"]) == 0
+    strange = (frame.values < low) | (frame.values > high) | (np.isnan(frame.values) & never)
+    return ["low" if odd else "usual" if own else None for odd, own in zip(strange.any(axis=1) & applies, applies,
+                                                                          strict=True)]  # fmt: skip
+
+
+def _rounded(values: Array) -> list[float | None]:
+    return [None if value != value else round(value, 12) for value in values.tolist()]
