@@ -69,13 +69,23 @@ class Admitted:
     unknown_columns: dict[str, tuple[str, ...]]
 
 
-def admit(raw: Mapping[str, Mapping[str, Any]], *, key: bytes | None = None) -> Admitted:
+def admit(
+    raw: Mapping[str, Mapping[str, Any]],
+    *,
+    key: bytes | None = None,
+    required: Sequence[str] = contract.REQUIRED,
+    whole: bool = True,
+    quarterly: bool | None = None,
+) -> Admitted:
     """Check and encode raw tables.
 
     Parameters
     ----------
     raw : for each table its columns (data frame, or mapping of name to array or list).
     key : key for ids that are not codes yet; without it such ids are refused.
+    required : tables that must be there.
+    whole : whether these are all rows; in one chunk of many a table may be empty and a column refused throughout.
+    quarterly : frequency that the periods must have; None takes that of most household rows.
 
     Returns
     -------
@@ -87,31 +97,33 @@ def admit(raw: Mapping[str, Mapping[str, Any]], *, key: bytes | None = None) -> 
     ContractError : a required table or column is missing, a table is empty, or a column is of the wrong kind
         throughout.
     """
-    absent = [name for name in contract.REQUIRED if name not in raw]
+    absent = [name for name in required if name not in raw]
     if absent:
-        raise ContractError(f"table {' and '.join(absent)} is missing; needed are {', '.join(contract.REQUIRED)}, "
-                            f"and of use are {', '.join(n for n in contract.TABLES if n not in contract.REQUIRED)}")  # fmt: skip
+        useful = ", ".join(name for name in contract.TABLES if name not in required)
+        raise ContractError(f"table {' and '.join(absent)} is missing; needed are {', '.join(required)}, "
+                            f"and of use are {useful}")  # fmt: skip
     encoded: Tables = {}
     refusals: dict[str, Refusals] = {}
     unknown: dict[str, tuple[str, ...]] = {}
     for name, table in contract.TABLES.items():
         if name not in raw:
             continue
-        encoded[name], refusals[name] = _encode(table, raw[name], key)
+        encoded[name], refusals[name] = _encode(table, raw[name], key, whole)
         extra = tuple(str(column) for column in raw[name] if column not in table.names)
         if extra:
             unknown[name] = extra
-    links.check(encoded, refusals)
+    links.check(encoded, refusals, quarterly)
     return _sort_out(encoded, refusals, unknown)
 
 
-def _encode(table: contract.Table, raw: Mapping[str, Any], key: bytes | None) -> tuple[EncodedTable, Refusals]:
+def _encode(table: contract.Table, raw: Mapping[str, Any], key: bytes | None, whole: bool,
+            ) -> tuple[EncodedTable, Refusals]:  # fmt: skip
     missing = [rule.name for rule in table.fields if rule.required and rule.name not in raw]
     if missing:
         raise ContractError(f"{table.name}: column {', '.join(missing)} is missing; expected are "
                             f"{', '.join(f.name for f in table.fields if f.required)}")  # fmt: skip
     size = len(raw[table.fields[0].name if table.fields[0].name in raw else next(iter(raw))])
-    if size == 0 and table.name in contract.REQUIRED:
+    if whole and size == 0 and table.name in contract.REQUIRED:
         raise ContractError(f"{table.name}: no rows")
     refusals = Refusals()
     encoded: EncodedTable = {}
@@ -123,7 +135,7 @@ def _encode(table: contract.Table, raw: Mapping[str, Any], key: bytes | None) ->
             raise ContractError(f"{table.name}: column {rule.name} has {len(values)} cells, others have {size}")
         before = len(refusals)
         encoded[rule.name] = parse_column(rule, values, refusals, key)
-        if size > 1 and len(refusals) - before == size:
+        if whole and size > 1 and len(refusals) - before == size:
             row, _, text = next(iter(refusals.items_of(rule.name)))
             raise ContractError(f"{table.name}: every cell of {rule.name} is refused (row {row}: {text})")
     return encoded, refusals

@@ -13,14 +13,17 @@ YOUNGEST_WORKER = 5
 """No child under five works; Indonesia's labour force survey asks from 15, child-labour surveys from 5."""
 
 
-def check(encoded: dict[str, EncodedTable], refusals: dict[str, Refusals]) -> None:
-    """Add to `refusals` what breaks a rule over several cells or tables."""
+def check(encoded: dict[str, EncodedTable], refusals: dict[str, Refusals], quarterly: bool | None = None) -> None:
+    """Add to `refusals` what breaks a rule over several cells or tables; `quarterly` as in `features.admit.admit`."""
     for name, table in encoded.items():
         _unique(contract.TABLES[name], table, refusals[name])
         _dates(table, refusals[name])
-    _one_frequency(encoded["households"]["period"], refusals["households"])
-    _ages(encoded["members"], refusals["members"])
-    _belonging(encoded["households"], encoded["members"], refusals)
+    if "households" in encoded:
+        _one_frequency(encoded["households"]["period"], refusals["households"], quarterly)
+    if "members" in encoded:
+        _ages(encoded["members"], refusals["members"])
+    if "households" in encoded and "members" in encoded:
+        _belonging(encoded["households"], encoded["members"], refusals)
 
 
 def row_codes(*columns: Array) -> Array:
@@ -53,9 +56,10 @@ def _dates(encoded: EncodedTable, refusals: Refusals) -> None:
     refusals.add(np.flatnonzero(early), "known_at", "lies before the period it describes begins")
 
 
-def _one_frequency(period: Array, refusals: Refusals) -> None:
+def _one_frequency(period: Array, refusals: Refusals, quarterly: bool | None) -> None:
     quarter = period >= periods.parse("1800Q1")
-    mixed = (quarter != np.median(quarter).round().astype(bool)) & (period > 0)
+    most = 2 * int(quarter.sum()) > len(quarter) if quarterly is None else quarterly
+    mixed = (quarter != most) & (period > 0)
     refusals.add(np.flatnonzero(mixed), "period", "mixes years and quarters with the other rows")
 
 

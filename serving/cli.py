@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from features.commands import Commands
+from serving import batch_cli
 
 
 def register(commands: Commands) -> None:
     """Add the commands of this package."""
+    batch_cli.register(commands)

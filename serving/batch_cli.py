@@ -1,0 +1,37 @@
+"""The command `jaga score`: a whole register in, scores with reasons out."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from features.commands import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add `jaga score`."""
+    commands.add("score", help="score a register: a folder of tables in, a folder of scores with reasons out",
+                 configure=_configure, run=_run)  # fmt: skip
+
+
+def _configure(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("--input", type=Path, required=True, metavar="DIR",
+        help="folder of contract tables (parquet or CSV), or a synthetic folder")  # fmt: skip
+    add("--output", type=Path, required=True, metavar="DIR", help="folder of the scores; one run a folder")
+    add("--bundle", default="champion", metavar="PATH", help="folder of a bundle, or champion")
+    add("--as-of", default="latest", metavar="DATE", help="date of the scores (2026-03-31), or latest: last known_at")
+    add("--chunk", type=int, default=100_000, metavar="N", help="household rows scored at a time, about")
+    add("--reasons", type=int, default=5, metavar="N", help="reasons kept for each household at risk")
+    add("--limit-bad", type=float, default=0.05, metavar="SHARE",
+        help="share of a table's rows in quarantine above which nothing is published")  # fmt: skip
+    add("--top", type=int, default=10, metavar="N", help="households at the highest risk to print")
+    add("--language", choices=("id", "en"), default="id", help="language of the printed reasons")
+    add("--json", type=Path, metavar="FILE", help="write the counts there too")
+    add("--dry-run", action="store_true", help="say what would be done, write nothing")
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    from serving import batch
+
+    return batch.command(arguments)
