@@ -5,17 +5,21 @@ Used for files, chunks and single requests alike. Only numpy and pyarrow: no pan
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from dataclasses import field as made
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from features import contract, links
 from features.cells import Refusals, parse_column
 from features.commands import UserError
 from features.types import Array, EncodedTable, Tables
+
+
+_FEW = 10  # rows; a smaller table is judged row by row even where all are bad, as in a request for one household
 
 
 class ContractError(UserError):
@@ -97,48 +101,78 @@ def admit(
     ContractError : a required table or column is missing, a table is empty, or a column is of the wrong kind
         throughout.
     """
+    if not isinstance(raw, Mapping):
+        raise ContractError(f"expected tables by name ({', '.join(contract.TABLES)}), not {type(raw).__name__}")
     absent = [name for name in required if name not in raw]
     if absent:
-        useful = ", ".join(name for name in contract.TABLES if name not in required)
-        raise ContractError(f"table {' and '.join(absent)} is missing; needed are {', '.join(required)}, "
-                            f"and of use are {useful}")  # fmt: skip
+        raise ContractError(f"table {' and '.join(absent)} is missing; needed are {', '.join(contract.REQUIRED)}, "
+                            f"and of use are {', '.join(n for n in contract.TABLES if n not in contract.REQUIRED)}")  # fmt: skip
     encoded: Tables = {}
     refusals: dict[str, Refusals] = {}
     unknown: dict[str, tuple[str, ...]] = {}
     for name, table in contract.TABLES.items():
         if name not in raw:
             continue
-        encoded[name], refusals[name] = _encode(table, raw[name], key, whole)
-        extra = tuple(str(column) for column in raw[name] if column not in table.names)
+        columns = _columns(table, raw[name])
+        encoded[name], refusals[name] = _encode(table, columns, key, whole)
+        extra = tuple(str(column) for column in columns if column not in table.names)
         if extra:
             unknown[name] = extra
+    if "shocks" in encoded:
+        links.key_places(encoded["shocks"], refusals["shocks"], key)
     links.check(encoded, refusals, quarterly)
     return _sort_out(encoded, refusals, unknown)
 
 
-def _encode(table: contract.Table, raw: Mapping[str, Any], key: bytes | None, whole: bool,
-            ) -> tuple[EncodedTable, Refusals]:  # fmt: skip
+def _columns(table: contract.Table, raw: Any) -> Mapping[Any, Any]:
+    """The table's columns by name; those of the contract are there, once, and equally long."""
+    if isinstance(raw, (pa.Table, pa.RecordBatch)):
+        if len(set(raw.column_names)) < raw.num_columns:
+            raise ContractError(f"{table.name}: a column is there twice")
+        raw = dict(zip(raw.column_names, raw.columns, strict=True))
+    if not isinstance(raw, Mapping) and not hasattr(raw, "columns"):
+        raise ContractError(f"{table.name}: expected columns by name, not {type(raw).__name__}")
     missing = [rule.name for rule in table.fields if rule.required and rule.name not in raw]
     if missing:
         raise ContractError(f"{table.name}: column {', '.join(missing)} is missing; expected are "
                             f"{', '.join(f.name for f in table.fields if f.required)}")  # fmt: skip
-    size = len(raw[table.fields[0].name if table.fields[0].name in raw else next(iter(raw))])
-    if whole and size == 0 and table.name in contract.REQUIRED:
-        raise ContractError(f"{table.name}: no rows")
+    size = None
+    for name in table.names:
+        if name not in raw:
+            continue
+        values = raw[name]
+        if isinstance(values, (str, bytes, Mapping, Set)) or not hasattr(values, "__len__"):
+            raise ContractError(f"{table.name}: column {name} is not a list of cells")
+        if getattr(values, "ndim", 1) != 1:
+            raise ContractError(f"{table.name}: column {name} is there twice, or is a table itself")
+        size = len(values) if size is None else size
+        if len(values) != size:
+            raise ContractError(f"{table.name}: column {name} has {len(values)} cells, others have {size}")
+    return raw  # type: ignore[no-any-return]
+
+
+def _encode(table: contract.Table, raw: Mapping[str, Any], key: bytes | None, whole: bool,
+            ) -> tuple[EncodedTable, Refusals]:  # fmt: skip
     refusals = Refusals()
     encoded: EncodedTable = {}
     for rule in table.fields:
         if rule.name not in raw:
             continue
         values: Sequence[Any] | Array = raw[rule.name]
-        if len(values) != size:
-            raise ContractError(f"{table.name}: column {rule.name} has {len(values)} cells, others have {size}")
-        before = len(refusals)
+        if whole and not len(values) and table.name in contract.REQUIRED:
+            raise ContractError(f"{table.name}: no rows")
         encoded[rule.name] = parse_column(rule, values, refusals, key)
-        if whole and size > 1 and len(refusals) - before == size:
-            row, _, text = next(iter(refusals.items_of(rule.name)))
-            raise ContractError(f"{table.name}: every cell of {rule.name} is refused (row {row}: {text})")
+        refused = refusals.of(rule.name)
+        if whole and len(refused) >= max(_FEW, len(values) / 2) and _nothing(encoded[rule.name]):
+            row, why = next(iter(refused.items()))
+            raise ContractError(f"{table.name}: no cell of {rule.name} can be used (row {row}: {why})")
     return encoded, refusals
+
+
+def _nothing(values: Array) -> bool:
+    if values.dtype == object:
+        return all(value is None for value in values)
+    return not values.any() if values.dtype == np.int64 else bool((values != values).all())
 
 
 def _sort_out(encoded: Tables, refusals: dict[str, Refusals], unknown: dict[str, tuple[str, ...]]) -> Admitted:

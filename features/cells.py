@@ -1,4 +1,8 @@
-"""Reading one column by its rule: typed values, and a refusal in words for each cell that breaks it."""
+"""Reading one column by its rule: typed values, and a refusal in words for each cell that breaks it.
+
+Short columns are read cell by cell. Of long ones only the distinct values are, and the numbers that a vector
+comparison finds doubtful, by the same reader (`features.values`).
+"""
 
 from __future__ import annotations
 
@@ -7,188 +11,153 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from features import periods
 from features.contract import Field
-from features.keys import CODE, key_ids
 from features.types import Array
+from features.values import Refused, reader
 
 _SMALL = 64  # below this many cells plain Python beats a vector call's overhead
-_EPOCH = np.datetime64("1900-01-01")
-_TRUE, _FALSE = ("true", "yes", "1"), ("false", "no", "0")
+_EMPTY = "is empty; a value is required"
+_DEFAULT: dict[str, Any] = {"number": np.nan, "count": np.nan, "flag": np.nan, "choice": np.nan, "period": 0}
+_TYPE: dict[str, Any] = {"id": object, "text": object, "period": np.int64, "date": "datetime64[D]"}
 
 
 class Refusals:
     """Refused cells of one table, first rule broken by each cell."""
 
     def __init__(self) -> None:
-        self._cells: dict[tuple[int, str], str] = {}
+        self._cells: dict[str, dict[int, str]] = {}
 
     def __len__(self) -> int:
-        return len(self._cells)
+        return sum(len(cells) for cells in self._cells.values())
 
     def add(self, rows: Any, name: str, rule: str) -> None:
         """Refuse these rows for breaking `rule` in field `name`; a cell's first refusal stays."""
+        cells = self._cells.setdefault(name, {})
         for row in np.atleast_1d(rows).tolist():
-            self._cells.setdefault((row, name), rule)
+            cells.setdefault(row, rule)
+
+    def of(self, name: str) -> dict[int, str]:
+        """Refused rows of one field, with the rule."""
+        return self._cells.get(name, {})
 
     def items(self) -> Iterator[tuple[int, str, str]]:
         """Row, field and rule, by row."""
-        return ((row, name, self._cells[row, name]) for row, name in sorted(self._cells))
-
-    def items_of(self, field: str) -> Iterator[tuple[int, str, str]]:
-        """The refusals of one field."""
-        return (item for item in self.items() if item[1] == field)
+        cells = ((row, name, rule) for name, rules in self._cells.items() for row, rule in rules.items())
+        return iter(sorted(cells, key=lambda cell: cell[0]))
 
     def rows(self) -> Array:
         """Refused rows, each once."""
-        return np.array(sorted({row for row, _ in self._cells}), dtype=np.int64)
+        return np.array(sorted({row for cells in self._cells.values() for row in cells}), dtype=np.int64)
 
 
 def parse_column(rule: Field, values: Sequence[Any] | Array, refusals: Refusals, key: bytes | None) -> Array:
-    """Values of one column as its kind's type; cells that break the rule go to `refusals`."""
-    if rule.kind in ("number", "count", "flag"):
-        result = _numbers(rule, values, refusals)
-        _check_number(rule, result, refusals)
-        empty = np.isnan(result)
-    else:
-        text = _texts(values)
-        empty = np.array([value is None for value in text], dtype=bool)
-        result = _PARSERS[rule.kind](rule, text, empty, refusals, key)
-    if not rule.null:
-        refusals.add(np.flatnonzero(empty), rule.name, "is empty; a value is required")
-    return result
+    """Values of one column as its kind's type; cells that break the rule go to `refusals`.
+
+    Parameters
+    ----------
+    values : N cells: a list, numpy array (masked too), pyarrow array, pandas Series or anything like one.
+    key : key for ids that are not codes yet.
+
+    Returns
+    -------
+    N values, as `features.admit.admit` describes them; refused cells are empty.
+    """
+    if len(values) <= _SMALL:
+        return _read(rule, _listed(values), None, refusals, key)
+    array = _arrow(values)
+    if array is None:
+        return _read(rule, _listed(values), None, refusals, key)
+    if rule.kind in ("number", "count", "flag") and _is_number(array.type):
+        return _read_numbers(rule, array, refusals)
+    if not pa.types.is_dictionary(array.type):
+        array = array.dictionary_encode()
+    nothing = len(array.dictionary)
+    where = array.indices.cast(pa.int64()).fill_null(nothing).to_numpy(zero_copy_only=False)
+    return _read(rule, [*array.dictionary.to_pylist(), None], where, refusals, key)
 
 
-def _numbers(rule: Field, values: Sequence[Any] | Array, refusals: Refusals) -> Array:
-    array = np.asarray(values)
-    if array.dtype.kind in "fiub":
-        return array.astype(np.float64)
-    result = np.full(len(values), np.nan)
-    for row, value in enumerate(values):
-        if value is None or value != value or value == "":
-            continue
+def _read(rule: Field, cells: Sequence[Any], where: Array | None, refusals: Refusals, key: bytes | None) -> Array:
+    """Read distinct `cells`, then put them `where` they stand; None: they are the column itself."""
+    read = reader(rule, key)
+    default = _DEFAULT.get(rule.kind)
+    parsed: list[Any] = []
+    wrong: dict[int, str] = {}
+    for at, cell in enumerate(cells):
         try:
-            result[row] = _number(rule, value)
-        except (TypeError, ValueError):
-            kind = "true or false" if rule.kind == "flag" else "a number"
-            refusals.add(row, rule.name, f"{_shown(value)} is not {kind}")
-    return result
+            value = read(cell)
+        except Refused as refusal:
+            value, wrong[at] = None, str(refusal)
+        else:
+            if value is None and not rule.null:
+                wrong[at] = _EMPTY
+        parsed.append(default if value is None else value)
+    result = np.empty(len(parsed), dtype=_TYPE.get(rule.kind, np.float64))
+    result[:] = parsed
+    if where is None:
+        for row, why in wrong.items():
+            refusals.add(row, rule.name, why)
+        return result
+    if wrong:
+        for row in np.flatnonzero(np.isin(where, list(wrong))).tolist():
+            refusals.add(row, rule.name, wrong[int(where[row])])
+    return result[where]
 
 
-def _number(rule: Field, value: Any) -> float:
-    if isinstance(value, str) and rule.kind == "flag":
-        lowered = value.strip().lower()
-        if lowered in _TRUE + _FALSE:
-            return float(lowered in _TRUE)
-    if isinstance(value, str) and "_" in value:  # Python would read 1_000 as a number
-        raise ValueError(value)
-    return float(value)
-
-
-def _check_number(rule: Field, values: Array, refusals: Refusals) -> None:
-    def refuse(bad: Array, why: str) -> None:
-        for row in np.flatnonzero(bad):
-            refusals.add(row, rule.name, f"{values[row]:.12g} {why}")
-
+def _read_numbers(rule: Field, array: Any, refusals: Refusals) -> Array:
+    numbers = array.cast(pa.float64(), safe=False).to_numpy(zero_copy_only=False).copy()
+    low, high = (0, 1) if rule.kind == "flag" else (rule.low, rule.high)
+    clear = np.isfinite(numbers) & ~np.isin(numbers, rule.refuse)
     with np.errstate(invalid="ignore"):
-        refuse(np.isinf(values), "is not finite")
-        if rule.kind == "flag":
-            refuse((values != 0) & (values != 1) & ~np.isnan(values), "is neither 0 nor 1")
-            return
-        for code in rule.refuse:
-            refuse(values == code, "is a code for unknown; leave the cell empty")
-        if rule.low is not None:
-            refuse(values < rule.low, f"is below {rule.low:g} {rule.unit}".rstrip())
-        if rule.high is not None:
-            refuse(values > rule.high, f"is above {rule.high:g} {rule.unit}".rstrip())
-        if rule.kind == "count":
-            refuse((values != np.floor(values)) & np.isfinite(values), "is not a whole number")
+        if low is not None:
+            clear &= numbers >= low
+        if high is not None:
+            clear &= numbers <= high
+        if rule.kind in ("flag", "count"):
+            clear &= numbers == np.floor(numbers)
+    if rule.null:
+        clear |= np.isnan(numbers)
+    rows = np.flatnonzero(~clear)
+    if len(rows):
+        distinct, where = np.unique(numbers[rows], return_inverse=True)
+        doubtful = Refusals()
+        _read(rule, distinct.tolist(), where, doubtful, None)
+        for at, why in doubtful.of(rule.name).items():
+            refusals.add(rows[at], rule.name, why)
+        numbers[rows] = np.nan
+    return numbers
 
 
-def _texts(values: Sequence[Any] | Array) -> list[str | None]:
-    listed = values.tolist() if hasattr(values, "tolist") else list(values)
-    return [_text(value) for value in listed]
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, str):
-        return value.strip() or None
-    if value is None or value != value:
+def _arrow(values: Sequence[Any] | Array) -> Any:
+    """The column in a form whose distinct values are quickly found, or None where it is a mix of types."""
+    if isinstance(values, np.ma.MaskedArray):
+        values = values.tolist()
+    try:
+        array = pa.array(values, from_pandas=True) if not isinstance(values, pa.ChunkedArray) else values
+        array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+        kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+        return array if _is_plain(kind) else None
+    except (pa.ArrowException, TypeError, ValueError, OverflowError):
         return None
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # a code column that a reader took for numbers
-    return str(value)
 
 
-def _parse_text(rule: Field, text: list[str | None], empty: Array, refusals: Refusals, key: Any) -> Array:
-    if text and max((len(value) for value in text if value), default=0) > 200:
-        for row, value in enumerate(text):
-            if value and len(value) > 200:
-                refusals.add(row, rule.name, f"{_shown(value)} is longer than 200 characters")
-    if rule.name == "person_id" and key is not None:
-        text = [key_ids([value], key)[0] if value and len(value) > 3 else value for value in text]
-    return _objects(text)
+def _is_number(kind: Any) -> bool:
+    return bool(pa.types.is_integer(kind) or pa.types.is_float32(kind) or pa.types.is_float64(kind))
 
 
-def _parse_id(rule: Field, text: list[str | None], empty: Array, refusals: Refusals, key: Any) -> Array:
-    if key is not None:
-        return _objects([None if value is None else key_ids([value], key)[0] for value in text])
-    for row, value in enumerate(text):
-        if value is not None and not CODE.match(value):
-            refusals.add(row, rule.name, "is not a keyed code; read raw ids through a source, which keys them")
-    return _objects([value if value and CODE.match(value) else None for value in text])
+def _is_plain(kind: Any) -> bool:
+    types = pa.types
+    if types.is_timestamp(kind):
+        return kind.tz is None  # with zones mixed, pyarrow would move some times to another day
+    return bool(_is_number(kind) or types.is_boolean(kind) or types.is_date32(kind) or types.is_string(kind)
+                or types.is_large_string(kind))  # fmt: skip
 
 
-def _parse_period(rule: Field, text: list[str | None], empty: Array, refusals: Refusals, key: Any) -> Array:
-    known: dict[str | None, int] = {None: 0}
-    for value in set(text) - {None}:
-        try:
-            known[value] = periods.parse(str(value))
-        except ValueError:
-            known[value] = 0
-    result = np.array([known[value] for value in text], dtype=np.int64)
-    for row in np.flatnonzero((result == 0) & ~empty):
-        refusals.add(row, rule.name, f"{_shown(text[row])} is not a period; write 2026Q1 or 2026")
-    return result
-
-
-def _parse_date(rule: Field, text: list[str | None], empty: Array, refusals: Refusals, key: Any) -> Array:
-    known: dict[str | None, np.datetime64] = {None: np.datetime64("NaT", "D")}
-    for value in set(text) - {None}:
-        try:
-            known[value] = np.datetime64(str(value)[:10], "D")
-        except ValueError:
-            known[value] = np.datetime64("NaT", "D")
-    result = np.array([known[value] for value in text], dtype="datetime64[D]")
-    for row in np.flatnonzero((np.isnat(result) | (result < _EPOCH)) & ~empty):
-        refusals.add(row, rule.name, f"{_shown(text[row])} is not a date; write 2026-01-31")
-    return result
-
-
-def _parse_choice(rule: Field, text: list[str | None], empty: Array, refusals: Refusals, key: Any) -> Array:
-    if len(text) <= _SMALL:
-        order = {choice: float(code) for code, choice in enumerate(rule.choices)}
-        result = np.array([order.get(value, np.nan) if value else np.nan for value in text], dtype=np.float64)
-    else:
-        found = pc.index_in(pa.array(text, pa.string()), value_set=pa.array(rule.choices))
-        result = found.cast(pa.float64()).to_numpy(zero_copy_only=False)
-    for row in np.flatnonzero(np.isnan(result) & ~empty):
-        refusals.add(row, rule.name, f"{_shown(text[row])} is not one of {', '.join(rule.choices)}")
-    return result
-
-
-def _objects(values: Sequence[str | None]) -> Array:
-    result = np.empty(len(values), dtype=object)
-    result[:] = values
-    return result
-
-
-def _shown(value: Any) -> str:
-    text = str(value)
-    return repr(text if len(text) <= 40 else text[:37] + "...")
-
-
-_PARSERS = {"text": _parse_text, "id": _parse_id, "period": _parse_period, "date": _parse_date,
-            "choice": _parse_choice}  # fmt: skip
+def _listed(values: Any) -> Sequence[Any]:
+    if isinstance(values, (list, tuple)):
+        return values
+    if getattr(getattr(values, "dtype", None), "kind", "") in "mM":
+        return list(values)  # `tolist` would make whole numbers of nanoseconds
+    if isinstance(values, (pa.Array, pa.ChunkedArray)):
+        return values.to_pylist()
+    return values.tolist() if hasattr(values, "tolist") else list(values)

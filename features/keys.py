@@ -19,7 +19,9 @@ from features.commands import UserError
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 symbols without 0, O, 1 and I, so that a code can be read aloud and typed."""
 
-CODE = re.compile(f"^[{ALPHABET}]{{12}}$")
+CODE = re.compile(rf"(?=.*[A-Z])[{ALPHABET}]{{12}}\Z")
+"""A code has a letter, so that a raw number of twelve digits is never taken for one."""
+
 PUBLIC_KEY = b"synthetic data: this key is public"
 """Key of synthetic ids, the same everywhere, so that their bytes are equal on any machine."""
 
@@ -45,7 +47,8 @@ def key_ids(values: Sequence[str], key: bytes) -> list[str]:
 
 def _code(value: str, key: bytes) -> str:
     number = int.from_bytes(hashlib.blake2b(value.encode(), key=key[:64], digest_size=8).digest(), "big")
-    return "".join(ALPHABET[(number >> shift) & 31] for shift in range(55, -1, -5))
+    code = "".join([ALPHABET[(number >> shift) & 31] for shift in range(55, -1, -5)])
+    return code if CODE.match(code) else _code(value + ".", key)
 
 
 def load() -> Keys:

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from features import contract, periods
-from features.cells import Refusals
+from features.cells import Refusals, parse_column
 from features.types import Array, EncodedTable
 
 YOUNGEST_WORKER = 5
@@ -38,13 +38,25 @@ def row_codes(*columns: Array) -> Array:
     return code
 
 
+def key_places(shocks: EncodedTable, refusals: Refusals, key: bytes | None) -> None:
+    """Make the household ids among the places of shocks into codes, in place; a place of any kind is no NIK."""
+    if "place" not in shocks or "scope" not in shocks:
+        return
+    household = shocks["scope"] == contract.SHOCK_EVENTS["scope"].choices.index("household")
+    family, region = contract.HOUSEHOLDS["household_id"], contract.REGIONS["region"]
+    for rows, rule in ((np.flatnonzero(household), family), (np.flatnonzero(~household), region)):
+        own = Refusals()
+        shocks["place"][rows] = parse_column(rule, shocks["place"][rows], own, key)
+        for at, why in own.of(rule.name).items():
+            refusals.add(rows[at], "place", why)
+
+
 def _unique(table: contract.Table, encoded: EncodedTable, refusals: Refusals) -> None:
     size = len(next(iter(encoded.values())))
-    absent = np.full(size, None, dtype=object)
-    columns = [encoded.get(name, absent) for name in table.key]
     if size < 2:
         return
-    code = row_codes(*columns)
+    absent = np.full(size, None, dtype=object)
+    code = row_codes(*(encoded.get(name, absent) for name in table.key))
     _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
     again = first[inverse] != np.arange(size)
     refusals.add(np.flatnonzero(again), table.key[-1], f"{' + '.join(table.key)} is there already in an earlier row")
@@ -58,7 +70,7 @@ def _dates(encoded: EncodedTable, refusals: Refusals) -> None:
 
 def _one_frequency(period: Array, refusals: Refusals, quarterly: bool | None) -> None:
     quarter = period >= periods.parse("1800Q1")
-    most = 2 * int(quarter.sum()) > len(quarter) if quarterly is None else quarterly
+    most = 2 * int(quarter.sum()) > int((period > 0).sum()) if quarterly is None else quarterly
     mixed = (quarter != most) & (period > 0)
     refusals.add(np.flatnonzero(mixed), "period", "mixes years and quarters with the other rows")
 
@@ -73,19 +85,34 @@ def _ages(members: EncodedTable, refusals: Refusals) -> None:
 
 
 def _belonging(households: EncodedTable, members: EncodedTable, refusals: dict[str, Refusals]) -> None:
-    """A household goes to quarantine whole: with a refused member its composition would be wrong."""
+    """A household's period goes to quarantine whole: with a refused row its composition would be wrong."""
+    homes, persons = refusals["households"], refusals["members"]
     size = len(households["household_id"])
     ids = np.concatenate([households["household_id"], members["household_id"]])
     period = np.concatenate([households["period"], members["period"]])
     code = row_codes(ids, period)
     home, person = code[:size], code[size:]
-    bad_person = refusals["members"].rows()
-    orphan = ~np.isin(person, home)
-    refusals["members"].add(np.flatnonzero(orphan), "household_id", "has no household row for that period")
-    refusals["households"].add(np.flatnonzero(~np.isin(home, person)), "household_id", "has no member rows")
-    spoiled = np.isin(home, person[bad_person])
-    refusals["households"].add(np.flatnonzero(spoiled), "household_id", "has a member row that was refused")
-    gone = home[refusals["households"].rows()]
-    rest = np.isin(person, gone) & ~orphan
-    rest[bad_person] = False
-    refusals["members"].add(np.flatnonzero(rest), "household_id", "belongs to a household that was refused")
+    homes.add(np.flatnonzero(~np.isin(home, person)), "household_id", "has no member rows")
+    spoiled = person[persons.rows()]
+    persons.add(np.flatnonzero(~np.isin(person, home)), "household_id", "has no household row for that period")
+    if len(spoiled):
+        homes.add(np.flatnonzero(np.isin(home, spoiled)), "household_id", "has a member row that was refused")
+    _anywhere(ids[:size], ids[size:], members["period"], homes)
+    gone = home[homes.rows()]
+    if len(gone):
+        homes.add(_rest(home, gone, homes), "household_id", "has another row for that period, which was refused")
+        persons.add(_rest(person, gone, persons), "household_id", "belongs to a household that was refused")
+
+
+def _rest(codes: Array, gone: Array, refusals: Refusals) -> Array:
+    rest = np.isin(codes, gone)
+    rest[refusals.rows()] = False
+    return np.flatnonzero(rest)
+
+
+def _anywhere(homes: Array, persons: Array, period: Array, refusals: Refusals) -> None:
+    """A member row whose period cannot be read may be missing in any period of its household."""
+    lost = set(persons[period == 0].tolist()) - {None}
+    if lost:
+        rows = [row for row, name in enumerate(homes.tolist()) if name in lost]
+        refusals.add(rows, "household_id", "has a member row whose period was refused")

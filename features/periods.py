@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-PATTERN = re.compile(r"^(1[89]|20|21)\d\d(Q[1-4])?$")
+PATTERN = re.compile(r"^(1[89]|20|21)[0-9]{2}(Q[1-4])?\Z")
 _FIRST_QUARTER = 1800 * 4  # every quarter's number lies above every year's, so that one integer tells which
 
 
