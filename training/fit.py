@@ -1,0 +1,215 @@
+"""Fit the risk model: an additive and a tree part on soft labels, blended and calibrated out of fold.
+
+What won on two real panels: the mean of the log-odds of a regularised logistic regression and shallow trees, both on
+soft labels. Bandwidth, penalty, rounds and blend are chosen on grouped inner folds of the training rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr
+
+from features.commands import UserError
+from features.registry import Feature
+from features.types import Array
+from models import additive
+from models.calibration import Affine, fit_affine, fit_offsets, log_loss, sigmoid
+from models.risk import Composed
+from training.split import folds
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What is fixed before a fit; everything else is chosen on inner folds.
+
+    Attributes
+    ----------
+    inner : inner folds.
+    sample : rows at most for choosing bandwidth and penalty.
+    bandwidths : candidates as shares of the residual spread of next period's log welfare; 0 is the hard label.
+    penalties : candidates for the ridge of the additive part, in rows.
+    rounds, patience, rate, depth : of the trees.
+    """
+
+    seed: int = 1
+    inner: int = 4
+    sample: int = 20_000
+    bandwidths: tuple[float, ...] = (0.0, 1 / 6, 1 / 3, 1 / 2)
+    penalties: tuple[float, ...] = (30.0, 100.0, 300.0, 1000.0)
+    rounds: int = 800
+    patience: int = 50
+    rate: float = 0.05
+    depth: int = 4
+    threads: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Training rows: features n x F, hard label, next period's log welfare ratio (NaN: hard label only), groups,
+    stratum codes."""
+
+    X: Array
+    hard: Array
+    log_next: Array
+    groups: Array
+    stratum: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A fitted model, its out-of-fold log-odds (n, calibrated) and what was chosen."""
+
+    composed: Composed
+    oof: Array
+    chosen: dict[str, float]
+
+
+def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settings) -> Fitted:
+    """Fit on all rows; calibrate on out-of-fold predictions.
+
+    Raises
+    ------
+    UserError : fewer than 20 events or non-events: too few to fit anything worth serving.
+    """
+    events = int(rows.hard.sum())
+    if min(events, len(rows.hard) - events) < 20:
+        raise UserError(f"{events} events in {len(rows.hard)} training rows are too few to fit a model (20 needed)")
+    binnings = tuple(additive.cut(rows.X[:, i], bool(f.choices)) for i, f in enumerate(features))
+    codes = np.column_stack([binning.codes(rows.X[:, i]) for i, binning in enumerate(binnings)])
+    fold = folds(rows.groups, settings.inner, settings.seed)
+    penalty, bandwidth = _choose(rows, codes, binnings, fold, settings)
+    target = soften(rows, bandwidth)
+    linear, raw, rounds = _out_of_fold(rows.X, codes, binnings, target, fold, penalty, settings)
+    weight = _blend(linear, raw, rows.hard)
+    eta = weight * linear + (1 - weight) * raw
+    affine = _calibrate(eta, rows, strata)
+    part = additive.fit(codes, binnings, target, penalty)
+    booster = _grow(rows.X, target, settings, rounds)
+    counts = np.append(np.bincount(rows.stratum[rows.stratum >= 0], minlength=strata), (rows.stratum < 0).sum())
+    names = tuple(feature.name for feature in features)
+    composed = Composed(names, booster.model_to_string(), part, weight, affine, counts)
+    chosen = {"bandwidth": bandwidth, "penalty": penalty, "rounds": rounds, "weight_additive": weight,
+              "slope": affine.slope, "intercept": affine.intercept}  # fmt: skip
+    return Fitted(composed, affine.logit(eta, rows.stratum), chosen)
+
+
+def soften(rows: Rows, bandwidth: float) -> Array:
+    """Soft labels: chance that next period's log welfare lies below the line when blurred by `bandwidth`.
+
+    Rows without next period's welfare, and a bandwidth of 0, keep the hard label.
+    """
+    if bandwidth <= 0:
+        return rows.hard.astype(float)
+    soft = ndtr(-rows.log_next / bandwidth)
+    return np.where(np.isnan(rows.log_next), rows.hard, soft)
+
+
+def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fold: Array, settings: Settings,
+            ) -> tuple[float, float]:  # fmt: skip
+    """Penalty, then bandwidth, by out-of-fold log-loss of the additive part on a sample of whole groups."""
+    groups = folds(rows.groups, max(1, len(rows.hard) // settings.sample), settings.seed + 1)
+    pick = groups == 0
+    own = Rows(rows.X[pick], rows.hard[pick], rows.log_next[pick], rows.groups[pick], rows.stratum[pick])
+    spread = _residual_spread(own, settings)
+    widths = [share * spread for share in settings.bandwidths] if spread > 0 else [0.0]
+
+    def loss(penalty: float, width: float) -> float:
+        target, eta = soften(own, width), np.empty(len(own.hard))
+        for k in range(settings.inner):
+            out = fold[pick] == k
+            part = additive.fit(codes[pick][~out], binnings, target[~out], penalty)
+            eta[out] = part.eta(own.X[out])
+        return log_loss(sigmoid(fit_affine(eta, own.hard).logit(eta)), own.hard)
+
+    middle = widths[min(2, len(widths) - 1)]
+    penalty = min(settings.penalties, key=lambda value: loss(value, middle))
+    return penalty, min(widths, key=lambda value: loss(penalty, value))
+
+
+def _residual_spread(rows: Rows, settings: Settings) -> float:
+    """Spread of next period's log welfare ratio around a boosted regression, judged on held-out groups."""
+    import lightgbm
+
+    known = ~np.isnan(rows.log_next)
+    if known.sum() < 200:
+        return 0.0
+    held = (folds(rows.groups, 3, settings.seed + 2) == 0) & known
+    kept = known & ~held
+    params = _params(settings, int(kept.sum())) | {"objective": "regression", "learning_rate": 0.1}
+    booster = lightgbm.train(params, lightgbm.Dataset(rows.X[kept], rows.log_next[kept]), 60)
+    return float(np.std(rows.log_next[held] - booster.predict(rows.X[held])))
+
+
+def _params(settings: Settings, size: int) -> dict[str, object]:
+    return {
+        "objective": "cross_entropy",
+        "learning_rate": settings.rate,
+        "max_depth": settings.depth,
+        "num_leaves": 2**settings.depth,
+        "feature_fraction": 0.3,
+        "bagging_fraction": 0.8,
+        "bagging_freq": 1,
+        "lambda_l2": 10.0,
+        "min_data_in_leaf": int(np.clip(size / 400, 10, 60)),
+        "max_bin": 127,
+        "seed": settings.seed,
+        "deterministic": True,
+        "force_row_wise": True,
+        "num_threads": settings.threads,
+        "feature_pre_filter": False,
+        "verbosity": -1,
+    }
+
+
+def _out_of_fold(X: Array, codes: Array, binnings: tuple[additive.Binning, ...], target: Array, fold: Array,
+                 penalty: float, settings: Settings) -> tuple[Array, Array, int]:  # fmt: skip
+    """Out-of-fold log-odds of both parts (n each) and the rounds: the mean of the folds' early stops."""
+    import lightgbm
+
+    linear, raw = np.empty(len(X)), np.empty(len(X))
+    data = lightgbm.Dataset(X, target, params=_params(settings, len(X)), free_raw_data=False)
+    boosters, stops = [], []
+    for k in range(settings.inner):
+        inside, outside = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        linear[outside] = additive.fit(codes[inside], binnings, target[inside], penalty).eta(X[outside])
+        stop = lightgbm.early_stopping(settings.patience, verbose=False)
+        booster = lightgbm.train(_params(settings, len(inside)), data.subset(inside), settings.rounds,
+                                 valid_sets=[data.subset(outside)], callbacks=[stop])  # fmt: skip
+        boosters.append(booster)
+        stops.append(booster.best_iteration)
+    rounds = max(10, round(float(np.mean(stops))))
+    for k, booster in enumerate(boosters):
+        outside = np.flatnonzero(fold == k)
+        raw[outside] = booster.predict(X[outside], raw_score=True, num_iteration=rounds)
+    return linear, raw, rounds
+
+
+def _grow(X: Array, target: Array, settings: Settings, rounds: int) -> Any:
+    import lightgbm
+
+    return lightgbm.train(_params(settings, len(X)), lightgbm.Dataset(X, target), rounds)
+
+
+def _blend(linear: Array, raw: Array, hard: Array) -> float:
+    """Share of the additive part, in tenths, by out-of-fold log-loss after an affine calibration."""
+
+    def loss(weight: float) -> float:
+        eta = weight * linear + (1 - weight) * raw
+        return log_loss(sigmoid(fit_affine(eta, hard).logit(eta)), hard)
+
+    return min((round(0.1 * step, 1) for step in range(11)), key=loss)
+
+
+def _calibrate(eta: Array, rows: Rows, strata: int) -> Affine:
+    affine = fit_affine(eta, rows.hard)
+    if affine.slope <= 0:
+        raise UserError("the model ranks no better than chance on inner folds; nothing is calibrated or served")
+    return fit_offsets(affine, eta, rows.hard, rows.stratum, strata) if strata else affine
+
+
+def settings_json(settings: Settings) -> dict[str, object]:
+    """Settings as plain values, for the tracker and the card."""
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()}

@@ -1,0 +1,127 @@
+"""The training panel: one row per household and origin, features as known then, outcome h periods later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from features import asof, cohort, frame, label, periods
+from features.commands import UserError
+from features.context import Context
+from features.registry import Feature
+from features.types import Array, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Rows of a panel, n.
+
+    Attributes
+    ----------
+    features, X : F features and their values, n x F float32.
+    meta : who, where, when and the known past (`features.frame.Frame.meta`), n each.
+    as_of : day of each row's score.
+    ratio_next, extreme_next : welfare over the lines h periods later; NaN where censored.
+    outcome_known : day on which the outcome was known; NaT where censored.
+    horizon, lag_days : h, and the publication lag of the origins.
+    """
+
+    features: tuple[Feature, ...]
+    X: Array
+    meta: dict[str, Array]
+    as_of: Array
+    ratio_next: Array
+    extreme_next: Array
+    outcome_known: Array
+    horizon: int
+    lag_days: int
+
+    def __len__(self) -> int:
+        return len(self.X)
+
+    @property
+    def seen(self) -> Array:
+        """Rows whose outcome is known."""
+        return ~np.isnan(self.ratio_next)
+
+    @property
+    def at_risk(self) -> Array:
+        """Rows not poor at the origin, welfare measured."""
+        return self.meta["ratio"] >= 1.0
+
+    @property
+    def poor_next(self) -> Array:
+        """Poor at t + h, n floats; NaN where censored."""
+        return np.where(self.seen, self.ratio_next < 1.0, np.nan)
+
+    def clusters(self) -> Array:
+        """What must stay together when rows are split: the sampling cluster, else the household."""
+        cluster = self.meta["cluster"]
+        return np.where(cluster == None, self.meta["household_id"], cluster)  # noqa: E711 - elementwise
+
+    def weight(self) -> Array:
+        """Survey weights, 1 where the source has none."""
+        weight = self.meta["weight"]
+        return np.where(np.isnan(weight), 1.0, weight)
+
+    def take(self, rows: Array) -> Panel:
+        """Some rows, by mask or index."""
+        return Panel(self.features, self.X[rows], {name: values[rows] for name, values in self.meta.items()},
+                     self.as_of[rows], self.ratio_next[rows], self.extreme_next[rows], self.outcome_known[rows],
+                     self.horizon, self.lag_days)  # fmt: skip
+
+
+def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days: int | None = None) -> Panel:
+    """Features and outcomes of every origin whose horizon lies within the panel.
+
+    Each origin is scored as a service would have scored it on that day: nothing known later is seen.
+
+    Raises
+    ------
+    UserError : the panel is shorter than the horizon, or welfare is not measured.
+    """
+    households = tables["households"]
+    if "welfare" not in households or np.isnan(households["welfare"]).all():
+        raise UserError("labels need measured welfare (column welfare of households); this panel has none")
+    lag = asof.publication_lag(households) if lag_days is None else lag_days
+    context = Context(tables)
+    parts = list(_origins(tables, context, features, horizon, lag))
+    if not parts:
+        raise UserError(f"no two periods lie {horizon} apart in this panel; choose another --horizon")
+    meta = {name: np.concatenate([part.meta[name] for part in parts]) for name in parts[0].meta}
+
+    def joined(name: str) -> Array:
+        return np.concatenate([getattr(part, name) for part in parts])
+
+    return Panel(features, joined("X"), meta, joined("as_of"), joined("ratio_next"), joined("extreme_next"),
+                 joined("outcome_known"), horizon, lag)  # fmt: skip
+
+
+def _origins(tables: Tables, context: Context, features: tuple[Feature, ...], horizon: int, lag: int,
+             ) -> Iterator[Panel]:  # fmt: skip
+    seen = np.unique(tables["households"]["period"])
+    for period in seen[np.isin(seen + horizon, seen)].tolist():
+        day = asof.origin_date(period, lag)
+        view = frame.build(tables, context, day, features, period)
+        if not len(view):
+            continue
+        result = label.outcome(tables, context, view.meta["household_id"], period, horizon)
+        yield Panel(features, view.values, view.meta, np.full(len(view), day), result.ratio, result.extreme,
+                    result.known_at, horizon, lag)  # fmt: skip
+
+
+def kinds(panel: Panel, lookback: int) -> Array:
+    """Kind of each row (index in `features.cohort.KINDS`), n."""
+    return cohort.kind(panel.meta["past_poor"], panel.meta["back_run"], lookback)
+
+
+def describe(panel: Panel) -> str:
+    """One line for a log: rows, origins, rows at risk, falls, censored."""
+    origins = np.unique(panel.meta["period"])
+    risky = panel.take(panel.at_risk)
+    falls = int(np.nansum(risky.poor_next))
+    return (f"{len(panel):,} household-periods from {periods.text(int(origins[0]))} to "
+            f"{periods.text(int(origins[-1]))}; at risk {len(risky):,}, of them {int((~risky.seen).sum()):,} not seen "
+            f"{panel.horizon} periods later and {falls:,} poor then")  # fmt: skip
