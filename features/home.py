@@ -1,0 +1,11 @@
+"""Where an installation keeps its models, records and logs."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """Folder of this installation: `JAGA_HOME`, else `.jaga` in the working directory; need not be there yet."""
+    return Path(os.environ.get("JAGA_HOME") or ".jaga").absolute()
