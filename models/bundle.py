@@ -29,7 +29,7 @@ FORMAT = 1
 BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "hazard.lgb", "ladder.npz", "schema.json", "interval.json",
            "cuts.json", "reference.json", "context.json", "parts.json")  # fmt: skip
 REQUIRED = ("risk.lgb", "schema.json", "cuts.json", "reference.json", "context.json", "parts.json")
-OUTSIDE = ("manifest.json", "meta.json", "card.md", "card.html")
+OUTSIDE = ("manifest.json", "meta.json", "card.id.md", "card.en.md")
 
 
 class BundleError(UserError):

@@ -80,17 +80,20 @@ def codes(panel: Panel, strata: tuple[str, ...]) -> Array:
     return np.array([known.get(name, -1) for name in names], dtype=np.int64)
 
 
-def train(panel: Panel, rows: Array, hard: Array, ratio: Array, settings: Settings) -> Model:
+def train(
+    panel: Panel, rows: Array, hard: Array, ratio: Array, settings: Settings, fixed: Model | None = None
+) -> Model:
     """Fit one model on some rows of the panel.
 
     Parameters
     ----------
     rows : mask of the training rows.
     hard, ratio : label and the welfare ratio it is read from, n each over the whole panel.
+    fixed : a model whose features and strata this one must have, so that both read one matrix.
     """
     own = panel.take(rows)
-    features = _varying(own)
-    strata = tuple(sorted(set(stratum_names(own.meta["province"], own.meta["urban"]))))
+    features = fixed.features if fixed else _varying(own)
+    strata = fixed.strata if fixed else tuple(sorted(set(stratum_names(own.meta["province"], own.meta["urban"]))))
     log_ratio = np.log(np.maximum(ratio[rows], _FLOOR))
     data = Rows(columns(own, features), hard[rows].astype(float), log_ratio, own.clusters(), codes(own, strata))
     fitted = fit(data, features, len(strata), settings)
@@ -122,7 +125,7 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     test_from : first judged origin; the last third of the origins without it.
     number : bootstrap resamples.
     """
-    split = out_of_time(panel, test_from)
+    split = out_of_time(panel, test_from, seed=settings.seed)
     model = train(panel, split.train, panel.poor_next == 1, panel.ratio_next, settings)
     learn = panel.at_risk & (panel.meta["period"] < split.test_from)
     test = panel.take(split.test)

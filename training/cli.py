@@ -1,9 +1,172 @@
-"""Commands of the training package."""
+"""Commands of the training package: evaluate, train, promote."""
 
 from __future__ import annotations
 
-from features.commands import Commands
+import argparse
+from pathlib import Path
+from typing import Any
+
+from features.commands import Commands, UserError
 
 
 def register(commands: Commands) -> None:
     """Add the commands of this package."""
+    commands.add("evaluate", help="fit on the past, judge on what came later, beside the baselines",
+                 configure=_configure_evaluate, run=_evaluate)  # fmt: skip
+    commands.add("train", help="fit, judge, package and register a risk model", configure=_configure_train, run=_train)
+    commands.add("promote", help="let a trained model through its gates and make it the one that answers",
+                 configure=_configure_promote, run=_promote)  # fmt: skip
+
+
+def _configure_panel(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--source", choices=("eph", "contract", "synthetic"), default="contract",
+                        help="where the tables come from")  # fmt: skip
+    parser.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder of the source's files")
+    parser.add_argument("--line", type=float, help="EPH: poverty line as a share of the median (0.5 without it)")
+    parser.add_argument("--horizon", type=int, help="periods ahead (one year without it)")
+    parser.add_argument("--lookback", type=int, help="periods of look-back that tell a first entry")
+    parser.add_argument("--lag-days", type=int, help="publication lag of the survey in days (read off the data)")
+    parser.add_argument("--view", choices=("survey", "registry"), help="survey: welfare measured; registry: not")
+    parser.add_argument("--test-from", metavar="PERIOD", help="first judged origin (the last third without it)")
+    parser.add_argument("--seed", type=int, default=1, help="of folds, trees and bootstrap")
+    parser.add_argument("--threads", type=int, default=2, help="threads of the booster")
+    parser.add_argument("--bootstrap", type=int, default=200, help="resamples of clusters for the intervals")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
+    parser.add_argument("--report", type=Path, metavar="FILE", help="write a report as one HTML file")
+
+
+def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
+    _configure_panel(parser)
+    parser.add_argument("--bundle", type=Path, metavar="DIR", help="judge this fitted model instead of fitting one")
+
+
+def _configure_train(parser: argparse.ArgumentParser) -> None:
+    _configure_panel(parser)
+    parser.add_argument("--refit", action="store_true", help="after judging, fit again on every known outcome")
+
+
+def _configure_promote(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("bundle", nargs="?", help="name or folder of a bundle (the one trained last without it)")
+    parser.add_argument("--history", action="store_true", help="print the promotion record and stop")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the gates as JSON")
+
+
+def _prepared(args: argparse.Namespace) -> Any:
+    from training.prepare import prepare
+
+    return prepare(args.source, args.input, line=args.line, horizon=args.horizon, lookback=args.lookback,
+                   lag_days=args.lag_days, view=args.view)  # fmt: skip
+
+
+def _settings(args: argparse.Namespace) -> Any:
+    from training.fit import Settings
+
+    return Settings(seed=args.seed, threads=args.threads)
+
+
+def _evaluate(args: argparse.Namespace) -> int:
+    from models import bundle
+    from training import prepare, run
+
+    prepared, first = _prepared(args), prepare.parse_period(args.test_from)
+    if args.bundle:
+        result, scores, test = run.judge_bundle(prepared, bundle.load(args.bundle), test_from=first,
+                                                number=args.bootstrap, seed=args.seed)  # fmt: skip
+    else:
+        found = run.evaluate(prepared, _settings(args), test_from=first, number=args.bootstrap)
+        result, scores, test = found.result, found.scores, found.test
+    _tell(result)
+    _write(args, result, scores, test)
+    return 0
+
+
+def _train(args: argparse.Namespace) -> int:
+    from training import prepare, run
+
+    prepared, first = _prepared(args), prepare.parse_period(args.test_from)
+    path, found = run.train(prepared, _settings(args), test_from=first, number=args.bootstrap, refit=args.refit)
+    _tell(found.result)
+    _write(args, found.result, found.scores, found.test)
+    print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")
+    return 0
+
+
+def _write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> None:
+    from models.bundle import dump
+    from training import report
+
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(dump(result))
+    if args.report:
+        args.report.parent.mkdir(parents=True, exist_ok=True)
+        weights = test.weight() * test.meta["follow_up_weight"]
+        report.write(args.report, result, scores, test.poor_next, weights)
+        print(f"report: {args.report}")
+
+
+_SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10")
+
+
+def _tell(result: dict[str, Any]) -> None:
+    """Print the judged cohort and a short table: each model on all rows, relapse, first entry and the band."""
+    if result["synthetic"]:
+        print("SYNTHETIC DATA: no real family is behind these figures")
+    parts = {"all at risk": result, **{k: v for k, v in result["kinds"].items() if k != "unknown_history"},
+             "vulnerable band": result["bands"]["vulnerable"]}  # fmt: skip
+    for name, part in parts.items():
+        cohort = part["cohort"]
+        print(f"\n{name}: {cohort['rows']:,} rows, {cohort['events']:,} falls")
+        print(f"  {'':14}" + "".join(f"{metric:>25}" for metric in _SHOWN))
+        for model, values in part["models"].items():
+            print(f"  {model:14}" + "".join(f"{_cell(values.get(metric)):>25}" for metric in _SHOWN))
+
+
+def _cell(summary: dict[str, float | None] | None) -> str:
+    if not summary or summary["value"] is None:
+        return "not defined"
+    if summary["low"] is None:
+        return f"{summary['value']:.3f}"
+    return f"{summary['value']:.3f} ({summary['low']:.3f}-{summary['high']:.3f})"
+
+
+def _promote(args: argparse.Namespace) -> int:
+    from features.home import home
+    from models.bundle import dump
+    from training import gate, track
+
+    if args.history:
+        return _history()
+    path = _bundle(args.bundle, home())
+    found = gate.promote(home(), path)
+    for one in found:
+        print(f"{'pass' if one.passed else 'FAIL'}  {one.name}: {one.found}")
+    if args.json:
+        args.json.write_text(dump({one.name: {"passed": one.passed, "found": one.found} for one in found}))
+    if not all(one.passed for one in found):
+        print(f"bundle {path.name} is not promoted; the one before stays")
+        return 1
+    version = track.alias(path.name, "champion")
+    print(f"bundle {path.name} is champion" + (f" (registered version {version})" if version else ""))
+    return 0
+
+
+def _bundle(name: str | None, home: Path) -> Path:
+    from models import record
+    from training import gate
+
+    if name is None:
+        return gate.newest(home)
+    for path in (record.folder(home) / name, Path(name)):
+        if (path / "manifest.json").exists():
+            return path
+    raise UserError(f"no bundle {name} in {record.folder(home)}")
+
+
+def _history() -> int:
+    from features.home import home
+    from models import record
+
+    for entry in record.entries(home()):
+        print(f"{entry['when']}  {entry['action']:8}  {entry['bundle'][:12]}  by {entry['who']}")
+    return 0

@@ -21,7 +21,8 @@ class Split:
     train, test : masks over the panel; both at risk with a known outcome.
     test_from : first judged origin.
     embargoed : rows before `test_from` left out since their outcome was not known by then.
-    shared_clusters : rows before it left out since their cluster is judged.
+    shared_clusters : rows on either side left out since their cluster serves the other side. A cluster seen on both
+        sides is drawn for one of them, so that no household is judged by a model that has seen it.
     """
 
     train: Array
@@ -31,7 +32,7 @@ class Split:
     shared_clusters: int
 
 
-def out_of_time(panel: Panel, test_from: int | None = None, share: float = 1 / 3) -> Split:
+def out_of_time(panel: Panel, test_from: int | None = None, share: float = 1 / 3, seed: int = 1) -> Split:
     """Judge the origins from `test_from` on; train on rows whose outcome was known on its first day of scoring.
 
     Without `test_from` the last `share` of the origins is judged, later if nothing could be trained otherwise.
@@ -39,19 +40,27 @@ def out_of_time(panel: Panel, test_from: int | None = None, share: float = 1 / 3
     usable = panel.at_risk & panel.seen
     period = panel.meta["period"]
     first = test_from if test_from is not None else _choose(panel, share)
-    test = usable & (period >= first)
+    after = usable & (period >= first)
     day = asof.origin_date(first, panel.lag_days)
     before = usable & (period < first)
     late = before & ~(panel.outcome_known <= day)
-    clusters = panel.clusters()
-    shared = before & ~late & np.isin(clusters.astype(str), np.unique(clusters[test].astype(str)))
-    train = before & ~late & ~shared
+    train, test = _apart(panel.clusters(), before & ~late, after, seed)
     for name, rows in (("training", train), ("test", test)):
         if not rows.any():
             raise UserError(f"no {name} rows with --test-from {periods.text(first)}: origins run from "
                             f"{periods.text(int(period.min()))} to {periods.text(int(period.max()))} and an outcome "
                             f"takes {panel.horizon} periods to be known")  # fmt: skip
-    return Split(train, test, first, int(late.sum()), int(shared.sum()))
+    left_out = int((before & ~late & ~train).sum() + (after & ~test).sum())
+    return Split(train, test, first, int(late.sum()), left_out)
+
+
+def _apart(clusters: Array, before: Array, after: Array, seed: int) -> tuple[Array, Array]:
+    """Rows that train and rows that are judged, with no cluster in both; a shared one is drawn, judged one in three."""
+    _, code = np.unique(clusters.astype(str), return_inverse=True)
+    size = int(code.max()) + 1
+    both = (np.bincount(code[before], minlength=size) > 0) & (np.bincount(code[after], minlength=size) > 0)
+    judged = np.random.default_rng(seed).random(size) < 1 / 3
+    return before & ~(both & judged)[code], after & ~(both & ~judged)[code]
 
 
 def _choose(panel: Panel, share: float) -> int:

@@ -1,0 +1,145 @@
+"""Figures in words: values with their intervals, and the one sentence that answers what a model is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.words import MODELS, Language, word
+
+Result = Mapping[str, Any]
+INDONESIAN = ("synthetic", "susenas", "dtsen", "ifls")
+"""Sources about Indonesia; of all others a report says that they test the method only."""
+HEADLINE = "recall_at_10"
+LOWER_IS_BETTER = ("log_loss", "brier", "ece")
+
+
+def decimal(value: float, places: int, language: Language = "en") -> str:
+    """A number with a fixed number of decimals, in the language's marks; thousands are grouped."""
+    text = f"{value:,.{places}f}"
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    return text.translate(str.maketrans(",.", ".,")) if language == "id" else text
+
+
+def count(value: float, language: Language = "en") -> str:
+    """A count with grouped thousands."""
+    return decimal(value, 0, language)
+
+
+def figure(summary: Mapping[str, float | None] | None, metric: str, events: int, language: Language = "en") -> str:
+    """A value as text, "not defined (k events)" where it is null."""
+    if not summary or summary.get("value") is None:
+        return (f"tidak terdefinisi ({count(events, language)} kejadian)" if language == "id"
+                else f"not defined ({count(events)} events)")  # fmt: skip
+    return _scaled(summary["value"], metric, language)
+
+
+def interval(summary: Mapping[str, float | None] | None, metric: str, language: Language = "en") -> str:
+    """The interval as text, empty where there is none."""
+    if not summary or summary.get("low") is None or summary.get("high") is None:
+        return ""
+    to = "sampai" if language == "id" else "to"
+    return f"{_scaled(summary['low'], metric, language)} {to} {_scaled(summary['high'], metric, language)}"
+
+
+def _scaled(value: float | None, metric: str, language: Language) -> str:
+    assert value is not None
+    if metric.startswith(("recall_", "precision_")):
+        return f"{decimal(100 * value, 1, language)} %"
+    return decimal(value, 4 if metric in ("log_loss", "brier") else 3, language)
+
+
+def verdict(summary: Mapping[str, float | None] | None, metric: str) -> str:
+    """`better`, `worse` or `undecided` of a paired difference, Jaga minus baseline."""
+    if not summary or summary.get("low") is None or summary.get("high") is None:
+        return "undecided"
+    low, high = float(summary["low"] or 0), float(summary["high"] or 0)
+    if low <= 0 <= high:
+        return "undecided"
+    return "better" if (high < 0) == (metric in LOWER_IS_BETTER) else "worse"
+
+
+def rival(result: Result) -> str | None:
+    """The baseline to answer against: the 1.0-1.5 rule, else the one that catches most."""
+    return "welfare_rule" if _value(result, "welfare_rule", HEADLINE) is not None else strongest(result, HEADLINE)
+
+
+def strongest(result: Result, metric: str = "average_precision") -> str | None:
+    """The baseline with the highest `metric`."""
+    names = [name for name in result["differences"] if _value(result, name, metric) is not None]
+    return max(names, key=lambda name: _value(result, name, metric) or 0.0, default=None)
+
+
+def _value(result: Result, name: str, metric: str) -> float | None:
+    return result["models"].get(name, {}).get(metric, {}).get("value")
+
+
+def answer(result: Result, language: Language = "en") -> str:
+    """One sentence: of 100 falls, how many stand in the top tenth of the list, beside a baseline."""
+    own, name = _value(result, "jaga", HEADLINE), rival(result)
+    if own is None:
+        events = count(result["cohort"]["events"], language)
+        return (f"Belum dapat dijawab: {events} kejadian jatuh di antara baris yang dinilai." if language == "id"
+                else f"No answer yet: {events} falls among the judged rows.")  # fmt: skip
+    places = _places(result, name) if name else 0
+    share = decimal(100 * own, places, language)
+    start = (f"Jaga menjaring {share} dari 100 kejadian jatuh dalam sepersepuluh teratas daftar" if language == "id"
+             else f"Jaga catches {share} of 100 falls in the top tenth of the list")  # fmt: skip
+    return f"{start}; {beside(result, name, language)}." if name else f"{start}."
+
+
+def answered(result: Result, name: str) -> bool:
+    """Whether the headline figure is defined for Jaga and for this baseline."""
+    return _value(result, "jaga", HEADLINE) is not None and _value(result, name, HEADLINE) is not None
+
+
+def beside(result: Result, name: str, language: Language = "en") -> str:
+    """The same figure of one baseline, and the paired difference with its interval; says where it is undecided."""
+    own, other = _value(result, "jaga", HEADLINE), _value(result, name, HEADLINE)
+    assert own is not None
+    assert other is not None
+    places, summary = _places(result, name), result["differences"][name].get(HEADLINE)
+    gap = decimal(100 * (own - other), places, language)
+    text = f"{_title(name, language)} {decimal(100 * other, places, language)}; "
+    text += f"selisih {gap}" if language == "id" else f"difference {gap}"
+    if _whole(summary):
+        to = "sampai" if language == "id" else "to"
+        low, high = (decimal(100 * float(summary[key] or 0), places, language) for key in ("low", "high"))
+        text += f" ({low} {to} {high})"
+    if verdict(summary, HEADLINE) == "undecided":
+        text += ", belum dapat diputuskan mana yang lebih baik" if language == "id" else ", undecided which is better"
+    return text
+
+
+def _whole(summary: Mapping[str, float | None] | None) -> bool:
+    return summary is not None and all(summary.get(key) is not None for key in ("value", "low", "high"))
+
+
+def _places(result: Result, name: str) -> int:
+    """Decimals of a sentence: none, unless rounding would break its sum or hide on which side of 0 a bound lies."""
+    own, other = (100 * (_value(result, who, HEADLINE) or 0.0) for who in ("jaga", name))
+    summary = result["differences"][name].get(HEADLINE) or {}
+    bounds = [100 * (summary.get(key) or 0.0) for key in ("low", "high")]
+    hidden = any(bound != 0 and round(bound) == 0 for bound in bounds)
+    return 1 if hidden or round(own) - round(other) != round(own - other) else 0
+
+
+def _title(name: str, language: Language) -> str:
+    title = word(MODELS, name, language)
+    # Names of methods keep their capitals inside a sentence; ordinary words do not.
+    title = title if title[:2].isupper() or name in ("xgboost", "catboost") else title[0].lower() + title[1:]
+    return f"the {title}" if language == "en" and name.endswith("_rule") else title
+
+
+def about_panel(result: Result, language: Language = "en") -> str:
+    """What the panel can and cannot tell of Indonesia."""
+    if result.get("synthetic"):
+        return ("Semua angka berasal dari panel sintetis: keluarga di dalamnya tidak ada, dan angkanya menguji cara "
+                "kerja, bukan ketepatan untuk Indonesia." if language == "id" else
+                "All figures come from a synthetic panel: its households do not exist. These figures test the method, "
+                "not Indonesian accuracy.")  # fmt: skip
+    if result.get("source") in INDONESIAN:
+        return ""
+    return ("Angka ini menguji cara kerja, bukan ketepatan untuk Indonesia." if language == "id"
+            else "These figures test the method, not Indonesian accuracy.")  # fmt: skip

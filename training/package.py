@@ -1,0 +1,105 @@
+"""From a judged model to the files of a bundle."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import numpy as np
+
+from features.context import Context
+from features.contract import EDUCATION, RUNGS, SECTIONS
+from features.registry import View
+from features.types import Array
+from models.bundle import context_json, dump
+from training.backtest import Model, columns
+from training.panel import Panel
+
+POOR_NOW_CUT = 0.5
+"""A family judged poor with at least this chance is one to lift, not one to guard: its fall risk does not apply."""
+LABEL_CUTS = (0.5, 1.0, 2.0, 4.0)
+"""Verbal labels begin at these multiples of the base rate of the training rows."""
+USUAL = 0.5
+"""A feature that at most this share of training rows lacks is one that families usually have."""
+_QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
+
+
+def files(model: Model, others: dict[str, Model], panel: Panel, rows: Array, context: Context, facts: dict[str, Any],
+          ) -> dict[str, str]:  # fmt: skip
+    """Files of the bundle that bear the model.
+
+    Parameters
+    ----------
+    model : the risk model; its features and strata are the bundle's.
+    others : further boosters by name (`status`, `stay`), on the same columns.
+    panel, rows : the panel and the mask of the rows the model was trained on.
+    facts : view, source, synthetic, lookback, line and what else a reader must know.
+    """
+    own = panel.take(rows)
+    X = columns(own, model.features)
+    rate = float(np.average(own.poor_next, weights=own.weight()))
+    schema = facts | {
+        "features": [feature.name for feature in model.features],
+        "strata": list(model.strata),
+        "horizon": panel.horizon,
+        "choices": {"rungs": list(RUNGS), "sections": list(SECTIONS), "education": list(EDUCATION)},
+    }
+    cuts = {
+        "base_rate": round(rate, 6),
+        "labels": [max(1, round(100 * rate * multiple)) for multiple in LABEL_CUTS],
+        "poor_now": POOR_NOW_CUT,
+    }
+    result = {
+        "risk.lgb": model.text,
+        "schema.json": dump(schema),
+        "cuts.json": dump(cuts),
+        "reference.json": dump(_reference(X)),
+        "context.json": context_json(context),
+        "parts.json": dump(_parts(model)),
+    }
+    return result | {f"{name}.lgb": other.text for name, other in others.items()}
+
+
+def _reference(X: Array) -> dict[str, Any]:
+    """Quantiles and missing share of each feature, for the shift and the certainty of a score."""
+    share = np.isnan(X).mean(axis=0)
+    quantiles = [np.quantile(column[~np.isnan(column)], _QUANTILES) if (~np.isnan(column)).any() else
+                 np.zeros(len(_QUANTILES)) for column in X.T]  # fmt: skip
+    table = np.vstack(quantiles).astype(float)
+    return {
+        "quantiles": {"at": list(_QUANTILES), "values": table.tolist()},
+        "low": table[:, 0].tolist(),
+        "high": table[:, -1].tolist(),
+        "missing_share": [round(float(value), 6) for value in share],
+        "usual": [bool(value <= USUAL) for value in share],
+    }
+
+
+def _parts(model: Model) -> dict[str, Any]:
+    parts = model.fitted.composed
+    return {
+        "weight": parts.weight,
+        "slope": parts.affine.slope,
+        "intercept": parts.affine.intercept,
+        "offsets": parts.affine.offsets.tolist(),
+        "constant": parts.additive.constant,
+        "additive": {
+            name: {"edges": binning.edges.tolist(), "values": values.tolist()}
+            for name, binning, values in zip(parts.names, parts.additive.binnings, parts.additive.values, strict=True)
+        },
+        "chosen": model.fitted.chosen,
+    }
+
+
+def data_hash(panel: Panel) -> str:
+    """Hash of the rows a model was made from: features, outcomes, weights and places."""
+    digest = hashlib.sha256()
+    for values in (panel.X, panel.ratio_next, panel.meta["period"], panel.weight()):
+        digest.update(np.ascontiguousarray(values).tobytes())
+    digest.update("\n".join(panel.meta["household_id"].astype(str)).encode())
+    return digest.hexdigest()
+
+
+def view_of(source_has_register: bool) -> View:
+    """A model is trained on the view it is served on: the register's where there is one."""
+    return "registry" if source_has_register else "survey"

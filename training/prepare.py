@@ -1,0 +1,90 @@
+"""From a source to a panel: read, admit, build; what every training command starts with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from features.files import report_counts
+
+from features import periods, registry, sources
+from features.admit import Admitted, admit
+from features.commands import UserError
+from features.registry import View
+from training import panel as panels
+from training.panel import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A panel, the admitted tables it was made from, and the facts that a report and a bundle tell of it."""
+
+    panel: Panel
+    admitted: Admitted
+    facts: dict[str, Any]
+
+    @property
+    def lookback(self) -> int:
+        """Periods of the declared look-back."""
+        return int(self.facts["lookback"])
+
+
+def prepare(source: str, path: Path, *, line: float | None = None, horizon: int | None = None,
+            lookback: int | None = None, lag_days: int | None = None, view: View | None = None) -> Prepared:  # fmt: skip
+    """Read and admit a source and build its panel; counts and what was built are printed.
+
+    Parameters
+    ----------
+    source : `eph`, `contract` or `synthetic`. path : its folder.
+    line : relative poverty line where the source needs one. horizon : periods, one year without it.
+    lookback : periods of look-back that tell first entry, see `default_lookback`.
+    lag_days : publication lag; what the data show without it. view : the register's for a synthetic folder.
+    """
+    options = {} if line is None else {"line": line}
+    raw = sources.read(
+        source, path, **options, **({} if lag_days is None or source != "eph" else {"lag_days": lag_days})
+    )
+    admitted = admit(raw)
+    del raw
+    for text in report_counts(admitted):
+        print(text)
+    view = view or ("registry" if source == "synthetic" else "survey")
+    first = int(admitted.tables["households"]["period"][0])
+    horizon = horizon or periods.per_year(first)
+    lookback = lookback or default_lookback(source, first)
+    print(f"features of the {view} view, origin by origin ...", flush=True)
+    panel = panels.build(admitted.tables, registry.select(view), horizon, lag_days)
+    print(panels.describe(panel), flush=True)
+    synthetic = sources.is_synthetic(path)
+    facts = {"source": source, "synthetic": synthetic, "view": view, "line": line if source == "eph" else None,
+             "lookback": lookback, "place": "Indonesia" if source == "synthetic" else sources.PLACES.get(source),
+             "frequency": "quarter" if periods.is_quarter(first) else "year"}  # fmt: skip
+    return Prepared(panel, admitted, facts)
+
+
+def default_lookback(source: str, period: int) -> int:
+    """One quarter on the EPH, where no household is seen longer before a followed origin; else one year."""
+    return 1 if source == "eph" else periods.per_year(period)
+
+
+def parse_period(text: str | None) -> int | None:
+    """Period of an option, or None."""
+    if text is None:
+        return None
+    try:
+        return periods.parse(text)
+    except ValueError as error:
+        raise UserError(str(error)) from None
+
+
+def refusal_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
+    """Rows in, admitted and quarantined by table, for the JSON."""
+    return {name: {"rows": c.rows, "admitted": c.admitted, "quarantined": c.quarantined}
+            for name, c in admitted.counts.items()}  # fmt: skip
+
+
+def measured(panel: Panel) -> np.ndarray:
+    """Rows whose welfare at the origin is measured: those a status model learns from."""
+    return ~np.isnan(panel.meta["ratio"])

@@ -1,0 +1,207 @@
+"""The HTML report of `jaga evaluate`: one file that needs no network and no script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from features.types import Array
+from models import charts
+from models.words import CHARTS, KINDS, METRICS, MODELS, word
+from training import curves
+from training.figures import (
+    about_panel,
+    answer,
+    answered,
+    beside,
+    count,
+    decimal,
+    figure,
+    interval,
+    rival,
+    strongest,
+    verdict,
+)
+from training.metrics import BUDGETS
+
+Block = dict[str, Any]
+GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("Order of the list", ("auc", "average_precision")),
+    ("Lists under a budget", (*(f"recall_at_{k}" for k in BUDGETS), *(f"precision_at_{k}" for k in BUDGETS))),
+    ("Probabilities", ("log_loss", "brier", "brier_skill", "calibration_slope", "calibration_intercept",
+                       "expected_over_observed", "ece")),
+)  # fmt: skip
+COMPARED = ("auc", "average_precision", "log_loss", "brier", *(f"recall_at_{k}" for k in BUDGETS))
+PARTS = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
+
+
+def write(path: Path, result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> None:
+    """Write the report of one evaluation.
+
+    Parameters
+    ----------
+    path : HTML file to write; its folder is made.
+    result : what `jaga evaluate --json` writes (docs/schema/evaluate.schema.json).
+    scores : name to n probabilities of the judged rows; the pictures are drawn from them.
+    y, weights : n outcomes (0 or 1) and weights of the judged rows.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(render(result, scores, y, weights), encoding="utf-8")
+
+
+def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> str:
+    """The report as HTML text; the same input gives the same bytes."""
+    first, second = rival(result), strongest(result)
+    return str(
+        _template().render(
+            result=result,
+            answer=answer(result),
+            second=beside(result, second) if second and second != first and answered(result, second) else None,
+            panel=about_panel(result),
+            facts=_facts(result),
+            counts=_counts(result),
+            figures=_figures(result, scores, y, weights),
+            bins=_bins(scores, y, weights),
+            tables=[(title, _table(result, metrics)) for title, metrics in GROUPS],
+            differences=_differences(result, COMPARED),
+            kinds=[_part(word(KINDS, name, "en"), part) for name, part in result["kinds"].items()],
+            bands=[_part(f"{name.capitalize()} band", part) for name, part in result["bands"].items()],
+            chosen=[(name.replace("_", " "), _plain(value)) for name, value in result.get("chosen", {}).items()],
+        )
+    )
+
+
+@cache
+def _template() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = Path(__file__).parent / "templates"
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined,
+                              trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    return environment.get_template("report.html")
+
+
+def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """What was judged, as terms and descriptions; what the result does not say is left out."""
+    cohort, names = result["cohort"], {"lag_days": "Publication lag"}
+    periods = f"{result['horizon']} period{'s' if result['horizon'] != 1 else ''}"
+    facts = [
+        ("Source", result.get("source")),
+        ("Poverty line", result.get("line")),
+        ("Horizon", periods),
+        ("View", result.get("view")),
+        ("Judged from", result.get("test_from")),
+        ("Judged origins", _span(cohort)),
+        ("Trained on origins", _span(result.get("train", {}))),
+        ("Judged rows", f"{count(cohort['rows'])} from {count(cohort['households'])} households"),
+        ("Falls among them", f"{count(cohort['events'])}{_rate(cohort)}"),
+        ("Look-back", _look_back(result)),
+        (names["lag_days"], f"{result['lag_days']} days" if "lag_days" in result else None),
+        ("Seed", result.get("seed")),
+        ("Intervals", _bootstrap(result)),
+    ]
+    return [(name, str(value)) for name, value in facts if value not in (None, "")]
+
+
+def _span(part: Mapping[str, Any]) -> str:
+    return f"{part['from']} to {part['to']}" if "from" in part and "to" in part else ""
+
+
+def _rate(cohort: Mapping[str, Any]) -> str:
+    return f", weighted rate {decimal(100 * cohort['rate'], 1)} %" if cohort.get("rate") is not None else ""
+
+
+def _look_back(result: Mapping[str, Any]) -> str:
+    return f"{result['lookback']} period{'s' if result['lookback'] != 1 else ''}"
+
+
+def _bootstrap(result: Mapping[str, Any]) -> str:
+    own = result.get("bootstrap")
+    if not own:
+        return ""
+    return f"{decimal(100 * own['level'], 0)} %, {count(own['resamples'])} resamples of whole {own['unit']}s"
+
+
+def _counts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """Rows by what became of them: name, number, meaning."""
+    cohort, train = result["cohort"], result.get("train", {})
+    rows = [
+        ("Trained on", train.get("rows"), f"{count(train.get('events', 0))} of them falls"),
+        ("Judged", cohort["rows"], f"{count(cohort['events'])} of them falls"),
+        ("Embargoed", cohort.get("embargoed"), "earlier rows whose outcome was not known on the first judged day"),
+        ("Shared clusters", cohort.get("shared_clusters"), "earlier rows left out since their cluster is judged"),
+        ("Censored", cohort.get("censored"), "rows to be judged that were not seen again; weights make up for them"),
+    ]
+    return [(name, count(value), why) for name, value, why in rows if value is not None]
+
+
+def _figures(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> list[Block]:
+    """Every picture with its title and what to read in it."""
+    y, weights = np.asarray(y, dtype=float), np.asarray(weights, dtype=float)
+    main = {name: p for name, p in scores.items() if name == "jaga"} or dict(scores)
+    drawn = {
+        "gain": charts.gain(curves.gain(scores, y, weights)),
+        "dots": charts.dots(curves.dots(result)),
+        "roc": charts.roc(curves.roc(scores, y, weights)),
+        "precision_recall": charts.precision_recall(curves.precision_recall(scores, y, weights)),
+        "distribution": charts.distribution(curves.distribution(main, y, weights)),
+        "reliability": charts.reliability(curves.reliability(scores, y, weights)),
+    }
+    return [{"name": name, "title": word(CHARTS, name, "en"), "about": word(CHARTS, f"{name}.about", "en"),
+             "svg": svg} for name, svg in drawn.items()]  # fmt: skip
+
+
+def _bins(scores: Mapping[str, Array], y: Array, weights: Array) -> list[list[str]]:
+    """The reliability picture of Jaga as a table."""
+    main = {name: p for name, p in scores.items() if name == "jaga"}
+    rows = [row for row in curves.reliability(main, np.asarray(y), np.asarray(weights)) if row["observed"] is not None]
+    return [[f"{decimal(100 * row['predicted'], 1)} %", f"{decimal(100 * row['observed'], 1)} %",
+             f"{decimal(100 * row['low'], 1)} to {decimal(100 * row['high'], 1)} %", count(row["rows"]),
+             count(row["events"])] for row in rows]  # fmt: skip
+
+
+def _table(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:
+    """Metrics by model: head and rows of (value, interval)."""
+    events = part["cohort"]["events"]
+    return {
+        "head": [word(MODELS, name, "en") for name in part["models"]],
+        "rows": [
+            (word(METRICS, metric, "en"),
+             [(figure(own.get(metric), metric, events), interval(own.get(metric), metric))
+              for own in part["models"].values()])
+            for metric in metrics
+        ],
+    }  # fmt: skip
+
+
+def _differences(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:
+    """Paired differences by baseline: head and rows of (value, interval, verdict)."""
+    events, found = part["cohort"]["events"], part["differences"]
+    return {
+        "head": [word(MODELS, name, "en") for name in found],
+        "rows": [
+            (word(METRICS, metric, "en"),
+             [(figure(own.get(metric), metric, events), interval(own.get(metric), metric),
+               verdict(own.get(metric), metric)) for own in found.values()])
+            for metric in metrics
+        ],
+    }  # fmt: skip
+
+
+def _part(title: str, part: Mapping[str, Any]) -> Block:
+    cohort = part["cohort"]
+    return {
+        "title": title,
+        "size": f"{count(cohort['rows'])} rows, {count(cohort['households'])} households, "
+                f"{count(cohort['events'])} falls{_rate(cohort)}",
+        "table": _table(part, PARTS),
+        "differences": _differences(part, ("auc", "average_precision", "log_loss", "recall_at_10")),
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)

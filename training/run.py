@@ -1,0 +1,122 @@
+"""What `jaga evaluate` and `jaga train` do, apart from reading options."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from features import asof, periods
+from features.commands import UserError
+from features.context import Context
+from features.home import home
+from features.types import Array
+from models import bundle as bundles
+from models import record, risk
+from models.bundle import Bundle
+from training import backtest, judge, package, track
+from training.attrition import follow_up_weight
+from training.backtest import Backtest, Model, columns
+from training.card import markdown
+from training.fit import Settings, settings_json
+from training.panel import Panel
+from training.prepare import Prepared, measured, refusal_counts
+
+
+def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int) -> Backtest:
+    """Fit on the past, judge on what came later; the result carries the facts of the source."""
+    found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, test_from=test_from,
+                         number=number)  # fmt: skip
+    found.result.update(prepared.facts | {"counts": refusal_counts(prepared.admitted)})
+    return found
+
+
+def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, number: int, seed: int,
+                 ) -> tuple[dict[str, Any], dict[str, Array], Panel]:  # fmt: skip
+    """Judge a fitted model, without fitting, on origins after its training rows."""
+    if bundle.schema["horizon"] != prepared.panel.horizon or bundle.schema["view"] != prepared.facts["view"]:
+        raise UserError(f"bundle {bundle.name} is of the {bundle.schema['view']} view and horizon "
+                        f"{bundle.schema['horizon']}; the panel was built for another")  # fmt: skip
+    panel = prepared.panel
+    known = np.datetime64(bundle.schema["known_until"])
+    early = panel.as_of < known
+    usable = panel.at_risk & panel.seen & ~early
+    if test_from is not None:
+        usable &= panel.meta["period"] >= test_from
+    if not usable.any():
+        raise UserError(f"no row is left to judge: the bundle had seen outcomes up to {known}")
+    test = panel.take(usable)
+    test.meta["follow_up_weight"] = follow_up_weight(panel, panel.at_risk & early, usable)
+    scores = {judge.MAIN: predict(bundle, test)}
+    report = judge.judge(test, scores, prepared.lookback, number=number, seed=seed)
+    first = periods.text(int(test.meta["period"].min()))
+    report |= prepared.facts | {"schema": backtest.SCHEMA, "horizon": panel.horizon, "seed": seed, "test_from": first,
+                                "bundle": bundle.name, "lag_days": panel.lag_days, "train": None, "chosen": None,
+                                "bootstrap": {"resamples": number, "level": 0.95, "unit": "cluster"},
+                                "counts": refusal_counts(prepared.admitted), "interval": None,
+                                "ladder": None}  # fmt: skip
+    return report, scores, test
+
+
+def predict(bundle: Bundle, panel: Panel) -> Array:
+    """Risk by a bundle of each row of a panel, n; NaN where it has not seen the stratum."""
+    stratum = bundle.strata(panel.meta["province"], panel.meta["urban"])
+    matrix = risk.with_stratum(columns(panel, bundle.features), stratum)
+    return risk.predict(bundle.boosters["risk"], matrix)
+
+
+def train(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int, refit: bool,
+          ) -> tuple[Path, Backtest]:  # fmt: skip
+    """Fit, judge, package and register a model; returns the folder of its bundle and the figures.
+
+    With `refit` the bundle is fitted again on every row with a known outcome; the figures stay those of the model
+    that was judged, and the bundle says so.
+    """
+    found = evaluate(prepared, settings, test_from=test_from, number=number)
+    panel, split = prepared.panel, found.split
+    rows = panel.at_risk & panel.seen if refit else split.train
+    model = found.model
+    if refit:
+        model = backtest.train(panel, rows, panel.poor_next == 1, panel.ratio_next, settings)
+    until = panel.outcome_known[rows].max() if refit else asof.origin_date(split.test_from, panel.lag_days)
+    facts = prepared.facts | {"known_until": str(until), "refit": refit, "trained_rows": int(rows.sum())}
+    others = _others(panel, model, rows, until, settings) if prepared.facts["view"] == "registry" else {}
+    files = package.files(model, others, panel, rows, Context(prepared.admitted.tables), facts)
+    for language in ("id", "en"):
+        files[f"card.{language}.md"] = markdown(found.result, facts | {"horizon": panel.horizon}, language)
+    data_hash = package.data_hash(panel.take(rows))
+    meta = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "data_hash": data_hash,
+            "result": found.result, "settings": settings_json(settings)}  # fmt: skip
+    path = bundles.write(record.folder(home()), files, meta)
+    _register(path, model, panel, rows, found, settings, data_hash)
+    return path, found
+
+
+def _others(panel: Panel, model: Model, rows: Array, until: np.datetime64, settings: Settings) -> dict[str, Model]:
+    """Status and stay models of a registry view, on the features and strata of the risk model."""
+    kept = replace_features(panel, model)
+    known = measured(panel) & (panel.as_of <= until) & (rows | ~panel.at_risk | ~panel.seen)
+    ratio = panel.meta["ratio"]
+    status = backtest.train(kept, known, ratio < 1.0, ratio, settings, fixed=model)
+    still = ~panel.at_risk & measured(panel) & panel.seen & (panel.outcome_known <= until)
+    stay = backtest.train(kept, still, panel.poor_next == 1, panel.ratio_next, settings, fixed=model)
+    return {"status": status, "stay": stay}
+
+
+def replace_features(panel: Panel, model: Model) -> Panel:
+    """The panel with the model's features only."""
+    return replace(panel, features=model.features, X=columns(panel, model.features))
+
+
+def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backtest, settings: Settings,
+              data_hash: str) -> None:  # fmt: skip
+    own = panel.take(np.flatnonzero(rows)[:1000])
+    matrix = risk.with_stratum(columns(own, model.features), backtest.codes(own, model.strata))
+    names = (*(feature.name for feature in model.features), risk.STRATUM)
+    tags = {"bundle": path.name, "data_hash": data_hash, "synthetic": str(found.result["synthetic"]).lower(),
+            "view": str(found.result["view"])}  # fmt: skip
+    params = settings_json(settings) | found.result["chosen"] | {"horizon": panel.horizon}
+    track.log(model.booster, matrix, names, found.result, params, tags, [path / "schema.json", path / "card.en.md"])

@@ -1,0 +1,91 @@
+"""The MLflow seam: runs, the native LightGBM model with its signature, the registry and its aliases."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from features.home import home
+from features.types import Array
+
+MODEL = "jaga-risk"
+EXPERIMENT = "jaga"
+_MOST_TAGS = 250
+
+
+def store() -> str:
+    """Address of the tracking store: `MLFLOW_TRACKING_URI`, else SQLite in the project's own folder."""
+    given = os.environ.get("MLFLOW_TRACKING_URI")
+    if given:
+        return given
+    home().mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{(home() / 'mlflow.db').resolve()}"
+
+
+def client() -> Any:
+    """MLflow, pointed at the store; telemetry off."""
+    os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
+    os.environ.setdefault("DO_NOT_TRACK", "true")
+    import mlflow
+
+    mlflow.set_tracking_uri(store())
+    if mlflow.get_experiment_by_name(EXPERIMENT) is None:
+        place = None if "MLFLOW_TRACKING_URI" in os.environ else (home() / "mlartifacts").resolve().as_uri()
+        mlflow.create_experiment(EXPERIMENT, artifact_location=place)
+    mlflow.set_experiment(EXPERIMENT)
+    return mlflow
+
+
+def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, Any], params: dict[str, Any],
+        tags: dict[str, str], artifacts: list[Path]) -> tuple[str, str]:  # fmt: skip
+    """Log one fitted and judged model and register it.
+
+    Parameters
+    ----------
+    booster, matrix, names : the one booster, some rows of its model matrix (for the signature) and its columns.
+    result : figures of `jaga evaluate`; `params`, `tags`, `artifacts` as MLflow takes them.
+
+    Returns
+    -------
+    Run id and version of the registered model.
+    """
+    mlflow = client()
+    import pandas as pd
+    from mlflow.models import infer_signature
+
+    frame = pd.DataFrame(matrix.astype(np.float64), columns=list(names))
+    with mlflow.start_run() as run, warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # MLflow warns of integers, of which there are none here
+        mlflow.log_params({name: str(value)[:_MOST_TAGS] for name, value in params.items()})
+        mlflow.set_tags(tags)
+        mlflow.log_metrics(_flat(result))
+        for artifact in artifacts:
+            mlflow.log_artifact(str(artifact))
+        signature = infer_signature(frame, booster.predict(matrix))
+        info = mlflow.lightgbm.log_model(booster, name="model", signature=signature, registered_model_name=MODEL)
+        version = str(info.registered_model_version)
+        mlflow.MlflowClient().set_model_version_tag(MODEL, version, "bundle", tags["bundle"])
+        return str(run.info.run_id), version
+
+
+def _flat(result: dict[str, Any]) -> dict[str, float]:
+    figures = {}
+    for model, values in result["models"].items():
+        for metric, summary in values.items():
+            if summary["value"] is not None:
+                figures[f"{model}.{metric}"] = summary["value"]
+    return figures
+
+
+def alias(bundle: str, name: str) -> str | None:
+    """Give the registered version of `bundle` an alias such as `champion`; its version, or None where there is none."""
+    tracker = client().MlflowClient()
+    for version in tracker.search_model_versions(f"name = '{MODEL}'"):
+        if version.tags.get("bundle") == bundle:
+            tracker.set_registered_model_alias(MODEL, name, version.version)
+            return str(version.version)
+    return None
