@@ -8,9 +8,11 @@ from typing import Any
 from models.words import MODELS, Language, word
 
 Result = Mapping[str, Any]
+Summary = Mapping[str, float | None]
 INDONESIAN = ("synthetic", "susenas", "dtsen", "ifls")
 """Sources about Indonesia; of all others a report says that they test the method only."""
 HEADLINE = "recall_at_10"
+SHARES = ("recall_", "precision_")
 LOWER_IS_BETTER = ("log_loss", "brier", "ece")
 
 
@@ -27,30 +29,38 @@ def count(value: float, language: Language = "en") -> str:
     return decimal(value, 0, language)
 
 
-def figure(summary: Mapping[str, float | None] | None, metric: str, events: int, language: Language = "en") -> str:
-    """A value as text, "not defined (k events)" where it is null."""
+def figure(summary: Summary | None, metric: str, events: int, language: Language = "en", gap: bool = False) -> str:
+    """A value as text, "not defined (k events)" where it is null; `gap`: a difference, so shares are in points."""
     if not summary or summary.get("value") is None:
         return (f"tidak terdefinisi ({count(events, language)} kejadian)" if language == "id"
                 else f"not defined ({count(events)} events)")  # fmt: skip
-    return _scaled(summary["value"], metric, language)
+    return _scaled(summary["value"], metric, language) + _unit(metric, language, gap)
 
 
-def interval(summary: Mapping[str, float | None] | None, metric: str, language: Language = "en") -> str:
+def interval(summary: Summary | None, metric: str, language: Language = "en", gap: bool = False) -> str:
     """The interval as text, empty where there is none."""
     if not summary or summary.get("low") is None or summary.get("high") is None:
         return ""
     to = "sampai" if language == "id" else "to"
-    return f"{_scaled(summary['low'], metric, language)} {to} {_scaled(summary['high'], metric, language)}"
+    low, high = (_scaled(summary[key], metric, language) for key in ("low", "high"))
+    return f"{low} {to} {high}{_unit(metric, language, gap)}"
 
 
 def _scaled(value: float | None, metric: str, language: Language) -> str:
     assert value is not None
-    if metric.startswith(("recall_", "precision_")):
-        return f"{decimal(100 * value, 1, language)} %"
+    if metric.startswith(SHARES):
+        return decimal(100 * value, 1, language)
     return decimal(value, 4 if metric in ("log_loss", "brier") else 3, language)
 
 
-def verdict(summary: Mapping[str, float | None] | None, metric: str) -> str:
+def _unit(metric: str, language: Language, gap: bool) -> str:
+    if not metric.startswith(SHARES):
+        return ""
+    points = "poin" if language == "id" else "points"
+    return f"\N{NO-BREAK SPACE}{points if gap else '%'}"
+
+
+def verdict(summary: Summary | None, metric: str) -> str:
     """`better`, `worse` or `undecided` of a paired difference, Jaga minus baseline."""
     if not summary or summary.get("low") is None or summary.get("high") is None:
         return "undecided"
@@ -112,7 +122,7 @@ def beside(result: Result, name: str, language: Language = "en") -> str:
     return text
 
 
-def _whole(summary: Mapping[str, float | None] | None) -> bool:
+def _whole(summary: Summary | None) -> bool:
     return summary is not None and all(summary.get(key) is not None for key in ("value", "low", "high"))
 
 

@@ -185,7 +185,7 @@ def _differences(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:
         "head": [word(MODELS, name, "en") for name in found],
         "rows": [
             (word(METRICS, metric, "en"),
-             [(figure(own.get(metric), metric, events), interval(own.get(metric), metric),
+             [(figure(own.get(metric), metric, events, gap=True), interval(own.get(metric), metric, gap=True),
                verdict(own.get(metric), metric)) for own in found.values()])
             for metric in metrics
         ],

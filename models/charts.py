@@ -1,0 +1,287 @@
+"""Every Altair chart: a table in, SVG text out; the same table gives the same bytes.
+
+The SVG has no script and no style, so it passes a strict content policy, and no id, so a page may hold it twice. It
+is drawn at 336 px, the text width of a small phone, and grows with its box.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from html import escape
+from typing import Any
+
+from models.words import CHARTS, METRICS, MODELS, Language, word
+
+Table = Sequence[Mapping[str, Any]]
+WIDTH = 336
+"""Natural width in px."""
+INK, INK_2, LINE, SOFT, PANEL = "#1A1A1A", "#4A4F55", "#6B7178", "#C9CDD2", "#F3F4F5"
+PRIMARY = "#0B4F8A"
+_FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Helvetica Neue, Arial, sans-serif"
+# Lightness and dash both tell the lines apart, so a grey print still does.
+_LINES: tuple[tuple[str, tuple[int, ...]], ...] = (
+    (PRIMARY, (1, 0)),
+    ("#A8441F", (7, 3)),
+    ("#7A4B00", (2, 2)),
+    ("#2F7DA8", (9, 3, 2, 3)),
+    ("#5B2A86", (4, 4)),
+    ("#DD7F3B", (1, 3)),
+    ("#1B6B3A", (12, 3)),
+    ("#4A4F55", (6, 2, 1, 2, 1, 2)),
+    ("#5E3A9E", (3, 1)),
+    ("#6B7178", (10, 5)),
+    ("#B3261E", (5, 1, 1, 1)),
+)
+
+
+def reliability(table: Table, language: Language = "en") -> str:
+    """Predicted against observed falls, one panel a model; rows of `model, predicted, observed, low, high`."""
+    rows = _percent(_finite(table, "predicted", "observed", "low", "high"), "predicted", "observed", "low", "high")
+    return _drawn("reliability", rows, language, _reliability)
+
+
+def gain(table: Table, language: Language = "en") -> str:
+    """Falls caught against households listed; rows of `model, listed, caught, budget` (true at a marked budget)."""
+    rows = _percent(_finite(table, "listed", "caught"), "listed", "caught")
+    return _drawn("gain", rows, language, _gain)
+
+
+def roc(table: Table, language: Language = "en") -> str:
+    """Falls caught against safe households listed; rows of `model, false_alarm, caught`."""
+    rows = _percent(_finite(table, "false_alarm", "caught"), "false_alarm", "caught")
+    return _drawn("roc", rows, language, lambda alt, own, lang: _curve(alt, own, "false_alarm", "caught", lang, True))
+
+
+def precision_recall(table: Table, language: Language = "en") -> str:
+    """Falls among the listed against falls caught; rows of `model, caught, precision`."""
+    rows = _percent(_finite(table, "caught", "precision"), "caught", "precision")
+    return _drawn("precision_recall", rows, language,
+                  lambda alt, own, lang: _curve(alt, own, "caught", "precision", lang, False))  # fmt: skip
+
+
+def dots(table: Table, language: Language = "en") -> str:
+    """Figures with intervals, one panel a metric; rows of `metric, model, value, low, high` (None: not defined)."""
+    rows = [dict(row) | {key: row[key] if _is_number(row.get(key)) else None for key in ("value", "low", "high")}
+            for row in table]  # fmt: skip
+    return _drawn("dots", rows, language, _dots)
+
+
+def distribution(table: Table, language: Language = "en") -> str:
+    """Histogram of predicted risk of those who fell and who did not; rows of `fell, from, to, share`."""
+    rows = _percent(_finite(table, "from", "to", "share"), "from", "to", "share")
+    return _drawn("distribution", rows, language, _distribution)
+
+
+def style(models: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Colour and dash of each model; the first of `_LINES` is kept for Jaga."""
+    free = iter([*_LINES[1:]] * (1 + len(models) // (len(_LINES) - 1)))
+    return {name: _LINES[0] if name == "jaga" else next(free) for name in models}
+
+
+def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Callable[..., Any]) -> str:
+    title, about = word(CHARTS, name, language), word(CHARTS, f"{name}.about", language)
+    if not rows:
+        return _empty(title, word(CHARTS, "empty", language))
+    import altair
+    import vl_convert
+
+    spec = json.loads(draw(altair, rows, language).configure(**_theme()).to_json())
+    svg = vl_convert.vegalite_to_svg(spec, vl_version="6.1")
+    return _accessible(svg, title, f"{about} {_summary(rows, language)}".strip())
+
+
+def _summary(rows: list[dict[str, Any]], language: Language) -> str:
+    """Names of the models drawn, for the description."""
+    names = [word(MODELS, name, language) for name in _models(rows)]
+    return f"{'Model' if language == 'id' else 'Models'}: {', '.join(names)}." if names else ""
+
+
+def _empty(title: str, text: str) -> str:
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 96" width="{WIDTH}" height="96" role="img" '
+            f'aria-label="{escape(title)}. {escape(text)}"><title>{escape(title)}</title><desc>{escape(text)}</desc>'
+            f'<rect x="1" y="1" width="{WIDTH - 2}" height="94" fill="{PANEL}" stroke="{SOFT}"/><text '
+            f'x="{WIDTH / 2:g}" y="52" text-anchor="middle" font-family="{_FONT}" font-size="13px" fill="{INK_2}">'
+            f"{escape(text)}</text></svg>\n")  # fmt: skip
+
+
+def _accessible(svg: str, title: str, about: str) -> str:
+    """The root as one named picture; the parts inside say nothing of their own, so their roles go."""
+    body = re.sub(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"| opacity="1"', "", svg)
+    body = re.sub(r'<path class="(?:foreground|background)"[^>]*d="(?:|M0,0h0v0h0Z)"[^>]*/>', "", body)
+    label = f'role="img" aria-label="{escape(title)}. {escape(about)}"'
+    head, rest = body.split(">", 1)
+    head = re.sub(r' (?:xmlns:xlink|version|class)="[^"]*"', "", head)
+    return f"{head} {label}><title>{escape(title)}</title><desc>{escape(about)}</desc>{rest}\n"
+
+
+def _theme() -> dict[str, Any]:
+    return {
+        "font": _FONT,
+        "background": "#FFFFFF",
+        "padding": 4,
+        "view": {"stroke": None},
+        "axis": {
+            "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelColor": INK_2,
+            "titleColor": INK, "domainColor": LINE, "tickColor": LINE, "gridColor": SOFT, "gridOpacity": 0.6,
+            "tickSize": 4, "labelLimit": 150,
+        },
+        "header": {"labelFontSize": 12, "labelColor": INK, "title": None, "labelPadding": 4},
+        "title": {"fontSize": 12, "fontWeight": "normal", "color": INK, "anchor": "start", "frame": "group"},
+        "legend": {
+            "labelFontSize": 11, "labelColor": INK, "title": None, "symbolSize": 300, "symbolStrokeWidth": 2.5,
+            "labelLimit": 150, "columnPadding": 12, "rowPadding": 3, "offset": 8,
+        },
+        "text": {"font": _FONT, "fontSize": 11, "color": INK_2},
+    }  # fmt: skip
+
+
+def _reliability(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
+    names = _models(rows)
+    top = _ceiling(max(max(row["predicted"], row["high"]) for row in rows))
+    columns = 1 if len(names) == 1 else 2
+    side = 272 if columns == 1 else 118
+    scale = alt.Scale(domain=[0, top], nice=False, zero=True)
+    axis = alt.Axis(tickCount=5 if columns == 1 else 3)
+    x = alt.X("predicted:Q", scale=scale, title=word(CHARTS, "predicted", language), axis=axis)
+
+    def panel(number: int, name: str) -> Any:
+        title = None if number % columns else word(CHARTS, "observed", language)
+        y = alt.Y("observed:Q", scale=scale, title=title, axis=axis)
+        bar = alt.Y("low:Q", scale=scale, title=title)
+        own = _base(alt, [row for row in rows if row["model"] == name])
+        even = _base(alt, [{"predicted": 0, "observed": 0}, {"predicted": top, "observed": top}])
+        return alt.layer(
+            even.mark_line(stroke=LINE, strokeDash=[4, 3], strokeWidth=1).encode(x=x, y=y),
+            own.mark_rule(stroke=INK_2, strokeWidth=1.5).encode(x=x, y=bar, y2="high:Q"),
+            own.mark_point(filled=True, size=34, color=PRIMARY if name == "jaga" else INK, opacity=1).encode(x=x, y=y),
+        ).properties(width=side, height=side, title=word(MODELS, name, language))
+
+    panels = [panel(number, name) for number, name in enumerate(names)]
+    return alt.concat(*panels, columns=columns, spacing={"row": 12, "column": 8})
+
+
+def _gain(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
+    lines = _curve(alt, [row for row in rows if not row.get("budget")], "listed", "caught", language, True)
+    marks = [row for row in rows if row.get("budget")]
+    if not marks:
+        return lines
+    places = [{"listed": place, "label": f"{place:g}"} for place in sorted({row["listed"] for row in marks})]
+    rule = _base(alt, places).encode(x=alt.X("listed:Q"))
+    points = _base(alt, marks).mark_point(filled=True, size=26, opacity=1).encode(
+        x="listed:Q", y="caught:Q", color=alt.Color("model:N"))  # fmt: skip
+    return alt.layer(rule.mark_rule(stroke=LINE, strokeWidth=0.75, strokeDash=[2, 2]), lines, points,
+                     rule.mark_text(dy=-5, baseline="bottom").encode(text="label:N", y=alt.value(0)))  # fmt: skip
+
+
+def _curve(alt: Any, rows: list[dict[str, Any]], x: str, y: str, language: Language, diagonal: bool) -> Any:
+    names = _models(rows)
+    scales = style(names)
+    share = alt.Scale(domain=[0, 100], nice=False)
+    title = {key: word(CHARTS, key, language) for key in (x, y)}
+    top = share if y == "caught" else alt.Scale(domain=[0, _ceiling(max(row[y] for row in rows))], nice=False)
+    axes = {"x": alt.X(f"{x}:Q", scale=share, title=title[x], axis=alt.Axis(tickCount=5)),
+            "y": alt.Y(f"{y}:Q", scale=top, title=title[y], axis=alt.Axis(tickCount=5))}  # fmt: skip
+    labels = _labels(names, language)
+    legend = alt.Legend(orient="bottom", columns=2, labelExpr=labels, symbolType="stroke")
+    color = alt.Color("model:N", scale=alt.Scale(domain=names, range=[scales[n][0] for n in names]), legend=legend)
+    dash = alt.StrokeDash("model:N", legend=legend,
+                          scale=alt.Scale(domain=names, range=[list(scales[n][1]) for n in names]))  # fmt: skip
+    width = alt.condition(alt.datum.model == "jaga", alt.value(2.5), alt.value(1.75))
+    # Jaga is drawn last, above the others; `order` keeps the points of a vertical stretch in their order.
+    last = sorted(rows, key=lambda row: row["model"] == "jaga")
+    own = [row | {"step": number} for number, row in enumerate(last)]
+    layers = [_base(alt, own).mark_line(clip=False).encode(color=color, strokeDash=dash, strokeWidth=width,
+                                                           order="step:Q", **axes)]  # fmt: skip
+    if diagonal:
+        even = _base(alt, [{x: 0, y: 0}, {x: 100, y: 100}])
+        layers.insert(0, even.mark_line(stroke=LINE, strokeDash=[1, 3], strokeWidth=1.25).encode(**axes))
+    return alt.layer(*layers).properties(width=272, height=230)
+
+
+def _dots(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
+    metrics = list(dict.fromkeys(row["metric"] for row in rows))
+
+    def panel(metric: str) -> Any:
+        own = [row | {"missing": row["value"] is None} for row in rows if row["metric"] == metric]
+        names = _models(own)
+        # The renderer measures words with a font of its own, so their room is fixed.
+        axis = alt.Axis(labelExpr=_labels(names, language), grid=True, domain=False, ticks=False, minExtent=122)
+        y = alt.Y("model:N", sort=names, title=None, axis=axis)
+        x = alt.X("value:Q", title=None, scale=alt.Scale(zero=metric.endswith("_difference"), nice=True, padding=6),
+                  axis=alt.Axis(tickCount=4))  # fmt: skip
+        known = [row for row in own if not row["missing"]]
+        bars = [row for row in known if row["low"] is not None and row["high"] is not None]
+        unknown = _base(alt, [row for row in own if row["missing"]])
+        jaga = alt.condition(alt.datum.model == "jaga", alt.value(PRIMARY), alt.value(INK))
+        layers = [_base(alt, bars).mark_rule(strokeWidth=2, stroke=LINE).encode(x=alt.X("low:Q", title=None),
+                                                                                x2="high:Q", y=y),
+                  _base(alt, known).mark_point(filled=True, size=52, opacity=1).encode(x=x, y=y, color=jaga),
+                  unknown.mark_text(align="left", fontStyle="italic").encode(
+                      x=alt.value(4), y=y, text=alt.value(word(CHARTS, "undefined", language)))]  # fmt: skip
+        if metric.endswith("_difference"):
+            zero = _base(alt, [{"value": 0}])
+            layers.insert(0, zero.mark_rule(stroke=INK, strokeWidth=1, strokeDash=[3, 2]).encode(x=x))
+        title = alt.TitleParams(word(METRICS, metric, language), frame="bounds")
+        return alt.layer(*layers).properties(width=190, height=20 * len(names) + 4, title=title)
+
+    return alt.vconcat(*map(panel, metrics), spacing=14)
+
+
+def _distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
+    names = {True: word(CHARTS, "fell", language), False: word(CHARTS, "safe", language)}
+    own = [{"from": row["from"], "to": row["to"], "share": row["share"], "group": names[bool(row["fell"])]}
+           for row in rows]  # fmt: skip
+    safe = [row for row in own if row["group"] == names[False]]
+    fell = [row for row in own if row["group"] == names[True]]
+    # An outline needs the right edge of its last bar as well, and a foot at either end.
+    if fell:
+        first, last = fell[0], fell[-1]
+        fell = [first | {"share": 0}, *fell, last | {"from": last["to"]}, last | {"from": last["to"], "share": 0}]
+    fell = [row | {"step": number} for number, row in enumerate(fell)]
+    x = alt.X("from:Q", title=word(CHARTS, "predicted", language), scale=alt.Scale(nice=False, zero=True))
+    y = alt.Y("share:Q", title=word(CHARTS, "share", language), axis=alt.Axis(tickCount=5))
+    legend = alt.Legend(orient="bottom", symbolType="square", symbolSize=110)
+    color = alt.Color("group:N", legend=legend, scale=alt.Scale(domain=[names[False], names[True]],
+                                                                range=[SOFT, "#5C1A12"]))  # fmt: skip
+    bars = _base(alt, safe).mark_bar(binSpacing=0).encode(x=x.bin("binned"), x2="to:Q", y=y, color=color)
+    line = _base(alt, fell).mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=color,
+                                                                                     order="step:Q")  # fmt: skip
+    return alt.layer(bars, line).properties(width=272, height=190)
+
+
+def _base(alt: Any, rows: list[dict[str, Any]]) -> Any:
+    return alt.Chart(alt.Data(values=rows))
+
+
+def _labels(names: Sequence[str], language: Language) -> str:
+    """A Vega expression that turns a model's name into words."""
+    return f"{json.dumps({name: word(MODELS, name, language) for name in names})}[datum.value]"
+
+
+def _models(rows: Table) -> list[str]:
+    """Names in the order of the table, Jaga first."""
+    names = list(dict.fromkeys(str(row["model"]) for row in rows if "model" in row))
+    return sorted(names, key=lambda name: name != "jaga")
+
+
+def _ceiling(value: float) -> float:
+    """The next round number above, for an axis."""
+    if value <= 0:
+        return 1.0
+    unit = 10 ** math.floor(math.log10(value))
+    return float(next(step * unit for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * unit >= value - 1e-9))
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and math.isfinite(value)
+
+
+def _finite(table: Table, *keys: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in table if all(_is_number(row.get(key)) for key in keys)]
+
+
+def _percent(rows: list[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:
+    return [row | {key: round(100 * row[key], 3) for key in keys} for row in rows]

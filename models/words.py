@@ -1,0 +1,99 @@
+"""Names of models, metrics and kinds, and the words on charts, in Bahasa Indonesia and English."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Language = Literal["id", "en"]
+
+MODELS: dict[str, tuple[str, str]] = {
+    "jaga": ("Jaga", "Jaga"),
+    "logistic": ("Regresi logistik", "Logistic regression"),
+    "logistic_hazard": ("Hazard logistik", "Logistic hazard"),
+    "logistic_pmt": ("PMT logistik", "Logistic PMT"),
+    "welfare_rule": ("Aturan 1,0-1,5", "1.0-1.5 rule"),
+    "last_status": ("Status terakhir", "Last status"),
+    "welfare_rank": ("Peringkat desil", "Welfare rank"),
+    "expected_poverty": ("Kemiskinan harapan", "Expected poverty"),
+    "random_forest": ("Random forest", "Random forest"),
+    "xgboost": ("XGBoost", "XGBoost"),
+    "catboost": ("CatBoost", "CatBoost"),
+}
+METRICS: dict[str, tuple[str, str]] = {
+    "auc": ("AUC", "AUC"),
+    "average_precision": ("Presisi rata-rata", "Average precision"),
+    "log_loss": ("Log-loss", "Log-loss"),
+    "log_loss_difference": ("Log-loss: Jaga dikurangi pembanding", "Log-loss: Jaga minus baseline"),
+    "brier": ("Skor Brier", "Brier score"),
+    "brier_skill": ("Keunggulan Brier atas angka dasar", "Brier skill over the base rate"),
+    "calibration_slope": ("Kemiringan kalibrasi", "Calibration slope"),
+    "calibration_intercept": ("Intersep kalibrasi", "Calibration intercept"),
+    "expected_over_observed": ("Perkiraan per kejadian", "Expected over observed falls"),
+    "ece": ("Galat kalibrasi (ECE)", "Calibration error (ECE)"),
+    **{f"precision_at_{k}": (f"Presisi pada {k}\N{NO-BREAK SPACE}% teratas", f"Precision in the top {k}\N{NO-BREAK SPACE}%") for k in (5, 10, 20, 30)},
+    **{f"recall_at_{k}": (f"Jatuh yang terjaring, {k}\N{NO-BREAK SPACE}% teratas", f"Falls caught in the top {k}\N{NO-BREAK SPACE}%")
+       for k in (5, 10, 20, 30)},
+}  # fmt: skip
+KINDS: dict[str, tuple[str, str]] = {
+    "relapse": ("Jatuh kembali", "Relapse"),
+    "first_entry": ("Jatuh pertama kali", "First entry"),
+    "unknown_history": ("Riwayat belum diketahui", "Unknown history"),
+}
+CHARTS: dict[str, tuple[str, str]] = {
+    "reliability": ("Perkiraan dan kenyataan", "Predicted and observed falls"),
+    "reliability.about": (
+        "Keluarga dibagi ke dalam kelompok sama besar menurut perkiraan; titik di garis putus-putus berarti dari 100 "
+        "keluarga jatuh sebanyak yang diperkirakan; garis tegak adalah rentang 95 persen.",
+        "Households in groups of equal weight by prediction; a dot on the dashed line means that as many fell as "
+        "predicted; the upright bar is the 95 per cent interval.",
+    ),
+    "predicted": ("Perkiraan (%)", "Predicted (%)"),
+    "observed": ("Jatuh (%)", "Fell (%)"),
+    "gain": ("Jatuh yang terjaring menurut panjang daftar", "Falls caught by length of the list"),
+    "gain.about": (
+        "Bagian dari semua yang jatuh yang ada di dalam daftar, menurut bagian keluarga yang didaftar; titik pada 5, "
+        "10, 20 dan 30 persen; garis titik-titik adalah daftar acak.",
+        "Share of all falls on the list against the share of households listed; dots at 5, 10, 20 and 30 per cent; "
+        "the dotted line is a list drawn at random.",
+    ),
+    "listed": ("Keluarga yang didaftar (%)", "Households listed (%)"),
+    "caught": ("Jatuh yang terjaring (%)", "Falls caught (%)"),
+    "roc": ("Kurva ROC", "ROC curve"),
+    "roc.about": (
+        "Bagian jatuh yang terjaring menurut bagian keluarga bertahan yang ikut terdaftar; garis titik-titik adalah "
+        "daftar acak.",
+        "Share of falls caught against the share of safe households listed; the dotted line is a list drawn at random.",
+    ),
+    "false_alarm": ("Keluarga bertahan yang terdaftar (%)", "Safe households listed (%)"),
+    "precision_recall": ("Presisi dan jangkauan", "Precision and recall"),
+    "precision_recall.about": (
+        "Bagian yang jatuh di antara yang didaftar, menurut bagian jatuh yang terjaring.",
+        "Share of the listed who fell, against the share of falls caught.",
+    ),
+    "precision": ("Jatuh di antara yang didaftar (%)", "Fell among the listed (%)"),
+    "dots": ("Angka tiap model dengan rentangnya", "Figures of each model with their intervals"),
+    "dots.about": (
+        "Titik adalah angkanya, garis adalah rentang 95 persen; selisih di kiri nol berarti Jaga lebih baik.",
+        "The dot is the figure, the bar its 95 per cent interval; a difference left of zero means Jaga is better.",
+    ),
+    "distribution": ("Sebaran perkiraan risiko", "Spread of predicted risk"),
+    "distribution.about": (
+        "Bagian keluarga menurut perkiraan risiko: bidang abu-abu untuk yang bertahan, garis untuk yang jatuh; batang "
+        "terakhir memuat semua di atasnya.",
+        "Share of households by predicted risk: grey area for those who stayed above the line, outline for those who "
+        "fell; the last bar holds all above it.",
+    ),
+    "share": ("Bagian kelompok (%)", "Share of the group (%)"),
+    "fell": ("Jatuh", "Fell"),
+    "safe": ("Bertahan", "Stayed above"),
+    "undefined": ("tidak terdefinisi", "not defined"),
+    "empty": ("Belum ada data untuk digambar", "No data to draw"),
+    "random": ("acak", "random"),
+}
+
+
+def word(table: dict[str, tuple[str, str]], key: str, language: Language) -> str:
+    """The words for `key`; a name that has none is shown as it is, with spaces."""
+    if key not in table:
+        return key.replace("_", " ")
+    return table[key][0 if language == "id" else 1]
