@@ -97,7 +97,8 @@ lint: setup ## check style, types and layers
 .PHONY: docs
 docs: setup ## write the generated pages and build the docs into site/
 	@$(BIN)/python docs/generate.py
-	$(BIN)/mkdocs build --quiet --strict --site-dir site
+	# Not --quiet: with it mkdocs 1.6 does not see the warnings that --strict is to fail on.
+	$(BIN)/mkdocs build --strict --site-dir site
 	echo 'Docs: site/index.html'
 
 .PHONY: bench

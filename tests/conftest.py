@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import importlib.util
 import os
 import shutil
 import signal
@@ -14,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from types import ModuleType
 from typing import TYPE_CHECKING, NoReturn
 
 import pytest
@@ -70,6 +73,30 @@ def shared() -> Path:
     if not (folder / "data").is_dir():
         missing("the real panels are not here; name their folder in JAGA_SHARED")
     return folder
+
+
+@pytest.fixture(scope="session")
+def generated() -> ModuleType:
+    """The script that writes the generated pages, which knows the command tree."""
+    spec = importlib.util.spec_from_file_location("generate_docs", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def command_tree(generated: ModuleType) -> argparse.ArgumentParser:
+    """The parser of `jaga` with every command."""
+    tree: argparse.ArgumentParser = generated.parser()
+    return tree
+
+
+@pytest.fixture(scope="session")
+def commands(generated: ModuleType, command_tree: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """Parsers of the commands that do something, by name ("jaga data synth")."""
+    return {command.prog: command for command in generated.leaves(command_tree)}
 
 
 @pytest.fixture

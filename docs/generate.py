@@ -1,0 +1,167 @@
+"""Writes the pages that are made from the code: data contract, feature dictionary and command line."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.metadata import entry_points
+from pathlib import Path
+
+import numpy as np
+
+from features.commands import Commands
+from features.contract import TABLES, Field, Table
+from features.registry import Feature, all_features
+
+DOCS = Path(__file__).resolve().parent
+NOTE = "<!-- Made from the code by `make docs`; change the code, not this page. -->\n\n"
+
+
+def pages() -> dict[str, str]:
+    """Text of each generated page by file name."""
+    return {"contract.md": _contract(), "features.md": _features(), "cli.md": _cli()}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The whole command tree of `jaga`, as the command itself builds it."""
+    top = argparse.ArgumentParser(prog="jaga")
+    commands = Commands(top)
+    for point in sorted(entry_points(group="jaga.commands"), key=lambda point: point.name):
+        point.load()(commands)
+    return top
+
+
+def leaves(tree: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
+    """Parsers of the commands that do something, in the order of their groups."""
+    below = [action for action in tree._actions if isinstance(action, argparse._SubParsersAction)]
+    if not below:
+        yield tree
+    for action in below:
+        for child in action.choices.values():
+            yield from leaves(child)
+
+
+def _contract() -> str:
+    intro = (
+        "# Data contract\n\n"
+        "Every source is brought into these tables. A row that breaks a rule goes to quarantine with its row number, "
+        "field and rule; the rest go on, and the counts add up. A table that lacks a required column, or whose column "
+        "is of the wrong type throughout, is refused as a whole.\n\n"
+        "Kinds: `id` a keyed code; `text` as it is; `period` a quarter (2026Q1) or a year (2026); `date` "
+        "2026-03-31; `number`; `count` a whole number; `flag` yes or no; `choice` one word of the vocabulary. "
+        "*Must* says that the column has to be there; *may be empty* that a cell can be.\n"
+    )
+    return NOTE + intro + "".join(_table(table) for table in TABLES.values())
+
+
+def _table(table: Table) -> str:
+    rows = [
+        (f"`{f.name}`", f.kind, f.unit, _rule(f), "yes" if f.required else "", "yes" if f.null else "", f.doc)
+        for f in table.fields
+    ]
+    head = ("field", "kind", "unit", "allowed", "must", "may be empty", "what it says")
+    key = ", ".join(f"`{name}`" for name in table.key)
+    return f"\n## {table.name}\n\n{table.doc} A row is named by {key}.\n\n" + _markdown(head, rows)
+
+
+def _rule(field: Field) -> str:
+    parts = [", ".join(f"`{choice}`" for choice in field.choices), _range(field.low, field.high)]
+    if field.refuse:
+        parts.append("never " + ", ".join(f"{code:g}" for code in field.refuse))
+    return "; ".join(part for part in parts if part)
+
+
+def _range(low: float | None, high: float | None) -> str:
+    least = None if low is None or np.isinf(low) else f"{low:.12g}"
+    most = None if high is None or np.isinf(high) else f"{high:.12g}"
+    if least and most:
+        return f"{least} to {most}"
+    return f"{least} and up" if least else f"up to {most}" if most else ""
+
+
+def _features() -> str:
+    features = all_features()
+    intro = (
+        "# Feature dictionary\n\n"
+        f"{len(features)} features. A feature sees only what was known on the date of the score. *Views*: `survey` "
+        "where welfare is measured, `registry` where it is not. *Lag* is in periods. A protected feature is for the "
+        "audit alone: it stays out of the fit and is never a reason. A family can object to a contestable one. "
+        "A feature without a reason key is told only among other factors.\n"
+    )
+    families = dict.fromkeys(feature.family for feature in features)
+    return NOTE + intro + "".join(_family(name, [f for f in features if f.family == name]) for name in families)
+
+
+def _family(name: str, features: Sequence[Feature]) -> str:
+    rows = [
+        (
+            f"`{f.name}`",
+            " ".join(f.doc.split()),
+            f.unit,
+            ", ".join(f"`{choice}`" for choice in f.choices) or _range(f.low, f.high),
+            ", ".join(f"`{column}`" for column in f.inputs),
+            ", ".join(f.views),
+            f"{f.lag}",
+            "yes" if f.protected else "",
+            "yes" if f.contestable else "",
+            f"`{f.reason}`" if f.reason else "",
+        )
+        for f in features
+    ]
+    head = ("feature", "what it says", "unit", "range", "reads", "views", "lag", "protected", "contestable", "reason")
+    return f"\n## {name}\n\n" + _markdown(head, rows)
+
+
+def _cli() -> str:
+    intro = (
+        "# Command line\n\n"
+        "`jaga COMMAND --help` prints the same. Exit codes: 0 done; 1 done, but a check failed; 2 wrong use or input; "
+        "130 stopped by Ctrl-C.\n"
+    )
+    return NOTE + intro + "".join(_command(command) for command in leaves(parser()))
+
+
+def _command(command: argparse.ArgumentParser) -> str:
+    actions = [action for action in command._actions if not isinstance(action, argparse._HelpAction)]
+    rows = [(_names(action), _help(command, action), _default(action)) for action in actions]
+    options = "\n" + _markdown(("option", "what it does", "default"), rows) if rows else ""
+    return f"\n## {command.prog}\n\n{command.description or ''}\n{options}"
+
+
+def _names(action: argparse.Action) -> str:
+    value = action.metavar if isinstance(action.metavar, str) else None
+    value = value or ("{" + ",".join(map(str, action.choices)) + "}" if action.choices else action.dest.upper())
+    if not action.option_strings:
+        return f"`{value}`"
+    names = ", ".join(f"`{name}`" for name in action.option_strings)
+    return names if action.nargs == 0 else f"{names} `{value}`"
+
+
+def _help(command: argparse.ArgumentParser, action: argparse.Action) -> str:
+    # The plain formatter: that of the command itself adds the default, which has a column of its own here.
+    return argparse.HelpFormatter(command.prog)._expand_help(action) if action.help else ""
+
+
+def _default(action: argparse.Action) -> str:
+    if action.required:
+        return "needed"
+    plain = action.nargs == 0 or action.default in (None, argparse.SUPPRESS, "")
+    return "" if plain else f"`{action.default}`"
+
+
+def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def main() -> None:
+    """Write the pages that changed."""
+    for name, text in pages().items():
+        path = DOCS / name
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote docs/{name}")
+
+
+if __name__ == "__main__":
+    main()

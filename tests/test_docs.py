@@ -1,0 +1,127 @@
+"""The docs agree with the code: generated pages, commands, options, targets and links."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+FENCE = re.compile(r"(?ms)^```(\w*)\n(.*?)^```$")
+TICKED = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+SHELL = ("", "sh", "bash", "console")
+
+
+def lines_of(page: Path) -> Iterator[str]:
+    """Shell lines of a page's code blocks, continued lines joined, prompt and environment folder taken off."""
+    for language, block in FENCE.findall(page.read_text(encoding="utf-8")):
+        if language in SHELL:
+            for line in block.replace("\\\n", " ").splitlines():
+                yield line.strip().removeprefix("$ ").removeprefix(".venv/bin/")
+
+
+def ticked(page: Path) -> Iterator[str]:
+    """What stands between backticks in the running text of a page."""
+    text = FENCE.sub("", page.read_text(encoding="utf-8"))
+    yield from (found.removeprefix(".venv/bin/") for found in TICKED.findall(text))
+
+
+def words(line: str) -> list[str]:
+    """Words of the first command of a line: up to a pipe, a redirection or the next command."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars="|&;<>")
+    lexer.whitespace_split = True
+    taken: list[str] = []
+    for word in lexer:
+        if set(word) <= set("|&;<>"):
+            break
+        taken.append(word)
+    return taken
+
+
+def _code(tree: argparse.ArgumentParser, arguments: list[str]) -> int | str | None:
+    """Exit code of reading these arguments; the command itself is not run."""
+    try:
+        tree.parse_args(arguments)
+    except SystemExit as end:
+        return end.code
+    return 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_jaga_line_in_a_code_block_would_parse(
+    page: Path, command_tree: argparse.ArgumentParser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for line in lines_of(page):
+        if line.split()[:1] != ["jaga"]:
+            continue
+        assert _code(command_tree, words(line)[1:]) == 0, f"{page.name}: {line}: {capsys.readouterr().err}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_jaga_command_in_the_text_exists(page: Path, commands: dict[str, argparse.ArgumentParser]) -> None:
+    groups = {name.rsplit(" ", 1)[0] for name in commands}
+    for text in ticked(page):
+        parts = text.split()
+        if parts[:1] != ["jaga"] or text == "jaga" or parts[1].isupper() or parts[1].startswith("-"):
+            continue
+        name = " ".join(parts[:3]) if " ".join(parts[:2]) in groups - {"jaga"} else " ".join(parts[:2])
+        assert name in commands or name in groups, f"{page.name}: {text}"
+        options = {part.split("=")[0] for part in parts if part.startswith("--")}
+        known = set(commands[name]._option_string_actions) if name in commands else set()
+        assert options <= known, f"{page.name}: {text}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_make_target_in_the_docs_exists(page: Path) -> None:
+    targets = set(re.findall(r"(?m)^([a-z]+):", (ROOT / "Makefile").read_text()))
+    said = [line for line in (*lines_of(page), *ticked(page)) if line.split()[:1] == ["make"]]
+    for line in said:
+        named = [word for word in words(line)[1:] if "=" not in word and not word.startswith("-")]
+        assert set(named) <= targets, f"{page.name}: {line}"
+
+
+def test_help_lists_every_target() -> None:
+    listed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    phony = re.findall(r"(?m)^\.PHONY: (\w+)$", (ROOT / "Makefile").read_text())
+    assert [line.split()[1] for line in listed.splitlines()] == phony
+
+
+def test_readme_names_the_two_commands_first() -> None:
+    first = FENCE.search((ROOT / "README.md").read_text())
+    assert first is not None
+    assert first[2].split("\n")[:2] == ["make demo", "make test"]
+
+
+def test_generated_pages_are_up_to_date(generated: ModuleType) -> None:
+    for name, text in generated.pages().items():
+        assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, f"run make docs: docs/{name} is out of date"
+
+
+def test_docs_build_strictly_and_load_nothing_from_elsewhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stderr
+    pages = sorted(tmp_path.glob("*.html"))
+    assert {page.stem for page in PAGES[1:]} <= {page.stem for page in pages}
+    assert not list(tmp_path.glob("*.py"))
+    loads = re.compile(r"<(?:script|link|img|iframe)\b[^>]*\b(?:src|href)=\"((?:https?:)?//[^\"]+)")
+    for file in [*pages, *tmp_path.rglob("*.css")]:
+        text = file.read_text(encoding="utf-8")
+        assert not loads.findall(text), file.name
+        assert not re.findall(r"url\([\"']?(?:https?:)?//", text), file.name
+
+
+def test_every_line_of_a_glossary_table_has_both_languages() -> None:
+    rows = [line for line in (ROOT / "docs" / "glossary.md").read_text().splitlines() if line.startswith("| ")]
+    assert len(rows) > 40
+    for row in rows:
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert all(cells[:2]), row
