@@ -140,19 +140,17 @@ class Columns:
     def signal(self, name: str, section: Array) -> Array:
         """Latest known sector signal for each member's section, in the own province or else the country, M."""
         number = SIGNALS.index(name)
-        result = np.full(len(section), np.nan)
+        provinces = pa.array(self["province"], pa.string()).dictionary_encode()
+        absent = np.full(len(contract.SECTIONS), np.nan)
+        country = self.context.signals[COUNTRY][number] if COUNTRY in self.context.signals else absent
+        figures = [country]  # row 0 for a province without figures of its own, or none given
+        for place in provinces.dictionary.to_pylist():
+            own = self.context.signals[place][number] if place in self.context.signals else absent
+            figures.append(np.where(np.isnan(own), country, own))
+        row = provinces.indices.fill_null(-1).to_numpy(zero_copy_only=False)[self.row_of_member] + 1
         known = ~np.isnan(section)
-        codes = section[known].astype(np.int64)
-        country = self.context.signals.get(COUNTRY)
-        if country is not None:
-            result[known] = country[number, codes]
-        province = self["province"][self.row_of_member[known]]
-        for place in set(province.tolist()) & set(self.context.signals):
-            here = province == place
-            own = self.context.signals[place][number, codes[here]]
-            rows = np.flatnonzero(known)[here]
-            result[rows] = np.where(np.isnan(own), result[rows], own)
-        return result
+        value = np.stack(figures)[row, np.where(known, section, 0).astype(np.int64)]
+        return np.where(known, value, np.nan)
 
     def region(self, name: str) -> Array:
         """Latest known fact of each household's province, N."""

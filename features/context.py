@@ -9,6 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from features import asof, contract, periods
 from features.types import Array, EncodedTable
@@ -107,10 +108,18 @@ def line_of(known: Known, province: Array, urban: Array, period: Array) -> tuple
     A stratum without a line of its own takes its province's, then its stratum's national, then the national one.
     """
     line, extreme = np.full(len(period), np.nan), np.full(len(period), np.nan)
+    if not len(period):
+        return line, extreme
     start = periods.start(period)
-    strata = {(p, None if np.isnan(u) else float(u)) for p, u in zip(province.tolist(), urban.tolist(), strict=True)}
-    for place, town in strata:
-        rows = (province == place) & (np.isnan(urban) if town is None else urban == town)
+    provinces = pa.array(province, pa.string()).dictionary_encode(null_encoding="encode")
+    names = provinces.dictionary.to_pylist()
+    towns = (None, 0.0, 1.0)
+    stratum = provinces.indices.to_numpy(zero_copy_only=False).astype(np.int64) * 3
+    stratum += np.where(np.isnan(urban), 0, urban + 1).astype(np.int64)
+    order = np.argsort(stratum, kind="stable")
+    present, first = np.unique(stratum[order], return_index=True)
+    for number, rows in zip(present.tolist(), np.split(order, first[1:]), strict=True):
+        place, town = names[number // 3], towns[number % 3]
         for key in ((place, town), (place, None), (None, town), (None, None)):
             if key in known.lines:
                 starts, lines, extremes = known.lines[key]

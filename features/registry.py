@@ -88,10 +88,10 @@ def feature(
 
 
 def all_features() -> tuple[Feature, ...]:
-    """Every registered feature, in order of registration."""
-    from features import history, household, place, work  # noqa: F401 - importing them registers their features
+    """Every registered feature, by family and name: the same order whichever module was imported first."""
+    from features import automation, changes, history, household, place, work  # noqa: F401 - registers them
 
-    return tuple(_FEATURES.values())
+    return tuple(sorted(_FEATURES.values(), key=lambda f: (FAMILIES.index(f.family), f.name)))
 
 
 def select(view: View, *, protected: bool = False) -> tuple[Feature, ...]:

@@ -1,0 +1,161 @@
+"""What machines and software can do of the household's work, and how its industries fare.
+
+Measures of exposure disagree with each other (software developers stand high on generative AI and low on
+computerisation, sewing-machine operators the reverse), so each is a feature of its own. All of them measure what is
+technically possible in rich countries' jobs, not jobs lost in Indonesia.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from features import codes, reference
+from features.columns import Columns
+from features.facts import earning, earnings_weight, is_one_of, share_of
+from features.registry import View, feature
+from features.types import Array
+from features.work import section
+
+SURVEY: tuple[View, ...] = ("survey",)
+_WORK = ("activity", "status", "age")
+_CODE = ("occupation_scheme", "occupation")
+_SECTOR = ("sector_scheme", "sector")
+
+MEASURES = {
+    "genai": ("ilo_genai", 0.0, 1.0, "share", "exposure of tasks to generative AI (ILO 2025)"),
+    "computerisation": ("frey_osborne", 0.0, 1.0, "probability", "probability of computerisation (Frey-Osborne 2017)"),
+    "routine_manual": ("routine_manual", 0.0, 1.0, "share", "share of routine manual tasks (Mihaylov-Tijdens 2019)"),
+    "routine": ("routine_intensity", -1.0, 1.0, "index", "routine task intensity (Mihaylov-Tijdens 2019)"),
+}
+"""Name in features: measure in the reference table, low, high, unit, words. AIOE and GPT stay in the table only: they
+order the 40 groups nearly as the ILO measure does."""
+CHANGES = ("genai", "computerisation")
+"""Measures whose change since the period before is a feature too: one of software, one of machines."""
+
+
+def exposure(c: Columns, measure: str) -> Array:
+    """Exposure of each member's occupation, M; NaN for schemes that are not ISCO."""
+
+    def make() -> Array:
+        return codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], codes.exposure_of(measure))
+
+    return c.shared(("exposure", measure), make)
+
+
+def _each(c: Columns) -> Array:
+    return earning(c).astype(np.float64)
+
+
+def _mean(c: Columns, measure: str, weigh: Callable[[Columns], Array]) -> Array:
+    return c.shared((measure, weigh), lambda: c.mean(exposure(c, measure), weigh(c)))
+
+
+def _register_measure(name: str, weigh: Callable[[Columns], Array], suffix: str, view: View) -> None:
+    """Register what one measure says of a household as seen in one view: now, and the change since before."""
+    measure, low, high, unit, words = MEASURES[name]
+    inputs: tuple[str, ...] = (*_WORK, *_CODE)
+    weighting = "each earner counting the same"
+    if view == "survey":
+        inputs, weighting = (*inputs, "earnings"), "weighted by earnings where they are measured"
+
+    def now(c: Columns) -> Array:
+        return c.now(_mean(c, measure, weigh))
+
+    def change(c: Columns) -> Array:
+        rows = _mean(c, measure, weigh)
+        return c.now(rows) - c.before(rows)
+
+    now.__name__, change.__name__ = f"{name}_exposure{suffix}", f"{name}_exposure_change{suffix}"
+    now.__doc__ = f"Mean {words} of the earners' occupations, {weighting}."
+    change.__doc__ = f"Change since the period seen before of the mean {words}, {weighting}."
+    feature("automation", unit, inputs=inputs, low=low, high=high, views=(view,), reason=f"auto.{name}")(now)
+    if name in CHANGES:
+        feature("automation", unit, inputs=inputs, low=low - high, high=high - low, views=(view,),
+                reason=f"auto.{name}_change")(change)  # fmt: skip
+
+
+for _name in MEASURES:
+    _register_measure(_name, earnings_weight, "", "survey")
+    _register_measure(_name, _each, "_by_earner", "registry")
+
+
+def _high(c: Columns, measure: str) -> Array:
+    value = exposure(c, measure)
+    return np.where(np.isnan(value), np.nan, value >= reference.high_exposure(measure))
+
+
+@feature("automation", "share of earners", inputs=(*_WORK, *_CODE), high=1, reason="auto.genai_high")
+def genai_high_share(c: Columns) -> Array:
+    """Share of earners in the quarter of occupation groups most exposed to generative AI (ILO 2025)."""
+    return c.now(share_of(c, _high(c, "ilo_genai"), earning(c)))
+
+
+@feature("automation", "share of earners", inputs=(*_WORK, *_CODE), high=1, reason="auto.computerisation_high")
+def computerisation_high_share(c: Columns) -> Array:
+    """Share of earners in the quarter of occupation groups likeliest to be computerised (Frey-Osborne 2017)."""
+    return c.now(share_of(c, _high(c, "frey_osborne"), earning(c)))
+
+
+@feature("automation", "share of earners", inputs=(*_WORK, *_CODE), high=1)
+def occupation_unmapped_share(c: Columns) -> Array:
+    """Share of earners whose occupation has no known exposure; not a fact of the family, so not told."""
+    return c.now(share_of(c, np.isnan(exposure(c, "ilo_genai")).astype(np.float64), earning(c)))
+
+
+@feature("automation", "share of earners", inputs=(*_WORK, "technology"), high=1, views=SURVEY, reason="auto.machine")
+def machine_share(c: Columns) -> Array:
+    """Share of earners whose job operates a machine."""
+    return c.now(share_of(c, is_one_of(c, "technology", "machine"), earning(c)))
+
+
+@feature("automation", "share of earners", inputs=(*_WORK, "technology"), high=1, views=SURVEY, reason="auto.computer")
+def computer_share(c: Columns) -> Array:
+    """Share of earners whose job operates a computer."""
+    return c.now(share_of(c, is_one_of(c, "technology", "computer"), earning(c)))
+
+
+@feature("automation", "share of earners", inputs=(*_WORK, "skill"), high=1, views=SURVEY, reason="auto.unskilled")
+def unskilled_share(c: Columns) -> Array:
+    """Share of earners in jobs that ask for no skill."""
+    return c.now(share_of(c, is_one_of(c, "skill", "unskilled"), earning(c)))
+
+
+@feature("automation", "level 0-3", inputs=(*_WORK, "skill"), high=3, views=SURVEY, reason="auto.skill")
+def mean_skill(c: Columns) -> Array:
+    """Mean skill the earners' jobs ask for: 0 none, 1 operative, 2 technical, 3 professional."""
+    return c.now(share_of(c, c["skill"], earning(c)))
+
+
+def _signal(c: Columns, name: str) -> Array:
+    signal = c.shared(("signal", name), lambda: c.signal(name, section(c)))
+    return c.now(share_of(c, signal, earning(c)))
+
+
+@feature("automation", "share a year", inputs=(*_WORK, *_SECTOR, "layoff_rate"), high=1, contestable=False,
+         reason="place.layoffs")  # fmt: skip
+def sector_layoffs(c: Columns) -> Array:
+    """Recorded layoff rate in the earners' industries, in the own province or else the country."""
+    return _signal(c, "layoff_rate")
+
+
+@feature("automation", "share", inputs=(*_WORK, *_SECTOR, "employment_growth"), low=-1, high=10, contestable=False,
+         reason="place.sector_growth")  # fmt: skip
+def sector_growth(c: Columns) -> Array:
+    """Change of workers on a year before in the earners' industries, in the own province or else the country."""
+    return _signal(c, "employment_growth")
+
+
+@feature("automation", "share", inputs=(*_WORK, *_SECTOR, "vacancy_rate"), high=1, contestable=False,
+         reason="place.jobs")  # fmt: skip
+def sector_vacancies(c: Columns) -> Array:
+    """Vacancies over jobs (shortage of labour) in the earners' industries, in the own province or else the country."""
+    return _signal(c, "vacancy_rate")
+
+
+@feature("automation", "share", inputs=(*_WORK, *_SECTOR, "wage_growth"), low=-1, high=10, contestable=False,
+         reason="place.wages")  # fmt: skip
+def sector_wage_growth(c: Columns) -> Array:
+    """Change of the mean wage on a year before in the earners' industries, in the own province or else the country."""
+    return _signal(c, "wage_growth")

@@ -1,0 +1,37 @@
+"""Small tables that ship with the package, each figure with its source, year and unit."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+
+import numpy as np
+
+MEASURES = ("ilo_genai", "frey_osborne", "routine_manual", "routine_intensity", "aioe", "gpt_beta")
+"""Measures of exposure kept in `exposure.csv`. They disagree, so they are never added up."""
+TOP = 0.75
+"""A job counts as highly exposed from the third quartile of the occupation groups that have the measure."""
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Rows of the table `name` of this folder, cells as text."""
+    return list(csv.DictReader((files(__name__) / name).read_text(encoding="utf-8").splitlines()))
+
+
+@cache
+def exposure(measure: str) -> dict[str, float]:
+    """Exposure of each ISCO-08 sub-major group (two digits) by one of `MEASURES`; groups without a figure absent."""
+    return {row["isco2"]: float(row["value"]) for row in rows("exposure.csv") if row["measure"] == measure}
+
+
+@cache
+def high_exposure(measure: str) -> float:
+    """Value of `measure` from which a job counts as highly exposed."""
+    return float(np.quantile(list(exposure(measure).values()), TOP))
+
+
+@cache
+def sector_prefixes() -> dict[tuple[str, str], str]:
+    """Section letter of each (scheme, leading digits) of an industry code."""
+    return {(row["scheme"], row["prefix"]): row["section"] for row in rows("sector_codes.csv")}
