@@ -10,8 +10,14 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from tests.conftest import StartServer
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -117,6 +123,29 @@ def test_docs_build_strictly_and_load_nothing_from_elsewhere(tmp_path: Path) -> 
         text = file.read_text(encoding="utf-8")
         assert not loads.findall(text), file.name
         assert not re.findall(r"url\([\"']?(?:https?:)?//", text), file.name
+
+
+@pytest.mark.browser
+def test_docs_open_in_a_browser_without_errors_or_strangers(
+    tmp_path: Path, free_port: int, start_server: StartServer, browser: Browser
+) -> None:
+    site = tmp_path / "site"
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
+    subprocess.run(build, cwd=ROOT, capture_output=True, check=True)
+    command = [sys.executable, "-m", "http.server", str(free_port), "--bind", "127.0.0.1", "--directory", str(site)]
+    server = start_server(command, free_port, ready="/index.html")
+    page = browser.new_page(viewport={"width": 360, "height": 640})
+    asked: list[str] = []
+    wrong: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda message: wrong.append(message.text) if message.type == "error" else None)
+    for name in ("index", "architecture", "contract", "features", "cli"):
+        page.goto(f"{server.url}/{name}.html", wait_until="networkidle")
+        assert page.locator("h1").count() == 1, name
+    page.close()
+    assert not wrong
+    assert all(url.startswith((server.url, "data:")) for url in asked), asked
 
 
 def test_every_line_of_a_glossary_table_has_both_languages() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import importlib.util
+import os
 import re
 import subprocess
 import sys
@@ -12,12 +13,17 @@ import tomllib
 import zipfile
 from importlib.metadata import distributions, packages_distributions
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
 
+from features import keys
 from features.cli import main
+
+if TYPE_CHECKING:
+    from tests.conftest import StartServer
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("features", "models", "training", "serving")
@@ -178,6 +184,22 @@ def test_every_command_says_what_it_does(
         assert command.description, name
         bare = [action.dest for action in command._actions if not action.help]
         assert not bare, f"{name}: {', '.join(bare)} without help"
+
+
+def test_tests_make_keys_of_their_own(tmp_path_factory: pytest.TempPathFactory) -> None:
+    made = keys.load()
+    where = Path(os.environ["XDG_CONFIG_HOME"])
+    assert where.is_relative_to(tmp_path_factory.getbasetemp())
+    assert [path.name for path in where.rglob("*") if path.is_file()] == ["keys"]
+    assert keys.load() == made
+
+
+def test_a_server_that_does_not_start_is_told_with_what_it_printed(free_port: int, start_server: StartServer) -> None:
+    command = [sys.executable, "-m", "http.server", str(free_port), "--bind", "127.0.0.1"]
+    server = start_server(command, free_port, ready="/", cwd=ROOT / "docs")
+    assert server.process.poll() is None
+    with pytest.raises(pytest.fail.Exception, match="no port"):
+        start_server([sys.executable, "-c", "raise SystemExit('no port')"], free_port + 1)
 
 
 def test_wrong_use_is_told_on_stderr_with_code_2(capsys: pytest.CaptureFixture[str]) -> None:
