@@ -19,6 +19,7 @@ from features.values import Refused, reader
 _SMALL = 64  # below this many cells plain Python beats a vector call's overhead
 _EMPTY = "is empty; a value is required"
 _DEFAULT: dict[str, Any] = {"number": np.nan, "count": np.nan, "flag": np.nan, "choice": np.nan, "period": 0}
+_PLAIN = {int, float, type(None), np.int64, np.float64}
 _TYPE: dict[str, Any] = {"id": object, "text": object, "period": np.int64, "date": "datetime64[D]"}
 
 
@@ -132,13 +133,25 @@ def _arrow(values: Sequence[Any] | Array) -> Any:
     """The column in a form whose distinct values are quickly found, or None where it is a mix of types."""
     if isinstance(values, np.ma.MaskedArray):
         values = values.tolist()
-    try:
-        array = pa.array(values, from_pandas=True) if not isinstance(values, pa.ChunkedArray) else values
+    if isinstance(values, pa.ChunkedArray):
+        array = values.combine_chunks()
+    elif isinstance(values, pa.Array):
+        array = values
+    else:
+        try:
+            array = pa.array(values, from_pandas=True)
+        except (pa.ArrowException, TypeError, ValueError, OverflowError):
+            return None
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-        kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
-        return array if _is_plain(kind) else None
-    except (pa.ArrowException, TypeError, ValueError, OverflowError):
-        return None
+        # Of Python objects pyarrow guesses the type, and may take true for 1.
+        if (
+            _is_number(array.type)
+            and getattr(values, "dtype", object) == object
+            and not set(map(type, values)) <= _PLAIN
+        ):
+            return None
+    kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+    return array if _is_plain(kind) else None
 
 
 def _is_number(kind: Any) -> bool:

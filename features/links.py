@@ -57,9 +57,11 @@ def _unique(table: contract.Table, encoded: EncodedTable, refusals: Refusals) ->
         return
     absent = np.full(size, None, dtype=object)
     code = row_codes(*(encoded.get(name, absent) for name in table.key))
-    _, first, inverse = np.unique(code, return_index=True, return_inverse=True)
-    again = first[inverse] != np.arange(size)
-    refusals.add(np.flatnonzero(again), table.key[-1], f"{' + '.join(table.key)} is there already in an earlier row")
+    refused = [row for name in table.key for row in refusals.of(name)]
+    rows = np.delete(np.arange(size), refused) if refused else np.arange(size)
+    _, first, inverse = np.unique(code[rows], return_index=True, return_inverse=True)
+    again = first[inverse] != np.arange(len(rows))
+    refusals.add(rows[again], table.key[-1], f"{' + '.join(table.key)} is there already in an earlier row")
 
 
 def _dates(encoded: EncodedTable, refusals: Refusals) -> None:

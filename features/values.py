@@ -22,7 +22,7 @@ from features.keys import CODE, key_ids
 
 NIK = "looks like a NIK; personal numbers are never stored"
 NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
-DATE = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9:]{2,6})?)?")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9:]{2,6})?)?")
 LONGEST = 200
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 """Dates outside are typing errors or codes for unknown, such as 9999-12-31."""
@@ -205,9 +205,8 @@ def _date(value: Any) -> dt.date | None:
 
 
 def _iso(text: str) -> Any:
-    found = DATE.fullmatch(text)
     try:
-        return dt.date.fromisoformat(found[1]) if found else text
+        return dt.datetime.fromisoformat(text).date() if DATE.fullmatch(text) else text
     except ValueError:
         return text
 
