@@ -113,8 +113,7 @@ def write(folder: Path, files: Mapping[str, str | bytes], meta: Mapping[str, Any
 def load(path: Path) -> Bundle:
     """Verify and read a bundle; BundleError says what is wrong and nothing of it is used."""
     path = path.resolve()
-    files = _verified(path)
-    manifest = json.loads((path / "manifest.json").read_text())
+    identity, files = _verified(path)
     schema = json.loads(files["schema.json"])
     import lightgbm
 
@@ -122,18 +121,21 @@ def load(path: Path) -> Bundle:
     for name in ("risk", "status", "stay"):
         if f"{name}.lgb" in files:
             boosters[name] = lightgbm.Booster(model_str=files[f"{name}.lgb"].decode())
-    return Bundle(path, manifest["identity"], schema, json.loads(files["cuts.json"]),
+    return Bundle(path, identity, schema, json.loads(files["cuts.json"]),
                   json.loads(files["reference.json"]), boosters, _read_context(files["context.json"]))  # fmt: skip
 
 
-def _verified(path: Path) -> dict[str, bytes]:
+def _verified(path: Path) -> tuple[str, dict[str, bytes]]:
     try:
         manifest = json.loads((path / "manifest.json").read_text())
     except (OSError, ValueError) as error:
         raise BundleError(f"{path.name} is no bundle: its manifest cannot be read ({error})") from None
-    if manifest.get("format") != FORMAT:
-        raise BundleError(f"{path.name} has bundle format {manifest.get('format')}; this version reads {FORMAT}")
-    listed = manifest.get("files", {})
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        found = manifest.get("format") if isinstance(manifest, dict) else None
+        raise BundleError(f"{path.name} has bundle format {found}; this version reads {FORMAT}")
+    listed = manifest.get("files")
+    if not isinstance(listed, dict):
+        raise BundleError(f"{path.name} is no bundle: its manifest lists no files")
     absent = [name for name in REQUIRED if name not in listed]
     if absent:
         raise BundleError(f"{path.name} is incomplete: {', '.join(absent)} is not in its manifest")
@@ -154,7 +156,7 @@ def _verified(path: Path) -> dict[str, bytes]:
     identity = _identity(listed)
     if manifest.get("identity") != identity or path.name != identity[:12]:
         raise BundleError(f"{path.name} does not bear the name of its content ({identity[:12]})")
-    return files
+    return identity, files
 
 
 def _identity(hashes: Mapping[str, str]) -> str:
