@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ class Prepared:
 
 def prepare(source: str, path: Path, *, line: float | None = None, horizon: int | None = None,
             lookback: int | None = None, lag_days: int | None = None, view: View | None = None) -> Prepared:  # fmt: skip
-    """Read and admit a source and build its panel; counts and what was built are printed.
+    """Read and admit a source and build its panel; counts and what was built go to `tell`.
 
     Parameters
     ----------
@@ -49,14 +50,14 @@ def prepare(source: str, path: Path, *, line: float | None = None, horizon: int 
     admitted = admit(raw)
     del raw
     for text in report_counts(admitted):
-        print(text)
+        tell(text)
     view = view or ("registry" if source == "synthetic" else "survey")
     first = int(admitted.tables["households"]["period"][0])
     horizon = horizon or periods.per_year(first)
     lookback = lookback or default_lookback(source, first)
-    print(f"features of the {view} view, origin by origin ...", flush=True)
+    tell(f"features of the {view} view, origin by origin ...")
     panel = panels.build(admitted.tables, registry.select(view), horizon, lag_days)
-    print(panels.describe(panel), flush=True)
+    tell(panels.describe(panel))
     synthetic = sources.is_synthetic(path)
     facts = {"source": source, "synthetic": synthetic, "view": view, "line": line if source == "eph" else None,
              "lookback": lookback, "place": "Indonesia" if source == "synthetic" else sources.PLACES.get(source),

@@ -1,0 +1,38 @@
+"""A small panel with a known cause of falls, in contract tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from features import periods
+from training.fit import Settings
+
+LEVELS = ("none", "primary", "lower_secondary", "upper_secondary", "diploma", "degree")
+QUICK = Settings(inner=3, rounds=80, patience=10, bandwidths=(0.0, 1 / 3), penalties=(100.0,), threads=1)
+
+
+def raw_tables(households: int = 600, quarters: int = 8, seed: int = 3) -> dict[str, pd.DataFrame]:
+    """Households whose log welfare is a lasting part, driven by schooling and a job, and a passing one."""
+    rng = np.random.default_rng(seed)
+    school = rng.integers(0, 6, households)
+    lasting = 0.25 * (school - 2.5) + rng.normal(0, 0.35, households)
+    rows, people = [], []
+    for t in range(quarters):
+        period = periods.text(periods.parse("2020Q1") + t)
+        known = str(periods.end(periods.parse(period)) + np.timedelta64(10, "D"))
+        welfare = 1000 * np.exp(0.45 + lasting + rng.normal(0, 0.4, households))
+        for h in np.flatnonzero(rng.random(households) < 0.93):
+            code = f"household {h}"
+            stratum = ("household", "31" if h % 2 else "32", bool(h % 3), f"c{h // 4}", 1.0 + h % 5)
+            rows.append((code, period, known, *stratum, welfare[h], float(40 + h % 60)))
+            people.append((code, "1", period, known, 34 + h % 30, "head", "employed", LEVELS[school[h]]))
+            people.extend((code, f"{n + 1}", period, known, 7 * n, "child", None, None) for n in range(1, 1 + h % 3))
+    return {
+        "households": pd.DataFrame(rows, columns=["household_id", "period", "known_at", "unit", "province", "urban",
+                                                  "cluster", "weight", "welfare", "floor_area"]),
+        "members": pd.DataFrame(people, columns=["household_id", "person_id", "period", "known_at", "age", "relation",
+                                                 "activity", "education"]),
+        "poverty_lines": pd.DataFrame({"line_province": [None], "line_urban": [None], "period": ["2019Q1"],
+                                       "known_at": ["2019-04-01"], "line": [1000.0]}),
+    }  # fmt: skip

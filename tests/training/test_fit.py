@@ -1,0 +1,93 @@
+"""The fit: one booster equals its parts, probabilities are calibrated, reruns are equal, nonsense is refused."""
+
+from __future__ import annotations
+
+import lightgbm
+import numpy as np
+import pytest
+
+from features.commands import UserError
+from models import risk
+from models.calibration import sigmoid
+from tests.training.small import QUICK
+from training import backtest
+from training.fit import Rows, soften
+
+
+@pytest.fixture(scope="module")
+def model(small):
+    return backtest.train(small, small.at_risk & small.seen, small.poor_next == 1, small.ratio_next, QUICK)
+
+
+def test_the_one_booster_equals_its_parts(model, small):
+    np.testing.assert_allclose(model.predict(small, 1), model.composed(small), rtol=0, atol=1e-9)
+
+
+def test_reading_and_writing_again_changes_nothing(model, small):
+    again = lightgbm.Booster(model_str=model.booster.model_to_string())
+    matrix = risk.with_stratum(backtest.columns(small, model.features), backtest.codes(small, model.strata))
+    np.testing.assert_array_equal(again.predict(matrix), model.booster.predict(matrix))
+
+
+def test_reasons_add_up_to_the_log_odds(model, small):
+    matrix = risk.with_stratum(backtest.columns(small, model.features), backtest.codes(small, model.strata))[:200]
+    parts, place, base = risk.contributions(model.booster, matrix)
+    np.testing.assert_allclose(sigmoid(base + place + parts.sum(axis=1)), model.booster.predict(matrix), atol=1e-9)
+
+
+def test_out_of_fold_predictions_are_calibrated(model, small):
+    rows = small.at_risk & small.seen
+    y, p = small.poor_next[rows], sigmoid(model.fitted.oof)
+    assert p.mean() == pytest.approx(y.mean(), rel=0.02)
+    top = p >= np.quantile(p, 0.8)
+    assert p[top].mean() == pytest.approx(y[top].mean(), rel=0.25)
+
+
+def test_the_model_finds_the_cause_that_is_there(model, small):
+    from sklearn.metrics import roc_auc_score
+
+    rows = small.at_risk & small.seen
+    assert roc_auc_score(small.poor_next[rows], model.fitted.oof) > 0.7
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_same_rows_and_seed_give_the_same_bytes(model, small, threads):
+    from dataclasses import replace
+
+    settings = replace(QUICK, threads=threads)
+    again = backtest.train(small, small.at_risk & small.seen, small.poor_next == 1, small.ratio_next, settings)
+    assert again.text == model.text
+
+
+def test_shuffled_labels_teach_nothing(small):
+    from sklearn.metrics import roc_auc_score
+
+    rng = np.random.default_rng(0)
+    rows = small.at_risk & small.seen
+    ratio = small.ratio_next.copy()
+    ratio[rows] = rng.permutation(ratio[rows])
+    try:
+        found = backtest.train(small, rows, ratio < 1, ratio, QUICK)
+    except UserError as error:
+        assert "no better than chance" in str(error)  # noqa: PT017 - refusing is the other right answer
+        return
+    assert abs(roc_auc_score(ratio[rows] < 1, found.fitted.oof) - 0.5) < 0.05
+
+
+def test_too_few_events_are_refused(small):
+    rows = np.flatnonzero(small.at_risk & small.seen)[:60]
+    mask = np.zeros(len(small), dtype=bool)
+    mask[rows] = True
+    with pytest.raises(UserError, match="too few"):
+        backtest.train(small, mask, small.poor_next == 1, small.ratio_next, QUICK)
+
+
+def test_soft_labels_lie_between_and_keep_the_order():
+    log_next = np.array([-1.0, -0.1, 0.1, 1.0, np.nan])
+    rows = Rows(np.zeros((5, 1)), np.array([1.0, 1, 0, 0, 1]), log_next, np.arange(5), np.zeros(5, int))
+    soft = soften(rows, 0.2)
+    assert soft[-1] == 1
+    assert (np.diff(soft[:4]) < 0).all()
+    assert soft[0] > 0.999
+    assert soft[3] < 0.001
+    np.testing.assert_array_equal(soften(rows, 0.0), rows.hard)
