@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from features.contract import Field
 from features.types import Array
-from features.values import Refused, reader
+from features.values import RefusedError, reader
 
 _SMALL = 64  # below this many cells plain Python beats a vector call's overhead
 _EMPTY = "is empty; a value is required"
@@ -24,7 +24,7 @@ _TYPE: dict[str, Any] = {"id": object, "text": object, "period": np.int64, "date
 
 
 class Refusals:
-    """Refused cells of one table, first rule broken by each cell."""
+    """RefusedError cells of one table, first rule broken by each cell."""
 
     def __init__(self) -> None:
         self._cells: dict[str, dict[int, str]] = {}
@@ -39,7 +39,7 @@ class Refusals:
             cells.setdefault(row, rule)
 
     def of(self, name: str) -> dict[int, str]:
-        """Refused rows of one field, with the rule."""
+        """RefusedError rows of one field, with the rule."""
         return self._cells.get(name, {})
 
     def items(self) -> Iterator[tuple[int, str, str]]:
@@ -48,7 +48,7 @@ class Refusals:
         return iter(sorted(cells, key=lambda cell: cell[0]))
 
     def rows(self) -> Array:
-        """Refused rows, each once."""
+        """RefusedError rows, each once."""
         return np.array(sorted({row for cells in self._cells.values() for row in cells}), dtype=np.int64)
 
 
@@ -87,7 +87,7 @@ def _read(rule: Field, cells: Sequence[Any], where: Array | None, refusals: Refu
     for at, cell in enumerate(cells):
         try:
             value = read(cell)
-        except Refused as refusal:
+        except RefusedError as refusal:
             value, wrong[at] = None, str(refusal)
         else:
             if value is None and not rule.null:
@@ -146,7 +146,7 @@ def _arrow(values: Sequence[Any] | Array) -> Any:
         # Of Python objects pyarrow guesses the type, and may take true for 1.
         if (
             _is_number(array.type)
-            and getattr(values, "dtype", object) == object
+            and str(getattr(values, "dtype", "object")) == "object"
             and not set(map(type, values)) <= _PLAIN
         ):
             return None

@@ -32,12 +32,12 @@ _SHORT_ID = 3
 _EMPTY_TYPES = ("NAType", "NaTType", "MaskedConstant")  # by name, so that pandas is not imported
 
 
-class Refused(ValueError):
+class RefusedError(ValueError):
     """The cell breaks its rule; the text says how."""
 
 
 def reader(rule: Field, key: bytes | None) -> Callable[[Any], Any]:
-    """Function that reads one cell of this column; it raises `Refused`."""
+    """Function that reads one cell of this column; it raises `RefusedError`."""
     if rule.kind == "id":
         return partial(_id, key=key)
     if rule.kind == "choice":
@@ -75,7 +75,7 @@ def _number(rule: Field, value: Any) -> float | None:
         return None
     wrong = _wrong(rule, value)
     if wrong:
-        raise Refused(f"{value:.6g} {wrong}")
+        raise RefusedError(f"{value:.6g} {wrong}")
     return value
 
 
@@ -96,7 +96,7 @@ def _as_number(rule: Field, value: Any) -> float | None:
             return float(value)
     elif isinstance(value, (int, float, Decimal, np.integer, np.floating)):
         return _float(value)
-    raise Refused(f"{shown(value)} is not {'true or false' if flag else 'a number'}")
+    raise RefusedError(f"{shown(value)} is not {'true or false' if flag else 'a number'}")
 
 
 def _float(value: Any) -> float:
@@ -129,20 +129,20 @@ def _text(value: Any) -> str | None:
         value = _digits(value)
     text = value.strip()
     if len(text) > LONGEST:
-        raise Refused(f"is longer than {LONGEST} characters")
+        raise RefusedError(f"is longer than {LONGEST} characters")
     if not text.isprintable():
-        raise Refused("has characters that cannot be printed")
+        raise RefusedError("has characters that cannot be printed")
     return text or None
 
 
 def _digits(value: Any) -> str:
     """A code that a reader took for a number."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.integer, np.floating)):
-        raise Refused(f"{shown(value)} is not text")
+        raise RefusedError(f"{shown(value)} is not text")
     if not isinstance(value, Decimal):
         value = int(value) if isinstance(value, (int, np.integer)) else float(value)
     if not -1e18 < value < 1e18:  # beyond this a number is no code, and writing it out may take for ever
-        raise Refused("is too large a number for a code")
+        raise RefusedError("is too large a number for a code")
     return str(int(value)) if value == int(value) else str(value)
 
 
@@ -158,7 +158,7 @@ _SIXTEEN = re.compile(r"(?<!\d)\d{16}(?!\d)")
 def _plain(value: Any) -> str | None:
     text = _text(value)
     if text is not None and looks_like_nik(text):
-        raise Refused(NIK)
+        raise RefusedError(NIK)
     return text
 
 
@@ -169,7 +169,7 @@ def _id(value: Any, key: bytes | None) -> str | None:
     if key is not None:
         return key_ids([text], key)[0]
     if not CODE.match(text):
-        raise Refused("is not a keyed code; read raw ids through a source, which keys them")
+        raise RefusedError("is not a keyed code; read raw ids through a source, which keys them")
     return text
 
 
@@ -185,7 +185,7 @@ def _period(value: Any) -> int | None:
     try:
         return periods.parse(text)
     except ValueError:
-        raise Refused(f"{shown(text)} is not a period; write 2026Q1 or 2026") from None
+        raise RefusedError(f"{shown(text)} is not a period; write 2026Q1 or 2026") from None
 
 
 def _date(value: Any) -> dt.date | None:
@@ -198,9 +198,9 @@ def _date(value: Any) -> dt.date | None:
     elif isinstance(value, str):
         value = _iso(value.strip())
     if not isinstance(value, dt.date):
-        raise Refused(f"{shown(value)} is not a date; write 2026-01-31")
+        raise RefusedError(f"{shown(value)} is not a date; write 2026-01-31")
     if not FIRST_DAY <= value <= LAST_DAY:
-        raise Refused(f"{value.isoformat()} is not between {FIRST_DAY.year} and {LAST_DAY.year}")
+        raise RefusedError(f"{value.isoformat()} is not between {FIRST_DAY.year} and {LAST_DAY.year}")
     return value
 
 
@@ -216,7 +216,7 @@ def _choice(rule: Field, codes: dict[str, float], value: Any) -> float | None:
     if text is None:
         return None
     if text not in codes:
-        raise Refused(f"{shown(text)} is not one of {', '.join(rule.choices)}")
+        raise RefusedError(f"{shown(text)} is not one of {', '.join(rule.choices)}")
     return codes[text]
 
 
