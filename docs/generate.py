@@ -84,8 +84,8 @@ def _features() -> str:
     intro = (
         "# Feature dictionary\n\n"
         f"{len(features)} features. A feature sees only what was known on the date of the score. *Views*: `survey` "
-        "where welfare is measured, `registry` where it is not. *Lag* is in periods. A protected feature is for the "
-        "audit alone: it stays out of the fit and is never a reason. A family can object to a contestable one. "
+        "where welfare is measured, `registry` where it is not. A protected feature is for the audit alone: it stays "
+        "out of the fit and is never a reason. A family can object to every fact that is not marked otherwise. "
         "A feature without a reason key is told only among other factors.\n"
     )
     families = dict.fromkeys(feature.family for feature in features)
@@ -97,19 +97,25 @@ def _family(name: str, features: Sequence[Feature]) -> str:
         (
             f"`{f.name}`",
             " ".join(f.doc.split()),
-            f.unit,
-            ", ".join(f"`{choice}`" for choice in f.choices) or _range(f.low, f.high),
+            f"{f.unit}: {', '.join(f'`{choice}`' for choice in f.choices) or _range(f.low, f.high) or 'any'}",
             ", ".join(f"`{column}`" for column in f.inputs),
             ", ".join(f.views),
-            f"{f.lag}",
-            "yes" if f.protected else "",
-            "yes" if f.contestable else "",
+            _limits(f),
             f"`{f.reason}`" if f.reason else "",
         )
         for f in features
     ]
-    head = ("feature", "what it says", "unit", "range", "reads", "views", "lag", "protected", "contestable", "reason")
+    head = ("feature", "what it says", "unit and range", "reads", "views", "limits", "reason")
     return f"\n## {name}\n\n" + _markdown(head, rows)
+
+
+def _limits(feature: Feature) -> str:
+    parts = [
+        "protected" if feature.protected else "",
+        "" if feature.contestable else "not contestable",
+        f"known {feature.lag} periods later" if feature.lag else "",
+    ]
+    return ", ".join(part for part in parts if part)
 
 
 def _cli() -> str:
