@@ -117,10 +117,11 @@ $(DONE):
 	step() { printf '\n== %s\n   %s\n' "$$1" "$${*:2}"; "$${@:2}"; }
 	step 'Synthetic panel' $(BIN)/jaga data synth --households $(HOUSEHOLDS) --seed $(SEED) --output $(DEMO)/data
 	step 'Data quality' $(BIN)/jaga features check --input $(DEMO)/data
-	step 'Training' $(BIN)/jaga train --source synthetic --input $(DEMO)/data --view registry
-	step 'Measured quality' $(BIN)/jaga evaluate --source synthetic --input $(DEMO)/data --view registry \
+	step 'Training, and judging on later periods' $(BIN)/jaga train --source synthetic --input $(DEMO)/data \
 		--json $(DEMO)/evaluation.json --report $(DEMO)/report.html
 	step 'Promotion' $(BIN)/jaga promote
+	# A folder holds one run; a new model makes a new one.
+	rm -rf $(DEMO)/scores
 	step 'Scores' $(BIN)/jaga score --input $(DEMO)/data --output $(DEMO)/scores --top 5
 	touch $@
 	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scores
