@@ -36,3 +36,8 @@ def main(argv: list[str] | None = None) -> int:
 
 def register(commands: Commands) -> None:
     """Add the commands of this package."""
+    from features import data_cli
+    from features.sources.synthetic import cli as synthetic
+
+    synthetic.register(commands)
+    data_cli.register(commands)

@@ -1,0 +1,60 @@
+"""Commands of the synthetic source; everything heavy is imported when one runs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from pathlib import Path
+
+from features.commands import Commands
+
+
+def register(commands: Commands) -> None:
+    """Add `jaga data synth`."""
+    commands.add("data synth", help="make synthetic Indonesian families, marked synthetic everywhere",
+                 configure=_synth_options, run=_synth)  # fmt: skip
+
+
+def _synth_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--households", type=int, required=True, metavar="N", help="families in the register")
+    parser.add_argument("--periods", type=int, required=True, metavar="P", help="number of periods")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="same seed and options, same bytes")
+    parser.add_argument("--start", default="2019", help="first year, or quarter such as 2019Q1")
+    parser.add_argument("--frequency", choices=("quarter", "year"), default="quarter", help="length of a period")
+    parser.add_argument("--workers", type=int, default=1, metavar="W", help="processes; changes no byte")
+    parser.add_argument("--survey", type=int, metavar="N",
+                        help="families that the survey follows too (default: all, at most 100000)")  # fmt: skip
+    parser.add_argument("--no-truth", action="store_true", help="leave out the true risks")
+    parser.add_argument("--displacement", type=float, default=1.5, metavar="X",
+                        help="true effect of exposure to automation on one-year risk, in points")  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="replace synthetic data of another configuration")
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to make")
+
+
+def _synth(arguments: argparse.Namespace) -> int:
+    from features.sources.synthetic import make
+
+    began = time.monotonic()
+    manifest = make.generate(
+        arguments.output, households=arguments.households, periods=arguments.periods, seed=arguments.seed,
+        start=arguments.start, frequency=arguments.frequency, workers=arguments.workers,
+        truth=not arguments.no_truth, displacement=arguments.displacement, survey=arguments.survey,
+        force=arguments.force, progress=_bar if sys.stderr.isatty() else None,
+    )  # fmt: skip
+    if not manifest.made:
+        print(f"{arguments.output}: these synthetic families are there already; nothing to do")
+        return 0
+    print(make.LABEL)
+    for name, facts in manifest.tables.items():
+        print(f"  {name:34} {facts['rows']:>12,} rows {facts['bytes'] / 2**20:>9.1f} MiB")
+    spent = time.monotonic() - began
+    print(f"{arguments.households:,} families, {arguments.periods} periods in {spent:.1f} s -> {arguments.output}")
+    return 0
+
+
+def _bar(done: int, total: int) -> None:
+    filled = 30 * done // total
+    end = "\n" if done == total else ""
+    sys.stderr.write(f"\r  families [{'#' * filled}{'.' * (30 - filled)}] {100 * done // total:3d} %{end}")
+    sys.stderr.flush()

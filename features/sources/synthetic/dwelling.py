@@ -1,0 +1,95 @@
+"""House, assets, land and animals: each follows lasting welfare with a loading and noise of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features import contract
+from features.sources.synthetic.law import per_period
+from features.sources.synthetic.people import Families
+from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.world import World
+from features.types import Array
+
+ITEMS: dict[str, tuple[float, tuple[float, ...]]] = {
+    "floor": (0.45, (0.05, 0.06, 0.17, 0.50)),
+    "wall": (0.45, (0.05, 0.20, 0.26)),
+    "water": (0.45, (0.04, 0.11, 0.45, 0.62)),
+    "sanitation": (0.45, (0.06, 0.12, 0.17)),
+    "power": (0.45, (0.01, 0.02, 0.32, 0.75)),
+    "fuel": (0.45, (0.13, 0.15, 0.97, 0.985)),
+    "roof": (0.10, (0.03, 0.38, 0.92)),
+    "sewage": (0.15, (0.10, 0.25, 0.92)),
+}
+"""Loading on lasting welfare and cumulated shares, poor to good: assumptions, see `docs` for the fit."""
+
+ASSETS: dict[str, tuple[float, float]] = {
+    "gas_cylinder": (0.40, 0.80), "fridge": (0.40, 0.62), "air_conditioner": (0.40, 0.10),
+    "water_heater": (0.40, 0.03), "flat_tv": (0.40, 0.35), "gold": (0.40, 0.20), "computer": (0.40, 0.18),
+    "motorcycle": (0.40, 0.80), "bicycle": (0.05, 0.25), "car": (0.40, 0.10), "boat": (0.0, 0.02),
+    "motorboat": (0.0, 0.015), "smartphone": (0.40, 0.85), "phone_line": (0.10, 0.02), "other_land": (0.10, 0.12),
+    "other_house": (0.10, 0.04),
+}  # fmt: skip
+"""Loading on lasting welfare and share of families that own it."""
+
+URBAN_LOADING = 0.25
+HERDS = {"cattle": 0.10, "buffalo": 0.01, "horse": 0.004, "pig": 0.03, "goat": 0.08}
+
+
+class Dwelling:
+    """Columns of the house, name to array of codes, flags or numbers; assets come and go."""
+
+    def __init__(self, world: World, partition: int, families: Families, size: Array, farm: Array) -> None:
+        from scipy.special import ndtri
+
+        self._world, self._partition, self._families = world, partition, families
+        count = len(families)
+        draw = stream(world.seed, partition, Purpose.DWELLING)
+        urban = world.urban[families.stratum]
+        place = (urban - 0.59) / 0.49
+        noise = draw.standard_normal((len(ITEMS) + 2, PARTITION))[:, :count]
+        self.columns: dict[str, Array] = {}
+        for row, (name, (loading, cuts)) in enumerate(ITEMS.items()):
+            rest = np.sqrt(1 - loading**2 - URBAN_LOADING**2)
+            score = loading * families.permanent + URBAN_LOADING * place + rest * noise[row]
+            self.columns[name] = np.digitize(score, ndtri(np.array(cuts)))
+        self._asset_noise = draw.standard_normal((len(ASSETS), PARTITION))[:, :count]
+        self._needs = {name: (loading, float(ndtri(1 - share))) for name, (loading, share) in ASSETS.items()}
+        self._extras(draw.random((12, PARTITION))[:, :count], noise[-2:], size, farm, urban)
+        self._own()
+
+    def _extras(self, uniform: Array, noise: Array, size: Array, farm: Array, urban: Array) -> None:
+        columns, families = self.columns, self._families
+        area = np.exp(4.0 + 0.12 * families.permanent + 0.08 * np.log(size) - 0.1 * urban + 0.45 * noise[0])
+        columns["floor_area"] = np.round(np.clip(area, 6, 600))
+        columns["rooms"] = np.clip(np.round(columns["floor_area"] / 22 + 0.4 * noise[1]), 1, 15)
+        columns["tenure"] = np.digitize(uniform[0], np.cumsum([0.80 - 0.12 * 0.5, 0.04, 0.07, 0.07, 0.015, 0.01]))
+        columns["dwelling"] = np.digitize(uniform[1], (0.90, 0.915, 0.965, 0.985))
+        columns["slum"] = uniform[2] < np.where(urban > 0, 0.08, 0.02) * np.exp(-0.3 * families.permanent)
+        columns["near_hazard"] = uniform[3] < 0.06
+        columns["large_city"] = (urban > 0) & self._world.regencies.large[families.regency]
+        columns["land_area"] = np.where(farm, np.round(np.exp(-0.9 + 0.15 * families.permanent + noise[1]), 2), 0.0)
+        for row, (name, share) in enumerate(HERDS.items()):
+            there = uniform[4 + row] < np.where(urban > 0, 0.2, 1.6) * share
+            columns[name] = np.where(there, np.ceil(6 * uniform[9] * uniform[10] + 0.5), 0)
+
+    def _own(self) -> None:
+        for row, (name, (loading, cut)) in enumerate(self._needs.items()):
+            score = loading * self._families.permanent + np.sqrt(1 - loading**2) * self._asset_noise[row]
+            self.columns[name] = score > cut
+        self.columns["fridge"] &= self.columns["power"] > 0
+        self.columns["gas_cylinder"] &= self.columns["fuel"] >= 2
+
+    def step(self, period: int) -> None:
+        """Some assets are gained or lost for reasons of their own."""
+        draw = stream(self._world.seed, self._partition, Purpose.CHURN, period)
+        shape = (len(ASSETS), PARTITION)
+        count = len(self._families)
+        chance = per_period(self._world.parameters.asset_churn, self._world.per_year)
+        changed = draw.random(shape, dtype=np.float32)[:, :count] < chance
+        self._asset_noise = np.where(changed, draw.standard_normal(shape, dtype=np.float32)[:, :count],
+                                     self._asset_noise)  # fmt: skip
+        self._own()
+
+
+assert tuple(ASSETS) == contract.ASSETS

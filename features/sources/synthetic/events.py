@@ -1,0 +1,87 @@
+"""What a shock is and does: illness, a death, a lost job, a failed harvest, a disaster."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from features import contract
+from features.sources.synthetic import welfare
+from features.sources.synthetic.jobs import ORDER
+from features.sources.synthetic.law import per_period, yearly_rate
+from features.sources.synthetic.people import HEAD, OTHER, PARENT, SPOUSE
+from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.world import World
+from features.types import Array
+
+ILLNESS, DEATH, JOB_LOSS, LAYOFF, HARVEST, DISASTER = (
+    contract.SHOCKS.index(kind)
+    for kind in ("illness", "death_of_earner", "job_loss", "layoff_wave", "harvest", "disaster"))  # fmt: skip
+NONE = -1
+KIND_CUTS = np.array([0.05, 0.35])
+"""Share of other shocks that are a death of an earner and a lost job; the rest is illness. The split of
+causes is not published: an assumption."""
+
+HARVEST_SHARE = 0.3
+"""Of the shocks of rural farm families outside a failed season: an assumption."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shocks:
+    """Shocks of one period, shape (families,): kind (index in the contract's `SHOCKS`, -1 none) and drop."""
+
+    kind: Array
+    drop: Array
+    displaced: Array
+
+
+def rates(world: World, permanent: Array, exposure: Array) -> tuple[Array, Array]:
+    """Probability of a shock in one period from displacement and from other causes, without regional events."""
+    cause = per_period(yearly_rate(permanent, world.parameters), world.per_year)
+    return cause, per_period(world.displacement(exposure), world.per_year)
+
+
+def draw(world: World, partition: int, period: int, province: Array, farm: Array, rate: tuple[Array, Array],
+         able: Array) -> Shocks:  # fmt: skip
+    """Draw the shocks of a period; `able` says which families can lose an earner and go on."""
+    count, now = len(province), world.outlook
+    uniform = stream(world.seed, partition, Purpose.SHOCK, period).random((4, PARTITION))[:, :count]
+    factor = now.disaster_factor[period, province] * np.where(farm, now.harvest_factor[period, province], 1.0)
+    cause = np.minimum(rate[0] * factor, 0.95)
+    loss = np.minimum(rate[1] * now.layoff_factor[period, province], 0.95)
+    total = welfare.total_rate(cause, loss)
+    hit = uniform[0] < total
+    displaced = hit & (uniform[1] * total < loss)
+    kind = np.select([uniform[2] < KIND_CUTS[0], uniform[2] < KIND_CUTS[1]], [DEATH, JOB_LOSS], ILLNESS)
+    kind = np.where((kind == DEATH) & ~able, ILLNESS, kind)
+    share = np.where(now.harvest[period, province], 0.6, HARVEST_SHARE)
+    kind = np.where(farm & (uniform[2] > 1 - share), HARVEST, kind)
+    kind = np.where(now.disaster[period, province] & (uniform[1] > 0.6), DISASTER, kind)
+    kind = np.where(displaced, np.where(now.layoff[period, province], LAYOFF, JOB_LOSS), kind)
+    drop = np.where(hit, welfare.drop_size(world, uniform[3]), 0.0)
+    return Shocks(np.where(hit, kind, NONE), drop, displaced)
+
+
+def farm_families(world: World, stratum: Array, job: Array, earner: Array) -> Array:
+    """Rural families whose main earner farms, shape (families,)."""
+    section = world.jobs.section[job[np.maximum(earner, 0)]]
+    return (world.urban[stratum] == 0) & (earner >= 0) & (section == ORDER.index("A"))
+
+
+def bury(relation: Array, leave: Array, start: Array, family: int, period: int) -> None:
+    """The head of this family dies; the spouse heads it from now on, parents and in-laws become relatives."""
+    head, spouse = int(start[family]), int(start[family]) + 1
+    leave[head] = period
+    relation[spouse] = HEAD
+    last = start[family + 1] if family + 1 < len(start) else len(relation)
+    mine = slice(spouse + 1, int(last))
+    relation[mine] = np.where(relation[mine] == PARENT, OTHER, relation[mine])
+
+
+def can_bury(relation: Array, leave: Array, start: Array, period: int) -> Array:
+    """Families with a head and a spouse, both there, shape (families,)."""
+    second = np.minimum(start + 1, len(relation) - 1)
+    there = (leave[start] > period) & (leave[second] > period)
+    return there & (relation[start] == HEAD) & (relation[second] == SPOUSE)
+

@@ -1,0 +1,155 @@
+"""One partition of families, from its first period to its last: the unit of work of a process."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.sources.synthetic import dwelling, events, people, ranking, schooling, welfare, work
+from features.sources.synthetic.record import Record
+from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.world import HORIZONS, World
+from features.types import Array
+
+CHRONIC = np.array([0.01, 0.02, 0.05, 0.12, 0.25, 0.38])
+DISABLED = np.array([0.008, 0.01, 0.015, 0.03, 0.07, 0.18])
+"""Share with a chronic illness and with a functional difficulty by age group: assumptions, no national figure
+was found."""
+
+
+class Town:
+    """The families of a partition and all their states; `step` moves them one period on."""
+
+    def __init__(self, world: World, partition: int, count: int, *, clean: bool = False) -> None:
+        self.world, self.partition, self.period = world, partition, 0
+        self.families = people.settle(world, partition, count)
+        self.persons = people.compose(world, partition, self.families)
+        self.level = schooling.levels(world, self.families, self.persons)
+        self.work = work.Work(world, partition, self.families, self.persons, self.level)
+        draw = stream(world.seed, partition, Purpose.PERSON, 1)
+        self._health = draw.random((2, len(self.persons)))
+        self._ill = np.zeros(len(self.persons), dtype=bool)
+        self.province = world.strata.province[self.families.stratum]
+        self.noise = stream(world.seed, partition, Purpose.PROGRAMME).standard_normal((3, PARTITION))[:, :count]
+        self._observe()
+        farm = events.farm_families(world, self.families.stratum, self.work.job, self.earner)
+        size = np.bincount(self.persons.family, self.present, count)
+        self.house = dwelling.Dwelling(world, partition, self.families, size, farm)
+        self.welfare = welfare.start(world, partition, self.families.permanent, world.displacement(self.exposure))
+        self.shocks = events.Shocks(np.full(count, events.NONE), np.zeros(count), np.zeros(count, dtype=bool))
+        self.alive = np.ones(count, dtype=bool)
+        self.record = Record(world, partition, count, self.persons.family, clean=clean)
+        self._measure()
+        self._look()
+
+    def step(self) -> None:
+        """Ageing, work, shocks and their consequences, then a new measurement and a new look."""
+        self.period += 1
+        world, period, persons = self.world, self.period, self.persons
+        self.work.step(period, self.years)
+        rate = events.rates(world, self.families.permanent, self.exposure)
+        farm = events.farm_families(world, self.families.stratum, self.work.job, self.earner)
+        able = events.can_bury(persons.relation, persons.leave, persons.start, period)
+        self.shocks = events.draw(world, self.partition, period, self.province, farm, rate, able)
+        self._consequences()
+        normal = stream(world.seed, self.partition, Purpose.WELFARE, period).standard_normal(PARTITION)
+        self.welfare.step(world, normal[: len(self.families)], self.shocks.drop)
+        self.house.step(period)
+        self._observe()
+        self._measure()
+        self._attrition()
+        self._look()
+
+    def _consequences(self) -> None:
+        kind, persons = self.shocks.kind, self.persons
+        lost = np.isin(kind, (events.JOB_LOSS, events.LAYOFF)) & (self.earner >= 0)
+        self.work.lose(self.earner[lost])
+        for family in np.flatnonzero(kind == events.DEATH):
+            events.bury(persons.relation, persons.leave, persons.start, int(family), self.period)
+        draw = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE, self.period).random(len(persons))
+        self._ill |= (kind == events.ILLNESS)[persons.family] & (draw < np.where(self.years > 40, 0.35, 0.08))
+
+    def _observe(self) -> None:
+        """What is true of everyone now: ages, who is there, school, work and the main earner."""
+        persons = self.persons
+        self.years = np.floor(persons.age + self.period / self.world.per_year + 1e-9).astype(np.int64)
+        self.present = (persons.enter <= self.period) & (persons.leave > self.period)
+        self.years = np.maximum(self.years, 0)
+        self.education, self.school = schooling.standing(self.level, self.years)
+        self.activity = self.work.activity(self.years, self.school)
+        self.earner = self.work.main_earner(self.present & (self.activity == work.EMPLOYED))
+        self.exposure = self.work.exposure(self.earner)
+
+    def _measure(self) -> None:
+        world, stratum = self.world, self.families.stratum
+        count = len(self.families)
+        normal = stream(world.seed, self.partition, Purpose.MEASURE, self.period).standard_normal(PARTITION)
+        self.score = self.welfare.score(world)
+        start = world.starts[self.period]
+        measured = self.score + world.parameters.error * normal[:count]
+        self.true_ratio = np.exp(world.spread.log_ratio(world.ranks.rank(self.score), stratum, start))
+        self.normal = world.ranks.rank(measured)
+        self.ratio = np.exp(world.spread.log_ratio(self.normal, stratum, start))
+        self.consumption = np.round(self.ratio * world.lines[self.period][stratum])
+
+    def _attrition(self) -> None:
+        """Some families are not found again, the well-off and the shaken more often; none comes back."""
+        chosen, count = self.world.parameters, len(self.families)
+        hazard = chosen.attrition * np.exp(chosen.attrition_slope * self.normal
+                                           + chosen.attrition_shock * (self.shocks.kind >= 0))  # fmt: skip
+        draw = stream(self.world.seed, self.partition, Purpose.ATTRITION, self.period).random(PARTITION)[:count]
+        self.alive &= draw > np.minimum(hazard / self.world.per_year, 0.9)
+
+    def _look(self) -> None:
+        self.record.look(self.period, self.house.columns, self._facts(), self.present, self.years)
+
+    def _facts(self) -> dict[str, Array]:
+        """True cells of every person by contract column (`job` stands for sector and occupation)."""
+        jobs, years, act = self.work, self.years, self.activity
+        group = np.digitize(years, work.AGES)
+        disabled = self._health[0] < DISABLED[group]
+        ill = (self._health[1] < CHRONIC[group]) | self._ill
+        reason = np.select([years < 7, self.school, disabled, (years >= 58) & (self._health[1] > 0.6), years >= 15],
+                           [work.SMALL_CHILD, work.STUDENT, work.DISABLED, work.PENSIONER, work.HOUSEWORK],
+                           work.NO_REASON)  # fmt: skip
+        reason = np.where((reason == work.HOUSEWORK) & (self.persons.sex == people.MAN), work.NO_REASON, reason)
+        return {
+            "relation": self.persons.relation, "marital": self._marital(), "education": self.education,
+            "literate": (years >= 7) & (self.education > 0), "in_school": self.school, "activity": act,
+            "inactive_reason": np.where(act == work.INACTIVE, reason, -1), "job": jobs.job, "status": jobs.status,
+            "formal": jobs.formal, "permanent": jobs.lasting, "hours": jobs.hours, "firm_size": jobs.firm,
+            "public": jobs.formal & np.isin(self.world.jobs.section[jobs.job], self.world.jobs.public),
+            "underemployed": (jobs.hours < 35) & (self._health[1] > 0.7), "chronic_illness": ill,
+            "disability": disabled,
+        }  # fmt: skip
+
+    def _marital(self) -> Array:
+        relation, years, persons = self.persons.relation, self.years, self.persons
+        alone = np.select([(years > 48) | (persons.slot == 1), years < 30], [4, 0], 3)
+        head = np.where(self._coupled()[persons.family], 1, alone)
+        return np.select([relation == people.HEAD, np.isin(relation, (people.SPOUSE, people.CHILD_IN_LAW)),
+                          relation == people.PARENT, years < 30], [head, 1, 4, 0], 0)  # fmt: skip
+
+    def _coupled(self) -> Array:
+        persons = self.persons
+        return events.can_bury(persons.relation, persons.leave, persons.start, self.period)
+
+    def matrix(self) -> Array:
+        """What the register's ranking looks at."""
+        return ranking.matrix(self.world, self.families, self.record, self.years, self.persons.family)
+
+    def risks(self) -> dict[int, Array]:
+        """True risk of being measured poor 1, 2, 4 and 8 periods ahead, given the whole state now.
+
+        Shocks ahead and the error of measurement are integrated out; the main earner's exposure is taken to
+        stay as it is.
+        """
+        world, welfare_now = self.world, self.welfare
+        rate = welfare.total_rate(*events.rates(world, self.families.permanent, self.exposure))
+        marks = welfare_now.ahead(world)
+        out = {}
+        for h in HORIZONS:
+            keep = world.parameters.persistence ** (h / world.per_year)
+            known = welfare_now.permanent + world.parameters.spread * keep * welfare_now.passing + marks[h - 1]
+            cut = world.cuts[self.period + h][self.families.stratum]
+            out[h] = world.risks[h].risk(cut - known, rate)
+        return out

@@ -1,0 +1,82 @@
+"""What the register says of a family: cells of another family, and facts that nobody looked at again.
+
+The survey's rows carry the same record, so that a model trained on them meets in service what it was
+trained on; only welfare and earnings are measured afresh. Place, people (who is there, sex, age, relation,
+marital state) and programmes come from other registers and hold no wrong cells, but who is there is as old
+as the last look.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from features.sources.synthetic.law import per_period
+from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.world import World
+from features.types import Array
+
+CLEAN = ("large_city",)
+BLOCKS: tuple[tuple[str, ...], ...] = (
+    ("education", "literate"), ("in_school",),
+    ("activity", "inactive_reason", "job", "status", "formal", "permanent", "public", "underemployed", "hours",
+     "firm_size"),
+    ("chronic_illness",), ("disability",),
+)  # fmt: skip
+"""Cells of a person that are wrong together: a wrong job brings its own terms."""
+
+AGE_CLASSES = (7, 15, 25, 60)
+
+
+class Record:
+    """The register's state: `house` by family, `person` and `present` by person; `clean` keeps errors out."""
+
+    def __init__(self, world: World, partition: int, families: int, family: Array, *, clean: bool = False) -> None:
+        self._world, self._partition, self._family, self._count = world, partition, family, families
+        self._chance = 0.0 if clean else world.parameters.cell_error
+        self.house: dict[str, Array] = {}
+        self.person: dict[str, Array] = {}
+        self.present: Array = np.zeros(len(family), dtype=bool)
+
+    def look(self, period: int, house: dict[str, Array], person: dict[str, Array], present: Array,
+             age: Array) -> None:  # fmt: skip
+        """Bring part of the families up to date (all of them the first time)."""
+        draw = stream(self._world.seed, self._partition, Purpose.RECORD, period)
+        chance = per_period(self._world.parameters.refresh, self._world.per_year)
+        seen = draw.random(PARTITION)[: self._count] < (1.0 if period == 0 else chance)
+        rows = np.flatnonzero(seen)
+        for name, values in house.items():
+            wrong, donor = draw.random((2, len(rows)))
+            other = values[(donor * self._count).astype(np.int64)]
+            told = values[rows] if name in CLEAN else np.where(wrong < self._chance, other, values[rows])
+            self._store(self.house, name, values, rows, told)
+        self._persons(period, seen, person, present, age)
+
+    def _persons(self, period: int, seen: Array, person: dict[str, Array], present: Array, age: Array) -> None:
+        draw = stream(self._world.seed, self._partition, Purpose.RECORD_PEOPLE, period)
+        donor = _donors(draw.random(len(age)), present, age)
+        rows = np.flatnonzero(seen[self._family])
+        self.present[rows] = present[rows]
+        wrong_of: dict[str, Array] = {}
+        for block in BLOCKS:
+            wrong = draw.random(len(age))[rows] < self._chance
+            wrong_of |= dict.fromkeys(block, wrong)
+        for name, values in person.items():
+            told = np.where(wrong_of[name], values[donor[rows]], values[rows]) if name in wrong_of else values[rows]
+            self._store(self.person, name, values, rows, told)
+
+    def _store(self, state: dict[str, Array], name: str, values: Array, rows: Array, told: Array) -> None:
+        if name not in state:
+            state[name] = values.copy()
+        state[name][rows] = told
+
+
+def _donors(uniform: Array, present: Array, age: Array) -> Array:
+    """Another person of the same age class for everyone, so that a wrong cell is still a possible one."""
+    group = np.where(present, np.digitize(age, AGE_CLASSES), -1)
+    order = np.argsort(group + uniform * 0.999)
+    following = np.roll(order, -1)
+    ends = group[order] != group[following]
+    following[ends] = order[ends]
+    donor = np.empty(len(age), dtype=np.int64)
+    donor[order] = following
+    return donor

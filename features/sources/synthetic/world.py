@@ -1,0 +1,82 @@
+"""What all partitions share: made once in the first process and handed to every worker."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from features.sources.synthetic import figures, jobs, law, places, regencies, spread
+from features.sources.synthetic.outlook import Outlook
+from features.sources.synthetic.outlook import draw as draw_outlook
+from features.sources.synthetic.parameters import Parameters
+from features.sources.synthetic.ranking import Ranking
+from features.types import Array
+
+HORIZONS = (1, 2, 4, 8)
+"""Periods ahead that the truth is told for."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A generated country: places, laws, jobs, regional events and how the register ranks.
+
+    `starts` and `cuts`, shape (periods + 8, 75), are the normal score and the score of each stratum's line,
+    `lines`, shape (periods, 75), the lines in rupiah a head a month. `steepness` is how fast the hazard of
+    displacement rises with exposure; 0 is flat.
+    """
+
+    seed: int
+    periods: tuple[int, ...]
+    per_year: int
+    parameters: Parameters
+    strata: places.Strata
+    draw: Array
+    weight: Array
+    regencies: regencies.Regencies
+    spread: spread.Spread
+    ranks: law.RankTable
+    jobs: jobs.Jobs
+    outlook: Outlook
+    starts: Array
+    cuts: Array
+    lines: Array
+    households: int
+    survey: int
+    versions: int
+    truth: bool
+    steepness: float = 0.0
+    exposure_mean: float = 1.0
+    ranking: Ranking | None = None
+    risks: dict[int, law.RiskTable] = field(default_factory=dict)
+
+    @property
+    def urban(self) -> Array:
+        """Urban flag of each stratum, shape (75,)."""
+        return self.strata.urban
+
+    def displacement(self, exposure: Array) -> Array:
+        """Yearly hazard that a main earner of this exposure is displaced; NaN exposure has none."""
+        rise = np.exp(self.steepness * (exposure - 0.5)) / self.exposure_mean
+        return np.where(np.isnan(exposure), 0.0, np.minimum(self.parameters.displacement_rate * rise, 0.9))
+
+
+def make(seed: int, periods: tuple[int, ...], per_year: int, households: int, survey: int, versions: int,
+         truth: bool, parameters: Parameters | None = None) -> World:  # fmt: skip
+    """Solve the maps and laws of a country; ranking and steepness are added by `calibrate`."""
+    from scipy.special import ndtri
+
+    parameters = parameters or Parameters()
+    strata = places.strata()
+    ahead = periods + tuple(range(periods[-1] + 1, periods[-1] + 1 + HORIZONS[-1]))
+    starts = np.array([ndtri(strata.headcount_in(period)) for period in ahead])
+    ranks = law.rank_table(parameters, per_year)
+    chance = strata.draw(parameters)
+    families = figures.national("families", 2026)
+    return World(
+        seed, periods, per_year, parameters, strata, chance, families * strata.share / chance,
+        regencies.load(strata), spread.solve(strata), ranks, jobs.load(),
+        draw_outlook(seed, len(periods), per_year, parameters), starts, ranks.threshold(starts),
+        np.array([strata.line_in(period, parameters) for period in periods]), households, survey, versions, truth,
+        risks={h: law.risk_table(parameters, per_year, h) for h in HORIZONS},
+    )  # fmt: skip
