@@ -38,8 +38,13 @@ CHANGES = ("genai", "computerisation")
 def exposure(c: Columns, measure: str) -> Array:
     """Exposure of each member's occupation, M; NaN for schemes that are not ISCO."""
 
+    def groups() -> Array:
+        return codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], codes.group_of)
+
     def make() -> Array:
-        return codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], codes.exposure_of(measure))
+        group = c.shared("occupation_group", groups)
+        known = ~np.isnan(group)
+        return np.where(known, codes.by_group(measure)[np.where(known, group, 0).astype(np.int64)], np.nan)
 
     return c.shared(("exposure", measure), make)
 

@@ -61,12 +61,15 @@ def jobs_lost(c: Columns) -> Array:
     home_before[before[seen]], home_now[c.last] = np.flatnonzero(seen), np.arange(c.size)
     seeking = np.flatnonzero((home_now[row] >= 0) & (is_one_of(c, "activity", "unemployed") == 1))
     worked = np.flatnonzero((home_before[row] >= 0) & (activity == 1))
+    unknown = c.count(np.isnan(activity) & adult(c)) > 0
+    answered = seen & ~c.now(unknown) & (c.before(unknown) == 0)
+    if not len(seeking) or not len(worked):
+        return np.where(answered, 0.0, np.nan)
     homes = np.concatenate([home_now[row[seeking]], home_before[row[worked]]])
     person = row_codes(homes, c["person_id"][np.concatenate([seeking, worked])])
     lost = np.isin(person[: len(seeking)], person[len(seeking) :])
     count = np.bincount(homes[: len(seeking)], weights=lost, minlength=c.size)
-    unknown = c.count(np.isnan(activity) & adult(c)) > 0
-    return np.where(seen & ~c.now(unknown) & (c.before(unknown) == 0), count, np.nan)
+    return np.where(answered, count, np.nan)
 
 
 def _shocks(name: str, kind: str, doc: str, contestable: bool) -> None:

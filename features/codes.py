@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -48,14 +49,18 @@ def section_of(scheme: str, code: str, table: Mapping[tuple[str, str], str] | No
     return np.nan
 
 
-def exposure_of(measure: str) -> Callable[[str, str], float]:
-    """Look-up of a measure of exposure by occupation scheme and code."""
-    groups = reference.exposure(measure)
+def group_of(scheme: str, code: str) -> float:
+    """ISCO-08 sub-major group of an occupation code: its first two digits as a number; NaN for other schemes."""
+    return float(code[:2]) if scheme in ISCO_LIKE and code[:2].isdecimal() and len(code) > 1 else np.nan
 
-    def find(scheme: str, code: str) -> float:
-        return groups.get(code[:2], np.nan) if scheme in ISCO_LIKE else np.nan
 
-    return find
+@cache
+def by_group(measure: str) -> Array:
+    """Exposure by sub-major group, 100 places from 00 to 99; NaN for groups without a figure."""
+    table = np.full(100, np.nan)
+    for group, value in reference.exposure(measure).items():
+        table[int(group)] = value
+    return table
 
 
 def unmapped(tables: Tables) -> dict[str, float]:
@@ -64,8 +69,14 @@ def unmapped(tables: Tables) -> dict[str, float]:
     NaN where no code is given.
     """
     members = tables["members"]
-    finders = {"sector": section_of, "occupation": exposure_of(reference.MEASURES[0])}
-    return {name: _share_without(members, name, find) for name, find in finders.items()}
+    exposed = by_group(reference.MEASURES[0])
+
+    def exposure_of(scheme: str, code: str) -> float:
+        group = group_of(scheme, code)
+        return np.nan if np.isnan(group) else float(exposed[int(group)])
+
+    return {"sector": _share_without(members, "sector", section_of),
+            "occupation": _share_without(members, "occupation", exposure_of)}  # fmt: skip
 
 
 def _share_without(members: EncodedTable, name: str, find: Callable[[str, str], float]) -> float:

@@ -7,14 +7,19 @@ only rows of its own household up to the origin period, so it cannot look ahead.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from copy import copy
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features import asof, contract, periods
+from features.arranged import Arranged, arrange
 from features.context import COUNTRY, REGION_FACTS, SIGNALS, Context, Known, line_of
 from features.types import Array, EncodedTable, Tables
+
+Made = TypeVar("Made")
 
 
 class Columns:
@@ -39,15 +44,26 @@ class Columns:
         period : origin; only households with a row of that period stay. Without it each household's latest row
             is its origin.
         """
-        seen = asof.known({name: table for name, table in tables.items() if name in _OWN}, as_of)
-        households = _sorted_households(seen["households"], period)
         self.as_of = as_of
         self.context: Known = context.at(as_of)
-        self._rows, self.period_starts = households
-        self.last = np.append(self.period_starts[1:], len(self._rows["period"])) - 1
-        self._members, self.member_starts, self.row_of_member = _sorted_members(seen["members"], self._rows)
-        self._shocks = seen.get("shocks")
-        self._made: dict[Any, Array] = {}
+        self._shocks = asof.known({"shocks": tables["shocks"]}, as_of)["shocks"] if "shocks" in tables else None
+        self._arrange(arrange(tables["households"], tables["members"], as_of, period))
+
+    def _arrange(self, arranged: Arranged) -> None:
+        self._arranged = arranged
+        self.period_starts, self.member_starts = arranged.period_starts, arranged.member_starts
+        self.row_of_member = arranged.row_of_member
+        self.last = np.append(self.period_starts[1:], len(arranged.households)) - 1
+        self._made: dict[Any, Any] = {}
+
+    def latest(self, rows: int) -> Columns:
+        """The same households with their latest `rows` rows each; for features that look no further back."""
+        arranged = self._arranged.latest(rows)
+        if arranged is self._arranged:
+            return self
+        other = copy(self)
+        other._arrange(arranged)
+        return other
 
     @property
     def size(self) -> int:
@@ -56,20 +72,19 @@ class Columns:
 
     def __getitem__(self, name: str) -> Array:
         """A raw column: R long for `households`, M for `members`; NaN where the source has none."""
-        if name in self._rows:
-            return self._rows[name]
-        if name in self._members:
-            return self._members[name]
+        for table in (self._arranged.households, self._arranged.members):
+            if name in table:
+                return table[name]
         length = len(self.member_starts) if name in contract.HOUSEHOLDS.names else len(self.row_of_member)
         if name not in contract.HOUSEHOLDS.names and name not in contract.MEMBERS.names:
             raise KeyError(f"{name} is no column of households or members")
         return self.shared(("absent", name), lambda: _absent(name, length))
 
-    def shared(self, key: Any, make: Callable[[], Array]) -> Array:
-        """A derived array made once and used by several features."""
+    def shared(self, key: Any, make: Callable[[], Made]) -> Made:
+        """What several features use, made once; derived from these columns alone."""
         if key not in self._made:
             self._made[key] = make()
-        return self._made[key]
+        return cast(Made, self._made[key])
 
     # Rows of a household -> household -------------------------------------------------------------------
 
@@ -139,18 +154,19 @@ class Columns:
 
     def signal(self, name: str, section: Array) -> Array:
         """Latest known sector signal for each member's section, in the own province or else the country, M."""
-        number = SIGNALS.index(name)
-        provinces = pa.array(self["province"], pa.string()).dictionary_encode()
-        absent = np.full(len(contract.SECTIONS), np.nan)
-        country = self.context.signals[COUNTRY][number] if COUNTRY in self.context.signals else absent
-        figures = [country]  # row 0 for a province without figures of its own, or none given
-        for place in provinces.dictionary.to_pylist():
-            own = self.context.signals[place][number] if place in self.context.signals else absent
-            figures.append(np.where(np.isnan(own), country, own))
-        row = provinces.indices.fill_null(-1).to_numpy(zero_copy_only=False)[self.row_of_member] + 1
+        row, figures = self.shared("signals", self._signals)
         known = ~np.isnan(section)
-        value = np.stack(figures)[row, np.where(known, section, 0).astype(np.int64)]
-        return np.where(known, value, np.nan)
+        at = np.where(known, section, 0).astype(np.int64)
+        return np.where(known, figures[:, SIGNALS.index(name)][row[self.row_of_member], at], np.nan)
+
+    def _signals(self) -> tuple[Array, Array]:
+        """Place of each row in the list of places, R, and places x signals x sections; place 0 is the country."""
+        provinces = pa.array(self["province"], pa.string()).dictionary_encode()
+        absent = np.full((len(SIGNALS), len(contract.SECTIONS)), np.nan)
+        country = self.context.signals.get(COUNTRY, absent)
+        own = [self.context.signals.get(place, absent) for place in provinces.dictionary.to_pylist()]
+        figures = np.stack([country, *(np.where(np.isnan(figure), country, figure) for figure in own)])
+        return provinces.indices.fill_null(-1).to_numpy(zero_copy_only=False) + 1, figures
 
     def region(self, name: str) -> Array:
         """Latest known fact of each household's province, N."""
@@ -162,32 +178,36 @@ class Columns:
         """Events of these kinds in the year up to the origin, own or of the own place, N; NaN without a table."""
         if self._shocks is None:
             return np.full(self.size, np.nan)
-        codes = [contract.SHOCK_EVENTS["shock"].choices.index(kind) for kind in kinds]
-        events = asof.take(self._shocks, np.isin(self._shocks["shock"], codes))
+        codes = [contract.SHOCKS.index(kind) for kind in kinds]
+        return np.asarray(self.shared("shocks", self._shock_counts)[codes].sum(axis=0))
+
+    def _shock_counts(self) -> Array:
+        """Events of each kind in the year up to the origin, kinds x N."""
+        total = np.zeros((len(contract.SHOCKS), self.size))
+        events = self._shocks
+        if events is None or not len(events["period"]) or not self.size:
+            return total
         origin = self.now(self["period"])
-        year = periods.per_year(int(origin[0])) if self.size else 1
-        total = np.zeros(self.size)
+        year = periods.per_year(int(origin[0]))
         for scope, column in enumerate(("household_id", "regency", "province")):
-            some = asof.take(events, events["scope"] == scope)
-            if len(some["place"]):
+            some = asof.take(events, (events["scope"] == scope) & (events["period"] > origin.min() - year))
+            if len(some["period"]):
                 _add_events(total, some, self.now(self[column]), origin, year)
         return total
 
 
 def _add_events(total: Array, events: EncodedTable, places: Array, origin: Array, year: int) -> None:
     distinct = pa.array(places, pa.string()).dictionary_encode()
-    home = distinct.indices.to_numpy(zero_copy_only=False)
-    names = {name: number for number, name in enumerate(distinct.dictionary.to_pylist())}
-    for period in np.unique(events["period"]).tolist():
-        count = np.zeros(len(names) + 1)
-        for place in events["place"][events["period"] == period].tolist():
-            count[names.get(place, len(names))] += 1
-        count[-1] = 0
-        recent = (period <= origin) & (period > origin - year) & ~np.isnan(home.astype(float))
-        total[recent] += count[home[recent].astype(np.int64)]
+    home = distinct.indices.fill_null(len(distinct.dictionary)).to_numpy(zero_copy_only=False)
+    hit = pc.index_in(pa.array(events["place"], pa.string()), value_set=distinct.dictionary, skip_nulls=True)
+    hit = hit.fill_null(-1).to_numpy(zero_copy_only=False)
+    for period in np.unique(events["period"][hit >= 0]).tolist():
+        here = (events["period"] == period) & (hit >= 0)
+        count = np.zeros((len(total), len(distinct.dictionary) + 1))  # the last place is nowhere
+        np.add.at(count, (events["shock"][here].astype(np.int64), hit[here]), 1)
+        total += np.where((period <= origin) & (period > origin - year), count[:, home], 0)
 
 
-_OWN = ("households", "members", "shocks")
 _HEAD = contract.MEMBERS["relation"].choices.index("head")
 
 
@@ -196,43 +216,3 @@ def _absent(name: str, length: int) -> Array:
     if table[name].kind in ("id", "text"):
         return np.full(length, None, dtype=object)
     return np.full(length, np.nan)
-
-
-def _sorted_households(table: EncodedTable, period: int | None) -> tuple[EncodedTable, Array]:
-    if period is not None:
-        table = asof.take(table, table["period"] <= period)
-    ids = pa.array(table["household_id"], pa.string()).dictionary_encode()
-    home = ids.indices.to_numpy(zero_copy_only=False)
-    if period is not None:
-        stays = np.zeros(len(ids.dictionary), dtype=bool)
-        stays[home[table["period"] == period]] = True
-        table, home = asof.take(table, stays[home]), home[stays[home]]
-    # Households keep the order in which they first appear, so that answers come in the order of the question.
-    order = np.lexsort((table["period"], home))
-    home = home[order]
-    starts = np.flatnonzero(np.append(True, home[1:] != home[:-1])) if len(home) else np.empty(0, np.int64)
-    return asof.take(table, order), starts
-
-
-def _sorted_members(table: EncodedTable, rows: EncodedTable) -> tuple[EncodedTable, Array, Array]:
-    size = len(rows["period"])
-    value_set = pa.array(rows["household_id"], pa.string()).dictionary_encode()
-    home = value_set.indices.to_numpy(zero_copy_only=False).astype(np.int64)
-    person = pa.compute.index_in(pa.array(table["household_id"], pa.string()), value_set=value_set.dictionary)
-    person_home = person.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    low = int(rows["period"].min()) if size else 0
-    span = (int(rows["period"].max()) - low + 1) if size else 1
-    key = home * span + rows["period"] - low
-    inside = (person_home >= 0) & (table["period"] >= low) & (table["period"] < low + span)
-    member_key = person_home * span + table["period"] - low
-    order = np.argsort(key, kind="stable")
-    at = np.searchsorted(key[order], member_key)
-    at_row = order[np.minimum(at, size - 1)] if size else np.zeros(len(at), np.int64)
-    inside &= (at < size) & (key[at_row] == member_key) if size else False
-    chosen = np.flatnonzero(inside)
-    chosen = chosen[np.argsort(at_row[chosen], kind="stable")]
-    row_of_member = at_row[chosen]
-    starts = np.searchsorted(row_of_member, np.arange(size))
-    if size and (np.bincount(row_of_member, minlength=size) == 0).any():
-        raise ValueError("a household row has no members; admit refuses such rows")
-    return asof.take(table, chosen), starts, row_of_member

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 
 from features import asof, contract, periods
+from features.arranged import starts as starts_of
 from features.types import Array, EncodedTable
 
 TABLES = ("sector_signals", "poverty_lines", "regions")
@@ -28,11 +29,13 @@ class Known:
     lines : stratum (province or None, urban 0/1 or None) to starts (sorted dates), lines, extreme lines.
     signals : region to an array of `SIGNALS` x sections, latest period known.
     regions : region to its `REGION_FACTS`, latest known.
+    usual_line : median over the strata of their newest lines; NaN without lines.
     """
 
     lines: dict[tuple[str | None, float | None], tuple[Array, Array, Array]]
     signals: dict[str, Array]
     regions: dict[str, Array]
+    usual_line: float
 
 
 class Context:
@@ -46,8 +49,10 @@ class Context:
         """What was known on `as_of`."""
         if as_of not in self._known:
             tables = asof.known(self.tables, as_of)
-            self._known[as_of] = Known(_lines(tables.get("poverty_lines")), _signals(tables.get("sector_signals")),
-                                       _regions(tables.get("regions")))  # fmt: skip
+            lines = _lines(tables.get("poverty_lines"))
+            usual = float(np.median([line[-1] for _, line, _ in lines.values()])) if lines else np.nan
+            self._known[as_of] = Known(lines, _signals(tables.get("sector_signals")), _regions(tables.get("regions")),
+                                       usual)  # fmt: skip
             if len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         return self._known[as_of]
@@ -117,8 +122,8 @@ def line_of(known: Known, province: Array, urban: Array, period: Array) -> tuple
     stratum = provinces.indices.to_numpy(zero_copy_only=False).astype(np.int64) * 3
     stratum += np.where(np.isnan(urban), 0, urban + 1).astype(np.int64)
     order = np.argsort(stratum, kind="stable")
-    present, first = np.unique(stratum[order], return_index=True)
-    for number, rows in zip(present.tolist(), np.split(order, first[1:]), strict=True):
+    for rows in np.split(order, starts_of(stratum[order])[1:]):
+        number = int(stratum[rows[0]])
         place, town = names[number // 3], towns[number % 3]
         for key in ((place, town), (place, None), (None, town), (None, None)):
             if key in known.lines:

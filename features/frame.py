@@ -15,6 +15,11 @@ from features.types import Array, Tables
 META = ("household_id", "unit", "province", "regency", "urban", "cluster", "weight", "period", "known_at")
 """Columns carried beside the features: who, where and when, never inputs of the model."""
 
+RECENT = 2
+"""Rows of a household that a feature is given, now and before, unless it asks for the whole past."""
+
+FEW = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -63,13 +68,15 @@ def build(
     columns = Columns(tables, context, as_of, period)
     values = np.full((columns.size, len(features)), np.nan, dtype=np.float32)
     with np.errstate(invalid="ignore", divide="ignore"):
+        # For few households a second set of shared columns costs more than the rows it spares.
+        recent = columns.latest(RECENT) if columns.size > FEW else columns
         for number, feature in enumerate(features):
-            values[:, number] = feature.make(columns)
+            values[:, number] = feature.make(columns if feature.whole_past else recent)
         low = np.array([f.low for f in features], dtype=np.float32)
         high = np.array([f.high for f in features], dtype=np.float32)
         outside = (values < low) | (values > high) | np.isinf(values)
         meta = {name: columns.now(columns[name]) for name in META}
-        meta["size"] = columns.now(columns.count(np.ones(len(columns.row_of_member), dtype=bool)))
+        meta["size"] = columns.now(np.diff(np.append(columns.member_starts, len(columns.row_of_member))).astype(float))
         meta["ratio"] = columns.now(columns.ratio())
         meta.update(cohort.history(columns))
         meta["extreme"] = columns.now(columns["welfare"] / columns.extreme_line())

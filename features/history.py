@@ -54,19 +54,19 @@ def log_ratio_change(c: Columns) -> Array:
     return changed(c, log_ratio_rows(c))
 
 
-@feature("history", "log ratio", inputs=_WELFARE, low=-5, high=50, views=SURVEY, reason="hist.mean")
+@feature("history", "log ratio", inputs=_WELFARE, low=-5, high=50, views=SURVEY, whole_past=True, reason="hist.mean")
 def log_ratio_mean(c: Columns) -> Array:
     """Mean log welfare over the line in all periods seen."""
     return _moments(c)[0]
 
 
-@feature("history", "log ratio", inputs=_WELFARE, low=-5, high=50, views=SURVEY, reason="hist.lowest")
+@feature("history", "log ratio", inputs=_WELFARE, low=-5, high=50, views=SURVEY, whole_past=True, reason="hist.lowest")
 def log_ratio_lowest(c: Columns) -> Array:
     """Lowest log welfare over the line of all periods seen."""
     return c.over_rows(np.fmin, log_ratio_rows(c))
 
 
-@feature("history", "log ratio", inputs=_WELFARE, high=50, views=SURVEY, reason="hist.volatility")
+@feature("history", "log ratio", inputs=_WELFARE, high=50, views=SURVEY, whole_past=True, reason="hist.volatility")
 def log_ratio_volatility(c: Columns) -> Array:
     """Standard deviation of log welfare over the line; needs two periods."""
     mean, square, seen = _moments(c)
@@ -87,7 +87,7 @@ def _moments(c: Columns) -> Array:
     return c.shared("log_ratio_moments", make)
 
 
-@feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, reason="hist.spells")
+@feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, whole_past=True, reason="hist.spells")
 def times_poor(c: Columns) -> Array:
     """Periods seen below the poverty line; missing where welfare was never measured."""
     poor = c.over_rows(np.add, (c.ratio() < 1).astype(np.float64))
@@ -101,14 +101,14 @@ def poor_before(c: Columns) -> Array:
     return np.where(np.isnan(ratio), np.nan, ratio < 1)
 
 
-@feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, reason="hist.since_poor")
+@feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, whole_past=True, reason="hist.since_poor")
 def periods_since_poor(c: Columns) -> Array:
     """Periods since the household was last seen below the line; missing where it never was."""
     row = _last_where(c, c.ratio() < 1)
     return _since(c, row, row >= 0)
 
 
-@feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, reason="hist.recent_exit")
+@feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, whole_past=True, reason="hist.recent_exit")
 def periods_since_exit(c: Columns) -> Array:
     """Periods since the household was first seen above the line again; missing where it never was below or is so."""
     last_poor = _last_where(c, c.ratio() < 1)
@@ -116,7 +116,7 @@ def periods_since_exit(c: Columns) -> Array:
     return _since(c, _first_above(c, last_poor), found)
 
 
-@feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, reason="hist.stable")
+@feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, whole_past=True, reason="hist.stable")
 def periods_above(c: Columns) -> Array:
     """Periods from the first of the unbroken row of periods seen above the line to now; missing where poor now."""
     last_poor = _last_where(c, c.ratio() < 1)
@@ -137,7 +137,7 @@ def log_income_per_person(c: Columns) -> Array:
     return c.now(np.log(np.maximum(c["income"] / size(c) / c.line(), LEAST)))
 
 
-@feature("history", "periods", inputs=("period",), low=1, high=LONGEST, contestable=False)
+@feature("history", "periods", inputs=("period",), low=1, high=LONGEST, whole_past=True, contestable=False)
 def periods_seen(c: Columns) -> Array:
     """Periods in which the household was seen."""
     return c.over_rows(np.add, np.ones(len(c["period"])))
@@ -161,7 +161,7 @@ def desil_change(c: Columns) -> Array:
     return changed(c, c["desil"])
 
 
-@feature("history", "changes", inputs=("desil",), high=LONGEST, views=REGISTRY, reason="hist.volatile")
+@feature("history", "changes", inputs=("desil",), high=LONGEST, views=REGISTRY, whole_past=True, reason="hist.volatile")
 def desil_changes(c: Columns) -> Array:
     """Times the decile differed from the version seen before it; needs two versions."""
     step = np.diff(c["desil"], prepend=np.nan)

@@ -35,7 +35,4 @@ def place_schooling(c: Columns) -> Array:
          reason="place.line")  # fmt: skip
 def place_line(c: Columns) -> Array:
     """Poverty line of the own place over the median of all places' newest lines, in logs: how dear living is."""
-    newest = [lines[-1] for _, lines, _ in c.context.lines.values()]
-    if not newest:
-        return np.full(c.size, np.nan)
-    return np.log(c.now(c.line()) / np.median(newest))
+    return np.log(c.now(c.line()) / c.context.usual_line)

@@ -30,6 +30,7 @@ class Feature:
     choices : labels of the codes of a categorical feature, in order; empty for a number.
     inputs : raw columns it reads.
     views : views that have it: `survey` (welfare measured), `registry` (not).
+    whole_past : reads more of the household than its two latest rows.
     lag : periods between the event and the day a register knows it.
     protected : kept out of the fit and of the reasons, used by the audit.
     contestable : whether a family can object to the fact.
@@ -46,6 +47,7 @@ class Feature:
     choices: tuple[str, ...]
     inputs: tuple[str, ...]
     views: tuple[View, ...]
+    whole_past: bool
     lag: int
     protected: bool
     contestable: bool
@@ -64,6 +66,7 @@ def feature(
     high: float = np.inf,
     choices: tuple[str, ...] = (),
     views: tuple[View, ...] = VIEWS,
+    whole_past: bool = False,
     lag: int = 0,
     protected: bool = False,
     contestable: bool = True,
@@ -80,7 +83,7 @@ def feature(
         least, most = (0.0, float(len(choices) - 1)) if choices else (float(low), float(high))
         _FEATURES[name] = Feature(
             name, inspect.cleandoc(make.__doc__ or ""), make, family, unit, least, most, choices, inputs, views,
-            lag, protected, contestable, reason,
+            whole_past, lag, protected, contestable, reason,
         )  # fmt: skip
         return make
 
