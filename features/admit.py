@@ -18,7 +18,6 @@ from features.cells import Refusals, parse_column
 from features.commands import UserError
 from features.types import Array, EncodedTable, Tables
 
-
 _FEW = 10  # rows; a smaller table is judged row by row even where all are bad, as in a request for one household
 
 
@@ -74,7 +73,7 @@ class Admitted:
 
 
 def admit(
-    raw: Mapping[str, Mapping[str, Any]],
+    raw: Mapping[str, Any],
     *,
     key: bytes | None = None,
     required: Sequence[str] = contract.REQUIRED,
@@ -85,7 +84,7 @@ def admit(
 
     Parameters
     ----------
-    raw : for each table its columns (data frame, or mapping of name to array or list).
+    raw : for each table its columns (pandas or pyarrow table, or mapping of name to array or list).
     key : key for ids that are not codes yet; without it such ids are refused.
     required : tables that must be there.
     whole : whether these are all rows; in one chunk of many a table may be empty and a column refused throughout.
@@ -105,8 +104,9 @@ def admit(
         raise ContractError(f"expected tables by name ({', '.join(contract.TABLES)}), not {type(raw).__name__}")
     absent = [name for name in required if name not in raw]
     if absent:
+        useful = ", ".join(name for name in contract.TABLES if name not in contract.REQUIRED)
         raise ContractError(f"table {' and '.join(absent)} is missing; needed are {', '.join(contract.REQUIRED)}, "
-                            f"and of use are {', '.join(n for n in contract.TABLES if n not in contract.REQUIRED)}")  # fmt: skip
+                            f"and of use are {useful}")  # fmt: skip
     encoded: Tables = {}
     refusals: dict[str, Refusals] = {}
     unknown: dict[str, tuple[str, ...]] = {}
@@ -148,7 +148,7 @@ def _columns(table: contract.Table, raw: Any) -> Mapping[Any, Any]:
         size = len(values) if size is None else size
         if len(values) != size:
             raise ContractError(f"{table.name}: column {name} has {len(values)} cells, others have {size}")
-    return raw  # type: ignore[no-any-return]
+    return raw
 
 
 def _encode(table: contract.Table, raw: Mapping[str, Any], key: bytes | None, whole: bool,

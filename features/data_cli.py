@@ -1,0 +1,104 @@
+"""The commands `jaga data check` and `jaga data import`: what can be used of some files, and why the rest cannot."""
+
+# ruff: noqa: T201 - these are commands of the terminal
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from features.commands import Commands, UserError
+
+if TYPE_CHECKING:
+    from features.admit import Admitted
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    commands.add("data check", help="check files against the contract and count the rows that can be used",
+                 configure=_check_options, run=_check)  # fmt: skip
+    commands.add("data import", help="read a source, keep what the contract admits and write it as parquet",
+                 configure=_import_options, run=_import)  # fmt: skip
+
+
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--input", type=Path, required=True, metavar="PATH", help="file or folder of contract tables")
+    parser.add_argument("--quarantine", type=Path, metavar="FILE", help="write the refused cells (.parquet or .csv)")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the counts")
+    parser.add_argument("--limit-bad", type=_share, default=0.0, metavar="SHARE",
+                        help="share of a table's rows that may be quarantined before the exit code is 1")  # fmt: skip
+
+
+def _import_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--source", choices=("contract", "eph"), required=True, help="what the files are")
+    parser.add_argument("--input", type=Path, required=True, metavar="DIR", help="file or folder to read")
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to make")
+    parser.add_argument("--line", type=float, metavar="SHARE",
+                        help="eph: poverty line as a share of the median (0.5 where not given)")  # fmt: skip
+    parser.add_argument("--lag-days", type=int, metavar="DAYS",
+                        help="eph: days from a quarter's end until it is known (0 where not given)")  # fmt: skip
+    parser.add_argument("--force", action="store_true", help="replace the folder of an earlier import")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the manifest here too")
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 <= share <= 1 or math.isnan(share):
+        raise argparse.ArgumentTypeError(f"{text} is not a share from 0 to 1")
+    return share
+
+
+def _check(args: argparse.Namespace) -> int:
+    from features import report
+    from features.files import write_quarantine
+
+    admitted = _admit("contract", args.input, {})
+    _tell(admitted)
+    worst = max(count.quarantined / max(count.rows, 1) for count in admitted.counts.values())
+    if args.quarantine:
+        write_quarantine(admitted, args.quarantine)
+    if args.json:
+        _write_json(args.json, {**report.counts_json(admitted), "worst_share": worst, "limit": args.limit_bad})
+    return int(worst > args.limit_bad)
+
+
+def _import(args: argparse.Namespace) -> int:
+    from features import sources, store
+
+    options = {"line": args.line, "lag_days": args.lag_days}
+    admitted = _admit(args.source, args.input, options)
+    _tell(admitted)
+    if not admitted.counts["households"].admitted:
+        raise UserError("no household can be used, so nothing was written; jaga data check tells more")
+    about = {"source": args.source, "synthetic": sources.is_synthetic(args.input),
+             "options": {name: value for name, value in options.items() if value is not None}}  # fmt: skip
+    manifest = store.write(admitted, args.output, about, force=args.force)
+    if args.json:
+        _write_json(args.json, manifest)
+    print(f"written to {args.output}, data hash {manifest['hash'][:12]}")
+    return 0
+
+
+def _admit(source: str, path: Path, options: dict[str, Any]) -> Admitted:
+    from features import keys, sources
+    from features.admit import admit
+
+    raw = sources.read(source, path, **options)
+    if sources.is_synthetic(path):
+        print("SYNTHETIC data: generated families, no real household")
+    return admit(raw, key=keys.load().door)
+
+
+def _tell(admitted: Admitted) -> None:
+    from features.report import report_counts
+
+    print("\n".join(report_counts(admitted)))
+
+
+def _write_json(path: Path, facts: dict[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(json.dumps(facts, indent=1) + "\n")
+    part.replace(path)

@@ -1,0 +1,199 @@
+"""Reading raw tables from files: CSV, parquet, Stata and SPSS, alone or in folders; the file's name is the table's.
+
+Codes stay text. Nothing is judged here but whether a file can be read at all: the door (`features.admit`) judges cells.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from features import contract
+from features.commands import UserError
+from features.contract import Field
+from features.report import quarantine_table, report_counts
+
+__all__ = ["KINDS", "read_tables", "report_counts", "write_quarantine"]
+
+_NUMERIC = ("number", "count", "flag")
+_WORDS = {"yes", "no", "true", "false"}
+_NAMES = f"{', '.join(contract.TABLES)}"
+
+
+def read_tables(path: Path) -> dict[str, pd.DataFrame]:
+    """Read the contract's tables from a file or a folder.
+
+    Parameters
+    ----------
+    path : a file whose stem is a table's name (`households.csv`), or a folder of such files and of folders of parts
+        (`households/part-0.parquet`), which are read in the order of their names. Other files are left alone.
+
+    Returns
+    -------
+    Data frames by table. Column names are trimmed and in lower case. Ids, text, periods, dates and choices of a CSV
+    file are text, so that province 06 keeps its zero; Stata and SPSS files store codes as numbers, which have none.
+    Where a Stata or SPSS column has value labels, a label that is in the contract's vocabulary replaces its code.
+
+    Raises
+    ------
+    UserError : no such path, no table of the contract, a table twice, or a file that is empty, of an unknown kind,
+        damaged, or with a column twice.
+    """
+    if not path.exists():
+        raise UserError(f"{path}: no such file or folder")
+    return {name: _read_table(name, place) for name, place in _places(path).items()}
+
+
+def _places(path: Path) -> dict[str, Path]:
+    places: dict[str, Path] = {}
+    entries = [path] if path.is_file() else sorted(path.iterdir())
+    for entry in entries:
+        name = _stem(entry)
+        if name not in contract.TABLES:
+            continue
+        if name in places:
+            raise UserError(f"{path} has the table {name} twice: {places[name].name} and {entry.name}; keep one")
+        places[name] = entry
+    if not places:
+        inner = [entry.name for entry in entries if entry.name in ("registry", "survey")]
+        hint = f"; it has {' and '.join(inner)} inside: name one of them" if inner else ""
+        raise UserError(f"{path}: no table of the contract; expected files or folders named {_NAMES}, "
+                        f"ending in {', '.join(KINDS)}{hint}")  # fmt: skip
+    return places
+
+
+def _stem(path: Path) -> str:
+    return path.name.split(".")[0].strip().lower()
+
+
+def _kind(path: Path) -> str | None:
+    return next((kind for kind in KINDS if path.name.lower().endswith(kind)), None)
+
+
+def _read_table(name: str, place: Path) -> pd.DataFrame:
+    parts = [place]
+    if place.is_dir():
+        parts = [part for part in sorted(place.iterdir()) if _kind(part) and not part.name.startswith((".", "_"))]
+        if not parts:
+            raise UserError(f"{place}: no file in this folder; expected parts ending in {', '.join(KINDS)}")
+    frames = [_read_file(contract.TABLES[name], part) for part in parts]
+    frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    if not len(frame):
+        raise UserError(f"{place}: empty; expected rows of {name}")
+    return frame
+
+
+def _read_file(table: contract.Table, path: Path) -> pd.DataFrame:
+    kind = _kind(path)
+    if kind is None:
+        raise UserError(f"{path}: unknown kind of file; expected one ending in {', '.join(KINDS)}")
+    try:
+        frame = KINDS[kind](table, path)
+    except UserError:
+        raise
+    except MemoryError:
+        raise UserError(f"{path}: larger than the memory of this machine; split it into parts") from None
+    except Exception as error:  # each library has exceptions of its own; none of them may end in a traceback
+        reason = str(error).strip().splitlines() or [type(error).__name__]
+        raise UserError(f"{path}: cannot be read as {kind}: {reason[0]}") from error
+    names = [_clean(name) for name in frame.columns]
+    again = sorted({name for name in names if names.count(name) > 1})
+    if again:
+        raise UserError(f"{path}: column {', '.join(again)} is there twice")
+    return frame.set_axis(names, axis=1)
+
+
+def _clean(name: Any) -> str:
+    return str(name).strip().lower()
+
+
+def _rules(table: contract.Table, names: list[Any]) -> dict[Any, Field]:
+    return {name: table[_clean(name)] for name in names if _clean(name) in table.names}
+
+
+def _read_csv(table: contract.Table, path: Path) -> pd.DataFrame:
+    opener = gzip.open if path.suffix.lower() == ".gz" else open
+    try:
+        with opener(path, "rt", encoding="utf-8-sig", newline="") as file:
+            head = file.readline()
+            separator = max(",;\t", key=head.count)
+            names = next(csv.reader([head], delimiter=separator), [])
+            if not names:
+                raise UserError(f"{path}: empty; expected a line of column names: {', '.join(table.names[:3])}, ...")
+            frame = _read_rows(table, file, names, separator)
+    except UnicodeDecodeError:
+        raise UserError(f"{path}: not in UTF-8; save it as CSV UTF-8") from None
+    return frame.set_axis(names, axis=1)
+
+
+def _read_rows(table: contract.Table, file: Any, names: list[str], separator: str) -> pd.DataFrame:
+    rules = _rules(table, names)
+    text = {at: "str" for at, name in enumerate(names) if name in rules and rules[name].kind not in _NUMERIC}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", pd.errors.ParserWarning)  # a row with more cells than there are names
+        return pd.read_csv(file, header=None, sep=separator, dtype=text, keep_default_na=False, na_values=[""],
+                           low_memory=False, index_col=False, names=list(range(len(names))))  # fmt: skip
+
+
+def _read_parquet(table: contract.Table, path: Path) -> pd.DataFrame:
+    read = pq.read_table(path, partitioning=None)
+    for name, rule in _rules(table, read.column_names).items():
+        at = read.column_names.index(name)
+        if rule.kind not in _NUMERIC and pa.types.is_integer(read.schema.field(at).type):
+            # With a cell empty, pandas would make floats of whole numbers and lose the last digits of long ones.
+            read = read.set_column(at, name, read.column(at).cast(pa.string()))
+    return read.to_pandas(ignore_metadata=True, date_as_object=False)
+
+
+def _read_stata(table: contract.Table, path: Path) -> pd.DataFrame:
+    import pyreadstat
+
+    frame, facts = pyreadstat.read_dta(path)
+    return _labelled(table, frame, facts.variable_value_labels)
+
+
+def _read_spss(table: contract.Table, path: Path) -> pd.DataFrame:
+    import pyreadstat
+
+    frame, facts = pyreadstat.read_sav(path)
+    return _labelled(table, frame, facts.variable_value_labels)
+
+
+def _labelled(table: contract.Table, frame: pd.DataFrame, labels: dict[str, dict[Any, str]]) -> pd.DataFrame:
+    for name, rule in _rules(table, list(frame.columns)).items():
+        vocabulary = set(rule.choices) or (_WORDS if rule.kind == "flag" else set())
+        known = {code: _clean(label) for code, label in labels.get(name, {}).items() if _clean(label) in vocabulary}
+        if known:
+            cells = [known.get(cell, cell) for cell in frame[name].tolist()]
+            frame[name] = pd.Series(cells, index=frame.index, dtype=object)
+    return frame
+
+
+KINDS: dict[str, Callable[[contract.Table, Path], pd.DataFrame]] = {
+    ".csv": _read_csv, ".csv.gz": _read_csv, ".parquet": _read_parquet, ".dta": _read_stata, ".sav": _read_spss,
+}  # fmt: skip
+"""Kinds of file that can be read, by how the name ends."""
+
+
+def write_quarantine(admitted: Any, path: Path) -> None:
+    """Write the quarantine as parquet or CSV, by the file's ending; an existing file is replaced at once.
+
+    Columns: `table`, `row` (from 0, in the order read), `household_id` (keyed), `field`, `rule`.
+    """
+    from pyarrow import csv as pa_csv
+
+    if path.suffix not in (".parquet", ".csv"):
+        raise UserError(f"{path}: the quarantine is written as .parquet or .csv")
+    table = quarantine_table(admitted)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f".{path.name}.part")
+    (pq.write_table if path.suffix == ".parquet" else pa_csv.write_csv)(table, part)
+    part.replace(path)

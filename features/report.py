@@ -1,0 +1,54 @@
+"""What came through the door, in lines and figures: rows in, admitted, quarantined, and the rules most often broken."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Any
+
+import pyarrow as pa
+
+from features.admit import Admitted
+
+TOP = 10
+_VALUE = re.compile(r"^(?:'.*'|\".*\"|[-+0-9.e]+|[-+]?inf|true|false|the value|an? \w+|\d{4}-\d\d-\d\d) (?=is )")
+
+
+def quarantine_table(admitted: Admitted) -> Any:
+    """The quarantine as a `pyarrow.Table` of `table`, `row`, `household_id`, `field` and `rule`."""
+    text = pa.string()
+    kinds = {"table": text, "row": pa.int64(), "household_id": text, "field": text, "rule": text}
+    return pa.table(admitted.quarantine.columns(), schema=pa.schema(list(kinds.items())))
+
+
+def rules_broken(admitted: Admitted) -> list[dict[str, Any]]:
+    """Broken rules, most frequent first: `table`, `field`, `rule` (without the cell's value) and `cells`."""
+    bad = admitted.quarantine
+    broken = Counter(zip(bad.table, bad.field, (_VALUE.sub("", rule) for rule in bad.rule), strict=True))
+    ordered = sorted(broken.items(), key=lambda item: (-item[1], item[0]))
+    return [{"table": table, "field": field, "rule": rule, "cells": cells} for (table, field, rule), cells in ordered]
+
+
+def report_counts(admitted: Admitted) -> list[str]:
+    """Lines for a person: by table the rows in, admitted and quarantined, then the rules most often broken."""
+    counts = admitted.counts
+    width = max(len(name) for name in counts)
+    lines = [f"{name:{width}}  {count.rows:>12,} rows in = {count.admitted:>12,} admitted + "
+             f"{count.quarantined:>10,} quarantined" for name, count in counts.items()]  # fmt: skip
+    for name, columns in admitted.unknown_columns.items():
+        lines.append(f"{name}: not in the contract and left out: {', '.join(columns)}")
+    broken = rules_broken(admitted)
+    if broken:
+        lines.append("rules most often broken (cells):")
+        lines += [f"{rule['cells']:>10,}  {rule['table']}.{rule['field']}: {rule['rule']}" for rule in broken[:TOP]]
+    if len(broken) > TOP:
+        lines.append(f"            and {len(broken) - TOP} more")
+    return lines
+
+
+def counts_json(admitted: Admitted) -> dict[str, Any]:
+    """The same as a JSON object: `tables`, `rules`, `columns_not_read`."""
+    tables = {name: {"rows": count.rows, "admitted": count.admitted, "quarantined": count.quarantined}
+              for name, count in admitted.counts.items()}  # fmt: skip
+    unread = {name: list(columns) for name, columns in admitted.unknown_columns.items()}
+    return {"tables": tables, "rules": rules_broken(admitted), "columns_not_read": unread}
