@@ -34,10 +34,13 @@ def metrics(p: Array, y: Array, weights: Array) -> dict[str, Array]:
     order = np.argsort(-p, kind="stable")
     p, y, weights = p[order], y[order], weights[:, order]
     starts = np.flatnonzero(np.append(True, np.diff(p) != 0))
-    total = np.add.reduceat(weights, starts, axis=1)
-    events = np.add.reduceat(weights * y, starts, axis=1)
+    # In double precision, so that a resample of falls alone adds up to exactly its falls.
+    total = np.add.reduceat(weights, starts, axis=1, dtype=np.float64)
+    events = np.add.reduceat(weights * y, starts, axis=1, dtype=np.float64)
     all_rows, all_events = total.sum(axis=1), events.sum(axis=1)
     both = (all_events > 0) & (all_events < all_rows)
+    if not both.any():
+        return {name: np.full(len(weights), np.nan) for name in NAMES}
     with np.errstate(invalid="ignore", divide="ignore"):
         result = _ranking(total, events, all_rows, all_events)
         result |= _proper(p, y, weights, all_rows, all_events)
@@ -99,25 +102,57 @@ def _calibration(p: Array, y: Array, weights: Array, all_rows: Array, all_events
 
 
 def _recalibrate(p: Array, y: Array, weights: Array) -> tuple[Array, Array]:
-    """Slope of the outcome on the log-odds, and the intercept with the slope held at 1, for each resample.
+    """Intercept with the slope held at 1, and slope of the outcome on the log-odds, for each resample.
 
-    Two Newton steps from the answer under the mean weights: a resample moves little.
+    Newton steps from the answers under the mean weights. The first is shared: there all resamples have the same
+    fitted values, so it is one product of matrices; a resample moves little, so few more are needed.
     """
     q = np.clip(p, 1e-9, 1 - 1e-9)
     eta = np.log(q / (1 - q))
     if np.ptp(eta) < 1e-9:
         return np.full(len(weights), np.nan), np.full(len(weights), np.nan)
-    start = fit_affine(eta, y, weights.mean(axis=0))
-    a, b, shift = np.full(len(weights), start.intercept), np.full(len(weights), start.slope), np.zeros(len(weights))
-    for row in range(len(weights)):
-        w = weights[row]
-        for _ in range(2):
-            fitted = sigmoid(a[row] + b[row] * eta)
-            h = w * fitted * (1 - fitted)
-            hessian = np.array([[h.sum(), h @ eta], [h @ eta, h @ eta**2]])
-            gradient = w * (y - fitted)
-            step = np.linalg.lstsq(hessian, np.array([gradient.sum(), gradient @ eta]), rcond=None)[0]
-            a[row], b[row] = a[row] + step[0], b[row] + step[1]
-            moved = sigmoid(shift[row] + eta)
-            shift[row] += (w @ (y - moved)) / max(w @ (moved * (1 - moved)), 1e-12)
-    return shift, b
+    mean = weights.mean(axis=0, dtype=np.float64)
+    line, middle = fit_affine(eta, y, mean), _shift(eta, y, mean, 0.0)
+    shifts = middle + _first_step(sigmoid(middle + eta), np.ones((1, len(eta))), y, weights)[:, 0]
+    design = np.vstack([np.ones(len(eta)), eta])
+    lines = np.array([line.intercept, line.slope]) + _first_step(sigmoid(line.logit(eta)), design, y, weights)
+    for row, own in enumerate(weights):
+        w = own.astype(np.float64)
+        shifts[row] = _shift(eta, y, w, shifts[row])
+        lines[row] = _line(design, y, w, lines[row])
+    return shifts, lines[:, 1]
+
+
+_CLOSE = 1e-3  # Newton's error after a step is about the square of the step
+
+
+def _first_step(fitted: Array, design: Array, y: Array, weights: Array) -> Array:
+    """One Newton step for every resample from the same fitted values, b x columns of the design."""
+    gradient = weights @ (design * (y - fitted)).T
+    products = design[:, None] * design[None] * fitted * (1 - fitted)
+    hessian = weights @ products.reshape(-1, len(y)).T
+    size = len(design)
+    return np.linalg.solve(hessian.reshape(-1, size, size) + 1e-9 * np.eye(size), gradient[:, :, None])[:, :, 0]
+
+
+def _shift(eta: Array, y: Array, w: Array, shift: float) -> float:
+    """Intercept beside a slope of 1; steps are held short, since far from the answer the curve is flat."""
+    for _ in range(40):
+        fitted = sigmoid(shift + eta)
+        step = float(np.clip((w @ (y - fitted)) / max(w @ (fitted * (1 - fitted)), 1e-12), -2, 2))
+        shift += step
+        if abs(step) < _CLOSE:
+            break
+    return shift
+
+
+def _line(design: Array, y: Array, w: Array, beta: Array) -> Array:
+    """Intercept and slope; the few steps end early where the data separate and no slope is the best one."""
+    for _ in range(8):
+        fitted = sigmoid(beta @ design)
+        weighted = design * (w * fitted * (1 - fitted))
+        step = np.linalg.lstsq(weighted @ design.T, design @ (w * (y - fitted)), rcond=None)[0]
+        beta = beta + step
+        if np.abs(step).max() < _CLOSE:
+            break
+    return beta
