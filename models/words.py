@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Literal
 
 Language = Literal["id", "en"]
+_BUDGETS = (5, 10, 20, 30)
+NBSP = "\N{NO-BREAK SPACE}"
 
 MODELS: dict[str, tuple[str, str]] = {
     "jaga": ("Jaga", "Jaga"),
@@ -30,9 +32,9 @@ METRICS: dict[str, tuple[str, str]] = {
     "calibration_intercept": ("Intersep kalibrasi", "Calibration intercept"),
     "expected_over_observed": ("Perkiraan per kejadian", "Expected over observed falls"),
     "ece": ("Galat kalibrasi (ECE)", "Calibration error (ECE)"),
-    **{f"precision_at_{k}": (f"Presisi pada {k}\N{NO-BREAK SPACE}% teratas", f"Precision in the top {k}\N{NO-BREAK SPACE}%") for k in (5, 10, 20, 30)},
-    **{f"recall_at_{k}": (f"Jatuh yang terjaring, {k}\N{NO-BREAK SPACE}% teratas", f"Falls caught in the top {k}\N{NO-BREAK SPACE}%")
-       for k in (5, 10, 20, 30)},
+    **{f"precision_at_{k}": (f"Presisi pada {k}{NBSP}% teratas", f"Precision in the top {k}{NBSP}%") for k in _BUDGETS},
+    **{f"recall_at_{k}": (f"Jatuh yang terjaring, {k}{NBSP}% teratas", f"Falls caught in the top {k}{NBSP}%")
+       for k in _BUDGETS},
 }  # fmt: skip
 KINDS: dict[str, tuple[str, str]] = {
     "relapse": ("Jatuh kembali", "Relapse"),

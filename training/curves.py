@@ -1,6 +1,7 @@
 """Tables behind the charts of a report: from probabilities, outcomes and weights to a few rows, with numpy only.
 
-Equal scores stay together throughout: they share their places evenly, as in `training.metrics`.
+Equal scores stay together throughout: they share their places evenly, as in `training.metrics`. Rows whose score or
+outcome is not a number are left out of that model's rows.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def reliability(scores: Scores, y: Array, weights: Array, bins: int = 10) -> Tab
     scores : name to n probabilities.
     y, weights : n outcomes (0 or 1) and non-negative weights.
     """
-    return [{"model": name} | row for name, p in scores.items() for row in _bins(p, y, weights, bins)]
+    return [{"model": name} | row for name, p in scores.items() for row in _bins(*_known(p, y, weights), bins)]
 
 
 def _bins(p: Array, y: Array, weights: Array, bins: int) -> Table:
@@ -73,7 +74,7 @@ def gain(scores: Scores, y: Array, weights: Array) -> Table:
     """
     rows: Table = []
     for name, p in scores.items():
-        listed, caught, _ = _steps(p, y, weights)
+        listed, caught, _ = _steps(*_known(p, y, weights))
         marks = np.array(BUDGETS) / 100
         at = np.interp(marks, listed, caught)
         rows += _points(name, _thin(listed, caught), ("listed", "caught"), budget=False)
@@ -86,7 +87,7 @@ def roc(scores: Scores, y: Array, weights: Array) -> Table:
     """Share of falls caught (`caught`) against the share of safe households listed (`false_alarm`)."""
     rows: Table = []
     for name, p in scores.items():
-        _, caught, alarms = _steps(p, y, weights)
+        _, caught, alarms = _steps(*_known(p, y, weights))
         rows += _points(name, _thin(alarms, caught), ("false_alarm", "caught"))
     return rows
 
@@ -94,12 +95,11 @@ def roc(scores: Scores, y: Array, weights: Array) -> Table:
 def precision_recall(scores: Scores, y: Array, weights: Array) -> Table:
     """Share of the listed who fall (`precision`) against the share of falls caught (`caught`)."""
     rows: Table = []
-    rate = _rate(y, weights)
     for name, p in scores.items():
-        listed, caught, _ = _steps(p, y, weights)
+        listed, caught, _ = _steps(*_known(p, y, weights))
         if len(listed) < 2:
             continue
-        precision = rate * caught[1:] / listed[1:]
+        precision = _rate(*_known(p, y, weights)) * caught[1:] / listed[1:]
         # A line starts at the precision of its first group: nothing is known left of it.
         rows += _points(name, _thin(np.append(0.0, caught[1:]), np.append(precision[0], precision)),
                         ("caught", "precision"))  # fmt: skip
@@ -112,14 +112,15 @@ def distribution(scores: Scores, y: Array, weights: Array, bins: int = 20) -> Ta
     Bins are equally wide from 0 to the 99.5 % quantile of the risk; what lies above is counted in the last.
     """
     rows: Table = []
-    for name, p in scores.items():
+    for name, score in scores.items():
+        p, fell_next, own_weights = _known(score, y, weights)
         if not len(p):
             continue
         top = max(float(np.quantile(p, 0.995)), 1e-6)
         edges = np.linspace(0, top, bins + 1)
         code = np.minimum((p / top * bins).astype(int), bins - 1)
         for fell in (0, 1):
-            own = np.bincount(code, weights=weights * (y == fell), minlength=bins)
+            own = np.bincount(code, weights=own_weights * (fell_next == fell), minlength=bins)
             if own.sum() > 0:
                 rows += [{"model": name, "fell": bool(fell), "from": _number(edges[k]), "to": _number(edges[k + 1]),
                           "share": _number(own[k] / own.sum())} for k in range(bins)]  # fmt: skip
@@ -177,9 +178,13 @@ def _points(name: str, columns: tuple[Array, ...], names: tuple[str, str], **fla
             for row in zip(*columns, strict=True)]  # fmt: skip
 
 
-def _rate(y: Array, weights: Array) -> float:
-    total = weights.sum()
-    return float(weights @ y / total) if total > 0 else float("nan")
+def _rate(p: Array, y: Array, weights: Array) -> float:
+    return float(weights @ y / weights.sum())
+
+
+def _known(p: Array, y: Array, weights: Array) -> tuple[Array, Array, Array]:
+    rows = np.isfinite(p) & np.isfinite(y)
+    return (p, y, weights) if rows.all() else (p[rows], y[rows], weights[rows])
 
 
 def _number(value: float) -> float:

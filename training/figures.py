@@ -9,8 +9,6 @@ from models.words import MODELS, Language, word
 
 Result = Mapping[str, Any]
 Summary = Mapping[str, float | None]
-INDONESIAN = ("synthetic", "susenas", "dtsen", "ifls")
-"""Sources about Indonesia; of all others a report says that they test the method only."""
 HEADLINE = "recall_at_10"
 SHARES = ("recall_", "precision_")
 LOWER_IS_BETTER = ("log_loss", "brier", "ece")
@@ -142,6 +140,13 @@ def _title(name: str, language: Language) -> str:
     return f"the {title}" if language == "en" and name.endswith("_rule") else title
 
 
+def span(periods: int, frequency: str | None, language: Language = "en") -> str:
+    """A number of periods in words: "4 quarters"."""
+    if language == "id":
+        return f"{periods} {({'quarter': 'triwulan', 'year': 'tahun'}).get(frequency or '', 'periode')}"
+    return f"{periods} {frequency or 'period'}{'' if periods == 1 else 's'}"
+
+
 def about_panel(result: Result, language: Language = "en") -> str:
     """What the panel can and cannot tell of Indonesia."""
     if result.get("synthetic"):
@@ -149,7 +154,7 @@ def about_panel(result: Result, language: Language = "en") -> str:
                 "kerja, bukan ketepatan untuk Indonesia." if language == "id" else
                 "All figures come from a synthetic panel: its households do not exist. These figures test the method, "
                 "not Indonesian accuracy.")  # fmt: skip
-    if result.get("source") in INDONESIAN:
+    if result.get("place") == "Indonesia":
         return ""
     return ("Angka ini menguji cara kerja, bukan ketepatan untuk Indonesia." if language == "id"
             else "These figures test the method, not Indonesian accuracy.")  # fmt: skip

@@ -23,6 +23,7 @@ from training.figures import (
     figure,
     interval,
     rival,
+    span,
     strongest,
     verdict,
 )
@@ -63,14 +64,20 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
             second=beside(result, second) if second and second != first and answered(result, second) else None,
             panel=about_panel(result),
             facts=_facts(result),
+            horizon=span(result["horizon"], result.get("frequency")),
+            lookback=span(result["lookback"], result.get("frequency")),
             counts=_counts(result),
+            door=[
+                (name, [count(own[key]) for key in ("rows", "admitted", "quarantined")])
+                for name, own in (result.get("counts") or {}).items()
+            ],
             figures=_figures(result, scores, y, weights),
             bins=_bins(scores, y, weights),
             tables=[(title, _table(result, metrics)) for title, metrics in GROUPS],
             differences=_differences(result, COMPARED),
             kinds=[_part(word(KINDS, name, "en"), part) for name, part in result["kinds"].items()],
             bands=[_part(f"{name.capitalize()} band", part) for name, part in result["bands"].items()],
-            chosen=[(name.replace("_", " "), _plain(value)) for name, value in result.get("chosen", {}).items()],
+            chosen=[(name.replace("_", " "), _plain(value)) for name, value in (result.get("chosen") or {}).items()],
         )
     )
 
@@ -87,20 +94,21 @@ def _template() -> Any:
 
 def _facts(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What was judged, as terms and descriptions; what the result does not say is left out."""
-    cohort, names = result["cohort"], {"lag_days": "Publication lag"}
-    periods = f"{result['horizon']} period{'s' if result['horizon'] != 1 else ''}"
+    cohort, frequency = result["cohort"], result.get("frequency")
     facts = [
         ("Source", result.get("source")),
+        ("Place", result.get("place")),
         ("Poverty line", result.get("line")),
-        ("Horizon", periods),
+        ("Horizon", span(result["horizon"], frequency)),
         ("View", result.get("view")),
+        ("Bundle", result.get("bundle")),
         ("Judged from", result.get("test_from")),
         ("Judged origins", _span(cohort)),
-        ("Trained on origins", _span(result.get("train", {}))),
-        ("Judged rows", f"{count(cohort['rows'])} from {count(cohort['households'])} households"),
+        ("Trained on origins", _span(result.get("train") or {})),
+        ("Judged rows", f"{count(cohort['rows'])} of {count(cohort['households'])} households"),
         ("Falls among them", f"{count(cohort['events'])}{_rate(cohort)}"),
-        ("Look-back", _look_back(result)),
-        (names["lag_days"], f"{result['lag_days']} days" if "lag_days" in result else None),
+        ("Look-back", span(result["lookback"], frequency)),
+        ("Publication lag", f"{result['lag_days']} days" if "lag_days" in result else None),
         ("Seed", result.get("seed")),
         ("Intervals", _bootstrap(result)),
     ]
@@ -115,10 +123,6 @@ def _rate(cohort: Mapping[str, Any]) -> str:
     return f", weighted rate {decimal(100 * cohort['rate'], 1)} %" if cohort.get("rate") is not None else ""
 
 
-def _look_back(result: Mapping[str, Any]) -> str:
-    return f"{result['lookback']} period{'s' if result['lookback'] != 1 else ''}"
-
-
 def _bootstrap(result: Mapping[str, Any]) -> str:
     own = result.get("bootstrap")
     if not own:
@@ -128,7 +132,7 @@ def _bootstrap(result: Mapping[str, Any]) -> str:
 
 def _counts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Rows by what became of them: name, number, meaning."""
-    cohort, train = result["cohort"], result.get("train", {})
+    cohort, train = result["cohort"], result.get("train") or {}
     rows = [
         ("Trained on", train.get("rows"), f"{count(train.get('events', 0))} of them falls"),
         ("Judged", cohort["rows"], f"{count(cohort['events'])} of them falls"),

@@ -1,0 +1,155 @@
+"""The model card, in Bahasa Indonesia and English, from the figures of a judged model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from models.words import KINDS, METRICS, MODELS, NBSP, Language, word
+from training.figures import about_panel, answer, count, figure, interval, span, verdict
+
+SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
+COMPARED = ("auc", "average_precision", "log_loss", "recall_at_10")
+VERDICTS = {"better": "Jaga lebih baik", "worse": "pembanding lebih baik", "undecided": "belum dapat diputuskan"}
+FAMILIES = {"household": "keluarga", "work": "pekerjaan", "automation": "paparan otomatisasi", "history": "riwayat",
+            "place": "tempat"}  # fmt: skip
+
+
+def markdown(result: Mapping[str, Any], schema: Mapping[str, Any], language: Language) -> str:
+    """The card as Markdown; the same input gives the same text.
+
+    Parameters
+    ----------
+    result : what `jaga evaluate --json` writes (docs/schema/evaluate.schema.json).
+    schema : the bundle's `schema.json`; what it says of view, horizon and refit holds over the result.
+    language : `id` or `en`.
+    """
+    cohort, band = result["cohort"], result["bands"]["vulnerable"]
+    frequency = schema.get("frequency", result.get("frequency"))
+    return str(
+        _template(language).render(
+            synthetic=bool(result.get("synthetic") or schema.get("synthetic")),
+            panel=about_panel({**result, "synthetic": result.get("synthetic") or schema.get("synthetic")}, language),
+            answer=answer(result, language),
+            horizon=span(schema.get("horizon", result["horizon"]), frequency, language),
+            lookback=span(schema.get("lookback", result["lookback"]), frequency, language),
+            source=result.get("source", schema.get("source")),
+            line=_line(result.get("line"), language),
+            view=schema.get("view", result.get("view")),
+            train=_train(result.get("train"), language),
+            features=_features(result, schema, language),
+            refit=count(schema["trained_rows"], language) if schema.get("refit") and "trained_rows" in schema else "",
+            kept_out=_protected_out(_names(result, schema)),
+            cohort={key: count(cohort[key], language) for key in ("rows", "events", "households")},
+            test_from=result.get("test_from"),
+            **{name: count(cohort.get(key) or 0, language)
+               for name, key in (("embargoed",) * 2, ("shared", "shared_clusters"), ("censored",) * 2)},
+            table=_models(result, language),
+            differences=_differences(result, language),
+            kinds=_kinds(result, language),
+            band={key: count(band["cohort"][key], language) for key in ("rows", "events")},
+            vulnerable=_models(band, language),
+        )
+    )  # fmt: skip
+
+
+@cache
+def _template(language: Language) -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    folder = Path(__file__).parent / "templates"
+    # Markdown, not HTML: whoever shows it as a page escapes it there.
+    environment = Environment(loader=FileSystemLoader(folder), autoescape=False, undefined=StrictUndefined,  # noqa: S701
+                              trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True)  # fmt: skip
+    return environment.get_template(f"card.{language}.md")
+
+
+def _names(result: Mapping[str, Any], schema: Mapping[str, Any]) -> list[str]:
+    return list(schema.get("features") or (result.get("train") or {}).get("features") or ())
+
+
+def _protected_out(names: list[str]) -> bool:
+    """Whether the features are known and none of them is protected."""
+    return bool(names) and not any(feature.protected for feature in _known(names))
+
+
+def _known(names: list[str]) -> list[Any]:
+    from features import registry
+
+    own = {feature.name: feature for feature in registry.all_features()}
+    return [own[name] for name in names if name in own]
+
+
+def _features(result: Mapping[str, Any], schema: Mapping[str, Any], language: Language) -> str:
+    """Number of features by family."""
+    names = _names(result, schema)
+    families = [feature.family for feature in _known(names)]
+    parts = [f"{FAMILIES.get(name, name) if language == 'id' else name} {families.count(name)}"
+             for name in dict.fromkeys(families)]  # fmt: skip
+    if not names:
+        return ""
+    return f"{len(names)} ({', '.join(parts)})" if parts else str(len(names))
+
+
+def _train(train: Mapping[str, Any] | None, language: Language) -> dict[str, str]:
+    if not train:
+        return {}
+    to = "sampai" if language == "id" else "to"
+    return {
+        "rows": count(train["rows"], language),
+        "events": count(train["events"], language),
+        "households": count(train["households"], language) if "households" in train else "",
+        "span": f"{train['from']} {to} {train['to']}" if "from" in train and "to" in train else "",
+    }
+
+
+def _line(line: float | str | None, language: Language) -> str:
+    if isinstance(line, int | float):
+        return f"{line:g}".replace(".", "," if language == "id" else ".")
+    return line or ""
+
+
+def _cell(summary: Mapping[str, float | None] | None, metric: str, events: int, language: Language,
+          gap: bool = False) -> str:  # fmt: skip
+    bounds = interval(summary, metric, language, gap)
+    return figure(summary, metric, events, language, gap) + (f" ({bounds})" if bounds else "")
+
+
+def _models(part: Mapping[str, Any], language: Language) -> str:
+    head = ["Model", *(word(METRICS, metric, language) for metric in SHOWN)]
+    events = part["cohort"]["events"]
+    return _rows(head, ([word(MODELS, name, language), *(_cell(own.get(m), m, events, language) for m in SHOWN)]
+                        for name, own in part["models"].items()))  # fmt: skip
+
+
+def _differences(part: Mapping[str, Any], language: Language) -> str:
+    if not part["differences"]:
+        return "Tidak ada pembanding." if language == "id" else "No baseline was judged."
+    head = ["Pembanding" if language == "id" else "Baseline", *(word(METRICS, metric, language) for metric in COMPARED)]
+    events = part["cohort"]["events"]
+
+    def cell(own: Mapping[str, Any], metric: str) -> str:
+        say = verdict(own.get(metric), metric)
+        text = _cell(own.get(metric), metric, events, language, gap=True)
+        return f"{text}: {VERDICTS[say] if language == 'id' else say}"
+
+    return _rows(head, ([word(MODELS, name, language), *(cell(own, metric) for metric in COMPARED)]
+                        for name, own in part["differences"].items()))  # fmt: skip
+
+
+def _kinds(result: Mapping[str, Any], language: Language) -> str:
+    rows = "baris" if language == "id" else "rows"
+    falls = "jatuh" if language == "id" else "falls"
+    blocks = []
+    for name, part in result["kinds"].items():
+        cohort = part["cohort"]
+        size = f"{count(cohort['rows'], language)} {rows}, {count(cohort['events'], language)} {falls}"
+        blocks.append(f"### {word(KINDS, name, language)} ({size})\n\n{_models(part, language)}")
+    return "\n\n".join(blocks)
+
+
+def _rows(head: list[str], rows: Iterable[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |" for line in lines).replace(NBSP, " ")
