@@ -98,9 +98,14 @@ def bodies(path: Path, key: bytes) -> Iterator[dict[str, Any]]:
         raise ChainError(f"{path.name} line {number} is not the one that was signed")
 
 
+def head_file(path: Path) -> Path:
+    """Where the signed end of a log is kept."""
+    return path.with_name(path.name + ".head")
+
+
 def read_head(path: Path, key: bytes) -> Head:
     """The signed end of a log; that of an empty one where neither log nor head are there."""
-    file = _head_file(path)
+    file = head_file(path)
     if not file.exists():
         if path.exists() and path.stat().st_size:
             raise ChainError(f"{path.name} line 1 cannot be trusted: {file.name}, the signed head, is missing")
@@ -132,10 +137,6 @@ def _canonical(value: Mapping[str, Any]) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 
 
-def _head_file(path: Path) -> Path:
-    return path.with_name(path.name + ".head")
-
-
 @contextmanager
 def _locked(path: Path) -> Iterator[None]:
     with path.with_name(path.name + ".lock").open("w") as handle:
@@ -163,7 +164,7 @@ def _write_head(path: Path, head: Head, key: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)
-        os.replace(name, _head_file(path))
+        os.replace(name, head_file(path))
     except BaseException:
         os.unlink(name)
         raise

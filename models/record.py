@@ -42,6 +42,23 @@ def folder(home: Path) -> Path:
     return home / "bundles"
 
 
+def head(home: Path) -> Path:
+    """File that changes with every entry."""
+    return chain.head_file(path(home))
+
+
+def champion(home: Path) -> Path | None:
+    """The bundle that is to answer, not yet checked; None where none was promoted.
+
+    A copy that keeps no links, such as a Bento, has no `champion`; its record names the same bundle.
+    """
+    link = folder(home) / CHAMPION
+    if link.is_symlink() or link.exists():
+        return link
+    identity = promoted(home)
+    return None if identity is None else folder(home) / identity[:12]
+
+
 def entries(home: Path) -> list[dict[str, Any]]:
     """All entries, verified, oldest first; ChainError names the first broken line."""
     return list(chain.bodies(path(home), keys.load().seal))

@@ -1,0 +1,143 @@
+"""The model that answers: read, verified, warmed, and replaced while requests go on."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+from features.home import home
+from models import bundle as bundles
+from models import record
+from models.bundle import Bundle
+
+log = logging.getLogger("jaga")
+
+EVERY = 0.5
+"""Seconds between two looks at the champion."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A bundle that answers, and the entry of the record that promoted it (None where a path was given instead)."""
+
+    bundle: Bundle
+    entry: dict[str, Any] | None
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether it was trained on synthetic data."""
+        return bool(self.bundle.schema["synthetic"])
+
+    def told(self) -> dict[str, Any]:
+        """What every answer says of the model."""
+        schema = self.bundle.schema
+        return {
+            "name": self.bundle.name,
+            "view": schema["view"],
+            "horizon": int(schema["horizon"]),
+            "synthetic": self.synthetic,
+            "source": schema.get("source"),
+            "trained_until": schema.get("known_until"),
+            "promoted": None if self.entry is None else self.entry["when"],
+        }
+
+
+class Champion:
+    """Holds the model that answers and follows `champion` in the folder of the bundles.
+
+    A bundle that is damaged, half-written or not the one promoted last is not taken: the one before goes on
+    answering, and the log says why.
+    """
+
+    def __init__(self, folder: Path, fixed: Path | None, warm: Callable[[Loaded], None]) -> None:
+        """Prepare to follow the champion of an installation.
+
+        Parameters
+        ----------
+        folder : the installation (`features.home`).
+        fixed : a bundle that answers whatever was promoted, checked by its hashes alone.
+        warm : called with a model before it answers, so that the first request is not the slow one.
+        """
+        self._folder, self._fixed, self._warm = folder, fixed, warm
+        self._seen: tuple[Any, ...] | None = None
+        self._stop = threading.Event()
+        self.current: Loaded | None = None
+
+    def start(self) -> None:
+        """Follow the champion in a thread of its own, from now until `stop`."""
+        threading.Thread(target=self._follow, name="champion", daemon=True).start()
+
+    def stop(self) -> None:
+        """Follow it no longer."""
+        self._stop.set()
+
+    def _follow(self) -> None:
+        while True:
+            self.refresh()
+            if self._stop.wait(EVERY):
+                return
+
+    def refresh(self) -> None:
+        """Look once, and take the champion if it is another one and sound."""
+        try:
+            path = self._fixed or record.champion(self._folder)
+            seen = _traces(path, self._folder)
+            if seen == self._seen:
+                return
+            self._seen = seen
+            self._take(path)
+        except UserError as error:
+            self._refuse(str(error))
+        except Exception as error:  # whatever a damaged file provokes, the model before goes on answering
+            self._refuse(f"{type(error).__name__} while reading it")
+
+    def _take(self, path: Path | None) -> None:
+        if path is None:
+            self._refuse(f"no model is promoted in {self._folder}")
+            return
+        bundle = bundles.load(path)
+        if self.current is not None and self.current.bundle.identity == bundle.identity:
+            return
+        entry = None
+        if self._fixed is None:
+            record.check(self._folder, bundle)
+            entry = record.entries(self._folder)[-1]
+        loaded = Loaded(bundle, entry)
+        self._warm(loaded)
+        gc.collect()
+        gc.freeze()  # the model lives as long as the process: no collection needs to look at it again
+        self.current = loaded
+        log.info("model %s answers%s", bundle.name, "" if entry else " (named by its path, not by the record)")
+
+    def _refuse(self, why: str) -> None:
+        now = self.current.bundle.name if self.current else None
+        log.warning("%s; %s", why, f"model {now} goes on answering" if now else "no model answers")
+
+
+def from_environment(warm: Callable[[Loaded], None]) -> Champion:
+    """The champion of `JAGA_HOME`, or the bundle that `JAGA_BUNDLE` names."""
+    fixed = os.environ.get("JAGA_BUNDLE")
+    return Champion(home(), Path(fixed) if fixed else None, warm)
+
+
+def _traces(path: Path | None, folder: Path) -> tuple[Any, ...]:
+    """What changes when the champion or the record does."""
+    files = [record.head(folder)]
+    if path is not None and path.is_dir():
+        files += sorted(path.iterdir())
+    return (path and os.path.realpath(path), *((file.name, _stamp(file)) for file in files))
+
+
+def _stamp(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino

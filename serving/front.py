@@ -1,0 +1,125 @@
+"""What surrounds every answer: security headers, problem details in place of bare errors, one log line, figures.
+
+The log names the route's template, never the path: a path may hold a household's code.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+import traceback
+from typing import Any
+
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from serving.problems import MEDIA_TYPE, Problem, language_of, of_status
+
+log = logging.getLogger("jaga")
+
+STRICT = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+DOCS = (f"{STRICT}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        "connect-src 'self'")  # fmt: skip
+"""Swagger UI sets styles on its elements; nowhere else is that allowed."""
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+SYSTEM = ("/healthz", "/livez", "/readyz")
+"""Routes of BentoML."""
+
+_requests = Counter("jaga_requests", "Requests by route, method and status.", ("route", "method", "status"))
+_seconds = Histogram("jaga_request_seconds", "Seconds to answer by route.", ("route",),
+                     buckets=(0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20))  # fmt: skip
+
+
+class Front:
+    """ASGI middleware around BentoML's routes and ours."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(scope, send)
+        begin = time.perf_counter()
+        try:
+            await self._app(scope, receive, answer.send)
+        except Exception as error:
+            # The message and the values of an error may hold what a caller sent; its place in the code does not.
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            log.error("%s %s %s at %s:%s", answer.number, _route(scope), type(error).__name__, at.name, at.lineno)
+            if not answer.begun:
+                await answer.replace(Problem("internal"))
+        _tell(scope, answer, time.perf_counter() - begin)
+
+
+class _Answer:
+    """An answer on its way out; one that is a library's bare error is replaced."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self.number = secrets.token_hex(8)
+        self.status = 500
+        self.begun = False
+        self._scope, self._send = scope, send
+        self._replaced = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if message["status"] >= 400 and headers.get("content-type") != MEDIA_TYPE:
+                self._replaced = True
+                problem = of_status(message["status"])
+                if "allow" in headers:
+                    problem.headers["Allow"] = headers["allow"]
+                await self.replace(problem)
+                return
+            self._dress(headers)
+            self.begun, self.status = True, message["status"]
+        if not self._replaced:
+            await self._send(message)
+
+    async def replace(self, problem: Problem) -> None:
+        """Send a problem instead."""
+        language = language_of(Headers(scope=self._scope).get("accept-language", ""))
+        body = problem.body(language)
+        start: dict[str, Any] = {"type": "http.response.start", "status": problem.status, "headers": []}
+        headers = MutableHeaders(scope=start)
+        headers.update({"Content-Type": MEDIA_TYPE, "Content-Length": str(len(body)), "Content-Language": language,
+                        "Vary": "Accept-Language", **problem.headers})  # fmt: skip
+        self._dress(headers)
+        self.begun, self.status = True, problem.status
+        await self._send(start)
+        await self._send({"type": "http.response.body", "body": b"" if self._scope["method"] == "HEAD" else body})
+
+    def _dress(self, headers: MutableHeaders) -> None:
+        path = self._scope["path"]
+        for name, value in HEADERS.items():
+            headers[name] = value
+        headers["Content-Security-Policy"] = DOCS if path == "/docs" else STRICT
+        headers["X-Request-Id"] = self.number
+        headers.setdefault("Cache-Control", "no-store")
+
+
+def _route(scope: Scope) -> str:
+    template = getattr(scope.get("route"), "path", None)
+    if template:
+        return str(template)
+    return scope["path"] if scope["path"] in SYSTEM else "unknown"
+
+
+def _tell(scope: Scope, answer: _Answer, seconds: float) -> None:
+    route = _route(scope)
+    method = scope["method"] if scope["method"] in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
+    _requests.labels(route, method, str(answer.status)).inc()
+    _seconds.labels(route).observe(seconds)
+    if route not in SYSTEM:
+        log.info("%s %s %s %d %.1f ms", answer.number, method, route, answer.status, 1000 * seconds)

@@ -1,0 +1,37 @@
+"""The page of the API documentation, from files that ship with the product: nothing comes from elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.staticfiles import StaticFiles
+
+STATIC = Path(__file__).parent / "static"
+DOCS = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Jaga API</title>
+<link rel="icon" href="/static/icon.svg">
+<link rel="stylesheet" href="/static/vendor/swagger-ui-dist/swagger-ui.css">
+<main id="docs"></main>
+<noscript>The documentation needs JavaScript; its data are in /openapi.json.</noscript>
+<script src="/static/vendor/swagger-ui-dist/swagger-ui-bundle.js"></script>
+<script src="/static/docs.js"></script>
+"""
+
+
+def add(app: FastAPI) -> None:
+    """Add the page, its files and the way to it."""
+
+    @app.get("/docs", include_in_schema=False)
+    def docs() -> HTMLResponse:
+        return HTMLResponse(DOCS)
+
+    @app.get("/", include_in_schema=False)
+    def start() -> RedirectResponse:
+        return RedirectResponse("/docs", 307)
+
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")

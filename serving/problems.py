@@ -1,0 +1,115 @@
+"""What went wrong, as RFC 9457 problem details: in the caller's language, naming the field and the rule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Language = Literal["id", "en"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+MEDIA_TYPE = "application/problem+json"
+MOST = 20
+"""Broken rules told in one answer; a caller with more mends these first."""
+
+PROBLEMS: dict[str, tuple[int, str, str]] = {
+    "bad_request": (400, "Permintaan tidak dapat dibaca.", "The request cannot be read."),
+    "not_json": (400, "Isi permintaan bukan JSON yang sah.", "The body is not valid JSON."),
+    "not_found": (404, "Alamat ini tidak ada.", "There is nothing at this address."),
+    "method": (405, "Cara ini tidak berlaku untuk alamat ini.", "This method does not apply to this address."),
+    "too_slow_to_send": (408, "Permintaan terlalu lama dikirim.", "The request took too long to arrive."),
+    "too_large": (413, "Permintaan terlalu besar; paling besar {limit} MiB.",
+                  "The request is too large; the most is {limit} MiB."),
+    "media_type": (415, "Kirim JSON dengan Content-Type: application/json.",
+                   "Send JSON with Content-Type: application/json."),
+    "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
+    "internal": (500, "Terjadi kesalahan pada sistem; tidak ada skor yang diberikan.",
+                 "Something went wrong on our side; no score was given."),
+    "no_model": (503, "Belum ada model yang dapat dipakai; tidak ada skor yang diberikan.",
+                 "There is no usable model yet; no score was given."),
+    "busy": (503, "Layanan sedang sibuk; coba lagi sebentar lagi.", "The service is busy; try again in a moment."),
+    "time_limit": (504, "Perhitungan melewati {limit} detik; kirim lebih sedikit keluarga.",
+                   "The computation passed {limit} seconds; send fewer households."),
+}  # fmt: skip
+"""Code to HTTP status and sentence in Bahasa Indonesia and English."""
+
+RULES: dict[str, tuple[str, str]] = {
+    "required": ("wajib diisi", "is required"),
+    "unknown_field": ("tidak dikenal; lihat dokumentasi", "is not known; see the documentation"),
+    "object": ("harus berupa objek JSON", "must be a JSON object"),
+    "rows": ("harus berupa daftar baris (objek JSON)", "must be a list of rows (JSON objects)"),
+    "not_empty": ("harus berisi paling sedikit satu baris", "must hold at least one row"),
+    "value": ("harus berupa teks, angka, true, false atau null", "must be text, a number, true, false or null"),
+    "date": ("harus berupa tanggal dari 1900 sampai 2199, misalnya 2026-10-01",
+             "must be a date from 1900 to 2199, such as 2026-10-01"),
+    "language": ("harus id atau en", "must be id or en"),
+    "reasons": ("harus bilangan bulat 0 sampai 10", "must be a whole number from 0 to 10"),
+    "households": ("paling banyak 1.000 keluarga dalam satu permintaan", "at most 1,000 households in one request"),
+    "unicode": ("berisi teks yang bukan Unicode yang sah", "holds text that is not valid Unicode"),
+}  # fmt: skip
+"""Rule to what is said of the field that breaks it, in both languages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A rule that a field breaks; `field` is a path such as `households[2].age`."""
+
+    field: str
+    rule: str
+
+
+class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
+    """An answer that is no score; `code` is one of `PROBLEMS`."""
+
+    def __init__(self, code: str, broken: Iterable[Broken] = (), headers: Mapping[str, str] | None = None,
+                 **values: object) -> None:  # fmt: skip
+        super().__init__(code)
+        self.code = code
+        self.broken = tuple(broken)[:MOST]
+        self.headers = dict(headers or {})
+        self.values = values
+
+    @property
+    def status(self) -> int:
+        """HTTP status."""
+        return PROBLEMS[self.code][0]
+
+    def body(self, language: Language) -> bytes:
+        """The problem details as JSON."""
+        at = LANGUAGES.index(language)
+        _, *titles = PROBLEMS[self.code]
+        told: dict[str, Any] = {
+            "type": f"urn:jaga:problem:{self.code}",
+            "title": str(titles[at]).format(**self.values),
+            "status": self.status,
+            "code": self.code,
+        }
+        if self.broken:
+            told["errors"] = [{"field": broken.field, "rule": broken.rule, "text": RULES[broken.rule][at]}
+                              for broken in self.broken]  # fmt: skip
+        return json.dumps(told, ensure_ascii=False).encode()
+
+
+def of_status(status: int) -> Problem:
+    """The problem for a bare HTTP status of a library."""
+    for code in ("not_found", "method", "too_slow_to_send", "too_large", "media_type", "no_model", "time_limit"):
+        if PROBLEMS[code][0] == status:
+            return Problem(code, limit="?")
+    return Problem("internal" if status >= 500 else "bad_request")
+
+
+def language_of(accept: str) -> Language:
+    """The better liked of our languages in an `Accept-Language` header; Bahasa Indonesia where neither is named."""
+    liked: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        name, *settings = (item.strip() for item in part.split(";"))
+        quality = 1.0
+        for setting in settings:
+            if setting.startswith("q="):
+                try:
+                    quality = float(setting[2:])
+                except ValueError:
+                    quality = 0.0
+        liked[name.partition("-")[0]] = max(quality, liked.get(name.partition("-")[0], 0.0))
+    return "en" if liked.get("en", 0.0) > liked.get("id", 0.0) else "id"

@@ -1,0 +1,149 @@
+"""From the body of a request to admitted tables: the door of the API, by the contract's own rules."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import numpy as np
+
+from features import contract
+from features.admit import Admitted, admit
+from features.cells import Refusals, parse_column
+from features.context import TABLES as CONTEXT
+from models.reasons import SHOWN
+from serving.problems import LANGUAGES, MOST, Broken, Language, Problem
+
+MOST_HOUSEHOLDS = 1_000
+MOST_REASONS = 10
+OPTIONS = ("as_of", "language", "reasons")
+_DATE = re.compile(r"^(19|20|21)\d\d-\d\d-\d\d$")
+_PLAIN = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A household of the request, in order of first appearance; `household_id` None where its id cannot be used."""
+
+    household_id: str | None
+    row: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRequest:
+    """What is asked.
+
+    Attributes
+    ----------
+    languages : languages of the sentences.
+    reasons : reasons at most for each household.
+    homes : every household that came, also those that cannot be scored.
+    admitted : what passed the door, with the context tables that replace the bundle's own.
+    """
+
+    as_of: np.datetime64
+    languages: tuple[Language, ...]
+    reasons: int
+    homes: tuple[Home, ...]
+    admitted: Admitted
+
+
+def parse(body: bytes, key: bytes) -> ScoreRequest:
+    """Read the body of `POST /v1/score`.
+
+    Parameters
+    ----------
+    key : key that makes ids into codes (`features.keys`).
+
+    Raises
+    ------
+    Problem : not JSON, or not of the shape that the API describes. What is wrong with a single row is no problem of
+        the request: that row goes to the quarantine of the answer.
+    """
+    asked = _read(body)
+    broken = [Broken(str(name)[:40], "unknown_field") for name in asked
+              if name not in OPTIONS and name not in contract.TABLES]  # fmt: skip
+    as_of, languages, reasons = _options(asked, broken)
+    raw: dict[str, dict[str, list[Any]]] = {}
+    for name, table in contract.TABLES.items():
+        if name in contract.REQUIRED and name not in asked:
+            broken.append(Broken(name, "required"))
+        elif name in asked and (name in contract.REQUIRED or asked[name] is not None):
+            raw[name] = _columns(table, asked[name], broken)
+    if broken:
+        raise Problem("invalid", broken)
+    homes = _homes(raw["households"], asked["households"], key)
+    return ScoreRequest(as_of, languages, reasons, homes, admit(raw, key=key, whole=False))
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    try:
+        asked = json.loads(body.decode("utf-8"), parse_constant=_refuse)
+        if b"\\ud" in body or b"\\uD" in body:  # half of a surrogate pair is JSON, yet no text
+            json.dumps(asked, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise Problem("not_json") from None
+    if not isinstance(asked, dict):
+        raise Problem("invalid", [Broken("", "object")])
+    return asked
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _options(asked: dict[str, Any], broken: list[Broken]) -> tuple[np.datetime64, tuple[Language, ...], int]:
+    as_of, language, reasons = asked.get("as_of"), asked.get("language"), asked.get("reasons", SHOWN)
+    date: np.datetime64 = np.datetime64("NaT", "D")
+    if isinstance(as_of, str) and _DATE.match(as_of):
+        with contextlib.suppress(ValueError):  # no such day: told below, with all that is no date
+            date = np.datetime64(as_of, "D")
+    if np.isnat(date):
+        broken.append(Broken("as_of", "required" if as_of is None else "date"))
+    if language is not None and language not in LANGUAGES:
+        broken.append(Broken("language", "language"))
+    if not isinstance(reasons, int) or isinstance(reasons, bool) or not 0 <= reasons <= MOST_REASONS:
+        broken.append(Broken("reasons", "reasons"))
+    return date, LANGUAGES if language is None else (language,), reasons
+
+
+def _columns(table: contract.Table, rows: Any, broken: list[Broken]) -> dict[str, list[Any]]:
+    """Columns of a table given by rows: the required ones and those that any row has."""
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        broken.append(Broken(table.name, "rows"))
+        return {}
+    if not rows and table.name in contract.REQUIRED:
+        broken.append(Broken(table.name, "not_empty"))
+    used = set().union(*rows) if rows else set()
+    for name in sorted(used.difference(table.names))[:MOST]:
+        at = next(number for number, row in enumerate(rows) if name in row)
+        broken.append(Broken(f"{table.name}[{at}].{name[:40]}", "unknown_field"))
+    columns = {rule.name: [row.get(rule.name) for row in rows] for rule in table.fields
+               if rule.required or rule.name in used}  # fmt: skip
+    for name, values in columns.items():
+        for at, value in enumerate(values):
+            if type(value) not in _PLAIN:
+                broken.append(Broken(f"{table.name}[{at}].{name}", "value"))
+                break
+    return columns
+
+
+def _homes(columns: dict[str, list[Any]], rows: list[dict[str, Any]], key: bytes) -> tuple[Home, ...]:
+    rule = contract.HOUSEHOLDS["household_id"]
+    codes = parse_column(rule, columns["household_id"], Refusals(), key).tolist()
+    homes: dict[str | int, Home] = {}
+    for at, (code, row) in enumerate(zip(codes, rows, strict=True)):
+        homes[at if code is None else code] = Home(code, row)  # keeps its first place, takes its last row
+    if len(homes) > MOST_HOUSEHOLDS:
+        raise Problem("invalid", [Broken("households", "households")])
+    return tuple(homes.values())
+
+
+def context(tables: Mapping[str, Any], admitted: Admitted) -> dict[str, Any] | None:
+    """Context tables of a request over those of a bundle; None where the request brings none."""
+    own = {name: admitted.tables[name] for name in CONTEXT if name in admitted.tables}
+    return {**tables, **own} if own else None

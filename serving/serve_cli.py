@@ -1,0 +1,73 @@
+"""The command that answers over HTTP: `jaga serve`."""
+
+from __future__ import annotations
+
+import argparse
+import ipaddress
+import os
+import socket
+import sys
+from pathlib import Path
+
+from features.commands import Commands, UserError
+
+
+def register(commands: Commands) -> None:
+    """Add `jaga serve`."""
+    commands.add("serve", help="answer over HTTP with the promoted model", configure=_options, run=run)
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
+    parser.add_argument("--port", type=int, default=3000, help="port to listen on")
+    parser.add_argument("--workers", type=int, default=1, metavar="N", help="processes that answer")
+    parser.add_argument("--bundle", type=Path, metavar="DIR", help="answer with this bundle, promoted or not")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Become the server: signals and the exit code are its own from here on."""
+    from features.home import home
+    from models import bundle, record
+
+    if args.workers < 1:
+        raise UserError("--workers must be at least 1")
+    address = _free(args.host, args.port)
+    environment = os.environ | {"BENTOML_DO_NOT_TRACK": "True", "JAGA_HOME": str(home()),
+                                "JAGA_WORKERS": str(args.workers)}  # fmt: skip
+    environment.pop("JAGA_BUNDLE", None)
+    if args.bundle:
+        environment["JAGA_BUNDLE"] = str(bundle.load(args.bundle).path)
+        told = f"Model: {args.bundle.name}, named by its path: not checked against the promotion record"
+    else:
+        told = _champion(record.champion(home()), home())
+    shown = f"[{args.host}]" if ":" in args.host else args.host
+    at = f"http://{shown}:{args.port}"
+    sys.stdout.write(f"{told}\nAPI:  {at}/v1/score\nDocs: {at}/docs\nCtrl-C stops it.\n")
+    sys.stdout.flush()  # what is held back would be lost when the process becomes another
+    command = [sys.executable, "-m", "bentoml", "serve", "serving.service:Jaga", "--host", str(address),
+               "--port", str(args.port), "--working-dir", str(Path(__file__).resolve().parent.parent)]  # fmt: skip
+    os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is wanted
+
+
+def _free(host: str, port: int) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The address, if it can be listened on: BentoML would answer with a traceback."""
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        raise UserError(f"--host {host}: write an address such as 127.0.0.1, or 0.0.0.0 for all") from None
+    if not 1 <= port <= 65535:
+        raise UserError(f"--port {port}: a port lies between 1 and 65535")
+    with socket.socket(socket.AF_INET6 if address.version == 6 else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((str(address), port))
+        except OSError as error:
+            raise UserError(f"cannot listen on {host} port {port}: {error.strerror}") from None
+    return address
+
+
+def _champion(path: Path | None, folder: Path) -> str:
+    if path is None:
+        return (f"No model is promoted in {folder}: scores answer 503 until jaga train and jaga promote have run.\n"
+                "The server takes the model up by itself, without a restart.")  # fmt: skip
+    return f"Model: {path.resolve().name}, the champion of {folder}"

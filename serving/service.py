@@ -1,0 +1,64 @@
+"""The BentoML service: carries the API, and says when a model is ready."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+
+os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")  # read when bentoml is imported
+
+import bentoml
+
+from serving.app import build, warm
+from serving.champion import from_environment
+from serving.front import Front
+
+
+def _log_to_stdout() -> None:
+    """BentoML sets up its own loggers and turns all others down to warnings."""
+    log = logging.getLogger("jaga")
+    if not log.handlers:
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        log.propagate = False
+
+
+_log_to_stdout()
+champion = from_environment(warm)
+_app = build(champion)
+
+
+async def app(scope: object, receive: object, send: object) -> None:
+    """The API as a plain ASGI app: BentoML looks for routes in a FastAPI app and answers unknown paths itself."""
+    await _app(scope, receive, send)  # type: ignore[arg-type]
+
+
+@bentoml.service(
+    name="jaga",
+    workers=int(os.environ.get("JAGA_WORKERS") or 1),
+    traffic={"timeout": 60},
+    # Both print or label requests by their path, and a path may hold a household's code; serving.front has its own.
+    logging={"access": {"enabled": False}},
+    metrics={"enabled": False},
+)
+@bentoml.asgi_app(app, path="/")
+class Jaga:
+    """Risk of falling below the poverty line, explained."""
+
+    def __init__(self) -> None:
+        champion.start()
+
+    async def __is_ready__(self) -> bool:
+        """Whether a model is loaded and warm."""
+        return champion.current is not None
+
+    @bentoml.on_shutdown  # type: ignore[untyped-decorator]
+    def close(self) -> None:
+        """Follow the champion no longer."""
+        champion.stop()
+
+
+Jaga.add_asgi_middleware(Front)  # type: ignore[attr-defined] # the decorator made a service of it
