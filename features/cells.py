@@ -6,6 +6,7 @@ comparison finds doubtful, by the same reader (`features.values`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ _SMALL = 64  # below this many cells plain Python beats a vector call's overhead
 _EMPTY = "is empty; a value is required"
 _DEFAULT: dict[str, Any] = {"number": np.nan, "count": np.nan, "flag": np.nan, "choice": np.nan, "period": 0}
 _PLAIN = {int, float, type(None), np.int64, np.float64}
+_FOREIGN = re.compile(r"period|interval|datetime64\[.*,")  # pandas types whose cells pyarrow does not take as they are
 _TYPE: dict[str, Any] = {"id": object, "text": object, "period": np.int64, "date": "datetime64[D]"}
 
 
@@ -133,6 +135,8 @@ def _arrow(values: Sequence[Any] | Array) -> Any:
     """The column in a form whose distinct values are quickly found, or None where it is a mix of types."""
     if isinstance(values, np.ma.MaskedArray):
         values = values.tolist()
+    if _FOREIGN.match(str(getattr(values, "dtype", ""))):
+        return None
     if isinstance(values, pa.ChunkedArray):
         array = values.combine_chunks()
     elif isinstance(values, pa.Array):
@@ -169,7 +173,7 @@ def _is_plain(kind: Any) -> bool:
 def _listed(values: Any) -> Sequence[Any]:
     if isinstance(values, (list, tuple)):
         return values
-    if getattr(getattr(values, "dtype", None), "kind", "") in "mM":
+    if getattr(getattr(values, "dtype", None), "kind", "") in ("m", "M"):
         return list(values)  # `tolist` would make whole numbers of nanoseconds
     if isinstance(values, (pa.Array, pa.ChunkedArray)):
         return values.to_pylist()

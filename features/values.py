@@ -75,7 +75,7 @@ def _number(rule: Field, value: Any) -> float | None:
         return None
     wrong = _wrong(rule, value)
     if wrong:
-        raise RefusedError(f"{value:.6g} {wrong}")
+        raise RefusedError(f"{_rounded(value)} {wrong}")
     return value
 
 
@@ -224,9 +224,19 @@ def shown(value: Any) -> str:
     """The value as a refusal may show it: no long text and no long run of digits, which may be a person's."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value)).lower()
-    if not isinstance(value, (str, int, float, np.integer, np.floating)):
+    if isinstance(value, (int, float, np.integer, np.floating)):
+        return _rounded(_float(value))
+    if isinstance(value, (dt.date, np.datetime64)):
+        return "a date"
+    if not isinstance(value, str):
         return f"a {type(value).__name__}"
-    text = value if isinstance(value, str) else f"{float(value):.6g}"
-    if len(text) > 24 or not text.isprintable() or re.search(r"\d{6}", _SEPARATOR.sub("", text)):
+    if len(value) > 24 or not value.isprintable() or _LONG_RUN.search(_SEPARATOR.sub("", value)):
         return "the value"
-    return repr(text)
+    return repr(value)
+
+
+_LONG_RUN = re.compile(r"\d{9}")
+
+
+def _rounded(number: float) -> str:
+    return f"{number:.8g}" if abs(number) < 1e8 else f"{number:.3g}"

@@ -1,0 +1,130 @@
+"""Rules over several cells, rows and tables: each broken once, and a household's period goes whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.links import row_codes
+from tests.features.door import code, good, let_in, rules
+
+REFUSED = "belongs to a household that was refused"
+
+
+def test_household_row_twice_takes_the_whole_period() -> None:
+    tables = good(2)
+    for column in tables["households"].values():
+        column.append(column[0])
+    found = rules(tables)
+    assert found["households", 2, "period"] == "household_id + period is there already in an earlier row"
+    assert found["households", 0, "household_id"] == "has another row for that period, which was refused"
+    assert found["members", 0, "household_id"] == found["members", 1, "household_id"] == REFUSED
+    assert let_in(tables).tables["households"]["household_id"].tolist() == [code("family 1")]
+
+
+def test_person_twice() -> None:
+    tables = good(2)
+    tables["members"]["person_id"][1] = " 1"
+    assert rules(tables) == {
+        ("members", 1, "period"): "household_id + person_id + period is there already in an earlier row",
+        ("members", 0, "household_id"): REFUSED,
+        ("households", 0, "household_id"): "has a member row that was refused",
+    }
+
+
+def test_member_without_household() -> None:
+    tables = good(2)
+    tables["members"]["household_id"][2:] = ["family 9", "family 9"]
+    assert rules(tables) == {
+        ("members", 2, "household_id"): "has no household row for that period",
+        ("members", 3, "household_id"): "has no household row for that period",
+        ("households", 1, "household_id"): "has no member rows",
+    }
+
+
+def test_household_without_members_in_one_period_keeps_the_other() -> None:
+    tables = good(1, 1, ("2026Q1", "2026Q2"))
+    for column in tables["members"].values():
+        column.pop()
+    assert rules(tables) == {("households", 1, "household_id"): "has no member rows"}
+
+
+def test_refused_household_row_takes_its_members() -> None:
+    tables = good(2)
+    tables["households"]["unit"][1] = "clan"
+    found = rules(tables)
+    assert found["households", 1, "unit"] == "'clan' is not one of household, family"
+    assert found["members", 2, "household_id"] == found["members", 3, "household_id"] == REFUSED
+    assert len(found) == 3
+
+
+def test_member_with_unreadable_period_may_be_missing_anywhere() -> None:
+    tables = good(2, 2, ("2026Q1", "2026Q2"))
+    tables["members"]["period"][1] = "soon"
+    answer = let_in(tables)
+    assert set(answer.tables["households"]["household_id"]) == {code("family 1")}
+    assert rules(tables)["households", 1, "household_id"] == "has a member row whose period was refused"
+
+
+def test_known_before_the_period_begins() -> None:
+    tables = good(2)
+    tables["households"]["known_at"][0] = "2025-12-31"
+    tables["members"]["known_at"][0] = "2026-01-01"
+    assert rules(tables)["households", 0, "known_at"] == "lies before the period it describes begins"
+    assert ("members", 0, "known_at") not in rules(tables)
+
+
+def test_years_among_quarters() -> None:
+    tables = good(3)
+    for name in tables:
+        tables[name]["period"] = ["2026" if home == "family 2" else period for home, period in zip(
+            tables[name]["household_id"], tables[name]["period"], strict=True)]  # fmt: skip
+    assert rules(tables)["households", 2, "period"] == "mixes years and quarters with the other rows"
+    assert rules(tables, quarterly=False)["households", 0, "period"] == "mixes years and quarters with the other rows"
+    assert let_in(tables, quarterly=False).counts["households"].admitted == 1
+
+
+def test_child_at_work() -> None:
+    tables = good(1)
+    tables["members"] |= {"age": [40, 4], "activity": ["employed", "employed"]}
+    assert rules(tables)["members", 1, "activity"] == "a child under 5 cannot be employed"
+    tables["members"]["age"][1] = 5
+    assert not rules(tables)
+
+
+def shocks(**columns: Any) -> dict[str, Any]:
+    row = {"place": ["family 0"], "scope": ["household"], "shock": ["illness"], "period": ["2026Q1"],
+           "known_at": ["2026-02-28"]}  # fmt: skip
+    return {**good(), "shocks": row | columns}
+
+
+def test_places_of_shocks_are_keyed_where_they_are_households() -> None:
+    answer = let_in(shocks())
+    assert answer.tables["shocks"]["place"].tolist() == [code("family 0")]
+    answer = let_in(shocks(scope=["province"], place=["06"]))
+    assert answer.tables["shocks"]["place"].tolist() == ["06"]
+    nik = "3171011201900001"
+    assert let_in(shocks(place=[nik])).tables["shocks"]["place"].tolist() == [code(nik)]
+    assert rules(shocks(scope=["regency"], place=[nik]))["shocks", 0, "place"].startswith("looks like a NIK")
+    assert list(rules(shocks(scope=["planet"]))) == [("shocks", 0, "scope")]
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_line_for_every_province_twice(twice: bool) -> None:
+    lines = {"line_province": [None, "06", "" if twice else "07"], "period": ["2026"] * 3,
+             "known_at": ["2026-01-31"] * 3, "line": [500.0] * 3}  # fmt: skip
+    assert bool(rules({**good(), "poverty_lines": lines})) == twice
+
+
+@given(st.lists(st.tuples(st.sampled_from(["a", "b", None]), st.integers(0, 3), st.sampled_from([0.0, 1.0, np.nan]))))
+def test_equal_rows_have_equal_codes(rows: list[tuple[Any, int, float]]) -> None:
+    text = np.empty(len(rows), dtype=object)
+    text[:] = [row[0] for row in rows]
+    codes = row_codes(text, np.array([row[1] for row in rows], dtype=np.int64), np.array([row[2] for row in rows]))
+    for one, first in zip(codes, rows, strict=True):
+        for other, second in zip(codes, rows, strict=True):
+            assert (one == other) == (repr(first) == repr(second))
