@@ -60,6 +60,7 @@ def _mean(c: Columns, measure: str, weigh: Callable[[Columns], Array]) -> Array:
 def _register_measure(name: str, weigh: Callable[[Columns], Array], suffix: str, view: View) -> None:
     """Register what one measure says of a household as seen in one view: now, and the change since before."""
     measure, low, high, unit, words = MEASURES[name]
+    reason = "auto.software" if name == "genai" else f"auto.{name}"
     inputs: tuple[str, ...] = (*_WORK, *_CODE)
     weighting = "each earner counting the same"
     if view == "survey":
@@ -75,10 +76,10 @@ def _register_measure(name: str, weigh: Callable[[Columns], Array], suffix: str,
     now.__name__, change.__name__ = f"{name}_exposure{suffix}", f"{name}_exposure_change{suffix}"
     now.__doc__ = f"Mean {words} of the earners' occupations, {weighting}."
     change.__doc__ = f"Change since the period seen before of the mean {words}, {weighting}."
-    feature("automation", unit, inputs=inputs, low=low, high=high, views=(view,), reason=f"auto.{name}")(now)
+    feature("automation", unit, inputs=inputs, low=low, high=high, views=(view,), reason=reason)(now)
     if name in CHANGES:
         feature("automation", unit, inputs=inputs, low=low - high, high=high - low, views=(view,),
-                reason=f"auto.{name}_change")(change)  # fmt: skip
+                reason=f"{reason}_change")(change)  # fmt: skip
 
 
 for _name in MEASURES:
@@ -91,7 +92,7 @@ def _high(c: Columns, measure: str) -> Array:
     return np.where(np.isnan(value), np.nan, value >= reference.high_exposure(measure))
 
 
-@feature("automation", "share of earners", inputs=(*_WORK, *_CODE), high=1, reason="auto.genai_high")
+@feature("automation", "share of earners", inputs=(*_WORK, *_CODE), high=1, reason="auto.software_high")
 def genai_high_share(c: Columns) -> Array:
     """Share of earners in the quarter of occupation groups most exposed to generative AI (ILO 2025)."""
     return c.now(share_of(c, _high(c, "ilo_genai"), earning(c)))

@@ -1,0 +1,117 @@
+"""The words in which facts and scores are told: Bahasa Indonesia and English, made into sentences on reading."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+Language = Literal["id", "en"]
+LANGUAGES: tuple[Language, ...] = ("id", "en")
+_DIGITS = 3
+_HOLE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Sentences of one kind of fact.
+
+    Parameters
+    ----------
+    name : the fact's name, for a fact that is missing.
+    up, down : sentence where the fact raises or lowers the estimate.
+    zero : sentence for 0 or "no"; empty where `up` and `down` do.
+    one : sentence for 1; empty likewise.
+    minus : sentence for a negative value, told without its sign; empty likewise.
+    labels : words for the values of a category.
+    """
+
+    name: str
+    up: str
+    down: str
+    zero: str
+    one: str
+    minus: str
+    labels: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All words of one language.
+
+    Attributes
+    ----------
+    reasons : sentences by reason key.
+    rungs, kinds, refusals : words by code.
+    response : what stands under every what-if.
+    other, place : names of the remainder and of the place's own part among the reasons.
+    missing : what is said in place of a missing value.
+    """
+
+    language: Language
+    reasons: dict[str, Reason]
+    rungs: dict[str, str]
+    kinds: dict[str, str]
+    refusals: dict[str, str]
+    response: str
+    other: str
+    place: str
+    missing: str
+
+    def reason(self, key: str, value: str | float | None, contribution: float) -> str:
+        """One fact as a sentence.
+
+        Parameters
+        ----------
+        key : reason key of the feature.
+        value : number, the same as text, or label of a category, as a score row stores it; None where missing.
+        contribution : part of the log-odds; positive raises the estimate.
+        """
+        told = self.reasons[key]
+        if value is None:
+            return f"{told.name}: {self.missing}"
+        if value in told.labels:
+            return _HOLE.sub(told.labels[str(value)], told.up if contribution > 0 else told.down)
+        number = {"no": 0.0, "yes": 1.0}.get(str(value))
+        number = float(value) if number is None else number
+        sentence = told.up if contribution > 0 else told.down
+        for special, holds in ((told.zero, number == 0), (told.one, number == 1), (told.minus, number < 0)):
+            sentence = special if special and holds else sentence
+        return _HOLE.sub(lambda hole: self._filled(hole[1], number, unsigned=sentence is told.minus), sentence)
+
+    def number(self, value: float, decimals: int | None = None) -> str:
+        """A number as the language writes it: 1.234,5 or 1,234.5.
+
+        decimals : digits after the mark; without it three significant digits, three decimals at most.
+        """
+        if decimals is None:
+            decimals = min(3, max(0, _DIGITS - 1 - math.floor(math.log10(abs(value))))) if value else 0
+            written = f"{value:,.{decimals}f}"
+            written = written.rstrip("0").rstrip(".") if "." in written else written
+        else:
+            written = f"{value:,.{decimals}f}"
+        return written.translate(str.maketrans(",.", ".,")) if self.language == "id" else written
+
+    def _filled(self, hole: str, value: float, *, unsigned: bool) -> str:
+        """`n` a number, `p` a share in per cent, `x` a log as a multiple, `c` a change in logs in per cent."""
+        if hole == "x":
+            return self.number(math.exp(value), 2)
+        share = 100 * (math.expm1(value) if hole == "c" else value)
+        shown = share if hole in "pc" else value
+        shown = abs(shown) if unsigned else shown
+        if hole == "n":
+            return self.number(shown)
+        return self.number(shown, 0 if abs(shown) >= 10 or shown == round(shown) else 1)
+
+
+@cache
+def words(language: Language) -> Words:
+    """Words of a language, read once."""
+    read = json.loads((files(__name__) / f"{language}.json").read_text(encoding="utf-8"))
+    empty = {"zero": "", "one": "", "minus": "", "labels": {}}
+    reasons = {key: Reason(**(empty | entry)) for key, entry in read.pop("reasons").items()}
+    return Words(language, reasons, **read)
