@@ -136,7 +136,7 @@ def _columns(table: contract.Table, raw: Any) -> Mapping[Any, Any]:
     if missing:
         raise ContractError(f"{table.name}: column {', '.join(missing)} is missing; expected are "
                             f"{', '.join(f.name for f in table.fields if f.required)}")  # fmt: skip
-    size = None
+    first, size = "", 0
     for name in table.names:
         if name not in raw:
             continue
@@ -145,9 +145,10 @@ def _columns(table: contract.Table, raw: Any) -> Mapping[Any, Any]:
             raise ContractError(f"{table.name}: column {name} is not a list of cells")
         if getattr(values, "ndim", 1) != 1:
             raise ContractError(f"{table.name}: column {name} is there twice, or is a table itself")
-        size = len(values) if size is None else size
+        if not first:
+            first, size = name, len(values)
         if len(values) != size:
-            raise ContractError(f"{table.name}: column {name} has {len(values)} cells, others have {size}")
+            raise ContractError(f"{table.name}: column {name} has {len(values)} cells, {first} has {size}")
     return raw
 
 

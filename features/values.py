@@ -94,9 +94,15 @@ def _as_number(rule: Field, value: Any) -> float | None:
     elif isinstance(value, (bool, np.bool_)):
         if flag:
             return float(value)
-    elif isinstance(value, (int, float, Decimal, np.integer, np.floating)):
+    elif _is_number(value):
         return _float(value)
     raise RefusedError(f"{shown(value)} is not {'true or false' if flag else 'a number'}")
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, (bool, np.timedelta64)):  # which Python and numpy count among the whole numbers
+        return False
+    return isinstance(value, (int, float, Decimal, np.integer, np.floating))
 
 
 def _float(value: Any) -> float:
@@ -137,7 +143,7 @@ def _text(value: Any) -> str | None:
 
 def _digits(value: Any) -> str:
     """A code that a reader took for a number."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, float, Decimal, np.integer, np.floating)):
+    if not _is_number(value):
         raise RefusedError(f"{shown(value)} is not text")
     if not isinstance(value, Decimal):
         value = int(value) if isinstance(value, (int, np.integer)) else float(value)
@@ -224,7 +230,7 @@ def shown(value: Any) -> str:
     """The value as a refusal may show it: no long text and no long run of digits, which may be a person's."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value)).lower()
-    if isinstance(value, (int, float, np.integer, np.floating)):
+    if _is_number(value):
         return _rounded(_float(value))
     if isinstance(value, (dt.date, np.datetime64)):
         return "a date"

@@ -93,7 +93,7 @@ def test_a_column_that_is_no_list_of_cells_is_one_error(name: str, junk: Any) ->
 @pytest.mark.parametrize(("change", "words"), [
     (lambda t: t.pop("members"), "table members is missing; needed are households, members"),
     (lambda t: t["households"].pop("province"), "households: column province is missing; expected are household_id"),
-    (lambda t: t["households"].update(unit=["family"]), "households: column unit has 1 cells, others have 3"),
+    (lambda t: t["households"].update(unit=["family"]), "households: column unit has 1 cells, household_id has 3"),
     (lambda t: t.update(members=None), "members: expected columns by name, not NoneType"),
     (lambda t: t.update(households=[{"household_id": "a"}]), "households: expected columns by name, not list"),
     (lambda t: t["households"].update(unit="family"), "column unit is not a list of cells"),
