@@ -73,12 +73,12 @@ def gain(scores: Scores, y: Array, weights: Array) -> Table:
     `recall_at_k` say the same.
     """
     rows: Table = []
+    marks = np.array(BUDGETS) / 100
     for name, p in scores.items():
         listed, caught, _ = _steps(*_known(p, y, weights))
-        marks = np.array(BUDGETS) / 100
-        at = np.interp(marks, listed, caught)
         rows += _points(name, _thin(listed, caught), ("listed", "caught"), budget=False)
-        if len(listed) > 1:
+        if len(listed):
+            at = np.interp(marks, listed, caught)
             rows += _points(name, (marks, at), ("listed", "caught"), budget=True)
     return rows
 

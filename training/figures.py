@@ -70,7 +70,9 @@ def verdict(summary: Summary | None, metric: str) -> str:
 
 def rival(result: Result) -> str | None:
     """The baseline to answer against: the 1.0-1.5 rule, else the one that catches most."""
-    return "welfare_rule" if _value(result, "welfare_rule", HEADLINE) is not None else strongest(result, HEADLINE)
+    rule = "welfare_rule"
+    known = rule in result["differences"] and _value(result, rule, HEADLINE) is not None
+    return rule if known else strongest(result, HEADLINE)
 
 
 def strongest(result: Result, metric: str = "average_precision") -> str | None:

@@ -1,0 +1,145 @@
+"""Charts: equal bytes for equal tables, a named picture, nothing a strict policy forbids, no failure on odd tables."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import pytest
+
+from models import charts
+from models.words import CHARTS, KINDS, METRICS, MODELS
+
+NAMES = ("jaga", "welfare_rule", "logistic")
+NAN = float("nan")
+
+
+def _rows(*keys):
+    return [{"model": name} | {key: (i + 1) / (10 + j) for j, key in enumerate(keys)} for name in NAMES
+            for i in range(5)]  # fmt: skip
+
+
+TABLES = {
+    "reliability": [{"model": name, "predicted": i / 20, "observed": i / 18, "low": i / 25, "high": i / 12}
+                    for name in NAMES for i in range(1, 6)],
+    "gain": [row | {"budget": False} for row in _rows("listed", "caught")]
+            + [{"model": name, "listed": k / 100, "caught": k / 50, "budget": True}
+               for name in NAMES for k in (5, 10, 20, 30)],
+    "roc": _rows("false_alarm", "caught"),
+    "precision_recall": _rows("caught", "precision"),
+    "dots": [{"metric": metric, "model": name, "value": 0.7, "low": 0.6, "high": 0.8}
+             for metric in ("auc", "log_loss_difference") for name in NAMES],
+    "distribution": [{"model": "jaga", "fell": fell, "from": i / 10, "to": (i + 1) / 10, "share": 0.2}
+                     for fell in (False, True) for i in range(5)],
+}  # fmt: skip
+every_chart = pytest.mark.parametrize("name", TABLES)
+
+
+def draw(name, table, language="en"):
+    return getattr(charts, name)(table, language)
+
+
+def texts(svg):
+    return [element.text or "" for element in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}text")]
+
+
+@every_chart
+def test_the_same_table_gives_the_same_bytes(name):
+    first = draw(name, TABLES[name])
+    draw("roc" if name != "roc" else "gain", TABLES["roc" if name != "roc" else "gain"])
+    assert draw(name, [dict(row) for row in TABLES[name]]) == first
+
+
+@every_chart
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_chart_is_one_named_picture_in_the_language_of_the_page(name, language):
+    root = ElementTree.fromstring(draw(name, TABLES[name], language))
+    place = 0 if language == "id" else 1
+    title = CHARTS[name][place]
+    assert root.get("role") == "img"
+    assert root.get("aria-label").startswith(f"{title}. {CHARTS[f'{name}.about'][place]}")
+    assert root.find("{http://www.w3.org/2000/svg}title").text == title
+    assert root.find("{http://www.w3.org/2000/svg}desc").text
+    assert not [element for element in list(root.iter())[1:] if element.get("role") or element.get("aria-label")]
+
+
+@every_chart
+def test_a_strict_content_policy_holds_and_it_may_stand_on_a_page_twice(name):
+    svg = draw(name, TABLES[name])
+    for forbidden in ("<script", "<style", " style=", " id=", "href", "javascript:", "<image", "@import", " on"):
+        assert forbidden not in re.sub(r">[^<]*<", "><", re.sub(r'aria-label="[^"]*"', "", svg)), forbidden
+
+
+@every_chart
+def test_it_fits_the_smallest_phone_with_letters_that_can_be_read(name):
+    svg = draw(name, TABLES[name])
+    assert float(ElementTree.fromstring(svg).get("viewBox").split()[2]) <= charts.WIDTH
+    assert min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)) >= 11
+
+
+@every_chart
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_empty_table_says_so(name, language):
+    svg = draw(name, [], language)
+    assert CHARTS["empty"][0 if language == "id" else 1] in texts(svg)
+    assert ElementTree.fromstring(svg).get("role") == "img"
+
+
+@every_chart
+def test_one_row_equal_rows_and_figures_that_are_not_numbers_are_drawn_or_left_out(name):
+    table = TABLES[name]
+    gone = [{key: NAN if isinstance(value, float) else value for key, value in row.items()} for row in table]
+    none = [{key: None if isinstance(value, float) else value for key, value in row.items()} for row in table]
+    equal = [dict(table[0]) for _ in range(4)]
+    for odd in (table[:1], equal, gone, none, [*gone[:1], *table], [*table[:2], *none[:1]]):
+        assert "NaN" not in draw(name, odd)
+    zero = [{key: 0.0 if isinstance(value, float) else value for key, value in row.items()} for row in table]
+    assert "NaN" not in draw(name, zero)
+
+
+def test_rows_without_a_number_are_left_out_of_the_picture():
+    bad = {"model": "jaga", "caught": NAN, "false_alarm": 0.5}
+    assert charts.roc([*TABLES["roc"], bad]) == charts.roc(TABLES["roc"])
+
+
+def test_a_figure_that_is_not_defined_is_named_so():
+    rows = [{"metric": "auc", "model": "jaga", "value": 0.7, "low": None, "high": None},
+            {"metric": "auc", "model": "logistic", "value": None, "low": None, "high": None}]  # fmt: skip
+    assert "not defined" in texts(charts.dots(rows))
+    assert "tidak terdefinisi" in texts(charts.dots(rows, "id"))
+
+
+def test_lines_differ_in_colour_and_in_dash_and_are_readable_in_grey():
+    style = charts.style(list(MODELS))
+    assert len({dash for _, dash in style.values()}) == len(MODELS)
+    for colour, _ in style.values():
+        assert _contrast(colour) >= 3
+    assert charts.style(["logistic", "jaga"])["jaga"] == charts.style(["jaga"])["jaga"]
+    assert len(charts.style([f"model {n}" for n in range(40)])) == 40
+
+
+def _contrast(colour):
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in parts)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def test_a_model_without_a_name_of_its_own_and_markup_in_a_name_are_shown_as_text():
+    svg = charts.roc([row | {"model": 'my_"model" <b>'} for row in TABLES["roc"]])
+    assert 'my "model" <b>' in texts(svg)
+
+
+def test_every_budget_is_marked():
+    assert {"5", "10", "20", "30"} <= set(texts(charts.gain(TABLES["gain"])))
+
+
+def test_every_word_is_there_in_both_languages():
+    for table in (MODELS, METRICS, KINDS, CHARTS):
+        assert all(own and english for own, english in table.values())
+
+
+def test_the_charts_library_is_not_loaded_before_a_chart_is_drawn():
+    check = "import sys, models.charts; sys.exit(any(m in sys.modules for m in ('altair', 'vl_convert', 'pandas')))"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -1,0 +1,256 @@
+"""The report and the JSON of an evaluation: complete, valid, self-contained, honest where a figure is missing."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import numpy as np
+import pytest
+
+from models.words import METRICS
+from tests.training.judged import as_json, evaluated
+from training import figures, report
+from training.metrics import NAMES
+
+ROOT = Path(__file__).parents[2]
+SCHEMA = json.loads((ROOT / "docs/schema/evaluate.schema.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def found():
+    return evaluated()
+
+
+@pytest.fixture
+def result():
+    return as_json()
+
+
+def page(found, result):
+    weights = found.test.weight() * found.test.meta["follow_up_weight"]
+    return report.render(result, found.scores, found.test.poor_next, weights)
+
+
+def closed(schema: Any) -> Any:
+    """The schema with no room for keys it does not describe."""
+    if isinstance(schema, list):
+        return [closed(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    own = {key: closed(part) for key, part in schema.items()}
+    if "properties" in own and "allOf" not in own and "description" in own:
+        own.setdefault("additionalProperties", False)
+    return own
+
+
+def test_the_schema_is_one_and_describes_every_key():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+    def walk(part: Any, path: str) -> None:
+        if isinstance(part, dict):
+            for name, own in part.get("properties", {}).items():
+                assert own.get("description") or "$ref" in own, f"{path}.{name}"
+            for name, own in part.items():
+                walk(own, f"{path}.{name}")
+
+    walk(SCHEMA, "")
+
+
+def test_a_real_result_is_valid_and_holds_no_key_that_is_not_described(result):
+    jsonschema.validate(result, SCHEMA)
+    strict = closed(SCHEMA)
+    # The judged rows extend the group of every part, so their keys are joined before they are closed.
+    group = strict["$defs"]["group"]
+    cohort = strict["properties"]["cohort"]
+    strict["properties"]["cohort"] = group | {"properties": group["properties"] | cohort["properties"],
+                                              "required": cohort["required"]}  # fmt: skip
+    jsonschema.validate(result, strict)
+    assert set(result["models"]["jaga"]) == set(NAMES) == set(SCHEMA["$defs"]["figures"]["properties"])
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda r: r.pop("cohort"),
+        lambda r: r["models"].pop("jaga"),
+        lambda r: r["models"]["jaga"]["auc"].pop("low"),
+        lambda r: r["models"]["jaga"]["auc"].update(value="0.7"),
+        lambda r: r["kinds"].pop("relapse"),
+        lambda r: r.update(schema="jaga.evaluate/2"),
+        lambda r: r.update(test_from="last year"),
+        lambda r: r["cohort"].update(events=-1),
+    ],
+)
+def test_a_spoilt_result_is_refused(result, spoil):
+    spoilt = copy.deepcopy(result)
+    spoil(spoilt)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(spoilt, SCHEMA)
+
+
+class Reader(HTMLParser):
+    """Tags, attributes and text of a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.text += f" {data}"
+
+
+def read(html):
+    reader = Reader()
+    reader.feed(html)
+    return reader
+
+
+def test_the_page_stands_alone_and_has_no_script(found, result):
+    html = page(found, result)
+    reader = read(html)
+    tags = {tag for tag, _ in reader.tags}
+    assert not tags & {"script", "link", "img", "iframe", "object"}
+    assert not re.findall(r"url\(|@import", html)
+    for _, attributes in reader.tags:
+        assert not {"src", "href", "style"} & set(attributes)
+        assert not [name for name in attributes if name.startswith("on")]
+    assert re.findall(r"https?://[^\"\s<]+", html) == ["http://www.w3.org/2000/svg"] * 6
+    assert html.lstrip().startswith("<!doctype html>")
+
+
+def test_the_page_tells_all_that_was_asked(found, result):
+    text = " ".join(read(page(found, result)).text.split()).replace("\N{NO-BREAK SPACE}", " ")
+    for metric in NAMES:
+        assert METRICS[metric][1].replace("\N{NO-BREAK SPACE}", " ") in text, metric
+    for words in ("Relapse", "First entry", "Unknown history", "2 quarters", "Embargoed", "Censored",
+                  "Rows at the door", "Near the line", "How to read this", "Limits", "Paired differences",
+                  "Risk is not effect",
+                  figures.answer(result), f"{result['cohort']['rows']:,}", result["test_from"]):  # fmt: skip
+        assert words in text, words
+
+
+def test_the_same_input_gives_the_same_bytes(found, result, tmp_path):
+    weights = found.test.weight() * found.test.meta["follow_up_weight"]
+    for name in ("a", "deep/b"):
+        report.write(tmp_path / f"{name}.html", result, found.scores, found.test.poor_next, weights)
+    assert (tmp_path / "a.html").read_bytes() == (tmp_path / "deep/b.html").read_bytes()
+
+
+def test_synthetic_and_foreign_panels_are_called_so(found, result):
+    note = "These figures test the method, not Indonesian accuracy."
+    foreign = page(found, result | {"source": "eph", "place": "Argentina"})
+    assert note in foreign
+    assert "DATA SINTETIS" not in foreign
+    synthetic = page(found, result | {"synthetic": True, "place": "Indonesia"})
+    assert '<span lang="id">DATA SINTETIS</span> / synthetic data' in synthetic
+    assert note in synthetic
+    home = page(found, result | {"place": "Indonesia"})
+    assert note not in home
+    assert "DATA SINTETIS" not in home
+
+
+def test_a_figure_that_is_null_is_called_not_defined_with_its_events(found, result):
+    odd = copy.deepcopy(result)
+    part = odd["kinds"]["relapse"]
+    part["cohort"] |= {"rows": 0, "events": 0, "households": 0, "rate": None}
+    for group in (part["models"], part["differences"]):
+        for own in group.values():
+            own.update({name: {"value": None, "low": None, "high": None} for name in own})
+    jsonschema.validate(odd, SCHEMA)
+    assert "not defined (0 events)" in page(found, odd)
+
+
+def test_a_fitted_bundle_judged_alone_has_a_report_too(found, result):
+    alone = copy.deepcopy(result) | {"train": None, "chosen": None, "bundle": "0123456789ab"}
+    for part in (alone, *alone["kinds"].values(), *alone["bands"].values()):
+        part["differences"] = {}
+        part["models"] = {"jaga": part["models"]["jaga"]}
+    jsonschema.validate(alone, SCHEMA)
+    weights = found.test.weight()
+    html = report.render(alone, {"jaga": found.scores["jaga"]}, found.test.poor_next, weights)
+    assert "0123456789ab" in html
+    assert "Paired differences" not in html
+
+
+def test_no_rows_and_scores_that_are_not_numbers_still_give_a_page(found, result):
+    empty = {name: np.empty(0) for name in found.scores}
+    assert "No data to draw" in report.render(result, empty, np.empty(0), np.empty(0))
+    gone = {name: np.where(np.arange(len(p)) % 7 == 0, np.nan, p) for name, p in found.scores.items()}
+    html = report.render(result, gone, found.test.poor_next, found.test.weight())
+    assert "NaN" not in html
+
+
+def test_text_from_the_data_is_escaped(found, result):
+    assert "<b>O'Brien" not in page(found, result | {"source": "<b>O'Brien"})
+
+
+def summary(value, low, high):
+    return {"value": value, "low": low, "high": high}
+
+
+def small_result(own, other, difference):
+    return {"cohort": {"events": 30}, "models": {"jaga": {"recall_at_10": summary(own, 0.4, 0.5)},
+                                                 "welfare_rule": {"recall_at_10": summary(other, 0.3, 0.4)}},
+            "differences": {"welfare_rule": {"recall_at_10": difference}}}  # fmt: skip
+
+
+def test_the_answer_is_one_sentence_with_both_figures_and_the_difference():
+    result = small_result(0.45, 0.38, summary(0.07, 0.05, 0.09))
+    assert figures.answer(result) == ("Jaga catches 45 of 100 falls in the top tenth of the list; the 1.0-1.5 rule 38; "
+                                      "difference 7 (5 to 9).")  # fmt: skip
+    assert figures.answer(result, "id") == ("Jaga menjaring 45 dari 100 kejadian jatuh dalam sepersepuluh teratas "
+                                            "daftar; aturan 1,0-1,5 38; selisih 7 (5 sampai 9).")  # fmt: skip
+
+
+def test_the_answer_says_undecided_where_the_interval_holds_zero():
+    result = small_result(0.40, 0.38, summary(0.02, -0.03, 0.05))
+    assert figures.answer(result).endswith("difference 2 (-3 to 5), undecided which is better.")
+    assert "belum dapat diputuskan" in figures.answer(result, "id")
+
+
+def test_rounding_never_breaks_the_sum_nor_hides_the_side_of_zero():
+    broken_sum = small_result(0.336, 0.214, summary(0.122, 0.09, 0.16))
+    assert "33.6 of 100" in figures.answer(broken_sum)
+    hidden = small_result(0.45, 0.40, summary(0.05, 0.003, 0.09))
+    assert figures.answer(hidden).endswith("difference 5.0 (0.3 to 9.0).")
+
+
+def test_no_answer_is_made_up_where_there_is_none():
+    assert figures.answer(small_result(None, None, summary(None, None, None))) == (
+        "No answer yet: 30 falls among the judged rows.")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("metric", "low", "high", "expected"),
+    [("auc", 0.01, 0.02, "better"), ("auc", -0.02, -0.01, "worse"), ("log_loss", -0.02, -0.01, "better"),
+     ("log_loss", 0.01, 0.02, "worse"), ("auc", -0.01, 0.02, "undecided"), ("brier", 0.0, 0.02, "undecided"),
+     ("auc", None, None, "undecided")],
+)  # fmt: skip
+def test_a_difference_is_judged_by_its_interval_and_the_direction_of_the_metric(metric, low, high, expected):
+    assert figures.verdict(summary(0.0, low, high), metric) == expected
+
+
+@pytest.mark.browser
+def test_the_page_fits_a_phone_and_a_desk(found, result, browser, tmp_path):
+    file = tmp_path / "report.html"
+    file.write_text(page(found, result | {"synthetic": True}), encoding="utf-8")
+    for width in (360, 1280):
+        view = browser.new_page(viewport={"width": width, "height": 640}, java_script_enabled=True)
+        view.goto(file.as_uri())
+        assert view.evaluate("document.documentElement.scrollWidth") <= width
+        wide = view.evaluate(
+            "[...document.querySelectorAll('figure')].filter(f => f.scrollWidth > f.clientWidth).length"
+        )
+        assert wide == 0
+        assert view.locator("p.answer").bounding_box()["y"] < 640
+        view.close()
