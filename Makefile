@@ -62,7 +62,12 @@ help: ## list the commands
 setup: $(PROJECT) ## build .venv with jaga in it (nothing to do if it stands)
 
 $(LOCKED):
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || {
+	@mkdir -p .venv
+	# One at a time; who waited finds the work done. The lock ends with the process, however it ends.
+	exec 9<.venv
+	flock 9
+	[ ! -e $@ ] || exit 0
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' 2>/dev/null || {
 		echo "Python 3.11 is needed; name it: make setup PYTHON=python3.11" >&2; exit 1; }
 	need=libgomp1
 	$(PYTHON) -c 'import ensurepip' 2>/dev/null || need+=' python3-venv'
@@ -70,8 +75,8 @@ $(LOCKED):
 	echo 'Building .venv (once, about two minutes)'
 	$(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --no-input --disable-pip-version-check --root-user-action=ignore \
-		--require-hashes --only-binary :all: -r requirements.lock | awk -v all="$$(grep -c == requirements.lock)" \
-		'/^Collecting /           {n++; if (n % 25 == 0 || n == all) {print "  fetched " n " of " all; fflush()}}
+		--require-hashes --only-binary :all: -r requirements.lock | awk -v all="$$(grep -c '^[A-Za-z0-9]' requirements.lock)" \
+		'/^(Collecting|Processing) / {n++; if (n % 25 == 0 || n == all) {print "  fetched " n " of " all; fflush()}}
 		/^Installing collected/ {print "  installing"; fflush()}'
 	touch $@
 
@@ -135,7 +140,12 @@ lock: setup ## resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
 		--all-extras --python-version 3.11 pyproject.toml -o requirements.lock
 
+.PHONY: vendor
+vendor: ## copy the browser parts that package-lock.json pins into the product (needs npm)
+	@npm ci --ignore-scripts --no-fund --no-audit --silent
+	$(PYTHON) .ci/vendor.py
+
 .PHONY: clean
 clean: ## remove what was built, the demo with it; .venv stays
-	@rm -rf $(DEMO) site dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(DEMO) site dist node_modules .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
 	find features models training serving tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
