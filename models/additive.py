@@ -113,7 +113,7 @@ def fit(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: flo
         gradient, hessian = _derivatives(codes, binnings, beta, target)
         step = np.linalg.solve(hessian + np.diag(ridge + 1e-9), gradient - ridge * beta)
         beta += step
-        if np.abs(step).max() < 1e-5:
+        if np.abs(step).max() < 1e-4:
             break
     values = tuple(binning.design @ beta[bounds[i] : bounds[i + 1]] for i, binning in enumerate(binnings))
     return Additive(float(beta[-1]), binnings, values)

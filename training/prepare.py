@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from features.files import report_counts
 
 from features import periods, registry, sources
 from features.admit import Admitted, admit
 from features.commands import UserError
+from features.files import report_counts
 from features.registry import View
 from training import panel as panels
 from training.panel import Panel
@@ -32,8 +32,17 @@ class Prepared:
         return int(self.facts["lookback"])
 
 
-def prepare(source: str, path: Path, *, line: float | None = None, horizon: int | None = None,
-            lookback: int | None = None, lag_days: int | None = None, view: View | None = None) -> Prepared:  # fmt: skip
+def prepare(
+    source: str,
+    path: Path,
+    *,
+    line: float | None = None,
+    horizon: int | None = None,
+    lookback: int | None = None,
+    lag_days: int | None = None,
+    view: View | None = None,
+    tell: Callable[[str], None] = print,
+) -> Prepared:
     """Read and admit a source and build its panel; counts and what was built go to `tell`.
 
     Parameters
@@ -43,10 +52,7 @@ def prepare(source: str, path: Path, *, line: float | None = None, horizon: int 
     lookback : periods of look-back that tell first entry, see `default_lookback`.
     lag_days : publication lag; what the data show without it. view : the register's for a synthetic folder.
     """
-    options = {} if line is None else {"line": line}
-    raw = sources.read(
-        source, path, **options, **({} if lag_days is None or source != "eph" else {"lag_days": lag_days})
-    )
+    raw = sources.read(source, path, line=line, lag_days=lag_days if source == "eph" else None)
     admitted = admit(raw)
     del raw
     for text in report_counts(admitted):
