@@ -53,7 +53,7 @@ class Columns:
         self._arranged = arranged
         self.period_starts, self.member_starts = arranged.period_starts, arranged.member_starts
         self.row_of_member = arranged.row_of_member
-        self.last = np.append(self.period_starts[1:], len(arranged.households)) - 1
+        self.last = np.append(self.period_starts, len(arranged.households))[1:] - 1
         self._made: dict[Any, Any] = {}
 
     def latest(self, rows: int) -> Columns:

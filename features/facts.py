@@ -92,6 +92,12 @@ def share_of(c: Columns, fact: Array, among: Array) -> Array:
     return c.mean(fact, among.astype(np.float64))
 
 
+def share_of_all(c: Columns, fact: Array, among: Array) -> Array:
+    """Share of the members among some, R; missing where the fact is not known of one of them."""
+    unknown = c.count(np.isnan(fact) & among) > 0
+    return np.where(unknown, np.nan, share_of(c, fact, among))
+
+
 def changed(c: Columns, rows: Array) -> Array:
     """Change of a figure since the row seen before the origin, N; missing for a household seen once."""
     return c.now(rows) - c.before(rows)

@@ -6,7 +6,7 @@ import numpy as np
 
 from features import contract
 from features.columns import Columns
-from features.facts import YES_NO, adult, any_of, as_told, count_of, everyone, is_one_of, share_of, size
+from features.facts import YES_NO, adult, any_of, as_told, count_of, everyone, is_one_of, share_of, share_of_all, size
 from features.registry import View, feature
 from features.types import Array
 
@@ -110,7 +110,7 @@ def chronic_illness_present(c: Columns) -> Array:
 @feature("household", "share of members", inputs=("health_cover",), high=1, reason="hh.health_cover")
 def health_cover_share(c: Columns) -> Array:
     """Share of members with health insurance of any kind."""
-    return c.now(share_of(c, c["health_cover"], everyone(c)))
+    return c.now(share_of_all(c, c["health_cover"], everyone(c)))
 
 
 @feature("household", "category", inputs=("education", "relation"), choices=contract.EDUCATION,

@@ -1,6 +1,7 @@
 """Who works, in what job and on what terms, and how much hangs on one earner.
 
-Shares are over the earners of whom the fact is known.
+Shares of members need the fact of each; shares of earners are over those of whom it is known, since surveys ask
+some questions of employees alone.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from features.facts import (
     everyone,
     is_one_of,
     share_of,
+    share_of_all,
 )
 from features.registry import View, feature
 from features.types import Array
@@ -49,13 +51,13 @@ def earners(c: Columns) -> Array:
 @feature("work", "share of adults", inputs=("activity", "age"), high=1, reason="work.employed")
 def employed_share(c: Columns) -> Array:
     """Share of members of 15 and over who work."""
-    return c.now(share_of(c, is_one_of(c, "activity", "employed"), adult(c)))
+    return c.now(share_of_all(c, is_one_of(c, "activity", "employed"), adult(c)))
 
 
 @feature("work", "share of members", inputs=_WORK, high=1, reason="hh.dependants")
 def not_earning_share(c: Columns) -> Array:
     """Share of members who do not earn."""
-    return c.now(share_of(c, 1 - earner(c), everyone(c)))
+    return c.now(share_of_all(c, 1 - earner(c), everyone(c)))
 
 
 @feature("work", "people", inputs=("activity", "age"), high=120, reason="work.unemployed")
