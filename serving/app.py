@@ -36,7 +36,7 @@ _households = Counter("jaga_households", "Households answered by outcome.", ("ou
 
 def build(champion: Champion) -> FastAPI:
     """The app over a model that may be replaced at any moment."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, redirect_slashes=False)
     turn = anyio.CapacityLimiter(1)  # one at a time: numpy and LightGBM gain nothing from more threads on one row
     key = keys.load().door
     described = openapi.document()

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-Language = Literal["id", "en"]
-LANGUAGES: tuple[Language, ...] = ("id", "en")
+from models.text import LANGUAGES, Language
+
 MEDIA_TYPE = "application/problem+json"
 MOST = 20
 """Broken rules told in one answer; a caller with more mends these first."""

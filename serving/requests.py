@@ -16,7 +16,8 @@ from features.admit import Admitted, admit
 from features.cells import Refusals, parse_column
 from features.context import TABLES as CONTEXT
 from models.reasons import SHOWN
-from serving.problems import LANGUAGES, MOST, Broken, Language, Problem
+from models.text import LANGUAGES, Language
+from serving.problems import MOST, Broken, Problem
 
 MOST_HOUSEHOLDS = 1_000
 MOST_REASONS = 10

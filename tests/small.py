@@ -21,6 +21,7 @@ PERIODS = ("2026Q1", "2026Q2", "2026Q3")
 AS_OF = "2026-11-15"
 KNOWN_AT = {"2026Q1": "2026-04-20", "2026Q2": "2026-07-20", "2026Q3": "2026-10-20"}
 LINES = {"32": 550_000, "35": 520_000, "73": 450_000}
+SIGNAL = "sector_layoffs"
 _UNMEASURED = ("welfare", "income", "labour_income_share", "pension_income_share", "aid_income_share")
 
 Rows = list[dict[str, Any]]
@@ -86,10 +87,17 @@ def columns(tables: dict[str, Rows]) -> dict[str, dict[str, list[Any]]]:
 
 
 def context() -> dict[str, Rows]:
-    """Poverty lines of the provinces."""
-    return {"poverty_lines": [
+    """Poverty lines of the provinces, and what was published of three industries there."""
+    draw = np.random.default_rng(3)
+    lines = [
         {"line_province": province, "line_urban": None, "period": "2025Q4", "known_at": "2026-01-15",
-         "line": float(line), "extreme_line": round(line * 0.7, 2)} for province, line in LINES.items()]}  # fmt: skip
+         "line": float(line), "extreme_line": round(line * 0.7, 2)} for province, line in LINES.items()]  # fmt: skip
+    signals = [
+        {"sector_section": section, "region": province, "period": "2026Q1", "known_at": "2026-04-25",
+         **{name: round(float(draw.uniform(0, 0.3)), 3) for name in
+            ("employment_growth", "layoff_rate", "vacancy_rate", "wage_growth")}}
+        for province in PROVINCES for section in ("A", "C", "G")]  # fmt: skip
+    return {"poverty_lines": lines, "sector_signals": signals}
 
 
 def admitted(count: int, seed: int = 1) -> Tables:
@@ -117,6 +125,7 @@ def write(folder: Path, *, synthetic: bool = True, seed: int = 1, count: int = 4
 
 def _outcome(own: frame.Frame, rate: float, draw: np.random.Generator) -> Array:
     eta = np.nan_to_num(own.column("dependent_share")) * 3 - 0.3 * np.nan_to_num(own.column("adults"))
+    eta += 8 * np.nan_to_num(own.column(SIGNAL))
     eta += np.log(rate / (1 - rate)) - eta.mean()
     return (draw.random(len(eta)) < 1 / (1 + np.exp(-eta))).astype(float)
 

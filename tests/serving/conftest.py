@@ -1,0 +1,136 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from models import record
+from tests import small
+
+KEYS = f"door={'0d' * 16},seal={'5e' * 16}"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A real server process, its installation and what it printed."""
+
+    url: str
+    home: Path
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=30)
+
+    def printed(self) -> str:
+        return self.log.read_text(errors="replace")
+
+
+Promote = Callable[..., str]
+Serve = Callable[..., "contextmanager[Live]"]
+
+
+@pytest.fixture(scope="session")
+def bundles(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Two small models on synthetic families."""
+    folder = tmp_path_factory.mktemp("made")
+    return small.write(folder, seed=1), small.write(folder, seed=2)
+
+
+@pytest.fixture(scope="session")
+def promote() -> Promote:
+    """Copy a bundle into an installation and promote it there."""
+
+    def act(home: Path, bundle: Path) -> str:
+        own = home / "bundles" / bundle.name
+        if not own.exists():
+            shutil.copytree(bundle, own)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("JAGA_KEYS", KEYS)
+            return record.promote(home, own, {
+                "action": "promote", "who": "dewi", "when": "2026-11-20T08:00:00+00:00", "data_hash": "0" * 64,
+                "gates": {"leak alarm": {"passed": True, "found": "AUC .8"}}, "figures": {"auc": 0.8},
+            })  # fmt: skip
+
+    return act
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
+    """`with serve(home, *options, ready=True, cwd=None, command=None) as live`: a server of `jaga serve`."""
+
+    @contextmanager
+    def run(home: Path, *options: str, ready: bool = True, cwd: Path | None = None,
+            command: list[str] | None = None, env: dict[str, str] | None = None) -> Iterator[Live]:  # fmt: skip
+        folder = tmp_path_factory.mktemp("server")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = str(probe.getsockname()[1])
+        call = command or [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())", "serve"]
+        with (folder / "log").open("wb") as output:
+            process = subprocess.Popen(
+                [*call, *options, "--port", port], stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+                cwd=cwd or folder, start_new_session=True,
+                env=os.environ | {"JAGA_HOME": str(home), "JAGA_KEYS": KEYS} | (env or {}),
+            )  # fmt: skip
+        live = Live(f"http://127.0.0.1:{port}", home, process, folder / "log")
+        try:
+            _wait(live, "/readyz" if ready else "/livez")
+            yield live
+        finally:
+            stop(process)
+
+    return run
+
+
+def _wait(live: Live, path: str) -> None:
+    end = time.monotonic() + 40
+    while time.monotonic() < end and live.process.poll() is None:
+        try:
+            if httpx.get(live.url + path, timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    pytest.fail(f"the server did not get ready; it printed:\n{live.printed()[-4000:]}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+        except ProcessLookupError:
+            break
+        else:
+            break
+    process.wait(5)
+
+
+@pytest.fixture(scope="session")
+def live(bundles: tuple[Path, Path], promote: Promote, serve: Serve, tmp_path_factory: pytest.TempPathFactory,
+         ) -> Iterator[Live]:  # fmt: skip
+    """One server with one model, for tests that only ask."""
+    home = tmp_path_factory.mktemp("installation")
+    promote(home, bundles[0])
+    with serve(home) as running:
+        yield running
+
+
+@pytest.fixture
+def client(live: Live) -> Iterator[httpx.Client]:
+    with live.client() as client:
+        yield client
