@@ -33,7 +33,7 @@ _LINES: tuple[tuple[str, tuple[int, ...]], ...] = (
     ("#4A4F55", (6, 2, 1, 2, 1, 2)),
     ("#5E3A9E", (3, 1)),
     ("#6B7178", (10, 5)),
-    ("#B3261E", (5, 1, 1, 1)),
+    ("#2B0A4F", (5, 1, 1, 1)),
 )
 
 
@@ -211,7 +211,7 @@ def _dots(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
         axis = alt.Axis(labelExpr=_labels(names, language), grid=True, domain=False, ticks=False, minExtent=122)
         y = alt.Y("model:N", sort=names, title=None, axis=axis)
         x = alt.X("value:Q", title=None, scale=alt.Scale(zero=metric.endswith("_difference"), nice=True, padding=6),
-                  axis=alt.Axis(tickCount=4))  # fmt: skip
+                  axis=alt.Axis(tickCount=3))  # fmt: skip
         known = [row for row in own if not row["missing"]]
         bars = [row for row in known if row["low"] is not None and row["high"] is not None]
         unknown = _base(alt, [row for row in own if row["missing"]])
