@@ -32,6 +32,6 @@ def _configure(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from serving import batch
+    from serving import batch_run
 
-    return batch.command(arguments)
+    return batch_run.command(arguments)

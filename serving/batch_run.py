@@ -1,0 +1,129 @@
+"""What `jaga score` does with its arguments: run, tell on the way, and print what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from features.commands import UserError
+from features.home import home
+from serving import batch, partitions, runs, top
+from serving.batch import Job, Outcome, Request
+from serving.part import STATES
+from serving.progress import Progress, duration
+
+CHAMPION = "champion"
+LABEL = "DATA SINTETIS"
+
+
+def command(arguments: argparse.Namespace) -> int:
+    """Run `jaga score`; 0 done, 1 stopped by too many bad rows."""
+    job = batch.prepare(_request(arguments))
+    if arguments.dry_run:
+        _print(plan_lines(job))
+        return 0
+    began = time.monotonic()
+    _print([f"Scoring {job.extent.rows['households']:,} household rows as of {job.as_of}, bundle {job.bundle.name}, "
+            f"{_parts(job)}"])  # fmt: skip
+    outcome = batch.run(job, Progress())
+    said = {"state": outcome.state, "over_limit": outcome.over, "seconds": round(time.monotonic() - began, 3),
+            **outcome.manifest}  # fmt: skip
+    if arguments.json:
+        runs.write_json(arguments.json, said)
+    if outcome.state == "stopped":
+        _stopped(job, outcome)
+        return 1
+    _print(result_lines(job, outcome, said["seconds"]))
+    if arguments.top:
+        _print(["", f"Highest risk{f' ({LABEL})' if job.register.synthetic else ''}:",
+                *top.lines(top.top(job.request.output, arguments.top), arguments.language)])  # fmt: skip
+    return 0
+
+
+def _request(arguments: argparse.Namespace) -> Request:
+    path = home() / "bundles" / CHAMPION if arguments.bundle == CHAMPION else Path(arguments.bundle)
+    if arguments.bundle == CHAMPION and not path.exists():
+        raise UserError(f"no bundle is promoted in {home()}; promote one (jaga promote) or name one with --bundle")
+    return Request(arguments.input, arguments.output, path, _day(arguments.as_of), arguments.chunk, arguments.reasons,
+                   arguments.limit_bad)  # fmt: skip
+
+
+def _day(text: str) -> np.datetime64 | None:
+    if text == "latest":
+        return None
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return np.datetime64(text, "D")
+    except ValueError:
+        pass
+    raise UserError(f"{text!r} is not a date; write 2026-03-31")
+
+
+def plan_lines(job: Job) -> list[str]:
+    """What a run would do."""
+    folder = job.request.output
+    manifest = runs.published(folder)
+    if manifest is not None:
+        runs.agree(folder, manifest["run"], job.plan)
+    rows = ", ".join(f"{name} {count:,}" for name, count in job.extent.rows.items())
+    own = sum(path.stat().st_size for name in partitions.OWN if name in job.register.sources
+              for path in job.register.sources[name].files)  # fmt: skip
+    disk = "rows stay in memory" if job.plan["parts"] == 1 else f"about {own / 2**20:,.0f} MB of disk for the parts"
+    return [
+        f"Input   {job.register.folder}{f' ({LABEL})' if job.register.synthetic else ''}: {rows} rows",
+        f"Bundle  {job.bundle.name}, view {job.bundle.schema['view']}, horizon {job.bundle.schema['horizon']}",
+        f"As of   {job.as_of}",
+        f"Work    {_parts(job)}; {disk} while the run lasts",
+        f"Output  {folder}: {'done already, nothing to do' if manifest else 'to be written'}",
+    ]
+
+
+def _parts(job: Job) -> str:
+    count = job.plan["parts"]
+    return "in one part" if count == 1 else f"in {count} parts"
+
+
+def result_lines(job: Job, outcome: Outcome, seconds: float) -> list[str]:
+    """Counts of a finished run."""
+    manifest = outcome.manifest
+    total = manifest["households"]
+    rate = f"; {total['in'] / max(seconds, 1e-9):,.0f} households a second, {duration(seconds)}"
+    begin = ("Nothing to do: the same input, bundle and date are scored already" if outcome.state == "done"
+             else f"Scored{rate}")  # fmt: skip
+    lines = [begin, "", *count_lines(manifest)]
+    lines += [f"Refused, {name}: {count:,}" for name, count in sorted(manifest["refusals"].items())]
+    lines += [f"Rows of {name}: {told['rows']:,} = {told['admitted']:,} admitted + {told['quarantined']:,} quarantined"
+              for name, told in manifest["input"]["tables"].items()]  # fmt: skip
+    lines += [f"Columns of {name} that are not in the contract and were not read: {', '.join(columns)}"
+              for name, columns in manifest["input"]["columns_not_read"].items()]  # fmt: skip
+    return [*lines, f"Households in {total['in']:,} = scored {total['scored']:,} + refused {total['refused']:,} "
+            f"+ quarantined {total['quarantined']:,}; at risk {total['at_risk']:,}",
+            f"Output: {job.request.output}"]  # fmt: skip
+
+
+def count_lines(manifest: dict[str, Any]) -> list[str]:
+    """Households by province and state, as a table."""
+    heads = ("province", "in", *STATES, "at risk")
+    rows = [(name, *(f"{home[state]:,}" for state in ("in", *STATES, "at_risk")))
+            for name, home in manifest["provinces"].items()]  # fmt: skip
+    widths = [max(len(row[at]) for row in (heads, *rows)) for at in range(len(heads))]
+    return ["  ".join(f"{cell:{'<' if at == 0 else '>'}{widths[at]}}" for at, cell in enumerate(row))
+            for row in (heads, *rows)]  # fmt: skip
+
+
+def _stopped(job: Job, outcome: Outcome) -> None:
+    shares = ", ".join(f"{name} {share:.1%}" for name, share in outcome.over.items())
+    sys.stderr.write(f"jaga: stopped, nothing published: rows in quarantine are above the limit of "
+                     f"{job.request.limit_bad:.1%} ({shares}); read {job.request.output / 'quarantine'}, "
+                     "mend the input, or raise --limit-bad\n")  # fmt: skip
+
+
+def _print(lines: list[str]) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,160 @@
+"""One part of a register, from its rows to its scores: the function that a run calls again and again.
+
+It reads nothing but its part and the setting, and gives the same bytes wherever and whenever it runs.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from features.admit import Admitted, admit
+from features.cells import Refusals, parse_column
+from features.context import Context
+from features.contract import HOUSEHOLDS
+from features.types import EncodedTable, Tables
+from models import score
+from models.bundle import Bundle
+from serving import rows
+from serving.inputs import ROW
+from serving.partitions import Parts
+from serving.runs import Run, settle, write_json
+
+STATES = ("scored", "refused", "quarantined")
+UNKNOWN = "unknown"
+"""Province of a household of which no row names one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every part of a run has in common.
+
+    Attributes
+    ----------
+    places : encoded shocks of places; None where the register has no shocks at all.
+    quarterly : frequency of the register's periods.
+    """
+
+    run: Run
+    bundle: Bundle
+    context: Context
+    places: EncodedTable | None
+    quarterly: bool
+    as_of: np.datetime64
+    reasons: int
+    threads: int
+
+
+def score_part(setting: Setting, parts: Parts, number: int) -> dict[str, Any]:
+    """Score one part, write its files and its note; what the note says."""
+    tables = parts.read(number)
+    admitted = admit({name: cells(table) for name, table in tables.items()}, whole=False, quarterly=setting.quarterly)
+    households = tables["households"]
+    scored = score_table(setting, admitted, households)
+    come = households.column("household_id")
+    expected = pc.count_distinct(come, mode="only_valid").as_py() + come.null_count
+    if scored.num_rows != expected:
+        raise RuntimeError(f"part {number}: {expected} households came in and {scored.num_rows} would go out")
+    files = {f"scores/{setting.run.scores(number).name}": _save(setting.run, scored, setting.run.scores(number))}
+    files |= save_quarantine(setting.run, number, admitted, {name: table.column(ROW) for name, table in tables.items()})
+    note = {"files": files, "rows": row_counts(admitted), **count(scored)}
+    write_json(setting.run.note(number), note)
+    return note
+
+
+def cells(table: Any) -> dict[str, Any]:
+    """Columns of an Arrow table as the door takes them."""
+    return {name: table.column(name) for name in table.column_names if name != ROW}
+
+
+def score_table(setting: Setting, admitted: Admitted, households: Any) -> Any:
+    """Score rows of every household that came in, also of those that cannot be scored, sorted by household."""
+    own: Tables = dict(admitted.tables)
+    if setting.places is not None:
+        own["shocks"] = {name: np.concatenate([values, own["shocks"][name]])
+                         for name, values in setting.places.items()}  # fmt: skip
+    answer: dict[str, list[Any]] = {name: [] for name in score.COLUMNS}
+    if (own["households"]["known_at"] <= setting.as_of).any():
+        answer = score.score(setting.bundle, own, setting.as_of, context=setting.context, count=setting.reasons,
+                             threads=setting.threads)  # fmt: skip
+    for row in _unscored(setting, households, set(answer["household_id"]), set(own["households"]["household_id"])):
+        for name in score.COLUMNS:
+            answer[name].append(row.get(name))
+    return rows.score_table(answer)
+
+
+def _unscored(setting: Setting, households: Any, scored: set[str], admitted: set[str]) -> list[dict[str, Any]]:
+    """A row for each household that the model did not see: all its rows are in quarantine, or known later."""
+    ids = households.column("household_id")
+    lost = pc.fill_null(pc.invert(pc.is_in(ids, value_set=pa.array(sorted(scored), pa.string()))), True)
+    found = households.filter(lost)
+    where = {name: _read(found, name) for name in ("household_id", "unit", "province", "regency")}
+    last = {where["household_id"][at] or at: at for at in range(found.num_rows)}
+    units = HOUSEHOLDS["unit"].choices
+    return [{
+        "household_id": where["household_id"][at],
+        "unit": None if where["unit"][at] != where["unit"][at] else units[int(where["unit"][at])],
+        "province": where["province"][at],
+        "regency": where["regency"][at],
+        "as_of": str(setting.as_of),
+        "expires": str(setting.as_of + np.timedelta64(score.VALID_DAYS, "D")),
+        "horizon": int(setting.bundle.schema["horizon"]),
+        "bundle": setting.bundle.name,
+        "status": "refused",
+        "refusal": "not_known" if where["household_id"][at] in admitted else "quarantined",
+    } for at in last.values()]  # fmt: skip
+
+
+def _read(households: Any, name: str) -> list[Any]:
+    """Cells of a column as the door reads them, also of rows it refuses; empty where the cell itself is refused."""
+    if name not in households.column_names:
+        return [None] * households.num_rows
+    return parse_column(HOUSEHOLDS[name], households.column(name), Refusals(), None).tolist()
+
+
+def count(scored: Any) -> dict[str, Any]:
+    """Households by province and state, at risk by province, refused by reason; quarantined ones apart."""
+    provinces: dict[str, Counter[str]] = {}
+    refusals: Counter[str] = Counter()
+    groups = scored.select(["province", "status", "refusal", "applies"]).group_by(
+        ["province", "status", "refusal", "applies"]).aggregate([([], "count_all")])  # fmt: skip
+    for row in groups.to_pylist():
+        home = provinces.setdefault(row["province"] or UNKNOWN, Counter())
+        state = "quarantined" if row["refusal"] == "quarantined" else row["status"]
+        home["in"] += row["count_all"]
+        home[state] += row["count_all"]
+        home["at_risk"] += row["count_all"] if row["applies"] else 0
+        if state == "refused":
+            refusals[row["refusal"]] += row["count_all"]
+    return {"provinces": {name: {state: home[state] for state in ("in", *STATES, "at_risk")}
+                          for name, home in sorted(provinces.items())}, "refusals": dict(refusals)}  # fmt: skip
+
+
+def row_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
+    """Rows of each table: `rows` = `admitted` + `quarantined`."""
+    return {name: {"rows": told.rows, "admitted": told.admitted, "quarantined": told.quarantined}
+            for name, told in admitted.counts.items()}  # fmt: skip
+
+
+def save_quarantine(run: Run, part: int | str, admitted: Admitted, numbers: dict[str, Any]) -> dict[str, Any]:
+    """Write the rows kept out, by their number in the input's table; no file where there are none."""
+    if not len(admitted.quarantine):
+        return {}
+    columns = admitted.quarantine.columns()
+    where = {name: column.to_numpy() for name, column in numbers.items()}
+    columns["row"] = [int(where[name][row]) for name, row in zip(columns["table"], columns["row"], strict=True)]
+    path = run.quarantine(part)
+    return {f"quarantine/{path.name}": _save(run, pa.table(columns, schema=rows.QUARANTINE), path)}
+
+
+def _save(run: Run, table: Any, path: Any) -> dict[str, Any]:
+    half = path.with_name(f".{path.name}.half")
+    told = {name: str(run.plan[name]).lower() if name == "synthetic" else str(run.plan[name])
+            for name in ("format", "bundle", "as_of", "synthetic")}  # fmt: skip
+    rows.write(table, half, told)
+    return {"rows": table.num_rows, **settle(half, path)}

@@ -1,0 +1,155 @@
+"""The folder of one run: locked, planned, filled part by part, then published at once.
+
+While a run works, scores lie in `.work`; nobody sees half of them. The manifest is written last: a folder without it
+holds no results.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+
+MANIFEST = "manifest.json"
+_LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
+_TELL = {"input": "input", "bundle": "bundle", "as_of": "date of the scores", "parts": "number of parts",
+         "reasons": "number of reasons", "synthetic": "label of the data", "version": "version of Jaga",
+         "format": "format"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A folder that this process holds.
+
+    Attributes
+    ----------
+    plan : what makes the run the run it is; any difference is another run.
+    """
+
+    folder: Path
+    plan: dict[str, Any]
+
+    @property
+    def work(self) -> Path:
+        """Where unfinished things lie."""
+        return self.folder / _WORK
+
+    @property
+    def prefix(self) -> str:
+        """Start of every file's name: synthetic results say so in it."""
+        return "sintetis_" if self.plan["synthetic"] else ""
+
+    def scores(self, number: int) -> Path:
+        """Where a part's scores are written until all are there."""
+        return self.work / "scores" / f"{self.prefix}part-{number:05d}.parquet"
+
+    def quarantine(self, part: int | str) -> Path:
+        """A part's rows that were kept out, to be read at any time."""
+        name = part if isinstance(part, str) else f"{part:05d}"
+        return self.folder / "quarantine" / f"{self.prefix}part-{name}.parquet"
+
+    def note(self, part: int | str) -> Path:
+        """What a finished part says of itself; while it is not there, the part is not finished."""
+        name = part if isinstance(part, str) else f"{part:05d}"
+        return self.work / "notes" / f"{name}.json"
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep every other run out of the folder; the hold ends with the process, however it ends."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / _LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(f"another run is writing to {folder}; wait for it or name another folder") from None
+        yield
+
+
+def published(folder: Path) -> dict[str, Any] | None:
+    """The manifest of a finished run, None where there is none; UserError if its files are not as it says."""
+    path = folder / MANIFEST
+    if not path.exists():
+        return None
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text())
+        files = {name: int(said["bytes"]) for name, said in manifest["files"].items()}
+    except (ValueError, KeyError, TypeError):
+        raise UserError(f"{path} is no manifest of scores; name another folder") from None
+    for name, size in files.items():
+        file = folder / name
+        if not file.is_file() or file.stat().st_size != size:
+            raise UserError(f"{file} is not as the manifest says; remove {folder} and score again")
+    return manifest
+
+
+def open_run(folder: Path, plan: dict[str, Any]) -> Run:
+    """Begin or take up a run in a held folder.
+
+    Raises
+    ------
+    UserError : the folder holds another run's work, or files that are no run's.
+    """
+    run = Run(folder, plan)
+    path = run.work / _PLAN
+    if path.exists():
+        agree(folder, json.loads(path.read_text()), plan)
+    else:
+        strangers = sorted(item.name for item in folder.iterdir() if item.name not in (_LOCK, _WORK))
+        if strangers:
+            raise UserError(f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder")
+        write_json(path, plan)
+    for home in (run.scores(0).parent, run.quarantine(0).parent, run.note(0).parent):
+        home.mkdir(parents=True, exist_ok=True)
+    if (folder / "scores").exists():  # stopped between moving the scores and writing the manifest
+        run.scores(0).parent.rmdir()
+        os.rename(folder / "scores", run.scores(0).parent)
+    return run
+
+
+def agree(folder: Path, had: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
+    """UserError that names what differs between the folder's run and this one."""
+    odd = [words for name, words in _TELL.items() if had.get(name) != plan[name]]
+    if odd:
+        raise UserError(f"{folder} holds a run with another {', '.join(odd)}; results are never mixed: "
+                        "name another folder or remove this one")  # fmt: skip
+
+
+def publish(run: Run, manifest: Mapping[str, Any]) -> None:
+    """Show the scores and, last of all, the manifest that makes them results."""
+    os.rename(run.scores(0).parent, run.folder / "scores")
+    write_json(run.folder / MANIFEST, manifest)
+    clean(run.folder)
+
+
+def clean(folder: Path) -> None:
+    """Remove what only an unfinished run needs."""
+    shutil.rmtree(folder / _WORK, ignore_errors=True)
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Write JSON whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
+    half = path.with_name(f".{path.name}.half")
+    half.write_text(text)
+    settle(half, path)
+
+
+def settle(half: Path, path: Path) -> dict[str, Any]:
+    """Give a file that was written under another name its own, once it is on the disk; its size and SHA-256."""
+    with half.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = os.fstat(file.fileno()).st_size
+        os.fsync(file.fileno())
+    os.replace(half, path)
+    return {"bytes": size, "sha256": digest}
