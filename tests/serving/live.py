@@ -1,0 +1,63 @@
+"""A real server process for tests, its installation and its keys."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+KEYS = f"door={'0d' * 16},seal={'5e' * 16}"
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A real server process, its installation and what it printed."""
+
+    url: str
+    home: Path
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.url, timeout=30)
+
+    def printed(self) -> str:
+        return self.log.read_text(errors="replace")
+
+
+Promote = Callable[..., str]
+Serve = Callable[..., "contextmanager[Live]"]
+
+
+def wait(live: Live, path: str) -> None:
+    end = time.monotonic() + 40
+    while time.monotonic() < end and live.process.poll() is None:
+        try:
+            if httpx.get(live.url + path, timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.05)
+    pytest.fail(f"the server did not get ready; it printed:\n{live.printed()[-4000:]}")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    for number, patience in ((signal.SIGTERM, 15), (signal.SIGKILL, 5)):
+        try:
+            os.killpg(process.pid, number)
+            process.wait(patience)
+        except subprocess.TimeoutExpired:
+            continue
+        except ProcessLookupError:
+            break
+        else:
+            break
+    process.wait(5)

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi.openapi.models import OpenAPI
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+from features import contract
+from models import score
+from tests import small
+
+Document = dict[str, Any]
+
+
+@pytest.fixture
+def document(client: httpx.Client) -> Document:
+    told: Document = client.get("/openapi.json").json()
+    return told
+
+
+def validator(document: Document, schema: Document) -> Draft202012Validator:
+    registry: Any = Registry().with_resource("urn:api", Resource.opaque(document))
+    return Draft202012Validator({"$id": "urn:api", **document, **schema}, registry=registry,
+                                format_checker=Draft202012Validator.FORMAT_CHECKER)  # fmt: skip
+
+
+def operations(document: Document) -> Iterator[tuple[str, str, Document]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            yield path, method, operation
+
+
+def references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if isinstance(node.get("$ref"), str):
+            yield node["$ref"]
+        for value in node.values():
+            yield from references(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from references(value)
+
+
+def test_the_description_is_valid(document: Document) -> None:
+    OpenAPI.model_validate(document)
+    for schema in document["components"]["schemas"].values():
+        Draft202012Validator.check_schema(schema)
+    names = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert set(references(document)) <= names
+
+
+def test_every_route_is_described_and_answers(client: httpx.Client, document: Document) -> None:
+    described = {(path, method) for path, method, _ in operations(document)}
+    assert described == {("/v1/score", "post"), *((path, "get") for path in (
+        "/v1/model", "/healthz", "/livez", "/readyz", "/metrics"))}  # fmt: skip
+    for path, method, operation in operations(document):
+        assert operation["summary"]
+        assert operation["operationId"]
+        if method == "get":
+            assert client.get(path).status_code == 200
+
+
+def test_the_examples_work_when_posted(client: httpx.Client, document: Document) -> None:
+    operation = document["paths"]["/v1/score"]["post"]
+    content = operation["requestBody"]["content"]["application/json"]
+    answers = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    for example in content["examples"].values():
+        validator(document, content["schema"]).validate(example["value"])
+        answer = client.post("/v1/score", json=example["value"])
+        assert answer.status_code == 200
+        validator(document, answers).validate(answer.json())
+        assert answer.json()["counts"]["scored"] == 1
+        assert answer.json()["quarantine"] == []
+
+
+def test_answers_and_problems_are_of_the_described_shape(client: httpx.Client, document: Document) -> None:
+    body = {"as_of": small.AS_OF, **small.families(3, seed=2)}
+    body["households"][0]["province"] = "99"
+    body["members"][-1]["age"] = -3
+    answers = document["paths"]["/v1/score"]["post"]["responses"]
+    told = client.post("/v1/score", json=body).json()
+    assert told["counts"]["households"] == 3
+    validator(document, answers["200"]["content"]["application/json"]["schema"]).validate(told)
+    card = document["paths"]["/v1/model"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    validator(document, card).validate(client.get("/v1/model").json())
+    problem = client.post("/v1/score", json={"as_of": 1})
+    validator(document, answers["422"]["content"]["application/problem+json"]["schema"]).validate(problem.json())
+
+
+def test_problem_examples_are_of_the_described_shape(document: Document) -> None:
+    for _, _, operation in operations(document):
+        for status, answer in operation["responses"].items():
+            for content in answer["content"].values():
+                for example in content.get("examples", {}).values():
+                    validator(document, content["schema"]).validate(example["value"])
+                    assert str(example["value"]["status"]) == status
+
+
+def test_the_request_is_the_contract_and_the_answer_the_score_row(document: Document) -> None:
+    schemas = document["components"]["schemas"]
+    for name, table in contract.TABLES.items():
+        row = schemas["".join(part.capitalize() for part in name.split("_")) + "Row"]
+        assert tuple(row["properties"]) == table.names
+        assert set(row.get("required", ())) == {rule.name for rule in table.fields if rule.required}
+    assert tuple(schemas["Score"]["properties"]) == ("index", *score.COLUMNS)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import signal
+import socket
+from pathlib import Path
+
+import httpx
+import pytest
+
+from features.cli import main
+from tests.serving.live import Serve
+
+
+@pytest.mark.parametrize(("options", "said"), [
+    (["--host", "nowhere"], "write an address"),
+    (["--port", "0"], "between 1 and 65535"),
+    (["--workers", "0"], "at least 1"),
+    (["--bundle", "no-such-folder"], "no bundle"),
+])  # fmt: skip
+def test_wrong_use_is_one_line_and_code_2(options: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", *options]) == 2
+    error = capsys.readouterr().err
+    assert said in error
+    assert error.count("\n") == 1
+
+
+def test_a_port_in_use_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["serve", "--port", str(taken.getsockname()[1])]) == 2
+    assert "cannot listen" in capsys.readouterr().err
+
+
+def test_it_says_where_it_answers_and_ends_on_ctrl_c(serve: Serve, bundles: tuple[Path, Path], tmp_path: Path) -> None:
+    with serve(tmp_path / "empty", "--bundle", str(bundles[0])) as live:
+        assert httpx.get(f"{live.url}/v1/model").json()["promoted"] is None
+        assert f"API:  {live.url}/v1/score" in live.printed()
+        assert f"Docs: {live.url}/docs" in live.printed()
+        assert "not checked against the promotion record" in live.printed()
+        live.process.send_signal(signal.SIGINT)
+        assert live.process.wait(20) == 0
+        assert "Traceback" not in live.printed()
+    assert not (tmp_path / "empty").exists()
