@@ -22,14 +22,9 @@ from serving import openapi, pages
 from serving.answer import answer
 from serving.champion import Champion, Loaded
 from serving.example import for_model
+from serving.limits import BODY_MIB, MOST_WAITING, SEND_SECONDS, WORK_SECONDS
 from serving.problems import MEDIA_TYPE, Problem, language_of, of_status
 from serving.requests import parse
-
-BODY_MIB = 16
-"""Room for 1,000 households of four over three periods with every column filled."""
-SEND_SECONDS, WORK_SECONDS = 20, 20
-MOST_WAITING = 64
-"""Requests that may wait for their turn in one worker; more are turned away at once, so that waits stay short."""
 
 _households = Counter("jaga_households", "Households answered by outcome.", ("outcome",))
 
@@ -121,7 +116,7 @@ async def _body(request: Request) -> bytes:
     limit = BODY_MIB * 1024 * 1024
     try:
         if int(request.headers.get("content-length", 0)) > limit:
-            raise Problem("too_large", limit=BODY_MIB)
+            raise Problem("too_large")
     except ValueError:
         raise Problem("bad_request") from None
     parts, size = [], 0
@@ -130,7 +125,7 @@ async def _body(request: Request) -> bytes:
             async for part in request.stream():
                 size += len(part)
                 if size > limit:
-                    raise Problem("too_large", limit=BODY_MIB)
+                    raise Problem("too_large")
                 parts.append(part)
     except TimeoutError:
         raise Problem("too_slow_to_send") from None
@@ -145,7 +140,7 @@ async def _in_turn(turn: anyio.CapacityLimiter, work: Callable[[], tuple[bytes, 
         with anyio.fail_after(WORK_SECONDS):
             return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=turn)
     except TimeoutError:
-        raise Problem("time_limit", limit=WORK_SECONDS) from None
+        raise Problem("time_limit") from None
 
 
 def _problem(request: Request, error: Exception) -> Response:

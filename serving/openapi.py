@@ -91,9 +91,9 @@ def _problems(*codes: str) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for code in codes:
         broken = [Broken("households[0].colour", "unknown_field")] if code == "invalid" else []
-        problem = Problem(code, broken, limit=16)
+        problem = Problem(code, broken)
         status = str(PROBLEMS[code][0])
-        told = answers.setdefault(status, {"description": PROBLEMS[code][2].format(limit=16), "content": {
+        told = answers.setdefault(status, {"description": PROBLEMS[code][2], "content": {
             MEDIA_TYPE: {"schema": _ref("ProblemDetails"), "examples": {}}}})  # fmt: skip
         told["content"][MEDIA_TYPE]["examples"][code] = {"value": json.loads(problem.body("en"))}
     return answers

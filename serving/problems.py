@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.text import LANGUAGES, Language
+from serving.limits import BODY_MIB, WORK_SECONDS
 
 MEDIA_TYPE = "application/problem+json"
 MOST = 20
@@ -19,8 +20,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not_found": (404, "Alamat ini tidak ada.", "There is nothing at this address."),
     "method": (405, "Cara ini tidak berlaku untuk alamat ini.", "This method does not apply to this address."),
     "too_slow_to_send": (408, "Permintaan terlalu lama dikirim.", "The request took too long to arrive."),
-    "too_large": (413, "Permintaan terlalu besar; paling besar {limit} MiB.",
-                  "The request is too large; the most is {limit} MiB."),
+    "too_large": (413, f"Permintaan terlalu besar; paling besar {BODY_MIB} MiB.",
+                  f"The request is too large; the most is {BODY_MIB} MiB."),
     "media_type": (415, "Kirim JSON dengan Content-Type: application/json.",
                    "Send JSON with Content-Type: application/json."),
     "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
@@ -29,8 +30,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "no_model": (503, "Belum ada model yang dapat dipakai; tidak ada skor yang diberikan.",
                  "There is no usable model yet; no score was given."),
     "busy": (503, "Layanan sedang sibuk; coba lagi sebentar lagi.", "The service is busy; try again in a moment."),
-    "time_limit": (504, "Perhitungan melewati {limit} detik; kirim lebih sedikit keluarga.",
-                   "The computation passed {limit} seconds; send fewer households."),
+    "time_limit": (504, f"Perhitungan melewati {WORK_SECONDS} detik; kirim lebih sedikit keluarga.",
+                   f"The computation passed {WORK_SECONDS} seconds; send fewer households."),
 }  # fmt: skip
 """Code to HTTP status and sentence in Bahasa Indonesia and English."""
 
@@ -62,13 +63,11 @@ class Broken:
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
     """An answer that is no score; `code` is one of `PROBLEMS`."""
 
-    def __init__(self, code: str, broken: Iterable[Broken] = (), headers: Mapping[str, str] | None = None,
-                 **values: object) -> None:  # fmt: skip
+    def __init__(self, code: str, broken: Iterable[Broken] = (), headers: Mapping[str, str] | None = None) -> None:
         super().__init__(code)
         self.code = code
         self.broken = tuple(broken)[:MOST]
         self.headers = dict(headers or {})
-        self.values = values
 
     @property
     def status(self) -> int:
@@ -81,7 +80,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
         _, *titles = PROBLEMS[self.code]
         told: dict[str, Any] = {
             "type": f"urn:jaga:problem:{self.code}",
-            "title": str(titles[at]).format(**self.values),
+            "title": titles[at],
             "status": self.status,
             "code": self.code,
         }
@@ -95,7 +94,7 @@ def of_status(status: int) -> Problem:
     """The problem for a bare HTTP status of a library."""
     for code in ("not_found", "method", "too_slow_to_send", "too_large", "media_type", "no_model", "time_limit"):
         if PROBLEMS[code][0] == status:
-            return Problem(code, limit="?")
+            return Problem(code)
     return Problem("internal" if status >= 500 else "bad_request")
 
 

@@ -17,10 +17,9 @@ from features.cells import Refusals, parse_column
 from features.context import TABLES as CONTEXT
 from models.reasons import SHOWN
 from models.text import LANGUAGES, Language
+from serving.limits import MOST_HOUSEHOLDS, MOST_REASONS
 from serving.problems import MOST, Broken, Problem
 
-MOST_HOUSEHOLDS = 1_000
-MOST_REASONS = 10
 OPTIONS = ("as_of", "language", "reasons")
 _DATE = re.compile(r"^(19|20|21)\d\d-\d\d-\d\d$")
 _PLAIN = (str, int, float, bool, type(None))

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from features import contract
 from models import reasons, score
-from serving.requests import MOST_HOUSEHOLDS, MOST_REASONS
+from serving.limits import MOST_HOUSEHOLDS, MOST_REASONS
 
 _TYPES: dict[str, Any] = {"id": str, "text": str, "period": str, "date": datetime.date, "number": float, "count": int,
                           "flag": bool}  # fmt: skip

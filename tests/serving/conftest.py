@@ -47,7 +47,7 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
     """`with serve(home, *options, ready=True, cwd=None, command=None) as live`: a server of `jaga serve`."""
 
     @contextmanager
-    def run(home: Path, *options: str, ready: bool = True, cwd: Path | None = None,
+    def run(home: Path | None, *options: str, ready: bool = True, cwd: Path | None = None,
             command: list[str] | None = None, env: dict[str, str] | None = None) -> Iterator[Live]:  # fmt: skip
         folder = tmp_path_factory.mktemp("server")
         with socket.socket() as probe:
@@ -58,9 +58,9 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
             process = subprocess.Popen(
                 [*call, *options, "--port", port], stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 cwd=cwd or folder, start_new_session=True,
-                env=os.environ | {"JAGA_HOME": str(home), "JAGA_KEYS": KEYS} | (env or {}),
+                env=_environment(home) | (env or {}),
             )  # fmt: skip
-        live = Live(f"http://127.0.0.1:{port}", home, process, folder / "log")
+        live = Live(f"http://127.0.0.1:{port}", home or folder, process, folder / "log")
         try:
             wait(live, "/readyz" if ready else "/livez")
             yield live
@@ -68,6 +68,13 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
             stop(process)
 
     return run
+
+
+def _environment(home: Path | None) -> dict[str, str]:
+    """Ours, with the keys of the tests; without a home the server looks for one where it stands."""
+    own = os.environ | {"JAGA_KEYS": KEYS}
+    own.pop("JAGA_HOME", None)
+    return own if home is None else own | {"JAGA_HOME": str(home)}
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,15 @@
+"""How much one request may ask for."""
+
+from __future__ import annotations
+
+BODY_MIB = 16
+"""Room for 1,000 households of four over three periods with every column filled."""
+SEND_SECONDS = 20
+"""Time for a body to arrive."""
+WORK_SECONDS = 20
+"""Time for an answer to be made."""
+MOST_WAITING = 64
+"""Requests that may wait for their turn in one worker; more are turned away at once, so that waits stay short."""
+MOST_HOUSEHOLDS = 1_000
+MOST_REASONS = 10
+"""Reasons at most a household."""
