@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from features import periods
 from features.columns import Columns
 from features.facts import YES_NO, changed, size
 from features.registry import View, feature
@@ -137,13 +138,15 @@ def log_income_per_person(c: Columns) -> Array:
     return c.now(np.log(np.maximum(c["income"] / size(c) / c.line(), LEAST)))
 
 
-@feature("history", "periods", inputs=("period",), low=1, high=LONGEST, whole_past=True, contestable=False)
+@feature(
+    "history", "periods", inputs=("period",), low=1, high=LONGEST, views=SURVEY, whole_past=True, contestable=False
+)
 def periods_seen(c: Columns) -> Array:
-    """Periods in which the household was seen."""
+    """Periods in which the survey saw the household; a register keeps as many versions for everybody."""
     return c.over_rows(np.add, np.ones(len(c["period"])))
 
 
-@feature("history", "periods", inputs=("period",), low=1, high=LONGEST, contestable=False)
+@feature("history", "periods", inputs=("period",), low=1, high=LONGEST, views=SURVEY, contestable=False)
 def gap_before(c: Columns) -> Array:
     """Periods between the origin and the period seen before."""
     return changed(c, c["period"].astype(np.float64))
@@ -163,8 +166,14 @@ def desil_change(c: Columns) -> Array:
 
 @feature("history", "changes", inputs=("desil",), high=LONGEST, views=REGISTRY, whole_past=True, reason="hist.volatile")
 def desil_changes(c: Columns) -> Array:
-    """Times the decile differed from the version seen before it; needs two versions."""
+    """Times in the last year that the decile differed from the version seen before it; needs two versions.
+
+    A year only, since registers keep fewer old versions than a panel does.
+    """
     step = np.diff(c["desil"], prepend=np.nan)
     step[c.period_starts] = np.nan
+    origin = np.repeat(c.now(c["period"]), np.diff(np.append(c.period_starts, len(step))))
+    year = periods.per_year(int(origin[0])) if len(origin) else 1
+    step[c["period"] <= origin - year] = np.nan
     changes = c.over_rows(np.add, (np.nan_to_num(step) != 0).astype(np.float64))
     return np.where(c.over_rows(np.add, (~np.isnan(step)).astype(np.float64)) > 0, changes, np.nan)

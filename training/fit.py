@@ -124,6 +124,8 @@ def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fo
             eta[out] = part.eta(own.X[out])
         return log_loss(sigmoid(fit_affine(eta, own.hard).logit(eta)), own.hard)
 
+    if len(settings.penalties) == len(widths) == 1:
+        return settings.penalties[0], widths[0]
     middle = widths[min(2, len(widths) - 1)]
     penalty = min(settings.penalties, key=lambda value: loss(value, middle))
     return penalty, min(widths, key=lambda value: loss(penalty, value))

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from features import periods, registry, sources
 from features.admit import Admitted, admit
 from features.commands import UserError
@@ -90,8 +88,3 @@ def refusal_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
     """Rows in, admitted and quarantined by table, for the JSON."""
     return {name: {"rows": c.rows, "admitted": c.admitted, "quarantined": c.quarantined}
             for name, c in admitted.counts.items()}  # fmt: skip
-
-
-def measured(panel: Panel) -> np.ndarray:
-    """Rows whose welfare at the origin is measured: those a status model learns from."""
-    return ~np.isnan(panel.meta["ratio"])

@@ -23,7 +23,7 @@ from training.backtest import Backtest, Model, columns
 from training.card import markdown
 from training.fit import Settings, settings_json
 from training.panel import Panel
-from training.prepare import Prepared, measured, refusal_counts
+from training.prepare import Prepared, refusal_counts
 
 
 def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int) -> Backtest:
@@ -83,7 +83,7 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
         model = backtest.train(panel, rows, panel.poor_next == 1, panel.ratio_next, settings)
     until = panel.outcome_known[rows].max() if refit else asof.origin_date(split.test_from, panel.lag_days)
     facts = prepared.facts | {"known_until": str(until), "refit": refit, "trained_rows": int(rows.sum())}
-    others = _others(panel, model, rows, until, settings) if prepared.facts["view"] == "registry" else {}
+    others = _others(panel, model, found, until, refit, settings) if prepared.facts["view"] == "registry" else {}
     files = package.files(model, others, panel, rows, Context(prepared.admitted.tables), facts)
     for language in ("id", "en"):
         files[f"card.{language}.md"] = markdown(found.result, facts | {"horizon": panel.horizon}, language)
@@ -95,20 +95,23 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     return path, found
 
 
-def _others(panel: Panel, model: Model, rows: Array, until: np.datetime64, settings: Settings) -> dict[str, Model]:
-    """Status and stay models of a registry view, on the features and strata of the risk model."""
-    kept = replace_features(panel, model)
-    known = measured(panel) & (panel.as_of <= until) & (rows | ~panel.at_risk | ~panel.seen)
+def _others(panel: Panel, model: Model, found: Backtest, until: np.datetime64, refit: bool, settings: Settings,
+            ) -> dict[str, Model]:  # fmt: skip
+    """Status and stay models of a registry view, on the features and strata of the risk model.
+
+    Every household with measured welfare teaches the status, poor or not; without `refit` no cluster that the risk
+    model is judged on does.
+    """
+    kept = replace(panel, features=model.features, X=columns(panel, model.features))
+    clusters = panel.clusters().astype(str)
+    judged = np.zeros(len(panel), bool) if refit else np.isin(clusters, np.unique(clusters[found.split.test]))
     ratio = panel.meta["ratio"]
-    status = backtest.train(kept, known, ratio < 1.0, ratio, settings, fixed=model)
-    still = ~panel.at_risk & measured(panel) & panel.seen & (panel.outcome_known <= until)
-    stay = backtest.train(kept, still, panel.poor_next == 1, panel.ratio_next, settings, fixed=model)
+    measured = ~np.isnan(ratio) & (panel.as_of <= until) & ~judged
+    plain = replace(settings, bandwidths=settings.bandwidths[2:3], penalties=settings.penalties[2:3])
+    status = backtest.train(kept, measured, ratio < 1.0, ratio, plain, fixed=model)
+    poor = measured & (ratio < 1.0) & panel.seen & (panel.outcome_known <= until)
+    stay = backtest.train(kept, poor, panel.poor_next == 1, panel.ratio_next, plain, fixed=model)
     return {"status": status, "stay": stay}
-
-
-def replace_features(panel: Panel, model: Model) -> Panel:
-    """The panel with the model's features only."""
-    return replace(panel, features=model.features, X=columns(panel, model.features))
 
 
 def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backtest, settings: Settings,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import logging
 import os
 import warnings
 from pathlib import Path
@@ -32,6 +35,8 @@ def client() -> Any:
     os.environ.setdefault("DO_NOT_TRACK", "true")
     import mlflow
 
+    for name in ("mlflow", "alembic"):  # the making of a new store is told by nobody who is asked for it
+        logging.getLogger(name).setLevel(logging.WARNING)
     mlflow.set_tracking_uri(store())
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:
         place = None if "MLFLOW_TRACKING_URI" in os.environ else (home() / "mlartifacts").resolve().as_uri()
@@ -58,7 +63,7 @@ def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, A
     from mlflow.models import infer_signature
 
     frame = pd.DataFrame(matrix.astype(np.float64), columns=list(names))
-    with mlflow.start_run() as run, warnings.catch_warnings():
+    with mlflow.start_run() as run, warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore", UserWarning)  # MLflow warns of integers, of which there are none here
         mlflow.log_params({name: str(value)[:_MOST_TAGS] for name, value in params.items()})
         mlflow.set_tags(tags)
