@@ -13,7 +13,7 @@ ARGS ?=
 SERVE ?= 1
 PORT ?= 3000
 DEMO ?= .jaga/demo
-HOUSEHOLDS ?= 20000
+HOUSEHOLDS ?= 5000
 SEED ?= 2045
 # Models, scores and logs live here; without a promoted model of one's own, that of the demo answers.
 JAGA_HOME ?= $(if $(wildcard .jaga/bundles/champion),.jaga,$(DEMO))
@@ -112,7 +112,8 @@ bench: setup ## measure speed and size on this machine
 
 .PHONY: demo
 demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
-	@$(MAKE) $(DONE)
+	@$(MAKE) --silent $(DONE)
+	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scores
 	[ "$(SERVE)" = 0 ] || $(MAKE) serve JAGA_HOME=$(DEMO)
 
 $(DONE):
@@ -120,8 +121,9 @@ $(DONE):
 	rm -f $(DEMO)/.done-*
 	export JAGA_HOME=$(DEMO)
 	step() { printf '\n== %s\n   %s\n' "$$1" "$${*:2}"; "$${@:2}"; }
-	step 'Synthetic panel' $(BIN)/jaga data synth --households $(HOUSEHOLDS) --seed $(SEED) --output $(DEMO)/data
-	step 'Data quality' $(BIN)/jaga features check --input $(DEMO)/data
+	step 'Synthetic panel of Indonesian families' $(BIN)/jaga data synth --households $(HOUSEHOLDS) \
+		--periods 12 --start 2023Q1 --seed $(SEED) --workers 2 --force --output $(DEMO)/data
+	step 'Data quality' $(BIN)/jaga data check --input $(DEMO)/data/registry --json $(DEMO)/quality.json
 	step 'Training, and judging on later periods' $(BIN)/jaga train --source synthetic --input $(DEMO)/data \
 		--json $(DEMO)/evaluation.json --report $(DEMO)/report.html
 	step 'Promotion' $(BIN)/jaga promote
@@ -129,7 +131,6 @@ $(DONE):
 	rm -rf $(DEMO)/scores
 	step 'Scores' $(BIN)/jaga score --input $(DEMO)/data --output $(DEMO)/scores --top 5
 	touch $@
-	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scores
 
 .PHONY: serve
 serve: setup ## answer on 127.0.0.1 with the promoted model (PORT=3000)
