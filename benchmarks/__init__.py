@@ -1,0 +1,1 @@
+"""Speed and size on this machine, against the bars of the project."""
