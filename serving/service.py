@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import time
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")  # read when bentoml is imported
 
@@ -20,7 +21,9 @@ def _log_to_stdout() -> None:
     log = logging.getLogger("jaga")
     if not log.handlers:
         handler = logging.StreamHandler(sys.stdout)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        lines = logging.Formatter("%(asctime)s.%(msecs)03dZ %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%S")
+        lines.converter = time.gmtime
+        handler.setFormatter(lines)
         log.addHandler(handler)
         log.setLevel(logging.INFO)
         log.propagate = False
