@@ -145,6 +145,9 @@ def _residual_spread(rows: Rows, settings: Settings) -> float:
     return float(np.std(rows.log_next[held] - booster.predict(rows.X[held])))
 
 
+_ROWS_PER_THREAD = 50_000  # on fewer rows threads wait for each other longer than they work
+
+
 def _params(settings: Settings, size: int) -> dict[str, object]:
     return {
         "objective": "cross_entropy",
@@ -160,7 +163,7 @@ def _params(settings: Settings, size: int) -> dict[str, object]:
         "seed": settings.seed,
         "deterministic": True,
         "force_row_wise": True,
-        "num_threads": settings.threads,
+        "num_threads": min(settings.threads, 1 + size // _ROWS_PER_THREAD),
         "feature_pre_filter": False,
         "verbosity": -1,
     }
