@@ -191,9 +191,13 @@ def chromium() -> str:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    """Headless Chromium under Playwright, with no connection of its own to anywhere."""
+    """Headless Chromium under Playwright, with no connection of its own to anywhere.
+
+    Playwright runs an event loop in this thread until it is stopped, so it must not outlive the tests of a module:
+    others run loops of their own.
+    """
     from playwright.sync_api import sync_playwright
 
     flags = [
