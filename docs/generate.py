@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Iterator, Sequence
-from importlib.metadata import entry_points
 from pathlib import Path
 
 import numpy as np
 
-from features.commands import Commands
+from features.cli import parser
 from features.contract import TABLES, Field, Table
 from features.registry import Feature, all_features
 
@@ -20,15 +19,6 @@ NOTE = "<!-- Made from the code by `make docs`; change the code, not this page. 
 def pages() -> dict[str, str]:
     """Text of each generated page by file name."""
     return {"contract.md": _contract(), "features.md": _features(), "cli.md": _cli()}
-
-
-def parser() -> argparse.ArgumentParser:
-    """The whole command tree of `jaga`, as the command itself builds it."""
-    top = argparse.ArgumentParser(prog="jaga")
-    commands = Commands(top)
-    for point in sorted(entry_points(group="jaga.commands"), key=lambda point: point.name):
-        point.load()(commands)
-    return top
 
 
 def leaves(tree: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:

@@ -20,7 +20,7 @@ from features.values import RefusedError, reader
 _SMALL = 64  # below this many cells plain Python beats a vector call's overhead
 _EMPTY = "is empty; a value is required"
 _DEFAULT: dict[str, Any] = {"number": np.nan, "count": np.nan, "flag": np.nan, "choice": np.nan, "period": 0}
-_PLAIN = {int, float, type(None), np.int64, np.float64}
+_PLAIN = {int, float, np.int64, np.float64}
 _FOREIGN = re.compile(r"period|interval|datetime64\[.*,")  # pandas types whose cells pyarrow does not take as they are
 _TYPE: dict[str, Any] = {"id": object, "text": object, "period": np.int64, "date": "datetime64[D]"}
 
@@ -50,7 +50,7 @@ class Refusals:
         return iter(sorted(cells, key=lambda cell: cell[0]))
 
     def rows(self) -> Array:
-        """RefusedError rows, each once."""
+        """Refused rows, each once."""
         return np.array(sorted({row for cells in self._cells.values() for row in cells}), dtype=np.int64)
 
 
@@ -147,15 +147,19 @@ def _arrow(values: Sequence[Any] | Array) -> Any:
         except (pa.ArrowException, TypeError, ValueError, OverflowError):
             return None
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
-        # Of Python objects pyarrow guesses the type, and may take true for 1.
-        if (
-            _is_number(array.type)
-            and str(getattr(values, "dtype", "object")) == "object"
-            and not set(map(type, values)) <= _PLAIN
-        ):
-            return None
+        # Of Python objects pyarrow guesses one type, and may take true for 1 or 0 for a day; texts it never mixes.
+        if str(getattr(values, "dtype", "object")) == "object" and not _is_text(array.type):
+            types = set(map(type, values)) - {type(None)}
+            if len(types) > 1 and not (_is_number(array.type) and types <= _PLAIN):
+                return None
+            if _is_number(array.type) and not types <= _PLAIN:
+                return None
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
     return array if _is_plain(kind) else None
+
+
+def _is_text(kind: Any) -> bool:
+    return bool(pa.types.is_string(kind) or pa.types.is_large_string(kind))
 
 
 def _is_number(kind: Any) -> bool:

@@ -9,18 +9,23 @@ from importlib.metadata import entry_points, version
 from features.commands import Commands, UserError
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run `jaga` with these arguments; 0 done, 1 done but a check failed, 2 wrong use or input, 130 stopped."""
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The whole command tree."""
+    top = argparse.ArgumentParser(
         prog="jaga",
         description="Which households that are not poor today will fall below their poverty line, why, and how "
         "sure that is.",
     )
-    parser.add_argument("--version", action="version", version=f"jaga {version('jaga')}")
-    commands = Commands(parser)
+    top.add_argument("--version", action="version", version=f"jaga {version('jaga')}")
+    commands = Commands(top)
     for point in sorted(entry_points(group="jaga.commands"), key=lambda point: point.name):
         point.load()(commands)
-    arguments = parser.parse_args(argv)
+    return top
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run `jaga` with these arguments; 0 done, 1 done but a check failed, 2 wrong use or input, 130 stopped."""
+    arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
     except UserError as error:

@@ -15,6 +15,15 @@ class UserError(Exception):
     """Something the person at the terminal can mend; printed without a traceback, exit code 2."""
 
 
+class _Help(argparse.ArgumentDefaultsHelpFormatter):
+    """Help that tells a default only where there is one worth telling."""
+
+    def _get_help_string(self, action: argparse.Action) -> str | None:
+        if action.default is None or action.default is False:
+            return action.help
+        return super()._get_help_string(action)
+
+
 class Commands:
     """Commands of one or two words, each with its own parser."""
 
@@ -27,7 +36,7 @@ class Commands:
         *group, name = path.split()
         home = self._group(group[0]) if group else self._top
         parser = home.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".",
-                                 formatter_class=argparse.ArgumentDefaultsHelpFormatter)  # fmt: skip
+                                 formatter_class=_Help)  # fmt: skip
         configure(parser)
         parser.set_defaults(run=run)
 

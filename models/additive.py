@@ -6,6 +6,7 @@ that it extrapolates like a regression and bends where the data ask for it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +15,10 @@ from features.types import Array
 
 MAX_BINS = 64
 STEPS = 4
-_CHUNK = 65_536
+_CHUNK = 16_384  # rows a product of matrices takes at once: they stay near the processor
+_WARM_ROWS = 40_000
+_MOST_CELLS = 2**28  # a gibibyte of regression columns is kept over the steps, more is made anew
+_STEPS_MOST, _CLOSE = 12, 1e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,30 +107,46 @@ def fit(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: flo
     target : N labels in [0, 1].
     penalty : ridge on the standardised columns, in rows.
     """
-    widths = [binning.design.shape[1] for binning in binnings]
-    bounds = np.cumsum([0, *widths])
-    beta = np.zeros(bounds[-1] + 1)
-    rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
-    beta[-1] = np.log(rate / (1 - rate))
-    ridge = np.append(np.full(bounds[-1], penalty), 0.0)
-    for _ in range(12):
-        gradient, hessian = _derivatives(codes, binnings, beta, target)
-        step = np.linalg.solve(hessian + np.diag(ridge + 1e-9), gradient - ridge * beta)
-        beta += step
-        if np.abs(step).max() < 1e-4:
-            break
+    bounds = np.cumsum([0, *(binning.design.shape[1] for binning in binnings)])
+    beta = _solve(codes, binnings, target, penalty)
     values = tuple(binning.design @ beta[bounds[i] : bounds[i + 1]] for i, binning in enumerate(binnings))
     return Additive(float(beta[-1]), binnings, values)
 
 
-def _derivatives(codes: Array, binnings: tuple[Binning, ...], beta: Array, target: Array) -> tuple[Array, Array]:
-    gradient, hessian = np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
+def _solve(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: float) -> Array:
+    """Coefficients and constant; many rows start from the answer on a part of them and need two or three steps."""
+    width = sum(binning.design.shape[1] for binning in binnings)
+    if len(codes) > _WARM_ROWS:
+        every = len(codes) // (_WARM_ROWS // 2)
+        beta = _solve(codes[::every], binnings, target[::every], penalty / every)
+    else:
+        beta = np.zeros(width + 1)
+        rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
+        beta[-1] = np.log(rate / (1 - rate))
+    ridge = np.append(np.full(width, penalty), 0.0)
+    kept = list(_chunks(codes, binnings, target)) if len(codes) * width <= _MOST_CELLS else None
+    for _ in range(_STEPS_MOST):
+        gradient, hessian = _derivatives(kept or _chunks(codes, binnings, target), beta)
+        step = np.linalg.solve(hessian + np.diag(ridge + 1e-9), gradient - ridge * beta)
+        beta = beta + step
+        if np.abs(step).max() < _CLOSE:
+            break
+    return beta
+
+
+def _chunks(codes: Array, binnings: tuple[Binning, ...], target: Array) -> Iterator[tuple[Array, Array]]:
+    """Regression columns with a constant, and labels, of some rows at a time."""
     for start in range(0, len(codes), _CHUNK):
         rows = slice(start, start + _CHUNK)
         parts = [binning.design[codes[rows, number]] for number, binning in enumerate(binnings)]
-        X = np.column_stack([*parts, np.ones(len(codes[rows]), dtype=np.float32)])
+        yield np.column_stack([*parts, np.ones(len(codes[rows]), dtype=np.float32)]), target[rows]
+
+
+def _derivatives(chunks: Iterable[tuple[Array, Array]], beta: Array) -> tuple[Array, Array]:
+    gradient, hessian = np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
+    for X, own in chunks:
         p = 1 / (1 + np.exp(-(X @ beta.astype(np.float32)).astype(np.float64)))
-        gradient += X.T @ (target[rows] - p).astype(np.float32)
+        gradient += X.T @ (own - p).astype(np.float32)
         weighted = X * np.sqrt(p * (1 - p)).astype(np.float32)[:, None]
         hessian += weighted.T @ weighted
     return gradient, hessian

@@ -140,15 +140,16 @@ def _residual_spread(rows: Rows, settings: Settings) -> float:
         return 0.0
     held = (folds(rows.groups, 3, settings.seed + 2) == 0) & known
     kept = known & ~held
-    params = _params(settings, int(kept.sum())) | {"objective": "regression", "learning_rate": 0.1}
-    booster = lightgbm.train(params, lightgbm.Dataset(rows.X[kept], rows.log_next[kept]), 60)
+    own = params(settings, int(kept.sum())) | {"objective": "regression", "learning_rate": 0.1}
+    booster = lightgbm.train(own, lightgbm.Dataset(rows.X[kept], rows.log_next[kept]), 60)
     return float(np.std(rows.log_next[held] - booster.predict(rows.X[held])))
 
 
 _ROWS_PER_THREAD = 50_000  # on fewer rows threads wait for each other longer than they work
 
 
-def _params(settings: Settings, size: int) -> dict[str, object]:
+def params(settings: Settings, size: int) -> dict[str, object]:
+    """LightGBM's parameters for `size` rows."""
     return {
         "objective": "cross_entropy",
         "learning_rate": settings.rate,
@@ -175,13 +176,13 @@ def _out_of_fold(X: Array, codes: Array, binnings: tuple[additive.Binning, ...],
     import lightgbm
 
     linear, raw = np.empty(len(X)), np.empty(len(X))
-    data = lightgbm.Dataset(X, target, params=_params(settings, len(X)), free_raw_data=False)
+    data = lightgbm.Dataset(X, target, params=params(settings, len(X)), free_raw_data=False)
     boosters, stops = [], []
     for k in range(settings.inner):
         inside, outside = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
         linear[outside] = additive.fit(codes[inside], binnings, target[inside], penalty).eta(X[outside])
         stop = lightgbm.early_stopping(settings.patience, verbose=False)
-        booster = lightgbm.train(_params(settings, len(inside)), data.subset(inside), settings.rounds,
+        booster = lightgbm.train(params(settings, len(inside)), data.subset(inside), settings.rounds,
                                  valid_sets=[data.subset(outside)], callbacks=[stop])  # fmt: skip
         boosters.append(booster)
         stops.append(booster.best_iteration)
@@ -195,7 +196,7 @@ def _out_of_fold(X: Array, codes: Array, binnings: tuple[additive.Binning, ...],
 def _grow(X: Array, target: Array, settings: Settings, rounds: int) -> Any:
     import lightgbm
 
-    return lightgbm.train(_params(settings, len(X)), lightgbm.Dataset(X, target), rounds)
+    return lightgbm.train(params(settings, len(X)), lightgbm.Dataset(X, target), rounds)
 
 
 def _blend(linear: Array, raw: Array, hard: Array) -> float:

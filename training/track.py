@@ -17,14 +17,14 @@ from features.types import Array
 
 MODEL = "jaga-risk"
 EXPERIMENT = "jaga"
-_MOST_TAGS = 250
+_LONGEST = 250
+_GIVEN = os.environ.get("MLFLOW_TRACKING_URI")  # read once: MLflow writes the variable itself
 
 
 def store() -> str:
     """Address of the tracking store: `MLFLOW_TRACKING_URI`, else SQLite in the project's own folder."""
-    given = os.environ.get("MLFLOW_TRACKING_URI")
-    if given:
-        return given
+    if _GIVEN:
+        return _GIVEN
     home().mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{(home() / 'mlflow.db').resolve()}"
 
@@ -39,7 +39,7 @@ def client() -> Any:
         logging.getLogger(name).setLevel(logging.WARNING)
     mlflow.set_tracking_uri(store())
     if mlflow.get_experiment_by_name(EXPERIMENT) is None:
-        place = None if "MLFLOW_TRACKING_URI" in os.environ else (home() / "mlartifacts").resolve().as_uri()
+        place = None if _GIVEN else (home() / "mlartifacts").resolve().as_uri()
         mlflow.create_experiment(EXPERIMENT, artifact_location=place)
     mlflow.set_experiment(EXPERIMENT)
     return mlflow
@@ -65,7 +65,7 @@ def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, A
     frame = pd.DataFrame(matrix.astype(np.float64), columns=list(names))
     with mlflow.start_run() as run, warnings.catch_warnings(), contextlib.redirect_stderr(io.StringIO()):
         warnings.simplefilter("ignore", UserWarning)  # MLflow warns of integers, of which there are none here
-        mlflow.log_params({name: str(value)[:_MOST_TAGS] for name, value in params.items()})
+        mlflow.log_params({name: str(value)[:_LONGEST] for name, value in params.items()})
         mlflow.set_tags(tags)
         mlflow.log_metrics(_flat(result))
         for artifact in artifacts:

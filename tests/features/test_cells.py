@@ -212,3 +212,11 @@ def test_first_refusal_of_a_cell_stays() -> None:
 
 def test_period_numbers() -> None:
     assert read(HOME["period"], ["2026Q1"])[0] == [periods.parse("2026Q1")]
+
+
+def test_a_day_among_numbers_spoils_its_own_cell_only() -> None:
+    values = [dt.date(2020, 1, 1), *[0] * 100]
+    refusals = Refusals()
+    parsed = parse_column(contract.HOUSEHOLDS["weight"], values, refusals, None)
+    assert [row for row, *_ in refusals.items()] == [0]
+    assert (parsed[1:] == 0).all()
