@@ -18,7 +18,9 @@ def words(codes: Array, vocabulary: Any) -> pa.DictionaryArray:
     """Codes as words of a vocabulary, empty where the code is below 0."""
     codes = np.asarray(codes)
     index = pa.array(codes.astype(np.int32), mask=codes < 0)
-    return pa.DictionaryArray.from_arrays(index, pa.array(list(vocabulary), pa.string()))
+    if not isinstance(vocabulary, pa.Array):
+        vocabulary = pa.array(list(vocabulary), pa.string())
+    return pa.DictionaryArray.from_arrays(index, vocabulary)
 
 
 def column(field: contract.Field, values: Any) -> pa.Array:

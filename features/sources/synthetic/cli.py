@@ -11,9 +11,11 @@ from features.commands import Commands
 
 
 def register(commands: Commands) -> None:
-    """Add `jaga data synth`."""
+    """Add `jaga data synth` and `jaga data story`."""
     commands.add("data synth", help="make synthetic Indonesian families, marked synthetic everywhere",
                  configure=_synth_options, run=_synth)  # fmt: skip
+    commands.add("data story", help="tell the lives of some synthetic families in plain words",
+                 configure=_story_options, run=_story)  # fmt: skip
 
 
 def _synth_options(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +52,20 @@ def _synth(arguments: argparse.Namespace) -> int:
         print(f"  {name:34} {facts['rows']:>12,} rows {facts['bytes'] / 2**20:>9.1f} MiB")
     spent = time.monotonic() - began
     print(f"{arguments.households:,} families, {arguments.periods} periods in {spent:.1f} s -> {arguments.output}")
+    return 0
+
+
+def _story_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="folder that jaga data synth made")
+    parser.add_argument("--families", type=int, default=20, metavar="N", help="families to tell of")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="other seed, other families")
+
+
+def _story(arguments: argparse.Namespace) -> int:
+    from features.sources.synthetic import story
+
+    for line in story.tell(arguments.folder, arguments.families, arguments.seed):
+        print(line)
     return 0
 
 

@@ -12,22 +12,22 @@ from features.sources.synthetic.world import World
 from features.types import Array
 
 ITEMS: dict[str, tuple[float, tuple[float, ...]]] = {
-    "floor": (0.45, (0.05, 0.06, 0.17, 0.50)),
-    "wall": (0.45, (0.05, 0.20, 0.26)),
-    "water": (0.45, (0.04, 0.11, 0.45, 0.62)),
-    "sanitation": (0.45, (0.06, 0.12, 0.17)),
-    "power": (0.45, (0.01, 0.02, 0.32, 0.75)),
-    "fuel": (0.45, (0.13, 0.15, 0.97, 0.985)),
-    "roof": (0.10, (0.03, 0.38, 0.92)),
-    "sewage": (0.15, (0.10, 0.25, 0.92)),
+    "floor": (0.47, (0.05, 0.06, 0.17, 0.50)),
+    "wall": (0.47, (0.05, 0.20, 0.26)),
+    "water": (0.47, (0.04, 0.11, 0.45, 0.62)),
+    "sanitation": (0.47, (0.06, 0.12, 0.17)),
+    "power": (0.47, (0.01, 0.02, 0.32, 0.75)),
+    "fuel": (0.47, (0.13, 0.15, 0.97, 0.985)),
+    "roof": (0.15, (0.03, 0.38, 0.92)),
+    "sewage": (0.20, (0.10, 0.25, 0.92)),
 }
-"""Loading on lasting welfare and cumulated shares, poor to good: assumptions, see `docs` for the fit."""
+"""Loading on lasting welfare and cumulated shares, poor to good: assumptions."""
 
 ASSETS: dict[str, tuple[float, float]] = {
-    "gas_cylinder": (0.40, 0.80), "fridge": (0.40, 0.62), "air_conditioner": (0.40, 0.10),
-    "water_heater": (0.40, 0.03), "flat_tv": (0.40, 0.35), "gold": (0.40, 0.20), "computer": (0.40, 0.18),
-    "motorcycle": (0.40, 0.80), "bicycle": (0.05, 0.25), "car": (0.40, 0.10), "boat": (0.0, 0.02),
-    "motorboat": (0.0, 0.015), "smartphone": (0.40, 0.85), "phone_line": (0.10, 0.02), "other_land": (0.10, 0.12),
+    "gas_cylinder": (0.42, 0.80), "fridge": (0.42, 0.62), "air_conditioner": (0.42, 0.10),
+    "water_heater": (0.42, 0.03), "flat_tv": (0.42, 0.35), "gold": (0.42, 0.20), "computer": (0.42, 0.18),
+    "motorcycle": (0.42, 0.80), "bicycle": (0.05, 0.25), "car": (0.42, 0.10), "boat": (0.0, 0.02),
+    "motorboat": (0.0, 0.015), "smartphone": (0.42, 0.85), "phone_line": (0.10, 0.02), "other_land": (0.10, 0.12),
     "other_house": (0.10, 0.04),
 }  # fmt: skip
 """Loading on lasting welfare and share of families that own it."""

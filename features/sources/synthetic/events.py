@@ -23,6 +23,8 @@ KIND_CUTS = np.array([0.05, 0.35])
 """Share of other shocks that are a death of an earner and a lost job; the rest is illness. The split of
 causes is not published: an assumption."""
 
+LOSS_SHARE = float(KIND_CUTS[1] - KIND_CUTS[0])
+
 HARVEST_SHARE = 0.3
 """Of the shocks of rural farm families outside a failed season: an assumption."""
 
@@ -84,4 +86,3 @@ def can_bury(relation: Array, leave: Array, start: Array, period: int) -> Array:
     second = np.minimum(start + 1, len(relation) - 1)
     there = (leave[start] > period) & (leave[second] > period)
     return there & (relation[start] == HEAD) & (relation[second] == SPOUSE)
-

@@ -7,6 +7,7 @@ drop is exponential. No simulation is needed for the national rank of a score or
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -69,6 +70,7 @@ class RankTable:
         return np.interp(normal, self.normal, self.score)
 
 
+@cache
 def rank_table(parameters: Parameters, per_year: int) -> RankTable:
     """Person-weighted law of the measured score over the whole population, as a table of normal scores."""
     from scipy.special import ndtri
@@ -77,7 +79,7 @@ def rank_table(parameters: Parameters, per_year: int) -> RankTable:
     weight = np.exp(-(permanent**2) / 2) * _mean_size(permanent, parameters)
     omega = _omega()
     rate = per_period(yearly_rate(permanent, parameters), per_year)
-    rate = 1 - (1 - rate) * (1 - per_period(parameters.displacement_rate, per_year))
+    rate = 1 - (1 - rate) * (1 - per_period(parameters.displacement_rate * parameters.earner_share, per_year))
     weights = fades(parameters, per_year, int(parameters.burn_in * per_year))
     drops = _drops(omega, rate, weights, parameters.shock_size)
     noise = parameters.spread**2 + parameters.error**2
@@ -119,6 +121,7 @@ class RiskTable:
         return left * (1 - w) + right * w
 
 
+@cache
 def risk_table(parameters: Parameters, per_year: int, horizon: int) -> RiskTable:
     """Table of true risk `horizon` periods ahead: shocks ahead and the error of measurement integrated out."""
     keep = parameters.persistence ** (2 * horizon / per_year)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from features import periods as calendar
 from features.commands import UserError
-from features.sources.synthetic import country, rows
 from features.sources.synthetic import world as worlds
+from features.sources.synthetic import writing
 from features.sources.synthetic.calibrate import calibrate
-from features.sources.synthetic.streams import PARTITION
 
 GENERATOR = 1
 """Goes up when the same configuration would give other data."""
@@ -29,7 +21,6 @@ GENERATOR = 1
 SURVEY_MOST = 100_000
 VERSIONS = 4
 LABEL = "DATA SINTETIS: bukan keluarga sungguhan (synthetic data: not real families)"
-Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +35,8 @@ class Manifest:
 
 def generate(folder: Path, *, households: int, periods: int, seed: int = 1, start: str = "2019",
              frequency: str = "quarter", workers: int = 1, truth: bool = True, displacement: float = 1.5,
-             survey: int | None = None, force: bool = False, progress: Progress | None = None) -> Manifest:  # fmt: skip
+             survey: int | None = None, force: bool = False,
+             progress: writing.Progress | None = None) -> Manifest:  # fmt: skip
     """Generate families and write them to `folder`, or leave it alone where they are there already.
 
     Parameters
@@ -76,7 +68,7 @@ def generate(folder: Path, *, households: int, periods: int, seed: int = 1, star
     part = folder.parent / f".{folder.name}.part-{os.getpid()}"
     shutil.rmtree(part, ignore_errors=True)
     try:
-        tables = _write(world, part, workers, progress)
+        tables = writing.write(world, part, workers, progress)
         _manifest(part, config, tables, world)
         _swap(part, folder)
     finally:
@@ -130,78 +122,6 @@ def _existing(folder: Path, config: dict[str, Any], force: bool) -> Manifest | N
 def _whole(folder: Path, tables: dict[str, dict[str, Any]]) -> bool:
     return all((folder / name).is_file() and (folder / name).stat().st_size == facts["bytes"]
                for name, facts in tables.items())  # fmt: skip
-
-
-def _write(world: worlds.World, part: Path, workers: int, progress: Progress | None) -> dict[str, dict[str, Any]]:
-    total = -(-world.households // PARTITION)
-    files = _Files(part)
-    faces = ("registry", "survey") if world.survey else ("registry",)
-    for name, table in country.tables(world).items():
-        for face in faces:
-            files.add(f"{face}/{name}", table)
-    for done, tables in enumerate(_partitions(world, total, workers), 1):
-        for path, table in tables.items():
-            files.add(path, table)
-        if progress:
-            progress(done, total)
-    return files.close()
-
-
-class _Files:
-    """One parquet file a table, a row group a partition, written in order; words are stored as plain text."""
-
-    def __init__(self, part: Path) -> None:
-        self._part = part
-        self._open: dict[str, pq.ParquetWriter] = {}
-        self._rows: dict[str, int] = {}
-
-    def add(self, path: str, table: pa.Table) -> None:
-        name = f"{path}.parquet"
-        if name not in self._open:
-            (self._part / name).parent.mkdir(parents=True, exist_ok=True)
-            self._open[name] = pq.ParquetWriter(self._part / name, table.schema, compression="zstd",
-                                                compression_level=1, store_schema=False)  # fmt: skip
-        self._open[name].write_table(table)
-        self._rows[name] = self._rows.get(name, 0) + table.num_rows
-
-    def close(self) -> dict[str, dict[str, Any]]:
-        out = {}
-        for name, writer in sorted(self._open.items()):
-            writer.close()
-            path = self._part / name
-            with path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
-            out[name] = {"rows": self._rows[name], "bytes": path.stat().st_size, "sha256": digest}
-        return out
-
-
-_world: worlds.World | None = None
-
-
-def _begin(world: worlds.World) -> None:
-    global _world  # a worker is handed the world once, not with every partition
-    _world = world
-
-
-def _one(partition: int) -> dict[str, pa.Table]:
-    if _world is None:
-        raise RuntimeError("the worker has no world")
-    return rows.simulate(_world, partition)
-
-
-def _partitions(world: worlds.World, total: int, workers: int) -> Iterator[dict[str, pa.Table]]:
-    """Tables of every partition, in order; a few are under way at a time, so memory stays bounded."""
-    if workers <= 1 or total == 1:
-        yield from (rows.simulate(world, partition) for partition in range(total))
-        return
-    with ProcessPoolExecutor(workers, get_context("spawn"), _begin, (world,)) as pool:
-        waiting: list[Future[dict[str, pa.Table]]] = []
-        for partition in range(total):
-            waiting.append(pool.submit(_one, partition))
-            if len(waiting) > 2 * workers:
-                yield waiting.pop(0).result()
-        while waiting:
-            yield waiting.pop(0).result()
 
 
 def _manifest(part: Path, config: dict[str, Any], tables: dict[str, dict[str, Any]], world: worlds.World) -> None:

@@ -35,8 +35,9 @@ class Parameters:
     job_move: float = _chosen(0.10, "a year, workers changing sector or form of work; no Indonesian matrix found")
     job_search_exit: float = _chosen(0.80, "a year, unemployed who find work; not sourced")
     informal_after_loss: float = _chosen(0.7, "of the displaced find informal work; size not sourced")
-    displacement_rate: float = _chosen(0.029, "a year, mean hazard of main earners; 1.5 points of effect are then seen")
-    displacement_share: float = _chosen(6.45, "other shocks shrink by this times displacement: causes share one total")
+    displacement_rate: float = _chosen(0.02, "a year, mean hazard of main earners; 1.5 points of effect are then seen")
+    displacement_share: float = _chosen(6.5, "other shocks shrink by this times displacement: causes share one total")
+    earner_share: float = _chosen(0.9, "of families with someone at work, measured on the generated families")
     layoff_wave: float = _chosen(0.04, "a year and province; no comparable series")
     layoff_force: float = _chosen(3.0, "times the displacement rate during a wave; peaks of 2-3 are published by month")
     disaster: float = _chosen(0.05, "a year and province; incidence not found")
@@ -47,7 +48,7 @@ class Parameters:
     # What the register sees.
     cell_error: float = _chosen(0.15, "cells that hold another family's value; 14.7 % wrong cells were published")
     refresh: float = _chosen(0.6, "a year, families whose record is looked at again; not sourced")
-    programme_noise: float = _chosen(0.9, "spread of targeting noise against a unit score; half of the target missed")
+    programme_noise: float = _chosen(0.7, "spread of targeting noise against a unit score; half of the target missed")
     asset_churn: float = _chosen(0.03, "a year, of each asset gained or lost apart from welfare; not sourced")
     # The survey.
     attrition: float = _chosen(0.026, "a year: 10 % in four years between the first IFLS waves")

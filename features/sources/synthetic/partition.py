@@ -35,11 +35,20 @@ class Town:
         size = np.bincount(self.persons.family, self.present, count)
         self.house = dwelling.Dwelling(world, partition, self.families, size, farm)
         self.welfare = welfare.start(world, partition, self.families.permanent, world.displacement(self.exposure))
+        self._recent_losses()
         self.shocks = events.Shocks(np.full(count, events.NONE), np.zeros(count), np.zeros(count, dtype=bool))
         self.alive = np.ones(count, dtype=bool)
         self.record = Record(world, partition, count, self.persons.family, clean=clean)
         self._measure()
         self._look()
+
+    def _recent_losses(self) -> None:
+        """Earners who lost their job before the first period and still look for one."""
+        cause, displaced = events.rates(self.world, self.families.permanent, self.exposure)
+        stock = self.work.out_of_work(events.LOSS_SHARE * cause + displaced)
+        draw = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE).random(PARTITION)[: len(self.families)]
+        self.work.lose(self.earner[(draw < stock) & (self.earner >= 0)])
+        self._observe()
 
     def step(self) -> None:
         """Ageing, work, shocks and their consequences, then a new measurement and a new look."""

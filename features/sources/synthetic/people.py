@@ -100,7 +100,7 @@ def compose(world: World, partition: int, families: Families) -> Persons:
     age = np.clip(46 + 13 * draw.standard_normal(PARTITION)[:count], 19, 92)
     age = np.where(size > 3, 30 + (age - 30) * 0.85, age)
     age = np.maximum(age, 19)
-    woman = draw.random(PARTITION)[:count] < np.where(size > 3, 0.06, 0.25) * parameters.woman_head / 0.13
+    woman = draw.random(PARTITION)[:count] < np.where(size > 3, 0.05, 0.17) * parameters.woman_head / 0.13
     couple = draw.random(PARTITION)[:count] < _couples(size, woman)
     births = _births(world, draw.random((2, PARTITION))[:, :count], couple & _fertile(age, woman))
     return _people(world, partition, size, births, age, woman, couple)

@@ -19,6 +19,9 @@ KNOTS = np.array([-6.0, -1.339, -0.433, 0.934, 2.669, 6.0])
 SIGMAS = np.array([0.36, 0.447, 0.591, 0.877, 1.69])
 """Local spread of ln ratio by normal score between the knots (derived from the class shares of 2025)."""
 
+LEAST = float(np.log(0.1))
+"""Nobody is measured below a tenth of the line: an assumption that keeps the far tail from zero."""
+
 RURAL_SPREAD = 0.839
 """Spread of a rural stratum over the urban one of the same province (fits the rural and urban Gini)."""
 
@@ -46,7 +49,8 @@ class Spread:
 
 def _log_ratio(rise: Array, tail: Array, bend: Array) -> Array:
     below = np.maximum(-rise, 0.0)
-    return np.where(rise < 0, -tail * np.expm1(np.minimum(bend * below, 50.0)) / bend, rise)
+    under = -tail * np.expm1(np.minimum(bend * below, 50.0)) / bend
+    return np.where(rise < 0, np.maximum(under, LEAST), rise)
 
 
 def solve(strata: Strata) -> Spread:

@@ -16,8 +16,9 @@ AGES = (20, 25, 55, 65, 75)
 WORKING = np.array([[0.45, 0.88, 0.97, 0.88, 0.62, 0.35], [0.30, 0.52, 0.58, 0.55, 0.33, 0.12]])
 """Share in the labour force by sex and age group, out of school: an assumption near the published total."""
 
-SEEKING = np.array([0.16, 0.13, 0.035, 0.015, 0.0, 0.0])
-"""Share of the labour force without work by age group; scaled to each province's published rate."""
+SEEKING = np.array([0.08, 0.06, 0.010, 0.004, 0.0, 0.0])
+"""Share of the labour force without work by age group, apart from those whom a shock put out of work; scaled to
+each province's published rate."""
 
 _FORMAL = {"A": -1.4, "T": -1.5, "F": -0.3, "E": 0.0, "G": -0.3, "I": -0.3, "S": -0.8, "H": -0.3, "C": 0.5, "N": 0.7,
            "R": -0.3, "L": 0.2, "P": 1.1, "Q": 1.1, "O": 2.2, "M": 0.7, "B": 0.6, "D": 1.2, "J": 0.6,
@@ -27,7 +28,7 @@ _BAND = {"A": -0.7, "F": -0.4, "T": -1.0, "P": 1.4, "Q": 1.0, "J": 0.8, "K": 0.6
 BAND = np.array([_BAND.get(letter, 0.0) for letter in ORDER])
 """Shifts of formality and of the skill band by section: assumptions; the intercept meets 42.2 % formal."""
 
-FORMAL_START = 0.13
+FORMAL_START = -0.13
 EMPLOYER, OWN, EMPLOYEE, CASUAL, UNPAID = range(5)
 EMPLOYED, UNEMPLOYED, INACTIVE = range(3)
 STUDENT, HOUSEWORK, SMALL_CHILD, DISABLED, PENSIONER, NO_REASON = 2, 3, 4, 5, 0, 6
@@ -80,8 +81,9 @@ class Work:
         self._terms(who, uniform[1] < chance, uniform, normal[2])
 
     def _terms(self, who: Array, formal: Array, uniform: Array, normal: Array) -> None:
+        alone = self._persons.relation[who] == HEAD
         helper = np.isin(self._persons.relation[who], (SPOUSE, CHILD))
-        informal = np.where(uniform[2] < np.where(helper, 0.38, 0.05), UNPAID,
+        informal = np.where(uniform[2] < np.where(helper, 0.38, np.where(alone, 0.0, 0.2)), UNPAID,
                             np.where(uniform[3] < 0.20, CASUAL, OWN))  # fmt: skip
         self.formal[who] = formal
         self.status[who] = np.where(formal, np.where(uniform[2] < 0.08, EMPLOYER, EMPLOYEE), informal)
@@ -108,6 +110,11 @@ class Work:
     def exposure(self, earner: Array) -> Array:
         """Exposure of each family's main earner, NaN where none works."""
         return np.where(earner < 0, np.nan, self._world.jobs.exposure[self.job[np.maximum(earner, 0)]])
+
+    def out_of_work(self, rate: Array) -> Array:
+        """Share of main earners still looking for work after a loss with this probability in a period."""
+        leave = float(per_period(self._world.parameters.job_search_exit, self._world.per_year))
+        return np.minimum(rate / leave, 0.9)
 
     def lose(self, who: Array) -> None:
         """These persons lose their job and look for another, mostly an informal one."""
@@ -136,7 +143,7 @@ class Work:
         wage = figures.by_province("wage") / figures.national("wage")
         place = np.log(wage)[world.strata.province[self._families.stratum]][family]
         gap = np.log(figures.national("wage_men") / figures.national("wage_women"))
-        log = 14.58 + 0.25 * self._skill + 0.08 * (self._level - 3) + 0.25 * self.formal + 0.8 * place
+        log = 14.93 + 0.25 * self._skill + 0.08 * (self._level - 3) + 0.25 * self.formal + 0.8 * place
         log = log + np.where(persons.sex == MAN, 0.0, -gap) + 0.10 * np.clip(score, -6, 3)[family]
         log = log - 0.3 * (self.status == CASUAL) + 0.4 * self.pay_noise + 0.15 * normal
         pay = np.exp(log) * ratio * np.sqrt(self.hours / 40)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -61,13 +62,20 @@ class World:
         return np.where(np.isnan(exposure), 0.0, np.minimum(self.parameters.displacement_rate * rise, 0.9))
 
 
+@cache
+def _maps() -> tuple[places.Strata, regencies.Regencies, spread.Spread]:
+    """What no option changes, solved once a process."""
+    strata = places.strata()
+    return strata, regencies.load(strata), spread.solve(strata)
+
+
 def make(seed: int, periods: tuple[int, ...], per_year: int, households: int, survey: int, versions: int,
          truth: bool, parameters: Parameters | None = None) -> World:  # fmt: skip
     """Solve the maps and laws of a country; ranking and steepness are added by `calibrate`."""
     from scipy.special import ndtri
 
     parameters = parameters or Parameters()
-    strata = places.strata()
+    strata, homes, maps = _maps()
     ahead = periods + tuple(range(periods[-1] + 1, periods[-1] + 1 + HORIZONS[-1]))
     starts = np.array([ndtri(strata.headcount_in(period)) for period in ahead])
     ranks = law.rank_table(parameters, per_year)
@@ -75,7 +83,7 @@ def make(seed: int, periods: tuple[int, ...], per_year: int, households: int, su
     families = figures.national("families", 2026)
     return World(
         seed, periods, per_year, parameters, strata, chance, families * strata.share / chance,
-        regencies.load(strata), spread.solve(strata), ranks, jobs.load(),
+        homes, maps, ranks, jobs.load(),
         draw_outlook(seed, len(periods), per_year, parameters), starts, ranks.threshold(starts),
         np.array([strata.line_in(period, parameters) for period in periods]), households, survey, versions, truth,
         risks={h: law.risk_table(parameters, per_year, h) for h in HORIZONS},
