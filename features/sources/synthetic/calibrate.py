@@ -78,8 +78,9 @@ def _rank(world: World, clean: list[Town], dirty: list[Town]) -> ranking.Ranking
     terms = np.concatenate([town.matrix() for town in clean])
     target = np.log(np.concatenate([town.consumption for town in clean]))
     weight = np.concatenate([town.families.weight for town in clean])
-    root = np.sqrt(weight)[:, None]
-    coefficients, *_ = np.linalg.lstsq(terms * root, target * root[:, 0], rcond=None)
+    square = terms.T @ (terms * weight[:, None])
+    ridge = 1e-8 * np.diag(np.diag(square))  # a term that never varies must not break the fit
+    coefficients = np.linalg.lstsq(square + ridge, terms.T @ (target * weight), rcond=None)[0]
     rest = target - terms @ coefficients
     fit = 1 - np.average(rest**2, weights=weight) / np.average((target - np.average(target, weights=weight)) ** 2,
                                                                weights=weight)  # fmt: skip

@@ -47,8 +47,10 @@ class _Files:
         name = f"{path}.parquet"
         if name not in self._open:
             (self._part / name).parent.mkdir(parents=True, exist_ok=True)
+            worded = [field.name for field in table.schema if not pa.types.is_floating(field.type)]
             self._open[name] = pq.ParquetWriter(self._part / name, table.schema, compression="zstd",
-                                                compression_level=1, store_schema=False)  # fmt: skip
+                                                compression_level=1, store_schema=False,
+                                                use_dictionary=worded)  # fmt: skip
         self._open[name].write_table(table)
         self._rows[name] = self._rows.get(name, 0) + table.num_rows
 
