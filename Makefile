@@ -122,7 +122,7 @@ $(DONE):
 	export JAGA_HOME=$(DEMO)
 	step() { printf '\n== %s\n   %s\n' "$$1" "$${*:2}"; "$${@:2}"; }
 	step 'Synthetic panel of Indonesian families' $(BIN)/jaga data synth --households $(HOUSEHOLDS) \
-		--periods 12 --start 2023Q1 --seed $(SEED) --workers 2 --force --output $(DEMO)/data
+		--periods 16 --start 2022Q1 --seed $(SEED) --workers 2 --force --output $(DEMO)/data
 	step 'Data quality' $(BIN)/jaga data check --input $(DEMO)/data/registry --json $(DEMO)/quality.json
 	step 'Training, and judging on later periods' $(BIN)/jaga train --source synthetic --input $(DEMO)/data \
 		--json $(DEMO)/evaluation.json --report $(DEMO)/report.html

@@ -58,15 +58,24 @@ class Arranged:
     def latest(self, rows: int) -> Arranged:
         """The same households with their latest `rows` rows each."""
         counts = np.diff(np.append(self.period_starts, len(self.households)))
-        if not len(counts) or counts.max() <= rows:
-            return self
         first = self.period_starts + np.maximum(counts - rows, 0)
-        keep = np.arange(len(self.households)) >= np.repeat(first, counts)
+        return self._only(np.arange(len(self.households)) >= np.repeat(first, counts))
+
+    def within(self, periods: int) -> Arranged:
+        """The same households with their rows of the `periods` before their latest one, and that one."""
+        counts = np.diff(np.append(self.period_starts, len(self.households)))
+        period = self.households["period"]
+        last = period[np.append(self.period_starts, len(period))[1:] - 1]
+        return self._only(period >= np.repeat(last - periods, counts))
+
+    def _only(self, keep: Array) -> Arranged:
+        if keep.all():
+            return self
         keep_member = keep[self.row_of_member]
         renumbered = np.cumsum(keep) - 1
+        kept = np.add.reduceat(keep, self.period_starts, dtype=np.int64)
         return Arranged(self.households.only(keep), self.members.only(keep_member),
-                        np.append(0, np.cumsum(np.minimum(counts, rows)))[:-1],
-                        renumbered[self.row_of_member[keep_member]])  # fmt: skip
+                        np.append(0, np.cumsum(kept))[:-1], renumbered[self.row_of_member[keep_member]])  # fmt: skip
 
 
 def arrange(households: EncodedTable, members: EncodedTable, as_of: np.datetime64, period: int | None) -> Arranged:

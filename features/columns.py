@@ -58,7 +58,13 @@ class Columns:
 
     def latest(self, rows: int) -> Columns:
         """The same households with their latest `rows` rows each; for features that look no further back."""
-        arranged = self._arranged.latest(rows)
+        return self._of(self._arranged.latest(rows))
+
+    def within(self, periods: int) -> Columns:
+        """The same households with their rows of the `periods` before the origin, and the origin."""
+        return self._of(self._arranged.within(periods))
+
+    def _of(self, arranged: Arranged) -> Columns:
         if arranged is self._arranged:
             return self
         other = copy(self)

@@ -18,6 +18,10 @@ META = ("household_id", "unit", "province", "regency", "urban", "cluster", "weig
 RECENT = 2
 """Rows of a household that a feature is given, now and before, unless it asks for the whole past."""
 
+WINDOW = 4
+"""Periods before the origin that features see at most: with more, a late origin of a panel would know more of each
+household than an early one, and a model trained on the early ones would meet values it never saw."""
+
 FEW = 100
 
 
@@ -69,9 +73,10 @@ def build(
     values = np.full((columns.size, len(features)), np.nan, dtype=np.float32)
     with np.errstate(invalid="ignore", divide="ignore"):
         # For few households a second set of shared columns costs more than the rows it spares.
-        recent = columns.latest(RECENT) if columns.size > FEW else columns
+        past = columns.within(WINDOW)
+        recent = past.latest(RECENT) if past.size > FEW else past
         for number, feature in enumerate(features):
-            values[:, number] = feature.make(columns if feature.whole_past else recent)
+            values[:, number] = feature.make(past if feature.whole_past else recent)
         low = np.array([f.low for f in features], dtype=np.float32)
         high = np.array([f.high for f in features], dtype=np.float32)
         outside = (values < low) | (values > high) | np.isinf(values)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from features import periods
 from features.columns import Columns
 from features.facts import YES_NO, changed, size
 from features.registry import View, feature
@@ -90,7 +89,7 @@ def _moments(c: Columns) -> Array:
 
 @feature("history", "periods", inputs=_WELFARE, high=LONGEST, views=SURVEY, whole_past=True, reason="hist.spells")
 def times_poor(c: Columns) -> Array:
-    """Periods seen below the poverty line; missing where welfare was never measured."""
+    """Periods of the last four and the origin seen below the poverty line; missing where welfare was never measured."""
     poor = c.over_rows(np.add, (c.ratio() < 1).astype(np.float64))
     return np.where(_moments(c)[2] > 0, poor, np.nan)
 
@@ -138,14 +137,6 @@ def log_income_per_person(c: Columns) -> Array:
     return c.now(np.log(np.maximum(c["income"] / size(c) / c.line(), LEAST)))
 
 
-@feature(
-    "history", "periods", inputs=("period",), low=1, high=LONGEST, views=SURVEY, whole_past=True, contestable=False
-)
-def periods_seen(c: Columns) -> Array:
-    """Periods in which the survey saw the household; a register keeps as many versions for everybody."""
-    return c.over_rows(np.add, np.ones(len(c["period"])))
-
-
 @feature("history", "periods", inputs=("period",), low=1, high=LONGEST, views=SURVEY, contestable=False)
 def gap_before(c: Columns) -> Array:
     """Periods between the origin and the period seen before."""
@@ -166,14 +157,8 @@ def desil_change(c: Columns) -> Array:
 
 @feature("history", "changes", inputs=("desil",), high=LONGEST, views=REGISTRY, whole_past=True, reason="hist.volatile")
 def desil_changes(c: Columns) -> Array:
-    """Times in the last year that the decile differed from the version seen before it; needs two versions.
-
-    A year only, since registers keep fewer old versions than a panel does.
-    """
+    """Times the decile differed from the version seen before it; needs two versions."""
     step = np.diff(c["desil"], prepend=np.nan)
     step[c.period_starts] = np.nan
-    origin = np.repeat(c.now(c["period"]), np.diff(np.append(c.period_starts, len(step))))
-    year = periods.per_year(int(origin[0])) if len(origin) else 1
-    step[c["period"] <= origin - year] = np.nan
     changes = c.over_rows(np.add, (np.nan_to_num(step) != 0).astype(np.float64))
     return np.where(c.over_rows(np.add, (~np.isnan(step)).astype(np.float64)) > 0, changes, np.nan)

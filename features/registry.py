@@ -30,7 +30,7 @@ class Feature:
     choices : labels of the codes of a categorical feature, in order; empty for a number.
     inputs : raw columns it reads.
     views : views that have it: `survey` (welfare measured), `registry` (not).
-    whole_past : reads more of the household than its two latest rows.
+    whole_past : reads more of the household than its two latest rows, as far back as `features.frame.WINDOW`.
     lag : periods between the event and the day a register knows it.
     protected : kept out of the fit and of the reasons, used by the audit.
     contestable : whether a family can object to the fact.

@@ -25,6 +25,7 @@ def _configure_panel(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--line", type=float, help="EPH: poverty line as a share of the median (0.5 without it)")
     parser.add_argument("--horizon", type=int, help="periods ahead (one year without it)")
     parser.add_argument("--lookback", type=int, help="periods of look-back that tell a first entry")
+    parser.add_argument("--burn-in", type=int, help="first periods that are history only (the look-back; EPH: none)")
     parser.add_argument("--lag-days", type=int, help="publication lag of the survey in days (read off the data)")
     parser.add_argument("--view", choices=("survey", "registry"), help="survey: welfare measured; registry: not")
     parser.add_argument("--test-from", metavar="PERIOD", help="first judged origin (the last third without it)")
@@ -55,7 +56,7 @@ def _prepared(args: argparse.Namespace) -> Any:
     from training.prepare import prepare
 
     return prepare(args.source, args.input, line=args.line, horizon=args.horizon, lookback=args.lookback,
-                   lag_days=args.lag_days, view=args.view)  # fmt: skip
+                   lag_days=args.lag_days, burn_in=args.burn_in, view=args.view)  # fmt: skip
 
 
 def _settings(args: argparse.Namespace) -> Any:

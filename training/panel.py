@@ -73,10 +73,12 @@ class Panel:
                      self.horizon, self.lag_days)  # fmt: skip
 
 
-def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days: int | None = None) -> Panel:
+def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days: int | None = None,
+          burn_in: int = 0) -> Panel:  # fmt: skip
     """Features and outcomes of every origin whose horizon lies within the panel.
 
-    Each origin is scored as a service would have scored it on that day: nothing known later is seen.
+    Each origin is scored as a service would have scored it on that day: nothing known later is seen. The first
+    `burn_in` periods are history only: an origin without a past is no example for one that has it.
 
     Raises
     ------
@@ -87,9 +89,11 @@ def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days:
         raise UserError("labels need measured welfare (column welfare of households); this panel has none")
     lag = asof.publication_lag(households) if lag_days is None else lag_days
     context = Context(tables)
-    parts = list(_origins(tables, context, features, horizon, lag))
+    parts = list(_origins(tables, context, features, horizon, lag, burn_in))
     if not parts:
-        raise UserError(f"no two periods lie {horizon} apart in this panel; choose another --horizon")
+        raise UserError(
+            f"no two periods after the first {burn_in} lie {horizon} apart in this panel; choose another --horizon or --burn-in"
+        )
     meta = {name: np.concatenate([part.meta[name] for part in parts]) for name in parts[0].meta}
 
     def joined(name: str) -> Array:
@@ -100,9 +104,9 @@ def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days:
 
 
 def _origins(tables: Tables, context: Context, features: tuple[Feature, ...], horizon: int, lag: int,
-             ) -> Iterator[Panel]:  # fmt: skip
+             burn_in: int) -> Iterator[Panel]:  # fmt: skip
     seen = np.unique(tables["households"]["period"])
-    for period in seen[np.isin(seen + horizon, seen)].tolist():
+    for period in seen[np.isin(seen + horizon, seen) & (seen >= seen[0] + burn_in)].tolist():
         day = asof.origin_date(period, lag)
         view = frame.build(tables, context, day, features, period)
         if not len(view):

@@ -38,6 +38,7 @@ def prepare(
     horizon: int | None = None,
     lookback: int | None = None,
     lag_days: int | None = None,
+    burn_in: int | None = None,
     view: View | None = None,
     tell: Callable[[str], None] = print,
 ) -> Prepared:
@@ -48,6 +49,7 @@ def prepare(
     source : `eph`, `contract` or `synthetic`. path : its folder.
     line : relative poverty line where the source needs one. horizon : periods, one year without it.
     lookback : periods of look-back that tell first entry, see `default_lookback`.
+    burn_in : first periods that are history only; the look-back without it, none of the rotating EPH.
     lag_days : publication lag; what the data show without it. view : the register's for a synthetic folder.
     """
     raw = sources.read(source, path, line=line, lag_days=lag_days if source == "eph" else None)
@@ -59,13 +61,21 @@ def prepare(
     first = int(admitted.tables["households"]["period"][0])
     horizon = horizon or periods.per_year(first)
     lookback = lookback or default_lookback(source, first)
+    if burn_in is None:
+        burn_in = 0 if source == "eph" else lookback
     tell(f"features of the {view} view, origin by origin ...")
-    panel = panels.build(admitted.tables, registry.select(view), horizon, lag_days)
+    panel = panels.build(admitted.tables, registry.select(view), horizon, lag_days, burn_in)
     tell(panels.describe(panel))
-    synthetic = sources.is_synthetic(path)
-    facts = {"source": source, "synthetic": synthetic, "view": view, "line": line if source == "eph" else None,
-             "lookback": lookback, "place": "Indonesia" if source == "synthetic" else sources.PLACES.get(source),
-             "frequency": "quarter" if periods.is_quarter(first) else "year"}  # fmt: skip
+    facts = {
+        "source": source,
+        "synthetic": sources.is_synthetic(path),
+        "view": view,
+        "line": line if source == "eph" else None,
+        "lookback": lookback,
+        "burn_in": burn_in,
+        "place": "Indonesia" if source == "synthetic" else sources.PLACES.get(source),
+        "frequency": "quarter" if periods.is_quarter(first) else "year",
+    }
     return Prepared(panel, admitted, facts)
 
 

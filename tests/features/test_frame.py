@@ -54,7 +54,7 @@ def test_a_bare_household_has_what_is_known_of_it_and_no_zero_for_the_rest() -> 
     known = {name for name, values in made.items() if not np.isnan(values[0])}
     assert known == {
         "adults", "children_6_14", "children_out_of_school", "children_under_6", "dependent_share", "elderly",
-        "elderly_alone", "head_age", "household_size", "partner_present", "periods_seen", "single_adult",
+        "elderly_alone", "head_age", "household_size", "partner_present", "single_adult",
         "three_generations",
     }  # fmt: skip
 

@@ -49,6 +49,11 @@ def test_each_gate_closes(result, path, value, name):
     assert failed(changed) == [name]
 
 
+def test_a_wide_interval_around_one_is_no_proof_of_bad_calibration(result):
+    result["models"]["jaga"]["expected_over_observed"] = summary(1.3, half=0.4)
+    assert failed(result) == []
+
+
 def test_worse_within_the_interval_passes(result):
     result["differences"]["logistic"]["log_loss"] = summary(0.005)
     assert failed(result) == []

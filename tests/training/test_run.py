@@ -1,0 +1,177 @@
+"""From contract files to a registered, promoted model that others can load without our code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from features import keys
+from features.admit import admit
+from features.cli import main
+from features.home import home
+from models import bundle, record, score
+from tests.training.small import raw_tables
+
+pytestmark = pytest.mark.slow
+
+
+def panel_options(place: Path) -> list[str]:
+    """Options that name the panel of this installation."""
+    return [
+        "--source",
+        "contract",
+        "--input",
+        str(place / "data"),
+        "--horizon",
+        "1",
+        "--lookback",
+        "2",
+        "--threads",
+        "1",
+    ]
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory):
+    """A home with one trained and promoted model, made by the commands a user types."""
+    place = tmp_path_factory.mktemp("installation")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("JAGA_HOME", str(place / "home"))
+    patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
+    patch.chdir(place)
+    data = place / "data"
+    data.mkdir()
+    for name, table in raw_tables(households=1500, quarters=10).items():
+        if "household_id" in table:
+            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
+        table.to_parquet(data / f"{name}.parquet")
+    code = main(["train", *panel_options(place), "--bootstrap", "40", "--json", str(place / "figures.json")])
+    assert code == 0
+    assert main(["promote"]) == 0
+    yield place
+    patch.undo()
+
+
+@pytest.fixture
+def at_home(installation, monkeypatch):
+    """The test runs in that installation."""
+    monkeypatch.setenv("JAGA_HOME", str(installation / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(installation / "config"))
+    return installation
+
+
+def champion() -> bundle.Bundle:
+    path = record.champion(home())
+    assert path is not None
+    return bundle.load(path)
+
+
+def test_the_promoted_bundle_is_the_one_in_the_record(at_home):
+    found = champion()
+    record.check(home(), found)
+    assert record.promoted(home()) == found.identity
+
+
+def test_the_figures_are_those_of_the_report(at_home):
+    figures = json.loads((at_home / "figures.json").read_text())
+    meta = json.loads((champion().path / "meta.json").read_text())
+    assert meta["result"]["models"] == figures["models"]
+    assert figures["train"]["rows"] > 0
+
+
+def test_promoting_again_writes_nothing(at_home):
+    before = len(record.entries(home()))
+    assert main(["promote"]) == 0
+    assert len(record.entries(home())) == before
+
+
+def test_training_again_gives_the_same_bundle(at_home, capsys):
+    before = {path.name for path in record.folder(home()).iterdir()}
+    main(["train", *panel_options(at_home), "--bootstrap", "40"])
+    assert {path.name for path in record.folder(home()).iterdir()} == before
+
+
+def test_a_fitted_bundle_is_judged_without_fitting(at_home, tmp_path):
+    out = tmp_path / "out.json"
+    options = ["--bundle", str(champion().path), "--bootstrap", "30", "--json", str(out)]
+    code = main(["evaluate", *panel_options(at_home), *options])
+    assert code == 0
+    result = json.loads(out.read_text())
+    assert result["bundle"] == champion().name
+    assert result["train"] is None
+    assert 0.5 < result["models"]["jaga"]["auc"]["value"] < 1
+
+
+def test_scores_of_the_bundle_are_answers(at_home):
+    tables = admit(raw_tables(households=60), key=keys.PUBLIC_KEY).tables
+    rows = score.score(champion(), tables, tables["households"]["known_at"].max())
+    scored = [p for p in rows["risk"] if p is not None]
+    assert len(scored) > 20
+    assert all(0 < p < 1 for p in scored)
+    columns = (rows[name] for name in ("risk", "base", "place", "reasons", "other"))
+    for risk, base, place, reasons, other in zip(*columns, strict=True):
+        if risk is not None:
+            total = base + place + sum(reason["contribution"] for reason in reasons) + other
+            assert np.log(risk / (1 - risk)) == pytest.approx(total, abs=1e-6)
+
+
+def test_the_registered_model_loads_without_our_code(at_home, tmp_path):
+    """A bare process, outside the checkout, with only MLflow and LightGBM: same numbers, and a signature."""
+    found = champion()
+    matrix = np.random.default_rng(0).normal(size=(50, len(found.schema["features"]) + 1)).astype(np.float32)
+    np.save(tmp_path / "matrix.npy", matrix)
+    program = """
+import sys, warnings
+warnings.simplefilter("ignore")
+import mlflow, numpy as np
+mlflow.set_tracking_uri(sys.argv[1])
+info = mlflow.models.get_model_info("models:/jaga-risk@champion")
+assert info.signature is not None and "lightgbm" in info.flavors
+booster = mlflow.lightgbm.load_model("models:/jaga-risk@champion")
+np.save("out.npy", booster.predict(np.load("matrix.npy")))
+assert not any(name.split(".")[0] in ("features", "models", "training", "serving") for name in sys.modules)
+"""
+    store = f"sqlite:///{home() / 'mlflow.db'}"
+    done = subprocess.run([sys.executable, "-c", program, store], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), found.boosters["risk"].predict(matrix))
+
+
+def test_the_tracker_keeps_its_files_at_home(at_home):
+    assert (home() / "mlflow.db").exists()
+    assert any(home().glob("mlartifacts/**/model.lgb"))
+    assert not (at_home / "mlruns").exists()
+
+
+def test_a_worse_model_is_held_back(at_home, capsys):
+    """The gates read the figures: one that failed to beat a baseline stays out and the champion stays."""
+    found = champion()
+    meta = json.loads((found.path / "meta.json").read_text())
+    worse = {"value": 0.1, "low": 0.05, "high": 0.15}
+    meta["result"]["differences"]["logistic"]["log_loss"] = worse
+    files = {name: (found.path / name).read_bytes() for name in bundle.BEARING if (found.path / name).exists()}
+    files["cuts.json"] = bundle.dump({**found.cuts, "base_rate": 0.2})
+    path = bundle.write(record.folder(home()), files, meta)
+    assert main(["promote", path.name]) == 1
+    assert "FAIL  not worse than logistic" in capsys.readouterr().out
+    assert champion().identity == found.identity
+
+
+def test_a_tampered_bundle_is_not_promoted(at_home, tmp_path, capsys):
+    copy = tmp_path / champion().name
+    copy.mkdir()
+    for file in champion().path.iterdir():
+        (copy / file.name).write_bytes(file.read_bytes())
+    (copy / "risk.lgb").write_text((copy / "risk.lgb").read_text().replace("leaf_value=", "leaf_value=9", 1))
+    assert main(["promote", str(copy)]) == 2
+    assert "altered" in capsys.readouterr().err
+
+
+def test_the_history_names_who_and_when(at_home, capsys):
+    assert main(["promote", "--history"]) == 0
+    assert champion().name in capsys.readouterr().out
