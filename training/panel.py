@@ -92,7 +92,8 @@ def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days:
     parts = list(_origins(tables, context, features, horizon, lag, burn_in))
     if not parts:
         raise UserError(
-            f"no two periods after the first {burn_in} lie {horizon} apart in this panel; choose another --horizon or --burn-in"
+            f"no two periods after the first {burn_in} lie {horizon} apart in this panel; choose another --horizon "
+            "or --burn-in"
         )
     meta = {name: np.concatenate([part.meta[name] for part in parts]) for name in parts[0].meta}
 
