@@ -18,7 +18,9 @@ from features.admit import admit
 from features.commands import UserError
 from features.context import TABLES as CONTEXT
 from features.context import Context
+from features.home import home
 from models import bundle as bundles
+from models import record
 from models.bundle import Bundle
 from serving import inputs, part, partitions, runs
 from serving.inputs import ROW, Extent, Register
@@ -34,11 +36,14 @@ Tell = Callable[[int, int, int, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a run is asked to do; see `jaga score --help`. `as_of` None takes the latest known_at of the input."""
+    """What a run is asked to do; see `jaga score --help`.
+
+    bundle : its folder; None takes the promoted one. as_of : None takes the latest known_at of the families' rows.
+    """
 
     input: Path
     output: Path
-    bundle: Path
+    bundle: Path | None = None
     as_of: np.datetime64 | None = None
     chunk: int = 100_000
     reasons: int = 5
@@ -85,15 +90,27 @@ def prepare(request: Request) -> Job:
     """
     if request.chunk < 1 or request.reasons < 0 or not 0 <= request.limit_bad <= 1:
         raise UserError("chunk must be 1 or more, reasons 0 or more, and the limit of bad rows from 0 to 1")
-    bundle = bundles.load(request.bundle)
-    _ = bundle.features  # a bundle this version cannot serve is refused now
+    bundle = _model(request.bundle)
     register = inputs.find(request.input)
     extent = inputs.survey(register)
     as_of = extent.latest if request.as_of is None else request.as_of
     plan = {"format": FORMAT, "version": version("jaga"), "input": register.fingerprint(), "bundle": bundle.identity,
             "as_of": str(as_of), "parts": -(-extent.rows["households"] // request.chunk), "reasons": request.reasons,
-            "synthetic": register.synthetic}  # fmt: skip
+            # What a model of synthetic families says of real ones is not real either.
+            "synthetic": register.synthetic or bool(bundle.schema["synthetic"])}  # fmt: skip
     return Job(request, register, extent, bundle, as_of, plan)
+
+
+def _model(path: Path | None) -> Bundle:
+    """The bundle at `path`, or the one promoted last, which the record vouches for; one that this version can serve."""
+    found = path or record.champion(home())
+    if found is None:
+        raise UserError(f"no bundle is promoted in {home()}; promote one (jaga promote) or name one with --bundle")
+    bundle = bundles.load(found)
+    if path is None:
+        record.check(home(), bundle)
+    _ = bundle.features  # raises where this version lacks one
+    return bundle
 
 
 def run(job: Job, tell: Tell = lambda *_: None) -> Outcome:

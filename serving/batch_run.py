@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from features.commands import UserError
-from features.home import home
 from serving import batch, partitions, runs, top
 from serving.batch import Job, Outcome, Request
 from serving.part import STATES
@@ -41,15 +40,13 @@ def command(arguments: argparse.Namespace) -> int:
         return 1
     _print(result_lines(job, outcome, said["seconds"]))
     if arguments.top:
-        _print(["", f"Highest risk{f' ({LABEL})' if job.register.synthetic else ''}:",
+        _print(["", f"Highest risk{f' ({LABEL})' if job.plan['synthetic'] else ''}:",
                 *top.lines(top.top(job.request.output, arguments.top), arguments.language)])  # fmt: skip
     return 0
 
 
 def _request(arguments: argparse.Namespace) -> Request:
-    path = home() / "bundles" / CHAMPION if arguments.bundle == CHAMPION else Path(arguments.bundle)
-    if arguments.bundle == CHAMPION and not path.exists():
-        raise UserError(f"no bundle is promoted in {home()}; promote one (jaga promote) or name one with --bundle")
+    path = None if arguments.bundle == CHAMPION else Path(arguments.bundle)
     return Request(arguments.input, arguments.output, path, _day(arguments.as_of), arguments.chunk, arguments.reasons,
                    arguments.limit_bad)  # fmt: skip
 
@@ -76,7 +73,7 @@ def plan_lines(job: Job) -> list[str]:
               for path in job.register.sources[name].files)  # fmt: skip
     disk = "rows stay in memory" if job.plan["parts"] == 1 else f"about {own / 2**20:,.0f} MB of disk for the parts"
     return [
-        f"Input   {job.register.folder}{f' ({LABEL})' if job.register.synthetic else ''}: {rows} rows",
+        f"Input   {job.register.folder}{f' ({LABEL})' if job.plan['synthetic'] else ''}: {rows} rows",
         f"Bundle  {job.bundle.name}, view {job.bundle.schema['view']}, horizon {job.bundle.schema['horizon']}",
         f"As of   {job.as_of}",
         f"Work    {_parts(job)}; {disk} while the run lasts",

@@ -82,10 +82,8 @@ def score_table(setting: Setting, admitted: Admitted, households: Any) -> Any:
     if (own["households"]["known_at"] <= setting.as_of).any():
         answer = score.score(setting.bundle, own, setting.as_of, context=setting.context, count=setting.reasons,
                              threads=setting.threads)  # fmt: skip
-    for row in _unscored(setting, households, set(answer["household_id"]), set(own["households"]["household_id"])):
-        for name in score.COLUMNS:
-            answer[name].append(row.get(name))
-    return rows.score_table(answer)
+    lost = _unscored(setting, households, set(answer["household_id"]), set(own["households"]["household_id"]))
+    return rows.score_table({name: [*values, *(row.get(name) for row in lost)] for name, values in answer.items()})
 
 
 def _unscored(setting: Setting, households: Any, scored: set[str], admitted: set[str]) -> list[dict[str, Any]]:

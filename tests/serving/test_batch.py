@@ -1,0 +1,335 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from features.admit import ContractError, admit
+from features.commands import UserError
+from features.context import Context
+from features.keys import CODE
+from models import bundle as bundles
+from models import score
+from serving import batch, rows, runs
+from serving.batch import Request
+from tests import small
+from tests.serving import registers
+
+DAY = np.datetime64("2026-10-20")
+
+
+@pytest.fixture(scope="module")
+def model(bundles: tuple[Path, Path]) -> Path:
+    return bundles[0]
+
+
+@pytest.fixture(scope="module")
+def true_model(model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same model, said to be fitted on real families."""
+    known = json.loads((model / "manifest.json").read_text())["files"]
+    files = {name: (model / name).read_bytes() for name in known}
+    files["schema.json"] = files["schema.json"].replace(b'"synthetic": true', b'"synthetic": false')
+    return bundles.write(tmp_path_factory.mktemp("true"), files, {})
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return registers.write(tmp_path_factory.mktemp("register") / "in", registers.tables())
+
+
+@pytest.fixture(scope="module")
+def undisturbed(source: Path, model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Scores of the register in several parts."""
+    output = tmp_path_factory.mktemp("undisturbed") / "out"
+    assert registers.score(source, output, model, chunk=40).state == "published"
+    return output
+
+
+def test_online_equals_batch(model: Path, undisturbed: Path) -> None:
+    made = registers.tables()
+    found = registers.rows(undisturbed)
+    loaded = bundles.load(model)
+    places = [row for row in made["shocks"] if row["scope"] != "household"]
+    for at, code in enumerate(found.column("household_id").to_pylist()):
+        own = {name: [row for row in made[name] if row["household_id"] == code] for name in ("households", "members")}
+        own["shocks"] = [row for row in made["shocks"] if row["place"] == code] + places
+        context = {name: made[name] for name in ("poverty_lines", "sector_signals")}
+        admitted = admit(small.columns(own | context))
+        answer = score.score(loaded, admitted.tables, DAY, context=Context(admitted.tables))
+        assert rows.score_table(answer).to_pylist() == found.slice(at, 1).to_pylist()
+
+
+def test_content_does_not_depend_on_the_size_of_a_part(source: Path, model: Path, undisturbed: Path,
+                                                       tmp_path: Path) -> None:  # fmt: skip
+    whole = registers.score(source, tmp_path / "whole", model)
+    several = json.loads((undisturbed / "manifest.json").read_text())
+    assert whole.manifest["run"]["parts"] == 1
+    assert several["run"]["parts"] == 5
+    assert registers.rows(tmp_path / "whole").equals(registers.rows(undisturbed))
+    for told in ("households", "provinces", "refusals", "input"):
+        assert whole.manifest[told] == several[told]
+
+
+@pytest.mark.parametrize("chunk", [40, 1000])
+def test_bad_rows_are_counted_the_same_however_the_register_is_cut(model: Path, tmp_path: Path, chunk: int) -> None:
+    made = _spoiled(registers.tables())
+    source = registers.write(tmp_path / "in", made)
+    outcome = registers.score(source, tmp_path / "out", model, chunk=chunk, limit_bad=0.5)
+    found = registers.rows(tmp_path / "out")
+
+    codes = {row["household_id"] for row in made["households"]} - {None}
+    nameless = sum(row["household_id"] is None for row in made["households"])
+    total = outcome.manifest["households"]
+    assert total["in"] == len(codes) + nameless == found.num_rows
+    assert total["in"] == total["scored"] + total["refused"] + total["quarantined"]
+    assert set(found.column("household_id").to_pylist()) == codes | {None}
+    assert total["quarantined"] == 4  # a person too old, a nameless row, no members, no province
+    assert total["refused"] == 1  # of a province the model has not seen
+    by_province = Counter(found.column("province").to_pylist())
+    for name, home in outcome.manifest["provinces"].items():
+        assert home["in"] == by_province[None if name == "unknown" else name]
+        assert home["in"] == home["scored"] + home["refused"] + home["quarantined"]
+    for name, told in outcome.manifest["input"]["tables"].items():
+        assert told["rows"] == len(made[name]) == told["admitted"] + told["quarantined"]
+
+    whole = admit(small.columns(made)).quarantine.columns()
+    kept = pa.concat_tables([pq.read_table(path) for path in (tmp_path / "out" / "quarantine").iterdir()]).to_pydict()
+    told = [sorted(zip(*(each[name] for name in ("table", "row", "field", "rule")), strict=True))
+            for each in (kept, whole)]  # fmt: skip
+    assert told[0] == told[1]
+
+
+def _spoiled(made: dict[str, Any]) -> dict[str, Any]:
+    home = {row["household_id"]: number for number, row in enumerate(made["households"])}
+    codes = list(home)
+    for row in made["members"]:
+        row["age"] = 150 if row["household_id"] == codes[0] else row["age"]
+    made["members"] = [row for row in made["members"] if row["household_id"] != codes[2]]
+    for row in made["households"]:
+        row["province"] = {codes[3]: None, codes[4]: "99"}.get(row["household_id"], row["province"])
+    made["households"].append({**made["households"][0], "household_id": None})
+    made["households"].append(dict(made["households"][-2]))  # there twice
+    made["members"].append({**made["members"][40], "household_id": codes[5][::-1]})  # of no household
+    made["shocks"].append({**made["shocks"][0], "shock": "meteor"})
+    return made
+
+
+def test_input_form_and_order_do_not_matter(model: Path, undisturbed: Path, tmp_path: Path) -> None:
+    made = registers.tables()
+    text = registers.write(tmp_path / "text", made, kind="csv")
+    mixed = registers.write(tmp_path / "mixed", registers.shuffled(made))
+    folder = registers.write(tmp_path / "folder", {})
+    for name, found in made.items():
+        half = len(found) // 2
+        (folder / "registry" / name).mkdir()
+        for number, some in enumerate((found[:half], found[half:])):
+            pq.write_table(pa.Table.from_pylist(some), folder / "registry" / name / f"{number}.parquet")
+    for source in (text, mixed, folder):
+        registers.score(source, source / "out", model, chunk=70)
+        assert registers.rows(source / "out").equals(registers.rows(undisturbed)), source.name
+
+
+def test_a_second_run_does_nothing(source: Path, model: Path, undisturbed: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in undisturbed.rglob("*")}
+    outcome = registers.score(source, undisturbed, model, chunk=40)
+    assert outcome.state == "done"
+    assert outcome.manifest == json.loads((undisturbed / "manifest.json").read_text())
+    assert {path: path.stat().st_mtime_ns for path in undisturbed.rglob("*")} == before
+
+
+def test_a_run_stopped_at_any_step_is_finished_with_the_same_bytes(
+    source: Path, model: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = [(runs, "settle"), (runs.os, "rename"), (runs, "clean")]
+    for module, name in steps:
+        act = getattr(module, name)
+        for before in (True, False):
+            for nth in range(20):
+                output = tmp_path / f"{name}{before}{nth}"
+                with monkeypatch.context() as patch:
+                    calls = _StopsAt(act, nth, before)
+                    for home in {module, batch.part} if name == "settle" else {module}:
+                        patch.setattr(home, name, calls)
+                    stopped = _stopped(source, output, model)
+                if not stopped:
+                    break
+                registers.score(source, output, model, chunk=40)
+                assert registers.contents(output) == registers.contents(undisturbed), output.name
+            assert nth, f"{name} was never reached"
+
+
+class _StopsAt:
+    def __init__(self, act: Any, nth: int, before: bool) -> None:
+        self.act, self.left, self.before = act, nth, before
+
+    def __call__(self, *arguments: Any) -> Any:
+        self.left -= 1
+        if self.left == -1 and self.before:
+            raise KeyboardInterrupt
+        answer = self.act(*arguments)
+        if self.left == -1:
+            raise KeyboardInterrupt
+        return answer
+
+
+def _stopped(source: Path, output: Path, model: Path) -> bool:
+    try:
+        registers.score(source, output, model, chunk=40)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def test_another_run_is_not_mixed_in(source: Path, bundles: tuple[Path, Path], undisturbed: Path,
+                                     tmp_path: Path) -> None:  # fmt: skip
+    model, other = bundles
+    changed = registers.write(tmp_path / "changed", registers.tables(seed=6))
+    before = registers.contents(undisturbed)
+    for given, word in ((Request(source, undisturbed, other, chunk=40), "bundle"),
+                        (Request(changed, undisturbed, model, chunk=40), "input"),
+                        (Request(source, undisturbed, model, np.datetime64("2026-10-21"), chunk=40), "date"),
+                        (Request(source, undisturbed, model, chunk=40, reasons=3), "reasons"),
+                        (Request(source, undisturbed, model, chunk=90), "parts")):  # fmt: skip
+        with pytest.raises(UserError, match=word):
+            batch.run(batch.prepare(given))
+    assert registers.contents(undisturbed) == before
+
+
+def test_an_unfinished_run_is_not_mixed_in_either(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "publish", _StopsAt(runs.publish, 0, True))
+        assert _stopped(source, tmp_path / "out", bundles[0])
+    assert not (tmp_path / "out" / "scores").exists()
+    with pytest.raises(UserError, match="another bundle"):
+        registers.score(source, tmp_path / "out", bundles[1], chunk=40)
+
+
+def test_a_folder_of_other_things_is_refused(source: Path, model: Path, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("Dear all")
+    with pytest.raises(UserError, match=r"letter\.txt"):
+        registers.score(source, tmp_path, model)
+    with pytest.raises(UserError, match="manifest"):
+        registers.score(source, source, model)
+
+
+def test_scores_that_were_touched_are_not_taken_for_done(source: Path, model: Path, tmp_path: Path) -> None:
+    registers.score(source, tmp_path / "out", model)
+    next((tmp_path / "out" / "scores").iterdir()).unlink()
+    with pytest.raises(UserError, match="not as the manifest says"):
+        registers.score(source, tmp_path / "out", model)
+
+
+def test_two_runs_at_once_are_refused(source: Path, model: Path, tmp_path: Path) -> None:
+    with runs.held(tmp_path / "out"), pytest.raises(UserError, match="another run"):
+        registers.score(source, tmp_path / "out", model)
+
+
+def test_too_many_bad_rows_publish_nothing(model: Path, tmp_path: Path) -> None:
+    source = registers.write(tmp_path / "in", _spoiled(registers.tables()))
+    outcome = registers.score(source, tmp_path / "out", model, limit_bad=0.02)
+    assert outcome.state == "stopped"
+    assert outcome.over["households"] > 0.02
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    assert not (tmp_path / "out" / "scores").exists()
+    kept = pq.read_table(tmp_path / "out" / "quarantine" / "sintetis_part-00000.parquet")
+    assert "150 is above 120 years" in kept.column("rule").to_pylist()
+    assert registers.score(source, tmp_path / "out", model, limit_bad=0.5).state == "published"
+
+
+def test_synthetic_is_labelled_on_every_file(model: Path, undisturbed: Path) -> None:
+    names = [path.name for path in undisturbed.rglob("*.parquet")]
+    assert names
+    assert all(name.startswith("sintetis_part-") for name in names)
+    assert json.loads((undisturbed / "manifest.json").read_text())["synthetic"] is True
+    for path in undisturbed.rglob("*.parquet"):
+        assert pq.read_schema(path).metadata[b"jaga.synthetic"] == b"true"
+
+
+def test_real_families_are_real_only_to_a_real_model(model: Path, true_model: Path, tmp_path: Path) -> None:
+    source = registers.write(tmp_path / "in", registers.tables(10), synthetic=False)
+    real = registers.score(source, tmp_path / "real", true_model)
+    assert real.manifest["synthetic"] is False
+    assert [path.name for path in (tmp_path / "real" / "scores").iterdir()] == ["part-00000.parquet"]
+    assert registers.score(source, tmp_path / "not", model).manifest["synthetic"] is True
+
+
+def test_ids_are_keyed_and_never_written(true_model: Path, tmp_path: Path) -> None:
+    made = registers.tables(30)
+    raw = {code: f"3273{number:012d}" for number, code in enumerate({r["household_id"] for r in made["households"]})}
+    for row in [*made["households"], *made["members"]]:
+        row["household_id"] = raw[row["household_id"]]
+    made["shocks"][0]["place"] = raw[made["shocks"][0]["place"]]
+    made["households"][0]["rooms"] = -1
+    source = registers.write(tmp_path / "in", made, synthetic=False)
+    outcome = registers.score(source, tmp_path / "out", true_model, chunk=20, limit_bad=0.2)
+    codes = registers.rows(tmp_path / "out").column("household_id").to_pylist()
+    assert all(CODE.match(code) for code in codes)
+    assert len(set(codes)) == outcome.manifest["households"]["in"] == 30
+    for path in (tmp_path / "out").rglob("*"):
+        if path.is_file():
+            text = path.read_bytes() if path.suffix != ".parquet" else str(pq.read_table(path).to_pylist()).encode()
+            assert b"3273" not in text, path.name
+
+
+def test_a_family_known_later_is_refused_not_dropped(source: Path, model: Path, tmp_path: Path) -> None:
+    outcome = registers.score(source, tmp_path / "out", model, as_of=np.datetime64("2026-01-31"))
+    found = registers.rows(tmp_path / "out")
+    assert outcome.manifest["households"]["in"] == 60 == found.num_rows
+    assert set(found.column("refusal").to_pylist()) == {"not_known"}
+    assert outcome.manifest["refusals"] == {"not_known": 60}
+
+
+def test_columns_have_declared_types(undisturbed: Path) -> None:
+    schema = registers.rows(undisturbed).schema
+    assert tuple(schema.names) == score.COLUMNS
+    assert schema.field("reasons").type == pa.list_(
+        pa.struct(
+            [("key", pa.string()), ("value", pa.string()), ("known_at", pa.date32()), ("contribution", pa.float64())]
+        )
+    )
+    assert schema.field("missing").type == pa.list_(pa.string())
+    assert schema.field("as_of").type == pa.date32()
+    for path in (undisturbed / "scores").iterdir():
+        codes = pq.read_table(path).column("household_id").to_pylist()
+        assert codes == sorted(codes)
+
+
+def test_reasons_add_up_to_the_risk(undisturbed: Path) -> None:
+    for row in registers.rows(undisturbed).to_pylist():
+        if row["applies"]:
+            logit = row["base"] + row["place"] + row["other"] + sum(own["contribution"] for own in row["reasons"])
+            assert 1 / (1 + np.exp(-logit)) == pytest.approx(row["risk"], abs=1e-6)
+
+
+def test_tables_that_cannot_be_used_are_told_at_once(model: Path, tmp_path: Path) -> None:
+    made = registers.tables(5)
+    without = registers.write(tmp_path / "a", {name: rows for name, rows in made.items() if name != "members"})
+    with pytest.raises(ContractError, match="no table members"):
+        registers.score(without, tmp_path / "out", model)
+    for row in made["households"]:
+        del row["unit"]
+    with pytest.raises(ContractError, match="column unit is missing"):
+        registers.score(registers.write(tmp_path / "b", made), tmp_path / "out", model)
+    with pytest.raises(UserError, match="no folder"):
+        registers.score(tmp_path / "nowhere", tmp_path / "out", model)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_register_of_one_frequency_stays_so_in_every_part(model: Path, tmp_path: Path) -> None:
+    made = registers.tables(20)
+    odd = made["households"][0]["household_id"]
+    for row in [*made["households"], *made["members"]]:
+        row["period"] = {"2026Q1": "2024", "2026Q2": "2025"}.get(row["period"], "2026") if row["household_id"] == odd \
+            else row["period"]  # fmt: skip
+    source = registers.write(tmp_path / "in", made)
+    found = [registers.score(source, tmp_path / str(chunk), model, chunk=chunk, limit_bad=0.5).manifest["households"]
+             for chunk in (3, 1000)]  # fmt: skip
+    assert found[0] == found[1]
+    assert found[0]["quarantined"] == 1

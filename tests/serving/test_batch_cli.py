@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from features.cli import main
+from serving import codes
+from serving.progress import duration
+from tests.serving import registers
+
+COMMAND = [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())", "score"]
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return registers.write(tmp_path_factory.mktemp("register") / "in", registers.tables())
+
+
+def _options(source: Path, output: Path, bundle: Path) -> list[str]:
+    return ["--input", str(source), "--output", str(output), "--bundle", str(bundle), "--chunk", "12"]
+
+
+def test_killed_and_run_again_gives_the_same_bytes(source: Path, bundles: tuple[Path, Path], tmp_path: Path) -> None:
+    options = _options(source, tmp_path / "whole", bundles[0])
+    subprocess.run([*COMMAND, *options], check=True, capture_output=True)
+    draw = random.Random(3)
+    for turn in range(3):
+        _kill_after(draw.randrange(1, 5), [*COMMAND, *_options(source, tmp_path / "out", bundles[0])])
+        assert not (tmp_path / "out" / "manifest.json").exists(), f"turn {turn} was not stopped"
+    again = subprocess.run([*COMMAND, *_options(source, tmp_path / "out", bundles[0])], check=True, capture_output=True,
+                           text=True)  # fmt: skip
+    first = int(again.stderr.split("number=")[1].split()[0])
+    assert first > 3, "finished parts were scored again"
+    assert registers.contents(tmp_path / "out") == registers.contents(tmp_path / "whole")
+
+
+def _kill_after(parts: int, command: list[str]) -> None:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        assert process.stderr is not None
+        seen = 0
+        for line in process.stderr:
+            seen += line.startswith("event=part")
+            if seen == parts:
+                os.kill(process.pid, signal.SIGKILL)
+                break
+        assert process.wait(20) == -signal.SIGKILL
+
+
+def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                         capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    options = [*_options(source, tmp_path / "out", bundles[0]), "--json", str(tmp_path / "said.json"), "--top", "2"]
+    assert main(["score", *options, "--dry-run"]) == 0
+    assert "to be written" in capsys.readouterr().out
+    assert not (tmp_path / "out").exists()
+
+    assert main(["score", *options, "--language", "en"]) == 0
+    printed = capsys.readouterr()
+    assert "event=part number=1 parts=15" in printed.err
+    assert "Households in 60 = scored 60 + refused 0 + quarantined 0" in printed.out
+    assert "Highest risk (DATA SINTETIS):" in printed.out
+    said = json.loads((tmp_path / "said.json").read_text())
+    assert said["state"] == "published"
+    assert said["households"]["in"] == 60 == sum(home["in"] for home in said["provinces"].values())
+    best = max(registers.rows(tmp_path / "out").to_pylist(), key=lambda row: row["risk"] if row["applies"] else -1)
+    listed = printed.out.split("DATA SINTETIS):\n")[1]
+    assert listed.startswith(f"  1. {best['household_id']}  {best['province']}  {best['risk'] * 100:.1f} %\n       - ")
+    assert listed.count("%\n       - ") == 2
+
+    assert main(["score", *options]) == 0
+    printed = capsys.readouterr()
+    assert "Nothing to do" in printed.out
+    assert f"{best['risk'] * 100:.1f} %".replace(".", ",") in printed.out
+
+
+def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                    capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    made = registers.tables(20)
+    made["households"][0]["rooms"] = -1
+    bad = registers.write(tmp_path / "bad", made)
+    assert main(["score", *_options(bad, tmp_path / "out", bundles[0]), "--limit-bad", "0"]) == 1
+    assert "nothing published" in capsys.readouterr().err
+    assert main(["score", *_options(source, tmp_path / "out2", bundles[0]), "--as-of", "2026-13-01"]) == 2
+    assert "is not a date" in capsys.readouterr().err
+    assert main(["score", "--input", str(source), "--output", str(tmp_path / "out3")]) == 2
+    assert "no bundle is promoted" in capsys.readouterr().err
+    assert main(["score", *_options(source, tmp_path / "out4", bundles[0]), "--limit-bad", "2"]) == 2
+    assert not (tmp_path / "out2").exists()
+
+
+def test_rows_of_a_family_go_to_the_same_part_for_ever() -> None:
+    ids = pa.array(["23456789ABCD", "ZZZZZZZZZZZZ", None, "23456789ABCD", "ABCDEFGHJKLM"])
+    assert codes.spread(ids, np.arange(5), 97).tolist() == [83, 92, 2, 83, 43]
+    many = pa.array([f"{number:012d}".replace("0", "Z").replace("1", "Y") for number in range(20_000)])
+    shares = np.bincount(codes.spread(many, np.arange(20_000), 20), minlength=20)
+    assert shares.min() > 850
+    assert shares.max() < 1150
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s"),
+                                               (3900, "1 h 5 min")])  # fmt: skip
+def test_duration(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
