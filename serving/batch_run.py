@@ -30,7 +30,11 @@ def command(arguments: argparse.Namespace) -> int:
     began = time.monotonic()
     _print([f"Scoring {job.extent.rows['households']:,} household rows as of {job.as_of}, bundle {job.bundle.name}, "
             f"{_parts(job)}"])  # fmt: skip
-    outcome = batch.run(job, Progress())
+    progress = Progress()
+    try:
+        outcome = batch.run(job, progress)
+    finally:
+        progress.end()
     said = {"state": outcome.state, "over_limit": outcome.over, "seconds": round(time.monotonic() - began, 3),
             **outcome.manifest}  # fmt: skip
     if arguments.json:

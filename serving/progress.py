@@ -31,11 +31,16 @@ class Progress:
         remaining = left * seconds / max(self.rows, 1)
         if self.out.isatty():
             line = f"part {number + 1} of {parts}: {rate:,.0f} households a second, {duration(remaining)} left"
-            self.out.write(f"\r{line}\x1b[K" + ("\n" if not left else ""))
+            self.out.write(f"\r{line}\x1b[K")
         else:
             self.out.write(f"event=part number={number + 1} parts={parts} households={households} "
                            f"rate={rate:.0f} seconds_left={remaining:.0f}\n")  # fmt: skip
         self.out.flush()
+
+    def end(self) -> None:
+        """Leave the line that renews itself, so that what is printed next has a line of its own."""
+        if self.rows and self.out.isatty():
+            self.out.write("\n")
 
 
 def duration(seconds: float) -> str:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,7 @@ import pytest
 
 from features.cli import main
 from serving import codes
-from serving.progress import duration
+from serving.progress import Progress, duration
 from tests.serving import registers
 
 COMMAND = [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())", "score"]
@@ -79,6 +81,22 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     printed = capsys.readouterr()
     assert "Nothing to do" in printed.out
     assert f"{best['risk'] * 100:.1f} %".replace(".", ",") in printed.out
+
+
+def test_progress_renews_one_line_on_a_terminal() -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    out = Terminal()
+    progress = Progress(out, began=time.monotonic() - 10)
+    progress(0, 2, 50, 100, 100)
+    progress(1, 2, 50, 100, 0)
+    progress.end()
+    first, second = out.getvalue().split("\r")[1:]
+    assert first.startswith("part 1 of 2: 5 households a second, 10 s left")
+    assert second.startswith("part 2 of 2: 10 households a second, 0 s left")
+    assert second.endswith("\n")
 
 
 def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
