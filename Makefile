@@ -14,6 +14,7 @@ SERVE ?= 1
 PORT ?= 3000
 DEMO ?= .jaga/demo
 HOUSEHOLDS ?= 5000
+RESULTS := $(CURDIR)/.jaga/results
 SEED ?= 2045
 # Models, scores and logs live here; without a promoted model of one's own, that of the demo answers.
 JAGA_HOME ?= $(if $(wildcard .jaga/bundles/champion),.jaga,$(DEMO))
@@ -108,7 +109,25 @@ docs: setup ## write the generated pages and build the docs into site/
 
 .PHONY: bench
 bench: setup ## measure speed and size on this machine
-	@$(BIN)/python -m benchmarks $(ARGS)
+	@mkdir -p .jaga/bench
+	status=0; $(BIN)/python -m benchmarks --output .jaga/bench $(ARGS) || status=$$?
+	$(BIN)/python docs/benchmarks.py .jaga/bench; echo 'Written: docs/benchmarks.md'; exit $$status
+
+.PHONY: results
+results: setup ## judge the panels again and write docs/results.md (PANEL=folder of the EPH files)
+	[ -n "$(PANEL)" ] || { echo 'results: say where the EPH files are: make results PANEL=DIR'; exit 2; }
+	export JAGA_HOME=$(RESULTS)
+	mkdir -p $(RESULTS)
+	judge() { $(BIN)/jaga evaluate --json $(RESULTS)/$$1.json "$${@:2}"; }
+	judge eph --source eph --input $(PANEL)
+	judge eph_line_40 --source eph --input $(PANEL) --line 0.4
+	judge eph_line_60 --source eph --input $(PANEL) --line 0.6
+	judge eph_one_quarter --source eph --input $(PANEL) --horizon 1
+	judge eph_seed_2 --source eph --input $(PANEL) --seed 2
+	$(BIN)/jaga data synth --households 20000 --periods 16 --start 2022Q1 --seed 1 --workers 2 --output $(RESULTS)/synthetic
+	judge synthetic --source synthetic --input $(RESULTS)/synthetic
+	$(BIN)/python docs/results.py $(addprefix $(RESULTS)/,$(addsuffix .json,eph eph_line_40 eph_line_60 eph_one_quarter eph_seed_2 synthetic))
+	echo 'Written: docs/results.md'
 
 .PHONY: demo
 demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)

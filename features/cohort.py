@@ -33,6 +33,7 @@ def history(columns: Columns) -> dict[str, Array]:
     past_poor : earlier rows below the line (0 where none was).
     back_run : periods observed without a gap right before the origin, welfare measured in each.
     last_poor : 1 or 0 at the row before the origin, NaN without one.
+    past_rows, gap : rows before the origin, and periods since the last of them (NaN without one).
     """
     ratio = columns.ratio()
     rows = np.arange(len(ratio))
@@ -47,6 +48,8 @@ def history(columns: Columns) -> dict[str, Array]:
         "past_poor": columns.over_rows(np.add, poor) if len(rows) else poor,
         "back_run": (columns.last - 1 - np.maximum(broken, columns.period_starts - 1)).astype(float),
         "last_poor": np.where(np.isnan(before), np.nan, before < 1.0),
+        "past_rows": (columns.last - columns.period_starts).astype(float),
+        "gap": columns.now(columns["period"]) - columns.before(columns["period"].astype(float)),
     }
 
 

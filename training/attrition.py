@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from features import asof
 from features.types import Array
 from training.panel import Panel
 
 _LOWEST, _TRIM = 0.02, 0.99
+_BY_DESIGN = 0.05  # a place in the rotation that fewer are followed up from is left by design, not lost
 
 
 def follow_up_weight(panel: Panel, learn: Array, judged: Array) -> Array:
@@ -24,8 +26,10 @@ def follow_up_weight(panel: Panel, learn: Array, judged: Array) -> Array:
     learn : mask of rows, seen again or not, from which the chance is learned; none of them is judged.
     judged : mask of the rows that get a weight.
 
-    A rotating panel that leaves half of its households by design lowers every chance alike, which the mean takes out.
+    A rotating panel leaves some households by design: rows whose place in the rotation (periods since the row before,
+    and rows before) is hardly ever followed up are not learned from.
     """
+    learn = learn & _followed_by_design(panel, learn)
     seen = panel.seen[learn]
     if seen.all() or not seen.any() or min(seen.sum(), (~seen).sum()) < 50:
         return np.ones(int(judged.sum()))
@@ -34,6 +38,20 @@ def follow_up_weight(panel: Panel, learn: Array, judged: Array) -> Array:
     weight = 1 / chance
     weight = np.minimum(weight, np.quantile(weight, _TRIM))
     return np.asarray(weight / weight.mean())
+
+
+def follow_up_due(panel: Panel, day: np.datetime64) -> Array:
+    """Rows whose outcome, had the household been seen, would have been known by `day`, n."""
+    due = {t: asof.origin_date(int(t) + panel.horizon, panel.lag_days) <= day for t in np.unique(panel.meta["period"])}
+    return np.array([due[t] for t in panel.meta["period"]], dtype=bool)
+
+
+def _followed_by_design(panel: Panel, learn: Array) -> Array:
+    place = np.nan_to_num(panel.meta["gap"], nan=0) * 10 + np.minimum(panel.meta["past_rows"], 9)
+    _, code = np.unique(place, return_inverse=True)
+    rows = np.bincount(code[learn], minlength=code.max() + 1)
+    followed = np.bincount(code[learn], weights=panel.seen[learn], minlength=code.max() + 1)
+    return (followed > _BY_DESIGN * np.maximum(rows, 1))[code]
 
 
 def _model() -> Any:

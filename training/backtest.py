@@ -8,7 +8,8 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from features import periods
+from features import asof, periods
+from features.commands import UserError
 from features.registry import Feature
 from features.types import Array
 from models import risk
@@ -16,7 +17,7 @@ from models.baselines import BASELINES, Sample
 from models.bundle import stratum_names
 from models.calibration import sigmoid
 from training import judge
-from training.attrition import follow_up_weight
+from training.attrition import follow_up_due, follow_up_weight
 from training.fit import Fitted, Rows, Settings, fit
 from training.panel import Panel
 from training.split import Split, folds, out_of_time
@@ -93,6 +94,8 @@ def train(
     """
     own = panel.take(rows)
     features = fixed.features if fixed else _varying(own)
+    if not features:
+        raise UserError("no feature takes two values on the training rows; there is nothing to learn from")
     strata = fixed.strata if fixed else tuple(sorted(set(stratum_names(own.meta["province"], own.meta["urban"]))))
     log_ratio = np.log(np.maximum(ratio[rows], _FLOOR))
     data = Rows(columns(own, features), hard[rows].astype(float), log_ratio, own.clusters(), codes(own, strata))
@@ -125,10 +128,13 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     test_from : first judged origin; the last third of the origins without it.
     number : bootstrap resamples.
     """
-    split = out_of_time(panel, test_from, seed=settings.seed)
+    split = out_of_time(panel, test_from)
     model = train(panel, split.train, panel.poor_next == 1, panel.ratio_next, settings)
-    learn = panel.at_risk & (panel.meta["period"] < split.test_from)
     test = panel.take(split.test)
+    if len(np.unique(test.poor_next)) < 2:
+        raise UserError(f"all {len(test)} judged rows hold one class; judge more origins with --test-from")
+    day = asof.origin_date(split.test_from, panel.lag_days)
+    learn = panel.at_risk & (panel.meta["period"] < split.test_from) & follow_up_due(panel, day)
     test.meta["follow_up_weight"] = follow_up_weight(panel, learn, split.test)
     scores = {judge.MAIN: model.predict(test, settings.threads)}
     scores |= _baselines(panel, split, model.features, settings, baselines)
@@ -155,7 +161,8 @@ def _result(panel: Panel, split: Split, model: Model, report: dict[str, Any], lo
     judged = panel.at_risk & (panel.meta["period"] >= split.test_from)
     cohort = report["cohort"] | {
         "embargoed": split.embargoed,
-        "shared_clusters": split.shared_clusters,
+        "shared_clusters": split.kept_from_training,
+        "shared_judged": split.kept_from_judging,
         "censored": int((judged & ~panel.seen).sum()),
         "from": periods.text(int(panel.meta["period"][split.test].min())),
         "to": periods.text(int(panel.meta["period"][split.test].max())),

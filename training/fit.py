@@ -80,6 +80,12 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
     binnings = tuple(additive.cut(rows.X[:, i], bool(f.choices)) for i, f in enumerate(features))
     codes = np.column_stack([binning.codes(rows.X[:, i]) for i, binning in enumerate(binnings)])
     fold = folds(rows.groups, settings.inner, settings.seed)
+    for k in range(settings.inner):
+        if len(np.unique(rows.hard[fold == k])) < 2:
+            groups = len(np.unique(rows.groups.astype(str)))
+            raise UserError(
+                f"{groups} groups with {events} events cannot fill {settings.inner} inner folds with both classes"
+            )
     penalty, bandwidth = _choose(rows, codes, binnings, fold, settings)
     target = soften(rows, bandwidth)
     linear, raw, rounds = _out_of_fold(rows.X, codes, binnings, target, fold, penalty, settings)

@@ -85,7 +85,7 @@ def _cohort(panel: Panel, rows: Array) -> dict[str, Any]:
         "rows": int(rows.sum()),
         "events": int(y.sum()),
         "households": len(np.unique(panel.meta["household_id"][rows].astype(str))),
-        "rate": _plain(np.average(y, weights=weight)) if rows.any() else None,
+        "rate": _plain(np.average(y, weights=weight)) if weight.sum() > 0 else None,
     }
 
 

@@ -123,6 +123,7 @@ def _recalibrate(p: Array, y: Array, weights: Array) -> tuple[Array, Array]:
     return shifts, lines[:, 1]
 
 
+_WILD = 50.0  # beyond it the data separate and there is no slope to tell
 _CLOSE = 1e-3  # Newton's error after a step is about the square of the step
 
 
@@ -155,4 +156,4 @@ def _line(design: Array, y: Array, w: Array, beta: Array) -> Array:
         beta = beta + step
         if np.abs(step).max() < _CLOSE:
             break
-    return beta
+    return beta if np.abs(beta).max() < _WILD else np.full(2, np.nan)

@@ -52,6 +52,9 @@ def prepare(
     burn_in : first periods that are history only; the look-back without it, none of the rotating EPH.
     lag_days : publication lag; what the data show without it. view : the register's for a synthetic folder.
     """
+    for name, value, least in (("horizon", horizon, 1), ("lookback", lookback, 1), ("burn-in", burn_in, 0)):
+        if value is not None and value < least:
+            raise UserError(f"--{name} {value}: at least {least} is needed")
     raw = sources.read(source, path, line=line, lag_days=lag_days if source == "eph" else None)
     admitted = admit(raw)
     del raw
@@ -70,7 +73,7 @@ def prepare(
         "source": source,
         "synthetic": sources.is_synthetic(path),
         "view": view,
-        "line": line if source == "eph" else None,
+        "line": (line or sources.EPH_LINE) if source == "eph" else None,
         "lookback": lookback,
         "burn_in": burn_in,
         "place": "Indonesia" if source == "synthetic" else sources.PLACES.get(source),

@@ -138,6 +138,7 @@ def _counts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         ("Judged", cohort["rows"], f"{count(cohort['events'])} of them falls"),
         ("Embargoed", cohort.get("embargoed"), "earlier rows whose outcome was not known on the first judged day"),
         ("Shared clusters", cohort.get("shared_clusters"), "earlier rows left out since their cluster is judged"),
+        ("Drawn for training", cohort.get("shared_judged"), "later rows not judged since their cluster trains"),
         ("Censored", cohort.get("censored"), "rows to be judged that were not seen again; weights make up for them"),
     ]
     return [(name, count(value), why) for name, value, why in rows if value is not None]

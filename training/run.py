@@ -18,12 +18,13 @@ from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
 from training import backtest, judge, package, track
-from training.attrition import follow_up_weight
+from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, columns
 from training.card import markdown
 from training.fit import Settings, settings_json
 from training.panel import Panel
 from training.prepare import Prepared, refusal_counts
+from training.split import for_judging
 
 
 def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int) -> Backtest:
@@ -43,13 +44,13 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
     panel = prepared.panel
     known = np.datetime64(bundle.schema["known_until"])
     early = panel.as_of < known
-    usable = panel.at_risk & panel.seen & ~early
+    usable = panel.at_risk & panel.seen & ~early & _unseen(bundle, panel, known)
     if test_from is not None:
         usable &= panel.meta["period"] >= test_from
     if not usable.any():
         raise UserError(f"no row is left to judge: the bundle had seen outcomes up to {known}")
     test = panel.take(usable)
-    test.meta["follow_up_weight"] = follow_up_weight(panel, panel.at_risk & early, usable)
+    test.meta["follow_up_weight"] = follow_up_weight(panel, panel.at_risk & early & follow_up_due(panel, known), usable)
     scores = {judge.MAIN: predict(bundle, test)}
     report = judge.judge(test, scores, prepared.lookback, number=number, seed=seed)
     first = periods.text(int(test.meta["period"].min()))
@@ -61,8 +62,17 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
     return report, scores, test
 
 
+def _unseen(bundle: Bundle, panel: Panel, known: np.datetime64) -> Array:
+    """Rows of clusters that the bundle was not trained on, n."""
+    clusters = panel.clusters()
+    if bundle.schema["drawn"] and not bundle.schema["refit"]:
+        return for_judging(clusters)
+    trained = panel.at_risk & panel.seen & (panel.outcome_known <= known)
+    return ~np.isin(clusters.astype(str), np.unique(clusters[trained].astype(str)))
+
+
 def predict(bundle: Bundle, panel: Panel) -> Array:
-    """Risk by a bundle of each row of a panel, n; NaN where it has not seen the stratum."""
+    """Risk by a bundle of each row of a panel, n; a stratum it has not seen has no offset."""
     stratum = bundle.strata(panel.meta["province"], panel.meta["urban"])
     matrix = risk.with_stratum(columns(panel, bundle.features), stratum)
     return risk.predict(bundle.boosters["risk"], matrix)
@@ -82,7 +92,12 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     if refit:
         model = backtest.train(panel, rows, panel.poor_next == 1, panel.ratio_next, settings)
     until = panel.outcome_known[rows].max() if refit else asof.origin_date(split.test_from, panel.lag_days)
-    facts = prepared.facts | {"known_until": str(until), "refit": refit, "trained_rows": int(rows.sum())}
+    facts = prepared.facts | {
+        "known_until": str(until),
+        "refit": refit,
+        "drawn": split.drawn,
+        "trained_rows": int(rows.sum()),
+    }
     others = _others(panel, model, found, until, refit, settings) if prepared.facts["view"] == "registry" else {}
     files = package.files(model, others, panel, rows, Context(prepared.admitted.tables), facts)
     for language in ("id", "en"):
@@ -104,7 +119,8 @@ def _others(panel: Panel, model: Model, found: Backtest, until: np.datetime64, r
     """
     kept = replace(panel, features=model.features, X=columns(panel, model.features))
     clusters = panel.clusters().astype(str)
-    judged = np.zeros(len(panel), bool) if refit else np.isin(clusters, np.unique(clusters[found.split.test]))
+    judged = for_judging(clusters) if found.split.drawn else np.isin(clusters, np.unique(clusters[found.split.test]))
+    judged &= not refit
     ratio = panel.meta["ratio"]
     measured = ~np.isnan(ratio) & (panel.as_of <= until) & ~judged
     plain = replace(settings, bandwidths=settings.bandwidths[2:3], penalties=settings.penalties[2:3])

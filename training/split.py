@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from features import asof, periods
 from features.commands import UserError
 from features.types import Array
 from training.panel import Panel
+
+_FEW = 0.01  # a rotating panel shares hardly any; there the few training rows go and nothing is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +24,20 @@ class Split:
     train, test : masks over the panel; both at risk with a known outcome.
     test_from : first judged origin.
     embargoed : rows before `test_from` left out since their outcome was not known by then.
-    shared_clusters : rows on either side left out since their cluster serves the other side. A cluster seen on both
-        sides is drawn for one of them, so that no household is judged by a model that has seen it.
+    drawn : whether every cluster was drawn for one side, as in a panel that sees households on both.
+    kept_from_training, kept_from_judging : rows left out since their cluster serves the other side.
     """
 
     train: Array
     test: Array
     test_from: int
     embargoed: int
-    shared_clusters: int
+    drawn: bool
+    kept_from_training: int
+    kept_from_judging: int
 
 
-def out_of_time(panel: Panel, test_from: int | None = None, share: float = 1 / 3, seed: int = 1) -> Split:
+def out_of_time(panel: Panel, test_from: int | None = None, share: float = 1 / 3) -> Split:
     """Judge the origins from `test_from` on; train on rows whose outcome was known on its first day of scoring.
 
     Without `test_from` the last `share` of the origins is judged, later if nothing could be trained otherwise.
@@ -44,23 +49,32 @@ def out_of_time(panel: Panel, test_from: int | None = None, share: float = 1 / 3
     day = asof.origin_date(first, panel.lag_days)
     before = usable & (period < first)
     late = before & ~(panel.outcome_known <= day)
-    train, test = _apart(panel.clusters(), before & ~late, after, seed)
+    early = before & ~late
+    clusters = panel.clusters()
+    shared = np.isin(clusters[after].astype(str), np.unique(clusters[early].astype(str)))
+    drawn = bool(shared.mean() > _FEW) if after.any() else False
+    if drawn:
+        judged = for_judging(clusters)
+        train, test = early & ~judged, after & judged
+    else:
+        train, test = early & ~np.isin(clusters.astype(str), np.unique(clusters[after].astype(str))), after
     for name, rows in (("training", train), ("test", test)):
         if not rows.any():
             raise UserError(f"no {name} rows with --test-from {periods.text(first)}: origins run from "
                             f"{periods.text(int(period.min()))} to {periods.text(int(period.max()))} and an outcome "
                             f"takes {panel.horizon} periods to be known")  # fmt: skip
-    left_out = int((before & ~late & ~train).sum() + (after & ~test).sum())
-    return Split(train, test, first, int(late.sum()), left_out)
+    return Split(train, test, first, int(late.sum()), drawn, int((early & ~train).sum()), int((after & ~test).sum()))
 
 
-def _apart(clusters: Array, before: Array, after: Array, seed: int) -> tuple[Array, Array]:
-    """Rows that train and rows that are judged, with no cluster in both; a shared one is drawn, judged one in three."""
-    _, code = np.unique(clusters.astype(str), return_inverse=True)
-    size = int(code.max()) + 1
-    both = (np.bincount(code[before], minlength=size) > 0) & (np.bincount(code[after], minlength=size) > 0)
-    judged = np.random.default_rng(seed).random(size) < 1 / 3
-    return before & ~(both & judged)[code], after & ~(both & ~judged)[code]
+def for_judging(clusters: Array) -> Array:
+    """Clusters drawn for judging, one in three by a hash of the name alone, n.
+
+    Every cluster is drawn, whatever became of its households: to draw only those with usable rows on both sides would
+    select on the outcome. No seed: two models are judged on the same clusters.
+    """
+    names, code = np.unique(clusters.astype(str), return_inverse=True)
+    sums = [hashlib.blake2b(name.encode(), digest_size=8, person=b"jaga-split").digest() for name in names]
+    return (np.array([int.from_bytes(one, "big") % 3 for one in sums]) == 0)[code]
 
 
 def _choose(panel: Panel, share: float) -> int:

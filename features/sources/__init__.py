@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SOURCES = ("contract", "eph", "synthetic")
+EPH_LINE = 0.5
+"""Poverty line of the EPH as a share of the median, unless another is asked for."""
+
 PLACES = {"eph": "urban Argentina"}
 """Where a source's households live; of `contract` files only their owner knows."""
 

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from features import asof, periods
+from features import asof, keys, periods, registry
+from features.admit import admit
 from features.commands import UserError
-from training import split
+from tests.training.small import raw_tables
+from training import panel, split
 
 
 @pytest.mark.parametrize("first", ["2020Q3", "2021Q1", "2021Q2"])
@@ -38,7 +40,40 @@ def test_only_rows_at_risk_with_an_outcome_count(small):
 def test_rows_add_up(small):
     found = split.out_of_time(small)
     usable = int((small.at_risk & small.seen).sum())
-    assert int(found.train.sum() + found.test.sum()) + found.embargoed + found.shared_clusters == usable
+    left_out = found.embargoed + found.kept_from_training + found.kept_from_judging
+    assert int(found.train.sum() + found.test.sum()) + left_out == usable
+
+
+def test_the_draw_of_clusters_does_not_look_at_what_became_of_them():
+    """Drawn or not, falls are as frequent: a draw among clusters with usable rows on both sides would favour falls."""
+    rows = {"train": [0.0, 0.0], "test": [0.0, 0.0]}
+    whole = {"train": [0.0, 0.0], "test": [0.0, 0.0]}
+    for seed in range(3):
+        raw = raw_tables(households=500, quarters=10, seed=seed)
+        raw["households"] = raw["households"].drop(columns="cluster")
+        raw["households"]["household_id"] += f" of {seed}"
+        raw["members"]["household_id"] += f" of {seed}"
+        built = panel.build(admit(raw, key=keys.PUBLIC_KEY).tables, registry.select("registry")[:3], 1, burn_in=2)
+        found = split.out_of_time(built)
+        assert found.drawn
+        day = asof.origin_date(found.test_from, built.lag_days)
+        usable, late = built.at_risk & built.seen, built.meta["period"] >= found.test_from
+        for name, drawn, all_rows in (("train", found.train, usable & ~late & (built.outcome_known <= day)),
+                                      ("test", found.test, usable & late)):  # fmt: skip
+            for kept, mask in ((rows, drawn), (whole, all_rows)):
+                kept[name][0] += np.nansum(built.poor_next[mask])
+                kept[name][1] += mask.sum()
+    for name in rows:
+        rate, expected = rows[name][0] / rows[name][1], whole[name][0] / whole[name][1]
+        error = np.sqrt(expected * (1 - expected) / rows[name][1])
+        assert abs(rate - expected) < 3 * error
+
+
+def test_a_rotating_panel_is_not_drawn(small):
+    some = small.take(np.flatnonzero(small.meta["period"] % 2 == 0))
+    some.meta["cluster"] = np.array([f"{c} in {t}" for c, t in zip(some.meta["cluster"], some.meta["period"],
+                                                                   strict=True)], dtype=object)  # fmt: skip
+    assert not split.out_of_time(some).drawn
 
 
 def test_an_impossible_split_is_said(small):

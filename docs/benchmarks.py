@@ -1,0 +1,66 @@
+"""Writes `docs/benchmarks.md` from the JSON files that `make bench` leaves."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+DOCS = Path(__file__).resolve().parent
+
+INTRO = """<!-- Made by `make bench`; run it again, do not edit. -->
+
+# Benchmarks
+
+`make bench` measures these on the machine it runs on and writes this page; `make bench ARGS=training_time` runs one.
+Absolute seconds are of one machine; ratios to a bare kernel or a peer in the same run travel better. A missed bar ends
+the command with exit code 1.
+"""
+
+
+def main(folder: Path) -> int:
+    """Write the page from the JSON files of a folder."""
+    found = {file.stem: json.loads(file.read_text()) for file in sorted(folder.glob("*.json"))}
+    lines = [INTRO, "| what | measured | bar | machine |", "| --- | --- | --- | --- |"]
+    for name, row in ROWS.items():
+        if name in found:
+            what, measured, bar = row(found[name])
+            lines.append(f"| {what} | {measured} | {bar} | {_machine(found[name]['machine'])} |")
+    (DOCS / "benchmarks.md").write_text("\n".join(lines) + "\n")
+    return 0
+
+
+def _features(one: dict[str, Any]) -> tuple[str, str, str]:
+    taken = one["features_s"]
+    return (f"{one['features']} features of {one['families']:,} synthetic families, {one['periods']} periods, members "
+            f"joined, seed {one['seed']}",
+            f"{np.median(taken):.2f} s ({min(taken):.2f} to {max(taken):.2f}, {len(taken)} runs); reading the cells "
+            f"{one['door_s']:.1f} s more; {one['ratio']:.1f} times twenty pandas group-by aggregates of the members",
+            f"under {one['bar_s']:g} s")  # fmt: skip
+
+
+def _training(one: dict[str, Any]) -> tuple[str, str, str]:
+    return (f"fitting and calibrating on {one['rows']:,} made-up rows x {one['features']} features, seed {one['seed']}",
+            f"{one['fit_s']:.1f} s; {one['ratio']:.2f} times a bare `lightgbm.train`, {one['rounds']} rounds "
+            f"on {one['folds']} folds and once on all rows", f"under {one['bar_s']:g} s")  # fmt: skip
+
+
+def _request(one: dict[str, Any]) -> tuple[str, str, str]:
+    latency = one["latency_ms"]
+    return (f"one household a request, features and reasons included, {one['rate']} requests/s for {one['seconds']} s, "
+            f"open loop, model: {one['kind']}",
+            f"p50 {latency['p50']:.1f}, p90 {latency['p90']:.1f}, p99 {latency['p99']:.1f} ms; "
+            f"{one['answers']} answers, {one['errors']} errors", f"p99 under {one['bar_p99_ms']:g} ms")  # fmt: skip
+
+
+def _machine(on: dict[str, Any]) -> str:
+    return f"{on['cores']} cores, {on['memory_gib']} GiB, {on['cpu']}, load before {on['load_before']}"
+
+
+ROWS = {"features_of_families": _features, "training_time": _training, "single_request": _request}
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
