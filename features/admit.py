@@ -166,7 +166,9 @@ def _encode(table: contract.Table, raw: Mapping[str, Any], key: bytes | None, wh
         refused = refusals.of(rule.name)
         if whole and len(refused) >= max(_FEW, len(values) / 2) and _nothing(encoded[rule.name]):
             row, why = next(iter(refused.items()))
-            raise ContractError(f"{table.name}: no cell of {rule.name} can be used (row {row}: {why})")
+            raise ContractError(
+                f"{table.name}: no cell of {rule.name} can be used (row {row}: {why}); expected {rule.expected}"
+            )
     return encoded, refusals
 
 

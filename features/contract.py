@@ -40,6 +40,15 @@ class Field:
     required: bool = False
     refuse: tuple[float, ...] = ()
 
+    @property
+    def expected(self) -> str:
+        """What a cell should hold, in words."""
+        if self.choices:
+            return f"one of {', '.join(self.choices)}"
+        if self.low is None and self.high is None:
+            return {"flag": "true or false", "period": "2026Q1 or 2026", "date": "2026-01-31"}.get(self.kind, self.kind)
+        return f"{self.kind} from {self.low:g} to {self.high:g} {self.unit}".rstrip()
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features.types import Array
+from models.calibration import sigmoid
 
 MAX_BINS = 64
 STEPS = 4
@@ -145,7 +146,7 @@ def _chunks(codes: Array, binnings: tuple[Binning, ...], target: Array) -> Itera
 def _derivatives(chunks: Iterable[tuple[Array, Array]], beta: Array) -> tuple[Array, Array]:
     gradient, hessian = np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
     for X, own in chunks:
-        p = 1 / (1 + np.exp(-(X @ beta.astype(np.float32)).astype(np.float64)))
+        p = sigmoid((X @ beta.astype(np.float32)).astype(np.float64))
         gradient += X.T @ (own - p).astype(np.float32)
         weighted = X * np.sqrt(p * (1 - p)).astype(np.float32)[:, None]
         hessian += weighted.T @ weighted

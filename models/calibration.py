@@ -54,10 +54,7 @@ def fit_affine(eta: Array, y: Array, weight: Array | None = None) -> Affine:
 
 
 def fit_offsets(base: Affine, eta: Array, y: Array, stratum: Array, strata: int, prior_rows: float = 30.0) -> Affine:
-    """Add offsets by stratum, each shrunk as if by `prior_rows` expected events.
-
-    The penalty is a normal prior on the offset; a stratum with few events stays near 0.
-    """
+    """Add offsets by stratum under a normal prior of precision `prior_rows`; one with few rows stays near 0."""
     offsets = np.zeros(strata)
     logit = base.logit(eta)
     for _ in range(25):

@@ -33,7 +33,9 @@ def answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest) -> dict[s
     scores = []
     for index, home in enumerate(asked.homes):
         row = rows.get(home.household_id) or _unscored(bundle, asked, home, expires, known)
-        scores.append({"index": index, **row, "reasons": _told(row["reasons"], asked)})
+        why = None if row["refusal"] is None else {language: words(language).refusals[row["refusal"]]
+                                                   for language in asked.languages}  # fmt: skip
+        scores.append({"index": index, **row, "refusal_text": why, "reasons": _told(row["reasons"], asked)})
     quarantined = sum(row["refusal"] == "quarantined" for row in scores)
     scored = sum(row["status"] == "scored" for row in scores)
     quarantine = asked.admitted.quarantine.columns()

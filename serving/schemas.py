@@ -138,6 +138,7 @@ def _score_model() -> type[BaseModel]:
         chance = name in _CHANCES
         bounds: dict[str, Any] = {"ge": 0, "le": 1} if chance else {}
         fields[name] = (float | None if chance else _TOLD[name], Field(description=_ABOUT.get(name), **bounds))
+    fields["refusal_text"] = (dict[str, str] | None, Field(description="The refusal in words, by language."))
     return create_model("Score", __doc__="The answer for one household.", **fields)
 
 

@@ -42,7 +42,9 @@ def gates(result: dict[str, Any], view: str) -> list[Gate]:
     checks.append(_within("expected over observed", own["expected_over_observed"], BALANCE))
     auc = own["auc"]["value"]
     leak = view == "registry" and auc is not None and auc > LEAK_ALARM
-    checks.append(Gate("leak alarm", not leak, f"AUC {auc}, alarm above {LEAK_ALARM} on the registry view"))
+    checks.append(
+        Gate("leak alarm", not leak, f"AUC {auc}; alarm above {LEAK_ALARM} on the registry view, this one is {view}")
+    )
     return checks
 
 

@@ -71,7 +71,7 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
                 (name, [count(own[key]) for key in ("rows", "admitted", "quarantined")])
                 for name, own in (result.get("counts") or {}).items()
             ],
-            figures=_figures(result, scores, y, weights),
+            figures=figures(result, scores, y, weights),
             bins=_bins(scores, y, weights),
             tables=[(title, _table(result, metrics)) for title, metrics in GROUPS],
             differences=_differences(result, COMPARED),
@@ -144,7 +144,7 @@ def _counts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [(name, count(value), why) for name, value, why in rows if value is not None]
 
 
-def _figures(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> list[Block]:
+def figures(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> list[Block]:
     """Every picture with its title and what to read in it."""
     y, weights = np.asarray(y, dtype=float), np.asarray(weights, dtype=float)
     main = {name: p for name, p in scores.items() if name == "jaga"} or dict(scores)

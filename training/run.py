@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import backtest, judge, package, track
+from training import backtest, judge, package, report, track
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, columns
 from training.card import markdown
@@ -138,4 +139,15 @@ def _register(path: Path, model: Model, panel: Panel, rows: Array, found: Backte
     tags = {"bundle": path.name, "data_hash": data_hash, "synthetic": str(found.result["synthetic"]).lower(),
             "view": str(found.result["view"])}  # fmt: skip
     params = settings_json(settings) | found.result["chosen"] | {"horizon": panel.horizon}
-    track.log(model.booster, matrix, names, found.result, params, tags, [path / "schema.json", path / "card.en.md"])
+    with TemporaryDirectory() as folder:
+        _pictures(Path(folder), found)
+        cards = [path / f"card.{language}.md" for language in ("id", "en")]
+        track.log(model.booster, matrix, names, found.result, params, tags, [path / "schema.json", *cards], folder)
+
+
+def _pictures(folder: Path, found: Backtest) -> None:
+    """The report and each of its plots, for the tracker."""
+    own = (found.result, found.scores, found.test.poor_next, found.test.weight() * found.test.meta["follow_up_weight"])
+    report.write(folder / "report.html", *own)
+    for figure in report.figures(*own):
+        (folder / f"{figure['name']}.svg").write_text(str(figure["svg"]))

@@ -46,13 +46,14 @@ def client() -> Any:
 
 
 def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, Any], params: dict[str, Any],
-        tags: dict[str, str], artifacts: list[Path]) -> tuple[str, str]:  # fmt: skip
+        tags: dict[str, str], artifacts: list[Path], plots: str) -> tuple[str, str]:  # fmt: skip
     """Log one fitted and judged model and register it.
 
     Parameters
     ----------
     booster, matrix, names : the one booster, some rows of its model matrix (for the signature) and its columns.
     result : figures of `jaga evaluate`; `params`, `tags`, `artifacts` as MLflow takes them.
+    plots : folder of the report.
 
     Returns
     -------
@@ -70,6 +71,7 @@ def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, A
         mlflow.log_metrics(_flat(result))
         for artifact in artifacts:
             mlflow.log_artifact(str(artifact))
+        mlflow.log_artifacts(plots, "report")
         signature = infer_signature(frame, booster.predict(matrix))
         info = mlflow.lightgbm.log_model(booster, name="model", signature=signature, registered_model_name=MODEL)
         version = str(info.registered_model_version)

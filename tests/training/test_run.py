@@ -142,6 +142,11 @@ assert not any(name.split(".")[0] in ("features", "models", "training", "serving
     np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), found.boosters["risk"].predict(matrix))
 
 
+def test_the_run_holds_the_report_its_plots_and_the_cards(at_home):
+    names = {path.name for path in home().glob("mlartifacts/**/artifacts/**/*")}
+    assert {"report.html", "reliability.svg", "gain.svg", "roc.svg", "card.id.md", "card.en.md"} <= names
+
+
 def test_the_tracker_keeps_its_files_at_home(at_home):
     assert (home() / "mlflow.db").exists()
     assert any(home().glob("mlartifacts/**/model.lgb"))
