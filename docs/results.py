@@ -27,16 +27,18 @@ being followed up. A row is one household at one origin.
 The EPH is the household survey of urban Argentina, 2008-2011, with a relative line: **these figures test the method,
 not Indonesian accuracy.** The synthetic panel is made by a program: they test the machinery, not the world.
 
-Settings stand in `training/fit.py` (`Settings`) and were fixed before these runs; penalty, bandwidth, rounds and blend
-are chosen on inner folds of the training rows. Five things changed the figures while the code was written and are said
-here, since some judged rows had been seen by then: features look four periods back at most; origins without a past are
-left out of a panel that has one; the blend is the share nearest to one half within one standard error of the best;
-clusters seen on both sides are drawn for one of them by a hash of the name; follow-up weights leave out rows that the
-rotation lets go. All were made for calibration or against selection, none to raise a figure below.
+Settings stand in `training/fit.py` (`Settings`) and were fixed before these runs; penalty, bandwidth, rounds and
+blend are chosen on inner folds of the training rows. Five things changed the figures while the code was written and
+are said here, since some judged rows had been seen by then: features look four periods back at most; origins
+without a past are left out of a panel that has one; the blend is the share nearest to one half within one standard
+error of the best; clusters seen on both sides are drawn for one of them by a hash of the name; follow-up weights
+leave out rows that the rotation lets go. All were made for calibration or against selection, none to raise a figure
+below.
 
-How to read them: on the EPH the falls became fewer from the training to the judged origins, so every model expects too
-many (expected over observed above 1) and is a little too sure (slope below 1). Relapse has few rows, and no model but the
-rule is told apart from another there. "Not seen again" counts households that the rotation lets go as well as those lost.
+How to read them: on the EPH the falls became fewer from the training to the judged origins, so every model expects
+too many (expected over observed above 1) and is a little too sure (slope below 1). Relapse has few rows, and no
+model but the rule is told apart from another there. "Not seen again" counts households that the rotation lets go as
+well as those lost.
 
 Run again with `make results PANEL=DIR`, where DIR holds the EPH's quarterly user files (`hogar/`, `individual/`).
 """
