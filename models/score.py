@@ -32,8 +32,16 @@ COLUMNS = ("household_id", "unit", "province", "regency", "urban", "as_of", "exp
            "certainty")  # fmt: skip
 
 
-def score(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Context | None = None,
-          count: int = reasons.SHOWN, threads: int = 1) -> dict[str, list[Any]]:  # fmt: skip
+def score(
+    bundle: Bundle,
+    tables: Tables,
+    as_of: np.datetime64,
+    *,
+    context: Context | None = None,
+    count: int = reasons.SHOWN,
+    threads: int = 1,
+    spoiled: frozenset[str] = frozenset(),
+) -> dict[str, list[Any]]:
     """Score every household of `tables` as known on `as_of`.
 
     Parameters
@@ -44,6 +52,7 @@ def score(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Cont
     context : lines, signals and regions; the bundle's own when not given.
     count : reasons at most for each household.
     threads : threads of the booster.
+    spoiled : households whose newest row was refused at the door (`features.admit`): not scored on older facts.
 
     Returns
     -------
@@ -53,6 +62,7 @@ def score(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Cont
     frame = build(tables, context or bundle.context, as_of, bundle.features)
     stratum = bundle.strata(frame.meta["province"], frame.meta["urban"])
     refusal = _refusals(bundle, frame, stratum)
+    refusal[np.array([name in spoiled for name in frame.meta["household_id"]], dtype=bool)] = "quarantined"
     matrix = risk.with_stratum(frame.values, stratum)
     answer = _who(bundle, frame, as_of)
     known = refusal == ""

@@ -56,7 +56,7 @@ def _scored(bundle: Bundle, asked: ScoreRequest) -> dict[str | None, dict[str, A
         return {}
     own = context(bundle.context.tables, asked.admitted)
     columns = score.score(bundle, tables, asked.as_of, context=None if own is None else Context(own),
-                          count=asked.reasons)  # fmt: skip
+                          count=asked.reasons, spoiled=asked.admitted.spoiled)  # fmt: skip
     rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
     return {row["household_id"]: row for row in rows}
 

@@ -81,7 +81,7 @@ def score_table(setting: Setting, admitted: Admitted, households: Any) -> Any:
     answer: dict[str, list[Any]] = {name: [] for name in score.COLUMNS}
     if (own["households"]["known_at"] <= setting.as_of).any():
         answer = score.score(setting.bundle, own, setting.as_of, context=setting.context, count=setting.reasons,
-                             threads=setting.threads)  # fmt: skip
+                             threads=setting.threads, spoiled=admitted.spoiled)  # fmt: skip
     lost = _unscored(setting, households, set(answer["household_id"]), set(own["households"]["household_id"]))
     return rows.score_table({name: [*values, *(row.get(name) for row in lost)] for name, values in answer.items()})
 

@@ -70,4 +70,10 @@ def _champion(path: Path | None, folder: Path) -> str:
     if path is None:
         return (f"No model is promoted in {folder}: scores answer 503 until jaga train and jaga promote have run.\n"
                 "The server takes the model up by itself, without a restart.")  # fmt: skip
+    from models import bundle, record
+
+    try:
+        record.check(folder, bundle.load(path))
+    except UserError as error:
+        return f"No model answers: {error}.\nScores answer 503; the server takes a sound champion up by itself."
     return f"Model: {path.resolve().name}, the champion of {folder}"

@@ -106,4 +106,4 @@ def test_the_request_is_the_contract_and_the_answer_the_score_row(document: Docu
         row = schemas["".join(part.capitalize() for part in name.split("_")) + "Row"]
         assert tuple(row["properties"]) == table.names
         assert set(row.get("required", ())) == {rule.name for rule in table.fields if rule.required}
-    assert tuple(schemas["Score"]["properties"]) == ("index", *score.COLUMNS)
+    assert tuple(schemas["Score"]["properties"]) == ("index", *score.COLUMNS, "refusal_text")

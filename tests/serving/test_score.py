@@ -129,6 +129,21 @@ def test_every_refusal_says_why_and_all_are_counted(client: httpx.Client) -> Non
             assert [row[name] for name in ("risk", "applies", "reasons", "p_poor_now", "certainty")] == [None] * 5
 
 
+def test_a_household_whose_newest_row_is_refused_is_not_scored_on_older_facts(client: httpx.Client) -> None:
+    body = asked(2)
+    own = [row for row in body["households"] if row["household_id"] == body["households"][0]["household_id"]]
+    assert len(own) > 1
+    newest, oldest = max(own, key=lambda row: row["period"]), min(own, key=lambda row: row["period"])
+    newest["floor_area"] = -99
+    told = post(client, body)
+    adds_up(told)
+    assert told["counts"] == {"households": 2, "scored": 1, "refused": 0, "quarantined": 1}
+    assert told["scores"][0]["refusal"] == "quarantined"
+    assert told["scores"][0]["risk"] is None
+    newest["floor_area"], oldest["floor_area"] = 30, -99
+    assert post(client, body)["counts"] == {"households": 2, "scored": 2, "refused": 0, "quarantined": 0}
+
+
 def test_a_household_without_a_usable_id_is_counted_and_kept_out(client: httpx.Client) -> None:
     body = asked(2)
     lost = copy.deepcopy(body["households"][0])
