@@ -66,15 +66,16 @@ class Counts:
 class Admitted:
     """What passed the door, what did not, and the count of both by table.
 
-    spoiled : households whose newest row was refused. What is left of them is older than what was sent, so a score
-        would be told of facts that are known to have changed: they are not scored.
+    spoiled : households whose newest row was refused, and the day that row became known (NaT if unreadable). What is
+        left of them is older than what was sent, so a score would be told of facts that are known to have changed: they
+        are not scored.
     """
 
     tables: Tables
     quarantine: Quarantine
     counts: dict[str, Counts]
     unknown_columns: dict[str, tuple[str, ...]]
-    spoiled: frozenset[str]
+    spoiled: dict[str, np.datetime64]
 
 
 def admit(
@@ -195,19 +196,19 @@ def _sort_out(encoded: Tables, refusals: dict[str, Refusals], unknown: dict[str,
         quarantine.extend(name, refusals[name], table.get("household_id"))
         kept[name] = {column: values[~bad] for column, values in table.items()} if len(rows) else table
         counts[name] = Counts(size, size - int(bad.sum()), int(bad.sum()))
-    spoiled = _spoiled(encoded, refusals["households"].rows()) if "households" in encoded else frozenset()
+    spoiled = _spoiled(encoded, refusals["households"].rows()) if "households" in encoded else {}
     return Admitted(kept, quarantine, counts, unknown, spoiled)
 
 
-def _spoiled(encoded: Tables, refused: Array) -> frozenset[str]:
+def _spoiled(encoded: Tables, refused: Array) -> dict[str, np.datetime64]:
     """Households of which a refused row is newer than every admitted one, or of unreadable period."""
-    ids, period = encoded["households"]["household_id"], encoded["households"]["period"]
+    households = encoded["households"]
+    ids, period, known_at = (households[name] for name in ("household_id", "period", "known_at"))
     newest: dict[str | None, int] = dict.fromkeys(ids[refused].tolist(), -1)
-    if not newest:
-        return frozenset()
     admitted = np.ones(len(ids), dtype=bool)
     admitted[refused] = False
-    for row in np.flatnonzero(admitted & np.isin(ids, [name for name in newest if name is not None])):
+    names = [name for name in newest if name is not None]
+    for row in np.flatnonzero(admitted & np.isin(ids, names)) if names else ():
         newest[ids[row]] = max(newest[ids[row]], int(period[row]))
-    return frozenset(ids[row] for row in refused.tolist()
-                     if ids[row] is not None and (period[row] == 0 or period[row] > newest[ids[row]]))  # fmt: skip
+    return {ids[row]: known_at[row] for row in refused.tolist()
+            if ids[row] is not None and (period[row] == 0 or period[row] > newest[ids[row]])}  # fmt: skip

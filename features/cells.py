@@ -144,7 +144,7 @@ def _arrow(values: Sequence[Any] | Array) -> Any:
     else:
         try:
             array = pa.array(values, from_pandas=True)
-        except (pa.ArrowException, TypeError, ValueError, OverflowError):
+        except (pa.ArrowException, TypeError, ValueError, OverflowError, np.ma.MaskError):
             return None
         array = array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
         # Of Python objects pyarrow guesses one type, and may take true for 1 or 0 for a day; texts it never mixes.

@@ -5,6 +5,7 @@ A household that cannot be scored is an answer with a reason code, never a numbe
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,7 @@ def score(
     context: Context | None = None,
     count: int = reasons.SHOWN,
     threads: int = 1,
-    spoiled: frozenset[str] = frozenset(),
+    spoiled: Mapping[str, np.datetime64] | None = None,
 ) -> dict[str, list[Any]]:
     """Score every household of `tables` as known on `as_of`.
 
@@ -62,7 +63,9 @@ def score(
     frame = build(tables, context or bundle.context, as_of, bundle.features)
     stratum = bundle.strata(frame.meta["province"], frame.meta["urban"])
     refusal = _refusals(bundle, frame, stratum)
-    refusal[np.array([name in spoiled for name in frame.meta["household_id"]], dtype=bool)] = "quarantined"
+    # A refused row that was not known yet changes nothing; one whose day cannot be read might have been known.
+    lost = {name for name, day in (spoiled or {}).items() if not day > as_of}
+    refusal[np.array([name in lost for name in frame.meta["household_id"]], dtype=bool)] = "quarantined"
     matrix = risk.with_stratum(frame.values, stratum)
     answer = _who(bundle, frame, as_of)
     known = refusal == ""

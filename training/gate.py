@@ -65,8 +65,10 @@ def _within(name: str, summary: dict[str, float | None], bounds: tuple[float, fl
     value, low, high = summary["value"], summary["low"], summary["high"]
     if value is None or low is None or high is None:
         return Gate(name, False, "has no value or no interval")
-    passed = bounds[0] <= value <= bounds[1] or low <= 1 <= high
-    return Gate(name, passed, f"{value:.3f} ({low:.3f} to {high:.3f}), from {bounds[0]} to {bounds[1]} allowed")
+    inside, holds = bounds[0] <= value <= bounds[1], low <= 1 <= high
+    why = "" if inside or not holds else "; outside, but the interval holds 1"
+    found = f"{value:.3f} ({low:.3f} to {high:.3f}), from {bounds[0]} to {bounds[1]} allowed{why}"
+    return Gate(name, inside or holds, found)
 
 
 def newest(home: Path) -> Path:
