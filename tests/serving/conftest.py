@@ -58,7 +58,8 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
             process = subprocess.Popen(
                 [*call, *options, "--port", port], stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 cwd=cwd or folder, start_new_session=True,
-                env=_environment(home) | (env or {}),
+                # BentoML empties its folder of metrics at start: servers that share one wipe each other's counts.
+                env=_environment(home) | {"BENTOML_HOME": str(folder / "bentoml")} | (env or {}),
             )  # fmt: skip
         live = Live(f"http://127.0.0.1:{port}", home or folder, process, folder / "log")
         try:

@@ -226,5 +226,7 @@ def test_metrics_count_households_and_requests_by_route(client: httpx.Client) ->
     post(client, asked(3))
     client.get("/no/such/page")
     text = client.get("/metrics").text
-    assert "jaga_requests_total{" in text
+    assert 'jaga_requests_total{method="POST",route="/v1/score",status="200"}' in text
+    assert 'jaga_households_total{outcome="scored"}' in text
+    assert 'route="unknown",status="404"' in text
     assert "no/such/page" not in text
