@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -162,7 +163,11 @@ def test_a_worse_model_is_held_back(at_home, capsys):
     files = {name: (found.path / name).read_bytes() for name in bundle.BEARING if (found.path / name).exists()}
     files["cuts.json"] = bundle.dump({**found.cuts, "base_rate": 0.2})
     path = bundle.write(record.folder(home()), files, meta)
-    assert main(["promote", path.name]) == 1
+    try:
+        assert main(["promote", path.name]) == 1
+    finally:
+        # `jaga promote` without a name takes the newest bundle, and the other tests share this home.
+        shutil.rmtree(path)
     assert "FAIL  not worse than logistic" in capsys.readouterr().out
     assert champion().identity == found.identity
 
