@@ -15,7 +15,7 @@ from features.sources.synthetic import world as worlds
 from features.sources.synthetic import writing
 from features.sources.synthetic.calibrate import calibrate
 
-GENERATOR = 1
+GENERATOR = 2
 """Goes up when the same configuration would give other data."""
 
 SURVEY_MOST = 100_000

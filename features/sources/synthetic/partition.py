@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.sources.synthetic import dwelling, events, people, ranking, schooling, welfare, work
+from features.sources.synthetic import dwelling, events, figures, people, ranking, schooling, welfare, work
 from features.sources.synthetic.record import Record
 from features.sources.synthetic.streams import PARTITION, Purpose, stream
 from features.sources.synthetic.world import HORIZONS, World
@@ -93,11 +93,11 @@ class Town:
         count = len(self.families)
         normal = stream(world.seed, self.partition, Purpose.MEASURE, self.period).standard_normal(PARTITION)
         self.score = self.welfare.score(world)
-        start = world.starts[self.period]
+        start, date = world.starts[self.period], figures.when(world.periods[self.period])
         measured = self.score + world.parameters.error * normal[:count]
-        self.true_ratio = np.exp(world.spread.log_ratio(world.ranks.rank(self.score), stratum, start))
+        self.true_ratio = np.exp(world.spread.log_ratio(world.ranks.rank(self.score), stratum, start, date))
         self.normal = world.ranks.rank(measured)
-        self.ratio = np.exp(world.spread.log_ratio(self.normal, stratum, start))
+        self.ratio = np.exp(world.spread.log_ratio(self.normal, stratum, start, date))
         self.consumption = np.round(self.ratio * world.lines[self.period][stratum])
 
     def _attrition(self) -> None:

@@ -217,7 +217,7 @@ def test_headcount_and_classes_are_near_the_published_ones(read: Callable[[str],
     rows = read("survey/households").merge(size).merge(lines, on=["province", "urban", "period"])
     ratio, people = rows["welfare"] / rows["line"], rows["weight"] * rows["size"]
     share = [float(np.average(ratio < cut, weights=people)) for cut in (1, 1.5, 3.5)]
-    assert share == pytest.approx([0.096, 0.34, 0.83], abs=0.03)
+    assert share == pytest.approx([0.0941, 0.2997, 0.7817], abs=0.03)
     assert float(np.average(rows["size"], weights=rows["weight"])) == pytest.approx(3.18, abs=0.12)
 
 
@@ -232,6 +232,26 @@ def test_the_maps_meet_every_province(world: worlds.World) -> None:
     np.testing.assert_allclose(got, figures.by_province("expenditure"), rtol=0.01)
     gap = np.bincount(strata.province, strata.people * (np.maximum(1 - ratio, 0) @ weight)) / people
     np.testing.assert_allclose(gap, figures.by_province("gap"), rtol=0.03)
+
+
+@pytest.mark.parametrize("year", [2016, 2019, 2024, 2025])
+def test_classes_of_a_year_are_the_published_ones(world: worlds.World, year: int) -> None:
+    strata, normal = world.strata, np.linspace(-6, 6, 4001)
+    weight = np.exp(-(normal**2) / 2) / np.exp(-(normal**2) / 2).sum()
+    rate = strata.headcount * places.headcount_ratio(year + 0.25)[strata.province]
+    start = np.interp(rate, np.cumsum(weight), normal)
+    date = figures.when(year)
+    ratio = [np.exp(world.spread.log_ratio(normal, np.full(4001, r), start, date)) for r in range(75)]
+    above = [float(strata.share @ (np.array(ratio) >= cut) @ weight) for cut in (1.5, 3.5, 17)]
+    parts = [figures.national(name, year) for name in ("aspiring", "middle", "upper")]
+    assert above == pytest.approx(np.cumsum(parts[::-1])[::-1].tolist(), abs=0.003)
+
+
+def test_between_two_dates_the_curve_moves_and_outside_it_stays(world: worlds.World) -> None:
+    curve = world.spread.curve
+    assert np.array_equal(curve(1990.0), curve(2016.25))
+    assert np.array_equal(curve(2030.0), curve(spread.MARCH_2025))
+    np.testing.assert_allclose(curve(2021.75), (curve(2019.25) + curve(2024.25)) / 2)
 
 
 def test_strata_add_up_to_the_published_headcounts() -> None:
