@@ -32,7 +32,10 @@ def run(args: argparse.Namespace) -> int:
     if args.workers < 1:
         raise UserError("--workers must be at least 1")
     address = _free(args.host, args.port)
-    environment = os.environ | {"BENTOML_DO_NOT_TRACK": "True", "JAGA_HOME": str(home()),
+    # BentoML empties its folder of metrics at start: two servers that share one would wipe each other's counts.
+    bento = Path(os.environ.get("BENTOML_HOME") or Path.home() / "bentoml")
+    own = bento / "jaga" / f"{address}-{args.port}".replace(":", "_")
+    environment = os.environ | {"BENTOML_DO_NOT_TRACK": "True", "BENTOML_HOME": str(own), "JAGA_HOME": str(home()),
                                 "JAGA_WORKERS": str(args.workers)}  # fmt: skip
     environment.pop("JAGA_BUNDLE", None)
     if args.bundle:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from features.cli import main
-from tests.serving.live import Serve
+from tests.serving.live import Live, Serve
 
 
 @pytest.mark.parametrize(("options", "said"), [
@@ -42,3 +42,22 @@ def test_it_says_where_it_answers_and_ends_on_ctrl_c(serve: Serve, bundles: tupl
         assert live.process.wait(20) == 0
         assert "Traceback" not in live.printed()
     assert not (tmp_path / "empty").exists()
+
+
+def test_a_second_server_of_one_account_leaves_the_counts_of_the_first(
+    serve: Serve, bundles: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """BentoML empties its folder of metrics at start, so each server needs one of its own."""
+    shared = {"BENTOML_HOME": str(tmp_path / "account")}
+    options = "--bundle", str(bundles[0])
+
+    def counts(live: Live) -> str:
+        told = httpx.get(f"{live.url}/metrics").text
+        return "\n".join(line for line in told.splitlines() if line.startswith("jaga_") and "/v1/model" in line)
+
+    with serve(tmp_path / "home", *options, env=shared) as first:
+        httpx.get(f"{first.url}/v1/model")
+        before = counts(first)
+        assert before
+        with serve(tmp_path / "home", *options, env=shared):
+            assert counts(first) == before
