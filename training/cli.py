@@ -123,6 +123,27 @@ def _tell(result: dict[str, Any]) -> None:
         print(f"  {'':14}" + "".join(f"{metric:>25}" for metric in _SHOWN))
         for model, values in part["models"].items():
             print(f"  {model:14}" + "".join(f"{_cell(values.get(metric)):>25}" for metric in _SHOWN))
+    _tell_oracle(result.get("oracle"))
+
+
+def _tell_oracle(oracle: dict[str, Any] | None) -> None:
+    """Print what the true risk of synthetic families says, where there is one."""
+    if oracle is None:
+        return
+    if oracle["latent"] is None:
+        print(f"\noracle: none; {oracle['reason']}")
+        return
+    agreed = oracle["agreement"]
+    print(f"\noracle: the true risk of each of {oracle['rows']:,} judged rows, which no model can know")
+    print(f"  {'':14}" + "".join(f"{metric:>25}" for metric in _SHOWN))
+    print(f"  {'true risk':14}" + "".join(f"{_cell(oracle['latent'].get(metric)):>25}" for metric in _SHOWN))
+    print("  share of its lift over chance: "
+          + ", ".join(f"{name} {_cell(share)}" for name, share in oracle["share"].items()))  # fmt: skip
+    if agreed:
+        print(f"  correlation with Jaga's risk: {_cell(agreed['correlation'])}")
+        for fifth in agreed["fifths"]:
+            print(f"  {fifth['rows']:,} rows: told {fifth['predicted']:.4f}, true {fifth['true']:.4f}, "
+                  f"fell {fifth['observed']:.4f}")  # fmt: skip
 
 
 def _cell(summary: dict[str, float | None] | None) -> str:

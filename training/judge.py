@@ -51,7 +51,7 @@ def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: i
     lookback : periods of the declared look-back that tells first entry from unknown history.
     number, seed : of the bootstrap over clusters.
     """
-    resamples = Resamples.of(panel.clusters(), panel.weight() * _follow_up(panel), number, seed)
+    resamples = Resamples.of(panel.clusters(), panel.weight() * follow_up(panel), number, seed)
     kind = kinds(panel, lookback)
     band = panel.meta["ratio"] < VULNERABLE
     everyone = np.ones(len(panel), dtype=bool)
@@ -61,7 +61,8 @@ def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: i
     return report
 
 
-def _follow_up(panel: Panel) -> Array:
+def follow_up(panel: Panel) -> Array:
+    """Weights of judged rows for those that were not seen again, 1 where none were made, n."""
     return panel.meta.get("follow_up_weight", np.ones(len(panel)))
 
 
@@ -72,9 +73,9 @@ def _figures(panel: Panel, scores: Mapping[str, Array], resamples: Resamples, ro
     others = [name for name in scores if name != MAIN]
     return {
         "cohort": _cohort(panel, rows),
-        "models": {name: _summaries(values, own.level) for name, values in found.items()},
+        "models": {name: summaries(values, own.level) for name, values in found.items()},
         "differences": {
-            name: _summaries({m: found[MAIN][m] - found[name][m] for m in found[MAIN]}, own.level) for name in others
+            name: summaries({m: found[MAIN][m] - found[name][m] for m in found[MAIN]}, own.level) for name in others
         },
     }
 
@@ -85,23 +86,25 @@ def _cohort(panel: Panel, rows: Array) -> dict[str, Any]:
         "rows": int(rows.sum()),
         "events": int(y.sum()),
         "households": len(np.unique(panel.meta["household_id"][rows].astype(str))),
-        "rate": _plain(np.average(y, weights=weight)) if weight.sum() > 0 else None,
+        "rate": plain(np.average(y, weights=weight)) if weight.sum() > 0 else None,
     }
 
 
-def _summaries(values: Mapping[str, Array], level: float) -> dict[str, Any]:
-    return {name: _summary(values[name], level) if name in values else _summary(np.empty(0), level) for name in NAMES}
+def summaries(values: Mapping[str, Array], level: float) -> dict[str, Any]:
+    """Every metric's value and interval; null where `values` lacks it."""
+    return {name: summary(values[name], level) if name in values else summary(np.empty(0), level) for name in NAMES}
 
 
-def _summary(values: Array, level: float) -> dict[str, float | None]:
+def summary(values: Array, level: float) -> dict[str, float | None]:
     """Value on the sample and the percentile interval over the resamples that define it."""
     drawn = values[1:][~np.isnan(values[1:])]
     if not len(values) or np.isnan(values[0]) or len(drawn) < 20:
-        value = _plain(values[0]) if len(values) else None
+        value = plain(values[0]) if len(values) else None
         return {"value": value, "low": None, "high": None}
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
-    return {"value": _plain(values[0]), "low": _plain(low), "high": _plain(high)}
+    return {"value": plain(values[0]), "low": plain(low), "high": plain(high)}
 
 
-def _plain(value: float) -> float | None:
+def plain(value: float) -> float | None:
+    """A figure for the JSON: six decimals, null for NaN."""
     return None if value != value else round(float(value), 6)

@@ -12,17 +12,23 @@ from features.admit import Admitted, admit
 from features.commands import UserError
 from features.files import report_counts
 from features.registry import View
+from training import oracle
 from training import panel as panels
 from training.panel import Panel
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A panel, the admitted tables it was made from, and the facts that a report and a bundle tell of it."""
+    """A panel, the admitted tables it was made from, and the facts that a report and a bundle tell of it.
+
+    `truth` is where a synthetic folder keeps its true risks. Only the path is held: nothing that builds a feature or
+    fits a model sees what is in it (`training.oracle`).
+    """
 
     panel: Panel
     admitted: Admitted
     facts: dict[str, Any]
+    truth: Path | None = None
 
     @property
     def lookback(self) -> int:
@@ -79,7 +85,7 @@ def prepare(
         "place": "Indonesia" if source == "synthetic" else sources.PLACES.get(source),
         "frequency": "quarter" if periods.is_quarter(first) else "year",
     }
-    return Prepared(panel, admitted, facts)
+    return Prepared(panel, admitted, facts, oracle.place(path) if source == "synthetic" else None)
 
 
 def default_lookback(source: str, period: int) -> int:

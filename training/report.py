@@ -77,6 +77,7 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
             differences=_differences(result, COMPARED),
             kinds=[_part(word(KINDS, name, "en"), part) for name, part in result["kinds"].items()],
             bands=[_part(f"{name.capitalize()} band", part) for name, part in result["bands"].items()],
+            oracle=_oracle(result.get("oracle")),
             chosen=[(name.replace("_", " "), _plain(value)) for name, value in (result.get("chosen") or {}).items()],
         )
     )
@@ -205,6 +206,25 @@ def _part(title: str, part: Mapping[str, Any]) -> Block:
                 f"{count(cohort['events'])} falls{_rate(cohort)}",
         "table": _table(part, PARTS),
         "differences": _differences(part, ("auc", "average_precision", "log_loss", "recall_at_10")),
+    }  # fmt: skip
+
+
+def _oracle(oracle: Mapping[str, Any] | None) -> Block | None:
+    """What the true risk of synthetic families says: the ceiling, each model's share of it, and the fifths."""
+    if not oracle:
+        return None
+    agreed = oracle["agreement"] or {"correlation": None, "fifths": []}
+    latent = [(word(METRICS, name, "en"), figure(oracle["latent"].get(name), name, 0),
+               interval(oracle["latent"].get(name), name)) for name in PARTS] if oracle["latent"] else []  # fmt: skip
+    share = [(word(MODELS, name, "en"), figure(own, "share", 0), interval(own, "share"))
+             for name, own in (oracle["share"] or {}).items()]  # fmt: skip
+    correlation = [("Correlation of Jaga's risk with the true risk", figure(agreed["correlation"], "share", 0),
+                    interval(agreed["correlation"], "share"))] if agreed["correlation"] else []  # fmt: skip
+    return {
+        "reason": oracle["reason"],
+        "tables": [("True risk", latent), ("Share of its lift over chance", share + correlation)],
+        "fifths": [[count(one["rows"]), *(f"{decimal(100 * one[key], 2)} %" for key in
+                                          ("predicted", "true", "observed"))] for one in agreed["fifths"]],
     }  # fmt: skip
 
 

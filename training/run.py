@@ -18,7 +18,7 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import backtest, judge, package, report, track
+from training import backtest, judge, oracle, package, report, track
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, columns
 from training.card import markdown
@@ -33,6 +33,7 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
     found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, test_from=test_from,
                          number=number)  # fmt: skip
     found.result.update(prepared.facts | {"counts": refusal_counts(prepared.admitted)})
+    found.result["oracle"] = oracle.judge(prepared.truth, found.test, found.scores, number=number, seed=settings.seed)
     return found
 
 
@@ -59,7 +60,9 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
                                 "bundle": bundle.name, "lag_days": panel.lag_days, "train": None, "chosen": None,
                                 "bootstrap": {"resamples": number, "level": 0.95, "unit": "cluster"},
                                 "counts": refusal_counts(prepared.admitted), "interval": None,
-                                "ladder": None}  # fmt: skip
+                                "ladder": None,
+                                "oracle": oracle.judge(prepared.truth, test, scores, number=number,
+                                                       seed=seed)}  # fmt: skip
     return report, scores, test
 
 
