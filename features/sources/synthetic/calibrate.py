@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from features.commands import UserError
-from features.sources.synthetic import events, figures, ranking, welfare
+from features.sources.synthetic import events, figures, local, ranking, welfare
 from features.sources.synthetic.law import per_period
 from features.sources.synthetic.partition import Town
 from features.sources.synthetic.streams import OTHER_FAMILIES, PARTITION
@@ -22,6 +22,7 @@ STEEPEST = 8.0
 
 def calibrate(world: World, displacement: float) -> World:
     """Set the steepness of displacement and fit the ranking, on families that are never written."""
+    world = replace(world, fitted=local.solve(world.parameters, world.per_year))
     towns = [Town(world, OTHER_FAMILIES + part, PARTITION) for part in range(PARTITIONS)]
     world = _steepen(world, towns, displacement)
     clean = [Town(world, OTHER_FAMILIES + part, PARTITION, clean=True) for part in range(PARTITIONS)]
@@ -94,21 +95,33 @@ def _rank(world: World, clean: list[Town], dirty: list[Town]) -> ranking.Ranking
 
 def _programme_cuts(world: World, ranked: ranking.Ranking, value: Array, weight: Array,
                     towns: list[Town]) -> dict[str, float]:  # fmt: skip
-    """Cut of each programme's score at which its published number of families is reached."""
+    """Cut of each programme's score at which its published number of families, or of people, is reached."""
     families = figures.national("families", 2026)
     people = figures.national("people", 2026)
     share = {"pkh": figures.national("pkh_families", 2026) / families,
              "sembako": figures.national("sembako_families", 2026) / families,
              "pbi": figures.national("pbi_people", 2026) / people}  # fmt: skip
     parts = np.concatenate([components(town) for town in towns])
+    size = np.concatenate([np.bincount(town.persons.family, town.record.present, PARTITION) for town in towns])
+    plain = ranking.score(ranked, value, np.zeros(len(value)))
     cuts = {}
-    for row, name in enumerate(ranking.PROGRAMMES):
-        noise = np.concatenate([town.noise[row] for town in towns]) * world.parameters.programme_noise
-        score = ranking.score(ranked, value, noise)
-        meant = parts if name == "pkh" else np.ones(len(score), dtype=bool)
-        reach = min(share[name] * weight.sum() / weight[meant].sum(), 1.0)
-        cuts[name] = float(_quantile(score[meant], weight[meant], np.array([reach]))[0])
+    for name in ranking.PROGRAMMES:
+        counted = weight * size if name == "pbi" else weight
+        meant = parts if name == "pkh" else np.ones(len(plain), dtype=bool)
+        reach = share[name] * counted.sum()
+        cuts[name] = _cut(plain[meant], counted[meant], reach, world.parameters.programme_noise)
     return cuts
+
+
+def _cut(score: Array, weight: Array, reach: float, noise: float) -> float:
+    """Cut below which this weight of scores lies once they bear noise; the noise is integrated, not drawn."""
+    from scipy.special import ndtr
+
+    low, high = -8.0, 8.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        low, high = (middle, high) if weight @ ndtr((middle - score) / noise) < reach else (low, middle)
+    return (low + high) / 2
 
 
 def components(town: Town) -> Array:

@@ -37,7 +37,6 @@ class Jobs:
     exposure: Array
     first: Array
     count: Array
-    cuts: Array
     public: Array
 
     def pick(self, section: Array, band: Array, uniform: Array) -> Array:
@@ -64,7 +63,7 @@ def load() -> Jobs:
     ai = np.array([float(row["ilo_2025"]) for row in rows])
     exposure = (software + np.clip((ai - 0.09) / 0.61, 0, 1)) / 2
     return Jobs(section, band, np.array([row["division"] for row in rows]), np.array([r["occupation"] for r in rows]),
-                exposure, first.reshape(shape), count.reshape(shape), _cuts(),
+                exposure, first.reshape(shape), count.reshape(shape),
                 np.array([ORDER.index(letter) for letter in "OPQ"]))  # fmt: skip
 
 
@@ -80,12 +79,6 @@ def shares() -> Array:
     joint = new | {name: value * scale for name, value in old.items()}
     of = {letter: value * PARTS.get(letter, 1.0) for name, value in joint.items() for letter in name}
     return np.array([of[letter] for letter in ORDER])
-
-
-def _cuts() -> Array:
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(np.cumsum(shares())[:-1] / shares().sum()))
 
 
 SECTION_CODE = np.array([contract.SECTIONS.index(letter) for letter in ORDER])

@@ -24,7 +24,7 @@ class Parameters:
     shock_fade: float = _chosen(0.30, "kept from one year to the next; fits one-year against two-year stay")
     burn_in: float = _chosen(8, "years before the first period")
     # Who the families are.
-    size_at_mean: float = _chosen(2.04, "further members at P = 0; gives about 3.2 people a family, register 3.04")
+    size_at_mean: float = _chosen(1.90, "further members at P = 0; gives the register's 3.04 people a family")
     size_by_welfare: float = _chosen(0.24, "fall of log further members by P; poor families 1.28 times larger")
     size_by_demography: float = _chosen(0.30, "fall of log further members by the demographic score")
     floor_share: float = _chosen(0.15, "of the draw spread evenly over the 75 strata, so small ones are seen")
@@ -35,6 +35,9 @@ class Parameters:
     job_move: float = _chosen(0.10, "a year, workers changing sector or form of work; no Indonesian matrix found")
     job_search_exit: float = _chosen(0.80, "a year, unemployed who find work; not sourced")
     informal_after_loss: float = _chosen(0.7, "of the displaced find informal work; size not sourced")
+    shock_unemployed: float = _chosen(
+        0.5, "of the unemployed, at most, are out by a shock; other losers take a job at once"
+    )
     displacement_rate: float = _chosen(0.02, "a year, mean hazard of main earners; 1.5 points of effect are then seen")
     displacement_share: float = _chosen(6.5, "other shocks shrink by this times displacement: causes share one total")
     earner_share: float = _chosen(0.9, "of families with someone at work, measured on the generated families")

@@ -47,7 +47,7 @@ class Town:
         cause, displaced = events.rates(self.world, self.families.permanent, self.exposure)
         stock = self.work.out_of_work(events.LOSS_SHARE * cause + displaced)
         draw = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE).random(PARTITION)[: len(self.families)]
-        self.work.lose(self.earner[(draw < stock) & (self.earner >= 0)])
+        self.work.lose(self.earner[(draw < stock) & (self.earner >= 0)], 0)
         self._observe()
 
     def step(self) -> None:
@@ -71,7 +71,7 @@ class Town:
     def _consequences(self) -> None:
         kind, persons = self.shocks.kind, self.persons
         lost = np.isin(kind, (events.JOB_LOSS, events.LAYOFF)) & (self.earner >= 0)
-        self.work.lose(self.earner[lost])
+        self.work.lose(self.earner[lost], self.period)
         for family in np.flatnonzero(kind == events.DEATH):
             events.bury(persons.relation, persons.leave, persons.start, int(family), self.period)
         draw = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE, self.period).random(len(persons))

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from features import periods
 from features.sources.synthetic import figures
 from features.sources.synthetic.parameters import Parameters
 from features.types import Array
 
 URBAN_FACTOR = 1.006
 """Brings the provincial urban headcounts of 2025 to the national urban figure (derived)."""
+
+AUGUST_2025 = 2025.625
 
 SPLIT = ("92", "95", "96", "97", "94")
 """Provinces whose urban share is solved from their three headcounts of March 2024: cut out of Papua in 2022."""
@@ -98,3 +101,9 @@ def line_ratio(date: float, parameters: Parameters) -> float:
     logs = np.interp(date, dates, np.log(lines)) - np.interp(2025.25, dates, np.log(lines))
     outside = (date - np.clip(date, dates[0], dates[-1])) * np.log1p(parameters.line_growth)
     return float(np.exp(logs + outside))
+
+
+def wage_ratio(period: int, parameters: Parameters) -> float:
+    """Pay of the middle of a period over that of August 2025: it grows with the line, an assumption."""
+    middle = figures.when(period) + (-0.125 if periods.is_quarter(period) else 0.25)
+    return line_ratio(middle, parameters) / line_ratio(AUGUST_2025, parameters)

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from features import contract, keys, periods
-from features.sources.synthetic import arrow, calibrate, ranking, work
+from features.sources.synthetic import arrow, calibrate, places, ranking, work
 from features.sources.synthetic.partition import Town
 from features.sources.synthetic.streams import PARTITION, Purpose, stream
 from features.sources.synthetic.world import World
@@ -145,7 +145,7 @@ class _Book:
         """Measured afresh, for those at work in truth and on record."""
         town = self.town
         draw = stream(self.world.seed, town.partition, Purpose.EARNINGS, town.period)
-        ratio = float(self.world.lines[town.period][0] / self.world.strata.line[0])
+        ratio = places.wage_ratio(self._now, self.world.parameters)
         pay = town.work.earnings(ratio, town.score, draw.standard_normal(len(town.persons)))
         at_work = town.present & (town.activity == work.EMPLOYED)
         return np.where(at_work & (town.record.person["activity"] == work.EMPLOYED), pay, np.nan)

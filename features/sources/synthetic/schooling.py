@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.sources.synthetic import figures
 from features.sources.synthetic.people import HEAD, Families, Persons
 from features.sources.synthetic.world import World
 from features.types import Array
 
-CUTS = np.array([-1.70, -1.15, -0.37, 0.12, 1.09, 1.23])
-"""Normal scores that part the seven levels (about a third of workers at primary or less, 13 % above upper
-secondary in August 2025)."""
+CUTS = np.array([-1.66, -1.10, -0.285, 0.12, 1.260, 1.395])
+"""Normal scores that part the seven levels: once the provinces' means are met, 34.75 % of workers have primary or
+less and 13.06 % a diploma or more (BPS, Sakernas August 2025)."""
 
 DONE_AT = np.array([6, 10, 13, 16, 19, 22, 23])
 """Age at which schooling ends, by the level reached."""
 
 
+YEARS = np.array([0.0, 3.0, 6.0, 9.0, 12.0, 14.0, 16.0])
+"""Years of schooling that a level counts for."""
+
+
+def score(families: Families, persons: Persons) -> Array:
+    """Standing of every person in schooling, whatever the province: family, self and cohort."""
+    own = families.schooling[persons.family]
+    own = np.where(persons.relation == HEAD, own, 0.6 * own + 0.8 * persons.schooling)
+    return own + np.where(persons.age < 20, 0.55, np.clip(-0.02 * (persons.age - 42), -0.9, 0.6))
+
+
 def levels(world: World, families: Families, persons: Persons) -> Array:
     """Level that each person reaches or will reach, index in the contract's `EDUCATION`, shape (persons,)."""
-    shift = (figures.by_province("mean_schooling") - 9.2) / 4.0
-    score = families.schooling[persons.family]
-    score = np.where(persons.relation == HEAD, score, 0.6 * score + 0.8 * persons.schooling)
-    cohort = np.where(persons.age < 20, 0.55, np.clip(-0.02 * (persons.age - 42), -0.9, 0.6))
-    place = shift[world.strata.province[families.stratum]][persons.family]
-    return np.digitize(score + cohort + place, CUTS)
+    place = world.local.schooling[world.strata.province[families.stratum]][persons.family]
+    return np.digitize(score(families, persons) + place, CUTS)
 
 
 def standing(level: Array, age: Array) -> tuple[Array, Array]:

@@ -42,6 +42,7 @@ class Purpose(IntEnum):
     CONSEQUENCE = 18
     BURN_IN = 19
     EARNINGS = 20
+    REHIRE = 31
 
 
 def stream(seed: int, partition: int, purpose: Purpose, period: int = 0) -> np.random.Generator:

@@ -17,8 +17,13 @@ WORKING = np.array([[0.45, 0.88, 0.97, 0.88, 0.62, 0.35], [0.30, 0.52, 0.58, 0.5
 """Share in the labour force by sex and age group, out of school: an assumption near the published total."""
 
 SEEKING = np.array([0.08, 0.06, 0.010, 0.004, 0.0, 0.0])
-"""Share of the labour force without work by age group, apart from those whom a shock put out of work; scaled to
-each province's published rate."""
+"""Shape by age group of the share of the labour force without work, apart from those whom a shock put out of
+work; scaled so that each province reaches its published rate."""
+
+KIN_SKILL, OWN_SKILL = 0.70, 0.71
+"""Skill of a member who is not the head: share of the head's and spread of the rest."""
+
+SECTION_NOISE = 0.8
 
 _FORMAL = {"A": -1.4, "T": -1.5, "F": -0.3, "E": 0.0, "G": -0.3, "I": -0.3, "S": -0.8, "H": -0.3, "C": 0.5, "N": 0.7,
            "R": -0.3, "L": 0.2, "P": 1.1, "Q": 1.1, "O": 2.2, "M": 0.7, "B": 0.6, "D": 1.2, "J": 0.6,
@@ -28,10 +33,36 @@ _BAND = {"A": -0.7, "F": -0.4, "T": -1.0, "P": 1.4, "Q": 1.0, "J": 0.8, "K": 0.6
 BAND = np.array([_BAND.get(letter, 0.0) for letter in ORDER])
 """Shifts of formality and of the skill band by section: assumptions; the intercept meets 42.2 % formal."""
 
-FORMAL_START = -0.13
+FORMAL_START = -0.134
+EMPLOYER_SHARE = 0.082
+"""Of formal jobs: the formal who are not employees."""
+CASUAL_SHARE, ASSISTED_SHARE = 0.20, 0.354
+"""Of the paid informal, casual workers and those whom unpaid or irregular workers assist (an employer in the contract's
+terms, which has no code of its own for them); together they bring the own-account to their published share."""
+
+WAGE = 14.556
+WAGE_LEVEL = np.array([-0.32, -0.24, -0.16, 0.0, 0.08, 0.15, 0.20])
+WAGE_GAP = 0.183
+_PAY = {"J": 0.13, "K": -0.02, "D": 0.06, "B": 0.10, "R": -0.49, "S": -0.49, "T": -0.49}
+WAGE_SECTION = np.array([_PAY.get(letter, 0.0) for letter in ORDER])
+"""Intercept, schooling, women's gap and sections of log pay: meet the published mean pay of employees, of men, women,
+degree, primary or less, and the sections published (August 2025)."""
+
 EMPLOYER, OWN, EMPLOYEE, CASUAL, UNPAID = range(5)
 EMPLOYED, UNEMPLOYED, INACTIVE = range(3)
 STUDENT, HOUSEWORK, SMALL_CHILD, DISABLED, PENSIONER, NO_REASON = 2, 3, 4, 5, 0, 6
+
+
+def working() -> Array:
+    """Share in the labour force by head or not, sex and age group, shape (2, 2, 6), before its fit by province."""
+    head = WORKING.copy()
+    head[:, :4] = np.maximum(head[:, :4], 0.82)
+    return np.stack([WORKING, head])
+
+
+def section_place(urban: Array) -> Array:
+    """What a place adds to the score that parts the sections."""
+    return np.where(urban > 0, 0.5, -0.7)
 
 
 class Work:
@@ -43,9 +74,10 @@ class Work:
         draw = stream(world.seed, partition, Purpose.WORK_START)
         uniform, normal = draw.random((4, count)), draw.standard_normal((4, count))
         own = families.skill[persons.family]
-        self._skill = np.where(persons.relation == HEAD, own, 0.7 * own + 0.71 * normal[0])
+        self._skill = np.where(persons.relation == HEAD, own, KIN_SKILL * own + OWN_SKILL * normal[0])
         self._level = level
-        self._taste = uniform[0]
+        self._taste, self._luck = uniform[0], uniform[2]
+        self._province = world.strata.province[families.stratum][persons.family]
         self.pay_noise = normal[3]
         self.searching = uniform[1] < self._jobless(persons.age)
         self.job = np.zeros(count, dtype=np.int64)
@@ -59,9 +91,7 @@ class Work:
         self._hire(everyone, draw.random((6, count)), draw.standard_normal((3, count)))
 
     def _jobless(self, age: Array) -> Array:
-        rate = figures.by_province("unemployment") / figures.national("unemployment")
-        place = self._world.strata.province[self._families.stratum][self._persons.family]
-        return np.minimum(SEEKING[np.digitize(age, AGES)] * rate[place], 0.6)
+        return np.asarray(self._world.local.seeking[self._province, np.digitize(age, AGES)])
 
     def _hire(self, who: Array, uniform: Array, normal: Array) -> None:
         """Draw a job for these persons: section by skill and place, band by skill and schooling."""
@@ -69,7 +99,7 @@ class Work:
         family = self._persons.family[who]
         urban = self._world.urban[self._families.stratum[family]]
         skill = self._skill[who]
-        section = np.digitize((skill + np.where(urban > 0, 0.5, -0.7) + 0.8 * normal[0]) / 1.41, jobs.cuts)
+        section = np.digitize(skill + section_place(urban) + SECTION_NOISE * normal[0], self._world.local.sections)
         school = (self._level[who] - 3.0) / 1.6
         band = np.digitize((0.5 * skill + 0.55 * school + 0.65 * normal[1]) / 1.12 + BAND[section], BAND_CUTS)
         band = np.where(self._level[who] < 4, np.minimum(band, 1), band)
@@ -84,9 +114,10 @@ class Work:
         alone = self._persons.relation[who] == HEAD
         helper = np.isin(self._persons.relation[who], (SPOUSE, CHILD))
         informal = np.where(uniform[2] < np.where(helper, 0.38, np.where(alone, 0.0, 0.2)), UNPAID,
-                            np.where(uniform[3] < 0.20, CASUAL, OWN))  # fmt: skip
+                            np.where(uniform[3] < CASUAL_SHARE, CASUAL,
+                                     np.where(uniform[3] > 1 - ASSISTED_SHARE, EMPLOYER, OWN)))  # fmt: skip
         self.formal[who] = formal
-        self.status[who] = np.where(formal, np.where(uniform[2] < 0.08, EMPLOYER, EMPLOYEE), informal)
+        self.status[who] = np.where(formal, np.where(uniform[2] < EMPLOYER_SHARE, EMPLOYER, EMPLOYEE), informal)
         base = np.where(self.status[who] == UNPAID, 25, np.where(formal, 43, 38))
         self.hours[who] = np.round(np.clip(base + 10 * normal, 4, 90))
         self.firm[who] = np.where(formal, np.where(uniform[4] < 0.45, 2, 3), np.where(uniform[4] < 0.6, 0, 1))
@@ -96,8 +127,8 @@ class Work:
         """Main activity at these ages: employed, unemployed or inactive."""
         persons = self._persons
         group = np.digitize(age, AGES)
-        rate = WORKING[persons.sex, group]
-        rate = np.where(persons.relation == HEAD, np.maximum(rate, np.where(age < 65, 0.82, rate)), rate)
+        head = (persons.relation == HEAD).astype(np.int64)
+        rate = self._world.local.working[self._province, head, persons.sex, group]
         active = (age >= 15) & ~school & (self._taste < rate)
         return np.where(active, np.where(self.searching, UNEMPLOYED, EMPLOYED), INACTIVE)
 
@@ -116,10 +147,15 @@ class Work:
         leave = float(per_period(self._world.parameters.job_search_exit, self._world.per_year))
         return np.minimum(rate / leave, 0.9)
 
-    def lose(self, who: Array) -> None:
-        """These persons lose their job and look for another, mostly an informal one."""
-        self.searching[who] = True
+    def lose(self, who: Array, period: int) -> None:
+        """These persons lose their job: some look for another, the others take one at once, mostly informal."""
         self._scarred[who] = True
+        idle = self._luck[who] < self._world.local.idle[self._province[who]]
+        self.searching[who[idle]] = True
+        taken = who[~idle]
+        draw = stream(self._world.seed, self._partition, Purpose.REHIRE, period)
+        self._hire(taken, draw.random((6, len(taken))), draw.standard_normal((3, len(taken))))
+        self._scarred[taken] = False
 
     def step(self, period: int, age: Array) -> None:
         """Job seekers find work, workers lose it or move, one period on."""
@@ -139,12 +175,16 @@ class Work:
 
     def earnings(self, ratio: float, score: Array, normal: Array) -> Array:
         """Monthly earnings in rupiah of every person, were they at work; NaN for unpaid family workers."""
-        world, persons, family = self._world, self._persons, self._persons.family
-        wage = figures.by_province("wage") / figures.national("wage")
-        place = np.log(wage)[world.strata.province[self._families.stratum]][family]
-        gap = np.log(figures.national("wage_men") / figures.national("wage_women"))
-        log = 14.93 + 0.25 * self._skill + 0.08 * (self._level - 3) + 0.25 * self.formal + 0.8 * place
-        log = log + np.where(persons.sex == MAN, 0.0, -gap) + 0.10 * np.clip(score, -6, 3)[family]
-        log = log - 0.3 * (self.status == CASUAL) + 0.4 * self.pay_noise + 0.15 * normal
+        persons, family = self._persons, self._persons.family
+        wage = np.log(figures.by_province("wage") / figures.national("wage"))
+        log = WAGE + 0.25 * self._skill + WAGE_LEVEL[self._level] + 0.25 * self.formal + 0.8 * wage[self._province]
+        log = log - np.where(persons.sex == MAN, 0.0, WAGE_GAP) + 0.10 * np.clip(score, -6, 3)[family]
+        log = (
+            log
+            + WAGE_SECTION[self._world.jobs.section[self.job]]
+            - 0.3 * (self.status == CASUAL)
+            + 0.4 * self.pay_noise
+            + 0.15 * normal
+        )
         pay = np.exp(log) * ratio * np.sqrt(self.hours / 40)
         return np.where(self.status == UNPAID, np.nan, np.round(pay, -3))

@@ -8,6 +8,7 @@ from functools import cache
 import numpy as np
 
 from features.sources.synthetic import figures, jobs, law, places, regencies, spread
+from features.sources.synthetic.fitted import Local
 from features.sources.synthetic.outlook import Outlook
 from features.sources.synthetic.outlook import draw as draw_outlook
 from features.sources.synthetic.parameters import Parameters
@@ -49,7 +50,15 @@ class World:
     steepness: float = 0.0
     exposure_mean: float = 1.0
     ranking: Ranking | None = None
+    fitted: Local | None = None
     risks: dict[int, law.RiskTable] = field(default_factory=dict)
+
+    @property
+    def local(self) -> Local:
+        """Numbers fitted by province; `calibrate` adds them."""
+        if self.fitted is None:
+            raise ValueError("the world is not calibrated")
+        return self.fitted
 
     @property
     def urban(self) -> Array:
