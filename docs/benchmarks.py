@@ -42,6 +42,19 @@ def _features(one: dict[str, Any]) -> tuple[str, str, str]:
             f"under {one['bar_s']:g} s")  # fmt: skip
 
 
+def _generator(one: dict[str, Any]) -> tuple[str, str, str]:
+    def rate(workers: str) -> str:
+        rates = one["rate"][workers]
+        return f"{np.median(rates):,.0f} families/s ({min(rates):,.0f} to {max(rates):,.0f}, {len(rates)} runs)"
+
+    return (f"making {one['families']:,} synthetic families with members, {one['periods']} periods, seed "
+            f"{one['seed']}: registry, survey and truth ({one['size_mib']:.0f} MiB), start of the processes included",
+            f"{rate('2')} with two workers, {rate('1')} with one; one takes {one['ratio']:.1f} times as long as "
+            f"pyarrow writing the same tables; peak memory {one['peak_gib']['2']:.2f} GiB with two workers and "
+            f"{one['peak_gib']['1']:.2f} with one ({one['small_families']:,} families: {one['small_peak_gib']:.2f})",
+            f"{one['bar_rate']:,.0f} families/s with two workers, under {one['bar_gib']:g} GiB")  # fmt: skip
+
+
 def _training(one: dict[str, Any]) -> tuple[str, str, str]:
     return (f"fitting and calibrating on {one['rows']:,} made-up rows x {one['features']} features, seed {one['seed']}",
             f"{one['fit_s']:.1f} s; {one['ratio']:.2f} times a bare `lightgbm.train`, {one['rounds']} rounds "
@@ -60,7 +73,12 @@ def _machine(on: dict[str, Any]) -> str:
     return f"{on['cores']} cores, {on['memory_gib']} GiB, {on['cpu']}, load before {on['load_before']}"
 
 
-ROWS = {"features_of_families": _features, "training_time": _training, "single_request": _request}
+ROWS = {
+    "synthetic_families": _generator,
+    "features_of_families": _features,
+    "training_time": _training,
+    "single_request": _request,
+}
 
 if __name__ == "__main__":
     sys.exit(main(Path(sys.argv[1])))

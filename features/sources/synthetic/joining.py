@@ -26,10 +26,11 @@ Struct = dict[int, tuple[int, Any]]
 
 
 class Items(NamedTuple):
-    """A Thrift list: type of its items, and the items."""
+    """A Thrift list: type of its items, and the items, or their bytes and their number."""
 
     kind: int
-    values: list[Any]
+    values: list[Any] | bytearray
+    size: int
 
 
 class Sink(Protocol):
@@ -47,6 +48,8 @@ class Joined:
         self._file = file
         self._place = file.write(MAGIC)
         self._footer: Struct = {}
+        self._groups = bytearray()  # written already: as Python objects a large country's would fill the memory
+        self._count = 0
         self.rows = 0
 
     def add(self, parquet: memoryview) -> None:
@@ -56,21 +59,18 @@ class Joined:
             raise ValueError("not a whole parquet file")
         end = len(parquet) - 8 - size
         footer = _Reader(bytes(parquet[end:-8])).struct()
-        groups = footer[_GROUPS][1].values
-        known = self._footer[_GROUPS][1].values if self._footer else []
-        for number, group in enumerate(groups, len(known)):
-            _move(group, self._place - len(MAGIC), number)
+        for group in footer[_GROUPS][1].values:
+            _move(group, self._place - len(MAGIC), self._count)
+            _write_struct(self._groups, group)
+            self._count += 1
         self._file.write(parquet[len(MAGIC) : end])
         self._place += end - len(MAGIC)
         self.rows += footer[_ROWS][1]
-        if self._footer:
-            known.extend(groups)
-        else:
-            self._footer = footer
+        self._footer = self._footer or footer
 
     def finish(self) -> None:
         """Write the footer; the file is whole then, and for its owner to close."""
-        self._footer[_ROWS] = (6, self.rows)
+        self._footer |= {_ROWS: (6, self.rows), _GROUPS: (_LIST, Items(_STRUCT, self._groups, self._count))}
         out = bytearray()
         _write_struct(out, self._footer)
         self._file.write(bytes(out) + len(out).to_bytes(4, "little") + MAGIC)
@@ -133,7 +133,7 @@ class _Reader:
         if kind in (_LIST, _SET):
             head = self._byte()
             size = head >> 4 if head >> 4 < 15 else self._varint()
-            return Items(head & 15, [self._value(head & 15) for _ in range(size)])
+            return Items(head & 15, [self._value(head & 15) for _ in range(size)], size)
         if kind in (_TRUE, _FALSE, _BYTE):
             return self._byte()
         if kind == _DOUBLE:
@@ -176,12 +176,14 @@ def _write(out: bytearray, kind: int, value: Any) -> None:
     elif kind == _STRUCT:
         _write_struct(out, value)
     elif kind in (_LIST, _SET):
-        size = len(value.values)
-        out.append((size if size < 15 else 15) << 4 | value.kind)
-        if size >= 15:
-            _write_varint(out, size)
-        for item in value.values:
-            _write(out, value.kind, item)
+        out.append(min(value.size, 15) << 4 | value.kind)
+        if value.size >= 15:
+            _write_varint(out, value.size)
+        if isinstance(value.values, bytearray):
+            out += value.values
+        else:
+            for item in value.values:
+                _write(out, value.kind, item)
     elif kind == _DOUBLE:
         out += struct.pack("<d", value)
     else:
