@@ -23,6 +23,10 @@ ITEMS: dict[str, tuple[float, tuple[float, ...]]] = {
 }
 """Loading on lasting welfare and cumulated shares, poor to good: assumptions."""
 
+SAFE = {"water": ("safe_water", 2), "sanitation": ("sanitation", 3)}
+"""Published share and first safe code of the items whose level follows the province: a protected well or better,
+an improved toilet of one's own. Whether a shared toilet counts is not told: here it does not."""
+
 ASSETS: dict[str, tuple[float, float]] = {
     "gas_cylinder": (0.42, 0.80), "fridge": (0.42, 0.62), "air_conditioner": (0.42, 0.10),
     "water_heater": (0.42, 0.03), "flat_tv": (0.42, 0.35), "gold": (0.42, 0.20), "computer": (0.42, 0.18),
@@ -36,6 +40,11 @@ URBAN_LOADING = 0.25
 HERDS = {"cattle": 0.10, "buffalo": 0.01, "horse": 0.004, "pig": 0.03, "goat": 0.08}
 
 
+def urban_place(urban: Array) -> Array:
+    """Urban flag in standard units."""
+    return (urban - 0.59) / 0.49
+
+
 class Dwelling:
     """Columns of the house, name to array of codes, flags or numbers; assets come and go."""
 
@@ -46,12 +55,14 @@ class Dwelling:
         count = len(families)
         draw = stream(world.seed, partition, Purpose.DWELLING)
         urban = world.urban[families.stratum]
-        place = (urban - 0.59) / 0.49
+        place = urban_place(urban)
         noise = draw.standard_normal((len(ITEMS) + 2, PARTITION))[:, :count]
         self.columns: dict[str, Array] = {}
         for row, (name, (loading, cuts)) in enumerate(ITEMS.items()):
             rest = np.sqrt(1 - loading**2 - URBAN_LOADING**2)
             score = loading * families.permanent + URBAN_LOADING * place + rest * noise[row]
+            if name in SAFE:
+                score = score + world.local.house[name][world.strata.province[families.stratum]]
             self.columns[name] = np.digitize(score, ndtri(np.array(cuts)))
         self._asset_noise = draw.standard_normal((len(ASSETS), PARTITION))[:, :count]
         self._needs = {name: (loading, float(ndtri(1 - share))) for name, (loading, share) in ASSETS.items()}

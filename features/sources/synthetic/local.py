@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features.sources.synthetic import events, figures, jobs, people, schooling, work
+from features.sources.synthetic import dwelling, events, figures, jobs, people, schooling, work
 from features.sources.synthetic.fitted import Local
 from features.sources.synthetic.law import per_period, yearly_rate
 from features.sources.synthetic.parameters import Parameters
@@ -57,7 +57,7 @@ def solve(parameters: Parameters, per_year: int) -> Local:
     rates = _participation(sample, free)
     idle, seeking = _search(sample, free, rates, parameters)
     cuts = _sections(sample, shift, rates)
-    return Local(shift, rates, idle, seeking, cuts)
+    return Local(shift, rates, idle, seeking, cuts, {name: _item(name, world) for name in dwelling.SAFE})
 
 
 def _sample(world: World) -> _Sample:
@@ -171,6 +171,23 @@ def _sections(sample: _Sample, shift: Array, rates: Array) -> Array:
         share = np.histogram(mean[mine], np.append(grid, 5.025) - 0.0125, weights=weight[mine])[0]
         total += ndtr((at[:, None] - grid) / spread) @ share
     return np.interp(np.cumsum(jobs.shares())[:-1] / jobs.shares().sum(), total / total[-1], at)
+
+
+def _item(name: str, world: World) -> Array:
+    """Shift of an item's score in each province that meets its published share of safe ones, in closed form."""
+    from scipy.special import ndtr, ndtri
+
+    measure, first = dwelling.SAFE[name]
+    strata, loading = world.strata, dwelling.URBAN_LOADING
+    cut = ndtri(dwelling.ITEMS[name][1][first - 1])
+    mean, spread = loading * dwelling.urban_place(strata.urban), np.sqrt(1 - loading**2)
+    total = np.bincount(strata.province, strata.people)
+
+    def share(shift: Array) -> Array:
+        safe = strata.people * ndtr((mean + shift[strata.province] - cut) / spread)
+        return np.asarray(np.bincount(strata.province, safe) / total)
+
+    return _bisect(share, figures.by_province(measure), -5.0, 5.0)
 
 
 def _bisect(rise, target: Array, low: float, high: float) -> Array:  # type: ignore[no-untyped-def]

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pytest
 
-from features.sources.synthetic import calibrate, figures, jobs, local, people, places, schooling, work
+from features.sources.synthetic import calibrate, dwelling, figures, jobs, local, people, places, schooling, work
 from features.sources.synthetic import world as worlds
 from features.sources.synthetic.jobs import ORDER
 from features.sources.synthetic.parameters import Parameters
@@ -105,6 +105,19 @@ def test_programmes_reach_the_published_numbers(world: worlds.World, towns: list
             got[name] += float((receives * counted).sum()) / (PARTITION * TOWNS)
     for name, measure in (("pkh", "pkh_families"), ("sembako", "sembako_families"), ("pbi", "pbi_people")):
         assert got[name] == pytest.approx(figures.national(measure, 2026), rel=0.05)
+
+
+@pytest.mark.parametrize("item", ["water", "sanitation"])
+def test_safe_water_and_toilets_have_the_share_of_every_province(towns: list[Town], item: str) -> None:
+    measure, first = dwelling.SAFE[item]
+    safe = np.concatenate([town.house.columns[item] >= first for town in towns])
+    place = np.concatenate([town.province for town in towns])
+    weight = np.concatenate([town.families.weight for town in towns])
+    found = np.bincount(place, weight * safe) / np.bincount(place, weight)
+    target = figures.by_province(measure)
+    # families of a province bear two weights: three quarters of them count
+    error = np.sqrt(target * (1 - target) / np.bincount(place) / 0.75)
+    assert (np.abs(found - target) < 0.001 + 3.8 * error).all()
 
 
 def test_what_is_fitted_does_not_depend_on_the_seed(world: worlds.World) -> None:
