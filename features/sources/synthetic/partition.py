@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.sources.synthetic import dwelling, events, figures, people, ranking, schooling, welfare, work
+from features.sources.synthetic.law import per_period
 from features.sources.synthetic.record import Record
 from features.sources.synthetic.streams import PARTITION, Purpose, stream
 from features.sources.synthetic.world import HORIZONS, World
@@ -45,9 +46,13 @@ class Town:
     def _recent_losses(self) -> None:
         """Earners who lost their job before the first period and still look for one."""
         cause, displaced = events.rates(self.world, self.families.permanent, self.exposure)
-        stock = self.work.out_of_work(events.LOSS_SHARE * cause + displaced)
-        draw = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE).random(PARTITION)[: len(self.families)]
-        self.work.lose(self.earner[(draw < stock) & (self.earner >= 0)], 0)
+        rate, earns = events.LOSS_SHARE * cause + displaced, self.earner >= 0
+        draw, past = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE).random((2, PARTITION))
+        draw, past = draw[: len(self.families)], past[: len(self.families)]
+        usual = events.LOSS_SHARE * cause + per_period(self.world.parameters.displacement_rate, self.world.per_year)
+        self.work.scar(self.earner[earns], past[earns], usual[earns])
+        stock = self.work.out_of_work(rate)
+        self.work.lose(self.earner[(draw < stock) & earns], 0)
         self._observe()
 
     def step(self) -> None:

@@ -43,6 +43,7 @@ class Purpose(IntEnum):
     BURN_IN = 19
     EARNINGS = 20
     REHIRE = 31
+    SCAR = 32
 
 
 def stream(seed: int, partition: int, purpose: Purpose, period: int = 0) -> np.random.Generator:

@@ -33,14 +33,14 @@ _BAND = {"A": -0.7, "F": -0.4, "T": -1.0, "P": 1.4, "Q": 1.0, "J": 0.8, "K": 0.6
 BAND = np.array([_BAND.get(letter, 0.0) for letter in ORDER])
 """Shifts of formality and of the skill band by section: assumptions; the intercept meets 42.2 % formal."""
 
-FORMAL_START = -0.134
+FORMAL_START = 0.110
 EMPLOYER_SHARE = 0.082
 """Of formal jobs: the formal who are not employees."""
-CASUAL_SHARE, ASSISTED_SHARE = 0.20, 0.354
+CASUAL_SHARE, ASSISTED_SHARE = 0.20, 0.362
 """Of the paid informal, casual workers and those whom unpaid or irregular workers assist (an employer in the contract's
 terms, which has no code of its own for them); together they bring the own-account to their published share."""
 
-WAGE = 14.556
+WAGE = 14.573
 WAGE_LEVEL = np.array([-0.32, -0.24, -0.16, 0.0, 0.08, 0.15, 0.20])
 WAGE_GAP = 0.183
 _PAY = {"J": 0.13, "K": -0.02, "D": 0.06, "B": 0.10, "R": -0.49, "S": -0.49, "T": -0.49}
@@ -146,6 +146,18 @@ class Work:
         """Share of main earners still looking for work after a loss with this probability in a period."""
         leave = float(per_period(self._world.parameters.job_search_exit, self._world.per_year))
         return np.minimum(rate / leave, 0.9)
+
+    def scar(self, who: Array, uniform: Array, rate: Array) -> None:
+        """Some of these persons, by their rate of loss in a period, hold the job they took after an earlier loss.
+
+        Without them informal work would grow for years, until losses and moves balance.
+        """
+        move = float(per_period(self._world.parameters.job_move, self._world.per_year))
+        hurt = who[uniform < rate / (rate + move)]
+        draw = stream(self._world.seed, self._partition, Purpose.SCAR)
+        self._scarred[hurt] = True
+        self._hire(hurt, draw.random((6, len(hurt))), draw.standard_normal((3, len(hurt))))
+        self._scarred[hurt] = False
 
     def lose(self, who: Array, period: int) -> None:
         """These persons lose their job: some look for another, the others take one at once, mostly informal."""

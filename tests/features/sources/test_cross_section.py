@@ -129,3 +129,17 @@ def test_what_is_fitted_does_not_depend_on_the_seed(world: worlds.World) -> None
 def test_a_world_without_its_fit_says_so() -> None:
     with pytest.raises(ValueError, match="not calibrated"):
         Town(worlds.make(5, (2025,), 1, 10, 0, 1, False), 0, 10)
+
+
+def test_informal_work_and_unemployment_do_not_drift() -> None:
+    years = calibrate.calibrate(worlds.make(5, tuple(range(2021, 2026)), 1, PARTITION * 4, 0, 1, False), 1.5)
+    towns = [Town(years, part, PARTITION) for part in range(4)]
+    for _ in range(4):
+        for town in towns:
+            town.step()
+    pieces = [_persons(years, town) for town in towns]
+    later = {name: np.concatenate([piece[name] for piece in pieces]) for name in pieces[0]}
+    at_work = later["activity"] == work.EMPLOYED
+    assert _share(later, ~later["formal"], at_work) == pytest.approx(figures.national("informal"), abs=0.02)
+    force = (later["age"] >= 15) & (later["activity"] != work.INACTIVE)
+    assert _share(later, later["activity"] == work.UNEMPLOYED, force) == pytest.approx(0.0485, abs=0.008)
