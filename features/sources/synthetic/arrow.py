@@ -16,8 +16,7 @@ TYPES = {"flag": pa.int8(), "count": pa.int32(), "number": pa.float64(), "date":
 
 def words(codes: Array, vocabulary: Any) -> pa.DictionaryArray:
     """Codes as words of a vocabulary, empty where the code is below 0."""
-    codes = np.asarray(codes)
-    index = pa.array(codes.astype(np.int32), mask=codes < 0)
+    index = _numbers(np.asarray(codes, dtype=np.int32), pa.int32())
     if not isinstance(vocabulary, pa.Array):
         vocabulary = pa.array(list(vocabulary), pa.string())
     return pa.DictionaryArray.from_arrays(index, vocabulary)
@@ -36,12 +35,19 @@ def column(field: contract.Field, values: Any) -> pa.Array:
         return pa.array(values, pa.string()).dictionary_encode()
     if field.kind == "date":
         return pa.array(np.asarray(values, dtype="datetime64[ms]"), TYPES["date"])
-    values = np.asarray(values)
-    kind = TYPES[field.kind]
-    if values.dtype.kind == "f":
-        return pa.array(values, pa.float64(), mask=np.isnan(values)).cast(kind)
-    empty = values < 0 if values.dtype.kind == "i" and field.kind != "number" else None
-    return pa.array(values.astype(np.int32) if values.dtype.kind in "bi" else values, mask=empty).cast(kind)
+    return _numbers(np.asarray(values), TYPES[field.kind], signed=field.kind == "number")
+
+
+def _numbers(values: Array, kind: pa.DataType, *, signed: bool = False) -> pa.Array:
+    """Numbers of an Arrow type; a mask is made only where a cell is empty, since most columns have none."""
+    if values.dtype.kind == "b":
+        return pa.array(values.astype(np.int8)).cast(kind)
+    empty = np.isnan(values) if values.dtype.kind == "f" else values < 0
+    if values.dtype.kind == "i" and values.dtype.itemsize > 4:
+        values = values.astype(np.int32)
+    holes = not signed and empty.any() if values.dtype.kind == "i" else empty.any()
+    whole = pa.array(values, mask=empty if holes else None)
+    return whole if whole.type == kind else whole.cast(kind)
 
 
 def table(name: str, columns: Mapping[str, Any]) -> pa.Table:

@@ -79,13 +79,15 @@ def _rank(world: World, clean: list[Town], dirty: list[Town]) -> ranking.Ranking
     terms = np.concatenate([town.matrix() for town in clean])
     target = np.log(np.concatenate([town.consumption for town in clean]))
     weight = np.concatenate([town.families.weight for town in clean])
-    square = terms.T @ (terms * weight[:, None])
+    columns = np.ascontiguousarray(terms.T)
+    # no matrix products of many rows: their sums may depend on the number of threads
+    square = np.einsum("ij,kj->ik", columns, columns * weight)
     ridge = 1e-8 * np.diag(np.diag(square))  # a term that never varies must not break the fit
-    coefficients = np.linalg.lstsq(square + ridge, terms.T @ (target * weight), rcond=None)[0]
-    rest = target - terms @ coefficients
+    coefficients = np.linalg.lstsq(square + ridge, (columns * (target * weight)).sum(axis=1), rcond=None)[0]
+    rest = target - (terms * coefficients).sum(axis=1)
     fit = 1 - np.average(rest**2, weights=weight) / np.average((target - np.average(target, weights=weight)) ** 2,
                                                                weights=weight)  # fmt: skip
-    value = np.concatenate([town.matrix() for town in dirty]) @ coefficients
+    value = (np.concatenate([town.matrix() for town in dirty]) * coefficients).sum(axis=1)
     deciles = _quantile(value, weight, np.arange(1, 10) / 10)
     middle = float(np.average(value, weights=weight))
     scale = float(np.sqrt(np.average((value - middle) ** 2, weights=weight)))
@@ -120,7 +122,7 @@ def _cut(score: Array, weight: Array, reach: float, noise: float) -> float:
     low, high = -8.0, 8.0
     for _ in range(40):
         middle = (low + high) / 2
-        low, high = (middle, high) if weight @ ndtr((middle - score) / noise) < reach else (low, middle)
+        low, high = (middle, high) if (weight * ndtr((middle - score) / noise)).sum() < reach else (low, middle)
     return (low + high) / 2
 
 
