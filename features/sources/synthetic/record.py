@@ -1,4 +1,4 @@
-"""What the register says of a family: cells of another family, and facts that nobody looked at again.
+"""What the register says of a family: cells of another family of its province, and facts that nobody looked at again.
 
 The survey's rows carry the same record, so that a model trained on them meets in service what it was
 trained on; only welfare and earnings are measured afresh. Place, people (who is there, sex, age, relation,
@@ -30,8 +30,11 @@ AGE_CLASSES = (7, 15, 25, 60)
 class Record:
     """The register's state: `house` by family, `person` and `present` by person; `clean` keeps errors out."""
 
-    def __init__(self, world: World, partition: int, families: int, family: Array, *, clean: bool = False) -> None:
-        self._world, self._partition, self._family, self._count = world, partition, family, families
+    def __init__(self, world: World, partition: int, province: Array, family: Array, *, clean: bool = False) -> None:
+        self._world, self._partition, self._family, self._count = world, partition, family, len(province)
+        # a cell goes astray within a province: its figures would else drift towards those of the country
+        self._province, self._order = province, np.argsort(province, kind="stable")
+        self._size = np.bincount(province, minlength=province.max(initial=0) + 1)
         self._chance = 0.0 if clean else world.parameters.cell_error
         self.house: dict[str, Array] = {}
         self.person: dict[str, Array] = {}
@@ -46,14 +49,19 @@ class Record:
         rows = np.flatnonzero(seen)
         for name, values in house.items():
             wrong, donor = draw.random((2, len(rows)))
-            other = values[(donor * self._count).astype(np.int64)]
+            other = values[self._neighbour(rows, donor)]
             told = values[rows] if name in CLEAN else np.where(wrong < self._chance, other, values[rows])
             self._store(self.house, name, values, rows, told)
         self._persons(period, seen, person, present, age)
 
+    def _neighbour(self, rows: Array, uniform: Array) -> Array:
+        """A family of the same province for each of these, itself among them."""
+        place = self._province[rows]
+        return self._order[(np.cumsum(self._size) - self._size)[place] + (uniform * self._size[place]).astype(np.int64)]
+
     def _persons(self, period: int, seen: Array, person: dict[str, Array], present: Array, age: Array) -> None:
         draw = stream(self._world.seed, self._partition, Purpose.RECORD_PEOPLE, period)
-        donor = _donors(draw.random(len(age)), present, age)
+        donor = _donors(draw.random(len(age)), present, age, self._province[self._family])
         rows = np.flatnonzero(seen[self._family])
         self.present[rows] = present[rows]
         wrong_of: dict[str, Array] = {}
@@ -70,9 +78,9 @@ class Record:
         state[name][rows] = told
 
 
-def _donors(uniform: Array, present: Array, age: Array) -> Array:
-    """Another person of the same age class for everyone, so that a wrong cell is still a possible one."""
-    group = np.where(present, np.digitize(age, AGE_CLASSES), -1)
+def _donors(uniform: Array, present: Array, age: Array, province: Array) -> Array:
+    """Another person of the same age class and province for everyone, so that a wrong cell is still a possible one."""
+    group = np.where(present, province * 5 + np.digitize(age, AGE_CLASSES), -1)
     order = np.argsort(group + uniform * 0.999)
     following = np.roll(order, -1)
     ends = group[order] != group[following]
