@@ -1,4 +1,4 @@
-"""Commands of the training package: evaluate, train, promote."""
+"""Commands of the training package: evaluate, train, promote, data moments."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def register(commands: Commands) -> None:
     commands.add("train", help="fit, judge, package and register a risk model", configure=_configure_train, run=_train)
     commands.add("promote", help="let a trained model through its gates and make it the one that answers",
                  configure=_configure_promote, run=_promote)  # fmt: skip
+    commands.add("data moments", help="hold synthetic families against the published moments",
+                 configure=_configure_moments, run=_moments)  # fmt: skip
 
 
 def _configure_panel(parser: argparse.ArgumentParser) -> None:
@@ -50,6 +52,11 @@ def _configure_promote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bundle", nargs="?", help="name or folder of a bundle (the one trained last without it)")
     parser.add_argument("--history", action="store_true", help="print the promotion record and stop")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the gates as JSON")
+
+
+def _configure_moments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR", help="folder that jaga data synth made")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure as JSON")
 
 
 def _prepared(args: argparse.Namespace) -> Any:
@@ -172,6 +179,20 @@ def _promote(args: argparse.Namespace) -> int:
         return 1
     version = track.alias(path.name, "champion")
     print(f"bundle {path.name} is champion" + (f" (registered version {version})" if version else ""))
+    return 0
+
+
+def _moments(args: argparse.Namespace) -> int:
+    from models.bundle import dump
+    from training import moments
+
+    report = moments.measure(args.folder)
+    print(report.manifest.get("label", "SYNTHETIC DATA: no real family is behind these figures"))
+    for line in moments.lines(report):
+        print(line)
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(dump(report.table()))
     return 0
 
 
