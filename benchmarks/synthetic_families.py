@@ -28,8 +28,9 @@ from features.sources import synthetic
 if __name__ == "__main__":
     folder, families, periods, seed, workers = Path(sys.argv[1]), *map(int, sys.argv[2:])
     synthetic.generate(folder, households=families, survey=families, periods=periods, seed=seed, workers=workers)
-    own, most = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    print((own + (workers * most if workers > 1 else 0)) / 2**20)
+    own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    peak = own.ru_maxrss + (workers * others.ru_maxrss if workers > 1 else 0)
+    print([peak / 2**20, sum(used.ru_utime + used.ru_stime for used in (own, others))])
 """
 
 
@@ -37,37 +38,40 @@ def run() -> dict[str, Any]:
     """Time whole runs; a fifth of the families shows whether memory grows with their number."""
     seconds: dict[str, list[float]] = {"1": [], "2": []}
     peaks: dict[str, float] = {}
+    spent: dict[str, list[float]] = {"1": [], "2": []}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "one.py").write_text(_ONE)
         small = _make(folder, "small", FAMILIES // 5, 2)[1]
         for number in range(RUNS):
             for workers in (1, 2):
-                taken, peak = _make(folder, f"{workers}-{number}", FAMILIES, workers)
+                taken, peak, used = _make(folder, f"{workers}-{number}", FAMILIES, workers)
                 seconds[str(workers)].append(taken)
+                spent[str(workers)].append(used)
                 peaks[str(workers)] = max(peak, peaks.get(str(workers), 0.0))
         kernel = _kernel(folder / "1-0", folder / "kernel")
         size = sum(file.stat().st_size for file in (folder / "1-0").rglob("*.parquet")) / 2**20
     rate = {name: [FAMILIES / one for one in taken] for name, taken in seconds.items()}
     for name, rates in rate.items():
         print(f"   {name} worker(s): {np.median(rates):,.0f} families/s ({min(rates):,.0f} to {max(rates):,.0f}), "
-              f"peak {peaks[name]:.2f} GiB", flush=True)  # fmt: skip
+              f"{FAMILIES / np.median(spent[name]):,.0f} a CPU second, peak {peaks[name]:.2f} GiB",
+              flush=True)  # fmt: skip
     ratio = float(np.median(seconds["1"]) / np.median(kernel))
     print(f"   pyarrow writes the same tables in {np.median(kernel):.1f} s: ratio {ratio:.1f} with one worker; "
           f"peak of {FAMILIES // 5:,} families {small:.2f} GiB")  # fmt: skip
-    return {"families": FAMILIES, "periods": PERIODS, "seed": SEED, "rate": rate, "peak_gib": peaks,
+    return {"families": FAMILIES, "periods": PERIODS, "seed": SEED, "rate": rate, "cpu_s": spent, "peak_gib": peaks,
             "small_families": FAMILIES // 5, "small_peak_gib": small, "size_mib": size, "pyarrow_s": kernel,
             "ratio": ratio, "bar_rate": BAR_RATE, "bar_gib": BAR_GIB,
             "passed": float(np.median(rate["2"])) >= BAR_RATE and max(peaks.values()) < BAR_GIB}  # fmt: skip
 
 
-def _make(folder: Path, name: str, families: int, workers: int) -> tuple[float, float]:
-    """Seconds and peak GiB of one run."""
+def _make(folder: Path, name: str, families: int, workers: int) -> tuple[float, float, float]:
+    """Seconds, peak GiB and CPU seconds of all processes of one run."""
     call = [sys.executable, str(folder / "one.py"), str(folder / name),
             *(str(value) for value in (families, PERIODS, SEED, workers))]  # fmt: skip
     start = time.perf_counter()
     told = subprocess.run(call, check=True, capture_output=True, text=True).stdout
-    return time.perf_counter() - start, float(json.loads(told))
+    return time.perf_counter() - start, *json.loads(told)
 
 
 def _kernel(made: Path, folder: Path) -> list[float]:

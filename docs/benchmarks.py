@@ -49,7 +49,9 @@ def _generator(one: dict[str, Any]) -> tuple[str, str, str]:
 
     return (f"making {one['families']:,} synthetic families with members, {one['periods']} periods, seed "
             f"{one['seed']}: registry, survey and truth ({one['size_mib']:.0f} MiB), start of the processes included",
-            f"{rate('2')} with two workers, {rate('1')} with one; one takes {one['ratio']:.1f} times as long as "
+            f"{rate('2')} with two workers, {rate('1')} with one; "
+            f"{one['families'] / np.median(one['cpu_s']['2']):,.0f} families a CPU second with two, which other work "
+            f"on the machine changes less; one takes {one['ratio']:.1f} times as long as "
             f"pyarrow writing the same tables; peak memory {one['peak_gib']['2']:.2f} GiB with two workers and "
             f"{one['peak_gib']['1']:.2f} with one ({one['small_families']:,} families: {one['small_peak_gib']:.2f})",
             f"{one['bar_rate']:,.0f} families/s with two workers, under {one['bar_gib']:g} GiB")  # fmt: skip
