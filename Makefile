@@ -129,6 +129,12 @@ results: setup ## judge the panels again and write docs/results.md (PANEL=folder
 	$(BIN)/python docs/results.py $(addprefix $(RESULTS)/,$(addsuffix .json,eph eph_line_40 eph_line_60 eph_one_quarter eph_seed_2 synthetic))
 	echo 'Written: docs/results.md'
 
+.PHONY: synthetic
+synthetic: setup ## hold a synthetic panel against the published moments and write docs/synthetic.md
+	@$(BIN)/jaga data synth --households 200000 --survey 200000 --frequency year --start 2012 --periods 15 --workers 2 \
+		--force --output .jaga/synthetic
+	$(BIN)/jaga data moments .jaga/synthetic --output docs/synthetic.md
+
 .PHONY: demo
 demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
 	@$(MAKE) --silent $(DONE)

@@ -57,6 +57,7 @@ def _configure_promote(parser: argparse.ArgumentParser) -> None:
 def _configure_moments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", type=Path, metavar="DIR", help="folder that jaga data synth made")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write every figure as JSON")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write a page (Markdown) with plots beside it")
 
 
 def _prepared(args: argparse.Namespace) -> Any:
@@ -193,6 +194,10 @@ def _moments(args: argparse.Namespace) -> int:
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(dump(report.table()))
+    if args.output:
+        from training import moments_page
+
+        moments_page.write(report, args.output)
     return 0
 
 

@@ -1,0 +1,106 @@
+"""The page of moments: table, plots and the assumptions behind the data."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from models import charts
+from training.moments import RULE, Report, Row, shown
+
+
+def write(report: Report, path: Path) -> None:
+    """Write the page and its plots beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    plots = {"tolerances": ("Distance from the target, in tolerances", _tolerances(report)),
+             "provinces": ("Headcount of the provinces, measured against published", _provinces(report))}  # fmt: skip
+    text = [_intro(report)]
+    for name, (title, rows) in plots.items():
+        if rows:
+            file = path.with_name(f"{path.stem}_{name}.svg")
+            file.write_text(_drawn(title, rows, name), encoding="utf-8")
+            text.append(f"## {title}\n\n![{title}]({file.name})\n")
+    path.write_text("\n".join([*text, _table(report), _assumptions(report)]), encoding="utf-8")
+
+
+def _intro(report: Report) -> str:
+    config = ", ".join(f"{name} {value}" for name, value in report.manifest.get("config", {}).items())
+    counts = ", ".join(f"{number} {kind}" for kind, number in report.counts().items())
+    return (f"# Synthetic data\n\n**Data sintetis: no real family is behind these "
+            f"figures.** `make synthetic` writes this page.\n\n"
+            f"The families of `jaga data synth` ({config}) beside the published moments. **{counts}.** "
+            f"Rule: {RULE}. An out row stays out.\n\nDynamic moments are measured on families that the survey met in "
+            "each wave, at the headcount of their own study: the line is moved until that share of people is under it. "
+            "They weigh people; the column of families weighs families.\n")  # fmt: skip
+
+
+def _table(report: Report) -> str:
+    out = ["## Moments\n", "| no | moment | mark | target | tolerance | value | s.e. | families | verdict | source |",
+           "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    for row in report.rows:
+        target, value, error = shown(row)
+        own, room = row.target, row.target.tolerance
+        tolerance = "" if room is None else f"{100 * room:g} %" if own.kind in ("rel", "provinces_rel") else f"{room:g}"
+        why = row.reason or (row.worst if row.verdict == "out" else "")
+        family = "" if row.family is None else f"{row.family:.4g}"
+        name = f"{own.moment} ({own.unit}; {own.year})"
+        cells = (own.number, name, own.mark, target, tolerance, value, error, family,
+                 f"{row.verdict}: {why}" if why else row.verdict, own.source)  # fmt: skip
+        out.append("| " + " | ".join(cells) + " |")
+    return "\n".join(out) + "\n"
+
+
+def _assumptions(report: Report) -> str:
+    found: dict[str, Any] = report.manifest.get("assumptions", {})
+    out = ["## Assumptions\n", "No source gives these numbers.\n", "| name | value | why |", "| --- | --- | --- |"]
+    return "\n".join([*out, *(f"| {k} | {v['value']:g} | {v['why']} |" for k, v in found.items())]) + "\n"
+
+
+def _single(row: Row) -> bool:
+    return row.of is None and row.value is not None and row.verdict in ("in", "out")
+
+
+def _tolerances(report: Report) -> list[dict[str, Any]]:
+    out = []
+    for row in filter(_single, report.rows):
+        goal, room = row.target.target or 0.0, row.target.tolerance or 1.0
+        unit = room * (goal if row.target.kind == "rel" else 1.0)
+        off = ((row.value or 0.0) - goal) / unit
+        label = f"{row.target.number} {row.target.moment}"[:44]
+        out.append({"label": label, "x": round(max(-6.0, min(6.0, off)), 3), "verdict": row.verdict})
+    return out
+
+
+def _provinces(report: Report) -> list[dict[str, Any]]:
+    row = next(row for row in report.rows if row.target.key == "headcount_provinces")
+    return [{"label": cell["label"], "x": round(100 * cell["target"], 2), "y": round(100 * cell["value"], 2),
+             "verdict": "in" if cell["in"] else "out"} for cell in row.cells]  # fmt: skip
+
+
+def _drawn(title: str, rows: list[dict[str, Any]], name: str) -> str:
+    import altair as alt
+    import vl_convert
+
+    base = alt.Chart(alt.Data(values=rows))
+    shape = alt.Shape("verdict:N", scale=alt.Scale(domain=["in", "out"], range=["circle", "triangle-up"]))
+    color = alt.Color("verdict:N", scale=alt.Scale(domain=["in", "out"], range=[charts.PRIMARY, "#A8441F"]),
+                      legend=alt.Legend(orient="bottom", title=None))  # fmt: skip
+    points = base.mark_point(filled=True, size=40, opacity=1)
+    if name == "provinces":
+        top = max(max(row["x"], row["y"]) for row in rows)
+        even = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": top, "y": top}]))
+        chart = alt.layer(
+            even.mark_line(stroke=charts.LINE, strokeDash=[4, 3], strokeWidth=1).encode(x="x:Q", y="y:Q"),
+            points.encode(x=alt.X("x:Q", title="published (%)"), y=alt.Y("y:Q", title="measured (%)"), color=color,
+                          shape=shape)).properties(width=272, height=272)  # fmt: skip
+    else:
+        bounds = alt.Chart(alt.Data(values=[{"x": -1}, {"x": 1}]))
+        axis = alt.Axis(labelLimit=300, minExtent=250, grid=True)
+        chart = alt.layer(
+            bounds.mark_rule(stroke=charts.LINE, strokeDash=[4, 3]).encode(x="x:Q"),
+            points.encode(x=alt.X("x:Q", title="tolerances from target (cut at 6)"), color=color, shape=shape,
+                          y=alt.Y("label:N", sort=None, title=None, axis=axis))
+        ).properties(width=240, height=14 * len(rows))  # fmt: skip
+    spec = json.loads(chart.to_json())
+    return str(vl_convert.vegalite_to_svg(spec, vl_version="6.1")).replace("<svg ", f'<svg aria-label="{title}" ', 1)
