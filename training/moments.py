@@ -27,7 +27,7 @@ MISSING = {
     "error_share": "no figure was found to hold it against; the value comes from the assumptions",
 }
 """Why a moment is not measured in any folder."""
-NO_WAVE = "the panel has no wave of that date, is too short or lacks the column"
+NO_WAVE = "no wave of that date in the panel, or not yet measured by this command"
 
 
 @dataclass(frozen=True, slots=True)
