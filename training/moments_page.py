@@ -27,12 +27,16 @@ def write(report: Report, path: Path) -> None:
 def _intro(report: Report) -> str:
     config = ", ".join(f"{name} {value}" for name, value in report.manifest.get("config", {}).items())
     counts = ", ".join(f"{number} {kind}" for kind, number in report.counts().items())
-    return (f"# Synthetic data\n\n**Data sintetis: no real family is behind these "
+    first = report.manifest.get("config", {}).get("start", "")
+    return (f"# Synthetic families from {first} on\n\n**Data sintetis: no real family is behind these "
             f"figures.** `make synthetic` writes this page.\n\n"
             f"The families of `jaga data synth` ({config}) beside the published moments. **{counts}.** "
             f"Rule: {RULE}. An out row stays out.\n\nDynamic moments are measured on families that the survey met in "
             "each wave, at the headcount of their own study: the line is moved until that share of people is under it. "
-            "They weigh people; the column of families weighs families.\n")  # fmt: skip
+            "They weigh people; the column of families weighs families.\n\nSchooling, work, pay and programmes are fitted "
+            "where a panel starts. Families age from there and no new ones form, so a panel that starts long before "
+            "the date of such a moment has drifted from it: participation falls, and the schooling of workers "
+            "rises.\n")  # fmt: skip
 
 
 def _table(report: Report) -> str:

@@ -160,3 +160,42 @@ def test_another_folder_is_refused_in_words(tmp_path: Path, capsys: pytest.Captu
     (tmp_path / "manifest.json").write_text('{"synthetic": true}')
     assert main(["data", "moments", str(tmp_path)]) == 2
     assert "need the survey" in capsys.readouterr().err
+
+
+def test_shares_of_people_and_their_pay_are_those_of_the_tables(made: Path) -> None:
+    rows = _by_key(moments.measure(made))
+
+    def wave(face: str, year: str) -> pd.DataFrame:
+        path = made / face
+        houses = pd.read_parquet(path / "households.parquet").query("period == @year")
+        people = pd.read_parquet(path / "members.parquet").query("period == @year")
+        return people.merge(houses[["household_id", "weight"]], on="household_id")
+
+    def share(people: pd.DataFrame, what: pd.Series) -> float:
+        return float((people["weight"] * what).sum() / people["weight"].sum())
+
+    people = wave("registry", "2025")
+    busy = people[people["activity"] == "employed"]
+    known = busy[busy["formal"].notna()]
+    assert rows["informal"].value == pytest.approx(share(known, known["formal"] == 0))
+    known = busy[busy["education"].notna()]
+    assert rows["workers_diploma"].value == pytest.approx(share(known, known["education"].isin(["diploma", "degree"])))
+    known = busy[busy["sector"].notna()]
+    farming = known["sector"].astype(str).str[:2].isin(["01", "02", "03"])
+    assert rows["sector_agriculture"].value == pytest.approx(share(known, farming))
+    paid = wave("survey", "2025").query("status == 'employee' and earnings.notna()")
+    assert rows["wage"].value == pytest.approx(share(paid, paid["earnings"]))
+    women = paid[paid["sex"] == "woman"]
+    assert rows["wage_women"].value == pytest.approx(share(women, women["earnings"]))
+    houses = pd.read_parquet(made / "registry" / "households.parquet").query("period == '2026'")
+    size = wave("registry", "2026").groupby("household_id").size().reindex(houses["household_id"]).to_numpy()
+    weight = houses["weight"].to_numpy() * size
+    assert rows["pbi"].value == pytest.approx(float((weight * (houses["pbi"] == 1)).sum() / weight.sum()))
+    assert rows["pkh"].value == pytest.approx(share(houses, houses["pkh"] == 1))
+    assert rows["water_provinces"].of == 38
+
+
+def test_what_is_not_measured_says_why(folder: Path) -> None:
+    rows = _by_key(moments.measure(folder))
+    assert rows["wage"].reason == moments.NO_WAVE
+    assert rows["pmt_r2"].reason == "not yet measured by this command"
