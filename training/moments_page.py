@@ -33,9 +33,9 @@ def _intro(report: Report) -> str:
             f"The families of `jaga data synth` ({config}) beside the published moments. **{counts}.** "
             f"Rule: {RULE}. An out row stays out.\n\nDynamic moments are measured on families that the survey met in "
             "each wave, at the headcount of their own study: the line is moved until that share of people is under it. "
-            "They weigh people; the column of families weighs families.\n\nSchooling, work, pay and programmes are fitted "
-            "where a panel starts. Families age from there and no new ones form, so a panel that starts long before "
-            "the date of such a moment has drifted from it: participation falls, and the schooling of workers "
+            "They weigh people; the column of families weighs families.\n\nSchooling, work, pay and programmes are "
+            "fitted where a panel starts. Families age from there and no new ones form, so a panel that starts long "
+            "before the date of such a moment has drifted from it: participation falls, and the schooling of workers "
             "rises.\n")  # fmt: skip
 
 
