@@ -37,7 +37,7 @@ def _steepen(world: World, towns: list[Town], effect: float) -> World:
     low, high = 0.0, STEEPEST
     if effect and _effect(world, towns, exposure, STEEPEST) < effect:
         most = _effect(world, towns, exposure, STEEPEST)
-        raise UserError(f"--displacement {effect:g}: the most this world can show is {most:.1f} points")
+        raise UserError(f"--displacement {effect:g}: the most this world can show is {most:.2f} points")
     for _ in range(24 if effect else 0):
         middle = (low + high) / 2
         low, high = (middle, high) if _effect(world, towns, exposure, middle) < effect else (low, middle)

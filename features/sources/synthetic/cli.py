@@ -30,19 +30,36 @@ def _synth_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--no-truth", action="store_true", help="leave out the true risks")
     parser.add_argument("--displacement", type=float, default=1.5, metavar="X",
                         help="true effect of exposure to automation on one-year risk, in points")  # fmt: skip
+    parser.add_argument("--assume", action=_Assume, metavar="NAME=VALUE",
+                        help="another value of an assumption, as often as needed; `list` names them all")  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace synthetic data of another configuration")
     parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to make")
 
 
+class _Assume(argparse.Action):
+    """Collects `NAME=VALUE`; `list` prints the assumptions and ends, as --help does."""
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, values: object,
+                 option_string: str | None = None) -> None:  # fmt: skip
+        if values == "list":
+            from features.sources.synthetic.parameters import Parameters
+
+            for name, (value, why) in Parameters().reasons().items():
+                print(f"{name:22} {value:<8g} {why}")
+            parser.exit()
+        setattr(namespace, self.dest, [*(getattr(namespace, self.dest) or []), values])
+
+
 def _synth(arguments: argparse.Namespace) -> int:
     from features.sources.synthetic import make
+    from features.sources.synthetic.parameters import parse
 
     began = time.monotonic()
     manifest = make.generate(
         arguments.output, households=arguments.households, periods=arguments.periods, seed=arguments.seed,
         start=arguments.start, frequency=arguments.frequency, workers=arguments.workers,
         truth=not arguments.no_truth, displacement=arguments.displacement, survey=arguments.survey,
-        force=arguments.force, progress=_bar if sys.stderr.isatty() else None,
+        assume=parse(arguments.assume or []), force=arguments.force, progress=_bar if sys.stderr.isatty() else None,
     )  # fmt: skip
     if not manifest.made:
         print(f"{arguments.output}: these synthetic families are there already; nothing to do")

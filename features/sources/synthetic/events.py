@@ -19,14 +19,6 @@ ILLNESS, DEATH, JOB_LOSS, LAYOFF, HARVEST, DISASTER = (
     contract.SHOCKS.index(kind)
     for kind in ("illness", "death_of_earner", "job_loss", "layoff_wave", "harvest", "disaster"))  # fmt: skip
 NONE = -1
-KIND_CUTS = np.array([0.05, 0.35])
-"""Share of other shocks that are a death of an earner and a lost job; the rest is illness. The split of
-causes is not published: an assumption."""
-
-LOSS_SHARE = float(KIND_CUTS[1] - KIND_CUTS[0])
-
-HARVEST_SHARE = 0.3
-"""Of the shocks of rural farm families outside a failed season: an assumption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +39,7 @@ def rates(world: World, permanent: Array, exposure: Array) -> tuple[Array, Array
 def draw(world: World, partition: int, period: int, province: Array, farm: Array, rate: tuple[Array, Array],
          able: Array) -> Shocks:  # fmt: skip
     """Draw the shocks of a period; `able` says which families can lose an earner and go on."""
-    count, now = len(province), world.outlook
+    count, now, chosen = len(province), world.outlook, world.parameters
     uniform = stream(world.seed, partition, Purpose.SHOCK, period).random((4, PARTITION))[:, :count]
     factor = now.disaster_factor[period, province] * np.where(farm, now.harvest_factor[period, province], 1.0)
     cause = np.minimum(rate[0] * factor, 0.95)
@@ -55,11 +47,12 @@ def draw(world: World, partition: int, period: int, province: Array, farm: Array
     total = welfare.total_rate(cause, loss)
     hit = uniform[0] < total
     displaced = hit & (uniform[1] * total < loss)
-    kind = np.select([uniform[2] < KIND_CUTS[0], uniform[2] < KIND_CUTS[1]], [DEATH, JOB_LOSS], ILLNESS)
+    fatal = chosen.death_share
+    kind = np.select([uniform[2] < fatal, uniform[2] < fatal + chosen.job_loss_share], [DEATH, JOB_LOSS], ILLNESS)
     kind = np.where((kind == DEATH) & ~able, ILLNESS, kind)
-    share = np.where(now.harvest[period, province], 0.6, HARVEST_SHARE)
+    share = np.where(now.harvest[period, province], chosen.failed_share, chosen.harvest_share)
     kind = np.where(farm & (uniform[2] > 1 - share), HARVEST, kind)
-    kind = np.where(now.disaster[period, province] & (uniform[1] > 0.6), DISASTER, kind)
+    kind = np.where(now.disaster[period, province] & (uniform[1] > 1 - chosen.disaster_share), DISASTER, kind)
     kind = np.where(displaced, np.where(now.layoff[period, province], LAYOFF, JOB_LOSS), kind)
     drop = np.where(hit, welfare.drop_size(world, uniform[3]), 0.0)
     return Shocks(np.where(hit, kind, NONE), drop, displaced)

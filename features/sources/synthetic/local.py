@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features.sources.synthetic import dwelling, events, figures, jobs, people, schooling, work
+from features.sources.synthetic import dwelling, figures, jobs, people, schooling, work
 from features.sources.synthetic.fitted import Local
 from features.sources.synthetic.law import per_period, yearly_rate
 from features.sources.synthetic.parameters import Parameters
@@ -79,7 +79,7 @@ def _persons(world: World, partition: int) -> tuple[Array, ...]:
     first = work.working()[1, persons.sex[persons.start], np.digitize(persons.age[persons.start], work.AGES)][family]
     earner = np.where(head == 1, 1.0, np.where(persons.relation[keep] == people.SPOUSE, 1 - first, 0.0))
     chosen = world.parameters
-    loss = per_period(yearly_rate(families.permanent, chosen), world.per_year) * events.LOSS_SHARE
+    loss = per_period(yearly_rate(families.permanent, chosen), world.per_year) * chosen.job_loss_share
     loss = loss + per_period(chosen.displacement_rate, world.per_year)
     lost = earner * np.minimum(loss / float(per_period(chosen.job_search_exit, world.per_year)), 0.9)[family]
     return (families.weight[family], cell, age, np.digitize(age, (16, 19, 22, 23)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from features.commands import UserError
 from features.sources.synthetic import world as worlds
 from features.sources.synthetic import writing
 from features.sources.synthetic.calibrate import calibrate
+from features.sources.synthetic.parameters import Parameters
 
 GENERATOR = 2
 """Goes up when the same configuration would give other data."""
@@ -35,7 +37,7 @@ class Manifest:
 
 def generate(folder: Path, *, households: int, periods: int, seed: int = 1, start: str = "2019",
              frequency: str = "quarter", workers: int = 1, truth: bool = True, displacement: float = 1.5,
-             survey: int | None = None, force: bool = False,
+             survey: int | None = None, assume: Mapping[str, float] | None = None, force: bool = False,
              progress: writing.Progress | None = None) -> Manifest:  # fmt: skip
     """Generate families and write them to `folder`, or leave it alone where they are there already.
 
@@ -49,6 +51,7 @@ def generate(folder: Path, *, households: int, periods: int, seed: int = 1, star
     truth : write the true risks too.
     displacement : true effect of exposure on the one-year risk of a fall, most against least exposed fifth,
         in percentage points; 0 for none.
+    assume : values of some `Parameters` other than the usual ones; another set is another configuration.
     force : replace a synthetic folder of another configuration.
     progress : called with partitions done and in all.
 
@@ -57,13 +60,16 @@ def generate(folder: Path, *, households: int, periods: int, seed: int = 1, star
     UserError : an option makes no sense, or `folder` holds something else.
     """
     folder = Path(folder)
+    parameters = Parameters.of(assume or {})
     config = _config(households, periods, seed, start, frequency, truth, displacement, survey)
+    if parameters.changed():
+        config["assume"] = parameters.changed()
     there = _existing(folder, config, force)
     if there:
         return there
     span = _span(start, frequency, periods)
     world = worlds.make(seed, span, calendar.per_year(span[0]), households, config["survey"],
-                        min(VERSIONS, periods), truth)  # fmt: skip
+                        min(VERSIONS, periods), truth, parameters)  # fmt: skip
     world = calibrate(world, displacement)
     part = folder.parent / f".{folder.name}.part-{os.getpid()}"
     shutil.rmtree(part, ignore_errors=True)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+from features.commands import UserError
 
-def _chosen(value: float, why: str) -> float:
-    return field(default=value, metadata={"why": why})
+
+def _chosen(value: float, why: str, low: float = 0.0, high: float = 100.0) -> float:
+    return field(default=value, metadata={"why": why, "low": low, "high": high})
+
+
+def _share(value: float, why: str, low: float = 0.0, high: float = 1.0) -> float:
+    return _chosen(value, why, low, high)
+
+
+def _rate(value: float, why: str, low: float = 0.0, high: float = 0.95) -> float:
+    """A probability in a year: certainty has no rate in a quarter."""
+    return _chosen(value, why, low, high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,51 +27,127 @@ class Parameters:
     """Assumptions. Sourced figures are in `features/reference`; none of these is one of them."""
 
     # Welfare: z = P + spread x T + S, measured with an error; all in units of the spread of P.
-    spread: float = _chosen(0.20, "of the passing part T; dynamics of the published panels hardly identify it")
-    persistence: float = _chosen(0.74, "a year, of T; a rural income shock keeps 30 % after four years (Newhouse)")
-    error: float = _chosen(0.40, "of measurement: 10 % of the variance of the measured log ratio, assumed .1-.3")
-    shock_rate: float = _chosen(0.09, "a year at P = 0; fits stay and entry of published panels")
-    shock_slope: float = _chosen(0.90, "more consumption shocks at low P: fewer means to smooth, not more events")
-    shock_cap: float = _chosen(0.5, "highest yearly rate of a shock; binds for 2.8 % of families")
-    shock_size: float = _chosen(4.2, "mean drop, exponential; entry of .04 from above 1.5 lines asks for it")
-    shock_fade: float = _chosen(0.30, "kept from one year to the next; fits one-year against two-year stay")
-    burn_in: float = _chosen(8, "years before the first period")
+    spread: float = _chosen(0.20, "of the passing part T; dynamics of the published panels hardly identify it", 0.01, 2)
+    persistence: float = _share(
+        0.74, "a year, of T; a rural income shock keeps 30 % after four years (Newhouse)", high=0.99
+    )
+    error: float = _chosen(
+        0.40, "of measurement: 10 % of the variance of the measured log ratio, assumed .1-.3", 0.05, 2
+    )
+    shock_rate: float = _rate(0.09, "a year at P = 0; fits stay and entry of published panels")
+    shock_slope: float = _chosen(
+        0.90, "more consumption shocks at low P: fewer means to smooth, not more events", -3, 3
+    )
+    shock_cap: float = _rate(0.5, "highest yearly rate of a shock; binds for 2.8 % of families", high=0.6)
+    shock_size: float = _chosen(4.2, "mean drop, exponential; entry of .04 from above 1.5 lines asks for it", 0.1, 20)
+    shock_fade: float = _share(0.30, "kept from one year to the next; fits one-year against two-year stay", high=0.99)
+    burn_in: float = _chosen(8, "years before the first period", 1, 30)
     # Who the families are.
-    size_at_mean: float = _chosen(1.90, "further members at P = 0; gives the register's 3.04 people a family")
-    size_by_welfare: float = _chosen(0.24, "fall of log further members by P; poor families 1.28 times larger")
-    size_by_demography: float = _chosen(0.30, "fall of log further members by the demographic score")
-    floor_share: float = _chosen(0.15, "of the draw spread evenly over the 75 strata, so small ones are seen")
-    woman_head: float = _chosen(0.13, "share of women among heads; 11 % in the one province published")
-    birth_rate: float = _chosen(0.09, "a year, families with a woman of 18 to 42 in a couple; not sourced")
-    leave_rate: float = _chosen(0.05, "a year, grown children leaving; not sourced")
+    size_at_mean: float = _chosen(1.90, "further members at P = 0; gives the register's 3.04 people a family", 0.1, 8)
+    size_by_welfare: float = _chosen(0.24, "fall of log further members by P; poor families 1.28 times larger", -1, 1)
+    size_by_demography: float = _chosen(0.30, "fall of log further members by the demographic score", -1, 1)
+    floor_share: float = _share(0.15, "of the draw spread evenly over the 75 strata, so small ones are seen")
+    woman_head: float = _share(0.13, "share of women among heads; 11 % in the one province published", 0.01, 0.7)
+    birth_rate: float = _rate(0.09, "a year, families with a woman of 18 to 42 in a couple; not sourced", low=0.001)
+    leave_rate: float = _rate(0.05, "a year, grown children leaving; not sourced", low=0.001)
     # Work.
-    job_move: float = _chosen(0.10, "a year, workers changing sector or form of work; no Indonesian matrix found")
-    job_search_exit: float = _chosen(0.80, "a year, unemployed who find work; not sourced")
-    informal_after_loss: float = _chosen(0.7, "of the displaced find informal work; size not sourced")
-    shock_unemployed: float = _chosen(
+    job_move: float = _rate(
+        0.10, "a year, workers changing sector or form of work; no Indonesian matrix found", low=0.001
+    )
+    job_search_exit: float = _rate(0.80, "a year, unemployed who find work; not sourced", low=0.05)
+    informal_after_loss: float = _share(0.7, "of the displaced find informal work; size not sourced")
+    shock_unemployed: float = _share(
         0.5, "of the unemployed, at most, are out by a shock; other losers take a job at once"
     )
-    displacement_rate: float = _chosen(0.02, "a year, mean hazard of main earners; 1.5 points of effect are then seen")
-    displacement_share: float = _chosen(6.5, "other shocks shrink by this times displacement: causes share one total")
-    earner_share: float = _chosen(0.9, "of families with someone at work, measured on the generated families")
-    layoff_wave: float = _chosen(0.04, "a year and province; no comparable series")
+    displacement_rate: float = _rate(0.02, "a year, mean hazard of main earners; 1.5 points of effect are then seen")
+    displacement_share: float = _chosen(
+        6.5, "other shocks shrink by this times displacement: causes share one total", high=1000
+    )
+    earner_share: float = _share(0.9, "of families with someone at work, measured on the generated families")
+    layoff_wave: float = _rate(0.04, "a year and province; no comparable series")
     layoff_force: float = _chosen(3.0, "times the displacement rate during a wave; peaks of 2-3 are published by month")
-    disaster: float = _chosen(0.05, "a year and province; incidence not found")
+    disaster: float = _rate(0.05, "a year and province; incidence not found")
     disaster_force: float = _chosen(1.6, "times the shock rate in the province; not sourced")
-    harvest: float = _chosen(0.08, "a year and province; incidence not found")
+    harvest: float = _rate(0.08, "a year and province; incidence not found")
     harvest_force: float = _chosen(1.8, "times the shock rate of rural farm families; not sourced")
-    event_report: float = _chosen(0.5, "of household events that anyone records, by report of the family or a visit")
+    death_share: float = _share(0.05, "of other shocks: a death of an earner; the split of causes is not published")
+    job_loss_share: float = _share(0.30, "of other shocks: a lost job; the rest is illness; not published")
+    harvest_share: float = _share(0.3, "of the shocks of rural farm families outside a failed season; not sourced")
+    failed_share: float = _share(0.6, "of the shocks of rural farm families in a failed season; not sourced")
+    disaster_share: float = _share(0.4, "of the shocks in a province during a disaster; not sourced")
+    event_report: float = _share(0.5, "of household events that anyone records, by report of the family or a visit")
+    chronic: float = _chosen(1.0, "times the shares with a chronic illness by age; no national figure found", high=2.5)
+    disabled: float = _chosen(1.0, "times the shares with a functional difficulty by age; none found", high=5)
     # What the register sees.
-    cell_error: float = _chosen(0.15, "cells that hold another family's value; 14.7 % wrong cells were published")
-    refresh: float = _chosen(0.6, "a year, families whose record is looked at again; not sourced")
-    programme_noise: float = _chosen(0.7, "spread of targeting noise against a unit score; half of the target missed")
-    asset_churn: float = _chosen(0.03, "a year, of each asset gained or lost apart from welfare; not sourced")
+    register_lag: float = _chosen(10, "days from the end of a period until its version is known; not sourced", high=365)
+    survey_lag: float = _chosen(21, "days from the end of a period until an interview is known; not sourced", high=365)
+    cell_error: float = _share(0.15, "cells that hold another family's value; 14.7 % wrong cells were published")
+    refresh: float = _rate(0.6, "a year, families whose record is looked at again; not sourced")
+    programme_noise: float = _chosen(
+        0.7, "spread of targeting noise against a unit score; half of the target missed", 0.01, 10
+    )
+    asset_churn: float = _rate(0.03, "a year, of each asset gained or lost apart from welfare; not sourced")
     # The survey.
-    attrition: float = _chosen(0.026, "a year: 10 % in four years between the first IFLS waves")
-    attrition_slope: float = _chosen(0.25, "log hazard by normal score of welfare; the well-off refuse and move more")
-    attrition_shock: float = _chosen(0.7, "added log hazard in the period of a shock; not sourced")
-    line_growth: float = _chosen(0.0673, "a year, before and after the published lines: their mean growth 2023-26")
+    attrition: float = _rate(0.026, "a year: 10 % in four years between the first IFLS waves")
+    attrition_slope: float = _chosen(
+        0.25, "log hazard by normal score of welfare; the well-off refuse and move more", -3, 3
+    )
+    attrition_shock: float = _chosen(0.7, "added log hazard in the period of a shock; not sourced", -5, 5)
+    line_growth: float = _chosen(
+        0.0673, "a year, before and after the published lines: their mean growth 2023-26", -0.2, 0.5
+    )
 
     def reasons(self) -> dict[str, tuple[float, str]]:
         """Value and reason of every assumption."""
         return {f.name: (getattr(self, f.name), str(f.metadata["why"])) for f in fields(self)}
+
+    @classmethod
+    def of(cls, assumed: Mapping[str, float]) -> Parameters:
+        """The assumptions with these values in place of their own.
+
+        Raises
+        ------
+        UserError : a name that is none, or a value that no such world can have.
+        """
+        known = {f.name: f.metadata for f in fields(cls)}
+        for name, value in assumed.items():
+            if name not in known:
+                raise UserError(f"--assume {name}: no such assumption; there are {', '.join(known)}")
+            low, high = known[name]["low"], known[name]["high"]
+            if not (math.isfinite(value) and low <= value <= high):
+                raise UserError(f"--assume {name}={value:g}: say a number from {low:g} to {high:g}")
+        made = cls(**{name: float(value) for name, value in assumed.items()})
+        made._together()
+        return made
+
+    def _together(self) -> None:
+        """Refuse values that exclude each other."""
+        if self.displacement_share * self.displacement_rate > 1:
+            raise UserError("--assume: displacement_share times displacement_rate must be 1 at most")
+        if self.death_share + self.job_loss_share > 1:
+            raise UserError("--assume: death_share and job_loss_share must add up to 1 at most")
+        for event in ("layoff_wave", "disaster", "harvest"):
+            force = f"{event.removesuffix('_wave')}_force"
+            if getattr(self, event) * getattr(self, force) > 1:
+                raise UserError(f"--assume: {event} times {force} must be 1 at most")
+
+    def changed(self) -> dict[str, float]:
+        """What differs from the usual assumptions: part of a folder's configuration."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) != f.default}
+
+
+def parse(texts: list[str]) -> dict[str, float]:
+    """Read `NAME=VALUE` texts of the command line.
+
+    Raises
+    ------
+    UserError : a text that is not of this form.
+    """
+    found: dict[str, float] = {}
+    for text in texts:
+        name, _, value = text.partition("=")
+        try:
+            found[name.strip()] = float(value)
+        except ValueError:
+            raise UserError(f"--assume {text}: say NAME=VALUE, with a number; --assume list names them all") from None
+    return found

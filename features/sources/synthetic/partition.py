@@ -14,7 +14,7 @@ from features.types import Array
 CHRONIC = np.array([0.01, 0.02, 0.05, 0.12, 0.25, 0.38])
 DISABLED = np.array([0.008, 0.01, 0.015, 0.03, 0.07, 0.18])
 """Share with a chronic illness and with a functional difficulty by age group: assumptions, no national figure
-was found."""
+was found; the parameters `chronic` and `disabled` scale them."""
 
 
 class Town:
@@ -46,10 +46,11 @@ class Town:
     def _recent_losses(self) -> None:
         """Earners who lost their job before the first period and still look for one."""
         cause, displaced = events.rates(self.world, self.families.permanent, self.exposure)
-        rate, earns = events.LOSS_SHARE * cause + displaced, self.earner >= 0
+        share = self.world.parameters.job_loss_share
+        rate, earns = share * cause + displaced, self.earner >= 0
         draw, past = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE).random((2, PARTITION))
         draw, past = draw[: len(self.families)], past[: len(self.families)]
-        usual = events.LOSS_SHARE * cause + per_period(self.world.parameters.displacement_rate, self.world.per_year)
+        usual = share * cause + per_period(self.world.parameters.displacement_rate, self.world.per_year)
         self.work.scar(self.earner[earns], past[earns], usual[earns])
         stock = self.work.out_of_work(rate)
         self.work.lose(self.earner[(draw < stock) & earns], 0)
@@ -119,9 +120,9 @@ class Town:
     def _facts(self) -> dict[str, Array]:
         """True cells of every person by contract column (`job` stands for sector and occupation)."""
         jobs, years, act = self.work, self.years, self.activity
-        group = np.digitize(years, work.AGES)
-        disabled = self._health[0] < DISABLED[group]
-        ill = (self._health[1] < CHRONIC[group]) | self._ill
+        group, chosen = np.digitize(years, work.AGES), self.world.parameters
+        disabled = self._health[0] < chosen.disabled * DISABLED[group]
+        ill = (self._health[1] < chosen.chronic * CHRONIC[group]) | self._ill
         reason = np.select([years < 7, self.school, disabled, (years >= 58) & (self._health[1] > 0.6), years >= 15],
                            [work.SMALL_CHILD, work.STUDENT, work.DISABLED, work.PENSIONER, work.HOUSEWORK],
                            work.NO_REASON)  # fmt: skip

@@ -15,9 +15,6 @@ from features.sources.synthetic.streams import PARTITION, Purpose, stream
 from features.sources.synthetic.world import World
 from features.types import Array
 
-SURVEY_LAG, REGISTER_LAG = 21, 10
-"""Days from the end of a period until an interview, and a version of the register, are known: assumptions."""
-
 DRAWN = ("tenure", "dwelling", "floor", "wall", "roof", "water", "sanitation", "sewage", "power", "fuel", "floor_area",
          "rooms", "slum", "near_hazard", "large_city", "land_area", *contract.ASSETS, *contract.LIVESTOCK)  # fmt: skip
 TOLD = ("relation", "marital", "education", "literate", "in_school", "activity", "chronic_illness", "disability")
@@ -72,7 +69,8 @@ class _Book:
     def _face(self, name: str, rows: Array, house: dict[str, Any], person: dict[str, Any],
               events: dict[str, Any]) -> None:  # fmt: skip
         survey = name == "survey"
-        known = periods.end(self._now) + np.timedelta64(SURVEY_LAG if survey else REGISTER_LAG, "D")
+        days = self.world.parameters.survey_lag if survey else self.world.parameters.register_lag
+        known = periods.end(self._now) + np.timedelta64(int(days), "D")
         self._put(f"{name}/households", arrow.table("households", {
             "household_id": arrow.words(rows, self.ids), **self._dates(known, len(rows)),
             "unit": np.full(len(rows), 0 if survey else 1),
