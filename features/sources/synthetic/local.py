@@ -6,6 +6,7 @@ in nothing else that matters here, and a small province then has as many as a la
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -190,7 +191,7 @@ def _item(name: str, world: World) -> Array:
     return _bisect(share, figures.by_province(measure), -5.0, 5.0)
 
 
-def _bisect(rise, target: Array, low: float, high: float) -> Array:  # type: ignore[no-untyped-def]
+def _bisect(rise: Callable[[Array], Array], target: Array, low: float, high: float) -> Array:
     """Where each of these rising functions takes its target."""
     least, most = np.full(len(target), low), np.full(len(target), high)
     for _ in range(36):

@@ -155,20 +155,20 @@ class Work:
         """
         move = float(per_period(self._world.parameters.job_move, self._world.per_year))
         hurt = who[uniform < rate / (rate + move)]
-        draw = stream(self._world.seed, self._partition, Purpose.SCAR)
-        self._scarred[hurt] = True
-        self._hire(hurt, draw.random((6, len(hurt))), draw.standard_normal((3, len(hurt))))
-        self._scarred[hurt] = False
+        self._take_any(hurt, stream(self._world.seed, self._partition, Purpose.SCAR))
 
     def lose(self, who: Array, period: int) -> None:
         """These persons lose their job: some look for another, the others take one at once, mostly informal."""
-        self._scarred[who] = True
         idle = self._luck[who] < self._world.local.idle[self._province[who]]
         self.searching[who[idle]] = True
-        taken = who[~idle]
-        draw = stream(self._world.seed, self._partition, Purpose.REHIRE, period)
-        self._hire(taken, draw.random((6, len(taken))), draw.standard_normal((3, len(taken))))
-        self._scarred[taken] = False
+        self._scarred[who[idle]] = True
+        self._take_any(who[~idle], stream(self._world.seed, self._partition, Purpose.REHIRE, period))
+
+    def _take_any(self, who: Array, draw: np.random.Generator) -> None:
+        """These persons take a job as people do who have just lost one."""
+        self._scarred[who] = True
+        self._hire(who, draw.random((6, len(who))), draw.standard_normal((3, len(who))))
+        self._scarred[who] = False
 
     def step(self, period: int, age: Array) -> None:
         """Job seekers find work, workers lose it or move, one period on."""
