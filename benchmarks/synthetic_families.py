@@ -29,7 +29,10 @@ if __name__ == "__main__":
     folder, families, periods, seed, workers = Path(sys.argv[1]), *map(int, sys.argv[2:])
     synthetic.generate(folder, households=families, survey=families, periods=periods, seed=seed, workers=workers)
     own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    peak = own.ru_maxrss + (workers * others.ru_maxrss if workers > 1 else 0)
+    # not ru_maxrss: it keeps, through the start of a program, the size of the process that started it
+    status = Path("/proc/self/status").read_text()
+    mine = int(status.split("VmHWM:")[1].split()[0])
+    peak = mine + (workers * others.ru_maxrss if workers > 1 else 0)
     print([peak / 2**20, sum(used.ru_utime + used.ru_stime for used in (own, others))])
 """
 
