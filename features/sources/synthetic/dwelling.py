@@ -36,6 +36,9 @@ ASSETS: dict[str, tuple[float, float]] = {
 }  # fmt: skip
 """Loading on lasting welfare and share of families that own it."""
 
+ELECTRIC = ("fridge", "air_conditioner", "water_heater", "flat_tv", "computer")
+"""What nobody owns without power in the house."""
+
 URBAN_LOADING = 0.25
 HERDS = {"cattle": 0.10, "buffalo": 0.01, "horse": 0.004, "pig": 0.03, "goat": 0.08}
 
@@ -64,6 +67,8 @@ class Dwelling:
             if name in SAFE:
                 score = score + world.local.house[name][world.strata.province[families.stratum]]
             self.columns[name] = np.digitize(score, ndtri(np.array(cuts)))
+        # a toilet that is not there drains nowhere: the ground
+        self.columns["sewage"] = np.where(self.columns["sanitation"] == 0, 0, self.columns["sewage"])
         self._asset_noise = draw.standard_normal((len(ASSETS), PARTITION))[:, :count]
         self._needs = {name: (loading, float(ndtri(1 - share))) for name, (loading, share) in ASSETS.items()}
         self._extras(draw.random((12, PARTITION))[:, :count], noise[-2:], size, farm, urban)
@@ -88,7 +93,8 @@ class Dwelling:
         for row, (name, (loading, cut)) in enumerate(self._needs.items()):
             score = loading * self._families.permanent + np.sqrt(1 - loading**2) * self._asset_noise[row]
             self.columns[name] = score > cut
-        self.columns["fridge"] &= self.columns["power"] > 0
+        for name in ELECTRIC:
+            self.columns[name] &= self.columns["power"] > 0
         self.columns["gas_cylinder"] &= self.columns["fuel"] >= 2
 
     def step(self, period: int) -> None:

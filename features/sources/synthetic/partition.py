@@ -80,6 +80,9 @@ class Town:
         self.work.lose(self.earner[lost], self.period)
         for family in np.flatnonzero(kind == events.DEATH):
             events.bury(persons.relation, persons.leave, persons.start, int(family), self.period)
+        # no child is born more than nine months after a parent's death
+        late = persons.enter > self.period + self.world.per_year * 3 // 4
+        persons.enter = np.where(late & (kind == events.DEATH)[persons.family], people.NEVER, persons.enter)
         draw = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE, self.period).random(len(persons))
         self._ill |= (kind == events.ILLNESS)[persons.family] & (draw < np.where(self.years > 40, 0.35, 0.08))
 
@@ -142,7 +145,7 @@ class Town:
         alone = np.select([(years > 48) | (persons.slot == 1), years < 30], [4, 0], 3)
         head = np.where(self._coupled()[persons.family], 1, alone)
         return np.select([relation == people.HEAD, np.isin(relation, (people.SPOUSE, people.CHILD_IN_LAW)),
-                          relation == people.PARENT, years < 30], [head, 1, 4, 0], 0)  # fmt: skip
+                          persons.wed, relation == people.PARENT, years < 30], [head, 1, 1, 4, 0], 0)  # fmt: skip
 
     def _coupled(self) -> Array:
         persons = self.persons

@@ -16,6 +16,9 @@ HEAD, SPOUSE, CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT, OTHER = range(7)
 MAN, WOMAN = 0, 1
 NEVER = 1 << 30
 
+YOUNGEST_PARENT, OLDEST_MOTHER, OLDEST_FATHER = 15, 45, 60
+"""Ages at a birth: assumptions that keep families possible, well outside the usual ages."""
+
 _KINDS = np.array([CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT, OTHER])
 _MIX = np.array([[0.93, 0.0, 0.0, 0.04, 0.03], [0.80, 0.05, 0.08, 0.03, 0.04], [0.45, 0.12, 0.33, 0.0, 0.10]])
 """Who the further members are, by age of the head (under 50, under 65, older): an assumption."""
@@ -44,7 +47,8 @@ class Persons:
     """Facts of every person who is ever a member, sorted by family, shape (persons,).
 
     `age` is in years at the start of the first period and negative before birth; `enter` and `leave` are
-    period indices. `relation` changes when a head dies.
+    period indices. `relation` changes when a head dies. `wed` says which children are married to a child-in-law of
+    the family: these stay.
     """
 
     family: Array
@@ -57,6 +61,7 @@ class Persons:
     leave: Array
     schooling: Array
     couple: Array
+    wed: Array
 
     def __len__(self) -> int:
         return len(self.family)
@@ -102,7 +107,8 @@ def compose(world: World, partition: int, families: Families) -> Persons:
     age = np.maximum(age, 19)
     woman = draw.random(PARTITION)[:count] < np.where(size > 3, 0.05, 0.17) * parameters.woman_head / 0.13
     couple = draw.random(PARTITION)[:count] < _couples(size, woman)
-    births = _births(world, draw.random((2, PARTITION))[:, :count], couple & _fertile(age, woman))
+    births = _births(world, draw.random((2, PARTITION))[:, :count], couple & _fertile(age, woman),
+                     np.where(woman, age, age - 3))  # fmt: skip
     return _people(world, partition, size, births, age, woman, couple)
 
 
@@ -127,11 +133,12 @@ def _fertile(age: Array, woman: Array) -> Array:
     return (wife >= 18) & (wife <= 42)
 
 
-def _births(world: World, uniform: Array, able: Array) -> Array:
+def _births(world: World, uniform: Array, able: Array, mother: Array) -> Array:
     """Period index of up to two births a family, shape (2, families); `NEVER` where there is none."""
     rate = world.parameters.birth_rate / world.per_year
     wait = 1 + (np.log(uniform) / np.log1p(-rate)).astype(np.int64)
     when = np.cumsum(wait + np.array([[0], [2 * world.per_year]]), axis=0)
+    able = able & (mother + when / world.per_year < OLDEST_MOTHER)
     return np.where(able & (when < len(world.periods)), when, NEVER)
 
 
@@ -148,13 +155,15 @@ def _people(world: World, partition: int, size: Array, births: Array, age: Array
     sex = np.where(uniform[1] < 0.5, MAN, WOMAN)
     sex = np.where(relation == HEAD, woman[family], np.where(relation == SPOUSE, ~woman[family], sex))
     ages = _ages(relation, age[family], sex, uniform[2], normal[0])
+    wed = _weddings(relation, sex, ages, family)
+    ages = _parents(relation, ages, sex, family, start)
     order = slot - size[family]
     enter = np.where(order >= 0, births[np.clip(order, 0, 1), family], 0)
     only = (order == 0) & (births[0, family] == NEVER)
     enter = np.where(only, births[1, family], enter)
     ages = np.where(order >= 0, -(enter / world.per_year), ages)
-    leave = _leaving(world, relation, ages, uniform[3])
-    return Persons(family, start, slot, relation, sex.astype(np.int64), ages, enter, leave, normal[1], couple)
+    leave = np.where(wed, NEVER, _leaving(world, relation, ages, uniform[3]))
+    return Persons(family, start, slot, relation, sex.astype(np.int64), ages, enter, leave, normal[1], couple, wed)
 
 
 def _relations(slot: Array, family: Array, size: Array, age: Array, couple: Array, uniform: Array) -> Array:
@@ -176,6 +185,37 @@ def _ages(relation: Array, head: Array, sex: Array, uniform: Array, normal: Arra
     choices = [head, spouse, child, np.clip(head - 26 + 4 * normal, 18, 60), np.clip(head - 50 + 8 * uniform, 0, 24),
                np.clip(head + 24 + 4 * normal, head + 16, 95), np.clip(5 + 45 * uniform, 0, 90)]  # fmt: skip
     return np.select([relation == kind for kind in range(7)], choices)
+
+
+def _weddings(relation: Array, sex: Array, age: Array, family: Array) -> Array:
+    """Grown children married to the family's children-in-law; an in-law without one becomes a child, in place."""
+    grown = np.flatnonzero((relation == CHILD) & (age >= 18))
+    inlaw = np.flatnonzero(relation == CHILD_IN_LAW)
+    most = int(family[-1]) + 1
+    pairs = np.minimum(np.bincount(family[grown], minlength=most), np.bincount(family[inlaw], minlength=most))
+    husband, wife = (rows[_rank(family[rows]) < pairs[family[rows]]] for rows in (grown, inlaw))
+    relation[inlaw] = CHILD
+    relation[wife] = CHILD_IN_LAW
+    sex[wife] = 1 - sex[husband]
+    wed = np.zeros(len(family), dtype=bool)
+    wed[husband] = True
+    return wed
+
+
+def _rank(family: Array) -> Array:
+    """Number of rows of the same family before each row of a sorted column."""
+    return np.arange(len(family)) - np.searchsorted(family, family)
+
+
+def _parents(relation: Array, age: Array, sex: Array, family: Array, start: Array) -> Array:
+    """Ages with every child between the ages at which both its parents can have had it."""
+    second = np.minimum(start + 1, len(age) - 1)
+    couple = relation[second] == SPOUSE
+    head, spouse = age[start], np.where(couple, age[second], age[start])
+    mother = np.where(sex[start] == WOMAN, head, np.where(couple, spouse, head - OLDEST_FATHER + OLDEST_MOTHER))
+    least, most = mother - OLDEST_MOTHER, np.minimum(head, spouse) - YOUNGEST_PARENT
+    fitting = np.minimum(np.maximum(age, least[family]), most[family])
+    return np.where(relation == CHILD, np.maximum(fitting, 0.0), age)
 
 
 def _leaving(world: World, relation: Array, age: Array, uniform: Array) -> Array:

@@ -140,13 +140,15 @@ class _Book:
         return columns
 
     def _earnings(self) -> Array:
-        """Measured afresh, for those at work in truth and on record."""
+        """Measured afresh, for those at paid work in truth and on record."""
         town = self.town
         draw = stream(self.world.seed, town.partition, Purpose.EARNINGS, town.period)
         ratio = places.wage_ratio(self._now, self.world.parameters)
         pay = town.work.earnings(ratio, town.score, draw.standard_normal(len(town.persons)))
         at_work = town.present & (town.activity == work.EMPLOYED)
-        return np.where(at_work & (town.record.person["activity"] == work.EMPLOYED), pay, np.nan)
+        told = town.record.person
+        paid = (told["activity"] == work.EMPLOYED) & (told["status"] != work.UNPAID)
+        return np.where(at_work & paid, pay, np.nan)
 
     def _events(self) -> dict[str, Any]:
         """Shocks of the period that somebody reported, and when."""
