@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from features import contract
 from features.commands import UserError
-from features.sources.synthetic import figures
+from features.sources.synthetic import figures, words
 
 HEADER = "DATA SINTETIS: these families do not exist"
-SHOCK_WORDS = {"illness": "a severe illness", "death_of_earner": "an earner died", "job_loss": "a lost job",
-               "layoff_wave": "laid off in a wave of layoffs", "harvest": "the harvest failed",
-               "disaster": "a disaster", "food_price": "food prices rose"}  # fmt: skip
+NOTE = (
+    "On record: as the register has it, with its wrong cells and old facts. True: known only because the family "
+    "was made by a program; the true risk is that of being measured below the line in the next period."
+)
+Row = dict[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Rows of one family in order: houses and truth by period, people by period and number."""
+
+    houses: list[Row]
+    people: dict[str, dict[str, Row]]
+    truth: dict[str, Row]
+    reported: set[str]
+    last: str
 
 
 def tell(folder: Path, families: int, seed: int) -> Iterator[str]:
@@ -28,66 +43,108 @@ def tell(folder: Path, families: int, seed: int) -> Iterator[str]:
     face = Path(folder) / "survey"
     if not (face / "households.parquet").is_file():
         raise UserError(f"{folder} holds no synthetic survey; make one with jaga data synth")
-    column = pd.read_parquet(face / "households.parquet", columns=["household_id"])["household_id"].unique()
-    chosen = np.random.default_rng(seed).choice(column, min(families, len(column)), replace=False).tolist()
+    column = pd.read_parquet(face / "households.parquet", columns=["household_id", "period"])
+    chosen, last = column["household_id"].unique(), str(column["period"].max())
+    chosen = np.random.default_rng(seed).choice(chosen, min(families, len(chosen)), replace=False).tolist()
     keep = [("household_id", "in", chosen)]
     houses = pd.read_parquet(face / "households.parquet", filters=keep)
-    members = pd.read_parquet(face / "members.parquet", filters=keep)
     lines = pd.read_parquet(face / "poverty_lines.parquet")
     houses = houses.merge(lines, left_on=["province", "urban", "period"],
                           right_on=["line_province", "line_urban", "period"])  # fmt: skip
+    members = pd.read_parquet(face / "members.parquet", filters=keep)
+    events = pd.read_parquet(face / "shocks.parquet", filters=[("place", "in", chosen)])
     truth = Path(folder) / "truth" / "families.parquet"
-    told = pd.read_parquet(truth, filters=keep) if truth.is_file() else pd.DataFrame()
+    told = pd.read_parquet(truth, filters=keep) if truth.is_file() else pd.DataFrame({"household_id": []})
     yield HEADER
-    for one in chosen:
+    yield NOTE
+    for number, one in enumerate(chosen, 1):
+        mine = members[members["household_id"] == one]
         yield ""
-        yield from _story(houses[houses.household_id == one].sort_values("period"),
-                          members[members.household_id == one], _of(told, one))  # fmt: skip
+        yield from _story(number, _Family(
+            houses[houses["household_id"] == one].sort_values("period").to_dict("records"),
+            {str(period): {row["person_id"]: row for row in rows.sort_values("person_id").to_dict("records")}
+             for period, rows in mine.groupby("period", observed=True)},
+            {row["period"]: row for row in told[told["household_id"] == one].to_dict("records")},
+            set(events.loc[events["place"] == one, "period"]), last,
+        ))  # fmt: skip
 
 
-def _of(told: pd.DataFrame, one: str) -> pd.DataFrame:
-    return told[told.household_id == one].set_index("period") if len(told) else told
-
-
-def _story(houses: pd.DataFrame, members: pd.DataFrame, told: pd.DataFrame) -> Iterator[str]:
-    first = houses.iloc[0]
-    place = "town" if first.urban else "village"
-    yield (f"Family {first.household_id}, a {place} of {figures.names()[first.province]}; house with {first.floor} "
-           f"floor and {first.wall} walls, water {first.water}, power {first.power}")  # fmt: skip
-    before = ""
-    for house in houses.to_dict("records"):
+def _story(number: int, family: _Family) -> Iterator[str]:
+    first = family.houses[0]
+    where = f"{'a town' if first['urban'] else 'a village'} in {words.regencies()[first['regency']]}"
+    yield f"Family {number} ({first['household_id']}), {where}, {figures.names()[first['province']]}"
+    yield f"  lives in {words.house(first)}"
+    given = words.listed((said for name, said in words.PROGRAMMES.items() if first[name]), "no programme")
+    yield f"  receives {given}"
+    for person in family.people[first["period"]].values():
+        pay: str = "" if pd.isna(person["earnings"]) else f", {words.rupiah(person['earnings'])} a month"
+        school = "" if person["age"] < 15 else f"; {words.SCHOOL[person['education']]}"
+        yield f"    {words.who(person)}, {person['age']}: {words.doing(person)}{pay}{school}"
+    before: Row = {}
+    for house in family.houses:
         period = house["period"]
-        now = _people(members[members.period == period])
-        yield _standing(house) + (_truth(told.loc[period]) if len(told) else "")
-        if now != before:
-            yield f"    on record: {now}"
-        before = now
+        yield _standing(house, before, family.truth.get(period))
+        yield from _happened(family, period)
+        if before:
+            yield from _changes(before, house)
+            yield from _people(family.people[before["period"]], family.people[period])
+        before = house
+    if before["period"] != family.last:
+        yield "  not found again by the survey"
 
 
-def _standing(house: dict[Any, Any]) -> str:
-    ratio = house["welfare"] / house["line"]
-    rung = _rung(ratio, house["extreme_line"] / house["line"])
-    return f"  {house['period']}: {ratio:.2f} lines ({rung}), desil {house['desil']}"
+def _rung(house: Row) -> int:
+    return int(np.digitize(house["welfare"] / house["line"], (house["extreme_line"] / house["line"], 1, 1.5, 3.5)))
 
 
-def _truth(state: pd.Series) -> str:
-    shock = SHOCK_WORDS.get(state["shock"], "") if isinstance(state["shock"], str) else ""
-    return f"; true risk next period {100 * state['risk_1']:.1f} %" + (f"; {shock}" if shock else "")
+def _standing(house: Row, before: Row, truth: Row | None) -> str:
+    ratio, rung = house["welfare"] / house["line"], _rung(house)
+    step = np.sign(rung - _rung(before)) if before else 0
+    move = {1: "up to ", -1: "down to "}.get(int(step), "")
+    line = "" if before else f" of {words.rupiah(house['line'])}"
+    text = (f"  {house['period']}: {words.rupiah(house['welfare'])} a head a month, {ratio:.2f} times the line{line}: "
+            f"{move}{words.RUNGS[rung]}; desil {house['desil']}")  # fmt: skip
+    if truth is None:
+        return text
+    real = words.RUNGS[contract.RUNGS.index(truth["rung"])]
+    other = "" if real == words.RUNGS[rung] else f" (truly {real}, {truth['ratio']:.2f})"
+    return f"{text}{other}; true risk {_percent(truth['risk_1'])}"
 
 
-def _rung(ratio: float, extreme: float) -> str:
-    names = ("extreme poor", "poor", "vulnerable", "aspiring", "middle")
-    return names[int(np.digitize(ratio, (extreme, 1, 1.5, 3.5)))]
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
-def _people(members: pd.DataFrame) -> str:
-    return ", ".join(_person(person) for person in members.sort_values("person_id").to_dict("records"))
+def _happened(family: _Family, period: str) -> Iterator[str]:
+    shock = family.truth.get(period, {}).get("shock")
+    if isinstance(shock, str):
+        told = "reported" if period in family.reported else "nobody reported it"
+        yield f"    happened: {words.SHOCKS[shock]} ({told})"
 
 
-def _person(person: dict[Any, Any]) -> str:
-    doing = person["activity"]
-    if doing == "employed":
-        doing = f"{person['status']}, industry {person['sector']}".replace("_", " ")
-    elif person["in_school"]:
-        doing = "at school"
-    return f"{person['relation'].replace('_', ' ')} {person['age']} ({doing})"
+def _changes(before: Row, house: Row) -> Iterator[str]:
+    for name, said in words.PROGRAMMES.items():
+        if house[name] != before[name]:
+            yield f"    {'now receives' if house[name] else 'no longer receives'} {said}"
+
+
+def _people(before: dict[str, Row], now: dict[str, Row]) -> Iterator[str]:
+    """What changed in the record of the people, ages apart."""
+    for number, was in before.items():
+        if number not in now:
+            gone = "is no longer there: died" if was["relation"] == "head" else "has left the family"
+            yield f"    on record: the {words.who(was)} of {was['age']} {gone}"
+    for number, person in now.items():
+        if number not in before:
+            how = "is born" if person["age"] <= 2 else "has come"
+            yield f"    on record: a {words.who(person)} {how}"
+        else:
+            yield from _person(before[number], person)
+
+
+def _person(was: Row, person: Row) -> Iterator[str]:
+    if was["relation"] != "head" and person["relation"] == "head":
+        yield f"    on record: the {words.who(was)} now heads the family"
+    if words.doing(was) != words.doing(person):
+        yield (f"    on record: the {words.who(person)} of {person['age']}: {words.doing(person)} "
+               f"(before: {words.doing(was)})")  # fmt: skip
