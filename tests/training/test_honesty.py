@@ -179,10 +179,6 @@ def test_no_model_passes_the_true_risk(on: World) -> None:
     assert _meets(latent["expected_over_observed"], 1.0, 1.0), latent
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="about .9 in one judged year; its regional events or the loss of shaken families may bend it: not tested",
-)
 def test_the_slope_of_the_true_risk_on_seen_falls_is_one(on: World) -> None:
     assert _meets(on.oracle["latent"]["calibration_slope"], 1.0, 1.0)
 
