@@ -39,7 +39,7 @@ class Town:
         self._recent_losses()
         self.shocks = events.Shocks(np.full(count, events.NONE), np.zeros(count), np.zeros(count, dtype=bool))
         self.alive = np.ones(count, dtype=bool)
-        self.record = Record(world, partition, self.province, self.persons.family, clean=clean)
+        self.record = Record(world, partition, self.province, self.persons.family, self.persons.sex, clean=clean)
         self._measure()
         self._look()
 

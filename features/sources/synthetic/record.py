@@ -24,14 +24,21 @@ BLOCKS: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 """Cells of a person that are wrong together: a wrong job brings its own terms."""
 
-AGE_CLASSES = (7, 15, 25, 60)
+AGE_CLASSES = (7, 13, 15, 19, 23, 60)
+FINE_CLASSES = (5, 7, 9, 11, 13, 15, *range(16, 26), 28, 32, 36, 40, 45, 50, 55, 60, 65, 70, 75)
+"""First ages of the classes a wrong cell comes from: single years while people leave school and begin to work. The
+fine ones serve where `ENOUGH` people of a sex and province are in them, else the wider ones."""
+
+ENOUGH = 4
 
 
 class Record:
     """The register's state: `house` by family, `person` and `present` by person; `clean` keeps errors out."""
 
-    def __init__(self, world: World, partition: int, province: Array, family: Array, *, clean: bool = False) -> None:
-        self._world, self._partition, self._family, self._count = world, partition, family, len(province)
+    def __init__(self, world: World, partition: int, province: Array, family: Array, sex: Array, *,
+                 clean: bool = False) -> None:  # fmt: skip
+        self._world, self._partition, self._family, self._sex = world, partition, family, sex
+        self._count = len(province)
         # a cell goes astray within a province: its figures would else drift towards those of the country
         self._province, self._order = province, np.argsort(province, kind="stable")
         self._size = np.bincount(province, minlength=province.max(initial=0) + 1)
@@ -61,7 +68,7 @@ class Record:
 
     def _persons(self, period: int, seen: Array, person: dict[str, Array], present: Array, age: Array) -> None:
         draw = stream(self._world.seed, self._partition, Purpose.RECORD_PEOPLE, period)
-        donor = _donors(draw.random(len(age)), present, age, self._province[self._family])
+        donor = _donors(draw.random(len(age)), present, age, self._sex, self._province[self._family])
         rows = np.flatnonzero(seen[self._family])
         self.present[rows] = present[rows]
         wrong_of: dict[str, Array] = {}
@@ -78,13 +85,22 @@ class Record:
         state[name][rows] = told
 
 
-def _donors(uniform: Array, present: Array, age: Array, province: Array) -> Array:
-    """Another person of the same age class and province for everyone, so that a wrong cell is still a possible one."""
-    group = np.where(present, province * 5 + np.digitize(age, AGE_CLASSES), -1)
+def _donors(uniform: Array, present: Array, age: Array, sex: Array, province: Array) -> Array:
+    """Another person of the same sex, age class and province for everyone, so that a wrong cell is still possible."""
+    place = (province * 2 + sex) * 100
+    fine, wide = (np.where(present, place + np.digitize(age, classes), -1) for classes in (FINE_CLASSES, AGE_CLASSES))
+    enough = np.bincount(fine + 1)[fine + 1] >= ENOUGH
+    return np.where(enough, _following(fine, uniform), _following(wide, uniform))
+
+
+def _following(group: Array, uniform: Array) -> Array:
+    """For everyone the next one of their group in an order drawn at random; for a last one, the one before."""
     order = np.argsort(group + uniform * 0.999)
     following = np.roll(order, -1)
     ends = group[order] != group[following]
-    following[ends] = order[ends]
-    donor = np.empty(len(age), dtype=np.int64)
+    following[ends] = np.roll(order, 1)[ends]
+    alone = group[order] != group[following]
+    following[alone] = order[alone]
+    donor = np.empty(len(group), dtype=np.int64)
     donor[order] = following
     return donor
