@@ -1,4 +1,4 @@
-"""Commands of the training package: evaluate, train, promote, data moments."""
+"""Commands of the training package: evaluate, train, promote, data moments, data oracle."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def register(commands: Commands) -> None:
                  configure=_configure_promote, run=_promote)  # fmt: skip
     commands.add("data moments", help="hold synthetic families against the published moments",
                  configure=_configure_moments, run=_moments)  # fmt: skip
+    commands.add("data oracle", help="learn the best risk that the features allow, from other synthetic families",
+                 configure=_configure_oracle, run=_learn)  # fmt: skip
 
 
 def _configure_panel(parser: argparse.ArgumentParser) -> None:
@@ -41,6 +43,8 @@ def _configure_panel(parser: argparse.ArgumentParser) -> None:
 def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
     _configure_panel(parser)
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="judge this fitted model instead of fitting one")
+    parser.add_argument("--oracle", type=Path, metavar="FILE",
+                        help="show the best that the features allow beside it (jaga data oracle)")  # fmt: skip
 
 
 def _configure_train(parser: argparse.ArgumentParser) -> None:
@@ -60,6 +64,19 @@ def _configure_moments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write a page (Markdown) with plots beside it")
 
 
+def _configure_oracle(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("folder", type=Path, metavar="DIR",
+                        help="folder of jaga data synth; other families of its configuration teach")  # fmt: skip
+    parser.add_argument("--output", type=Path, required=True, metavar="FILE", help="file for jaga evaluate --oracle")
+    parser.add_argument("--rows", type=int, default=2_000_000, help="rows learnt from, at least")
+    parser.add_argument("--horizon", type=int, help="periods ahead (one year without it)")
+    parser.add_argument("--lookback", type=int, help="as for jaga evaluate")
+    parser.add_argument("--burn-in", type=int, help="as for jaga evaluate")
+    parser.add_argument("--view", choices=("survey", "registry"), help="as for jaga evaluate")
+    parser.add_argument("--seed", type=int, default=1_000_000, help="first seed of the other families")
+    parser.add_argument("--threads", type=int, default=2, help="processes of the generator, threads of the booster")
+
+
 def _prepared(args: argparse.Namespace) -> Any:
     from training.prepare import prepare
 
@@ -75,15 +92,16 @@ def _settings(args: argparse.Namespace) -> Any:
 
 def _evaluate(args: argparse.Namespace) -> int:
     from models import bundle
-    from training import prepare, run
+    from training import ceiling, prepare, run
 
+    above = ceiling.load(args.oracle) if args.oracle else None
     prepared, first = _prepared(args), prepare.parse_period(args.test_from)
     if args.bundle:
         result, scores, test = run.judge_bundle(prepared, bundle.load(args.bundle), test_from=first,
-                                                number=args.bootstrap, seed=args.seed)  # fmt: skip
+                                                number=args.bootstrap, seed=args.seed, ceiling=above)  # fmt: skip
     else:
         print(FITTING, flush=True)
-        found = run.evaluate(prepared, _settings(args), test_from=first, number=args.bootstrap)
+        found = run.evaluate(prepared, _settings(args), test_from=first, number=args.bootstrap, ceiling=above)
         result, scores, test = found.result, found.scores, found.test
     _tell(result)
     _write(args, result, scores, test)
@@ -145,8 +163,16 @@ def _tell_oracle(oracle: dict[str, Any] | None) -> None:
     print(f"\noracle: the true risk of each of {oracle['rows']:,} judged rows, which no model can know")
     print(f"  {'':14}" + "".join(f"{metric:>25}" for metric in _SHOWN))
     print(f"  {'true risk':14}" + "".join(f"{_cell(oracle['latent'].get(metric)):>25}" for metric in _SHOWN))
-    print("  share of its lift over chance: "
-          + ", ".join(f"{name} {_cell(share)}" for name, share in oracle["share"].items()))  # fmt: skip
+    view = oracle["view"]
+    if view:
+        print(f"  {'best of view':14}" + "".join(f"{_cell(view['figures'].get(metric)):>25}" for metric in _SHOWN))
+    for name, shares in (("true risk", oracle["share"]), ("best of view", view and view["share"])):
+        if shares:
+            print(f"  share of the lift over chance of the {name}: "
+                  + ", ".join(f"{model} {_cell(share)}" for model, share in shares.items()))  # fmt: skip
+    if view:
+        print(f"  best of view: mean true risk of families that look the same, learnt from {view['rows']:,} rows of "
+              f"others; mean {view['told']:.4f}, true {view['true']:.4f}")  # fmt: skip
     if agreed:
         print(f"  correlation with Jaga's risk: {_cell(agreed['correlation'])}")
         for fifth in agreed["fifths"]:
@@ -198,6 +224,19 @@ def _moments(args: argparse.Namespace) -> int:
         from training import moments_page
 
         moments_page.write(report, args.output)
+    return 0
+
+
+def _learn(args: argparse.Namespace) -> int:
+    from training import ceiling
+
+    found = ceiling.learn(args.folder, args.rows, horizon=args.horizon, lookback=args.lookback, burn_in=args.burn_in,
+                          view=args.view, seed=args.seed, threads=args.threads)  # fmt: skip
+    found.save(args.output)
+    held = found.held
+    print(f"learnt from {found.rows:,} rows; on {held['rows']:,} others mean {held['told']:.4f}, true "
+          f"{held['true']:.4f}, correlation {held['correlation']:.3f}")  # fmt: skip
+    print(f"{args.output}: jaga evaluate --oracle {args.output} shows it beside the models")
     return 0
 
 

@@ -23,6 +23,8 @@ from training.panel import Panel
 if TYPE_CHECKING:
     import pandas as pd
 
+    from training.ceiling import Ceiling
+
 FIFTHS = 5
 _RATIO, _KEYS = "ratio", ["household_id", "period"]
 
@@ -34,32 +36,48 @@ def place(folder: Path) -> Path | None:
 
 
 def judge(path: Path | None, panel: Panel, scores: Mapping[str, Array], *, number: int, seed: int,
-          ) -> dict[str, Any] | None:  # fmt: skip
+          ceiling: Ceiling | None = None) -> dict[str, Any] | None:  # fmt: skip
     """Figures of the true risk on the judged rows, and every model's share of them; None without a truth.
 
     Parameters
     ----------
     path : file of true risks. panel : judged rows, all at risk with a known outcome.
     scores : name to n probabilities. number, seed : of the bootstrap, the same draws as in `training.judge`.
+    ceiling : p_view, learnt from other families (`jaga data oracle`).
     """
     if path is None:
         return None
     empty = {"horizon": panel.horizon, "reason": None, "rows": 0, "latent": None, "view": None, "share": None,
              "agreement": None, "falls": None}  # fmt: skip
-    truth, reason = _truth(path, panel)
-    if truth is None:
+    found, reason = truth(path, panel)
+    if found is None:
         return empty | {"reason": reason}
-    y, risk = panel.poor_next, truth["risk"].to_numpy()
+    y, risk = panel.poor_next, found["risk"].to_numpy()
     draws = Resamples.of(panel.clusters(), panel.weight() * follow_up(panel), number, seed)
     latent = metrics(risk, y, draws.weights)
-    share = {name: lift_share(metrics(p, y, draws.weights)["auc"], latent["auc"]) for name, p in scores.items()}
+    auc = {name: metrics(p, y, draws.weights)["auc"] for name, p in scores.items()}
     return empty | {
         "rows": len(panel),
         "latent": summaries(latent, draws.level),
-        "share": {name: summary(values, draws.level) for name, values in share.items()},
+        "view": _view(ceiling, panel, auc, risk, draws) if ceiling else None,
+        "share": _shares(auc, latent["auc"], draws),
         "agreement": _agreement(scores[MAIN], risk, y, draws) if MAIN in scores else None,
-        "falls": _falls(truth, y, draws.weights[0]),
+        "falls": _falls(found, y, draws.weights[0]),
     }
+
+
+def _shares(auc: Mapping[str, Array], oracle: Array, draws: Resamples) -> dict[str, Any]:
+    return {name: summary(lift_share(own, oracle), draws.level) for name, own in auc.items()}
+
+
+def _view(ceiling: Ceiling, panel: Panel, auc: Mapping[str, Array], risk: Array, draws: Resamples) -> dict[str, Any]:
+    """Figures of p_view as if it were a model, each model's share of its lift, and how it lies to the truth."""
+    p = ceiling.predict(panel)
+    own = metrics(p, panel.poor_next, draws.weights)
+    return {"rows": ceiling.rows, "figures": summaries(own, draws.level), "share": _shares(auc, own["auc"], draws),
+            "correlation": summary(correlation(p, risk, draws.weights), draws.level),
+            "told": plain(np.average(p, weights=draws.weights[0])),
+            "true": plain(np.average(risk, weights=draws.weights[0]))}  # fmt: skip
 
 
 def lift_share(auc: Array, oracle: Array) -> Array:
@@ -68,7 +86,7 @@ def lift_share(auc: Array, oracle: Array) -> Array:
     return np.asarray((auc - 0.5) / lift)
 
 
-def _truth(path: Path, panel: Panel) -> tuple[pd.DataFrame | None, str | None]:
+def truth(path: Path, panel: Panel) -> tuple[pd.DataFrame | None, str | None]:
     """True risk and true welfare now and at the horizon of every judged row, in its order, or why there is none."""
     import pandas as pd
     import pyarrow.parquet as pq

@@ -210,22 +210,34 @@ def _part(title: str, part: Mapping[str, Any]) -> Block:
 
 
 def _oracle(oracle: Mapping[str, Any] | None) -> Block | None:
-    """What the true risk of synthetic families says: the ceiling, each model's share of it, and the fifths."""
+    """What the true risk of synthetic families says: the ceilings, each model's share of them, and the fifths."""
     if not oracle:
         return None
-    agreed = oracle["agreement"] or {"correlation": None, "fifths": []}
-    latent = [(word(METRICS, name, "en"), figure(oracle["latent"].get(name), name, 0),
-               interval(oracle["latent"].get(name), name)) for name in PARTS] if oracle["latent"] else []  # fmt: skip
-    share = [(word(MODELS, name, "en"), figure(own, "share", 0), interval(own, "share"))
-             for name, own in (oracle["share"] or {}).items()]  # fmt: skip
-    correlation = [("Correlation of Jaga's risk with the true risk", figure(agreed["correlation"], "share", 0),
-                    interval(agreed["correlation"], "share"))] if agreed["correlation"] else []  # fmt: skip
+    if not oracle["latent"]:
+        return {"reason": oracle["reason"]}
+    view, agreed = oracle["view"], oracle["agreement"] or {"correlation": None, "fifths": []}
+    heads = ["True risk", *(["Best of the features"] if view else [])]
+    tops = [oracle["latent"], *([view["figures"]] if view else [])]
+    shares = [oracle["share"], *([view["share"]] if view else [])]
+    agree = {"Jaga": agreed["correlation"], "Best of the features": view and view["correlation"]}
+    figures = [(word(METRICS, name, "en"), _cells([top.get(name) for top in tops], name)) for name in PARTS]
+    reached = [(word(MODELS, name, "en"), _cells([own[name] for own in shares], "share")) for name in oracle["share"]]
+    agreeing = [(name, _cells([own], "share")) for name, own in agree.items() if own]
     return {
-        "reason": oracle["reason"],
-        "tables": [("True risk", latent), ("Share of its lift over chance", share + correlation)],
+        "reason": None,
+        "learnt": view and [count(view["rows"]), *(f"{decimal(100 * view[key], 2)} %" for key in ("told", "true"))],
+        "tables": [
+            ("Figures of the ceilings", {"head": heads, "rows": figures}),
+            ("Share of their lift over chance", {"head": heads, "rows": reached}),
+            ("Correlation", {"head": ["With the true risk"], "rows": agreeing}),
+        ],
         "fifths": [[count(one["rows"]), *(f"{decimal(100 * one[key], 2)} %" for key in
                                           ("predicted", "true", "observed"))] for one in agreed["fifths"]],
     }  # fmt: skip
+
+
+def _cells(summaries: list[Any], metric: str) -> list[tuple[str, str]]:
+    return [(figure(own, metric, 0), interval(own, metric)) for own in summaries]
 
 
 def _plain(value: Any) -> str:

@@ -22,27 +22,34 @@ from training import backtest, judge, oracle, package, report, track
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, columns
 from training.card import markdown
+from training.ceiling import Ceiling
 from training.fit import Settings, settings_json
 from training.panel import Panel
 from training.prepare import Prepared, refusal_counts
 from training.split import for_judging
 
 
-def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int) -> Backtest:
+def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int,
+             ceiling: Ceiling | None = None) -> Backtest:  # fmt: skip
     """Fit on the past, judge on what came later; the result carries the facts of the source."""
+    if ceiling:
+        ceiling.check(prepared)
     found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, test_from=test_from,
                          number=number)  # fmt: skip
     found.result.update(prepared.facts | {"counts": refusal_counts(prepared.admitted)})
-    found.result["oracle"] = oracle.judge(prepared.truth, found.test, found.scores, number=number, seed=settings.seed)
+    found.result["oracle"] = oracle.judge(prepared.truth, found.test, found.scores, number=number, seed=settings.seed,
+                                           ceiling=ceiling)  # fmt: skip
     return found
 
 
 def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, number: int, seed: int,
-                 ) -> tuple[dict[str, Any], dict[str, Array], Panel]:  # fmt: skip
+                 ceiling: Ceiling | None = None) -> tuple[dict[str, Any], dict[str, Array], Panel]:  # fmt: skip
     """Judge a fitted model, without fitting, on origins after its training rows."""
     if bundle.schema["horizon"] != prepared.panel.horizon or bundle.schema["view"] != prepared.facts["view"]:
         raise UserError(f"bundle {bundle.name} is of the {bundle.schema['view']} view and horizon "
                         f"{bundle.schema['horizon']}; the panel was built for another")  # fmt: skip
+    if ceiling:
+        ceiling.check(prepared)
     panel = prepared.panel
     known = np.datetime64(bundle.schema["known_until"])
     early = panel.as_of < known
@@ -61,8 +68,8 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
                                 "bootstrap": {"resamples": number, "level": 0.95, "unit": "cluster"},
                                 "counts": refusal_counts(prepared.admitted), "interval": None,
                                 "ladder": None,
-                                "oracle": oracle.judge(prepared.truth, test, scores, number=number,
-                                                       seed=seed)}  # fmt: skip
+                                "oracle": oracle.judge(prepared.truth, test, scores, number=number, seed=seed,
+                                                       ceiling=ceiling)}  # fmt: skip
     return report, scores, test
 
 

@@ -6,114 +6,30 @@ so windows get the slack of a bootstrap: one is missed where the interval lies o
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from features import contract, periods, registry
-from features.sources.synthetic import generate, jobs
+from features import contract, registry
 from features.types import Array
-from training import backtest, judge, nested, oracle, prepare
-from training import panel as panels
-from training.backtest import Backtest, columns
-from training.fit import Settings
+from tests.training.world import KEYS, MEASURES, QUICK, RESAMPLES, STRONG, World, make
+from training import backtest, judge, prepare
+from training.backtest import columns
 from training.metrics import metrics
-from training.panel import Panel
 
 pytestmark = pytest.mark.slow
-
-QUICK = Settings(inner=3, rounds=90, patience=10, rate=0.12, bandwidths=(1 / 3,), penalties=(300.0,), threads=1)
-PLAIN = replace(QUICK, inner=2, rounds=60)
-FAMILIES, YEARS, START = 30_000, 6, 2021
-STRONG = 2.0  # points; at the assumed rate of displacement the generator can show some 2.3
-JUDGED = START + YEARS - 2
-RESAMPLES = 60
-MEASURES = ("genai_exposure_by_earner", "computerisation_exposure_by_earner")
-KEYS = ["household_id", "period"]
-
-
-@dataclass
-class World:
-    """A generated folder and what is fitted on it, each made once."""
-
-    folder: Path
-
-    @cached_property
-    def prepared(self) -> prepare.Prepared:
-        return prepare.prepare("synthetic", self.folder, burn_in=0, tell=lambda text: None)
-
-    @property
-    def panel(self) -> Panel:
-        return self.prepared.panel
-
-    def read(self, name: str) -> pd.DataFrame:
-        return pd.read_parquet(self.folder / f"{name}.parquet")
-
-    def rows(self, table: pd.DataFrame) -> pd.DataFrame:
-        """A table by household and period in the panel's order."""
-        names = [periods.text(int(t)) for t in self.panel.meta["period"]]
-        return table.set_index(KEYS).reindex([self.panel.meta["household_id"].astype(str), names])
-
-    @cached_property
-    def judged(self) -> Backtest:
-        """Jaga and the rule on registry features, an origin without a past left out."""
-        return self._run(self.panel.take(self.panel.meta["period"] > JUDGED - 3))
-
-    @cached_property
-    def with_welfare(self) -> Backtest:
-        """The same where welfare is measured."""
-        survey = panels.build(self.prepared.admitted.tables, registry.select("survey"), 1, burn_in=YEARS - 4)
-        return self._run(survey)
-
-    def _run(self, panel: Panel) -> Backtest:
-        return backtest.run(panel, lookback=1, settings=QUICK, test_from=JUDGED, number=RESAMPLES,
-                            baselines=("welfare_rule",))  # fmt: skip
-
-    @cached_property
-    def oracle(self) -> dict[str, Any]:
-        found = oracle.judge(self.prepared.truth, self.judged.test, self.judged.scores, number=RESAMPLES, seed=1)
-        assert found is not None
-        return found
-
-    @cached_property
-    def base(self) -> nested.Base:
-        """Jaga without the occupation, fitted on the origins before the judged one."""
-        split = backtest.out_of_time(self.panel, JUDGED)
-        split = replace(split, train=split.train & (self.panel.meta["period"] > START))
-        return nested.base(self.panel, split, nested.without(self.panel.features, ("occupation",)), PLAIN)
-
-    def slope(self, x: Array) -> nested.Nested:
-        return nested.ablate(self.base, nested.index(x, self.base.split.train), number=RESAMPLES, seed=1)
-
-    def main_earner(self) -> Array:
-        """Exposure of the main earner's occupation as it is on record, n x 1; the record errs and is late."""
-        listed = jobs.load()
-        known = dict(zip(listed.occupation.tolist(), listed.exposure.tolist(), strict=True))
-        members = self.read("survey/members")[["household_id", "person_id", "period", "activity", "occupation"]]
-        members = members[members["activity"] == "employed"].sort_values("person_id").drop_duplicates(KEYS)
-        members["exposure"] = members["occupation"].map(known).astype(float)
-        return self.rows(members)[["exposure"]].to_numpy()
-
-
-def _world(place: Path, displacement: float) -> World:
-    folder = place / f"displacement-{displacement:g}"
-    generate(folder, households=FAMILIES, periods=YEARS, start=str(START), frequency="year", displacement=displacement)
-    return World(folder)
 
 
 @pytest.fixture(scope="module")
 def on(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return _world(tmp_path_factory.mktemp("on"), STRONG)
+    return make(tmp_path_factory.mktemp("on"), STRONG)
 
 
 @pytest.fixture(scope="module")
 def off(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return _world(tmp_path_factory.mktemp("off"), 0.0)
+    return make(tmp_path_factory.mktemp("off"), 0.0)
 
 
 def _meets(found: dict[str, float], low: float, high: float) -> bool:

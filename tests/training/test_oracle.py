@@ -71,7 +71,7 @@ def test_terminal_and_report_tell_it(found, truth, capsys):
     cli._tell(result)
     text = capsys.readouterr().out
     assert "oracle: the true risk of each of" in text
-    assert "share of its lift over chance: jaga" in text
+    assert "share of the lift over chance of the true risk: jaga" in text
     weights = found.test.weight()
     html = report.render(result, found.scores, found.test.poor_next, weights)
     assert "By fifth of Jaga's risk" in html or "By fifth of Jaga&#39;s risk" in html
