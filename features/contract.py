@@ -144,6 +144,7 @@ HOUSEHOLDS = Table("households", "One row per household (survey) or family (regi
     _flag("pbi", "Receives PBI-JKN (kept out of the main score)."),
     Field("welfare", "number", "Consumption a head (or income an adult equivalent, as the source says).",
           "currency per month", 0, 1e12, refuse=(-9, -99, -999)),
+    _share("food_share", "Share of consumption spent on food."),
     _money("income", "Total household income."),
     _share("labour_income_share", "Share of income from work."),
     _share("pension_income_share", "Share of income from pensions."),

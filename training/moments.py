@@ -18,7 +18,6 @@ from training.moments_weights import Value
 
 RULE = "in: the error is at most the tolerance and two standard errors of sampling"
 MISSING = {
-    "food_share_provinces": "the tables hold no food expenditure",
     "cell_error": "the folder holds no clean cells to compare with; an assumption of the generator",
     "pass_through": "the tables hold no loss of income by illness",
     "ever_chronic": "needs a panel of 21 years",

@@ -8,7 +8,7 @@ import numpy as np
 
 from features.sources.synthetic import figures
 from features.types import Array
-from training.moments_panel import Panel
+from training.moments_panel import Panel, locate, numbers, read
 from training.moments_weights import Value, gini, grouped, mean, means, quantile
 
 EDGES = (1.0, 1.5, 3.5, 17.0)
@@ -93,6 +93,12 @@ def _year_2025(out: Found, panel: Panel, now: Wave, column: int) -> None:
                                   ("gap_squared", gap**2, "gap_squared"),
                                   ("expenditure", now.spent, "expenditure")):  # fmt: skip
         out.cells[f"{name}_provinces"] = provinces(*means(values, now.people, now.province, places), measure, 2025)
+    food = _asked(panel, column, "food_share")[now.row]
+    told = np.isfinite(food)
+    # the published share is mean food spending over mean spending: families count by what they spend
+    out.cells["food_share_provinces"] = _provinces_of(
+        *means(food[told], (now.people * now.spent)[told], now.province[told], places), _food_target()
+    )
     lines = np.concatenate([panel.line[column, :, 1], panel.line[column, :, 0]])
     goal = np.concatenate([figures.by_province("line_urban"), figures.by_province("line_rural")])
     there = np.isfinite(lines)
@@ -154,7 +160,24 @@ def _paths(out: Found, panel: Panel) -> None:
 
 def provinces(value: Array, error: Array, measure: str, year: int) -> Cells:
     """Measured figures of the 38 provinces beside those of the reference table."""
-    goal = figures.by_province(measure, year)
+    return _provinces_of(value, error, figures.by_province(measure, year))
+
+
+def _food_target() -> Array:
+    return figures.by_province("expenditure_food") / figures.by_province("expenditure")
+
+
+def _asked(panel: Panel, column: int, name: str) -> Array:
+    """A column of the survey's households in one wave, shape (families,); NaN where it was not asked."""
+    out = np.full(len(panel.key), np.nan)
+    for piece in read(panel.folder / "survey" / "households.parquet", ("household_id", "period", name)):
+        if name in piece.column_names:
+            family, when = locate(piece, panel.key, panel.periods)
+            out[family[when == column]] = numbers(piece, name)[when == column]
+    return out
+
+
+def _provinces_of(value: Array, error: Array, goal: Array) -> Cells:
     there = np.isfinite(goal) & np.isfinite(value)
     return Cells(_chosen(names(), there), value[there], goal[there], error[there])
 

@@ -14,7 +14,8 @@ class Local:
     `schooling`, shape (38,), shifts the score of schooling; `working`, shape (38, 2, 2, 6), is the share in the
     labour force by head or not, sex and age group; `idle`, shape (38,), the share of those losing a job who look
     for another; `seeking`, shape (38, 6), the others' rate of search by age group; `sections`, shape (19,), the
-    scores that part the sections; `house`, shape (38,) for each item, shifts the score of water and of the toilet.
+    scores that part the sections; `house`, shape (38,) for each item, shifts the score of water and of the toilet;
+    `food`, shape (38,), is the level of the curve of food shares.
     """
 
     schooling: Array
@@ -23,3 +24,4 @@ class Local:
     seeking: Array
     sections: Array
     house: dict[str, Array]
+    food: Array

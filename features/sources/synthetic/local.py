@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features.sources.synthetic import dwelling, figures, jobs, people, schooling, work
+from features.sources.synthetic import dwelling, figures, jobs, people, schooling, spending, work
 from features.sources.synthetic.fitted import Local
 from features.sources.synthetic.law import per_period, yearly_rate
 from features.sources.synthetic.parameters import Parameters
@@ -58,7 +58,8 @@ def solve(parameters: Parameters, per_year: int) -> Local:
     rates = _participation(sample, free)
     idle, seeking = _search(sample, free, rates, parameters)
     cuts = _sections(sample, shift, rates)
-    return Local(shift, rates, idle, seeking, cuts, {name: _item(name, world) for name in dwelling.SAFE})
+    return Local(shift, rates, idle, seeking, cuts, {name: _item(name, world) for name in dwelling.SAFE},
+                 spending.solve_food(world))  # fmt: skip
 
 
 def _sample(world: World) -> _Sample:

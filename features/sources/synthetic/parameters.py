@@ -93,6 +93,22 @@ class Parameters:
         0.25, "log hazard by normal score of welfare; the well-off refuse and move more", -3, 3
     )
     attrition_shock: float = _chosen(0.7, "added log hazard in the period of a shock; not sourced", -5, 5)
+    food_slope: float = _chosen(
+        0.8,
+        "fall of the log-odds of the food share by log welfare: .5 between the means of the provinces, 1.2 if a "
+        "family at the line spent as the line does",
+        0,
+        3,
+    )
+    food_noise: float = _chosen(0.35, "spread of those log-odds among families of equal welfare; not sourced", 0, 2)
+    coping: float = _chosen(1.0, "times the shares that live on each way of coping; no national figure found", high=5)
+    coping_shock: float = _chosen(1.0, "added log share in the period of a shock: 2.7 times as many; not sourced", 0, 3)
+    coping_slope: float = _chosen(0.4, "fall of the log share by normal score of welfare; not sourced", 0, 2)
+    saving_slope: float = _chosen(0.10, "log income over consumption by normal score of welfare; not sourced", 0, 1)
+    income_noise: float = _chosen(0.25, "spread of log income over consumption; not sourced", 0, 2)
+    own_insurance: float = _share(
+        0.5, "of families without PBI or formal work that are insured all the same; not sourced"
+    )
     line_growth: float = _chosen(
         0.0673, "a year, before and after the published lines: their mean growth 2023-26", -0.2, 0.5
     )

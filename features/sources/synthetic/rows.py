@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from features import contract, keys, periods
-from features.sources.synthetic import arrow, calibrate, places, ranking, work
+from features.sources.synthetic import arrow, calibrate, places, ranking, spending, work
 from features.sources.synthetic.partition import Town
 from features.sources.synthetic.streams import PARTITION, Purpose, stream
 from features.sources.synthetic.world import World
@@ -61,8 +61,8 @@ class _Book:
             self._face("registry", rows, house, person, events)
         seen = np.flatnonzero(town.alive[: self.surveyed])
         if len(seen):
-            extra = {"welfare": town.consumption}
-            self._face("survey", seen, house | extra, person | {"earnings": self._earnings()}, events)
+            pay = self._pay()
+            self._face("survey", seen, house | self._asked(house, pay), person | self._measured(house, pay), events)
         if world.truth:
             self._put("truth/families", self._truth(rows))
 
@@ -139,16 +139,25 @@ class _Book:
         columns |= {"technology": np.where(busy, machine[job], -1), "skill": np.where(busy, jobs.band[job], -1)}
         return columns
 
-    def _earnings(self) -> Array:
-        """Measured afresh, for those at paid work in truth and on record."""
+    def _pay(self) -> Array:
+        """Earnings of those at paid work in truth, measured afresh."""
         town = self.town
         draw = stream(self.world.seed, town.partition, Purpose.EARNINGS, town.period)
         ratio = places.wage_ratio(self._now, self.world.parameters)
         pay = town.work.earnings(ratio, town.score, draw.standard_normal(len(town.persons)))
-        at_work = town.present & (town.activity == work.EMPLOYED)
-        told = town.record.person
+        return np.where(town.present & (town.activity == work.EMPLOYED), pay, np.nan)
+
+    def _asked(self, house: dict[str, Any], pay: Array) -> dict[str, Any]:
+        """What the survey alone asks a household."""
+        town = self.town
+        return {"welfare": town.consumption, "food_share": spending.food_share(town), **spending.coping(town),
+                **spending.income(town, pay, house)}  # fmt: skip
+
+    def _measured(self, house: dict[str, Any], pay: Array) -> dict[str, Any]:
+        """What the survey alone asks a person: earnings, told by those who are at paid work on record too."""
+        told = self.town.record.person
         paid = (told["activity"] == work.EMPLOYED) & (told["status"] != work.UNPAID)
-        return np.where(at_work & paid, pay, np.nan)
+        return {"earnings": np.where(paid, pay, np.nan), "health_cover": spending.insured(self.town, house)}
 
     def _events(self) -> dict[str, Any]:
         """Shocks of the period that somebody reported, and when."""

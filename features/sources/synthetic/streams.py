@@ -44,6 +44,11 @@ class Purpose(IntEnum):
     EARNINGS = 20
     REHIRE = 31
     SCAR = 32
+    FOOD = 40
+    FOOD_PRICE = 41
+    COPING = 42
+    INCOME = 43
+    INSURED = 44
 
 
 def stream(seed: int, partition: int, purpose: Purpose, period: int = 0) -> np.random.Generator:
