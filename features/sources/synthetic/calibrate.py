@@ -67,7 +67,7 @@ def _mean_risk(world: World, towns: list[Town], hazard: float) -> float:
                  + welfare_now.ahead(world)[ahead - 1])  # fmt: skip
         cause, _ = events.rates(world, welfare_now.permanent, town.exposure)
         rate = welfare.total_rate(cause, per_period(hazard, world.per_year))
-        cut = world.cuts[ahead][town.families.stratum]
+        cut = world.cut(ahead, 0)[town.families.stratum]
         mine = town.families.weight * (town.ratio >= 1)
         total += float(mine @ world.risks[ahead].risk(cut - known, rate))
         weight += float(mine.sum())

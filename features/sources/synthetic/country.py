@@ -12,6 +12,7 @@ from features.sources.synthetic.streams import Purpose, stream
 from features.sources.synthetic.world import World
 from features.types import Array
 
+FOOD_PRICE = contract.SHOCKS.index("food_price")
 LINE_LAG, SIGNAL_LAG, REGION_LAG, EVENT_LAG = 14, 30, 105, 20
 """Days from the end of a period until each is known; the line of a period comes with its survey."""
 
@@ -22,8 +23,8 @@ def tables(world: World) -> dict[str, pa.Table]:
             "poverty_lines": poverty_lines(world), "regions": regions(world)}  # fmt: skip
 
 
-def _known(period: Array, days: int) -> Array:
-    return np.asarray(periods.end(period) + np.timedelta64(days, "D"))
+def _known(period: Array, days: Array | int) -> Array:
+    return np.asarray(periods.end(period) + np.asarray(days).astype("timedelta64[D]"))
 
 
 def poverty_lines(world: World) -> pa.Table:
@@ -54,22 +55,27 @@ def regions(world: World) -> pa.Table:
 
 
 def _headcounts(world: World, period: int) -> Array:
+    from scipy.special import ndtr
+
     strata, count = world.strata, len(figures.provinces())
-    poor = np.bincount(strata.province, strata.people * strata.headcount_in(period), count)
+    step = period - world.periods[0]
+    rate = strata.headcount_in(period) if step < 0 else ndtr(world.start(step, step))
+    poor = np.bincount(strata.province, strata.people * rate, count)
     return np.asarray(poor / np.bincount(strata.province, strata.people, count))
 
 
 def regional_shocks(world: World) -> pa.Table:
-    """Layoff waves, disasters and failed seasons by province."""
+    """Layoff waves, disasters, failed seasons and jumps of food prices by province; a jump is known with its line."""
     drawn = {events.LAYOFF: world.outlook.layoff, events.DISASTER: world.outlook.disaster,
-             events.HARVEST: world.outlook.harvest}  # fmt: skip
+             events.HARVEST: world.outlook.harvest, FOOD_PRICE: world.prices.jump}  # fmt: skip
     period, place = np.concatenate([np.argwhere(there) for there in drawn.values()]).T
     when = np.array(world.periods)[period]
     kind = np.repeat(np.array(list(drawn)), [int(there.sum()) for there in drawn.values()])
+    lag = np.where(kind == FOOD_PRICE, LINE_LAG, EVENT_LAG)
     scope = contract.SHOCK_EVENTS["scope"].choices.index("province")
     return arrow.table("shocks", {
         "place": arrow.words(place, figures.provinces()), "scope": np.full(len(place), scope), "shock": kind,
-        "period": when, "known_at": _known(when, EVENT_LAG)})  # fmt: skip
+        "period": when, "known_at": _known(when, lag)})  # fmt: skip
 
 
 def sector_signals(world: World) -> pa.Table:

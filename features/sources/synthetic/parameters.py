@@ -70,6 +70,16 @@ class Parameters:
     disaster_force: float = _chosen(1.6, "times the shock rate in the province; not sourced")
     harvest: float = _rate(0.08, "a year and province; incidence not found")
     harvest_force: float = _chosen(1.8, "times the shock rate of rural farm families; not sourced")
+    food_price_pace: float = _chosen(
+        1.4, "times its mean pace: a published line that rises faster tells of food prices; only 2025 does", 1, 5
+    )
+    food_price: float = _rate(0.10, "a year and province, after the last published line; one such year of four is seen")
+    food_price_size: float = _chosen(
+        0.04, "jump of the log line; rice up by 15 % moves it by 3 to 4 %, by its published weights", 0, 0.5
+    )
+    food_price_pass: float = _share(
+        0.5, "of the jump that spending follows at once; the rest after a year; not sourced"
+    )
     death_share: float = _share(0.05, "of other shocks: a death of an earner; the split of causes is not published")
     job_loss_share: float = _share(0.30, "of other shocks: a lost job; the rest is illness; not published")
     harvest_share: float = _share(0.3, "of the shocks of rural farm families outside a failed season; not sourced")

@@ -102,7 +102,7 @@ class Town:
         count = len(self.families)
         normal = stream(world.seed, self.partition, Purpose.MEASURE, self.period).standard_normal(PARTITION)
         self.score = self.welfare.score(world)
-        start, date = world.starts[self.period], figures.when(world.periods[self.period])
+        start, date = world.start(self.period, self.period), figures.when(world.periods[self.period])
         measured = self.score + world.parameters.error * normal[:count]
         self.true_ratio = np.exp(world.spread.log_ratio(world.ranks.rank(self.score), stratum, start, date))
         self.normal = world.ranks.rank(measured)
@@ -159,7 +159,7 @@ class Town:
         """True risk of being measured poor 1, 2, 4 and 8 periods ahead, given the whole state now.
 
         Shocks ahead and the error of measurement are integrated out; the main earner's exposure is taken to
-        stay as it is.
+        stay as it is, and food prices to rise as they do in the mean.
         """
         world, welfare_now = self.world, self.welfare
         rate = welfare.total_rate(*events.rates(world, self.families.permanent, self.exposure))
@@ -168,6 +168,6 @@ class Town:
         for h in HORIZONS:
             keep = world.parameters.persistence ** (h / world.per_year)
             known = welfare_now.permanent + world.parameters.spread * keep * welfare_now.passing + marks[h - 1]
-            cut = world.cuts[self.period + h][self.families.stratum]
+            cut = world.cut(self.period + h, self.period)[self.families.stratum]
             out[h] = world.risks[h].risk(cut - known, rate)
         return out

@@ -63,6 +63,12 @@ class Spread:
         rise = self.b[stratum] * (np.interp(normal, self.curve_at, curve) - line[stratum])
         return _log_ratio(rise, self.tail[stratum], self.bend[stratum])
 
+    def raised(self, start: Array, fall: Array, date: float) -> Array:
+        """v0 of each stratum once every log ratio above the line is lower by `fall`, shape (75,)."""
+        curve = self.curve(date)
+        height = np.interp(start, self.curve_at, curve) + fall / self.b
+        return np.where(fall == 0, start, np.interp(height, curve, self.curve_at))
+
 
 def _log_ratio(rise: Array, tail: Array, bend: Array) -> Array:
     below = np.maximum(-rise, 0.0)

@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from features.sources.synthetic import figures, jobs, law, places, regencies, spread
+from features.sources.synthetic import figures, jobs, law, places, prices, regencies, spread
 from features.sources.synthetic.fitted import Local
 from features.sources.synthetic.outlook import Outlook
 from features.sources.synthetic.outlook import draw as draw_outlook
@@ -23,8 +23,8 @@ HORIZONS = (1, 2, 4, 8)
 class World:
     """A generated country: places, laws, jobs, regional events and how the register ranks.
 
-    `starts` and `cuts`, shape (periods + 8, 75), are the normal score and the score of each stratum's line,
-    `lines`, shape (periods, 75), the lines in rupiah a head a month. `steepness` is how fast the hazard of
+    `starts`, shape (periods + 8, 75), is the normal score of each stratum's line without food price events, `lines`,
+    shape (periods, 75), the lines in rupiah a head a month. `steepness` is how fast the hazard of
     displacement rises with exposure; 0 is flat.
     """
 
@@ -40,8 +40,8 @@ class World:
     ranks: law.RankTable
     jobs: jobs.Jobs
     outlook: Outlook
+    prices: prices.Prices
     starts: Array
-    cuts: Array
     lines: Array
     households: int
     survey: int
@@ -64,6 +64,15 @@ class World:
     def urban(self) -> Array:
         """Urban flag of each stratum, shape (75,)."""
         return self.strata.urban
+
+    def start(self, period: int, known: int) -> Array:
+        """Normal score of each stratum's line in a period under the food prices known in the period `known`."""
+        fall = self.prices.fall(period, known)[self.strata.province]
+        return self.spread.raised(self.starts[period], fall, figures.when(self.periods[0] + period))
+
+    def cut(self, period: int, known: int) -> Array:
+        """Score at that line, shape (75,)."""
+        return self.ranks.threshold(self.start(period, known))
 
     def displacement(self, exposure: Array) -> Array:
         """Yearly hazard that a main earner of this exposure is displaced; NaN exposure has none."""
@@ -90,10 +99,12 @@ def make(seed: int, periods: tuple[int, ...], per_year: int, households: int, su
     ranks = law.rank_table(parameters, per_year)
     chance = strata.draw(parameters)
     families = figures.national("families", 2026)
+    jumps = prices.draw(seed, periods, per_year, parameters)
+    lines = np.array([strata.line_in(period, parameters) for period in periods])
     return World(
         seed, periods, per_year, parameters, strata, chance, families * strata.share / chance,
         homes, maps, ranks, jobs.load(),
-        draw_outlook(seed, len(periods), per_year, parameters), starts, ranks.threshold(starts),
-        np.array([strata.line_in(period, parameters) for period in periods]), households, survey, versions, truth,
+        draw_outlook(seed, len(periods), per_year, parameters), jumps, starts,
+        lines * jumps.line_factor[:, strata.province], households, survey, versions, truth,
         risks={h: law.risk_table(parameters, per_year, h) for h in HORIZONS},
     )  # fmt: skip
