@@ -100,12 +100,14 @@ def income(town: Town, pay: Array, received: dict[str, Array]) -> dict[str, Arra
 def aid(town: Town, received: dict[str, Array]) -> Array:
     """Rupiah a month from PKH and Sembako, by the amounts of 2026 moved with the line; PBI is a premium, not income."""
     world, record = town.world, town.record
-    family, count = town.persons.family, len(town.families)
+    count = len(town.families)
+    listed = np.flatnonzero(record.present & received["pkh"][town.persons.family])
+    family, age, school = town.persons.family[listed], town.years[listed], record.person["in_school"][listed]
     parts: list[Array] = []
     for _, low, high in COMPONENTS:
-        mine = record.present & (town.years >= low) & (town.years <= high)
+        mine = (age >= low) & (age <= high)
         if 6 < low < 60:
-            mine = mine & record.person["in_school"]
+            mine = mine & school
         parts.append(np.bincount(family, mine, count))
     pay = np.zeros(count)
     left = np.full(count, float(MOST))
@@ -116,7 +118,7 @@ def aid(town: Town, received: dict[str, Array]) -> Array:
     moved = places.line_ratio(figures.when(world.periods[town.period]), world.parameters) / places.line_ratio(
         2026.25, world.parameters
     )
-    return moved * (pay * received["pkh"] + figures.national("sembako_amount", 2026) * received["sembako"])
+    return moved * (pay + figures.national("sembako_amount", 2026) * received["sembako"])
 
 
 def insured(town: Town, received: dict[str, Array]) -> Array:
