@@ -36,17 +36,22 @@ CHANGES = ("genai", "computerisation")
 
 
 def exposure(c: Columns, measure: str) -> Array:
-    """Exposure of each member's occupation, M; NaN for schemes that are not ISCO."""
+    """Exposure of each member's occupation, M: of its unit group, else its sub-major group; NaN outside ISCO."""
+    return _read(c, measure, codes.unit_of, codes.by_unit)
 
-    def groups() -> Array:
-        return codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], codes.group_of)
+
+def _read(c: Columns, measure: str, place_of: Callable[[str, str], float], table: Callable[[str], Array]) -> Array:
+    """The measure in a table by place, M."""
+
+    def places() -> Array:
+        return codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], place_of)
 
     def make() -> Array:
-        group = c.shared("occupation_group", groups)
-        known = ~np.isnan(group)
-        return np.where(known, codes.by_group(measure)[np.where(known, group, 0).astype(np.int64)], np.nan)
+        place = c.shared(place_of, places)
+        known = ~np.isnan(place)
+        return np.where(known, table(measure)[np.where(known, place, 0).astype(np.int64)], np.nan)
 
-    return c.shared(("exposure", measure), make)
+    return c.shared((table, measure), make)
 
 
 def _each(c: Columns) -> Array:
@@ -74,7 +79,7 @@ def _register_measure(name: str, weigh: Callable[[Columns], Array], suffix: str,
         return c.now(rows) - c.before(rows)
 
     now.__name__, change.__name__ = f"{name}_exposure{suffix}", f"{name}_exposure_change{suffix}"
-    now.__doc__ = f"Mean {words} of the earners' occupations, {weighting}."
+    now.__doc__ = f"Mean {words} of the earners' occupations (unit group, else sub-major group), {weighting}."
     change.__doc__ = f"Change since the period seen before of the mean {words}, {weighting}."
     feature("automation", unit, inputs=inputs, low=low, high=high, views=(view,), reason=reason)(now)
     if name in CHANGES:
@@ -88,7 +93,7 @@ for _name in MEASURES:
 
 
 def _high(c: Columns, measure: str) -> Array:
-    value = exposure(c, measure)
+    value = _read(c, measure, codes.group_of, codes.by_group)  # "highly exposed" is said of groups
     return np.where(np.isnan(value), np.nan, value >= reference.high_exposure(measure))
 
 

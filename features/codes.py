@@ -63,6 +63,23 @@ def by_group(measure: str) -> Array:
     return table
 
 
+def unit_of(scheme: str, code: str) -> float:
+    """Place of an occupation code in `by_unit`: its first four digits, filled up with zeros; NaN as in `group_of`."""
+    return np.nan if np.isnan(group_of(scheme, code)) or not code[:4].isdecimal() else float(code[:4].ljust(4, "0"))
+
+
+@cache
+def by_unit(measure: str) -> Array:
+    """Exposure by unit group, 10,000 places; where a unit group has no figure, that of its sub-major group.
+
+    No sub-major group is as near as its unit groups: within one, figures differ as much as between two.
+    """
+    table = np.repeat(by_group(measure), 100)
+    for unit, value in reference.unit_exposure(measure).items():
+        table[int(unit)] = value
+    return table
+
+
 def unmapped(tables: Tables) -> dict[str, float]:
     """Share of the codes given in `members` that no table knows: `sector` (no section), `occupation` (no exposure).
 

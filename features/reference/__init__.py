@@ -26,6 +26,15 @@ def exposure(measure: str) -> dict[str, float]:
 
 
 @cache
+def unit_exposure(measure: str) -> dict[str, float]:
+    """Exposure of each ISCO-08 unit group (four digits) that has a figure: the figures that `exposure` averages.
+
+    Year, unit and source are those of the measure in `exposure.csv`.
+    """
+    return {row["isco4"]: float(row[measure]) for row in rows("exposure_units.csv") if row[measure]}
+
+
+@cache
 def high_exposure(measure: str) -> float:
     """Value of `measure` from which a job counts as highly exposed."""
     return float(np.quantile(list(exposure(measure).values()), TOP))

@@ -9,10 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from features import periods, registry
-from features.sources.synthetic import generate, jobs
-from features.types import Array
-from training import backtest, nested, oracle, prepare
+from features import registry
+from features.sources.synthetic import generate
+from training import backtest, nested, oracle, planted, prepare
 from training import panel as panels
 from training.backtest import Backtest
 from training.fit import Settings
@@ -24,7 +23,6 @@ FAMILIES, YEARS, START = 30_000, 6, 2021
 STRONG = 2.0  # points; at the assumed rate of displacement the generator can show some 2.3
 JUDGED = START + YEARS - 2
 RESAMPLES = 60
-MEASURES = ("genai_exposure_by_earner", "computerisation_exposure_by_earner")
 KEYS = ["household_id", "period"]
 
 
@@ -44,11 +42,6 @@ class World:
 
     def read(self, name: str) -> pd.DataFrame:
         return pd.read_parquet(self.folder / f"{name}.parquet")
-
-    def rows(self, table: pd.DataFrame) -> pd.DataFrame:
-        """A table by household and period in the panel's order."""
-        names = [periods.text(int(t)) for t in self.panel.meta["period"]]
-        return table.set_index(KEYS).reindex([self.panel.meta["household_id"].astype(str), names])
 
     @cached_property
     def judged(self) -> Backtest:
@@ -72,23 +65,10 @@ class World:
         return found
 
     @cached_property
-    def base(self) -> nested.Base:
-        """Jaga without the occupation, fitted on the origins before the judged one."""
-        split = backtest.out_of_time(self.panel, JUDGED)
-        split = replace(split, train=split.train & (self.panel.meta["period"] > START))
-        return nested.base(self.panel, split, nested.without(self.panel.features, ("occupation",)), PLAIN)
-
-    def slope(self, x: Array) -> nested.Nested:
-        return nested.ablate(self.base, nested.index(x, self.base.split.train), number=RESAMPLES, seed=1)
-
-    def main_earner(self) -> Array:
-        """Exposure of the main earner's occupation as it is on record, n x 1; the record errs and is late."""
-        listed = jobs.load()
-        known = dict(zip(listed.occupation.tolist(), listed.exposure.tolist(), strict=True))
-        members = self.read("survey/members")[["household_id", "person_id", "period", "activity", "occupation"]]
-        members = members[members["activity"] == "employed"].sort_values("person_id").drop_duplicates(KEYS)
-        members["exposure"] = members["occupation"].map(known).astype(float)
-        return self.rows(members)[["exposure"]].to_numpy()
+    def displacement(self) -> nested.Nested:
+        """Slope on the product's exposure features, as `benchmarks/protocol.toml` fixes it."""
+        own = planted.base(self.panel, JUDGED, PLAIN)
+        return planted.slope(own, planted.cells(self.prepared), number=RESAMPLES)
 
 
 def make(place: Path, displacement: float) -> World:
