@@ -22,15 +22,13 @@ RESAMPLES = 100
 def run() -> dict[str, Any]:
     """Slope and z by seed, with displacement and without."""
     chosen = tomllib.loads((Path(__file__).parent / "protocol.toml").read_text(encoding="utf-8"))["displacement"]
-    if tuple(chosen["features"]) != planted.MEASURES:
+    if tuple(chosen["features_again"]) != planted.MEASURES:
         raise ValueError("the protocol names other features than training.planted")
-    found: dict[str, list[dict[str, Any]]] = {}
-    for name in ("on", "off", "on_again", "off_again"):
-        effect = chosen["effect"] if name.startswith("on") else 0.0
-        found[name] = [_one(chosen, seed, effect) for seed in chosen[name]]
+    found = {name: [_one(chosen, seed, effect) for seed in chosen[f"{name}_again"]]
+             for name, effect in (("on", chosen["effect"]), ("off", 0.0))}  # fmt: skip
     level = chosen["found_from_z"]
     share = {name: sum(one["z"] >= level for one in rows) / len(rows) for name, rows in found.items()}
-    passed = all(share[name] == 0 if name.startswith("off") else share[name] > 0.5 for name in share)
+    passed = share["on"] > 0.5 and share["off"] == 0
     return {"families": chosen["families"], "years": chosen["years"], "effect": chosen["effect"], "level": level,
             "generator": make.GENERATOR, "seeds": found, "share_found": share, "passed": passed}  # fmt: skip
 

@@ -32,16 +32,15 @@ MEASURES = {
 """Name in features: measure in the reference table, low, high, unit, words. AIOE and GPT stay in the table only: they
 order the 40 groups nearly as the ILO measure does."""
 CHANGES = ("genai", "computerisation")
-"""Measures whose change since the period before is a feature too: one of software, one of machines."""
+"""Measures told also by unit group and as a change since the period before: one of software, one of machines."""
 
 
-def exposure(c: Columns, measure: str) -> Array:
-    """Exposure of each member's occupation, M: of its unit group, else its sub-major group; NaN outside ISCO."""
-    return _read(c, measure, codes.unit_of, codes.by_unit)
+def exposure(c: Columns, measure: str, *, unit: bool = False) -> Array:
+    """Exposure of each member's occupation, M; NaN for schemes that are not ISCO.
 
-
-def _read(c: Columns, measure: str, place_of: Callable[[str, str], float], table: Callable[[str], Array]) -> Array:
-    """The measure in a table by place, M."""
+    Read at the sub-major group (two digits), or at the `unit` group (four) where that has a figure.
+    """
+    table, place_of = (codes.by_unit, codes.unit_of) if unit else (codes.by_group, codes.group_of)
 
     def places() -> Array:
         return codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], place_of)
@@ -51,7 +50,7 @@ def _read(c: Columns, measure: str, place_of: Callable[[str, str], float], table
         known = ~np.isnan(place)
         return np.where(known, table(measure)[np.where(known, place, 0).astype(np.int64)], np.nan)
 
-    return c.shared((table, measure), make)
+    return c.shared((place_of, measure), make)
 
 
 def _each(c: Columns) -> Array:
@@ -79,7 +78,7 @@ def _register_measure(name: str, weigh: Callable[[Columns], Array], suffix: str,
         return c.now(rows) - c.before(rows)
 
     now.__name__, change.__name__ = f"{name}_exposure{suffix}", f"{name}_exposure_change{suffix}"
-    now.__doc__ = f"Mean {words} of the earners' occupations (unit group, else sub-major group), {weighting}."
+    now.__doc__ = f"Mean {words} of the earners' occupations, {weighting}."
     change.__doc__ = f"Change since the period seen before of the mean {words}, {weighting}."
     feature("automation", unit, inputs=inputs, low=low, high=high, views=(view,), reason=reason)(now)
     if name in CHANGES:
@@ -87,13 +86,32 @@ def _register_measure(name: str, weigh: Callable[[Columns], Array], suffix: str,
                 reason=f"{reason}_change")(change)  # fmt: skip
 
 
+def _register_unit(name: str, weigh: Callable[[Columns], Array], suffix: str, view: View) -> None:
+    """Register a measure of the exact occupation: unit groups of one sub-major group differ much."""
+    measure, low, high, unit, words = MEASURES[name]
+    weighting = "weighted by earnings where they are measured" if view == "survey" else "each earner counting the same"
+
+    def now(c: Columns) -> Array:
+        return c.now(c.mean(exposure(c, measure, unit=True), weigh(c)))
+
+    now.__name__ = f"{name}_unit_exposure{suffix}"
+    now.__doc__ = (f"Mean {words} of the earners' occupations by unit group (four digits), else by sub-major group, "
+                   f"{weighting}.")  # fmt: skip
+    inputs = (*_WORK, *_CODE, *(("earnings",) if view == "survey" else ()))
+    reason = f"auto.{'software' if name == 'genai' else name}_unit"
+    feature("automation", unit, inputs=inputs, low=low, high=high, views=(view,), reason=reason)(now)
+
+
+for _name in CHANGES:
+    _register_unit(_name, earnings_weight, "", "survey")
+    _register_unit(_name, _each, "_by_earner", "registry")
 for _name in MEASURES:
     _register_measure(_name, earnings_weight, "", "survey")
     _register_measure(_name, _each, "_by_earner", "registry")
 
 
 def _high(c: Columns, measure: str) -> Array:
-    value = _read(c, measure, codes.group_of, codes.by_group)  # "highly exposed" is said of groups
+    value = exposure(c, measure)
     return np.where(np.isnan(value), np.nan, value >= reference.high_exposure(measure))
 
 

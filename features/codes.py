@@ -70,10 +70,7 @@ def unit_of(scheme: str, code: str) -> float:
 
 @cache
 def by_unit(measure: str) -> Array:
-    """Exposure by unit group, 10,000 places; where a unit group has no figure, that of its sub-major group.
-
-    No sub-major group is as near as its unit groups: within one, figures differ as much as between two.
-    """
+    """Exposure by unit group, 10,000 places; where a unit group has no figure, that of its sub-major group."""
     table = np.repeat(by_group(measure), 100)
     for unit, value in reference.unit_exposure(measure).items():
         table[int(unit)] = value

@@ -23,7 +23,7 @@ from training.panel import Panel
 from training.prepare import Prepared
 from training.split import out_of_time
 
-MEASURES = ("genai_exposure_by_earner", "computerisation_exposure_by_earner")
+MEASURES = ("genai_unit_exposure_by_earner", "computerisation_unit_exposure_by_earner")
 SKILL = np.array([np.nan, 4, 4, 3, 2, 2, 2, 2, 2, 1])
 """ISCO-08 skill level by major group (ILO 2012); the armed forces span all."""
 

@@ -79,22 +79,24 @@ def test_the_longest_known_prefix_names_the_section(code: str, section: str | No
 
 
 def test_exposure_is_a_mean_over_earners_weighted_by_earnings_where_measured() -> None:
-    genai, frey = reference.unit_exposure("ilo_genai"), reference.unit_exposure("frey_osborne")
+    genai, frey = reference.exposure("ilo_genai"), reference.exposure("frey_osborne")
     paid = now(worker(earnings=300, **CLERK), worker("spouse", earnings=100, **CLEANER))
     made = features(paid, now(worker(**CLERK), worker("spouse", **CLEANER)))
-    weighted, plain = (3 * genai["4110"] + genai["9111"]) / 4, (genai["4110"] + genai["9111"]) / 2
+    weighted, plain = (3 * genai["41"] + genai["91"]) / 4, (genai["41"] + genai["91"]) / 2
     same(made["genai_exposure"], weighted, plain)
     same(made["genai_exposure_by_earner"], plain, plain)
-    same(made["computerisation_exposure_by_earner"], *[(frey["4110"] + frey["9111"]) / 2] * 2)
+    same(made["computerisation_exposure_by_earner"], *[(frey["41"] + frey["91"]) / 2] * 2)
     same(made["genai_high_share"], 0.5, 0.5)
     same(made["occupation_unmapped_share"], 0, 0)
 
 
-def test_exposure_is_that_of_the_unit_group_where_it_has_a_figure() -> None:
+def test_unit_exposure_is_that_of_the_unit_group_where_it_has_a_figure() -> None:
     group, unit = reference.exposure("ilo_genai"), reference.unit_exposure("ilo_genai")
     codes_of = ("4132", "413201", "413", "41", "4199")
     made = features(*(now(worker(occupation_scheme="KBJI2014", occupation=code)) for code in codes_of))
-    same(made["genai_exposure"], unit["4132"], unit["4132"], group["41"], group["41"], group["41"])
+    for name in ("genai_unit_exposure", "genai_unit_exposure_by_earner"):
+        same(made[name], unit["4132"], unit["4132"], group["41"], group["41"], group["41"])
+    same(made["genai_exposure"], *[group["41"]] * 5)
     assert np.isnan(codes.unit_of("ISCO08", "41a2"))
     for measure in ("ilo_genai", "frey_osborne", "routine_manual", "routine_intensity"):
         known = reference.unit_exposure(measure)
