@@ -23,9 +23,11 @@ STEEPEST = 8.0
 def calibrate(world: World, displacement: float) -> World:
     """Set the steepness of displacement and fit the ranking, on families that are never written."""
     world = replace(world, fitted=local.solve(world.parameters, world.per_year))
-    towns = [Town(world, OTHER_FAMILIES + part, PARTITION) for part in range(PARTITIONS)]
+    first = replace(world, periods=world.periods[:1])
+    towns = [Town(first, OTHER_FAMILIES + part, PARTITION) for part in range(PARTITIONS)]
     world = _steepen(world, towns, displacement)
-    clean = [Town(world, OTHER_FAMILIES + part, PARTITION, clean=True) for part in range(PARTITIONS)]
+    first = replace(world, periods=world.periods[:1])
+    clean = [Town(first, OTHER_FAMILIES + part, PARTITION, clean=True) for part in range(PARTITIONS)]
     return replace(world, ranking=_rank(world, clean, towns))
 
 

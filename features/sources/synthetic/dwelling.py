@@ -7,7 +7,7 @@ import numpy as np
 from features import contract
 from features.sources.synthetic.law import per_period
 from features.sources.synthetic.people import Families
-from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.streams import Purpose, stream
 from features.sources.synthetic.world import World
 from features.types import Array
 
@@ -57,37 +57,56 @@ class Dwelling:
         self._world, self._partition, self._families = world, partition, families
         count = len(families)
         draw = stream(world.seed, partition, Purpose.DWELLING)
-        urban = world.urban[families.stratum]
-        place = urban_place(urban)
-        noise = draw.standard_normal((len(ITEMS) + 2, PARTITION))[:, :count]
-        self.columns: dict[str, Array] = {}
-        for row, (name, (loading, cuts)) in enumerate(ITEMS.items()):
-            rest = np.sqrt(1 - loading**2 - URBAN_LOADING**2)
-            score = loading * families.permanent + URBAN_LOADING * place + rest * noise[row]
-            if name in SAFE:
-                score = score + world.local.house[name][world.strata.province[families.stratum]]
-            self.columns[name] = np.digitize(score, ndtri(np.array(cuts)))
-        # a toilet that is not there drains nowhere: the ground
-        self.columns["sewage"] = np.where(self.columns["sanitation"] == 0, 0, self.columns["sewage"])
-        self._asset_noise = draw.standard_normal((len(ASSETS), PARTITION))[:, :count]
+        self._noise = draw.standard_normal((len(ITEMS) + 2, count))
+        self._asset_noise = draw.standard_normal((len(ASSETS), count))
         self._needs = {name: (loading, float(ndtri(1 - share))) for name, (loading, share) in ASSETS.items()}
-        self._extras(draw.random((12, PARTITION))[:, :count], noise[-2:], size, farm, urban)
+        self._uniform = draw.random((12, count))
+        self.columns: dict[str, Array] = {}
+        everyone = np.arange(count)
+        for name, values in (self._items(everyone) | self._extras(everyone, size, farm)).items():
+            self.columns[name] = values
         self._own()
 
-    def _extras(self, uniform: Array, noise: Array, size: Array, farm: Array, urban: Array) -> None:
-        columns, families = self.columns, self._families
-        area = np.exp(4.0 + 0.12 * families.permanent + 0.08 * np.log(size) - 0.1 * urban + 0.45 * noise[0])
+    def move(self, rows: Array) -> None:
+        """These families live elsewhere: the house is of the new place, like the old one otherwise; no farm yet."""
+        size = np.ones(len(rows))
+        new = self._items(rows) | self._extras(rows, size, np.zeros(len(rows), dtype=bool))
+        for name in (*ITEMS, "large_city", "slum", "land_area", *HERDS):
+            self.columns[name][rows] = new[name]
+
+    def _items(self, rows: Array) -> dict[str, Array]:
+        from scipy.special import ndtri
+
+        world, families = self._world, self._families
+        place, stratum = urban_place(world.urban[families.stratum[rows]]), families.stratum[rows]
+        out = {}
+        for number, (name, (loading, cuts)) in enumerate(ITEMS.items()):
+            rest = np.sqrt(1 - loading**2 - URBAN_LOADING**2)
+            score = loading * families.permanent[rows] + URBAN_LOADING * place + rest * self._noise[number, rows]
+            if name in SAFE:
+                score = score + world.local.house[name][world.strata.province[stratum]]
+            out[name] = np.digitize(score, ndtri(np.array(cuts)))
+        # a toilet that is not there drains nowhere: the ground
+        out["sewage"] = np.where(out["sanitation"] == 0, 0, out["sewage"])
+        return out
+
+    def _extras(self, rows: Array, size: Array, farm: Array) -> dict[str, Array]:
+        families, columns = self._families, {}
+        uniform, noise, permanent = self._uniform[:, rows], self._noise[-2:, rows], families.permanent[rows]
+        urban = self._world.urban[families.stratum[rows]]
+        area = np.exp(4.0 + 0.12 * permanent + 0.08 * np.log(size) - 0.1 * urban + 0.45 * noise[0])
         columns["floor_area"] = np.round(np.clip(area, 6, 600))
         columns["rooms"] = np.clip(np.round(columns["floor_area"] / 22 + 0.4 * noise[1]), 1, 15)
         columns["tenure"] = np.digitize(uniform[0], np.cumsum([0.80 - 0.12 * 0.5, 0.04, 0.07, 0.07, 0.015, 0.01]))
         columns["dwelling"] = np.digitize(uniform[1], (0.90, 0.915, 0.965, 0.985))
-        columns["slum"] = uniform[2] < np.where(urban > 0, 0.08, 0.02) * np.exp(-0.3 * families.permanent)
+        columns["slum"] = uniform[2] < np.where(urban > 0, 0.08, 0.02) * np.exp(-0.3 * permanent)
         columns["near_hazard"] = uniform[3] < 0.06
-        columns["large_city"] = (urban > 0) & self._world.regencies.large[families.regency]
-        columns["land_area"] = np.where(farm, np.round(np.exp(-0.9 + 0.15 * families.permanent + noise[1]), 2), 0.0)
+        columns["large_city"] = (urban > 0) & self._world.regencies.large[families.regency[rows]]
+        columns["land_area"] = np.where(farm, np.round(np.exp(-0.9 + 0.15 * permanent + noise[1]), 2), 0.0)
         for row, (name, share) in enumerate(HERDS.items()):
             there = uniform[4 + row] < np.where(urban > 0, 0.2, 1.6) * share
             columns[name] = np.where(there, np.ceil(6 * uniform[9] * uniform[10] + 0.5), 0)
+        return columns
 
     def _own(self) -> None:
         for row, (name, (loading, cut)) in enumerate(self._needs.items()):
@@ -100,12 +119,10 @@ class Dwelling:
     def step(self, period: int) -> None:
         """Some assets are gained or lost for reasons of their own."""
         draw = stream(self._world.seed, self._partition, Purpose.CHURN, period)
-        shape = (len(ASSETS), PARTITION)
-        count = len(self._families)
+        shape = self._asset_noise.shape
         chance = per_period(self._world.parameters.asset_churn, self._world.per_year)
-        changed = draw.random(shape, dtype=np.float32)[:, :count] < chance
-        self._asset_noise = np.where(changed, draw.standard_normal(shape, dtype=np.float32)[:, :count],
-                                     self._asset_noise)  # fmt: skip
+        changed = draw.random(shape, dtype=np.float32) < chance
+        self._asset_noise = np.where(changed, draw.standard_normal(shape, dtype=np.float32), self._asset_noise)
         self._own()
 
 

@@ -10,8 +10,7 @@ from features import contract
 from features.sources.synthetic import welfare
 from features.sources.synthetic.jobs import ORDER
 from features.sources.synthetic.law import per_period, yearly_rate
-from features.sources.synthetic.people import HEAD, OTHER, PARENT, SPOUSE
-from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.streams import Purpose, stream
 from features.sources.synthetic.world import World
 from features.types import Array
 
@@ -40,7 +39,7 @@ def draw(world: World, partition: int, period: int, province: Array, farm: Array
          able: Array) -> Shocks:  # fmt: skip
     """Draw the shocks of a period; `able` says which families can lose an earner and go on."""
     count, now, chosen = len(province), world.outlook, world.parameters
-    uniform = stream(world.seed, partition, Purpose.SHOCK, period).random((4, PARTITION))[:, :count]
+    uniform = stream(world.seed, partition, Purpose.SHOCK, period).random((4, count))
     factor = now.disaster_factor[period, province] * np.where(farm, now.harvest_factor[period, province], 1.0)
     cause = np.minimum(rate[0] * factor, 0.95)
     loss = np.minimum(rate[1] * now.layoff_factor[period, province], 0.95)
@@ -62,20 +61,3 @@ def farm_families(world: World, stratum: Array, job: Array, earner: Array) -> Ar
     """Rural families whose main earner farms, shape (families,)."""
     section = world.jobs.section[job[np.maximum(earner, 0)]]
     return (world.urban[stratum] == 0) & (earner >= 0) & (section == ORDER.index("A"))
-
-
-def bury(relation: Array, leave: Array, start: Array, family: int, period: int) -> None:
-    """The head of this family dies; the spouse heads it from now on, parents and in-laws become relatives."""
-    head, spouse = int(start[family]), int(start[family]) + 1
-    leave[head] = period
-    relation[spouse] = HEAD
-    last = start[family + 1] if family + 1 < len(start) else len(relation)
-    mine = slice(spouse + 1, int(last))
-    relation[mine] = np.where(relation[mine] == PARENT, OTHER, relation[mine])
-
-
-def can_bury(relation: Array, leave: Array, start: Array, period: int) -> Array:
-    """Families with a head and a spouse, both there, shape (families,)."""
-    second = np.minimum(start + 1, len(relation) - 1)
-    there = (leave[start] > period) & (leave[second] > period)
-    return there & (relation[start] == HEAD) & (relation[second] == SPOUSE)

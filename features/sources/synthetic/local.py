@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,8 +28,6 @@ PARTITIONS = 8
 FIRST = OTHER_FAMILIES + (1 << 20)
 """First partition of the families that only serve here."""
 
-YEAR = 2025
-
 
 @dataclass(frozen=True, slots=True)
 class _Sample:
@@ -39,6 +38,8 @@ class _Sample:
     age: Array
     group: Array
     score: Array
+    wed: Array
+    duty: Array
     province: Array
     urban: Array
     skill: Array
@@ -51,7 +52,8 @@ def solve(parameters: Parameters, per_year: int) -> Local:
     """Shifts of every province and cuts of the sections, the same for all seeds."""
     from features.sources.synthetic import world as worlds
 
-    world = worlds.make(0, (YEAR * per_year if per_year > 1 else YEAR,), per_year, PARTITION, 0, 1, False, parameters)
+    period = worlds.YEAR * per_year if per_year > 1 else worlds.YEAR
+    world = worlds.make(0, (period,), per_year, PARTITION, 0, 1, False, parameters)
     sample = _sample(world)
     shift = _schooling(sample)
     free = _free(sample, shift)
@@ -71,22 +73,23 @@ def _persons(world: World, partition: int) -> tuple[Array, ...]:
     families = people.settle(world, partition, PARTITION)
     persons = people.compose(world, partition, families)
     age = np.floor(persons.age + 1e-9).astype(np.int64)
-    keep = np.flatnonzero((persons.enter <= 0) & (persons.leave > 0) & (age >= 15))
+    keep = np.flatnonzero(age >= 15)
     family, age = persons.family[keep], age[keep]
     head = (persons.relation[keep] == people.HEAD).astype(np.int64)
     group = np.digitize(age, work.AGES)
     cell = (head * 2 + persons.sex[keep]) * 6 + group
     stratum = families.stratum[family]
     # a shock takes the main earner's job: the head, or the spouse of a head who does not work
-    first = work.working()[1, persons.sex[persons.start], np.digitize(persons.age[persons.start], work.AGES)][family]
+    start = persons.start
+    first = work.working()[1, persons.sex[start], np.digitize(persons.age[start], work.AGES)][family]
     earner = np.where(head == 1, 1.0, np.where(persons.relation[keep] == people.SPOUSE, 1 - first, 0.0))
     chosen = world.parameters
     loss = per_period(yearly_rate(families.permanent, chosen), world.per_year) * chosen.job_loss_share
     loss = loss + per_period(chosen.displacement_rate, world.per_year)
     lost = earner * np.minimum(loss / float(per_period(chosen.job_search_exit, world.per_year)), 0.9)[family]
     return (families.weight[family], cell, age, np.digitize(age, (16, 19, 22, 23)),
-            schooling.score(families, persons)[keep], world.strata.province[stratum], world.urban[stratum],
-            families.skill[family], head, lost)  # fmt: skip
+            schooling.score(world, families, persons)[keep], schooling.free(persons)[keep], persons.duty[keep],
+            world.strata.province[stratum], world.urban[stratum], families.skill[family], head, lost)  # fmt: skip
 
 
 def _schooling(sample: _Sample) -> Array:
@@ -94,16 +97,17 @@ def _schooling(sample: _Sample) -> Array:
     target = figures.by_province("mean_schooling")
     gain = np.diff(schooling.YEARS)
     groups = []
-    for group in range(5):  # those still at school count the level they have finished, by age
-        mine = np.flatnonzero(sample.group == group)
+    for group, duty in product(range(5), (False, True)):  # those still at school count the level they have finished
+        mine = np.flatnonzero((sample.group == group) & (sample.duty == duty))
         order = mine[np.argsort(sample.score[mine])]
         total = np.concatenate([[0.0], np.cumsum(sample.weight[order])]) / sample.weight.sum()
-        groups.append((sample.score[order], total, group + 2))
+        groups.append((sample.score[order], total, group + 2, schooling.COMPULSORY if duty else 0))
 
     def mean(shift: Array) -> Array:
         out = np.zeros(len(shift))
-        for score, total, top in groups:
+        for score, total, top, sure in groups:
             place = np.searchsorted(score, schooling.CUTS[None, :top] - shift[:, None])
+            place[:, :sure] = 0
             out += (total[-1] - total[place]) @ gain[:top]
         return out
 
@@ -115,11 +119,13 @@ def _free(sample: _Sample, shift: Array) -> Array:
     size = 24
     old = sample.age >= 23
     always = np.bincount(sample.cell[old], sample.weight[old], size)
-    age, cell, score, weight = (getattr(sample, name)[~old] for name in ("age", "cell", "score", "weight"))
+    names = ("age", "cell", "score", "weight", "wed", "duty")
+    age, cell, score, weight, wed, duty = (getattr(sample, name)[~old] for name in names)
     out = []
     for move in shift:
         level = np.digitize(score + move, schooling.CUTS)
-        out.append(always + np.bincount(cell, weight * (age >= schooling.DONE_AT[level]), size))
+        level = np.where(duty, np.maximum(level, schooling.COMPULSORY), level)
+        out.append(always + np.bincount(cell, weight * ((age >= schooling.DONE_AT[level]) | wed), size))
     return np.asarray(np.array(out) / sample.weight.sum())
 
 
@@ -164,7 +170,8 @@ def _sections(sample: _Sample, shift: Array, rates: Array) -> Array:
 
     level = np.digitize(sample.score + shift[sample.province], schooling.CUTS)
     weight = sample.weight * rates.reshape(-1, 24)[sample.province, sample.cell]
-    weight = weight * (sample.age >= schooling.DONE_AT[level])
+    level = np.where(sample.duty, np.maximum(level, schooling.COMPULSORY), level)
+    weight = weight * ((sample.age >= schooling.DONE_AT[level]) | sample.wed)
     mean = np.where(sample.head == 1, 1.0, work.KIN_SKILL) * sample.skill + work.section_place(sample.urban)
     grid, at = np.linspace(-5, 5, 401), np.linspace(-5, 5, 2001)
     total = np.zeros(len(at))

@@ -48,8 +48,25 @@ class Parameters:
     size_by_demography: float = _chosen(0.30, "fall of log further members by the demographic score", -1, 1)
     floor_share: float = _share(0.15, "of the draw spread evenly over the 75 strata, so small ones are seen")
     woman_head: float = _share(0.13, "share of women among heads; 11 % in the one province published", 0.01, 0.7)
-    birth_rate: float = _rate(0.09, "a year, families with a woman of 18 to 42 in a couple; not sourced", low=0.001)
-    leave_rate: float = _rate(0.05, "a year, grown children leaving; not sourced", low=0.001)
+    birth_rate: float = _rate(0.26, "a year, married women in their twenties; families then keep their size")
+    death_at_60: float = _rate(0.022, "a year, men of 60; no table of deaths is among the sources", 1e-6, 0.5)
+    death_growth: float = _chosen(0.09, "rise a year of age of the log hazard of death: Gompertz's law", 0.01, 0.3)
+    death_of_women: float = _chosen(0.7, "times the hazard of men of the same age; not sourced", 0.1, 3)
+    leave_rate: float = _rate(0.08, "a year, grown children who marry or move out; not sourced", low=0.001)
+    leave_alone: float = _share(0.15, "of those leaving, live alone at first; the others marry; not sourced")
+    stay_home: float = _share(0.15, "of sons who marry, bring the wife to their parents; not sourced")
+    wedding_rate: float = _rate(0.10, "a year, heads under 45 who live alone and marry; not sourced", low=0.001)
+    kinship: float = _share(
+        0.4, "correlation with the parents' of a new family's scores; no Indonesian figure", high=0.99
+    )
+    take_in: float = _rate(0.2, "a year, people over 60 living alone who move to their children; not sourced")
+    parent_rate: float = _rate(0.006, "a year, heads whose mother or father moves in; not sourced", low=0.0001)
+    compulsory: float = _share(
+        0.75, "of those of 20 who would stop before, finish nine years, made compulsory in 1994; not sourced"
+    )
+    move_rate: float = _rate(0.02, "a year, families that move to another regency or stratum; not sourced")
+    move_far: float = _share(0.25, "of moves go anywhere in the country, the others within the province; not sourced")
+    move_lost: float = _share(0.35, "of families that move are not found again by the survey; not sourced")
     # Work.
     job_move: float = _rate(
         0.10, "a year, workers changing sector or form of work; no Indonesian matrix found", low=0.001
@@ -98,7 +115,9 @@ class Parameters:
     )
     asset_churn: float = _rate(0.03, "a year, of each asset gained or lost apart from welfare; not sourced")
     # The survey.
-    attrition: float = _rate(0.026, "a year: 10 % in four years between the first IFLS waves")
+    attrition: float = _rate(
+        0.015, "a year; with moves and families that end, 10 % in four years as in the first IFLS waves"
+    )
     attrition_slope: float = _chosen(
         0.25, "log hazard by normal score of welfare; the well-off refuse and move more", -3, 3
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.sources.synthetic import dwelling, events, figures, people, ranking, schooling, welfare, work
+from features.sources.synthetic import dwelling, events, figures, kin, lives, people, ranking, schooling, welfare, work
 from features.sources.synthetic.law import per_period
 from features.sources.synthetic.record import Record
-from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.streams import Purpose, stream
 from features.sources.synthetic.world import HORIZONS, World
 from features.types import Array
 
@@ -22,18 +22,21 @@ class Town:
 
     def __init__(self, world: World, partition: int, count: int, *, clean: bool = False) -> None:
         self.world, self.partition, self.period = world, partition, 0
-        self.families = people.settle(world, partition, count)
-        self.persons = people.compose(world, partition, self.families)
+        families = people.settle(world, partition, count)
+        persons = people.compose(world, partition, families)
+        self.families, self.persons = lives.plan(world, partition, families, persons)
+        self.kin = kin.Kin(world, partition, self.families, self.persons)
+        self.changes = kin.Changes.of()
         self.level = schooling.levels(world, self.families, self.persons)
         self.work = work.Work(world, partition, self.families, self.persons, self.level)
         draw = stream(world.seed, partition, Purpose.PERSON, 1)
         self._health = draw.random((2, len(self.persons)))
         self._ill = np.zeros(len(self.persons), dtype=bool)
-        self.province = world.strata.province[self.families.stratum]
-        self.noise = stream(world.seed, partition, Purpose.PROGRAMME).standard_normal((3, PARTITION))[:, :count]
+        count = len(self.families)
+        self.noise = stream(world.seed, partition, Purpose.PROGRAMME).standard_normal((3, count))
         self._observe()
         farm = events.farm_families(world, self.families.stratum, self.work.job, self.earner)
-        size = np.bincount(self.persons.family, self.present, count)
+        size = np.maximum(np.bincount(self.persons.family, self.present, count), 1.0)
         self.house = dwelling.Dwelling(world, partition, self.families, size, farm)
         self.welfare = welfare.start(world, partition, self.families.permanent, world.displacement(self.exposure))
         self._recent_losses()
@@ -41,15 +44,29 @@ class Town:
         self.alive = np.ones(count, dtype=bool)
         self.record = Record(world, partition, self.province, self.persons.family, self.persons.sex, clean=clean)
         self._measure()
-        self._look()
+        self._look(np.ones(count, dtype=bool))
+
+    @property
+    def province(self) -> Array:
+        """Province of each family, index in the 38."""
+        return self.world.strata.province[self.families.stratum]
+
+    @property
+    def present(self) -> Array:
+        """Who is a member now, by person."""
+        return self.kin.present
+
+    @property
+    def exists(self) -> Array:
+        """Which families there are now."""
+        return self.kin.exists
 
     def _recent_losses(self) -> None:
         """Earners who lost their job before the first period and still look for one."""
         cause, displaced = events.rates(self.world, self.families.permanent, self.exposure)
         share = self.world.parameters.job_loss_share
         rate, earns = share * cause + displaced, self.earner >= 0
-        draw, past = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE).random((2, PARTITION))
-        draw, past = draw[: len(self.families)], past[: len(self.families)]
+        draw, past = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE).random((2, len(self.families)))
         usual = share * cause + per_period(self.world.parameters.displacement_rate, self.world.per_year)
         self.work.scar(self.earner[earns], past[earns], usual[earns])
         stock = self.work.out_of_work(rate)
@@ -57,53 +74,92 @@ class Town:
         self._observe()
 
     def step(self) -> None:
-        """Ageing, work, shocks and their consequences, then a new measurement and a new look."""
+        """Ageing, moves, work, shocks and their consequences, then a new measurement and a new look."""
         self.period += 1
-        world, period, persons = self.world, self.period, self.persons
+        world, period = self.world, self.period
+        moved = self._move()
         self.work.step(period, self.years)
         rate = events.rates(world, self.families.permanent, self.exposure)
         farm = events.farm_families(world, self.families.stratum, self.work.job, self.earner)
-        able = events.can_bury(persons.relation, persons.leave, persons.start, period)
-        self.shocks = events.draw(world, self.partition, period, self.province, farm, rate, able)
+        self.shocks = events.draw(world, self.partition, period, self.province, farm, rate, self.kin.wed >= 0)
         self._consequences()
-        normal = stream(world.seed, self.partition, Purpose.WELFARE, period).standard_normal(PARTITION)
-        self.welfare.step(world, normal[: len(self.families)], self.shocks.drop)
+        self.changes = self.kin.step(period, moved)
+        formed = self.changes.family[self.changes.kind == kin.FORMED]
+        self._follow(formed)
+        normal = stream(world.seed, self.partition, Purpose.WELFARE, period).standard_normal(len(self.families))
+        self.welfare.step(world, normal, self.shocks.drop)
         self.house.step(period)
         self._observe()
         self._measure()
         self._attrition()
-        self._look()
+        seen = np.zeros(len(self.families), dtype=bool)
+        seen[formed] = seen[moved] = True
+        self._look(seen)
+
+    def _move(self) -> Array:
+        """Some families move: within the province or anywhere, to where people live; the welfare score is kept."""
+        world, families, chosen = self.world, self.families, self.world.parameters
+        uniform = stream(world.seed, self.partition, Purpose.MOVE, self.period).random((5, len(families)))
+        rate = float(per_period(chosen.move_rate, world.per_year))
+        rows = np.flatnonzero(self.exists & (uniform[0] < rate))
+        far, place, spot, lost = uniform[1:, rows]
+        stratum = world.strata.elsewhere(families.stratum[rows], far < chosen.move_far, place)
+        regency = world.regencies.pick(stratum, spot)
+        gone = (stratum != families.stratum[rows]) | (regency != families.regency[rows])
+        rows = rows[gone]
+        families.stratum[rows], families.regency[rows] = stratum[gone], regency[gone]
+        self.alive[rows] &= lost[gone] >= chosen.move_lost
+        if len(rows):
+            self.house.move(rows)
+            self.record.place(self.province)
+            mine = np.isin(self.persons.family, rows) & self.present & (self.activity == work.EMPLOYED)
+            self.work.move(np.flatnonzero(mine), self.period)
+        return rows
+
+    def _follow(self, formed: Array) -> None:
+        """Those who found a family bring what they are; the survey follows them where it still met their parents."""
+        rows = np.flatnonzero((self.persons.twin >= 0) & np.isin(self.persons.family, formed))
+        before = self.persons.twin[rows]
+        origin = self.persons.family[self.families.founder[formed]]
+        self.alive[formed] = self.alive[origin]
+        self.families.stratum[formed] = self.families.stratum[origin]
+        self.families.regency[formed] = self.families.regency[origin]
+        self.work.follow(rows, before)
+        self._health[:, rows], self._ill[rows] = self._health[:, before], self._ill[before]
+        if len(formed):
+            self.house.move(formed)
+            self.record.place(self.province)
 
     def _consequences(self) -> None:
         kind, persons = self.shocks.kind, self.persons
         lost = np.isin(kind, (events.JOB_LOSS, events.LAYOFF)) & (self.earner >= 0)
         self.work.lose(self.earner[lost], self.period)
-        for family in np.flatnonzero(kind == events.DEATH):
-            events.bury(persons.relation, persons.leave, persons.start, int(family), self.period)
-        # no child is born more than nine months after a parent's death
-        late = persons.enter > self.period + self.world.per_year * 3 // 4
-        persons.enter = np.where(late & (kind == events.DEATH)[persons.family], people.NEVER, persons.enter)
+        persons.death[self.kin.head[kind == events.DEATH]] = self.period
         draw = stream(self.world.seed, self.partition, Purpose.CONSEQUENCE, self.period).random(len(persons))
         self._ill |= (kind == events.ILLNESS)[persons.family] & (draw < np.where(self.years > 40, 0.35, 0.08))
 
     def _observe(self) -> None:
-        """What is true of everyone now: ages, who is there, school, work and the main earner."""
+        """What is true of everyone now: ages, school, work and the main earner."""
         persons = self.persons
         self.years = np.floor(persons.age + self.period / self.world.per_year + 1e-9).astype(np.int64)
-        self.present = (persons.enter <= self.period) & (persons.leave > self.period)
         self.years = np.maximum(self.years, 0)
+        married = self.kin.married()
+        alone = np.bincount(persons.family, self.present)[persons.family] == 1
+        # a student may bring a degree to its end when married, but nobody else goes to school
+        free = (married & (self.level <= 4)) | ((persons.relation == people.HEAD) & ~alone)
         self.education, self.school = schooling.standing(self.level, self.years)
+        self.school &= ~free
         self.activity = self.work.activity(self.years, self.school)
-        self.earner = self.work.main_earner(self.present & (self.activity == work.EMPLOYED))
+        self.earner = self.work.main_earner(self.present & (self.activity == work.EMPLOYED), self.kin.head)
         self.exposure = self.work.exposure(self.earner)
 
     def _measure(self) -> None:
         world, stratum = self.world, self.families.stratum
         count = len(self.families)
-        normal = stream(world.seed, self.partition, Purpose.MEASURE, self.period).standard_normal(PARTITION)
+        normal = stream(world.seed, self.partition, Purpose.MEASURE, self.period).standard_normal(count)
         self.score = self.welfare.score(world)
         start, date = world.start(self.period, self.period), figures.when(world.periods[self.period])
-        measured = self.score + world.parameters.error * normal[:count]
+        measured = self.score + world.parameters.error * normal
         self.true_ratio = np.exp(world.spread.log_ratio(world.ranks.rank(self.score), stratum, start, date))
         self.normal = world.ranks.rank(measured)
         self.ratio = np.exp(world.spread.log_ratio(self.normal, stratum, start, date))
@@ -114,11 +170,11 @@ class Town:
         chosen, count = self.world.parameters, len(self.families)
         hazard = chosen.attrition * np.exp(chosen.attrition_slope * self.normal
                                            + chosen.attrition_shock * (self.shocks.kind >= 0))  # fmt: skip
-        draw = stream(self.world.seed, self.partition, Purpose.ATTRITION, self.period).random(PARTITION)[:count]
+        draw = stream(self.world.seed, self.partition, Purpose.ATTRITION, self.period).random(count)
         self.alive &= draw > np.minimum(hazard / self.world.per_year, 0.9)
 
-    def _look(self) -> None:
-        self.record.look(self.period, self.house.columns, self._facts(), self.present, self.years)
+    def _look(self, new: Array) -> None:
+        self.record.look(self.period, self.house.columns, self._facts(), self.present, self.years, new & self.exists)
 
     def _facts(self) -> dict[str, Array]:
         """True cells of every person by contract column (`job` stands for sector and occupation)."""
@@ -142,14 +198,11 @@ class Town:
 
     def _marital(self) -> Array:
         relation, years, persons = self.persons.relation, self.years, self.persons
-        alone = np.select([(years > 48) | (persons.slot == 1), years < 30], [4, 0], 3)
-        head = np.where(self._coupled()[persons.family], 1, alone)
-        return np.select([relation == people.HEAD, np.isin(relation, (people.SPOUSE, people.CHILD_IN_LAW)),
-                          persons.wed, relation == people.PARENT, years < 30], [head, 1, 1, 4, 0], 0)  # fmt: skip
-
-    def _coupled(self) -> Array:
-        persons = self.persons
-        return events.can_bury(persons.relation, persons.leave, persons.start, self.period)
+        married = self.kin.married()
+        was = (persons.partner >= 0) & (persons.enter[persons.partner] <= self.period) & ~married
+        alone = np.select([years > 48, years < 30], [4, 0], 3)
+        return np.select([married, was | (relation == people.PARENT), relation == people.HEAD, years < 30],
+                         [1, 4, alone, 0], 0)  # fmt: skip
 
     def matrix(self) -> Array:
         """What the register's ranking looks at."""

@@ -1,4 +1,4 @@
-"""The families of a partition: where they live, what they are made of, and who joins or leaves later."""
+"""The families of a partition when the panel starts: where they live and what they are made of."""
 
 from __future__ import annotations
 
@@ -15,18 +15,30 @@ RELATIONS = contract.MEMBERS["relation"].choices
 HEAD, SPOUSE, CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT, OTHER = range(7)
 MAN, WOMAN = 0, 1
 NEVER = 1 << 30
+NOBODY = -1
 
 YOUNGEST_PARENT, OLDEST_MOTHER, OLDEST_FATHER = 15, 45, 60
 """Ages at a birth: assumptions that keep families possible, well outside the usual ages."""
 
+SPACING = 1.1
+"""Years between brothers and sisters, at least, where the mother's age leaves room: an assumption."""
+
+COHORT_2025 = (20, 44)
+"""Ages in 2025 of the first who met nine compulsory years of school in full (see the parameter `compulsory`) and of
+the last who did not meet them at all, in school when they were made compulsory in 1994; in between by age."""
+
 _KINDS = np.array([CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT, OTHER])
-_MIX = np.array([[0.93, 0.0, 0.0, 0.04, 0.03], [0.80, 0.05, 0.08, 0.03, 0.04], [0.45, 0.12, 0.33, 0.0, 0.10]])
+_MIX = np.array([[0.92, 0.0, 0.0, 0.05, 0.03], [0.80, 0.05, 0.08, 0.03, 0.04], [0.45, 0.12, 0.33, 0.0, 0.10]])
 """Who the further members are, by age of the head (under 50, under 65, older): an assumption."""
 
 
 @dataclass(slots=True)
 class Families:
-    """Lasting facts of a partition's families, shape (families,). Scores are standard normal."""
+    """Facts of all families a partition ever holds, shape (families,), those of the first period in front.
+
+    Scores are standard normal. `formed` is the period in which a family comes to be (0: was there), `root` the family
+    of the first period it descends from, `founder` the row in `Persons` of the child who left to found it (-1 none).
+    """
 
     number: Array
     stratum: Array
@@ -37,6 +49,9 @@ class Families:
     schooling: Array
     demography: Array
     skill: Array
+    formed: Array
+    root: Array
+    founder: Array
 
     def __len__(self) -> int:
         return len(self.number)
@@ -46,25 +61,37 @@ class Families:
 class Persons:
     """Facts of every person who is ever a member, sorted by family, shape (persons,).
 
-    `age` is in years at the start of the first period and negative before birth; `enter` and `leave` are
-    period indices. `relation` changes when a head dies. `wed` says which children are married to a child-in-law of
-    the family: these stay.
+    `age` is in years at the start of the first period, negative before birth; `enter`, `exit` and `death` are periods
+    in which a person comes, moves out and dies, `NEVER` where they do not. `partner`, `mother` and `twin` are rows:
+    husband or wife; the mother of a child born later; the same person's row in the family of origin. `relation`
+    changes when a head dies.
     """
 
     family: Array
-    start: Array
-    slot: Array
     relation: Array
     sex: Array
     age: Array
     enter: Array
-    leave: Array
+    exit: Array
+    death: Array
     schooling: Array
-    couple: Array
-    wed: Array
+    duty: Array
+    partner: Array
+    mother: Array
+    twin: Array
 
     def __len__(self) -> int:
         return len(self.family)
+
+    @property
+    def start(self) -> Array:
+        """First row of each family, shape (families,)."""
+        return np.flatnonzero(np.diff(self.family, prepend=-1))
+
+    @property
+    def leave(self) -> Array:
+        """Period from which a person is no longer there."""
+        return np.minimum(self.exit, self.death)
 
 
 def settle(world: World, partition: int, count: int) -> Families:
@@ -76,13 +103,25 @@ def settle(world: World, partition: int, count: int) -> Families:
     cluster = _clusters(stratum, regency, draw.random(PARTITION))
     draw = stream(world.seed, partition, Purpose.PEOPLE)
     normal = draw.standard_normal((5, PARTITION))
-    schooling, demography = normal[0], normal[1]
-    skill = 0.5 * schooling + np.sqrt(0.75) * normal[2]
-    permanent = 0.40 * schooling + 0.30 * demography + 0.20 * skill + np.sqrt(0.63) * normal[3]
+    own = np.arange(PARTITION)
     first = (partition % (1 << 47)) * PARTITION
-    whole = Families(first + np.arange(PARTITION), stratum, regency, cluster, world.weight[stratum], permanent,
-                     schooling, demography, skill)  # fmt: skip
+    whole = Families(first + own, stratum, regency, cluster, world.weight[stratum], *scores(*normal[:4]),
+                     np.zeros(PARTITION, dtype=np.int64), own, np.full(PARTITION, NOBODY))  # fmt: skip
     return Families(**{name: getattr(whole, name)[:count] for name in Families.__slots__})
+
+
+def scores(schooling: Array, demography: Array, craft: Array, rest: Array) -> tuple[Array, Array, Array, Array]:
+    """Lasting welfare, schooling, demography and skill of families from four independent normals."""
+    skill = 0.5 * schooling + np.sqrt(0.75) * craft
+    permanent = 0.40 * schooling + 0.30 * demography + 0.20 * skill + np.sqrt(0.63) * rest
+    return permanent, schooling, demography, skill
+
+
+def unscored(families: Families, rows: Array) -> tuple[Array, Array]:
+    """The normals behind skill and the unseen rest of these families: `scores` undone."""
+    schooling, skill = families.schooling[rows], families.skill[rows]
+    rest = families.permanent[rows] - 0.40 * schooling - 0.30 * families.demography[rows] - 0.20 * skill
+    return (skill - 0.5 * schooling) / np.sqrt(0.75), rest / np.sqrt(0.63)
 
 
 def _clusters(stratum: Array, regency: Array, uniform: Array) -> Array:
@@ -96,20 +135,19 @@ def _clusters(stratum: Array, regency: Array, uniform: Array) -> Array:
 
 
 def compose(world: World, partition: int, families: Families) -> Persons:
-    """Draw the members of every family, the births to come and the departures."""
+    """Draw the members of every family of the first period."""
     draw = stream(world.seed, partition, Purpose.PEOPLE, 1)
     parameters, count = world.parameters, len(families)
     mean = np.exp(np.log(parameters.size_at_mean) - 0.03 - parameters.size_by_welfare * families.permanent
                   - parameters.size_by_demography * families.demography)  # fmt: skip
     size = np.minimum(1 + _poisson(mean, draw.random(PARTITION)[:count]), 14)
-    age = np.clip(46 + 13 * draw.standard_normal(PARTITION)[:count], 19, 92)
-    age = np.where(size > 3, 30 + (age - 30) * 0.85, age)
-    age = np.maximum(age, 19)
-    woman = draw.random(PARTITION)[:count] < np.where(size > 3, 0.05, 0.17) * parameters.woman_head / 0.13
+    age = 51 + 15 * draw.standard_normal(PARTITION)[:count]
+    # large families are at the age of small children: the children of the old have left
+    age = np.clip(np.select([size > 3, size == 3], [36 + (age - 36) * 0.5, 36 + (age - 36) * 0.8], age), 19, 92)
+    widowed = np.exp((age - 50) / 25) / 1.08  # more women among the old heads, as many in all
+    woman = draw.random(PARTITION)[:count] < np.where(size > 3, 0.05, 0.17) * widowed * parameters.woman_head / 0.13
     couple = draw.random(PARTITION)[:count] < _couples(size, woman)
-    births = _births(world, draw.random((2, PARTITION))[:, :count], couple & _fertile(age, woman),
-                     np.where(woman, age, age - 3))  # fmt: skip
-    return _people(world, partition, size, births, age, woman, couple)
+    return _people(world, partition, size, age, woman, couple)
 
 
 def _poisson(mean: Array, uniform: Array) -> Array:
@@ -128,59 +166,45 @@ def _couples(size: Array, woman: Array) -> Array:
     return np.where(size == 1, 0.0, np.where(woman, 0.08, np.where(size == 2, 0.72, 0.95)))
 
 
-def _fertile(age: Array, woman: Array) -> Array:
-    wife = np.where(woman, age, age - 3)
-    return (wife >= 18) & (wife <= 42)
-
-
-def _births(world: World, uniform: Array, able: Array, mother: Array) -> Array:
-    """Period index of up to two births a family, shape (2, families); `NEVER` where there is none."""
-    rate = world.parameters.birth_rate / world.per_year
-    wait = 1 + (np.log(uniform) / np.log1p(-rate)).astype(np.int64)
-    when = np.cumsum(wait + np.array([[0], [2 * world.per_year]]), axis=0)
-    able = able & (mother + when / world.per_year < OLDEST_MOTHER)
-    return np.where(able & (when < len(world.periods)), when, NEVER)
-
-
-def _people(world: World, partition: int, size: Array, births: Array, age: Array, woman: Array,
-            couple: Array) -> Persons:  # fmt: skip
-    born = births < NEVER
-    total = size + born.sum(axis=0)
-    family = np.repeat(np.arange(len(size)), total)
-    start = np.concatenate([[0], np.cumsum(total)[:-1]])
+def _people(world: World, partition: int, size: Array, age: Array, woman: Array, couple: Array) -> Persons:
+    family = np.repeat(np.arange(len(size)), size)
+    start = np.cumsum(size) - size
     slot = np.arange(len(family)) - start[family]
     draw = stream(world.seed, partition, Purpose.PERSON)
     uniform, normal = draw.random((4, len(family))), draw.standard_normal((2, len(family)))
-    relation = _relations(slot, family, size, age, couple, uniform[0])
+    relation = _relations(slot, family, age, couple, uniform[0])
     sex = np.where(uniform[1] < 0.5, MAN, WOMAN)
-    sex = np.where(relation == HEAD, woman[family], np.where(relation == SPOUSE, ~woman[family], sex))
+    sex = np.where(relation == HEAD, woman[family], np.where(relation == SPOUSE, ~woman[family], sex)).astype(np.int64)
     ages = _ages(relation, age[family], sex, uniform[2], normal[0])
-    wed = _weddings(relation, sex, ages, family)
+    partner = _weddings(relation, sex, ages, family)
+    partner[start[couple]], partner[start[couple] + 1] = start[couple] + 1, start[couple]
     ages = _parents(relation, ages, sex, family, start)
-    order = slot - size[family]
-    enter = np.where(order >= 0, births[np.clip(order, 0, 1), family], 0)
-    only = (order == 0) & (births[0, family] == NEVER)
-    enter = np.where(only, births[1, family], enter)
-    ages = np.where(order >= 0, -(enter / world.per_year), ages)
-    leave = np.where(wed, NEVER, _leaving(world, relation, ages, uniform[3]))
-    return Persons(family, start, slot, relation, sex.astype(np.int64), ages, enter, leave, normal[1], couple, wed)
+    nobody, never = np.full(len(family), NOBODY), np.full(len(family), NEVER)
+    return Persons(family, relation, sex, ages, np.zeros(len(family), dtype=np.int64), never, never.copy(), normal[1],
+                   duty(world, ages, uniform[3]), partner, nobody, nobody.copy())  # fmt: skip
 
 
-def _relations(slot: Array, family: Array, size: Array, age: Array, couple: Array, uniform: Array) -> Array:
+def duty(world: World, age: Array, uniform: Array) -> Array:
+    """Who finishes the nine compulsory years in any case."""
+    young, old = COHORT_2025
+    return uniform < world.parameters.compulsory * np.clip((old - world.age_2025(age)) / (old - young), 0, 1)
+
+
+def _relations(slot: Array, family: Array, age: Array, couple: Array, uniform: Array) -> Array:
     group = np.digitize(age, (50, 65))[family]
     mix = np.cumsum(_MIX, axis=1)[group]
     kind = _KINDS[np.minimum((uniform[:, None] > mix).sum(axis=1), 4)]
-    kind = np.where(slot >= size[family], CHILD, kind)
     kind = np.where((slot == 1) & couple[family], SPOUSE, kind)
     return np.where(slot == 0, HEAD, kind)
 
 
 def _ages(relation: Array, head: Array, sex: Array, uniform: Array, normal: Array) -> Array:
-    """Ages that fit the relation: a child is 17 to 42 years younger than the head, grown ones are fewer."""
-    child = head - np.clip(27 + 5.5 * normal, 17, 42)
-    child = np.where(child < 0, uniform * np.minimum(4, head - 17), child)
-    child = np.where(child > 28, np.where(uniform < 0.6, 6 + uniform * 30, child), child)
-    child = np.minimum(child, head - 17)
+    """Ages that fit the relation: children of any age until they leave, few grown ones."""
+    eldest, youngest = head - 19, np.clip(head - 42, 0, 18)
+    leaving = np.maximum(np.minimum(eldest, 25), youngest + 1)
+    stays = (normal > 1.1) & (eldest > 25)
+    child = np.where(stays, 25 + uniform * np.minimum(eldest - 25, 12), youngest + uniform * (leaving - youngest))
+    child = np.clip(child, 0, np.maximum(eldest, 0))
     spouse = np.clip(head + np.where(sex == WOMAN, -3, 3) + 3.0 * normal, 18, 90)
     choices = [head, spouse, child, np.clip(head - 26 + 4 * normal, 18, 60), np.clip(head - 50 + 8 * uniform, 0, 24),
                np.clip(head + 24 + 4 * normal, head + 16, 95), np.clip(5 + 45 * uniform, 0, 90)]  # fmt: skip
@@ -188,7 +212,7 @@ def _ages(relation: Array, head: Array, sex: Array, uniform: Array, normal: Arra
 
 
 def _weddings(relation: Array, sex: Array, age: Array, family: Array) -> Array:
-    """Grown children married to the family's children-in-law; an in-law without one becomes a child, in place."""
+    """Partners of grown children among children-in-law; an in-law without one becomes a child, in place."""
     grown = np.flatnonzero((relation == CHILD) & (age >= 18))
     inlaw = np.flatnonzero(relation == CHILD_IN_LAW)
     most = int(family[-1]) + 1
@@ -197,9 +221,9 @@ def _weddings(relation: Array, sex: Array, age: Array, family: Array) -> Array:
     relation[inlaw] = CHILD
     relation[wife] = CHILD_IN_LAW
     sex[wife] = 1 - sex[husband]
-    wed = np.zeros(len(family), dtype=bool)
-    wed[husband] = True
-    return wed
+    partner = np.full(len(family), NOBODY)
+    partner[husband], partner[wife] = wife, husband
+    return partner
 
 
 def _rank(family: Array) -> Array:
@@ -208,19 +232,22 @@ def _rank(family: Array) -> Array:
 
 
 def _parents(relation: Array, age: Array, sex: Array, family: Array, start: Array) -> Array:
-    """Ages with every child between the ages at which both its parents can have had it."""
+    """Ages with every child between the ages at which both its parents can have had it, and some time between two."""
     second = np.minimum(start + 1, len(age) - 1)
     couple = relation[second] == SPOUSE
     head, spouse = age[start], np.where(couple, age[second], age[start])
     mother = np.where(sex[start] == WOMAN, head, np.where(couple, spouse, head - OLDEST_FATHER + OLDEST_MOTHER))
-    least, most = mother - OLDEST_MOTHER, np.minimum(head, spouse) - YOUNGEST_PARENT
-    fitting = np.minimum(np.maximum(age, least[family]), most[family])
-    return np.where(relation == CHILD, np.maximum(fitting, 0.0), age)
-
-
-def _leaving(world: World, relation: Array, age: Array, uniform: Array) -> Array:
-    """Grown children marry or move away; their new families are not followed."""
-    rate = world.parameters.leave_rate / world.per_year
-    wait = 1 + (np.log(uniform) / np.log1p(-rate)).astype(np.int64)
-    grown = np.maximum(0, np.ceil((20 - age) * world.per_year)).astype(np.int64)
-    return np.where((relation == CHILD) & (age >= 0), grown + wait, NEVER)
+    least, most = np.maximum(mother - OLDEST_MOTHER, 0.0), np.minimum(head, spouse) - YOUNGEST_PARENT
+    child = np.flatnonzero(relation == CHILD)
+    child = child[np.lexsort((-age[child], family[child]))]
+    rank = _rank(family[child])
+    table = np.full((len(start), int(rank.max(initial=-1)) + 1), np.nan)
+    table[family[child], rank] = np.clip(age[child], least[family[child]], np.maximum(most, least)[family[child]])
+    for k in range(1, table.shape[1]):  # from the oldest down, then back up from the youngest
+        table[:, k] = np.maximum(np.minimum(table[:, k], table[:, k - 1] - SPACING), least)
+    for k in range(table.shape[1] - 2, -1, -1):
+        older = np.minimum(table[:, k + 1] + SPACING, np.maximum(most, least))
+        table[:, k] = np.fmax(table[:, k], older)
+    out = age.copy()
+    out[child] = table[family[child], rank]
+    return out

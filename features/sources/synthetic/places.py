@@ -40,6 +40,16 @@ class Strata:
         floor = parameters.floor_share
         return floor / len(self.people) + (1 - floor) * self.share
 
+    def elsewhere(self, stratum: Array, far: Array, uniform: Array) -> Array:
+        """Stratum in which those of `stratum` end who move, by people: anywhere, or within the province if not far.
+
+        Moves in proportion to people leave the share of every stratum as it is.
+        """
+        edges = np.append(0.0, np.cumsum(self.people))
+        first, last = (np.searchsorted(self.province, self.province[stratum], side=side) for side in ("left", "right"))
+        low, high = np.where(far, 0.0, edges[first]), np.where(far, edges[-1], edges[last])
+        return np.searchsorted(edges, low + uniform * (high - low), side="right") - 1
+
     def headcount_in(self, period: int) -> Array:
         """Poverty rate of each stratum in a period: its figure of 2025 moved as its province moved."""
         return self.headcount * headcount_ratio(figures.when(period))[self.province]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.sources.synthetic.law import per_period
-from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.streams import Purpose, stream
 from features.sources.synthetic.world import World
 from features.types import Array
 
@@ -39,20 +39,23 @@ class Record:
                  clean: bool = False) -> None:  # fmt: skip
         self._world, self._partition, self._family, self._sex = world, partition, family, sex
         self._count = len(province)
-        # a cell goes astray within a province: its figures would else drift towards those of the country
-        self._province, self._order = province, np.argsort(province, kind="stable")
-        self._size = np.bincount(province, minlength=province.max(initial=0) + 1)
+        self.place(province)
         self._chance = 0.0 if clean else world.parameters.cell_error
         self.house: dict[str, Array] = {}
         self.person: dict[str, Array] = {}
         self.present: Array = np.zeros(len(family), dtype=bool)
 
+    def place(self, province: Array) -> None:
+        """Where the families live: a cell goes astray within a province, figures would else drift to the country's."""
+        self._province, self._order = province, np.argsort(province, kind="stable")
+        self._size = np.bincount(province, minlength=province.max(initial=0) + 1)
+
     def look(self, period: int, house: dict[str, Array], person: dict[str, Array], present: Array,
-             age: Array) -> None:  # fmt: skip
-        """Bring part of the families up to date (all of them the first time)."""
+             age: Array, new: Array) -> None:  # fmt: skip
+        """Bring part of the families up to date, and all that are new (everyone the first time)."""
         draw = stream(self._world.seed, self._partition, Purpose.RECORD, period)
         chance = per_period(self._world.parameters.refresh, self._world.per_year)
-        seen = draw.random(PARTITION)[: self._count] < (1.0 if period == 0 else chance)
+        seen = (draw.random(self._count) < chance) | new
         rows = np.flatnonzero(seen)
         for name, values in house.items():
             wrong, donor = draw.random((2, len(rows)))

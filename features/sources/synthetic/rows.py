@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from features import contract, keys, periods
-from features.sources.synthetic import arrow, calibrate, places, ranking, spending, work
+from features.sources.synthetic import arrow, calibrate, kin, places, ranking, spending, work
 from features.sources.synthetic.partition import Town
 from features.sources.synthetic.streams import PARTITION, Purpose, stream
 from features.sources.synthetic.world import World
@@ -28,13 +28,19 @@ def simulate(world: World, partition: int) -> dict[str, pa.Table]:
     first = partition * PARTITION
     count = min(PARTITION, world.households - first)
     town = Town(world, partition, count)
-    ids = np.array(keys.key_ids([f"synthetic {world.seed} {n}" for n in town.families.number], keys.PUBLIC_KEY))
+    ids = np.array(keys.key_ids([f"synthetic {world.seed} {name}" for name in _names(town)], keys.PUBLIC_KEY))
     book = _Book(world, town, pa.array(ids), int(np.clip(world.survey - first, 0, count)))
     for period in range(len(world.periods)):
         if period:
             town.step()
         book.add()
     return book.tables()
+
+
+def _names(town: Town) -> list[str]:
+    """A number for each family of the first period; that of their root and a place for those formed later."""
+    return [f"{number}" if formed == 0 else f"{number}+{place}" for place, (number, formed) in
+            enumerate(zip(town.families.number, town.families.formed, strict=True))]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -53,18 +59,19 @@ class _Book:
         last = town.period >= len(world.periods) - world.versions
         if not self.surveyed and not last:
             return
-        count = len(town.families)
-        rows = np.arange(count if last else self.surveyed)
+        surveyed = town.exists & (town.families.root < self.surveyed)
+        rows = np.flatnonzero(town.exists if last else surveyed)
         house, person = self._house(), self._person()
         events = self._events()
         if last:
             self._face("registry", rows, house, person, events)
-        seen = np.flatnonzero(town.alive[: self.surveyed])
+        seen = np.flatnonzero(town.alive & surveyed)
         if len(seen):
             pay = self._pay()
             self._face("survey", seen, house | self._asked(house, pay), person | self._measured(house, pay), events)
         if world.truth:
             self._put("truth/families", self._truth(rows))
+            self._put("truth/changes", self._changes(rows))
 
     def _face(self, name: str, rows: Array, house: dict[str, Any], person: dict[str, Any],
               events: dict[str, Any]) -> None:  # fmt: skip
@@ -130,7 +137,7 @@ class _Book:
         columns |= {name: _where(busy, told[name]) for name in WHILE_EMPLOYED}
         columns["inactive_reason"] = np.where(told["activity"] == work.INACTIVE, told["inactive_reason"], -1)
         job = np.where(busy, told["job"], -1)
-        columns |= {"person_id": arrow.words(town.persons.slot, [f"{n:02d}" for n in range(1, 20)]),
+        columns |= {"person_id": self._numbers(),
                     "sex": town.persons.sex, "age": town.years, "sector_scheme": np.where(busy, 0, -1),
                     "occupation_scheme": np.where(busy, 0, -1)}  # fmt: skip
         columns |= {name: _coded(job, codes) for name, codes in
@@ -138,6 +145,12 @@ class _Book:
         machine = np.array([_MAJOR.get(code[0], 0) for code in jobs.occupation])
         columns |= {"technology": np.where(busy, machine[job], -1), "skill": np.where(busy, jobs.band[job], -1)}
         return columns
+
+    def _numbers(self) -> pa.DictionaryArray:
+        """Number of every person in the family."""
+        persons = self.town.persons
+        slot = np.arange(len(persons)) - self.town.kin.start[persons.family]
+        return arrow.words(slot, [f"{n:02d}" for n in range(1, int(slot.max()) + 2)])
 
     def _pay(self) -> Array:
         """Earnings of those at paid work in truth, measured afresh."""
@@ -163,7 +176,7 @@ class _Book:
         """Shocks of the period that somebody reported, and when."""
         town = self.town
         draw = stream(self.world.seed, town.partition, Purpose.REPORT, town.period)
-        told, days = draw.random((2, PARTITION))[:, : len(town.families)]
+        told, days = draw.random((2, len(town.families)))
         family = np.flatnonzero((town.shocks.kind >= 0) & (told < self.world.parameters.event_report))
         wait = (10 + 70 * days[family]).astype("timedelta64[D]")
         return {"family": family, "kind": town.shocks.kind[family], "known": periods.end(self._now) + wait}
@@ -182,6 +195,21 @@ class _Book:
         columns["displaced"] = pa.array(town.shocks.displaced[rows].astype(np.int8))
         columns |= {name: pa.array(values[rows]) for name, values in numbers.items()}
         return pa.table(columns)
+
+    def _changes(self, rows: Array) -> pa.Table:
+        """Births, deaths, weddings, moves and new families of the period among these: the lineage of families."""
+        town, changes = self.town, self.town.changes
+        own = np.zeros(len(town.families), dtype=bool)
+        own[rows] = True
+        # a family that ended is in no other table of the period
+        own[changes.family[changes.kind == kin.ENDED]] = len(rows) == int(town.exists.sum())
+        mine = own[changes.family]
+        return pa.table({
+            "household_id": arrow.words(changes.family[mine], self.ids),
+            "period": arrow.words(np.zeros(int(mine.sum()), dtype=int), [periods.text(self._now)]),
+            "change": arrow.words(changes.kind[mine], kin.CHANGES),
+            "person_id": self._numbers().take(pa.array(changes.person[mine], mask=changes.person[mine] < 0)),
+            "other": arrow.words(changes.other[mine], self.ids)})  # fmt: skip
 
     def tables(self) -> dict[str, pa.Table]:
         """All pieces put together, by path."""

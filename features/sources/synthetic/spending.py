@@ -12,7 +12,7 @@ import numpy as np
 
 from features import contract
 from features.sources.synthetic import figures, places, work
-from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.streams import Purpose, stream
 from features.types import Array
 
 if TYPE_CHECKING:
@@ -74,10 +74,10 @@ def food_share(town: Town) -> Array:
 def coping(town: Town) -> dict[str, Array]:
     """Ways the family lived on in the last three months: oftener after a shock, and with low welfare."""
     chosen, world = town.world.parameters, town.world
-    draw = stream(world.seed, town.partition, Purpose.COPING, town.period).random((len(WAYS), PARTITION))
+    draw = stream(world.seed, town.partition, Purpose.COPING, town.period).random((len(WAYS), len(town.families)))
     log = chosen.coping_shock * (town.shocks.kind >= 0) - chosen.coping_slope * world.ranks.rank(town.score)
     chance = np.minimum(chosen.coping * WAYS[:, None] * np.exp(log), 0.9)
-    return dict(zip(contract.COPING, draw[:, : len(log)] < chance, strict=True))
+    return dict(zip(contract.COPING, draw < chance, strict=True))
 
 
 def income(town: Town, pay: Array, received: dict[str, Array]) -> dict[str, Array]:
@@ -127,10 +127,10 @@ def insured(town: Town, received: dict[str, Array]) -> Array:
     formal = town.present & (town.activity == work.EMPLOYED) & town.work.formal
     through_work = np.bincount(family, formal, count) > 0
     # a lasting draw: who pays a premium of one's own goes on paying it
-    own = stream(town.world.seed, town.partition, Purpose.INSURED).random(PARTITION)[:count]
+    own = stream(town.world.seed, town.partition, Purpose.INSURED).random(count)
     return (received["pbi"].astype(bool) | through_work | (own < town.world.parameters.own_insurance))[family]
 
 
 def _normal(town: Town, purpose: Purpose) -> Array:
     draw = stream(town.world.seed, town.partition, purpose, town.period)
-    return draw.standard_normal(PARTITION)[: len(town.families)]
+    return draw.standard_normal(len(town.families))

@@ -42,6 +42,8 @@ class Purpose(IntEnum):
     CONSEQUENCE = 18
     BURN_IN = 19
     EARNINGS = 20
+    LIFE = 21
+    MOVE = 22
     REHIRE = 31
     SCAR = 32
     FOOD = 40

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from features.sources.synthetic import law
-from features.sources.synthetic.streams import PARTITION, Purpose, stream
+from features.sources.synthetic.streams import Purpose, stream
 from features.sources.synthetic.world import World
 from features.types import Array
 
@@ -57,14 +57,13 @@ def start(world: World, partition: int, permanent: Array, other: Array) -> Welfa
     count = len(permanent)
     draw = stream(world.seed, partition, Purpose.BURN_IN)
     zero = np.zeros(count)
-    state = Welfare(permanent, draw.standard_normal(PARTITION)[:count], [zero] * world.per_year,
+    state = Welfare(permanent, draw.standard_normal(count), [zero] * world.per_year,
                     [zero] * world.per_year)  # fmt: skip
     rate = total_rate(law.per_period(law.yearly_rate(permanent, world.parameters), world.per_year),
                       law.per_period(other, world.per_year))  # fmt: skip
     for _ in range(int(world.parameters.burn_in * world.per_year)):
-        normal, uniform, size = draw.standard_normal(PARTITION), draw.random(PARTITION), draw.random(PARTITION)
-        drop = np.where(uniform[:count] < rate, drop_size(world, size[:count]), 0.0)
-        state.step(world, normal[:count], drop)
+        normal, uniform, size = draw.standard_normal(count), draw.random(count), draw.random(count)
+        state.step(world, normal, np.where(uniform < rate, drop_size(world, size), 0.0))
     return state
 
 

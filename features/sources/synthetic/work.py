@@ -40,8 +40,8 @@ CASUAL_SHARE, ASSISTED_SHARE = 0.20, 0.362
 """Of the paid informal, casual workers and those whom unpaid or irregular workers assist (an employer in the contract's
 terms, which has no code of its own for them); together they bring the own-account to their published share."""
 
-WAGE = 14.606
-WAGE_LEVEL = np.array([-0.385, -0.305, -0.225, 0.0, 0.08, 0.14, 0.183])
+WAGE = 14.632
+WAGE_LEVEL = np.array([-0.44, -0.36, -0.28, 0.0, 0.08, 0.14, 0.183])
 WAGE_GAP = 0.183
 _PAY = {"J": 0.13, "K": -0.02, "D": 0.06, "B": 0.10, "R": -0.49, "S": -0.49, "T": -0.49}
 WAGE_SECTION = np.array([_PAY.get(letter, 0.0) for letter in ORDER])
@@ -76,9 +76,8 @@ class Work:
         uniform, normal = draw.random((4, count)), draw.standard_normal((4, count))
         own = families.skill[persons.family]
         self._skill = np.where(persons.relation == HEAD, own, KIN_SKILL * own + OWN_SKILL * normal[0])
-        self._level = level
+        self._level, self._start = level, persons.start
         self._taste, self._luck = uniform[0], uniform[2]
-        self._province = world.strata.province[families.stratum][persons.family]
         self.pay_noise = normal[3]
         self.searching = uniform[1] < self._jobless(persons.age)
         self.job = np.zeros(count, dtype=np.int64)
@@ -90,6 +89,10 @@ class Work:
         self._scarred = np.zeros(count, dtype=bool)
         everyone = np.arange(count)
         self._hire(everyone, draw.random((6, count)), draw.standard_normal((3, count)))
+
+    @property
+    def _province(self) -> Array:
+        return self._world.strata.province[self._families.stratum][self._persons.family]
 
     def _jobless(self, age: Array) -> Array:
         return np.asarray(self._world.local.seeking[self._province, np.digitize(age, AGES)])
@@ -133,10 +136,11 @@ class Work:
         active = (age >= 15) & ~school & (self._taste < rate)
         return np.where(active, np.where(self.searching, UNEMPLOYED, EMPLOYED), INACTIVE)
 
-    def main_earner(self, employed: Array) -> Array:
-        """First employed person of each family (the head, else the spouse, ...), -1 where none works."""
+    def main_earner(self, employed: Array, head: Array) -> Array:
+        """The head of each family where employed, else its first employed person, -1 where none works."""
         rank = np.where(employed, np.arange(len(employed)), NEVER)
-        first = np.minimum.reduceat(rank, self._persons.start)
+        first = np.minimum.reduceat(rank, self._start)
+        first = np.where((head >= 0) & employed[head], head, first)
         return np.where(first == NEVER, -1, first)
 
     def exposure(self, earner: Array) -> Array:
@@ -185,6 +189,17 @@ class Work:
         who = np.flatnonzero(found | moved)
         self._hire(who, draw.random((6, len(who))), draw.standard_normal((3, len(who))))
         self._scarred[who] = False
+
+    def move(self, who: Array, period: int) -> None:
+        """These persons work where their family has moved to."""
+        draw = stream(self._world.seed, self._partition, Purpose.MOVE, 1 << 20 | period)
+        self._hire(who, draw.random((6, len(who))), draw.standard_normal((3, len(who))))
+
+    def follow(self, rows: Array, before: Array) -> None:
+        """The same persons in a family of their own: `rows` go on where `before` left off."""
+        for state in (self._taste, self._luck, self.pay_noise, self.searching, self.job, self.formal, self.status,
+                      self.hours, self.firm, self.lasting, self._scarred):  # fmt: skip
+            state[rows] = state[before]
 
     def earnings(self, ratio: float, score: Array, normal: Array) -> Array:
         """Monthly earnings in rupiah of every person, were they at work; NaN for unpaid family workers."""

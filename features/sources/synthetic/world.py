@@ -15,6 +15,9 @@ from features.sources.synthetic.parameters import Parameters
 from features.sources.synthetic.ranking import Ranking
 from features.types import Array
 
+YEAR = 2025
+"""Year of the figures of people and work."""
+
 HORIZONS = (1, 2, 4, 8)
 """Periods ahead that the truth is told for."""
 
@@ -73,6 +76,10 @@ class World:
     def cut(self, period: int, known: int) -> Array:
         """Score at that line, shape (75,)."""
         return self.ranks.threshold(self.start(period, known))
+
+    def age_2025(self, age: Array) -> Array:
+        """Age in March 2025, when people's schooling was published, of who is this old as the panel starts."""
+        return age + (YEAR + 0.25 - figures.when(self.periods[0]))
 
     def displacement(self, exposure: Array) -> Array:
         """Yearly hazard that a main earner of this exposure is displaced; NaN exposure has none."""

@@ -159,7 +159,11 @@ def test_survey_and_register_hold_the_same_record_of_a_family(read: Callable[[st
 
 def test_families_leave_the_survey_for_good(read: Callable[[str], pd.DataFrame]) -> None:
     seen = read("survey/households").groupby("period")["household_id"].agg(set).sort_index()
-    assert all(later < earlier for earlier, later in pairwise(seen))
+    changes = read("truth/changes")
+    new = changes[changes["change"] == "formed"].groupby("period")["household_id"].agg(set)
+    for (_, earlier), (period, later) in pairwise(seen.items()):
+        assert later - earlier <= new.get(period, set())
+        assert earlier - later
 
 
 def test_weights_add_up_to_the_families_of_the_nation(read: Callable[[str], pd.DataFrame]) -> None:

@@ -54,14 +54,18 @@ def test_every_family_stands_for_some_and_lives_in_its_province(houses: pd.DataF
     assert (houses["weight"] > 0).all()
     assert set(houses["province"]) <= set(figures.provinces())
     assert (houses["regency"].str[:2] == houses["province"]).all()
-    assert houses.groupby("household_id")[["regency", "urban", "weight"]].nunique().eq(1).all().all()
+    assert houses.groupby("household_id")["weight"].nunique().eq(1).all()
+    moved = houses.groupby("household_id")["regency"].nunique() > 1
+    assert 0 < moved.mean() < 0.2
 
 
 def test_a_family_has_one_head_and_at_most_one_spouse_of_the_head(members: pd.DataFrame) -> None:
     count = members.groupby([*FAMILY, "relation"], observed=True).size().unstack(fill_value=0)
     assert count["head"].eq(1).all()
     assert count["spouse"].max() == 1
-    assert members.loc[members["relation"].isin(("head", "spouse", "child_in_law")), "age"].min() >= 18
+    grown = members.loc[members["relation"].isin(("head", "spouse", "child_in_law")), "age"]
+    assert grown.min() >= 15  # an eldest child who heads those whom both parents left
+    assert (grown < 18).mean() < 0.002
 
 
 def test_generations_are_apart(members: pd.DataFrame) -> None:
@@ -129,12 +133,9 @@ def test_the_truth_errs_about_nothing(town: Town) -> None:
     persons, level, there = town.persons, town.education, town.present
     gone = np.zeros(len(persons), dtype=bool)
     for _ in range(8):
-        widowed = ~town.present[persons.start]
-        assert not ((persons.enter == town.period) & town.present & _before(town, widowed)).any()
         assert not (gone & town.present).any()
         inlaw = town.present & (persons.relation == people.CHILD_IN_LAW)
-        couples = np.bincount(persons.family[persons.wed & town.present], minlength=PARTITION)
-        assert (np.bincount(persons.family[inlaw], minlength=PARTITION) == couples).all()
+        assert (persons.partner[inlaw] >= 0).all()
         house = town.house.columns
         assert not any((house[name] & (house["power"] == 0)).any() for name in dwelling.ELECTRIC)
         assert not ((house["sanitation"] == 0) & (house["sewage"] > 0)).any()
@@ -145,9 +146,3 @@ def test_the_truth_errs_about_nothing(town: Town) -> None:
         town.step()
         assert (town.education >= level)[there & town.present].all()
         level = town.education
-
-
-def _before(town: Town, widowed: np.ndarray) -> np.ndarray:
-    """Members of families whose head died a period ago or more."""
-    left = town.persons.leave[town.persons.start]
-    return (widowed & (left < town.period))[town.persons.family]

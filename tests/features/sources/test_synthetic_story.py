@@ -22,7 +22,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_everything_that_happened_is_told(folder: Path) -> None:
-    lines = list(story.tell(folder, 400, 1))
+    lines = list(story.tell(folder, 10_000, 1))
     houses = pd.read_parquet(folder / "survey/households.parquet")
     truth = pd.read_parquet(folder / "truth/families.parquet").merge(houses, on=["household_id", "period"])
     assert sum("happened:" in line for line in lines) == truth["shock"].notna().sum()
