@@ -41,7 +41,10 @@ ENDING = 0.2
 """Added to the unseen part of new families' welfare: those that end are small, so better off than others, and the
 country would grow poorer at every formation. Measured on generated families, whose mean then stays where it is."""
 
-REST = 1.5
+MOST = 1.1
+"""Log of how many times oftener than others a poor family can have a child, at most: few have one every other year."""
+
+REST = 2.0
 """Years between two births of a mother, at least: an assumption."""
 
 
@@ -156,7 +159,7 @@ class _Book:
         family = persons.family[mothers]
         more = _steeper(world) * (chosen.size_by_welfare * self.families.permanent
                                   + chosen.size_by_demography * self.families.demography)  # fmt: skip
-        ease = np.exp(np.clip(-more, -1.5, 1.5))[family]
+        ease = np.exp(np.clip(-more, -1.5, MOST))[family]
         since = np.maximum(persons.enter[mothers], persons.enter[persons.partner[mothers]])
         children = np.bincount(self._last_child(mothers), minlength=len(mothers))
         rest, gap = REST * world.per_year, np.ceil(0.75 * world.per_year)

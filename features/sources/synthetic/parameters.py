@@ -48,7 +48,7 @@ class Parameters:
     size_by_demography: float = _chosen(0.30, "fall of log further members by the demographic score", -1, 1)
     floor_share: float = _share(0.15, "of the draw spread evenly over the 75 strata, so small ones are seen")
     woman_head: float = _share(0.13, "share of women among heads; 11 % in the one province published", 0.01, 0.7)
-    birth_rate: float = _rate(0.26, "a year, married women in their twenties; families then keep their size")
+    birth_rate: float = _rate(0.3, "a year, married women in their twenties; families then keep their size")
     death_at_60: float = _rate(0.022, "a year, men of 60; no table of deaths is among the sources", 1e-6, 0.5)
     death_growth: float = _chosen(0.09, "rise a year of age of the log hazard of death: Gompertz's law", 0.01, 0.3)
     death_of_women: float = _chosen(0.7, "times the hazard of men of the same age; not sourced", 0.1, 3)
@@ -71,6 +71,7 @@ class Parameters:
     job_move: float = _rate(
         0.10, "a year, workers changing sector or form of work; no Indonesian matrix found", low=0.001
     )
+    same_section: float = _share(0.5, "of those who move stay in their section; no Indonesian matrix found")
     job_search_exit: float = _rate(0.80, "a year, unemployed who find work; not sourced", low=0.05)
     informal_after_loss: float = _share(0.7, "of the displaced find informal work; size not sourced")
     shock_unemployed: float = _share(

@@ -30,6 +30,7 @@ class _Family:
     people: dict[str, dict[str, Row]]
     truth: dict[str, Row]
     reported: set[str]
+    changes: dict[str, list[Row]]
     last: str
 
 
@@ -55,6 +56,8 @@ def tell(folder: Path, families: int, seed: int) -> Iterator[str]:
     events = pd.read_parquet(face / "shocks.parquet", filters=[("place", "in", chosen)])
     truth = Path(folder) / "truth" / "families.parquet"
     told = pd.read_parquet(truth, filters=keep) if truth.is_file() else pd.DataFrame({"household_id": []})
+    lineage = truth.with_name("changes.parquet")
+    lived = pd.read_parquet(lineage, filters=keep) if lineage.is_file() else pd.DataFrame({"household_id": []})
     yield HEADER
     yield NOTE
     for number, one in enumerate(chosen, 1):
@@ -65,7 +68,10 @@ def tell(folder: Path, families: int, seed: int) -> Iterator[str]:
             {str(period): {row["person_id"]: row for row in rows.sort_values("person_id").to_dict("records")}
              for period, rows in mine.groupby("period", observed=True)},
             {row["period"]: row for row in told[told["household_id"] == one].to_dict("records")},
-            set(events.loc[events["place"] == one, "period"]), last,
+            set(events.loc[events["place"] == one, "period"]),
+            {} if lived.empty else {str(period): rows.to_dict("records") for period, rows in
+                                    lived[lived["household_id"] == one].groupby("period", observed=True)},
+            last,
         ))  # fmt: skip
 
 
@@ -89,7 +95,9 @@ def _story(number: int, family: _Family) -> Iterator[str]:
             yield from _changes(before, house)
             yield from _people(family.people[before["period"]], family.people[period])
         before = house
-    if before["period"] != family.last:
+    if any(change["change"] == "ended" for rows in family.changes.values() for change in rows):
+        yield f"  {words.CHANGES['ended']}"
+    elif before["period"] != family.last:
         yield "  not found again by the survey"
 
 
@@ -120,6 +128,9 @@ def _happened(family: _Family, period: str) -> Iterator[str]:
     if isinstance(shock, str):
         told = "reported" if period in family.reported else "nobody reported it"
         yield f"    happened: {words.SHOCKS[shock]} ({told})"
+    for change in family.changes.get(period, []):
+        if text := words.change(change):
+            yield f"    truly: {text}"
 
 
 def _changes(before: Row, house: Row) -> Iterator[str]:
@@ -132,8 +143,7 @@ def _people(before: dict[str, Row], now: dict[str, Row]) -> Iterator[str]:
     """What changed in the record of the people, ages apart."""
     for number, was in before.items():
         if number not in now:
-            gone = "is no longer there: died" if was["relation"] == "head" else "has left the family"
-            yield f"    on record: the {words.who(was)} of {was['age']} {gone}"
+            yield f"    on record: the {words.who(was)} of {was['age']} is no longer there"
     for number, person in now.items():
         if number not in before:
             how = "is born" if person["age"] <= 2 else "has come"

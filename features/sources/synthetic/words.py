@@ -44,6 +44,21 @@ OWNED = ("motorcycle", "car", "fridge", "air_conditioner", "flat_tv", "computer"
 PROGRAMMES = {"pkh": "PKH", "sembako": "Sembako", "pbi": "PBI-JKN"}
 
 
+CHANGES = {"ended": "the family is no more", "moved": "the family moved", "birth": "a child is born",
+           "joined": "somebody joined the family", "death": "somebody died", "left": "somebody left"}  # fmt: skip
+
+
+def change(row: dict[Any, Any]) -> str:
+    """What became of a family in a period by its lineage; a new family is told by where it came from."""
+    if row["change"] == "formed":
+        return f"founded by a child of family {row['other']}"
+    if row["change"] == "joined" and isinstance(row["other"], str):
+        return ""  # the founder, told already
+    number = f" (number {row['person_id']})" if isinstance(row["person_id"], str) else ""
+    where = f" and founded family {row['other']}" if isinstance(row["other"], str) else ""
+    return f"{CHANGES[row['change']]}{number}{where}"
+
+
 def rupiah(value: float) -> str:
     """Money as it is written in Indonesia."""
     return f"Rp{value:,.0f}".replace(",", ".")

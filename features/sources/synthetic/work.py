@@ -97,13 +97,15 @@ class Work:
     def _jobless(self, age: Array) -> Array:
         return np.asarray(self._world.local.seeking[self._province, np.digitize(age, AGES)])
 
-    def _hire(self, who: Array, uniform: Array, normal: Array) -> None:
-        """Draw a job for these persons: section by skill and place, band by skill and schooling."""
+    def _hire(self, who: Array, uniform: Array, normal: Array, same: Array | None = None) -> None:
+        """Draw a job for these persons: section by skill and place, or the `same` as before; band by schooling too."""
         jobs = self._world.jobs
         family = self._persons.family[who]
         urban = self._world.urban[self._families.stratum[family]]
         skill = self._skill[who]
         section = np.digitize(skill + section_place(urban) + SECTION_NOISE * normal[0], self._world.local.sections)
+        if same is not None:
+            section = np.where(same, jobs.section[self.job[who]], section)
         school = (self._level[who] - 3.0) / 1.6
         band = np.digitize((0.5 * skill + 0.55 * school + 0.65 * normal[1]) / 1.12 + BAND[section], BAND_CUTS)
         band = np.where(self._level[who] < 4, np.minimum(band, 1), band)
@@ -187,7 +189,9 @@ class Work:
         moved = ~self.searching & (uniform[1] < per_period(world.parameters.job_move, world.per_year))
         self.searching = (self.searching & ~found) | lost
         who = np.flatnonzero(found | moved)
-        self._hire(who, draw.random((6, len(who))), draw.standard_normal((3, len(who))))
+        again, *rest = draw.random((7, len(who)))
+        same = moved[who] & (again < world.parameters.same_section)
+        self._hire(who, np.array(rest), draw.standard_normal((3, len(who))), same)
         self._scarred[who] = False
 
     def move(self, who: Array, period: int) -> None:
