@@ -108,6 +108,14 @@ def ablate(own: Base, x: Array, *, number: int, seed: int) -> Nested:
     return Nested(float(beta[1]), float(error), z, summary(change, draws.level), len(own.train), len(test))
 
 
+def calibration(p: Array, y: Array, clusters: Array) -> tuple[float, float]:
+    """Slope of outcomes on the log-odds of `p`, 1 where it is calibrated, and its error, robust to clusters."""
+    p = np.clip(p, 1e-9, 1 - 1e-9)
+    design, zero = np.column_stack([np.ones(len(p)), np.log(p / (1 - p))]), np.zeros(len(p))
+    beta = _fit(design, zero, y)
+    return float(beta[1]), float(_errors(design, zero, y, beta, clusters)[1])
+
+
 def _fit(design: Array, offset: Array, y: Array) -> Array:
     """Logistic regression with an offset by Newton steps, held short."""
     beta = np.zeros(design.shape[1])
