@@ -57,6 +57,16 @@ def _generator(one: dict[str, Any]) -> tuple[str, str, str]:
             f"{one['bar_rate']:,.0f} families/s with two workers, under {one['bar_gib']:g} GiB")  # fmt: skip
 
 
+def _displacement(one: dict[str, Any]) -> tuple[str, str, str]:
+    def z(name: str) -> str:
+        return ", ".join(f"{seed['z']:.1f}" for seed in one["seeds"][name])
+
+    return (f"slope of the exposure features by `benchmarks/protocol.toml`: {one['families']:,} synthetic families, "
+            f"{one['years']} years, a country a seed, generator {one['generator']}",
+            f"z {z('on')} with a displacement of {one['effect']:g} points, {z('off')} without",
+            f"found (z from {one['level']:g}) in most with, in none without")  # fmt: skip
+
+
 def _training(one: dict[str, Any]) -> tuple[str, str, str]:
     return (f"fitting and calibrating on {one['rows']:,} made-up rows x {one['features']} features, seed {one['seed']}",
             f"{one['fit_s']:.1f} s; {one['ratio']:.2f} times a bare `lightgbm.train`, {one['rounds']} rounds "
@@ -79,6 +89,7 @@ ROWS = {
     "synthetic_families": _generator,
     "features_of_families": _features,
     "training_time": _training,
+    "displacement": _displacement,
     "single_request": _request,
 }
 
