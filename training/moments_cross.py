@@ -170,7 +170,7 @@ def _food_target() -> Array:
 def _asked(panel: Panel, column: int, name: str) -> Array:
     """A column of the survey's households in one wave, shape (families,); NaN where it was not asked."""
     out = np.full(len(panel.key), np.nan)
-    for piece in read(panel.folder / "survey" / "households.parquet", ("household_id", "period", name)):
+    for piece in read(panel.folder / "survey" / "households", ("household_id", "period", name)):
         if name in piece.column_names:
             family, when = locate(piece, panel.key, panel.periods)
             out[family[when == column]] = numbers(piece, name)[when == column]

@@ -60,14 +60,14 @@ class Panel:
 def load(folder: Path) -> Panel:
     """Read the panel of a folder that `jaga data synth` made; UserError where it is another one."""
     manifest = _manifest(folder)
-    if not (folder / "survey" / "households.parquet").is_file():
-        raise UserError(f"{folder}: no survey/households.parquet; moments of welfare need the survey")
-    faces = [face for face in ("registry", "survey") if (folder / face / "households.parquet").is_file()]
-    rows = {face: _households(folder / face / "households.parquet") for face in faces}
+    if not (folder / "survey" / "households").is_dir():
+        raise UserError(f"{folder}: no survey/households; moments of welfare need the survey")
+    faces = [face for face in ("registry", "survey") if (folder / face / "households").is_dir()]
+    rows = {face: _households(folder / face / "households") for face in faces}
     key = np.unique(np.concatenate([found["key"] for found in rows.values()]))
     span = tuple(np.unique(np.concatenate([found["period"] for found in rows.values()])).tolist())
     shape = len(key), len(span)
-    line, extreme = _lines(folder / "survey" / "poverty_lines.parquet", span)
+    line, extreme = _lines(folder / "survey" / "poverty_lines", span)
     weight, size = np.zeros(len(key)), np.zeros(shape, dtype=np.float32)
     place = {name: np.full(shape, -1, dtype=np.int8) for name in ("province", "urban")}
     ratio = np.full(shape, np.nan, dtype=np.float32)
@@ -80,12 +80,12 @@ def load(folder: Path) -> Panel:
             values[at] = found[name]
         weight[at[0]] = found["weight"] * scale.get(face, 1.0)
         size[at] = 0
-        for piece in read(folder / face / "members.parquet", ("household_id", "period")):
+        for piece in read(folder / face / "members", ("household_id", "period")):
             np.add.at(size, locate(piece, key, span), 1)
         if face == "survey":
             ratio[at] = found["welfare"] / line[at[1], found["province"], found["urban"]]
     seen = np.isfinite(ratio)
-    _truth(folder / "truth" / "families.parquet", key, span, ratio)
+    _truth(folder / "truth" / "families", key, span, ratio)
     for values in place.values():
         _forward(values, values >= 0)
     _forward(size, size > 0)
@@ -95,13 +95,14 @@ def load(folder: Path) -> Panel:
 
 def read(path: Path, columns: Sequence[str]) -> Iterator[pa.Table]:
     """These columns of a table (those it has), one row group at a time; text comes as codes."""
-    if not path.is_file():
+    if not path.is_dir():
         raise UserError(f"{path}: no such table")
-    have = set(pq.read_schema(path).names)
-    wanted = [name for name in columns if name in have]
-    file = pq.ParquetFile(path, read_dictionary=wanted)
-    for group in range(file.num_row_groups):
-        yield file.read_row_group(group, columns=wanted)
+    for part in sorted(path.glob("*.parquet")):
+        have = set(pq.read_schema(part).names)
+        wanted = [name for name in columns if name in have]
+        with pq.ParquetFile(part, read_dictionary=wanted) as file:
+            for group in range(file.num_row_groups):
+                yield file.read_row_group(group, columns=wanted)
 
 
 def codes(piece: pa.Table, name: str, words: Sequence[str]) -> Array:

@@ -55,8 +55,8 @@ def measure(panel: Panel) -> Found:
 def _rows(panel: Panel, table: str, columns: tuple[str, ...], column: int, face: str = "") -> dict[str, Array]:
     """Cells of one wave as codes or numbers, with `family`, `weight`, `size` and `province`; empty where none is."""
     for where in (face,) if face else ("registry", "survey"):
-        path = panel.folder / where / f"{table}.parquet"
-        found = _wave(panel, path, columns, column) if path.is_file() else {}
+        path = panel.folder / where / table
+        found = _wave(panel, path, columns, column) if path.is_dir() else {}
         if found:
             return found
     return {}

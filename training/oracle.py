@@ -30,9 +30,9 @@ _RATIO, _KEYS = "ratio", ["household_id", "period"]
 
 
 def place(folder: Path) -> Path | None:
-    """The file of true risks of a synthetic folder; None where it was made without."""
-    path = folder / "truth" / "families.parquet"
-    return path if path.is_file() else None
+    """The table of true risks of a synthetic folder; None where it was made without."""
+    path = folder / "truth" / "families"
+    return path if path.is_dir() else None
 
 
 def judge(path: Path | None, panel: Panel, scores: Mapping[str, Array], *, number: int, seed: int,
@@ -41,7 +41,7 @@ def judge(path: Path | None, panel: Panel, scores: Mapping[str, Array], *, numbe
 
     Parameters
     ----------
-    path : file of true risks. panel : judged rows, all at risk with a known outcome.
+    path : table of true risks. panel : judged rows, all at risk with a known outcome.
     scores : name to n probabilities. number, seed : of the bootstrap, the same draws as in `training.judge`.
     ceiling : p_view, learnt from other families (`jaga data oracle`).
     """
@@ -89,11 +89,11 @@ def lift_share(auc: Array, oracle: Array) -> Array:
 def truth(path: Path, panel: Panel) -> tuple[pd.DataFrame | None, str | None]:
     """True risk and true welfare now and at the horizon of every judged row, in its order, or why there is none."""
     import pandas as pd
-    import pyarrow.parquet as pq
+    from pyarrow import dataset
 
     column = f"risk_{panel.horizon}"
     try:
-        names = pq.read_schema(path).names
+        names = dataset.dataset(path).schema.names
         if column not in names:
             known = ", ".join(sorted((name[5:] for name in names if name.startswith("risk_")), key=int))
             return None, f"no true risk was written for a horizon of {panel.horizon}; it is there for {known}"

@@ -39,7 +39,8 @@ def folder(tmp_path: Path) -> Path:
     }  # fmt: skip
     (tmp_path / "survey").mkdir()
     for name, table in tables.items():
-        table.to_parquet(tmp_path / "survey" / f"{name}.parquet")
+        (tmp_path / "survey" / name).mkdir()
+        table.to_parquet(tmp_path / "survey" / name / "part-0.parquet")
     (tmp_path / "manifest.json").write_text('{"synthetic": true, "label": "synthetic"}')
     return tmp_path
 
@@ -167,8 +168,8 @@ def test_shares_of_people_and_their_pay_are_those_of_the_tables(made: Path) -> N
 
     def wave(face: str, year: str) -> pd.DataFrame:
         path = made / face
-        houses = pd.read_parquet(path / "households.parquet").query("period == @year")
-        people = pd.read_parquet(path / "members.parquet").query("period == @year")
+        houses = pd.read_parquet(path / "households").query("period == @year")
+        people = pd.read_parquet(path / "members").query("period == @year")
         return people.merge(houses[["household_id", "weight"]], on="household_id")
 
     def share(people: pd.DataFrame, what: pd.Series) -> float:
@@ -187,7 +188,7 @@ def test_shares_of_people_and_their_pay_are_those_of_the_tables(made: Path) -> N
     assert rows["wage"].value == pytest.approx(share(paid, paid["earnings"]))
     women = paid[paid["sex"] == "woman"]
     assert rows["wage_women"].value == pytest.approx(share(women, women["earnings"]))
-    houses = pd.read_parquet(made / "registry" / "households.parquet").query("period == '2026'")
+    houses = pd.read_parquet(made / "registry" / "households").query("period == '2026'")
     size = wave("registry", "2026").groupby("household_id").size().reindex(houses["household_id"]).to_numpy()
     weight = houses["weight"].to_numpy() * size
     assert rows["pbi"].value == pytest.approx(float((weight * (houses["pbi"] == 1)).sum() / weight.sum()))

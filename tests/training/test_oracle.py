@@ -37,9 +37,9 @@ def truth(found, tmp_path):
     later = now.assign(period=[periods.text(int(t) + 1) for t in test.meta["period"]], ratio=test.ratio_next)
     later = later.merge(now[["household_id", "period"]], how="left", indicator=True)
     later = later[later["_merge"] == "left_only"].drop(columns="_merge").assign(risk_1=0.5)
-    path = tmp_path / "truth" / "families.parquet"
-    path.parent.mkdir()
-    pd.concat([now, later]).sample(frac=1, random_state=1).to_parquet(path)
+    path = tmp_path / "truth" / "families"
+    path.mkdir(parents=True)
+    pd.concat([now, later]).sample(frac=1, random_state=1).to_parquet(path / "part-0.parquet")
     return path, risk
 
 
@@ -93,7 +93,7 @@ def test_rows_without_a_true_risk_are_never_left_out_in_silence(found, truth):
     path, _ = truth
     table = pd.read_parquet(path)
     gone = found.test.meta["household_id"][0]
-    table[table["household_id"] != gone].to_parquet(path)
+    table[table["household_id"] != gone].to_parquet(path / "part-0.parquet")
     block = oracle.judge(path, found.test, found.scores, number=5, seed=1)
     assert block["latent"] is None
     assert "judged rows have no true risk" in block["reason"]

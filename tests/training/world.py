@@ -41,7 +41,7 @@ class World:
         return self.prepared.panel
 
     def read(self, name: str) -> pd.DataFrame:
-        return pd.read_parquet(self.folder / f"{name}.parquet")
+        return pd.read_parquet(self.folder / name)
 
     @cached_property
     def judged(self) -> Backtest:

@@ -65,8 +65,12 @@ def _synth(arguments: argparse.Namespace) -> int:
         print(f"{arguments.output}: these synthetic families are there already; nothing to do")
         return 0
     print(make.LABEL)
-    for name, facts in manifest.tables.items():
-        print(f"  {name:34} {facts['rows']:>12,} rows {facts['bytes'] / 2**20:>9.1f} MiB")
+    for name in sorted({str(Path(path).parent) for path in manifest.tables}):
+        files = [facts for path, facts in manifest.tables.items() if str(Path(path).parent) == name]
+        rows, size = (sum(facts[key] for facts in files) for key in ("rows", "bytes"))
+        print(
+            f"  {name:26} {rows:>12,} rows {size / 2**20:>9.1f} MiB {len(files):>6,} {'file' if len(files) == 1 else 'files'}"
+        )
     spent = time.monotonic() - began
     print(f"{arguments.households:,} families, {arguments.periods} periods in {spent:.1f} s -> {arguments.output}")
     return 0

@@ -1,4 +1,4 @@
-"""Making a synthetic folder: partitions in order, one file a table, whole or not at all."""
+"""Making a synthetic folder: a folder a table, whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from features.sources.synthetic import writing
 from features.sources.synthetic.calibrate import calibrate
 from features.sources.synthetic.parameters import Parameters
 
-GENERATOR = 3
+GENERATOR = 4
 """Goes up when the same configuration would give other data."""
 
 SURVEY_MOST = 100_000

@@ -42,22 +42,22 @@ def tell(folder: Path, families: int, seed: int) -> Iterator[str]:
     UserError : the folder holds no survey of synthetic families.
     """
     face = Path(folder) / "survey"
-    if not (face / "households.parquet").is_file():
+    if not (face / "households").is_dir():
         raise UserError(f"{folder} holds no synthetic survey; make one with jaga data synth")
-    column = pd.read_parquet(face / "households.parquet", columns=["household_id", "period"])
+    column = pd.read_parquet(face / "households", columns=["household_id", "period"])
     chosen, last = column["household_id"].unique(), str(column["period"].max())
     chosen = np.random.default_rng(seed).choice(chosen, min(families, len(chosen)), replace=False).tolist()
     keep = [("household_id", "in", chosen)]
-    houses = pd.read_parquet(face / "households.parquet", filters=keep)
-    lines = pd.read_parquet(face / "poverty_lines.parquet")
+    houses = pd.read_parquet(face / "households", filters=keep)
+    lines = pd.read_parquet(face / "poverty_lines")
     houses = houses.merge(lines, left_on=["province", "urban", "period"],
                           right_on=["line_province", "line_urban", "period"])  # fmt: skip
-    members = pd.read_parquet(face / "members.parquet", filters=keep)
-    events = pd.read_parquet(face / "shocks.parquet", filters=[("place", "in", chosen)])
-    truth = Path(folder) / "truth" / "families.parquet"
-    told = pd.read_parquet(truth, filters=keep) if truth.is_file() else pd.DataFrame({"household_id": []})
-    lineage = truth.with_name("changes.parquet")
-    lived = pd.read_parquet(lineage, filters=keep) if lineage.is_file() else pd.DataFrame({"household_id": []})
+    members = pd.read_parquet(face / "members", filters=keep)
+    events = pd.read_parquet(face / "shocks", filters=[("place", "in", chosen)])
+    truth = Path(folder) / "truth" / "families"
+    told = pd.read_parquet(truth, filters=keep) if truth.is_dir() else pd.DataFrame({"household_id": []})
+    lineage = truth.with_name("changes")
+    lived = pd.read_parquet(lineage, filters=keep) if lineage.is_dir() else pd.DataFrame({"household_id": []})
     yield HEADER
     yield NOTE
     for number, one in enumerate(chosen, 1):

@@ -35,7 +35,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def read(folder: Path) -> Callable[[str], pd.DataFrame]:
-    return lambda name: pd.read_parquet(folder / f"{name}.parquet")
+    return lambda name: pd.read_parquet(folder / name)
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +58,8 @@ def test_the_same_bytes_with_one_worker_and_with_two(folder: Path, tmp_path: Pat
 
 def test_another_seed_gives_other_families(folder: Path, tmp_path: Path) -> None:
     generate(tmp_path / "other", households=10, periods=1, seed=8)
-    ours = pd.read_parquet(folder / "registry/households.parquet")["household_id"]
-    theirs = pd.read_parquet(tmp_path / "other/registry/households.parquet")["household_id"]
+    ours = pd.read_parquet(folder / "registry/households")["household_id"]
+    theirs = pd.read_parquet(tmp_path / "other/registry/households")["household_id"]
     assert not set(ours) & set(theirs)
 
 
@@ -77,7 +77,7 @@ def test_a_finished_folder_is_left_alone_and_another_configuration_refused(tmp_p
 
 def test_a_damaged_folder_is_not_taken_for_a_finished_one(tmp_path: Path) -> None:
     generate(tmp_path / "f", households=20, periods=2)
-    (tmp_path / "f/survey/members.parquet").unlink()
+    (tmp_path / "f/survey/members/part-00000.parquet").unlink()
     with pytest.raises(UserError, match="--force"):
         generate(tmp_path / "f", households=20, periods=3)
     assert generate(tmp_path / "f", households=20, periods=2, force=True).made

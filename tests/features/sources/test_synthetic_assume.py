@@ -35,7 +35,7 @@ def test_saying_the_usual_value_changes_nothing(tmp_path: Path) -> None:
 def test_sets_of_assumptions_do_not_mix_in_one_process(tmp_path: Path) -> None:
     def ratio(name: str, assume: dict[str, float] | None = None) -> pd.Series:
         generate(tmp_path / name, households=2000, periods=2, assume=assume)
-        return pd.read_parquet(tmp_path / name / "truth/families.parquet")["risk_1"]
+        return pd.read_parquet(tmp_path / name / "truth/families")["risk_1"]
 
     before = ratio("a")
     rarer = ratio("b", {"shock_rate": 0.02, "job_search_exit": 0.5})

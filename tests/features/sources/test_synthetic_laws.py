@@ -24,7 +24,7 @@ def tables(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     frequency = request.param
     generate(folder, households=3000, periods=FRAMES[frequency], seed=11, start="2016", frequency=frequency,
              displacement=0.0)  # fmt: skip
-    found = {name: pd.read_parquet(folder / f"survey/{name}.parquet") for name in ("households", "members")}
+    found = {name: pd.read_parquet(folder / f"survey/{name}") for name in ("households", "members")}
     for table in found.values():
         count = table["period"].astype(str).map(periods.parse)
         table["t"] = count - count.min()

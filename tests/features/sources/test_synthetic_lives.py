@@ -143,7 +143,7 @@ def test_moves_leave_the_share_of_every_stratum_as_it_is() -> None:
 def test_new_families_are_in_all_tables_and_in_the_lineage(tmp_path: Path) -> None:
     generate(tmp_path / "made", households=2000, periods=8, start="2016", frequency="year", displacement=0.0)
     names = ("registry/households", "registry/members", "survey/households", "truth/families", "truth/changes")
-    read = {name: pd.read_parquet(tmp_path / f"made/{name}.parquet") for name in names}
+    read = {name: pd.read_parquet(tmp_path / f"made/{name}") for name in names}
     changes = read["truth/changes"]
     formed = changes[changes["change"] == "formed"]
     assert 100 < len(formed) < 500

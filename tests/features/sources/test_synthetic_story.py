@@ -23,8 +23,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_everything_that_happened_is_told(folder: Path) -> None:
     lines = list(story.tell(folder, 10_000, 1))
-    houses = pd.read_parquet(folder / "survey/households.parquet")
-    truth = pd.read_parquet(folder / "truth/families.parquet").merge(houses, on=["household_id", "period"])
+    houses = pd.read_parquet(folder / "survey/households")
+    truth = pd.read_parquet(folder / "truth/families").merge(houses, on=["household_id", "period"])
     assert sum("happened:" in line for line in lines) == truth["shock"].notna().sum()
     assert sum(re.match(r"  \d{4}: Rp", line) is not None for line in lines) == len(houses)
     lost = houses.groupby("household_id")["period"].max().lt(houses["period"].max()).sum()

@@ -1,121 +1,69 @@
-"""Writing synthetic tables: files joined without encoding again, and few partitions in memory at a time."""
+"""Writing synthetic tables: whole files by one process each, and few partitions in memory at a time."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable
-from concurrent.futures import Future
-from typing import Any
+import hashlib
+from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from features.sources.synthetic import generate, rows, writing
 from features.sources.synthetic import world as worlds
-from features.sources.synthetic import writing
-from features.sources.synthetic.joining import Joined
+from features.sources.synthetic.streams import PARTITION
+
+FAMILIES = writing.BLOCK * PARTITION + 500
+"""A little more than one block."""
 
 
-def _piece(start: int, rows: int) -> pa.Table:
-    numbers = pa.array(range(start, start + rows), pa.int64())
-    text = pc.cast(numbers, pa.string())
-    even = pc.equal(pc.bit_wise_and(numbers, 1), 0)
-    return pa.table({
-        "number": numbers, "share": pc.divide(pc.cast(numbers, pa.float64()), 7.0), "even": even,
-        "word": text.dictionary_encode(), "gap": pc.if_else(even, text, None),
-        "day": numbers.cast(pa.timestamp("ms")), "small": pc.cast(pc.bit_wise_and(numbers, 63), pa.int8()),
-        "none": pa.nulls(rows, pa.float64()), **{f"more_{n}": numbers for n in range(20)},
-    })  # fmt: skip
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("written") / "families"
+    generate(folder, households=FAMILIES, periods=1, survey=700, displacement=0.0)
+    return folder
 
 
-def _join(pieces: list[pa.Table]) -> bytes:
-    out = io.BytesIO()
-    joined = Joined(out)
-    for piece in pieces:
-        joined.add(memoryview(writing.encode(piece)))
-    joined.finish()
-    assert joined.rows == sum(len(piece) for piece in pieces)
-    return out.getvalue()
+def test_a_table_is_a_folder_of_files_of_whole_blocks(made: Path) -> None:
+    parts = sorted((made / "registry" / "households").iterdir())
+    assert [part.name for part in parts] == ["part-00000.parquet", "part-00001.parquet"]
+    sizes = [pq.read_metadata(part) for part in parts]
+    assert [size.num_rows for size in sizes] == [writing.BLOCK * PARTITION, 500]
+    assert [size.num_row_groups for size in sizes] == [writing.BLOCK, 1]
+    assert len(pq.read_table(made / "registry" / "households")) == FAMILIES
+    assert [part.name for part in (made / "survey" / "households").iterdir()] == ["part-00000.parquet"]
 
 
-@pytest.mark.parametrize("sizes", [(5,), (0, 3), (40, 0, 1, 500), (1,) * 20, (1_050_000, 10)])
-def test_a_joined_file_holds_the_rows_of_all_pieces_in_order(sizes: tuple[int, ...]) -> None:
-    pieces = [_piece(sum(sizes[:n]), size) for n, size in enumerate(sizes)]
-    raw = _join(pieces)
-    plain = _piece(0, sum(sizes))
-    plain = plain.set_column(3, "word", plain["word"].cast(pa.string()))
-    assert pq.read_table(pa.BufferReader(raw)).equals(plain)
-    with pq.ParquetFile(pa.BufferReader(raw)) as file:
-        assert file.metadata.num_rows == len(plain)
-        for n in range(file.metadata.num_row_groups):
-            group, read = file.metadata.row_group(n), file.read_row_group(n)
-            assert len(read) == group.num_rows
+def test_shocks_of_provinces_and_of_families_are_one_table(tmp_path: Path) -> None:
+    generate(tmp_path / "f", households=600, periods=8, frequency="quarter", displacement=0.0)
+    shocks = pq.read_table(tmp_path / "f" / "registry" / "shocks").to_pandas()
+    assert set(shocks["scope"]) == {"household", "province"}
 
 
-def test_the_place_of_every_page_is_that_of_a_file_written_at_once() -> None:
-    pieces = [_piece(0, 100), _piece(100, 70)]
-    sink = pa.BufferOutputStream()
-    worded = [field.name for field in pieces[0].schema if field.type != pa.float64()]
-    with pq.ParquetWriter(sink, pieces[0].schema, compression="zstd", compression_level=1, store_schema=False,
-                          use_dictionary=worded, write_statistics=False) as writer:  # fmt: skip
-        for piece in pieces:
-            writer.write_table(piece)
-    mine = pq.read_metadata(pa.BufferReader(_join(pieces)))
-    theirs = pq.read_metadata(pa.BufferReader(sink.getvalue()))
-    assert mine.num_row_groups == theirs.num_row_groups
-    for n in range(mine.num_row_groups):
-        assert mine.row_group(n).to_dict() == theirs.row_group(n).to_dict()
+def test_the_manifest_knows_every_file(made: Path) -> None:
+    manifest = generate(made, households=FAMILIES, periods=1, survey=700, displacement=0.0)
+    assert not manifest.made
+    there = {str(path.relative_to(made)) for path in made.rglob("*.parquet")}
+    assert there == set(manifest.tables)
+    for name, facts in manifest.tables.items():
+        assert hashlib.sha256((made / name).read_bytes()).hexdigest() == facts["sha256"]
+        assert pq.read_metadata(made / name).num_rows == facts["rows"]
 
 
-@pytest.mark.parametrize("raw", [b"", b"PAR1PAR1", b"PAR1" + b"\xff" * 8 + b"PAR1", b"x" * 100])
-def test_what_is_not_a_whole_parquet_file_is_refused(raw: bytes) -> None:
-    with pytest.raises(ValueError, match="not a whole parquet file"):
-        Joined(io.BytesIO()).add(memoryview(raw))
-
-
-class _Pool:
-    """Stands for the pool of processes: makes at once what is asked, and counts what nobody has taken yet."""
-
-    waiting = most = 0
-
-    def __init__(self, *_: Any) -> None:
-        pass
-
-    def __enter__(self) -> _Pool:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def submit(self, _: Callable[[int], writing.Encoded], partition: int) -> Future[writing.Encoded]:
-        _Pool.waiting += 1
-        _Pool.most = max(_Pool.most, _Pool.waiting)
-        future: Future[writing.Encoded] = Future()
-        future.set_result({str(partition): pa.py_buffer(b"")})
-        return future
-
-
-@pytest.mark.parametrize("workers", [2, 5])
-def test_few_partitions_are_under_way_whatever_their_number(monkeypatch: pytest.MonkeyPatch, workers: int) -> None:
-    monkeypatch.setattr(writing, "ProcessPoolExecutor", _Pool)
-    monkeypatch.setattr(_Pool, "waiting", 0)
-    monkeypatch.setattr(_Pool, "most", 0)
-    order = []
-    for tables in writing._partitions(None, 1000, workers):  # type: ignore[arg-type]
-        _Pool.waiting -= 1
-        order += [int(path) for path in tables]
-    assert order == list(range(1000))
-    assert _Pool.most <= writing.AHEAD * workers + 1
-
-
-def test_one_process_makes_a_partition_when_the_one_before_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_partition_is_made_when_the_one_before_is_written(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made: list[int] = []
 
-    def make(_: worlds.World, partition: int) -> writing.Encoded:
-        made.append(partition)
-        return {}
+    class Files(writing._Files):
+        def add(self, table: str, piece: pa.Table) -> None:
+            assert piece["n"].to_pylist() == [made[-1]]
+            super().add(table, piece)
 
-    monkeypatch.setattr(writing, "_made", make)
-    for done, _ in enumerate(writing._partitions(None, 1000, 1), 1):  # type: ignore[arg-type]
-        assert len(made) == done
+    def simulate(_: worlds.World, partition: int) -> dict[str, pa.Table]:
+        made.append(partition)
+        return {"a/b": pa.table({"n": [partition]})}
+
+    monkeypatch.setattr(writing, "_Files", Files)
+    monkeypatch.setattr(rows, "simulate", simulate)
+    facts = writing._block(None, tmp_path, 2 * writing.BLOCK - 1, 1)  # type: ignore[arg-type]
+    assert made == list(range(writing.BLOCK, 2 * writing.BLOCK - 1))
+    assert facts["a/b/part-00001.parquet"]["rows"] == writing.BLOCK - 1
