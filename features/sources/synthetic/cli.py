@@ -68,9 +68,8 @@ def _synth(arguments: argparse.Namespace) -> int:
     for name in sorted({str(Path(path).parent) for path in manifest.tables}):
         files = [facts for path, facts in manifest.tables.items() if str(Path(path).parent) == name]
         rows, size = (sum(facts[key] for facts in files) for key in ("rows", "bytes"))
-        print(
-            f"  {name:26} {rows:>12,} rows {size / 2**20:>9.1f} MiB {len(files):>6,} {'file' if len(files) == 1 else 'files'}"
-        )
+        parts = f"{len(files):,} part{'s'[: len(files) - 1]}"
+        print(f"  {name:26} {rows:>12,} rows {size / 2**20:>9.1f} MiB in {parts}")
     spent = time.monotonic() - began
     print(f"{arguments.households:,} families, {arguments.periods} periods in {spent:.1f} s -> {arguments.output}")
     return 0
