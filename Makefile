@@ -143,6 +143,10 @@ synthetic: setup ## hold synthetic panels against the published moments and writ
 	panel synthetic 2024 3
 	panel synthetic_long 2012 15
 
+.PHONY: sensitivity
+sensitivity: setup ## move each assumption of the synthetic families and write docs/synthetic_sensitivity.md (5 min)
+	@$(BIN)/jaga data sensitivity --workers 2 --output docs/synthetic_sensitivity.md
+
 .PHONY: demo
 demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
 	@$(MAKE) --silent $(DONE)

@@ -18,6 +18,8 @@ def register(commands: Commands) -> None:
                  configure=_configure_promote, run=_promote)  # fmt: skip
     commands.add("data moments", help="hold synthetic families against the published moments",
                  configure=_configure_moments, run=_moments)  # fmt: skip
+    commands.add("data sensitivity", help="show how the moments move with each assumption that no source gives",
+                 configure=_configure_sensitivity, run=_sensitivity)  # fmt: skip
     commands.add("data oracle", help="learn the best risk that the features allow, from other synthetic families",
                  configure=_configure_oracle, run=_learn)  # fmt: skip
 
@@ -75,6 +77,14 @@ def _configure_oracle(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--view", choices=("survey", "registry"), help="as for jaga evaluate")
     parser.add_argument("--seed", type=int, default=1_000_000, help="first seed of the other families")
     parser.add_argument("--threads", type=int, default=2, help="processes of the generator, threads of the booster")
+
+
+def _configure_sensitivity(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--households", type=int, default=20_000, metavar="N", help="families of each world")
+    parser.add_argument("--seed", type=int, default=1, metavar="S", help="seed of all worlds")
+    parser.add_argument("--workers", type=int, default=1, metavar="W", help="worlds made at a time")
+    parser.add_argument("--only", action="append", metavar="NAME", help="an assumption to move, as often as needed")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write a page (Markdown) instead of printing it")
 
 
 def _prepared(args: argparse.Namespace) -> Any:
@@ -237,6 +247,25 @@ def _learn(args: argparse.Namespace) -> int:
     print(f"learnt from {found.rows:,} rows; on {held['rows']:,} others mean {held['told']:.4f}, true "
           f"{held['true']:.4f}, correlation {held['correlation']:.3f}")  # fmt: skip
     print(f"{args.output}: jaga evaluate --oracle {args.output} shows it beside the models")
+    return 0
+
+
+def _sensitivity(args: argparse.Namespace) -> int:
+    import sys
+
+    from training import sensitivity
+
+    def tell(done: int, total: int) -> None:
+        print(f"\r  worlds {done} of {total}", end="\n" if done == total else "", file=sys.stderr, flush=True)
+
+    found = sensitivity.measure(args.households, args.seed, args.workers, tuple(args.only or ()), tell)
+    text = sensitivity.page(found)
+    if not args.output:
+        print(text, end="")
+        return 0
+    args.output.parent.mkdir(parents=True, exist_ok=True)
+    args.output.write_text(text, encoding="utf-8")
+    print(f"written: {args.output}")
     return 0
 
 

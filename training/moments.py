@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from training import moments_cross, moments_dynamic, moments_panel, moments_people
+from training import moments_cross, moments_dynamic, moments_families, moments_lives, moments_panel, moments_people
 from training.moments_cross import Cells
 from training.moments_weights import Value
 
@@ -26,8 +26,6 @@ MISSING = {
     "error_share": "no figure was found to hold it against; the value comes from the assumptions",
 }
 """Why a moment is not measured in any folder."""
-NOT_YET = ("15", "15b", "25", "26", "27", "35", "45", "47")
-"""Numbers of the moments that no code measures yet."""
 NO_WAVE = "the panel has no wave of that date, is too short or lacks the column"
 
 
@@ -70,10 +68,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All rows, and where they come from."""
+    """All rows, where they come from, and the chance of falling back in each year since leaving poverty."""
 
     rows: tuple[Row, ...]
     manifest: dict[str, Any]
+    hazard: tuple[float, ...] = ()
 
     def counts(self) -> dict[str, int]:
         """Rows by verdict."""
@@ -83,6 +82,7 @@ class Report:
     def table(self) -> dict[str, Any]:
         """As plain values for JSON."""
         return {"synthetic": True, "config": self.manifest.get("config", {}), "rule": RULE, "counts": self.counts(),
+                "re_entry_by_year": [round(value, 6) for value in self.hazard],
                 "rows": [asdict(row.target) | {k: v for k, v in asdict(row).items() if k != "target"}
                          for row in self.rows]}  # fmt: skip
 
@@ -103,20 +103,22 @@ def measure(folder: Path) -> Report:
     panel = moments_panel.load(folder)
     cross = moments_cross.measure(panel)
     people = moments_people.measure(panel)
-    values = cross.values | people.values | moments_dynamic.measure(panel)
+    values = cross.values | people.values | moments_families.measure(panel) | moments_lives.measure(panel)
+    values |= moments_dynamic.measure(panel)
     family = moments_dynamic.measure(panel, person=False)
     cells = cross.cells | people.cells
     rows = tuple(_row(target, values.get(target.key), family.get(target.key), cells.get(target.key))
                  for target in targets())  # fmt: skip
-    return Report(rows, panel.manifest)
+    hazard = tuple(values[key][0] for year in range(1, moments_dynamic.YEARS_OUT + 1)
+                   if (key := f"re_entry_{year}") in values)  # fmt: skip
+    return Report(rows, panel.manifest, hazard)
 
 
 def _row(target: Target, value: Value | None, family: Value | None, cells: Cells | None) -> Row:
     if cells is not None and len(cells.value):
         return _places(target, cells)
     if value is None or not math.isfinite(value[0]):
-        why = "not yet measured by this command" if target.number in NOT_YET else NO_WAVE
-        return Row(target, "not measured", reason=MISSING.get(target.key, why))
+        return Row(target, "not measured", reason=MISSING.get(target.key, NO_WAVE))
     error = value[1] if math.isfinite(value[1]) else None
     other = family[0] if family and math.isfinite(family[0]) else None
     return Row(target, verdict(target, value[0], error or 0.0), value[0], error, other)

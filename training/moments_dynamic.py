@@ -28,7 +28,7 @@ def measure(panel: Panel, person: bool = True) -> Found:
         out |= two.deciles() | two.chronic(0.154, 0.133)
     if one.size:
         out |= one.year(0.12) | one.band(0.085)
-    return out | spells(panel, weight) | attrition(panel, weight)
+    return out | spells(panel, weight) | re_entry(panel, weight) | attrition(panel, weight)
 
 
 class _Pairs:
@@ -144,6 +144,31 @@ def spells(panel: Panel, weight: Array) -> Found:
             found.append((later.astype(float), mass[rows, t], rows))
         if found:
             out[name] = mean(*(np.concatenate(part) for part in zip(*found, strict=True)))
+    return out
+
+
+YEARS_OUT = 5
+
+
+def re_entry(panel: Panel, weight: Array) -> Found:
+    """Chance of falling back in each of the first years since leaving poverty, and the fifth over the first."""
+    columns = panel.marches()
+    poor, seen, mass = panel.ratio[:, columns] < 1, panel.seen[:, columns], weight[:, columns]
+    found: list[list[tuple[Array, Array, Array]]] = [[] for _ in range(YEARS_OUT)]
+    for t in range(1, len(columns)):
+        left = seen[:, t - 1] & seen[:, t] & poor[:, t - 1] & ~poor[:, t]
+        for year in range(1, min(YEARS_OUT, len(columns) - 1 - t) + 1):
+            rows = np.flatnonzero(left & seen[:, t + year])
+            found[year - 1].append((poor[rows, t + year].astype(float), mass[rows, t], rows))
+            left &= seen[:, t + year] & ~poor[:, t + year]
+    out: Found = {}
+    for year, parts in enumerate(found, 1):
+        if parts:
+            out[f"re_entry_{year}"] = mean(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    first, last = out.get("re_entry_1", NONE), out.get(f"re_entry_{YEARS_OUT}", NONE)
+    if first[0] > 0 and last[0] > 0:
+        ratio = last[0] / first[0]
+        out["re_entry_order"] = ratio, ratio * float(np.hypot(first[1] / first[0], last[1] / last[0]))
     return out
 
 

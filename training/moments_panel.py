@@ -168,7 +168,7 @@ def _lines(path: Path, span: Sequence[int]) -> tuple[Array, Array]:
 
 def _truth(path: Path, key: Array, span: Sequence[int], ratio: Array) -> None:
     """Fill in what the survey would have measured of families it did not reach."""
-    if not path.is_file():
+    if not path.is_dir():
         return
     for piece in read(path, ("household_id", "period", "measured_ratio")):
         family, when = locate(piece, key, span)

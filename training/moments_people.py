@@ -23,8 +23,9 @@ from training.moments_weights import mean, means, quantile
 MEMBERS = ("household_id", "period", "age", "sex", "education", "activity", "status", "formal", "sector_scheme",
            "sector", "earnings")  # fmt: skip
 HOUSES = ("household_id", "period", "pkh", "sembako", "pbi", "water", "sanitation", "desil")
-WORDS = {name: contract.MEMBERS[name].choices for name in ("sex", "education", "activity", "status", "sector_scheme")}
-WORDS |= {name: contract.HOUSEHOLDS[name].choices for name in ("water", "sanitation")}
+WORDS = {name: contract.MEMBERS[name].choices for name in
+         ("sex", "education", "activity", "status", "sector_scheme", "relation")}  # fmt: skip
+WORDS |= {field.name: field.choices for field in contract.HOUSEHOLDS.fields if field.kind == "choice"}
 SECTORS = {"agriculture": "A", "trade": "G", "manufacturing": "C", "accommodation": "I"}
 
 
@@ -33,26 +34,26 @@ def measure(panel: Panel) -> Found:
     out = Found()
     year = panel.march(2025)
     if year is not None:
-        people = _rows(panel, "members", MEMBERS, year)
+        people = rows_of(panel, "members", MEMBERS, year)
         if people and "education" in people:
             _people(out, people)
-        paid = _rows(panel, "members", MEMBERS, year, face="survey")
+        paid = rows_of(panel, "members", MEMBERS, year, face="survey")
         if paid and "earnings" in paid:
             _pay(out, paid)
-        houses = _rows(panel, "households", HOUSES, year)
+        houses = rows_of(panel, "households", HOUSES, year)
         if houses and "water" in houses:
             _houses(out, houses)
         if houses and "desil" in houses:
             _exclusion(out, panel, houses, year)
     year = panel.march(2026)
     if year is not None:
-        houses = _rows(panel, "households", HOUSES, year)
+        houses = rows_of(panel, "households", HOUSES, year)
         if houses and "pkh" in houses:
             _programmes(out, houses)
     return out
 
 
-def _rows(panel: Panel, table: str, columns: tuple[str, ...], column: int, face: str = "") -> dict[str, Array]:
+def rows_of(panel: Panel, table: str, columns: tuple[str, ...], column: int, face: str = "") -> dict[str, Array]:
     """Cells of one wave as codes or numbers, with `family`, `weight`, `size` and `province`; empty where none is."""
     for where in (face,) if face else ("registry", "survey"):
         path = panel.folder / where / table

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from features.cli import main
 from features.commands import UserError
 from features.sources import synthetic
 from features.sources.synthetic import figures
+from features.sources.synthetic.parameters import Parameters
 from training import moments, moments_dynamic, moments_panel
 from training.moments import Target
 
@@ -199,4 +201,55 @@ def test_shares_of_people_and_their_pay_are_those_of_the_tables(made: Path) -> N
 def test_what_is_not_measured_says_why(folder: Path) -> None:
     rows = _by_key(moments.measure(folder))
     assert rows["wage"].reason == moments.NO_WAVE
-    assert rows["pmt_r2"].reason == "not yet measured by this command"
+    assert rows["pmt_r2"].reason == moments.NO_WAVE
+    assert rows["persistence"].reason == moments.NO_WAVE
+
+
+def test_heads_of_poor_and_other_families_are_those_of_the_tables(made: Path) -> None:
+    rows = _by_key(moments.measure(made))
+    houses = pd.read_parquet(made / "survey" / "households").query("period == '2021'")
+    lines = pd.read_parquet(made / "survey" / "poverty_lines").query("period == '2021'")
+    houses = houses.merge(lines, left_on=["province", "urban"], right_on=["line_province", "line_urban"])
+    people = pd.read_parquet(made / "survey" / "members").query("period == '2021' and relation == 'head'")
+    heads = people.merge(houses[["household_id", "weight", "province", "welfare", "line"]], on="household_id")
+    other = heads[(heads["province"] == "16") & (heads["welfare"] >= heads["line"])]
+    seen = rows["sumsel_age_other"].value
+    assert seen == pytest.approx(np.average(other["age"], weights=other["weight"]), rel=0.02)  # some are lost by then
+
+
+def test_the_passing_part_keeps_what_the_assumption_says(made: Path) -> None:
+    rows = _by_key(moments.measure(made))
+    assert rows["persistence"].value == pytest.approx(Parameters().persistence, abs=0.02)
+    assert 0.3 < (rows["pmt_r2"].value or 0) < 0.65
+    assert 0.65 < (rows["static_auc"].value or 0) < 0.9
+    assert 0.02 < (rows["shock_rate"].value or 0) < 0.2
+    assert 0.05 < (rows["sector_moves"].value or 0) < 0.4
+
+
+def test_falling_back_is_counted_from_the_year_of_leaving() -> None:
+    # poor, out, then back in the second year; poor, out for good; never poor
+    ratio = np.array([[0.5, 2, 2, 0.5, 2], [0.5, 2, 2, 2, 2], [2, 2, 2, 2, 2]])
+    panel = SimpleNamespace(ratio=ratio, seen=np.ones_like(ratio, dtype=bool), marches=lambda: [0, 1, 2, 3, 4])
+    found = moments_dynamic.re_entry(panel, np.ones_like(ratio))  # type: ignore[arg-type]
+    assert [found[f"re_entry_{year}"][0] for year in (1, 2)] == [0.0, 0.5]
+    assert found["re_entry_3"][0] == 0.0
+
+
+def test_the_page_has_its_plots_and_is_the_same_again(made: Path, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        assert main(["data", "moments", str(made), "--output", str(tmp_path / name / "page.md")]) == 0
+    files = sorted(path.name for path in (tmp_path / "one").iterdir())
+    assert files == ["page.md", "page_dynamics.svg", "page_provinces.svg", "page_tolerances.svg"]
+    text = (tmp_path / "one" / "page.md").read_text()
+    assert all(name in text for name in files[1:])
+    assert "generator" in text
+    for name in files:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_without_a_truth_the_rest_is_measured(tmp_path: Path) -> None:
+    synthetic.generate(tmp_path / "f", households=600, periods=2, frequency="year", start="2024", truth=False,
+                       displacement=0.0)  # fmt: skip
+    rows = _by_key(moments.measure(tmp_path / "f"))
+    assert rows["persistence"].verdict == "not measured"
+    assert rows["stay_1y"].value is not None
