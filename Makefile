@@ -135,13 +135,13 @@ results: setup ## judge the panels again and write docs/results.md (PANEL=folder
 .PHONY: synthetic
 synthetic: setup ## hold synthetic panels against the published moments and write docs/synthetic*.md
 	@panel() {
-		$(BIN)/jaga data synth --households 200000 --survey 200000 --frequency year --start $$2 --periods $$3 \
+		$(BIN)/jaga data synth --households $$4 --survey $$4 --frequency year --start $$2 --periods $$3 \
 			--workers 2 --force --output .jaga/$$1
 		$(BIN)/jaga data moments .jaga/$$1 --output docs/$$1.md
 	}
 	# One starts where the moments of people and work are judged; the long one shows what they become, and the dynamics.
-	panel synthetic 2024 3
-	panel synthetic_long 2012 15
+	panel synthetic 2024 3 600000
+	panel synthetic_long 2012 15 200000
 
 .PHONY: sensitivity
 sensitivity: setup ## move each assumption of the synthetic families and write docs/synthetic_sensitivity.md (5 min)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from features.commands import UserError
-from features.sources.synthetic import events, figures, local, ranking, welfare
+from features.sources.synthetic import events, figures, law, local, ranking
 from features.sources.synthetic.law import per_period
 from features.sources.synthetic.partition import Town
 from features.sources.synthetic.streams import OTHER_FAMILIES, PARTITION
@@ -25,10 +25,22 @@ def calibrate(world: World, displacement: float) -> World:
     world = replace(world, fitted=local.solve(world.parameters, world.per_year))
     first = replace(world, periods=world.periods[:1])
     towns = [Town(first, OTHER_FAMILIES + part, PARTITION) for part in range(PARTITIONS)]
-    world = _steepen(world, towns, displacement)
+    world = _steepen(replace(world, farms=_farms(world, towns)), towns, displacement)
     first = replace(world, periods=world.periods[:1])
     clean = [Town(first, OTHER_FAMILIES + part, PARTITION, clean=True) for part in range(PARTITIONS)]
     return replace(world, ranking=_rank(world, clean, towns))
+
+
+def _farms(world: World, towns: list[Town]) -> float:
+    """Share of the shocks of rural people that those of farm families bear."""
+    total = np.zeros(2)
+    for town in towns:
+        farm = events.farm_families(world, town.families.stratum, town.work.job, town.earner)
+        cause, _ = events.rates(world, town.families.permanent, town.exposure)
+        size = np.bincount(town.persons.family, town.present, len(town.families))
+        mine = town.families.weight * size * cause * (world.urban[town.families.stratum] == 0)
+        total += mine[farm].sum(), mine.sum()
+    return float(total[0] / total[1])
 
 
 def _steepen(world: World, towns: list[Town], effect: float) -> World:
@@ -68,7 +80,7 @@ def _mean_risk(world: World, towns: list[Town], hazard: float) -> float:
         known = (welfare_now.permanent + world.parameters.spread * keep * welfare_now.passing
                  + welfare_now.ahead(world)[ahead - 1])  # fmt: skip
         cause, _ = events.rates(world, welfare_now.permanent, town.exposure)
-        rate = welfare.total_rate(cause, per_period(hazard, world.per_year))
+        rate = law.total_rate(cause, per_period(hazard, world.per_year))
         cut = world.cut(ahead, 0)[town.families.stratum]
         mine = town.families.weight * (town.ratio >= 1)
         total += float(mine @ world.risks[ahead].risk(cut - known, rate))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features import contract
-from features.sources.synthetic import welfare
+from features.sources.synthetic import law, welfare
 from features.sources.synthetic.jobs import ORDER
 from features.sources.synthetic.law import per_period, yearly_rate
 from features.sources.synthetic.streams import Purpose, stream
@@ -43,7 +43,7 @@ def draw(world: World, partition: int, period: int, province: Array, farm: Array
     factor = now.disaster_factor[period, province] * np.where(farm, now.harvest_factor[period, province], 1.0)
     cause = np.minimum(rate[0] * factor, 0.95)
     loss = np.minimum(rate[1] * now.layoff_factor[period, province], 0.95)
-    total = welfare.total_rate(cause, loss)
+    total = law.total_rate(cause, loss)
     hit = uniform[0] < total
     displaced = hit & (uniform[1] * total < loss)
     fatal = chosen.death_share

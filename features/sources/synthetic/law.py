@@ -34,7 +34,7 @@ def yearly_rate(permanent: Array, parameters: Parameters) -> Array:
     return np.minimum(parameters.shock_cap, base * np.exp(-parameters.shock_slope * permanent))
 
 
-def _drops(omega: Array, rate: Array, weights: Array, size: float) -> Array:
+def drop_transform(omega: Array, rate: Array, weights: Array, size: float) -> Array:
     """Characteristic function of minus the sum of faded drops, shape (rates, omegas)."""
     out = np.ones((len(rate), len(omega)), dtype=complex)
     for weight, times in zip(*np.unique(weights, return_counts=True), strict=True):
@@ -43,14 +43,15 @@ def _drops(omega: Array, rate: Array, weights: Array, size: float) -> Array:
     return out
 
 
-def _invert(transform: Array, omega: Array, at: Array) -> Array:
+def invert(transform: Array, omega: Array, at: Array) -> Array:
     """P(X < at) from a characteristic function on midpoints (Gil-Pelaez), shape (rows, len(at))."""
     weight = transform / (1j * omega)
     parts = np.exp(-1j * np.outer(omega, at))
     return np.clip(0.5 - (weight @ parts).real * (omega[1] - omega[0]) / np.pi, 0.0, 1.0)
 
 
-def _omega() -> Array:
+def omegas() -> Array:
+    """Midpoints that a characteristic function is inverted on."""
     return np.arange(_STEP / 2, _HIGH, _STEP)
 
 
@@ -70,22 +71,35 @@ class RankTable:
         return np.interp(normal, self.normal, self.score)
 
 
+def population(parameters: Parameters, per_year: int) -> tuple[Array, Array, Array, Array]:
+    """Lasting scores, the share of people at each, and their rates of a shock in a period: of other causes, then of
+    displacement, at its mean over families."""
+    permanent = np.linspace(-6.0, 6.0, 481)
+    weight = np.exp(-(permanent**2) / 2) * _mean_size(permanent, parameters)
+    cause = per_period(yearly_rate(permanent, parameters), per_year)
+    loss = per_period(parameters.displacement_rate * parameters.earner_share, per_year)
+    return permanent, weight / weight.sum(), cause, np.full(len(permanent), float(loss))
+
+
+def total_rate(cause: Array, displaced: Array) -> Array:
+    """Probability that a shock of either cause comes in a period."""
+    return 1 - (1 - cause) * (1 - displaced)
+
+
 @cache
 def rank_table(parameters: Parameters, per_year: int) -> RankTable:
     """Person-weighted law of the measured score over the whole population, as a table of normal scores."""
     from scipy.special import ndtri
 
-    permanent = np.linspace(-6.0, 6.0, 481)
-    weight = np.exp(-(permanent**2) / 2) * _mean_size(permanent, parameters)
-    omega = _omega()
-    rate = per_period(yearly_rate(permanent, parameters), per_year)
-    rate = 1 - (1 - rate) * (1 - per_period(parameters.displacement_rate * parameters.earner_share, per_year))
+    permanent, weight, cause, loss = population(parameters, per_year)
+    omega = omegas()
     weights = fades(parameters, per_year, int(parameters.burn_in * per_year))
-    drops = _drops(omega, rate, weights, parameters.shock_size)
+    rate = total_rate(cause, loss)
+    drops = drop_transform(omega, rate, weights, parameters.shock_size)
     noise = parameters.spread**2 + parameters.error**2
-    mixed = (weight / weight.sum()) @ (drops * np.exp(1j * np.outer(permanent, omega)))
+    mixed = weight @ (drops * np.exp(1j * np.outer(permanent, omega)))
     at = np.concatenate([np.linspace(-60, -8, 521)[:-1], np.linspace(-8, 6, 1401)])
-    share = _invert(mixed * np.exp(-(omega**2) * noise / 2), omega, at)
+    share = invert(mixed * np.exp(-(omega**2) * noise / 2), omega, at)
     inside = (share > 1e-7) & (share < 1 - 1e-7)
     normal = np.maximum.accumulate(ndtri(share[inside]))
     rising = np.concatenate([[True], np.diff(normal) > 0])
@@ -128,7 +142,7 @@ def risk_table(parameters: Parameters, per_year: int, horizon: int) -> RiskTable
     variance = parameters.spread**2 * (1 - keep) + parameters.error**2
     rates = 0.6 * np.linspace(0, 1, 41) ** 2
     margins = np.arange(-30, 6, 0.04)
-    omega = _omega()
-    drops = _drops(omega, rates, fades(parameters, per_year, horizon), parameters.shock_size)
-    values = _invert(drops * np.exp(-(omega**2) * variance / 2), omega, margins)
+    omega = omegas()
+    drops = drop_transform(omega, rates, fades(parameters, per_year, horizon), parameters.shock_size)
+    values = invert(drops * np.exp(-(omega**2) * variance / 2), omega, margins)
     return RiskTable(float(margins[0]), 0.04, rates, values)

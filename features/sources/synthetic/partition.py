@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from features.sources.synthetic import dwelling, events, figures, kin, lives, people, ranking, schooling, welfare, work
+from features.sources.synthetic import (
+    dwelling,
+    events,
+    figures,
+    kin,
+    law,
+    lives,
+    people,
+    ranking,
+    schooling,
+    welfare,
+    work,
+)
 from features.sources.synthetic.law import per_period
 from features.sources.synthetic.record import Record
 from features.sources.synthetic.streams import Purpose, stream
@@ -158,7 +170,7 @@ class Town:
         count = len(self.families)
         normal = stream(world.seed, self.partition, Purpose.MEASURE, self.period).standard_normal(count)
         self.score = self.welfare.score(world)
-        start, date = world.start(self.period, self.period), figures.when(world.periods[self.period])
+        start, date = world.given(self.period, self.period), figures.when(world.periods[self.period])
         measured = self.score + world.parameters.error * normal
         self.true_ratio = np.exp(world.spread.log_ratio(world.ranks.rank(self.score), stratum, start, date))
         self.normal = world.ranks.rank(measured)
@@ -215,7 +227,7 @@ class Town:
         stay as it is, and food prices to rise as they do in the mean.
         """
         world, welfare_now = self.world, self.welfare
-        rate = welfare.total_rate(*events.rates(world, self.families.permanent, self.exposure))
+        rate = law.total_rate(*events.rates(world, self.families.permanent, self.exposure))
         marks = welfare_now.ahead(world)
         out = {}
         for h in HORIZONS:

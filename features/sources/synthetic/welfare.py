@@ -59,7 +59,7 @@ def start(world: World, partition: int, permanent: Array, other: Array) -> Welfa
     zero = np.zeros(count)
     state = Welfare(permanent, draw.standard_normal(count), [zero] * world.per_year,
                     [zero] * world.per_year)  # fmt: skip
-    rate = total_rate(law.per_period(law.yearly_rate(permanent, world.parameters), world.per_year),
+    rate = law.total_rate(law.per_period(law.yearly_rate(permanent, world.parameters), world.per_year),
                       law.per_period(other, world.per_year))  # fmt: skip
     for _ in range(int(world.parameters.burn_in * world.per_year)):
         normal, uniform, size = draw.standard_normal(count), draw.random(count), draw.random(count)
@@ -70,8 +70,3 @@ def start(world: World, partition: int, permanent: Array, other: Array) -> Welfa
 def drop_size(world: World, uniform: Array) -> Array:
     """Exponential drops by inversion."""
     return -world.parameters.shock_size * np.log1p(-uniform)
-
-
-def total_rate(cause: Array, displaced: Array) -> Array:
-    """Probability that a shock of either cause comes in a period."""
-    return 1 - (1 - cause) * (1 - displaced)

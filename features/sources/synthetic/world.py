@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from features.sources.synthetic import figures, jobs, law, places, prices, regencies, spread
+from features.sources.synthetic import conditional, figures, jobs, law, places, prices, regencies, spread
 from features.sources.synthetic.fitted import Local
 from features.sources.synthetic.outlook import Outlook
 from features.sources.synthetic.outlook import draw as draw_outlook
@@ -28,7 +28,7 @@ class World:
 
     `starts`, shape (periods + 8, 75), is the normal score of each stratum's line without food price events, `lines`,
     shape (periods, 75), the lines in rupiah a head a month. `steepness` is how fast the hazard of
-    displacement rises with exposure; 0 is flat.
+    displacement rises with exposure; 0 is flat. `farms` is the share of rural people's shocks that farm families bear.
     """
 
     seed: int
@@ -54,6 +54,7 @@ class World:
     exposure_mean: float = 1.0
     ranking: Ranking | None = None
     fitted: Local | None = None
+    farms: float = 0.5
     risks: dict[int, law.RiskTable] = field(default_factory=dict)
 
     @property
@@ -73,9 +74,22 @@ class World:
         fall = self.prices.fall(period, known)[self.strata.province]
         return self.spread.raised(self.starts[period], fall, figures.when(self.periods[0] + period))
 
+    def given(self, period: int, known: int) -> Array:
+        """The same given the regional events up to `known`, as far as headcounts are published, which hold them."""
+        last = min(known, self.published)
+        table = conditional.event_table(self.parameters, self.per_year)
+        farms = np.where(self.urban > 0, 0.0, self.farms)
+        events = conditional.pressure(self.outlook, self.per_year, period, last, self.strata.province, farms)
+        return conditional.start(table, self.start(period, known), *events)
+
+    @property
+    def published(self) -> int:
+        """Index of the last period of the panel whose headcount is published."""
+        return int(sum(figures.when(period) <= figures.headcount_path()[0][-1] for period in self.periods)) - 1
+
     def cut(self, period: int, known: int) -> Array:
         """Score at that line, shape (75,)."""
-        return self.ranks.threshold(self.start(period, known))
+        return self.ranks.threshold(self.given(period, known))
 
     def age_2025(self, age: Array) -> Array:
         """Age in March 2025, when people's schooling was published, of who is this old as the panel starts."""
