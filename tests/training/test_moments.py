@@ -198,6 +198,13 @@ def test_shares_of_people_and_their_pay_are_those_of_the_tables(made: Path) -> N
     assert rows["water_provinces"].of == 38
 
 
+def test_the_truth_fills_in_families_that_the_survey_lost(made: Path) -> None:
+    panel = moments_panel.load(made)
+    lost = ~panel.seen & (panel.size > 0)
+    assert lost[:, -1].any()
+    assert np.isfinite(panel.ratio[lost]).mean() > 0.5
+
+
 def test_what_is_not_measured_says_why(folder: Path) -> None:
     rows = _by_key(moments.measure(folder))
     assert rows["wage"].reason == moments.NO_WAVE
