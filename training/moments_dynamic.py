@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from features.types import Array
@@ -151,13 +153,13 @@ YEARS_OUT = 5
 
 
 def re_entry(panel: Panel, weight: Array) -> Found:
-    """Chance of falling back in each of the first years since leaving poverty, and the fifth over the first."""
+    """Chance of falling back in each of the first years since leaving poverty, and its largest rise between two."""
     columns = panel.marches()
     poor, seen, mass = panel.ratio[:, columns] < 1, panel.seen[:, columns], weight[:, columns]
     found: list[list[tuple[Array, Array, Array]]] = [[] for _ in range(YEARS_OUT)]
-    for t in range(1, len(columns)):
+    for t in range(1, len(columns) - YEARS_OUT):  # each year is told of the same families, whatever the trend
         left = seen[:, t - 1] & seen[:, t] & poor[:, t - 1] & ~poor[:, t]
-        for year in range(1, min(YEARS_OUT, len(columns) - 1 - t) + 1):
+        for year in range(1, YEARS_OUT + 1):
             rows = np.flatnonzero(left & seen[:, t + year])
             found[year - 1].append((poor[rows, t + year].astype(float), mass[rows, t], rows))
             left &= seen[:, t + year] & ~poor[:, t + year]
@@ -165,10 +167,12 @@ def re_entry(panel: Panel, weight: Array) -> Found:
     for year, parts in enumerate(found, 1):
         if parts:
             out[f"re_entry_{year}"] = mean(*(np.concatenate(part) for part in zip(*parts, strict=True)))
-    first, last = out.get("re_entry_1", NONE), out.get(f"re_entry_{YEARS_OUT}", NONE)
-    if first[0] > 0 and last[0] > 0:
-        ratio = last[0] / first[0]
-        out["re_entry_order"] = ratio, ratio * float(np.hypot(first[1] / first[0], last[1] / last[0]))
+    told = [out[f"re_entry_{year}"] for year in range(1, YEARS_OUT + 1) if f"re_entry_{year}" in out]
+    if len(told) == YEARS_OUT and all(value > 0 for value, _ in told):
+        rises = [(later[0] / now[0], float(np.hypot(now[1] / now[0], later[1] / later[0])))
+                 for now, later in pairwise(told)]  # fmt: skip
+        most = max(rises)
+        out["re_entry_order"] = most[0], most[0] * most[1]
     return out
 
 

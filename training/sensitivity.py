@@ -23,11 +23,13 @@ STEP = 0.2
 
 START, PERIODS, DISPLACEMENT = "2023", 4, 1.0
 SHOWN = ("class_poor_2025", "class_vulnerable_2025", "gini", "household_size", "stay_1y", "entry_band", "entry_above",
-         "stay_2y", "entry_2y", "from_below", "informal", "exclusion", "pmt_r2", "static_auc")  # fmt: skip
+         "stay_2y", "entry_2y", "from_below", "informal", "exclusion", "pmt_r2", "static_auc", "pkh", "shock_rate",
+         "sector_moves")  # fmt: skip
 HEADS = ("poor", "vulnerable", "Gini", "size", "stay 1 y", "fall 1 y, 1-1.5", "fall 1 y, above", "stay 2 y",
-         "fall 2 y", "poor from < 1.5", "informal", "left out", "PMT R2", "static AUC")  # fmt: skip
-WITHOUT_TOLERANCE = 0.1
-"""Unit of a moment that has no tolerance of its own (the size of a family, in people)."""
+         "fall 2 y", "poor from < 1.5", "informal", "left out", "PMT R2", "static AUC", "PKH", "shocks told",
+         "sector moves")  # fmt: skip
+UNITS = {"household_size": 0.1, "shock_rate": 0.005, "sector_moves": 0.01}
+"""Units of the moments that have no tolerance of their own: people, and shares."""
 
 Tell = Callable[[int, int], None]
 
@@ -93,7 +95,9 @@ def measure(households: int, seed: int, workers: int, only: tuple[str, ...] = ()
         found.append(one)
         if tell:
             tell(done, len(jobs))
-    (usual, _), (other, _), *rest = found
+    (usual, why), (other, _), *rest = found
+    if not usual:
+        raise UserError(why)
     moved = tuple(Moved(name, old, new, values, reason)
                   for (name, old, new), (values, reason) in zip(chosen, rest, strict=True))  # fmt: skip
     return Sensitivity(households, seed, usual, other, moved)
@@ -133,7 +137,7 @@ def in_tolerances(found: Sensitivity, values: tuple[float | None, ...]) -> tuple
 
 def _unit(target: Target) -> float:
     if target.tolerance is None:
-        return WITHOUT_TOLERANCE
+        return UNITS[target.key]
     return target.tolerance * ((target.target or 1.0) if target.kind == "rel" else 1.0)
 
 
@@ -146,8 +150,10 @@ def page(found: Sensitivity) -> str:
         f"Each row is a world of its own ({found.households:,} families, yearly from {START}, {PERIODS} periods, seed "
         f"{found.seed}, the same random numbers) in which one assumption that no source gives is moved up by {step}, "
         "or down where its bounds end. The cells say how far each moment of the [synthetic families](synthetic.md) "
-        "then moves, in tolerances of its target (size: in tenths of a person); bold is beyond one. The first row "
-        "shows what another seed does: smaller changes are noise. Try a value of your own with "
+        "then moves, in tolerances of its target (without one: size in tenths of a person, shocks told in half points, "
+        "moves of sector in points); bold is beyond one, 0 is less than a twentieth. The first row shows what another "
+        "seed does: smaller changes are noise. A row of zeros governs what is not shown here, such as the loss of "
+        "families over more years, ways of coping or the days until a fact is known. Try a value of your own with "
         "`jaga data synth --assume NAME=VALUE`.\n",
         "| assumption | from | to | " + " | ".join(HEADS) + " |",
         "| --- | --- | --- |" + " --- |" * len(HEADS),

@@ -235,8 +235,8 @@ def test_the_passing_part_keeps_what_the_assumption_says(made: Path) -> None:
 
 def test_falling_back_is_counted_from_the_year_of_leaving() -> None:
     # poor, out, then back in the second year; poor, out for good; never poor
-    ratio = np.array([[0.5, 2, 2, 0.5, 2], [0.5, 2, 2, 2, 2], [2, 2, 2, 2, 2]])
-    panel = SimpleNamespace(ratio=ratio, seen=np.ones_like(ratio, dtype=bool), marches=lambda: [0, 1, 2, 3, 4])
+    ratio = np.array([[0.5, 2, 2, 0.5, 2, 2, 2], [0.5, 2, 2, 2, 2, 2, 2], [2, 2, 2, 2, 2, 2, 2]])
+    panel = SimpleNamespace(ratio=ratio, seen=np.ones_like(ratio, dtype=bool), marches=lambda: list(range(7)))
     found = moments_dynamic.re_entry(panel, np.ones_like(ratio))  # type: ignore[arg-type]
     assert [found[f"re_entry_{year}"][0] for year in (1, 2)] == [0.0, 0.5]
     assert found["re_entry_3"][0] == 0.0

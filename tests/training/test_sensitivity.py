@@ -33,6 +33,8 @@ def test_no_step_is_no_change_and_an_unknown_name_is_refused(capsys: pytest.Capt
     assert one == again
     assert main(["data", "sensitivity", "--only", "luck"]) == 2
     assert "no such assumption" in capsys.readouterr().err
+    assert main(["data", "sensitivity", "--only", "error", "--households", "0"]) == 2
+    assert "must be 1 or more" in capsys.readouterr().err
 
 
 def test_a_table_shows_the_steps_and_worlds_that_cannot_be(tmp_path: Path) -> None:

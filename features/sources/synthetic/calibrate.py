@@ -22,7 +22,7 @@ STEEPEST = 8.0
 
 def calibrate(world: World, displacement: float) -> World:
     """Set the steepness of displacement and fit the ranking, on families that are never written."""
-    world = replace(world, fitted=local.solve(world.parameters, world.per_year))
+    world = replace(world, fitted=local.solve(world.parameters, world.per_year, world.periods[0]))
     first = replace(world, periods=world.periods[:1])
     towns = [Town(first, OTHER_FAMILIES + part, PARTITION) for part in range(PARTITIONS)]
     world = _steepen(replace(world, farms=_farms(world, towns)), towns, displacement)

@@ -116,6 +116,12 @@ class Kin:
         """Persons whose husband or wife is there."""
         return (self._persons.partner >= 0) & self.present[self._persons.partner]
 
+    def bound(self) -> Array:
+        """Persons whom a family of their own keeps from school: the married, and heads who do not live alone."""
+        persons = self._persons
+        alone = np.bincount(persons.family, self.present)[persons.family] == 1
+        return self.married() | ((persons.relation == HEAD) & ~alone)
+
     def _heads(self) -> None:
         persons = self._persons
         rows = np.flatnonzero(self.present & (persons.relation == HEAD))

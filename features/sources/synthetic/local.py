@@ -7,14 +7,14 @@ in nothing else that matters here, and a small province then has as many as a la
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from features.sources.synthetic import dwelling, figures, jobs, people, schooling, spending, work
+from features.sources.synthetic import dwelling, figures, jobs, kin, lives, people, schooling, spending, work
 from features.sources.synthetic.fitted import Local
 from features.sources.synthetic.law import per_period, yearly_rate
 from features.sources.synthetic.parameters import Parameters
@@ -48,13 +48,26 @@ class _Sample:
 
 
 @cache
-def solve(parameters: Parameters, per_year: int) -> Local:
-    """Shifts of every province and cuts of the sections, the same for all seeds."""
+def solve(parameters: Parameters, per_year: int, start: int) -> Local:
+    """Shifts of every province and cuts of the sections, the same for all seeds.
+
+    The figures are of 2025: families of a panel that starts in the period `start` before it are read there, at the
+    ages and in the shape to which they have come by then.
+    """
     from features.sources.synthetic import world as worlds
 
-    period = worlds.YEAR * per_year if per_year > 1 else worlds.YEAR
-    world = worlds.make(0, (period,), per_year, PARTITION, 0, 1, False, parameters)
-    sample = _sample(world)
+    last = worlds.YEAR * per_year if per_year > 1 else worlds.YEAR
+    world = worlds.make(0, (last,), per_year, PARTITION, 0, 1, False, parameters)
+    found = _fit(_sample(world), world)
+    if start >= last:
+        return found
+    # how they live until then hangs on schooling, which the first fit has met but for a little
+    world = worlds.make(0, tuple(range(start, last + 1)), per_year, PARTITION, 0, 1, False, parameters)
+    return _fit(_sample(replace(world, fitted=found)), world)
+
+
+def _fit(sample: _Sample, world: World) -> Local:
+    parameters = world.parameters
     shift = _schooling(sample)
     free = _free(sample, shift)
     rates = _participation(sample, free)
@@ -72,23 +85,30 @@ def _sample(world: World) -> _Sample:
 def _persons(world: World, partition: int) -> tuple[Array, ...]:
     families = people.settle(world, partition, PARTITION)
     persons = people.compose(world, partition, families)
-    age = np.floor(persons.age + 1e-9).astype(np.int64)
-    keep = np.flatnonzero(age >= 15)
+    last = len(world.periods) - 1
+    if last:
+        families, persons = lives.plan(world, partition, families, persons)
+    score = schooling.score(world, families, persons)
+    score = np.where(persons.twin >= 0, score[persons.twin], score)
+    now = kin.Kin(world, partition, families, persons)
+    for period in range(1, last + 1):
+        now.step(period, np.empty(0, dtype=np.int64))
+    age = np.floor(persons.age + last / world.per_year + 1e-9).astype(np.int64)
+    keep = np.flatnonzero(now.present & (age >= 15))
     family, age = persons.family[keep], age[keep]
     head = (persons.relation[keep] == people.HEAD).astype(np.int64)
     group = np.digitize(age, work.AGES)
     cell = (head * 2 + persons.sex[keep]) * 6 + group
     stratum = families.stratum[family]
     # a shock takes the main earner's job: the head, or the spouse of a head who does not work
-    start = persons.start
-    first = work.working()[1, persons.sex[start], np.digitize(persons.age[start], work.AGES)][family]
+    first = work.working()[1, persons.sex[now.head], np.digitize(persons.age[now.head], work.AGES)][family]
     earner = np.where(head == 1, 1.0, np.where(persons.relation[keep] == people.SPOUSE, 1 - first, 0.0))
     chosen = world.parameters
     loss = per_period(yearly_rate(families.permanent, chosen), world.per_year) * chosen.job_loss_share
     loss = loss + per_period(chosen.displacement_rate, world.per_year)
     lost = earner * np.minimum(loss / float(per_period(chosen.job_search_exit, world.per_year)), 0.9)[family]
     return (families.weight[family], cell, age, np.digitize(age, (16, 19, 22, 23)),
-            schooling.score(world, families, persons)[keep], schooling.free(persons)[keep], persons.duty[keep],
+            score[keep], now.bound()[keep], persons.duty[keep],
             world.strata.province[stratum], world.urban[stratum], families.skill[family], head, lost)  # fmt: skip
 
 

@@ -155,12 +155,8 @@ class Town:
         persons = self.persons
         self.years = np.floor(persons.age + self.period / self.world.per_year + 1e-9).astype(np.int64)
         self.years = np.maximum(self.years, 0)
-        married = self.kin.married()
-        alone = np.bincount(persons.family, self.present)[persons.family] == 1
-        # a student may bring a degree to its end when married, but nobody else goes to school
-        free = (married & (self.level <= 4)) | ((persons.relation == people.HEAD) & ~alone)
         self.education, self.school = schooling.standing(self.level, self.years)
-        self.school &= ~free
+        self.school &= ~self.kin.bound()
         self.activity = self.work.activity(self.years, self.school)
         self.earner = self.work.main_earner(self.present & (self.activity == work.EMPLOYED), self.kin.head)
         self.exposure = self.work.exposure(self.earner)

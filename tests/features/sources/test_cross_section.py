@@ -123,7 +123,7 @@ def test_safe_water_and_toilets_have_the_share_of_every_province(towns: list[Tow
 def test_what_is_fitted_does_not_depend_on_the_seed(world: worlds.World) -> None:
     other = calibrate.calibrate(worlds.make(6, (2025,), 1, 10, 0, 1, False), 0.0)
     assert other.local is world.local
-    assert local.solve(Parameters(), 4).idle.shape == (38,)
+    assert local.solve(Parameters(), 4, 2025 * 4).idle.shape == (38,)
 
 
 def test_a_world_without_its_fit_says_so() -> None:
