@@ -47,7 +47,7 @@ class Parameters:
     size_by_welfare: float = _chosen(0.24, "fall of log further members by P; poor families 1.28 times larger", -1, 1)
     size_by_demography: float = _chosen(0.30, "fall of log further members by the demographic score", -1, 1)
     floor_share: float = _share(0.15, "of the draw spread evenly over the 75 strata, so small ones are seen")
-    woman_head: float = _share(0.13, "share of women among heads; 11 % in the one province published", 0.01, 0.7)
+    woman_head: float = _share(0.105, "share of women among heads; 11 % in the one province published", 0.01, 0.7)
     birth_rate: float = _rate(0.3, "a year, married women in their twenties; families then keep their size")
     death_at_60: float = _rate(0.022, "a year, men of 60; no table of deaths is among the sources", 1e-6, 0.5)
     death_growth: float = _chosen(0.09, "rise a year of age of the log hazard of death: Gompertz's law", 0.01, 0.3)
