@@ -29,6 +29,11 @@ FIRST = OTHER_FAMILIES + (1 << 20)
 """First partition of the families that only serve here."""
 
 
+LATE = {"mean_schooling": 0.10, "participation": 0.0045}
+"""What a record as old as its last look lacks of both, measured on generated families: those who have come of age or
+through a school since then. The figures are held against the record, so families are fitted to this much more."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Sample:
     """Persons of 15 and over, arrays of shape (persons,)."""
@@ -58,19 +63,20 @@ def solve(parameters: Parameters, per_year: int, start: int) -> Local:
 
     last = worlds.YEAR * per_year if per_year > 1 else worlds.YEAR
     world = worlds.make(0, (last,), per_year, PARTITION, 0, 1, False, parameters)
-    found = _fit(_sample(world), world)
+    found = _fit(_sample(world), world, late=False)
     if start >= last:
         return found
     # how they live until then hangs on schooling, which the first fit has met but for a little
     world = worlds.make(0, tuple(range(start, last + 1)), per_year, PARTITION, 0, 1, False, parameters)
-    return _fit(_sample(replace(world, fitted=found)), world)
+    return _fit(_sample(replace(world, fitted=found)), world, late=True)
 
 
-def _fit(sample: _Sample, world: World) -> Local:
+def _fit(sample: _Sample, world: World, *, late: bool) -> Local:
     parameters = world.parameters
-    shift = _schooling(sample)
+    target = {name: figures.by_province(name) + late * lack for name, lack in LATE.items()}
+    shift = _schooling(sample, target["mean_schooling"])
     free = _free(sample, shift)
-    rates = _participation(sample, free)
+    rates = _participation(sample, free, target["participation"])
     idle, seeking = _search(sample, free, rates, parameters)
     cuts = _sections(sample, shift, rates)
     return Local(shift, rates, idle, seeking, cuts, {name: _item(name, world) for name in dwelling.SAFE},
@@ -112,9 +118,8 @@ def _persons(world: World, partition: int) -> tuple[Array, ...]:
             world.strata.province[stratum], world.urban[stratum], families.skill[family], head, lost)  # fmt: skip
 
 
-def _schooling(sample: _Sample) -> Array:
+def _schooling(sample: _Sample, target: Array) -> Array:
     """Shift of each province's scores that meets its mean years of schooling at 15 and over."""
-    target = figures.by_province("mean_schooling")
     gain = np.diff(schooling.YEARS)
     groups = []
     for group, duty in product(range(5), (False, True)):  # those still at school count the level they have finished
@@ -149,7 +154,7 @@ def _free(sample: _Sample, shift: Array) -> Array:
     return np.asarray(np.array(out) / sample.weight.sum())
 
 
-def _participation(sample: _Sample, free: Array) -> Array:
+def _participation(sample: _Sample, free: Array, target: Array) -> Array:
     """Share in the labour force by province, head or not, sex and age group, shape (38, 2, 2, 6)."""
     from scipy.special import ndtr, ndtri
 
@@ -158,7 +163,7 @@ def _participation(sample: _Sample, free: Array) -> Array:
     def share(shift: Array) -> Array:
         return np.asarray((free * ndtr(base + shift[:, None])).sum(axis=1))
 
-    shift = _bisect(share, figures.by_province("participation"), -3.0, 4.0)
+    shift = _bisect(share, target, -3.0, 4.0)
     return np.asarray(ndtr(base + shift[:, None]).reshape(-1, 2, 2, 6))
 
 

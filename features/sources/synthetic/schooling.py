@@ -8,7 +8,7 @@ from features.sources.synthetic.people import COHORT_2025, HEAD, Families, Perso
 from features.sources.synthetic.world import World
 from features.types import Array
 
-CUTS = np.array([-1.66, -1.10, -0.06, 0.19, 1.235, 1.37])
+CUTS = np.array([-1.66, -1.10, -0.07, 0.18, 1.24, 1.375])
 """Normal scores that part the seven levels: once the provinces' means are met, 34.75 % of workers have primary or
 less and 13.06 % a diploma or more (BPS, Sakernas August 2025)."""
 

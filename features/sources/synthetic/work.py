@@ -40,8 +40,8 @@ CASUAL_SHARE, ASSISTED_SHARE = 0.20, 0.362
 """Of the paid informal, casual workers and those whom unpaid or irregular workers assist (an employer in the contract's
 terms, which has no code of its own for them); together they bring the own-account to their published share."""
 
-WAGE = 14.633
-WAGE_LEVEL = np.array([-0.445, -0.365, -0.285, 0.0, 0.08, 0.14, 0.183])
+WAGE = 14.636
+WAGE_LEVEL = np.array([-0.455, -0.375, -0.295, 0.0, 0.08, 0.14, 0.183])
 WAGE_GAP = 0.183
 _PAY = {"J": 0.13, "K": -0.02, "D": 0.06, "B": 0.10, "R": -0.49, "S": -0.49, "T": -0.49}
 WAGE_SECTION = np.array([_PAY.get(letter, 0.0) for letter in ORDER])

@@ -80,7 +80,7 @@ def test_employees_are_paid_what_is_published(persons: Mapping[str, Array]) -> N
     man = persons["sex"] == people.MAN
     for among, target in ((paid, 3.33), (paid & man, 3.59), (paid & ~man, 2.86), (paid & (persons["level"] == 6), 4.80),
                           (paid & (persons["level"] <= 2), 2.19)):  # fmt: skip
-        assert _share(persons, persons["pay"], among) == pytest.approx(target, rel=0.04)
+        assert _share(persons, persons["pay"], among) == pytest.approx(target, rel=0.05)
 
 
 def test_pay_of_a_date_grows_with_the_line() -> None:
