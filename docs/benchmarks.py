@@ -67,6 +67,18 @@ def _displacement(one: dict[str, Any]) -> tuple[str, str, str]:
             f"found (z from {one['level']:g}) in most with, in none without")  # fmt: skip
 
 
+def _honesty(one: dict[str, Any]) -> tuple[str, str, str]:
+    def told(name: str) -> str:
+        return ", ".join(f"{seed[name]['value']:.3f}" for seed in one["seeds"])
+
+    first = one["seeds"][0]["auc"]
+    return (f"AUC out of time, one year ahead, registry features: {one['families']:,} synthetic families, "
+            f"{one['years']} years, a country a seed, generator {one['generator']}",
+            f"Jaga {told('auc')} (the first {first['low']:.3f} to {first['high']:.3f}); the 1.0-1.5 rule, which has "
+            f"seen consumption, {told('rule')}; the true risk {told('true')}; Jaga's share of its lift {told('share')}",
+            f"{one['window'][0]:.2f} to {one['window'][1]:.2f} for Jaga")  # fmt: skip
+
+
 def _training(one: dict[str, Any]) -> tuple[str, str, str]:
     return (f"fitting and calibrating on {one['rows']:,} made-up rows x {one['features']} features, seed {one['seed']}",
             f"{one['fit_s']:.1f} s; {one['ratio']:.2f} times a bare `lightgbm.train`, {one['rounds']} rounds "
@@ -90,6 +102,7 @@ ROWS = {
     "features_of_families": _features,
     "training_time": _training,
     "displacement": _displacement,
+    "honesty": _honesty,
     "single_request": _request,
 }
 
