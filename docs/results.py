@@ -67,6 +67,8 @@ def _section(result: dict[str, Any]) -> Iterator[str]:
     )
     yield "\nDifference of `jaga` to each baseline, all at risk:\n"
     yield from _table(result["differences"], ("auc", "average_precision", "log_loss", "recall_at_10"), signed=True)
+    if result.get("oracle") and result["oracle"]["latent"]:
+        yield from _oracle(result["oracle"])
     for title, path in PARTS:
         part = result
         for key in path:
@@ -75,6 +77,27 @@ def _section(result: dict[str, Any]) -> Iterator[str]:
         yield from _table(part["models"], METRICS)
         yield ""
         yield from _table(part["models"], tuple(f"{kind}_at_{k}" for k in BUDGETS for kind in ("precision", "recall")))
+
+
+def _oracle(oracle: dict[str, Any]) -> Iterator[str]:
+    """The true risk beside the models, and the best that the features allow."""
+    yield f"\n### What no model can know: the true risk of the {oracle['rows']:,} judged rows\n"
+    yield from _table({"true risk": oracle["latent"]}, METRICS)
+    view, shares = oracle["view"], {"true risk": oracle["share"]}
+    if view:
+        yield (
+            f"\nThe best that the features allow (`jaga data oracle`) is the mean true risk of families that look the "
+            f"same, learnt from {view['rows']:,} rows of others; its mean is {view['told']:.4f}, the true one "
+            f"{view['true']:.4f}, and the two correlate by {_cell(view['correlation'], False)}.\n"
+        )
+        yield from _table({"best of the features": view["figures"]}, METRICS)
+        shares["best of the features"] = view["share"]
+    yield "\nShare of its lift over chance, (AUC - .5) / (its AUC - .5):\n"
+    names = list(oracle["share"])
+    yield "| | " + " | ".join(names) + " |"
+    yield "| --- |" + " --: |" * len(names)
+    for what, share in shares.items():
+        yield f"| {what} | " + " | ".join(_cell(share[name], False) for name in names) + " |"
 
 
 def _table(models: dict[str, Any], metrics: tuple[str, ...], *, signed: bool = False) -> Iterator[str]:
