@@ -128,7 +128,8 @@ results: setup ## judge the panels again and write docs/results.md (PANEL=folder
 	judge eph_one_quarter --source eph --input $(PANEL) --horizon 1
 	judge eph_seed_2 --source eph --input $(PANEL) --seed 2
 	$(BIN)/jaga data synth --households 20000 --periods 16 --start 2022Q1 --seed 1 --workers 2 --output $(RESULTS)/synthetic
-	judge synthetic --source synthetic --input $(RESULTS)/synthetic
+	$(BIN)/jaga data oracle $(RESULTS)/synthetic --rows 500000 --output $(RESULTS)/oracle
+	judge synthetic --source synthetic --input $(RESULTS)/synthetic --oracle $(RESULTS)/oracle
 	$(BIN)/python docs/results.py $(addprefix $(RESULTS)/,$(addsuffix .json,eph eph_line_40 eph_line_60 eph_one_quarter eph_seed_2 synthetic))
 	echo 'Written: docs/results.md'
 
