@@ -40,6 +40,7 @@ def by_province(measure: str, year: int = 2025) -> Array:
     return np.array([float(found.get(code) or "nan") for code in provinces()])
 
 
+@cache
 def national(measure: str, year: int = 2025) -> float:
     """A figure of the whole country."""
     for row in rows("provinces"):
@@ -55,12 +56,14 @@ def when(period: int) -> float:
     return period // 4 + (period % 4 + 1) / 4
 
 
+@cache
 def headcount_path() -> tuple[Array, Array]:
     """Dates (as `when` counts them) and national headcounts of every March, in order."""
     found = [row for row in rows("provinces") if (row["province"], row["measure"]) == (COUNTRY, "headcount")]
     return np.array([int(row["year"]) + 0.25 for row in found]), np.array([float(r["value"]) for r in found])
 
 
+@cache
 def line_path() -> tuple[Array, Array]:
     """Dates and national lines (rupiah a head a month) of the published Marches and Septembers, in order."""
     months = {"line_march": 0.25, "line_september": 0.75}

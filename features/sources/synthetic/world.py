@@ -55,6 +55,7 @@ class World:
     ranking: Ranking | None = None
     fitted: Local | None = None
     farms: float = 0.5
+    _given: dict[tuple[int, int], Array] = field(default_factory=dict, init=False, compare=False, repr=False)
     risks: dict[int, law.RiskTable] = field(default_factory=dict)
 
     @property
@@ -76,6 +77,11 @@ class World:
 
     def given(self, period: int, known: int) -> Array:
         """The same given the regional events up to `known`, as far as headcounts are published, which hold them."""
+        if (period, known) not in self._given:
+            self._given[period, known] = self._solve(period, known)
+        return self._given[period, known]
+
+    def _solve(self, period: int, known: int) -> Array:
         last = min(known, self.published)
         table = conditional.event_table(self.parameters, self.per_year)
         farms = np.where(self.urban > 0, 0.0, self.farms)
