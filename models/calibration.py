@@ -36,8 +36,10 @@ def log_loss(p: Array, y: Array, weight: Array | None = None) -> float:
     return float(np.average(-(y * np.log(p) + (1 - y) * np.log1p(-p)), weights=weight))
 
 
-def fit_affine(eta: Array, y: Array, weight: Array | None = None) -> Affine:
-    """Intercept and slope of a logistic regression of `y` on `eta` (N)."""
+def fit_affine(eta: Array, y: Array, weight: Array | None = None, slope: float | None = None) -> Affine:
+    """Intercept and slope of a logistic regression of `y` on `eta` (N); with `slope` the intercept alone."""
+    if slope is not None:
+        return Affine(_intercept(slope * eta, y), slope, np.empty(0))
     weight = np.ones(len(eta)) if weight is None else weight
     center = float(np.average(eta, weights=weight))
     X = np.column_stack([np.ones(len(eta)), eta - center])
@@ -51,6 +53,17 @@ def fit_affine(eta: Array, y: Array, weight: Array | None = None) -> Affine:
         if np.abs(step).max() < 1e-10:
             break
     return Affine(float(beta[0] - beta[1] * center), float(beta[1]), np.empty(0))
+
+
+def _intercept(eta: Array, y: Array) -> float:
+    shift = _logit(y.mean()) - float(eta.mean())
+    for _ in range(50):
+        p = sigmoid(shift + eta)
+        step = float(np.clip((y - p).sum() / max((p * (1 - p)).sum(), 1e-12), -2, 2))
+        shift += step
+        if abs(step) < 1e-10:
+            break
+    return shift
 
 
 def fit_offsets(base: Affine, eta: Array, y: Array, stratum: Array, strata: int, prior_rows: float = 30.0) -> Affine:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import lightgbm
@@ -13,14 +14,16 @@ from features.commands import UserError
 from features.registry import Feature
 from features.types import Array
 from models import risk
-from models.baselines import BASELINES, Sample
+from models.baselines import LEARNERS, PLAIN, Baseline, Sample, lacks
 from models.bundle import stratum_names
 from models.calibration import sigmoid
-from training import judge
+from training import judge, tune
 from training.attrition import follow_up_due, follow_up_weight
 from training.fit import Fitted, Rows, Settings, fit
 from training.panel import Panel
-from training.split import Split, folds, out_of_time
+from training.split import Split, out_of_time
+from training.tune import Budget, inner_folds
+from training.vocabulary import encode
 
 SCHEMA = "jaga.evaluate/1"
 _FLOOR = 0.02  # welfare of 0 would have no logarithm; such a ratio counts as 2 % of the line
@@ -58,8 +61,29 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
+class Rivals:
+    """Which baselines to judge beside Jaga, and how their settings are found.
+
+    Attributes
+    ----------
+    names : of `models.baselines.NAMES`. budget : of the search for settings of those that have some.
+    params : settings given beforehand by name; a learner named here is not tuned.
+    """
+
+    names: tuple[str, ...] = tuple(PLAIN)
+    budget: Budget = field(default_factory=Budget)
+    params: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Backtest:
-    """A judged model: the result that is written as JSON, and what the plots need."""
+    """A judged model: the result that is written as JSON, and what the plots need.
+
+    Attributes
+    ----------
+    model, split : of the last window; with one window, the model that was judged.
+    test, scores : all judged rows, and the risk by every model.
+    """
 
     model: Model
     split: Split
@@ -96,7 +120,7 @@ def train(
     features = fixed.features if fixed else _varying(own)
     if not features:
         raise UserError("no feature takes two values on the training rows; there is nothing to learn from")
-    strata = fixed.strata if fixed else tuple(sorted(set(stratum_names(own.meta["province"], own.meta["urban"]))))
+    strata = fixed.strata if fixed else _strata(own)
     log_ratio = np.log(np.maximum(ratio[rows], _FLOOR))
     data = Rows(columns(own, features), hard[rows].astype(float), log_ratio, own.clusters(), codes(own, strata))
     fitted = fit(data, features, len(strata), settings)
@@ -106,6 +130,12 @@ def train(
     if gap > 1e-9:
         raise AssertionError(f"the one booster and its parts differ by {gap:g}; the model is not written")
     return model
+
+
+def _strata(panel: Panel) -> tuple[str, ...]:
+    """Names of the strata among these rows; none where the panel tells no places."""
+    names = sorted(set(stratum_names(panel.meta["province"], panel.meta["urban"])))
+    return () if names == ["/all"] else tuple(names)
 
 
 def _varying(panel: Panel) -> tuple[Feature, ...]:
@@ -119,7 +149,8 @@ def _varying(panel: Panel) -> tuple[Feature, ...]:
 
 
 def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | None = None, number: int = 200,
-        baselines: tuple[str, ...] = tuple(BASELINES)) -> Backtest:  # fmt: skip
+        rivals: Rivals | None = None, splits: list[Split] | None = None,
+        tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Split, fit, judge.
 
     Parameters
@@ -127,65 +158,176 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     lookback : periods of the declared look-back.
     test_from : first judged origin; the last third of the origins without it.
     number : bootstrap resamples.
+    rivals : the baselines.
+    splits : windows to judge, each with a model of its own (`training.split.plan`); one out of time without them.
+    tell : gets a line a window.
     """
-    split = out_of_time(panel, test_from)
-    model = train(panel, split.train, panel.poor_next == 1, panel.ratio_next, settings)
-    test = panel.take(split.test)
-    if len(np.unique(test.poor_next)) < 2:
-        raise UserError(f"all {len(test)} judged rows hold one class; judge more origins with --test-from")
-    day = asof.origin_date(split.test_from, panel.lag_days)
-    learn = panel.at_risk & (panel.meta["period"] < split.test_from) & follow_up_due(panel, day)
-    test.meta["follow_up_weight"] = follow_up_weight(panel, learn, split.test)
-    scores = {judge.MAIN: model.predict(test, settings.threads)}
-    scores |= _baselines(panel, split, model.features, settings, baselines)
+    rivals = rivals or Rivals()
+    windows = splits or [out_of_time(panel, test_from)]
+    _both_classes(panel, windows)
+    found, tuned = [], _Settled(rivals, settings)
+    for number_of, split in enumerate(windows, 1):
+        if len(windows) > 1:
+            tell(f"window {number_of} of {len(windows)}: {int(split.train.sum()):,} rows train, "
+                 f"{int(split.test.sum()):,} are judged ...")  # fmt: skip
+        found.append(_window(panel, split, settings, tuned))
+    order = np.argsort(np.concatenate([np.flatnonzero(split.test) for split in windows]), kind="stable")
+    test = panel.take(np.flatnonzero(np.any([split.test for split in windows], axis=0)))
+    test.meta["follow_up_weight"] = np.concatenate([one.weights for one in found])[order]
+    # A baseline that one window lacks would be judged on other rows than the rest.
+    names = [name for name in found[0].scores if all(name in one.scores for one in found)]
+    scores = {name: np.concatenate([one.scores[name] for one in found])[order] for name in names}
+    left_out = {name: why for one in found for name, why in one.left_out.items()}
     report = judge.judge(test, scores, lookback, number=number, seed=settings.seed)
-    return Backtest(model, split, _result(panel, split, model, report, lookback, settings, number), scores, test)
+    report["left_out"] = left_out
+    result = _result(panel, windows, [one.model for one in found], report, lookback, settings, number)
+    result["tuned"] = tuned.found
+    return Backtest(found[-1].model, windows[-1], result, scores, test)
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """What one window found on its judged rows."""
+
+    model: Model
+    scores: dict[str, Array]
+    weights: Array
+    left_out: dict[str, str]
+
+
+def _both_classes(panel: Panel, windows: list[Split]) -> None:
+    y = np.concatenate([panel.poor_next[split.test] for split in windows])
+    if len(np.unique(y)) < 2:
+        raise UserError(f"all {len(y)} judged rows hold one class; judge more origins with --test-from")
+
+
+def _window(panel: Panel, split: Split, settings: Settings, settled: _Settled) -> _Window:
+    own = encode(panel, split.train)
+    model = train(own, split.train, own.poor_next == 1, own.ratio_next, settings)
+    test = own.take(split.test)
+    scores = {judge.MAIN: model.predict(test, settings.threads)}
+    fitting = _fitting(own, split, model.features, settings)
+    judged = replace(_sample(test, model.features, np.empty(0)), hard=np.empty(0))
+    left_out = {}
+    for name in settled.rivals.names:
+        why = lacks(name, fitting)
+        if why:
+            left_out[name] = why
+        else:
+            scores[name] = np.clip(settled.fit(name, fitting, split).predict(judged), 0.0, 1.0)
+    return _Window(model, scores, follow_up_weight(panel, _learnt(panel, split), split.test), left_out)
+
+
+def _learnt(panel: Panel, split: Split) -> Array:
+    """Rows that the chance of being followed up is learned from: none of them is judged, n."""
+    if split.test_from is None:
+        judged = np.isin(panel.clusters().astype(str), np.unique(panel.clusters()[split.test].astype(str)))
+        return panel.at_risk & ~judged
+    day = asof.origin_date(split.test_from, panel.lag_days)
+    return panel.at_risk & (panel.meta["period"] < split.test_from) & follow_up_due(panel, day)
+
+
+class _Settled:
+    """Baselines with their settings: found in one window, kept for later ones that they have seen no judged row of."""
+
+    def __init__(self, rivals: Rivals, settings: Settings) -> None:
+        self.rivals, self.settings = rivals, settings
+        self.found: dict[str, dict[str, float]] = {}
+        self._seen: dict[str, Array] = {}
+        self._windows = 0
+
+    def fit(self, name: str, sample: Sample, split: Split) -> Baseline:
+        """The baseline fitted on the training rows of a window."""
+        if name in PLAIN:
+            return PLAIN[name][0](sample)
+        params = self._params(name, sample, split)
+        return LEARNERS[name].fit(sample, params, self.settings.seed, self.settings.threads)[0]
+
+    def _params(self, name: str, sample: Sample, split: Split) -> Mapping[str, float]:
+        if name in self.rivals.params:
+            return self.rivals.params[name]
+        if name not in self._seen or (self._seen[name] & split.test).any():
+            self._windows += 1
+            own = tune.tune(name, sample, self.rivals.budget, self.settings.seed, self.settings.threads,
+                            f"{name} {self._windows}")  # fmt: skip
+            self.found[name], self._seen[name] = own.params, split.train
+        return self.found[name]
 
 
 def _sample(panel: Panel, features: tuple[Feature, ...], fold: Array) -> Sample:
-    return Sample(features, columns(panel, features), panel.meta["ratio"], panel.meta["last_poor"],
+    meta = panel.meta
+    spell = np.where(np.isnan(meta["gap"]), 0.0, meta["back_run"])
+    return Sample(features, columns(panel, features), meta["ratio"], meta["last_poor"], spell, meta["past_poor"],
                   panel.poor_next, fold)  # fmt: skip
 
 
-def _baselines(panel: Panel, split: Split, features: tuple[Feature, ...], settings: Settings, names: tuple[str, ...],
-               ) -> dict[str, Array]:  # fmt: skip
-    own, test = panel.take(split.train), panel.take(split.test)
-    fold = folds(own.clusters(), settings.inner, settings.seed)
-    fitting = _sample(own, features, fold)
-    judged = replace(_sample(test, features, np.empty(0)), hard=np.empty(0))
-    return {name: BASELINES[name](fitting).predict(judged) for name in names}
+def _fitting(panel: Panel, split: Split, features: tuple[Feature, ...], settings: Settings) -> Sample:
+    """Training rows of a window for the baselines, with all households of measured welfare that it may know."""
+    own = panel.take(split.train)
+    sample = _sample(own, features, inner_folds(own.clusters(), settings.inner, settings.seed, own.poor_next))
+    clusters = panel.clusters().astype(str)
+    known = ~np.isnan(panel.meta["ratio"]) & ~np.isin(clusters, np.unique(clusters[split.test]))
+    if split.test_from is not None:
+        known &= panel.as_of <= asof.origin_date(split.test_from, panel.lag_days)
+    if not known.any():
+        return sample
+    return replace(sample, everyone=(columns(panel, features)[known], panel.meta["ratio"][known]))
 
 
-def _result(panel: Panel, split: Split, model: Model, report: dict[str, Any], lookback: int, settings: Settings,
-            number: int) -> dict[str, Any]:  # fmt: skip
-    judged = panel.at_risk & (panel.meta["period"] >= split.test_from)
+def _result(panel: Panel, windows: list[Split], models: list[Model], report: dict[str, Any], lookback: int,
+            settings: Settings, number: int) -> dict[str, Any]:  # fmt: skip
+    """What the JSON says of the rows and the fits; `train` and `chosen` are of the last window."""
+    period, last = panel.meta["period"], windows[-1]
+    timed = last.test_from is not None
+    test = np.any([split.test for split in windows], axis=0)
+    first = (
+        min(split.test_from for split in windows if split.test_from is not None) if timed else int(period[test].min())
+    )
+    judged = panel.at_risk & (period >= first)
     cohort = report["cohort"] | {
-        "embargoed": split.embargoed,
-        "shared_clusters": split.kept_from_training,
-        "shared_judged": split.kept_from_judging,
+        "embargoed": sum(split.embargoed for split in windows),
+        "shared_clusters": sum(split.kept_from_training for split in windows),
+        "shared_judged": int((judged & panel.seen & ~test).sum()) if timed else 0,
         "censored": int((judged & ~panel.seen).sum()),
-        "from": periods.text(int(panel.meta["period"][split.test].min())),
-        "to": periods.text(int(panel.meta["period"][split.test].max())),
+        "from": periods.text(int(period[test].min())),
+        "to": periods.text(int(period[test].max())),
     }
-    trained = panel.take(split.train)
+    trained = _trained(panel, last, models[-1])
     return report | {
         "schema": SCHEMA,
         "horizon": panel.horizon,
         "lag_days": panel.lag_days,
         "lookback": lookback,
-        "test_from": periods.text(split.test_from),
+        "test_from": periods.text(first),
         "seed": settings.seed,
         "bootstrap": {"resamples": number, "level": 0.95, "unit": "cluster"},
         "cohort": cohort,
-        "train": {
-            "rows": len(trained),
-            "events": int(trained.poor_next.sum()),
-            "households": len(np.unique(trained.meta["household_id"].astype(str))),
-            "from": periods.text(int(trained.meta["period"].min())),
-            "to": periods.text(int(trained.meta["period"].max())),
-            "features": [feature.name for feature in model.features],
-        },
-        "chosen": {name: round(float(value), 6) for name, value in model.fitted.chosen.items()},
+        "design": "rolling origin" if timed else "grouped cross-validation",
+        "splits": [_split(panel, *pair) for pair in zip(windows, models, strict=True)],
+        "train": trained,
+        "chosen": {name: round(float(value), 6) for name, value in models[-1].fitted.chosen.items()},
         "interval": None,
         "ladder": None,
+    }
+
+
+def _split(panel: Panel, split: Split, model: Model) -> dict[str, Any]:
+    own = panel.take(split.test)
+    return {
+        "test_from": None if split.test_from is None else periods.text(split.test_from),
+        "judged": {"rows": len(own), "events": int(own.poor_next.sum())},
+        "train": {"rows": int(split.train.sum()), "events": int(panel.poor_next[split.train].sum())},
+        "chosen": {name: round(float(value), 6) for name, value in model.fitted.chosen.items()},
+    }
+
+
+def _trained(panel: Panel, split: Split, model: Model) -> dict[str, Any]:
+    own = panel.take(split.train)
+    return {
+        "rows": len(own),
+        "events": int(own.poor_next.sum()),
+        "households": len(np.unique(own.meta["household_id"].astype(str))),
+        "from": periods.text(int(own.meta["period"].min())),
+        "to": periods.text(int(own.meta["period"].max())),
+        "features": [feature.name for feature in model.features],
     }

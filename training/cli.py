@@ -24,10 +24,10 @@ def register(commands: Commands) -> None:
                  configure=_configure_oracle, run=_learn)  # fmt: skip
 
 
-def _configure_panel(parser: argparse.ArgumentParser) -> None:
+def _configure_panel(parser: argparse.ArgumentParser, table: bool = False) -> None:
     parser.add_argument("--source", choices=("eph", "contract", "synthetic"), default="contract",
                         help="where the tables come from")  # fmt: skip
-    parser.add_argument("--input", type=Path, required=True, metavar="DIR", help="folder of the source's files")
+    parser.add_argument("--input", type=Path, required=not table, metavar="DIR", help="folder of the source's files")
     parser.add_argument("--line", type=float, help="EPH: poverty line as a share of the median (0.5 without it)")
     parser.add_argument("--horizon", type=int, help="periods ahead (one year without it)")
     parser.add_argument("--lookback", type=int, help="periods of look-back that tell a first entry")
@@ -43,7 +43,16 @@ def _configure_panel(parser: argparse.ArgumentParser) -> None:
 
 
 def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
-    _configure_panel(parser)
+    _configure_panel(parser, table=True)
+    parser.add_argument("--table", type=Path, metavar="FILE",
+                        help="judge on a flat table of household-periods instead (parquet, CSV or TSV)")  # fmt: skip
+    parser.add_argument("--spec", type=Path, metavar="FILE.toml", help="what the table's columns mean")
+    parser.add_argument("--refits", type=int, default=3, help="models that the judged origins share, each of what was "
+                        "known on its first day")  # fmt: skip
+    parser.add_argument("--baselines", nargs="+", metavar="NAME",
+                        help="baselines to judge beside Jaga (all); none judges Jaga alone")  # fmt: skip
+    parser.add_argument("--params", type=Path, metavar="FILE.toml", help="settings that jaga tune found")
+    parser.add_argument("--trials", type=int, help="settings to try of each learner that has none in --params")
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="judge this fitted model instead of fitting one")
     parser.add_argument("--oracle", type=Path, metavar="FILE",
                         help="show the best that the features allow beside it (jaga data oracle)")  # fmt: skip
@@ -104,18 +113,62 @@ def _evaluate(args: argparse.Namespace) -> int:
     from models import bundle
     from training import ceiling, prepare, run
 
-    above = ceiling.load(args.oracle) if args.oracle else None
+    if args.table or args.spec:
+        return _evaluate_table(args)
+    if args.input is None:
+        raise UserError("say what to judge on: --input DIR, or --table FILE with --spec FILE.toml")
+    above, rivals = ceiling.load(args.oracle) if args.oracle else None, _rivals(args)
     prepared, first = _prepared(args), prepare.parse_period(args.test_from)
     if args.bundle:
         result, scores, test = run.judge_bundle(prepared, bundle.load(args.bundle), test_from=first,
                                                 number=args.bootstrap, seed=args.seed, ceiling=above)  # fmt: skip
     else:
         print(FITTING, flush=True)
-        found = run.evaluate(prepared, _settings(args), test_from=first, number=args.bootstrap, ceiling=above)
+        found = run.evaluate(prepared, _settings(args), test_from=first, number=args.bootstrap, ceiling=above,
+                             rivals=rivals, blocks=args.refits, tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     _tell(result)
     _write(args, result, scores, test)
     return 0
+
+
+def _evaluate_table(args: argparse.Namespace) -> int:
+    from training import cells, prepare, run, spec, table
+
+    if not (args.table and args.spec):
+        raise UserError("--table FILE and --spec FILE.toml go together: the spec says what the columns mean")
+    if args.input or args.bundle or args.oracle:
+        raise UserError("--input, --bundle and --oracle are for contract tables, not for --table")
+    meant = spec.read_spec(args.spec)
+    own = table.build(cells.read(args.table), meant)
+    for note in own.notes:
+        print(f"note: {note}")
+    rivals = _rivals(args)
+    print(FITTING, flush=True)
+    found = run.evaluate_table(own, _settings(args), test_from=prepare.parse_period(args.test_from),
+                               number=args.bootstrap, rivals=rivals, blocks=args.refits, tell=_say)  # fmt: skip
+    _tell(found.result)
+    _write(args, found.result, found.scores, found.test)
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+def _rivals(args: argparse.Namespace) -> Any:
+    from models.baselines import NAMES
+    from training import tune
+    from training.backtest import Rivals
+
+    names = tuple(NAMES if args.baselines is None else () if args.baselines == ["none"] else args.baselines)
+    for name in names:
+        if name not in NAMES:
+            raise UserError(f"--baselines {name}: not known; known: {', '.join(NAMES)}, or none")
+    if args.refits < 1 or (args.trials is not None and args.trials < 1):
+        raise UserError("--refits and --trials: at least 1 is needed")
+    budget = tune.Budget(args.trials or tune.TRIALS)
+    return Rivals(names, budget, tune.read_params(args.params) if args.params else {})
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -152,6 +205,8 @@ def _tell(result: dict[str, Any]) -> None:
     """Print the judged cohort and a short table: each model on all rows, relapse, first entry and the band."""
     if result["synthetic"]:
         print("SYNTHETIC DATA: no real family is behind these figures")
+    for name, why in result.get("left_out", {}).items():
+        print(f"left out: {name}, {why}")
     parts = {"all at risk": result, **result["kinds"], "vulnerable band": result["bands"]["vulnerable"]}  # fmt: skip
     for name, part in parts.items():
         cohort = part["cohort"]

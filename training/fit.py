@@ -20,6 +20,11 @@ from models.calibration import Affine, fit_affine, fit_offsets, log_loss, sigmoi
 from models.risk import Composed
 from training.split import folds
 
+FEWEST = 10
+"""Falls, and rows without, below which nothing is fitted."""
+SLOPE_OF_CHANCE = 0.02
+"""Least slope of the calibration: decision 16 wants it above 0. A model that needs it ranks no better than chance."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -72,14 +77,15 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
 
     Raises
     ------
-    UserError : fewer than 20 events or non-events: too few to fit anything worth serving.
+    UserError : fewer than `FEWEST` events or non-events: too few to fit anything worth serving.
     """
     events = int(rows.hard.sum())
-    if min(events, len(rows.hard) - events) < 20:
-        raise UserError(f"{events} events in {len(rows.hard)} training rows are too few to fit a model (20 needed)")
+    if min(events, len(rows.hard) - events) < FEWEST:
+        raise UserError(f"{events} events in {len(rows.hard)} training rows are too few to fit a model "
+                        f"({FEWEST} needed)")  # fmt: skip
     binnings = tuple(additive.cut(rows.X[:, i], bool(f.choices)) for i, f in enumerate(features))
     codes = np.column_stack([binning.codes(rows.X[:, i]) for i, binning in enumerate(binnings)])
-    fold = folds(rows.groups, settings.inner, settings.seed)
+    fold = folds(rows.groups, settings.inner, settings.seed, rows.hard)
     for k in range(settings.inner):
         if len(np.unique(rows.hard[fold == k])) < 2:
             groups = len(np.unique(rows.groups.astype(str)))
@@ -226,8 +232,10 @@ def _blend(linear: Array, raw: Array, hard: Array) -> float:
 
 def _calibrate(eta: Array, rows: Rows, strata: int) -> Affine:
     affine = fit_affine(eta, rows.hard)
-    if affine.slope <= 0:
-        raise UserError("the model ranks no better than chance on inner folds; nothing is calibrated or served")
+    if affine.slope < SLOPE_OF_CHANCE:
+        # No better than chance on inner folds: everybody is told the base rate, or nearly. No bundle is made of it.
+        shift = fit_affine(SLOPE_OF_CHANCE * eta, rows.hard, slope=1.0)
+        affine = Affine(shift.intercept, SLOPE_OF_CHANCE, affine.offsets)
     return fit_offsets(affine, eta, rows.hard, rows.stratum, strata) if strata else affine
 
 

@@ -94,7 +94,7 @@ def _parts(model: Model) -> dict[str, Any]:
 def data_hash(panel: Panel) -> str:
     """Hash of the rows a model was made from: features, outcomes, weights and places."""
     digest = hashlib.sha256()
-    for values in (panel.X, panel.ratio_next, panel.meta["period"], panel.weight()):
+    for values in (panel.X, panel.poor_next, panel.ratio_next, panel.meta["period"], panel.weight()):
         digest.update(np.ascontiguousarray(values).tobytes())
     digest.update("\n".join(panel.meta["household_id"].astype(str)).encode())
     return digest.hexdigest()

@@ -21,9 +21,11 @@ class Panel:
     Attributes
     ----------
     features, X : F features and their values, n x F float32.
-    meta : who, where, when and the known past (`features.frame.Frame.meta`), n each.
+    meta : who, where, when and the known past (`features.frame.Frame.meta`), n each, and `poor_now`: 1 poor at the
+        origin, 0 not, NaN not known.
     as_of : day of each row's score.
-    ratio_next, extreme_next : welfare over the lines h periods later; NaN where censored.
+    poor_next : 1 poor at t + h, 0 not, NaN where censored.
+    ratio_next, extreme_next : welfare over the lines h periods later; NaN where censored or not measured.
     outcome_known : day on which the outcome was known; NaT where censored.
     horizon, lag_days : h, and the publication lag of the origins.
     """
@@ -32,6 +34,7 @@ class Panel:
     X: Array
     meta: dict[str, Array]
     as_of: Array
+    poor_next: Array
     ratio_next: Array
     extreme_next: Array
     outcome_known: Array
@@ -44,17 +47,12 @@ class Panel:
     @property
     def seen(self) -> Array:
         """Rows whose outcome is known."""
-        return ~np.isnan(self.ratio_next)
+        return ~np.isnan(self.poor_next)
 
     @property
     def at_risk(self) -> Array:
-        """Rows not poor at the origin, welfare measured."""
-        return self.meta["ratio"] >= 1.0
-
-    @property
-    def poor_next(self) -> Array:
-        """Poor at t + h, n floats; NaN where censored."""
-        return np.where(self.seen, self.ratio_next < 1.0, np.nan)
+        """Rows known not to be poor at the origin."""
+        return self.meta["poor_now"] == 0
 
     def clusters(self) -> Array:
         """What must stay together when rows are split: the sampling cluster, else the household."""
@@ -69,8 +67,8 @@ class Panel:
     def take(self, rows: Array) -> Panel:
         """Some rows, by mask or index."""
         return Panel(self.features, self.X[rows], {name: values[rows] for name, values in self.meta.items()},
-                     self.as_of[rows], self.ratio_next[rows], self.extreme_next[rows], self.outcome_known[rows],
-                     self.horizon, self.lag_days)  # fmt: skip
+                     self.as_of[rows], self.poor_next[rows], self.ratio_next[rows], self.extreme_next[rows],
+                     self.outcome_known[rows], self.horizon, self.lag_days)  # fmt: skip
 
 
 def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days: int | None = None,
@@ -100,8 +98,8 @@ def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days:
     def joined(name: str) -> Array:
         return np.concatenate([getattr(part, name) for part in parts])
 
-    return Panel(features, joined("X"), meta, joined("as_of"), joined("ratio_next"), joined("extreme_next"),
-                 joined("outcome_known"), horizon, lag)  # fmt: skip
+    return Panel(features, joined("X"), meta, joined("as_of"), joined("poor_next"), joined("ratio_next"),
+                 joined("extreme_next"), joined("outcome_known"), horizon, lag)  # fmt: skip
 
 
 def _origins(tables: Tables, context: Context, features: tuple[Feature, ...], horizon: int, lag: int,
@@ -113,8 +111,14 @@ def _origins(tables: Tables, context: Context, features: tuple[Feature, ...], ho
         if not len(view):
             continue
         result = label.outcome(tables, context, view.meta["household_id"], period, horizon)
-        yield Panel(features, view.values, view.meta, np.full(len(view), day), result.ratio, result.extreme,
-                    result.known_at, horizon, lag)  # fmt: skip
+        meta = view.meta | {"poor_now": below(view.meta["ratio"])}
+        yield Panel(features, view.values, meta, np.full(len(view), day), below(result.ratio), result.ratio,
+                    result.extreme, result.known_at, horizon, lag)  # fmt: skip
+
+
+def below(ratio: Array) -> Array:
+    """1 where the welfare ratio lies under the line, 0 where not, NaN where it is not measured, n."""
+    return np.where(np.isnan(ratio), np.nan, ratio < 1.0)
 
 
 def kinds(panel: Panel, lookback: int) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,25 +21,44 @@ from models import record, risk
 from models.bundle import Bundle
 from training import backtest, judge, oracle, package, report, track
 from training.attrition import follow_up_due, follow_up_weight
-from training.backtest import Backtest, Model, columns
+from training.backtest import Backtest, Model, Rivals, columns
 from training.card import markdown
 from training.ceiling import Ceiling
-from training.fit import Settings, settings_json
+from training.fit import SLOPE_OF_CHANCE, Settings, settings_json
 from training.panel import Panel
 from training.prepare import Prepared, refusal_counts
-from training.split import for_judging
+from training.split import for_judging, plan, rolling
+from training.table import Table
 
 
 def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int,
-             ceiling: Ceiling | None = None) -> Backtest:  # fmt: skip
-    """Fit on the past, judge on what came later; the result carries the facts of the source."""
+             ceiling: Ceiling | None = None, rivals: Rivals | None = None, blocks: int = 1,
+             tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
+    """Fit on the past, judge on what came later; the result carries the facts of the source.
+
+    Parameters
+    ----------
+    rivals : the baselines; those without settings to tune by default. blocks : models that the judged origins share.
+    """
     if ceiling:
         ceiling.check(prepared)
-    found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, test_from=test_from,
-                         number=number)  # fmt: skip
+    found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, number=number, rivals=rivals,
+                         splits=rolling(prepared.panel, test_from, blocks=blocks), tell=tell)  # fmt: skip
     found.result.update(prepared.facts | {"counts": refusal_counts(prepared.admitted)})
     found.result["oracle"] = oracle.judge(prepared.truth, found.test, found.scores, number=number, seed=settings.seed,
                                            ceiling=ceiling)  # fmt: skip
+    return found
+
+
+def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, number: int, rivals: Rivals,
+                   blocks: int, tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
+    """Judge on a flat table: rolling origins where it has periods enough, grouped cross-validation where not."""
+    splits = plan(table.panel, test_from, blocks=blocks, seed=settings.seed)
+    found = backtest.run(table.panel, lookback=table.lookback, settings=settings, number=number, rivals=rivals,
+                         splits=splits, tell=tell)  # fmt: skip
+    found.result.update({"source": "table", "synthetic": False, "place": None, "view": "survey", "burn_in": 0,
+                         "line": table.spec.line if table.spec.welfare else None, "frequency": table.frequency,
+                         "waves": table.waves, "notes": list(table.notes), "counts": {}, "oracle": None})  # fmt: skip
     return found
 
 
@@ -102,6 +122,7 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     model = found.model
     if refit:
         model = backtest.train(panel, rows, panel.poor_next == 1, panel.ratio_next, settings)
+    assert split.test_from is not None, "a bundle is judged out of time"
     until = panel.outcome_known[rows].max() if refit else asof.origin_date(split.test_from, panel.lag_days)
     facts = prepared.facts | {
         "known_until": str(until),
@@ -110,6 +131,8 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
         "trained_rows": int(rows.sum()),
     }
     others = _others(panel, model, found, until, refit, settings) if prepared.facts["view"] == "registry" else {}
+    if model.fitted.composed.affine.slope <= SLOPE_OF_CHANCE:
+        raise UserError("the model ranks no better than chance on inner folds; nothing is packaged or served")
     files = package.files(model, others, panel, rows, Context(prepared.admitted.tables), facts)
     for language in ("id", "en"):
         files[f"card.{language}.md"] = markdown(found.result, facts | {"horizon": panel.horizon}, language)

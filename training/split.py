@@ -15,6 +15,15 @@ from training.panel import Panel
 _FEW = 0.01  # a rotating panel shares hardly any; there the few training rows go and nothing is drawn
 
 
+THIRDS = (0, 1, 2)
+"""Parts into which `for_judging` draws clusters; (0,) judges one of them, all three judge every cluster in turn."""
+FEWEST_ORIGINS = 6
+"""Origins with known outcomes below which there is no time to roll through and clusters are crossed instead."""
+FEWEST_FALLS = 30
+"""Falls that the first window of a rolling origin must train on; with fewer, clusters are crossed instead."""
+CROSSED = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Split:
     """Which rows train and which are judged.
@@ -22,7 +31,7 @@ class Split:
     Attributes
     ----------
     train, test : masks over the panel; both at risk with a known outcome.
-    test_from : first judged origin.
+    test_from : first judged origin; None where clusters are crossed and time is not.
     embargoed : rows before `test_from` left out since their outcome was not known by then.
     drawn : whether every cluster was drawn for one side, as in a panel that sees households on both.
     kept_from_training, kept_from_judging : rows left out since their cluster serves the other side.
@@ -30,40 +39,88 @@ class Split:
 
     train: Array
     test: Array
-    test_from: int
-    embargoed: int
-    drawn: bool
-    kept_from_training: int
-    kept_from_judging: int
+    test_from: int | None
+    embargoed: int = 0
+    drawn: bool = False
+    kept_from_training: int = 0
+    kept_from_judging: int = 0
 
 
 def out_of_time(panel: Panel, test_from: int | None = None, share: float = 1 / 3) -> Split:
     """Judge the origins from `test_from` on; train on rows whose outcome was known on its first day of scoring.
 
-    Without `test_from` the last `share` of the origins is judged, later if nothing could be trained otherwise.
+    Without `test_from` the last `share` of the origins is judged, later if nothing could be trained otherwise. A
+    panel that sees the same clusters on both sides is drawn: one in three is judged, the others train.
+    """
+    return rolling(panel, test_from, share=share)[0]
+
+
+def rolling(panel: Panel, test_from: int | None = None, *, blocks: int = 1, parts: tuple[int, ...] = (0,),
+            share: float = 1 / 3) -> list[Split]:  # fmt: skip
+    """Rolling origin: the judged origins in `blocks` runs, each judged by a model of what was known on its first day.
+
+    Parameters
+    ----------
+    parts : of `THIRDS`, those to judge in turn in a panel whose clusters are seen on both sides.
     """
     usable = panel.at_risk & panel.seen
     period = panel.meta["period"]
     first = test_from if test_from is not None else _choose(panel, share)
-    after = usable & (period >= first)
-    day = asof.origin_date(first, panel.lag_days)
-    before = usable & (period < first)
-    late = before & ~(panel.outcome_known <= day)
-    early = before & ~late
-    clusters = panel.clusters()
-    shared = np.isin(clusters[after].astype(str), np.unique(clusters[early].astype(str)))
-    drawn = bool(shared.mean() > _FEW) if after.any() else False
-    if drawn:
-        judged = for_judging(clusters)
-        train, test = early & ~judged, after & judged
-    else:
-        train, test = early & ~np.isin(clusters.astype(str), np.unique(clusters[after].astype(str))), after
-    for name, rows in (("training", train), ("test", test)):
-        if not rows.any():
-            raise UserError(f"no {name} rows with --test-from {periods.text(first)}: origins run from "
-                            f"{periods.text(int(period.min()))} to {periods.text(int(period.max()))} and an outcome "
-                            f"takes {panel.horizon} periods to be known")  # fmt: skip
-    return Split(train, test, first, int(late.sum()), drawn, int((early & ~train).sum()), int((after & ~test).sum()))
+    judged = np.unique(period[usable & (period >= first)])
+    if not len(judged):
+        raise UserError(_no_rows("test", panel, first))
+    names = panel.clusters().astype(str)
+    found = []
+    for run in np.array_split(judged, min(blocks, len(judged))):
+        start = first if run[0] == judged[0] else int(run[0])
+        after = usable & (period >= start) & (period <= run[-1])
+        day = asof.origin_date(start, panel.lag_days)
+        before = usable & (period < start)
+        late = before & ~(panel.outcome_known <= day)
+        early = before & ~late
+        drawn = bool(np.isin(names[after], np.unique(names[early])).mean() > _FEW)
+        if drawn:
+            third = _thirds(names)
+            sides = [(early & (third != part), after & (third == part)) for part in parts]
+        else:
+            sides = [(early & ~np.isin(names, np.unique(names[after])), after)]
+        for train, test in sides:
+            for name, rows in (("training", train), ("test", test)):
+                if not rows.any():
+                    raise UserError(_no_rows(name, panel, start))
+            found.append(Split(train, test, start, int(late.sum()), drawn, int((early & ~train).sum()),
+                               int((after & ~test).sum())))  # fmt: skip
+    return found
+
+
+def crossed(panel: Panel, count: int, seed: int) -> list[Split]:
+    """Grouped cross-validation: every row at risk is judged once, by a model that saw no row of its cluster."""
+    usable = panel.at_risk & panel.seen
+    names = panel.clusters().astype(str)
+    own = folds(names[usable], count, seed, panel.poor_next[usable])
+    fold = np.full(len(panel), -1)
+    fold[usable] = own
+    return [Split(usable & (fold != k), usable & (fold == k), None) for k in np.unique(own)]
+
+
+def plan(panel: Panel, test_from: int | None, *, blocks: int, seed: int) -> list[Split]:
+    """Rolling origins where there are periods enough, grouped cross-validation where not."""
+    usable = panel.at_risk & panel.seen
+    origins = np.unique(panel.meta["period"][usable])
+    if test_from is not None:
+        return rolling(panel, test_from, blocks=blocks, parts=THIRDS)
+    if len(origins) >= FEWEST_ORIGINS:
+        found = rolling(panel, blocks=blocks, parts=THIRDS)
+        if all(panel.poor_next[split.train].sum() >= FEWEST_FALLS for split in found):
+            return found
+    return crossed(panel, CROSSED, seed)
+
+
+def _no_rows(name: str, panel: Panel, first: int) -> str:
+    period = panel.meta["period"]
+    return (f"no {name} rows with --test-from {periods.text(first)}: origins run from "
+            f"{periods.text(int(period.min()))} to {periods.text(int(period.max()))} and an outcome takes "
+            f"{panel.horizon} periods to be known")  # fmt: skip
 
 
 def for_judging(clusters: Array) -> Array:
@@ -72,9 +129,13 @@ def for_judging(clusters: Array) -> Array:
     Every cluster is drawn, whatever became of its households: to draw only those with usable rows on both sides would
     select on the outcome. No seed: two models are judged on the same clusters.
     """
-    names, code = np.unique(clusters.astype(str), return_inverse=True)
+    return _thirds(clusters.astype(str)) == 0
+
+
+def _thirds(clusters: Array) -> Array:
+    names, code = np.unique(clusters, return_inverse=True)
     sums = [hashlib.blake2b(name.encode(), digest_size=8, person=b"jaga-split").digest() for name in names]
-    return (np.array([int.from_bytes(one, "big") % 3 for one in sums]) == 0)[code]
+    return np.array([int.from_bytes(one, "big") % 3 for one in sums])[code]
 
 
 def _choose(panel: Panel, share: float) -> int:
@@ -91,8 +152,18 @@ def _choose(panel: Panel, share: float) -> int:
     return later[0]
 
 
-def folds(groups: Array, count: int, seed: int) -> Array:
-    """Fold of each row, n, whole groups together; a shuffle by `seed`."""
+def folds(groups: Array, count: int, seed: int, hard: Array | None = None) -> Array:
+    """Fold of each row, n, whole groups together; a shuffle by `seed`.
+
+    With labels (`hard`, n) the groups that hold a fall and those that hold none are dealt out apart, so that few
+    falls spread evenly over the folds.
+    """
     names, code = np.unique(groups.astype(str), return_inverse=True)
     rng = np.random.default_rng(seed)
-    return (rng.permutation(len(names)) % count)[code]
+    shuffled = rng.permutation(len(names))
+    if hard is not None:
+        fell = np.bincount(code, weights=hard, minlength=len(names)) > 0
+        shuffled = shuffled[np.argsort(~fell[shuffled], kind="stable")]
+    place = np.empty(len(names), dtype=np.int64)
+    place[shuffled] = np.arange(len(names))
+    return (place % count)[code]

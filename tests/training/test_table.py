@@ -1,0 +1,189 @@
+"""Any flat table: what is refused and how it is said, what is normal, and what becomes of each row."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.commands import UserError
+from tests.training.flat import SPEC, table
+from training import cells, spec, vocabulary
+from training.table import build
+
+MINIMAL = 'household = "id"\noutcome = "falls"\nnumeric = ["age"]\n'
+
+
+@pytest.fixture(scope="module")
+def rows():
+    return table(households=60, years=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('outcome = "falls"\nnumeric = ["age"]\n', "'household' is missing"),
+        (MINIMAL + 'houshold = "id"\n', "did you mean 'household'"),
+        (MINIMAL + 'line = "two"\n', "line must be a number above 0"),
+        (MINIMAL + "line = -1\n", "line must be a number above 0"),
+        (MINIMAL + "horizon = 0\n", "horizon must be a whole number"),
+        (MINIMAL + 'categorical = "job"\n', "must be a list"),
+        (MINIMAL.replace('["age"]', '["age", "falls"]'), "falls is the outcome column"),
+        (MINIMAL.replace('["age"]', '["age", "later"]') + 'welfare_next = "later"\n', "later is the welfare_next"),
+        (MINIMAL.replace('["age"]', '["age", "id"]'), "cannot be a feature"),
+        (MINIMAL.replace('["age"]', '["age", "age"]'), "listed twice"),
+        (MINIMAL + 'protected = ["age"]\n', "no feature is left"),
+        ("household = [", "is not TOML"),
+    ],
+)
+def test_a_bad_spec_is_refused_in_words(tmp_path, text, said):
+    path = tmp_path / "spec.toml"
+    path.write_text(text)
+    with pytest.raises(UserError, match=said):
+        spec.read_spec(path)
+
+
+def test_a_spec_is_read(tmp_path):
+    path = tmp_path / "spec.toml"
+    path.write_text(MINIMAL + 'line = 2\ncategorical = ["job", "religion"]\nprotected = ["religion"]\n')
+    found = spec.read_spec(path)
+    assert found.line == 2.0
+    assert found.features == ("age", "job")
+
+
+@pytest.mark.parametrize(
+    ("column", "row", "value", "said"),
+    [
+        ("falls", 3, 2.0, r"column falls: row 4: .*2.0.*only 1, 0"),
+        ("poor", 0, "maybe", r"column poor: row 1: 'maybe'"),
+        ("id", 5, None, r"column id: row 6: empty"),
+        ("w", 2, -1.0, r"column w: row 3: .*a weight is a number, 0 or more"),
+        ("w", 2, None, r"column w: row 3"),
+        ("year", 7, None, r"column year: row 8: empty"),
+        ("year", 1, 2010, r"row 2: household 0 stands twice in year 2010"),
+        ("cons", 4, "much", r"column cons: 'much' is no number"),
+    ],
+)
+def test_a_bad_cell_is_named_by_row_and_rule(rows, column, row, value, said):
+    bad = rows.astype({column: object}) if not isinstance(value, float) else rows.copy()
+    bad.loc[row, column] = value
+    with pytest.raises(UserError, match=said):
+        build(bad, SPEC)
+
+
+def test_a_missing_column_names_its_neighbour(rows):
+    with pytest.raises(UserError, match="no column 'age'.*did you mean 'aged'"):
+        build(rows.rename(columns={"age": "aged"}), SPEC)
+
+
+def test_text_among_numbers_is_missing_and_told(rows):
+    found = build(rows.assign(age=["unknown", *rows["age"].astype(str)[1:]]), SPEC)
+    assert np.isnan(found.panel.X[0, SPEC.features.index("age")])
+    assert any("age: 1 cells are no finite numbers ('unknown')" in note for note in found.notes)
+
+
+def test_a_column_of_text_is_no_number(rows):
+    with pytest.raises(UserError, match="list it under categorical"):
+        build(rows, replace(SPEC, numeric=("job",), categorical=()))
+
+
+def test_rows_keep_their_order_and_meaning(rows):
+    panel = build(rows, SPEC).panel
+    assert len(panel) == len(rows)
+    np.testing.assert_array_equal(panel.at_risk, rows["poor"] == 0)
+    np.testing.assert_array_equal(panel.seen, rows["falls"].notna())
+    np.testing.assert_allclose(panel.meta["ratio"], rows["cons"] / 2)
+    np.testing.assert_allclose(panel.X[:, SPEC.features.index("age")], rows["age"].astype(np.float32))
+
+
+@given(st.permutations(range(40)))
+def test_the_past_is_the_tables_earlier_rows_whatever_their_order(order):
+    rows = table(households=10, years=4).iloc[list(order)].reset_index(drop=True)
+    meta = build(rows.assign(falls=[1.0, 0.0] * 20), SPEC).panel.meta
+    for n, row in rows.iterrows():
+        past = rows[(rows["id"] == row["id"]) & (rows["year"] < row["year"])].sort_values("year")
+        assert meta["past_rows"][n] == len(past)
+        assert meta["past_poor"][n] == past["poor"].sum()
+        np.testing.assert_equal(meta["last_poor"][n], past["poor"].iloc[-1] if len(past) else np.nan)
+        assert meta["back_run"][n] == len(past)  # every year is there
+
+
+def test_ever_poor_decides_the_kind(rows):
+    ever = pd.Series(np.resize([1.0, 0.0, np.nan], len(rows)))
+    found = build(rows.drop(columns="year").assign(ever=ever), replace(SPEC, period=None, ever_poor="ever"))
+    from training.panel import kinds
+
+    np.testing.assert_array_equal(kinds(found.panel, found.lookback)[:3], [0, 1, 2])
+
+
+def test_a_household_that_moved_stays_whole(rows):
+    moved = rows.assign(village=np.where(rows["year"] > 2011, "elsewhere", rows["village"]))
+    cluster = build(moved, SPEC).panel.meta["cluster"]
+    assert all(len(set(cluster[(rows["id"] == one).to_numpy()])) == 1 for one in rows["id"].unique())
+
+
+def test_welfare_in_another_unit_does_not_teach(rows):
+    found = build(rows, replace(SPEC, line=50.0))
+    assert np.isnan(found.panel.ratio_next).all()
+    assert any("does `line` fit its unit" in note for note in found.notes)
+
+
+def test_a_leaked_outcome_is_told(rows):
+    found = build(rows.assign(hint=rows["falls"] * 3), replace(SPEC, numeric=("age", "hint")))
+    assert any("column hint alone has AUC" in note for note in found.notes)
+    assert not any("age" in note for note in found.notes)
+
+
+@pytest.mark.parametrize(
+    ("values", "texts", "frequency"),
+    [
+        ([2001, 2002, 2003], ["2001", "2002", "2003"], "year"),
+        ([2001.0, 2002.0, 2003.0], ["2001", "2002", "2003"], "year"),
+        (["2001Q1", "2001q2", "2001Q4"], ["2001Q1", "2001Q2", "2001Q4"], "quarter"),
+        (pd.to_datetime(["2001-01-05", "2002-03-01", "2003-02-01"]), ["2001", "2002", "2003"], "year"),
+        (pd.to_datetime(["2001-01-05", "2001-04-01", "2001-07-01"]), ["2001Q1", "2001Q2", "2001Q3"], "quarter"),
+        ([1, 2, 5], ["1", "2", "3"], "period"),
+        (["wave a", "wave b", "wave c"], ["1", "2", "3"], "period"),
+    ],
+)
+def test_periods_of_any_writing(values, texts, frequency):
+    from features import periods
+
+    number, waves, found = cells.periods(pd.DataFrame({"t": values}), "t")
+    assert [periods.text(int(n)) for n in number] == texts
+    assert found == frequency
+    assert bool(waves) == (frequency == "period")
+
+
+def test_categories_are_learned_from_training_rows(rows):
+    panel = build(rows.assign(job=np.where(rows["year"] == 2013, "robot", rows["job"])), SPEC).panel
+    train = panel.meta["period"] < 2013
+    coded = vocabulary.encode(panel, train)
+    at = SPEC.features.index("job")
+    assert "robot" not in coded.features[at].choices
+    other = len(coded.features[at].choices) - 1
+    assert (coded.X[~train, at] == other).all()
+    assert (coded.X[train, at] < other).all()
+    counts = np.bincount(coded.X[train, at].astype(int))
+    assert (np.diff(counts) <= 0).all()
+
+
+@pytest.mark.parametrize("name", ["t.parquet", "t.csv", "t.tsv", "t.csv.gz"])
+def test_files_of_every_kind_read_alike(tmp_path, rows, name):
+    path = tmp_path / name
+    if "parquet" in name:
+        rows.to_parquet(path)
+    else:
+        rows.to_csv(path, sep="\t" if "tsv" in name else ",", index=False)
+    found = build(cells.read(path), SPEC).panel
+    np.testing.assert_allclose(found.X, build(rows, SPEC).panel.X, rtol=1e-6)
+
+
+def test_an_unknown_file_is_refused(tmp_path):
+    (tmp_path / "t.xlsx").write_text("x")
+    with pytest.raises(UserError, match=r"a table is a \.parquet"):
+        cells.read(tmp_path / "t.xlsx")

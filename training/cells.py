@@ -1,0 +1,133 @@
+"""Cells of a flat table: what a column may hold, and errors that name the row and the rule."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from features.commands import UserError
+from features.periods import PATTERN, is_quarter, parse
+from features.types import Array
+
+SHOWN = 3
+"""Offending rows that an error names."""
+_WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
+
+
+def read(path: Path) -> pd.DataFrame:
+    """A table from a parquet, CSV or TSV file (also compressed)."""
+    if not path.is_file():
+        raise UserError(f"no table {path}")
+    kinds = [suffix.lower() for suffix in path.suffixes[-2:]]
+    try:
+        if kinds and kinds[-1] in (".parquet", ".pq"):
+            return pd.read_parquet(path)
+        if ".csv" in kinds or ".tsv" in kinds or ".txt" in kinds:
+            return pd.read_csv(path, sep="," if ".csv" in kinds else "\t", low_memory=False)
+    except (ValueError, OSError) as error:
+        raise UserError(f"{path} cannot be read: {error}") from None
+    raise UserError(f"{path}: a table is a .parquet, .csv or .tsv file")
+
+
+def rows(bad: Array) -> str:
+    """The marked rows in words, the first few by number; 1 is the first after the head."""
+    at = np.flatnonzero(bad)
+    more = f" and {len(at) - SHOWN:,} more" if len(at) > SHOWN else ""
+    return f"row{'s' if len(at) > 1 else ''} {', '.join(str(row + 1) for row in at[:SHOWN])}{more}"
+
+
+def codes(table: pd.DataFrame, name: str) -> Array:
+    """Codes of households or clusters as text; none may be empty."""
+    values = table[name]
+    empty = values.isna().to_numpy() | (values.astype(str).str.strip() == "").to_numpy()
+    if empty.any():
+        raise UserError(f"column {name}: {rows(empty)}: empty; every row must say whose it is")
+    if pd.api.types.is_float_dtype(values) and (values == np.floor(values)).all():
+        values = values.astype("int64")  # a number that a missing cell elsewhere had made a float
+    return values.astype(str).to_numpy(dtype=object)
+
+
+def flag(table: pd.DataFrame, name: str) -> Array:
+    """A column of 1, 0 and empty cells, n floats."""
+    values = table[name]
+    if values.dtype == bool:
+        return values.to_numpy(dtype=float)
+    text = pd.Series([_WORDS.get(one, one) for one in values.astype(str).str.strip().str.lower()], dtype=object)
+    found = np.asarray(pd.to_numeric(text, errors="coerce"), dtype=float)
+    empty = values.isna().to_numpy() | (text == "").to_numpy()
+    bad = ~empty & ~np.isin(found, (0.0, 1.0))
+    if bad.any():
+        raise UserError(f"column {name}: {rows(bad)}: {values[bad].iloc[0]!r}; only 1, 0 or an empty cell is allowed")
+    return np.where(empty, np.nan, found)
+
+
+def numbers(table: pd.DataFrame, name: str) -> tuple[Array, list[str]]:
+    """A column as floats, NaN where it is empty, infinite or no number; the texts that were none."""
+    values = table[name]
+    if values.dtype == bool or pd.api.types.is_numeric_dtype(values):
+        found = values.to_numpy(dtype=float, na_value=np.nan)
+        return np.where(np.isfinite(found), found, np.nan), ["inf"] * int(np.isinf(found).sum())
+    if pd.api.types.is_datetime64_any_dtype(values):
+        raise UserError(f"column {name} holds dates; give a number such as years or days before the origin")
+    found = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    lost = ~np.isfinite(found) & ~values.isna().to_numpy() & (values.astype(str).str.strip() != "").to_numpy()
+    return np.where(np.isfinite(found), found, np.nan), values[lost].astype(str).tolist()
+
+
+def weights(table: pd.DataFrame, name: str | None) -> Array:
+    """Survey weights, n; 1 for all where the table has none."""
+    if name is None:
+        return np.ones(len(table))
+    found, _ = numbers(table, name)
+    bad = ~(found >= 0)
+    if bad.any():
+        raise UserError(f"column {name}: {rows(bad)}: {table[name][bad].iloc[0]!r}; a weight is a number, 0 or more")
+    if not found.any():
+        raise UserError(f"column {name}: all weights are 0")
+    return found
+
+
+def periods(table: pd.DataFrame, name: str | None) -> tuple[Array, dict[str, str], str]:
+    """Number of each row's period, names of waves that are no years or quarters, and the frequency."""
+    if name is None:
+        return np.full(len(table), 1, dtype=np.int64), {}, "period"
+    values = table[name]
+    if values.isna().any():
+        raise UserError(f"column {name}: {rows(values.isna().to_numpy())}: empty; every row needs its period")
+    if pd.api.types.is_datetime64_any_dtype(values):
+        quarters = values.dt.year.astype(str) + "Q" + values.dt.quarter.astype(str)
+        years = values.dt.year.astype(str)
+        same = values.nunique()
+        values = years if years.nunique() == same else quarters if quarters.nunique() == same else values
+    elif pd.api.types.is_float_dtype(values) and (values == np.floor(values)).all():
+        values = values.astype("int64")
+    distinct, code = np.unique(values.to_numpy(), return_inverse=True)
+    texts = [str(value).strip().upper() for value in distinct]
+    if all(PATTERN.match(text) for text in texts):
+        found = np.array([parse(text) for text in texts], dtype=np.int64)
+        kinds = {is_quarter(int(number)) for number in found}
+        if len(kinds) == 1:
+            return found[code], {}, "quarter" if kinds.pop() else "year"
+    return code.astype(np.int64) + 1, {str(n + 1): str(value) for n, value in enumerate(distinct)}, "period"
+
+
+def categories(values: pd.Series) -> tuple[Array, tuple[str, ...]]:
+    """Codes of the categories in the order of their names, NaN for an empty cell, and the names."""
+    if pd.api.types.is_float_dtype(values) and (values.dropna() == np.floor(values.dropna())).all():
+        values = values.astype("Int64")
+    text = values.astype("string").str.strip()
+    text = text.where(text != "")
+    code, names = pd.factorize(text, sort=True)
+    return np.where(code < 0, np.nan, code.astype(float)), tuple(str(name) for name in names)
+
+
+def welfare(table: pd.DataFrame, name: str | None, line: float) -> Array:
+    """Welfare over the line, n; NaN where it is not measured."""
+    if name is None:
+        return np.full(len(table), np.nan)
+    found, lost = numbers(table, name)
+    if lost:
+        raise UserError(f"column {name}: {lost[0]!r} is no number; welfare must be numbers or empty cells")
+    return found / line

@@ -1,0 +1,227 @@
+"""Any flat table of household-periods as a panel: what `jaga evaluate --table FILE --spec FILE.toml` reads.
+
+The table's own columns are the features; nothing is added to them, so that every model sees the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from features import periods
+from features.columns import Columns
+from features.commands import UserError
+from features.registry import Feature
+from features.types import Array
+from training import cells
+from training.panel import Panel, below
+from training.spec import Spec, closest
+
+FAMILY = "table"
+"""Family of a feature that is a column of a flat table; its categories are learned from the training rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A panel from a flat table, and what a reader should know of it."""
+
+    panel: Panel
+    spec: Spec
+    notes: tuple[str, ...]
+    frequency: str
+    waves: dict[str, str]
+    lookback: int = 1
+
+
+def build(table: pd.DataFrame, spec: Spec) -> Table:
+    """The panel of a flat table.
+
+    Raises
+    ------
+    UserError : a column is missing, a key cell is empty or no number, a household stands twice in a period, or
+        nobody is at risk with a known outcome. The error names the row (1 is the first after the head).
+    """
+    _present(table, spec)
+    notes: list[str] = []
+    household = cells.codes(table, spec.household)
+    number, waves, frequency = cells.periods(table, spec.period)
+    _once(table, spec, household, number)
+    outcome = cells.flag(table, spec.outcome)
+    ratio = cells.welfare(table, spec.welfare, spec.line)
+    ratio_next = cells.welfare(table, spec.welfare_next, spec.line)
+    poor_now = cells.flag(table, spec.poor_now) if spec.poor_now else None
+    if poor_now is None:
+        poor_now = below(ratio) if spec.welfare else np.zeros(len(table))
+        if spec.welfare:
+            notes.append(f"no poor_now column: rows with {spec.welfare} under the line {spec.line:g} are not at risk")
+    features, X = _features(table, spec, notes)
+    meta = {
+        "household_id": household,
+        "period": number,
+        "cluster": _clusters(table, spec, household, number),
+        "weight": cells.weights(table, spec.weight),
+        "ratio": ratio,
+        "extreme": np.full(len(table), np.nan),
+        "poor_now": poor_now,
+        "province": np.full(len(table), "", dtype=object),
+        "urban": np.full(len(table), np.nan),
+        "size": np.ones(len(table)),
+        **_past(household, number, poor_now),
+    }
+    if spec.ever_poor:
+        ever = cells.flag(table, spec.ever_poor)
+        meta["past_poor"] = np.nan_to_num(ever)
+        meta["back_run"] = np.where(ever == 0, 1.0, np.where(np.isnan(ever), 0.0, meta["back_run"]))
+    if spec.welfare_next:
+        ratio_next = _teaches(spec, poor_now == 0, outcome, ratio_next, notes)
+    day = periods.end(number).astype("datetime64[D]")
+    known = np.where(np.isnan(outcome), np.datetime64("NaT", "D"), _outcome_day(number, spec.horizon))
+    panel = Panel(features, X, meta, day, outcome, np.where(np.isnan(outcome), np.nan, ratio_next),
+                  np.full(len(table), np.nan), known, spec.horizon, 0)  # fmt: skip
+    _some_at_risk(panel, spec)
+    notes += suspicious(panel)
+    return Table(panel, spec, tuple(notes), frequency, waves)
+
+
+_AGREES = 0.98
+"""Share of outcomes that welfare_next and line must reproduce to teach how near the line a household ended."""
+
+
+def _teaches(spec: Spec, at_risk: Array, outcome: Array, ratio_next: Array, notes: list[str]) -> Array:
+    """Next period's welfare over the line where it tells the same as the outcome, else all NaN, n."""
+    both = at_risk & ~np.isnan(outcome) & ~np.isnan(ratio_next)
+    share = float(((ratio_next < 1.0) == (outcome == 1))[both].mean()) if both.any() else 0.0
+    if share >= _AGREES:
+        return ratio_next
+    notes.append(f"{spec.welfare_next} under the line {spec.line:g} tells the outcome in {100 * share:.1f} % of rows "
+                 "only: it is not used; does `line` fit its unit?")  # fmt: skip
+    return np.full(len(ratio_next), np.nan)
+
+
+def _present(table: pd.DataFrame, spec: Spec) -> None:
+    have = [str(name) for name in table.columns]
+    for name in spec.columns():
+        if name not in have:
+            raise UserError(f"the table has no column {name!r}{closest(name, have)}; it has {', '.join(have)}")
+        if have.count(name) > 1:
+            raise UserError(f"the table has {have.count(name)} columns named {name!r}")
+    if not len(table):
+        raise UserError("the table has no rows")
+
+
+def _clusters(table: pd.DataFrame, spec: Spec, household: Array, number: Array) -> Array:
+    """Cluster of each household: the first it was seen in, so that one that moved stays whole; none: None, n."""
+    if spec.cluster is None:
+        return np.full(len(table), None, dtype=object)
+    values = table[spec.cluster]
+    filled = values.where(~values.isna(), pd.Series([f"household {h}" for h in household], index=values.index))
+    own = cells.codes(table.assign(**{spec.cluster: filled}), spec.cluster)
+    first = pd.DataFrame({"household": household, "period": number, "cluster": own}).sort_values(
+        "period", kind="stable"
+    )
+    return first.groupby("household", sort=False)["cluster"].transform("first").sort_index().to_numpy(dtype=object)
+
+
+def _outcome_day(number: Array, horizon: int) -> Array:
+    """Last day of the period in which the outcome was seen: the table's `horizon`-th period after the origin."""
+    distinct, code = np.unique(number, return_inverse=True)
+    step = int(np.diff(distinct).min()) if len(distinct) > 1 else 1
+    later = np.append(distinct, distinct[-1] + step * np.arange(1, horizon + 1))
+    return periods.end(later[code + horizon]).astype("datetime64[D]")
+
+
+def _once(table: pd.DataFrame, spec: Spec, household: Array, number: Array) -> None:
+    if spec.period is None:
+        return
+    pairs = pd.DataFrame({"household": household, "period": number})
+    again = pairs.duplicated().to_numpy()
+    if again.any():
+        row = int(np.flatnonzero(again)[0])
+        raise UserError(f"{cells.rows(again)}: household {household[row]} stands twice in {spec.period} "
+                        f"{table[spec.period].iloc[row]}; one row a household and period is needed")  # fmt: skip
+
+
+def _past(household: Array, number: Array, poor_now: Array) -> dict[str, Array]:
+    """The known past of each row from the table's own earlier rows, as `features.cohort.history` tells it."""
+    rank = np.unique(number, return_inverse=True)[1]
+    code = np.unique(household, return_inverse=True)[1]
+    order = np.lexsort((rank, code))
+    own, when, poor = code[order], rank[order], poor_now[order]
+    follows = np.append(False, own[1:] == own[:-1])
+    before = np.where(follows, np.roll(poor, 1), np.nan)
+    gap = np.where(follows, when - np.roll(when, 1), np.nan)
+    linked = follows & (gap == 1) & ~np.isnan(before)
+    rows = np.arange(len(own))
+    start = np.maximum.accumulate(np.where(follows, 0, rows))
+    broken = np.maximum.accumulate(np.where(linked, 0, rows))
+    poor_before = np.cumsum(np.nan_to_num(poor)) - np.nan_to_num(poor)
+    found = {"past_poor": poor_before - poor_before[start], "back_run": (rows - broken).astype(float),
+             "last_poor": before, "past_rows": (rows - start).astype(float), "gap": gap}  # fmt: skip
+    back = np.empty(len(order), dtype=np.int64)
+    back[order] = rows
+    return {name: values[back] for name, values in found.items()}
+
+
+def _features(table: pd.DataFrame, spec: Spec, notes: list[str]) -> tuple[tuple[Feature, ...], Array]:
+    made, columns = [], []
+    for name in spec.features:
+        if name in spec.numeric:
+            values, lost = cells.numbers(table, name)
+            seen = int((~np.isnan(values)).sum())
+            if lost and not seen:
+                raise UserError(f"column {name} holds text such as {lost[0]!r} and no number; list it under "
+                                "categorical")  # fmt: skip
+            if lost:
+                some = ", ".join(repr(text) for text in list(dict.fromkeys(lost))[: cells.SHOWN])
+                notes.append(f"column {name}: {len(lost):,} cells are no finite numbers ({some}) and count as missing")
+            choices: tuple[str, ...] = ()
+        else:
+            values, choices = cells.categories(table[name])
+        made.append(_feature(name, choices))
+        columns.append(values.astype(np.float32))
+    return tuple(made), np.column_stack(columns)
+
+
+def _feature(name: str, choices: tuple[str, ...]) -> Feature:
+    unit = "category" if choices else "number"
+    return Feature(name, f"Column {name} of the table.", _not_made, FAMILY, unit, -np.inf, np.inf, choices,
+                   (name,), ("survey", "registry"), False, 0, False, False, None)  # fmt: skip
+
+
+def _not_made(columns: Columns) -> Array:
+    raise TypeError("a column of a flat table is read, not made")
+
+
+def _some_at_risk(panel: Panel, spec: Spec) -> None:
+    rows = panel.at_risk & panel.seen
+    if not rows.any():
+        raise UserError("no row is at risk with a known outcome: look at poor_now (1 = not at risk), welfare and line")
+    found = np.unique(panel.poor_next[rows])
+    if len(found) < 2:
+        raise UserError(f"column {spec.outcome} is {int(found[0])} in each of the {int(rows.sum()):,} rows at risk; "
+                        "there is nothing to learn or to judge")  # fmt: skip
+
+
+_TELLS = 0.97
+"""AUC of one column from which it looks like the outcome itself: welfare today alone gives .79 on the EPH."""
+
+
+def suspicious(panel: Panel) -> list[str]:
+    """Warnings on columns that rank the outcome too well to have been known before it."""
+    from sklearn.metrics import roc_auc_score
+
+    rows = panel.at_risk & panel.seen
+    y, found = panel.poor_next[rows], []
+    for number, feature in enumerate(panel.features):
+        x = panel.X[rows, number].astype(float)
+        missing = np.isnan(x)
+        filled = np.where(missing, np.nanmin(x) - 1 if not missing.all() else 0.0, x)
+        for values in (filled, missing.astype(float)):
+            auc = float(roc_auc_score(y, values))
+            if max(auc, 1 - auc) > _TELLS:
+                found.append(f"column {feature.name} alone has AUC {max(auc, 1 - auc):.3f}: was it known at the "
+                             "origin? A leaked outcome looks like this")  # fmt: skip
+                break
+    return found
