@@ -8,6 +8,18 @@ Language = Literal["id", "en"]
 _BUDGETS = (5, 10, 20, 30)
 NBSP = "\N{NO-BREAK SPACE}"
 
+_SIZES = {**{str(k): (f"{k}{NBSP}% teratas", f"top {k}{NBSP}%") for k in _BUDGETS},
+          "budget": ("daftar menurut anggaran", "list of the budget")}  # fmt: skip
+_OF_A_LIST = {
+    "precision": ("Presisi", "Precision"),
+    "recall": ("Jatuh yang terjaring", "Falls caught"),
+    "exclusion": ("Galat eksklusi (dari semua yang jatuh)", "Exclusion error (of all falls)"),
+    "inclusion": ("Galat inklusi (dari semua yang didaftar)", "Inclusion error (of all listed)"),
+    "leakage": ("Terdaftar di antara yang tidak jatuh", "Listed among those that did not fall"),
+    **{f"welfare_{rho}": (f"Kesejahteraan yang ditambah, rho {rho}", f"Welfare added, rho {rho}") for rho in (1, 2, 3)},
+    "months": ("Bulan di bawah garis yang terjaring", "Months under the line held"),
+}
+
 MODELS: dict[str, tuple[str, str]] = {
     "jaga": ("Jaga", "Jaga"),
     "logistic": ("Regresi logistik", "Logistic regression"),
@@ -32,9 +44,8 @@ METRICS: dict[str, tuple[str, str]] = {
     "calibration_intercept": ("Intersep kalibrasi", "Calibration intercept"),
     "expected_over_observed": ("Perkiraan per kejadian", "Expected over observed falls"),
     "ece": ("Galat kalibrasi (ECE)", "Calibration error (ECE)"),
-    **{f"precision_at_{k}": (f"Presisi pada {k}{NBSP}% teratas", f"Precision in the top {k}{NBSP}%") for k in _BUDGETS},
-    **{f"recall_at_{k}": (f"Jatuh yang terjaring, {k}{NBSP}% teratas", f"Falls caught in the top {k}{NBSP}%")
-       for k in _BUDGETS},
+    **{f"{name}_at_{size}": (f"{title[0]}, {where[0]}", f"{title[1]}, {where[1]}")
+       for name, title in _OF_A_LIST.items() for size, where in _SIZES.items()},
 }  # fmt: skip
 KINDS: dict[str, tuple[str, str]] = {
     "relapse": ("Jatuh kembali", "Relapse"),

@@ -149,7 +149,7 @@ def _varying(panel: Panel) -> tuple[Feature, ...]:
 
 
 def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | None = None, number: int = 200,
-        rivals: Rivals | None = None, splits: list[Split] | None = None,
+        rivals: Rivals | None = None, splits: list[Split] | None = None, worth: judge.Worth | None = None,
         tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Split, fit, judge.
 
@@ -159,6 +159,7 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     test_from : first judged origin; the last third of the origins without it.
     number : bootstrap resamples.
     rivals : the baselines.
+    worth : what lists are judged by.
     splits : windows to judge, each with a model of its own (`training.split.plan`); one out of time without them.
     tell : gets a line a window.
     """
@@ -178,7 +179,7 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     names = [name for name in found[0].scores if all(name in one.scores for one in found)]
     scores = {name: np.concatenate([one.scores[name] for one in found])[order] for name in names}
     left_out = {name: why for one in found for name, why in one.left_out.items()}
-    report = judge.judge(test, scores, lookback, number=number, seed=settings.seed)
+    report = judge.judge(test, scores, lookback, number=number, seed=settings.seed, worth=worth)
     report["left_out"] = left_out
     result = _result(panel, windows, [one.model for one in found], report, lookback, settings, number)
     result["tuned"] = tuned.found

@@ -53,6 +53,10 @@ def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
                         help="baselines to judge beside Jaga (all); none judges Jaga alone")  # fmt: skip
     parser.add_argument("--params", type=Path, metavar="FILE.toml", help="settings that jaga tune found")
     parser.add_argument("--trials", type=int, help="settings to try of each learner that has none in --params")
+    parser.add_argument("--transfer", type=float, help="to each listed household, in poverty lines, for the welfare "
+                        "that a list adds (0.1 without it)")  # fmt: skip
+    parser.add_argument("--budget", type=float, help="judge the list that this sum pays for, each origin ...")
+    parser.add_argument("--benefit", type=float, help="... at this much a family, in the same currency")
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="judge this fitted model instead of fitting one")
     parser.add_argument("--oracle", type=Path, metavar="FILE",
                         help="show the best that the features allow beside it (jaga data oracle)")  # fmt: skip
@@ -125,7 +129,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     else:
         print(FITTING, flush=True)
         found = run.evaluate(prepared, _settings(args), test_from=first, number=args.bootstrap, ceiling=above,
-                             rivals=rivals, blocks=args.refits, tell=_say)  # fmt: skip
+                             rivals=rivals, blocks=args.refits, worth=_worth(args), tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     _tell(result)
     _write(args, result, scores, test)
@@ -146,7 +150,8 @@ def _evaluate_table(args: argparse.Namespace) -> int:
     rivals = _rivals(args)
     print(FITTING, flush=True)
     found = run.evaluate_table(own, _settings(args), test_from=prepare.parse_period(args.test_from),
-                               number=args.bootstrap, rivals=rivals, blocks=args.refits, tell=_say)  # fmt: skip
+                               number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
+                               tell=_say)  # fmt: skip
     _tell(found.result)
     _write(args, found.result, found.scores, found.test)
     return 0
@@ -154,6 +159,19 @@ def _evaluate_table(args: argparse.Namespace) -> int:
 
 def _say(text: str) -> None:
     print(text, flush=True)
+
+
+def _worth(args: argparse.Namespace) -> Any:
+    from models.errors import TRANSFER
+    from training.judge import Worth
+
+    if (args.budget is None) != (args.benefit is None):
+        raise UserError("--budget and --benefit go together: the list is budget / benefit families")
+    for name in ("budget", "benefit", "transfer"):
+        value = getattr(args, name)
+        if value is not None and not value > 0:
+            raise UserError(f"--{name} {value:g}: a sum above 0 is needed")
+    return Worth(args.transfer or TRANSFER, args.budget, args.benefit)
 
 
 def _rivals(args: argparse.Namespace) -> Any:

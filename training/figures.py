@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.words import MODELS, Language, word
+from training.metrics import SIZES
 
 Result = Mapping[str, Any]
 Summary = Mapping[str, float | None]
 HEADLINE = "recall_at_10"
-SHARES = ("recall_", "precision_")
-LOWER_IS_BETTER = ("log_loss", "brier", "ece")
+SHARES = ("recall_", "precision_", "exclusion_", "inclusion_", "leakage_", "months_")
+LOWER_IS_BETTER = ("log_loss", "brier", "ece", *(f"{name}_at_{size}" for name in ("exclusion", "inclusion", "leakage")
+                                                 for size in SIZES))  # fmt: skip
 
 
 def decimal(value: float, places: int, language: Language = "en") -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from features import cohort
 from features.types import Array
-from training.metrics import NAMES, metrics
+from models.errors import FLOOR, RHO, TRANSFER
+from training.metrics import NAMES, RANKING, Later, metrics
 from training.panel import Panel, kinds
 
 MAIN = "jaga"
@@ -41,24 +43,82 @@ class Resamples:
         return Resamples(self.counts[:, rows], self.weights[:, rows], self.level)
 
 
-def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: int, seed: int) -> dict[str, Any]:
-    """Figures of every score on the rows of `panel`, whole, by kind and in the vulnerable band.
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What lists are judged by beside falls.
+
+    Attributes
+    ----------
+    transfer : to each listed household, in poverty lines.
+    budget, benefit : a sum for one origin, and what a family gets of it, in one currency; None: no such list.
+    """
+
+    transfer: float = TRANSFER
+    budget: float | None = None
+    benefit: float | None = None
+
+    def places(self, origins: int) -> float | None:
+        """Families that the budget pays for over a number of origins."""
+        return None if self.budget is None or self.benefit is None else origins * self.budget / self.benefit
+
+
+def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: int, seed: int,
+          worth: Worth | None = None) -> dict[str, Any]:  # fmt: skip
+    """Figures of every score on the rows of `panel`: whole, by kind, by distance to the line, and for a downgrade.
 
     Parameters
     ----------
     panel : judged rows, all at risk with a known outcome.
     scores : name to n probabilities; `jaga` is compared with each of the others on the same resamples.
     lookback : periods of the declared look-back that tells first entry from unknown history.
-    number, seed : of the bootstrap over clusters.
+    number, seed : of the bootstrap over clusters. worth : of lists.
     """
+    worth = worth or Worth()
     resamples = Resamples.of(panel.clusters(), panel.weight() * follow_up(panel), number, seed)
+    later = Later(panel.ratio_next, panel.months(), worth.transfer,
+                  worth.places(len(np.unique(panel.meta["period"]))))  # fmt: skip
+    judged = _Judged(panel, scores, resamples, later)
     kind = kinds(panel, lookback)
-    band = panel.meta["ratio"] < VULNERABLE
-    everyone = np.ones(len(panel), dtype=bool)
-    report = _figures(panel, scores, resamples, everyone)
-    report["kinds"] = {name: _figures(panel, scores, resamples, kind == code) for code, name in enumerate(cohort.KINDS)}
-    report["bands"] = {"vulnerable": _figures(panel, scores, resamples, band)}
+    report = judged.figures(np.ones(len(panel), dtype=bool))
+    report["kinds"] = {name: judged.figures(kind == code) for code, name in enumerate(cohort.KINDS)}
+    report["bands"] = {name: judged.figures(rows) for name, rows in bands(panel).items()}
+    report["outcomes"] = {"downgrade": judged.downgrade()}
+    report["worth"] = {"transfer": worth.transfer, "floor": FLOOR, "rho": list(RHO), "budget": worth.budget,
+                       "benefit": worth.benefit, "places": plain(later.budget),
+                       "welfare": _why_welfare(panel), "months": _why_months(panel)}  # fmt: skip
     return report
+
+
+STEPS = (1.0, 1.1, 1.25, 1.5, 2.0)
+"""Distances to the line, in lines, that figures are told by."""
+CLEAR = 1.1
+"""Welfare over the line from which a household is out of poverty strictly, by more than a survey errs."""
+
+
+def bands(panel: Panel) -> dict[str, Array]:
+    """Rows by where they stand at the origin: the vulnerable, those out strictly, and by distance to the line.
+
+    Out strictly: not poor at the origin and at the observation before, or over 1.1 lines: who has just crossed the
+    line may have done so by an error of measurement, and falls back without having been out.
+    """
+    ratio = panel.meta["ratio"]
+    edges = [*STEPS, np.inf]
+    names = [f"{low:.2f}-{high:.2f}" if high < np.inf else f"{low:.2f} and more" for low, high in pairwise(edges)]
+    by_distance = {name: (ratio >= low) & (ratio < high) for name, (low, high) in zip(names, pairwise(edges),
+                                                                                     strict=True)}  # fmt: skip
+    strictly = (panel.meta["last_poor"] == 0) | (ratio > CLEAR)
+    return {"vulnerable": ratio < VULNERABLE, "strict": strictly} | by_distance
+
+
+def _why_welfare(panel: Panel) -> str | None:
+    return "welfare at the horizon is not measured in every judged row" if np.isnan(panel.ratio_next).any() else None
+
+
+def _why_months(panel: Panel) -> str | None:
+    months = panel.months()
+    if np.isnan(months).any():
+        return "not every period between origin and horizon is observed"
+    return None if months.any() else "no month under the line"
 
 
 def follow_up(panel: Panel) -> Array:
@@ -66,22 +126,49 @@ def follow_up(panel: Panel) -> Array:
     return panel.meta.get("follow_up_weight", np.ones(len(panel)))
 
 
-def _figures(panel: Panel, scores: Mapping[str, Array], resamples: Resamples, rows: Array) -> dict[str, Any]:
-    y = panel.poor_next[rows]
-    own = resamples.some(rows)
-    found = {name: metrics(p[rows], y, own.weights) if rows.any() else {} for name, p in scores.items()}
-    others = [name for name in scores if name != MAIN]
-    return {
-        "cohort": _cohort(panel, rows),
-        "models": {name: summaries(values, own.level) for name, values in found.items()},
-        "differences": {
-            name: summaries({m: found[MAIN][m] - found[name][m] for m in found[MAIN]}, own.level) for name in others
-        },
-    }
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """The judged rows with their scores and resamples."""
+
+    panel: Panel
+    scores: Mapping[str, Array]
+    resamples: Resamples
+    later: Later
+
+    def figures(self, rows: Array) -> dict[str, Any]:
+        """Every figure of every score on some rows, a mask."""
+        own = self.resamples.some(rows)
+        later = self.later.take(rows, own.weights)
+        y = self.panel.poor_next
+        return {"cohort": _cohort(self.panel, rows, y)} | self._compared(rows, y, own, later, NAMES)
+
+    def downgrade(self) -> dict[str, Any] | None:
+        """How the same scores order households by whether they went down a rung or more; None without welfare."""
+        panel = self.panel
+        now = cohort.rung(panel.meta["ratio"], panel.meta["extreme"])
+        then = cohort.rung(panel.ratio_next, panel.extreme_next)
+        known = ~np.isnan(now) & ~np.isnan(then)
+        if not known.any():
+            return None
+        y = np.where(known, then < now, np.nan).astype(float)
+        return {"cohort": _cohort(panel, known, y)} | self._compared(
+            known, y, self.resamples.some(known), None, RANKING
+        )
+
+    def _compared(self, rows: Array, y: Array, own: Resamples, later: Later | None, names: tuple[str, ...],
+                  ) -> dict[str, Any]:  # fmt: skip
+        found = {name: metrics(p[rows], y[rows], own.weights, later, names) if rows.any() else {}
+                 for name, p in self.scores.items()}  # fmt: skip
+        others = [name for name in self.scores if name != MAIN]
+        gaps = {name: {m: found[MAIN][m] - found[name][m] for m in found[MAIN]} for name in others}
+        return {
+            "models": {name: summaries(values, own.level, names) for name, values in found.items()},
+            "differences": {name: summaries(values, own.level, names) for name, values in gaps.items()},
+        }
 
 
-def _cohort(panel: Panel, rows: Array) -> dict[str, Any]:
-    y, weight = panel.poor_next[rows], panel.weight()[rows]
+def _cohort(panel: Panel, rows: Array, y: Array) -> dict[str, Any]:
+    y, weight = y[rows], panel.weight()[rows]
     return {
         "rows": int(rows.sum()),
         "events": int(y.sum()),
@@ -90,9 +177,9 @@ def _cohort(panel: Panel, rows: Array) -> dict[str, Any]:
     }
 
 
-def summaries(values: Mapping[str, Array], level: float) -> dict[str, Any]:
+def summaries(values: Mapping[str, Array], level: float, names: tuple[str, ...] = NAMES) -> dict[str, Any]:
     """Every metric's value and interval; null where `values` lacks it."""
-    return {name: summary(values[name], level) if name in values else summary(np.empty(0), level) for name in NAMES}
+    return {name: summary(values[name], level) if name in values else summary(np.empty(0), level) for name in names}
 
 
 def summary(values: Array, level: float) -> dict[str, float | None]:
@@ -105,6 +192,6 @@ def summary(values: Array, level: float) -> dict[str, float | None]:
     return {"value": plain(values[0]), "low": plain(low), "high": plain(high)}
 
 
-def plain(value: float) -> float | None:
+def plain(value: float | None) -> float | None:
     """A figure for the JSON: six decimals, null for NaN."""
-    return None if value != value else round(float(value), 6)
+    return None if value is None or value != value else round(float(value), 6)

@@ -1,83 +1,142 @@
-"""Metrics of one score against outcomes under many sets of weights at once, for a bootstrap over households.
+"""Metrics of one score against outcomes under many sets of weights at once, for a bootstrap over clusters.
 
 Every metric is a function of weights, so that a resample is a set of counts. Ties share their places evenly.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field, replace
+
 import numpy as np
 
 from features.types import Array
 from models.calibration import fit_affine, sigmoid
+from models.errors import RHO, TRANSFER, Ranked, best_lists, welfare_of_lists
 
 BUDGETS = (5, 10, 20, 30)
 """Shares of the cohort, in per cent, that a list could hold."""
-NAMES = ("auc", "average_precision", "log_loss", "brier", "brier_skill", "calibration_slope", "calibration_intercept",
-         "expected_over_observed", "ece", *(f"precision_at_{k}" for k in BUDGETS),
-         *(f"recall_at_{k}" for k in BUDGETS))  # fmt: skip
+ORDER = ("auc", "average_precision")
+LISTS = ("precision", "recall", "exclusion", "inclusion", "leakage")
+"""Of a list: falls among the listed; falls that are listed; falls that are not (exclusion error, of all falls);
+listed that did not fall (inclusion error, of all listed); listed among those that did not fall."""
+PROBABILITIES = ("log_loss", "brier", "brier_skill", "calibration_slope", "calibration_intercept",
+                 "expected_over_observed", "ece")  # fmt: skip
+WORTH = (*(f"welfare_{rho}" for rho in RHO), "months")
+"""Of a list: welfare it adds at each rho, and the family-months under the line that it holds, as shares of the most
+there is."""
+SIZES = (*(str(k) for k in BUDGETS), "budget")
+NAMES = (*ORDER, *PROBABILITIES, *(f"{name}_at_{size}" for name in (*LISTS, *WORTH) for size in SIZES))
+RANKING = tuple(name for name in NAMES if name in ORDER or name.startswith(tuple(f"{one}_at_" for one in LISTS)))
+"""What needs the order of a score only."""
 _BINS = 10
 
 
-def metrics(p: Array, y: Array, weights: Array) -> dict[str, Array]:
-    """Every metric of `NAMES` for each set of weights.
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What became of n households, beyond whether they fell.
+
+    Attributes
+    ----------
+    welfare : n, over the line at the horizon; all NaN where it is not measured.
+    months : n, months under the line within the horizon; all NaN where the periods between are not observed.
+    transfer : given to each listed household, in poverty lines.
+    budget : weight of the households that a budget pays for; None without a budget.
+    best : of `models.errors.best_lists` for the weights in use, which all scores share.
+    """
+
+    welfare: Array
+    months: Array
+    transfer: float = TRANSFER
+    budget: float | None = None
+    best: dict[str, Array] = field(default_factory=dict)
+
+    def take(self, rows: Array, weights: Array) -> Later:
+        """Some rows, under b x n weights of theirs. A budget is for all rows, so that a part of them has none."""
+        own = Later(self.welfare[rows], self.months[rows], self.transfer, self.budget if rows.all() else None)
+        if np.isnan(own.welfare).any() or not len(own.welfare):
+            return own
+        best = best_lists(own.welfare, weights, own.places(weights.sum(axis=1, dtype=np.float64)), self.transfer)
+        return replace(own, best=best)
+
+    def places(self, all_rows: Array) -> dict[str, Array]:
+        """Weight of the households on each list, by its name, b each."""
+        found = {str(share): all_rows * share / 100 for share in BUDGETS}
+        if self.budget is not None:
+            found["budget"] = np.minimum(self.budget * all_rows / all_rows[0], all_rows)
+        return found
+
+
+def metrics(p: Array, y: Array, weights: Array, later: Later | None = None, names: tuple[str, ...] = NAMES,
+            ) -> dict[str, Array]:  # fmt: skip
+    """Every metric of `names` for each set of weights.
 
     Parameters
     ----------
     p : n probabilities.
     y : n outcomes, 0 or 1.
     weights : b x n non-negative weights, one row a resample.
+    later : what else became of them; without it nothing is said of welfare, months and a budget.
 
     Returns
     -------
-    For each name b values; NaN where a resample holds one class only.
+    For each name b values; NaN where it is not defined, or a resample holds one class only.
     """
-    order = np.argsort(-p, kind="stable")
-    p, y, weights = p[order], y[order], weights[:, order]
-    starts = np.flatnonzero(np.append(True, np.diff(p) != 0))
-    # In double precision, so that a resample of falls alone adds up to exactly its falls.
-    total = np.add.reduceat(weights, starts, axis=1, dtype=np.float64)
-    events = np.add.reduceat(weights * y, starts, axis=1, dtype=np.float64)
-    all_rows, all_events = total.sum(axis=1), events.sum(axis=1)
+    ranked = Ranked.of(p, weights)
+    rows, events = ranked.above, ranked.among(y, weights)
+    all_rows, all_events = rows[:, -1], events[:, -1]
     both = (all_events > 0) & (all_events < all_rows)
+    nothing = np.full(len(weights), np.nan)
     if not both.any():
-        return {name: np.full(len(weights), np.nan) for name in NAMES}
+        return dict.fromkeys(names, nothing)
+    found: dict[str, Array] = {}
     with np.errstate(invalid="ignore", divide="ignore"):
-        result = _ranking(total, events, all_rows, all_events)
-        result |= _proper(p, y, weights, all_rows, all_events)
-        result |= _calibration(p, y, weights, all_rows, all_events)
-    return {name: np.where(both, result[name], np.nan) for name in NAMES}
+        found |= _ranking(rows, events, all_rows, all_events)
+        places = (later or Later(np.empty(0), np.empty(0))).places(all_rows)
+        for size, wanted in places.items():
+            found |= {f"{name}_at_{size}": value for name, value in
+                      _list(ranked.share(events, wanted), wanted, all_rows, all_events).items()}  # fmt: skip
+        if any(name in PROBABILITIES for name in names):
+            own = p[ranked.order], y[ranked.order], weights[:, ranked.order]
+            found |= _proper(*own, all_rows, all_events)
+            found |= _calibration(*own, ranked.starts, all_rows, all_events)
+        if later is not None and any(name.startswith(WORTH) for name in names):
+            found |= _worth(ranked, later, weights, places)
+    return {name: np.where(both, found[name], np.nan) if name in found else nothing for name in names}
 
 
-def _ranking(total: Array, events: Array, all_rows: Array, all_events: Array) -> dict[str, Array]:
-    above, hits = np.cumsum(total, axis=1), np.cumsum(events, axis=1)
-    misses = total - events
-    safe_above = np.cumsum(misses, axis=1) - misses
+def _ranking(rows: Array, events: Array, all_rows: Array, all_events: Array) -> dict[str, Array]:
+    hits = np.diff(events, axis=1, prepend=0.0)
+    safe_above = rows - events
+    safe = np.diff(safe_above, axis=1, prepend=0.0)
     all_safe = all_rows - all_events
-    wins = (events * (all_safe[:, None] - safe_above - misses / 2)).sum(axis=1)
-    precision = np.divide(hits, above, out=np.zeros_like(hits), where=above > 0)
-    result = {
+    wins = (hits * (all_safe[:, None] - safe_above + safe / 2)).sum(axis=1)
+    precision = np.divide(events, rows, out=np.zeros_like(events), where=rows > 0)
+    return {
         "auc": wins / (all_events * all_safe),
-        "average_precision": (events * precision).sum(axis=1) / all_events,
+        "average_precision": (hits * precision).sum(axis=1) / all_events,
     }
-    for budget in BUDGETS:
-        places = all_rows * budget / 100
-        caught = _caught(above, hits, places)
-        result[f"precision_at_{budget}"] = caught / places
-        result[f"recall_at_{budget}"] = caught / all_events
-    return result
 
 
-def _caught(above: Array, hits: Array, places: Array) -> Array:
-    """Events among the first `places` weight of each resample; the tied group at the cut gives its even share."""
-    caught = np.empty(len(places))
-    for row, wanted in enumerate(places):
-        at = min(int(np.searchsorted(above[row], wanted)), above.shape[1] - 1)
-        before_rows = above[row, at - 1] if at else 0.0
-        before_hits = hits[row, at - 1] if at else 0.0
-        size = above[row, at] - before_rows
-        share = (wanted - before_rows) / size if size > 0 else 0.0
-        caught[row] = before_hits + share * (hits[row, at] - before_hits)
-    return caught
+def _list(caught: Array, places: Array, all_rows: Array, all_events: Array) -> dict[str, Array]:
+    """Shares of one list; each name says of what (`LISTS`)."""
+    return {
+        "precision": caught / places,
+        "recall": caught / all_events,
+        "exclusion": 1 - caught / all_events,
+        "inclusion": 1 - caught / places,
+        "leakage": (places - caught) / (all_rows - all_events),
+    }
+
+
+def _worth(ranked: Ranked, later: Later, weights: Array, places: dict[str, Array]) -> dict[str, Array]:
+    found: dict[str, Array] = {}
+    if later.best:
+        found |= welfare_of_lists(ranked, later.welfare, weights, places, later.transfer, later.best)
+    if not np.isnan(later.months).any() and later.months.any():
+        total = ranked.among(later.months, weights)
+        for size, wanted in places.items():
+            found[f"months_at_{size}"] = ranked.share(total, wanted) / total[:, -1]
+    return found
 
 
 def _proper(p: Array, y: Array, weights: Array, all_rows: Array, all_events: Array) -> dict[str, Array]:
@@ -88,10 +147,12 @@ def _proper(p: Array, y: Array, weights: Array, all_rows: Array, all_events: Arr
     return {"log_loss": loss, "brier": brier, "brier_skill": 1 - brier / (rate * (1 - rate))}
 
 
-def _calibration(p: Array, y: Array, weights: Array, all_rows: Array, all_events: Array) -> dict[str, Array]:
+def _calibration(p: Array, y: Array, weights: Array, starts: Array, all_rows: Array, all_events: Array,
+                 ) -> dict[str, Array]:  # fmt: skip
     intercept, slope = _recalibrate(p, y, weights)
-    edges = np.linspace(0, len(p), _BINS + 1).astype(int)[:-1]
-    edges = np.unique(edges)
+    # A bin begins with a group of equal scores: split by order, they would cancel less than they do.
+    wanted = np.linspace(0, len(p), _BINS + 1).astype(int)[:-1]
+    edges = np.unique(starts[np.searchsorted(starts, wanted, side="right") - 1])
     gap = np.abs(np.add.reduceat(weights * (p - y), edges, axis=1))
     return {
         "calibration_slope": slope,

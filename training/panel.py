@@ -26,6 +26,7 @@ class Panel:
     as_of : day of each row's score.
     poor_next : 1 poor at t + h, 0 not, NaN where censored.
     ratio_next, extreme_next : welfare over the lines h periods later; NaN where censored or not measured.
+    path : n x h, 1 poor at t + 1 .. t + h, 0 not, NaN where the household was not seen then.
     outcome_known : day on which the outcome was known; NaT where censored.
     horizon, lag_days : h, and the publication lag of the origins.
     """
@@ -37,6 +38,7 @@ class Panel:
     poor_next: Array
     ratio_next: Array
     extreme_next: Array
+    path: Array
     outcome_known: Array
     horizon: int
     lag_days: int
@@ -54,6 +56,10 @@ class Panel:
         """Rows known not to be poor at the origin."""
         return self.meta["poor_now"] == 0
 
+    def months(self) -> Array:
+        """Months under the line within the horizon, n; NaN where a period of it was not seen."""
+        return self.path.sum(axis=1) * 12 / periods.per_year(int(self.meta["period"][0]))
+
     def clusters(self) -> Array:
         """What must stay together when rows are split: the sampling cluster, else the household."""
         cluster = self.meta["cluster"]
@@ -68,7 +74,7 @@ class Panel:
         """Some rows, by mask or index."""
         return Panel(self.features, self.X[rows], {name: values[rows] for name, values in self.meta.items()},
                      self.as_of[rows], self.poor_next[rows], self.ratio_next[rows], self.extreme_next[rows],
-                     self.outcome_known[rows], self.horizon, self.lag_days)  # fmt: skip
+                     self.path[rows], self.outcome_known[rows], self.horizon, self.lag_days)  # fmt: skip
 
 
 def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days: int | None = None,
@@ -99,7 +105,7 @@ def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days:
         return np.concatenate([getattr(part, name) for part in parts])
 
     return Panel(features, joined("X"), meta, joined("as_of"), joined("poor_next"), joined("ratio_next"),
-                 joined("extreme_next"), joined("outcome_known"), horizon, lag)  # fmt: skip
+                 joined("extreme_next"), joined("path"), joined("outcome_known"), horizon, lag)  # fmt: skip
 
 
 def _origins(tables: Tables, context: Context, features: tuple[Feature, ...], horizon: int, lag: int,
@@ -112,8 +118,11 @@ def _origins(tables: Tables, context: Context, features: tuple[Feature, ...], ho
             continue
         result = label.outcome(tables, context, view.meta["household_id"], period, horizon)
         meta = view.meta | {"poor_now": below(view.meta["ratio"])}
+        between = [below(label.outcome(tables, context, view.meta["household_id"], period, step).ratio)
+                   for step in range(1, horizon)]  # fmt: skip
+        path = np.column_stack([*between, below(result.ratio)])
         yield Panel(features, view.values, meta, np.full(len(view), day), below(result.ratio), result.ratio,
-                    result.extreme, result.known_at, horizon, lag)  # fmt: skip
+                    result.extreme, path, result.known_at, horizon, lag)  # fmt: skip
 
 
 def below(ratio: Array) -> Array:

@@ -27,16 +27,18 @@ from training.figures import (
     strongest,
     verdict,
 )
-from training.metrics import BUDGETS
+from training.metrics import BUDGETS, LISTS, ORDER, SIZES, WORTH
 
 Block = dict[str, Any]
 GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Order of the list", ("auc", "average_precision")),
-    ("Lists under a budget", (*(f"recall_at_{k}" for k in BUDGETS), *(f"precision_at_{k}" for k in BUDGETS))),
+    ("Lists under a budget", tuple(f"{name}_at_{size}" for name in LISTS for size in SIZES)),
+    ("What a list is worth", tuple(f"{name}_at_{size}" for name in WORTH for size in SIZES)),
     ("Probabilities", ("log_loss", "brier", "brier_skill", "calibration_slope", "calibration_intercept",
                        "expected_over_observed", "ece")),
 )  # fmt: skip
 COMPARED = ("auc", "average_precision", "log_loss", "brier", *(f"recall_at_{k}" for k in BUDGETS))
+BANDS = {"vulnerable": "Vulnerable band", "strict": "Out of poverty strictly"}
 PARTS = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
 
 
@@ -76,7 +78,16 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
             tables=[(title, _table(result, metrics)) for title, metrics in GROUPS],
             differences=_differences(result, COMPARED),
             kinds=[_part(word(KINDS, name, "en"), part) for name, part in result["kinds"].items()],
-            bands=[_part(f"{name.capitalize()} band", part) for name, part in result["bands"].items()],
+            bands=[
+                _part(BANDS.get(name, f"{name} lines"), part)
+                for name, part in result["bands"].items()
+                if part["cohort"]["rows"]
+            ],
+            downgrade=_downgrade(result),
+            worth=_worth(result.get("worth")),
+            splits=_splits(result),
+            left_out=[(word(MODELS, name, "en"), why) for name, why in (result.get("left_out") or {}).items()],
+            notes=result.get("notes") or [],
             oracle=_oracle(result.get("oracle")),
             chosen=[(name.replace("_", " "), _plain(value)) for name, value in (result.get("chosen") or {}).items()],
         )
@@ -207,6 +218,49 @@ def _part(title: str, part: Mapping[str, Any]) -> Block:
         "table": _table(part, PARTS),
         "differences": _differences(part, ("auc", "average_precision", "log_loss", "recall_at_10")),
     }  # fmt: skip
+
+
+def _downgrade(result: Mapping[str, Any]) -> Block | None:
+    """The order of the scores against one rung or more down; None where rungs are not known."""
+    part = (result.get("outcomes") or {}).get("downgrade")
+    if not part:
+        return None
+    shown = (*ORDER, "recall_at_10", "precision_at_10")
+    cohort = part["cohort"]
+    return {"size": f"{count(cohort['rows'])} rows, {count(cohort['events'])} downgrades{_rate(cohort)}",
+            "table": _table(part, shown), "differences": _differences(part, shown)}  # fmt: skip
+
+
+def _worth(worth: Mapping[str, Any] | None) -> list[str]:
+    """What welfare, months and the budget stand on, a sentence each."""
+    if not worth:
+        return []
+    said = [f"Welfare: not told, {worth['welfare']}." if worth["welfare"] else
+            f"Welfare: each listed household gets {worth['transfer']:g} of its poverty line; 0 is nobody, 1 the best "
+            f"list of the same length; welfare under {worth['floor']:g} lines counts as that (after Hanna and Olken "
+            "2018)."]  # fmt: skip
+    if worth["months"]:
+        said.append(f"Months: not told, {worth['months']}.")
+    if worth["places"] is not None:
+        said.append(f"Budget: {count(worth['budget'])} at each origin, {count(worth['benefit'])} a family: "
+                    f"{count(worth['places'])} places over all judged origins.")  # fmt: skip
+    return said
+
+
+def _splits(result: Mapping[str, Any]) -> list[list[str]]:
+    """The windows as rows of a table, where there are several."""
+    own = result.get("splits") or []
+    return (
+        [
+            [
+                one["test_from"] or "crossed",
+                *(count(one[part][key]) for part in ("train", "judged") for key in ("rows", "events")),
+            ]
+            for one in own
+        ]
+        if len(own) > 1
+        else []
+    )
 
 
 def _oracle(oracle: Mapping[str, Any] | None) -> Block | None:

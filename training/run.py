@@ -33,17 +33,19 @@ from training.table import Table
 
 def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int,
              ceiling: Ceiling | None = None, rivals: Rivals | None = None, blocks: int = 1,
+             worth: judge.Worth | None = None,
              tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Fit on the past, judge on what came later; the result carries the facts of the source.
 
     Parameters
     ----------
     rivals : the baselines; those without settings to tune by default. blocks : models that the judged origins share.
+    worth : what lists are judged by beside falls.
     """
     if ceiling:
         ceiling.check(prepared)
     found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, number=number, rivals=rivals,
-                         splits=rolling(prepared.panel, test_from, blocks=blocks), tell=tell)  # fmt: skip
+                         splits=rolling(prepared.panel, test_from, blocks=blocks), worth=worth, tell=tell)  # fmt: skip
     found.result.update(prepared.facts | {"counts": refusal_counts(prepared.admitted)})
     found.result["oracle"] = oracle.judge(prepared.truth, found.test, found.scores, number=number, seed=settings.seed,
                                            ceiling=ceiling)  # fmt: skip
@@ -51,11 +53,12 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
 
 
 def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, number: int, rivals: Rivals,
-                   blocks: int, tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
+                   blocks: int, worth: judge.Worth | None = None,
+                   tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Judge on a flat table: rolling origins where it has periods enough, grouped cross-validation where not."""
     splits = plan(table.panel, test_from, blocks=blocks, seed=settings.seed)
     found = backtest.run(table.panel, lookback=table.lookback, settings=settings, number=number, rivals=rivals,
-                         splits=splits, tell=tell)  # fmt: skip
+                         splits=splits, worth=worth, tell=tell)  # fmt: skip
     found.result.update({"source": "table", "synthetic": False, "place": None, "view": "survey", "burn_in": 0,
                          "line": table.spec.line if table.spec.welfare else None, "frequency": table.frequency,
                          "waves": table.waves, "notes": list(table.notes), "counts": {}, "oracle": None})  # fmt: skip

@@ -78,8 +78,10 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
         ratio_next = _teaches(spec, poor_now == 0, outcome, ratio_next, notes)
     day = periods.end(number).astype("datetime64[D]")
     known = np.where(np.isnan(outcome), np.datetime64("NaT", "D"), _outcome_day(number, spec.horizon))
+    # Of the periods between, a table tells nothing.
+    path = np.column_stack([np.full((len(table), spec.horizon - 1), np.nan), outcome])
     panel = Panel(features, X, meta, day, outcome, np.where(np.isnan(outcome), np.nan, ratio_next),
-                  np.full(len(table), np.nan), known, spec.horizon, 0)  # fmt: skip
+                  np.full(len(table), np.nan), path, known, spec.horizon, 0)  # fmt: skip
     _some_at_risk(panel, spec)
     notes += suspicious(panel)
     return Table(panel, spec, tuple(notes), frequency, waves)

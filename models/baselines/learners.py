@@ -46,10 +46,13 @@ class Trees:
 
     model: Any
     frame: Any
+    base: float = 0.0
+    trees: int = 0
 
     def predict(self, sample: Sample) -> Array:
-        """Risk of each row, n."""
-        return np.asarray(self.model.predict_proba(self.frame(sample)))[:, 1]
+        """Risk of each row, n; a forest that never saw a fall is told as if one more tree gave the base rate."""
+        p = np.asarray(self.model.predict_proba(self.frame(sample)))[:, 1]
+        return (p * self.trees + self.base) / (self.trees + 1) if self.trees else p
 
 
 def _matrix(sample: Sample) -> Array:
@@ -76,7 +79,7 @@ class RandomForest:
                                        max_features=float(params["max_features"]),
                                        max_samples=float(params["max_samples"]), random_state=seed,
                                        n_jobs=threads)  # fmt: skip
-        return Trees(model.fit(sample.X, sample.hard), _matrix), 0
+        return Trees(model.fit(sample.X, sample.hard), _matrix, float(sample.hard.mean()), few), 0
 
 
 class XGBoost:

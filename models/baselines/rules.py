@@ -73,7 +73,8 @@ def welfare_rank(sample: Sample) -> Baseline:
     # As if one household of the mean rate stood at each step: no rank is ever without risk.
     steps = np.interp(x[known], edges, rates)
     rows = np.array([(steps == rate).sum() for rate in rates])
-    return Rank(value, edges, (rates * rows + base) / (rows + 1), base)
+    kept = np.minimum.accumulate((rates * rows + base) / (rows + 1))
+    return Rank(value, edges, kept, base)
 
 
 def _ranked(sample: Sample) -> bool:

@@ -24,7 +24,8 @@ def table(households: int = 300, years: int = 8, seed: int = 5) -> pd.DataFrame:
     now, later = cons[:, :-1].ravel(), cons[:, 1:].ravel()
     names = np.array(["petani", "buruh", "dagang", "pegawai"], dtype=object)
     rows = pd.DataFrame({
-        "id": h.ravel(), "year": 2010 + t.ravel(), "village": [f"v{n // 5}" for n in h.ravel()], "w": 1.0 + h.ravel() % 3,
+        "id": h.ravel(), "year": 2010 + t.ravel(), "village": [f"v{n // 5}" for n in h.ravel()],
+        "w": 1.0 + h.ravel() % 3,
         "cons": now, "cons_next": later, "poor": (now < 2).astype(int), "falls": (later < 2).astype(float),
         "age": rng.normal(45, 10, now.size), "rooms": rng.integers(1, 6, now.size).astype(float), "flat": 7.0,
         "job": names[job[h.ravel()]], "town": rng.choice(["a", "b", None], now.size),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from features import periods
+from models.baselines import PLAIN
 from models.bundle import dump
 from tests.training.small import QUICK
 from training import backtest, judge
@@ -20,8 +21,8 @@ def found(small):
 
 def test_the_interface_is_stable(found):
     result = json.loads(dump(found.result))
-    assert set(result["models"]) == {"jaga", "logistic", "welfare_rule", "last_status"}
-    assert set(result["differences"]) == {"logistic", "welfare_rule", "last_status"}
+    assert set(result["models"]) == {"jaga", *PLAIN}
+    assert set(result["differences"]) == set(PLAIN)
     assert set(result["kinds"]) == {"relapse", "first_entry", "unknown_history"}
     for part in (result, *result["kinds"].values(), result["bands"]["vulnerable"]):
         assert {"rows", "events"} <= set(part["cohort"])

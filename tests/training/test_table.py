@@ -76,7 +76,7 @@ def test_a_bad_cell_is_named_by_row_and_rule(rows, column, row, value, said):
 
 
 def test_a_missing_column_names_its_neighbour(rows):
-    with pytest.raises(UserError, match="no column 'age'.*did you mean 'aged'"):
+    with pytest.raises(UserError, match=r"no column 'age'.*did you mean 'aged'"):
         build(rows.rename(columns={"age": "aged"}), SPEC)
 
 

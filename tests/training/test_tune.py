@@ -1,0 +1,92 @@
+"""Tuning: the same trials find the same settings, a search goes on where it stopped, settings are an input."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from features.commands import UserError
+from models.baselines import Range
+from training.tune import Budget, read_params, search, write_params
+
+SPACE = {"x": Range(-2, 2), "k": Range(1, 9, whole=True)}
+USUAL = {"x": 1.5, "k": 8}
+
+
+def bowl(params):
+    return (params["x"] - 0.5) ** 2 + 0.1 * (params["k"] - 3) ** 2, {"rounds": 7.0}
+
+
+def test_the_same_search_finds_the_same():
+    found = [search("bowl", SPACE, USUAL, bowl, Budget(15), seed=4) for _ in range(2)]
+    assert found[0] == found[1]
+    assert found[0].loss < bowl(USUAL)[0]
+    assert found[0].params["rounds"] == 7
+
+
+def test_the_usual_setting_is_tried_first():
+    found = search("bowl", SPACE, USUAL, bowl, Budget(1), seed=4)
+    assert found.params == USUAL | {"rounds": 7.0}
+
+
+def test_a_search_goes_on_where_it_was_cut_short(tmp_path):
+    storage, tried = tmp_path / "trials.db", []
+
+    def counted(params):
+        tried.append(params["x"])
+        return bowl(params)
+
+    first = search("bowl", SPACE, USUAL, counted, Budget(5, storage=storage), seed=4)
+    again = search("bowl", SPACE, USUAL, counted, Budget(12, storage=storage), seed=4)
+    assert len(tried) == 12
+    assert len(set(tried)) == 12
+    assert again.trials == 12
+    assert again.loss <= first.loss
+    done = search("bowl", SPACE, USUAL, counted, Budget(12, storage=storage), seed=4)
+    assert len(tried) == 12
+    assert done == again
+
+
+def test_a_budget_of_time_ends_the_search_and_says_so():
+    import time
+
+    def slow(params):
+        time.sleep(0.2)
+        return bowl(params)
+
+    found = search("bowl", SPACE, USUAL, slow, Budget(1000, seconds=0.5), seed=4)
+    assert found.cut_short
+    assert 1 <= found.trials < 20
+
+
+def test_settings_are_written_and_read(tmp_path):
+    path = tmp_path / "params.toml"
+    space = {"min_samples_leaf": Range(2, 100, log=True, whole=True), "max_features": Range(0.05, 0.8, log=True)}
+    found = search("rf", space, {"min_samples_leaf": 20, "max_features": 0.2},
+                   lambda params: (params["max_features"], {}), Budget(4), seed=1)  # fmt: skip
+    write_params(path, {"random_forest": found}, "of a test")
+    assert read_params(path) == {"random_forest": found.params}
+    assert path.read_text().startswith("# of a test\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("[forest]\nx = 1\n", "is no model with settings"),
+        ("[xgboost]\ndepth = 3\n", r"depth = 3: expected a number for one of"),
+        ("[xgboost]\nmax_depth = 'deep'\n", "max_depth"),
+        ("[xgboost", "is not TOML"),
+    ],
+)
+def test_bad_settings_are_refused(tmp_path, text, said):
+    path = tmp_path / "params.toml"
+    path.write_text(text)
+    with pytest.raises(UserError, match=said):
+        read_params(path)
+    with pytest.raises(UserError, match="no settings"):
+        read_params(tmp_path / "none.toml")
+
+
+def test_losses_of_numpy_are_numbers():
+    found = search("bowl", SPACE, USUAL, lambda params: (np.float64(bowl(params)[0]), {}), Budget(3), seed=1)
+    assert isinstance(found.loss, float)
