@@ -23,6 +23,7 @@ from features.report import quarantine_table, report_counts
 
 __all__ = ["KINDS", "read_tables", "report_counts", "write_quarantine"]
 
+_ANY = contract.Table("table", "A table without rules of its own.", (), ())
 _NUMERIC = ("number", "count", "flag")
 _WORDS = {"yes", "no", "true", "false"}
 _NAMES = f"{', '.join(contract.TABLES)}"
@@ -91,7 +92,23 @@ def _read_table(name: str, place: Path) -> pd.DataFrame:
     return frame
 
 
-def _read_file(table: contract.Table, path: Path) -> pd.DataFrame:
+def read_flat(path: Path) -> pd.DataFrame:
+    """Any table of a stranger: its columns by their own names and in their own types; a folder holds its parts.
+
+    Raises
+    ------
+    UserError : it is not there, of no known kind, cannot be read, or names a column twice.
+    """
+    if not path.exists():
+        raise UserError(f"{path}: not there")
+    parts = sorted(part for part in path.iterdir() if _kind(part)) if path.is_dir() else [path]
+    if not parts:
+        raise UserError(f"{path}: no file in this folder; expected parts ending in {', '.join(KINDS)}")
+    frames = [_read_file(_ANY, part, str) for part in parts]
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def _read_file(table: contract.Table, path: Path, clean: Callable[[Any], str] | None = None) -> pd.DataFrame:
     kind = _kind(path)
     if kind is None:
         raise UserError(f"{path}: unknown kind of file; expected one ending in {', '.join(KINDS)}")
@@ -104,7 +121,7 @@ def _read_file(table: contract.Table, path: Path) -> pd.DataFrame:
     except Exception as error:  # each library has exceptions of its own; none of them may end in a traceback
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise UserError(f"{path}: cannot be read as {kind}: {reason[0]}") from error
-    names = [_clean(name) for name in frame.columns]
+    names = [(clean or _clean)(name) for name in frame.columns]
     again = sorted({name for name in names if names.count(name) > 1})
     if again:
         raise UserError(f"{path}: column {', '.join(again)} is there twice")
@@ -178,7 +195,8 @@ def _labelled(table: contract.Table, frame: pd.DataFrame, labels: dict[str, dict
 
 
 KINDS: dict[str, Callable[[contract.Table, Path], pd.DataFrame]] = {
-    ".csv": _read_csv, ".csv.gz": _read_csv, ".parquet": _read_parquet, ".dta": _read_stata, ".sav": _read_spss,
+    **dict.fromkeys((".csv", ".csv.gz", ".tsv", ".tsv.gz"), _read_csv),
+    ".parquet": _read_parquet, ".dta": _read_stata, ".sav": _read_spss,
 }  # fmt: skip
 """Kinds of file that can be read, by how the name ends."""
 

@@ -117,7 +117,7 @@ def train(
     fixed : a model whose features and strata this one must have, so that both read one matrix.
     """
     own = panel.take(rows)
-    features = fixed.features if fixed else _varying(own)
+    features = fixed.features if fixed else varying(own)
     if not features:
         raise UserError("no feature takes two values on the training rows; there is nothing to learn from")
     strata = fixed.strata if fixed else _strata(own)
@@ -138,7 +138,7 @@ def _strata(panel: Panel) -> tuple[str, ...]:
     return () if names == ["/all"] else tuple(names)
 
 
-def _varying(panel: Panel) -> tuple[Feature, ...]:
+def varying(panel: Panel) -> tuple[Feature, ...]:
     """Features that take at least two values on the training rows; the others say nothing."""
     low, high = np.full(panel.X.shape[1], np.nan), np.full(panel.X.shape[1], np.nan)
     seen = ~np.isnan(panel.X).all(axis=0)
@@ -207,15 +207,15 @@ def _window(panel: Panel, split: Split, settings: Settings, settled: _Settled) -
     model = train(own, split.train, own.poor_next == 1, own.ratio_next, settings)
     test = own.take(split.test)
     scores = {judge.MAIN: model.predict(test, settings.threads)}
-    fitting = _fitting(own, split, model.features, settings)
+    taught = fitting(own, split, model.features, settings)
     judged = replace(_sample(test, model.features, np.empty(0)), hard=np.empty(0))
     left_out = {}
     for name in settled.rivals.names:
-        why = lacks(name, fitting)
+        why = lacks(name, taught)
         if why:
             left_out[name] = why
         else:
-            scores[name] = np.clip(settled.fit(name, fitting, split).predict(judged), 0.0, 1.0)
+            scores[name] = np.clip(settled.fit(name, taught, split).predict(judged), 0.0, 1.0)
     return _Window(model, scores, follow_up_weight(panel, _learnt(panel, split), split.test), left_out)
 
 
@@ -262,7 +262,7 @@ def _sample(panel: Panel, features: tuple[Feature, ...], fold: Array) -> Sample:
                   panel.poor_next, fold)  # fmt: skip
 
 
-def _fitting(panel: Panel, split: Split, features: tuple[Feature, ...], settings: Settings) -> Sample:
+def fitting(panel: Panel, split: Split, features: tuple[Feature, ...], settings: Settings) -> Sample:
     """Training rows of a window for the baselines, with all households of measured welfare that it may know."""
     own = panel.take(split.train)
     sample = _sample(own, features, inner_folds(own.clusters(), settings.inner, settings.seed, own.poor_next))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
@@ -14,21 +12,6 @@ from features.types import Array
 SHOWN = 3
 """Offending rows that an error names."""
 _WORDS = {"yes": "1", "true": "1", "no": "0", "false": "0"}
-
-
-def read(path: Path) -> pd.DataFrame:
-    """A table from a parquet, CSV or TSV file (also compressed)."""
-    if not path.is_file():
-        raise UserError(f"no table {path}")
-    kinds = [suffix.lower() for suffix in path.suffixes[-2:]]
-    try:
-        if kinds and kinds[-1] in (".parquet", ".pq"):
-            return pd.read_parquet(path)
-        if ".csv" in kinds or ".tsv" in kinds or ".txt" in kinds:
-            return pd.read_csv(path, sep="," if ".csv" in kinds else "\t", low_memory=False)
-    except (ValueError, OSError) as error:
-        raise UserError(f"{path} cannot be read: {error}") from None
-    raise UserError(f"{path}: a table is a .parquet, .csv or .tsv file")
 
 
 def rows(bad: Array) -> str:

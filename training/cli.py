@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import Commands, UserError
+from training import tune_cli
 
 
 def register(commands: Commands) -> None:
     """Add the commands of this package."""
     commands.add("evaluate", help="fit on the past, judge on what came later, beside the baselines",
                  configure=_configure_evaluate, run=_evaluate)  # fmt: skip
+    tune_cli.register(commands, _configure_any)
     commands.add("train", help="fit, judge, package and register a risk model", configure=_configure_train, run=_train)
     commands.add("promote", help="let a trained model through its gates and make it the one that answers",
                  configure=_configure_promote, run=_promote)  # fmt: skip
@@ -37,21 +39,29 @@ def _configure_panel(parser: argparse.ArgumentParser, table: bool = False) -> No
     parser.add_argument("--test-from", metavar="PERIOD", help="first judged origin (the last third without it)")
     parser.add_argument("--seed", type=int, default=1, help="of folds, trees and bootstrap")
     parser.add_argument("--threads", type=int, default=2, help="threads of the booster")
+
+
+def _configure_results(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--bootstrap", type=int, default=200, help="resamples of clusters for the intervals")
+    parser.add_argument("--params", type=Path, metavar="FILE.toml", help="settings that jaga tune found")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write a report as one HTML file")
 
 
-def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
+def _configure_any(parser: argparse.ArgumentParser) -> None:
     _configure_panel(parser, table=True)
     parser.add_argument("--table", type=Path, metavar="FILE",
-                        help="judge on a flat table of household-periods instead (parquet, CSV or TSV)")  # fmt: skip
+                        help="a flat table of household-periods instead (parquet, CSV or TSV)")  # fmt: skip
     parser.add_argument("--spec", type=Path, metavar="FILE.toml", help="what the table's columns mean")
+
+
+def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
+    _configure_any(parser)
+    _configure_results(parser)
     parser.add_argument("--refits", type=int, default=3, help="models that the judged origins share, each of what was "
                         "known on its first day")  # fmt: skip
     parser.add_argument("--baselines", nargs="+", metavar="NAME",
                         help="baselines to judge beside Jaga (all); none judges Jaga alone")  # fmt: skip
-    parser.add_argument("--params", type=Path, metavar="FILE.toml", help="settings that jaga tune found")
     parser.add_argument("--trials", type=int, help="settings to try of each learner that has none in --params")
     parser.add_argument("--transfer", type=float, help="to each listed household, in poverty lines, for the welfare "
                         "that a list adds (0.1 without it)")  # fmt: skip
@@ -64,6 +74,7 @@ def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
 
 def _configure_train(parser: argparse.ArgumentParser) -> None:
     _configure_panel(parser)
+    _configure_results(parser)
     parser.add_argument("--refit", action="store_true", help="after judging, fit again on every known outcome")
 
 
@@ -107,20 +118,49 @@ def _prepared(args: argparse.Namespace) -> Any:
                    lag_days=args.lag_days, burn_in=args.burn_in, view=args.view)  # fmt: skip
 
 
-def _settings(args: argparse.Namespace) -> Any:
+def settings_of(args: argparse.Namespace) -> Any:
+    """Settings of the fit, with those of --params where it has any for Jaga."""
+    from training import tune, tuning
     from training.fit import Settings
 
-    return Settings(seed=args.seed, threads=args.threads)
+    own = Settings(seed=args.seed, threads=args.threads)
+    params = tune.read_params(args.params) if getattr(args, "params", None) else {}
+    return tuning.apply(own, params.get("jaga", {}))
+
+
+def _table(args: argparse.Namespace) -> Any:
+    """The flat table of --table and --spec; None where tables of the contract are meant."""
+    from features.files import read_flat
+    from training import spec, table
+
+    if not (args.table or args.spec):
+        if args.input is None:
+            raise UserError("say what to judge on: --input DIR, or --table FILE with --spec FILE.toml")
+        return None
+    if not (args.table and args.spec):
+        raise UserError("--table FILE and --spec FILE.toml go together: the spec says what the columns mean")
+    if args.input or getattr(args, "bundle", None) or getattr(args, "oracle", None):
+        raise UserError("--input, --bundle and --oracle are for contract tables, not for --table")
+    meant = spec.read_spec(args.spec)
+    own = table.build(read_flat(args.table), meant)
+    for note in own.notes:
+        print(f"note: {note}")
+    return own
+
+
+def panel_of(args: argparse.Namespace) -> Any:
+    """The panel of either kind of input."""
+    own = _table(args)
+    return own.panel if own is not None else _prepared(args).panel
 
 
 def _evaluate(args: argparse.Namespace) -> int:
     from models import bundle
     from training import ceiling, prepare, run
 
-    if args.table or args.spec:
-        return _evaluate_table(args)
-    if args.input is None:
-        raise UserError("say what to judge on: --input DIR, or --table FILE with --spec FILE.toml")
+    flat = _table(args)
+    if flat is not None:
+        return _evaluate_table(args, flat)
     above, rivals = ceiling.load(args.oracle) if args.oracle else None, _rivals(args)
     prepared, first = _prepared(args), prepare.parse_period(args.test_from)
     if args.bundle:
@@ -128,7 +168,7 @@ def _evaluate(args: argparse.Namespace) -> int:
                                                 number=args.bootstrap, seed=args.seed, ceiling=above)  # fmt: skip
     else:
         print(FITTING, flush=True)
-        found = run.evaluate(prepared, _settings(args), test_from=first, number=args.bootstrap, ceiling=above,
+        found = run.evaluate(prepared, settings_of(args), test_from=first, number=args.bootstrap, ceiling=above,
                              rivals=rivals, blocks=args.refits, worth=_worth(args), tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     _tell(result)
@@ -136,20 +176,12 @@ def _evaluate(args: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate_table(args: argparse.Namespace) -> int:
-    from training import cells, prepare, run, spec, table
+def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
+    from training import prepare, run
 
-    if not (args.table and args.spec):
-        raise UserError("--table FILE and --spec FILE.toml go together: the spec says what the columns mean")
-    if args.input or args.bundle or args.oracle:
-        raise UserError("--input, --bundle and --oracle are for contract tables, not for --table")
-    meant = spec.read_spec(args.spec)
-    own = table.build(cells.read(args.table), meant)
-    for note in own.notes:
-        print(f"note: {note}")
     rivals = _rivals(args)
     print(FITTING, flush=True)
-    found = run.evaluate_table(own, _settings(args), test_from=prepare.parse_period(args.test_from),
+    found = run.evaluate_table(own, settings_of(args), test_from=prepare.parse_period(args.test_from),
                                number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
                                tell=_say)  # fmt: skip
     _tell(found.result)
@@ -186,7 +218,8 @@ def _rivals(args: argparse.Namespace) -> Any:
     if args.refits < 1 or (args.trials is not None and args.trials < 1):
         raise UserError("--refits and --trials: at least 1 is needed")
     budget = tune.Budget(args.trials or tune.TRIALS)
-    return Rivals(names, budget, tune.read_params(args.params) if args.params else {})
+    given = tune.read_params(args.params) if args.params else {}
+    return Rivals(names, budget, {name: own for name, own in given.items() if name != "jaga"})
 
 
 def _train(args: argparse.Namespace) -> int:
@@ -194,7 +227,7 @@ def _train(args: argparse.Namespace) -> int:
 
     prepared, first = _prepared(args), prepare.parse_period(args.test_from)
     print(FITTING, flush=True)
-    path, found = run.train(prepared, _settings(args), test_from=first, number=args.bootstrap, refit=args.refit)
+    path, found = run.train(prepared, settings_of(args), test_from=first, number=args.bootstrap, refit=args.refit)
     _tell(found.result)
     _write(args, found.result, found.scores, found.test)
     print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")

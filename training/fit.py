@@ -36,7 +36,8 @@ class Settings:
     sample : rows at most for choosing bandwidth and penalty.
     bandwidths : candidates as shares of the residual spread of next period's log welfare; 0 is the hard label.
     penalties : candidates for the ridge of the additive part, in rows.
-    rounds, patience, rate, depth : of the trees.
+    rounds, patience, rate, depth, feature_fraction, l2 : of the trees.
+    leaf : rows of a leaf at least; small samples take one in 400 rows, but 10.
     """
 
     seed: int = 1
@@ -48,6 +49,9 @@ class Settings:
     patience: int = 50
     rate: float = 0.05
     depth: int = 4
+    feature_fraction: float = 0.3
+    l2: float = 10.0
+    leaf: int = 60
     threads: int = 2
 
 
@@ -167,11 +171,11 @@ def params(settings: Settings, size: int) -> dict[str, object]:
         "learning_rate": settings.rate,
         "max_depth": settings.depth,
         "num_leaves": 2**settings.depth,
-        "feature_fraction": 0.3,
+        "feature_fraction": settings.feature_fraction,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
-        "lambda_l2": 10.0,
-        "min_data_in_leaf": int(np.clip(size / 400, 10, 60)),
+        "lambda_l2": settings.l2,
+        "min_data_in_leaf": int(np.clip(size / 400, min(10, settings.leaf), settings.leaf)),
         "max_bin": 127,
         "seed": settings.seed,
         "deterministic": True,

@@ -114,7 +114,8 @@ def test_labels_outside_the_vocabulary_leave_codes(frame: pd.DataFrame, tmp_path
     ("households.parquet", b"no parquet", "cannot be read as .parquet"),
     ("households.dta", b"no stata", "cannot be read as .dta"),
     ("households.sav", b"", "cannot be read as .sav"),
-    ("households.xlsx", b"PK", "unknown kind of file; expected one ending in .csv, .csv.gz, .parquet, .dta, .sav"),
+    ("households.xlsx", b"PK", "unknown kind of file; expected one ending in .csv, .csv.gz, .tsv, .tsv.gz, .parquet, "
+                               ".dta, .sav"),
     ("families.csv", b"a\n1\n", "no table of the contract; expected files or folders named households, members"),
 ])  # fmt: skip
 def test_wrong_file_is_one_error(name: str, content: bytes, words: str, tmp_path: Path) -> None:

@@ -90,3 +90,33 @@ def test_bad_settings_are_refused(tmp_path, text, said):
 def test_losses_of_numpy_are_numbers():
     found = search("bowl", SPACE, USUAL, lambda params: (np.float64(bowl(params)[0]), {}), Budget(3), seed=1)
     assert isinstance(found.loss, float)
+
+
+@pytest.mark.slow
+def test_the_command_searches_the_past_alone_and_its_settings_are_used(tmp_path, capsys):
+    from features.cli import main
+    from tests.training.flat import table
+    from tests.training.test_evaluate_table import TOML
+
+    table(households=200).to_csv(tmp_path / "t.csv", index=False)
+    (tmp_path / "spec.toml").write_text(TOML)
+    named = ["--table", str(tmp_path / "t.csv"), "--spec", str(tmp_path / "spec.toml")]
+    out = tmp_path / "params.toml"
+    assert main(["tune", *named, "--trials", "2", "--models", "jaga", "xgboost", "--output", str(out)]) == 0
+    assert "rows known by 2015 alone" in out.read_text()
+    assert set(read_params(out)) == {"jaga", "xgboost"}
+    # Rows of the judged years change nothing of what is found.
+    rows = table(households=200)
+    late = rows["year"] >= 2015
+    rows.loc[late, ["falls", "age"]] = 0.0
+    rows.loc[late, "cons_next"] = 9.0
+    rows.to_csv(tmp_path / "t.csv", index=False)
+    again = tmp_path / "again.toml"
+    assert main(["tune", *named, "--trials", "2", "--models", "jaga", "xgboost", "--output", str(again)]) == 0
+    assert out.read_text() == again.read_text()
+    table(households=200).to_csv(tmp_path / "t.csv", index=False)
+    assert main(["evaluate", *named, "--params", str(out), "--baselines", "xgboost", "--bootstrap", "20", "--refits",
+                 "1", "--json", str(tmp_path / "a.json")]) == 0  # fmt: skip
+    assert '"tuned": {}' in (tmp_path / "a.json").read_text()
+    assert main(["tune", *named, "--models", "magic", "--output", str(out)]) == 2
+    assert "--models magic: not known" in capsys.readouterr().err
