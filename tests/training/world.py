@@ -56,7 +56,7 @@ class World:
 
     def _run(self, panel: Panel) -> Backtest:
         return backtest.run(panel, lookback=1, settings=QUICK, test_from=JUDGED, number=RESAMPLES,
-                            baselines=("welfare_rule",))  # fmt: skip
+                            rivals=backtest.Rivals(("welfare_rule",)))  # fmt: skip
 
     @cached_property
     def oracle(self) -> dict[str, Any]:
