@@ -24,6 +24,9 @@ from features.commands import UserError
 from features.context import Context
 from features.registry import Feature
 from features.types import Array, EncodedTable
+from models import interval, ladder
+from models.interval import Widths
+from models.ladder import Kernel
 
 FORMAT = 1
 BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "hazard.lgb", "ladder.npz", "schema.json", "interval.json",
@@ -44,6 +47,7 @@ class Bundle:
     ----------
     identity : hash over the bearing files, 64 hex digits; `name` is its start.
     schema : view, features, strata, horizon, source and what else scoring must agree with.
+    widths, kernel : of the interval and the ladder; None in a bundle that has none.
     """
 
     path: Path
@@ -53,6 +57,8 @@ class Bundle:
     reference: dict[str, Any]
     boosters: dict[str, Any]
     context: Context
+    widths: Widths | None = None
+    kernel: Kernel | None = None
 
     @property
     def name(self) -> str:
@@ -122,7 +128,9 @@ def load(path: Path) -> Bundle:
         if f"{name}.lgb" in files:
             boosters[name] = lightgbm.Booster(model_str=files[f"{name}.lgb"].decode())
     return Bundle(path, identity, schema, json.loads(files["cuts.json"]),
-                  json.loads(files["reference.json"]), boosters, _read_context(files["context.json"]))  # fmt: skip
+                  json.loads(files["reference.json"]), boosters, _read_context(files["context.json"]),
+                  interval.read(json.loads(files["interval.json"])) if "interval.json" in files else None,
+                  ladder.read(files["ladder.npz"]) if "ladder.npz" in files else None)  # fmt: skip
 
 
 def _verified(path: Path) -> tuple[str, dict[str, bytes]]:

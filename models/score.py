@@ -18,6 +18,8 @@ from features.types import Array, Tables
 from models import reasons, risk
 from models.bundle import Bundle
 from models.calibration import sigmoid
+from models.interval import lacking
+from models.ladder import design
 
 VALID_DAYS = 100
 """A score expires 100 days after its date: a quarter and a short delay of the next update."""
@@ -74,6 +76,9 @@ def score(
     applies = known & (poor_now < bundle.cuts["poor_now"])
     everyone = np.full(len(frame), np.nan)
     everyone[known] = risk.predict(bundle.boosters["risk"], matrix[known], threads)
+    if bundle.kernel is not None:
+        own = design(rung, frame.meta["back_run"], _logit(everyone))
+        stay = np.where(np.isnan(stay), bundle.kernel.poor_if_poor(own), stay)
     following = poor_now * stay + (1 - poor_now) * everyone
     answer["status"] = ["scored" if ok else "refused" for ok in known]
     answer["refusal"] = [code or None for code in refusal]
@@ -81,12 +86,32 @@ def score(
     answer["kind"] = _kinds(bundle, frame, applies)
     answer["applies"] = [bool(value) if ok else None for value, ok in zip(applies, known, strict=True)]
     answer["risk"] = _rounded(np.where(applies, everyone, np.nan))
+    _beside(bundle, frame, applies, rung, everyone, following, answer)
     answer["p_poor_now"] = _rounded(np.where(known, poor_now, np.nan))
     answer["p_poor_next"] = _rounded(np.where(known, following, np.nan))
     _explain(bundle, frame, matrix, applies, answer, count, threads)
     answer["certainty"] = _certainty(bundle, frame, applies)
     absent: list[Any] = [None] * len(frame)
     return {name: answer.get(name, absent) for name in COLUMNS}
+
+
+def _beside(bundle: Bundle, frame: Frame, applies: Array, rung: Array, everyone: Array, following: Array,
+            answer: dict[str, list[Any]]) -> None:  # fmt: skip
+    """Interval, ladder and the chance of a fall within the horizon, where the bundle has them."""
+    logit = _logit(everyone)
+    if bundle.widths is not None:
+        lacks = lacking(frame.values, np.array(bundle.reference["usual"]))
+        low, high = bundle.widths.bounds(logit, lacks)
+        answer["low"], answer["high"] = (_rounded(np.where(applies, end, np.nan)) for end in (low, high))
+    if bundle.kernel is not None:
+        X = design(rung, frame.meta["back_run"], logit)
+        # A family that may be poor now climbs or stays by all that is known of it; one at risk by its risk alone.
+        ladder = bundle.kernel.ladder(X, np.where(applies, everyone, following))
+        for code, name in enumerate(RUNGS):
+            answer[f"ladder_{name}"] = _rounded(ladder[:, code])
+        within = bundle.kernel.fall_within(X, everyone)
+        if within.shape[1]:
+            answer["fall_within"] = _rounded(np.where(applies, within[:, -1], np.nan))
 
 
 def _refusals(bundle: Bundle, frame: Frame, stratum: Array) -> Array:
@@ -162,6 +187,11 @@ def _certainty(bundle: Bundle, frame: Frame, applies: Array) -> list[str | None]
     strange = (frame.values < low) | (frame.values > high) | (np.isnan(frame.values) & never)
     return ["low" if odd else "usual" if own else None for odd, own in zip(strange.any(axis=1) & applies, applies,
                                                                           strict=True)]  # fmt: skip
+
+
+def _logit(p: Array) -> Array:
+    own = np.clip(p, 1e-12, 1 - 1e-12)
+    return np.log(own / (1 - own))
 
 
 def _rounded(values: Array) -> list[float | None]:

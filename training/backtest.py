@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,7 +27,7 @@ from training.tune import Budget, inner_folds
 from training.vocabulary import encode
 
 SCHEMA = "jaga.evaluate/1"
-_FLOOR = 0.02  # welfare of 0 would have no logarithm; such a ratio counts as 2 % of the line
+FLOOR = 0.02  # welfare of 0 would have no logarithm; such a ratio counts as 2 % of the line
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Backtest:
     Attributes
     ----------
     model, split : of the last window; with one window, the model that was judged.
-    test, scores : all judged rows, and the risk by every model.
+    rows, test, scores : all judged rows by index and as a panel, and the risk by every model.
+    seconds : of the fits of Jaga, the baselines not counted.
     """
 
     model: Model
@@ -90,6 +92,8 @@ class Backtest:
     result: dict[str, Any]
     scores: dict[str, Array]
     test: Panel
+    rows: Array
+    seconds: float
 
 
 def columns(panel: Panel, features: tuple[Feature, ...]) -> Array:
@@ -121,7 +125,7 @@ def train(
     if not features:
         raise UserError("no feature takes two values on the training rows; there is nothing to learn from")
     strata = fixed.strata if fixed else _strata(own)
-    log_ratio = np.log(np.maximum(ratio[rows], _FLOOR))
+    log_ratio = np.log(np.maximum(ratio[rows], FLOOR))
     data = Rows(columns(own, features), hard[rows].astype(float), log_ratio, own.clusters(), codes(own, strata))
     fitted = fit(data, features, len(strata), settings)
     text = risk.one_booster(fitted.composed)
@@ -173,7 +177,8 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
                  f"{int(split.test.sum()):,} are judged ...")  # fmt: skip
         found.append(_window(panel, split, settings, tuned))
     order = np.argsort(np.concatenate([np.flatnonzero(split.test) for split in windows]), kind="stable")
-    test = panel.take(np.flatnonzero(np.any([split.test for split in windows], axis=0)))
+    rows = np.flatnonzero(np.any([split.test for split in windows], axis=0))
+    test = panel.take(rows)
     test.meta["follow_up_weight"] = np.concatenate([one.weights for one in found])[order]
     # A baseline that one window lacks would be judged on other rows than the rest.
     names = [name for name in found[0].scores if all(name in one.scores for one in found)]
@@ -183,7 +188,8 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     report["left_out"] = left_out
     result = _result(panel, windows, [one.model for one in found], report, lookback, settings, number)
     result["tuned"] = tuned.found
-    return Backtest(found[-1].model, windows[-1], result, scores, test)
+    seconds = sum(one.seconds for one in found)
+    return Backtest(found[-1].model, windows[-1], result, scores, test, rows, seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +200,7 @@ class _Window:
     scores: dict[str, Array]
     weights: Array
     left_out: dict[str, str]
+    seconds: float
 
 
 def _both_classes(panel: Panel, windows: list[Split]) -> None:
@@ -203,8 +210,9 @@ def _both_classes(panel: Panel, windows: list[Split]) -> None:
 
 
 def _window(panel: Panel, split: Split, settings: Settings, settled: _Settled) -> _Window:
-    own = encode(panel, split.train)
+    own, begun = encode(panel, split.train), time.monotonic()
     model = train(own, split.train, own.poor_next == 1, own.ratio_next, settings)
+    seconds = time.monotonic() - begun
     test = own.take(split.test)
     scores = {judge.MAIN: model.predict(test, settings.threads)}
     taught = fitting(own, split, model.features, settings)
@@ -216,7 +224,8 @@ def _window(panel: Panel, split: Split, settings: Settings, settled: _Settled) -
             left_out[name] = why
         else:
             scores[name] = np.clip(settled.fit(name, taught, split).predict(judged), 0.0, 1.0)
-    return _Window(model, scores, follow_up_weight(panel, _learnt(panel, split), split.test), left_out)
+    return _Window(model, scores, follow_up_weight(panel, _learnt(panel, split), split.test), left_out,
+                   seconds)  # fmt: skip
 
 
 def _learnt(panel: Panel, split: Split) -> Array:
@@ -266,13 +275,26 @@ def fitting(panel: Panel, split: Split, features: tuple[Feature, ...], settings:
     """Training rows of a window for the baselines, with all households of measured welfare that it may know."""
     own = panel.take(split.train)
     sample = _sample(own, features, inner_folds(own.clusters(), settings.inner, settings.seed, own.poor_next))
-    clusters = panel.clusters().astype(str)
-    known = ~np.isnan(panel.meta["ratio"]) & ~np.isin(clusters, np.unique(clusters[split.test]))
+    known = ~np.isnan(panel.meta["ratio"]) & apart(panel, split)
     if split.test_from is not None:
         known &= panel.as_of <= asof.origin_date(split.test_from, panel.lag_days)
     if not known.any():
         return sample
     return replace(sample, everyone=(columns(panel, features)[known], panel.meta["ratio"][known]))
+
+
+def apart(panel: Panel, split: Split) -> Array:
+    """Rows of clusters that are not judged in this window, poor or not, n."""
+    clusters = panel.clusters().astype(str)
+    return ~np.isin(clusters, np.unique(clusters[split.test]))
+
+
+def known(panel: Panel, split: Split) -> Array:
+    """Rows of any household whose outcome a model of this window may know, poor or not, n."""
+    rows = panel.seen & apart(panel, split)
+    if split.test_from is not None:
+        rows &= panel.outcome_known <= asof.origin_date(split.test_from, panel.lag_days)
+    return rows
 
 
 def _result(panel: Panel, windows: list[Split], models: list[Model], report: dict[str, Any], lookback: int,
@@ -307,8 +329,6 @@ def _result(panel: Panel, windows: list[Split], models: list[Model], report: dic
         "splits": [_split(panel, *pair) for pair in zip(windows, models, strict=True)],
         "train": trained,
         "chosen": {name: round(float(value), 6) for name, value in models[-1].fitted.chosen.items()},
-        "interval": None,
-        "ladder": None,
     }
 
 

@@ -129,7 +129,7 @@ def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fo
     groups = folds(rows.groups, max(1, len(rows.hard) // settings.sample), settings.seed + 1)
     pick = groups == 0
     own = Rows(rows.X[pick], rows.hard[pick], rows.log_next[pick], rows.groups[pick], rows.stratum[pick])
-    spread = _residual_spread(own, settings)
+    spread = residual_spread(own, settings)
     widths = [share * spread for share in settings.bandwidths] if spread > 0 else [0.0]
 
     def loss(penalty: float, width: float) -> float:
@@ -147,7 +147,7 @@ def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fo
     return penalty, min(widths, key=lambda value: loss(penalty, value))
 
 
-def _residual_spread(rows: Rows, settings: Settings) -> float:
+def residual_spread(rows: Rows, settings: Settings) -> float:
     """Spread of next period's log welfare ratio around a boosted regression, judged on held-out groups."""
     import lightgbm
 

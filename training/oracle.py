@@ -66,6 +66,12 @@ def judge(path: Path | None, panel: Panel, scores: Mapping[str, Array], *, numbe
     }
 
 
+def latent(path: Path | None, panel: Panel) -> Array | None:
+    """True risk of each row of a panel, n; None where it is not known."""
+    found = None if path is None else truth(path, panel)[0]
+    return None if found is None else np.asarray(found["risk"])
+
+
 def _shares(auc: Mapping[str, Array], oracle: Array, draws: Resamples) -> dict[str, Any]:
     return {name: summary(lift_share(own, oracle), draws.level) for name, own in auc.items()}
 

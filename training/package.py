@@ -11,33 +11,34 @@ from features.context import Context
 from features.contract import EDUCATION, RUNGS, SECTIONS
 from features.registry import View
 from features.types import Array
+from models import ladder
 from models.bundle import context_json, dump
+from models.interval import usual
 from training.backtest import Model, columns
+from training.beside import Beside
 from training.panel import Panel
 
 POOR_NOW_CUT = 0.5
 """A family judged poor with at least this chance is one to lift, not one to guard: its fall risk does not apply."""
 LABEL_CUTS = (0.5, 1.0, 2.0, 4.0)
 """Verbal labels begin at these multiples of the base rate of the training rows."""
-USUAL = 0.5
-"""A feature that at most this share of training rows lacks is one that families usually have."""
 _QUANTILES = (0.0, 0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99, 1.0)
 
 
-def files(model: Model, others: dict[str, Model], panel: Panel, rows: Array, context: Context, facts: dict[str, Any],
-          ) -> dict[str, str]:  # fmt: skip
+def files(model: Model, others: dict[str, Model], beside: Beside, panel: Panel, rows: Array, context: Context,
+          facts: dict[str, Any]) -> dict[str, str | bytes]:  # fmt: skip
     """Files of the bundle that bear the model.
 
     Parameters
     ----------
     model : the risk model; its features and strata are the bundle's.
-    others : further boosters by name (`status`, `stay`), on the same columns.
+    others : further boosters by name (`status`, `stay`), on the same columns. beside : ladder and interval.
     panel, rows : the panel and the mask of the rows the model was trained on.
     facts : view, source, synthetic, lookback, line and what else a reader must know.
     """
-    own = panel.take(rows)
-    X = columns(own, model.features)
-    rate = float(np.average(own.poor_next, weights=own.weight()))
+    taught = panel.take(rows)
+    X = columns(taught, model.features)
+    rate = float(np.average(taught.poor_next, weights=taught.weight()))
     schema = facts | {
         "features": [feature.name for feature in model.features],
         "strata": list(model.strata),
@@ -49,7 +50,7 @@ def files(model: Model, others: dict[str, Model], panel: Panel, rows: Array, con
         "labels": [max(1, round(100 * rate * multiple)) for multiple in LABEL_CUTS],
         "poor_now": POOR_NOW_CUT,
     }
-    result = {
+    result: dict[str, str | bytes] = {
         "risk.lgb": model.text,
         "schema.json": dump(schema),
         "cuts.json": dump(cuts),
@@ -57,6 +58,10 @@ def files(model: Model, others: dict[str, Model], panel: Panel, rows: Array, con
         "context.json": context_json(context),
         "parts.json": dump(_parts(model)),
     }
+    if beside.widths is not None:
+        result["interval.json"] = dump(beside.widths.to_json())
+    if beside.kernel is not None:
+        result["ladder.npz"] = ladder.to_bytes(beside.kernel)
     return result | {f"{name}.lgb": other.text for name, other in others.items()}
 
 
@@ -71,7 +76,7 @@ def _reference(X: Array) -> dict[str, Any]:
         "low": table[:, 0].tolist(),
         "high": table[:, -1].tolist(),
         "missing_share": [round(float(value), 6) for value in share],
-        "usual": [bool(value <= USUAL) for value in share],
+        "usual": usual(X).tolist(),
     }
 
 

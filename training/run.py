@@ -19,9 +19,10 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import backtest, judge, oracle, package, report, track
+from training import backtest, beside, judge, oracle, package, report, track
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, Rivals, columns
+from training.beside import Beside
 from training.card import markdown
 from training.ceiling import Ceiling
 from training.fit import SLOPE_OF_CHANCE, Settings, settings_json
@@ -29,6 +30,7 @@ from training.panel import Panel
 from training.prepare import Prepared, refusal_counts
 from training.split import for_judging, plan, rolling
 from training.table import Table
+from training.vocabulary import encode
 
 
 def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int,
@@ -49,7 +51,25 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
     found.result.update(prepared.facts | {"counts": refusal_counts(prepared.admitted)})
     found.result["oracle"] = oracle.judge(prepared.truth, found.test, found.scores, number=number, seed=settings.seed,
                                            ceiling=ceiling)  # fmt: skip
+    own = _beside(prepared.panel, found, settings, prepared)
+    latent = oracle.latent(prepared.truth, found.test)
+    found.result.update(beside.judged(prepared.panel, found, own, _blind(prepared), number=number, seed=settings.seed,
+                                      ceiling=ceiling, latent=latent))  # fmt: skip
+    _tell_seconds(found, own, tell)
     return found
+
+
+def _blind(prepared: Prepared) -> bool:
+    return prepared.facts["view"] == "registry"
+
+
+def _beside(panel: Panel, found: Backtest, settings: Settings, prepared: Prepared) -> Beside:
+    return beside.fit(panel, found.split.train, backtest.known(panel, found.split), found.model, settings,
+                      _blind(prepared))  # fmt: skip
+
+
+def _tell_seconds(found: Backtest, own: Beside, tell: Callable[[str], None]) -> None:
+    tell(f"time: risk and its calibration {found.seconds:.1f} s; ladder and intervals {own.seconds:.1f} s")
 
 
 def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, number: int, rivals: Rivals,
@@ -62,6 +82,10 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
     found.result.update({"source": "table", "synthetic": False, "place": None, "view": "survey", "burn_in": 0,
                          "line": table.spec.line if table.spec.welfare else None, "frequency": table.frequency,
                          "waves": table.waves, "notes": list(table.notes), "counts": {}, "oracle": None})  # fmt: skip
+    panel = encode(table.panel, found.split.train)
+    own = beside.fit(panel, found.split.train, backtest.known(panel, found.split), found.model, settings, False)
+    found.result.update(beside.judged(panel, found, own, False, number=number, seed=settings.seed))
+    _tell_seconds(found, own, tell)
     return found
 
 
@@ -133,10 +157,12 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
         "drawn": split.drawn,
         "trained_rows": int(rows.sum()),
     }
+    taught = panel.seen if refit else backtest.known(panel, split)
+    own = beside.fit(panel, rows, taught, model, settings, _blind(prepared))
     others = _others(panel, model, found, until, refit, settings) if prepared.facts["view"] == "registry" else {}
     if model.fitted.composed.affine.slope <= SLOPE_OF_CHANCE:
         raise UserError("the model ranks no better than chance on inner folds; nothing is packaged or served")
-    files = package.files(model, others, panel, rows, Context(prepared.admitted.tables), facts)
+    files = package.files(model, others, own, panel, rows, Context(prepared.admitted.tables), facts)
     for language in ("id", "en"):
         files[f"card.{language}.md"] = markdown(found.result, facts | {"horizon": panel.horizon}, language)
     data_hash = package.data_hash(panel.take(rows))
