@@ -40,7 +40,7 @@ def _one(chosen: dict[str, Any], seed: int) -> dict[str, Any]:
         prepared = prepare.prepare("synthetic", folder, burn_in=0, tell=lambda text: None)
         panel = prepared.panel.take(prepared.panel.meta["period"] > judged - PAST)
         result = backtest.run(panel, lookback=1, settings=SETTINGS, test_from=judged, number=RESAMPLES,
-                              baselines=("welfare_rule",))  # fmt: skip
+                              rivals=backtest.Rivals(("welfare_rule",)))  # fmt: skip
         truth = oracle.judge(prepared.truth, result.test, result.scores, number=RESAMPLES, seed=1)
     if truth is None or truth["latent"] is None:
         raise ValueError("the folder has no truth for the judged rows")

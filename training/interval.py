@@ -106,15 +106,15 @@ class _Parts:
         own = params(self.settings, int((~out).sum())) | {"seed": seed}
         booster = lightgbm.train(own, lightgbm.Dataset(self.X[~out], target[~out]), int(chosen["rounds"]))
         eta = self.weight * part.eta(self.X) + (1 - self.weight) * booster.predict(self.X, raw_score=True)
-        logit = self._level(eta, hard)
-        return np.flatnonzero(out), logit[out]
+        # As calibration out of fold does for the model itself: no refit may be flatter than what it is to find.
+        return np.flatnonzero(out), fit_affine(eta[out], p[out]).logit(eta[out])
 
 
 def _table(z: Array, truth: Array, told: Array, parts: _Parts, shrink: float) -> Widths:
     """Offsets by bin of what was told and by class; where a class has few rows, its spread scales the bin's."""
     edges = np.unique(np.quantile(z, np.linspace(0, 1, BINS + 1)[1:-1]))
     bins, own = np.searchsorted(edges, z), np.searchsorted(edges, parts.logit)
-    tails = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+    floor = float(np.quantile(parts.logit, LOWEST))
     error = truth - z
     scale = [_spread(error[told == c]) / _spread(error) if (told == c).sum() >= _FEW else 1.0 for c in range(CLASSES)]
     low, high, at = (np.zeros((CLASSES, len(edges) + 1)) for _ in range(3))
@@ -123,12 +123,14 @@ def _table(z: Array, truth: Array, told: Array, parts: _Parts, shrink: float) ->
         here = parts.gap[own == b]
         gap = GAP * float(here.mean()) if len(here) else 0.0
         at[:, b] = np.median(z[rows])
+        # Where the lower end is 0 all that may lie outside lies above.
+        tails = (0.0, LEVEL) if at[0, b] <= floor else ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
         for c in range(CLASSES):
             mine = rows & (told == c)
             found = np.quantile(error[mine if mine.sum() >= _FEW else rows], tails)
             factor = shrink * (1.0 if mine.sum() >= _FEW else scale[c])
             low[c, b], high[c, b] = min(0.0, factor * found[0] - gap), max(0.0, factor * found[1] + gap)
-    return Widths(at[0], low, high, float(np.quantile(parts.logit, LOWEST)))
+    return Widths(at[0], low, high, floor)
 
 
 def _spread(values: Array) -> float:

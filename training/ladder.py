@@ -51,13 +51,15 @@ def fit(panel: Panel, rows: Array, model: Model, threads: int, blind: bool) -> K
         return None
     X = inputs(own, model.predict(own, threads), blind)
     poor_now, poor_then = now <= ladder.POOR, then <= ladder.POOR
-    upper = then > ladder.POOR
+    # A register does not know the rung: what it tells is given that the family is not poor now, so those teach it.
+    told = own.at_risk if blind else np.ones(len(own), dtype=bool)
+    upper = told & (then > ladder.POOR)
     known = ~np.isnan(then)
     lines = bool((~np.isnan(own.extreme_next)).any())
     extreme = (then == RUNGS.index("extreme_poor")).astype(float)
     return Kernel(
         _classes(X[upper], then[upper] - ladder.POOR - 1),
-        _binary(X[poor_then], extreme[poor_then]) if lines else np.zeros(ladder.WIDTH),
+        _binary(X[told & poor_then], extreme[told & poor_then]) if lines else np.zeros(ladder.WIDTH),
         np.array(lines),
         _binary(X[poor_now & known], poor_then[poor_now & known].astype(float)),
         _hazards(own, X),
@@ -121,7 +123,7 @@ def judge(kernel: Kernel | None, train: Panel, test: Panel, risk: Array, blind: 
     now, then = rungs(test)
     X = inputs(test, risk, blind)
     told = kernel.ladder(X, risk)
-    table = transitions(train)
+    table = transitions(train, blind)
     beside = table[now.astype(int)]
     draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
     scores = {"jaga": told, "transitions": beside}
@@ -138,10 +140,16 @@ def judge(kernel: Kernel | None, train: Panel, test: Panel, risk: Array, blind: 
             "rungs": shares, "within": _within(kernel, X, risk, test, draws)}  # fmt: skip
 
 
-def transitions(panel: Panel) -> Array:
-    """Share of each rung at the horizon by the rung at the origin, 5 x 5, as if one household of the mean stood by."""
+def transitions(panel: Panel, blind: bool = False) -> Array:
+    """Share of each rung at the horizon by the rung at the origin, 5 x 5, as if one household of the mean stood by.
+
+    Where the view is blind to the rung, the share among all that were not poor, whatever the row.
+    """
     now, then = rungs(panel)
     known = ~np.isnan(now) & ~np.isnan(then)
+    if blind:
+        own = np.bincount(then[known & panel.at_risk].astype(int), minlength=len(RUNGS))
+        return np.tile(own / own.sum(), (len(RUNGS), 1))
     counts = np.zeros((len(RUNGS), len(RUNGS)))
     np.add.at(counts, (now[known].astype(int), then[known].astype(int)), 1.0)
     mean = counts.sum(axis=0) / counts.sum()

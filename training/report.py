@@ -88,6 +88,8 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
             splits=_splits(result),
             left_out=[(word(MODELS, name, "en"), why) for name, why in (result.get("left_out") or {}).items()],
             notes=result.get("notes") or [],
+            ladder=_ladder(result.get("ladder"), result.get("frequency")),
+            coverage=_coverage(result.get("interval")),
             oracle=_oracle(result.get("oracle")),
             chosen=[(name.replace("_", " "), _plain(value)) for name, value in (result.get("chosen") or {}).items()],
         )
@@ -261,6 +263,54 @@ def _splits(result: Mapping[str, Any]) -> list[list[str]]:
         if len(own) > 1
         else []
     )
+
+
+def _ladder(ladder: Mapping[str, Any] | None, frequency: str | None) -> Block | None:
+    """Chances of the rungs beside what was seen, their scores beside the transitions, and falls within the horizon."""
+    if not ladder:
+        return None
+
+    def share(summary: Mapping[str, Any]) -> tuple[str, str]:
+        return figure(summary, "recall_", 0), interval(summary, "recall_")
+
+    heads = [("log_loss", "Log-loss"), ("ranked_probability_score", "Ranked probability score")]
+    scores = [(title, [*((figure(own[key], key, 0), interval(own[key], key)) for own in ladder["models"].values()),
+                       (figure(ladder["differences"][key], key, 0), interval(ladder["differences"][key], key),
+                        verdict(ladder["differences"][key], "log_loss"))]) for key, title in heads]  # fmt: skip
+    within = [(f"within {span(one['periods'], frequency)}",
+               [(figure(one[key], key, one["events"]), interval(one[key], key))
+                for key in ("auc", "log_loss", "expected_over_observed")] + [(count(one["events"]), "")])
+              for one in ladder["within"] or []]  # fmt: skip
+    rungs = [(name.replace("_", " "), [share(own["told"]), share(own["seen"])]) for name, own in
+             ladder["rungs"].items()]  # fmt: skip
+    return {
+        "rows": count(ladder["rows"]),
+        "lines": ladder["extreme_lines"],
+        "rungs": {"head": ["Mean chance told", "Seen"], "rows": rungs},
+        "scores": {"head": ["Jaga", "Transitions", "Jaga minus transitions"], "rows": scores},
+        "within": {"head": ["AUC", "Log-loss", "Expected over observed", "Fell"], "rows": within},
+    }
+
+
+def _coverage(found: Mapping[str, Any] | None) -> Block | None:
+    """How often intervals hold the risk of families that look alike, and the true risk, by fifth."""
+    truths = {"view": "Risk of families that look like this", "latent": "True risk"}
+    own = {truths[name]: found[name] for name in truths if found.get(name)} if found else {}
+    if not found or not own:
+        return None
+
+    def share(summary: Mapping[str, Any]) -> tuple[str, str]:
+        return figure(summary, "recall_", 0), interval(summary, "recall_")
+
+    rows = [("All", [share(one["coverage"]) for one in own.values()])]
+    fifths = next(iter(own.values()))["fifths"]
+    for n, fifth in enumerate(fifths):
+        title = (
+            f"Fifth {n + 1}, risk {decimal(100 * fifth['risk'], 1)} %, width {decimal(100 * fifth['width'], 1)} points"
+        )
+        rows.append((title, [share(one["fifths"][n]["coverage"]) for one in own.values()]))
+    return {"level": f"{decimal(100 * found['level'], 0)} %", "width": decimal(100 * found["width"]["value"], 1),
+            "table": {"head": list(own), "rows": rows}}  # fmt: skip
 
 
 def _oracle(oracle: Mapping[str, Any] | None) -> Block | None:

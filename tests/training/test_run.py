@@ -14,6 +14,7 @@ import pytest
 from features import keys
 from features.admit import admit
 from features.cli import main
+from features.contract import RUNGS
 from features.home import home
 from models import bundle, record, score
 from tests.training.small import raw_tables
@@ -185,3 +186,26 @@ def test_a_tampered_bundle_is_not_promoted(at_home, tmp_path, capsys):
 def test_the_history_names_who_and_when(at_home, capsys):
     assert main(["promote", "--history"]) == 0
     assert champion().name in capsys.readouterr().out
+
+
+def test_every_score_has_its_interval_and_its_ladder(at_home):
+    found = champion()
+    tables = admit(raw_tables(households=200, quarters=3, seed=8), key=keys.PUBLIC_KEY).tables
+    told = score.score(found, tables, np.datetime64("2020-10-15"))
+    rows = [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+    applying = [row for row in rows if row["applies"]]
+    assert applying
+    for row in applying:
+        assert 0 <= row["low"] <= row["risk"] <= row["high"] <= 1
+        assert row["fall_within"] == pytest.approx(row["risk"], abs=1e-9)  # one period ahead they are the same
+    for row in rows:
+        if row["status"] != "scored":
+            assert row["low"] is None
+            assert row["ladder_poor"] is None
+            continue
+        assert sum(row[f"ladder_{rung}"] for rung in RUNGS) == pytest.approx(1, abs=1e-9)
+        poor = row["ladder_extreme_poor"] + row["ladder_poor"]
+        assert poor == pytest.approx(row["risk"] if row["applies"] else row["p_poor_next"], abs=1e-9)
+    poor_now = [row for row in rows if row["status"] == "scored" and not row["applies"]]
+    assert poor_now
+    assert all(row["risk"] is None and row["low"] is None and row["p_poor_next"] is not None for row in poor_now)

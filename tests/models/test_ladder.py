@@ -1,0 +1,73 @@
+"""The ladder: chances that add up, a poor part that is the risk, and falls that never get rarer with time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.contract import RUNGS
+from models import ladder
+from models.ladder import WIDTH, Kernel, design
+
+
+def kernel(seed: int, steps: int = 4, lines: bool = True) -> Kernel:
+    rng = np.random.default_rng(seed)
+    return Kernel(rng.normal(size=(3, WIDTH)), rng.normal(size=WIDTH), np.array(lines), rng.normal(size=WIDTH),
+                  rng.normal(size=(steps, WIDTH)))  # fmt: skip
+
+
+@st.composite
+def families(draw):
+    size = draw(st.integers(1, 20))
+    rung = np.array(draw(st.lists(st.sampled_from([0.0, 1, 2, 3, 4, np.nan]), min_size=size, max_size=size)))
+    spell = np.array(draw(st.lists(st.sampled_from([0.0, 1, 3, 9, np.nan]), min_size=size, max_size=size)))
+    risk = np.array(draw(st.lists(st.floats(1e-6, 1 - 1e-6), min_size=size, max_size=size)))
+    return design(rung, spell, np.log(risk / (1 - risk))), risk
+
+
+@given(families(), st.integers(0, 5), st.booleans())
+def test_chances_add_up_and_the_poor_part_is_the_risk(case, seed, lines):
+    X, risk = case
+    p = kernel(seed, lines=lines).ladder(X, risk)
+    assert p.shape == (len(X), len(RUNGS))
+    assert (p >= 0).all()
+    np.testing.assert_allclose(p.sum(axis=1), 1, atol=1e-12)
+    np.testing.assert_allclose(p[:, :2].sum(axis=1), risk, atol=1e-12)
+    if not lines:
+        assert (p[:, RUNGS.index("extreme_poor")] == 0).all()
+
+
+@given(families(), st.integers(0, 5))
+def test_a_fall_within_never_gets_rarer_with_the_horizon(case, seed):
+    X, risk = case
+    within = kernel(seed).fall_within(X, risk)
+    assert within.shape == (len(X), 4)
+    assert (np.diff(within, axis=1) >= 0).all()
+    assert ((within >= 0) & (within <= 1)).all()
+
+
+def test_with_one_period_it_is_the_risk_itself():
+    X = design(np.array([2.0]), np.array([1.0]), np.array([0.3]))
+    np.testing.assert_array_equal(kernel(1, steps=1).fall_within(X, np.array([0.123])), [[0.123]])
+
+
+def test_where_the_periods_between_are_not_seen_nothing_is_told():
+    X = design(np.array([2.0]), np.array([1.0]), np.array([0.3]))
+    assert kernel(1, steps=0).fall_within(X, np.array([0.1])).shape == (1, 0)
+
+
+def test_equal_kernels_are_equal_bytes_and_read_back():
+    content = ladder.to_bytes(kernel(3))
+    assert content == ladder.to_bytes(kernel(3))
+    again = ladder.read(content)
+    X = design(np.array([2.0, np.nan]), np.array([1.0, 0.0]), np.array([0.3, -2.0]))
+    np.testing.assert_array_equal(again.ladder(X, np.array([0.1, 0.2])), kernel(3).ladder(X, np.array([0.1, 0.2])))
+
+
+def test_nothing_in_the_file_is_run(tmp_path):
+    path = tmp_path / "bad.npz"
+    np.savez(path, above=np.array([object()], dtype=object))
+    with pytest.raises(ValueError, match="allow_pickle"):
+        ladder.read(path.read_bytes())

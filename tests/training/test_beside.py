@@ -1,0 +1,128 @@
+"""Ladder and interval as they are fitted: what they find, what they must not contradict, what they cannot tell."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from features.contract import RUNGS
+from models.calibration import sigmoid
+from models.interval import lacking, usual
+from models.ladder import WIDTH
+from tests.training.small import QUICK
+from training import backtest, coverage, interval, ladder
+from training.backtest import columns
+from training.split import out_of_time
+
+
+@pytest.fixture(scope="module")
+def fitted(small):
+    split = out_of_time(small)
+    return split, backtest.train(small, split.train, small.poor_next == 1, small.ratio_next, QUICK)
+
+
+@pytest.fixture(scope="module")
+def kernel(small, fitted):
+    split, model = fitted
+    return ladder.fit(small, backtest.known(small, split), model, 1, blind=False)
+
+
+def test_the_ladder_beats_the_table_of_transitions(small, fitted, kernel):
+    split, model = fitted
+    test = small.take(split.test)
+    train = small.take(backtest.known(small, split))
+    found = ladder.judge(kernel, train, test, model.predict(test, 1), False, number=40, seed=1)
+    assert found["differences"]["log_loss"]["value"] < 0
+    for own in found["rungs"].values():
+        assert own["told"]["value"] == pytest.approx(own["seen"]["value"], abs=0.08)
+    assert sum(own["told"]["value"] for own in found["rungs"].values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_the_poor_part_is_the_risk(small, fitted, kernel):
+    split, model = fitted
+    test = small.take(split.test)
+    risk = model.predict(test, 1)
+    p = kernel.ladder(ladder.inputs(test, risk, False), risk)
+    np.testing.assert_allclose(p[:, :2].sum(axis=1), risk, atol=1e-9)
+    assert (p[:, RUNGS.index("extreme_poor")] == 0).all()  # this panel has no extreme line
+
+
+def test_transitions_are_the_shares_counted(small):
+    table = ladder.transitions(small)
+    now, then = ladder.rungs(small)
+    rows = (now == 2) & ~np.isnan(then)
+    assert table[2, 1] == pytest.approx((then[rows] == 1).mean(), abs=0.02)
+    np.testing.assert_allclose(table.sum(axis=1), 1)
+
+
+def test_without_welfare_there_is_no_ladder(small, fitted):
+    gone = replace(small, ratio_next=np.full(len(small), np.nan))
+    assert ladder.fit(gone, gone.seen, fitted[1], 1, blind=False) is None
+
+
+def test_hazards_are_found_where_they_were_put(small):
+    """Paths drawn from known hazards of each period: the kernel tells falls within as often as they happen."""
+    rng = np.random.default_rng(5)
+    at_risk = small.at_risk
+    logit = np.where(at_risk, rng.normal(-2, 0.7, len(small)), 0.0)
+    path = (rng.random((len(small), 3)) < sigmoid(logit[:, None] + np.array([0.0, -0.4, -0.8]))).astype(float)
+    panel = replace(small, path=path, horizon=3, poor_next=path[:, -1])
+    X = ladder.inputs(panel, sigmoid(logit), True)
+    found = ladder._hazards(panel, X)
+    kernel = ladder.Kernel(np.zeros((3, WIDTH)), np.zeros(WIDTH), np.array(False),
+                           np.zeros(WIDTH), found)  # fmt: skip
+    told = kernel.fall_within(X, sigmoid(logit))[at_risk]
+    for step in range(3):
+        seen = path[at_risk, : step + 1].max(axis=1)
+        assert told[:, step].mean() == pytest.approx(seen.mean(), abs=0.01)
+
+
+def test_paths_with_gaps_teach_no_hazard(small):
+    path = np.column_stack([np.full((len(small), 3), np.nan), small.poor_next])
+    panel = replace(small, path=path, horizon=4)
+    X = ladder.inputs(panel, np.full(len(small), 0.1), True)
+    assert ladder._hazards(panel, X).shape == (0, WIDTH)
+
+
+@pytest.mark.slow
+def test_the_interval_holds_a_risk_that_is_known(small, fitted):
+    """Outcomes drawn anew from a known risk of these families, the model fitted on them: it holds nine in ten."""
+    rng = np.random.default_rng(11)
+    split, model = fitted
+    truth = model.predict(small, 1)
+    below = rng.random(len(small)) < truth
+    # As far from the line as before, on the side that was drawn.
+    far = np.abs(np.log(np.where(np.isnan(small.ratio_next), 1.5, small.ratio_next))) + 0.01
+    ratio = np.where(np.isnan(small.ratio_next), np.nan, np.exp(np.where(below, -far, far)))
+    panel = replace(small, ratio_next=ratio, poor_next=np.where(np.isnan(ratio), np.nan, ratio < 1.0))
+    own = backtest.train(panel, split.train, panel.poor_next == 1, panel.ratio_next, QUICK)
+    widths = interval.fit(panel, split.train, own, QUICK, refits=4)
+    test = panel.take(split.test)
+    p = own.predict(test, 1)
+    X = columns(test, own.features)
+    low, high = widths.bounds(np.log(p / (1 - p)), lacking(X, usual(X)))
+    held = (low <= truth[split.test]) & (truth[split.test] <= high)
+    assert 0.8 < held.mean() <= 1.0
+    assert (high - low).mean() < 0.35
+
+
+def test_coverage_counts_what_is_inside(small, fitted):
+    split, model = fitted
+    test = small.take(split.test)
+    risk = model.predict(test, 1)
+    widths = interval.fit(small, split.train, model, QUICK, refits=2)
+    found = coverage.judge(widths, model, test, risk, None, risk, number=20, seed=1)
+    assert found["view"] is None
+    assert found["latent"]["coverage"]["value"] == 1.0  # the risk told lies inside its own interval
+    assert found["latent"]["score"]["value"] == pytest.approx(found["width"]["value"], abs=1e-6)
+    assert sum(fifth["rows"] for fifth in found["latent"]["fifths"]) == len(test)
+    outside = coverage.judge(widths, model, test, risk, None, np.ones(len(test)), number=20, seed=1)
+    assert outside["latent"]["coverage"]["value"] == 0.0
+
+
+def test_the_same_rows_give_the_same_widths(small, fitted):
+    split, model = fitted
+    one, two = (interval.fit(small, split.train, model, QUICK, refits=2).to_json() for _ in range(2))
+    assert one == two
