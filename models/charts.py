@@ -75,6 +75,16 @@ def distribution(table: Table, language: Language = "en") -> str:
     return _drawn("distribution", rows, language, _distribution)
 
 
+def ranges(name: str, table: Table, language: Language = "en") -> str:
+    """Figures with intervals by label, one panel a title; rows of `panel, label, value, low, high` (None: none).
+
+    Parameters
+    ----------
+    name : of the chart, in `models.words.CHARTS`: groups, horizon, steadiness or ageing.
+    """
+    return _drawn(name, [dict(row) for row in table if _is_number(row.get("value"))], language, _ranges)
+
+
 def style(models: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
     """Colour and dash of each model; the first of `_LINES` is kept for Jaga."""
     free = iter([*_LINES[1:]] * (1 + len(models) // (len(_LINES) - 1)))
@@ -228,6 +238,30 @@ def _dots(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
         return alt.layer(*layers).properties(width=190, height=20 * len(names) + 4, title=title)
 
     return alt.vconcat(*map(panel, metrics), spacing=14)
+
+
+def _ranges(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
+    def panel(title: str) -> Any:
+        own = [row for row in rows if row["panel"] == title]
+        names = list(dict.fromkeys(row["label"] for row in own))
+        axis = alt.Axis(grid=True, domain=False, ticks=False, minExtent=122, labelLimit=120)
+        y = alt.Y("label:N", sort=names, title=None, axis=axis)
+        ends = [row[key] for row in own for key in ("value", "low", "high") if _is_number(row.get(key))]
+        around = min(ends) < 0 < max(ends) or 0 in ends
+        x = alt.X("value:Q", title=None, scale=alt.Scale(zero=around, nice=True, padding=6),
+                  axis=alt.Axis(tickCount=3))  # fmt: skip
+        bars = [row for row in own if _is_number(row.get("low")) and _is_number(row.get("high"))]
+        layers = [_base(alt, bars).mark_rule(strokeWidth=2, stroke=LINE).encode(x=alt.X("low:Q", title=None),
+                                                                                x2="high:Q", y=y),
+                  _base(alt, own).mark_point(filled=True, size=52, opacity=1, color=PRIMARY).encode(
+                      x=x, y=y)]  # fmt: skip
+        if around:
+            zero = _base(alt, [{"value": 0}])
+            layers.insert(0, zero.mark_rule(stroke=INK, strokeWidth=1, strokeDash=[3, 2]).encode(x=x))
+        heading = alt.TitleParams(title, frame="bounds")
+        return alt.layer(*layers).properties(width=190, height=20 * len(names) + 4, title=heading)
+
+    return alt.vconcat(*map(panel, dict.fromkeys(row["panel"] for row in rows)), spacing=14)
 
 
 def _distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:

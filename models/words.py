@@ -89,6 +89,30 @@ CHARTS: dict[str, tuple[str, str]] = {
         "Titik adalah angkanya, garis adalah rentang 95 persen; selisih di kiri nol berarti Jaga lebih baik.",
         "The dot is the figure, the bar its 95 per cent interval; a difference left of zero means Jaga is better.",
     ),
+    "groups": ("Kelompok terhadap yang lain", "Groups against the rest"),
+    "groups.about": (
+        "Selisih bagian jatuh yang terjaring antara kelompok dan semua yang lain; garis adalah rentang 95 persen; "
+        "kelompok yang terlalu kecil tidak digambar.",
+        "Share of falls caught in the group minus that among all others; the bar is the 95 per cent interval; groups "
+        "too small to judge are not drawn.",
+    ),
+    "horizon": ("Jatuh dalam jangka waktu", "A fall within the horizon"),
+    "horizon.about": (
+        "Urutan keluarga (AUC) dan perkiraan per kejadian menurut jumlah periode; garis adalah rentang 95 persen.",
+        "Order of the families (AUC) and expected over observed by number of periods; the bar is the 95 per cent "
+        "interval.",
+    ),
+    "steadiness": ("Kemantapan daftar", "Steadiness of the list"),
+    "steadiness.about": (
+        "Bagian daftar yang tetap ada bila model dibuat dengan benih lain, klaster lain, atau data satu periode lebih "
+        "sedikit.",
+        "Share of the list that stays when the model is made with another seed, other clusters, or one period less.",
+    ),
+    "ageing": ("Mutu menurut umur model", "Quality by age of the model"),
+    "ageing.about": (
+        "Mutu satu model pada periode berikutnya; garis adalah rentang 95 persen.",
+        "Quality of one model on later periods; the bar is the 95 per cent interval.",
+    ),
     "distribution": ("Sebaran perkiraan risiko", "Spread of predicted risk"),
     "distribution.about": (
         "Bagian keluarga menurut perkiraan risiko: bidang abu-abu untuk yang bertahan, garis untuk yang jatuh; batang "

@@ -23,6 +23,7 @@ from training.attrition import follow_up_due, follow_up_weight
 from training.fit import Fitted, Rows, Settings, fit
 from training.panel import Panel
 from training.split import Split, out_of_time
+from training.table import FAMILY
 from training.tune import Budget, inner_folds
 from training.vocabulary import encode
 
@@ -266,7 +267,9 @@ class _Settled:
 
 def _sample(panel: Panel, features: tuple[Feature, ...], fold: Array) -> Sample:
     meta = panel.meta
-    spell = np.where(np.isnan(meta["gap"]), 0.0, meta["back_run"])
+    # A register does not know who was poor when: what only measured welfare tells is not for a baseline either.
+    blind = all(f.family != FAMILY and "registry" in f.views for f in panel.features)
+    spell = np.full(len(panel), np.nan) if blind else np.where(np.isnan(meta["gap"]), 0.0, meta["back_run"])
     return Sample(features, columns(panel, features), meta["ratio"], meta["last_poor"], spell, meta["past_poor"],
                   panel.poor_next, fold)  # fmt: skip
 

@@ -65,6 +65,8 @@ def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trials", type=int, help="settings to try of each learner that has none in --params")
     parser.add_argument("--transfer", type=float, help="to each listed household, in poverty lines, for the welfare "
                         "that a list adds (0.1 without it)")  # fmt: skip
+    parser.add_argument("--audit", action="store_true", help="also judge groups, steadiness of the list, "
+                        "ageing, gaming and each family of features (about fifteen fits more)")  # fmt: skip
     parser.add_argument("--budget", type=float, help="judge the list that this sum pays for, each origin ...")
     parser.add_argument("--benefit", type=float, help="... at this much a family, in the same currency")
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="judge this fitted model instead of fitting one")
@@ -169,7 +171,8 @@ def _evaluate(args: argparse.Namespace) -> int:
     else:
         print(FITTING, flush=True)
         found = run.evaluate(prepared, settings_of(args), test_from=first, number=args.bootstrap, ceiling=above,
-                             rivals=rivals, blocks=args.refits, worth=_worth(args), tell=_say)  # fmt: skip
+                             rivals=rivals, blocks=args.refits, worth=_worth(args), audited=args.audit,
+                             tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     _tell(result)
     _write(args, result, scores, test)
@@ -183,7 +186,7 @@ def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
     print(FITTING, flush=True)
     found = run.evaluate_table(own, settings_of(args), test_from=prepare.parse_period(args.test_from),
                                number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
-                               tell=_say)  # fmt: skip
+                               audited=args.audit, tell=_say)  # fmt: skip
     _tell(found.result)
     _write(args, found.result, found.scores, found.test)
     return 0

@@ -197,6 +197,14 @@ def _first_step(fitted: Array, design: Array, y: Array, weights: Array) -> Array
     return np.linalg.solve(hessian.reshape(-1, size, size) + 1e-9 * np.eye(size), gradient[:, :, None])[:, :, 0]
 
 
+def shifts(p: Array, y: Array, weights: Array) -> Array:
+    """Intercept of the outcome on the log-odds with the slope held at 1, for each resample, b; 0 is right."""
+    q = np.clip(p, 1e-9, 1 - 1e-9)
+    eta = np.log(q / (1 - q))
+    start = _shift(eta, y, weights[0].astype(np.float64), 0.0)
+    return np.array([_shift(eta, y, w.astype(np.float64), start) if 0 < w @ y < w.sum() else np.nan for w in weights])
+
+
 def _shift(eta: Array, y: Array, w: Array, shift: float) -> float:
     """Intercept beside a slope of 1; steps are held short, since far from the answer the curve is flat."""
     for _ in range(40):

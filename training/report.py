@@ -12,7 +12,7 @@ import numpy as np
 from features.types import Array
 from models import charts
 from models.words import CHARTS, KINDS, METRICS, MODELS, word
-from training import curves
+from training import audit_report, curves
 from training.figures import (
     about_panel,
     answer,
@@ -73,7 +73,8 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
                 (name, [count(own[key]) for key in ("rows", "admitted", "quarantined")])
                 for name, own in (result.get("counts") or {}).items()
             ],
-            figures=figures(result, scores, y, weights),
+            figures=[*figures(result, scores, y, weights), *audit_report.pictures(result)],
+            audit=audit_report.block(result),
             bins=_bins(scores, y, weights),
             tables=[(title, _table(result, metrics)) for title, metrics in GROUPS],
             differences=_differences(result, COMPARED),

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from features import asof, periods
+from features import asof, periods, registry
 from features.commands import UserError
 from features.context import Context
 from features.home import home
@@ -19,7 +19,8 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import backtest, beside, judge, oracle, package, report, track
+from training import audit, backtest, beside, judge, oracle, package, report, track
+from training import panel as panels
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, Rivals, columns
 from training.beside import Beside
@@ -35,14 +36,14 @@ from training.vocabulary import encode
 
 def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int,
              ceiling: Ceiling | None = None, rivals: Rivals | None = None, blocks: int = 1,
-             worth: judge.Worth | None = None,
+             worth: judge.Worth | None = None, audited: bool = False,
              tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Fit on the past, judge on what came later; the result carries the facts of the source.
 
     Parameters
     ----------
     rivals : the baselines; those without settings to tune by default. blocks : models that the judged origins share.
-    worth : what lists are judged by beside falls.
+    worth : what lists are judged by beside falls. audited : with the audit of groups, steadiness and families.
     """
     if ceiling:
         ceiling.check(prepared)
@@ -56,7 +57,20 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
     found.result.update(beside.judged(prepared.panel, found, own, _blind(prepared), number=number, seed=settings.seed,
                                       ceiling=ceiling, latent=latent))  # fmt: skip
     _tell_seconds(found, own, tell)
+    if audited:
+        extra = _protected(prepared)
+        found.result["audit"] = audit.judge(prepared.panel, found, settings, extra, prepared.lookback,
+                                            indonesian=prepared.facts["place"] == "Indonesia", number=number,
+                                            tell=tell)  # fmt: skip
     return found
+
+
+def _protected(prepared: Prepared) -> dict[str, Array]:
+    """Protected features and families of elderly alone as texts by row of the panel, for the audit alone."""
+    panel, view = prepared.panel, prepared.facts["view"]
+    hidden = tuple(f for f in registry.select(view, protected=True) if f.protected or f.name == "elderly_alone")
+    own = panels.build(prepared.admitted.tables, hidden, panel.horizon, panel.lag_days, prepared.facts["burn_in"])
+    return {f.name.replace("_", " "): audit.levels(f, own.X[:, n]) for n, f in enumerate(hidden)}
 
 
 def _blind(prepared: Prepared) -> bool:
@@ -73,7 +87,7 @@ def _tell_seconds(found: Backtest, own: Beside, tell: Callable[[str], None]) -> 
 
 
 def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, number: int, rivals: Rivals,
-                   blocks: int, worth: judge.Worth | None = None,
+                   blocks: int, worth: judge.Worth | None = None, audited: bool = False,
                    tell: Callable[[str], None] = lambda text: None) -> Backtest:  # fmt: skip
     """Judge on a flat table: rolling origins where it has periods enough, grouped cross-validation where not."""
     splits = plan(table.panel, test_from, blocks=blocks, seed=settings.seed)
@@ -86,6 +100,9 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
     own = beside.fit(panel, found.split.train, backtest.known(panel, found.split), found.model, settings, False)
     found.result.update(beside.judged(panel, found, own, False, number=number, seed=settings.seed))
     _tell_seconds(found, own, tell)
+    if audited:
+        found.result["audit"] = audit.judge(panel, found, settings, table.groups, table.lookback, indonesian=False,
+                                            number=number, tell=tell)  # fmt: skip
     return found
 
 

@@ -25,13 +25,14 @@ FAMILY = "table"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A panel from a flat table, and what a reader should know of it."""
+    """A panel from a flat table, and what a reader should know of it; `groups`, for the audit, hold texts."""
 
     panel: Panel
     spec: Spec
     notes: tuple[str, ...]
     frequency: str
     waves: dict[str, str]
+    groups: dict[str, Array]
     lookback: int = 1
 
 
@@ -84,7 +85,7 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
                   np.full(len(table), np.nan), path, known, spec.horizon, 0)  # fmt: skip
     _some_at_risk(panel, spec)
     notes += suspicious(panel)
-    return Table(panel, spec, tuple(notes), frequency, waves)
+    return Table(panel, spec, tuple(notes), frequency, waves, _groups(table, spec))
 
 
 _AGREES = 0.98
@@ -184,6 +185,22 @@ def _features(table: pd.DataFrame, spec: Spec, notes: list[str]) -> tuple[tuple[
         made.append(_feature(name, choices))
         columns.append(values.astype(np.float32))
     return tuple(made), np.column_stack(columns)
+
+
+_LEVELS = 12  # a protected number of more values is no grouping
+
+
+def _groups(table: pd.DataFrame, spec: Spec) -> dict[str, Array]:
+    """Categories and protected columns as texts, empty where not known, for the audit alone."""
+    found = {}
+    for name in dict.fromkeys([*spec.protected, *spec.categorical]):
+        codes, names = cells.categories(table[name])
+        if name in spec.categorical or len(names) <= _LEVELS:
+            known = ~np.isnan(codes)
+            texts = np.full(len(codes), "", dtype=object)
+            texts[known] = np.array(names, dtype=object)[codes[known].astype(int)]
+            found[name] = texts
+    return found
 
 
 def _feature(name: str, choices: tuple[str, ...]) -> Feature:

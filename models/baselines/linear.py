@@ -103,7 +103,9 @@ def no_spell(sample: Sample) -> str | None:
     """Reason to leave the hazard out: no household is seen twice before its outcome."""
     seen = ~np.isnan(sample.duration)
     return (
-        None if (sample.duration[seen] > 0).any() else "needs earlier rows of a household to tell how long a spell is"
+        None
+        if (sample.duration[seen] > 0).any()
+        else "needs earlier rows with measured welfare to tell how long a spell is"
     )
 
 

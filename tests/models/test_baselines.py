@@ -70,7 +70,7 @@ def test_the_same_rows_give_the_same_answer(sample, name):
         ("expected_poverty", "ratio", "needs welfare"),
         ("logistic_pmt", "ratio", "needs welfare"),
         ("last_status", "last_poor", "needs the status before"),
-        ("logistic_hazard", "duration", "needs earlier rows"),
+        ("logistic_hazard", "duration", "needs earlier rows with"),
     ],
 )
 def test_what_it_cannot_do_without_is_said(sample, name, gone, said):

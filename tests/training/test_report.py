@@ -124,7 +124,7 @@ def test_the_page_stands_alone_and_has_no_script(found, result):
     for _, attributes in reader.tags:
         assert not {"src", "href", "style"} & set(attributes)
         assert not [name for name in attributes if name.startswith("on")]
-    assert re.findall(r"https?://[^\"\s<]+", html) == ["http://www.w3.org/2000/svg"] * 6
+    assert re.findall(r"https?://[^\"\s<]+", html) == ["http://www.w3.org/2000/svg"] * html.count("<svg")
     assert html.lstrip().startswith("<!doctype html>")
 
 

@@ -1,0 +1,78 @@
+"""The audit of a model: groups, steadiness of its list, ageing, gaming and ablation, on held-out rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from features.registry import Feature
+from features.types import Array
+from training import ablation, groups, stability
+from training.backtest import Backtest, Model
+from training.fit import Settings
+from training.judge import MAIN, Resamples, follow_up
+from training.panel import Panel
+
+Tell = Callable[[str], None]
+
+
+def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Array], lookback: int, *,
+          indonesian: bool, number: int, tell: Tell) -> dict[str, Any]:  # fmt: skip
+    """Every part of the audit.
+
+    Parameters
+    ----------
+    panel : with the categories of the last window. extra : protected and other groups by name, a text for each row
+        of the panel. indonesian : province codes are those of BPS.
+    tell : gets a line with the time of each part.
+    """
+    seed, split, model = settings.seed, found.split, found.model
+    test, p = found.test, found.scores[MAIN]
+    draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
+    rows = {name: levels[found.rows] for name, levels in extra.items()}
+    last = p[split.test[found.rows]]
+    whole = replace(panel, features=model.features, X=_own(panel, model))
+
+    def groups_of() -> dict[str, Any]:
+        own = groups.of(test, rows, indonesian)
+        return {name: groups.judge(levels, p, test, draws) for name, levels in own.items()}
+
+    return {
+        "budget": groups.BUDGET,
+        "fewest": {"rows": groups.FEWEST_ROWS, "events": groups.FEWEST_FALLS},
+        "groups": _timed("groups", tell, groups_of),
+        "stability": _timed("steadiness of the list", tell,
+                            lambda: stability.of_list(whole, split, model, settings, last)),
+        "ageing": _timed("ageing", tell, lambda: stability.by_age(whole, split, model, settings.threads, number=number,
+                                                                  seed=seed)),
+        "gaming": _timed("gaming", tell, lambda: stability.gaming(whole.take(split.test), model, settings.threads)),
+        "ablation": _timed("ablation", tell, lambda: ablation.judge(whole, split, model, settings, lookback,
+                                                                    number=number, seed=seed)),
+    }  # fmt: skip
+
+
+def _own(panel: Panel, model: Model) -> Array:
+    at = {feature.name: number for number, feature in enumerate(panel.features)}
+    return panel.X[:, [at[feature.name] for feature in model.features]]
+
+
+def _timed(name: str, tell: Tell, make: Callable[[], Any]) -> Any:
+    begun = time.monotonic()
+    made = make()
+    tell(f"audit: {name} {time.monotonic() - begun:.1f} s")
+    return made
+
+
+def levels(feature: Feature, values: Array) -> Array:
+    """A feature as texts, n; empty where it is not known."""
+    known = ~np.isnan(values)
+    found = np.full(len(values), "", dtype=object)
+    if feature.choices:
+        found[known] = [feature.choices[int(code)] for code in values[known]]
+    else:
+        found[known] = [f"{value:g}" for value in values[known]]
+    return found
