@@ -28,7 +28,7 @@ HELD = 5
 """One in so many clusters is compared, the others teach."""
 BINS = 15
 GAP = 0.75
-"""Part of the learners' gap that is added to either side: a half covered .81 to .90 by fifths of one synthetic panel."""
+"""Part of the learners' gap that is added to either side: a half covered .81 to .90 by fifths of one panel."""
 LOWEST = 0.2
 """Share of families, those of the least risk, whose interval begins at 0."""
 _FEW = 100
