@@ -55,6 +55,14 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
     }  # fmt: skip
 
 
+def fairness(found: Backtest, extra: dict[str, Array], *, number: int, seed: int) -> dict[str, Any]:
+    """Figures of the protected groups alone, which a promotion looks at: cheap enough for every fit."""
+    test, p = found.test, found.scores[MAIN]
+    draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
+    return {name: groups.judge(levels[found.rows], p, test, draws) for name, levels in extra.items()
+            if len(set(levels[found.rows]) - {""}) > 1}  # fmt: skip
+
+
 def _own(panel: Panel, model: Model) -> Array:
     at = {feature.name: number for number, feature in enumerate(panel.features)}
     return panel.X[:, [at[feature.name] for feature in model.features]]

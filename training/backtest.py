@@ -16,13 +16,13 @@ from features.registry import Feature
 from features.types import Array
 from models import risk
 from models.baselines import LEARNERS, PLAIN, Baseline, Sample, lacks
-from models.bundle import stratum_names
+from models.bundle import Bundle, stratum_names
 from models.calibration import sigmoid
 from training import judge, tune
 from training.attrition import follow_up_due, follow_up_weight
 from training.fit import Fitted, Rows, Settings, fit
 from training.panel import Panel
-from training.split import Split, out_of_time
+from training.split import Split, for_judging, out_of_time
 from training.table import FAMILY
 from training.tune import Budget, inner_folds
 from training.vocabulary import encode
@@ -355,3 +355,19 @@ def _trained(panel: Panel, split: Split, model: Model) -> dict[str, Any]:
         "to": periods.text(int(own.meta["period"].max())),
         "features": [feature.name for feature in model.features],
     }
+
+
+def unseen(bundle: Bundle, panel: Panel, known: np.datetime64) -> Array:
+    """Rows of clusters that the bundle was not trained on, n."""
+    clusters = panel.clusters()
+    if bundle.schema["drawn"] and not bundle.schema["refit"]:
+        return for_judging(clusters)
+    trained = panel.at_risk & panel.seen & (panel.outcome_known <= known)
+    return ~np.isin(clusters.astype(str), np.unique(clusters[trained].astype(str)))
+
+
+def predict_bundle(bundle: Bundle, panel: Panel) -> Array:
+    """Risk by a bundle of each row of a panel, n; a stratum it has not seen has no offset."""
+    stratum = bundle.strata(panel.meta["province"], panel.meta["urban"])
+    matrix = risk.with_stratum(columns(panel, bundle.features), stratum)
+    return risk.predict(bundle.boosters["risk"], matrix)

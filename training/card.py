@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.words import KINDS, METRICS, MODELS, NBSP, Language, word
+from training import probast
 from training.figures import about_panel, answer, count, figure, interval, span, verdict
 
 SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
@@ -51,6 +52,9 @@ def markdown(result: Mapping[str, Any], schema: Mapping[str, Any], language: Lan
             kinds=_kinds(result, language),
             band={key: count(band["cohort"][key], language) for key in ("rows", "events")},
             vulnerable=_models(band, language),
+            bias=_bias(result, schema, language),
+            groups=_groups(result.get("fairness") or {}, language),
+            champion=_champion(result.get("champion"), language),
         )
     )  # fmt: skip
 
@@ -148,6 +152,59 @@ def _kinds(result: Mapping[str, Any], language: Language) -> str:
         size = f"{count(cohort['rows'], language)} {rows}, {count(cohort['events'], language)} {falls}"
         blocks.append(f"### {word(KINDS, name, language)} ({size})\n\n{_models(part, language)}")
     return "\n\n".join(blocks)
+
+
+def _bias(result: Mapping[str, Any], schema: Mapping[str, Any], language: Language) -> dict[str, Any] | None:
+    """The risk-of-bias sheet: counts, and the items that did not pass."""
+    if not schema.get("features") or "bootstrap" not in result:
+        return None
+    items = probast.sheet(result, schema, tuple(f.name for f in _known(_names(result, schema)) if f.protected))
+    titles = {"pass": ("lulus", "passed"), "unknown": ("tidak diketahui", "unknown"), "fail": ("gagal", "failed")}
+    counts = ", ".join(f"{sum(item.answer == answer for item in items)} {title[language == 'en']}"
+                       for answer, title in titles.items())  # fmt: skip
+    return {"counts": counts, "open": [item for item in items if item.answer != "pass"]}
+
+
+def _groups(groups: Mapping[str, Any], language: Language) -> str:
+    small = "terlalu kecil" if language == "id" else "too few to judge"
+    head = (["Kelompok", "Baris", "Jatuh", "Jatuh yang terjaring", "Perkiraan per kejadian"] if language == "id" else
+            ["Group", "Rows", "Falls", "Falls caught", "Expected over observed"])  # fmt: skip
+    rows = []
+    for name, levels in groups.items():
+        for level, cell in levels.items():
+            own = cell["figures"]
+            rows.append(
+                [
+                    f"{name}: {level}",
+                    count(cell["rows"], language),
+                    count(cell["events"], language),
+                    *(
+                        [small] * 2
+                        if cell["too_small"]
+                        else [
+                            _cell(own["recall"], "recall_", cell["events"], language),
+                            _cell(own["expected_over_observed"], "expected_over_observed", cell["events"], language),
+                        ]
+                    ),
+                ]
+            )
+    return _rows(head, rows) if rows else ""
+
+
+def _champion(compared: Mapping[str, Any] | None, language: Language) -> str:
+    """The challenger minus the champion, or why they could not be compared."""
+    if not compared:
+        return ""
+    if not compared["differences"]:
+        return (f"Tidak dapat dibandingkan dengan {compared['bundle']}: {compared['reason']}." if language == "id" else
+                f"Not to be compared with {compared['bundle']}: {compared['reason']}.")  # fmt: skip
+    own, events = compared["differences"], compared["events"]
+    gaps = "; ".join(f"{word(METRICS, name, language)} {_cell(own[name], name, events, language, gap=True)}"
+                     for name in ("auc", "average_precision", "log_loss"))  # fmt: skip
+    size = (f"{count(compared['rows'], language)} baris, {count(events, language)} jatuh" if language == "id" else
+            f"{count(compared['rows'])} rows, {count(events)} falls")  # fmt: skip
+    minus = "Penantang dikurangi" if language == "id" else "Challenger minus"
+    return f"{minus} {compared['bundle']} ({size}): {gaps}."
 
 
 def _rows(head: list[str], rows: Iterable[list[str]]) -> str:

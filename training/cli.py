@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import Commands, UserError
-from training import tune_cli
+from training import retrain_cli, tune_cli
 
 
 def register(commands: Commands) -> None:
@@ -16,6 +16,7 @@ def register(commands: Commands) -> None:
                  configure=_configure_evaluate, run=_evaluate)  # fmt: skip
     tune_cli.register(commands, _configure_any)
     commands.add("train", help="fit, judge, package and register a risk model", configure=_configure_train, run=_train)
+    retrain_cli.register(commands, _configure_train, _configure_panel)
     commands.add("promote", help="let a trained model through its gates and make it the one that answers",
                  configure=_configure_promote, run=_promote)  # fmt: skip
     commands.add("data moments", help="hold synthetic families against the published moments",
@@ -69,6 +70,7 @@ def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
                         "ageing, gaming and each family of features (about fifteen fits more)")  # fmt: skip
     parser.add_argument("--budget", type=float, help="judge the list that this sum pays for, each origin ...")
     parser.add_argument("--benefit", type=float, help="... at this much a family, in the same currency")
+    parser.add_argument("--no-track", action="store_true", help="leave no run in MLflow")
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="judge this fitted model instead of fitting one")
     parser.add_argument("--oracle", type=Path, metavar="FILE",
                         help="show the best that the features allow beside it (jaga data oracle)")  # fmt: skip
@@ -83,6 +85,10 @@ def _configure_train(parser: argparse.ArgumentParser) -> None:
 def _configure_promote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("bundle", nargs="?", help="name or folder of a bundle (the one trained last without it)")
     parser.add_argument("--history", action="store_true", help="print the promotion record and stop")
+    parser.add_argument("--rollback", action="store_true", help="make the champion before answer again, or the bundle "
+                        "named")  # fmt: skip
+    parser.add_argument("--accept", metavar="REASON", help="let through a bundle that cannot be compared with the "
+                        "champion; the reason goes into the record")  # fmt: skip
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the gates as JSON")
 
 
@@ -113,7 +119,8 @@ def _configure_sensitivity(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", type=Path, metavar="FILE", help="write a page (Markdown) instead of printing it")
 
 
-def _prepared(args: argparse.Namespace) -> Any:
+def prepared_of(args: argparse.Namespace) -> Any:
+    """The panel of contract tables that the options name."""
     from training.prepare import prepare
 
     return prepare(args.source, args.input, line=args.line, horizon=args.horizon, lookback=args.lookback,
@@ -153,7 +160,7 @@ def _table(args: argparse.Namespace) -> Any:
 def panel_of(args: argparse.Namespace) -> Any:
     """The panel of either kind of input."""
     own = _table(args)
-    return own.panel if own is not None else _prepared(args).panel
+    return own.panel if own is not None else prepared_of(args).panel
 
 
 def _evaluate(args: argparse.Namespace) -> int:
@@ -164,7 +171,7 @@ def _evaluate(args: argparse.Namespace) -> int:
     if flat is not None:
         return _evaluate_table(args, flat)
     above, rivals = ceiling.load(args.oracle) if args.oracle else None, _rivals(args)
-    prepared, first = _prepared(args), prepare.parse_period(args.test_from)
+    prepared, first = prepared_of(args), prepare.parse_period(args.test_from)
     if args.bundle:
         result, scores, test = run.judge_bundle(prepared, bundle.load(args.bundle), test_from=first,
                                                 number=args.bootstrap, seed=args.seed, ceiling=above)  # fmt: skip
@@ -175,7 +182,8 @@ def _evaluate(args: argparse.Namespace) -> int:
                              tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
     _tell(result)
-    _write(args, result, scores, test)
+    write(args, result, scores, test)
+    _track(args, result, scores, test)
     return 0
 
 
@@ -188,8 +196,21 @@ def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
                                number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
                                audited=args.audit, tell=_say)  # fmt: skip
     _tell(found.result)
-    _write(args, found.result, found.scores, found.test)
+    write(args, found.result, found.scores, found.test)
+    _track(args, found.result, found.scores, found.test)
     return 0
+
+
+def _track(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> None:
+    """A run in MLflow with the figures, the JSON and the report."""
+    from models.bundle import dump
+    from training import report, track
+
+    if args.no_track:
+        return
+    weights = test.weight() * test.meta["follow_up_weight"]
+    track.log_evaluation(result, {"evaluation.json": dump(result),
+                                  "report.html": report.render(result, scores, test.poor_next, weights)})  # fmt: skip
 
 
 def _say(text: str) -> None:
@@ -228,16 +249,19 @@ def _rivals(args: argparse.Namespace) -> Any:
 def _train(args: argparse.Namespace) -> int:
     from training import prepare, run
 
-    prepared, first = _prepared(args), prepare.parse_period(args.test_from)
+    prepared, first = prepared_of(args), prepare.parse_period(args.test_from)
     print(FITTING, flush=True)
-    path, found = run.train(prepared, settings_of(args), test_from=first, number=args.bootstrap, refit=args.refit)
+    path, found = run.train(
+        prepared, settings_of(args), test_from=first, number=args.bootstrap, refit=args.refit, tell=_say
+    )
     _tell(found.result)
-    _write(args, found.result, found.scores, found.test)
+    write(args, found.result, found.scores, found.test)
     print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")
     return 0
 
 
-def _write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> None:
+def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: Any) -> None:
+    """Write the JSON and the report where the options ask for them."""
     from models.bundle import dump
     from training import report
 
@@ -313,9 +337,14 @@ def _promote(args: argparse.Namespace) -> int:
     from training import gate, track
 
     if args.history:
-        return _history()
+        return _history(args)
+    if args.rollback:
+        back = gate.rollback(home(), args.bundle)
+        version = track.alias(back.name, "champion")
+        print(f"bundle {back.name} is champion again" + (f" (registered version {version})" if version else ""))
+        return 0
     path = _bundle(args.bundle, home())
-    found = gate.promote(home(), path)
+    found = gate.promote(home(), path, args.accept)
     for one in found:
         print(f"{'pass' if one.passed else 'FAIL'}  {one.name}: {one.found}")
     if args.json:
@@ -390,10 +419,21 @@ def _bundle(name: str | None, home: Path) -> Path:
     raise UserError(f"no bundle {name} in {record.folder(home)}")
 
 
-def _history() -> int:
+def _history(args: argparse.Namespace) -> int:
     from features.home import home
     from models import record
+    from models.bundle import dump
 
-    for entry in record.entries(home()):
-        print(f"{entry['when']}  {entry['action']:8}  {entry['bundle'][:12]}  by {entry['who']}")
+    found = record.entries(home())
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(dump(found))
+    for entry in found:
+        gates = entry["gates"].values()
+        figures = ", ".join(f"{name} {own['value']}" for name, own in entry["figures"].items())
+        passed = f"{sum(one['passed'] for one in gates)} of {len(gates)}"
+        print(f"{entry['when']}  {entry['action']:8}  {entry['bundle'][:12]}  by {entry['who']}  data "
+              f"{entry['data_hash'][:12]}  gates {passed}  {figures}")  # fmt: skip
+    if not found:
+        print("no bundle was ever promoted")
     return 0

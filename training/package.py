@@ -11,7 +11,7 @@ from features.context import Context
 from features.contract import EDUCATION, RUNGS, SECTIONS
 from features.registry import View
 from features.types import Array
-from models import ladder
+from models import drift, ladder
 from models.bundle import context_json, dump
 from models.interval import usual
 from training.backtest import Model, columns
@@ -54,7 +54,7 @@ def files(model: Model, others: dict[str, Model], beside: Beside, panel: Panel, 
         "risk.lgb": model.text,
         "schema.json": dump(schema),
         "cuts.json": dump(cuts),
-        "reference.json": dump(_reference(X)),
+        "reference.json": dump(_reference(X) | _bins(X, model.predict(taught, 2))),
         "context.json": context_json(context),
         "parts.json": dump(_parts(model)),
     }
@@ -78,6 +78,11 @@ def _reference(X: Array) -> dict[str, Any]:
         "missing_share": [round(float(value), 6) for value in share],
         "usual": usual(X).tolist(),
     }
+
+
+def _bins(X: Array, risk: Array) -> dict[str, Any]:
+    """Bins of every feature and of the risk, to see later how far families have moved (`training.drift`)."""
+    return {"bins": [drift.reference(column) for column in X.T], "scores": drift.reference(risk)}
 
 
 def _parts(model: Model) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import audit, backtest, beside, judge, oracle, package, report, track
+from training import audit, backtest, beside, incumbent, judge, oracle, package, report, track
 from training import panel as panels
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, Rivals, columns
@@ -57,8 +57,9 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
     found.result.update(beside.judged(prepared.panel, found, own, _blind(prepared), number=number, seed=settings.seed,
                                       ceiling=ceiling, latent=latent))  # fmt: skip
     _tell_seconds(found, own, tell)
+    extra = _protected(prepared)
+    found.result["fairness"] = audit.fairness(found, extra, number=number, seed=settings.seed)
     if audited:
-        extra = _protected(prepared)
         found.result["audit"] = audit.judge(prepared.panel, found, settings, extra, prepared.lookback,
                                             indonesian=prepared.facts["place"] == "Indonesia", number=number,
                                             tell=tell)  # fmt: skip
@@ -117,14 +118,14 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
     panel = prepared.panel
     known = np.datetime64(bundle.schema["known_until"])
     early = panel.as_of < known
-    usable = panel.at_risk & panel.seen & ~early & _unseen(bundle, panel, known)
+    usable = panel.at_risk & panel.seen & ~early & backtest.unseen(bundle, panel, known)
     if test_from is not None:
         usable &= panel.meta["period"] >= test_from
     if not usable.any():
         raise UserError(f"no row is left to judge: the bundle had seen outcomes up to {known}")
     test = panel.take(usable)
     test.meta["follow_up_weight"] = follow_up_weight(panel, panel.at_risk & early & follow_up_due(panel, known), usable)
-    scores = {judge.MAIN: predict(bundle, test)}
+    scores = {judge.MAIN: backtest.predict_bundle(bundle, test)}
     report = judge.judge(test, scores, prepared.lookback, number=number, seed=seed)
     first = periods.text(int(test.meta["period"].min()))
     report |= prepared.facts | {"schema": backtest.SCHEMA, "horizon": panel.horizon, "seed": seed, "test_from": first,
@@ -137,31 +138,17 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
     return report, scores, test
 
 
-def _unseen(bundle: Bundle, panel: Panel, known: np.datetime64) -> Array:
-    """Rows of clusters that the bundle was not trained on, n."""
-    clusters = panel.clusters()
-    if bundle.schema["drawn"] and not bundle.schema["refit"]:
-        return for_judging(clusters)
-    trained = panel.at_risk & panel.seen & (panel.outcome_known <= known)
-    return ~np.isin(clusters.astype(str), np.unique(clusters[trained].astype(str)))
-
-
-def predict(bundle: Bundle, panel: Panel) -> Array:
-    """Risk by a bundle of each row of a panel, n; a stratum it has not seen has no offset."""
-    stratum = bundle.strata(panel.meta["province"], panel.meta["urban"])
-    matrix = risk.with_stratum(columns(panel, bundle.features), stratum)
-    return risk.predict(bundle.boosters["risk"], matrix)
-
-
 def train(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int, refit: bool,
-          ) -> tuple[Path, Backtest]:  # fmt: skip
+          tell: Callable[[str], None] = lambda text: None) -> tuple[Path, Backtest]:  # fmt: skip
     """Fit, judge, package and register a model; returns the folder of its bundle and the figures.
 
     With `refit` the bundle is fitted again on every row with a known outcome; the figures stay those of the model
     that was judged, and the bundle says so.
     """
-    found = evaluate(prepared, settings, test_from=test_from, number=number)
+    found = evaluate(prepared, settings, test_from=test_from, number=number, tell=tell)
     panel, split = prepared.panel, found.split
+    found.result["champion"] = incumbent.compare(home(), panel, found, prepared.facts, number=number,
+                                                 seed=settings.seed)  # fmt: skip
     rows = panel.at_risk & panel.seen if refit else split.train
     model = found.model
     if refit:

@@ -88,6 +88,29 @@ def _flat(result: dict[str, Any]) -> dict[str, float]:
     return figures
 
 
+def signature(bundle: str) -> tuple[str | None, bool]:
+    """Registered version of a bundle, None where there is none, and whether its model has a signature."""
+    mlflow = client()
+    for version in mlflow.MlflowClient().search_model_versions(f"name = '{MODEL}'"):
+        if version.tags.get("bundle") == bundle:
+            info = mlflow.models.get_model_info(f"models:/{MODEL}/{version.version}")
+            return str(version.version), info.signature is not None
+    return None, False
+
+
+def log_evaluation(result: dict[str, Any], files: dict[str, str]) -> str:
+    """Log a judged model that is not kept: its figures, the JSON and the report with its plots; the run's id."""
+    mlflow = client()
+    with mlflow.start_run() as run:
+        mlflow.set_tags({"kind": "evaluation", "source": str(result["source"]),
+                         "synthetic": str(result["synthetic"]).lower()})  # fmt: skip
+        mlflow.log_params({"horizon": result["horizon"], "seed": result["seed"], "design": result.get("design")})
+        mlflow.log_metrics(_flat(result))
+        for name, text in files.items():
+            mlflow.log_text(text, name)
+        return str(run.info.run_id)
+
+
 def alias(bundle: str, name: str) -> str | None:
     """Give the registered version of `bundle` an alias such as `champion`; its version, or None where there is none."""
     tracker = client().MlflowClient()

@@ -14,7 +14,7 @@ from features.cli import main
 from models.baselines import PLAIN
 from tests.training.flat import SPEC, table
 from tests.training.small import QUICK
-from training import backtest, run, split
+from training import backtest, run, split, track
 from training.table import build
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schema/evaluate.schema.json").read_text(encoding="utf-8"))
@@ -58,8 +58,15 @@ def test_from_the_command_to_json_and_report(files, capsys):
     for words in ("Exclusion error", "A rung or more down", "Windows, each judged by a model of its own", "XGBoost"):
         assert words in html
     assert result["models"]["jaga"]["auc"]["value"] > 0.65
+    mlflow = track.client()
+    (run_,) = mlflow.search_runs(experiment_names=[track.EXPERIMENT], output_format="list")
+    assert run_.data.metrics["jaga.auc"] == result["models"]["jaga"]["auc"]["value"]
+    assert {one.path for one in mlflow.MlflowClient().list_artifacts(run_.info.run_id)} >= {
+        "evaluation.json",
+        "report.html",
+    }
     # The same table, seed and version: the same figures.
-    assert main([*named, "--json", str(files / "b.json")]) == 0
+    assert main([*named, "--no-track", "--json", str(files / "b.json")]) == 0
     assert (files / "a.json").read_bytes() == (files / "b.json").read_bytes()
 
 
@@ -150,7 +157,7 @@ categorical = ["edlevel"]
     path = shared / "data/flat/germany_rwm5yr_transitions.parquet"
     out = tmp_path / "german.json"
     assert main(["evaluate", "--table", str(path), "--spec", str(spec), "--json", str(out), "--bootstrap", "50",
-                 "--baselines", "logistic", "welfare_rule"]) == 0  # fmt: skip
+                 "--no-track", "--baselines", "logistic", "welfare_rule"]) == 0  # fmt: skip
     result = json.loads(out.read_text())
     assert result["cohort"]["rows"] == 10345
     assert result["cohort"]["events"] == 636

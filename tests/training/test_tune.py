@@ -116,7 +116,7 @@ def test_the_command_searches_the_past_alone_and_its_settings_are_used(tmp_path,
     assert out.read_text() == again.read_text()
     table(households=200).to_csv(tmp_path / "t.csv", index=False)
     assert main(["evaluate", *named, "--params", str(out), "--baselines", "xgboost", "--bootstrap", "20", "--refits",
-                 "1", "--json", str(tmp_path / "a.json")]) == 0  # fmt: skip
+                 "1", "--no-track", "--json", str(tmp_path / "a.json")]) == 0  # fmt: skip
     assert '"tuned": {}' in (tmp_path / "a.json").read_text()
     assert main(["tune", *named, "--models", "magic", "--output", str(out)]) == 2
     assert "--models magic: not known" in capsys.readouterr().err

@@ -1,0 +1,138 @@
+"""Training again: once for the same data, staged and not promoted, held back when worse, and taken back when asked."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from features import keys
+from features.cli import main
+from features.home import home
+from models import record
+from tests.training.small import raw_tables
+
+pytestmark = pytest.mark.slow
+
+
+def write(place, **changes):
+    data = place / "data"
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir()
+    for name, table in raw_tables(**({"households": 1500, "quarters": 10} | changes)).items():
+        if "household_id" in table:
+            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
+        table.to_parquet(data / f"{name}.parquet")
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    place = tmp_path_factory.mktemp("retrain")
+    patch = pytest.MonkeyPatch()
+    patch.setenv("JAGA_HOME", str(place / "home"))
+    patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
+    write(place)
+    assert main(["retrain", *options(place), "--bootstrap", "40", "--promote"]) == 0
+    yield place
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def at_home(place, monkeypatch):
+    """Every test runs in that installation."""
+    monkeypatch.setenv("JAGA_HOME", str(place / "home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(place / "config"))
+
+
+def options(place):
+    return [
+        "--source",
+        "contract",
+        "--input",
+        str(place / "data"),
+        "--horizon",
+        "1",
+        "--lookback",
+        "2",
+        "--threads",
+        "1",
+    ]
+
+
+def bundles():
+    return sorted(path.name for path in record.folder(home()).iterdir() if path.is_dir() and not path.is_symlink())
+
+
+def test_from_the_first_training_to_the_way_back(place, capsys):
+    """One history: train and promote, nothing to do, new data staged, promoted, and back again."""
+    again = ["retrain", *options(place), "--bootstrap", "40"]
+    first = record.promoted(home())
+    found = {name: gate["found"] for name, gate in record.entries(home())[0]["gates"].items()}
+    assert found["not worse than the champion"] == "there is no champion yet"
+
+    assert main([*again, "--promote"]) == 0
+    assert "nothing to do" in capsys.readouterr().out
+    assert len(bundles()) == 1
+
+    assert main(["drift", *options(place), "--json", str(place / "drift.json"), "--bootstrap", "40"]) == 0
+    found = json.loads((place / "drift.json").read_text())
+    assert found["due"] == []
+    assert found["scores"]["value"] < 0.25
+    capsys.readouterr()
+
+    write(place, quarters=11)
+    assert main(again) == 0
+    said = capsys.readouterr().out
+    assert "staged" in said
+    assert "not worse than the champion" in said
+    assert record.promoted(home()) == first  # staged is not promoted
+    assert len(bundles()) == 2
+    second = next(name for name in bundles() if not first.startswith(name))
+
+    assert main(["promote", second]) == 0
+    assert record.promoted(home()).startswith(second)
+    capsys.readouterr()
+    assert main(["promote", "--rollback"]) == 0
+    assert "is champion again" in capsys.readouterr().out
+    assert record.promoted(home()) == first
+    assert record.champion(home()).resolve().name == first[:12]
+
+    assert main(["promote", "--history", "--json", str(place / "history.json")]) == 0
+    history = json.loads((place / "history.json").read_text())
+    assert [entry["action"] for entry in history] == ["promote", "promote", "rollback"]
+    assert all(entry["gates"] and entry["figures"] and entry["data_hash"] for entry in history)
+    assert len(capsys.readouterr().out.strip().splitlines()) == 3
+
+    assert main(["promote", "--rollback", first[:12]]) == 2
+    assert main(["promote", "--rollback", "000000000000"]) == 2
+    said = capsys.readouterr().err
+    assert "is the champion already" in said
+    assert "was never promoted" in said
+
+
+def test_families_that_became_others_make_it_due(place, capsys):
+    tables = raw_tables(households=1500, quarters=11)
+    late = tables["households"]["period"] >= "2022Q2"
+    tables["households"].loc[late, "floor_area"] *= 4
+    data = place / "moved"
+    data.mkdir()
+    old = tables["members"]["period"] >= "2022Q2"
+    tables["members"].loc[old, "age"] = np.minimum(tables["members"].loc[old, "age"] + 30, 99)
+    tables["households"].loc[late, "welfare"] *= 0.75
+    for name, table in tables.items():
+        if "household_id" in table:
+            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
+        table.to_parquet(data / f"{name}.parquet")
+    moved = [*options(place)[:3], str(data), *options(place)[4:]]
+    assert main(["drift", *moved, "--bootstrap", "40"]) == 1
+    assert "due: " in capsys.readouterr().out
+
+
+def test_two_at_a_time_are_refused(place, capsys):
+    with (home() / "retrain.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert main(["retrain", *options(place)]) == 2
+    assert "another jaga retrain runs" in capsys.readouterr().err

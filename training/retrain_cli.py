@@ -1,0 +1,69 @@
+"""The commands `jaga retrain` and `jaga drift`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from features.commands import Commands
+
+
+def register(commands: Commands, configure_train: Any, configure_panel: Any) -> None:
+    """Add the commands; the two functions add the options of a training and of a panel."""
+
+    def retrain(parser: argparse.ArgumentParser) -> None:
+        configure_train(parser)
+        parser.add_argument("--promote", action="store_true", help="make it the one that answers if every gate is open "
+                            "(without it the bundle is staged as the challenger)")  # fmt: skip
+
+    def drift(parser: argparse.ArgumentParser) -> None:
+        configure_panel(parser)
+        parser.add_argument("--bundle", type=Path, metavar="DIR", help="the model to look at (the champion without it)")
+        parser.add_argument("--bootstrap", type=int, default=200, help="resamples of clusters for the intervals")
+        parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+
+    commands.add("retrain", help="train again on new data: judge, gate and stage; nothing where nothing changed",
+                 configure=retrain, run=_retrain)  # fmt: skip
+    commands.add("drift", help="say whether training again is due (exit code 1: it is)", configure=drift, run=_drift)
+
+
+def _retrain(args: argparse.Namespace) -> int:
+    from features.home import home
+    from training import prepare, retrain
+    from training.cli import prepared_of, settings_of, write
+
+    outcome = retrain.again(home(), lambda: prepared_of(args), settings_of(args),
+                            test_from=prepare.parse_period(args.test_from), number=args.bootstrap, refit=args.refit,
+                            promote=args.promote, tell=lambda text: print(text, flush=True))  # fmt: skip
+    if outcome.found is None:
+        print(f"nothing to do: bundle {outcome.bundle} was trained on the same data, settings and versions")
+        return 0
+    for one in outcome.gates:
+        print(f"{'pass' if one.passed else 'FAIL'}  {one.name}: {one.found}")
+    write(args, outcome.found.result, outcome.found.scores, outcome.found.test)
+    if not outcome.passed:
+        print(f"bundle {outcome.bundle} is kept, not promoted: a gate is closed")
+        return 1
+    print(f"bundle {outcome.bundle} is " + ("champion" if outcome.promoted else
+          f"staged; jaga promote {outcome.bundle} makes it the one that answers"))  # fmt: skip
+    return 0
+
+
+def _drift(args: argparse.Namespace) -> int:
+    from features.commands import UserError
+    from features.home import home
+    from models import bundle, record
+    from training import drift
+    from training.cli import prepared_of
+
+    path = args.bundle or record.champion(home())
+    if path is None:
+        raise UserError("no bundle was promoted; name one with --bundle DIR")
+    report = drift.judge(prepared_of(args), bundle.load(path), number=args.bootstrap, seed=args.seed)
+    for line in drift.lines(report):
+        print(line)
+    if args.json:
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(bundle.dump(report.found))
+    return 1 if report.due else 0
