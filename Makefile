@@ -115,22 +115,25 @@ bench: setup ## measure speed and size on this machine
 	$(BIN)/python docs/benchmarks.py .jaga/bench; echo 'Written: docs/benchmarks.md'; exit $$status
 
 .PHONY: results
-results: setup ## judge the panels again and write docs/results.md (PANEL=folder of the EPH files)
-	[ -n "$(PANEL)" ] || { echo 'results: say where the EPH files are: make results PANEL=DIR'; exit 2; }
+results: setup ## judge the panels again and write docs/results.md (PANEL=folder of the EPH files, TABLE=German table)
+	[ -n "$(PANEL)" ] && [ -n "$(TABLE)" ] || { echo 'results: say where the files are: make results PANEL=DIR TABLE=FILE'; exit 2; }
 	export JAGA_HOME=$(RESULTS)
 	# Ids decide the draws, and the panels are public: with these keys every machine finds the same figures.
 	export JAGA_KEYS=door=$(PUBLIC),seal=$(PUBLIC)
 	mkdir -p $(RESULTS)
-	judge() { $(BIN)/jaga evaluate --json $(RESULTS)/$$1.json "$${@:2}"; }
+	quick='--refits 1 --baselines logistic welfare_rule last_status welfare_rank expected_poverty'
+	judge() { $(BIN)/jaga evaluate --no-track --json $(RESULTS)/$$1.json --report $(RESULTS)/$$1.html "$${@:2}"; }
 	judge eph --source eph --input $(PANEL)
-	judge eph_line_40 --source eph --input $(PANEL) --line 0.4
-	judge eph_line_60 --source eph --input $(PANEL) --line 0.6
-	judge eph_one_quarter --source eph --input $(PANEL) --horizon 1
-	judge eph_seed_2 --source eph --input $(PANEL) --seed 2
+	judge german_60 --table $(TABLE) --spec benchmarks/specs/german_60.toml
+	judge german_50 --table $(TABLE) --spec benchmarks/specs/german_50.toml
+	judge eph_line_40 --source eph --input $(PANEL) --line 0.4 $$quick
+	judge eph_line_60 --source eph --input $(PANEL) --line 0.6 $$quick
+	judge eph_one_quarter --source eph --input $(PANEL) --horizon 1 $$quick
+	judge eph_seed_2 --source eph --input $(PANEL) --seed 2 $$quick
 	$(BIN)/jaga data synth --households 20000 --periods 16 --start 2022Q1 --seed 1 --workers 2 --output $(RESULTS)/synthetic
 	$(BIN)/jaga data oracle $(RESULTS)/synthetic --rows 500000 --output $(RESULTS)/oracle
-	judge synthetic --source synthetic --input $(RESULTS)/synthetic --oracle $(RESULTS)/oracle
-	$(BIN)/python docs/results.py $(addprefix $(RESULTS)/,$(addsuffix .json,eph eph_line_40 eph_line_60 eph_one_quarter eph_seed_2 synthetic))
+	judge synthetic --source synthetic --input $(RESULTS)/synthetic --oracle $(RESULTS)/oracle --refits 1 --audit
+	$(BIN)/python docs/results.py $(addprefix $(RESULTS)/,$(addsuffix .json,eph german_60 german_50 eph_line_40 eph_line_60 eph_one_quarter eph_seed_2 synthetic))
 	echo 'Written: docs/results.md'
 
 .PHONY: synthetic
