@@ -6,6 +6,7 @@ A household that cannot be scored is an answer with a reason code, never a numbe
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,7 @@ def score(
     count: int = reasons.SHOWN,
     threads: int = 1,
     spoiled: Mapping[str, np.datetime64] | None = None,
+    shifts: Mapping[str, float] | None = None,
 ) -> dict[str, list[Any]]:
     """Score every household of `tables` as known on `as_of`.
 
@@ -56,12 +58,60 @@ def score(
     count : reasons at most for each household.
     threads : threads of the booster.
     spoiled : households whose newest row was refused at the door (`features.admit`): not scored on older facts.
+    shifts : log-odds added by stratum name, of a run that is brought to a headcount (`models.headcount`).
 
     Returns
     -------
     Columns of `COLUMNS` as lists, one entry a household, in the order in which they first appear; None where a
     figure does not exist. base + place + contributions + other is the log-odds of the risk within 1e-6.
     """
+    own = chances(bundle, tables, as_of, context=context, threads=threads, spoiled=spoiled, shifts=shifts)
+    frame, known, refusal = own.frame, own.known, own.refusal
+    answer = _who(bundle, frame, as_of)
+    rung = cohort.rung(frame.meta["ratio"], frame.meta["extreme"])
+    applies = known & (own.poor_now < bundle.cuts["poor_now"])
+    following = own.poor_now * own.stay + (1 - own.poor_now) * own.entry
+    answer["status"] = ["scored" if ok else "refused" for ok in known]
+    answer["refusal"] = [code or None for code in refusal]
+    answer["rung"] = [RUNGS[int(code)] if ok and code == code else None for code, ok in zip(rung, known, strict=True)]
+    answer["kind"] = _kinds(bundle, frame, applies)
+    answer["applies"] = [bool(value) if ok else None for value, ok in zip(applies, known, strict=True)]
+    answer["risk"] = _rounded(np.where(applies, own.entry, np.nan))
+    _beside(bundle, frame, applies, rung, own.entry, following, answer)
+    answer["p_poor_now"] = _rounded(np.where(known, own.poor_now, np.nan))
+    answer["p_poor_next"] = _rounded(np.where(known, following, np.nan))
+    _explain(bundle, own, applies, answer, count, threads)
+    answer["certainty"] = _certainty(bundle, frame, applies)
+    absent: list[Any] = [None] * len(frame)
+    return {name: answer.get(name, absent) for name in COLUMNS}
+
+
+@dataclass(frozen=True, slots=True)
+class Chances:
+    """What is known of N households before anything is told of them.
+
+    Attributes
+    ----------
+    frame, matrix : features, and the model matrix. stratum : codes. shift : log-odds added by place.
+    refusal, known : refusal code (empty: none), and whether the household is scored.
+    poor_now, stay, entry : chance of being poor now, and of being poor at the horizon if it is, and if it is not.
+    """
+
+    frame: Frame
+    matrix: Array
+    stratum: Array
+    shift: Array
+    refusal: Array
+    known: Array
+    poor_now: Array
+    stay: Array
+    entry: Array
+
+
+def chances(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Context | None = None, threads: int = 1,
+            spoiled: Mapping[str, np.datetime64] | None = None, shifts: Mapping[str, float] | None = None,
+            ) -> Chances:  # fmt: skip
+    """The chances of every household; parameters as of `score`."""
     frame = build(tables, context or bundle.context, as_of, bundle.features)
     stratum = bundle.strata(frame.meta["province"], frame.meta["urban"])
     refusal = _refusals(bundle, frame, stratum)
@@ -69,42 +119,32 @@ def score(
     lost = {name for name, day in (spoiled or {}).items() if not day > as_of}
     refusal[np.array([name in lost for name in frame.meta["household_id"]], dtype=bool)] = "quarantined"
     matrix = risk.with_stratum(frame.values, stratum)
-    answer = _who(bundle, frame, as_of)
     known = refusal == ""
     poor_now, stay = _status(bundle, frame, matrix, threads)
-    rung = cohort.rung(frame.meta["ratio"], frame.meta["extreme"])
-    applies = known & (poor_now < bundle.cuts["poor_now"])
-    everyone = np.full(len(frame), np.nan)
-    everyone[known] = risk.predict(bundle.boosters["risk"], matrix[known], threads)
+    entry = np.full(len(frame), np.nan)
+    entry[known] = risk.predict(bundle.boosters["risk"], matrix[known], threads)
     if bundle.kernel is not None:
-        own = design(rung, frame.meta["back_run"], _logit(everyone))
+        rung = cohort.rung(frame.meta["ratio"], frame.meta["extreme"])
+        own = design(rung, frame.meta["back_run"], logit(entry))
         stay = np.where(np.isnan(stay), bundle.kernel.poor_if_poor(own), stay)
-    following = poor_now * stay + (1 - poor_now) * everyone
-    answer["status"] = ["scored" if ok else "refused" for ok in known]
-    answer["refusal"] = [code or None for code in refusal]
-    answer["rung"] = [RUNGS[int(code)] if ok and code == code else None for code, ok in zip(rung, known, strict=True)]
-    answer["kind"] = _kinds(bundle, frame, applies)
-    answer["applies"] = [bool(value) if ok else None for value, ok in zip(applies, known, strict=True)]
-    answer["risk"] = _rounded(np.where(applies, everyone, np.nan))
-    _beside(bundle, frame, applies, rung, everyone, following, answer)
-    answer["p_poor_now"] = _rounded(np.where(known, poor_now, np.nan))
-    answer["p_poor_next"] = _rounded(np.where(known, following, np.nan))
-    _explain(bundle, frame, matrix, applies, answer, count, threads)
-    answer["certainty"] = _certainty(bundle, frame, applies)
-    absent: list[Any] = [None] * len(frame)
-    return {name: answer.get(name, absent) for name in COLUMNS}
+    table = np.array([(shifts or {}).get(name, 0.0) for name in bundle.schema["strata"]] or [0.0])
+    shift = np.where(stratum >= 0, table[np.maximum(stratum, 0)], 0.0)
+    if shift.any():
+        entry = sigmoid(logit(entry) + shift)
+        stay = np.where(poor_now == 0, 0.0, sigmoid(logit(stay) + shift))
+    return Chances(frame, matrix, stratum, shift, refusal, known, poor_now, stay, entry)
 
 
 def _beside(bundle: Bundle, frame: Frame, applies: Array, rung: Array, everyone: Array, following: Array,
             answer: dict[str, list[Any]]) -> None:  # fmt: skip
     """Interval, ladder and the chance of a fall within the horizon, where the bundle has them."""
-    logit = _logit(everyone)
+    told = logit(everyone)
     if bundle.widths is not None:
         lacks = lacking(frame.values, np.array(bundle.reference["usual"]))
-        low, high = bundle.widths.bounds(logit, lacks)
+        low, high = bundle.widths.bounds(told, lacks)
         answer["low"], answer["high"] = (_rounded(np.where(applies, end, np.nan)) for end in (low, high))
     if bundle.kernel is not None:
-        X = design(rung, frame.meta["back_run"], logit)
+        X = design(rung, frame.meta["back_run"], told)
         # A family that may be poor now climbs or stays by all that is known of it; one at risk by its risk alone.
         ladder = bundle.kernel.ladder(X, np.where(applies, everyone, following))
         for code, name in enumerate(RUNGS):
@@ -161,10 +201,12 @@ def _kinds(bundle: Bundle, frame: Frame, applies: Array) -> list[str | None]:
     return [cohort.KINDS[code] if own else None for code, own in zip(codes.tolist(), applies, strict=True)]
 
 
-def _explain(bundle: Bundle, frame: Frame, matrix: Array, applies: Array, answer: dict[str, list[Any]], count: int,
+def _explain(bundle: Bundle, own: Chances, applies: Array, answer: dict[str, list[Any]], count: int,
              threads: int) -> None:  # fmt: skip
-    rows = np.flatnonzero(applies)
-    parts, place, base = risk.contributions(bundle.boosters["risk"], matrix[rows], threads)
+    rows, frame = np.flatnonzero(applies), own.frame
+    parts, place, base = risk.contributions(bundle.boosters["risk"], own.matrix[rows], threads)
+    # A shift to a headcount is of the place: it is told there, and what adds up goes on adding up.
+    place = place + own.shift[rows]
     told, shown = reasons.top(bundle.features, frame.values[rows], parts, frame.meta["known_at"][rows], count)
     usual = np.array(bundle.reference["usual"])
     lacking = reasons.missing(bundle.features, frame.values[rows], usual)
@@ -189,7 +231,8 @@ def _certainty(bundle: Bundle, frame: Frame, applies: Array) -> list[str | None]
                                                                           strict=True)]  # fmt: skip
 
 
-def _logit(p: Array) -> Array:
+def logit(p: Array) -> Array:
+    """Log-odds of chances, N; 0 and 1 are held a hair apart."""
     own = np.clip(p, 1e-12, 1 - 1e-12)
     return np.log(own / (1 - own))
 

@@ -6,7 +6,7 @@ import json
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -22,7 +22,9 @@ from features.home import home
 from models import bundle as bundles
 from models import record
 from models.bundle import Bundle
-from serving import inputs, part, partitions, runs
+from models.headcount import Tally
+from serving import headcounts, inputs, part, partitions, runs
+from serving.headcounts import Headcounts
 from serving.inputs import ROW, Extent, Register
 from serving.part import STATES, Setting
 from serving.partitions import Parts
@@ -48,6 +50,7 @@ class Request:
     chunk: int = 100_000
     reasons: int = 5
     limit_bad: float = 0.05
+    headcounts: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Job:
     bundle: Bundle
     as_of: np.datetime64
     plan: dict[str, Any]
+    headcounts: Headcounts | None = None
 
     def key(self) -> bytes:
         """Key for ids that are not codes yet."""
@@ -98,7 +102,11 @@ def prepare(request: Request) -> Job:
             "as_of": str(as_of), "parts": -(-extent.rows["households"] // request.chunk), "reasons": request.reasons,
             # What a model of synthetic families says of real ones is not real either.
             "synthetic": register.synthetic or bool(bundle.schema["synthetic"])}  # fmt: skip
-    return Job(request, register, extent, bundle, as_of, plan)
+    asked = None
+    if request.headcounts is not None:
+        asked = headcounts.read(request.headcounts, as_of)
+        plan["headcounts"] = asked.hash
+    return Job(request, register, extent, bundle, as_of, plan, asked)
 
 
 def _model(path: Path | None) -> Bundle:
@@ -133,18 +141,30 @@ def run(job: Job, tell: Tell = lambda *_: None) -> Outcome:
 def _work(job: Job, run: runs.Run, tell: Tell) -> Outcome:
     setting, shared = _setting(job, run)
     parts = partitions.arrange(job.register, job.plan["parts"], run.work / "parts", job.key)
+    setting, told = _brought(job, setting, parts)
     notes = [shared]
     for note in _notes(job, setting, parts, tell):
         notes.append(note)
         over = _over(job, notes)
         if over:
             return Outcome("stopped", _manifest(job, notes), over)
-    manifest = _manifest(job, notes)
+    manifest = _manifest(job, notes) | told
     for name, told in manifest["input"]["tables"].items():
         if told["rows"] != job.extent.rows[name]:
             raise UserError(f"{name} changed while it was read; score again once the input is at rest")
     runs.publish(run, manifest)
     return Outcome("published", manifest, {})
+
+
+def _brought(job: Job, setting: Setting, parts: Parts) -> tuple[Setting, dict[str, Any]]:
+    """The setting with the shifts that bring the run to its headcounts, and what the manifest says of them."""
+    if job.headcounts is None:
+        return setting, {}
+    place, tally = headcounts.place_of(tuple(job.bundle.schema["strata"]), job.headcounts), Tally()
+    for number in range(parts.count):
+        part.tally_part(setting, parts, number, place, tally)
+    shifts, told = headcounts.solve(tally, job.headcounts, place)
+    return replace(setting, shifts=shifts), {"headcounts": told}
 
 
 def _setting(job: Job, run: runs.Run) -> tuple[Setting, dict[str, Any]]:

@@ -52,7 +52,7 @@ def command(arguments: argparse.Namespace) -> int:
 def _request(arguments: argparse.Namespace) -> Request:
     path = None if arguments.bundle == CHAMPION else Path(arguments.bundle)
     return Request(arguments.input, arguments.output, path, _day(arguments.as_of), arguments.chunk, arguments.reasons,
-                   arguments.limit_bad)  # fmt: skip
+                   arguments.limit_bad, arguments.headcounts)  # fmt: skip
 
 
 def _day(text: str) -> np.datetime64 | None:
@@ -103,6 +103,9 @@ def result_lines(job: Job, outcome: Outcome, seconds: float) -> list[str]:
               for name, told in manifest["input"]["tables"].items()]  # fmt: skip
     lines += [f"Columns of {name} that are not in the contract and were not read: {', '.join(columns)}"
               for name, columns in manifest["input"]["columns_not_read"].items()]  # fmt: skip
+    lines += [f"Headcount {name}: {100 * own['before']:.2f} % before, {100 * own['after']:.2f} % after, "
+              f"{100 * own['asked']:.2f} % asked; shift {own['shift']:+.3f}"
+              for name, own in manifest.get("headcounts", {}).get("places", {}).items()]  # fmt: skip
     return [*lines, f"Households in {total['in']:,} = scored {total['scored']:,} + refused {total['refused']:,} "
             f"+ quarantined {total['quarantined']:,}; at risk {total['at_risk']:,}",
             f"Output: {job.request.output}"]  # fmt: skip

@@ -6,7 +6,8 @@ It reads nothing but its part and the setting, and gives the same bytes wherever
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from features.contract import HOUSEHOLDS
 from features.types import EncodedTable, Tables
 from models import score
 from models.bundle import Bundle
+from models.headcount import Tally
 from serving import rows
 from serving.inputs import ROW
 from serving.partitions import Parts
@@ -38,6 +40,7 @@ class Setting:
     ----------
     places : encoded shocks of places; None where the register has no shocks at all.
     quarterly : frequency of the register's periods.
+    shifts : log-odds by stratum that bring the run to its headcounts.
     """
 
     run: Run
@@ -48,6 +51,7 @@ class Setting:
     as_of: np.datetime64
     reasons: int
     threads: int
+    shifts: Mapping[str, float] = field(default_factory=dict)
 
 
 def score_part(setting: Setting, parts: Parts, number: int) -> dict[str, Any]:
@@ -74,16 +78,40 @@ def cells(table: Any) -> dict[str, Any]:
 
 def score_table(setting: Setting, admitted: Admitted, households: Any) -> Any:
     """Score rows of every household that came in, also of those that cannot be scored, sorted by household."""
+    own = _own(setting, admitted)
+    answer: dict[str, list[Any]] = {name: [] for name in score.COLUMNS}
+    if (own["households"]["known_at"] <= setting.as_of).any():
+        answer = score.score(setting.bundle, own, setting.as_of, context=setting.context, count=setting.reasons,
+                             threads=setting.threads, spoiled=admitted.spoiled, shifts=setting.shifts)  # fmt: skip
+    lost = _unscored(setting, households, set(answer["household_id"]), set(own["households"]["household_id"]))
+    return rows.score_table({name: [*values, *(row.get(name) for row in lost)] for name, values in answer.items()})
+
+
+def _own(setting: Setting, admitted: Admitted) -> Tables:
+    """The tables of a part with the shocks of places."""
     own: Tables = dict(admitted.tables)
     if setting.places is not None:
         own["shocks"] = {name: np.concatenate([values, own["shocks"][name]])
                          for name, values in setting.places.items()}  # fmt: skip
-    answer: dict[str, list[Any]] = {name: [] for name in score.COLUMNS}
-    if (own["households"]["known_at"] <= setting.as_of).any():
-        answer = score.score(setting.bundle, own, setting.as_of, context=setting.context, count=setting.reasons,
-                             threads=setting.threads, spoiled=admitted.spoiled)  # fmt: skip
-    lost = _unscored(setting, households, set(answer["household_id"]), set(own["households"]["household_id"]))
-    return rows.score_table({name: [*values, *(row.get(name) for row in lost)] for name, values in answer.items()})
+    return own
+
+
+def tally_part(setting: Setting, parts: Parts, number: int, place: Mapping[str, str], tally: Tally) -> None:
+    """Count the people of one part by place and log-odds, before any headcount is asked for."""
+    tables = parts.read(number)
+    admitted = admit({name: cells(table) for name, table in tables.items()}, whole=False, quarterly=setting.quarterly)
+    own = _own(setting, admitted)
+    if not (own["households"]["known_at"] <= setting.as_of).any():
+        return
+    found = score.chances(setting.bundle, own, setting.as_of, context=setting.context, threads=setting.threads,
+                          spoiled=admitted.spoiled)  # fmt: skip
+    names = [place.get(setting.bundle.schema["strata"][code], "") if code >= 0 else "" for code in found.stratum]
+    rows = found.known & np.array([bool(name) for name in names]) & ~np.isnan(found.poor_now)
+    weight = found.frame.meta["weight"]
+    people = found.frame.meta["size"] * np.where(np.isnan(weight), 1.0, weight)
+    stay = np.where(found.poor_now > 0, np.nan_to_num(found.stay, nan=0.5), 0.5)
+    tally.add([name for name, kept in zip(names, rows, strict=True) if kept], found.poor_now[rows],
+              score.logit(stay)[rows], score.logit(found.entry)[rows], people[rows])  # fmt: skip
 
 
 def _unscored(setting: Setting, households: Any, scored: set[str], admitted: set[str]) -> list[dict[str, Any]]:

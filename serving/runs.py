@@ -23,7 +23,7 @@ MANIFEST = "manifest.json"
 _LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
 _TELL = {"input": "input", "bundle": "bundle", "as_of": "date of the scores", "parts": "number of parts",
          "reasons": "number of reasons", "synthetic": "label of the data", "version": "version of Jaga",
-         "format": "format"}  # fmt: skip
+         "format": "format", "headcounts": "file of headcounts"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ def open_run(folder: Path, plan: dict[str, Any]) -> Run:
 
 def agree(folder: Path, had: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
     """UserError that names what differs between the folder's run and this one."""
-    odd = [words for name, words in _TELL.items() if had.get(name) != plan[name]]
+    odd = [words for name, words in _TELL.items() if had.get(name) != plan.get(name)]
     if odd:
         raise UserError(f"{folder} holds a run with another {', '.join(odd)}; results are never mixed: "
                         "name another folder or remove this one")  # fmt: skip

@@ -84,7 +84,8 @@ def _available(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tupl
 def _outcome(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
     if result.get("synthetic"):
         return "pass", "welfare under the line of place and period, measured with the survey's error"
-    return "unknown", f"welfare under the line ({result.get('line')}); its error of measurement is not known"
+    line = "the line given with the data" if result.get("line") is None else f"a line of {result['line']:g}"
+    return "unknown", f"welfare under {line}; its error of measurement is not known"
 
 
 def _standard(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:

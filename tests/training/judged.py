@@ -13,8 +13,8 @@ from training import panel, run
 from training.backtest import Backtest
 from training.prepare import Prepared
 
-FACTS = {"source": "contract", "synthetic": False, "view": "survey", "line": None, "lookback": 2, "place": None,
-         "frequency": "quarter"}  # fmt: skip
+FACTS = {"source": "contract", "synthetic": False, "view": "survey", "line": None, "lookback": 2, "burn_in": 0,
+         "place": None, "frequency": "quarter"}  # fmt: skip
 
 
 @cache
