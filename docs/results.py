@@ -26,8 +26,8 @@ Jaga minus the baseline, paired. Weighted by survey weight and by the inverse ch
 household at one origin.
 
 The EPH is the household survey of urban Argentina, 2008-2011, with a relative line; the German table holds persons of
-1984-88 with an income roughly estimated: **these figures test the method, not Indonesian accuracy.** The synthetic panel
-is made by a program: it tests the machinery, not the world.
+1984-88 with an income roughly estimated: **these figures test the method, not Indonesian accuracy.** The synthetic
+panel is made by a program: it tests the machinery, not the world.
 
 Settings stand in `training/fit.py` (`Settings`) and `benchmarks/protocol.toml` ([results]); penalty, bandwidth, rounds
 and blend are chosen on inner folds of the training rows, the settings of random forest, XGBoost and CatBoost by Optuna
@@ -35,8 +35,8 @@ on the same folds, eight trials each. Things that changed the figures while the 
 had been seen: features look four periods back at most; origins without a past are left out of a panel that has one; the
 blend is the share nearest to one half within one standard error of the best; clusters seen on both sides are drawn for
 one of them by a hash of the name; follow-up weights leave out rows that the rotation lets go; inner folds spread falls
-evenly. None was made to raise a figure below. Before this page the EPH (line .5) and the German table (60 %) were judged
-once by the same settings while the baselines were written.
+evenly. None was made to raise a figure below. Before this page the EPH (line .5) and the German table (60 %) were
+judged once by the same settings while the baselines were written.
 
 How to read them: on the EPH the falls became fewer from the training to the judged origins, so every model expects
 too many (expected over observed above 1) and is a little too sure (slope below 1). Relapse has few rows. "Not seen
@@ -166,8 +166,8 @@ def _ladder(ladder: dict[str, Any]) -> Iterator[str]:
 
 def _interval(interval: dict[str, Any]) -> Iterator[str]:
     yield "\n### How often the 90 % interval holds\n"
-    yield ("The risk of families that look the same (p_view, itself estimated), which it is for, and the risk given the "
-           "hidden state, which it is not for. Widths in points.\n")  # fmt: skip
+    yield ("The risk of families that look the same (p_view, itself estimated), which it is for, and the risk given "
+           "the hidden state, which it is not for. Widths in points.\n")  # fmt: skip
     yield "| families | mean risk told, % | width | p_view held | hidden state held |"
     yield "| --- | --: | --: | --: | --: |"
     view, latent = interval["view"], interval["latent"]

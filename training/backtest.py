@@ -217,7 +217,7 @@ def _window(panel: Panel, split: Split, settings: Settings, settled: _Settled) -
     test = own.take(split.test)
     scores = {judge.MAIN: model.predict(test, settings.threads)}
     taught = fitting(own, split, model.features, settings)
-    judged = replace(_sample(test, model.features, np.empty(0)), hard=np.empty(0))
+    judged = replace(sample(test, model.features, np.empty(0)), hard=np.empty(0))
     left_out = {}
     for name in settled.rivals.names:
         why = lacks(name, taught)
@@ -265,7 +265,7 @@ class _Settled:
         return self.found[name]
 
 
-def _sample(panel: Panel, features: tuple[Feature, ...], fold: Array) -> Sample:
+def sample(panel: Panel, features: tuple[Feature, ...], fold: Array) -> Sample:
     meta = panel.meta
     # A register does not know who was poor when: what only measured welfare tells is not for a baseline either.
     blind = all(f.family != FAMILY and "registry" in f.views for f in panel.features)
@@ -277,13 +277,13 @@ def _sample(panel: Panel, features: tuple[Feature, ...], fold: Array) -> Sample:
 def fitting(panel: Panel, split: Split, features: tuple[Feature, ...], settings: Settings) -> Sample:
     """Training rows of a window for the baselines, with all households of measured welfare that it may know."""
     own = panel.take(split.train)
-    sample = _sample(own, features, inner_folds(own.clusters(), settings.inner, settings.seed, own.poor_next))
+    taught = sample(own, features, inner_folds(own.clusters(), settings.inner, settings.seed, own.poor_next))
     known = ~np.isnan(panel.meta["ratio"]) & apart(panel, split)
     if split.test_from is not None:
         known &= panel.as_of <= asof.origin_date(split.test_from, panel.lag_days)
     if not known.any():
-        return sample
-    return replace(sample, everyone=(columns(panel, features)[known], panel.meta["ratio"][known]))
+        return taught
+    return replace(taught, everyone=(columns(panel, features)[known], panel.meta["ratio"][known]))
 
 
 def apart(panel: Panel, split: Split) -> Array:
