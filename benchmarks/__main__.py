@@ -28,7 +28,9 @@ def main() -> int:
     """Run them one after the other; each has `run() -> {"passed": bool, ...}` and prints as it goes."""
     names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]) if module.name != "__main__")
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}; all without it")
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}; all but the long ones without it"
+    )
     parser.add_argument("--output", type=Path, default=home() / "bench", help="folder of the JSON files")
     args = parser.parse_args()
     unknown = sorted(set(args.names) - set(names))
@@ -36,10 +38,13 @@ def main() -> int:
         parser.error(f"no benchmark {', '.join(unknown)}; there are {', '.join(names)}")
     args.output.mkdir(parents=True, exist_ok=True)
     missed = []
-    for name in args.names or names:
+    modules = {name: import_module(f"benchmarks.{name}") for name in args.names or names}
+    for name, module in modules.items():
+        if getattr(module, "LONG", False) and name not in args.names:
+            continue
         on = machine()
         print(f"\n== {name}  ({on['cpu']}, {on['cores']} cores, load {on['load_before']})", flush=True)
-        result = import_module(f"benchmarks.{name}").run()
+        result = module.run()
         file = args.output / f"{name}.json"
         file.write_text(json.dumps({"machine": on, **result}, indent=1) + "\n")
         print(f"   {'passed' if result['passed'] else 'MISSED ITS BAR'}; written to {file}", flush=True)

@@ -80,9 +80,29 @@ def _honesty(one: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _training(one: dict[str, Any]) -> tuple[str, str, str]:
-    return (f"fitting and calibrating on {one['rows']:,} made-up rows x {one['features']} features, seed {one['seed']}",
-            f"{one['fit_s']:.1f} s; {one['ratio']:.2f} times a bare `lightgbm.train`, {one['rounds']} rounds "
-            f"on {one['folds']} folds and once on all rows", f"under {one['bar_s']:g} s")  # fmt: skip
+    sizes = "; ".join(f"{own['rows']:,} rows {own['fit_s']:.1f} s, {own['ratio']:.2f} times the kernel, peak "
+                      f"{own['peak_gib']:.1f} GiB ({own['rounds']} rounds)" for own in one["sizes"])  # fmt: skip
+    return (f"fitting and calibrating on made-up rows x {one['features']} features, seed {one['seed']}, beside a bare "
+            "`lightgbm.train` of as many rounds on as many folds and once on all rows", sizes,
+            f"1 million rows: under {one['bar_ratio']:g} times the kernel, under {one['bar_gib']:g} GiB")  # fmt: skip
+
+
+def _memory(one: dict[str, Any]) -> tuple[str, str, str]:
+    return (f"the same on {one['rows']:,} rows (`make bench ARGS=training_memory`)",
+            f"{one['fit_s'] / 60:.0f} min, peak {one['peak_gib']:.1f} GiB ({one['rounds']} rounds)",
+            f"under {one['bar_gib']:g} GiB")  # fmt: skip
+
+
+def _curve(one: dict[str, Any]) -> tuple[str, str, str]:
+    points = "; ".join(
+        f"{own['rows']:,}: " + ", ".join(f"{name} {figures['share']['value']:.3f}" for name, figures in
+                                         own["models"].items()) for own in one["points"])  # fmt: skip
+    last = one["points"][-1]["models"]["jaga"]["share"]
+    return (f"share of the lift over chance of the best that the features allow (AUC {one['p_view']['value']:.3f}, "
+            f"learnt from {one['oracle_rows']:,} rows of others), by training rows, judged on {one['judged']:,} rows; "
+            f"synthetic families, seed {one['seed']}, generator {one['generator']}",
+            f"{points}; Jaga at the most rows {last['low']:.3f} to {last['high']:.3f}",
+            f"Jaga over {one['bar']:g} at the most rows")  # fmt: skip
 
 
 def _request(one: dict[str, Any]) -> tuple[str, str, str]:
@@ -101,6 +121,8 @@ ROWS = {
     "synthetic_families": _generator,
     "features_of_families": _features,
     "training_time": _training,
+    "training_memory": _memory,
+    "learning_curve": _curve,
     "displacement": _displacement,
     "honesty": _honesty,
     "single_request": _request,

@@ -199,7 +199,7 @@ def _audit(audit: dict[str, Any]) -> Iterator[str]:
     yield "| --- | --- | --: | --: | --: | --: | --: |"
     for name, levels in audit["groups"].items():
         for level, cell in levels.items():
-            if cell["too_small"] or name == "province":
+            if cell["too_small"] or name.startswith("province"):
                 continue
             own = cell["figures"]
             yield (f"| {name} | {level} | {cell['events']:,} | {_cell(own['listed'], False)} | "

@@ -18,6 +18,8 @@ MAX_BINS = 64
 STEPS = 4
 _CHUNK = 16_384  # rows a product of matrices takes at once: they stay near the processor
 _WARM_ROWS = 40_000
+MOST_ROWS = 250_000
+"""Rows that coefficients are fitted on at most: a few hundred of them are known to a hundredth by then."""
 _MOST_CELLS = 2**28  # a gibibyte of regression columns is kept over the steps, more is made anew
 _STEPS_MOST, _CLOSE = 12, 1e-4
 
@@ -109,7 +111,8 @@ def fit(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: flo
     penalty : ridge on the standardised columns, in rows.
     """
     bounds = np.cumsum([0, *(binning.design.shape[1] for binning in binnings)])
-    beta = _solve(codes, binnings, target, penalty)
+    every = -(-len(codes) // MOST_ROWS)
+    beta = _solve(codes[::every], binnings, target[::every], penalty / every)
     values = tuple(binning.design @ beta[bounds[i] : bounds[i + 1]] for i, binning in enumerate(binnings))
     return Additive(float(beta[-1]), binnings, values)
 

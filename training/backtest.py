@@ -266,6 +266,7 @@ class _Settled:
 
 
 def sample(panel: Panel, features: tuple[Feature, ...], fold: Array) -> Sample:
+    """Rows of a panel as the baselines see them."""
     meta = panel.meta
     # A register does not know who was poor when: what only measured welfare tells is not for a baseline either.
     blind = all(f.family != FAMILY and "registry" in f.views for f in panel.features)

@@ -18,7 +18,7 @@ BUDGET = 10
 """Length of the list that groups are judged at, in per cent of all judged households."""
 FEWEST_ROWS, FEWEST_FALLS = 100, 20
 """A cell with fewer of either is too small to judge: its interval would hold nearly anything."""
-MOST_LEVELS = 40
+MOST_LEVELS = 100
 ISLANDS = {"1": "Sumatra", "2": "Sumatra", "3": "Java", "5": "Bali-Nusa Tenggara", "6": "Kalimantan",
            "7": "Sulawesi", "8": "Maluku", "9": "Papua"}  # fmt: skip
 """Island group by the first digit of the BPS province code."""
@@ -43,6 +43,10 @@ def of(panel: Panel, extra: dict[str, Array], indonesian: bool) -> dict[str, Arr
     province = meta["province"].astype(str)
     if len(np.unique(province)) > 1:
         found["province"] = province
+        if "urban or rural" in found:
+            found["province and urban or rural"] = np.array(
+                [f"{one} {two}" if two else "" for one, two in zip(province, found["urban or rural"], strict=True)]
+            )
     if indonesian:
         found["island group"] = np.array([ISLANDS.get(code[:1], "") for code in province])
     missing = np.isnan(panel.X).mean(axis=1)
