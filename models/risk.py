@@ -6,6 +6,7 @@ prediction, exact reasons and the MLflow flavour all read the same file.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,7 +61,16 @@ def one_booster(parts: Composed) -> str:
                 written.append(_tree(column, binning.edges[:0], values[[0, -1]], _merged(binning.counts)))
     written.append(_stratum_tree(parts))
     ranges = [*header["feature_infos"].split(" "), f"[0:{max(1, len(parts.affine.offsets) - 1)}]"]
-    return trees.join(written, [*parts.names, STRATUM], ranges)
+    return trees.join(written, [*_plain(parts.names), STRATUM], ranges)
+
+
+def _plain(names: tuple[str, ...]) -> list[str]:
+    """Names that LightGBM's text takes: letters, digits and underscores, each once. Columns are told by their place."""
+    found: list[str] = []
+    for number, name in enumerate(names):
+        plain = re.sub(r"\W", "_", name, flags=re.ASCII)
+        found.append(plain if plain == name and plain not in found else f"{plain}_{number}")
+    return found
 
 
 def _tree(column: int, edges: Array, values: Array, counts: Array) -> str:

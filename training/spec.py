@@ -10,6 +10,9 @@ from typing import Any, get_type_hints
 
 from features.commands import UserError
 
+MADE = "history_"
+"""Start of the names of features that are made from a table's earlier rows (`training.table.HISTORY`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Spec:
@@ -101,6 +104,10 @@ def _check(path: Path, spec: Spec) -> None:
         if name and name in listed:
             raise UserError(f"{path}: {name} is the {key} column and stands among the features; what happens after "
                             "the origin cannot foretell it")  # fmt: skip
+    made = [name for name in listed if name.startswith(MADE)]
+    if made:
+        raise UserError(f"{path}: {', '.join(made)}: names that begin with {MADE} are those of the history made from "
+                        "the table's own rows; rename the column")  # fmt: skip
     if spec.household in listed:
         raise UserError(f"{path}: {spec.household} names households; it cannot be a feature")
     if not spec.features:

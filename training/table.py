@@ -5,7 +5,7 @@ The table's own columns are the features; nothing is added to them, so that ever
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -58,6 +58,9 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
         if spec.welfare:
             notes.append(f"no poor_now column: rows with {spec.welfare} under the line {spec.line:g} are not at risk")
     features, X = _features(table, spec, notes)
+    past = _past(household, number, poor_now, ratio)
+    if spec.period:
+        features, X = _with_history(features, X, past)
     meta = {
         "household_id": household,
         "period": number,
@@ -69,7 +72,7 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
         "province": np.full(len(table), "", dtype=object),
         "urban": np.full(len(table), np.nan),
         "size": np.ones(len(table)),
-        **_past(household, number, poor_now),
+        **{name: past[name] for name in ("past_poor", "back_run", "last_poor", "past_rows", "gap")},
     }
     if spec.ever_poor:
         ever = cells.flag(table, spec.ever_poor)
@@ -146,8 +149,9 @@ def _once(table: pd.DataFrame, spec: Spec, household: Array, number: Array) -> N
                         f"{table[spec.period].iloc[row]}; one row a household and period is needed")  # fmt: skip
 
 
-def _past(household: Array, number: Array, poor_now: Array) -> dict[str, Array]:
-    """The known past of each row from the table's own earlier rows, as `features.cohort.history` tells it."""
+def _past(household: Array, number: Array, poor_now: Array, ratio: Array) -> dict[str, Array]:
+    """The known past of each row from the table's own earlier rows, as `features.cohort.history` tells it, and log
+    welfare over the line at the row before and in the mean of all rows so far, n each."""
     rank = np.unique(number, return_inverse=True)[1]
     code = np.unique(household, return_inverse=True)[1]
     order = np.lexsort((rank, code))
@@ -160,11 +164,43 @@ def _past(household: Array, number: Array, poor_now: Array) -> dict[str, Array]:
     start = np.maximum.accumulate(np.where(follows, 0, rows))
     broken = np.maximum.accumulate(np.where(linked, 0, rows))
     poor_before = np.cumsum(np.nan_to_num(poor)) - np.nan_to_num(poor)
+    log_ratio = np.log(np.maximum(ratio[order], _LOWEST))
+    measured = ~np.isnan(log_ratio)
+    total, count = np.cumsum(np.where(measured, log_ratio, 0.0)), np.cumsum(measured)
+    earlier = np.where(start > 0, total[start - 1], 0.0), np.where(start > 0, count[start - 1], 0)
+    seen = count - earlier[1]
+    mean = np.divide(total - earlier[0], seen, out=np.full(len(own), np.nan), where=(seen > 0) & (rows > start))
     found = {"past_poor": poor_before - poor_before[start], "back_run": (rows - broken).astype(float),
-             "last_poor": before, "past_rows": (rows - start).astype(float), "gap": gap}  # fmt: skip
+             "last_poor": before, "past_rows": (rows - start).astype(float), "gap": gap,
+             "welfare_before": np.where(follows, np.roll(log_ratio, 1), np.nan), "welfare_mean": mean}  # fmt: skip
     back = np.empty(len(order), dtype=np.int64)
     back[order] = rows
     return {name: values[back] for name, values in found.items()}
+
+
+HISTORY = {
+    "history_spell": "Periods seen in a row right before the origin (unknown without any).",
+    "history_times_poor": "Earlier rows of the household that were poor (unknown without any).",
+    "history_last_poor": "Poor at the row before.",
+    "history_welfare_before": "Log welfare over the line at the row before.",
+    "history_welfare_mean": "Mean log welfare over the line of all rows up to the origin (unknown without a past).",
+}
+"""Features made of a table's own earlier rows, where it has periods: every model is given them."""
+_LOWEST = 0.02
+
+
+def _with_history(features: tuple[Feature, ...], X: Array, past: dict[str, Array]) -> tuple[tuple[Feature, ...], Array]:
+    """The features and the history that the table's own rows tell; a column that says nothing is left out later."""
+    alone = past["past_rows"] == 0
+    columns = {
+        "history_spell": np.where(alone, np.nan, past["back_run"]),
+        "history_times_poor": np.where(alone, np.nan, past["past_poor"]),
+        "history_last_poor": past["last_poor"],
+        "history_welfare_before": past["welfare_before"],
+        "history_welfare_mean": past["welfare_mean"],
+    }
+    added = [replace(_feature(name, ()), doc=HISTORY[name]) for name in columns]
+    return (*features, *added), np.column_stack([X, *columns.values()]).astype(np.float32)
 
 
 def _features(table: pd.DataFrame, spec: Spec, notes: list[str]) -> tuple[tuple[Feature, ...], Array]:

@@ -39,6 +39,7 @@ def rows():
         (MINIMAL.replace('["age"]', '["age", "age"]'), "listed twice"),
         (MINIMAL + 'protected = ["age"]\n', "no feature is left"),
         ("household = [", "is not TOML"),
+        (MINIMAL.replace("age", "history_age"), "rename the column"),
     ],
 )
 def test_a_bad_spec_is_refused_in_words(tmp_path, text, said):
@@ -104,13 +105,25 @@ def test_rows_keep_their_order_and_meaning(rows):
 @given(st.permutations(range(40)))
 def test_the_past_is_the_tables_earlier_rows_whatever_their_order(order):
     rows = table(households=10, years=4).iloc[list(order)].reset_index(drop=True)
-    meta = build(rows.assign(falls=[1.0, 0.0] * 20), SPEC).panel.meta
+    panel = build(rows.assign(falls=[1.0, 0.0] * 20), SPEC).panel
+    meta = panel.meta
     for n, row in rows.iterrows():
         past = rows[(rows["id"] == row["id"]) & (rows["year"] < row["year"])].sort_values("year")
         assert meta["past_rows"][n] == len(past)
         assert meta["past_poor"][n] == past["poor"].sum()
         np.testing.assert_equal(meta["last_poor"][n], past["poor"].iloc[-1] if len(past) else np.nan)
         assert meta["back_run"][n] == len(past)  # every year is there
+        told = dict(zip((f.name for f in panel.features), panel.X[n], strict=True))
+        logs = np.log(past["cons"] / 2)
+        np.testing.assert_allclose(told["history_welfare_before"], logs.iloc[-1] if len(past) else np.nan, rtol=1e-5)
+        mean = np.append(logs, np.log(row["cons"] / 2)).mean() if len(past) else np.nan
+        np.testing.assert_allclose(told["history_welfare_mean"], mean, rtol=1e-4, atol=1e-6)
+        np.testing.assert_equal(told["history_times_poor"], past["poor"].sum() if len(past) else np.nan)
+
+
+def test_without_periods_no_history_is_made(rows):
+    found = build(rows.drop(columns="year"), replace(SPEC, period=None))
+    assert [feature.name for feature in found.panel.features] == list(SPEC.features)
 
 
 def test_ever_poor_decides_the_kind(rows):
@@ -181,10 +194,36 @@ def test_files_of_every_kind_read_alike(tmp_path, rows, name):
     else:
         rows.to_csv(path, sep="\t" if "tsv" in name else ",", index=False)
     found = build(read_flat(path), SPEC).panel
-    np.testing.assert_allclose(found.X, build(rows, SPEC).panel.X, rtol=1e-6)
+    np.testing.assert_allclose(found.X, build(rows, SPEC).panel.X, rtol=1e-5)
 
 
 def test_an_unknown_file_is_refused(tmp_path):
     (tmp_path / "t.xlsx").write_text("x")
     with pytest.raises(UserError, match="unknown kind of file"):
         read_flat(tmp_path / "t.xlsx")
+
+
+def test_columns_of_any_name_and_kind_are_judged(rows):
+    """What real tables hold: names with blanks and accents, empty, constant, infinite, boolean and coded columns."""
+    from tests.training.small import QUICK
+    from training import backtest, run
+
+    rng = np.random.default_rng(1)
+    odd = table(households=150, years=3)
+    odd["luas lantai (m²)"] = rng.normal(size=len(odd))
+    odd["luas lantai (m3)"] = rng.normal(size=len(odd))
+    odd["empty"], odd["same"], odd["huge"] = np.nan, "x", rng.normal(size=len(odd)) * 1e30
+    odd["endless"] = np.where(rng.random(len(odd)) < 0.1, np.inf, 1.0)
+    odd["yes"] = rng.random(len(odd)) < 0.3
+    odd["code"] = pd.array(rng.integers(0, 3, len(odd)), dtype="Int64")
+    odd.loc[::9, "code"] = pd.NA
+    odd["own"] = [f"n{n}" for n in range(len(odd))]
+    odd["seldom"] = np.where(rng.random(len(odd)) < 0.004, "seldom", "often")
+    odd["kind"] = pd.Categorical(odd["job"])
+    numbers = ("luas lantai (m²)", "luas lantai (m3)", "empty", "huge", "endless", "yes", "code", "cons")
+    spec_of = replace(SPEC, numeric=numbers, categorical=("same", "own", "seldom", "kind", "town"))
+    result = run.evaluate_table(build(odd, spec_of), QUICK, test_from=None, number=20, rivals=backtest.Rivals(),
+                                blocks=1).result  # fmt: skip
+    assert result["models"]["jaga"]["auc"]["value"] > 0.6
+    assert set(result["train"]["features"]) >= {"luas lantai (m²)", "cons", "code"}
+    assert not {"empty", "same"} & set(result["train"]["features"])
