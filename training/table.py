@@ -15,7 +15,7 @@ from features.columns import Columns
 from features.commands import UserError
 from features.registry import Feature
 from features.types import Array
-from training import cells
+from training import cells, twins
 from training.panel import Panel, below
 from training.spec import Spec, closest
 
@@ -64,7 +64,7 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
     meta = {
         "household_id": household,
         "period": number,
-        "cluster": _clusters(table, spec, household, number),
+        "cluster": _clusters(table, spec, household, number, (ratio, ratio_next, past["welfare_before"]), notes),
         "weight": cells.weights(table, spec.weight),
         "ratio": ratio,
         "extreme": np.full(len(table), np.nan),
@@ -117,10 +117,21 @@ def _present(table: pd.DataFrame, spec: Spec) -> None:
         raise UserError("the table has no rows")
 
 
-def _clusters(table: pd.DataFrame, spec: Spec, household: Array, number: Array) -> Array:
-    """Cluster of each household: the first it was seen in, so that one that moved stays whole; none: None, n."""
+def _clusters(table: pd.DataFrame, spec: Spec, household: Array, number: Array, welfare: tuple[Array, Array, Array],
+              notes: list[str]) -> Array:  # fmt: skip
+    """Cluster of each household: the first it was seen in, so that one that moved stays whole; none: None, n.
+
+    Without a column for it, rows that can only be of one household stay together (`twins`).
+    """
     if spec.cluster is None:
-        return np.full(len(table), None, dtype=object)
+        own = twins.clusters(household, number, *welfare)
+        if own is None:
+            return np.full(len(table), None, dtype=object)
+        count = twins.linked(household, own)
+        notes.append(f"{count:,} of {len(set(household)):,} households have, to the last digit, the same welfare in "
+                     "the same periods as another, as persons of one household have; they stay together in every "
+                     "split and resample")  # fmt: skip
+        return own
     values = table[spec.cluster]
     filled = values.where(~values.isna(), pd.Series([f"household {h}" for h in household], index=values.index))
     own = cells.codes(table.assign(**{spec.cluster: filled}), spec.cluster)
