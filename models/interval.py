@@ -61,6 +61,21 @@ def read(found: dict[str, Any]) -> Widths:
     return Widths(at, low, high, float(found["floor"]))
 
 
+MANY = 3
+"""Verbal labels that an interval touches from which no one of them is told: the family is to be looked at."""
+
+
+def unsure(low: Array, high: Array, labels: Array) -> Array:
+    """Whether an interval touches `MANY` labels or more, N bools.
+
+    Parameters
+    ----------
+    low, high : N chances. labels : percentages at which the labels begin, in rising order.
+    """
+    edges = np.asarray(labels, dtype=float) / 100
+    return np.searchsorted(edges, high, side="right") - np.searchsorted(edges, low, side="right") >= MANY - 1
+
+
 def usual(values: Array) -> Array:
     """Features that families usually have, F bools, from training rows, N x F."""
     return np.isnan(values).mean(axis=0) <= USUAL

@@ -19,7 +19,7 @@ from features.types import Array, Tables
 from models import reasons, risk
 from models.bundle import Bundle
 from models.calibration import sigmoid
-from models.interval import lacking
+from models.interval import lacking, unsure
 from models.ladder import design
 
 VALID_DAYS = 100
@@ -81,7 +81,7 @@ def score(
     answer["p_poor_now"] = _rounded(np.where(known, own.poor_now, np.nan))
     answer["p_poor_next"] = _rounded(np.where(known, following, np.nan))
     _explain(bundle, own, applies, answer, count, threads)
-    answer["certainty"] = _certainty(bundle, frame, applies)
+    answer["certainty"] = _certainty(bundle, own, applies)
     absent: list[Any] = [None] * len(frame)
     return {name: answer.get(name, absent) for name in COLUMNS}
 
@@ -222,13 +222,19 @@ def _explain(bundle: Bundle, own: Chances, applies: Array, answer: dict[str, lis
         answer["risk"][row] = round(float(sigmoid(total[at])), 12)
 
 
-def _certainty(bundle: Bundle, frame: Frame, applies: Array) -> list[str | None]:
-    """`low` where a value lies outside what the model was trained on or a usual fact is missing, else `usual`."""
+def _certainty(bundle: Bundle, own: Chances, applies: Array) -> list[str | None]:
+    """`low` (to be looked at in the field) where a value lies outside what the model was trained on, a usual fact is
+    missing, or the interval touches three labels or more; else `usual`."""
+    frame = own.frame
     low, high = np.array(bundle.reference["low"]), np.array(bundle.reference["high"])
     never = np.array(bundle.reference["missing_share"]) == 0
     strange = (frame.values < low) | (frame.values > high) | (np.isnan(frame.values) & never)
-    return ["low" if odd else "usual" if own else None for odd, own in zip(strange.any(axis=1) & applies, applies,
-                                                                          strict=True)]  # fmt: skip
+    odd = strange.any(axis=1)
+    if bundle.widths is not None:
+        ends = bundle.widths.bounds(logit(own.entry), lacking(frame.values, np.array(bundle.reference["usual"])))
+        odd |= unsure(*ends, bundle.cuts["labels"])
+    return ["low" if doubt and at_risk else "usual" if at_risk else None
+            for doubt, at_risk in zip(odd, applies, strict=True)]  # fmt: skip
 
 
 def logit(p: Array) -> Array:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.calibration import sigmoid
-from models.interval import Widths, lacking, read, usual
+from models.interval import Widths, lacking, read, unsure, usual
 
 AT = np.array([-4.0, -2.0, 0.0])
 WIDTHS = Widths(
@@ -42,3 +42,9 @@ def test_only_facts_that_families_usually_have_can_be_lacking():
     X = np.array([[1.0, np.nan, 2.0], [1.0, np.nan, np.nan], [2.0, 3.0, 1.0]])
     np.testing.assert_array_equal(usual(X), [True, False, True])
     np.testing.assert_array_equal(lacking(X, usual(X)), [False, True, False])
+
+
+def test_an_interval_over_three_labels_is_to_be_looked_at():
+    labels = [2, 5, 10, 20]
+    low, high = np.array([0.03, 0.03, 0.01, 0.06]), np.array([0.04, 0.08, 0.06, 0.25])
+    np.testing.assert_array_equal(unsure(low, high, labels), [False, False, True, True])
