@@ -87,3 +87,13 @@ def test_soft_labels_lie_between_and_keep_the_order():
     assert soft[0] > 0.999
     assert soft[3] < 0.001
     np.testing.assert_array_equal(soften(rows, 0.0), rows.hard)
+
+
+def test_one_fold_stops_for_all_where_rows_are_many(small, monkeypatch):
+    """Fewer rounds are watched, and the order of households stays nearly the same."""
+    rows = small.at_risk & small.seen
+    whole = backtest.train(small, rows, small.poor_next == 1, small.ratio_next, QUICK)
+    monkeypatch.setattr("training.fit.MANY", 10)
+    quick = backtest.train(small, rows, small.poor_next == 1, small.ratio_next, QUICK)
+    assert np.corrcoef(whole.fitted.oof, quick.fitted.oof)[0, 1] > 0.95
+    assert quick.fitted.chosen["rounds"] >= 10
