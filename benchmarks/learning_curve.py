@@ -1,4 +1,4 @@
-"""How much of the best that the features allow is reached with 1,000 to 500,000 household-periods.
+"""How much of the best that the features allow is reached with 1,000 household-periods, and up to all that there are.
 
 The best (p_view) is learnt from other families of the same generator (`jaga data oracle`). Every size holds the rows of
 the smaller ones; all are judged on the same rows, which no size teaches. XGBoost with its usual settings, untuned.
