@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from features import registry
 from features.commands import UserError
@@ -25,6 +26,7 @@ from features.context import Context
 from features.registry import Feature
 from features.types import Array, EncodedTable
 from models import interval, ladder
+from models.forest import Forest
 from models.interval import Widths
 from models.ladder import Kernel
 
@@ -47,6 +49,7 @@ class Bundle:
     ----------
     identity : hash over the bearing files, 64 hex digits; `name` is its start.
     schema : view, features, strata, horizon, source and what else scoring must agree with.
+    forests : the boosters risk, status and stay, as far as it has them.
     widths, kernel : of the interval and the ladder; None in a bundle that has none.
     """
 
@@ -55,7 +58,7 @@ class Bundle:
     schema: dict[str, Any]
     cuts: dict[str, Any]
     reference: dict[str, Any]
-    boosters: dict[str, Any]
+    forests: dict[str, Forest]
     context: Context
     widths: Widths | None = None
     kernel: Kernel | None = None
@@ -80,14 +83,23 @@ class Bundle:
 
     def strata(self, province: Array, urban: Array) -> Array:
         """Stratum code of each household, N; -1 where the model has not seen it."""
-        names = stratum_names(province, urban)
-        return np.array([self._strata.get(name, -1) for name in names], dtype=np.int64)
+        names, code = _distinct(province, urban)
+        return np.array([self._strata.get(name, -1) for name in names], dtype=np.int64)[code]
 
 
 def stratum_names(province: Array, urban: Array) -> list[str]:
     """Name of each household's stratum: province, and urban or rural where known."""
-    town = {0.0: "rural", 1.0: "urban"}
-    return [f"{p}/{town.get(u, 'all')}" for p, u in zip(province.tolist(), urban.tolist(), strict=True)]
+    names, code = _distinct(province, urban)
+    return np.array(names, dtype=object)[code].tolist()
+
+
+def _distinct(province: Array, urban: Array) -> tuple[list[str], Array]:
+    """The strata that there are, and the place of each household's in their list, N."""
+    found = pa.array(province, pa.string()).dictionary_encode(null_encoding="encode")
+    town = np.select([urban == 0, urban == 1], [0, 1], 2)
+    pair, code = np.unique(found.indices.to_numpy() * np.int64(3) + town, return_inverse=True)
+    places = found.dictionary.to_pylist()
+    return [f"{places[at // 3]}/{('rural', 'urban', 'all')[at % 3]}" for at in pair.tolist()], code
 
 
 def write(folder: Path, files: Mapping[str, str | bytes], meta: Mapping[str, Any]) -> Path:
@@ -121,14 +133,10 @@ def load(path: Path) -> Bundle:
     path = path.resolve()
     identity, files = _verified(path)
     schema = json.loads(files["schema.json"])
-    import lightgbm
-
-    boosters = {}
-    for name in ("risk", "status", "stay"):
-        if f"{name}.lgb" in files:
-            boosters[name] = lightgbm.Booster(model_str=files[f"{name}.lgb"].decode())
+    forests = {name: Forest(files[f"{name}.lgb"].decode()) for name in ("risk", "status", "stay")
+               if f"{name}.lgb" in files}  # fmt: skip
     return Bundle(path, identity, schema, json.loads(files["cuts.json"]),
-                  json.loads(files["reference.json"]), boosters, _read_context(files["context.json"]),
+                  json.loads(files["reference.json"]), forests, _read_context(files["context.json"]),
                   interval.read(json.loads(files["interval.json"])) if "interval.json" in files else None,
                   ladder.read(files["ladder.npz"]) if "ladder.npz" in files else None)  # fmt: skip
 

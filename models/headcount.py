@@ -56,6 +56,14 @@ class Tally:
                 mass += np.bincount(at, weights=weight[kept], minlength=_BINS)
                 logit += np.bincount(at, weights=weight[kept] * own, minlength=_BINS)
 
+    def join(self, other: Tally) -> None:
+        """Add what another tally counted."""
+        for own, found in ((self.mass, other.mass), (self.logit, other.logit)):
+            for place, values in found.items():
+                own[place] = own[place] + values if place in own else values
+        for place, people in other.people.items():
+            self.people[place] = self.people.get(place, 0.0) + people
+
     def headcount(self, place: str, shift: float = 0.0) -> float:
         """Share of the people of a place who will be poor, with a shift."""
         mass = self.mass[place]

@@ -5,64 +5,90 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from features.registry import Feature
 from features.types import Array
+from models import row
+from models.forest import Forest
 
 SHOWN = 5
 _DIGITS = 6
 
 
-def top(features: tuple[Feature, ...], values: Array, contributions: Array, known_at: Array, count: int = SHOWN,
-        ) -> tuple[list[list[dict[str, Any]]], Array]:  # fmt: skip
-    """The strongest reasons of each household, and what they leave.
+def explain(forest: Forest, features: tuple[Feature, ...], matrix: Array, known_at: Array, told: Array, shift: Array,
+            count: int, threads: int) -> dict[str, Any]:  # fmt: skip
+    """Reasons of the households at risk, as columns of the score row.
 
     Parameters
     ----------
-    features : F features of the model.
-    values, contributions : N x F values and log-odds contributions.
-    known_at : N days on which the origin's facts became known.
-    count : reasons at most.
+    forest : of the risk. features : F features of the model; a feature without words of its own, or a protected one,
+        is never a reason.
+    matrix : N x (F + 1) features and stratum. known_at : N days on which the facts became known.
+    told : N log-odds of the risk, NaN for a household that is not at risk.
+    shift : N, the part of it that was added by place.
+    count : reasons at most, the strongest first.
 
     Returns
     -------
-    reasons : for each household up to `count` of `{key, value, known_at, contribution}`, strongest first. A feature
-        without words of its own, or a protected one, is never among them.
-    shown : N, sum of the shown contributions; the remainder is told as "other factors".
+    base, place, reasons and other, N each: base + place + contributions + other is the log-odds within 1e-6.
     """
-    tellable = np.array([feature.reason is not None and not feature.protected for feature in features])
-    strength = np.where(tellable, np.abs(contributions), -1.0)
-    order = np.argsort(-strength, axis=1, kind="stable")[:, :count]
-    days = known_at.astype(str).tolist()
-    reasons: list[list[dict[str, Any]]] = []
-    shown = np.zeros(len(values))
-    for row, picked in enumerate(order.tolist()):
-        own = []
-        for column in picked:
-            if strength[row, column] <= 0:
-                continue
-            part = round(float(contributions[row, column]), _DIGITS)
-            own.append({"key": features[column].reason, "value": told(features[column], values[row, column]),
-                        "known_at": days[row], "contribution": part})  # fmt: skip
-            shown[row] += part
-        reasons.append(own)
-    return reasons, shown
+    applies = ~np.isnan(told)
+    rows = np.flatnonzero(applies)
+    tellable = np.array([*(f.reason is not None and not f.protected for f in features), False])
+    columns, parts = forest.strongest(matrix[rows], tellable, count, threads)
+    parts, shown = np.round(parts, _DIGITS), columns >= 0
+    base = np.where(applies, round(forest.base, _DIGITS), np.nan)
+    # A shift to a headcount is of the place: it is told there, and what adds up goes on adding up.
+    place = np.round(np.where(applies, forest.alone(matrix[:, -1], len(features)) + shift, np.nan), _DIGITS)
+    other = told - base - place
+    other[rows] -= parts.sum(axis=1)
+    counts = np.zeros(len(matrix), dtype=np.int64)
+    counts[rows] = shown.sum(axis=1)
+    at, column = rows.repeat(counts[rows]), columns[shown]
+    reasons = pa.StructArray.from_arrays([
+        row.labels(column, tuple(feature.reason or "" for feature in features)),
+        values(features, column, matrix[at, column]),
+        pa.array(known_at[at].astype("datetime64[D]")),
+        pa.array(parts[shown]),
+    ], fields=list(row.REASON))  # fmt: skip
+    return {"base": row.numbers(base, _DIGITS), "place": row.numbers(place, _DIGITS),
+            "other": row.numbers(other, _DIGITS), "reasons": row.lists(counts, reasons, applies)}  # fmt: skip
+
+
+def values(features: tuple[Feature, ...], columns: Array, found: Array) -> Any:
+    """Values as they are stored in a reason, M: the label of a category, else the number; null where missing.
+
+    Parameters
+    ----------
+    columns : M, the feature of each. found : M values.
+    """
+    texts = np.empty(len(found), dtype=object)
+    for column in np.unique(columns).tolist():
+        here = np.flatnonzero(columns == column)
+        distinct, code = np.unique(found[here], return_inverse=True)
+        texts[here] = np.array([told(features[column], value) for value in distinct.tolist()], dtype=object)[code]
+    return pa.array(texts, pa.string())
 
 
 def told(feature: Feature, value: float) -> str | None:
-    """A value as it is stored in a reason: the label of a category, else the number; None where missing."""
+    """One value as it is stored."""
     if np.isnan(value):
         return None
-    if feature.choices:
-        return feature.choices[int(value)]
-    return f"{float(value):.4g}"
+    return feature.choices[int(value)] if feature.choices else f"{float(value):.4g}"
 
 
-def missing(features: tuple[Feature, ...], values: Array, usual: Array) -> list[list[str]]:
-    """Keys of the facts that most families have and this one has not, N lists.
+def missing(features: tuple[Feature, ...], found: Array, usual: Array, applies: Array) -> Any:
+    """Keys of the facts that most families have and this one has not, N lists; null where it does not apply.
 
-    usual : F, whether the training rows mostly had the feature.
+    Parameters
+    ----------
+    found : N x F values. usual : F, whether the training rows mostly had the feature.
     """
-    keys = [feature.reason for feature in features]
-    absent = np.isnan(values) & usual[None, :] & np.array([key is not None for key in keys])[None, :]
-    return [sorted({str(keys[column]) for column in np.flatnonzero(row)}) for row in absent]
+    keys = sorted({feature.reason for feature in features if feature.reason is not None})
+    absent = np.zeros((len(found), len(keys)), dtype=bool)
+    for column, feature in enumerate(features):
+        if usual[column] and feature.reason is not None:
+            absent[:, keys.index(feature.reason)] |= np.isnan(found[:, column])
+    absent &= applies[:, None]
+    return row.lists(absent.sum(axis=1), row.labels(np.nonzero(absent)[1], tuple(keys)), applies)

@@ -102,14 +102,3 @@ def predict(booster: Any, matrix: Array, threads: int = 1) -> Array:
     if not len(matrix):
         return np.empty(0)
     return np.asarray(booster.predict(matrix, num_threads=threads))
-
-
-def contributions(booster: Any, matrix: Array, threads: int = 1) -> tuple[Array, Array, float]:
-    """Exact path-dependent TreeSHAP of the calibrated log-odds: by feature (N x F), of the stratum (N), base.
-
-    base + stratum + sum over features = logit of `predict` within 1e-6.
-    """
-    if not len(matrix):
-        return np.empty((0, matrix.shape[1] - 1)), np.empty(0), 0.0
-    values = np.asarray(booster.predict(matrix, pred_contrib=True, num_threads=threads))
-    return values[:, :-2], values[:, -2], float(values[0, -1])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from features.cells import Refusals, parse_column
 from features.context import Context
 from features.contract import HOUSEHOLDS
+from models import row as rows
 from models import score
 from models.bundle import Bundle
 from models.text import words
@@ -27,12 +26,12 @@ def answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest) -> dict[s
     -------
     The body. households = scored + refused + quarantined, and one entry of `scores` for each.
     """
-    rows = _scored(bundle, asked)
+    found = _scored(bundle, asked)
     known = set(asked.admitted.tables["households"]["household_id"])
-    expires = str(asked.as_of + np.timedelta64(score.VALID_DAYS, "D"))
+    expires = str(score.expiry(asked.as_of))
     scores = []
     for index, home in enumerate(asked.homes):
-        row = rows.get(home.household_id) or _unscored(bundle, asked, home, expires, known)
+        row = found.get(home.household_id) or _unscored(bundle, asked, home, expires, known)
         why = None if row["refusal"] is None else {language: words(language).refusals[row["refusal"]]
                                                    for language in asked.languages}  # fmt: skip
         scores.append({"index": index, **row, "refusal_text": why, "reasons": _told(row["reasons"], asked)})
@@ -55,10 +54,9 @@ def _scored(bundle: Bundle, asked: ScoreRequest) -> dict[str | None, dict[str, A
     if not (tables["households"]["known_at"] <= asked.as_of).any():
         return {}
     own = context(bundle.context.tables, asked.admitted)
-    columns = score.score(bundle, tables, asked.as_of, context=None if own is None else Context(own),
-                          count=asked.reasons, spoiled=asked.admitted.spoiled)  # fmt: skip
-    rows = [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
-    return {row["household_id"]: row for row in rows}
+    found = score.score(bundle, tables, asked.as_of, context=None if own is None else Context(own),
+                        count=asked.reasons, spoiled=asked.admitted.spoiled)  # fmt: skip
+    return {own["household_id"]: own for own in rows.plain(found)}
 
 
 def _unscored(bundle: Bundle, asked: ScoreRequest, home: Home, expires: str, known: set[str]) -> dict[str, Any]:

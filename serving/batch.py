@@ -1,56 +1,71 @@
-"""A whole register scored: planned, cut into parts, scored part by part, counted and published."""
+"""A whole register scored: planned, cut into parts, scored part by part, put together by province, and published."""
 
 from __future__ import annotations
 
+import hashlib
 import json
-import os
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 import numpy as np
 
 from features import keys
 from features.admit import admit
 from features.commands import UserError
-from features.context import TABLES as CONTEXT
-from features.context import Context
 from features.home import home
 from models import bundle as bundles
 from models import record
 from models.bundle import Bundle
 from models.headcount import Tally
-from serving import headcounts, inputs, part, partitions, runs
+from serving import cut, headcounts, inputs, part, places, runs, shelves, task
+from serving.crew import Alone, Crew, processors
 from serving.headcounts import Headcounts
 from serving.inputs import ROW, Extent, Register
-from serving.part import STATES, Setting
-from serving.partitions import Parts
+from serving.part import STATES
+from serving.task import SHARED, Task
 
-FORMAT = 1
+CHUNK = 200_000
+"""Household rows of a part, about."""
+FORMAT = 2
 """Version of the output folder's layout and of its columns."""
 
-Tell = Callable[[int, int, int, int, int], None]
-"""Called after each part: its number, the number of parts, its households, its household rows, rows still to come."""
+
+class Tell(Protocol):
+    """Hears how far a run is."""
+
+    def __call__(self, stage: str, done: int, of: int, rows: int, of_rows: int, households: int = 0) -> None:
+        """Of a stage (cut, score, write) `done` pieces of `of` are done, with `rows` of `of_rows` rows.
+
+        `households` are those of a part that was scored now.
+        """
+
+
+def _silent(*_: Any, **__: Any) -> None:
+    pass
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a run is asked to do; see `jaga score --help`.
 
-    bundle : its folder; None takes the promoted one. as_of : None takes the latest known_at of the families' rows.
+    input, output : folders, or URLs. bundle : its folder; None takes the promoted one.
+    as_of : None takes the latest known_at of the families' rows.
+    work : where an output that is a URL is made before it is sent there; None: in the installation's folder.
     """
 
-    input: Path
-    output: Path
+    input: str | Path
+    output: str | Path
     bundle: Path | None = None
     as_of: np.datetime64 | None = None
-    chunk: int = 100_000
+    chunk: int = CHUNK
     reasons: int = 5
     limit_bad: float = 0.05
     headcounts: Path | None = None
+    work: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +80,13 @@ class Job:
     plan: dict[str, Any]
     headcounts: Headcounts | None = None
 
-    def key(self) -> bytes:
-        """Key for ids that are not codes yet."""
-        return keys.PUBLIC_KEY if self.register.synthetic else keys.load().door
+    @property
+    def folder(self) -> Path:
+        """Where the run works: the output itself, or what is sent there when it is whole."""
+        if not places.is_url(self.request.output):
+            return Path(self.request.output)
+        mark = hashlib.sha256(str(self.request.output).encode()).hexdigest()[:16]
+        return self.request.work or home() / "work" / mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,76 +140,132 @@ def _model(path: Path | None) -> Bundle:
     return bundle
 
 
-def run(job: Job, tell: Tell = lambda *_: None) -> Outcome:
+def run(job: Job, tell: Tell = _silent, crew: Crew | None = None) -> Outcome:
     """Do a job: nothing where it is done, the rest where it was stopped.
 
     Raises
     ------
     UserError : the output folder holds another run, or another run holds it.
     """
-    folder = job.request.output
-    with runs.held(folder):
-        manifest = runs.published(folder)
+    with runs.held(job.folder):
+        manifest = finished(job)
         if manifest is not None:
-            runs.agree(folder, manifest["run"], job.plan)
-            runs.clean(folder)
+            runs.clean(job.folder)
             return Outcome("done", manifest, {})
-        return _work(job, runs.open_run(folder, job.plan), tell)
+        outcome = _work(job, runs.open_run(job.folder, job.plan), tell, crew or Alone())
+        if outcome.state == "published":
+            runs.publish(job.folder, outcome.manifest)
+            _send(job, outcome.manifest)
+        return outcome
 
 
-def _work(job: Job, run: runs.Run, tell: Tell) -> Outcome:
-    setting, shared = _setting(job, run)
-    parts = partitions.arrange(job.register, job.plan["parts"], run.work / "parts", job.key)
-    setting, told = _brought(job, setting, parts)
-    notes = [shared]
-    for note in _notes(job, setting, parts, tell):
-        notes.append(note)
-        over = _over(job, notes)
+def finished(job: Job) -> dict[str, Any] | None:
+    """The manifest of the job where it is done; UserError where the folder holds another's."""
+    own = runs.published(job.folder)
+    if own is not None:
+        runs.agree(job.folder, own["run"], job.plan)
+    if not places.is_url(job.request.output):
+        return own
+    there = places.place(job.request.output) / runs.MANIFEST
+    if there.is_file():
+        sent: dict[str, Any] = json.loads(there.read())
+        runs.agree(there, sent["run"], job.plan)
+        return sent
+    if own is not None:
+        _send(job, own)
+    return own
+
+
+def _send(job: Job, manifest: Mapping[str, Any]) -> None:
+    """Bring a finished run to its URL, the manifest last: without it a folder holds no results."""
+    if not places.is_url(job.request.output):
+        return
+    there = places.place(job.request.output)
+    for name, told in manifest["files"].items():
+        if not ((there / name).is_file() and (there / name).size == told["bytes"]):
+            (there / name).put(job.folder / name)
+    (there / runs.MANIFEST).put(job.folder / runs.MANIFEST)
+    runs.remove(job.folder)
+
+
+def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
+    shared = _shared(job, run)
+    alone = isinstance(crew, Alone)
+    keyed = "" if alone or job.register.synthetic else task.mark(keys.load().door)
+    own = Task(job.register, run, job.bundle.path, job.extent.quarterly, job.request.reasons,
+               processors() if alone else 1, keyed)  # fmt: skip
+    _cut(job, own, crew, tell)
+    own, brought = _brought(job, own, crew)
+    notes: dict[int, dict[str, Any]] = {}
+    for number, note in _scored(job, own, crew, tell):
+        notes[number] = note
+        over = _over(job, [shared, *notes.values()])
         if over:
-            return Outcome("stopped", _manifest(job, notes), over)
-    manifest = _manifest(job, notes) | told
+            return Outcome("stopped", _manifest(job, [shared, *notes.values()], {}), over)
+    in_order = [notes[number] for number in range(job.plan["parts"])]
+    manifest = _manifest(job, [shared, *in_order], _files(own, crew, in_order, tell)) | brought
     for name, told in manifest["input"]["tables"].items():
         if told["rows"] != job.extent.rows[name]:
             raise UserError(f"{name} changed while it was read; score again once the input is at rest")
-    runs.publish(run, manifest)
     return Outcome("published", manifest, {})
 
 
-def _brought(job: Job, setting: Setting, parts: Parts) -> tuple[Setting, dict[str, Any]]:
-    """The setting with the shifts that bring the run to its headcounts, and what the manifest says of them."""
-    if job.headcounts is None:
-        return setting, {}
-    place, tally = headcounts.place_of(tuple(job.bundle.schema["strata"]), job.headcounts), Tally()
-    for number in range(parts.count):
-        part.tally_part(setting, parts, number, place, tally)
-    shifts, told = headcounts.solve(tally, job.headcounts, place)
-    return replace(setting, shifts=shifts), {"headcounts": told}
-
-
-def _setting(job: Job, run: runs.Run) -> tuple[Setting, dict[str, Any]]:
-    """What all parts share, and the note on the rows that were admitted for it."""
-    tables = {name: partitions.shared(job.register, name) for name in (*CONTEXT, "shocks")
+def _shared(job: Job, run: runs.Run) -> dict[str, Any]:
+    """Put the tables that all parts share where every worker finds them; a note on their rows."""
+    tables = {name: cut.shared(job.register, name, job.extent.by_file[name]) for name in SHARED
               if job.extent.rows.get(name)}  # fmt: skip
     admitted = admit({name: part.cells(table) for name, table in tables.items()}, required=())
+    for name, table in tables.items():
+        task.write_shared(run, name, table)
     files = part.save_quarantine(run, "shared", admitted, {name: table.column(ROW) for name, table in tables.items()})
-    # A table that the register lacks is that of the bundle: what was published when the model was made.
-    context = Context({**job.bundle.context.tables, **admitted.tables})
-    setting = Setting(run, job.bundle, context, admitted.tables.get("shocks"), job.extent.quarterly, job.as_of,
-                      job.request.reasons, len(os.sched_getaffinity(0)))  # fmt: skip
-    return setting, {"files": files, "rows": part.row_counts(admitted), "provinces": {}, "refusals": {}}
+    return {"files": files, "rows": part.row_counts(admitted), "provinces": {}, "refusals": {}}
 
 
-def _notes(job: Job, setting: Setting, parts: Parts, tell: Tell) -> Iterator[dict[str, Any]]:
-    left = job.extent.rows["households"]
-    for number in range(parts.count):
-        path = setting.run.note(number)
-        ready = path.exists()
-        note = json.loads(path.read_text()) if ready else part.score_part(setting, parts, number)
-        left -= note["rows"]["households"]["rows"]
-        if not ready:
-            came = sum(home["in"] for home in note["provinces"].values())
-            tell(number, parts.count, came, note["rows"]["households"]["rows"], left)
-        yield note
+def _cut(job: Job, own: Task, crew: Crew, tell: Tell) -> None:
+    names = [name for name in cut.OWN if name in job.register.sources]
+    units = [item for name in names
+             for item in enumerate(inputs.units(job.register.sources[name], job.extent.by_file[name]))]  # fmt: skip
+    total = sum(job.extent.rows[name] for name in names)
+    for done, _ in enumerate(crew.each(task.cut_unit, own, units), 1):
+        tell("cut", done, len(units), total * done // len(units), total)
+
+
+def _brought(job: Job, own: Task, crew: Crew) -> tuple[Task, dict[str, Any]]:
+    """The task with the shifts that bring the run to its headcounts, and what the manifest says of them."""
+    if job.headcounts is None:
+        return own, {}
+    place = headcounts.place_of(tuple(job.bundle.schema["strata"]), job.headcounts)
+    asked = replace(own, place=place)
+    tallies = dict(crew.each(task.tally_part, asked, range(job.plan["parts"])))
+    tally = Tally()
+    for number in sorted(tallies):  # sums do not depend on who was first
+        tally.join(tallies[number])
+    shifts, told = headcounts.solve(tally, job.headcounts, place)
+    return replace(own, shifts=shifts), {"headcounts": told}
+
+
+def _scored(job: Job, own: Task, crew: Crew, tell: Tell) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The notes of all parts: those that are there, then the others as they are done."""
+    ready = {number for number in range(job.plan["parts"]) if own.run.note(number).exists()}
+    total, rows, done = job.extent.rows["households"], 0, 0
+    for number in sorted(ready):
+        note = runs.read_json(own.run.note(number))
+        rows, done = rows + note["rows"]["households"]["rows"], done + 1
+        yield number, note
+    for number, note in crew.each(task.score_part, own, [n for n in range(job.plan["parts"]) if n not in ready]):
+        rows, done = rows + note["rows"]["households"]["rows"], done + 1
+        tell("score", done, job.plan["parts"], rows, total, sum(home["in"] for home in note["provinces"].values()))
+        yield number, note
+
+
+def _files(own: Task, crew: Crew, notes: list[dict[str, Any]], tell: Tell) -> dict[str, Any]:
+    """Write the files of scores; what the manifest says of each."""
+    plan = shelves.plan(notes)
+    total, rows, found = sum(shelf.size for shelf in plan), 0, {}
+    for done, (shelf, (name, told)) in enumerate(crew.each(task.fill, own, plan), 1):
+        found[name], rows = told, rows + shelf.size
+        tell("write", done, len(plan), rows, total)
+    return found
 
 
 def _over(job: Job, notes: list[dict[str, Any]]) -> dict[str, float]:
@@ -202,11 +277,11 @@ def _over(job: Job, notes: list[dict[str, Any]]) -> dict[str, float]:
     return {name: share for name, share in shares.items() if share > job.request.limit_bad}
 
 
-def _manifest(job: Job, notes: list[dict[str, Any]]) -> dict[str, Any]:
+def _manifest(job: Job, notes: list[dict[str, Any]], scores: Mapping[str, Any]) -> dict[str, Any]:
     """What the folder holds, from what its parts say; no clock and no path, so that equal runs are equal bytes."""
     tables: dict[str, Counter[str]] = {name: Counter(rows=0, admitted=0, quarantined=0) for name in job.extent.rows}
     provinces: dict[str, Counter[str]] = {}
-    files: dict[str, Any] = {}
+    files: dict[str, Any] = dict(scores)
     refusals: Counter[str] = Counter()
     for note in notes:
         files |= note["files"]

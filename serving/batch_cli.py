@@ -16,12 +16,18 @@ def register(commands: Commands) -> None:
 
 def _configure(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("--input", type=Path, required=True, metavar="DIR",
-        help="folder of contract tables (parquet or CSV), or a synthetic folder")  # fmt: skip
-    add("--output", type=Path, required=True, metavar="DIR", help="folder of the scores; one run a folder")
+    add("--input", required=True, metavar="DIR",
+        help="folder or URL of contract tables (parquet or CSV), or a synthetic folder")  # fmt: skip
+    add("--output", required=True, metavar="DIR", help="folder or URL of the scores; one run a folder")
     add("--bundle", default="champion", metavar="PATH", help="folder of a bundle, or champion")
     add("--as-of", default="latest", metavar="DATE", help="date of the scores (2026-03-31), or latest: last known_at")
-    add("--chunk", type=int, default=100_000, metavar="N", help="household rows scored at a time, about")
+    add("--chunk", type=int, default=200_000, metavar="N", help="household rows scored at a time, about")
+    add("--workers", default="auto", metavar="N", help="processes of this machine; auto takes one for each processor "
+        "where the register is large")  # fmt: skip
+    add("--scheduler", metavar="ADDRESS", help="use the workers of this Dask scheduler instead (tcp://host:8786); they "
+        "must reach the input, the bundle and the work folder by the same paths")  # fmt: skip
+    add("--work", type=Path, metavar="DIR", help="where unfinished things lie while the output is a URL (default: "
+        "in the installation's folder)")  # fmt: skip
     add("--reasons", type=int, default=5, metavar="N", help="reasons kept for each household at risk")
     add("--limit-bad", type=float, default=0.05, metavar="SHARE",
         help="share of a table's rows in quarantine above which nothing is published")  # fmt: skip

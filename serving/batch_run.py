@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import argparse
 import re
+import shutil
 import sys
 import time
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from features.commands import UserError
-from serving import batch, partitions, runs, top
+from serving import batch, crew, estimate, places, runs, top
 from serving.batch import Job, Outcome, Request
+from serving.estimate import Estimate
 from serving.part import STATES
 from serving.progress import Progress, duration
 
@@ -24,15 +27,18 @@ LABEL = "DATA SINTETIS"
 def command(arguments: argparse.Namespace) -> int:
     """Run `jaga score`; 0 done, 1 stopped by too many bad rows."""
     job = batch.prepare(_request(arguments))
+    workers = _workers(arguments.workers, job)
     if arguments.dry_run:
-        _print(plan_lines(job))
+        _print(plan_lines(job, estimate.of(job, workers if arguments.scheduler is None else None)))
         return 0
     began = time.monotonic()
+    where = arguments.scheduler or ("this process" if workers == 1 else f"{workers} processes")
     _print([f"Scoring {job.extent.rows['households']:,} household rows as of {job.as_of}, bundle {job.bundle.name}, "
-            f"{_parts(job)}"])  # fmt: skip
+            f"{_parts(job)}, by {where}"])  # fmt: skip
     progress = Progress()
     try:
-        outcome = batch.run(job, progress)
+        with crew.crew(workers, arguments.scheduler) as own:
+            outcome = batch.run(job, progress, own)
     finally:
         progress.end()
     said = {"state": outcome.state, "over_limit": outcome.over, "seconds": round(time.monotonic() - began, 3),
@@ -45,14 +51,27 @@ def command(arguments: argparse.Namespace) -> int:
     _print(result_lines(job, outcome, said["seconds"]))
     if arguments.top:
         _print(["", f"Highest risk{f' ({LABEL})' if job.plan['synthetic'] else ''}:",
-                *top.lines(top.top(job.request.output, arguments.top), arguments.language)])  # fmt: skip
+                *top.lines(top.top(places.place(job.request.output), arguments.top), arguments.language)])  # fmt: skip
     return 0
 
 
 def _request(arguments: argparse.Namespace) -> Request:
     path = None if arguments.bundle == CHAMPION else Path(arguments.bundle)
-    return Request(arguments.input, arguments.output, path, _day(arguments.as_of), arguments.chunk, arguments.reasons,
-                   arguments.limit_bad, arguments.headcounts)  # fmt: skip
+    return Request(arguments.input, arguments.output, path, _day(arguments.as_of), arguments.chunk,
+                   arguments.reasons, arguments.limit_bad, arguments.headcounts, arguments.work)  # fmt: skip
+
+
+MANY = 400_000
+"""Household rows from which processes of their own are worth their start."""
+
+
+def _workers(text: str, job: Job) -> int:
+    if text == "auto":
+        many = job.extent.rows["households"] >= MANY and find_spec("distributed") is not None
+        return min(crew.processors(), job.plan["parts"]) if many else 1
+    if not text.isdigit() or int(text) < 1:
+        raise UserError(f"--workers {text!r}: a number from 1 on, or auto, is needed")
+    return int(text)
 
 
 def _day(text: str) -> np.datetime64 | None:
@@ -66,23 +85,35 @@ def _day(text: str) -> np.datetime64 | None:
     raise UserError(f"{text!r} is not a date; write 2026-03-31")
 
 
-def plan_lines(job: Job) -> list[str]:
+def plan_lines(job: Job, guess: Estimate) -> list[str]:
     """What a run would do."""
-    folder = job.request.output
-    manifest = runs.published(folder)
-    if manifest is not None:
-        runs.agree(folder, manifest["run"], job.plan)
+    manifest = batch.finished(job)
     rows = ", ".join(f"{name} {count:,}" for name, count in job.extent.rows.items())
-    own = sum(path.stat().st_size for name in partitions.OWN if name in job.register.sources
-              for path in job.register.sources[name].files)  # fmt: skip
-    disk = "rows stay in memory" if job.plan["parts"] == 1 else f"about {own / 2**20:,.0f} MB of disk for the parts"
-    return [
+    lines = [
         f"Input   {job.register.folder}{f' ({LABEL})' if job.plan['synthetic'] else ''}: {rows} rows",
         f"Bundle  {job.bundle.name}, view {job.bundle.schema['view']}, horizon {job.bundle.schema['horizon']}",
         f"As of   {job.as_of}",
-        f"Work    {_parts(job)}; {disk} while the run lasts",
-        f"Output  {folder}: {'done already, nothing to do' if manifest else 'to be written'}",
+        f"Output  {job.request.output}: {'done already, nothing to do' if manifest else 'to be written'}",
     ]
+    if manifest:
+        return lines
+    time = "as long as those workers take" if guess.seconds is None else f"about {duration(guess.seconds)}"
+    free = shutil.disk_usage(_standing(job.folder)).free
+    lines += [f"Work    {_parts(job)}; {time}, by a trial on {estimate.TRIAL:,} of the rows",
+              f"Disk    about {_size(guess.work)} while the run lasts and {_size(guess.output)} of scores; "
+              f"{_size(free)} are free"]  # fmt: skip
+    if free < guess.work + guess.output:
+        lines.append("        which is not enough: free some, or name an --output elsewhere")
+    return lines
+
+
+def _standing(folder: Path) -> Path:
+    """The nearest folder above that is there."""
+    return folder if folder.exists() else _standing(folder.absolute().parent)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e9:,.1f} GB" if count >= 1e9 else f"{count / 1e6:,.1f} MB"
 
 
 def _parts(job: Job) -> str:
@@ -124,7 +155,7 @@ def count_lines(manifest: dict[str, Any]) -> list[str]:
 def _stopped(job: Job, outcome: Outcome) -> None:
     shares = ", ".join(f"{name} {share:.1%}" for name, share in outcome.over.items())
     sys.stderr.write(f"jaga: stopped, nothing published: rows in quarantine are above the limit of "
-                     f"{job.request.limit_bad:.1%} ({shares}); read {job.request.output / 'quarantine'}, "
+                     f"{job.request.limit_bad:.1%} ({shares}); read {job.folder / 'quarantine'}, "
                      "mend the input, or raise --limit-bad\n")  # fmt: skip
 
 

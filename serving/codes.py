@@ -31,20 +31,20 @@ def codes(column: Any, key: Callable[[], bytes]) -> Any:
 
 
 def spread(ids: Any, rows: Array, count: int) -> Array:
-    """Part (0 .. count - 1) of each row by its code, N int64; a row without a code goes by its number.
+    """Part (0 .. count - 1) of each row by the range that its code lies in, N int64; without a code by its number.
 
-    The same on every machine and in every version: nothing here depends on Python's or a library's own hash.
+    Codes are keyed hashes: equal ranges hold about as many. The order of the parts is that of the codes.
     """
     empty = ids.is_null().to_numpy(zero_copy_only=False)
-    text = pc.fill_null(ids, "2" * _SYMBOLS).to_numpy(zero_copy_only=False).astype(f"S{_SYMBOLS}")
-    words = np.ascontiguousarray(text).view("<u4").reshape(-1, 3).astype(np.uint64)
-    mixed = _mix(_mix(_mix(words[:, 0]) ^ words[:, 1]) ^ words[:, 2])
-    mixed[empty] = rows[empty].astype(np.uint64)
-    return (mixed % np.uint64(count)).astype(np.int64)
+    text = pc.fill_null(ids, ALPHABET[0] * _SYMBOLS).to_numpy(zero_copy_only=False).astype(f"S{_SYMBOLS}")
+    letters = np.ascontiguousarray(text).view(np.uint8).reshape(-1, _SYMBOLS)[:, :_LEADING]
+    place = _DIGIT[letters].astype(np.int64) @ (len(ALPHABET) ** np.arange(_LEADING - 1, -1, -1))
+    part = place * count // len(ALPHABET) ** _LEADING
+    part[empty] = rows[empty] % count
+    return part
 
 
-def _mix(value: Array) -> Array:
-    """The finisher of splitmix64, which spreads neighbouring numbers evenly."""
-    value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return value ^ (value >> np.uint64(31))
+_LEADING = 5
+"""Symbols that say the range: 33 million of them are enough for any number of parts."""
+_DIGIT = np.zeros(256, dtype=np.uint8)
+_DIGIT[list(ALPHABET.encode())] = np.arange(len(ALPHABET))

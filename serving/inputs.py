@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
@@ -18,6 +19,8 @@ from features import contract, periods
 from features.admit import ContractError
 from features.cells import Refusals, parse_column
 from features.commands import UserError
+from serving import places
+from serving.places import Place
 
 ROW = "_row"
 """Column with the 0-based number of a row in its table, so that the quarantine can name it."""
@@ -25,21 +28,40 @@ BATCH = 65_536
 KINDS = (".parquet", ".csv")
 
 
+UNIT, MOST_UNITS = 2_000_000, 64
+"""Rows of a parquet file that are cut in one go, about, and pieces of a table at most. A CSV file is one piece."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """One table of the input: its files in order, the contract columns they hold and the columns not read."""
 
     table: contract.Table
-    files: tuple[Path, ...]
+    files: tuple[Place, ...]
     columns: tuple[str, ...]
     extra: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Some rows of a table: a file, or some row groups of it.
+
+    Attributes
+    ----------
+    groups : first row group and the one after the last; None for a file without any. start : number of the first row.
+    """
+
+    table: str
+    file: int
+    groups: tuple[int, int] | None
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
     """A folder of contract tables, by name in the order of the contract."""
 
-    folder: Path
+    folder: Place
     sources: dict[str, Source]
     synthetic: bool
 
@@ -47,64 +69,73 @@ class Register:
         """SHA-256 over the names and the bytes of the tables' files, 64 hex digits."""
         total = hashlib.sha256()
         for name, source in self.sources.items():
-            for path in source.files:
-                with path.open("rb") as file:
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()
-                total.update(f"{name} {path.name} {digest}\n".encode())
+            for place in source.files:
+                own = hashlib.sha256()
+                with place.open() as file:
+                    while block := file.read(8 << 20):
+                        own.update(block)
+                total.update(f"{name} {place.name} {own.hexdigest()}\n".encode())
         return total.hexdigest()
+
+    def size(self, names: tuple[str, ...]) -> int:
+        """Bytes of the files of some tables."""
+        return sum(place.size for name in names if name in self.sources for place in self.sources[name].files)
 
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a first look says: rows by table, whether periods are quarters, the latest day a family's fact was known."""
+    """What a first look says: rows by table and by its files, whether periods are quarters, and the latest day on which
+    a family's fact was known."""
 
     rows: dict[str, int]
+    by_file: dict[str, tuple[int, ...]]
     quarterly: bool
     latest: np.datetime64
 
 
-def find(folder: Path) -> Register:
-    """The register in `folder`, or in its `registry` where it has one.
+def find(folder: str | Path) -> Register:
+    """The register in `folder` (a path or URL), or in its `registry` where it has one.
 
     Raises
     ------
     UserError : no such folder, or a needed table or column is not there.
     """
-    if not folder.is_dir():
+    given = places.place(folder)
+    if not given.is_dir():
         raise UserError(f"{folder} is no folder")
-    home = folder / "registry" if (folder / "registry").is_dir() else folder
+    home = given / "registry" if (given / "registry").is_dir() else given
     sources = {name: source for name, table in contract.TABLES.items() if (source := _source(home, table))}
     absent = [name for name in contract.REQUIRED if name not in sources]
     if absent:
         raise ContractError(f"{home} holds no table {' and '.join(absent)}; needed are {', '.join(contract.REQUIRED)}, "
                             "each as NAME.parquet, NAME.csv or a folder NAME of such files")  # fmt: skip
-    return Register(home, sources, _synthetic(folder) or _synthetic(home))
+    return Register(home, sources, _synthetic(given) or _synthetic(home))
 
 
-def _synthetic(folder: Path) -> bool:
-    path = folder / "manifest.json"
-    if not path.is_file():
+def _synthetic(folder: Place) -> bool:
+    place = folder / "manifest.json"
+    if not place.is_file():
         return False
     try:
-        said = json.loads(path.read_text())
+        said = json.loads(place.read())
     except ValueError:
-        raise UserError(f"{path} is not JSON, so that it cannot say whether the data are synthetic") from None
+        raise UserError(f"{place} is not JSON, so that it cannot say whether the data are synthetic") from None
     return bool(said.get("synthetic")) if isinstance(said, dict) else False
 
 
-def _source(home: Path, table: contract.Table) -> Source | None:
-    inside = sorted(path for path in (home / table.name).glob("**/*") if path.suffix in KINDS)
-    beside = [path for kind in KINDS if (path := home / f"{table.name}{kind}").is_file()]
+def _source(home: Place, table: contract.Table) -> Source | None:
+    inside = [place for place in (home / table.name).files() if place.suffix in KINDS]
+    beside = [place for kind in KINDS if (place := home / f"{table.name}{kind}").is_file()]
     if len(beside) + bool(inside) > 1:
         raise UserError(f"{home} holds the table {table.name} more than once; keep one of its forms")
     files = tuple(beside or inside)
     if not files:
         return None
-    names = [_columns(path) for path in files]
-    for path, columns in zip(files, names, strict=True):
+    names = [_columns(place) for place in files]
+    for place, columns in zip(files, names, strict=True):
         if set(columns) != set(names[0]):
             odd = ", ".join(sorted(set(columns) ^ set(names[0])))
-            raise ContractError(f"{table.name}: {path.name} and {files[0].name} differ in columns: {odd}")
+            raise ContractError(f"{table.name}: {place.name} and {files[0].name} differ in columns: {odd}")
     lacking = [field.name for field in table.fields if field.required and field.name not in names[0]]
     if lacking:
         raise ContractError(f"{table.name}: column {', '.join(lacking)} is missing; expected are "
@@ -113,29 +144,50 @@ def _source(home: Path, table: contract.Table) -> Source | None:
     return Source(table, files, tuple(name for name in table.names if name in names[0]), extra)
 
 
-def _columns(path: Path) -> list[str]:
+def _columns(place: Place) -> list[str]:
     try:
-        if path.suffix == ".parquet":
-            return list(pq.read_schema(path).names)
-        with pa_csv.open_csv(path) as reader:
-            return list(reader.schema.names)
+        with place.open() as file:
+            if place.suffix == ".parquet":
+                return list(pq.read_schema(file).names)
+            with pa_csv.open_csv(file) as reader:
+                return list(reader.schema.names)
     except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{path} cannot be read: {error}") from None
+        raise UserError(f"{place} cannot be read: {error}") from None
 
 
-def batches(source: Source, columns: tuple[str, ...] | None = None) -> Iterator[Any]:
-    """Arrow tables of the source in the order of its rows: contract columns as they are, and `ROW`.
+def units(source: Source, rows: tuple[int, ...]) -> list[Unit]:
+    """The source cut into pieces of about `UNIT` rows or more; `rows` are those of each file."""
+    found: list[Unit] = []
+    unit = max(UNIT, sum(rows) // MOST_UNITS)
+    start = 0
+    for number, place in enumerate(source.files):
+        if place.suffix != ".parquet" or rows[number] <= unit:
+            found.append(Unit(source.table.name, number, None, start))
+        else:
+            with place.open() as file, pq.ParquetFile(file) as parquet:
+                sizes = [parquet.metadata.row_group(group).num_rows for group in range(parquet.num_row_groups)]
+            first, held, at = 0, 0, start
+            for group, size in enumerate(sizes, 1):
+                held += size
+                if held >= unit or group == len(sizes):
+                    found.append(Unit(source.table.name, number, (first, group), at))
+                    first, held, at = group, 0, at + held
+        start += rows[number]
+    return found
+
+
+def batches(source: Source, unit: Unit, columns: tuple[str, ...] | None = None) -> Iterator[Any]:
+    """Arrow tables of a unit's rows in their order: contract columns as they are, and `ROW`.
 
     Nothing is judged here; a CSV file's cells are text, for the door to read.
     """
     wanted = [name for name in source.columns if columns is None or name in columns]
-    start = 0
-    for path in source.files:
-        for batch in _raw(path, wanted):
-            data = {name: _decoded(batch.column(name)) for name in wanted}
-            data[ROW] = pa.array(np.arange(start, start + batch.num_rows))
-            yield pa.table(data)
-            start += batch.num_rows
+    start = unit.start
+    for batch in _raw(source.files[unit.file], wanted, unit.groups):
+        data = {name: _decoded(batch.column(name)) for name in wanted}
+        data[ROW] = pa.array(np.arange(start, start + batch.num_rows))
+        yield pa.table(data)
+        start += batch.num_rows
 
 
 def _decoded(column: Any) -> Any:
@@ -143,19 +195,21 @@ def _decoded(column: Any) -> Any:
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
-def _raw(path: Path, columns: list[str]) -> Iterator[Any]:
+def _raw(place: Place, columns: list[str], groups: tuple[int, int] | None) -> Iterator[Any]:
     try:
-        if path.suffix == ".parquet":
-            with pq.ParquetFile(path) as file:
-                yield from file.iter_batches(BATCH, columns=columns)
-            return
-        # Text throughout: a type guessed from the first block would refuse the later ones.
-        convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), include_columns=columns,
-                                        null_values=[""], strings_can_be_null=True)  # fmt: skip
-        with pa_csv.open_csv(path, convert_options=convert) as reader:
-            yield from reader
+        with place.open() as file:
+            if place.suffix == ".parquet":
+                with pq.ParquetFile(file) as parquet:
+                    some = None if groups is None else range(*groups)
+                    yield from parquet.iter_batches(BATCH, columns=columns, row_groups=some)
+                return
+            # Text throughout: a type guessed from the first block would refuse the later ones.
+            convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), include_columns=columns,
+                                            null_values=[""], strings_can_be_null=True)  # fmt: skip
+            with pa_csv.open_csv(file, convert_options=convert) as reader:
+                yield from reader
     except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{path} cannot be read: {error}") from None
+        raise UserError(f"{place} cannot be read: {error}") from None
 
 
 def survey(register: Register) -> Extent:
@@ -165,29 +219,36 @@ def survey(register: Register) -> Extent:
     ------
     ContractError : a needed table has no rows, or none of its rows says when it was known.
     """
-    rows: dict[str, int] = {}
+    by_file: dict[str, tuple[int, ...]] = {}
     quarters = 0
     latest = np.datetime64("NaT", "D")
     for name, source in register.sources.items():
-        rows[name] = 0
-        for batch in batches(source, ("period", "known_at")):
-            rows[name] += batch.num_rows
-            if name == "households":
-                quarters += _quarters(batch.column("period"))
-            if name in contract.REQUIRED:
-                latest = np.fmax(latest, _latest(batch.column("known_at")))
-        if not rows[name] and name in contract.REQUIRED:
+        counts = []
+        for number in range(len(source.files)):
+            rows = 0
+            for batch in batches(source, Unit(name, number, None, 0), ("period", "known_at")):
+                rows += batch.num_rows
+                if name == "households":
+                    quarters += _quarters(batch.column("period"))
+                if name in contract.REQUIRED:
+                    latest = np.fmax(latest, _latest(batch.column("known_at")))
+            counts.append(rows)
+        by_file[name] = tuple(counts)
+        if not sum(counts) and name in contract.REQUIRED:
             raise ContractError(f"{name}: no rows")
     if np.isnat(latest):
         raise ContractError("households: no cell of known_at holds a date; write 2026-01-31")
-    return Extent(rows, 2 * quarters > rows["households"], latest)
+    rows_of = {name: sum(counts) for name, counts in by_file.items()}
+    return Extent(rows_of, by_file, 2 * quarters > rows_of["households"], latest)
 
 
 def _quarters(column: Any) -> int:
-    read = parse_column(contract.HOUSEHOLDS["period"], column, Refusals(), None)
-    return int((read >= periods.parse("1800Q1")).sum())
+    """Rows whose period is a quarter; each distinct cell is read once."""
+    told = pc.value_counts(column.combine_chunks())
+    read = parse_column(contract.HOUSEHOLDS["period"], told.field("values"), Refusals(), None)
+    return int(told.field("counts").to_numpy()[read >= periods.parse("1800Q1")].sum())
 
 
 def _latest(column: Any) -> np.datetime64:
-    read = parse_column(contract.HOUSEHOLDS["known_at"], column, Refusals(), None)
+    read = parse_column(contract.HOUSEHOLDS["known_at"], pc.unique(column), Refusals(), None)
     return np.fmax.reduce(read, initial=np.datetime64("NaT", "D"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,14 +19,14 @@ from features.admit import Admitted, admit
 from features.cells import Refusals, parse_column
 from features.context import Context
 from features.contract import HOUSEHOLDS
-from features.types import EncodedTable, Tables
-from models import score
+from features.types import Array, EncodedTable, Tables
+from models import row, score
 from models.bundle import Bundle
 from models.headcount import Tally
-from serving import rows
+from serving import rows, runs
+from serving.cut import Parts
 from serving.inputs import ROW
-from serving.partitions import Parts
-from serving.runs import Run, settle, write_json
+from serving.runs import Run
 
 STATES = ("scored", "refused", "quarantined")
 UNKNOWN = "unknown"
@@ -44,6 +45,7 @@ class Setting:
     """
 
     run: Run
+    parts: Parts
     bundle: Bundle
     context: Context
     places: EncodedTable | None
@@ -54,9 +56,13 @@ class Setting:
     shifts: Mapping[str, float] = field(default_factory=dict)
 
 
-def score_part(setting: Setting, parts: Parts, number: int) -> dict[str, Any]:
-    """Score one part, write its files and its note; what the note says."""
-    tables = parts.read(number)
+def score_part(setting: Setting, number: int) -> dict[str, Any]:
+    """Score one part, write its files and its note; what the note says. A part that has its note is not done again."""
+    note = setting.run.note(number)
+    if note.exists():
+        told: dict[str, Any] = runs.read_json(note)
+        return told
+    tables = setting.parts.read(number)
     admitted = admit({name: cells(table) for name, table in tables.items()}, whole=False, quarterly=setting.quarterly)
     households = tables["households"]
     scored = score_table(setting, admitted, households)
@@ -64,11 +70,41 @@ def score_part(setting: Setting, parts: Parts, number: int) -> dict[str, Any]:
     expected = pc.count_distinct(come, mode="only_valid").as_py() + come.null_count
     if scored.num_rows != expected:
         raise RuntimeError(f"part {number}: {expected} households came in and {scored.num_rows} would go out")
-    files = {f"scores/{setting.run.scores(number).name}": _save(setting.run, scored, setting.run.scores(number))}
-    files |= save_quarantine(setting.run, number, admitted, {name: table.column(ROW) for name, table in tables.items()})
-    note = {"files": files, "rows": row_counts(admitted), **count(scored)}
-    write_json(setting.run.note(number), note)
-    return note
+    numbers = {name: table.column(ROW) for name, table in tables.items()}
+    said = {"files": save_quarantine(setting.run, number, admitted, numbers), "rows": row_counts(admitted),
+            "batches": _save(scored, setting.run.scored(number)), **count(scored)}  # fmt: skip
+    runs.write_json(note, said)
+    return said
+
+
+def _save(scored: Any, path: Path) -> list[tuple[str, int, int]]:
+    """Write score rows by province, a batch each; of each batch its province, its rows with a code, and all its rows.
+
+    Held for the time of the run, until `serving.shelves` puts the parts together.
+    """
+    told = []
+    half = runs.half(path)
+    with half.open("wb") as file, pa.ipc.new_file(file, row.SCORES, options=_LIGHT) as sink:
+        for province, some in _by_province(scored):
+            sink.write_batch(some.to_batches()[0])
+            told.append((province, some.num_rows - some.column("household_id").null_count, some.num_rows))
+    runs.settle(half, path)
+    return told
+
+
+_LIGHT = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+def _by_province(scored: Any) -> list[tuple[str, Any]]:
+    """Rows of each province, sorted by household, those without a code last."""
+    order = pc.sort_indices(scored, [("province", "ascending"), ("household_id", "ascending")])
+    scored = scored.take(order).combine_chunks()
+    told = pc.run_end_encode(pc.fill_null(scored.column("province").combine_chunks(), rows.NOWHERE))
+    found, start = [], 0
+    for name, stop in zip(told.values.to_pylist(), told.run_ends.to_pylist(), strict=True):
+        found.append((name, scored.slice(start, stop - start)))
+        start = stop
+    return found
 
 
 def cells(table: Any) -> dict[str, Any]:
@@ -77,14 +113,14 @@ def cells(table: Any) -> dict[str, Any]:
 
 
 def score_table(setting: Setting, admitted: Admitted, households: Any) -> Any:
-    """Score rows of every household that came in, also of those that cannot be scored, sorted by household."""
+    """Score rows of every household that came in, also of those that cannot be scored, in no order."""
     own = _own(setting, admitted)
-    answer: dict[str, list[Any]] = {name: [] for name in score.COLUMNS}
+    answer = row.SCORES.empty_table()
     if (own["households"]["known_at"] <= setting.as_of).any():
         answer = score.score(setting.bundle, own, setting.as_of, context=setting.context, count=setting.reasons,
                              threads=setting.threads, spoiled=admitted.spoiled, shifts=setting.shifts)  # fmt: skip
-    lost = _unscored(setting, households, set(answer["household_id"]), set(own["households"]["household_id"]))
-    return rows.score_table({name: [*values, *(row.get(name) for row in lost)] for name, values in answer.items()})
+    lost = _unscored(setting, households, answer.column("household_id"), own["households"]["household_id"])
+    return pa.concat_tables([answer, pa.Table.from_pylist(lost, schema=row.SCORES)])
 
 
 def _own(setting: Setting, admitted: Admitted) -> Tables:
@@ -96,43 +132,45 @@ def _own(setting: Setting, admitted: Admitted) -> Tables:
     return own
 
 
-def tally_part(setting: Setting, parts: Parts, number: int, place: Mapping[str, str], tally: Tally) -> None:
+def tally_part(setting: Setting, number: int, place: Mapping[str, str]) -> Tally:
     """Count the people of one part by place and log-odds, before any headcount is asked for."""
-    tables = parts.read(number)
+    tally, tables = Tally(), setting.parts.read(number)
     admitted = admit({name: cells(table) for name, table in tables.items()}, whole=False, quarterly=setting.quarterly)
     own = _own(setting, admitted)
     if not (own["households"]["known_at"] <= setting.as_of).any():
-        return
+        return tally
     found = score.chances(setting.bundle, own, setting.as_of, context=setting.context, threads=setting.threads,
                           spoiled=admitted.spoiled)  # fmt: skip
     names = [place.get(setting.bundle.schema["strata"][code], "") if code >= 0 else "" for code in found.stratum]
-    rows = found.known & np.array([bool(name) for name in names]) & ~np.isnan(found.poor_now)
+    kept = found.known & np.array([bool(name) for name in names]) & ~np.isnan(found.poor_now)
     weight = found.frame.meta["weight"]
     people = found.frame.meta["size"] * np.where(np.isnan(weight), 1.0, weight)
     stay = np.where(found.poor_now > 0, np.nan_to_num(found.stay, nan=0.5), 0.5)
-    tally.add([name for name, kept in zip(names, rows, strict=True) if kept], found.poor_now[rows],
-              score.logit(stay)[rows], score.logit(found.entry)[rows], people[rows])  # fmt: skip
+    tally.add([name for name, own in zip(names, kept, strict=True) if own], found.poor_now[kept],
+              score.logit(stay)[kept], found.told[kept], people[kept])  # fmt: skip
+    return tally
 
 
-def _unscored(setting: Setting, households: Any, scored: set[str], admitted: set[str]) -> list[dict[str, Any]]:
+def _unscored(setting: Setting, households: Any, scored: Any, admitted: Array) -> list[dict[str, Any]]:
     """A row for each household that the model did not see: all its rows are in quarantine, or known later."""
     ids = households.column("household_id")
-    lost = pc.fill_null(pc.invert(pc.is_in(ids, value_set=pa.array(sorted(scored), pa.string()))), True)
+    lost = pc.fill_null(pc.invert(pc.is_in(ids, value_set=scored.combine_chunks())), True)
     found = households.filter(lost)
     where = {name: _read(found, name) for name in ("household_id", "unit", "province", "regency")}
     last = {where["household_id"][at] or at: at for at in range(found.num_rows)}
+    known = set(admitted.tolist()) if last else set()
     units = HOUSEHOLDS["unit"].choices
     return [{
         "household_id": where["household_id"][at],
         "unit": None if where["unit"][at] != where["unit"][at] else units[int(where["unit"][at])],
         "province": where["province"][at],
         "regency": where["regency"][at],
-        "as_of": str(setting.as_of),
-        "expires": str(setting.as_of + np.timedelta64(score.VALID_DAYS, "D")),
+        "as_of": setting.as_of.item(),
+        "expires": score.expiry(setting.as_of).item(),
         "horizon": int(setting.bundle.schema["horizon"]),
         "bundle": setting.bundle.name,
         "status": "refused",
-        "refusal": "not_known" if where["household_id"][at] in admitted else "quarantined",
+        "refusal": "not_known" if where["household_id"][at] in known else "quarantined",
     } for at in last.values()]  # fmt: skip
 
 
@@ -149,14 +187,14 @@ def count(scored: Any) -> dict[str, Any]:
     refusals: Counter[str] = Counter()
     groups = scored.select(["province", "status", "refusal", "applies"]).group_by(
         ["province", "status", "refusal", "applies"]).aggregate([([], "count_all")])  # fmt: skip
-    for row in groups.to_pylist():
-        home = provinces.setdefault(row["province"] or UNKNOWN, Counter())
-        state = "quarantined" if row["refusal"] == "quarantined" else row["status"]
-        home["in"] += row["count_all"]
-        home[state] += row["count_all"]
-        home["at_risk"] += row["count_all"] if row["applies"] else 0
+    for own in groups.to_pylist():
+        home = provinces.setdefault(own["province"] or UNKNOWN, Counter())
+        state = "quarantined" if own["refusal"] == "quarantined" else own["status"]
+        home["in"] += own["count_all"]
+        home[state] += own["count_all"]
+        home["at_risk"] += own["count_all"] if own["applies"] else 0
         if state == "refused":
-            refusals[row["refusal"]] += row["count_all"]
+            refusals[own["refusal"]] += own["count_all"]
     return {"provinces": {name: {state: home[state] for state in ("in", *STATES, "at_risk")}
                           for name, home in sorted(provinces.items())}, "refusals": dict(refusals)}  # fmt: skip
 
@@ -173,14 +211,10 @@ def save_quarantine(run: Run, part: int | str, admitted: Admitted, numbers: dict
         return {}
     columns = admitted.quarantine.columns()
     where = {name: column.to_numpy() for name, column in numbers.items()}
-    columns["row"] = [int(where[name][row]) for name, row in zip(columns["table"], columns["row"], strict=True)]
+    columns["row"] = [int(where[name][at]) for name, at in zip(columns["table"], columns["row"], strict=True)]
     path = run.quarantine(part)
-    return {f"quarantine/{path.name}": _save(run, pa.table(columns, schema=rows.QUARANTINE), path)}
-
-
-def _save(run: Run, table: Any, path: Any) -> dict[str, Any]:
-    half = path.with_name(f".{path.name}.half")
-    told = {name: str(run.plan[name]).lower() if name == "synthetic" else str(run.plan[name])
-            for name in ("format", "bundle", "as_of", "synthetic")}  # fmt: skip
-    rows.write(table, half, told)
-    return {"rows": table.num_rows, **settle(half, path)}
+    half = runs.half(path)
+    rows.write([pa.table(columns, schema=rows.QUARANTINE)], rows.QUARANTINE, half, run.said)
+    told = {"rows": len(columns["row"]), **runs.told(half)}
+    runs.settle(half, path)
+    return {f"quarantine/{path.name}": told}

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
+
+_STAGES = {"cut": "cutting the input", "score": "scoring", "write": "writing by province"}
 
 
 @dataclass(slots=True)
 class Progress:
-    """Counts parts as they are finished; its rate is of this process alone, not of parts found finished.
+    """Counts pieces as they are finished; rates are of this call alone, not of pieces found finished.
 
     Attributes
     ----------
@@ -18,28 +21,43 @@ class Progress:
     """
 
     out: TextIO = field(default_factory=lambda: sys.stderr)
-    began: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
     households: int = 0
-    rows: int = 0
+    _stage: str = ""
+    _began: float = 0.0
+    _first: int = 0
+    _ended: float = 0.0
+    _wrote: bool = False
 
-    def __call__(self, number: int, parts: int, households: int, rows: int, left: int) -> None:
-        """Part `number` of `parts` is done, with its households and household rows; `left` rows are to come."""
+    def __post_init__(self) -> None:
+        """Start the clock."""
+        self._began = self.clock()
+
+    def __call__(self, stage: str, done: int, of: int, rows: int, of_rows: int, households: int = 0) -> None:
+        """Say how far a stage is; see `serving.batch.Tell`."""
+        now = self.clock()
+        if stage != self._stage:
+            self._began = self._ended if self._stage else self._began
+            self._stage, self._first = stage, 0
+        self._ended = now
+        self._first += 1
         self.households += households
-        self.rows += rows
-        seconds = max(time.monotonic() - self.began, 1e-9)
-        rate = self.households / seconds
-        remaining = left * seconds / max(self.rows, 1)
+        seconds = max(now - self._began, 1e-9)
+        left = (of - done) * seconds / self._first
+        rate = self.households / seconds if stage == "score" else 0.0
         if self.out.isatty():
-            line = f"part {number + 1} of {parts}: {rate:,.0f} households a second, {duration(remaining)} left"
-            self.out.write(f"\r{line}\x1b[K")
+            speed = f": {rate:,.0f} households a second," if rate else ","
+            self.out.write(f"\r{_STAGES[stage]}, {done} of {of}{speed} {duration(left)} left\x1b[K")
         else:
-            self.out.write(f"event=part number={number + 1} parts={parts} households={households} "
-                           f"rate={rate:.0f} seconds_left={remaining:.0f}\n")  # fmt: skip
+            speed = f" households={households} rate={rate:.0f}" if stage == "score" else ""
+            self.out.write(f"event={stage} done={done} of={of} rows={rows} of_rows={of_rows}{speed} "
+                           f"seconds_left={left:.0f}\n")  # fmt: skip
+        self._wrote = True
         self.out.flush()
 
     def end(self) -> None:
         """Leave the line that renews itself, so that what is printed next has a line of its own."""
-        if self.rows and self.out.isatty():
+        if self._wrote and self.out.isatty():
             self.out.write("\n")
 
 

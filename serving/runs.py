@@ -16,8 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from features.commands import UserError
+from serving.places import Place
 
 MANIFEST = "manifest.json"
 _LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
@@ -48,19 +50,33 @@ class Run:
         """Start of every file's name: synthetic results say so in it."""
         return "sintetis_" if self.plan["synthetic"] else ""
 
-    def scores(self, number: int) -> Path:
-        """Where a part's scores are written until all are there."""
-        return self.work / "scores" / f"{self.prefix}part-{number:05d}.parquet"
+    @property
+    def said(self) -> dict[str, str]:
+        """What every file says of the run in its metadata."""
+        return {name: str(self.plan[name]).lower() if name == "synthetic" else str(self.plan[name])
+                for name in ("format", "bundle", "as_of", "synthetic")}  # fmt: skip
+
+    @property
+    def pieces(self) -> Path:
+        """Where the input lies cut into parts."""
+        return self.work / "cut"
+
+    def scored(self, part: int) -> Path:
+        """A part's score rows, until those of all parts are put together."""
+        return self.work / "scored" / f"{part:05d}.arrow"
+
+    def scores(self, province: str, number: int) -> Path:
+        """A file of score rows, where it is written until all are there."""
+        return self.work / "scores" / f"province={quote(province, safe='')}" / f"{self.prefix}part-{number:05d}.parquet"
 
     def quarantine(self, part: int | str) -> Path:
         """A part's rows that were kept out, to be read at any time."""
         name = part if isinstance(part, str) else f"{part:05d}"
         return self.folder / "quarantine" / f"{self.prefix}part-{name}.parquet"
 
-    def note(self, part: int | str) -> Path:
+    def note(self, part: int) -> Path:
         """What a finished part says of itself; while it is not there, the part is not finished."""
-        name = part if isinstance(part, str) else f"{part:05d}"
-        return self.work / "notes" / f"{name}.json"
+        return self.work / "notes" / f"{part:05d}.json"
 
 
 @contextmanager
@@ -108,15 +124,17 @@ def open_run(folder: Path, plan: dict[str, Any]) -> Run:
         if strangers:
             raise UserError(f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder")
         write_json(path, plan)
-    for home in (run.scores(0).parent, run.quarantine(0).parent, run.note(0).parent):
+    for home in (run.pieces, run.scored(0).parent, run.work / "scores", run.quarantine(0).parent, run.note(0).parent):
         home.mkdir(parents=True, exist_ok=True)
+    for lost in (folder / "quarantine").glob(".*.half"):  # of a process that was killed
+        lost.unlink()
     if (folder / "scores").exists():  # stopped between moving the scores and writing the manifest
-        run.scores(0).parent.rmdir()
-        os.rename(folder / "scores", run.scores(0).parent)
+        (run.work / "scores").rmdir()
+        os.rename(folder / "scores", run.work / "scores")
     return run
 
 
-def agree(folder: Path, had: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
+def agree(folder: Path | Place, had: Mapping[str, Any], plan: Mapping[str, Any]) -> None:
     """UserError that names what differs between the folder's run and this one."""
     odd = [words for name, words in _TELL.items() if had.get(name) != plan.get(name)]
     if odd:
@@ -124,11 +142,11 @@ def agree(folder: Path, had: Mapping[str, Any], plan: Mapping[str, Any]) -> None
                         "name another folder or remove this one")  # fmt: skip
 
 
-def publish(run: Run, manifest: Mapping[str, Any]) -> None:
+def publish(folder: Path, manifest: Mapping[str, Any]) -> None:
     """Show the scores and, last of all, the manifest that makes them results."""
-    os.rename(run.scores(0).parent, run.folder / "scores")
-    write_json(run.folder / MANIFEST, manifest)
-    clean(run.folder)
+    os.rename(folder / _WORK / "scores", folder / "scores")
+    write_json(folder / MANIFEST, manifest)
+    clean(folder)
 
 
 def clean(folder: Path) -> None:
@@ -140,16 +158,40 @@ def write_json(path: Path, value: Any) -> None:
     """Write JSON whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
-    half = path.with_name(f".{path.name}.half")
-    half.write_text(text)
-    settle(half, path)
+    own = half(path)
+    own.write_text(text)
+    settle(own, path)
 
 
-def settle(half: Path, path: Path) -> dict[str, Any]:
-    """Give a file that was written under another name its own, once it is on the disk; its size and SHA-256."""
+def remove(folder: Path) -> None:
+    """Remove a run that was sent elsewhere."""
+    for item in folder.iterdir():
+        if item.is_dir():
+            shutil.rmtree(item)
+        elif item.name != _LOCK:
+            item.unlink()
+
+
+def read_json(path: Path) -> Any:
+    """What `write_json` wrote."""
+    return json.loads(path.read_text())
+
+
+def half(path: Path) -> Path:
+    """Where a file is written until it is whole; of this process alone, should a lost worker still be writing."""
+    return path.with_name(f".{path.name}.{os.getpid()}.half")
+
+
+def settle(half: Path, path: Path) -> int:
+    """Give a file that was written under another name its own, once it is on the disk; its size in bytes."""
     with half.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = os.fstat(file.fileno()).st_size
         os.fsync(file.fileno())
     os.replace(half, path)
-    return {"bytes": size, "sha256": digest}
+    return size
+
+
+def told(path: Path) -> dict[str, Any]:
+    """Size and SHA-256 of a file."""
+    with path.open("rb") as file:
+        return {"bytes": os.fstat(file.fileno()).st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}

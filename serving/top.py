@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import unquote
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from models.text import Language, words
+from serving.places import Place
 
 _TELL = ("household_id", "province", "risk", "reasons")
 
 
-def top(folder: Path, count: int) -> list[dict[str, Any]]:
+def top(folder: Place, count: int) -> list[dict[str, Any]]:
     """The `count` rows at the highest risk among those to whom the risk applies, highest first.
 
     Only the best of each file are held, so that memory does not grow with the register. Equal risks stand in the
     order of the codes.
     """
     best: Any = None
-    for path in sorted((folder / "scores").glob("*.parquet")):
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(columns=[*_TELL, "applies"]):
+    for place in (folder / "scores").files():
+        province = unquote(PurePosixPath(place.path).parent.name.partition("=")[2])
+        with place.open() as opened, pq.ParquetFile(opened) as file:
+            for batch in file.iter_batches(columns=["household_id", "risk", "reasons", "applies"]):
                 table = pa.Table.from_batches([batch]).filter(pc.fill_null(batch.column("applies"), False))
+                table = table.append_column("province", pa.repeat(province, table.num_rows))
                 table = table if best is None else pa.concat_tables([best, table])
                 order = pc.sort_indices(table, [("risk", "descending"), ("household_id", "ascending")])
                 best = table.take(order[:count])

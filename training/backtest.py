@@ -371,4 +371,4 @@ def predict_bundle(bundle: Bundle, panel: Panel) -> Array:
     """Risk by a bundle of each row of a panel, n; a stratum it has not seen has no offset."""
     stratum = bundle.strata(panel.meta["province"], panel.meta["urban"])
     matrix = risk.with_stratum(columns(panel, bundle.features), stratum)
-    return risk.predict(bundle.boosters["risk"], matrix)
+    return sigmoid(bundle.forests["risk"].logit(matrix))

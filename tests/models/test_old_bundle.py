@@ -10,7 +10,7 @@ import pytest
 
 from features.admit import admit
 from features.keys import PUBLIC_KEY
-from models import bundle, score
+from models import bundle, row, score
 from tests import small
 
 FIXTURES = sorted(Path(__file__).parent.parent.glob("fixtures/bundle_format_*"))
@@ -20,7 +20,8 @@ FIXTURES = sorted(Path(__file__).parent.parent.glob("fixtures/bundle_format_*"))
 def test_an_old_bundle_gives_its_old_scores(fixture: Path) -> None:
     [path] = [folder for folder in fixture.iterdir() if folder.is_dir()]
     tables = admit(small.columns(json.loads((fixture / "tables.json").read_text())), key=PUBLIC_KEY).tables
-    now = score.score(bundle.load(path), tables, np.datetime64(small.AS_OF))
+    rows = row.plain(score.score(bundle.load(path), tables, np.datetime64(small.AS_OF)))
+    now = {name: [own[name] for own in rows] for name in score.COLUMNS}
     then = json.loads((fixture / "scores.json").read_text())
     for name in ("household_id", "status", "refusal", "rung", "applies", "bundle", "certainty", "expires"):
         assert now[name] == then[name]

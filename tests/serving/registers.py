@@ -10,7 +10,9 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+from pyarrow import dataset
 
+from models.row import SCORES
 from serving import batch
 from serving.batch import Outcome, Request
 from tests import small
@@ -58,8 +60,9 @@ def score(source: Path, output: Path, bundle: Path, **asked: Any) -> Outcome:
 
 def rows(output: Path) -> Any:
     """All score rows of a folder, sorted by household."""
-    files = sorted((output / "scores").glob("*.parquet"))
-    return pa.concat_tables([pq.read_table(file) for file in files]).sort_by("household_id")
+    found = dataset.dataset(output / "scores", partitioning=dataset.partitioning(
+        pa.schema([("province", pa.string())]), flavor="hive"))  # fmt: skip
+    return found.to_table(columns=SCORES.names).sort_by("household_id").cast(SCORES)
 
 
 def contents(output: Path) -> dict[str, str]:

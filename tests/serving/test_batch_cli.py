@@ -7,13 +7,13 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
+from features import keys
 from features.cli import main
 from serving import codes
 from serving.progress import Progress, duration
@@ -36,11 +36,11 @@ def test_killed_and_run_again_gives_the_same_bytes(source: Path, bundles: tuple[
     subprocess.run([*COMMAND, *options], check=True, capture_output=True)
     draw = random.Random(3)
     for turn in range(3):
-        _kill_after(draw.randrange(1, 5), [*COMMAND, *_options(source, tmp_path / "out", bundles[0])])
+        _kill_after(draw.randrange(3, 9), [*COMMAND, *_options(source, tmp_path / "out", bundles[0])])
         assert not (tmp_path / "out" / "manifest.json").exists(), f"turn {turn} was not stopped"
     again = subprocess.run([*COMMAND, *_options(source, tmp_path / "out", bundles[0])], check=True, capture_output=True,
                            text=True)  # fmt: skip
-    first = int(again.stderr.split("number=")[1].split()[0])
+    first = int(again.stderr.split("event=score done=")[1].split()[0])
     assert first > 3, "finished parts were scored again"
     assert registers.contents(tmp_path / "out") == registers.contents(tmp_path / "whole")
 
@@ -50,7 +50,7 @@ def _kill_after(parts: int, command: list[str]) -> None:
         assert process.stderr is not None
         seen = 0
         for line in process.stderr:
-            seen += line.startswith("event=part")
+            seen += line.startswith("event=")
             if seen == parts:
                 os.kill(process.pid, signal.SIGKILL)
                 break
@@ -66,7 +66,7 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
 
     assert main(["score", *options, "--language", "en"]) == 0
     printed = capsys.readouterr()
-    assert "event=part number=1 parts=15" in printed.err
+    assert "event=score done=1 of=15" in printed.err
     assert "Households in 60 = scored 60 + refused 0 + quarantined 0" in printed.out
     assert "Highest risk (DATA SINTETIS):" in printed.out
     said = json.loads((tmp_path / "said.json").read_text())
@@ -88,15 +88,20 @@ def test_progress_renews_one_line_on_a_terminal() -> None:
         def isatty(self) -> bool:
             return True
 
-    out = Terminal()
-    progress = Progress(out, began=time.monotonic() - 10)
-    progress(0, 2, 50, 100, 100)
-    progress(1, 2, 50, 100, 0)
+    out, clock = Terminal(), iter([0.0, 2.0, 12.0, 17.0, 18.0])
+    progress = Progress(out, clock=lambda: next(clock))
+    progress("cut", 1, 1, 300, 300)
+    progress("score", 1, 2, 100, 200, 50)
+    progress("score", 2, 2, 200, 200, 100)
+    progress("write", 1, 3, 50, 150)
     progress.end()
-    first, second = out.getvalue().split("\r")[1:]
-    assert first.startswith("part 1 of 2: 5 households a second, 10 s left")
-    assert second.startswith("part 2 of 2: 10 households a second, 0 s left")
-    assert second.endswith("\n")
+    assert [line.removesuffix("\x1b[K") for line in out.getvalue().rstrip("\n").split("\r")[1:]] == [
+        "cutting the input, 1 of 1, 0 s left",
+        "scoring, 1 of 2: 5 households a second, 10 s left",
+        "scoring, 2 of 2: 10 households a second, 0 s left",
+        "writing by province, 1 of 3, 2 s left",
+    ]
+    assert out.getvalue().endswith("\n")
 
 
 def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
@@ -116,9 +121,11 @@ def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
 
 def test_rows_of_a_family_go_to_the_same_part_for_ever() -> None:
     ids = pa.array(["23456789ABCD", "ZZZZZZZZZZZZ", None, "23456789ABCD", "ABCDEFGHJKLM"])
-    assert codes.spread(ids, np.arange(5), 97).tolist() == [83, 92, 2, 83, 43]
-    many = pa.array([f"{number:012d}".replace("0", "Z").replace("1", "Y") for number in range(20_000)])
-    shares = np.bincount(codes.spread(many, np.arange(20_000), 20), minlength=20)
+    assert codes.spread(ids, np.arange(5), 97).tolist() == [0, 96, 2, 0, 25]
+    many = pa.array(keys.key_ids([str(number) for number in range(20_000)], keys.PUBLIC_KEY))
+    part = codes.spread(many, np.arange(20_000), 20)
+    assert (np.diff(part[np.argsort(many.to_numpy(zero_copy_only=False))]) >= 0).all()
+    shares = np.bincount(part, minlength=20)
     assert shares.min() > 850
     assert shares.max() < 1150
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from models import bundle, score
+from models import row as rows
 from tests import small
 
 Body = dict[str, Any]
@@ -57,11 +58,10 @@ def test_one_household_is_scored_and_explained(client: httpx.Client) -> None:
 def test_the_answer_is_the_score_row_that_a_batch_would_write(client: httpx.Client, bundles: tuple[Path, Path]) -> None:
     told = post(client, asked(30))
     adds_up(told)
-    columns = score.score(bundle.load(bundles[0]), small.admitted(30, seed=7), np.datetime64(small.AS_OF),
-                          context=None)  # fmt: skip
-    for at, row in enumerate(told["scores"]):
+    answers = rows.plain(score.score(bundle.load(bundles[0]), small.admitted(30, seed=7), np.datetime64(small.AS_OF)))
+    for answer, row in zip(answers, told["scores"], strict=True):
         for name in score.COLUMNS:
-            expected = columns[name][at]
+            expected = answer[name]
             if name == "reasons":
                 row["reasons"] = [{k: v for k, v in reason.items() if k != "text"} for reason in row["reasons"]]
             assert row[name] == expected, name

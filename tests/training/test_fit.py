@@ -9,6 +9,7 @@ import pytest
 from features.commands import UserError
 from models import risk
 from models.calibration import sigmoid
+from models.forest import Forest
 from tests.training.small import QUICK
 from training import backtest
 from training.fit import Rows, soften
@@ -31,8 +32,17 @@ def test_reading_and_writing_again_changes_nothing(model, small):
 
 def test_reasons_add_up_to_the_log_odds(model, small):
     matrix = risk.with_stratum(backtest.columns(small, model.features), backtest.codes(small, model.strata))[:200]
-    parts, place, base = risk.contributions(model.booster, matrix)
-    np.testing.assert_allclose(sigmoid(base + place + parts.sum(axis=1)), model.booster.predict(matrix), atol=1e-9)
+    parts = model.booster.predict(matrix, pred_contrib=True)
+    np.testing.assert_allclose(sigmoid(parts.sum(axis=1)), model.booster.predict(matrix), atol=1e-9)
+
+
+def test_scores_are_made_of_the_same_tables(model, small):
+    matrix = risk.with_stratum(backtest.columns(small, model.features), backtest.codes(small, model.strata))
+    own = Forest(model.text)
+    np.testing.assert_allclose(sigmoid(own.logit(matrix)), model.booster.predict(matrix), rtol=0, atol=1e-12)
+    parts = model.booster.predict(matrix[:200], pred_contrib=True)
+    np.testing.assert_allclose(own.contributions(matrix[:200]), parts[:, :-1], rtol=0, atol=1e-10)
+    assert own.base == pytest.approx(parts[0, -1], abs=1e-10)
 
 
 def test_out_of_fold_predictions_are_calibrated(model, small):

@@ -17,6 +17,7 @@ from features.cli import main
 from features.contract import RUNGS
 from features.home import home
 from models import bundle, record, score
+from models.calibration import sigmoid
 from tests.training.small import raw_tables
 
 pytestmark = pytest.mark.slow
@@ -111,7 +112,7 @@ def test_a_fitted_bundle_is_judged_without_fitting(at_home, tmp_path):
 
 def test_scores_of_the_bundle_are_answers(at_home):
     tables = admit(raw_tables(households=60), key=keys.PUBLIC_KEY).tables
-    rows = score.score(champion(), tables, tables["households"]["known_at"].max())
+    rows = score.score(champion(), tables, tables["households"]["known_at"].max()).to_pydict()
     scored = [p for p in rows["risk"] if p is not None]
     assert len(scored) > 20
     assert all(0 < p < 1 for p in scored)
@@ -141,7 +142,8 @@ assert not any(name.split(".")[0] in ("features", "models", "training", "serving
     store = f"sqlite:///{home() / 'mlflow.db'}"
     done = subprocess.run([sys.executable, "-c", program, store], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    np.testing.assert_array_equal(np.load(tmp_path / "out.npy"), found.boosters["risk"].predict(matrix))
+    told = sigmoid(found.forests["risk"].logit(matrix))
+    np.testing.assert_allclose(np.load(tmp_path / "out.npy"), told, rtol=0, atol=1e-12)
 
 
 def test_the_run_holds_the_report_its_plots_and_the_cards(at_home):
@@ -191,8 +193,7 @@ def test_the_history_names_who_and_when(at_home, capsys):
 def test_every_score_has_its_interval_and_its_ladder(at_home):
     found = champion()
     tables = admit(raw_tables(households=200, quarters=3, seed=8), key=keys.PUBLIC_KEY).tables
-    told = score.score(found, tables, np.datetime64("2020-10-15"))
-    rows = [dict(zip(told, row, strict=True)) for row in zip(*told.values(), strict=True)]
+    rows = score.score(found, tables, np.datetime64("2020-10-15")).to_pylist()
     applying = [row for row in rows if row["applies"]]
     assert applying
     for row in applying:

@@ -1,0 +1,138 @@
+"""A register cut into parts that keep families whole: by ranges of the household's code, on disk, unit by unit.
+
+Each unit of the input becomes one Arrow file in which the rows of a part lie together, with a note that says where.
+Codes are keyed hashes, so ranges are even; parts in order give the households in order.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from serving import codes, runs
+from serving.inputs import ROW, Register, Unit, batches, units
+
+OWN = {"households": "household_id", "members": "household_id", "shocks": "place"}
+"""Tables that are cut, each with the column that names the household."""
+_HELD = 256 << 20  # bytes of rows held back until they are worth a write
+_LIGHT = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class Parts:
+    """The parts of a register that was cut."""
+
+    def __init__(self, folder: Path, columns: dict[str, tuple[str, ...]]) -> None:
+        """Read the notes of all units.
+
+        Parameters
+        ----------
+        folder : where the units' files and notes lie. columns : columns of each table that was cut.
+        """
+        self._columns = columns
+        self._where: dict[str, dict[int, list[tuple[Path, list[int]]]]] = {}
+        for name in columns:
+            own = self._where[name] = defaultdict(list)
+            for note in sorted(folder.glob(f"{name}-*.json")):
+                for number, batches_ in json.loads(note.read_text())["parts"].items():
+                    own[int(number)].append((note.with_suffix(".arrow"), batches_))
+        self._open: dict[Path, Any] = {}
+
+    def read(self, number: int) -> dict[str, Any]:
+        """Arrow tables of one part, rows in the order of the input."""
+        return {name: joined([self._some(*where) for where in own[number]], self._columns[name])
+                for name, own in self._where.items()}  # fmt: skip
+
+    def _some(self, path: Path, numbers: list[int]) -> Any:
+        if path not in self._open:
+            self._open[path] = pa.ipc.open_file(pa.memory_map(str(path)))
+        return pa.Table.from_batches([self._open[path].get_batch(number) for number in numbers])
+
+
+def rows_of(register: Register, unit: Unit, key: Callable[[], bytes]) -> Iterator[Any]:
+    """Rows of a unit of a table that is cut, ids as codes; of the shocks, those of single households."""
+    name = unit.table
+    for table in batches(register.sources[name], unit):
+        if name == "shocks":
+            table = table.filter(own_shock(table))
+        at = table.column_names.index(OWN[name])
+        ids = codes.codes(table.column(at).combine_chunks(), key)
+        yield table.set_column(at, OWN[name], ids)
+
+
+def own_shock(table: Any) -> Any:
+    """Mask of the shocks that hit one household; all others concern everyone in a place."""
+    scope = table.column("scope").cast(pa.string())
+    return pc.fill_null(pc.equal(pc.utf8_trim_whitespace(scope), "household"), False)
+
+
+def cut(register: Register, unit: Unit, number: int, count: int, folder: Path, key: Callable[[], bytes]) -> None:
+    """Cut a unit into `count` parts: one file and its note, or nothing where they are there already."""
+    note = folder / f"{unit.table}-{number:05d}.json"
+    if note.exists():
+        return
+    index: dict[int, list[int]] = defaultdict(list)
+    half = runs.half(note.with_suffix(".arrow"))
+    with half.open("wb") as file:
+        sink: Any = None
+        written = 0
+        for held in _heaps(rows_of(register, unit, key)):
+            part = codes.spread(held.column(OWN[unit.table]).combine_chunks(), held.column(ROW).to_numpy(), count)
+            order = part.argsort(kind="stable")
+            held, bounds = held.take(order).combine_chunks(), part[order].searchsorted(range(count + 1))
+            sink = sink or pa.ipc.new_file(file, held.schema, options=_LIGHT)
+            for own in range(count):
+                if bounds[own] < bounds[own + 1]:
+                    for batch in held.slice(bounds[own], bounds[own + 1] - bounds[own]).to_batches():
+                        sink.write_batch(batch)
+                        index[own].append(written)
+                        written += 1
+        if sink:
+            sink.close()
+    runs.settle(half, note.with_suffix(".arrow"))
+    runs.write_json(note, {"parts": {str(own): where for own, where in sorted(index.items())}})
+
+
+def _heaps(tables: Iterator[Any]) -> Iterator[Any]:
+    """The same rows in fewer, larger tables."""
+    waiting: list[Any] = []
+    size = 0
+    for table in tables:
+        waiting.append(table)
+        size += table.nbytes
+        if size > _HELD:
+            yield joined(waiting)
+            waiting, size = [], 0
+    if waiting:
+        yield joined(waiting)
+
+
+def joined(tables: Sequence[Any], columns: tuple[str, ...] = ()) -> Any:
+    """One table, of no rows where there is none; a column that is text in one file and number in another is text."""
+    if not tables:
+        return pa.table({name: pa.array([], pa.int64() if name == ROW else pa.string()) for name in (*columns, ROW)})
+    kinds: dict[str, set[Any]] = {name: set() for name in tables[0].column_names}
+    for table in tables:
+        for field in table.schema:
+            kinds[field.name].add(field.type)
+    for name, found in kinds.items():
+        if len(found) > 1:
+            some = found - {pa.null()}
+            kind = some.pop() if len(some) == 1 else pa.string()
+            tables = [table.set_column(table.column_names.index(name), name, table.column(name).cast(kind))
+                      for table in tables]  # fmt: skip
+    return pa.concat_tables([table.select(list(kinds)) for table in tables]).combine_chunks()
+
+
+def shared(register: Register, name: str, rows: tuple[int, ...]) -> Any:
+    """Rows of a table that every part needs whole: context, and shocks of places. `rows` are those of each file."""
+    source = register.sources[name]
+    tables = [table for unit in units(source, rows) for table in batches(source, unit)]
+    if name == "shocks":
+        tables = [table.filter(pc.invert(own_shock(table))) for table in tables]
+    return joined(tables, source.columns)

@@ -1,0 +1,97 @@
+"""How long a run would take and how much disk: a trial on some of its rows, in memory, and the rule of three."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from features import keys
+from features.admit import admit
+from features.context import Context
+from models import score
+from serving import codes, cut, part, rows
+from serving.batch import Job
+from serving.inputs import Unit
+
+TRIAL = 20_000
+"""Household rows of the trial."""
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Seconds of the whole run (None where the workers are not of this machine), and bytes while it works and after."""
+
+    seconds: float | None
+    work: int
+    output: int
+
+
+def of(job: Job, workers: int | None) -> Estimate:
+    """Try and extrapolate; the families' own rows are used, in whatever order they lie.
+
+    Members are dealt to the trial's households as they come, for those of a family may lie anywhere: they are right in
+    number, so right in cost.
+    """
+    share, seconds, size = {}, 0.0, 0
+    some: dict[str, Any] = {}
+    for name in cut.OWN:
+        if not job.extent.rows.get(name):
+            continue
+        share[name] = TRIAL * job.extent.rows[name] / job.extent.rows["households"]
+        began = time.perf_counter()
+        some[name] = _some(job, name, max(1, round(share[name])))
+        share[name] = job.extent.rows[name] / max(1, some[name].num_rows)
+        order = codes.spread(some[name].column(cut.OWN[name]).combine_chunks(),
+                             np.arange(some[name].num_rows), job.plan["parts"]).argsort()  # fmt: skip
+        sink = pa.BufferOutputStream()
+        with pa.ipc.new_file(sink, some[name].schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
+            file.write_table(some[name].take(order))
+        size += round(sink.getvalue().size * share[name])
+        seconds += (time.perf_counter() - began) * share[name]
+    spent, held, written = _scored(job, some)
+    seconds += spent * share["households"]
+    return Estimate(None if workers is None else seconds / workers, size + round(held * share["households"]),
+                    round(written * share["households"]))  # fmt: skip
+
+
+def _some(job: Job, name: str, count: int) -> Any:
+    tables: list[Any] = []
+    key = (lambda: keys.PUBLIC_KEY) if job.register.synthetic else (lambda: keys.load().door)
+    source = job.register.sources[name]
+    for number in range(len(source.files)):
+        for table in cut.rows_of(job.register, Unit(name, number, None, 0), key):
+            tables.append(table)
+            if sum(own.num_rows for own in tables) >= count:
+                return cut.joined(tables).slice(0, count)
+    return cut.joined(tables, source.columns)
+
+
+def _scored(job: Job, some: dict[str, Any]) -> tuple[float, int, int]:
+    """Seconds of one processor, and bytes held and written, for the trial's households."""
+    homes, people = some["households"], some["members"]
+    owner = np.arange(people.num_rows) * homes.num_rows // people.num_rows
+    place = np.arange(people.num_rows) - np.searchsorted(owner, owner)
+    dealt = {name: homes.column(name).take(pa.array(owner)) for name in ("household_id", "period", "known_at")}
+    dealt["person_id"] = pa.array(place.astype(str))
+    dealt["relation"] = pa.array(np.where(place == 0, "head", "child"))
+    for name, column in dealt.items():
+        people = people.set_column(people.column_names.index(name), name, column)
+    tables = {name: part.cells(table) for name, table in (some | {"households": homes, "members": people}).items()}
+    context = {name: part.cells(cut.shared(job.register, name, job.extent.by_file[name]))
+               for name in job.bundle.context.tables if job.extent.rows.get(name)}  # fmt: skip
+    own = Context({**job.bundle.context.tables, **admit(context, required=()).tables})
+    spent = 0.0
+    for _ in range(2):  # the first time compiles
+        began = time.perf_counter()
+        admitted = admit(tables, whole=False, quarterly=job.extent.quarterly)
+        told = score.score(job.bundle, admitted.tables, job.as_of, context=own, count=job.request.reasons)
+        held, written = pa.BufferOutputStream(), pa.BufferOutputStream()
+        with pa.ipc.new_file(held, told.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
+            file.write_table(told)
+        rows.write([told.drop_columns(["province"])], rows.FILED, written, {})
+        spent = time.perf_counter() - began
+    return spent, held.getvalue().size, written.getvalue().size

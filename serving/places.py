@@ -1,0 +1,103 @@
+"""Where files lie: this machine, or object storage by URL (s3://, gs://, abfs://, or any scheme that fsspec knows)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.fs as pafs
+
+from features.commands import UserError
+
+_NATIVE = ("file", "s3", "gs", "gcs", "abfs", "abfss", "hdfs")
+"""Schemes that Arrow reads and writes itself; all others go through fsspec."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file or folder of a file system."""
+
+    system: Any
+    path: str
+    shown: str
+
+    @property
+    def name(self) -> str:
+        """Last part of the path."""
+        return PurePosixPath(self.path).name
+
+    @property
+    def suffix(self) -> str:
+        """Ending, with its dot."""
+        return PurePosixPath(self.path).suffix
+
+    @property
+    def size(self) -> int:
+        """Bytes of a file."""
+        return int(self.system.get_file_info(self.path).size)
+
+    def __str__(self) -> str:
+        return self.shown
+
+    def __truediv__(self, name: str) -> Place:
+        return Place(self.system, f"{self.path.rstrip('/')}/{name}", f"{self.shown.rstrip('/')}/{name}")
+
+    def is_dir(self) -> bool:
+        """Whether it is a folder (or, in object storage, the start of a name)."""
+        return bool(self.system.get_file_info(self.path).type == pafs.FileType.Directory)
+
+    def is_file(self) -> bool:
+        """Whether it is a file."""
+        return bool(self.system.get_file_info(self.path).type == pafs.FileType.File)
+
+    def files(self) -> list[Place]:
+        """All files below a folder, in the order of their paths."""
+        found = self.system.get_file_info(pafs.FileSelector(self.path, recursive=True, allow_not_found=True))
+        paths = sorted(info.path for info in found if info.type == pafs.FileType.File)
+        return [self / path[len(self.path.rstrip("/")) + 1 :] for path in paths]
+
+    def open(self) -> Any:
+        """The file for reading, at any place in it."""
+        return self.system.open_input_file(self.path)
+
+    def read(self) -> bytes:
+        """The whole file."""
+        with self.system.open_input_stream(self.path) as file:
+            return bytes(file.read())
+
+    def put(self, source: Path) -> None:
+        """Write a file of this machine here; object storage shows it whole or not at all."""
+        self.system.create_dir(str(PurePosixPath(self.path).parent), recursive=True)
+        with source.open("rb") as file, self.system.open_output_stream(self.path, compression=None) as out:
+            while block := file.read(8 << 20):
+                out.write(block)
+
+
+def is_url(text: str | Path) -> bool:
+    """Whether a place is named by a URL."""
+    return "://" in str(text)
+
+
+def place(text: str | Path) -> Place:
+    """The place that a path or URL names.
+
+    Raises
+    ------
+    UserError : the URL cannot be used: its scheme is not known, or what it needs is not installed.
+    """
+    if not is_url(text):
+        path = Path(text).absolute()
+        return Place(pafs.LocalFileSystem(), path.as_posix(), str(text))
+    url = str(text)
+    try:
+        if url.partition("://")[0] in _NATIVE:
+            system, path_in = pafs.FileSystem.from_uri(url)
+            return Place(system, path_in, url)
+        import fsspec
+
+        found, path_in = fsspec.core.url_to_fs(url)
+        return Place(pafs.PyFileSystem(pafs.FSSpecHandler(found)), path_in, url)
+    except (ImportError, ValueError, OSError, pa.ArrowException) as error:
+        raise UserError(f"{url} cannot be reached: {error}") from None

@@ -1,0 +1,71 @@
+"""Runs by several workers: the same bytes, lost workers or not; and what is said where there are none."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from features.commands import UserError
+from serving import batch, crew, task
+from serving.batch import Request
+from tests.serving import registers
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return registers.write(tmp_path_factory.mktemp("register") / "in", registers.tables(120))
+
+
+@pytest.fixture(scope="module")
+def alone(source: Path, bundles: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    output = tmp_path_factory.mktemp("alone") / "out"
+    registers.score(source, output, bundles[0], chunk=30)
+    return output
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lost", [False, True])
+def test_workers_write_the_same_bytes_and_one_may_be_lost(source: Path, bundles: tuple[Path, Path], alone: Path,
+                                                          tmp_path: Path, lost: bool) -> None:  # fmt: skip
+    from distributed import Client, LocalCluster
+
+    job = batch.prepare(Request(source, tmp_path / "out", bundles[0], chunk=30))
+    assert job.plan["parts"] > 8
+    with (LocalCluster(2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, memory_limit=0,
+                       silence_logs=50) as cluster,
+          Client(cluster) as client):  # fmt: skip
+        own = crew.Cluster(client)
+        killed = threading.Event()
+
+        def tell(stage: str, done: int, *_: Any, **__: Any) -> None:
+            if lost and stage == "score" and done == 3 and not killed.is_set():
+                killed.set()
+                os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)
+
+        assert batch.run(job, tell, own).state == "published"
+        assert killed.is_set() is lost
+    assert registers.contents(tmp_path / "out") == registers.contents(alone)
+
+
+def test_a_scheduler_that_does_not_answer_is_named() -> None:
+    with pytest.raises(UserError, match="no scheduler with workers at tcp://127"), crew.crew(1, "tcp://127.0.0.1:9"):
+        pass
+
+
+def test_one_worker_is_this_process() -> None:
+    with crew.crew(1, None) as own:
+        assert isinstance(own, crew.Alone)
+
+
+def test_a_worker_with_other_keys_stops_the_run(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAGA_KEYS", f"door={'1' * 32},seal={'2' * 32}")
+    register = batch.inputs.find(source)
+    real = type(register)(register.folder, register.sources, synthetic=False)
+    own: Any = task.Task(real, None, source, True, 5, 1, keyed="of another key")  # type: ignore[arg-type]
+    with pytest.raises(UserError, match="the same JAGA_KEYS"):
+        own.key()
