@@ -17,6 +17,7 @@ HOUSEHOLDS ?= 5000
 RESULTS := $(CURDIR)/.jaga/results
 PUBLIC := 00000000000000000000000000000000
 SEED ?= 2045
+LARGE ?=
 # Models, scores and logs live here; without a promoted model of one's own, that of the demo answers.
 JAGA_HOME ?= $(if $(wildcard .jaga/bundles/champion),.jaga,$(DEMO))
 
@@ -58,7 +59,7 @@ endef
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: $(PROJECT) ## build .venv with jaga in it (nothing to do if it stands)
@@ -112,6 +113,13 @@ docs: setup ## write the generated pages and build the docs into site/
 bench: setup ## measure speed and size on this machine
 	@mkdir -p .jaga/bench
 	status=0; $(BIN)/python -m benchmarks --output .jaga/bench $(ARGS) || status=$$?
+	$(BIN)/python docs/benchmarks.py .jaga/bench; echo 'Written: docs/benchmarks.md'; exit $$status
+
+.PHONY: bench-batch
+bench-batch: setup ## measure jaga score and the score store (40 min; LARGE=1: 20 million families too, 2 h, 60 GB)
+	@mkdir -p .jaga/bench
+	status=0; $(BIN)/python -m benchmarks --output .jaga/bench batch batch_kills score_store \
+		$(if $(LARGE),batch_nation) || status=$$?
 	$(BIN)/python docs/benchmarks.py .jaga/bench; echo 'Written: docs/benchmarks.md'; exit $$status
 
 .PHONY: results

@@ -113,6 +113,64 @@ def _request(one: dict[str, Any]) -> tuple[str, str, str]:
             f"{one['answers']} answers, {one['errors']} errors", f"p99 under {one['bar_p99_ms']:g} ms")  # fmt: skip
 
 
+def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
+    def told(own: dict[str, Any], name: str) -> str:
+        taken = ", ".join(f"{seconds:.0f} s" for seconds in own[name]["seconds"])
+        return (f"{own['families'] / min(own[name]['seconds']):,.0f}/s ({taken}), "
+                f"peak {own[name]['peak_gib']:.2f} GiB")  # fmt: skip
+
+    sizes = "; ".join(f"{own['families']:,} families: {told(own, 'bare')} without reasons, {told(own, 'reasons')} with "
+                      "the five strongest for all at risk" for own in one["sizes"])  # fmt: skip
+    peers = "; ".join(f"{what} {one['peers'][name]['rate']:,.0f} rows/s" for name, what in (
+        ("predict", "bare `Booster.predict` of the three boosters on the ready matrix"),
+        ("contributions", "`pred_contrib=True` of the risk alone"), ("reasons", "Jaga's tables, reasons alone"),
+        ("woodelf", "woodelf-explainer, contributions"), ("pyfunc", "`mlflow.pyfunc`, risk alone"),
+        ("by_hand", "pandas, predict and SHAP TreeExplainer, risk alone")))  # fmt: skip
+    return (f"`jaga score`, whole command, contract parquet of {one['quarters']} quarters to score parquet, synthetic "
+            f"families, seed {one['seed']}, {one['peers']['threads']} processors; peers on "
+            f"{one['peers']['rows']:,} rows ({one['peers']['few']:,} for the slow ones)",
+            f"{sizes}. {peers}. Time {one['bare_ratio']:.2f} times bare predict without reasons; with reasons "
+            f"{one['reasons_ratio']:.1f} times the rate of `pred_contrib` alone, the reasons by themselves "
+            f"{one['kernel_ratio']:.0f} times. Nation of 95 million, extrapolated: {one['hours']['bare']:.2f} h "
+            f"without reasons, {one['hours']['reasons']:.2f} h with",
+            f"under {one['bar_bare']:g} times bare predict; over {one['bar_reasons']:g} times `pred_contrib`; under "
+            f"{one['bar_hours'][0]:g} h and {one['bar_hours'][1]:g} h; under {one['bar_gib']:g} GiB")  # fmt: skip
+
+
+def _nation(one: dict[str, Any]) -> tuple[str, str, str]:
+    def rate(own: dict[str, Any], name: str) -> str:
+        return f"{own['families'] / min(own[name]['seconds']):,.0f}/s, peak {own[name]['peak_gib']:.2f} GiB"
+
+    large = one["large"]
+    return (f"the same on {large['families']:,} families, beside {one['small']['families']:,} in the same run",
+            f"{rate(large, 'bare')} without reasons, {rate(large, 'reasons')} with; {one['kept']['bare']:.2f} and "
+            f"{one['kept']['reasons']:.2f} of the small one's rate; {large['reasons']['work_bytes'] / 1e9:.1f} GB of "
+            f"work, {large['reasons']['output_bytes'] / 1e9:.1f} GB of scores",
+            f"at least {one['bar_kept']:g} of the rate; under {one['bar_gib']:g} GiB")  # fmt: skip
+
+
+def _kills(one: dict[str, Any]) -> tuple[str, str, str]:
+    return (f"`jaga score` of {one['families']:,} families killed at random, seed {one['seed']}; then two Dask "
+            "workers, one killed",
+            f"{one['kills']} SIGKILLs in {one['starts']} starts: {'same' if one['same_bytes'] else 'OTHER'} bytes, "
+            f"{'no row lost or twice' if one['exact'] else 'ROWS LOST OR TWICE'}; a worker lost: "
+            f"{'same' if one['lost_worker_same_bytes'] else 'OTHER'} bytes",
+            "the same bytes as undisturbed")  # fmt: skip
+
+
+def _tree_size(one: dict[str, Any]) -> tuple[str, str, str]:
+    def told(own: dict[str, Any]) -> str:
+        gap = own["log_loss_less_usual"]
+        return (f"{own['depth']}: log-loss {gap['value']:+.5f} ({gap['low']:+.5f} to {gap['high']:+.5f}), AUC "
+                f"{own['auc']['value']:.4f}, {own['scores']:,.0f} scores/s, {own['reasons']:,.0f} with reasons, "
+                f"LightGBM's predict {own['lightgbm']:,.0f}")  # fmt: skip
+
+    points = "; ".join(told(own) for own in one["depths"])
+    return (f"depth of the trees: accuracy on {one['judged']:,} later rows less that of depth {one['usual']}, against "
+            f"speed on one thread; {one['train']:,} training rows, synthetic families, seed {one['seed']}",
+            points, "none: it decides the depth")  # fmt: skip
+
+
 def _machine(on: dict[str, Any]) -> str:
     return f"{on['cores']} cores, {on['memory_gib']} GiB, {on['cpu']}, load before {on['load_before']}"
 
@@ -126,6 +184,10 @@ ROWS = {
     "displacement": _displacement,
     "honesty": _honesty,
     "single_request": _request,
+    "batch": _batch,
+    "batch_nation": _nation,
+    "batch_kills": _kills,
+    "tree_size": _tree_size,
 }
 
 if __name__ == "__main__":

@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features.contract import Field
+from features.keys import CODE_TEXT
 from features.types import Array
 from features.values import RefusedError, reader
 
@@ -77,6 +79,12 @@ def parse_column(rule: Field, values: Sequence[Any] | Array, refusals: Refusals,
         array = array.dictionary_encode()
     nothing = len(array.dictionary)
     where = array.indices.cast(pa.int64()).fill_null(nothing).to_numpy(zero_copy_only=False)
+    told = array.dictionary
+    if (rule.kind == "id" and _are_codes(told)) or (_is_plain_text(rule) and _are_short(told)):
+        if not array.indices.null_count:
+            return told.to_numpy(zero_copy_only=False)[where]
+        if rule.null:
+            return np.append(told.to_numpy(zero_copy_only=False), [None])[where]
     return _read(rule, [*array.dictionary.to_pylist(), None], where, refusals, key)
 
 
@@ -156,6 +164,28 @@ def _arrow(values: Sequence[Any] | Array) -> Any:
                 return None
     kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
     return array if _is_plain(kind) else None
+
+
+def _are_codes(distinct: Any) -> bool:
+    """Whether all are keyed codes already, as in a register: then there is nothing to read in each."""
+    if not pa.types.is_string(distinct.type) or not len(distinct):
+        return False
+    code = pc.and_(pc.match_substring_regex(distinct, CODE_TEXT), pc.match_substring_regex(distinct, "[A-Z]"))
+    return pc.all(code).as_py() is True
+
+
+def _is_plain_text(rule: Field) -> bool:
+    """Whether texts are taken as they are; numbers of persons are keyed where they are long."""
+    return rule.kind == "text" and rule.name != "person_id"
+
+
+def _are_short(distinct: Any) -> bool:
+    """Whether all are short texts of ASCII letters, digits and signs, with which no rule can be broken."""
+    return bool(pa.types.is_string(distinct.type) and len(distinct)
+                and pc.all(pc.match_substring_regex(distinct, _PLAIN_TEXT)).as_py())  # fmt: skip
+
+
+_PLAIN_TEXT = r"\A[!-~](?:[ -~]{0,13}[!-~])?\z"  # too short for a number of sixteen digits
 
 
 def _is_text(kind: Any) -> bool:

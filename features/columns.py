@@ -167,18 +167,24 @@ class Columns:
 
     def _signals(self) -> tuple[Array, Array]:
         """Place of each row in the list of places, R, and places x signals x sections; place 0 is the country."""
-        provinces = pa.array(self["province"], pa.string()).dictionary_encode()
+        home, names = self.shared("provinces", self._provinces)
         absent = np.full((len(SIGNALS), len(contract.SECTIONS)), np.nan)
         country = self.context.signals.get(COUNTRY, absent)
-        own = [self.context.signals.get(place, absent) for place in provinces.dictionary.to_pylist()]
+        own = [self.context.signals.get(place, absent) for place in names]
         figures = np.stack([country, *(np.where(np.isnan(figure), country, figure) for figure in own)])
-        return provinces.indices.fill_null(-1).to_numpy(zero_copy_only=False) + 1, figures
+        return home + 1, figures
 
     def region(self, name: str) -> Array:
         """Latest known fact of each household's province, N."""
         number = REGION_FACTS.index(name)
-        facts = {place: values[number] for place, values in self.context.regions.items()}
-        return np.array([facts.get(place, np.nan) for place in self.now(self["province"]).tolist()], dtype=float)
+        home, names = self.shared("provinces", self._provinces)
+        facts = [self.context.regions[name][number] if name in self.context.regions else np.nan for name in names]
+        return np.array([*facts, np.nan])[self.now(home)]
+
+    def _provinces(self) -> tuple[Array, list[str]]:
+        """Number of each row's province, R (-1 without one), and the names."""
+        found = pa.array(self["province"], pa.string()).dictionary_encode()
+        return found.indices.fill_null(-1).to_numpy(zero_copy_only=False), found.dictionary.to_pylist()
 
     def shocks(self, *kinds: str) -> Array:
         """Events of these kinds in the year up to the origin, own or of the own place, N; NaN without a table."""

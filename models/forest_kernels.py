@@ -22,7 +22,10 @@ _BLOCK = 512
 
 
 def _compiled(function: Made) -> Made:
-    found: Made = numba.njit(nogil=True, cache=True)(function)
+    try:
+        found: Made = numba.njit(nogil=True, cache=True)(function)
+    except RuntimeError:  # no folder to keep it in: compiled anew in every process
+        found = numba.njit(nogil=True)(function)
     return found
 
 

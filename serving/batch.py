@@ -192,6 +192,7 @@ def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
     shared = _shared(job, run)
     alone = isinstance(crew, Alone)
     keyed = "" if alone or job.register.synthetic else task.mark(keys.load().door)
+    task.hold(job.bundle.path, job.bundle.identity, job.bundle)
     own = Task(job.register, run, job.bundle.path, job.extent.quarterly, job.request.reasons,
                processors() if alone else 1, keyed)  # fmt: skip
     _cut(job, own, crew, tell)
@@ -298,7 +299,7 @@ def _manifest(job: Job, notes: list[dict[str, Any]], scores: Mapping[str, Any]) 
         "synthetic": job.plan["synthetic"],
         "as_of": job.plan["as_of"],
         "bundle": {"name": job.bundle.name, "identity": job.bundle.identity, "view": job.bundle.schema["view"],
-                   "horizon": job.bundle.schema["horizon"]},
+                   "horizon": job.bundle.schema["horizon"], "labels": job.bundle.cuts["labels"]},
         "input": {"hash": job.plan["input"], "tables": {name: dict(told) for name, told in tables.items()},
                   "columns_not_read": {name: list(source.extra) for name, source in job.register.sources.items()
                                        if source.extra}},

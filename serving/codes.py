@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from features.cells import Refusals, parse_column
 from features.contract import HOUSEHOLDS
-from features.keys import ALPHABET
+from features.keys import ALPHABET, CODE_TEXT
 from features.types import Array
 
 _SYMBOLS = 12
@@ -23,7 +23,7 @@ def codes(column: Any, key: Callable[[], bytes]) -> Any:
     `key` is asked for only where an id is not a code yet.
     """
     if column.type == pa.string():
-        ready = pc.match_substring_regex(column, f"^[{ALPHABET}]{{{_SYMBOLS}}}$")
+        ready = pc.match_substring_regex(column, CODE_TEXT)
         if pc.all(ready).as_py() is not False:
             return column
     read = parse_column(HOUSEHOLDS["household_id"], column, Refusals(), key())
@@ -31,7 +31,7 @@ def codes(column: Any, key: Callable[[], bytes]) -> Any:
 
 
 def spread(ids: Any, rows: Array, count: int) -> Array:
-    """Part (0 .. count - 1) of each row by the range that its code lies in, N int64; without a code by its number.
+    """Part (0 .. count - 1) of each row by the range that its code lies in, N; without a code by its number.
 
     Codes are keyed hashes: equal ranges hold about as many. The order of the parts is that of the codes.
     """
@@ -41,7 +41,7 @@ def spread(ids: Any, rows: Array, count: int) -> Array:
     place = _DIGIT[letters].astype(np.int64) @ (len(ALPHABET) ** np.arange(_LEADING - 1, -1, -1))
     part = place * count // len(ALPHABET) ** _LEADING
     part[empty] = rows[empty] % count
-    return part
+    return part.astype(np.uint16 if count < 1 << 16 else np.int64)  # numbers of two bytes are sorted by counting
 
 
 _LEADING = 5

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -84,7 +85,7 @@ def cut(register: Register, unit: Unit, number: int, count: int, folder: Path, k
         for held in _heaps(rows_of(register, unit, key)):
             part = codes.spread(held.column(OWN[unit.table]).combine_chunks(), held.column(ROW).to_numpy(), count)
             order = part.argsort(kind="stable")
-            held, bounds = held.take(order).combine_chunks(), part[order].searchsorted(range(count + 1))
+            held, bounds = held.take(order).combine_chunks(), part[order].searchsorted(np.arange(count + 1))
             sink = sink or pa.ipc.new_file(file, held.schema, options=_LIGHT)
             for own in range(count):
                 if bounds[own] < bounds[own + 1]:

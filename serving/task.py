@@ -16,6 +16,7 @@ from features.commands import UserError
 from features.context import TABLES as CONTEXT
 from features.context import Context
 from models import bundle as bundles
+from models.bundle import Bundle
 from models.headcount import Tally
 from serving import cut, part, runs, shelves
 from serving.inputs import Register, Unit
@@ -87,20 +88,28 @@ def fill(task: Task, shelf: Shelf) -> tuple[str, dict[str, Any]]:
 
 
 _held: dict[str, Any] = {}
-"""The setting of the task that this process works for: a model is read once, not for every part."""
+"""The setting of the task that this process works for, and its model: read once, not for every part."""
 
 
 def _setting(task: Task) -> Setting:
     mark = repr((task.run, task.bundle, task.shifts))
     if _held.get("mark") != mark:
-        _held.clear()
-        _held.update(mark=mark, setting=_open(task))
+        _held.update(mark=mark, setting=_open(task, hold(task.bundle, task.run.plan["bundle"])))
     found: Setting = _held["setting"]
     return found
 
 
-def _open(task: Task) -> Setting:
-    bundle = bundles.load(task.bundle)
+def hold(path: Path, identity: str, bundle: Bundle | None = None) -> Bundle:
+    """The model of a run, read and verified once by each process; `bundle` is one that was read already."""
+    if bundle is not None:
+        _held["bundle"] = bundle
+    elif getattr(_held.get("bundle"), "identity", None) != identity:
+        _held["bundle"] = bundles.load(path)
+    found: Bundle = _held["bundle"]
+    return found
+
+
+def _open(task: Task, bundle: Bundle) -> Setting:
     tables = {path.stem: read_shared(path) for path in sorted((task.run.work / "shared").glob("*.arrow"))}
     admitted = admit({name: part.cells(table) for name, table in tables.items()}, required=())
     # A table that the register lacks is that of the bundle: what was published when the model was made.

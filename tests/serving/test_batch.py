@@ -149,21 +149,22 @@ def test_a_second_run_does_nothing(source: Path, model: Path, undisturbed: Path)
 def test_a_run_stopped_at_any_step_is_finished_with_the_same_bytes(
     source: Path, model: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    steps = [(runs, "settle"), (runs.os, "rename"), (runs, "clean")]
-    for module, name in steps:
+    for module, name in ((runs, "settle"), (runs.os, "rename"), (runs, "clean")):
         act = getattr(module, name)
-        for before in (True, False):
-            for nth in range(200):
+        counted = _StopsAt(act, 10**6, before=True)
+        with monkeypatch.context() as patch:
+            patch.setattr(module, name, counted)
+            registers.score(source, tmp_path / f"{name}-all", model, chunk=40)
+        calls = 10**6 - counted.left
+        assert calls, f"{name} was never reached"
+        for nth in sorted({*range(0, calls, -(-calls // 8)), calls - 1}):
+            for before in (True, False):
                 output = tmp_path / f"{name}{before}{nth}"
                 with monkeypatch.context() as patch:
-                    calls = _StopsAt(act, nth, before)
-                    patch.setattr(module, name, calls)
-                    stopped = _stopped(source, output, model)
-                if not stopped:
-                    break
+                    patch.setattr(module, name, _StopsAt(act, nth, before))
+                    assert _stopped(source, output, model)
                 registers.score(source, output, model, chunk=40)
                 assert registers.contents(output) == registers.contents(undisturbed), output.name
-            assert nth, f"{name} was never reached"
 
 
 class _StopsAt:
