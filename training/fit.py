@@ -16,7 +16,7 @@ from features.commands import UserError
 from features.registry import Feature
 from features.types import Array
 from models import additive
-from models.calibration import Affine, fit_affine, fit_offsets, log_loss, sigmoid
+from models.calibration import Affine, fit_affine, fit_offsets, sigmoid
 from models.risk import Composed
 from training.split import folds
 
@@ -47,7 +47,7 @@ class Settings:
     seed: int = 1
     inner: int = 4
     sample: int = 20_000
-    bandwidths: tuple[float, ...] = (0.0, 1 / 6, 1 / 3, 1 / 2)
+    bandwidths: tuple[float, ...] = (0.0, 1 / 6, 1 / 3, 1 / 2, 1.0)
     penalties: tuple[float, ...] = (30.0, 100.0, 300.0, 1000.0)
     rounds: int = 800
     patience: int = 50
@@ -73,11 +73,13 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A fitted model, its out-of-fold log-odds (n, calibrated) and what was chosen."""
+    """A fitted model, its out-of-fold log-odds (n, calibrated), what was chosen, and the bandwidth as a share of the
+    residual spread."""
 
     composed: Composed
     oof: Array
     chosen: dict[str, float]
+    share: float
 
 
 def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settings) -> Fitted:
@@ -100,7 +102,8 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
             raise UserError(
                 f"{groups} groups with {events} events cannot fill {settings.inner} inner folds with both classes"
             )
-    penalty, bandwidth = _choose(rows, codes, binnings, fold, settings)
+    penalty, share, spread = _choose(rows, codes, binnings, fold, settings)
+    bandwidth = share * spread
     target = soften(rows, bandwidth)
     linear, raw, rounds = _out_of_fold(rows.X, codes, binnings, target, fold, penalty, settings)
     weight = _blend(linear, raw, rows.hard)
@@ -113,7 +116,7 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
     composed = Composed(names, booster.model_to_string(), part, weight, affine, counts)
     chosen = {"bandwidth": bandwidth, "penalty": penalty, "rounds": rounds, "weight_additive": weight,
               "slope": affine.slope, "intercept": affine.intercept}  # fmt: skip
-    return Fitted(composed, affine.logit(eta, rows.stratum), chosen)
+    return Fitted(composed, affine.logit(eta, rows.stratum), chosen, share)
 
 
 def soften(rows: Rows, bandwidth: float) -> Array:
@@ -128,27 +131,50 @@ def soften(rows: Rows, bandwidth: float) -> Array:
 
 
 def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fold: Array, settings: Settings,
-            ) -> tuple[float, float]:  # fmt: skip
-    """Penalty, then bandwidth, by out-of-fold log-loss of the additive part on a sample of whole groups."""
+            ) -> tuple[float, float, float]:  # fmt: skip
+    """Penalty, bandwidth as a share of the residual spread, and that spread; by out-of-fold log-loss of the additive
+    part on a sample of whole groups.
+
+    A few dozen falls hardly tell one candidate from another, and the best of them by chance was often no soft label and
+    next to no penalty: worse than a plain regression on 1,000 rows. So the bandwidth is judged with the strongest
+    penalty, and the widest that lies within one standard error of the best is taken; the penalty is judged on that soft
+    label, where every household tells something and not only those that fell.
+    """
     groups = folds(rows.groups, max(1, len(rows.hard) // settings.sample), settings.seed + 1)
     pick = groups == 0
     own = Rows(rows.X[pick], rows.hard[pick], rows.log_next[pick], rows.groups[pick], rows.stratum[pick])
     spread = residual_spread(own, settings)
-    widths = [share * spread for share in settings.bandwidths] if spread > 0 else [0.0]
+    shares = sorted(settings.bandwidths) if spread > 0 else [0.0]
+    if len(settings.penalties) == len(shares) == 1:
+        return settings.penalties[0], shares[0], spread
 
-    def loss(penalty: float, width: float) -> float:
-        target, eta = soften(own, width), np.empty(len(own.hard))
+    def told(penalty: float, share: float) -> Array:
+        target, eta = soften(own, share * spread), np.empty(len(own.hard))
         for k in range(settings.inner):
             out = fold[pick] == k
             part = additive.fit(codes[pick][~out], binnings, target[~out], penalty)
             eta[out] = part.eta(own.X[out])
-        return log_loss(sigmoid(fit_affine(eta, own.hard).logit(eta)), own.hard)
+        return eta
 
-    if len(settings.penalties) == len(widths) == 1:
-        return settings.penalties[0], widths[0]
-    middle = widths[min(2, len(widths) - 1)]
-    penalty = min(settings.penalties, key=lambda value: loss(value, middle))
-    return penalty, min(widths, key=lambda value: loss(penalty, value))
+    strongest = max(settings.penalties)
+    etas = {share: told(strongest, share) for share in shares}
+    share = max(_near({share: _losses(eta, own.hard) for share, eta in etas.items()}))
+    soft = soften(own, share * spread)
+    found = {penalty: etas[share] if penalty == strongest else told(penalty, share) for penalty in settings.penalties}
+    return min(found, key=lambda penalty: float(_losses(found[penalty], soft).mean())), share, spread
+
+
+def _losses(eta: Array, label: Array) -> Array:
+    """Log-loss of each row after the calibration that a model would get: one that has the order wrong gains nothing."""
+    p = np.clip(sigmoid(_affine(eta, label).logit(eta)), 1e-12, 1 - 1e-12)
+    return -(label * np.log(p) + (1 - label) * np.log1p(-p))
+
+
+def _near(found: dict[float, Array]) -> list[float]:
+    """Candidates, by their losses of each row, that lie within one standard error of the best."""
+    best = found[min(found, key=lambda value: float(found[value].mean()))]
+    gaps = {value: losses - best for value, losses in found.items()}
+    return [value for value, gap in gaps.items() if float(gap.mean()) <= float(gap.std() / np.sqrt(len(gap)))]
 
 
 def residual_spread(rows: Rows, settings: Settings) -> float:
@@ -234,25 +260,23 @@ def _blend(linear: Array, raw: Array, hard: Array) -> float:
     lies within one standard error of the best is taken.
     """
 
-    def losses(weight: float) -> Array:
-        eta = weight * linear + (1 - weight) * raw
-        p = np.clip(sigmoid(fit_affine(eta, hard).logit(eta)), 1e-12, 1 - 1e-12)
-        return -(hard * np.log(p) + (1 - hard) * np.log1p(-p))
-
-    found = {round(0.1 * step, 1): losses(round(0.1 * step, 1)) for step in range(11)}
-    best = found[min(found, key=lambda weight: float(found[weight].mean()))]
-    error = {weight: float((loss - best).std() / np.sqrt(len(hard))) for weight, loss in found.items()}
-    near = [weight for weight, loss in found.items() if float((loss - best).mean()) <= error[weight]]
+    shares = [round(0.1 * step, 1) for step in range(11)]
+    near = _near({weight: _losses(weight * linear + (1 - weight) * raw, hard) for weight in shares})
     return min(near, key=lambda weight: abs(weight - 0.5))
 
 
 def _calibrate(eta: Array, rows: Rows, strata: int) -> Affine:
-    affine = fit_affine(eta, rows.hard)
-    if affine.slope < SLOPE_OF_CHANCE:
-        # No better than chance on inner folds: everybody is told the base rate, or nearly. No bundle is made of it.
-        shift = fit_affine(SLOPE_OF_CHANCE * eta, rows.hard, slope=1.0)
-        affine = Affine(shift.intercept, SLOPE_OF_CHANCE, affine.offsets)
+    affine = _affine(eta, rows.hard)
     return fit_offsets(affine, eta, rows.hard, rows.stratum, strata) if strata else affine
+
+
+def _affine(eta: Array, label: Array) -> Affine:
+    affine = fit_affine(eta, label)
+    if affine.slope >= SLOPE_OF_CHANCE:
+        return affine
+    # No better than chance on inner folds: everybody is told the base rate, or nearly. No bundle is made of it.
+    shift = fit_affine(SLOPE_OF_CHANCE * eta, label, slope=1.0)
+    return Affine(shift.intercept, SLOPE_OF_CHANCE, affine.offsets)
 
 
 def settings_json(settings: Settings) -> dict[str, object]:

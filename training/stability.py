@@ -25,8 +25,8 @@ AGED = ("auc", "average_precision", "log_loss", "calibration_slope", "expected_o
 
 def settled(settings: Settings, model: Model) -> Settings:
     """Settings that choose nothing anew: what a fit chose before, so that refits are quick and alike."""
-    chosen = model.fitted.chosen
-    return replace(settings, penalties=(chosen["penalty"],), bandwidths=(0.0 if chosen["bandwidth"] == 0 else 1 / 3,))
+    fitted = model.fitted
+    return replace(settings, penalties=(fitted.chosen["penalty"],), bandwidths=(fitted.share,))
 
 
 def of_list(panel: Panel, split: Split, model: Model, settings: Settings, risk_told: Array) -> dict[str, Any]:

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from features.commands import UserError
-from models import risk
+from models import additive, risk
 from models.calibration import sigmoid
 from models.forest import Forest
 from tests.training.small import QUICK
 from training import backtest
-from training.fit import Rows, soften
+from training.fit import Rows, Settings, _choose, soften
+from training.split import folds
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +108,24 @@ def test_one_fold_stops_for_all_where_rows_are_many(small, monkeypatch):
     quick = backtest.train(small, rows, small.poor_next == 1, small.ratio_next, QUICK)
     assert np.corrcoef(whole.fitted.oof, quick.fitted.oof)[0, 1] > 0.95
     assert quick.fitted.chosen["rounds"] >= 10
+
+
+def _bandwidth(households: int, seed: int, *, spreading: bool) -> float:
+    """The chosen bandwidth as a share of the residual spread; with `spreading` one cause lifts welfare and its spread,
+    so that many rows tell that a wide bandwidth has the order wrong."""
+    rng = np.random.default_rng(seed)
+    X = rng.normal(size=(households, 6)).astype(np.float32)
+    noise = rng.normal(0, 0.5, households) * (np.exp(0.5 * X[:, 0]) if spreading else 1.4)
+    log_next = 1.0 + 0.3 * X[:, 0] + noise
+    rows = Rows(X, (log_next < 0).astype(float), log_next, np.arange(households), np.zeros(households, int))
+    settings = Settings(threads=1)
+    binnings = tuple(additive.cut(column, categorical=False) for column in X.T)
+    codes = np.column_stack([binning.codes(column) for binning, column in zip(binnings, X.T, strict=True)])
+    fold = folds(rows.groups, settings.inner, settings.seed, rows.hard)
+    return _choose(rows, codes, binnings, fold, settings)[1]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2])
+def test_few_falls_take_the_widest_bandwidth_and_many_choose(seed):
+    assert _bandwidth(800, seed, spreading=False) == max(Settings().bandwidths)
+    assert _bandwidth(8000, seed, spreading=True) < 0.5
