@@ -80,6 +80,8 @@ def _configure_train(parser: argparse.ArgumentParser) -> None:
     _configure_panel(parser)
     _configure_results(parser)
     parser.add_argument("--refit", action="store_true", help="after judging, fit again on every known outcome")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="grow the trees by the workers of this Dask scheduler "
+                        "(tcp://host:8786), for rows that are too many for one machine's trainer")  # fmt: skip
 
 
 def _configure_promote(parser: argparse.ArgumentParser) -> None:
@@ -132,7 +134,7 @@ def settings_of(args: argparse.Namespace) -> Any:
     from training import tune, tuning
     from training.fit import Settings
 
-    own = Settings(seed=args.seed, threads=args.threads)
+    own = Settings(seed=args.seed, threads=args.threads, scheduler=getattr(args, "scheduler", None))
     params = tune.read_params(args.params) if getattr(args, "params", None) else {}
     return tuning.apply(own, params.get("jaga", {}))
 

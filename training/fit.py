@@ -6,6 +6,8 @@ soft labels. Bandwidth, penalty, rounds and blend are chosen on grouped inner fo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,6 +20,7 @@ from features.types import Array
 from models import additive
 from models.calibration import Affine, fit_affine, fit_offsets, sigmoid
 from models.risk import Composed
+from training.cluster import SAMPLE, Cluster
 from training.split import folds
 
 FEWEST = 10
@@ -42,6 +45,7 @@ class Settings:
     penalties : candidates for the ridge of the additive part, in rows.
     rounds, patience, rate, depth, feature_fraction, l2 : of the trees.
     leaf : rows of a leaf at least; small samples take one in 400 rows, but 10.
+    scheduler : address of the Dask scheduler whose workers grow the trees; None: this process does.
     """
 
     seed: int = 1
@@ -57,6 +61,7 @@ class Settings:
     l2: float = 10.0
     leaf: int = 60
     threads: int = 2
+    scheduler: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,13 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
     penalty, share, spread = _choose(rows, codes, binnings, fold, settings)
     bandwidth = share * spread
     target = soften(rows, bandwidth)
-    linear, raw, rounds = _out_of_fold(rows.X, codes, binnings, target, fold, penalty, settings)
+    with _workers(rows.X, target, fold, settings) as workers:
+        linear, raw, rounds = _out_of_fold(rows, codes, binnings, target, fold, penalty, settings, workers)
+        booster = _grow(rows.X, target, settings, rounds, workers)
     weight = _blend(linear, raw, rows.hard)
     eta = weight * linear + (1 - weight) * raw
     affine = _calibrate(eta, rows, strata)
     part = additive.fit(codes, binnings, target, penalty)
-    booster = _grow(rows.X, target, settings, rounds)
     counts = np.append(np.bincount(rows.stratum[rows.stratum >= 0], minlength=strata), (rows.stratum < 0).sum())
     names = tuple(feature.name for feature in features)
     composed = Composed(names, booster.model_to_string(), part, weight, affine, counts)
@@ -216,22 +222,49 @@ def params(settings: Settings, size: int) -> dict[str, object]:
     }
 
 
-def _out_of_fold(X: Array, codes: Array, binnings: tuple[additive.Binning, ...], target: Array, fold: Array,
-                 penalty: float, settings: Settings) -> tuple[Array, Array, int]:  # fmt: skip
+@contextmanager
+def _workers(X: Array, target: Array, fold: Array, settings: Settings) -> Iterator[Cluster | None]:
+    if settings.scheduler is None:
+        yield None
+        return
+    workers = Cluster(settings.scheduler, X, target, fold)
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+def _out_of_fold(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], target: Array, fold: Array,
+                 penalty: float, settings: Settings, workers: Cluster | None) -> tuple[Array, Array, int]:  # fmt: skip
     """Out-of-fold log-odds of both parts (n each) and the rounds: the mean of the folds' early stops.
 
     With `MANY` rows the folds agree, and watching each round of each fold costs a third of the fit: the first fold
-    stops for all.
+    stops for all. Trees that workers grow stop where those of a sample of whole groups stop in this process.
     """
+    X, linear, raw = rows.X, np.empty(len(rows.X)), np.empty(len(rows.X))
+    for k in range(settings.inner):
+        inside, outside = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
+        linear[outside] = additive.fit(codes[inside], binnings, target[inside], penalty).eta(X[outside])
+    if workers is None:
+        return linear, *_trees(X, target, fold, settings)
+    some = folds(rows.groups, max(1, len(X) // SAMPLE), settings.seed + 1) == 0
+    rounds = _trees(X[some], target[some], fold[some], settings)[1]
+    for k in range(settings.inner):
+        booster = workers.grow(params(settings, int((fold != k).sum())), rounds, k)
+        raw[fold == k] = booster.predict(X[fold == k], raw_score=True)
+    return linear, raw, rounds
+
+
+def _trees(X: Array, target: Array, fold: Array, settings: Settings) -> tuple[Array, int]:
+    """Out-of-fold log-odds of the trees, n, and their rounds."""
     import lightgbm
 
-    linear, raw = np.empty(len(X)), np.empty(len(X))
+    raw = np.empty(len(X))
     data = lightgbm.Dataset(X, target, params=params(settings, len(X)), free_raw_data=False)
     boosters: list[Any] = []
     stops: list[int] = []
     for k in range(settings.inner):
         inside, outside = np.flatnonzero(fold != k), np.flatnonzero(fold == k)
-        linear[outside] = additive.fit(codes[inside], binnings, target[inside], penalty).eta(X[outside])
         if stops and len(X) >= MANY:
             boosters.append(lightgbm.train(params(settings, len(inside)), data.subset(inside), stops[0]))
             continue
@@ -244,11 +277,14 @@ def _out_of_fold(X: Array, codes: Array, binnings: tuple[additive.Binning, ...],
     for k, booster in enumerate(boosters):
         outside = np.flatnonzero(fold == k)
         raw[outside] = booster.predict(X[outside], raw_score=True, num_iteration=rounds)
-    return linear, raw, rounds
+    return raw, rounds
 
 
-def _grow(X: Array, target: Array, settings: Settings, rounds: int) -> Any:
+def _grow(X: Array, target: Array, settings: Settings, rounds: int, workers: Cluster | None) -> Any:
     import lightgbm
+
+    if workers is not None:
+        return workers.grow(params(settings, len(X)), rounds)
 
     return lightgbm.train(params(settings, len(X)), lightgbm.Dataset(X, target), rounds)
 
@@ -280,5 +316,7 @@ def _affine(eta: Array, label: Array) -> Affine:
 
 
 def settings_json(settings: Settings) -> dict[str, object]:
-    """Settings as plain values, for the tracker and the card."""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()}
+    """Settings as plain values, for the tracker and the card; of a cluster, that there was one."""
+    plain = {name: list(value) if isinstance(value, tuple) else value for name, value in asdict(settings).items()}
+    where = plain.pop("scheduler")
+    return plain if where is None else plain | {"trees": "grown by the workers of a Dask cluster"}
