@@ -1,0 +1,324 @@
+"""The score store, read: one household, a list by risk, distributions; DuckDB over the files of one published run.
+
+Nothing here writes, logs or counts: who reads a household, and that it was read, is the caller's to record.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+import threading
+import weakref
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from math import inf
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import duckdb
+import numpy as np
+import pyarrow as pa
+
+from features.cohort import KINDS
+from features.commands import UserError
+from features.contract import RUNGS
+from features.keys import CODE
+from models.score import COLUMNS, VALID_DAYS
+from serving import scores_publish
+from serving.scores_index import LISTED
+from serving.scores_run import Run, ScoreFile, code_numbers, connect, hold, read_run
+
+Row = dict[str, Any]
+By = Literal["province", "regency", "kind", "certainty", "rung"]
+Band = str | tuple[float, float]
+"""A rung, a level of risk (of `LEVELS`), or a risk from (with) and to (without)."""
+
+LEVELS = ("very_low", "low", "medium", "high", "very_high")
+"""The verbal labels of a risk."""
+CERTAINTIES = ("usual", "low")
+GROUPS: tuple[By, ...] = ("province", "regency", "kind", "certainty", "rung")
+QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
+EDGES = tuple(step / 10 for step in range(1, 10))
+
+
+def bands(labels: Sequence[float]) -> dict[str, tuple[float, float]]:
+    """Risk from (with) and to (without) of each level.
+
+    labels : whole percentages at which the upper four levels begin, as a bundle holds them. A level is told of the
+    risk rounded to a whole number out of 100, so 13.5 % belongs to the level that begins at 14.
+    """
+    edges = [-inf, *((label - 0.5) / 100 for label in labels), inf]
+    return dict(zip(LEVELS, pairwise(edges), strict=True))
+
+
+class Scores:
+    """The scores of one run; a context manager. Threads may share it.
+
+    Attributes
+    ----------
+    run : the run that it is bound to, whatever is published later.
+    labels : percentages at which the levels of risk begin, None where the manifest does not tell them.
+    """
+
+    def __init__(self, run: Run, labels: Sequence[float] | None = None, held: int | None = None) -> None:
+        self.run = run
+        self._let_go = None if held is None else weakref.finalize(self, os.close, held)
+        self.labels = labels or run.manifest["bundle"].get("labels")
+        self._one: duckdb.DuckDBPyConnection | None = None
+        self._many: duckdb.DuckDBPyConnection | None = None
+        self._opening = threading.Lock()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
+                 trace: TracebackType | None) -> None:  # fmt: skip
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the run: from then on a publication may remove it."""
+        if self._let_go is not None:
+            self._let_go()
+        with self._opening:
+            for connection in (self._one, self._many):
+                if connection is not None:
+                    connection.close()
+            self._one = self._many = None
+
+    @property
+    def as_of(self) -> datetime.date:
+        """Date of the scores."""
+        return datetime.date.fromisoformat(self.run.manifest["as_of"])
+
+    @property
+    def expires(self) -> datetime.date:
+        """Day from which they are too old to act on."""
+        return self.as_of + datetime.timedelta(VALID_DAYS)
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether families or model are made up."""
+        return bool(self.run.manifest["synthetic"])
+
+    def household(self, code: str) -> Row | None:
+        """The score row of a household (`models.score.COLUMNS`), None where the run has none of this code."""
+        return self.households([code]).get(code)
+
+    def households(self, codes: Sequence[str]) -> dict[str, Row]:
+        """Score rows by code; a code that the run does not have is not among them."""
+        found: dict[str, Row] = {}
+        for file, own in self._where(sorted({code for code in codes if CODE.match(code)})):
+            # One code as a bound value prunes row groups by their statistics before anything is unpacked.
+            chosen, asked = ("= $codes", own[0]) if len(own) == 1 else ("= ANY($codes)", own)
+            rows = self._read(f"SELECT {_WHOLE} FROM {_FROM} WHERE household_id {chosen}",  # noqa: S608
+                              [file], {"codes": asked}, single=len(own) == 1)  # fmt: skip
+            if len(rows) != len(own):
+                raise UserError(f"{file.path} does not hold a household that the index says; publish the run again")
+            found |= {row["household_id"]: row for row in rows}
+        return found
+
+    def _where(self, codes: list[str]) -> list[tuple[ScoreFile, list[str]]]:
+        """Files that hold these codes, each with its own."""
+        if not codes:
+            return []
+        wanted = code_numbers(pa.array(codes, pa.string()))
+        result = []
+        for file in self.run.files:
+            if file.low is None or file.high is None or file.high < codes[0] or file.low > codes[-1]:
+                continue
+            ids = self.run.ids[file.begin : file.begin + file.named]
+            at = np.searchsorted(ids, wanted)
+            there = np.flatnonzero(ids[np.minimum(at, len(ids) - 1)] == wanted)
+            if len(there):
+                result.append((file, [codes[place] for place in there]))
+        return result
+
+    def top(self, count: int, *, province: str | None = None, regency: str | None = None, band: Band | None = None,
+            kind: str | None = None, certainty: str | None = None, offset: int = 0) -> list[Row]:  # fmt: skip
+        """Households at risk, the highest risk first, equal ones in the order of their codes.
+
+        Parameters
+        ----------
+        count, offset : how many, after how many. province : its code, or `unknown` for those without one.
+
+        Returns
+        -------
+        Rows of `LISTED`; reasons are read household by household (`households`).
+
+        Raises
+        ------
+        UserError : no such band, kind or certainty, or a count below 0.
+        """
+        if count < 0 or offset < 0:
+            raise UserError("count and offset must be 0 or more")
+        chosen, asked = self._chosen(regency, band, kind, certainty)
+        paths = self.ranked(province, regency)
+        sql = (f"SELECT {', '.join(LISTED)} FROM {_FROM} WHERE {chosen} "  # noqa: S608
+               "ORDER BY risk DESC, household_id LIMIT $count OFFSET $offset")  # fmt: skip
+        return self._rows(sql, paths, {"count": count, "offset": offset, **asked})
+
+    def ranked(self, province: str | None, regency: str | None) -> list[Path]:
+        """Files of the index with the households at risk of an area, and with others."""
+        places = {file.province for file in self.run.inside(province, regency)}
+        return [path for place, path in self.run.ranked.items() if place in places]
+
+    def _chosen(self, regency: str | None, band: Band | None, kind: str | None, certainty: str | None,
+                ) -> tuple[str, dict[str, Any]]:  # fmt: skip
+        """Conditions on a row of a list, and the values bound in them."""
+        for name, value, known in (("kind", kind, KINDS), ("certainty", certainty, CERTAINTIES)):
+            if value is not None and value not in known:
+                raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
+        asked: dict[str, Any] = {"regency": regency, "kind": kind, "certainty": certainty}
+        if isinstance(band, str) and band in RUNGS:
+            asked["rung"] = band
+        own = {name: value for name, value in asked.items() if value is not None}
+        parts = ["TRUE", *(f"{name} = ${name}" for name in own)]
+        if band is not None and "rung" not in own:
+            own["low"], own["high"] = self.band(band)
+            parts += ["risk >= $low", "risk < $high"]
+        return " AND ".join(parts), own
+
+    def band(self, band: Band) -> tuple[float, float]:
+        """Risk from (with) and to (without) of a level or a range; UserError where there is none such."""
+        if not isinstance(band, str):
+            if not band[0] <= band[1]:
+                raise UserError("a band begins at the lower risk")
+            return band
+        if band not in LEVELS:
+            raise UserError(f"no band {band!r}; there are {', '.join((*LEVELS, *RUNGS))}")
+        if self.labels is None:
+            raise UserError("this run does not say where its levels of risk begin; give a band as two risks, 0.07:0.14")
+        return bands(self.labels)[band]
+
+    def distribution(self, by: By = "province", *, province: str | None = None,
+                     edges: Sequence[float] | None = None) -> list[Row]:  # fmt: skip
+        """How households and risks are spread.
+
+        Parameters
+        ----------
+        by : what households are grouped by; regencies stand under their province. edges : rising risks that divide
+            the histogram; without it those of the levels, or tenths.
+
+        Returns
+        -------
+        A row a group, those without a value last: the group's own column, `households` = `scored` + `refused` +
+        `quarantined`, `at_risk`, and of those at risk `mean`, `quantiles` (`QUANTILES`; None where none is at risk) and
+        `histogram`, one count more than there are edges, each bin with its lower edge.
+
+        Raises
+        ------
+        UserError : no such group, edges that do not rise, or counts that are not the manifest's.
+        """
+        if by not in GROUPS:
+            raise UserError(f"no distribution by {by!r}; there are {', '.join(GROUPS)}")
+        edges = self.edges() if edges is None else tuple(edges)
+        if any(low >= high for low, high in pairwise(edges)):
+            raise UserError("edges of the histogram must rise")
+        files = self.run.inside(province, None)
+        group = {"province": "province", "regency": "province, regency"}.get(by, by)
+        ends = [None, *(f"risk >= $edge{at}" for at in range(len(edges)))]
+        bins = [" AND ".join(["applies", *filter(None, (low, high and f"NOT {high}"))])
+                for low, high in pairwise([*ends, None])]  # fmt: skip
+        counts = ", ".join(f"count(*) FILTER ({own})" for own in bins)
+        rows = self._read(
+            f"SELECT {group}, count(*) AS households, count(*) FILTER (status = 'scored') AS scored, "  # noqa: S608
+            "count(*) FILTER (refusal = 'quarantined') AS quarantined, count(*) FILTER (applies) AS at_risk, "
+            # Threads add up in any order: rounded, the mean is the same each time.
+            "round(avg(risk) FILTER (applies), 12) AS mean, "
+            "quantile_cont(risk, $quantiles) FILTER (applies) AS quantiles, "
+            f"[{counts}] AS histogram FROM (SELECT *, {_PROVINCE} AS province FROM {_FROM}) "
+            f"GROUP BY {group} ORDER BY {', '.join(f'{name} NULLS LAST' for name in group.split(', '))}",
+            files, {"quantiles": list(QUANTILES), **{f"edge{at}": edge for at, edge in enumerate(edges)}},
+        )  # fmt: skip
+        for row in rows:
+            row["refused"] = row["households"] - row["scored"] - row["quarantined"]
+        self._agree(rows, province)
+        return rows
+
+    def edges(self) -> tuple[float, ...]:
+        """Where a histogram is divided if nobody says: at the levels of risk, or at tenths."""
+        if self.labels is None:
+            return EDGES
+        return tuple(low for low, _ in bands(self.labels).values())[1:]
+
+    def _agree(self, rows: list[Row], province: str | None) -> None:
+        """Fail where the files do not add up to the manifest."""
+        manifest = self.run.manifest
+        said = manifest["households"] if province is None else manifest["provinces"].get(province)
+        names = {"households": "in", "scored": "scored", "refused": "refused", "quarantined": "quarantined",
+                 "at_risk": "at_risk"}  # fmt: skip
+        for name, theirs in names.items():
+            found = sum(row[name] for row in rows)
+            if found != (0 if said is None else said[theirs]):
+                raise UserError(f"{self.run.path}: {found:,} households {name} in the files are not those of the "
+                                "manifest; score again")  # fmt: skip
+
+    def _read(self, sql: str, files: Sequence[ScoreFile], asked: Mapping[str, Any], *, single: bool = False,
+              ) -> list[Row]:  # fmt: skip
+        """Rows of files of scores, whose provinces are bound too."""
+        provinces = [file.province for file in files]
+        return self._rows(sql, [file.path for file in files], {"provinces": provinces, **asked}, single=single)
+
+    def _rows(self, sql: str, paths: Sequence[Path], asked: Mapping[str, Any], *, single: bool = False) -> list[Row]:
+        if not paths:
+            return []
+        try:
+            found = self._cursor(single).execute(sql, {"files": [str(path) for path in paths], **asked})
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+        except duckdb.IOException as error:
+            gone = next((path for path in paths if not path.exists()), None)
+            if gone is None:
+                raise UserError(f"the scores of {self.run.name} cannot be read: {error}") from None
+            raise UserError(f"{self.run.name} was replaced and removed meanwhile ({gone.name}); "
+                            "open the store again") from None  # fmt: skip
+
+    def _cursor(self, single: bool) -> duckdb.DuckDBPyConnection:
+        """A cursor for one query: one thread for one household, all cores for a scan."""
+        with self._opening:
+            if single:
+                self._one = self._one or connect(self.run.path, threads=1)
+                return self._one.cursor()
+            self._many = self._many or connect(self.run.path)
+            return self._many.cursor()
+
+
+_FROM = "read_parquet($files, hive_partitioning = false)"
+_PROVINCE = "$provinces[file_index::BIGINT + 1]"
+_WHOLE = ", ".join(f"{_PROVINCE} AS province" if name == "province" else name for name in COLUMNS)
+
+
+def open(store: Path, labels: Sequence[float] | None = None) -> Scores:
+    """The run that answers now.
+
+    labels : percentages at which the levels of risk begin, where its manifest does not tell them.
+
+    Raises
+    ------
+    UserError : nothing is published, or a file is not as it was published.
+    """
+    while True:
+        name = scores_publish.current(store)
+        if name is None:
+            raise UserError(f"no scores are published in {store}; jaga score writes a folder, jaga scores publish "
+                            "makes it the one that answers")  # fmt: skip
+        try:
+            return open_run(store, name, labels)
+        except UserError:
+            if scores_publish.current(store) == name:  # else it was replaced and removed while it was read
+                raise
+
+
+def open_run(store: Path, name: str, labels: Sequence[float] | None = None) -> Scores:
+    """A run of the store by its name, also one that answers no longer; UserError where it is not there or damaged."""
+    path = store / scores_publish.RUNS / Path(name).name
+    try:
+        held = hold(path)
+    except OSError:
+        raise UserError(f"no run {name} in {store}; jaga scores show names those that can be read") from None
+    try:
+        return Scores(read_run(path), labels, held)
+    except BaseException:
+        os.close(held)
+        raise

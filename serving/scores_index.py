@@ -1,0 +1,123 @@
+"""What the score store adds to a run when it is published: where each household is, and lists by risk.
+
+A code is a hash, so the files of all provinces can hold it, and reading one row group of each of 38 costs more than a
+look-up may take. `ids.bin` holds the number of every code, 8 bytes each, in the order of the rows: a search in it finds
+the one file and row. `ranked/` holds what a list shows of the households at risk, by regency and falling risk, so that
+a list reads its own first rows and not the province.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from features.commands import UserError
+from features.types import Array
+from serving import scores_run
+from serving.rows import SCORES
+from serving.scores_run import FORMAT, IDS, INDEX, UNKNOWN, code_numbers, province_of, score_names
+
+LISTED = ("household_id", "province", "regency", "urban", "unit", "rung", "kind", "risk", "low", "high", "fall_within",
+          "certainty")  # fmt: skip
+"""Columns of a list."""
+_GROUP = 32_768
+
+
+def build(run: Path, manifest: Mapping[str, Any]) -> None:
+    """Check the scores in `run` against the manifest, row by row of their ids, and write the index beside them.
+
+    Raises
+    ------
+    UserError : a file lacks a column, its rows or ids are not as the manifest says, or its ids do not rise.
+    """
+    (run / INDEX).parent.mkdir()
+    names = score_names(manifest)
+    files: dict[str, Any] = {}
+    with (run / IDS).open("wb") as out:
+        for name in names:
+            files[name] = _read(run, name, manifest["files"][name], out)
+    _count(run, manifest)
+    ranked = _rank(run, names)
+    made = {name: {"bytes": (run / name).stat().st_size} for name in (IDS, *(name for _, name in ranked))}
+    said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made}
+    (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")
+
+
+def _read(run: Path, name: str, said: Mapping[str, Any], out: Any) -> dict[str, Any]:
+    """Append a file's numbers to `out`; how many rows have an id, and which regencies there are."""
+    regencies: set[str | None] = set()
+    named, last, ends = 0, -1, [None, None]
+    with pq.ParquetFile(run / name) as file:
+        kinds = {field.name: field.type for field in file.schema_arrow}
+        odd = [field.name for field in SCORES if field.name != "province" and kinds.get(field.name) != field.type]
+        if odd:
+            raise UserError(f"{run / name}: {', '.join(odd)} not as in this version's scores; score again")
+        if file.metadata.num_rows != said["rows"]:
+            raise UserError(f"{run / name} has {file.metadata.num_rows:,} rows and the manifest says {said['rows']:,}")
+        for batch in file.iter_batches(columns=["household_id", "regency"], batch_size=1 << 18):
+            regencies.update(batch.column("regency").unique().to_pylist())
+            codes = batch.column("household_id").drop_null()
+            if not len(codes):
+                continue
+            found = _numbers(run / name, codes, last)
+            found.astype("<u8").tofile(out)
+            named, last = named + len(found), int(found[-1])
+            ends = [ends[0] or codes[0].as_py(), codes[-1].as_py()]
+    if ends != [said.get("low"), said.get("high")]:
+        raise UserError(f"{run / name}: its first and last household are not those of the manifest")
+    return {"named": named, "regencies": sorted(regencies, key=lambda code: code or "")}
+
+
+def _numbers(path: Path, codes: Any, last: int) -> Array:
+    try:
+        found = code_numbers(codes)
+    except ValueError as error:
+        raise UserError(f"{path} holds a household_id that is no code: {error}") from None
+    if int(found[0]) <= last or (np.diff(found.astype(np.int64)) <= 0).any():
+        raise UserError(f"{path}: its households do not stand in the order of their codes, or one is there twice")
+    return found
+
+
+def _count(run: Path, manifest: Mapping[str, Any]) -> None:
+    """UserError where the rows of the files are not the households of the manifest, in all and by province."""
+    counts: dict[str, int] = {}
+    for name in score_names(manifest):
+        province = province_of(name) or UNKNOWN
+        counts[province] = counts.get(province, 0) + manifest["files"][name]["rows"]
+    said = {name: home["in"] for name, home in manifest["provinces"].items() if home["in"]}
+    odd = sorted(name for name in said.keys() | counts.keys() if said.get(name, 0) != counts.get(name, 0))
+    if odd or sum(counts.values()) != manifest["households"]["in"]:
+        raise UserError(f"{run}: rows and the manifest's households differ ({', '.join(odd) or 'in all'}); score again")
+
+
+def _rank(run: Path, names: list[str]) -> list[tuple[str | None, str]]:
+    """Write the households at risk of each province; provinces with their files, those without any left out."""
+    homes: dict[str | None, list[str]] = {}
+    for name in names:
+        homes.setdefault(province_of(name), []).append(str(run / name))
+    (run / "index" / "ranked").mkdir()
+    kept = ", ".join("$province AS province" if name == "province" else name for name in LISTED)
+    schema = pa.schema([SCORES.field(name) for name in LISTED])
+    spill = run / "index" / "spill"
+    ranked: list[tuple[str | None, str]] = []
+    with scores_run.connect(run, spill=spill) as connection:
+        for number, (province, files) in enumerate(homes.items()):
+            path = run / "index" / "ranked" / f"{number:05d}.parquet"
+            rows = connection.sql(
+                f"SELECT {kept} FROM read_parquet($files, hive_partitioning = false) WHERE applies "  # noqa: S608
+                "ORDER BY regency NULLS LAST, risk DESC, household_id",
+                params={"files": files, "province": province},
+            ).to_arrow_reader(_GROUP)
+            with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+                for batch in rows:
+                    writer.write_batch(batch.cast(schema), row_group_size=_GROUP)
+            ranked.append((province, path.relative_to(run).as_posix()))
+    shutil.rmtree(spill, ignore_errors=True)
+    return ranked

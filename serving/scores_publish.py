@@ -1,0 +1,219 @@
+"""Publishing a run: checked, brought into the store, then shown to readers in one step; and one step back.
+
+Everything happens in folders that no reader looks at, until one rename makes the run part of the store and another
+replaces the link `current`. A reader that has resolved the link keeps reading its own run: a publication keeps the new
+run, the one it replaces, the one that was replaced before, and every run that a reader has open, and removes all
+others. So the files of a replaced run go with the second publication after its replacement at the earliest; those of a
+run that was stepped back from, with the first.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from features.commands import UserError
+from serving import scores_index
+from serving.scores_run import MANIFEST, PREVIOUS, check_size, hold, parse_manifest, read_run, run_name
+
+CURRENT, RUNS = "current", "runs"
+_LOCK, _HALF, _GONE = ".lock", ".half", ".gone-"
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """How a publication ended.
+
+    Attributes
+    ----------
+    state : `published`, or `same` where the run answered already.
+    name, previous : runs that answer now, and answered before; removed : runs whose files are gone.
+    """
+
+    state: Literal["published", "same"]
+    name: str
+    previous: str | None
+    removed: tuple[str, ...]
+
+
+def publish(store: Path, folder: Path) -> Published:
+    """Make a finished run of `jaga score` the one that answers; the folder may be deleted afterwards.
+
+    Files are hard links where the disk can do that, copies otherwise. Stopped at any moment, the store answers with
+    the old run or with the new one, and the same call finishes the work.
+
+    Raises
+    ------
+    UserError : the folder holds no finished run, a file is not as its manifest says (named), the store is held by
+        another publication, or it is no store.
+    """
+    try:
+        text = (folder / MANIFEST).read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        raise UserError(f"{folder} has no {MANIFEST}, so it holds no finished scores; let jaga score finish") from None
+    manifest = parse_manifest(text, folder / MANIFEST)
+    name = run_name(text, manifest["as_of"])
+    with _held(store):
+        _sweep(store)
+        had, before = current(store), previous(store)
+        path = store / RUNS / name
+        if path.is_dir():
+            read_run(path)
+        else:
+            _bring(folder, store, manifest, text, path)
+        if had == name:
+            return Published("same", name, before, ())
+        # The step back belongs to the run, so that one link decides both what answers and what answered before.
+        if had is not None:
+            _point(path / PREVIOUS, f"../{had}")
+        _point(store / CURRENT, f"{RUNS}/{name}")
+        return Published("published", name, had, _remove(store, {name, had, before}))
+
+
+def back(store: Path) -> Published:
+    """Let the run that answered before answer again, in one step.
+
+    Raises
+    ------
+    UserError : there is nothing further back, its files are not as they were, or another publication holds the store.
+    """
+    if current(store) is None:
+        raise UserError(f"nothing is published in {store}")
+    with _held(store):
+        _sweep(store)
+        had, before = current(store), previous(store)
+        if before is None:
+            raise UserError(f"{had} is as far back as {store} goes; publish the folder of the run that is to answer")
+        path = store / RUNS / before
+        read_run(path)
+        # Taken away first: stopped between the two, the current run still has its step back.
+        (path / PREVIOUS).unlink(missing_ok=True)
+        _point(store / CURRENT, f"{RUNS}/{before}")
+        return Published("published", before, None, ())
+
+
+def current(store: Path) -> str | None:
+    """Name of the run that answers; None where nothing is published."""
+    return _target(store / CURRENT)
+
+
+def previous(store: Path) -> str | None:
+    """Name of the run that `back` leads to; None where there is none."""
+    own = current(store)
+    name = None if own is None else _target(store / RUNS / own / PREVIOUS)
+    return name if name is not None and (store / RUNS / name).is_dir() else None
+
+
+def _target(link: Path) -> str | None:
+    try:
+        return os.path.basename(os.readlink(link))
+    except FileNotFoundError:
+        return None
+    except OSError:
+        raise UserError(f"{link} is no link of a score store; name another folder with --store") from None
+
+
+@contextmanager
+def _held(store: Path) -> Iterator[None]:
+    """Keep every other publication out; the hold ends with the process, however it ends."""
+    if (store / MANIFEST).exists():
+        raise UserError(f"{store} is the folder of a run; name another folder for the store with --store")
+    (store / RUNS).mkdir(parents=True, exist_ok=True)
+    with (store / _LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise UserError(f"another publication is writing to {store}; wait until it has ended") from None
+        yield
+
+
+def _sweep(store: Path) -> None:
+    """Remove what a publication that was stopped left unfinished."""
+    shutil.rmtree(store / RUNS / _HALF, ignore_errors=True)
+    for path in (store / RUNS).glob(f"{_GONE}*"):
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _bring(folder: Path, store: Path, manifest: dict[str, Any], text: bytes, path: Path) -> None:
+    """Make the run a folder of the store, whole and checked, or not at all."""
+    half = store / RUNS / _HALF
+    half.mkdir()
+    try:
+        _fill(folder, half, manifest)
+        (half / MANIFEST).write_bytes(text)
+        _settle(half)
+        os.rename(half, path)
+    except BaseException as error:
+        shutil.rmtree(half, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise UserError(f"{store} cannot be written: {error.strerror or error}") from None
+        raise
+    _sync(path.parent)
+
+
+def _fill(folder: Path, half: Path, manifest: dict[str, Any]) -> None:
+    for name, said in manifest["files"].items():
+        (half / name).parent.mkdir(parents=True, exist_ok=True)
+        check_size(folder / name, said["bytes"])
+        _link(folder / name, half / name)
+        # What is checked is what the store keeps, not what the folder may have become.
+        check_size(half / name, said["bytes"])
+        with (half / name).open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != said["sha256"]:
+                raise UserError(f"{folder / name} is not as its manifest says (SHA-256); score again")
+    scores_index.build(half, manifest)
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
+
+
+def _settle(folder: Path) -> None:
+    """Have everything on the disk before it gets its name."""
+    for home, _, names in os.walk(folder):
+        for name in names:
+            _sync(Path(home, name))
+        _sync(Path(home))
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _point(link: Path, target: str) -> None:
+    """Make a relative link in one step: a reader sees the old target or the new one, never none."""
+    half = link.with_name(f".{link.name}.half")
+    half.unlink(missing_ok=True)
+    os.symlink(target, half)
+    os.replace(half, link)
+    _sync(link.parent)
+
+
+def _remove(store: Path, kept: set[str | None]) -> tuple[str, ...]:
+    """Remove all runs but these and those that are read; each loses its name first, so that no half is a run."""
+    old = sorted(path.name for path in (store / RUNS).iterdir() if path.name not in kept and path.name[0] != ".")
+    gone = []
+    for name in old:
+        try:
+            held = hold(store / RUNS / name, fcntl.LOCK_EX)
+        except OSError:
+            continue  # a reader has it open; a later publication removes it
+        os.rename(store / RUNS / name, store / RUNS / f"{_GONE}{name}")
+        os.close(held)
+        shutil.rmtree(store / RUNS / f"{_GONE}{name}", ignore_errors=True)
+        gone.append(name)
+    return tuple(gone)

@@ -1,0 +1,231 @@
+"""A run as the score store keeps it: its folder, what its manifest and its index say, and how DuckDB reads it.
+
+```
+STORE/current -> runs/NAME          the run that answers; replaced in one step
+STORE/runs/NAME/manifest.json       as `jaga score` wrote it; NAME is its date and 12 hex digits of its SHA-256
+STORE/runs/NAME/scores/...          as `jaga score` wrote them
+STORE/runs/NAME/index/              made when the run is published: where each household is, and lists by risk
+STORE/runs/NAME/previous -> ../NAME the run that answered before
+```
+"""
+
+from __future__ import annotations
+
+import datetime
+import fcntl
+import hashlib
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+import numpy as np
+
+from features.commands import UserError
+from features.keys import ALPHABET
+from features.types import Array
+
+if TYPE_CHECKING:
+    import duckdb
+
+MANIFEST, INDEX, IDS, PREVIOUS = "manifest.json", "index/index.json", "index/ids.bin", "previous"
+EMPTY = "__HIVE_DEFAULT_PARTITION__"
+UNKNOWN = "unknown"
+"""What the manifest, and who asks, calls the province of households of which none is known."""
+FORMAT = 1
+MEMORY = "4GB"
+"""Memory that one connection may take."""
+_SCORES = re.compile(r"scores/province=([^/]+)/[^/]+\.parquet")
+_NAME = re.compile(r"[\w.=%+-]+(/[\w.=%+-]+)*")
+_STATES = ("in", "scored", "refused", "quarantined", "at_risk")
+_DIGIT = np.full(256, 255, np.uint8)
+_DIGIT[np.frombuffer(ALPHABET.encode(), np.uint8)] = np.arange(len(ALPHABET), dtype=np.uint8)
+_SHIFT = np.arange(55, -1, -5, dtype=np.uint64)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFile:
+    """One file of scores.
+
+    Attributes
+    ----------
+    province : None where it is not known. low, high : first and last household, None where no row has an id.
+    begin, named : place of its first household among all of the index, and how many of its rows have one.
+    regencies : those of its rows; None where a row has none.
+    """
+
+    path: Path
+    province: str | None
+    rows: int
+    low: str | None
+    high: str | None
+    begin: int
+    named: int
+    regencies: frozenset[str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A published run.
+
+    Attributes
+    ----------
+    manifest : as `jaga score` wrote it. files : the scores, in the order of their names.
+    ranked : file of the households at risk of each province, by regency, the highest risk first.
+    ids : 60-bit numbers of all households, rising within each file of `files`; mapped, not read.
+    """
+
+    path: Path
+    manifest: Mapping[str, Any]
+    files: tuple[ScoreFile, ...]
+    ranked: Mapping[str | None, Path]
+    ids: Array
+
+    @property
+    def name(self) -> str:
+        """Date and hash."""
+        return self.path.name
+
+    def inside(self, province: str | None, regency: str | None) -> list[ScoreFile]:
+        """Files that can hold households of an area; None is everywhere, `unknown` those without a province."""
+        own = [file for file in self.files if province in (None, file.province or UNKNOWN)]
+        return [file for file in own if regency is None or regency in file.regencies]
+
+
+def run_name(manifest: bytes, as_of: str) -> str:
+    """Name of the run that this manifest describes."""
+    return f"{as_of}-{hashlib.sha256(manifest).hexdigest()[:12]}"
+
+
+def parse_manifest(text: bytes, path: Path) -> dict[str, Any]:
+    """The manifest in `text`; UserError where it is none of a finished run of scores."""
+    try:
+        said: dict[str, Any] = json.loads(text)
+        datetime.date.fromisoformat(said["as_of"])
+        files = {str(name): (int(own["rows"]), int(own["bytes"]), str(own["sha256"]))
+                 for name, own in said["files"].items()}  # fmt: skip
+        told = said["households"], *said["provinces"].values()
+        known = all(isinstance(home[state], int) for home in told for state in _STATES)
+        known &= all(isinstance(said["bundle"][key], str) for key in ("name", "identity"))
+        known &= isinstance(said["synthetic"], bool) and isinstance(said["run"], dict)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        known, files = False, {}
+    if not known:
+        raise UserError(f"{path} is no manifest of scores; publish a folder that jaga score wrote")
+    for name in files:
+        if not _NAME.fullmatch(name) or ".." in name.split("/") or name.split("/")[0] in (MANIFEST, "index", PREVIOUS):
+            raise UserError(f"{path} names a file that has no place in a run: {name}")
+        if name.startswith("scores/") and not _SCORES.fullmatch(name):
+            raise UserError(f"{path} names {name}, which is not scores/province=CODE/FILE.parquet: "
+                            "score again with this version")  # fmt: skip
+    return said
+
+
+def score_names(manifest: Mapping[str, Any]) -> list[str]:
+    """Names of the files of scores, in order."""
+    return sorted(name for name in manifest["files"] if name.startswith("scores/"))
+
+
+def province_of(name: str) -> str | None:
+    """Province of a file of scores, by its folder."""
+    found = _SCORES.fullmatch(name)
+    if found is None:
+        raise ValueError(name)
+    return None if found[1] == EMPTY else unquote(found[1])
+
+
+def read_run(path: Path) -> Run:
+    """A published run, each of its files of the size that was checked when it was published.
+
+    Raises
+    ------
+    UserError : a file is missing or not as it was; the message names it.
+    """
+    try:
+        text, index = (path / MANIFEST).read_bytes(), json.loads((path / INDEX).read_bytes())
+    except FileNotFoundError as error:
+        raise UserError(f"{error.filename} is missing; publish the run again") from None
+    except ValueError:
+        raise UserError(f"{path / INDEX} cannot be read; remove {path} and publish the run again") from None
+    manifest = parse_manifest(text, path / MANIFEST)
+    if run_name(text, manifest["as_of"]) != path.name or index.get("format") != FORMAT:
+        raise UserError(f"{path / MANIFEST} is not as it was published; remove {path} and publish the run again")
+    sizes = {name: own["bytes"] for name, own in (manifest["files"] | index["made"]).items()}
+    for name, size in sizes.items():
+        check_size(path / name, size)
+    files, begin = [], 0
+    for name in score_names(manifest):
+        said, own = manifest["files"][name], index["files"][name]
+        files.append(ScoreFile(path / name, province_of(name), said["rows"], said.get("low"), said.get("high"), begin,
+                               own["named"], frozenset(own["regencies"])))  # fmt: skip
+        begin += own["named"]
+    ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
+    ranked = {province: path / name for province, name in index["ranked"]}
+    return Run(path, manifest, tuple(files), ranked, ids)
+
+
+def hold(path: Path, how: int = fcntl.LOCK_SH) -> int:
+    """Hold a run's folder, so that no publication removes it; the hold ends when what is returned is closed.
+
+    Raises
+    ------
+    OSError : the folder is gone, or is being removed.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(handle, how | fcntl.LOCK_NB)
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
+
+
+def check_size(path: Path, size: int) -> None:
+    """UserError where a file is missing or has another size."""
+    try:
+        found = os.stat(path).st_size
+    except FileNotFoundError:
+        raise UserError(f"{path} is missing, and the manifest names it; score or publish again") from None
+    if found != size:
+        raise UserError(f"{path} has {found:,} bytes and the manifest says {size:,}; score or publish again")
+
+
+def code_numbers(codes: Any) -> Array:
+    """60-bit numbers, N, of an Arrow array of codes without nulls; they stand in the same order as the codes.
+
+    Raises
+    ------
+    ValueError : one is no code of twelve symbols.
+    """
+    if not len(codes):
+        return np.empty(0, np.uint64)
+    _, ends, text = codes.buffers()
+    ends = np.frombuffer(ends, np.int32)[codes.offset : codes.offset + len(codes) + 1]
+    if (np.diff(ends) != 12).any():
+        raise ValueError("not twelve symbols")
+    digits = _DIGIT[np.frombuffer(text, np.uint8)[ends[0] : ends[-1]].reshape(-1, 12)]
+    if (digits == 255).any():
+        raise ValueError("not of the alphabet of codes")
+    return (digits.astype(np.uint64) << _SHIFT).sum(axis=1, dtype=np.uint64)
+
+
+def connect(*folders: Path, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB without a database of its own, that can read these folders and nothing else.
+
+    threads : all cores where it is not given. spill : where it may write what memory does not hold.
+    """
+    import duckdb
+
+    config: dict[str, Any] = {"threads": threads or len(os.sched_getaffinity(0)), "memory_limit": MEMORY,
+                              "temp_directory": str(spill or ""), "autoinstall_known_extensions": False,
+                              "autoload_known_extensions": False}  # fmt: skip
+    connection = duckdb.connect(config=config)
+    connection.execute("SET parquet_metadata_cache = true")
+    connection.execute("SET allowed_directories = $folders", {"folders": [str(folder) for folder in folders]})
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+    return connection
