@@ -1,0 +1,255 @@
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from features.commands import UserError
+from serving import scores, scores_publish
+from serving.scores import Scores
+from serving.scores_change import ENTERED, LEFT, Fact, between, change, moved
+from tests.serving import scored
+
+OLD = scored.rows(1200, seed=3).to_pylist()
+OTHER = "b" * 12
+
+
+def _next() -> list[dict[str, Any]]:
+    """The same households a quarter later: some gone, new, refused, poor, moved, others with another risk."""
+    draw = np.random.default_rng(4)
+    fresh = {row["household_id"]: row for row in scored.rows(300, seed=9, as_of="2027-02-15").to_pylist()}
+    rows = []
+    for row in OLD:
+        if draw.random() < 0.05:
+            continue
+        own = dict(row)
+        fate = draw.random()
+        if own["applies"] and fate < 0.05:
+            own |= _refused()
+        elif own["applies"] and fate < 0.1:
+            own |= {**_poor(), "p_poor_now": 0.9}
+        elif own["applies"] and fate < 0.2:
+            own |= {"province": "73" if own["province"] == "31" else "31", "regency": None}
+        elif own["applies"] and fate < 0.7:
+            own |= _shifted(own, draw)
+        elif own["status"] == "refused" and own["household_id"] and fate < 0.5:
+            twin = next(each for each in fresh.values() if each["applies"])
+            own |= {name: twin[name] for name in twin if name not in ("household_id", "province", "regency")}
+        rows.append(own)
+    known = {row["household_id"] for row in rows}
+    return rows + [row for code, row in fresh.items() if code and code not in known]
+
+
+def _refused() -> dict[str, Any]:
+    empty = ("rung", "kind", "applies", "risk", "low", "high", "p_poor_now", "p_poor_next", "base", "place", "reasons",
+             "other", "missing", "certainty")  # fmt: skip
+    return {"status": "refused", "refusal": "stale"} | dict.fromkeys(empty)
+
+
+def _poor() -> dict[str, Any]:
+    return _refused() | {"status": "scored", "refusal": None, "applies": False}
+
+
+def _shifted(row: dict[str, Any], draw: np.random.Generator) -> dict[str, Any]:
+    reasons = [dict(own) for own in row["reasons"]]
+    reasons[0]["contribution"] = round(reasons[0]["contribution"] + draw.normal(0, 1), 6)
+    reasons[1] = reasons[1] | {"key": "hh.adults", "value": "3"}
+    reasons = list({own["key"]: own for own in reasons}.values())
+    reasons.sort(key=lambda own: -abs(own["contribution"]))
+    other = round(row["other"] + draw.normal(0, 0.3), 6)
+    eta = row["base"] + row["place"] + other + sum(own["contribution"] for own in reasons)
+    return {"reasons": reasons, "other": other, "risk": round(1 / (1 + math.exp(-eta)), 12)}
+
+
+NEW = _next()
+
+
+def _open(folder: Path, rows: list[dict[str, Any]], **asked: Any) -> Scores:
+    scored.write(folder / "run", scored.pa.Table.from_pylist(rows, schema=scored.SCORES), most=300, group=64, **asked)
+    scores_publish.publish(folder / "store", folder / "run")
+    return scores.open(folder / "store")
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scores, Scores, Scores]]:
+    """The old run, the new one, and the new one said to be of another model."""
+    home = tmp_path_factory.mktemp("runs")
+    with (
+        _open(home / "old", OLD) as old,
+        _open(home / "new", NEW, as_of="2027-02-15") as new,
+        _open(home / "model", NEW, as_of="2027-02-15", bundle=OTHER) as model,
+    ):
+        yield old, new, model
+
+
+def _inside(row: dict[str, Any], province: str | None, regency: str | None) -> bool:
+    return (province is None or (row["province"] or "unknown") == province) and (
+        regency is None or row["regency"] == regency
+    )
+
+
+def _listed(rows: list[dict[str, Any]], cut: float | None, top: int | None, area: tuple[Any, Any]) -> dict[str, Any]:
+    own = sorted((row for row in rows if row["applies"] and _inside(row, *area)),
+                 key=lambda row: (-row["risk"], row["household_id"]))  # fmt: skip
+    return {row["household_id"]: row for row in (own[:top] if cut is None else [r for r in own if r["risk"] >= cut])}
+
+
+def _why(row: dict[str, Any], other: dict[str, Any] | None, area: tuple[Any, Any], model: bool, *, entered: bool,
+         ) -> str:  # fmt: skip
+    causes = ENTERED if entered else LEFT
+    if other is None:
+        return causes[0]
+    if other["status"] == "refused":
+        return causes[1]
+    if not other["applies"]:
+        return causes[2]
+    if not _inside(other, *area):
+        return causes[3]
+    if model:
+        return causes[4]
+    return causes[5 if row["risk"] > other["risk"] else 6]
+
+
+def _expected(old: list[dict[str, Any]], new: list[dict[str, Any]], cut: float | None, top: int | None,
+              area: tuple[Any, Any], model: bool) -> Any:  # fmt: skip
+    was, now = (_listed(rows, cut, top, area) for rows in (old, new))
+    before, after = ({row["household_id"]: row for row in rows if row["household_id"]} for rows in (old, new))
+    entered = {code: _why(row, before.get(code), area, model, entered=True)
+               for code, row in now.items() if code not in was}  # fmt: skip
+    left = {code: _why(row, after.get(code), area, model, entered=False)
+            for code, row in was.items() if code not in now}  # fmt: skip
+    return was, now, entered, left
+
+
+_AREA = st.sampled_from([(None, None), ("31", None), ("73", None), ("unknown", None), (None, "3101"), ("31", "3103"),
+                         ("99", None)])  # fmt: skip
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(st.tuples(st.floats(0, 0.6), st.none()), st.tuples(st.none(), st.integers(0, 1300))), _AREA,
+       st.booleans())  # fmt: skip
+def test_entered_and_left_are_those_of_a_reference_with_their_reasons(
+    runs: tuple[Scores, Scores, Scores], how: tuple[float | None, int | None], area: tuple[Any, Any], model: bool
+) -> None:
+    old, new = runs[0], runs[2 if model else 1]
+    found = change(old, new, cut=how[0], top=how[1], province=area[0], regency=area[1], count=5000)
+    was, now, entered, left = _expected(OLD, NEW, *how, area, model)
+    assert {move.household_id: move.why for move in found.entered} == entered
+    assert {move.household_id: move.why for move in found.left} == left
+    assert (found.size_old, found.size_new, found.stayed) == (len(was), len(now), len(was.keys() & now.keys()))
+    assert (found.entered_why, found.left_why) == (Counter(entered.values()), Counter(left.values()))
+    assert found.model_changed is model
+    # entered + stayed = new list, left + stayed = old list
+    assert len(entered) + found.stayed == found.size_new
+    assert len(left) + found.stayed == found.size_old
+    for move in (*found.entered, *found.left):
+        _check(move)
+
+
+def _check(move: Any) -> None:
+    before, after = ({row["household_id"]: row for row in rows}.get(move.household_id) for rows in (OLD, NEW))
+    assert {**(move.before or {}), "bundle": 0} == {**(before or {}), "bundle": 0}
+    assert {**(move.after or {}), "bundle": 0} == {**(after or {}), "bundle": 0}
+    if before is None or after is None or not before["applies"] or not after["applies"]:
+        assert (move.facts, move.parts) == ((), {})
+
+
+def test_what_moved_adds_up_to_the_risks(runs: tuple[Scores, Scores, Scores]) -> None:
+    found = change(runs[0], runs[1], cut=0.1, count=5000, facts=99)
+    explained = 0
+    for move in (*found.entered, *found.left):
+        if not move.parts:
+            continue
+        explained += 1
+        total = sum((fact.after or 0) - (fact.before or 0) for fact in move.facts)
+        total += sum(after - before for before, after in move.parts.values())
+        eta = [math.log(row["risk"] / (1 - row["risk"])) for row in (move.before, move.after) if row is not None]
+        assert total == pytest.approx(eta[1] - eta[0], abs=1e-4)
+    assert explained > 10
+
+
+@pytest.mark.parametrize("how", [{"cut": 0.05}, {"top": 100}, {"cut": 0.0}, {"top": 0}, {"top": 10, "province": "73"}])
+def test_a_run_against_itself_changes_nothing(runs: tuple[Scores, Scores, Scores], how: dict[str, Any]) -> None:
+    for own in runs:
+        found = change(own, own, **how)
+        assert found.entered == found.left == ()
+        assert found.entered_why == found.left_why == {}
+        assert found.size_old == found.size_new == found.stayed
+        assert not found.model_changed
+
+
+def test_pages_join_and_are_ordered_by_risk(runs: tuple[Scores, Scores, Scores]) -> None:
+    whole = change(runs[0], runs[1], cut=0.05, count=5000)
+    pages = [change(runs[0], runs[1], cut=0.05, count=20, offset=offset) for offset in range(0, 200, 20)]
+    assert tuple(move for page in pages for move in page.entered) == whole.entered[:200]
+    assert tuple(move for page in pages for move in page.left) == whole.left[:200]
+    risks = [move.after["risk"] for move in whole.entered if move.after is not None]
+    assert risks == sorted(risks, reverse=True)
+    assert len(risks) == len(whole.entered) > 20
+
+
+def test_an_area_in_which_nothing_is(runs: tuple[Scores, Scores, Scores]) -> None:
+    found = change(runs[0], runs[1], cut=0.05, province="99")
+    assert (found.size_old, found.size_new, found.stayed, found.entered, found.left) == (0, 0, 0, (), ())
+
+
+@pytest.mark.parametrize(
+    ("ask", "words"),
+    [({}, "give one of the two"), ({"cut": 0.1, "top": 5}, "give one of the two"), ({"cut": 1.5}, "from 0 to 1"),
+     ({"top": -1}, "0 or more"), ({"cut": 0.1, "count": -1}, "0 or more")],
+)  # fmt: skip
+def test_a_list_that_cannot_be_made_is_told(runs: tuple[Scores, Scores, Scores], ask: dict[str, Any],
+                                            words: str) -> None:  # fmt: skip
+    with pytest.raises(UserError, match=words):
+        change(runs[0], runs[1], **ask)
+
+
+def _reason(key: str, contribution: float, value: str = "1") -> dict[str, Any]:
+    return {"key": key, "value": value, "known_at": None, "contribution": contribution}
+
+
+def test_the_strongest_move_is_told_first() -> None:
+    before = [_reason("a", 1.0), _reason("b", -0.5), _reason("c", 0.2)]
+    after = [_reason("d", 0.9), _reason("a", 0.7), _reason("b", -0.5)]
+    facts = moved(before, after, (3, 3))
+    assert facts[0] == Fact("d", None, "1", None, 0.9)  # at least .7: not told before, so it weighed .2 or less
+    assert facts[1] == Fact("a", "1", "1", 1.0, 0.7)
+    assert facts[2] == Fact("c", "1", None, 0.2, None)  # it need not have moved at all
+    assert len(facts) == 3
+    # With room left in the earlier row, what it does not tell weighed nothing.
+    assert [fact.key for fact in moved(before, after, (3, 5))] == ["d", "a", "c"]
+    assert [fact.key for fact in moved([*before[:2], _reason("c", 0.4)], after, (5, 5))] == ["d", "c", "a"]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.floats(-2, 2)), unique_by=lambda own: own[0]),
+       st.lists(st.tuples(st.sampled_from("abcdefgh"), st.floats(-2, 2)), unique_by=lambda own: own[0]))  # fmt: skip
+def test_every_fact_that_differs_is_told_once(one: list[tuple[str, float]], two: list[tuple[str, float]]) -> None:
+    was, now = dict(one), dict(two)
+    facts = moved([_reason(*own) for own in one], [_reason(*own) for own in two], (None, 3))
+    assert {fact.key for fact in facts} == {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
+    assert len(facts) == len({fact.key for fact in facts})
+    assert all((fact.before, fact.after) == (was.get(fact.key), now.get(fact.key)) for fact in facts)
+
+
+def test_which_runs_are_compared(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    with pytest.raises(UserError, match="no two runs to compare"):
+        between(store)
+    names = []
+    for day in (14, 15):
+        scored.write(tmp_path / str(day), scored.rows(50, as_of=f"2026-11-{day}"), as_of=f"2026-11-{day}")
+        names.append(scores_publish.publish(store, tmp_path / str(day)).name)
+    assert between(store) == tuple(names)
+    assert between(store, "x", None) == ("x", names[1])
+
+
+def test_values_of_a_user_are_bound(runs: tuple[Scores, Scores, Scores]) -> None:
+    ask: Callable[[str], int] = lambda text: change(runs[0], runs[1], cut=0.1, province=text).size_new  # noqa: E731
+    assert [ask(text) for text in ("' OR TRUE --", "31'; DROP TABLE was; --")] == [0, 0]
