@@ -8,7 +8,8 @@ from collections.abc import Callable
 Configure = Callable[[argparse.ArgumentParser], None]
 Run = Callable[[argparse.Namespace], int]
 
-GROUPS = {"data": "make, read and check the tables", "features": "features and their dictionary"}
+GROUPS = {"data": "make, read and check the tables", "features": "features and their dictionary",
+          "scores": "publish the scores of a register, and read them"}  # fmt: skip
 
 
 class UserError(Exception):

@@ -1,0 +1,114 @@
+"""The commands `jaga scores ...`: publish a finished run, step back, and read what answers."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from features.commands import Commands
+
+_Add = Callable[..., object]
+
+
+def register(commands: Commands) -> None:
+    """Add `jaga scores ...`."""
+    for name, (about, options) in _COMMANDS.items():
+        commands.add(f"scores {name}", help=about, configure=_configured(options), run=_run(name))
+
+
+def _run(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        from serving import scores_commands
+
+        return scores_commands.COMMANDS[name](arguments)
+
+    return run
+
+
+def _configured(options: Callable[[_Add], None]) -> Callable[[argparse.ArgumentParser], None]:
+    def configure(parser: argparse.ArgumentParser) -> None:
+        options(parser.add_argument)
+        parser.add_argument("--store", type=Path, metavar="DIR",
+                            help="folder of the score store; the installation's own without it")  # fmt: skip
+
+    return configure
+
+
+def _publish(add: _Add) -> None:
+    add("folder", type=Path, metavar="DIR", help="folder that jaga score wrote; it may be deleted afterwards")
+
+
+def _back(add: _Add) -> None:
+    return
+
+
+def _show(add: _Add) -> None:
+    _json(add)
+
+
+def _find(add: _Add) -> None:
+    add("code", metavar="CODE", help="code of the household; spaces, hyphens and small letters do not matter")
+    _language(add)
+    _json(add)
+
+
+def _top(add: _Add) -> None:
+    _paged(add, 10)
+    _area(add)
+    add("--band", metavar="BAND", help="level (very_low, low, medium, high, very_high), rung (vulnerable, aspiring, "
+        "middle), or risk from and to: 0.07:0.14")  # fmt: skip
+    add("--kind", choices=("relapse", "first_entry", "unknown_history"), help="only falls of this kind")
+    add("--certainty", choices=("usual", "low"), help="only risks of this certainty")
+    add("--reasons", action="store_true", help="tell the reasons of each")
+    _language(add)
+    _json(add)
+
+
+def _distribution(add: _Add) -> None:
+    add("--by", choices=("province", "regency", "kind", "certainty", "rung"), default="province", help="groups")
+    add("--province", metavar="CODE", help="only this province, or unknown")
+    add("--edges", type=float, nargs="+", metavar="RISK", help="rising risks that divide the histogram; the levels of "
+        "risk, or tenths, without it")  # fmt: skip
+    _json(add)
+
+
+def _change(add: _Add) -> None:
+    add("--cut", type=float, metavar="RISK", help="the list is all households at this risk or above")
+    add("--top", type=int, metavar="N", help="or the list is the N households at the highest risk")
+    add("--old", metavar="RUN", help="earlier run; the one that answered before without it")
+    add("--new", metavar="RUN", help="later run; the one that answers without it")
+    _area(add)
+    _paged(add, 10)
+    add("--facts", type=int, default=3, metavar="N", help="facts told of each household that moved")
+    _language(add)
+    _json(add)
+
+
+def _area(add: _Add) -> None:
+    add("--province", metavar="CODE", help="only this province, or unknown")
+    add("--regency", metavar="CODE", help="only this regency")
+
+
+def _paged(add: _Add, count: int) -> None:
+    add("--count", type=int, default=count, metavar="N", help="households to print, on each side of a change")
+    add("--offset", type=int, default=0, metavar="N", help="households to leave out before them")
+
+
+def _language(add: _Add) -> None:
+    add("--language", choices=("id", "en"), default="id", help="language of the printed reasons")
+
+
+def _json(add: _Add) -> None:
+    add("--json", type=Path, metavar="FILE", help="write the answer there too")
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
+    "publish": ("make a finished run of jaga score the one that answers", _publish),
+    "back": ("let the run that answered before answer again", _back),
+    "show": ("say which runs are in the store and which one answers", _show),
+    "find": ("print the score of one household", _find),
+    "top": ("list the households at the highest risk", _top),
+    "distribution": ("count households and risks by group", _distribution),
+    "change": ("say who entered and who left a list between two runs, and why", _change),
+}

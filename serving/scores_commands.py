@@ -1,0 +1,289 @@
+"""What the commands `jaga scores ...` do with their arguments, and what they print."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+from features.home import home
+from features.keys import CODE
+from models.text import Language, words
+from serving import runs, scores, scores_publish
+from serving.scores import LEVELS, Band, Row, Scores
+from serving.scores_change import Change, Move, between, change
+from serving.scores_publish import Published
+
+LABEL = "DATA SINTETIS"
+WHY = {
+    "new_in_register": "new in the register",
+    "refused_before": "not scored before",
+    "judged_poor_before": "known or judged poor before",
+    "moved_in": "moved into the area",
+    "model_changed": "another model",
+    "risk_rose": "its risk rose",
+    "others_fell": "its risk did not rise, others fell below it",
+    "gone_from_register": "no longer in the register",
+    "refused_now": "not scored now",
+    "judged_poor_now": "known or judged poor now",
+    "moved_out": "moved out of the area",
+    "risk_fell": "its risk fell",
+    "others_rose": "its risk did not fall, others rose above it",
+}
+
+
+def _store(arguments: argparse.Namespace) -> Path:
+    return arguments.store or home() / "scores"
+
+
+def publish(arguments: argparse.Namespace) -> int:
+    """Run `jaga scores publish`."""
+    done = scores_publish.publish(_store(arguments), arguments.folder)
+    if done.state == "same":
+        _print([f"Nothing to do: {done.name} answers already"])
+    else:
+        _print([f"Published: {done.name} answers now; before it: {done.previous or 'none'}",
+                *(f"Removed: {name}" for name in done.removed)])  # fmt: skip
+    return _told(_store(arguments), done)
+
+
+def back(arguments: argparse.Namespace) -> int:
+    """Run `jaga scores back`."""
+    done = scores_publish.back(_store(arguments))
+    _print([f"One step back: {done.name} answers again"])
+    return _told(_store(arguments), done)
+
+
+def _told(store: Path, done: Published) -> int:
+    with scores.open_run(store, done.name) as own:
+        _print(head_lines(own))
+    return 0
+
+
+def show(arguments: argparse.Namespace) -> int:
+    """Run `jaga scores show`."""
+    store = _store(arguments)
+    told, lines = [], []
+    names = {"current": scores_publish.current(store), "previous": scores_publish.previous(store)}
+    if names["current"] is None:
+        scores.open(store)  # says what to do
+    for place, name in names.items():
+        if name is None:
+            lines.append(f"{place:9} none")
+            continue
+        with scores.open_run(store, name) as own:
+            counts = own.run.manifest["households"]
+            total = (f"Households in {counts['in']:,} = scored {counts['scored']:,} + refused {counts['refused']:,} + "
+                     f"quarantined {counts['quarantined']:,}; at risk {counts['at_risk']:,}")  # fmt: skip
+            lines += [f"{place:9} {name}", *(f"          {line}" for line in (*head_lines(own), total))]
+            told.append({"place": place, **about(own), "households": counts})
+    _print(lines)
+    _write(arguments, {"runs": told})
+    return 0
+
+
+def find(arguments: argparse.Namespace) -> int:
+    """Run `jaga scores find`."""
+    code = re.sub(r"[\s-]", "", arguments.code).upper()
+    if not CODE.match(code):
+        raise UserError("that is no household code: it has 12 symbols of 2 to 9 and A to Z, without I and O")
+    with scores.open(_store(arguments)) as own:
+        row = own.household(code)
+        if row is None:
+            raise UserError(f"the run {own.run.name} has no household with this code")
+        _print([*head_lines(own), "", *household_lines(row, arguments.language)])
+        _write(arguments, {**about(own), "household": row})
+    return 0
+
+
+def top(arguments: argparse.Namespace) -> int:
+    """Run `jaga scores top`."""
+    with scores.open(_store(arguments)) as found:
+        band = _band(arguments.band)
+        own = _levelled(found) if band in LEVELS else found
+        rows = own.top(arguments.count, province=arguments.province, regency=arguments.regency, band=band,
+                       kind=arguments.kind, certainty=arguments.certainty, offset=arguments.offset)  # fmt: skip
+        whole = own.households([row["household_id"] for row in rows]) if arguments.reasons else {}
+        lines = head_lines(own)
+        for place, row in enumerate(rows, start=arguments.offset + 1):
+            lines.append(f"{place:4d}. {line_of(row, arguments.language)}")
+            lines += _reasons(whole[row["household_id"]], arguments.language) if whole else []
+        _print(lines if rows else [*lines, "No household at risk is like that"])
+        _write(arguments, {**about(own), "rows": [whole.get(row["household_id"], row) for row in rows]})
+    return 0
+
+
+def _band(text: str | None) -> Band | None:
+    if text is None or ":" not in text:
+        return text
+    try:
+        low, high = (float(end) for end in text.split(":"))
+    except ValueError:
+        raise UserError("a band of risk is written as two shares, 0.07:0.14") from None
+    return low, high
+
+
+def _levelled(found: Scores) -> Scores:
+    """The same scores with the levels of risk of their bundle, where it is installed and the manifest tells none."""
+    told = found.run.manifest["bundle"]
+    path = home() / "bundles" / told["name"]
+    if found.labels is not None or not path.is_dir():
+        return found
+    from models import bundle
+
+    own = bundle.load(path)
+    if own.identity != told["identity"]:
+        raise UserError(f"{path} is not the bundle of these scores; give a band as two risks, 0.07:0.14")
+    return Scores(found.run, own.cuts["labels"])
+
+
+def distribution(arguments: argparse.Namespace) -> int:
+    """Run `jaga scores distribution`."""
+    with scores.open(_store(arguments)) as own:
+        edges = own.edges() if arguments.edges is None else tuple(arguments.edges)
+        rows = own.distribution(arguments.by, province=arguments.province, edges=edges)
+        heads = ("province", "regency") if arguments.by == "regency" else (arguments.by,)
+        table = [(*heads, "households", "scored", "refused", "quarantined", "at risk", "mean", "median",
+                  f"< {edges[0]:.3g}" if edges else "all", *(f">= {edge:.3g}" for edge in edges))]  # fmt: skip
+        for row in rows:
+            middle = None if row["quantiles"] is None else row["quantiles"][scores.QUANTILES.index(0.5)]
+            counts = (row[name] for name in ("households", "scored", "refused", "quarantined", "at_risk"))
+            bins = (f"{count:,}" for count in row["histogram"])
+            table.append((*(row[name] or "unknown" for name in heads), *(f"{count:,}" for count in counts),
+                          _percent(row["mean"]), _percent(middle), *bins))  # fmt: skip
+        _print([*head_lines(own), "", *_aligned(table, len(heads))])
+        _write(arguments, {**about(own), "by": arguments.by, "edges": edges, "quantiles": scores.QUANTILES,
+                           "rows": rows})  # fmt: skip
+    return 0
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """Run `jaga scores change`."""
+    store = _store(arguments)
+    old, new = between(store, arguments.old, arguments.new)
+    with scores.open_run(store, old) as before, scores.open_run(store, new) as after:
+        found = change(before, after, cut=arguments.cut, top=arguments.top, province=arguments.province,
+                       regency=arguments.regency, count=arguments.count, offset=arguments.offset,
+                       facts=arguments.facts)  # fmt: skip
+        _print([f"From {old}", *head_lines(before), f"To {new}", *head_lines(after), "",
+                *change_lines(found, arguments.language)])  # fmt: skip
+        _write(arguments, {**about(after), "change": dataclasses.asdict(found)})
+    return 0
+
+
+def change_lines(found: Change, language: Language) -> list[str]:
+    """Counts and causes, then who entered and who left."""
+    entered, left = sum(found.entered_why.values()), sum(found.left_why.values())
+    lines = [f"On the list {found.size_old:,} before, {found.size_new:,} now: {found.stayed:,} stayed, "
+             f"{entered:,} entered, {left:,} left"]  # fmt: skip
+    if found.model_changed:
+        lines.append("The model changed: risks and contributions differ also where no fact has changed")
+    for side, whys, moves in (("Entered", found.entered_why, found.entered), ("Left", found.left_why, found.left)):
+        lines += [f"{side}, {WHY[why]}: {count:,}" for why, count in whys.items()]
+        for move in moves:
+            lines += [f"  {move.household_id}  {_risk(move.before, language)} -> {_risk(move.after, language)}  "
+                      f"{WHY[move.why]}", *_facts(move, language)]  # fmt: skip
+    return lines
+
+
+def _facts(move: Move, language: Language) -> list[str]:
+    told = words(language)
+    lines = []
+    for fact in move.facts:
+        before, after = (None if part is None else told.number(part, 2) for part in (fact.before, fact.after))
+        value, part = (fact.value_after, fact.after) if fact.after is not None else (fact.value_before, fact.before)
+        lines.append(f"       - {told.reason(fact.key, value, part or 0.0)} "
+                     f"[{before or 'not told'} -> {after or 'not told'}]")  # fmt: skip
+    return lines
+
+
+def _risk(row: Row | None, language: Language) -> str:
+    if row is None:
+        return "not there"
+    if row["status"] == "refused":
+        return "not scored"
+    return _percent(row["risk"], language) if row["applies"] else "poor"
+
+
+def about(own: Scores) -> dict[str, Any]:
+    """What every answer says of where it comes from."""
+    told = own.run.manifest["bundle"]
+    return {"run": own.run.name, "as_of": own.as_of, "expires": own.expires, "expired": expired(own),
+            "synthetic": own.synthetic, "bundle": told["name"], "identity": told["identity"]}  # fmt: skip
+
+
+def head_lines(own: Scores) -> list[str]:
+    """Date, model, label, and a warning where the scores are too old to act on."""
+    label = f", {LABEL}" if own.synthetic else ""
+    lines = [f"Scores as of {own.as_of}, bundle {own.run.manifest['bundle']['name']}{label}"]
+    if expired(own):
+        lines.append(f"EXPIRED on {own.expires}: score and publish again before acting on them")
+    return lines
+
+
+def expired(own: Scores) -> bool:
+    """Whether the scores are too old today."""
+    return datetime.date.today() >= own.expires
+
+
+def household_lines(row: Row, language: Language) -> list[str]:
+    """One score row in words."""
+    told = words(language)
+    place = "urban" if row["urban"] else "rural" if row["urban"] is not None else "urban or rural unknown"
+    lines = [f"{row['household_id']}  {row['unit'] or 'unit unknown'}, province {row['province'] or 'unknown'}, "
+             f"regency {row['regency'] or 'unknown'}, {place}"]  # fmt: skip
+    if row["status"] == "refused":
+        return [*lines, f"No score: {told.refusals[row['refusal']]}"]
+    lines.append(f"Chance of being poor now {_percent(row['p_poor_now'], language)}, "
+                 f"at the horizon {_percent(row['p_poor_next'], language)}")  # fmt: skip
+    if not row["applies"]:
+        return [*lines, "Known or judged poor now: the risk of falling does not apply"]
+    return [*lines, f"Risk {line_of(row, language, place=False)}", *_reasons(row, language)]
+
+
+def line_of(row: Row, language: Language, *, place: bool = True) -> str:
+    """Risk of a household with its range, kind and certainty in one line."""
+    told = words(language)
+    area = f"{row['household_id']}  {row['province'] or 'unknown'}  {row['regency'] or 'unknown'}  " if place else ""
+    low, high = row["low"], row["high"]
+    ends = "" if low is None or high is None else f" ({_percent(low, language)} to {_percent(high, language)})"
+    rest = [told.kinds[row["kind"]], *([told.rungs[row["rung"]]] if row["rung"] else []),
+            *(["low certainty"] if row["certainty"] == "low" else [])]  # fmt: skip
+    return f"{area}{_percent(row['risk'], language)}{ends}, {', '.join(rest)}"
+
+
+def _reasons(row: Row, language: Language) -> list[str]:
+    told = words(language)
+    return [f"       - {told.reason(own['key'], own['value'], own['contribution'])}" for own in row["reasons"] or ()]
+
+
+def _percent(share: float | None, language: Language = "en") -> str:
+    return "" if share is None else f"{words(language).number(100 * share, 1)} %"
+
+
+def _aligned(table: list[tuple[str, ...]], left: int) -> list[str]:
+    widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]
+    return ["  ".join(f"{cell:{'<' if at < left else '>'}{widths[at]}}" for at, cell in enumerate(row)).rstrip()
+            for row in table]  # fmt: skip
+
+
+def _write(arguments: argparse.Namespace, answer: dict[str, Any]) -> None:
+    if arguments.json:
+        runs.write_json(arguments.json, json.loads(json.dumps(answer, default=str)))
+
+
+def _print(lines: list[str]) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "publish": publish, "back": back, "show": show, "find": find, "top": top, "distribution": distribution,
+    "change": compare,
+}  # fmt: skip
