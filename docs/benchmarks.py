@@ -171,6 +171,22 @@ def _tree_size(one: dict[str, Any]) -> tuple[str, str, str]:
             points, "none: it decides the depth")  # fmt: skip
 
 
+def _store(one: dict[str, Any]) -> tuple[str, str, str]:
+    def told(name: str) -> str:
+        return f"p50 {one[name]['p50']:.1f}, p95 {one[name]['p95']:.1f} ms"
+
+    rest = "; ".join(f"{name} {seconds:.1f} s" for name, seconds in one["other_s"].items())
+    return (f"score store of {one['households']:,} synthetic households in {one['files']} files, "
+            f"{one['scores_gb']:.1f} GB (`make bench ARGS=score_store`)",
+            f"one household {told('look_up_ms')} ({one['look_up_cpu_ms']['p95']:.1f} ms of the processor); without the "
+            f"index {told('plain_ms')}; from starting Python {told('process_ms')}, none of the files in memory "
+            f"{told('process_no_cache_ms')}; top 500 of a regency {told('list_ms')}, with kind and band "
+            f"{told('list_filtered_ms')}, of a province {told('list_of_province_ms')}; {rest}; publishing "
+            f"{one['publish_s']:.0f} s, index {one['index_gb']:.2f} GB",
+            f"p95 of one household under {one['bar_look_up_ms']:g} ms, of a regency's list under "
+            f"{one['bar_list_ms']:g} ms")  # fmt: skip
+
+
 def _machine(on: dict[str, Any]) -> str:
     return f"{on['cores']} cores, {on['memory_gib']} GiB, {on['cpu']}, load before {on['load_before']}"
 
@@ -188,6 +204,7 @@ ROWS = {
     "batch_nation": _nation,
     "batch_kills": _kills,
     "tree_size": _tree_size,
+    "score_store": _store,
 }
 
 if __name__ == "__main__":

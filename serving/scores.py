@@ -264,9 +264,10 @@ class Scores:
         if not paths:
             return []
         try:
-            found = self._cursor(single).execute(sql, {"files": [str(path) for path in paths], **asked})
-            names = [column[0] for column in found.description or ()]
-            return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+            with self._cursor(single) as cursor:
+                found = cursor.execute(sql, {"files": [str(path) for path in paths], **asked})
+                names = [column[0] for column in found.description or ()]
+                return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
         except duckdb.IOException as error:
             gone = next((path for path in paths if not path.exists()), None)
             if gone is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Literal
 
 import duckdb
@@ -111,7 +112,10 @@ def change(old: Scores, new: Scores, *, cut: float | None = None, top: int | Non
         raise UserError("the cut lies from 0 to 1; numbers of households and facts are 0 or more")
     area = {"province": province, "regency": regency}
     changed = old.run.manifest["bundle"]["identity"] != new.run.manifest["bundle"]["identity"]
-    with connect(old.run.path, new.run.path) as connection:
+    with (
+        TemporaryDirectory(prefix="jaga-change-") as spill,  # for lists of millions
+        connect(old.run.path, new.run.path, spill=Path(spill)) as connection,
+    ):
         was = _list(connection, "was", old, cut, top, area)
         now = _list(connection, "is", new, cut, top, area)
         asked = {"province": province, "regency": regency, "model": changed}

@@ -33,7 +33,7 @@ class Published:
 
     Attributes
     ----------
-    state : `published`, or `same` where the run answered already.
+    state : `published`, or `same` where the run answered already and is whole.
     name, previous : runs that answer now, and answered before; removed : runs whose files are gone.
     """
 
@@ -64,17 +64,16 @@ def publish(store: Path, folder: Path) -> Published:
         _sweep(store)
         had, before = current(store), previous(store)
         path = store / RUNS / name
-        if path.is_dir():
-            read_run(path)
-        else:
-            _bring(folder, store, manifest, text, path)
-        if had == name:
+        further = before if had == name else had
+        if not _whole(path):
+            _bring(folder, path, manifest, text, further)
+        elif had == name:
             return Published("same", name, before, ())
-        # The step back belongs to the run, so that one link decides both what answers and what answered before.
-        if had is not None:
-            _point(path / PREVIOUS, f"../{had}")
+        elif further is not None:
+            _point(path / PREVIOUS, f"../{further}")
+        # The step back belongs to the run, so that this one link decides both what answers and what answered before.
         _point(store / CURRENT, f"{RUNS}/{name}")
-        return Published("published", name, had, _remove(store, {name, had, before}))
+        return Published("published", name, further, _remove(store, {name, had, before}))
 
 
 def back(store: Path) -> Published:
@@ -141,19 +140,35 @@ def _sweep(store: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _bring(folder: Path, store: Path, manifest: dict[str, Any], text: bytes, path: Path) -> None:
-    """Make the run a folder of the store, whole and checked, or not at all."""
-    half = store / RUNS / _HALF
+def _whole(path: Path) -> bool:
+    """Whether the store has this run, undamaged."""
+    try:
+        read_run(path)
+    except UserError:
+        return False
+    return True
+
+
+def _bring(folder: Path, path: Path, manifest: dict[str, Any], text: bytes, further: str | None) -> None:
+    """Make the run a folder of the store, whole and checked, or not at all; a damaged one gives way to it.
+
+    further : the run to step back to.
+    """
+    half = path.with_name(_HALF)
     half.mkdir()
     try:
         _fill(folder, half, manifest)
         (half / MANIFEST).write_bytes(text)
+        if further is not None:
+            os.symlink(f"../{further}", half / PREVIOUS)
         _settle(half)
+        if path.exists():
+            os.rename(path, path.with_name(f"{_GONE}{path.name}"))
         os.rename(half, path)
     except BaseException as error:
         shutil.rmtree(half, ignore_errors=True)
         if isinstance(error, OSError):
-            raise UserError(f"{store} cannot be written: {error.strerror or error}") from None
+            raise UserError(f"{path.parent} cannot be written: {error.strerror or error}") from None
         raise
     _sync(path.parent)
 
@@ -182,7 +197,8 @@ def _settle(folder: Path) -> None:
     """Have everything on the disk before it gets its name."""
     for home, _, names in os.walk(folder):
         for name in names:
-            _sync(Path(home, name))
+            if name != PREVIOUS:
+                _sync(Path(home, name))
         _sync(Path(home))
 
 

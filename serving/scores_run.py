@@ -147,24 +147,30 @@ def read_run(path: Path) -> Run:
     """
     try:
         text, index = (path / MANIFEST).read_bytes(), json.loads((path / INDEX).read_bytes())
-    except FileNotFoundError as error:
+    except OSError as error:
         raise UserError(f"{error.filename} is missing; publish the run again") from None
     except ValueError:
-        raise UserError(f"{path / INDEX} cannot be read; remove {path} and publish the run again") from None
+        raise UserError(f"{path / INDEX} cannot be read; publish the run again") from None
     manifest = parse_manifest(text, path / MANIFEST)
-    if run_name(text, manifest["as_of"]) != path.name or index.get("format") != FORMAT:
-        raise UserError(f"{path / MANIFEST} is not as it was published; remove {path} and publish the run again")
-    sizes = {name: own["bytes"] for name, own in (manifest["files"] | index["made"]).items()}
+    if run_name(text, manifest["as_of"]) != path.name:
+        raise UserError(f"{path / MANIFEST} is not as it was published; publish the run again")
+    try:
+        if index["format"] != FORMAT:
+            raise UserError(f"{path / INDEX} is of another version; publish the run again")
+        sizes = {name: own["bytes"] for name, own in (manifest["files"] | index["made"]).items()}
+        named = {name: (int(own["named"]), frozenset(own["regencies"])) for name, own in index["files"].items()}
+        ranked = {province: path / name for province, name in index["ranked"]}
+        files, begin = [], 0
+        for name in score_names(manifest):
+            said, (count, regencies) = manifest["files"][name], named[name]
+            files.append(ScoreFile(path / name, province_of(name), said["rows"], said.get("low"), said.get("high"),
+                                   begin, count, regencies))  # fmt: skip
+            begin += count
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise UserError(f"{path / INDEX} cannot be read; publish the run again") from None
     for name, size in sizes.items():
         check_size(path / name, size)
-    files, begin = [], 0
-    for name in score_names(manifest):
-        said, own = manifest["files"][name], index["files"][name]
-        files.append(ScoreFile(path / name, province_of(name), said["rows"], said.get("low"), said.get("high"), begin,
-                               own["named"], frozenset(own["regencies"])))  # fmt: skip
-        begin += own["named"]
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
-    ranked = {province: path / name for province, name in index["ranked"]}
     return Run(path, manifest, tuple(files), ranked, ids)
 
 

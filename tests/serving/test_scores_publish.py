@@ -209,11 +209,27 @@ def test_a_store_that_was_damaged_is_refused_by_name(tmp_path: Path, runs: list[
     path.unlink() if how == "gone" else os.truncate(path, 10)
     with pytest.raises(UserError, match=re.escape(name)):
         scores.open(store)
-    with pytest.raises(UserError, match=re.escape(name)):
-        publish(store, runs[1])
+    if how == "gone":
+        publish(store, runs[1])  # which mends it
+        with scores.open(store) as own:
+            assert own.run.name == second
+            assert len(own.top(5)) == 5
+    assert previous(store) == first
     assert back(store).name == first
     with scores.open(store) as own:
         assert len(own.top(5)) == 5
+
+
+@pytest.mark.parametrize("text", [
+    "{", "[]", "{}", '{"format": 0}', '{"format": 1, "made": {}, "files": {}, "ranked": []}',
+])  # fmt: skip
+def test_an_index_that_cannot_be_read_is_refused(tmp_path: Path, runs: list[Path], text: str) -> None:
+    name = publish(tmp_path / "store", runs[0]).name
+    (tmp_path / "store" / "runs" / name / "index" / "index.json").write_text(text)
+    with pytest.raises(UserError, match=r"index\.json (cannot be read|is of another version); publish the run again"):
+        scores.open(tmp_path / "store")
+    assert publish(tmp_path / "store", runs[0]).state == "published"
+    assert publish(tmp_path / "store", runs[0]).state == "same"
 
 
 def test_an_index_that_points_to_the_wrong_file_is_not_believed(tmp_path: Path, runs: list[Path]) -> None:
