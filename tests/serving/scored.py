@@ -23,6 +23,8 @@ from serving.rows import SCORES
 
 EMPTY = "__HIVE_DEFAULT_PARTITION__"
 MOST, GROUP = 1_048_576, 32_768
+WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_index": True}
+"""How the batch writes."""
 KINDS = ("relapse", "first_entry", "unknown_history")
 _SYMBOLS = np.frombuffer(ALPHABET.encode(), np.uint8)
 _SHIFTS = np.arange(55, -1, -5, dtype=np.uint64)
@@ -154,8 +156,7 @@ class Folder:
         for number, begin in enumerate(range(0, rows.num_rows, self.most)):
             own = rows.slice(begin, self.most)
             path = home / f"{self.prefix}part-{first + number:05d}.parquet"
-            pq.write_table(own.drop_columns(["province"]), path, compression="zstd", row_group_size=self.group,
-                           write_page_index=True)  # fmt: skip
+            pq.write_table(own.drop_columns(["province"]), path, row_group_size=self.group, **WRITTEN)
             ids = own.column("household_id").drop_null()
             ends = (ids[0].as_py(), ids[-1].as_py()) if len(ids) else (None, None)
             self._note(path, own.num_rows, {"low": ends[0], "high": ends[1]})
