@@ -20,8 +20,8 @@ import pyarrow.parquet as pq
 
 from features.commands import UserError
 from features.types import Array
+from models.row import SCORES
 from serving import scores_run
-from serving.rows import SCORES
 from serving.scores_run import FORMAT, IDS, INDEX, UNKNOWN, code_numbers, province_of, score_names
 
 LISTED = ("household_id", "province", "regency", "urban", "unit", "rung", "kind", "risk", "low", "high", "fall_within",

@@ -17,9 +17,9 @@ import pyarrow.parquet as pq
 
 from features.contract import RUNGS
 from features.keys import ALPHABET
+from models.row import SCORES
 from models.score import VALID_DAYS
 from models.text import words
-from serving.rows import SCORES
 
 EMPTY = "__HIVE_DEFAULT_PARTITION__"
 MOST, GROUP = 1_048_576, 32_768
