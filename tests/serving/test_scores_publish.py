@@ -19,7 +19,7 @@ import pytest
 from features.commands import UserError
 from serving import scores, scores_publish
 from serving.scores_publish import back, current, previous, publish
-from tests.serving import scored
+from tests.serving import registers, scored
 
 ROWS = scored.rows(300)
 ROOT = Path(__file__).resolve().parents[2]
@@ -30,6 +30,18 @@ def runs(tmp_path: Path) -> list[Path]:
     """Five runs of different dates."""
     return [scored.write(tmp_path / f"run{day}", scored.rows(300, seed=day, as_of=f"2026-11-{day}"), most=100, group=50,
                          as_of=f"2026-11-{day}") for day in range(11, 16)]  # fmt: skip
+
+
+def test_what_the_batch_writes_can_be_published(tmp_path: Path, bundles: tuple[Path, Path]) -> None:
+    source = registers.write(tmp_path / "in", registers.tables())
+    manifest = registers.score(source, tmp_path / "out", bundles[0]).manifest
+    publish(tmp_path / "store", tmp_path / "out")
+    with scores.open(tmp_path / "store") as own:
+        best = own.top(100)
+        assert len(best) == manifest["households"]["at_risk"] > 0
+        assert {row["household_id"] for row in best} == set(own.households([row["household_id"] for row in best]))
+        assert sum(row["households"] for row in own.distribution("regency")) == manifest["households"]["in"]
+        assert own.labels == manifest["bundle"]["labels"]
 
 
 def _names(store: Path) -> list[str]:
