@@ -162,7 +162,7 @@ sensitivity: setup ## move each assumption of the synthetic families and write d
 .PHONY: demo
 demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
 	@$(MAKE) --silent $(DONE)
-	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scores
+	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scored
 	[ "$(SERVE)" = 0 ] || $(MAKE) serve JAGA_HOME=$(DEMO)
 
 $(DONE):
@@ -177,8 +177,9 @@ $(DONE):
 		--json $(DEMO)/evaluation.json --report $(DEMO)/report.html
 	step 'Promotion' $(BIN)/jaga promote
 	# A folder holds one run; a new model makes a new one.
-	rm -rf $(DEMO)/scores
-	step 'Scores' $(BIN)/jaga score --input $(DEMO)/data --output $(DEMO)/scores --top 5
+	rm -rf $(DEMO)/scored
+	step 'Scores' $(BIN)/jaga score --input $(DEMO)/data --output $(DEMO)/scored --top 5
+	step 'Publishing the scores' $(BIN)/jaga scores publish $(DEMO)/scored
 	touch $@
 
 .PHONY: serve

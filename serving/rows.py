@@ -15,6 +15,10 @@ QUARANTINE = pa.schema([("table", pa.string()), ("row", pa.int64()), ("household
                         ("field", pa.string()), ("rule", pa.string())])  # fmt: skip
 FILED = pa.schema([field for field in SCORES if field.name != "province"])
 """Columns in a file of scores: the province is the name of its folder, as Hive has it."""
+_REPEATED = [*(field.name for field in FILED if field.name != "household_id" and not pa.types.is_float64(field.type)
+               and not pa.types.is_list(field.type)), "table", "field", "rule", "missing.list.element",
+             *(f"reasons.list.element.{name}" for name in ("key", "value", "known_at"))]  # fmt: skip
+"""Columns with few values. A dictionary of codes or of chances would be built and thrown away in every row group."""
 GROUP = 32_768
 """Rows of a row group: the least that a look-up reads."""
 NOWHERE = "__HIVE_DEFAULT_PARTITION__"
@@ -28,6 +32,6 @@ def write(tables: Iterable[Any], schema: Any, path: Path, said: Mapping[str, str
     rows, how they are cut into tables, what is said, and the version of Arrow.
     """
     marked = schema.with_metadata({f"jaga.{name}": value for name, value in said.items()})
-    with pq.ParquetWriter(path, marked, compression="zstd", write_page_index=True) as file:
+    with pq.ParquetWriter(path, marked, compression="lz4", use_dictionary=_REPEATED, write_page_index=True) as file:
         for table in tables:
             file.write_table(table.replace_schema_metadata(marked.metadata), row_group_size=GROUP)

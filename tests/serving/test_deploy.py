@@ -99,7 +99,7 @@ def test_its_commands_score_a_register_here(bundles: tuple[Path, Path], tmp_path
         port = str(probe.getsockname()[1])
     here = {"tcp://jaga-scheduler:8786": f"tcp://127.0.0.1:{port}", "8786": port, "/data/register": str(source),
             "/data/scores/2026q3": str(tmp_path / "out"), "champion": str(bundles[0]),
-            "/tmp": str(tmp_path / "scratch"), "/data/scores/2026q3.json": str(tmp_path / "said.json")}  # fmt: skip
+            "/scratch": str(tmp_path / "scratch"), "/data/scores/2026q3.json": str(tmp_path / "said.json")}  # fmt: skip
 
     def command(kind: str, name: str) -> list[str]:
         own = container(kind, name)
