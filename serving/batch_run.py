@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import re
 import shutil
 import sys
@@ -20,6 +21,7 @@ from serving.estimate import Estimate
 from serving.part import STATES
 from serving.progress import Progress, duration
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CHAMPION = "champion"
 LABEL = "DATA SINTETIS"
 
@@ -39,6 +41,11 @@ def command(arguments: argparse.Namespace) -> int:
     try:
         with crew.crew(workers, arguments.scheduler) as own:
             outcome = batch.run(job, progress, own)
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            raise
+        raise UserError(f"no room is left to write in {job.folder} ({error.strerror}); free some, and the same command "
+                        "goes on where it stopped") from None  # fmt: skip
     finally:
         progress.end()
     said = {"state": outcome.state, "over_limit": outcome.over, "seconds": round(time.monotonic() - began, 3),

@@ -92,7 +92,7 @@ def crew(workers: int, scheduler: str | None) -> Iterator[Crew]:
     except ImportError:
         raise UserError("--workers and --scheduler need Dask: pip install 'jaga[scale]'") from None
     with dask.config.set({"distributed.scheduler.allowed-failures": 5, "distributed.worker.daemon": True,
-                          "distributed.logging.distributed": "error"}):  # fmt: skip
+                          "distributed.logging.distributed": "critical"}):  # fmt: skip
         if scheduler is not None:
             try:
                 with Client(scheduler, timeout=20) as client:
@@ -104,7 +104,7 @@ def crew(workers: int, scheduler: str | None) -> Iterator[Crew]:
         with (
             # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
             LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, memory_limit=0,
-                         silence_logs=40) as cluster,
+                         silence_logs=50) as cluster,
             Client(cluster) as client,
         ):  # fmt: skip
             yield Cluster(client)

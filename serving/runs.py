@@ -126,8 +126,8 @@ def open_run(folder: Path, plan: dict[str, Any]) -> Run:
         write_json(path, plan)
     for home in (run.pieces, run.scored(0).parent, run.work / "scores", run.quarantine(0).parent, run.note(0).parent):
         home.mkdir(parents=True, exist_ok=True)
-    for lost in (folder / "quarantine").glob(".*.half"):  # of a process that was killed
-        lost.unlink()
+    for lost in folder.rglob(".*.half"):  # of a process that was killed, or found no room
+        lost.unlink(missing_ok=True)
     if (folder / "scores").exists():  # stopped between moving the scores and writing the manifest
         (run.work / "scores").rmdir()
         os.rename(folder / "scores", run.work / "scores")

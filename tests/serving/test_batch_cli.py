@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -42,6 +43,24 @@ def test_killed_and_run_again_gives_the_same_bytes(source: Path, bundles: tuple[
                            text=True)  # fmt: skip
     first = int(again.stderr.split("event=score done=")[1].split()[0])
     assert first > 3, "finished parts were scored again"
+    assert registers.contents(tmp_path / "out") == registers.contents(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_a_full_disk_is_said_to_be_and_the_run_goes_on_later(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                                                             workers: str) -> None:  # fmt: skip
+    command = [*COMMAND, *_options(source, tmp_path / "out", bundles[0]), "--workers", workers]
+
+    def little_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
+
+    full = subprocess.run(command, capture_output=True, text=True, preexec_fn=little_room)
+    assert full.returncode == 2
+    assert "no room is left" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run([*COMMAND, *_options(source, tmp_path / "whole", bundles[0])], check=True, capture_output=True)
     assert registers.contents(tmp_path / "out") == registers.contents(tmp_path / "whole")
 
 
