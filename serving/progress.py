@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TextIO
 
+_BAR = 20
 _STAGES = {"cut": "cutting the input", "score": "scoring", "write": "writing by province"}
 
 
@@ -47,7 +48,8 @@ class Progress:
         rate = self.households / seconds if stage == "score" else 0.0
         if self.out.isatty():
             speed = f": {rate:,.0f} households a second," if rate else ","
-            self.out.write(f"\r{_STAGES[stage]}, {done} of {of}{speed} {duration(left)} left\x1b[K")
+            bar = "#" * (_BAR * done // of)
+            self.out.write(f"\r[{bar:.<{_BAR}}] {_STAGES[stage]}, {done} of {of}{speed} {duration(left)} left\x1b[K")
         else:
             speed = f" households={households} rate={rate:.0f}" if stage == "score" else ""
             self.out.write(f"event={stage} done={done} of={of} rows={rows} of_rows={of_rows}{speed} "

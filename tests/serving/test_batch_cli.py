@@ -115,10 +115,10 @@ def test_progress_renews_one_line_on_a_terminal() -> None:
     progress("write", 1, 3, 50, 150)
     progress.end()
     assert [line.removesuffix("\x1b[K") for line in out.getvalue().rstrip("\n").split("\r")[1:]] == [
-        "cutting the input, 1 of 1, 0 s left",
-        "scoring, 1 of 2: 5 households a second, 10 s left",
-        "scoring, 2 of 2: 10 households a second, 0 s left",
-        "writing by province, 1 of 3, 2 s left",
+        f"[{'#' * 20}] cutting the input, 1 of 1, 0 s left",
+        f"[{'#' * 10}{'.' * 10}] scoring, 1 of 2: 5 households a second, 10 s left",
+        f"[{'#' * 20}] scoring, 2 of 2: 10 households a second, 0 s left",
+        f"[{'#' * 6}{'.' * 14}] writing by province, 1 of 3, 2 s left",
     ]
     assert out.getvalue().endswith("\n")
 
