@@ -61,12 +61,19 @@ class Kernel:
         """Chance of being poor at one or more of the next 1 .. h periods, N x h: it never falls with the horizon.
 
         1 - prod(1 - hazard_k). With a horizon of one period the hazard is the risk. N x 0 where no hazard is known.
+
+        Whoever is poor at the horizon was poor at one or more of the periods up to it, so the last column is at least
+        the risk. The hazards are a compact kernel of their own and can fall short of it: then the risk, which comes
+        from the full model, stands.
         """
         if not len(self.hazards):
             return np.empty((len(X), 0))
         if len(self.hazards) == 1:
             return risk[:, None].copy()
-        return 1 - np.cumprod(1 - sigmoid(X @ self.hazards.T), axis=1)
+        within = 1 - np.cumprod(1 - sigmoid(X @ self.hazards.T), axis=1)
+        # Only the last column moves, and upwards, so that the row stays monotone: what is added fell in that period.
+        within[:, -1] = np.maximum(within[:, -1], risk)
+        return np.asarray(within)
 
 
 def design(rung: Array, back_run: Array, logit: Array) -> Array:

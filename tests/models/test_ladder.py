@@ -48,6 +48,20 @@ def test_a_fall_within_never_gets_rarer_with_the_horizon(case, seed):
     assert ((within >= 0) & (within <= 1)).all()
 
 
+@given(families(), st.integers(0, 5), st.integers(1, 6))
+def test_a_fall_within_is_never_rarer_than_being_poor_at_the_horizon(case, seed, steps):
+    X, risk = case
+    within = kernel(seed, steps=steps).fall_within(X, risk)
+    assert (within[:, -1] >= risk).all()
+
+
+def test_only_the_last_period_is_raised_to_the_risk():
+    X = design(np.array([2.0]), np.array([1.0]), np.array([0.0]))
+    low = Kernel(np.zeros((3, WIDTH)), np.zeros(WIDTH), np.array(True), np.zeros(WIDTH), np.zeros((2, WIDTH)))
+    np.testing.assert_allclose(low.fall_within(X, np.array([0.9])), [[0.5, 0.9]])
+    np.testing.assert_allclose(low.fall_within(X, np.array([0.6])), [[0.5, 0.75]])
+
+
 def test_with_one_period_it_is_the_risk_itself():
     X = design(np.array([2.0]), np.array([1.0]), np.array([0.3]))
     np.testing.assert_array_equal(kernel(1, steps=1).fall_within(X, np.array([0.123])), [[0.123]])
