@@ -83,19 +83,25 @@ def _champion(compared: dict[str, Any] | None, champion: str | None, own: str) -
 
 
 def _fair(groups: dict[str, Any]) -> Gate:
-    """No protected group is told a risk that is too small beyond its interval."""
-    low, judged = [], 0
-    for name, levels in groups.items():
-        for level, cell in levels.items():
-            if cell["too_small"]:
-                continue
-            judged += 1
-            own = cell["figures"]["expected_over_observed"]
-            if own["high"] is not None and own["high"] < UNDERTOLD:
-                low.append(f"{name} {level} {own['value']:.2f} (to {own['high']:.2f})")
-    if low:
-        return Gate("fair to protected groups", False, f"told too small a risk: {', '.join(low)}; {UNDERTOLD} needed")
-    return Gate("fair to protected groups", True, f"{judged} groups judged, none told under {UNDERTOLD} of its falls")
+    """No protected group is told a risk that is too small beyond its interval; the lowest is named either way."""
+    name = "fair to protected groups"
+    rule = f"the gate closes where the whole interval lies under {UNDERTOLD}"
+    told = {f"{group} {level}": cell["figures"]["expected_over_observed"] for group, levels in groups.items()
+            for level, cell in levels.items() if not cell["too_small"]}  # fmt: skip
+    known = {who: own for who, own in told.items() if own["value"] is not None}
+    if not known:
+        return Gate(name, True, f"no group has rows and falls enough to be judged; {rule}")
+    low = [who for who, own in known.items() if own["high"] is not None and own["high"] < UNDERTOLD]
+    shown = low or [min(known, key=lambda who: known[who]["value"])]
+    words = ", ".join(f"{who} {_with_interval(known[who])}" for who in shown)
+    count = f"{len(known)} group{'' if len(known) == 1 else 's'} judged by expected over observed falls"
+    return Gate(name, not low, f"{count}, {'told too small a risk' if low else 'lowest'}: {words}; {rule}")
+
+
+def _with_interval(summary: dict[str, float | None]) -> str:
+    if summary["low"] is None or summary["high"] is None:
+        return f"{summary['value']:.3f} (no interval)"
+    return f"{summary['value']:.3f} ({summary['low']:.3f} to {summary['high']:.3f})"
 
 
 def _bias(result: dict[str, Any], schema: dict[str, Any]) -> Gate:

@@ -115,6 +115,27 @@ def test_a_group_too_small_to_judge_closes_nothing(result):
     assert failed(result) == []
 
 
+def fair(result):
+    schema = {"view": "registry", "features": ["adults"], "refit": False}
+    return next(one for one in gate.gates(result, schema) if one.name == "fair to protected groups")
+
+
+def test_the_gate_of_fairness_names_the_lowest_group_with_its_interval(result):
+    cell = {"too_small": False, "figures": {"expected_over_observed": {"value": 0.504, "low": 0.344, "high": 0.95}}}
+    result["fairness"]["disability present"] = {"yes": cell}
+    found = fair(result)
+    assert found.passed
+    assert found.found == ("3 groups judged by expected over observed falls, lowest: disability present yes 0.504 "
+                           "(0.344 to 0.950); the gate closes where the whole interval lies under 0.8")  # fmt: skip
+    cell["figures"]["expected_over_observed"]["high"] = 0.79
+    assert not fair(result).passed
+    assert "told too small a risk: disability present yes 0.504 (0.344 to 0.790);" in fair(result).found
+
+
+def test_where_no_group_can_be_judged_it_is_said(result):
+    assert fair(result | {"fairness": {}}).found.startswith("no group has rows and falls enough")
+
+
 def test_the_bias_sheet_answers_every_question_of_its_source(result):
     schema = {"view": "registry", "features": ["adults"], "refit": False}
     items = probast.sheet(result, schema)
