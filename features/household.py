@@ -107,7 +107,7 @@ def chronic_illness_present(c: Columns) -> Array:
     return c.now(any_of(c, c["chronic_illness"], everyone(c)))
 
 
-@feature("household", "share of members", inputs=("health_cover",), high=1, reason="hh.health_cover")
+@feature("household", "share of members", inputs=("health_cover",), high=1, views=SURVEY, reason="hh.health_cover")
 def health_cover_share(c: Columns) -> Array:
     """Share of members with health insurance of any kind."""
     return c.now(share_of_all(c, c["health_cover"], everyone(c)))

@@ -12,8 +12,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from features import admit, cli, contract, keys
+from features import admit, cli, contract, files, frame, keys, registry
 from features.commands import UserError
+from features.context import Context
 from features.sources.synthetic import calibrate, figures, generate, jobs, law, places, spread, story
 from features.sources.synthetic import world as worlds
 from features.sources.synthetic.outlook import Outlook
@@ -148,6 +149,17 @@ def test_only_the_survey_measures_consumption_and_the_register_ranks(read: Calla
     assert register["desil"].between(1, 10).all()
     assert register["period"].nunique() == 4
     assert all(keys.CODE.match(code) for code in register["household_id"].head(50))
+
+
+def test_the_register_delivers_every_fact_of_its_view_that_the_survey_teaches(folder: Path) -> None:
+    """A fact that only the survey has would be usual in training and missing in every family that is scored."""
+    wanted, day, known = registry.select("registry"), np.datetime64("2100-01-01"), {}
+    for face in FACES:
+        tables = admit.admit(files.read_tables(folder / face), key=keys.PUBLIC_KEY).tables
+        values = frame.build(tables, Context(tables), day, wanted).values
+        known[face] = {f.name for f, own in zip(wanted, values.T, strict=True) if not np.isnan(own).all()}
+    assert known["survey"] <= known["registry"]
+    assert "health_cover_share" not in known["registry"]
 
 
 def test_survey_and_register_hold_the_same_record_of_a_family(read: Callable[[str], pd.DataFrame]) -> None:
