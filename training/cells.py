@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 
@@ -46,17 +48,44 @@ def flag(table: pd.DataFrame, name: str) -> Array:
     return np.where(empty, np.nan, found)
 
 
+_DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T].*)?|\d{1,2}[-/.]\d{1,2}[-/.](\d{4}|\d{2})")
+_COMMA = re.compile(r"[-+]?(\d+|\d{1,3}(\.\d{3})+),\d+")
+
+
 def numbers(table: pd.DataFrame, name: str) -> tuple[Array, list[str]]:
-    """A column as floats, NaN where it is empty, infinite or no number; the texts that were none."""
+    """A column as floats, NaN where it is empty, infinite or no number; the texts that were none.
+
+    Raises
+    ------
+    UserError : the column holds dates, or numbers with a decimal comma.
+    """
     values = table[name]
     if values.dtype == bool or pd.api.types.is_numeric_dtype(values):
         found = values.to_numpy(dtype=float, na_value=np.nan)
         return np.where(np.isfinite(found), found, np.nan), ["inf"] * int(np.isinf(found).sum())
     if pd.api.types.is_datetime64_any_dtype(values):
-        raise UserError(f"column {name} holds dates; give a number such as years or days before the origin")
+        raise _dates(name, str(values.dropna().astype(str).iloc[0]) if values.notna().any() else "NaT")
     found = pd.to_numeric(values, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     lost = ~np.isfinite(found) & ~values.isna().to_numpy() & (values.astype(str).str.strip() != "").to_numpy()
-    return np.where(np.isfinite(found), found, np.nan), values[lost].astype(str).tolist()
+    texts = values[lost].astype(str).tolist()
+    _readable(name, texts)
+    return np.where(np.isfinite(found), found, np.nan), texts
+
+
+def _readable(name: str, lost: list[str]) -> None:
+    """Refuse a column most of whose texts are dates or have a decimal comma: as missing cells they would be lost."""
+    dates = [text for text in lost if _DATE.fullmatch(text.strip())]
+    if 2 * len(dates) > len(lost):
+        raise _dates(name, dates[0])
+    commas = [text for text in lost if _COMMA.fullmatch(text.strip())]
+    if 2 * len(commas) > len(lost):
+        raise UserError(f"column {name} holds numbers with a decimal comma such as {commas[0]!r}; write them with a "
+                        "point, and with nothing between thousands")  # fmt: skip
+
+
+def _dates(name: str, example: str) -> UserError:
+    return UserError(f"column {name} holds dates such as {example!r}; leave it out or make it a number of days, "
+                     "such as days before the origin")  # fmt: skip
 
 
 def weights(table: pd.DataFrame, name: str | None) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +157,14 @@ def _table(args: argparse.Namespace) -> Any:
     own = table.build(read_flat(args.table), meant)
     for note in own.notes:
         print(f"note: {note}")
+    warn(own.warnings)
     return own
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Print what may make every figure worthless."""
+    for warning in warnings:
+        print(f"WARNING: {warning}", flush=True)
 
 
 def panel_of(args: argparse.Namespace) -> Any:
@@ -295,6 +303,7 @@ def _tell(result: dict[str, Any]) -> None:
         for model, values in part["models"].items():
             print(f"  {model:14}" + "".join(f"{_cell(values.get(metric)):>25}" for metric in _SHOWN))
     _tell_oracle(result.get("oracle"))
+    warn(result.get("warnings") or ())
 
 
 def _tell_oracle(oracle: dict[str, Any] | None) -> None:

@@ -89,6 +89,7 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
             splits=_splits(result),
             left_out=[(word(MODELS, name, "en"), why) for name, why in (result.get("left_out") or {}).items()],
             notes=result.get("notes") or [],
+            warnings=result.get("warnings") or [],
             ladder=_ladder(result.get("ladder"), result.get("frequency")),
             coverage=_coverage(result.get("interval")),
             oracle=_oracle(result.get("oracle")),

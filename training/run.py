@@ -96,7 +96,8 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
                          splits=splits, worth=worth, tell=tell)  # fmt: skip
     found.result.update({"source": "table", "synthetic": False, "place": None, "view": "survey", "burn_in": 0,
                          "line": table.spec.line if table.spec.welfare else None, "frequency": table.frequency,
-                         "waves": table.waves, "notes": list(table.notes), "counts": {}, "oracle": None})  # fmt: skip
+                         "waves": table.waves, "notes": list(table.notes),
+                         "warnings": list(table.warnings), "counts": {}, "oracle": None})  # fmt: skip
     panel = encode(table.panel, found.split.train)
     own = beside.fit(panel, found.split.train, backtest.known(panel, found.split), found.model, settings, False)
     found.result.update(beside.judged(panel, found, own, False, number=number, seed=settings.seed))

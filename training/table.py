@@ -15,7 +15,7 @@ from features.columns import Columns
 from features.commands import UserError
 from features.registry import Feature
 from features.types import Array
-from training import cells, twins
+from training import cells, leaks, twins
 from training.panel import Panel, below
 from training.spec import Spec, closest
 
@@ -25,11 +25,15 @@ FAMILY = "table"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A panel from a flat table, and what a reader should know of it; `groups`, for the audit, hold texts."""
+    """A panel from a flat table, and what a reader should know of it; `groups`, for the audit, hold texts.
+
+    `notes` are what was done with cells, `warnings` columns that look like the outcome.
+    """
 
     panel: Panel
     spec: Spec
     notes: tuple[str, ...]
+    warnings: tuple[str, ...]
     frequency: str
     waves: dict[str, str]
     groups: dict[str, Array]
@@ -41,8 +45,9 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
 
     Raises
     ------
-    UserError : a column is missing, a key cell is empty or no number, a household stands twice in a period, or
-        nobody is at risk with a known outcome. The error names the row (1 is the first after the head).
+    UserError : a column is missing, a key cell is empty or no number, a household stands twice in a period, nobody is
+        at risk with a known outcome, or a feature is the outcome in other clothes. The error names the row (1 is the
+        first after the head).
     """
     _present(table, spec)
     notes: list[str] = []
@@ -87,8 +92,8 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
     panel = Panel(features, X, meta, day, outcome, np.where(np.isnan(outcome), np.nan, ratio_next),
                   np.full(len(table), np.nan), path, known, spec.horizon, 0)  # fmt: skip
     _some_at_risk(panel, spec)
-    notes += suspicious(panel)
-    return Table(panel, spec, tuple(notes), frequency, waves, _groups(table, spec))
+    warnings = leaks.look(panel, spec.outcome)
+    return Table(panel, spec, tuple(notes), tuple(warnings), frequency, waves, _groups(table, spec))
 
 
 _AGREES = 0.98
@@ -268,26 +273,3 @@ def _some_at_risk(panel: Panel, spec: Spec) -> None:
     if len(found) < 2:
         raise UserError(f"column {spec.outcome} is {int(found[0])} in each of the {int(rows.sum()):,} rows at risk; "
                         "there is nothing to learn or to judge")  # fmt: skip
-
-
-_TELLS = 0.97
-"""AUC of one column from which it looks like the outcome itself: welfare today alone gives .79 on the EPH."""
-
-
-def suspicious(panel: Panel) -> list[str]:
-    """Warnings on columns that rank the outcome too well to have been known before it."""
-    from sklearn.metrics import roc_auc_score
-
-    rows = panel.at_risk & panel.seen
-    y, found = panel.poor_next[rows], []
-    for number, feature in enumerate(panel.features):
-        x = panel.X[rows, number].astype(float)
-        missing = np.isnan(x)
-        filled = np.where(missing, np.nanmin(x) - 1 if not missing.all() else 0.0, x)
-        for values in (filled, missing.astype(float)):
-            auc = float(roc_auc_score(y, values))
-            if max(auc, 1 - auc) > _TELLS:
-                found.append(f"column {feature.name} alone has AUC {max(auc, 1 - auc):.3f}: was it known at the "
-                             "origin? A leaked outcome looks like this")  # fmt: skip
-                break
-    return found

@@ -93,6 +93,21 @@ def test_a_column_of_text_is_no_number(rows):
         build(rows, replace(SPEC, numeric=("job",), categorical=()))
 
 
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        (lambda n: pd.date_range("2010-01-01", periods=n), "holds dates such as '2010-01-01.*number of days"),
+        (lambda n: [f"2010-01-{1 + k % 28:02}" for k in range(n)], "holds dates such as '2010-01-01.*number of days"),
+        (lambda n: [f"{1 + k % 28}/3/2010" for k in range(n)], "holds dates such as '1/3/2010'.*leave it out"),
+        (lambda n: [f"{k},5" for k in range(n)], "decimal comma such as '0,5'; write them with a point"),
+        (lambda n: [f"{k}" if k % 2 else f"1.{k:03},75" for k in range(n)], "decimal comma such as '1.000,75'"),
+    ],
+)
+def test_dates_and_decimal_commas_are_called_what_they_are(rows, values, said):
+    with pytest.raises(UserError, match=said):
+        build(rows.assign(age=values(len(rows))), SPEC)
+
+
 def test_rows_keep_their_order_and_meaning(rows):
     panel = build(rows, SPEC).panel
     assert len(panel) == len(rows)
@@ -146,10 +161,45 @@ def test_welfare_in_another_unit_does_not_teach(rows):
     assert any("does `line` fit its unit" in note for note in found.notes)
 
 
-def test_a_leaked_outcome_is_told(rows):
-    found = build(rows.assign(hint=rows["falls"] * 3), replace(SPEC, numeric=("age", "hint")))
-    assert any("column hint alone has AUC" in note for note in found.notes)
-    assert not any("age" in note for note in found.notes)
+@pytest.mark.parametrize(
+    ("made", "kind"),
+    [
+        (lambda rows: rows["falls"] * 3, "numeric"),
+        (lambda rows: 1 - rows["falls"], "numeric"),
+        (lambda rows: np.where(rows["falls"] == 1, np.nan, 1.0), "numeric"),
+        (lambda rows: rows["falls"].map({0.0: "tetap", 1.0: "jatuh"}), "categorical"),
+        (lambda rows: np.where(rows["falls"] == 1, "b", np.where(rows["age"] > 45, "a", "c")), "categorical"),
+        (lambda rows: rows["cons_next"] / 3, "numeric"),
+    ],
+)
+def test_the_outcome_in_other_clothes_is_refused(rows, made, kind):
+    own = replace(SPEC, **{kind: (*getattr(SPEC, kind), "hint")})
+    with pytest.raises(UserError, match=r"column hint .* the outcome falls .*Take it out of numeric and categorical"):
+        build(rows.assign(hint=made(rows)), own)
+
+
+def test_a_few_rows_refuse_nothing(rows):
+    few = rows[rows["poor"] == 0].dropna(subset=["falls"])
+    few = pd.concat([few[few["falls"] == 1][:4], few[few["falls"] == 0][:30]], ignore_index=True)
+    found = build(few.assign(hint=few["falls"]), replace(SPEC, numeric=("age", "hint")))
+    assert any("column hint alone has AUC 1.000" in warning for warning in found.warnings)
+
+
+def test_a_column_that_tells_nearly_all_is_warned_of(rows):
+    hint = rows["falls"].where(np.arange(len(rows)) % 60 != 0, 1 - rows["falls"])
+    found = build(rows.assign(hint=hint), replace(SPEC, numeric=("age", "hint")))
+    assert any("column hint alone has AUC 0.9" in warning for warning in found.warnings)
+    assert not any("age" in warning for warning in found.warnings)
+
+
+def test_an_outcome_by_a_lower_line_is_warned_of(rows):
+    lower = (rows["cons_next"] < 1.6).astype(float)
+    found = build(rows.assign(lower=lower), replace(SPEC, numeric=("age", "lower")))
+    assert any("column lower: all" in warning and "rows with 1 fell" in warning for warning in found.warnings)
+
+
+def test_an_honest_table_has_no_warning(rows):
+    assert build(rows, SPEC).warnings == ()
 
 
 @pytest.mark.parametrize(
