@@ -166,7 +166,7 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     rivals : the baselines.
     worth : what lists are judged by.
     splits : windows to judge, each with a model of its own (`training.split.plan`); one out of time without them.
-    tell : gets a line a window.
+    tell : gets a line a window, one for each model as it is fitted, and one of the figures.
     """
     rivals = rivals or Rivals()
     windows = splits or [out_of_time(panel, test_from)]
@@ -176,7 +176,7 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
         if len(windows) > 1:
             tell(f"window {number_of} of {len(windows)}: {int(split.train.sum()):,} rows train, "
                  f"{int(split.test.sum()):,} are judged ...")  # fmt: skip
-        found.append(_window(panel, split, settings, tuned))
+        found.append(_window(panel, split, settings, tuned, tell))
     order = np.argsort(np.concatenate([np.flatnonzero(split.test) for split in windows]), kind="stable")
     rows = np.flatnonzero(np.any([split.test for split in windows], axis=0))
     test = panel.take(rows)
@@ -185,7 +185,9 @@ def run(panel: Panel, *, lookback: int, settings: Settings, test_from: int | Non
     names = [name for name in found[0].scores if all(name in one.scores for one in found)]
     scores = {name: np.concatenate([one.scores[name] for one in found])[order] for name in names}
     left_out = {name: why for one in found for name, why in one.left_out.items()}
+    begun = time.monotonic()
     report = judge.judge(test, scores, lookback, number=number, seed=settings.seed, worth=worth)
+    tell(f"figures of {len(test):,} judged rows with {number} resamples: {time.monotonic() - begun:.1f} s")
     report["left_out"] = left_out
     result = _result(panel, windows, [one.model for one in found], report, lookback, settings, number)
     result["tuned"] = tuned.found
@@ -210,10 +212,12 @@ def _both_classes(panel: Panel, windows: list[Split]) -> None:
         raise UserError(f"all {len(y)} judged rows hold one class; judge more origins with --test-from")
 
 
-def _window(panel: Panel, split: Split, settings: Settings, settled: _Settled) -> _Window:
+def _window(panel: Panel, split: Split, settings: Settings, settled: _Settled, tell: Callable[[str], None],
+            ) -> _Window:  # fmt: skip
     own, begun = encode(panel, split.train), time.monotonic()
     model = train(own, split.train, own.poor_next == 1, own.ratio_next, settings)
     seconds = time.monotonic() - begun
+    tell(f"  {judge.MAIN}: {seconds:.1f} s")
     test = own.take(split.test)
     scores = {judge.MAIN: model.predict(test, settings.threads)}
     taught = fitting(own, split, model.features, settings)
@@ -223,8 +227,10 @@ def _window(panel: Panel, split: Split, settings: Settings, settled: _Settled) -
         why = lacks(name, taught)
         if why:
             left_out[name] = why
-        else:
-            scores[name] = np.clip(settled.fit(name, taught, split).predict(judged), 0.0, 1.0)
+            continue
+        begun = time.monotonic()
+        scores[name] = np.clip(settled.fit(name, taught, split).predict(judged), 0.0, 1.0)
+        tell(f"  {name}: {time.monotonic() - begun:.1f} s")
     return _Window(model, scores, follow_up_weight(panel, _learnt(panel, split), split.test), left_out,
                    seconds)  # fmt: skip
 

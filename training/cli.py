@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -143,7 +142,7 @@ def settings_of(args: argparse.Namespace) -> Any:
 def _table(args: argparse.Namespace) -> Any:
     """The flat table of --table and --spec; None where tables of the contract are meant."""
     from features.files import read_flat
-    from training import spec, table
+    from training import spec, table, terminal
 
     if not (args.table or args.spec):
         if args.input is None:
@@ -157,14 +156,8 @@ def _table(args: argparse.Namespace) -> Any:
     own = table.build(read_flat(args.table), meant)
     for note in own.notes:
         print(f"note: {note}")
-    warn(own.warnings)
+    terminal.warn(own.warnings)
     return own
-
-
-def warn(warnings: Iterable[str]) -> None:
-    """Print what may make every figure worthless."""
-    for warning in warnings:
-        print(f"WARNING: {warning}", flush=True)
 
 
 def panel_of(args: argparse.Namespace) -> Any:
@@ -175,7 +168,7 @@ def panel_of(args: argparse.Namespace) -> Any:
 
 def _evaluate(args: argparse.Namespace) -> int:
     from models import bundle
-    from training import ceiling, prepare, run
+    from training import ceiling, prepare, run, terminal
 
     flat = _table(args)
     if flat is not None:
@@ -186,26 +179,26 @@ def _evaluate(args: argparse.Namespace) -> int:
         result, scores, test = run.judge_bundle(prepared, bundle.load(args.bundle), test_from=first,
                                                 number=args.bootstrap, seed=args.seed, ceiling=above)  # fmt: skip
     else:
-        print(FITTING, flush=True)
+        print(terminal.FITTING, flush=True)
         found = run.evaluate(prepared, settings_of(args), test_from=first, number=args.bootstrap, ceiling=above,
                              rivals=rivals, blocks=args.refits, worth=_worth(args), audited=args.audit,
                              tell=_say)  # fmt: skip
         result, scores, test = found.result, found.scores, found.test
-    _tell(result)
+    terminal.tell(result)
     write(args, result, scores, test)
     _track(args, result, scores, test)
     return 0
 
 
 def _evaluate_table(args: argparse.Namespace, own: Any) -> int:
-    from training import prepare, run
+    from training import prepare, run, terminal
 
     rivals = _rivals(args)
-    print(FITTING, flush=True)
+    print(terminal.FITTING, flush=True)
     found = run.evaluate_table(own, settings_of(args), test_from=prepare.parse_period(args.test_from),
                                number=args.bootstrap, rivals=rivals, blocks=args.refits, worth=_worth(args),
                                audited=args.audit, tell=_say)  # fmt: skip
-    _tell(found.result)
+    terminal.tell(found.result)
     write(args, found.result, found.scores, found.test)
     _track(args, found.result, found.scores, found.test)
     return 0
@@ -257,14 +250,14 @@ def _rivals(args: argparse.Namespace) -> Any:
 
 
 def _train(args: argparse.Namespace) -> int:
-    from training import prepare, run
+    from training import prepare, run, terminal
 
     prepared, first = prepared_of(args), prepare.parse_period(args.test_from)
-    print(FITTING, flush=True)
+    print(terminal.FITTING, flush=True)
     path, found = run.train(
         prepared, settings_of(args), test_from=first, number=args.bootstrap, refit=args.refit, tell=_say
     )
-    _tell(found.result)
+    terminal.tell(found.result)
     write(args, found.result, found.scores, found.test)
     print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")
     return 0
@@ -283,63 +276,6 @@ def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: A
         weights = test.weight() * test.meta["follow_up_weight"]
         report.write(args.report, result, scores, test.poor_next, weights)
         print(f"report: {args.report}")
-
-
-FITTING = "fitting on inner folds, then judging beside the baselines (about a minute for 30,000 rows) ..."
-_SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10")
-
-
-def _tell(result: dict[str, Any]) -> None:
-    """Print the judged cohort and a short table: each model on all rows, relapse, first entry and the band."""
-    if result["synthetic"]:
-        print("SYNTHETIC DATA: no real family is behind these figures")
-    for name, why in result.get("left_out", {}).items():
-        print(f"left out: {name}, {why}")
-    parts = {"all at risk": result, **result["kinds"], "vulnerable band": result["bands"]["vulnerable"]}  # fmt: skip
-    for name, part in parts.items():
-        cohort = part["cohort"]
-        print(f"\n{name}: {cohort['rows']:,} rows, {cohort['events']:,} falls")
-        print(f"  {'':14}" + "".join(f"{metric:>25}" for metric in _SHOWN))
-        for model, values in part["models"].items():
-            print(f"  {model:14}" + "".join(f"{_cell(values.get(metric)):>25}" for metric in _SHOWN))
-    _tell_oracle(result.get("oracle"))
-    warn(result.get("warnings") or ())
-
-
-def _tell_oracle(oracle: dict[str, Any] | None) -> None:
-    """Print what the true risk of synthetic families says, where there is one."""
-    if oracle is None:
-        return
-    if oracle["latent"] is None:
-        print(f"\noracle: none; {oracle['reason']}")
-        return
-    agreed = oracle["agreement"]
-    print(f"\noracle: the true risk of each of {oracle['rows']:,} judged rows, which no model can know")
-    print(f"  {'':14}" + "".join(f"{metric:>25}" for metric in _SHOWN))
-    print(f"  {'true risk':14}" + "".join(f"{_cell(oracle['latent'].get(metric)):>25}" for metric in _SHOWN))
-    view = oracle["view"]
-    if view:
-        print(f"  {'best of view':14}" + "".join(f"{_cell(view['figures'].get(metric)):>25}" for metric in _SHOWN))
-    for name, shares in (("true risk", oracle["share"]), ("best of view", view and view["share"])):
-        if shares:
-            print(f"  share of the lift over chance of the {name}: "
-                  + ", ".join(f"{model} {_cell(share)}" for model, share in shares.items()))  # fmt: skip
-    if view:
-        print(f"  best of view: mean true risk of families that look the same, learnt from {view['rows']:,} rows of "
-              f"others; mean {view['told']:.4f}, true {view['true']:.4f}")  # fmt: skip
-    if agreed:
-        print(f"  correlation with Jaga's risk: {_cell(agreed['correlation'])}")
-        for fifth in agreed["fifths"]:
-            print(f"  {fifth['rows']:,} rows: told {fifth['predicted']:.4f}, true {fifth['true']:.4f}, "
-                  f"fell {fifth['observed']:.4f}")  # fmt: skip
-
-
-def _cell(summary: dict[str, float | None] | None) -> str:
-    if not summary or summary["value"] is None:
-        return "not defined"
-    if summary["low"] is None:
-        return f"{summary['value']:.3f}"
-    return f"{summary['value']:.3f} ({summary['low']:.3f}-{summary['high']:.3f})"
 
 
 def _promote(args: argparse.Namespace) -> int:

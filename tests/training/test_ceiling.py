@@ -15,7 +15,7 @@ from features.sources.synthetic import generate
 from models.bundle import dump
 from tests.training.judged import as_json
 from tests.training.small import QUICK
-from training import ceiling, cli, oracle, prepare, report, run
+from training import ceiling, oracle, prepare, report, run, terminal
 from training.backtest import Backtest
 from training.ceiling import Ceiling
 from training.prepare import Prepared
@@ -75,7 +75,7 @@ def test_it_lies_between_the_model_and_the_true_risk(judged: Backtest) -> None:
 def test_the_json_the_terminal_and_the_report_tell_it(judged: Backtest, capsys: pytest.CaptureFixture[str]) -> None:
     block = json.loads(dump(judged.result["oracle"]))
     jsonschema.validate(as_json() | {"oracle": block}, SCHEMA)
-    cli._tell(judged.result)
+    terminal.tell(judged.result)
     text = capsys.readouterr().out
     assert "best of view" in text
     assert f"learnt from {block['view']['rows']:,} rows" in text

@@ -15,7 +15,7 @@ import pytest
 from features import periods
 from models.bundle import dump
 from tests.training.judged import as_json, evaluated
-from training import cli, oracle, report
+from training import oracle, report, terminal
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs/schema/evaluate.schema.json").read_text(encoding="utf-8"))
 
@@ -68,7 +68,7 @@ def test_the_true_risk_is_joined_to_the_right_rows(found, truth):
 def test_terminal_and_report_tell_it(found, truth, capsys):
     result = as_json() | {"synthetic": True,
                           "oracle": oracle.judge(truth[0], found.test, found.scores, number=30, seed=1)}  # fmt: skip
-    cli._tell(result)
+    terminal.tell(result)
     text = capsys.readouterr().out
     assert "oracle: the true risk of each of" in text
     assert "share of the lift over chance of the true risk: jaga" in text
@@ -78,7 +78,7 @@ def test_terminal_and_report_tell_it(found, truth, capsys):
     unknown = copy.deepcopy(result)
     unknown["oracle"] |= {"latent": None, "share": None, "agreement": None, "falls": None, "reason": "no such horizon"}
     assert "No figures: no such horizon." in report.render(unknown, found.scores, found.test.poor_next, weights)
-    cli._tell(unknown)
+    terminal.tell(unknown)
     assert "oracle: none; no such horizon" in capsys.readouterr().out
 
 

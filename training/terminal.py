@@ -1,0 +1,157 @@
+"""What `jaga evaluate` and `jaga train` print of their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from training.figures import span, verdict
+
+FITTING = "fitting on inner folds, then judging beside the baselines; a line for each model as it is fitted ..."
+_SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10")
+_COMPARED = ("log_loss", "average_precision")
+_WIDE, _CELL, _GAP = 17, 25, 38
+
+Facts = Mapping[str, Any]
+
+
+def tell(result: Facts) -> None:
+    """Print the judged cohort and a short table: each model on all rows, relapse, first entry and the band."""
+    if result["synthetic"]:
+        print("SYNTHETIC DATA: no real family is behind these figures")
+    for name, why in result.get("left_out", {}).items():
+        print(f"left out: {name}, {why}")
+    parts = {"all at risk": result, **result["kinds"], "vulnerable band": result["bands"]["vulnerable"]}
+    for name, part in parts.items():
+        _part(name, part, result)
+        if part is result:
+            _differences(result)
+    _oracle(result.get("oracle"))
+    for line in audit_lines(result.get("audit")):
+        print(line)
+    warn(result.get("warnings") or ())
+
+
+def warn(warnings: Iterable[str]) -> None:
+    """Print what may make every figure worthless."""
+    for warning in warnings:
+        print(f"WARNING: {warning}", flush=True)
+
+
+def _part(name: str, part: Facts, result: Facts) -> None:
+    """A table of the models, or, where there is nothing to judge, one line that says why."""
+    rows, events = part["cohort"]["rows"], part["cohort"]["events"]
+    if not rows:
+        print(f"\n{name}: no judged row; {_why_none(name, result)}")
+        return
+    if not 0 < events < rows:
+        print(f"\n{name}: {rows:,} rows, {events:,} falls; figures need both outcomes, so that none is told")
+        return
+    print(f"\n{name}: {rows:,} rows, {events:,} falls")
+    _head(_SHOWN)
+    for model, values in part["models"].items():
+        _row(model, (_cell(values.get(metric)) for metric in _SHOWN))
+
+
+def _why_none(name: str, result: Facts) -> str:
+    past = " (of a table, period or ever_poor tell the past)" if result.get("source") == "table" else ""
+    return {
+        "relapse": f"of none is it known that it was poor before{past}",
+        "first_entry": f"none was observed out of poverty for {span(result['lookback'], result.get('frequency'))} "
+                       f"before{past}",
+        "unknown_history": "the past of each is known",
+        "vulnerable band": "welfare at the origin is not measured, or no household stands there",
+    }.get(name, "no household is of this kind")  # fmt: skip
+
+
+def _differences(result: Facts) -> None:
+    """Jaga minus each baseline, paired, on the two measures that a promotion looks at."""
+    if not result["differences"]:
+        return
+    print("\nJaga minus each baseline, paired (log_loss below 0, average_precision above 0: Jaga is better)")
+    _head(_COMPARED, _GAP)
+    for name, own in result["differences"].items():
+        _row(name, (f"{_gap(own.get(metric))} {verdict(own.get(metric), metric):9}" for metric in _COMPARED), _GAP)
+
+
+def audit_lines(audit: Facts | None) -> list[str]:
+    """The audit in two lines: groups, and how steady the list and what each family of features is worth."""
+    if not audit:
+        return []
+    cells = [(f"{name} {level}", cell) for name, levels in audit["groups"].items() for level, cell in levels.items()]
+    judged = [(who, cell) for who, cell in cells if not cell["too_small"]]
+    sure = [(who, cell["gaps"]["recall"]) for who, cell in judged
+            if verdict(cell["gaps"]["recall"], "recall_") != "undecided"]  # fmt: skip
+    line = f"\naudit: {len(judged)} of {len(cells)} groups have rows and falls enough"
+    if judged:
+        who, gap = max(sure, key=lambda one: abs(one[1]["value"]), default=("", {}))
+        line += f"; widest sure gap of falls caught: {f'{who} {_gap(gap, 3)}' if who else 'none'}"
+        told = [(who, cell["figures"]["expected_over_observed"]) for who, cell in judged
+                if cell["figures"]["expected_over_observed"]["value"] is not None]  # fmt: skip
+        if told:
+            who, own = min(told, key=lambda one: one[1]["value"])
+            line += f"; lowest expected over observed: {who} {_cell(own)}"
+    names = {"reseed": "another seed", "retrain": "other clusters", "update": "one period less"}
+    kept = ", ".join(f"{100 * own['kept']:.0f} % with {names[name]}" for name, own in audit["stability"].items() if own)
+    worth = {side: [name for name, own in audit["ablation"].items() if verdict(own["auc"], "auc") == side]
+             for side in ("better", "worse")}  # fmt: skip
+    second = f"audit: of the list stays {kept}" if kept else "audit: steadiness of the list is not told"
+    second += f"; features that raise the AUC for sure: {', '.join(worth['better']) or 'none'}"
+    second += f"; that lower it: {', '.join(worth['worse']) or 'none'}"
+    if audit["gaming"]:
+        most = audit["gaming"][0]
+        second += f"; answering {most['feature']} otherwise wins {100 * most['won']:.1f} % of families a place"
+    return [line, second]
+
+
+def _oracle(oracle: Facts | None) -> None:
+    """Print what the true risk of synthetic families says, where there is one."""
+    if oracle is None:
+        return
+    if oracle["latent"] is None:
+        print(f"\noracle: none; {oracle['reason']}")
+        return
+    agreed = oracle["agreement"]
+    print(f"\noracle: the true risk of each of {oracle['rows']:,} judged rows, which no model can know")
+    _head(_SHOWN)
+    _row("true risk", (_cell(oracle["latent"].get(metric)) for metric in _SHOWN))
+    view = oracle["view"]
+    if view:
+        _row("best of view", (_cell(view["figures"].get(metric)) for metric in _SHOWN))
+    for name, shares in (("true risk", oracle["share"]), ("best of view", view and view["share"])):
+        if shares:
+            print(f"  share of the lift over chance of the {name}: "
+                  + ", ".join(f"{model} {_cell(share)}" for model, share in shares.items()))  # fmt: skip
+    if view:
+        print(f"  best of view: mean true risk of families that look the same, learnt from {view['rows']:,} rows of "
+              f"others; mean {view['told']:.4f}, true {view['true']:.4f}")  # fmt: skip
+    if agreed:
+        print(f"  correlation with Jaga's risk: {_cell(agreed['correlation'])}")
+        for fifth in agreed["fifths"]:
+            print(f"  {fifth['rows']:,} rows: told {fifth['predicted']:.4f}, true {fifth['true']:.4f}, "
+                  f"fell {fifth['observed']:.4f}")  # fmt: skip
+
+
+def _head(metrics: tuple[str, ...], wide: int = _CELL) -> None:
+    print(f"  {'':{_WIDE}}" + "".join(f"{metric:>{wide}}" for metric in metrics))
+
+
+def _row(name: str, cells: Iterable[str], wide: int = _CELL) -> None:
+    print(f"  {name:{_WIDE}}" + "".join(f"{cell:>{wide}}" for cell in cells))
+
+
+def _gap(summary: Facts | None, places: int = 4) -> str:
+    if not summary or summary["value"] is None:
+        return "not defined"
+    value = f"{summary['value']:+.{places}f}"
+    if summary["low"] is None:
+        return value
+    return f"{value} ({summary['low']:+.{places}f} to {summary['high']:+.{places}f})"
+
+
+def _cell(summary: Facts | None) -> str:
+    if not summary or summary["value"] is None:
+        return "not defined"
+    if summary["low"] is None:
+        return f"{summary['value']:.3f}"
+    return f"{summary['value']:.3f} ({summary['low']:.3f}-{summary['high']:.3f})"
