@@ -150,7 +150,9 @@ def _theme() -> dict[str, Any]:
 
 def _reliability(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
     names = _models(rows)
-    top = _ceiling(max(max(row["predicted"], row["high"]) for row in rows))
+    # The dots decide where the axes end; the interval of a group of few rows would push them into a corner.
+    top = _end(max(max(row["predicted"], row["observed"]) for row in rows))
+    rows = [row | {"low": min(row["low"], top), "high": min(row["high"], top)} for row in rows]
     columns = 1 if len(names) == 1 else 2
     side = 272 if columns == 1 else 118
     scale = alt.Scale(domain=[0, top], nice=False, zero=True)
@@ -307,6 +309,14 @@ def _ceiling(value: float) -> float:
         return 1.0
     unit = 10 ** math.floor(math.log10(value))
     return float(next(step * unit for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * unit >= value - 1e-9))
+
+
+def _end(value: float) -> float:
+    """Where an axis of percentages ends: a twentieth of its own size above the data."""
+    wanted = min(1.05 * max(value, 0.1), 100.0)
+    unit = 10 ** (math.floor(math.log10(wanted)) - 1)
+    step = unit if wanted < 20 * unit else 2 * unit if wanted < 50 * unit else 5 * unit
+    return float(min(step * math.ceil(wanted / step - 1e-9), 100.0))
 
 
 def _is_number(value: Any) -> bool:

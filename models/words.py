@@ -56,9 +56,9 @@ CHARTS: dict[str, tuple[str, str]] = {
     "reliability": ("Perkiraan dan kenyataan", "Predicted and observed falls"),
     "reliability.about": (
         "Keluarga dibagi ke dalam kelompok sama besar menurut perkiraan; titik di garis putus-putus berarti dari 100 "
-        "keluarga jatuh sebanyak yang diperkirakan; garis tegak adalah rentang 95 persen.",
+        "keluarga jatuh sebanyak yang diperkirakan; garis tegak adalah rentang 95 persen, terpotong di tepi gambar.",
         "Households in groups of equal weight by prediction; a dot on the dashed line means that as many fell as "
-        "predicted; the upright bar is the 95 per cent interval.",
+        "predicted; the upright bar is the 95 per cent interval, cut off where the picture ends.",
     ),
     "predicted": ("Perkiraan (%)", "Predicted (%)"),
     "observed": ("Jatuh (%)", "Fell (%)"),

@@ -101,11 +101,6 @@ def answer(result: Result, language: Language = "en") -> str:
     return f"{start}; {beside(result, name, language)}." if name else f"{start}."
 
 
-def answered(result: Result, name: str) -> bool:
-    """Whether the headline figure is defined for Jaga and for this baseline."""
-    return _value(result, "jaga", HEADLINE) is not None and _value(result, name, HEADLINE) is not None
-
-
 def beside(result: Result, name: str, language: Language = "en") -> str:
     """The same figure of one baseline, and the paired difference with its interval; says where it is undecided."""
     own, other = _value(result, "jaga", HEADLINE), _value(result, name, HEADLINE)
@@ -122,6 +117,19 @@ def beside(result: Result, name: str, language: Language = "en") -> str:
     if verdict(summary, HEADLINE) == "undecided":
         text += ", belum dapat diputuskan mana yang lebih baik" if language == "id" else ", undecided which is better"
     return text
+
+
+def strongest_beside(result: Result) -> str | None:
+    """The strongest baseline by average precision, and how Jaga compares with it on that; None where none has one."""
+    metric = "average_precision"
+    name, own = strongest(result, metric), _value(result, "jaga", metric)
+    if name is None or own is None:
+        return None
+    other, gap = _value(result, name, metric), result["differences"][name].get(metric)
+    bounds = interval(gap, metric)
+    say = {"better": "Jaga is better", "worse": "Jaga is worse"}.get(verdict(gap, metric), "undecided which is better")
+    return (f"{_title(name, 'en')} {decimal(other or 0.0, 3)}, Jaga {decimal(own, 3)}; difference "
+            f"{decimal(own - (other or 0.0), 3)}{f' ({bounds})' if bounds else ''}, {say}")  # fmt: skip
 
 
 def _whole(summary: Summary | None) -> bool:

@@ -12,19 +12,16 @@ import numpy as np
 from features.types import Array
 from models import charts
 from models.words import CHARTS, KINDS, METRICS, MODELS, word
-from training import audit_report, curves
+from training import audit_report, curves, places
 from training.figures import (
     about_panel,
     answer,
-    answered,
-    beside,
     count,
     decimal,
     figure,
     interval,
-    rival,
     span,
-    strongest,
+    strongest_beside,
     verdict,
 )
 from training.metrics import BUDGETS, LISTS, ORDER, SIZES, WORTH
@@ -58,12 +55,11 @@ def write(path: Path, result: Mapping[str, Any], scores: Mapping[str, Array], y:
 
 def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> str:
     """The report as HTML text; the same input gives the same bytes."""
-    first, second = rival(result), strongest(result)
     return str(
         _template().render(
             result=result,
             answer=answer(result),
-            second=beside(result, second) if second and second != first and answered(result, second) else None,
+            second=strongest_beside(result),
             panel=about_panel(result),
             facts=_facts(result),
             horizon=span(result["horizon"], result.get("frequency")),
@@ -76,6 +72,7 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
             figures=[*figures(result, scores, y, weights), *audit_report.pictures(result)],
             audit=audit_report.block(result),
             bins=_bins(scores, y, weights),
+            places=_places(result),
             tables=[(title, _table(result, metrics)) for title, metrics in GROUPS],
             differences=_differences(result, COMPARED),
             kinds=[_part(word(KINDS, name, "en"), part) for name, part in result["kinds"].items()],
@@ -183,6 +180,34 @@ def _bins(scores: Mapping[str, Array], y: Array, weights: Array) -> list[list[st
     return [[f"{decimal(100 * row['predicted'], 1)} %", f"{decimal(100 * row['observed'], 1)} %",
              f"{decimal(100 * row['low'], 1)} to {decimal(100 * row['high'], 1)} %", count(row["rows"]),
              count(row["events"])] for row in rows]  # fmt: skip
+
+
+def _places(result: Mapping[str, Any]) -> Block | None:
+    """Calibration by province and urban or rural; None in a result that does not tell it."""
+    found = result.get("calibration_by_place")
+    if not found:
+        return None
+    titles = _province_names() if result.get("place") == "Indonesia" else {}
+    rows = []
+    for name, cell in found["cells"].items():
+        code, _, rest = name.partition(" ")
+        title = name if name == places.TOGETHER else f"{titles.get(code, code)} {rest}".strip()
+        size = [(count(cell["rows"]), ""), (count(cell["events"]), "")]
+        shares = [("too few to judge", ""), ("", ""), ("", "")] if cell["too_small"] else [
+            (figure(cell["expected_over_observed"], "expected_over_observed", cell["events"]),
+             interval(cell["expected_over_observed"], "expected_over_observed")),
+            *((figure(cell[key], "recall_", cell["events"]), interval(cell[key], "recall_"))
+              for key in ("told", "fell"))]  # fmt: skip
+        rows.append((title, [*shares, *size]))
+    fewest = [count(found["fewest"][key]) for key in ("rows", "events")]
+    head = ["Expected over observed", "Mean risk told", "Fell", "Rows", "Falls"]
+    return {"reason": found["reason"], "fewest": fewest, "table": {"head": head, "rows": rows}}
+
+
+def _province_names() -> Mapping[str, str]:
+    from features.sources.synthetic.figures import names
+
+    return names()
 
 
 def _table(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:

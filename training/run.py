@@ -19,7 +19,7 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import audit, backtest, beside, incumbent, judge, oracle, package, report, track
+from training import audit, backtest, beside, incumbent, judge, oracle, package, places, report, track
 from training import panel as panels
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, Rivals, columns
@@ -58,6 +58,7 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
                                       ceiling=ceiling, latent=latent))  # fmt: skip
     _tell_seconds(found, own, tell)
     extra = _protected(prepared)
+    found.result["calibration_by_place"] = _by_place(found, number, settings.seed)
     found.result["fairness"] = audit.fairness(found, extra, number=number, seed=settings.seed)
     if audited:
         found.result["audit"] = audit.judge(prepared.panel, found, settings, extra, prepared.lookback,
@@ -72,6 +73,10 @@ def _protected(prepared: Prepared) -> dict[str, Array]:
     hidden = tuple(f for f in registry.select(view, protected=True) if f.protected or f.name == "elderly_alone")
     own = panels.build(prepared.admitted.tables, hidden, panel.horizon, panel.lag_days, prepared.facts["burn_in"])
     return {f.name.replace("_", " "): audit.levels(f, own.X[:, n]) for n, f in enumerate(hidden)}
+
+
+def _by_place(found: Backtest, number: int, seed: int) -> dict[str, Any]:
+    return places.judge(found.test, found.scores[judge.MAIN], number=number, seed=seed)
 
 
 def _blind(prepared: Prepared) -> bool:
@@ -98,6 +103,7 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
                          "line": table.spec.line if table.spec.welfare else None, "frequency": table.frequency,
                          "waves": table.waves, "notes": list(table.notes),
                          "warnings": list(table.warnings), "counts": {}, "oracle": None})  # fmt: skip
+    found.result["calibration_by_place"] = _by_place(found, number, settings.seed)
     panel = encode(table.panel, found.split.train)
     own = beside.fit(panel, found.split.train, backtest.known(panel, found.split), found.model, settings, False)
     found.result.update(beside.judged(panel, found, own, False, number=number, seed=settings.seed))
@@ -134,6 +140,8 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
                                 "bootstrap": {"resamples": number, "level": 0.95, "unit": "cluster"},
                                 "counts": refusal_counts(prepared.admitted), "interval": None,
                                 "ladder": None,
+                                "calibration_by_place": places.judge(test, scores[judge.MAIN], number=number,
+                                                                     seed=seed),
                                 "oracle": oracle.judge(prepared.truth, test, scores, number=number, seed=seed,
                                                        ceiling=ceiling)}  # fmt: skip
     return report, scores, test

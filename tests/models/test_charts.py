@@ -143,3 +143,15 @@ def test_every_word_is_there_in_both_languages():
 def test_the_charts_library_is_not_loaded_before_a_chart_is_drawn():
     check = "import sys, models.charts; sys.exit(any(m in sys.modules for m in ('altair', 'vl_convert', 'pandas')))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("most", "end"), [(0.246, 26), (0.6, 65), (0.99, 100), (0.033, 3.6)],
+)  # fmt: skip
+def test_the_axes_of_calibration_end_near_the_data_whatever_an_interval(most, end):
+    rows = [{"model": "jaga", "predicted": most, "observed": most / 2, "low": 0.0, "high": 0.0},
+            {"model": "logistic", "predicted": most / 9, "observed": 0.0, "low": 0.0, "high": 0.8}]  # fmt: skip
+    assert charts._end(100 * most) == pytest.approx(end)
+    assert charts._end(100 * most) <= max(100 * most * 1.15, 100 * most + 1) or end == 100
+    svg = charts.reliability(rows)
+    assert ">80<" not in svg or end > 80

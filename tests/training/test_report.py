@@ -230,6 +230,20 @@ def test_no_answer_is_made_up_where_there_is_none():
         "No answer yet: 30 falls among the judged rows.")  # fmt: skip
 
 
+def test_the_strongest_by_average_precision_is_compared_on_average_precision():
+    def figures_of(value):
+        return {"average_precision": {"value": value, "low": value - 0.02, "high": value + 0.02}}
+
+    gap = {"average_precision": {"value": -0.013, "low": -0.03, "high": 0.001}}
+    result = {"models": {"jaga": figures_of(0.221), "catboost": figures_of(0.234), "logistic": figures_of(0.2)},
+              "differences": {"catboost": gap, "logistic": gap}}  # fmt: skip
+    assert figures.strongest_beside(result) == (
+        "CatBoost 0.234, Jaga 0.221; difference -0.013 (-0.030 to 0.001), undecided which is better")  # fmt: skip
+    gap["average_precision"]["high"] = -0.001
+    assert figures.strongest_beside(result).endswith("Jaga is worse")
+    assert figures.strongest_beside({"models": result["models"], "differences": {}}) is None
+
+
 @pytest.mark.parametrize(
     ("metric", "low", "high", "expected"),
     [("auc", 0.01, 0.02, "better"), ("auc", -0.02, -0.01, "worse"), ("log_loss", -0.02, -0.01, "better"),
@@ -244,7 +258,7 @@ def test_a_difference_is_judged_by_its_interval_and_the_direction_of_the_metric(
 def test_the_page_fits_a_phone_and_a_desk(found, result, browser, tmp_path):
     file = tmp_path / "report.html"
     file.write_text(page(found, result | {"synthetic": True}), encoding="utf-8")
-    for width in (360, 1280):
+    for width in (360, 1100, 1280):
         view = browser.new_page(viewport={"width": width, "height": 640}, java_script_enabled=True)
         view.goto(file.as_uri())
         assert view.evaluate("document.documentElement.scrollWidth") <= width
@@ -252,5 +266,8 @@ def test_the_page_fits_a_phone_and_a_desk(found, result, browser, tmp_path):
             "[...document.querySelectorAll('figure')].filter(f => f.scrollWidth > f.clientWidth).length"
         )
         assert wide == 0
+        # What is wider than the page scrolls inside its own box, with the names of its rows in sight.
+        boxes = "[...document.querySelectorAll('table')].filter(t => !t.closest('.scroll')).length"
+        assert view.evaluate(boxes) == 0
         assert view.locator("p.answer").bounding_box()["y"] < 640
         view.close()
