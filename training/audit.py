@@ -11,7 +11,7 @@ import numpy as np
 
 from features.registry import Feature
 from features.types import Array
-from training import ablation, groups, stability
+from training import ablation, absent, groups, stability
 from training.backtest import Backtest, Model
 from training.fit import Settings
 from training.judge import MAIN, Resamples, follow_up
@@ -41,7 +41,7 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
         own = groups.of(test, rows, indonesian)
         return {name: groups.judge(levels, p, test, draws) for name, levels in own.items()}
 
-    return {
+    made = {
         "budget": groups.BUDGET,
         "fewest": {"rows": groups.FEWEST_ROWS, "events": groups.FEWEST_FALLS},
         "groups": _timed("groups", tell, groups_of),
@@ -53,6 +53,7 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
         "ablation": _timed("ablation", tell, lambda: ablation.judge(whole, split, model, settings, lookback,
                                                                     number=number, seed=seed)),
     }  # fmt: skip
+    return made | {"reason": absent.of_audit(made, split, model)}
 
 
 def fairness(found: Backtest, extra: dict[str, Array], *, number: int, seed: int) -> dict[str, Any]:

@@ -16,6 +16,8 @@ _TITLES = {"listed": "Listed", "recall": "Falls caught", "precision": "Precision
            "rank_residual": "Rank residual"}  # fmt: skip
 _SHARES = ("listed", "recall", "precision")
 _MADE = {"reseed": "Another seed", "retrain": "Other clusters", "update": "One period less"}
+_EMPTY = {"groups": "Groups", "ageing": "Quality by age of the model", "gaming": "What other answers would win",
+          **{name: f"List kept: {title[0].lower()}{title[1:]}" for name, title in _MADE.items()}}  # fmt: skip
 MOST_GAMED = 15
 
 
@@ -36,6 +38,7 @@ def block(result: Mapping[str, Any]) -> Block | None:
                    for own in audit["ageing"]],
         "gaming": [[one["feature"].replace("_", " "), f"{one['value']:g}", f"{decimal(100 * one['moved'], 1)} points",
                     f"{decimal(100 * one['won'], 1)} %"] for one in audit["gaming"][:MOST_GAMED]],
+        "reason": [(_EMPTY.get(name, name), why) for name, why in (audit.get("reason") or {}).items()],
         "ablation": _gaps(audit["ablation"]),
         "automation": _gaps((audit["ablation"].get("automation") or {}).get("for") or {}),
     }  # fmt: skip

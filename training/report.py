@@ -82,7 +82,8 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
                 if part["cohort"]["rows"]
             ],
             downgrade=_downgrade(result),
-            worth=_worth(result.get("worth")),
+            worth=_worth(result),
+            reason=result.get("reason") or {},
             splits=_splits(result),
             left_out=[(word(MODELS, name, "en"), why) for name, why in (result.get("left_out") or {}).items()],
             notes=result.get("notes") or [],
@@ -260,11 +261,12 @@ def _downgrade(result: Mapping[str, Any]) -> Block | None:
             "table": _table(part, shown), "differences": _differences(part, shown)}  # fmt: skip
 
 
-def _worth(worth: Mapping[str, Any] | None) -> list[str]:
+def _worth(result: Mapping[str, Any]) -> list[str]:
     """What welfare, months and the budget stand on, a sentence each."""
+    worth, reason = result.get("worth"), result.get("reason") or {}
     if not worth:
         return []
-    said = [f"Welfare: not told, {worth['welfare']}." if worth["welfare"] else
+    said = [f"Welfare: not told, {reason.get('welfare') or worth['welfare']}." if worth["welfare"] else
             f"Welfare: each listed household gets {worth['transfer']:g} of its poverty line; 0 is nobody, 1 the best "
             f"list of the same length; welfare under {worth['floor']:g} lines counts as that (after Hanna and Olken "
             "2018)."]  # fmt: skip

@@ -19,7 +19,7 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import audit, backtest, beside, incumbent, judge, oracle, package, places, report, track
+from training import absent, audit, backtest, beside, incumbent, judge, oracle, package, places, report, track
 from training import panel as panels
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, Rivals, columns
@@ -64,6 +64,7 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
         found.result["audit"] = audit.judge(prepared.panel, found, settings, extra, prepared.lookback,
                                             indonesian=prepared.facts["place"] == "Indonesia", number=number,
                                             tell=tell)  # fmt: skip
+    found.result["reason"] = absent.of(found.result)
     return found
 
 
@@ -111,6 +112,7 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
     if audited:
         found.result["audit"] = audit.judge(panel, found, settings, table.groups, table.lookback, indonesian=False,
                                             number=number, tell=tell)  # fmt: skip
+    found.result["reason"] = absent.of(found.result)
     return found
 
 
@@ -144,6 +146,7 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
                                                                      seed=seed),
                                 "oracle": oracle.judge(prepared.truth, test, scores, number=number, seed=seed,
                                                        ceiling=ceiling)}  # fmt: skip
+    report["reason"] = absent.of(report)
     return report, scores, test
 
 

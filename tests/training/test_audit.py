@@ -126,8 +126,11 @@ def test_a_flat_table_is_audited_whole(tmp_path):
     assert set(audit["groups"]["sex"]) == {"woman", "man"}
     assert "sex" not in result["train"]["features"]
     assert set(audit["ablation"]) == set(result["train"]["features"])
+    assert audit["gaming"] == []
+    assert "which features a family reports itself" in audit["reason"]["gaming"]
+    assert ("ageing" in audit["reason"]) == (audit["ageing"] == [])
     report.write(tmp_path / "a.html", result, found.scores, found.test.poor_next, found.test.weight())
     html = (tmp_path / "a.html").read_text()
     for words in ("Audit", "Falls caught", "What each family of features is worth", "Groups against the rest",
-                  "Steadiness of the list", "woman"):  # fmt: skip
+                  "Steadiness of the list", "woman", "What other answers would win: not told"):  # fmt: skip
         assert words in html, words

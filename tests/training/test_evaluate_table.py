@@ -129,6 +129,10 @@ def test_noise_is_told_as_noise():
     assert own["brier_skill"]["value"] < 0.02
     assert result["outcomes"]["downgrade"] is None
     assert result["worth"]["welfare"]
+    # What is empty says why, in the JSON and in the report.
+    assert set(result["reason"]) == {"ladder", "downgrade", "welfare"}
+    assert result["ladder"] is None
+    assert all("welfare_next" in why for why in result["reason"].values())
 
 
 def test_shuffled_outcomes_give_no_skill():

@@ -170,6 +170,17 @@ def test_a_figure_that_is_null_is_called_not_defined_with_its_events(found, resu
     assert "not defined (0 events)" in page(found, odd)
 
 
+def test_what_is_empty_says_why(found, result):
+    assert result["ladder"] is not None
+    assert set(result["reason"]) <= {"fall_within", "months"}
+    gone = result | {"ladder": None, "reason": {"ladder": "no rung", "downgrade": "no other", "welfare": "no welfare"}}
+    gone["outcomes"] = {"downgrade": None}
+    gone["worth"] = result["worth"] | {"welfare": "short"}
+    html = page(found, gone)
+    for words in ("Not told: no rung.", "Not told: no other.", "Welfare: not told, no welfare."):
+        assert words in html, words
+
+
 def test_a_fitted_bundle_judged_alone_has_a_report_too(found, result):
     alone = copy.deepcopy(result) | {"train": None, "chosen": None, "bundle": "0123456789ab"}
     for part in (alone, *alone["kinds"].values(), *alone["bands"].values()):
