@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from training.ablation import automation_verdict
+
 DOCS = Path(__file__).resolve().parent
 METRICS = ("auc", "average_precision", "log_loss", "brier", "calibration_slope", "expected_over_observed")
 BUDGETS = (5, 10, 20, 30)
@@ -183,6 +185,9 @@ def _interval(interval: dict[str, Any]) -> Iterator[str]:
 
 def _audit(audit: dict[str, Any]) -> Iterator[str]:
     yield "\n### What each family of features is worth (with it minus without it)\n"
+    said = automation_verdict(audit["ablation"])
+    if said:
+        yield f"{said}\n"
     yield "| family | features | AUC | average precision | log-loss |"
     yield "| --- | --: | --: | --: | --: |"
     for name, own in audit["ablation"].items():

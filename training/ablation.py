@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,7 @@ from features import cohort
 from features.types import Array
 from training import backtest
 from training.backtest import Model, columns
+from training.figures import verdict
 from training.fit import Settings
 from training.judge import Resamples, follow_up, summaries
 from training.metrics import metrics
@@ -57,6 +59,32 @@ def judge(panel: Panel, split: Split, model: Model, settings: Settings, lookback
     if AUTOMATION in found:
         found[AUTOMATION]["for"] = _for_whom(panel, split, model, test, own, draws, lookback)
     return found
+
+
+def automation_verdict(found: Mapping[str, Any]) -> str | None:
+    """One sentence: whether exposure to automation earns its place; None where the model has none of its features.
+
+    The nested comparison decides where it was made: exposure beside the same model without occupation and exposure.
+    """
+    if AUTOMATION not in found:
+        return None
+    whole = (found[AUTOMATION].get("for") or {}).get("all")
+    gap = whole or found[AUTOMATION]
+    sides = {name: verdict(gap[name], name) for name in ("auc", "log_loss")}
+    answer = ("undecided" if set(sides.values()) >= {"better", "worse"} or set(sides.values()) == {"undecided"} else
+              "yes" if "better" in sides.values() else "no, it does harm")  # fmt: skip
+    arms = "both arms without the occupation" if whole else "the occupation in both arms"
+    figures = "; ".join(f"{title} {_signed(gap[name])}" for name, title in (("auc", "AUC"), ("log_loss", "log-loss")))
+    return (f"Does exposure to automation earn its place? {answer.capitalize()}: {figures} with it minus without it "
+            f"({arms}).")  # fmt: skip
+
+
+def _signed(summary: Mapping[str, float | None]) -> str:
+    if summary["value"] is None:
+        return "not defined"
+    if summary["low"] is None or summary["high"] is None:
+        return f"{summary['value']:+.4f}"
+    return f"{summary['value']:+.4f} ({summary['low']:+.4f} to {summary['high']:+.4f})"
 
 
 def _risk(panel: Panel, split: Split, names: tuple[str, ...], settings: Settings) -> Array:

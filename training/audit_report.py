@@ -7,6 +7,7 @@ from typing import Any
 
 from models import charts
 from models.words import CHARTS, METRICS, word
+from training.ablation import automation_verdict
 from training.figures import count, decimal, figure, interval, span, verdict
 from training.groups import MEASURES
 
@@ -39,6 +40,7 @@ def block(result: Mapping[str, Any]) -> Block | None:
         "gaming": [[one["feature"].replace("_", " "), f"{one['value']:g}", f"{decimal(100 * one['moved'], 1)} points",
                     f"{decimal(100 * one['won'], 1)} %"] for one in audit["gaming"][:MOST_GAMED]],
         "reason": [(_EMPTY.get(name, name), why) for name, why in (audit.get("reason") or {}).items()],
+        "verdict": automation_verdict(audit["ablation"]),
         "ablation": _gaps(audit["ablation"]),
         "automation": _gaps((audit["ablation"].get("automation") or {}).get("for") or {}),
     }  # fmt: skip

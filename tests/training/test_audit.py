@@ -134,3 +134,21 @@ def test_a_flat_table_is_audited_whole(tmp_path):
     for words in ("Audit", "Falls caught", "What each family of features is worth", "Groups against the rest",
                   "Steadiness of the list", "woman", "What other answers would win: not told"):  # fmt: skip
         assert words in html, words
+
+
+def gap(auc, log_loss):
+    return {name: {"value": value, "low": value - 0.001, "high": value + 0.001}
+            for name, value in (("auc", auc), ("log_loss", log_loss))}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("auc", "log_loss", "answer"),
+    [(0.01, -0.002, "Yes"), (0.01, 0.0, "Yes"), (0.0007, -0.0002, "Undecided"), (-0.01, 0.0, "No, it does harm"),
+     (0.01, 0.002, "Undecided")],
+)  # fmt: skip
+def test_one_sentence_says_whether_automation_earns_its_place(auc, log_loss, answer):
+    said = ablation.automation_verdict({"automation": gap(0.5, -0.5) | {"for": {"all": gap(auc, log_loss)}}})
+    assert said.startswith(f"Does exposure to automation earn its place? {answer}: AUC {auc:+.4f} (")
+    assert "both arms without the occupation" in said
+    assert "occupation in both arms" in ablation.automation_verdict({"automation": gap(auc, log_loss)})
+    assert ablation.automation_verdict({"work": gap(auc, log_loss)}) is None
