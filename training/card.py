@@ -14,6 +14,7 @@ from training.figures import about_panel, answer, count, figure, interval, span,
 SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
 COMPARED = ("auc", "average_precision", "log_loss", "recall_at_10")
 VERDICTS = {"better": "Jaga lebih baik", "worse": "pembanding lebih baik", "undecided": "belum dapat diputuskan"}
+_ANSWERS = {"pass": ("lulus", "pass"), "unknown": ("tidak diketahui", "unknown"), "fail": ("gagal", "fail")}
 FAMILIES = {"household": "keluarga", "work": "pekerjaan", "automation": "paparan otomatisasi", "history": "riwayat",
             "place": "tempat"}  # fmt: skip
 
@@ -154,15 +155,17 @@ def _kinds(result: Mapping[str, Any], language: Language) -> str:
     return "\n\n".join(blocks)
 
 
-def _bias(result: Mapping[str, Any], schema: Mapping[str, Any], language: Language) -> dict[str, Any] | None:
-    """The risk-of-bias sheet: counts, and the items that did not pass."""
-    if not schema.get("features") or "bootstrap" not in result:
+def _bias(result: Mapping[str, Any], schema: Mapping[str, Any], language: Language) -> dict[str, str] | None:
+    """The risk-of-bias sheet: counts, and every item with its answer and why."""
+    names = _names(result, schema)
+    if not names or "bootstrap" not in result:
         return None
-    items = probast.sheet(result, schema, tuple(f.name for f in _known(_names(result, schema)) if f.protected))
-    titles = {"pass": ("lulus", "passed"), "unknown": ("tidak diketahui", "unknown"), "fail": ("gagal", "failed")}
-    counts = ", ".join(f"{sum(item.answer == answer for item in items)} {title[language == 'en']}"
-                       for answer, title in titles.items())  # fmt: skip
-    return {"counts": counts, "open": [item for item in items if item.answer != "pass"]}
+    items = probast.sheet(result, {**schema, "features": names}, tuple(f.name for f in _known(names) if f.protected))
+    titles = {name: title[language == "en"] for name, title in _ANSWERS.items()}
+    counts = ", ".join(f"{sum(item.answer == name for item in items)} {title}" for name, title in titles.items())
+    head = ["Nomor", "Pertanyaan", "Jawaban", "Alasan"] if language == "id" else ["Number", "Question", "Answer", "Why"]
+    return {"counts": counts, "table": _rows(head, ([item.number, item.question, titles[item.answer], item.why]
+                                                    for item in items))}  # fmt: skip
 
 
 def _groups(groups: Mapping[str, Any], language: Language) -> str:

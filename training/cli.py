@@ -370,6 +370,7 @@ def _history(args: argparse.Namespace) -> int:
     from features.home import home
     from models import record
     from models.bundle import dump
+    from training import gate
 
     found = record.entries(home())
     if args.json:
@@ -381,6 +382,8 @@ def _history(args: argparse.Namespace) -> int:
         passed = f"{sum(one['passed'] for one in gates)} of {len(gates)}"
         print(f"{entry['when']}  {entry['action']:8}  {entry['bundle'][:12]}  by {entry['who']}  data "
               f"{entry['data_hash'][:12]}  gates {passed}  {figures}")  # fmt: skip
+        for words in gate.accepted(entry["gates"]):
+            print(f"    {words}")
     if not found:
         print("no bundle was ever promoted")
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -189,7 +190,15 @@ def _accepted(gate: Gate, why: str) -> Gate:
     """A comparison that could not be made stands open by a person's word; one that was made stays as it is."""
     if gate.passed or gate.name != "not worse than the champion" or "--accept" not in gate.found:
         return gate
-    return Gate(gate.name, True, f"accepted by {getpass.getuser()}: {why}; {gate.found.partition(': train')[0]}")
+    return Gate(gate.name, True, f"{_ACCEPTED}{getpass.getuser()}: {why}; {gate.found.partition(': train')[0]}")
+
+
+_ACCEPTED = "accepted by "
+
+
+def accepted(gates: Mapping[str, Any]) -> list[str]:
+    """What a person let through by word, and why, from the gates of an entry of the record."""
+    return [str(one["found"]) for one in gates.values() if str(one["found"]).startswith(_ACCEPTED)]
 
 
 def rollback(home: Path, name: str | None = None) -> bundles.Bundle:

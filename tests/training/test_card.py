@@ -92,3 +92,16 @@ def test_missing_figures_and_a_bundle_judged_alone_are_told(result, language):
     text = markdown(alone, SCHEMA, language)
     assert ("tidak terdefinisi (" if language == "id" else "not defined (") in text
     assert ("Tidak ada pembanding." if language == "id" else "No baseline was judged.") in text
+
+
+@LANGUAGES
+def test_every_question_of_the_bias_sheet_has_its_number_answer_and_why(result, language):
+    """As `jaga train` writes the card: the features are named by the result alone."""
+    text = markdown(result, FACTS | {"horizon": 1}, language)
+    answers = ("lulus", "tidak diketahui", "gagal") if language == "id" else ("pass", "unknown", "fail")
+    rows = re.findall(r"^\| (\d\.\d) \| (.+?) \| (.+?) \| (.+?) \|$", text, flags=re.M)
+    assert [row[0] for row in rows] == ["1.1", "1.2", "2.1", "2.2", "2.3", *(f"3.{n}" for n in range(1, 7)),
+                                        *(f"4.{n}" for n in range(1, 10))]  # fmt: skip
+    assert {row[2] for row in rows} <= set(answers)
+    assert all(row[3] for row in rows)
+    assert f"{sum(row[2] == answers[0] for row in rows)} {answers[0]}" in text

@@ -6,6 +6,8 @@ import copy
 
 import pytest
 
+from features.cli import main
+from models import record
 from training import gate, probast
 
 
@@ -103,6 +105,24 @@ def compared(log_loss, precision, bundle=CHAMPION, reason=None):
 def test_a_challenger_that_is_worse_or_cannot_be_compared_is_held_back(result, against, held):
     result["champion"] = against
     assert ("not worse than the champion" in failed(result, champion=CHAMPION)) == held
+
+
+def test_the_history_tells_why_a_person_let_a_bundle_through(result, monkeypatch, capsys):
+    result["champion"] = compared(None, None, reason="another view")
+    schema = {"view": "registry", "features": ["adults", "household_size"], "refit": False, "name": "0123456789ab"}
+    held = [gate._accepted(one, "new register; agreed on Monday") for one in gate.gates(result, schema, CHAMPION)]
+    assert all(one.passed for one in held)
+    gates = {one.name: {"passed": one.passed, "found": one.found} for one in held}
+    plain = {name: {"passed": True, "found": "fine"} for name in gates}
+    entries = [{"when": "2026-01-01", "who": "ana", "action": "promote", "bundle": "0123456789ab", "data_hash": "ff",
+                "gates": own, "figures": {"auc": {"value": 0.7}}} for own in (plain, gates)]  # fmt: skip
+    monkeypatch.setattr(record, "entries", lambda home: entries)
+    assert main(["promote", "--history"]) == 0
+    first, second, why = capsys.readouterr().out.splitlines()
+    assert "gates" in first
+    assert "gates" in second
+    assert why.strip().startswith("accepted by ")
+    assert ": new register; agreed on Monday; it cannot be compared with fedcba987654: another view" in why
 
 
 def test_without_a_champion_there_is_nothing_to_be_worse_than(result):
