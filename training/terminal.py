@@ -10,7 +10,7 @@ from training.figures import span, verdict
 FITTING = "fitting on inner folds, then judging beside the baselines; a line for each model as it is fitted ..."
 _SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10")
 _COMPARED = ("log_loss", "average_precision")
-_WIDE, _CELL, _GAP = 17, 25, 38
+_WIDE, _CELL, _GAP = 17, 25, 41
 
 Facts = Mapping[str, Any]
 
