@@ -15,15 +15,27 @@ YOUNGEST_WORKER = 5
 
 def check(encoded: dict[str, EncodedTable], refusals: dict[str, Refusals], quarterly: bool | None = None) -> None:
     """Add to `refusals` what breaks a rule over several cells or tables; `quarterly` as in `features.admit.admit`."""
+    families = _families(encoded)
     for name, table in encoded.items():
-        _unique(contract.TABLES[name], table, refusals[name])
+        _unique(contract.TABLES[name], table | families.get(name, {}), refusals[name])
         _dates(table, refusals[name])
     if "households" in encoded:
         _one_frequency(encoded["households"]["period"], refusals["households"], quarterly)
     if "members" in encoded:
         _ages(encoded["members"], refusals["members"])
     if "households" in encoded and "members" in encoded:
-        _belonging(encoded["households"], encoded["members"], refusals)
+        _belonging(encoded["households"], encoded["members"], families, refusals)
+
+
+def _families(encoded: dict[str, EncodedTable]) -> dict[str, EncodedTable]:
+    """One whole number for each household id of the families' tables: numbers are compared faster than texts."""
+    names = [name for name in ("households", "members") if name in encoded]
+    if not names:
+        return {}
+    sizes = [len(encoded[name]["household_id"]) for name in names]
+    codes = row_codes(np.concatenate([encoded[name]["household_id"] for name in names]))
+    return {name: {"household_id": own}
+            for name, own in zip(names, np.split(codes, np.cumsum(sizes)[:-1]), strict=True)}  # fmt: skip
 
 
 def row_codes(*columns: Array) -> Array:
@@ -86,11 +98,12 @@ def _ages(members: EncodedTable, refusals: Refusals) -> None:
     refusals.add(np.flatnonzero(young), "activity", f"a child under {YOUNGEST_WORKER} cannot be employed")
 
 
-def _belonging(households: EncodedTable, members: EncodedTable, refusals: dict[str, Refusals]) -> None:
+def _belonging(households: EncodedTable, members: EncodedTable, families: dict[str, EncodedTable],
+               refusals: dict[str, Refusals]) -> None:  # fmt: skip
     """A household's period goes to quarantine whole: with a refused row its composition would be wrong."""
     homes, persons = refusals["households"], refusals["members"]
     size = len(households["household_id"])
-    ids = np.concatenate([households["household_id"], members["household_id"]])
+    ids = np.concatenate([families[name]["household_id"] for name in ("households", "members")])
     period = np.concatenate([households["period"], members["period"]])
     code = row_codes(ids, period)
     home, person = code[:size], code[size:]
@@ -99,7 +112,7 @@ def _belonging(households: EncodedTable, members: EncodedTable, refusals: dict[s
     persons.add(np.flatnonzero(~np.isin(person, home)), "household_id", "has no household row for that period")
     if len(spoiled):
         homes.add(np.flatnonzero(np.isin(home, spoiled)), "household_id", "has a member row that was refused")
-    _anywhere(ids[:size], ids[size:], members["period"], homes)
+    _anywhere(households["household_id"], members["household_id"], members["period"], homes)
     gone = home[homes.rows()]
     if len(gone):
         homes.add(_rest(home, gone, homes), "household_id", "has another row for that period, which was refused")

@@ -49,7 +49,7 @@ class Bundle:
     ----------
     identity : hash over the bearing files, 64 hex digits; `name` is its start.
     schema : view, features, strata, horizon, source and what else scoring must agree with.
-    forests : the boosters risk, status and stay, as far as it has them.
+    texts : the boosters risk, status and stay in LightGBM's format, as far as it has them.
     widths, kernel : of the interval and the ladder; None in a bundle that has none.
     """
 
@@ -58,7 +58,7 @@ class Bundle:
     schema: dict[str, Any]
     cuts: dict[str, Any]
     reference: dict[str, Any]
-    forests: dict[str, Forest]
+    texts: dict[str, str]
     context: Context
     widths: Widths | None = None
     kernel: Kernel | None = None
@@ -76,6 +76,11 @@ class Bundle:
         if unknown:
             raise BundleError(f"bundle {self.name} needs features this version has not: {', '.join(unknown)}")
         return tuple(known[name] for name in self.schema["features"])
+
+    @cached_property
+    def forests(self) -> dict[str, Forest]:
+        """The boosters as tables, worked out when the first household is scored."""
+        return {name: Forest(text) for name, text in self.texts.items()}
 
     @cached_property
     def _strata(self) -> dict[str, int]:
@@ -133,10 +138,9 @@ def load(path: Path) -> Bundle:
     path = path.resolve()
     identity, files = _verified(path)
     schema = json.loads(files["schema.json"])
-    forests = {name: Forest(files[f"{name}.lgb"].decode()) for name in ("risk", "status", "stay")
-               if f"{name}.lgb" in files}  # fmt: skip
+    texts = {name: files[f"{name}.lgb"].decode() for name in ("risk", "status", "stay") if f"{name}.lgb" in files}
     return Bundle(path, identity, schema, json.loads(files["cuts.json"]),
-                  json.loads(files["reference.json"]), forests, _read_context(files["context.json"]),
+                  json.loads(files["reference.json"]), texts, _read_context(files["context.json"]),
                   interval.read(json.loads(files["interval.json"])) if "interval.json" in files else None,
                   ladder.read(files["ladder.npz"]) if "ladder.npz" in files else None)  # fmt: skip
 
