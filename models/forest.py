@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, pairwise
 from math import factorial
 from typing import Any, NamedTuple
@@ -101,10 +102,14 @@ class _Tree:
 
     def mean(self) -> float:
         """Expected value over the training rows."""
-        if not self.nodes:
-            return float(self.values[0])
-        return float(sum(self.values[leaf] * np.prod([self.share(*step) for step in path])
-                         for leaf, path in self.leaves(0)))  # fmt: skip
+        return self._below(0 if self.nodes else ~0)
+
+    def _below(self, child: int) -> float:
+        if child < 0:
+            return float(self.values[~child])
+        node = self.nodes[child]
+        return sum(self.share(child, right) * self._below(node.right if right else node.left)
+                   for right in (False, True))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,14 +246,15 @@ def _tables(width: int, grown: list[_Tree]) -> Tables:
         found[node.feature].add(node.threshold)
     edges = [np.array(sorted(values)) for values in found]
     single = [np.zeros(len(own) + 2) for own in edges]
-    groups: list[_Group] = []
+    several: list[_Tree] = []
     for tree in grown:
         feature = tree.nodes[0].feature
         if all(node.feature == feature for node in tree.nodes):
             at = [*edges[feature], np.inf, np.nan]
             single[feature] += np.array([_value(tree, value) for value in at]) - tree.mean()
         else:
-            groups += [_group(tree, top, path) for top, path in _tops(tree, 0, ())]
+            several.append(tree)
+    groups = _groups(several)
     columns: dict[tuple[int, int], int] = {}
     nodes = [node for group in groups for node in group.nodes]
     column = [columns.setdefault((node.feature, node.missing), len(columns)) for node in nodes]
@@ -296,41 +302,79 @@ def _tops(tree: _Tree, at: int, path: tuple[tuple[int, bool], ...]) -> Iterator[
     yield from _tops(tree, tree.nodes[at].right, (*path, (at, True)))
 
 
-def _group(tree: _Tree, top: int, path: tuple[tuple[int, bool], ...]) -> _Group:
-    leaves = list(tree.leaves(top, path))
-    used = list(dict.fromkeys(node for _, way in leaves for node, _ in way))
-    bit = {node: number for number, node in enumerate(used)}
-    features = tuple(dict.fromkeys(tree.nodes[node].feature for node in used))
-    place = {feature: number for number, feature in enumerate(features)}
-    answers = np.arange(1 << len(used))
-    sums, parts = np.zeros(len(answers)), np.zeros((len(answers), len(features)))
-    for leaf, way in leaves:
-        own = list(dict.fromkeys(tree.nodes[node].feature for node, _ in way))
-        # Of each feature on the way: does the row agree with all its splits, and the share of training rows that do.
-        agrees = {feature: np.ones(len(answers), dtype=bool) for feature in own}
-        share = dict.fromkeys(own, 1.0)
-        for node, right in way:
-            feature = tree.nodes[node].feature
-            agrees[feature] &= (answers >> bit[node] & 1).astype(bool) == right
-            share[feature] *= tree.share(node, right)
-        value = float(tree.values[leaf])
-        sums += value * np.all(list(agrees.values()), axis=0)
-        for feature in own:
-            others = [(agrees[name].astype(float), share[name]) for name in own if name != feature]
-            parts[:, place[feature]] += value * (agrees[feature] - share[feature]) * _weight(others)
-    mean = sum(tree.values[leaf] * np.prod([tree.share(*step) for step in way]) for leaf, way in leaves)
-    return _Group(tuple(tree.nodes[node] for node in used), features, sums - mean, parts)
+def _groups(grown: list[_Tree]) -> list[_Group]:
+    """Groups of trees of several features; leaves with as many features on their way are worked out together."""
+    found, leaves = [], []
+    for tree in grown:
+        for top, path in _tops(tree, 0, ()):
+            ways = list(tree.leaves(top, path))
+            used = list(dict.fromkeys(node for _, way in ways for node, _ in way))
+            features = tuple(dict.fromkeys(tree.nodes[node].feature for node in used))
+            size = 1 << len(used)
+            group = _Group(tuple(tree.nodes[node] for node in used), features, np.zeros(size),
+                           np.zeros((size, len(features))))  # fmt: skip
+            found.append(group)
+            leaves += [_leaf(tree, leaf, way, used, group) for leaf, way in ways]
+    for count in {len(leaf.shares) for leaf in leaves}:
+        some = [leaf for leaf in leaves if len(leaf.shares) == count]
+        tables = _shap(np.array([leaf.shares for leaf in some]), np.array([leaf.value for leaf in some]))
+        for leaf, table in zip(some, tables, strict=True):
+            group, agrees = leaf.group, _agreements(leaf.splits, len(leaf.group.nodes), count)
+            group.parts[:, list(leaf.places)] += table[agrees]
+            group.sums[agrees == (1 << count) - 1] += leaf.value
+            group.sums[:] -= leaf.value * np.prod(leaf.shares)
+    return found
 
 
-def _weight(others: list[tuple[Array, float]]) -> Any:
-    """Sum over the subsets of the other features of |S|! (d - |S| - 1)! / d! times what each says: agreement where it
-    is in the subset, its share where it is not. d counts this feature too."""
-    by_size: list[Any] = [1.0]
-    for agreement, share in others:
-        longer: list[Any] = [0.0] * (len(by_size) + 1)
-        for size, value in enumerate(by_size):
-            longer[size] = longer[size] + value * share
-            longer[size + 1] = longer[size + 1] + value * agreement
-        by_size = longer
-    d = len(others) + 1
-    return sum(factorial(size) * factorial(d - size - 1) / factorial(d) * value for size, value in enumerate(by_size))
+class _Leaf(NamedTuple):
+    """A leaf of a group: for each feature on its way the share of training rows that agree with its splits, and the
+    place among the group's features; of each split its bit, whether the way goes right, and its feature's number."""
+
+    value: float
+    shares: tuple[float, ...]
+    places: tuple[int, ...]
+    splits: tuple[tuple[int, bool, int], ...]
+    group: _Group
+
+
+def _leaf(tree: _Tree, leaf: int, way: tuple[tuple[int, bool], ...], used: list[int], group: _Group) -> _Leaf:
+    own: dict[int, float] = {}
+    splits = []
+    for node, right in way:
+        feature = tree.nodes[node].feature
+        own[feature] = own.get(feature, 1.0) * tree.share(node, right)
+        splits.append((used.index(node), right, list(own).index(feature)))
+    places = tuple(group.features.index(feature) for feature in own)
+    return _Leaf(float(tree.values[leaf]), tuple(own.values()), places, tuple(splits), group)
+
+
+@cache
+def _agreements(splits: tuple[tuple[int, bool, int], ...], bits: int, count: int) -> Array:
+    """Which features agree with their splits, as bits of a number, for each answer; few ways differ in this."""
+    answers = np.arange(1 << bits)
+    agrees = np.ones((count, len(answers)), dtype=bool)
+    for bit, right, feature in splits:
+        agrees[feature] &= (answers >> bit & 1).astype(bool) == right
+    return (1 << np.arange(count)) @ agrees
+
+
+def _shap(shares: Array, values: Array) -> Array:
+    """SHAP values of L leaves with d features on their ways, L x 2^d x d, by which of the features agree.
+
+    A feature's is value x (agrees - share) x the sum over the subsets S of the others of |S|! (d - |S| - 1)! / d! times
+    agreement for those in S and share for those that are not.
+    """
+    count = shares.shape[1]
+    agrees = (np.arange(1 << count)[:, None] >> np.arange(count) & 1).astype(float)
+    weights = np.array([factorial(size) * factorial(count - size - 1) / factorial(count) for size in range(count)])
+    found = np.empty((len(shares), len(agrees), count))
+    for own in range(count):
+        by_size = np.ones((len(shares), len(agrees), 1))
+        for other in range(count):
+            if other != own:
+                left, taken = by_size * shares[:, None, other, None], by_size * agrees[None, :, other, None]
+                by_size = np.zeros((*left.shape[:2], left.shape[2] + 1))
+                by_size[..., :-1] += left
+                by_size[..., 1:] += taken
+        found[..., own] = values[:, None] * (agrees[:, own] - shares[:, None, own]) * (by_size @ weights)
+    return found
