@@ -63,7 +63,7 @@ def _some(job: Job, name: str, count: int) -> Any:
     key = (lambda: keys.PUBLIC_KEY) if job.register.synthetic else (lambda: keys.load().door)
     source = job.register.sources[name]
     for number in range(len(source.files)):
-        for table in cut.rows_of(job.register, Unit(name, number, None, 0), key):
+        for table in cut.rows_of(job.register, Unit.of_file(name, number), key):
             tables.append(table)
             if sum(own.num_rows for own in tables) >= count:
                 return cut.joined(tables).slice(0, count)

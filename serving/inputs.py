@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -28,8 +28,8 @@ BATCH = 65_536
 KINDS = (".parquet", ".csv")
 
 
-UNIT, MOST_UNITS = 2_000_000, 64
-"""Rows of a parquet file that are cut in one go, about, and pieces of a table at most. A CSV file is one piece."""
+UNIT, MOST_UNITS = 1_000_000, 64
+"""Rows that are cut in one go, about, and units of a table at most. A CSV file is never divided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,25 @@ class Source:
     extra: tuple[str, ...]
 
 
+class Piece(NamedTuple):
+    """A file of a table by its number, or one row group of it."""
+
+    file: int
+    group: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Some rows of a table: a file, or some row groups of it.
-
-    Attributes
-    ----------
-    groups : first row group and the one after the last; None for a file without any. start : number of the first row.
-    """
+    """Some rows of a table, one after the other: pieces of its files. `start` is the number of the first row."""
 
     table: str
-    file: int
-    groups: tuple[int, int] | None
+    pieces: tuple[Piece, ...]
     start: int
+
+    @classmethod
+    def of_file(cls, table: str, number: int) -> Unit:
+        """All rows of one file, numbered from 0."""
+        return cls(table, (Piece(number, None),), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,24 +162,32 @@ def _columns(place: Place) -> list[str]:
 
 
 def units(source: Source, rows: tuple[int, ...]) -> list[Unit]:
-    """The source cut into pieces of about `UNIT` rows or more; `rows` are those of each file."""
+    """The source cut into units of about `UNIT` rows or more; `rows` are those of each file.
+
+    Small files go together: a unit leaves a piece of each part, and pieces of a few rows cost more than their rows.
+    """
+    least = max(UNIT, sum(rows) // MOST_UNITS)
     found: list[Unit] = []
-    unit = max(UNIT, sum(rows) // MOST_UNITS)
-    start = 0
+    own: list[Piece] = []
+    start = held = 0
     for number, place in enumerate(source.files):
-        if place.suffix != ".parquet" or rows[number] <= unit:
-            found.append(Unit(source.table.name, number, None, start))
-        else:
-            with place.open() as file, pq.ParquetFile(file) as parquet:
-                sizes = [parquet.metadata.row_group(group).num_rows for group in range(parquet.num_row_groups)]
-            first, held, at = 0, 0, start
-            for group, size in enumerate(sizes, 1):
-                held += size
-                if held >= unit or group == len(sizes):
-                    found.append(Unit(source.table.name, number, (first, group), at))
-                    first, held, at = group, 0, at + held
-        start += rows[number]
-    return found
+        for piece, size in _pieces(place, number, rows[number], least):
+            own.append(piece)
+            held += size
+            if held >= least:
+                found.append(Unit(source.table.name, tuple(own), start))
+                own, start, held = [], start + held, 0
+    return [*found, Unit(source.table.name, tuple(own), start)] if own else found
+
+
+def _pieces(place: Place, number: int, rows: int, least: int) -> Iterator[tuple[Piece, int]]:
+    """A file, or where it is parquet and large its row groups, each with its rows."""
+    if place.suffix != ".parquet" or rows <= least:
+        yield Piece(number, None), rows
+        return
+    with place.open() as file, pq.ParquetFile(file) as parquet:
+        for group in range(parquet.num_row_groups):
+            yield Piece(number, group), parquet.metadata.row_group(group).num_rows
 
 
 def batches(source: Source, unit: Unit, columns: tuple[str, ...] | None = None) -> Iterator[Any]:
@@ -183,11 +197,12 @@ def batches(source: Source, unit: Unit, columns: tuple[str, ...] | None = None) 
     """
     wanted = [name for name in source.columns if columns is None or name in columns]
     start = unit.start
-    for batch in _raw(source.files[unit.file], wanted, unit.groups):
-        data = {name: _decoded(batch.column(name)) for name in wanted}
-        data[ROW] = pa.array(np.arange(start, start + batch.num_rows))
-        yield pa.table(data)
-        start += batch.num_rows
+    for piece in unit.pieces:
+        for batch in _raw(source.files[piece.file], wanted, piece.group):
+            data = {name: _decoded(batch.column(name)) for name in wanted}
+            data[ROW] = pa.array(np.arange(start, start + batch.num_rows))
+            yield pa.table(data)
+            start += batch.num_rows
 
 
 def _decoded(column: Any) -> Any:
@@ -195,12 +210,12 @@ def _decoded(column: Any) -> Any:
     return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
 
 
-def _raw(place: Place, columns: list[str], groups: tuple[int, int] | None) -> Iterator[Any]:
+def _raw(place: Place, columns: list[str], group: int | None) -> Iterator[Any]:
     try:
         with place.open() as file:
             if place.suffix == ".parquet":
                 with pq.ParquetFile(file) as parquet:
-                    some = None if groups is None else range(*groups)
+                    some = None if group is None else [group]
                     yield from parquet.iter_batches(BATCH, columns=columns, row_groups=some)
                 return
             # Text throughout: a type guessed from the first block would refuse the later ones.
@@ -226,7 +241,7 @@ def survey(register: Register) -> Extent:
         counts = []
         for number in range(len(source.files)):
             rows = 0
-            for batch in batches(source, Unit(name, number, None, 0), ("period", "known_at")):
+            for batch in batches(source, Unit.of_file(name, number), ("period", "known_at")):
                 rows += batch.num_rows
                 if name == "households":
                     quarters += _quarters(batch.column("period"))

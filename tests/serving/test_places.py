@@ -5,13 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from features.commands import UserError
-from serving import batch, places, runs
+from serving import batch, inputs, places, runs
 from serving.batch import Request
 from tests.serving import registers
 
@@ -74,3 +79,30 @@ def test_a_url_that_cannot_be_used_is_named(tmp_path: Path) -> None:
         places.place("nowhere://x")
     with pytest.raises(UserError, match="is no folder"):
         batch.inputs.find("memory://nothing/here")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=12), st.integers(1, 12))
+def test_units_hold_every_row_once_and_small_files_go_together(sizes: list[int], least: int) -> None:
+    source: Any = SimpleNamespace(table=SimpleNamespace(name="households"),
+                                  files=[SimpleNamespace(suffix=".csv")] * len(sizes))  # fmt: skip
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "UNIT", least)
+        found = inputs.units(source, tuple(sizes))
+    assert [piece.file for unit in found for piece in unit.pieces] == list(range(len(sizes)))
+    starts = [sum(sizes[: unit.pieces[0].file]) for unit in found]
+    assert [unit.start for unit in found] == starts
+    rows = [sum(sizes[piece.file] for piece in unit.pieces) for unit in found]
+    assert all(least <= own < least + 9 for own in rows[:-1])
+
+
+def test_a_large_file_is_cut_by_its_row_groups(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"period": ["2026Q1"] * 10}), tmp_path / "a.parquet", row_group_size=3)
+    place = places.place(tmp_path / "a.parquet")
+    source: Any = SimpleNamespace(table=SimpleNamespace(name="households"), files=[place], columns=("period",))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "UNIT", 5)
+        found = inputs.units(source, (10,))
+    assert [unit.start for unit in found] == [0, 6]
+    rows = [row for unit in found for batch in inputs.batches(source, unit) for row in batch.column("_row").to_pylist()]
+    assert rows == list(range(10))
