@@ -78,13 +78,16 @@ def score(
     answer["applies"] = row.flags(applies, known)
     answer["p_poor_now"] = row.numbers(np.where(known, own.poor_now, np.nan))
     answer["p_poor_next"] = row.numbers(np.where(known, following, np.nan))
+    ends = _ends(bundle, own)
+    if ends is not None:
+        answer["low"], answer["high"] = (row.numbers(np.where(applies, end, np.nan)) for end in ends)
     answer |= _beside(bundle, frame, applies, rung, own.told, following)
     told = np.where(applies, own.told, np.nan)
     answer["risk"] = row.numbers(sigmoid(told))
     answer |= reasons.explain(bundle.forests["risk"], bundle.features, own.matrix, frame.meta["known_at"], told,
                               own.shift, count, threads)  # fmt: skip
     answer["missing"] = reasons.missing(bundle.features, frame.values, np.array(bundle.reference["usual"]), applies)
-    answer["certainty"] = row.labels(np.where(applies, _doubtful(bundle, own), np.nan), ("usual", "low"))
+    answer["certainty"] = row.labels(np.where(applies, _doubtful(bundle, frame, ends), np.nan), ("usual", "low"))
     return row.table(answer, len(frame))
 
 
@@ -138,14 +141,17 @@ def chances(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Co
     return Chances(frame, matrix, stratum, shift, refusal, known, told, poor_now, stay, sigmoid(told))
 
 
+def _ends(bundle: Bundle, own: Chances) -> tuple[Array, Array] | None:
+    """Ends of each household's interval, N each; None in a bundle that has none."""
+    if bundle.widths is None:
+        return None
+    return bundle.widths.bounds(own.told, lacking(own.frame.values, np.array(bundle.reference["usual"])))
+
+
 def _beside(bundle: Bundle, frame: Frame, applies: Array, rung: Array, told: Array, following: Array,
             ) -> dict[str, Any]:  # fmt: skip
-    """Interval, ladder and the chance of a fall within the horizon, where the bundle has them."""
+    """Ladder and the chance of a fall within the horizon, where the bundle has them."""
     answer = {}
-    if bundle.widths is not None:
-        lacks = lacking(frame.values, np.array(bundle.reference["usual"]))
-        low, high = bundle.widths.bounds(told, lacks)
-        answer["low"], answer["high"] = (row.numbers(np.where(applies, end, np.nan)) for end in (low, high))
     if bundle.kernel is not None:
         X = design(rung, frame.meta["back_run"], told)
         # A family that may be poor now climbs or stays by all that is known of it; one at risk by its risk alone.
@@ -203,16 +209,14 @@ def _status(bundle: Bundle, frame: Frame, matrix: Array, threads: int) -> tuple[
     return now, np.where(now == 0, 0.0, stay)
 
 
-def _doubtful(bundle: Bundle, own: Chances) -> Array:
+def _doubtful(bundle: Bundle, frame: Frame, ends: tuple[Array, Array] | None) -> Array:
     """Whether a household is to be looked at in the field, N: a value lies outside what the model was trained on, a
     usual fact is missing, or the interval touches three labels or more."""
-    frame = own.frame
     low, high = np.array(bundle.reference["low"]), np.array(bundle.reference["high"])
     never = np.array(bundle.reference["missing_share"]) == 0
     strange = (frame.values < low) | (frame.values > high) | (np.isnan(frame.values) & never)
     odd = strange.any(axis=1)
-    if bundle.widths is not None:
-        ends = bundle.widths.bounds(own.told, lacking(frame.values, np.array(bundle.reference["usual"])))
+    if ends is not None:
         odd |= unsure(*ends, bundle.cuts["labels"])
     return odd
 

@@ -198,9 +198,11 @@ def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
     _cut(job, own, crew, tell)
     own, brought = _brought(job, own, crew)
     notes: dict[int, dict[str, Any]] = {}
+    bad = _quarantined(shared)
     for number, note in _scored(job, own, crew, tell):
         notes[number] = note
-        over = _over(job, [shared, *notes.values()])
+        bad.update(_quarantined(note))
+        over = _over(job, bad)
         if over:
             return Outcome("stopped", _manifest(job, [shared, *notes.values()], {}), over)
     in_order = [notes[number] for number in range(job.plan["parts"])]
@@ -269,11 +271,13 @@ def _files(own: Task, crew: Crew, notes: list[dict[str, Any]], tell: Tell) -> di
     return found
 
 
-def _over(job: Job, notes: list[dict[str, Any]]) -> dict[str, float]:
+def _quarantined(note: Mapping[str, Any]) -> Counter[str]:
+    """Rows in quarantine by table, of one note."""
+    return Counter({name: told["quarantined"] for name, told in note["rows"].items()})
+
+
+def _over(job: Job, bad: Mapping[str, int]) -> dict[str, float]:
     """Tables of which a larger share than the limit is in quarantine already."""
-    bad: Counter[str] = Counter()
-    for note in notes:
-        bad.update({name: told["quarantined"] for name, told in note["rows"].items()})
     shares = {name: count / job.extent.rows[name] for name, count in bad.items() if count}
     return {name: share for name, share in shares.items() if share > job.request.limit_bad}
 
