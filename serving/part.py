@@ -29,8 +29,6 @@ from serving.inputs import ROW
 from serving.runs import Run
 
 STATES = ("scored", "refused", "quarantined")
-UNKNOWN = "unknown"
-"""Province of a household of which no row names one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +186,7 @@ def count(scored: Any) -> dict[str, Any]:
     groups = scored.select(["province", "status", "refusal", "applies"]).group_by(
         ["province", "status", "refusal", "applies"]).aggregate([([], "count_all")])  # fmt: skip
     for own in groups.to_pylist():
-        home = provinces.setdefault(own["province"] or UNKNOWN, Counter())
+        home = provinces.setdefault(own["province"] or rows.UNKNOWN, Counter())
         state = "quarantined" if own["refusal"] == "quarantined" else own["status"]
         home["in"] += own["count_all"]
         home[state] += own["count_all"]

@@ -23,6 +23,8 @@ GROUP = 32_768
 """Rows of a row group: the least that a look-up reads."""
 NOWHERE = "__HIVE_DEFAULT_PARTITION__"
 """Hive's name for the folder of rows without a province."""
+UNKNOWN = "unknown"
+"""What the manifest, and who asks, calls the province of households of which no row names one."""
 
 
 def write(tables: Iterable[Any], schema: Any, path: Path, said: Mapping[str, str]) -> None:

@@ -80,14 +80,26 @@ class Run:
 
 
 @contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Keep every other run out of the folder; the hold ends with the process, however it ends."""
+def locked(folder: Path, busy: str) -> Iterator[None]:
+    """Keep every other process that asks out of the folder; the hold ends with this one, however it ends.
+
+    Raises
+    ------
+    UserError : another process holds it; `busy` says so.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / _LOCK).open("a") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UserError(f"another run is writing to {folder}; wait for it or name another folder") from None
+            raise UserError(busy) from None
+        yield
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep every other run out of the folder."""
+    with locked(folder, f"another run is writing to {folder}; wait for it or name another folder"):
         yield
 
 

@@ -11,8 +11,9 @@ from typing import Any, Literal
 import duckdb
 
 from features.commands import UserError
+from serving.rows import UNKNOWN
 from serving.scores import Row, Scores
-from serving.scores_run import UNKNOWN, connect
+from serving.scores_run import connect
 
 FACTS = 3
 """Facts told of a household's move, if nobody says how many."""

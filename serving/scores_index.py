@@ -22,12 +22,12 @@ from features.commands import UserError
 from features.types import Array
 from models.row import SCORES
 from serving import scores_run
-from serving.scores_run import FORMAT, IDS, INDEX, UNKNOWN, code_numbers, province_of, score_names
+from serving.rows import GROUP, UNKNOWN
+from serving.scores_run import FORMAT, IDS, INDEX, code_numbers, province_of, score_names
 
 LISTED = ("household_id", "province", "regency", "urban", "unit", "rung", "kind", "risk", "low", "high", "fall_within",
           "certainty")  # fmt: skip
 """Columns of a list."""
-_GROUP = 32_768
 
 
 def build(run: Path, manifest: Mapping[str, Any]) -> None:
@@ -114,10 +114,10 @@ def _rank(run: Path, names: list[str]) -> list[tuple[str | None, str]]:
                 f"SELECT {kept} FROM read_parquet($files, hive_partitioning = false) WHERE applies "  # noqa: S608
                 "ORDER BY regency NULLS LAST, risk DESC, household_id",
                 params={"files": files, "province": province},
-            ).to_arrow_reader(_GROUP)
+            ).to_arrow_reader(GROUP)
             with pq.ParquetWriter(path, schema, compression="zstd") as writer:
                 for batch in rows:
-                    writer.write_batch(batch.cast(schema), row_group_size=_GROUP)
+                    writer.write_batch(batch.cast(schema), row_group_size=GROUP)
             ranked.append((province, path.relative_to(run).as_posix()))
     shutil.rmtree(spill, ignore_errors=True)
     return ranked

@@ -21,10 +21,11 @@ from typing import Any, Literal
 
 from features.commands import UserError
 from serving import scores_index
-from serving.scores_run import MANIFEST, PREVIOUS, check_size, hold, parse_manifest, read_run, run_name
+from serving.runs import MANIFEST, locked
+from serving.scores_run import PREVIOUS, check_size, hold, parse_manifest, read_run, run_name
 
 CURRENT, RUNS = "current", "runs"
-_LOCK, _HALF, _GONE = ".lock", ".half", ".gone-"
+_HALF, _GONE = ".half", ".gone-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +126,7 @@ def _held(store: Path) -> Iterator[None]:
     if (store / MANIFEST).exists():
         raise UserError(f"{store} is the folder of a run; name another folder for the store with --store")
     (store / RUNS).mkdir(parents=True, exist_ok=True)
-    with (store / _LOCK).open("a") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UserError(f"another publication is writing to {store}; wait until it has ended") from None
+    with locked(store, f"another publication is writing to {store}; wait until it has ended"):
         yield
 
 

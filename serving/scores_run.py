@@ -28,14 +28,13 @@ import numpy as np
 from features.commands import UserError
 from features.keys import ALPHABET
 from features.types import Array
+from serving.rows import NOWHERE, UNKNOWN
+from serving.runs import MANIFEST
 
 if TYPE_CHECKING:
     import duckdb
 
-MANIFEST, INDEX, IDS, PREVIOUS = "manifest.json", "index/index.json", "index/ids.bin", "previous"
-EMPTY = "__HIVE_DEFAULT_PARTITION__"
-UNKNOWN = "unknown"
-"""What the manifest, and who asks, calls the province of households of which none is known."""
+INDEX, IDS, PREVIOUS = "index/index.json", "index/ids.bin", "previous"
 FORMAT = 1
 MEMORY = "4GB"
 """Memory that one connection may take."""
@@ -135,7 +134,7 @@ def province_of(name: str) -> str | None:
     found = _SCORES.fullmatch(name)
     if found is None:
         raise ValueError(name)
-    return None if found[1] == EMPTY else unquote(found[1])
+    return None if found[1] == NOWHERE else unquote(found[1])
 
 
 def read_run(path: Path) -> Run:
