@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features.contract import Field
-from features.keys import CODE_TEXT
+from features.keys import ALPHABET
 from features.types import Array
 from features.values import RefusedError, reader
 
@@ -24,6 +24,9 @@ _EMPTY = "is empty; a value is required"
 _DEFAULT: dict[str, Any] = {"number": np.nan, "count": np.nan, "flag": np.nan, "choice": np.nan, "period": 0}
 _PLAIN = {int, float, np.int64, np.float64}
 _FOREIGN = re.compile(r"period|interval|datetime64\[.*,")  # pandas types whose cells pyarrow does not take as they are
+DIGITS = np.full(256, 255, np.uint8)
+"""Value of each symbol of a household code by its byte; 255 for a byte that is none."""
+DIGITS[list(ALPHABET.encode())] = np.arange(len(ALPHABET), dtype=np.uint8)
 _TYPE: dict[str, Any] = {"id": object, "text": object, "period": np.int64, "date": "datetime64[D]"}
 
 
@@ -80,7 +83,7 @@ def parse_column(rule: Field, values: Sequence[Any] | Array, refusals: Refusals,
     nothing = len(array.dictionary)
     where = array.indices.cast(pa.int64()).fill_null(nothing).to_numpy(zero_copy_only=False)
     told = array.dictionary
-    if (rule.kind == "id" and _are_codes(told)) or (_is_plain_text(rule) and _are_short(told)):
+    if (rule.kind == "id" and are_codes(told)) or (_is_plain_text(rule) and _are_short(told)):
         if not array.indices.null_count:
             return told.to_numpy(zero_copy_only=False)[where]
         if rule.null:
@@ -166,12 +169,16 @@ def _arrow(values: Sequence[Any] | Array) -> Any:
     return array if _is_plain(kind) else None
 
 
-def _are_codes(distinct: Any) -> bool:
-    """Whether all are keyed codes already, as in a register: then there is nothing to read in each."""
-    if not pa.types.is_string(distinct.type) or not len(distinct):
+def are_codes(texts: Any) -> bool:
+    """Whether all texts of an Arrow array that are not null are keyed codes already (`features.keys.CODE`): then there
+    is nothing to read in each. False for an array that is not of text, or has none."""
+    if not pa.types.is_string(texts.type) or len(texts) == texts.null_count:
         return False
-    code = pc.and_(pc.match_substring_regex(distinct, CODE_TEXT), pc.match_substring_regex(distinct, "[A-Z]"))
+    code = pc.and_(pc.match_substring_regex(texts, _CODE), pc.match_substring_regex(texts, "[A-Z]"))
     return pc.all(code).as_py() is True
+
+
+_CODE = rf"\A[{ALPHABET}]{{12}}\z"  # Arrow's expressions cannot look ahead for the letter
 
 
 def _is_plain_text(rule: Field) -> bool:

@@ -19,8 +19,6 @@ from features.commands import UserError
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 symbols without 0, O, 1 and I, so that a code can be read aloud and typed."""
 
-CODE_TEXT = rf"\A[{ALPHABET}]{{12}}\z"
-"""The same but for the letter that a code has; for Arrow, whose expressions cannot look ahead."""
 CODE = re.compile(rf"(?=.*[A-Z])[{ALPHABET}]{{12}}\Z")
 """A code has a letter, so that a raw number of twelve digits is never taken for one."""
 

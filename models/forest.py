@@ -10,12 +10,12 @@ them.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
-from math import factorial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -250,7 +250,7 @@ def _tables(width: int, grown: list[_Tree]) -> Tables:
     for tree in grown:
         feature = tree.nodes[0].feature
         if all(node.feature == feature for node in tree.nodes):
-            at = [*edges[feature], np.inf, np.nan]
+            at = [*edges[feature].tolist(), math.inf, math.nan]
             single[feature] += np.array([_value(tree, value) for value in at]) - tree.mean()
         else:
             several.append(tree)
@@ -285,10 +285,10 @@ def _value(tree: _Tree, value: float) -> float:
     at = 0
     while at >= 0:
         node = tree.nodes[at]
-        if np.isnan(value) and node.missing != _ZERO:
-            right = node.missing == _RIGHT
+        if value == value or node.missing == _ZERO:
+            right = (value if value == value else 0.0) > node.threshold
         else:
-            right = bool(np.nan_to_num(value, nan=0.0, posinf=np.inf) > node.threshold)
+            right = node.missing == _RIGHT
         at = node.right if right else node.left
     return float(tree.values[~at])
 
@@ -366,7 +366,9 @@ def _shap(shares: Array, values: Array) -> Array:
     """
     count = shares.shape[1]
     agrees = (np.arange(1 << count)[:, None] >> np.arange(count) & 1).astype(float)
-    weights = np.array([factorial(size) * factorial(count - size - 1) / factorial(count) for size in range(count)])
+    weights = np.array(
+        [math.factorial(size) * math.factorial(count - size - 1) / math.factorial(count) for size in range(count)]
+    )
     found = np.empty((len(shares), len(agrees), count))
     for own in range(count):
         by_size = np.ones((len(shares), len(agrees), 1))

@@ -207,9 +207,8 @@ def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
             return Outcome("stopped", _manifest(job, [shared, *notes.values()], {}), over)
     in_order = [notes[number] for number in range(job.plan["parts"])]
     manifest = _manifest(job, [shared, *in_order], _files(own, crew, in_order, tell)) | brought
-    for name, told in manifest["input"]["tables"].items():
-        if told["rows"] != job.extent.rows[name]:
-            raise UserError(f"{name} changed while it was read; score again once the input is at rest")
+    if any(told["rows"] != job.extent.rows[name] for name, told in manifest["input"]["tables"].items()):
+        raise RuntimeError(f"rows were lost: {manifest['input']['tables']} of {job.extent.rows}")
     return Outcome("published", manifest, {})
 
 
@@ -231,6 +230,11 @@ def _cut(job: Job, own: Task, crew: Crew, tell: Tell) -> None:
     total = sum(job.extent.rows[name] for name in names)
     for done, _ in enumerate(crew.each(task.cut_unit, own, units), 1):
         tell("cut", done, len(units), total * done // len(units), total)
+    # Files that hold now what the plan says, and were not written to since they were read, held it then.
+    if inputs.find(job.request.input).fingerprint() != job.plan["input"]:
+        raise UserError(cut.CHANGED)
+    if not cut.still(job.register, units, own.run.pieces):
+        raise UserError(cut.CHANGED)
 
 
 def _brought(job: Job, own: Task, crew: Crew) -> tuple[Task, dict[str, Any]]:

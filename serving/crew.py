@@ -109,8 +109,8 @@ def crew(workers: int, scheduler: str | None) -> Iterator[Crew]:
             return
         with (
             # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
-            LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, memory_limit=0,
-                         silence_logs=50) as cluster,
+            LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                         memory_limit=0, silence_logs=50) as cluster,
             Client(cluster) as client,
         ):  # fmt: skip
             yield Cluster(client)

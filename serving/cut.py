@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +16,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features.commands import UserError
 from serving import codes, runs
 from serving.inputs import ROW, Register, Unit, batches, units
 
 OWN = {"households": "household_id", "members": "household_id", "shocks": "place"}
 """Tables that are cut, each with the column that names the household."""
+CHANGED = "the input changed while it was read, and nothing was published; score again once it is at rest"
 _HELD = 256 << 20  # bytes of rows held back until they are worth a write
+_FEW = 4096  # texts of a column that is kept as a dictionary
 _LIGHT = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
@@ -40,8 +43,9 @@ class Parts:
         for name in columns:
             own = self._where[name] = defaultdict(list)
             for note in sorted(folder.glob(f"{name}-*.json")):
-                for number, batches_ in json.loads(note.read_text())["parts"].items():
-                    own[int(number)].append((note.with_suffix(".arrow"), batches_))
+                for file, parts in json.loads(note.read_text())["files"].items():
+                    for number, batches_ in parts.items():
+                        own[int(number)].append((folder / file, batches_))
         self._open: dict[Path, Any] = {}
 
     def read(self, number: int) -> dict[str, Any]:
@@ -73,30 +77,67 @@ def own_shock(table: Any) -> Any:
 
 
 def cut(register: Register, unit: Unit, number: int, count: int, folder: Path, key: Callable[[], bytes]) -> None:
-    """Cut a unit into `count` parts: one file and its note, or nothing where they are there already."""
-    note = folder / f"{unit.table}-{number:05d}.json"
-    if note.exists():
+    """Cut a unit into `count` parts: a file for each heap of rows and a note, or nothing where they are there.
+
+    Raises
+    ------
+    UserError : a file was written to while it was read.
+    """
+    note, stamps = _note(folder, unit, number), unit.stamps(register.sources[unit.table])
+    if note.exists() and json.loads(note.read_text())["read"] == stamps:
         return
-    index: dict[int, list[int]] = defaultdict(list)
-    half = runs.half(note.with_suffix(".arrow"))
-    with half.open("wb") as file:
-        sink: Any = None
-        written = 0
-        for held in _heaps(rows_of(register, unit, key)):
-            part = codes.spread(held.column(OWN[unit.table]).combine_chunks(), held.column(ROW).to_numpy(), count)
-            order = part.argsort(kind="stable")
-            held, bounds = held.take(order).combine_chunks(), part[order].searchsorted(np.arange(count + 1))
-            sink = sink or pa.ipc.new_file(file, held.schema, options=_LIGHT)
-            for own in range(count):
-                if bounds[own] < bounds[own + 1]:
-                    for batch in held.slice(bounds[own], bounds[own + 1] - bounds[own]).to_batches():
-                        sink.write_batch(batch)
-                        index[own].append(written)
-                        written += 1
-        if sink:
-            sink.close()
-    runs.settle(half, note.with_suffix(".arrow"))
-    runs.write_json(note, {"parts": {str(own): where for own, where in sorted(index.items())}})
+    told: dict[str, dict[str, list[int]]] = {}
+    for heap, held in enumerate(_heaps(rows_of(register, unit, key))):
+        path = folder / f"{note.stem}-{heap:03d}.arrow"
+        half = runs.half(path)
+        told[path.name] = _file(held, OWN[unit.table], count, half)
+        runs.settle(half, path)
+    if unit.stamps(register.sources[unit.table]) != stamps:
+        raise UserError(CHANGED)
+    runs.write_json(note, {"read": stamps, "files": told})
+
+
+def still(register: Register, units_: Iterable[tuple[int, Unit]], folder: Path) -> bool:
+    """Whether the files of units that were cut are as they were when they were read."""
+    return all(json.loads(_note(folder, unit, number).read_text())["read"] == unit.stamps(register.sources[unit.table])
+               for number, unit in units_)  # fmt: skip
+
+
+def _note(folder: Path, unit: Unit, number: int) -> Path:
+    return folder / f"{unit.table}-{number:05d}.json"
+
+
+def _file(held: Any, name: str, count: int, path: Path) -> dict[str, list[int]]:
+    """Write rows to a file, those of a part together; the numbers of each part's batches."""
+    part = codes.spread(held.column(name).combine_chunks(), held.column(ROW).to_numpy(), count)
+    order = part.argsort(kind="stable")
+    held, bounds = light(held, name).take(order).combine_chunks(), part[order].searchsorted(np.arange(count + 1))
+    index: dict[str, list[int]] = {}
+    written = 0
+    with path.open("wb") as file, pa.ipc.new_file(file, held.schema, options=_LIGHT) as sink:
+        for own in np.flatnonzero(np.diff(bounds)).tolist():
+            some = held.slice(bounds[own], bounds[own + 1] - bounds[own]).to_batches()
+            for batch in some:
+                sink.write_batch(batch)
+            index[str(own)] = list(range(written, written + len(some)))
+            written += len(some)
+    return index
+
+
+def light(table: Any, name: str) -> Any:
+    """The table with dictionaries where a column has few texts: each part would carry all texts of the others.
+
+    `name` is the column of ids, which are many whatever the rows.
+    """
+    for at, column in enumerate(table.columns):
+        kind = column.type
+        if pa.types.is_dictionary(kind) and (table.column_names[at] == name or _many(column)):
+            table = table.set_column(at, table.column_names[at], column.cast(kind.value_type))
+    return table
+
+
+def _many(column: Any) -> bool:
+    return max((len(chunk.dictionary) for chunk in column.chunks), default=0) > _FEW
 
 
 def _heaps(tables: Iterator[Any]) -> Iterator[Any]:
@@ -127,7 +168,8 @@ def joined(tables: Sequence[Any], columns: tuple[str, ...] = ()) -> Any:
             kind = some.pop() if len(some) == 1 else pa.string()
             tables = [table.set_column(table.column_names.index(name), name, table.column(name).cast(kind))
                       for table in tables]  # fmt: skip
-    return pa.concat_tables([table.select(list(kinds)) for table in tables]).combine_chunks()
+    whole = pa.concat_tables([table.select(list(kinds)) for table in tables])
+    return whole.unify_dictionaries().combine_chunks()
 
 
 def shared(register: Register, name: str, rows: tuple[int, ...]) -> Any:

@@ -47,9 +47,9 @@ def of(job: Job, workers: int | None) -> Estimate:
         share[name] = job.extent.rows[name] / max(1, some[name].num_rows)
         order = codes.spread(some[name].column(cut.OWN[name]).combine_chunks(),
                              np.arange(some[name].num_rows), job.plan["parts"]).argsort()  # fmt: skip
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_file(sink, some[name].schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
-            file.write_table(some[name].take(order))
+        sink, cut_ = pa.BufferOutputStream(), cut.light(some[name], cut.OWN[name])
+        with pa.ipc.new_file(sink, cut_.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
+            file.write_table(cut_.take(order))
         size += round(sink.getvalue().size * share[name])
         seconds += (time.perf_counter() - began) * share[name]
     spent, held, written = _scored(job, some)

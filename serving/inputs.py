@@ -28,7 +28,7 @@ BATCH = 65_536
 KINDS = (".parquet", ".csv")
 
 
-UNIT, MOST_UNITS = 1_000_000, 64
+UNIT, MOST_UNITS = 250_000, 64
 """Rows that are cut in one go, about, and units of a table at most. A CSV file is never divided."""
 
 
@@ -61,6 +61,10 @@ class Unit:
     def of_file(cls, table: str, number: int) -> Unit:
         """All rows of one file, numbered from 0."""
         return cls(table, (Piece(number, None),), 0)
+
+    def stamps(self, source: Source) -> list[list[int]]:
+        """What tells that one of its files was written to (`Place.stamp`)."""
+        return [source.files[number].stamp for number in dict.fromkeys(piece.file for piece in self.pieces)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,28 +197,30 @@ def _pieces(place: Place, number: int, rows: int, least: int) -> Iterator[tuple[
 def batches(source: Source, unit: Unit, columns: tuple[str, ...] | None = None) -> Iterator[Any]:
     """Arrow tables of a unit's rows in their order: contract columns as they are, and `ROW`.
 
-    Nothing is judged here; a CSV file's cells are text, for the door to read.
+    Nothing is judged here; a CSV file's cells are text, for the door to read. Texts of parquet come as dictionaries, as
+    they lie in the file, and two tables need not have the same.
     """
     wanted = [name for name in source.columns if columns is None or name in columns]
     start = unit.start
     for piece in unit.pieces:
         for batch in _raw(source.files[piece.file], wanted, piece.group):
-            data = {name: _decoded(batch.column(name)) for name in wanted}
+            data = {name: _plain(batch.column(name)) for name in wanted}
             data[ROW] = pa.array(np.arange(start, start + batch.num_rows))
             yield pa.table(data)
             start += batch.num_rows
 
 
-def _decoded(column: Any) -> Any:
-    """A dictionary's values: two batches need not have the same dictionary."""
-    return column.cast(column.type.value_type) if pa.types.is_dictionary(column.type) else column
+def _plain(column: Any) -> Any:
+    """The column, where it is a dictionary one of texts."""
+    kind = column.type
+    return column.cast(kind.value_type) if pa.types.is_dictionary(kind) and kind.value_type != pa.string() else column
 
 
 def _raw(place: Place, columns: list[str], group: int | None) -> Iterator[Any]:
     try:
         with place.open() as file:
             if place.suffix == ".parquet":
-                with pq.ParquetFile(file) as parquet:
+                with pq.ParquetFile(file, read_dictionary=columns) as parquet:
                     some = None if group is None else [group]
                     yield from parquet.iter_batches(BATCH, columns=columns, row_groups=some)
                 return
@@ -260,7 +266,8 @@ def survey(register: Register) -> Extent:
 def _quarters(column: Any) -> int:
     """Rows whose period is a quarter; each distinct cell is read once."""
     told = pc.value_counts(column.combine_chunks())
-    read = parse_column(contract.HOUSEHOLDS["period"], told.field("values"), Refusals(), None)
+    cells = told.field("values")
+    read = parse_column(contract.HOUSEHOLDS["period"], cells, Refusals(), None)
     return int(told.field("counts").to_numpy()[read >= periods.parse("1800Q1")].sum())
 
 

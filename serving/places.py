@@ -38,6 +38,12 @@ class Place:
         """Bytes of a file."""
         return int(self.system.get_file_info(self.path).size)
 
+    @property
+    def stamp(self) -> list[int]:
+        """Bytes of a file and when it was last written (ns), which change when it does."""
+        found = self.system.get_file_info(self.path)
+        return [int(found.size), found.mtime_ns or 0]
+
     def __str__(self) -> str:
         return self.shown
 

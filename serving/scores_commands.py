@@ -115,7 +115,7 @@ def top(arguments: argparse.Namespace) -> int:
         for place, row in enumerate(rows, start=arguments.offset + 1):
             lines.append(f"{place:4d}. {line_of(row, arguments.language)}")
             lines += _reasons(whole[row["household_id"]], arguments.language) if whole else []
-        _print(lines if rows else [*lines, "No household at risk is like that"])
+        _print(lines if rows else [*lines, words(arguments.language).score["none"]])
         _write(arguments, {**about(own), "rows": [whole.get(row["household_id"], row) for row in rows]})
     return 0
 
@@ -236,26 +236,28 @@ def expired(own: Scores) -> bool:
 def household_lines(row: Row, language: Language) -> list[str]:
     """One score row in words."""
     told = words(language)
-    place = "urban" if row["urban"] else "rural" if row["urban"] is not None else "urban or rural unknown"
-    lines = [f"{row['household_id']}  {row['unit'] or 'unit unknown'}, province {row['province'] or 'unknown'}, "
-             f"regency {row['regency'] or 'unknown'}, {place}"]  # fmt: skip
+    say = told.score
+    place = "no_place" if row["urban"] is None else "urban" if row["urban"] else "rural"
+    where = {name: row[name] or say["unknown"] for name in ("unit", "province", "regency")}
+    lines = [say["household"].format(code=row["household_id"], place=say[place], **where)]
     if row["status"] == "refused":
-        return [*lines, f"No score: {told.refusals[row['refusal']]}"]
-    lines.append(f"Chance of being poor now {_percent(row['p_poor_now'], language)}, "
-                 f"at the horizon {_percent(row['p_poor_next'], language)}")  # fmt: skip
+        return [*lines, say["no_score"].format(why=told.refusals[row["refusal"]])]
+    lines.append(say["poor"].format(now=_percent(row["p_poor_now"], language),
+                                    then=_percent(row["p_poor_next"], language)))  # fmt: skip
     if not row["applies"]:
-        return [*lines, "Known or judged poor now: the risk of falling does not apply"]
-    return [*lines, f"Risk {line_of(row, language, place=False)}", *_reasons(row, language)]
+        return [*lines, say["not_applicable"]]
+    return [*lines, say["risk"].format(risk=line_of(row, language, place=False)), *_reasons(row, language)]
 
 
 def line_of(row: Row, language: Language, *, place: bool = True) -> str:
     """Risk of a household with its range, kind and certainty in one line."""
     told = words(language)
-    area = f"{row['household_id']}  {row['province'] or 'unknown'}  {row['regency'] or 'unknown'}  " if place else ""
-    low, high = row["low"], row["high"]
-    ends = "" if low is None or high is None else f" ({_percent(low, language)} to {_percent(high, language)})"
+    unknown = told.score["unknown"]
+    area = f"{row['household_id']}  {row['province'] or unknown}  {row['regency'] or unknown}  " if place else ""
+    low, high = (_percent(row[end], language) for end in ("low", "high"))
+    ends = f" ({told.score['range'].format(low=low, high=high)})" if low and high else ""
     rest = [told.kinds[row["kind"]], *([told.rungs[row["rung"]]] if row["rung"] else []),
-            *(["low certainty"] if row["certainty"] == "low" else [])]  # fmt: skip
+            *([told.score["verify"]] if row["certainty"] == "low" else [])]  # fmt: skip
     return f"{area}{_percent(row['risk'], language)}{ends}, {', '.join(rest)}"
 
 

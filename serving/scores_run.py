@@ -25,8 +25,8 @@ from urllib.parse import unquote
 
 import numpy as np
 
+from features.cells import DIGITS
 from features.commands import UserError
-from features.keys import ALPHABET
 from features.types import Array
 from serving.rows import NOWHERE, UNKNOWN
 from serving.runs import MANIFEST
@@ -41,8 +41,6 @@ MEMORY = "4GB"
 _SCORES = re.compile(r"scores/province=([^/]+)/[^/]+\.parquet")
 _NAME = re.compile(r"[\w.=%+-]+(/[\w.=%+-]+)*")
 _STATES = ("in", "scored", "refused", "quarantined", "at_risk")
-_DIGIT = np.full(256, 255, np.uint8)
-_DIGIT[np.frombuffer(ALPHABET.encode(), np.uint8)] = np.arange(len(ALPHABET), dtype=np.uint8)
 _SHIFT = np.arange(55, -1, -5, dtype=np.uint64)
 
 
@@ -212,7 +210,7 @@ def code_numbers(codes: Any) -> Array:
     ends = np.frombuffer(ends, np.int32)[codes.offset : codes.offset + len(codes) + 1]
     if (np.diff(ends) != 12).any():
         raise ValueError("not twelve symbols")
-    digits = _DIGIT[np.frombuffer(text, np.uint8)[ends[0] : ends[-1]].reshape(-1, 12)]
+    digits = DIGITS[np.frombuffer(text, np.uint8)[ends[0] : ends[-1]].reshape(-1, 12)]
     if (digits == 255).any():
         raise ValueError("not of the alphabet of codes")
     return (digits.astype(np.uint64) << _SHIFT).sum(axis=1, dtype=np.uint64)

@@ -50,6 +50,7 @@ class Words:
     response : what stands under every what-if.
     other, place : names of the remainder and of the place's own part among the reasons.
     missing : what is said in place of a missing value.
+    score : what is said around a score, by name.
     """
 
     language: Language
@@ -61,6 +62,7 @@ class Words:
     other: str
     place: str
     missing: str
+    score: dict[str, str]
 
     def reason(self, key: str, value: str | float | None, contribution: float) -> str:
         """One fact as a sentence.

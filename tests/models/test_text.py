@@ -122,3 +122,10 @@ def test_codes_of_a_score_row_have_words() -> None:
 def test_an_unknown_key_is_an_error_and_not_a_guess() -> None:
     with pytest.raises(KeyError):
         ID.reason("hh.colour", "3", 1)
+
+
+def test_both_languages_have_the_same_words_around_a_score() -> None:
+    assert ID.score.keys() == EN.score.keys()
+    for name, sentence in ID.score.items():
+        assert sentence
+        assert holes(sentence) == holes(EN.score[name])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from features.context import Context
 from features.keys import CODE
 from models import bundle as bundles
 from models import score
-from serving import batch, rows, runs
+from serving import batch, rows, runs, task
 from serving.batch import Request
 from tests import small
 from tests.serving import registers
@@ -187,6 +188,32 @@ def _stopped(source: Path, output: Path, model: Path) -> bool:
     except KeyboardInterrupt:
         return True
     return False
+
+
+@pytest.mark.parametrize("killed", [False, True])
+def test_an_input_that_changes_while_it_is_read_gives_no_scores(
+    source: Path, model: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    own = Path(shutil.copytree(source, tmp_path / "in"))
+    file = own / "registry" / "members.parquet"
+    before, cut = file.read_bytes(), task.cut_unit
+
+    def changes(*arguments: Any) -> None:
+        if arguments[1][1].table == "members":
+            ages = pq.read_table(file).to_pylist()
+            pq.write_table(pa.Table.from_pylist([row | {"age": row["age"] + 1} for row in ages]), file)
+        cut(*arguments)
+        if killed and arguments[1][1].table == "members":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(task, "cut_unit", changes)
+        with pytest.raises(KeyboardInterrupt if killed else UserError, match=None if killed else "changed while"):
+            registers.score(own, tmp_path / "out", model, chunk=40)
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    file.write_bytes(before)  # the same bytes, written anew: what was cut of the others is not used
+    registers.score(own, tmp_path / "out", model, chunk=40)
+    assert registers.contents(tmp_path / "out") == registers.contents(undisturbed)
 
 
 def test_another_run_is_not_mixed_in(source: Path, bundles: tuple[Path, Path], undisturbed: Path,

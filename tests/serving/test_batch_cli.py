@@ -141,6 +141,7 @@ def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
 def test_rows_of_a_family_go_to_the_same_part_for_ever() -> None:
     ids = pa.array(["23456789ABCD", "ZZZZZZZZZZZZ", None, "23456789ABCD", "ABCDEFGHJKLM"])
     assert codes.spread(ids, np.arange(5), 97).tolist() == [0, 96, 2, 0, 25]
+    assert codes.spread(ids.dictionary_encode(), np.arange(5), 97).tolist() == [0, 96, 2, 0, 25]
     many = pa.array(keys.key_ids([str(number) for number in range(20_000)], keys.PUBLIC_KEY))
     part = codes.spread(many, np.arange(20_000), 20)
     assert (np.diff(part[np.argsort(many.to_numpy(zero_copy_only=False))]) >= 0).all()

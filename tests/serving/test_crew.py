@@ -36,7 +36,7 @@ def test_workers_write_the_same_bytes_and_one_may_be_lost(source: Path, bundles:
 
     job = batch.prepare(Request(source, tmp_path / "out", bundles[0], chunk=30))
     assert job.plan["parts"] > 8
-    with (LocalCluster(2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, memory_limit=0,
+    with (LocalCluster(2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0,
                        silence_logs=50) as cluster,
           Client(cluster) as client):  # fmt: skip
         own = crew.Cluster(client)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pyarrow.acero  # noqa: F401 - built against the date that a fixture replaces; without it the import would warn
 import pytest
 
 from features.cli import main
@@ -83,13 +84,13 @@ def test_find_prints_one_household(store: Path, tmp_path: Path, capsys: pytest.C
     typed = f"{code[:4]}-{code[4:8]} {code[8:]}".lower()
     told = _said(capsys, "find", typed, "--language", "en", "--json", str(tmp_path / "one.json"))
     assert f"{code}  family, province {FIRST['province']}" in told
-    assert "Risk 100.0 %" in told
+    assert "Risk of a fall 100.0 %" in told
     assert told.count("\n       - ") == len(FIRST["reasons"])
     said = json.loads((tmp_path / "one.json").read_text())
     assert said["household"]["household_id"] == code
     assert said["household"]["as_of"] == "2026-11-15"
     poor = next(row for row in LATER if row["applies"] is False)
-    assert "the risk of falling does not apply" in _said(capsys, "find", poor["household_id"])
+    assert "risiko jatuh tidak berlaku" in _said(capsys, "find", poor["household_id"])
     lost = next(row for row in LATER if row["refusal"] == "stale")
     assert "No score: data too old" in _said(capsys, "find", lost["household_id"], "--language", "en")
 
@@ -121,7 +122,7 @@ def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: py
                 row["certainty"] == "usual" and 0.01 <= row["risk"] < 0.5 and row is not FIRST]  # fmt: skip
     assert {row["household_id"] for row in said["rows"]} == {row["household_id"] for row in expected}
     assert expected
-    assert "No household at risk is like that" in _said(capsys, "top", "--province", "99")
+    assert "Tidak ada keluarga berisiko yang cocok" in _said(capsys, "top", "--province", "99")
     for band, words in (("tall", "no band 'tall'"), ("a:b", "written as two shares"), ("0.5:0.1", "at the lower risk")):
         assert words in _said(capsys, "top", "--band", band, code=2)
 
