@@ -102,9 +102,20 @@ def arrange(households: EncodedTable, members: EncodedTable, as_of: np.datetime6
     place[order] = np.arange(len(order))
     row_of_member = place[row]
     chosen = np.flatnonzero(row_of_member >= 0)
-    chosen = chosen[np.argsort(row_of_member[chosen], kind="stable")]
+    # By person, so that sums over members do not depend on the order of the rows, not in the last digit either.
+    people = _ranks(members["person_id"][seen[chosen]])
+    chosen = chosen[np.argsort(row_of_member[chosen] * (people.max(initial=0) + 1) + people, kind="stable")]
     return Arranged(Picked(households, order), Picked(members, seen[chosen]), starts(home[order]),
                     row_of_member[chosen])  # fmt: skip
+
+
+def _ranks(texts: Array) -> Array:
+    """Place of each text among the distinct ones in their order, N."""
+    found = pa.array(texts, pa.string()).dictionary_encode()
+    names = found.dictionary.to_numpy(zero_copy_only=False).astype(str)
+    rank = np.empty(len(names), dtype=np.int64)
+    rank[np.argsort(names)] = np.arange(len(names))
+    return rank[found.indices.to_numpy(zero_copy_only=False)]
 
 
 def _row_of(members: EncodedTable, seen: Array, home: Array, period: Array, names: pa.Array) -> Array:

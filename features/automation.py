@@ -75,7 +75,7 @@ def _register_measure(name: str, weigh: Callable[[Columns], Array], suffix: str,
 
     def change(c: Columns) -> Array:
         rows = _mean(c, measure, weigh)
-        return c.now(rows) - c.before(rows)
+        return np.round(c.now(rows) - c.before(rows), 9)  # a last digit must not tell a rise from none
 
     now.__name__, change.__name__ = f"{name}_exposure{suffix}", f"{name}_exposure_change{suffix}"
     now.__doc__ = f"Mean {words} of the earners' occupations, {weighting}."

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from importlib.metadata import entry_points, version
 
 from features.commands import Commands, UserError
+
+FAULT = 70
+"""Exit code of an error nobody foresaw, so that no script takes it for a check that failed."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -24,7 +28,8 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run `jaga` with these arguments; 0 done, 1 done but a check failed, 2 wrong use or input, 130 stopped."""
+    """Run `jaga` with these arguments; 0 done, 1 done but a check failed, 2 wrong use or input, 70 an error of the
+    program, 130 stopped."""
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
@@ -37,6 +42,10 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("jaga: stopped; what was finished is kept, nothing is half-written", file=sys.stderr)
         return 130
+    except Exception:
+        traceback.print_exc()
+        print("jaga: this is an error of the program; nothing half-written is taken for whole", file=sys.stderr)
+        return FAULT
 
 
 def register(commands: Commands) -> None:

@@ -116,7 +116,7 @@ HOUSEHOLDS = Table("households", "One row per household (survey) or family (regi
     Field("cluster", "text", "Sampling cluster, dwelling or village: kept whole when data are split."),
     Field("urban", "flag", "Urban stratum."),
     Field("weight", "number", "Sampling weight: families or households the row stands for.", "households",
-          0, 1e7),
+          0, 1e8),
     _choice("tenure", "Right to the dwelling.", "owned", "owned_without_land", "rented", "lent", "tied",
             "occupied", "other"),
     Field("floor_area", "number", "Floor area.", "m2", 1, 10000),

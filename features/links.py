@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from features import contract, periods
 from features.cells import Refusals, parse_column
@@ -25,6 +26,8 @@ def check(encoded: dict[str, EncodedTable], refusals: dict[str, Refusals], quart
         _ages(encoded["members"], refusals["members"])
     if "households" in encoded and "members" in encoded:
         _belonging(encoded["households"], encoded["members"], families, refusals)
+    if "households" in encoded and "shocks" in encoded:
+        _hit(encoded["households"]["household_id"], encoded["shocks"], refusals["shocks"])
 
 
 def _families(encoded: dict[str, EncodedTable]) -> dict[str, EncodedTable]:
@@ -117,6 +120,14 @@ def _belonging(households: EncodedTable, members: EncodedTable, families: dict[s
     if len(gone):
         homes.add(_rest(home, gone, homes), "household_id", "has another row for that period, which was refused")
         persons.add(_rest(person, gone, persons), "household_id", "belongs to a household that was refused")
+
+
+def _hit(homes: Array, shocks: EncodedTable, refusals: Refusals) -> None:
+    """A shock of a single household is that of one in the table: it would be dropped without a word."""
+    own = np.flatnonzero(shocks["scope"] == contract.SHOCK_EVENTS["scope"].choices.index("household"))
+    places = pa.array(shocks["place"][own], pa.string())
+    lost = pc.and_(pc.is_valid(places), pc.invert(pc.is_in(places, value_set=pa.array(homes, pa.string()))))
+    refusals.add(own[lost.to_numpy(zero_copy_only=False)], "place", "is a household that has no row")
 
 
 def _rest(codes: Array, gone: Array, refusals: Refusals) -> Array:

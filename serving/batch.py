@@ -30,6 +30,7 @@ from serving.task import SHARED, Task
 
 CHUNK = 200_000
 """Household rows of a part, about."""
+REFUSED = "families refused"
 FORMAT = 2
 """Version of the output folder's layout and of its columns."""
 
@@ -64,6 +65,7 @@ class Request:
     chunk: int = CHUNK
     reasons: int = 5
     limit_bad: float = 0.05
+    limit_refused: float = 0.5
     headcounts: Path | None = None
     work: Path | None = None
 
@@ -91,12 +93,12 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a run ended: `published` now, found `done` before, or `stopped` by too many bad rows.
+    """How a run ended: `published` now, found `done` before, or `stopped` by too many bad rows or refusals.
 
     Attributes
     ----------
     manifest : the manifest, or for a stopped run the counts so far.
-    over : tables above the limit, with their share in quarantine.
+    over : tables above the limit, with their share in quarantine; `REFUSED` with the share of families without a score.
     """
 
     state: Literal["published", "done", "stopped"]
@@ -111,8 +113,10 @@ def prepare(request: Request) -> Job:
     ------
     UserError : input or bundle cannot be used, or a figure is out of its range.
     """
-    if request.chunk < 1 or request.reasons < 0 or not 0 <= request.limit_bad <= 1:
-        raise UserError("chunk must be 1 or more, reasons 0 or more, and the limit of bad rows from 0 to 1")
+    limits = (request.limit_bad, request.limit_refused)
+    if request.chunk < 1 or request.reasons < 0 or not all(0 <= limit <= 1 for limit in limits):
+        raise UserError("chunk must be 1 or more, reasons 0 or more, and the limits of bad rows and of refused "
+                        "families from 0 to 1")  # fmt: skip
     bundle = _model(request.bundle)
     register = inputs.find(request.input)
     extent = inputs.survey(register)
@@ -150,6 +154,7 @@ def run(job: Job, tell: Tell = _silent, crew: Crew | None = None) -> Outcome:
     with runs.held(job.folder):
         manifest = finished(job)
         if manifest is not None:
+            runs.published(job.folder, whole=True)
             runs.clean(job.folder)
             return Outcome("done", manifest, {})
         outcome = _work(job, runs.open_run(job.folder, job.plan), tell, crew or Alone())
@@ -167,8 +172,12 @@ def finished(job: Job) -> dict[str, Any] | None:
     if not places.is_url(job.request.output):
         return own
     there = places.place(job.request.output) / runs.MANIFEST
-    if there.is_file():
-        sent: dict[str, Any] = json.loads(there.read())
+    try:
+        text = there.read() if there.is_file() else None
+    except OSError as error:
+        raise UserError(f"{there} cannot be reached: {error}") from None
+    if text is not None:
+        sent: dict[str, Any] = json.loads(text)
         runs.agree(there, sent["run"], job.plan)
         return sent
     if own is not None:
@@ -181,10 +190,14 @@ def _send(job: Job, manifest: Mapping[str, Any]) -> None:
     if not places.is_url(job.request.output):
         return
     there = places.place(job.request.output)
-    for name, told in manifest["files"].items():
-        if not ((there / name).is_file() and (there / name).size == told["bytes"]):
-            (there / name).put(job.folder / name)
-    (there / runs.MANIFEST).put(job.folder / runs.MANIFEST)
+    try:
+        for name, told in manifest["files"].items():
+            if not ((there / name).is_file() and (there / name).size == told["bytes"]):
+                (there / name).put(job.folder / name)
+        (there / runs.MANIFEST).put(job.folder / runs.MANIFEST)
+    except OSError as error:
+        raise UserError(f"{there} cannot be written: {error}; the scores are whole in {job.folder}, and the same "
+                        "command sends them") from None  # fmt: skip
     runs.remove(job.folder)
 
 
@@ -206,6 +219,9 @@ def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
         if over:
             return Outcome("stopped", _manifest(job, [shared, *notes.values()], {}), over)
     in_order = [notes[number] for number in range(job.plan["parts"])]
+    homes = _manifest(job, [shared, *in_order], {})["households"]
+    if homes["refused"] > job.request.limit_refused * homes["in"]:
+        return Outcome("stopped", _manifest(job, [shared, *in_order], {}), {REFUSED: homes["refused"] / homes["in"]})
     manifest = _manifest(job, [shared, *in_order], _files(own, crew, in_order, tell)) | brought
     if any(told["rows"] != job.extent.rows[name] for name, told in manifest["input"]["tables"].items()):
         raise RuntimeError(f"rows were lost: {manifest['input']['tables']} of {job.extent.rows}")
@@ -253,10 +269,10 @@ def _brought(job: Job, own: Task, crew: Crew) -> tuple[Task, dict[str, Any]]:
 
 def _scored(job: Job, own: Task, crew: Crew, tell: Tell) -> Iterator[tuple[int, dict[str, Any]]]:
     """The notes of all parts: those that are there, then the others as they are done."""
-    ready = {number for number in range(job.plan["parts"]) if own.run.note(number).exists()}
+    found = {number: part.finished(own.run, number) for number in range(job.plan["parts"])}
+    ready = {number: note for number, note in found.items() if note is not None}
     total, rows, done = job.extent.rows["households"], 0, 0
-    for number in sorted(ready):
-        note = runs.read_json(own.run.note(number))
+    for number, note in ready.items():
         rows, done = rows + note["rows"]["households"]["rows"], done + 1
         yield number, note
     for number, note in crew.each(task.score_part, own, [n for n in range(job.plan["parts"]) if n not in ready]):

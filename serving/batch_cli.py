@@ -31,6 +31,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add("--reasons", type=int, default=5, metavar="N", help="reasons kept for each household at risk")
     add("--limit-bad", type=float, default=0.05, metavar="SHARE",
         help="share of a table's rows in quarantine above which nothing is published")  # fmt: skip
+    add("--limit-refused", type=float, default=0.5, metavar="SHARE",
+        help="share of families without a score above which nothing is published")  # fmt: skip
     add("--headcounts", type=Path, metavar="FILE", help="bring the risks of each place to these shares of people below "
         "the line at the horizon (CSV: province, urban, headcount, known_at, forecast)")  # fmt: skip
     add("--top", type=int, default=10, metavar="N", help="households at the highest risk to print")

@@ -28,11 +28,17 @@ LABEL = "DATA SINTETIS"
 
 def command(arguments: argparse.Namespace) -> int:
     """Run `jaga score`; 0 done, 1 stopped by too many bad rows."""
+    if str(arguments.output).startswith("memory://"):
+        raise UserError(f"{arguments.output}: what lies there ends with this process; name a folder or another URL")
+    if arguments.top < 0:
+        raise UserError("--top is a number of households, 0 or more")
     job = batch.prepare(_request(arguments))
     workers = _workers(arguments.workers, job)
     if arguments.dry_run:
         _print(plan_lines(job, estimate.of(job, workers if arguments.scheduler is None else None)))
         return 0
+    if arguments.json:
+        _writable(arguments.json)
     began = time.monotonic()
     where = arguments.scheduler or ("this process" if workers == 1 else f"{workers} processes")
     _print([f"Scoring {job.extent.rows['households']:,} household rows as of {job.as_of}, bundle {job.bundle.name}, "
@@ -57,15 +63,27 @@ def command(arguments: argparse.Namespace) -> int:
         return 1
     _print(result_lines(job, outcome, said["seconds"]))
     if arguments.top:
-        _print(["", f"Highest risk{f' ({LABEL})' if job.plan['synthetic'] else ''}:",
+        _print(["", f"Highest risk{f' ({LABEL})' if job.plan['synthetic'] else ''} (+ raises it, - lowers it):",
                 *top.lines(top.top(places.place(job.request.output), arguments.top), arguments.language)])  # fmt: skip
     return 0
+
+
+def _writable(path: Path) -> None:
+    """UserError where a file cannot be written: told before the work, not after it."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        probe = runs.half(path)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def _request(arguments: argparse.Namespace) -> Request:
     path = None if arguments.bundle == CHAMPION else Path(arguments.bundle)
     return Request(arguments.input, arguments.output, path, _day(arguments.as_of), arguments.chunk,
-                   arguments.reasons, arguments.limit_bad, arguments.headcounts, arguments.work)  # fmt: skip
+                   arguments.reasons, arguments.limit_bad, arguments.limit_refused, arguments.headcounts,
+                   arguments.work)  # fmt: skip
 
 
 MANY = 400_000
@@ -160,6 +178,13 @@ def count_lines(manifest: dict[str, Any]) -> list[str]:
 
 
 def _stopped(job: Job, outcome: Outcome) -> None:
+    if batch.REFUSED in outcome.over:
+        why = ", ".join(f"{name} {count:,}" for name, count in sorted(outcome.manifest["refusals"].items()))
+        sys.stderr.write(f"jaga: stopped, nothing published: {outcome.over[batch.REFUSED]:.1%} of the families get no "
+                         f"score ({why}), above the limit of {job.request.limit_refused:.1%}. As of {job.as_of}"
+                         f"{', the latest known_at of the input' if job.request.as_of is None else ''}: is that date "
+                         "right? --as-of names another; if it is, raise --limit-refused\n")  # fmt: skip
+        return
     shares = ", ".join(f"{name} {share:.1%}" for name, share in outcome.over.items())
     sys.stderr.write(f"jaga: stopped, nothing published: rows in quarantine are above the limit of "
                      f"{job.request.limit_bad:.1%} ({shares}); read {job.folder / 'quarantine'}, "

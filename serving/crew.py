@@ -7,7 +7,11 @@ they are whole, and do nothing where these are there already. So a piece can be 
 from __future__ import annotations
 
 import os
+import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Protocol, TypeVar
@@ -22,6 +26,8 @@ _WORKER = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1
            }  # fmt: skip
 """Environment of a worker. Dask's own would give memory back to the system after every column, and a third of the time
 would go into getting it again; the next part needs as much."""
+_QUIET = 30
+"""Seconds without a finished piece after which it is looked whether any worker is left."""
 _AHEAD = 3
 """Pieces handed out for each worker at a time: none waits for the next, and a stop leaves few behind."""
 
@@ -54,30 +60,40 @@ class Cluster:
     def each(self, work: Callable[[Task, Item], Found], task: Task, items: Sequence[Item],
              ) -> Iterator[tuple[Item, Found]]:  # fmt: skip
         """Pieces side by side; those of a lost worker are done again by another."""
-        from distributed import as_completed
+        from distributed import wait
         from distributed.scheduler import KilledWorker
 
         left = iter(items)
-        workers = max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
-        own = {self._client.submit(work, task, item, pure=False): item for item in islice(left, _AHEAD * workers)}
-        done = as_completed(list(own))
+        own = {self._client.submit(work, task, item, pure=False): item
+               for item in islice(left, _AHEAD * max(1, self._workers()))}  # fmt: skip
         try:
-            for future in done:
-                item = own.pop(future)
+            while own:
                 try:
-                    found = future.result()
-                except KilledWorker as error:
-                    raise UserError(
-                        f"the workers that were given {item} died one after the other ({error}); is their memory "
-                        "enough for a part? A smaller --chunk needs less"
-                    ) from None
-                yield item, found
-                for further in islice(left, 1):
-                    new = self._client.submit(work, task, further, pure=False)
-                    own[new] = further
-                    done.add(new)
+                    done = wait(list(own), timeout=_QUIET, return_when="FIRST_COMPLETED").done
+                except TimeoutError:
+                    self._tell()
+                    continue
+                for future in done:
+                    item = own.pop(future)
+                    yield item, future.result()
+                    own |= {
+                        self._client.submit(work, task, further, pure=False): further for further in islice(left, 1)
+                    }
+        except KilledWorker as error:
+            raise UserError(f"the workers that were given a piece died one after the other ({error}); is their memory "
+                            "enough for a part? A smaller --chunk needs less") from None  # fmt: skip
+        except CancelledError:
+            raise UserError("the scheduler is lost; the same command goes on where this one stopped") from None
         finally:
             self._client.cancel(list(own))
+
+    def _workers(self) -> int:
+        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+
+    def _tell(self) -> None:
+        """Say that nothing can go on, rather than wait in silence."""
+        if self._client.status != "running" or not self._workers():
+            sys.stderr.write("jaga: no worker is left; waiting for one to join\n")
 
 
 @contextmanager
@@ -107,13 +123,25 @@ def crew(workers: int, scheduler: str | None) -> Iterator[Crew]:
             except (OSError, TimeoutError) as error:
                 raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
             return
-        with (
+        with _uninterrupted():
             # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
-            LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
-                         memory_limit=0, silence_logs=50) as cluster,
-            Client(cluster) as client,
-        ):  # fmt: skip
+            cluster = LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                                   memory_limit=0, silence_logs=50)  # fmt: skip
+        with cluster, Client(cluster) as client:
             yield Cluster(client)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Processes that start in here leave Ctrl-C to this one, which then ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    had = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, had)
 
 
 def processors() -> int:

@@ -43,8 +43,8 @@ class Parts:
         for name in columns:
             own = self._where[name] = defaultdict(list)
             for note in sorted(folder.glob(f"{name}-*.json")):
-                for file, parts in json.loads(note.read_text())["files"].items():
-                    for number, batches_ in parts.items():
+                for file, said in json.loads(note.read_text())["files"].items():
+                    for number, batches_ in said["parts"].items():
                         own[int(number)].append((folder / file, batches_))
         self._open: dict[Path, Any] = {}
 
@@ -84,17 +84,25 @@ def cut(register: Register, unit: Unit, number: int, count: int, folder: Path, k
     UserError : a file was written to while it was read.
     """
     note, stamps = _note(folder, unit, number), unit.stamps(register.sources[unit.table])
-    if note.exists() and json.loads(note.read_text())["read"] == stamps:
+    if note.exists() and _stands(note, stamps):
         return
-    told: dict[str, dict[str, list[int]]] = {}
+    told: dict[str, Any] = {}
     for heap, held in enumerate(_heaps(rows_of(register, unit, key))):
         path = folder / f"{note.stem}-{heap:03d}.arrow"
         half = runs.half(path)
-        told[path.name] = _file(held, OWN[unit.table], count, half)
+        parts = _file(held, OWN[unit.table], count, half)
+        told[path.name] = {"parts": parts, **runs.told(half)}
         runs.settle(half, path)
     if unit.stamps(register.sources[unit.table]) != stamps:
         raise UserError(CHANGED)
     runs.write_json(note, {"read": stamps, "files": told})
+
+
+def _stands(note: Path, stamps: list[list[int]]) -> bool:
+    """Whether what an earlier start cut is whole, and of the files as they are now."""
+    said = json.loads(note.read_text())
+    return said["read"] == stamps and all(runs.is_as_told(note.parent / name, own)
+                                          for name, own in said["files"].items())  # fmt: skip
 
 
 def still(register: Register, units_: Iterable[tuple[int, Unit]], folder: Path) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -19,6 +20,7 @@ from features import contract, periods
 from features.admit import ContractError
 from features.cells import Refusals, parse_column
 from features.commands import UserError
+from features.types import Array
 from serving import places
 from serving.places import Place
 
@@ -140,6 +142,9 @@ def _source(home: Place, table: contract.Table) -> Source | None:
         raise UserError(f"{home} holds the table {table.name} more than once; keep one of its forms")
     files = tuple(beside or inside)
     if not files:
+        zipped = next((place for place in home.files() if place.name.startswith(f"{table.name}.csv.")), None)
+        if zipped is not None:
+            raise UserError(f"{zipped} is compressed; unpack it, or write parquet")
         return None
     names = [_columns(place) for place in files]
     for place, columns in zip(files, names, strict=True):
@@ -155,13 +160,30 @@ def _source(home: Place, table: contract.Table) -> Source | None:
 
 
 def _columns(place: Place) -> list[str]:
+    with _told_plainly(place), place.open() as file:
+        if place.suffix == ".parquet":
+            return list(pq.read_schema(file).names)
+        with pa_csv.open_csv(file, parse_options=pa_csv.ParseOptions(invalid_row_handler=lambda _: "skip")) as reader:
+            names = list(reader.schema.names)
+    other = next((mark for mark in (";", "\t", "|") if len(names) == 1 and mark in names[0]), None)
+    if other:
+        raise UserError(f"{place}: the cells of a row are parted by {other!r}; a comma is expected")
+    return names
+
+
+@contextmanager
+def _told_plainly(place: Place) -> Iterator[None]:
+    """Errors of Arrow as UserError, without what the file holds: a message may not show the id of a family."""
     try:
-        with place.open() as file:
-            if place.suffix == ".parquet":
-                return list(pq.read_schema(file).names)
-            with pa_csv.open_csv(file) as reader:
-                return list(reader.schema.names)
-    except (pa.ArrowException, OSError) as error:
+        yield
+    except UnicodeDecodeError:
+        raise UserError(f"{place} cannot be read: it is not UTF-8 text") from None
+    except pa.ArrowException as error:
+        if place.suffix == ".parquet":
+            raise UserError(f"{place} cannot be read: {error}") from None
+        why = "it is not UTF-8 text" if "UTF8" in str(error) else "it is empty" if "Empty" in str(error) else "no CSV"
+        raise UserError(f"{place} cannot be read: {why}") from None
+    except OSError as error:
         raise UserError(f"{place} cannot be read: {error}") from None
 
 
@@ -217,20 +239,51 @@ def _plain(column: Any) -> Any:
 
 
 def _raw(place: Place, columns: list[str], group: int | None) -> Iterator[Any]:
-    try:
-        with place.open() as file:
-            if place.suffix == ".parquet":
-                with pq.ParquetFile(file, read_dictionary=columns) as parquet:
-                    some = None if group is None else [group]
-                    yield from parquet.iter_batches(BATCH, columns=columns, row_groups=some)
-                return
-            # Text throughout: a type guessed from the first block would refuse the later ones.
-            convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), include_columns=columns,
-                                            null_values=[""], strings_can_be_null=True)  # fmt: skip
-            with pa_csv.open_csv(file, convert_options=convert) as reader:
-                yield from reader
-    except (pa.ArrowException, OSError) as error:
-        raise UserError(f"{place} cannot be read: {error}") from None
+    with _told_plainly(place), place.open() as file:
+        if place.suffix == ".parquet":
+            with pq.ParquetFile(file, read_dictionary=columns) as parquet:
+                some = None if group is None else [group]
+                yield from parquet.iter_batches(BATCH, columns=columns, row_groups=some)
+            return
+        torn: list[int] = []
+
+        def tear(row: Any) -> str:
+            torn.append(row.number)
+            return "skip"
+
+        # Text throughout: a type guessed from the first block would refuse the later ones. One thread, so that a row
+        # with too many or too few cells is known by its number.
+        convert = pa_csv.ConvertOptions(column_types=dict.fromkeys(columns, pa.string()), include_columns=columns,
+                                        null_values=[""], strings_can_be_null=True)  # fmt: skip
+        parse = pa_csv.ParseOptions(invalid_row_handler=tear)
+        with pa_csv.open_csv(file, pa_csv.ReadOptions(use_threads=False), parse, convert) as reader:
+            yield from _with_torn(reader, torn)
+
+
+def _with_torn(batches_: Iterable[Any], torn: list[int]) -> Iterator[Any]:
+    """The batches with a row of empty cells in place of each torn one, which the contract then keeps out.
+
+    torn : numbers in the file (its head is 1) of rows that were skipped, in order; grows while the batches are read.
+    """
+    at, empty = 2, None
+    for batch in batches_:
+        empty, own = batch.slice(0, 0), 0
+        while own < len(torn) and torn[own] < at + batch.num_rows + own:
+            own += 1
+        holes = np.array(torn[:own], dtype=np.int64) - at
+        del torn[:own]
+        size = batch.num_rows + own
+        at += size
+        yield _spaced(batch, holes, size) if own else batch
+    if torn and empty is not None:
+        yield _spaced(empty, np.arange(len(torn)), len(torn))
+
+
+def _spaced(batch: Any, holes: Array, size: int) -> Any:
+    """The batch with empty rows at `holes`; `size` rows in all."""
+    hole = np.zeros(size, dtype=bool)
+    hole[holes] = True
+    return batch.take(pa.array(np.cumsum(~hole) - 1, mask=hole))
 
 
 def survey(register: Register) -> Extent:

@@ -56,10 +56,9 @@ class Setting:
 
 def score_part(setting: Setting, number: int) -> dict[str, Any]:
     """Score one part, write its files and its note; what the note says. A part that has its note is not done again."""
-    note = setting.run.note(number)
-    if note.exists():
-        told: dict[str, Any] = runs.read_json(note)
-        return told
+    note = finished(setting.run, number)
+    if note is not None:
+        return note
     tables = setting.parts.read(number)
     admitted = admit({name: cells(table) for name, table in tables.items()}, whole=False, quarterly=setting.quarterly)
     households = tables["households"]
@@ -69,14 +68,25 @@ def score_part(setting: Setting, number: int) -> dict[str, Any]:
     if scored.num_rows != expected:
         raise RuntimeError(f"part {number}: {expected} households came in and {scored.num_rows} would go out")
     numbers = {name: table.column(ROW) for name, table in tables.items()}
+    batches, held = _save(scored, setting.run.scored(number))
     said = {"files": save_quarantine(setting.run, number, admitted, numbers), "rows": row_counts(admitted),
-            "batches": _save(scored, setting.run.scored(number)), **count(scored)}  # fmt: skip
-    runs.write_json(note, said)
+            "batches": batches, "held": held, **count(scored)}  # fmt: skip
+    runs.write_json(setting.run.note(number), said)
     return said
 
 
-def _save(scored: Any, path: Path) -> list[tuple[str, int, int]]:
-    """Write score rows by province, a batch each; of each batch its province, its rows with a code, and all its rows.
+def finished(run: Run, number: int) -> dict[str, Any] | None:
+    """The note of a part that an earlier start finished; None where there is none, or its rows are damaged."""
+    note = run.note(number)
+    if not note.exists():
+        return None
+    told: dict[str, Any] = runs.read_json(note)
+    return told if runs.is_as_told(run.scored(number), told["held"]) else None
+
+
+def _save(scored: Any, path: Path) -> tuple[list[tuple[str, int, int]], dict[str, Any]]:
+    """Write score rows by province, a batch each; of each batch its province, its rows with a code, and all its rows;
+    then size and SHA-256 of the file.
 
     Held for the time of the run, until `serving.shelves` puts the parts together.
     """
@@ -86,8 +96,9 @@ def _save(scored: Any, path: Path) -> list[tuple[str, int, int]]:
         for province, some in _by_province(scored):
             sink.write_batch(some.to_batches()[0])
             told.append((province, some.num_rows - some.column("household_id").null_count, some.num_rows))
+    held = runs.told(half)
     runs.settle(half, path)
-    return told
+    return told, held
 
 
 _LIGHT = pa.ipc.IpcWriteOptions(compression="lz4")

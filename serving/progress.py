@@ -52,7 +52,7 @@ class Progress:
             self.out.write(f"\r[{bar:.<{_BAR}}] {_STAGES[stage]}, {done} of {of}{speed} {duration(left)} left\x1b[K")
         else:
             speed = f" households={households} rate={rate:.0f}" if stage == "score" else ""
-            self.out.write(f"event={stage} done={done} of={of} rows={rows} of_rows={of_rows}{speed} "
+            self.out.write(f"time={_now()} event={stage} done={done} of={of} rows={rows} of_rows={of_rows}{speed} "
                            f"seconds_left={left:.0f}\n")  # fmt: skip
         self._wrote = True
         self.out.flush()
@@ -61,6 +61,10 @@ class Progress:
         """Leave the line that renews itself, so that what is printed next has a line of its own."""
         if self._wrote and self.out.isatty():
             self.out.write("\n")
+
+
+def _now() -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
 def duration(seconds: float) -> str:

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import secrets
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from serving.places import Place
 
 MANIFEST = "manifest.json"
 _LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
+_OWN = secrets.token_hex(4)
+"""Of this process: on machines that share a folder, two processes may have one number."""
 _TELL = {"input": "input", "bundle": "bundle", "as_of": "date of the scores", "parts": "number of parts",
          "reasons": "number of reasons", "synthetic": "label of the data", "version": "version of Jaga",
          "format": "format", "headcounts": "file of headcounts"}  # fmt: skip
@@ -87,8 +90,12 @@ def locked(folder: Path, busy: str) -> Iterator[None]:
     ------
     UserError : another process holds it; `busy` says so.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / _LOCK).open("a") as lock:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        opened = (folder / _LOCK).open("a")
+    except (FileExistsError, NotADirectoryError, FileNotFoundError, PermissionError) as error:
+        raise UserError(f"{folder} cannot be a folder to write to: {error.strerror}") from None
+    with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -103,8 +110,11 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
-def published(folder: Path) -> dict[str, Any] | None:
-    """The manifest of a finished run, None where there is none; UserError if its files are not as it says."""
+def published(folder: Path, *, whole: bool = False) -> dict[str, Any] | None:
+    """The manifest of a finished run, None where there is none; UserError if its files are not as it says.
+
+    whole : look at their bytes too, not at their sizes alone.
+    """
     path = folder / MANIFEST
     if not path.exists():
         return None
@@ -115,7 +125,11 @@ def published(folder: Path) -> dict[str, Any] | None:
         raise UserError(f"{path} is no manifest of scores; name another folder") from None
     for name, size in files.items():
         file = folder / name
-        if not file.is_file() or file.stat().st_size != size:
+        if (
+            not file.is_file()
+            or file.stat().st_size != size
+            or (whole and not is_as_told(file, manifest["files"][name]))
+        ):
             raise UserError(f"{file} is not as the manifest says; remove {folder} and score again")
     return manifest
 
@@ -134,6 +148,7 @@ def open_run(folder: Path, plan: dict[str, Any]) -> Run:
     else:
         strangers = sorted(item.name for item in folder.iterdir() if item.name not in (_LOCK, _WORK))
         if strangers:
+            (folder / _LOCK).unlink(missing_ok=True)
             raise UserError(f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder")
         write_json(path, plan)
     for home in (run.pieces, run.scored(0).parent, run.work / "scores", run.quarantine(0).parent, run.note(0).parent):
@@ -191,7 +206,7 @@ def read_json(path: Path) -> Any:
 
 def half(path: Path) -> Path:
     """Where a file is written until it is whole; of this process alone, should a lost worker still be writing."""
-    return path.with_name(f".{path.name}.{os.getpid()}.half")
+    return path.with_name(f".{path.name}.{os.getpid()}-{_OWN}.half")
 
 
 def settle(half: Path, path: Path) -> int:
@@ -207,3 +222,8 @@ def told(path: Path) -> dict[str, Any]:
     """Size and SHA-256 of a file."""
     with path.open("rb") as file:
         return {"bytes": os.fstat(file.fileno()).st_size, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
+def is_as_told(path: Path, said: Mapping[str, Any]) -> bool:
+    """Whether a file is there with the size and SHA-256 that `told` said of it."""
+    return path.is_file() and all(said[key] == value for key, value in told(path).items())

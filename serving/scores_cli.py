@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from features.commands import Commands
+from features.commands import Commands, UserError
 
 _Add = Callable[..., object]
 
@@ -19,9 +19,15 @@ def register(commands: Commands) -> None:
 
 def _run(name: str) -> Callable[[argparse.Namespace], int]:
     def run(arguments: argparse.Namespace) -> int:
+        import duckdb
+
         from serving import scores_commands
 
-        return scores_commands.COMMANDS[name](arguments)
+        try:
+            return scores_commands.COMMANDS[name](arguments)
+        except (duckdb.IOException, duckdb.InvalidInputException) as error:
+            raise UserError(f"the scores cannot be read ({str(error).splitlines()[0]}); publish their folder "
+                            "again, which looks at every byte") from None  # fmt: skip
 
     return run
 

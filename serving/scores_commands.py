@@ -20,6 +20,7 @@ from serving import runs, scores, scores_publish
 from serving.scores import LEVELS, Band, Row, Scores
 from serving.scores_change import Change, Move, between, change
 from serving.scores_publish import Published
+from serving.top import reason
 
 LABEL = "DATA SINTETIS"
 WHY = {
@@ -263,7 +264,7 @@ def line_of(row: Row, language: Language, *, place: bool = True) -> str:
 
 def _reasons(row: Row, language: Language) -> list[str]:
     told = words(language)
-    return [f"       - {told.reason(own['key'], own['value'], own['contribution'])}" for own in row["reasons"] or ()]
+    return [reason(told, own) for own in row["reasons"] or ()]
 
 
 def _percent(share: float | None, language: Language = "en") -> str:

@@ -138,12 +138,22 @@ def _sweep(store: Path) -> None:
 
 
 def _whole(path: Path) -> bool:
-    """Whether the store has this run, undamaged."""
+    """Whether the store has this run, undamaged to the last byte."""
     try:
-        read_run(path)
+        manifest = read_run(path).manifest
+        for name, said in manifest["files"].items():
+            _check_bytes(path / name, said["sha256"], path)
     except UserError:
         return False
     return True
+
+
+def _check_bytes(path: Path, sha256: str, folder: Path) -> None:
+    """UserError where a file has other bytes; `folder` is the run that it came from."""
+    with path.open("rb") as file:
+        if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+            raise UserError(f"{folder / path.parent.name / path.name} is not as its manifest says (SHA-256); remove "
+                            f"{folder}, and score and publish again")  # fmt: skip
 
 
 def _bring(folder: Path, path: Path, manifest: dict[str, Any], text: bytes, further: str | None) -> None:
@@ -177,9 +187,7 @@ def _fill(folder: Path, half: Path, manifest: dict[str, Any]) -> None:
         _link(folder / name, half / name)
         # What is checked is what the store keeps, not what the folder may have become.
         check_size(half / name, said["bytes"])
-        with (half / name).open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != said["sha256"]:
-                raise UserError(f"{folder / name} is not as its manifest says (SHA-256); score again")
+        _check_bytes(half / name, said["sha256"], folder)
     scores_index.build(half, manifest)
 
 

@@ -77,8 +77,9 @@ def fill(run: Run, shelf: Shelf) -> tuple[str, dict[str, Any]]:
     """Write the file of a shelf; its name and what the manifest says of it."""
     path = run.scores(shelf.province, shelf.number)
     name, note = str(path.relative_to(run.work)), run.work / "shelves" / f"{path.parent.name}-{path.stem}.json"
-    if note.exists():
-        return name, runs.read_json(note)
+    had = runs.read_json(note) if note.exists() else None
+    if had is not None and runs.is_as_told(path, had):
+        return name, had
     path.parent.mkdir(parents=True, exist_ok=True)
     half = runs.half(path)
     ends: list[str | None] = []

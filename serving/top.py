@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from models.text import Language, words
+from models.text import Language, Words, words
 from serving.places import Place
 
 _TELL = ("household_id", "province", "risk", "reasons")
@@ -36,11 +36,18 @@ def top(folder: Place, count: int) -> list[dict[str, Any]]:
 
 
 def lines(rows: list[dict[str, Any]], language: Language) -> list[str]:
-    """The rows as text: code, province and risk, then a line for each reason."""
+    """The rows as text: code, province and risk, then a line for each reason, + where it raises the risk."""
     told = words(language)
     result = []
     for place, row in enumerate(rows, start=1):
         risk = f"{row['risk'] * 100:.1f}".replace(".", "," if language == "id" else ".")
         result.append(f"{place:3d}. {row['household_id']}  {row['province']}  {risk} %")
-        result += [f"       - {told.reason(own['key'], own['value'], own['contribution'])}" for own in row["reasons"]]
+        result += [reason(told, own) for own in row["reasons"]]
     return result
+
+
+def reason(told: Words, own: dict[str, Any]) -> str:
+    """A reason as a line: + where it raises the risk of this household, - where it lowers it."""
+    return (
+        f"       {'+' if own['contribution'] > 0 else '-'} {told.reason(own['key'], own['value'], own['contribution'])}"
+    )

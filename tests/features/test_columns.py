@@ -132,7 +132,8 @@ def test_the_order_of_the_rows_changes_nothing(data: st.DataObject) -> None:
     mine, theirs = (np.argsort(c.now(c["household_id"]).astype(str)) for c in (one, other))
     for name in ("welfare", "period"):
         np.testing.assert_array_equal(one.now(one[name])[mine], other.now(other[name])[theirs])
-    for reduced in (lambda c: c.now(c.total(c["age"])), lambda c: c.before(c.count(c["age"] > 30))):
+    for reduced in (lambda c: c.now(c.total(c["age"])), lambda c: c.before(c.count(c["age"] > 30)),
+                    lambda c: c.now(c.mean(c["age"] / 7, c["age"] / 3))):  # fmt: skip
         np.testing.assert_array_equal(reduced(one)[mine], reduced(other)[theirs])
 
 

@@ -134,7 +134,6 @@ def test_shocks_of_the_household_its_regency_and_its_province_in_the_year() -> N
         event(code(0), "household", "illness"), event("3201", "regency", "disaster"),
         event("32", "province", "disaster", "2026Q4"), event("32", "province", "layoff_wave", "2025Q4"),
         event(code(0), "household", "harvest", "2027Q1", "2027-03-31"), event("99", "province", "disaster"),
-        event("32", "household", "disaster"),
     ]  # fmt: skip
     struck, spared = now(person(), regency="3201"), now(person(), province="11")
     made = features(struck, spared, shocks=shocks)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -139,6 +140,47 @@ def test_input_form_and_order_do_not_matter(model: Path, undisturbed: Path, tmp_
         assert registers.rows(source / "out").equals(registers.rows(undisturbed)), source.name
 
 
+def test_a_torn_row_of_a_csv_is_kept_out_by_its_number(model: Path, tmp_path: Path) -> None:
+    made = registers.tables()
+    whole = registers.write(tmp_path / "whole", made, kind="csv")
+    torn = registers.write(tmp_path / "torn", made, kind="csv")
+    file = torn / "registry" / "members.csv"
+    lines = file.read_text().splitlines()
+    lines[8] += ",one cell more"
+    lines[20] = "one cell"
+    lines.append("3201000000000499")
+    file.write_text("\n".join(lines) + "\n")
+    outcome = registers.score(torn, tmp_path / "out", model, chunk=40, limit_bad=0.5)
+    told = outcome.manifest["input"]["tables"]["members"]
+    assert told["rows"] == len(made["members"]) + 1 == told["admitted"] + told["quarantined"]
+    kept = pa.concat_tables([pq.read_table(path) for path in (tmp_path / "out" / "quarantine").iterdir()]).to_pylist()
+    empty = {row["row"] for row in kept if row["table"] == "members" and "is empty" in row["rule"]}
+    assert empty == {7, 19, len(made["members"])}  # from 0, below the head
+    good = registers.rows(tmp_path / "out").filter(pc.equal(registers.rows(tmp_path / "out")["status"], "scored"))
+    registers.score(whole, tmp_path / "all", model, chunk=40)
+    assert {row["household_id"]: row["risk"] for row in good.to_pylist()}.items() <= {
+        row["household_id"]: row["risk"] for row in registers.rows(tmp_path / "all").to_pylist()}.items()  # fmt: skip
+
+
+@pytest.mark.parametrize(("spoil", "words"), [
+    (lambda text: text.replace(",", ";").encode(), "a comma is expected"),
+    (lambda text: text.encode("utf-16"), "not UTF-8"),
+    (lambda text: text.replace("head", "hëad").encode("latin-1"), "not UTF-8"),
+    (lambda _: b"", "it is empty")])  # fmt: skip
+def test_a_csv_that_is_none_is_told_without_what_it_holds(model: Path, tmp_path: Path, spoil: Any, words: str) -> None:
+    source = registers.write(tmp_path / "in", registers.tables(), kind="csv")
+    file = source / "registry" / "members.csv"
+    text = file.read_text()
+    file.write_bytes(spoil(text))
+    with pytest.raises(UserError, match=words) as told:
+        registers.score(source, tmp_path / "out", model)
+    assert not any(code in str(told.value) for code in text.replace(",", "\n").split() if len(code) == 12)
+    file.unlink()
+    (source / "registry" / "members.csv.gz").write_bytes(b"zipped")
+    with pytest.raises(UserError, match="unpack it"):
+        registers.score(source, tmp_path / "out", model)
+
+
 def test_a_second_run_does_nothing(source: Path, model: Path, undisturbed: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in undisturbed.rglob("*")}
     outcome = registers.score(source, undisturbed, model, chunk=40)
@@ -216,6 +258,26 @@ def test_an_input_that_changes_while_it_is_read_gives_no_scores(
     assert registers.contents(tmp_path / "out") == registers.contents(undisturbed)
 
 
+def test_what_was_damaged_between_two_starts_is_made_again(
+    source: Path, model: Path, undisturbed: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in ("cut", "scored", "scores"):
+        output = tmp_path / place
+        with monkeypatch.context() as patch:
+            patch.setattr(runs, "publish", _StopsAt(runs.publish, 0, True))
+            assert _stopped(source, output, model)
+        for file in (output / ".work" / place).rglob("*.arrow" if place != "scores" else "*.parquet"):
+            _zero_the_middle(file)
+        registers.score(source, output, model, chunk=40)
+        assert registers.contents(output) == registers.contents(undisturbed), place
+
+
+def _zero_the_middle(file: Path) -> None:
+    held = bytearray(file.read_bytes())
+    held[len(held) // 2 : len(held) // 2 + 8] = bytes(8) if any(held[len(held) // 2 :][:8]) else b"\1" * 8
+    file.write_bytes(held)
+
+
 def test_another_run_is_not_mixed_in(source: Path, bundles: tuple[Path, Path], undisturbed: Path,
                                      tmp_path: Path) -> None:  # fmt: skip
     model, other = bundles
@@ -251,9 +313,11 @@ def test_a_folder_of_other_things_is_refused(source: Path, model: Path, tmp_path
 
 def test_scores_that_were_touched_are_not_taken_for_done(source: Path, model: Path, tmp_path: Path) -> None:
     registers.score(source, tmp_path / "out", model)
-    next((tmp_path / "out" / "scores").rglob("*.parquet")).unlink()
-    with pytest.raises(UserError, match="not as the manifest says"):
-        registers.score(source, tmp_path / "out", model)
+    file = next((tmp_path / "out" / "scores").rglob("*.parquet"))
+    for spoil in (_zero_the_middle, Path.unlink):
+        spoil(file)
+        with pytest.raises(UserError, match="not as the manifest says"):
+            registers.score(source, tmp_path / "out", model)
 
 
 def test_two_runs_at_once_are_refused(source: Path, model: Path, tmp_path: Path) -> None:
@@ -295,7 +359,8 @@ def test_ids_are_keyed_and_never_written(true_model: Path, tmp_path: Path) -> No
     raw = {code: f"3273{number:012d}" for number, code in enumerate({r["household_id"] for r in made["households"]})}
     for row in [*made["households"], *made["members"]]:
         row["household_id"] = raw[row["household_id"]]
-    made["shocks"][0]["place"] = raw[made["shocks"][0]["place"]]
+    for row in made["shocks"]:
+        row["place"] = raw.get(row["place"], row["place"])
     made["households"][0]["rooms"] = -1
     source = registers.write(tmp_path / "in", made, synthetic=False)
     outcome = registers.score(source, tmp_path / "out", true_model, chunk=20, limit_bad=0.2)
@@ -309,7 +374,7 @@ def test_ids_are_keyed_and_never_written(true_model: Path, tmp_path: Path) -> No
 
 
 def test_a_family_known_later_is_refused_not_dropped(source: Path, model: Path, tmp_path: Path) -> None:
-    outcome = registers.score(source, tmp_path / "out", model, as_of=np.datetime64("2026-01-31"))
+    outcome = registers.score(source, tmp_path / "out", model, as_of=np.datetime64("2026-01-31"), limit_refused=1.0)
     found = registers.rows(tmp_path / "out")
     assert outcome.manifest["households"]["in"] == 60 == found.num_rows
     assert set(found.column("refusal").to_pylist()) == {"not_known"}

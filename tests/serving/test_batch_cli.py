@@ -4,6 +4,7 @@ import io
 import json
 import os
 import random
+import re
 import resource
 import signal
 import subprocess
@@ -16,7 +17,7 @@ import pytest
 
 from features import keys
 from features.cli import main
-from serving import codes
+from serving import batch_run, codes
 from serving.progress import Progress, duration
 from tests.serving import registers
 
@@ -69,7 +70,7 @@ def _kill_after(parts: int, command: list[str]) -> None:
         assert process.stderr is not None
         seen = 0
         for line in process.stderr:
-            seen += line.startswith("event=")
+            seen += "event=" in line
             if seen == parts:
                 os.kill(process.pid, signal.SIGKILL)
                 break
@@ -87,14 +88,16 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     printed = capsys.readouterr()
     assert "event=score done=1 of=15" in printed.err
     assert "Households in 60 = scored 60 + refused 0 + quarantined 0" in printed.out
-    assert "Highest risk (DATA SINTETIS):" in printed.out
+    assert "Highest risk (DATA SINTETIS) (+ raises it, - lowers it):" in printed.out
     said = json.loads((tmp_path / "said.json").read_text())
     assert said["state"] == "published"
     assert said["households"]["in"] == 60 == sum(home["in"] for home in said["provinces"].values())
     best = max(registers.rows(tmp_path / "out").to_pylist(), key=lambda row: row["risk"] if row["applies"] else -1)
-    listed = printed.out.split("DATA SINTETIS):\n")[1]
-    assert listed.startswith(f"  1. {best['household_id']}  {best['province']}  {best['risk'] * 100:.1f} %\n       - ")
-    assert listed.count("%\n       - ") == 2
+    listed = printed.out.split("lowers it):\n")[1]
+    assert listed.startswith(f"  1. {best['household_id']}  {best['province']}  {best['risk'] * 100:.1f} %\n       ")
+    signs = ["+" if own["contribution"] > 0 else "-" for own in best["reasons"]]
+    assert [line[7] for line in listed.splitlines()[1 : 1 + len(signs)]] == signs
+    assert len(re.findall(r"%\n       [+-] ", listed)) == 2
 
     assert main(["score", *options]) == 0
     printed = capsys.readouterr()
@@ -136,6 +139,45 @@ def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
     assert "no bundle is promoted" in capsys.readouterr().err
     assert main(["score", *_options(source, tmp_path / "out4", bundles[0]), "--limit-bad", "2"]) == 2
     assert not (tmp_path / "out2").exists()
+
+
+def test_a_date_that_leaves_most_families_without_a_score_stops_the_run(
+    bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = registers.tables(20)
+    made["households"][0]["known_at"] = "2062-01-01"
+    odd = registers.write(tmp_path / "odd", made)
+    assert main(["score", *_options(odd, tmp_path / "out", bundles[0])]) == 1
+    told = capsys.readouterr().err
+    assert "100.0 % of the families get no score (stale 20)" in told.replace("100.0%", "100.0 %")
+    assert "As of 2062-01-01, the latest known_at of the input" in told
+    assert not (tmp_path / "out" / "manifest.json").exists()
+    assert main(["score", *_options(odd, tmp_path / "out", bundles[0]), "--limit-refused", "1"]) == 0
+
+
+def test_what_cannot_be_written_is_told_before_the_work(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("a letter")
+    for output, extra, words in ((tmp_path / "file", (), "cannot be a folder"),
+                                 (tmp_path / "out", ("--json", str(tmp_path / "file" / "x.json")), "cannot be written"),
+                                 ("memory://out", (), "ends with this process")):  # fmt: skip
+        assert main(["score", *_options(source, output, bundles[0]), *extra]) == 2
+        told = capsys.readouterr().err
+        assert words in told
+        assert "Traceback" not in told
+    assert not (tmp_path / "out").exists()
+    assert main(["score", *_options(source, tmp_path / "out", bundles[0]), "--top", "-3"]) == 2
+
+
+def test_an_error_of_the_program_is_no_check_that_failed(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(batch_run.batch, "run", broken)
+    assert main(["score", *_options(source, tmp_path / "out", bundles[0])]) == 70
 
 
 def test_rows_of_a_family_go_to_the_same_part_for_ever() -> None:

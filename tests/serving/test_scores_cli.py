@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -85,7 +86,8 @@ def test_find_prints_one_household(store: Path, tmp_path: Path, capsys: pytest.C
     told = _said(capsys, "find", typed, "--language", "en", "--json", str(tmp_path / "one.json"))
     assert f"{code}  family, province {FIRST['province']}" in told
     assert "Risk of a fall 100.0 %" in told
-    assert told.count("\n       - ") == len(FIRST["reasons"])
+    signs = ["+" if own["contribution"] > 0 else "-" for own in FIRST["reasons"]]
+    assert re.findall(r"\n       ([+-]) ", told) == signs
     said = json.loads((tmp_path / "one.json").read_text())
     assert said["household"]["household_id"] == code
     assert said["household"]["as_of"] == "2026-11-15"
@@ -112,7 +114,7 @@ def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: py
     assert len(told) == 4
     told = _said(capsys, "top", "--count", "2", "--offset", "1", "--reasons", "--json", str(tmp_path / "top.json"))
     assert told.splitlines()[1].startswith("   2. ")
-    assert told.count("\n       - ") == 10
+    assert len(re.findall(r"\n       [+-] ", told)) == 10
     said = json.loads((tmp_path / "top.json").read_text())
     assert [len(row["reasons"]) for row in said["rows"]] == [5, 5]
     area = ("--province", "73", "--regency", "7302", "--kind", "relapse", "--certainty", "usual", "--band", "0.01:0.5")

@@ -232,6 +232,18 @@ def test_a_store_that_was_damaged_is_refused_by_name(tmp_path: Path, runs: list[
         assert len(own.top(5)) == 5
 
 
+def test_publishing_again_mends_a_store_whose_bytes_have_changed(tmp_path: Path, runs: list[Path]) -> None:
+    store = tmp_path / "store"
+    name = publish(store, runs[0]).name
+    path = next((store / "runs" / name / "scores").rglob("*.parquet"))
+    held = path.read_bytes()
+    path.unlink()  # the folder that was published has the same file
+    path.write_bytes(held[:100] + bytes([held[100] ^ 1]) + held[101:])
+    assert publish(store, runs[0]).state == "published"
+    assert next((store / "runs" / name / "scores").rglob("*.parquet")).read_bytes() == held
+    assert publish(store, runs[0]).state == "same"
+
+
 @pytest.mark.parametrize("text", [
     "{", "[]", "{}", '{"format": 0}', '{"format": 1, "made": {}, "files": {}, "ranked": []}',
 ])  # fmt: skip
