@@ -132,10 +132,11 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
             f"{one['peers']['rows']:,} rows ({one['peers']['few']:,} for the slow ones)",
             f"{sizes}. {peers}. Time {one['bare_ratio']:.2f} times bare predict without reasons; with reasons "
             f"{one['reasons_ratio']:.1f} times the rate of `pred_contrib` alone (bare predict has "
-            f"{one['most_ratio']:.1f} times), the reasons by themselves {one['kernel_ratio']:.0f} times. Nation of 95 "
-            f"million, extrapolated: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h with",
-            f"under {one['bar_bare']:g} times bare predict; the reasons by themselves over {one['bar_reasons']:g} times "
-            f"`pred_contrib`; under {one['bar_hours'][0]:g} h and {one['bar_hours'][1]:g} h; under {one['bar_gib']:g} "
+            f"{one['most_ratio']:.1f} times), the reasons by themselves {one['kernel_ratio']:.0f} times. The nation of "
+            f"95 million, extrapolated: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h "
+            "with them",
+            f"under {one['bar_bare']:g} times bare predict; the reasons by themselves over {one['bar_reasons']:g} "
+            f"times `pred_contrib`; under {one['bar_hours'][0]:g} h and {one['bar_hours'][1]:g} h; under {one['bar_gib']:g} "
             "GiB")  # fmt: skip
 
 
