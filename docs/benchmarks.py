@@ -136,8 +136,8 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
             f"95 million, extrapolated: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h "
             "with them",
             f"under {one['bar_bare']:g} times bare predict; the reasons by themselves over {one['bar_reasons']:g} "
-            f"times `pred_contrib`; under {one['bar_hours'][0]:g} h and {one['bar_hours'][1]:g} h; under {one['bar_gib']:g} "
-            "GiB")  # fmt: skip
+            f"times `pred_contrib`; under {one['bar_hours'][0]:g} h and {one['bar_hours'][1]:g} h; under "
+            f"{one['bar_gib']:g} GiB")  # fmt: skip
 
 
 def _nation(one: dict[str, Any]) -> tuple[str, str, str]:
