@@ -9,7 +9,7 @@ from training.backtest import Model
 from training.split import Split
 
 Facts = Mapping[str, Any]
-_TABLE = "; a flat table tells it by `welfare`, `line` and a `welfare_next` that agrees with the outcome"
+_TABLE = "; a flat table tells it by `welfare`, `line` and a `welfare_next` or later rows that agree with the outcome"
 
 
 def of(result: Facts) -> dict[str, str]:

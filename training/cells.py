@@ -135,11 +135,11 @@ def categories(values: pd.Series) -> tuple[Array, tuple[str, ...]]:
     return np.where(code < 0, np.nan, code.astype(float)), tuple(str(name) for name in names)
 
 
-def welfare(table: pd.DataFrame, name: str | None, line: float) -> Array:
-    """Welfare over the line, n; NaN where it is not measured."""
+def welfare(table: pd.DataFrame, name: str | None) -> Array:
+    """Welfare in the table's own unit, n; NaN where it is not measured."""
     if name is None:
         return np.full(len(table), np.nan)
     found, lost = numbers(table, name)
     if lost:
         raise UserError(f"column {name}: {lost[0]!r} is no number; welfare must be numbers or empty cells")
-    return found / line
+    return found

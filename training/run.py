@@ -101,8 +101,8 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
     found = backtest.run(table.panel, lookback=table.lookback, settings=settings, number=number, rivals=rivals,
                          splits=splits, worth=worth, tell=tell)  # fmt: skip
     found.result.update({"source": "table", "synthetic": False, "place": None, "view": "survey", "burn_in": 0,
-                         "line": table.spec.line if table.spec.welfare else None, "frequency": table.frequency,
-                         "waves": table.waves, "notes": list(table.notes),
+                         "line": table.line, "frequency": table.frequency, "waves": table.waves,
+                         "notes": list(table.notes),
                          "warnings": list(table.warnings), "counts": {}, "oracle": None})  # fmt: skip
     found.result["calibration_by_place"] = _by_place(found, number, settings.seed)
     panel = encode(table.panel, found.split.train)

@@ -24,7 +24,9 @@ class Spec:
     period : the origin. cluster : what must stay together in a split. weight : survey weight.
     poor_now : 1 poor at the origin, left out of the rows at risk. ever_poor : 1 known to have been poor before.
     welfare, welfare_next : welfare at the origin and when the outcome was seen; the latter teaches, it is no feature.
-    line : poverty line in units of `welfare`. horizon : periods of the table between origin and outcome.
+    Without it that of the household's own later row (`training.derived`).
+    line : poverty line in units of `welfare`; None: the figure that poor_now tells, else 1.
+    horizon : periods of the table between origin and outcome.
     numeric, categorical : the features. protected : features that no model is given (sex, disability, religion ...).
     """
 
@@ -37,7 +39,7 @@ class Spec:
     ever_poor: str | None = None
     welfare: str | None = None
     welfare_next: str | None = None
-    line: float = 1.0
+    line: float | None = None
     horizon: int = 1
     numeric: tuple[str, ...] = field(default=())
     categorical: tuple[str, ...] = field(default=())

@@ -15,8 +15,8 @@ from features.columns import Columns
 from features.commands import UserError
 from features.registry import Feature
 from features.types import Array
-from training import cells, leaks, twins
-from training.panel import Panel, below
+from training import cells, derived, leaks, twins
+from training.panel import Panel
 from training.spec import Spec, closest
 
 FAMILY = "table"
@@ -27,11 +27,13 @@ FAMILY = "table"
 class Table:
     """A panel from a flat table, and what a reader should know of it; `groups`, for the audit, hold texts.
 
-    `notes` are what was done with cells, `warnings` columns that look like the outcome.
+    `line` is the poverty line in units of welfare, None where welfare is not given or the line moves with the period.
+    `notes` are what was done with cells and found for keys left out, `warnings` columns that look like the outcome.
     """
 
     panel: Panel
     spec: Spec
+    line: float | None
     notes: tuple[str, ...]
     warnings: tuple[str, ...]
     frequency: str
@@ -55,13 +57,14 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
     number, waves, frequency = cells.periods(table, spec.period)
     _once(table, spec, household, number)
     outcome = cells.flag(table, spec.outcome)
-    ratio = cells.welfare(table, spec.welfare, spec.line)
-    ratio_next = cells.welfare(table, spec.welfare_next, spec.line)
+    welfare = cells.welfare(table, spec.welfare)
     poor_now = cells.flag(table, spec.poor_now) if spec.poor_now else None
+    line = derived.line(spec, welfare, poor_now, number)
+    notes.extend(line.notes)
+    ratio = welfare / line.values
+    ratio_next = cells.welfare(table, spec.welfare_next) / line.later(number, spec.horizon)
     if poor_now is None:
-        poor_now = below(ratio) if spec.welfare else np.zeros(len(table))
-        if spec.welfare:
-            notes.append(f"no poor_now column: rows with {spec.welfare} under the line {spec.line:g} are not at risk")
+        poor_now = derived.poor(spec, ratio, line.figure, notes)
     features, X = _features(table, spec, notes)
     past = _past(household, number, poor_now, ratio)
     if spec.period:
@@ -83,8 +86,9 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
         ever = cells.flag(table, spec.ever_poor)
         meta["past_poor"] = np.nan_to_num(ever)
         meta["back_run"] = np.where(ever == 0, 1.0, np.where(np.isnan(ever), 0.0, meta["back_run"]))
-    if spec.welfare_next:
-        ratio_next = _teaches(spec, poor_now == 0, outcome, ratio_next, notes)
+    if spec.welfare_next or (spec.welfare and spec.period):
+        ratio_next = derived.teaching(spec, household, number, poor_now == 0, outcome, ratio,
+                                      ratio_next if spec.welfare_next else None, notes)  # fmt: skip
     day = periods.end(number).astype("datetime64[D]")
     known = np.where(np.isnan(outcome), np.datetime64("NaT", "D"), _outcome_day(number, spec.horizon))
     # Of the periods between, a table tells nothing.
@@ -93,22 +97,8 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
                   np.full(len(table), np.nan), path, known, spec.horizon, 0)  # fmt: skip
     _some_at_risk(panel, spec)
     warnings = leaks.look(panel, spec.outcome)
-    return Table(panel, spec, tuple(notes), tuple(warnings), frequency, waves, _groups(table, spec))
-
-
-_AGREES = 0.98
-"""Share of outcomes that welfare_next and line must reproduce to teach how near the line a household ended."""
-
-
-def _teaches(spec: Spec, at_risk: Array, outcome: Array, ratio_next: Array, notes: list[str]) -> Array:
-    """Next period's welfare over the line where it tells the same as the outcome, else all NaN, n."""
-    both = at_risk & ~np.isnan(outcome) & ~np.isnan(ratio_next)
-    share = float(((ratio_next < 1.0) == (outcome == 1))[both].mean()) if both.any() else 0.0
-    if share >= _AGREES:
-        return ratio_next
-    notes.append(f"{spec.welfare_next} under the line {spec.line:g} tells the outcome in {100 * share:.1f} % of rows "
-                 "only: it is not used; does `line` fit its unit?")  # fmt: skip
-    return np.full(len(ratio_next), np.nan)
+    figure = line.figure if spec.welfare else None
+    return Table(panel, spec, figure, tuple(notes), tuple(warnings), frequency, waves, _groups(table, spec))
 
 
 def _present(table: pd.DataFrame, spec: Spec) -> None:
