@@ -160,7 +160,8 @@ def _bias(result: Mapping[str, Any], schema: Mapping[str, Any], language: Langua
     names = _names(result, schema)
     if not names or "bootstrap" not in result:
         return None
-    items = probast.sheet(result, {**schema, "features": names}, tuple(f.name for f in _known(names) if f.protected))
+    hidden = tuple(feature.name for feature in _known(names) if feature.protected)
+    items = probast.sheet(result, {**schema, "features": names}, hidden, language)
     titles = {name: title[language == "en"] for name, title in _ANSWERS.items()}
     counts = ", ".join(f"{sum(item.answer == name for item in items)} {title}" for name, title in titles.items())
     head = ["Nomor", "Pertanyaan", "Jawaban", "Alasan"] if language == "id" else ["Number", "Question", "Answer", "Why"]

@@ -2,14 +2,20 @@
 
 Wolff and others 2019, 'PROBAST: a tool to assess the risk of bias and applicability of prediction model studies',
 Annals of Internal Medicine 170(1). An answer is pass, fail or unknown, with the figure that decides; what no figure
-can tell is unknown and stays so.
+can tell is unknown and stays so. Questions and reasons in words are in `templates/probast.{id,en}.json`.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any, Literal
+
+from models.words import Language
+from training.figures import decimal
 
 Answer = Literal["pass", "fail", "unknown"]
 EVENTS_PER_FEATURE = 10
@@ -19,6 +25,13 @@ FEWEST_A_FEATURE, FEWEST_JUDGED = 1, 50
 """Below these it fails; between them and what is asked the penalty of both learners may or may not suffice: unknown."""
 LOST = 0.5
 """Share of rows not seen again beyond which who stays may decide what is found."""
+ALARM = 0.90
+"""AUC on the registry view above which a leak is taken for granted."""
+
+Facts = Mapping[str, Any]
+Said = dict[str, str | int | tuple[float, int]]
+Found = tuple[Answer, str, Said]
+"""An answer, the key of its reason, and what stands in it: texts, counts, and numbers with their decimals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,172 +44,168 @@ class Item:
     why: str
 
 
-def sheet(result: Mapping[str, Any], schema: Mapping[str, Any], protected: tuple[str, ...] = ()) -> list[Item]:
+def sheet(result: Facts, schema: Facts, protected: tuple[str, ...] = (), language: Language = "en") -> list[Item]:
     """All 20 items of a judged model.
 
     Parameters
     ----------
     result : what `jaga evaluate --json` writes. schema : of the bundle: view, features, known_until, refit.
-    protected : protected features there are, none of which may be in the model.
+    protected : protected features there are, none of which may be in the model. language : of the words.
     """
-    return [Item(number, question, *answer(result, schema, protected)) for number, question, answer in _ITEMS]
+    text, items = _text(language), []
+    for number, decide in _ITEMS.items():
+        answer, key, said = decide(result, schema, protected)
+        words = {name: _shown(value, language) for name, value in said.items()}
+        items.append(Item(number, text["questions"][number], answer, text["why"][key].format(**words)))
+    return items
 
 
-def _pass_if(held: bool, why: str) -> tuple[Answer, str]:
-    return ("pass" if held else "fail"), why
+@cache
+def _text(language: Language) -> dict[str, dict[str, str]]:
+    path = Path(__file__).parent / "templates" / f"probast.{language}.json"
+    found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
-Facts = Mapping[str, Any]
+def _shown(value: str | int | tuple[float, int], language: Language) -> str:
+    if isinstance(value, str):
+        return value
+    return decimal(*value, language) if isinstance(value, tuple) else decimal(value, 0, language)
 
 
-def _source(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _if(held: bool, key: str, said: Said | None = None, otherwise: str | None = None) -> Found:
+    return ("pass" if held else "fail"), key if held else otherwise or key, said or {}
+
+
+def _source(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     if result.get("synthetic"):
-        return "unknown", "synthetic families: no register or survey was sampled"
-    return "unknown", f"source {result.get('source')}: whether its sample stands for the register scored is not in it"
+        return "unknown", "source_synthetic", {}
+    return "unknown", "source", {"source": str(result.get("source"))}
 
 
-def _cohort(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    own = result["cohort"]
-    return _pass_if(own["rows"] > 0, f"every row not poor at the origin with a known outcome: {own['rows']:,} judged")
+def _cohort(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    rows = int(result["cohort"]["rows"])
+    return _if(rows > 0, "cohort", {"rows": rows})
 
 
-def _alike(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _alike(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     own = result.get("counts") or {}
-    quarantined = sum(one["quarantined"] for one in own.values())
-    rows = sum(one["rows"] for one in own.values())
-    return _pass_if(True, f"one contract and one set of functions for all rows; {quarantined:,} of {rows:,} refused")
+    refused, rows = (sum(int(one[name]) for one in own.values()) for name in ("quarantined", "rows"))
+    return _if(True, "alike", {"refused": refused, "rows": rows})
 
 
-def _blind_predictors(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    return _pass_if(True, "known-at filter on every table: nothing known after the origin is seen, nor the outcome")
+def _blind_predictors(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    return _if(True, "blind_predictors")
 
 
-def _available(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _available(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     from features import registry
 
     view = schema.get("view", result.get("view"))
     known = {feature.name for feature in registry.select(view, protected=True)} if view else set()
     strange = [name for name in schema.get("features", ()) if name not in known]
-    return _pass_if(not strange, f"all features are in the {view} view" if not strange else
-                    f"not in the {view} view: {', '.join(strange)}")  # fmt: skip
+    return _if(not strange, "available", {"view": str(view), "names": ", ".join(strange)}, "not_available")
 
 
-def _outcome(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _outcome(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     if result.get("synthetic"):
-        return "pass", "welfare under the line of place and period, measured with the survey's error"
-    line = "the line given with the data" if result.get("line") is None else f"a line of {result['line']:g}"
-    return "unknown", f"welfare under {line}; its error of measurement is not known"
+        return "pass", "outcome_synthetic", {}
+    line = result.get("line")
+    if line is None:
+        return "unknown", "outcome_given", {}
+    return "unknown", "outcome", {"line": line if isinstance(line, str) else (line, _decimals(line))}
 
 
-def _standard(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    return _pass_if(result["horizon"] >= 1, f"poor {result['horizon']} periods later, fixed before the fit")
+def _standard(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    horizon = int(result["horizon"])
+    return _if(horizon >= 1, "standard", {"horizon": horizon})
 
 
-def _apart(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    auc = result["models"]["jaga"]["auc"]["value"]
-    view = schema.get("view", result.get("view"))
-    leak = view == "registry" and auc is not None and auc > 0.90
-    return _pass_if(not leak, f"AUC {auc} on the {view} view; above .90 on a register a leak is taken for granted")
+def _apart(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    auc, view = result["models"]["jaga"]["auc"]["value"], schema.get("view", result.get("view"))
+    leak = view == "registry" and auc is not None and auc > ALARM
+    shown: str | tuple[float, int] = "-" if auc is None else (auc, 3)
+    return _if(not leak, "apart", {"auc": shown, "view": str(view), "alarm": (ALARM, 2)})
 
 
-def _same_for_all(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    return _pass_if(True, "one function reads the outcome of every row")
+def _same_for_all(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    return _if(True, "same_for_all")
 
 
-def _blind_outcome(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _blind_outcome(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     if result.get("synthetic") or result.get("source") == "eph":
-        return "pass", "measured by a survey that knows no score"
-    return "unknown", "whether outcomes were looked for where the score was high is not in the data"
+        return "pass", "blind_outcome", {}
+    return "unknown", "maybe_blind_outcome", {}
 
 
-def _interval(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    return _pass_if(True, f"{result['horizon']} periods for every row, embargo of the same length before the test")
+def _interval(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    return _if(True, "interval", {"horizon": int(result["horizon"])})
 
 
-def _enough(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    train, judged = result.get("train") or {}, result["cohort"]["events"]
+def _enough(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    train, judged = result.get("train") or {}, int(result["cohort"]["events"])
     features = len(schema.get("features") or train.get("features") or ())
     each = train.get("events", 0) / features if features else 0.0
-    why = (f"{each:.1f} falls a feature in training ({EVENTS_PER_FEATURE} asked, of fits without a penalty), {judged} "
-           f"judged ({JUDGED_EVENTS} asked)")  # fmt: skip
+    said: Said = {"each": (each, 1), "asked": EVENTS_PER_FEATURE, "judged": judged, "wanted": JUDGED_EVENTS}
     if each >= EVENTS_PER_FEATURE and judged >= JUDGED_EVENTS:
-        return "pass", why
-    return ("fail" if each < FEWEST_A_FEATURE or judged < FEWEST_JUDGED else "unknown"), why
+        return "pass", "enough", said
+    return ("fail" if each < FEWEST_A_FEATURE or judged < FEWEST_JUDGED else "unknown"), "enough", said
 
 
-def _handled(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    return _pass_if(True, "numbers stay numbers (up to 64 bins of the training rows), categories keep their codes")
+def _handled(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    return _if(True, "handled", {"bins": 64})
 
 
-def _all_in(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _all_in(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     own = result["cohort"]
     lost, whole = own.get("censored") or 0, own["rows"] + (own.get("censored") or 0)
     share = lost / whole if whole else 1.0
-    if result.get("source") == "eph":
-        return "unknown", f"{100 * share:.0f} % not seen again, most by the rotation's design; weights stand for them"
-    return _pass_if(share <= LOST, f"{100 * share:.0f} % of rows at risk not seen again ({100 * LOST:.0f} % at most); "
-                    "weights stand for them")  # fmt: skip
+    said: Said = {"lost": (100 * share, 0), "most": (100 * LOST, 0)}
+    return ("unknown", "rotation", said) if result.get("source") == "eph" else _if(share <= LOST, "all_in", said)
 
 
-def _missing(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    return _pass_if(True, "missing is a value of its own in both learners; nothing is filled in, no row dropped for it")
+def _missing(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    return _if(True, "missing")
 
 
-def _no_univariate(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
-    return _pass_if(True, "every feature of the view that varies is used; none is chosen by its own figure")
+def _no_univariate(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
+    return _if(True, "no_univariate")
 
 
-def _complex(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _complex(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     unit = (result.get("bootstrap") or {}).get("unit")
-    return _pass_if(unit == "cluster", f"folds and bootstrap by {unit}; censoring by weights")
+    return _if(unit == "cluster", "complex", {"unit": str(unit)})
 
 
-def _measured(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _measured(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     own = result["models"]["jaga"]
-    wanted = ("auc", "calibration_slope", "expected_over_observed")
-    lacking = [name for name in wanted if own[name]["low"] is None]
-    return _pass_if(not lacking, "order and calibration with intervals" if not lacking else
-                    f"no interval for {', '.join(lacking)}")  # fmt: skip
+    lacking = [name for name in ("auc", "calibration_slope", "expected_over_observed") if own[name]["low"] is None]
+    return _if(not lacking, "measured", {"names": ", ".join(lacking)}, "not_measured")
 
 
-def _optimism(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _optimism(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     slope = result["models"]["jaga"]["calibration_slope"]
     if slope["value"] is None:
-        return "fail", "no calibration slope on held-out rows"
-    right = slope["value"] >= 0.8 or (slope["high"] or 0) >= 1
-    why = f"judged out of time on other clusters; slope {slope['value']:.2f} there (1: no optimism)"
-    return _pass_if(right, why)
+        return "fail", "no_slope", {}
+    return _if(slope["value"] >= 0.8 or (slope["high"] or 0) >= 1, "optimism", {"slope": (slope["value"], 2)})
 
 
-def _weights(result: Facts, schema: Facts, protected: tuple[str, ...]) -> tuple[Answer, str]:
+def _weights(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     mine = [name for name in schema.get("features", ()) if name in protected]
     if mine:
-        return "fail", f"protected features in the model: {', '.join(mine)}"
-    if schema.get("refit"):
-        return "unknown", "fitted again on all rows after judging: the figures are of the model before"
-    return "pass", "the file that is served is the model that was judged, equal to its parts within 1e-9"
+        return "fail", "protected", {"names": ", ".join(mine)}
+    return ("unknown", "refit", {}) if schema.get("refit") else ("pass", "weights", {"gap": "1e-9"})
 
 
-_ITEMS = (
-    ("1.1", "Were appropriate data sources used?", _source),
-    ("1.2", "Were all inclusions and exclusions of participants appropriate?", _cohort),
-    ("2.1", "Were predictors defined and assessed in a similar way for all participants?", _alike),
-    ("2.2", "Were predictor assessments made without knowledge of outcome data?", _blind_predictors),
-    ("2.3", "Are all predictors available at the time the model is intended to be used?", _available),
-    ("3.1", "Was the outcome determined appropriately?", _outcome),
-    ("3.2", "Was a prespecified or standard outcome definition used?", _standard),
-    ("3.3", "Were predictors excluded from the outcome definition?", _apart),
-    ("3.4", "Was the outcome defined and determined in a similar way for all participants?", _same_for_all),
-    ("3.5", "Was the outcome determined without knowledge of predictor information?", _blind_outcome),
-    ("3.6", "Was the time interval between predictor assessment and outcome determination appropriate?", _interval),
-    ("4.1", "Were there a reasonable number of participants with the outcome?", _enough),
-    ("4.2", "Were continuous and categorical predictors handled appropriately?", _handled),
-    ("4.3", "Were all enrolled participants included in the analysis?", _all_in),
-    ("4.4", "Were participants with missing data handled appropriately?", _missing),
-    ("4.5", "Was selection of predictors based on univariable analysis avoided?", _no_univariate),
-    ("4.6", "Were complexities in the data accounted for appropriately?", _complex),
-    ("4.7", "Were relevant model performance measures evaluated appropriately?", _measured),
-    ("4.8", "Were model overfitting, underfitting, and optimism in model performance accounted for?", _optimism),
-    ("4.9", "Do predictors and their assigned weights in the final model correspond to the results from the reported "
-            "multivariable analysis?", _weights),
-)  # fmt: skip
+def _decimals(number: float) -> int:
+    """Decimals that show a figure whole, six at most."""
+    return len(f"{number:.6f}".rstrip("0").partition(".")[2])
+
+
+_ITEMS = {
+    "1.1": _source, "1.2": _cohort,
+    "2.1": _alike, "2.2": _blind_predictors, "2.3": _available,
+    "3.1": _outcome, "3.2": _standard, "3.3": _apart, "3.4": _same_for_all, "3.5": _blind_outcome, "3.6": _interval,
+    "4.1": _enough, "4.2": _handled, "4.3": _all_in, "4.4": _missing, "4.5": _no_univariate, "4.6": _complex,
+    "4.7": _measured, "4.8": _optimism, "4.9": _weights,
+}  # fmt: skip

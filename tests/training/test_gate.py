@@ -165,6 +165,18 @@ def test_the_bias_sheet_answers_every_question_of_its_source(result):
     assert all(item.answer in ("pass", "fail", "unknown") and item.why for item in items)
 
 
+def test_the_bias_sheet_says_the_same_in_both_languages(result):
+    schema = {"view": "registry", "features": ["adults"], "refit": False}
+    english, indonesian = (probast.sheet(result, schema, (), language) for language in ("en", "id"))
+    assert [(one.number, one.answer) for one in english] == [(one.number, one.answer) for one in indonesian]
+    for one, other in zip(english, indonesian, strict=True):
+        assert one.question != other.question
+        assert one.why != other.why
+        assert sorted(filter(str.isdigit, one.why)) == sorted(filter(str.isdigit, other.why))
+    texts = [probast._text(language) for language in ("en", "id")]
+    assert [list(part) for part in texts[0].values()] == [list(part) for part in texts[1].values()]
+
+
 @pytest.mark.parametrize(
     ("change", "number"),
     [
