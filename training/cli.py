@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -203,7 +204,7 @@ def _worth(args: argparse.Namespace) -> Any:
 
 def _rivals(args: argparse.Namespace) -> Any:
     from models.baselines import NAMES
-    from training import tune
+    from training import terminal, tune
     from training.backtest import Rivals
 
     names = tuple(NAMES if args.baselines is None else () if args.baselines == ["none"] else args.baselines)
@@ -212,7 +213,7 @@ def _rivals(args: argparse.Namespace) -> Any:
             raise UserError(f"--baselines {name}: not known; known: {', '.join(NAMES)}, or none")
     if args.refits < 1 or (args.trials is not None and args.trials < 1):
         raise UserError("--refits and --trials: at least 1 is needed")
-    budget = tune.Budget(args.trials or tune.TRIALS)
+    budget = tune.Budget(args.trials or tune.TRIALS, watch=terminal.Tuning(sys.stdout))
     given = tune.read_params(args.params) if args.params else {}
     return Rivals(names, budget, {name: own for name, own in given.items() if name != "jaga"})
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TextIO
 
 from training.figures import span, verdict
 
@@ -13,6 +14,24 @@ _COMPARED = ("log_loss", "average_precision")
 _WIDE, _CELL, _GAP = 17, 25, 41
 
 Facts = Mapping[str, Any]
+
+
+@dataclass
+class Tuning:
+    """Tells of a search for settings (`training.tune.Watch`): a line when it begins, on a terminal also each trial."""
+
+    stream: TextIO
+    _last: tuple[str, int] = ("", 0)
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        """Print what is new since the last call."""
+        if self._last[0] != name or done < self._last[1]:
+            print(f"  {name}: tuning, {total - done} settings to try ...", file=self.stream, flush=True)
+        elif self.stream.isatty():
+            # The count stands in one line, which the next line of the log writes over.
+            text = "" if done >= total else f"  {name}: {done} of {total} settings tried"
+            print(f"\r{text}\x1b[K", end="", file=self.stream, flush=True)
+        self._last = name, done
 
 
 def tell(result: Facts) -> None:

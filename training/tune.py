@@ -26,6 +26,14 @@ ROWS = 20_000
 """Rows that settings are chosen on at most; whole inner folds are thinned alike."""
 
 
+Watch = Callable[[str, int, int], None]
+"""Told the name of what is tuned, the trials finished and those in all: before the first and after each."""
+
+
+def _unwatched(name: str, done: int, total: int) -> None:
+    """Nobody looks on."""
+
+
 @dataclass(frozen=True, slots=True)
 class Budget:
     """How long to search.
@@ -34,11 +42,13 @@ class Budget:
     ----------
     trials : settings tried of each learner. seconds : after which no new trial begins; None for no end.
     storage : SQLite file that keeps the trials; None keeps none.
+    watch : told how far the search is; it changes nothing.
     """
 
     trials: int = TRIALS
     seconds: float | None = None
     storage: Path | None = None
+    watch: Watch = _unwatched
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +90,15 @@ def search(name: str, space: Mapping[str, Range], usual: Mapping[str, float], ob
         one.set_user_attr("decided", decided)
         return loss
 
-    finished = len(study.get_trials(states=(optuna.trial.TrialState.COMPLETE,)))
-    left = max(0, budget.trials - finished)
+    def finished(own: Any) -> int:
+        return len(own.get_trials(states=(optuna.trial.TrialState.COMPLETE,)))
+
+    left = max(0, budget.trials - finished(study))
     if left:
-        study.optimize(trial, n_trials=left, timeout=budget.seconds)
-    best, total = study.best_trial, len(study.get_trials(states=(optuna.trial.TrialState.COMPLETE,)))
+        budget.watch(name, finished(study), budget.trials)
+        study.optimize(trial, n_trials=left, timeout=budget.seconds,
+                       callbacks=[lambda own, one: budget.watch(name, finished(own), budget.trials)])  # fmt: skip
+    best, total = study.best_trial, finished(study)
     params = {**best.params, **best.user_attrs["decided"]}
     return Tuned({key: float(value) for key, value in params.items()}, float(best.value), total, total < budget.trials)
 

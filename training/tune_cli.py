@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ def register(commands: Commands, configure_panel: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Search and write."""
     from features import periods
-    from training import prepare, tune, tuning
+    from training import prepare, terminal, tune, tuning
     from training.cli import panel_of, settings_of
 
     names = tuple(args.models or tune.SPACES)
@@ -45,7 +46,7 @@ def run(args: argparse.Namespace) -> int:
     if not blind:
         print("note: too few periods to keep some for judging: the search sees every row. Judge such a table with "
               "jaga evaluate --trials, which searches anew inside each window")  # fmt: skip
-    budget = tune.Budget(args.trials, args.seconds, args.storage)
+    budget = tune.Budget(args.trials, args.seconds, args.storage, terminal.Tuning(sys.stdout))
     found = {}
     for name in names:
         found[name] = own = tuning.settle(name, panel, split, settings_of(args), budget)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import copy
+import io
 
 import pytest
 
+from models.baselines.learners import Range
 from tests.training.flat import SPEC, table
 from tests.training.judged import as_json
 from tests.training.small import QUICK
-from training import backtest, run, terminal
+from training import backtest, run, terminal, tune
 from training.table import build
 
 
@@ -34,6 +36,25 @@ def test_a_line_for_each_model_as_it_is_fitted():
         assert all(line.endswith(" s") for line in own)
     assert any("resamples" in line for line in lines)
     assert "minute" not in terminal.FITTING
+
+
+class Screen(io.StringIO):
+    """A terminal, to whoever asks."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.mark.parametrize(("stream", "count"), [(io.StringIO, 0), (Screen, 4)])
+def test_a_line_when_tuning_begins_and_a_count_on_a_terminal_alone(stream, count):
+    out = stream()
+    budget = tune.Budget(2, watch=terminal.Tuning(out))
+    for name in ("random_forest 1", "random_forest 2"):
+        tune.search(name, {"x": Range(0, 1)}, {"x": 0.5}, lambda params: (params["x"], {}), budget, 1)
+    text = out.getvalue()
+    assert text.count("tuning, 2 settings to try") == 2
+    assert text.count("\r") == count
+    assert text.endswith("\x1b[K" if count else "...\n")
 
 
 def test_paired_differences_stand_under_the_models(result, capsys):
