@@ -32,6 +32,35 @@ def test_it_is_a_ridge_logistic_regression(data):
     np.testing.assert_allclose(own, peer, atol=2e-3)
 
 
+def test_a_straight_effect_is_told_as_well_as_by_a_plain_regression():
+    """Few rows, as many steps as columns of a regression four times over: they must not cost what a line tells."""
+    gaps = []
+    for seed in range(4):
+        rng = np.random.default_rng(seed)
+        X = rng.normal(size=(11_500, 12)).astype(np.float32)
+        eta = X[:, :6] @ rng.normal(0, 0.7, 6) - 3
+        y = (rng.random(len(X)) < 1 / (1 + np.exp(-eta))).astype(float)
+        few = slice(0, 1500)
+        binnings = tuple(additive.cut(X[few, i], categorical=False) for i in range(12))
+        codes = np.column_stack([b.codes(X[few, i]) for i, b in enumerate(binnings)])
+        own = additive.fit(codes, binnings, y[few], penalty=30.0).eta(X[1500:])
+        plain = LogisticRegression(C=1 / 30.0).fit(X[few], y[few]).decision_function(X[1500:])
+        gaps.append(np.corrcoef(own, eta[1500:])[0, 1] - np.corrcoef(plain, eta[1500:])[0, 1])
+    assert np.mean(gaps) > -0.01
+
+
+def test_many_rows_bend_it():
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=(40_000, 1)).astype(np.float32)
+    y = (rng.random(len(x)) < 1 / (1 + np.exp(3 - 2 * (x[:, 0] < -0.5)))).astype(float)
+    binning = (additive.cut(x[:, 0], categorical=False),)
+    eta = additive.fit(binning[0].codes(x[:, 0])[:, None], binning, y, penalty=100.0).eta(x)
+    middle = (x[:, 0] > 0) & (x[:, 0] < 1)
+    low = (x[:, 0] < -1) & (x[:, 0] > -2)
+    slope = eta[low].mean() - eta[middle].mean()
+    assert slope == pytest.approx(2.0, abs=0.45)
+
+
 def test_soft_labels_are_used(data):
     X, y = data
     binnings = tuple(additive.cut(X[:, i], categorical=i == 2) for i in range(3))
