@@ -70,11 +70,17 @@ class Rivals:
     ----------
     names : of `models.baselines.NAMES`. budget : of the search for settings of those that have some.
     params : settings given beforehand by name; a learner named here is not tuned.
+    most : rows at most that a learner is fitted on, evenly taken; None: all.
     """
 
     names: tuple[str, ...] = tuple(PLAIN)
     budget: Budget = field(default_factory=Budget)
     params: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    most: int | None = None
+
+
+GATED = Rivals((*PLAIN, "random_forest"), params={"random_forest": LEARNERS["random_forest"].usual}, most=50_000)
+"""What a model must not be worse than to be promoted: what needs no tuning, the forest by its usual settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +264,8 @@ class _Settled:
         if name in PLAIN:
             return PLAIN[name][0](sample)
         params = self._params(name, sample, split)
+        if self.rivals.most is not None and len(sample) > self.rivals.most:
+            sample = sample.take(np.arange(len(sample)) % -(-len(sample) // self.rivals.most) == 0)
         return LEARNERS[name].fit(sample, params, self.settings.seed, self.settings.threads)[0]
 
     def _params(self, name: str, sample: Sample, split: Split) -> Mapping[str, float]:

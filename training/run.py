@@ -157,7 +157,7 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     With `refit` the bundle is fitted again on every row with a known outcome; the figures stay those of the model
     that was judged, and the bundle says so.
     """
-    found = evaluate(prepared, settings, test_from=test_from, number=number, tell=tell)
+    found = evaluate(prepared, settings, test_from=test_from, number=number, rivals=backtest.GATED, tell=tell)
     panel, split = prepared.panel, found.split
     found.result["champion"] = incumbent.compare(home(), panel, found, prepared.facts, number=number,
                                                  seed=settings.seed)  # fmt: skip

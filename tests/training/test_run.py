@@ -80,6 +80,12 @@ def test_the_promoted_bundle_is_the_one_in_the_record(at_home):
     assert record.promoted(home()) == found.identity
 
 
+def test_a_random_forest_is_among_what_the_gates_hold_it_against(at_home):
+    figures = json.loads((at_home / "figures.json").read_text())
+    assert figures["differences"]["random_forest"]["log_loss"]["high"] is not None
+    assert "not worse than random_forest" in record.entries(home())[0]["gates"]
+
+
 def test_the_figures_are_those_of_the_report(at_home):
     figures = json.loads((at_home / "figures.json").read_text())
     meta = json.loads((champion().path / "meta.json").read_text())
