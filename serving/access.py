@@ -84,7 +84,8 @@ class Grant:
 class Caller:
     """Who asks, as known at this request.
 
-    person : row of `people`. name : what colleagues call them. via : `session` in a browser, `token` at the API.
+    person : row of `people`, 0 for nobody known. name : what colleagues call them. via : `session` in a browser,
+        `token` at the API, `command` at a terminal of the server.
     scopes : of the token; empty for a session. csrf : what forms and the header send back; empty for a token.
     session : hash of the session or token, for what belongs to it alone.
     """
@@ -93,7 +94,7 @@ class Caller:
     account: str
     name: str
     grants: tuple[Grant, ...]
-    via: Literal["session", "token"]
+    via: Literal["session", "token", "command"]
     scopes: frozenset[str] = frozenset()
     csrf: str = ""
     language: Language = "id"

@@ -74,6 +74,18 @@ RULES: dict[str, tuple[str, str]] = {
     "language": ("harus id atau en", "must be id or en"),
     "reasons": ("harus bilangan bulat 0 sampai 10", "must be a whole number from 0 to 10"),
     "households": ("paling banyak 1.000 keluarga dalam satu permintaan", "at most 1,000 households in one request"),
+    "idempotency_key": ("harus 8 sampai 80 huruf, angka, - atau _", "must be 8 to 80 letters, digits, - or _"),
+    "choice": ("bukan salah satu pilihan", "is not one of the choices"),
+    "text": ("berisi tanda yang tidak dapat disimpan, atau terlalu panjang",
+             "holds signs that cannot be kept, or is too long"),
+    "no_id_number": ("tidak boleh berisi NIK atau nomor KK", "must not hold a NIK or a family card number"),
+    "past": ("harus tanggal yang sudah lewat, paling lama setahun", "must be a date gone by, at most a year ago"),
+    "area": ("harus kode BPS: dua digit provinsi atau empat digit kabupaten/kota",
+             "must be a BPS code: two digits of a province or four of a regency"),
+    "password_length": ("harus 12 sampai 256 karakter", "must have 12 to 256 characters"),
+    "password_common": ("terlalu mudah ditebak; pilih yang lain", "is too easy to guess; choose another"),
+    "password_account": ("tidak boleh memuat nama akun", "must not contain the account"),
+    "password_same": ("harus berbeda dari yang lama", "must differ from the old one"),
     "unicode": ("berisi teks yang bukan Unicode yang sah", "holds text that is not valid Unicode"),
 }  # fmt: skip
 """Rule to what is said of the field that breaks it, in both languages."""
