@@ -113,7 +113,7 @@ def lot(family: Family, seed: str, use: bytes) -> tuple[int, str]:
 def eligible(own: Family, rules: Rules, at: int, area: str, *, ranked: bool) -> bool:
     """Whether a family may be on the list of a scheme (`ranked`: by its number too)."""
     scheme = rules.schemes[at]
-    if own.regency is None and area or not (own.regency or "").startswith(area) or own.poor:
+    if (own.regency is None and area) or not (own.regency or "").startswith(area) or own.poor:
         return False
     if scheme.most_poor_now is not None and own.scored and own.poor_now > scheme.most_poor_now:
         return False

@@ -61,8 +61,8 @@ def rules(draw: st.DrawFn, number: int | None = None) -> Rules:
         "Daftar uji", "2026Q4", tuple(draw(schemes(name)) for name in ("pkh", "pena")[:count]),
         *draw(st.sampled_from([("risk", None), ("risk", None), ("need", "size")])),
         draw(st.none() | st.integers(0, 400)), draw(st.sampled_from([0.0, 0.02, 0.05])),
-        draw(st.sampled_from([0.0, 0.1, 1.5])), draw(st.sampled_from([0.0, 0.2, 0.5])), draw(st.sampled_from([0, 2, 20])),
-        draw(st.none() | st.just(lane)),
+        draw(st.sampled_from([0.0, 0.1, 1.5])), draw(st.sampled_from([0.0, 0.2, 0.5])),
+        draw(st.sampled_from([0, 2, 20])), draw(st.none() | st.just(lane)),
     )  # fmt: skip
 
 
@@ -80,9 +80,9 @@ def make(some: list[Family], own: Rules, seed: str = "benih", before: dict[str, 
 def told(found: Drawn) -> list[dict[str, Any]]:
     """Places as rows."""
     own = found.places
+    names = ("rank", "value", "risk", "verify", "probability", "tied", "before")
     return [{"code": own.household[at].decode(), "cell": int(own.cell[at]), "channel": CHANNELS[own.channel[at]],
-             **{name: getattr(own, name)[at].item() for name in
-                ("rank", "value", "risk", "verify", "probability", "tied", "before")}} for at in range(len(own))]  # fmt: skip
+             **{name: getattr(own, name)[at].item() for name in names}} for at in range(len(own))]  # fmt: skip
 
 
 def on_list(found: Drawn) -> set[str]:
