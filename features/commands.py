@@ -9,6 +9,7 @@ Configure = Callable[[argparse.ArgumentParser], None]
 Run = Callable[[argparse.Namespace], int]
 
 GROUPS = {"data": "make, read and check the tables", "features": "features and their dictionary",
+          "lists": "draw lists under a quota and a budget",
           "scores": "publish the scores of a register, and read them"}  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import datetime
 import os
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import inf
 from pathlib import Path
@@ -24,6 +24,7 @@ from features.cohort import KINDS
 from features.commands import UserError
 from features.contract import RUNGS
 from features.keys import CODE
+from models.row import SCORES
 from models.score import COLUMNS, VALID_DAYS
 from serving import scores_publish
 from serving.scores_index import LISTED
@@ -260,14 +261,39 @@ class Scores:
         provinces = [file.province for file in files]
         return self._rows(sql, [file.path for file in files], {"provinces": provinces, **asked}, single=single)
 
+    def table(self, names: Sequence[str], areas: Sequence[str] = ("",)) -> Any:
+        """Columns of all score rows that have a code, of areas: "" everywhere, "32" a province, "3204" a regency.
+
+        Returns
+        -------
+        An Arrow table of the columns `names` (of `models.score.COLUMNS`), in no order that means anything.
+        """
+        own = [file for file in self.run.files
+               if any(not area or area == file.province or area in file.regencies for area in areas)]  # fmt: skip
+        if not own:
+            return pa.table({name: pa.array([], SCORES.field(name).type) for name in names})
+        chosen = ", ".join(f"{_PROVINCE} AS province" if name == "province" else name for name in names)
+        inside = "" if "" in areas else f" AND ({_PROVINCE} = ANY($areas) OR regency = ANY($areas))"
+        sql = f"SELECT {chosen} FROM {_FROM} WHERE household_id IS NOT NULL{inside}"  # noqa: S608
+        asked: dict[str, Any] = {"areas": list(areas)} if inside else {}
+        if _PROVINCE in sql:
+            asked["provinces"] = [file.province for file in own]
+        return self._ask(sql, [file.path for file in own], asked,
+                         lambda cursor, query, values: cursor.sql(query, params=values).to_arrow_table())  # fmt: skip
+
     def _rows(self, sql: str, paths: Sequence[Path], asked: Mapping[str, Any], *, single: bool = False) -> list[Row]:
-        if not paths:
-            return []
+        def rows(cursor: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> list[Row]:
+            found = cursor.execute(query, values)
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, cells, strict=True)) for cells in found.fetchall()]
+
+        return self._ask(sql, paths, asked, rows, single=single) if paths else []
+
+    def _ask(self, sql: str, paths: Sequence[Path], asked: Mapping[str, Any],
+             take: _Take, *, single: bool = False) -> Any:  # fmt: skip
         try:
             with self._cursor(single) as cursor:
-                found = cursor.execute(sql, {"files": [str(path) for path in paths], **asked})
-                names = [column[0] for column in found.description or ()]
-                return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+                return take(cursor, sql, {"files": [str(path) for path in paths], **asked})
         except duckdb.IOException as error:
             gone = next((path for path in paths if not path.exists()), None)
             if gone is None:
@@ -285,6 +311,7 @@ class Scores:
             return self._many.cursor()
 
 
+_Take = Callable[[duckdb.DuckDBPyConnection, str, dict[str, Any]], Any]
 _FROM = "read_parquet($files, hive_partitioning = false)"
 _PROVINCE = "$provinces[file_index::BIGINT + 1]"
 _WHOLE = ", ".join(f"{_PROVINCE} AS province" if name == "province" else name for name in COLUMNS)
