@@ -30,7 +30,7 @@ LISTED = ("household_id", "province", "regency", "urban", "unit", "rung", "kind"
           "certainty")  # fmt: skip
 """Columns of a list."""
 _RANKED = pa.schema([*(SCORES.field(name) for name in LISTED), ("was", pa.float64())])
-"""Columns of a file in `ranked/`; `was` is the risk in the run before, null where it was not at risk in the province."""
+"""Columns of a file in `ranked/`; `was` is the risk in the run before, null where it was not at risk there."""
 
 
 def build(run: Path, manifest: Mapping[str, Any], before: Run | None = None) -> None:
