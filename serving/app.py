@@ -21,6 +21,8 @@ from features import keys
 from serving import openapi, pages
 from serving.answer import answer
 from serving.champion import Champion, Loaded
+from serving.console import errors
+from serving.console import routes as console
 from serving.example import for_model
 from serving.limits import BODY_MIB, MOST_WAITING, SEND_SECONDS, WORK_SECONDS
 from serving.problems import MEDIA_TYPE, Problem, language_of, of_status
@@ -63,6 +65,7 @@ def build(champion: Champion) -> FastAPI:
         return Response(await anyio.to_thread.run_sync(_metrics), media_type=CONTENT_TYPE_LATEST)
 
     pages.add(app)
+    console.add(app, champion)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _bare)
     return app
@@ -145,6 +148,8 @@ async def _in_turn(turn: anyio.CapacityLimiter, work: Callable[[], tuple[bytes, 
 
 def _problem(request: Request, error: Exception) -> Response:
     problem = error if isinstance(error, Problem) else Problem("internal")
+    if errors.wanted(request):
+        return errors.page(request, request.app.state.desk, problem)
     language = language_of(request.headers.get("accept-language", ""))
     return Response(problem.body(language), problem.status, media_type=MEDIA_TYPE,
                     headers={"Content-Language": language, "Vary": "Accept-Language", **problem.headers})  # fmt: skip

@@ -16,6 +16,7 @@ MOST = 20
 
 PROBLEMS: dict[str, tuple[int, str, str]] = {
     "bad_request": (400, "Permintaan tidak dapat dibaca.", "The request cannot be read."),
+    "bad_query": (400, "Nilai saringan {key} tidak sah: {rule}.", "The value of filter {key} is not valid: {rule}."),
     "not_json": (400, "Isi permintaan bukan JSON yang sah.", "The body is not valid JSON."),
     "not_found": (404, "Alamat ini tidak ada.", "There is nothing at this address."),
     "method": (405, "Cara ini tidak berlaku untuk alamat ini.", "This method does not apply to this address."),
