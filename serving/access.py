@@ -155,11 +155,15 @@ class Areas:
         return self.everywhere or (bool(province) and province in self._long(2)) or (
             bool(regency) and regency in self._long(4))  # fmt: skip
 
+    def holds(self, area: str) -> bool:
+        """Whether the whole of an area lies in them."""
+        return any(area.startswith(code) for code in self.codes)
+
     def narrow(self, asked: str) -> Areas:
         """What of them lies in an area that was asked for; Problem `not_in_area` where nothing does."""
         if not AREA.fullmatch(asked):
             raise Problem("not_in_area")
-        if any(asked.startswith(code) for code in self.codes):
+        if self.holds(asked):
             return Areas((asked,))
         inside = tuple(code for code in self.codes if code.startswith(asked))
         if not inside:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -88,19 +88,23 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
     seal = _seal(connection)
     head = _head(connection, seal, lock=False)
     previous, number, backward, before = START, 0, 0, datetime.min.replace(tzinfo=UTC)
-    for row in _rows(connection):
-        number += 1
-        if row.n != number:
-            raise ChainError(f"audit row {number} is missing" if row.n > number else f"audit row {row.n} was put in")
-        if number > head.count:
-            raise ChainError(f"audit row {number} was put in without the key")
-        body = {name: row._mapping[name] for name in _BODY}
-        if not hmac.compare_digest(row.hash, _keyed(seal, previous, number, body)):
-            raise ChainError(f"audit row {number} was changed, moved or put in")
-        if anchor is not None and number == anchor[0] and row.hash != anchor[1]:
-            raise ChainError(f"audit row {number} is not the one that was seen before")
-        backward += row.at < before
-        previous, before = row.hash, row.at
+    query = select(audit).order_by(audit.c.n).execution_options(yield_per=2000)
+    with connection.execute(query) as rows:
+        for row in rows:
+            number += 1
+            if row.n != number:
+                raise ChainError(
+                    f"audit row {number} is missing" if row.n > number else f"audit row {row.n} was put in"
+                )
+            if number > head.count:
+                raise ChainError(f"audit row {number} was put in without the key")
+            body = {name: row._mapping[name] for name in _BODY}
+            if not hmac.compare_digest(row.hash, _keyed(seal, previous, number, body)):
+                raise ChainError(f"audit row {number} was changed, moved or put in")
+            if anchor is not None and number == anchor[0] and row.hash != anchor[1]:
+                raise ChainError(f"audit row {number} is not the one that was seen before")
+            backward += row.at < before
+            previous, before = row.hash, row.at
     if number < head.count:
         raise ChainError(f"audit row {number + 1} is missing: {head.count} were written, {number} are there")
     if previous != head.last:
@@ -128,10 +132,6 @@ def _head(connection: Connection, seal: bytes, *, lock: bool) -> Head:
         raise ChainError("the head of the audit log was altered, or signed with the key of another installation (see "
                          "JAGA_KEYS)")  # fmt: skip
     return head
-
-
-def _rows(connection: Connection) -> Iterator[Any]:
-    yield from connection.execute(select(audit).order_by(audit.c.n).execution_options(yield_per=2000))
 
 
 def _seal(connection: Connection) -> bytes:

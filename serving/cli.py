@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from features.commands import Commands
-from serving import batch_cli, lists_cli, scores_cli, serve_cli
+from serving import batch_cli, lists_cli, scores_cli, serve_cli, store_cli
 
 
 def register(commands: Commands) -> None:
@@ -12,3 +12,4 @@ def register(commands: Commands) -> None:
     lists_cli.register(commands)
     scores_cli.register(commands)
     serve_cli.register(commands)
+    store_cli.register(commands)

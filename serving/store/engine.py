@@ -22,6 +22,8 @@ from serving.problems import Problem
 BUSY_SECONDS = 5
 """How long a writer waits for another one of SQLite, and anyone for a connection."""
 STATEMENT_SECONDS = 20
+_AWAY = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM,
+         sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)  # fmt: skip
 Clock = Callable[[], datetime]
 
 
@@ -146,10 +148,13 @@ def _problem(error: DBAPIError) -> Problem | None:
     said, state = str(error.orig).lower(), getattr(error.orig, "sqlstate", None)
     if "a confirmed list is never changed" in said:
         return Problem("list_immutable")
-    if "full" in said or state in ("53100", "53200"):
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or state in ("53100", "53200"):
         return Problem("storage_full")
-    if "locked" in said or state in ("40001", "40P01", "55P03", "53300", "57014"):
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state in ("40001", "40P01", "55P03", "53300", "57014"):
         return Problem("busy", headers={"Retry-After": "2"})
-    if error.connection_invalidated or isinstance(error, OperationalError) or state in ("25006", "57P01"):
+    if code in _AWAY or state in ("25006", "57P01", "57P02", "57P03"):
         return Problem("read_only", headers={"Retry-After": "10"})
+    if isinstance(error, OperationalError) and not code and (state is None or state.startswith("08")):
+        return Problem("read_only", headers={"Retry-After": "10"})  # no server answered
     return None

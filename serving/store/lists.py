@@ -196,8 +196,9 @@ def digest(connection: Connection, number: int) -> str:
     row = connection.execute(select(lists).where(lists.c.id == number)).one()
     total = hashlib.sha256(_canonical({name: getattr(row, name) for name in _SIGNED}))
     query = select(list_places).where(list_places.c.list == number).order_by(list_places.c.place)
-    for place in connection.execute(query.execution_options(yield_per=5000)):
-        total.update(b"\n" + _canonical(dict(place._mapping) | {"list": 0}))
+    with connection.execute(query.execution_options(yield_per=5000)) as rows:
+        for place in rows:
+            total.update(b"\n" + _canonical(dict(place._mapping) | {"list": 0}))
     return total.hexdigest()
 
 

@@ -45,12 +45,12 @@ class Person:
         return f"Person({self.id}, {self.account})"
 
 
-def add(connection: Connection, account: str, name: str, *, password: str | None = None, language: Language = "id",
-        issuer: str | None = None, subject: str | None = None) -> int:  # fmt: skip
+def add(connection: Connection, account: str, name: str, *, password: str | None = None, must_change: bool = True,
+        language: Language = "id", issuer: str | None = None, subject: str | None = None) -> int:  # fmt: skip
     """Add a person without any right; the number.
 
-    password : hash of a first password, which has to be changed at the first sign-in; none for who signs in at a
-    provider (`issuer`, `subject`) or only holds tokens. UserError: a bad account, or one that is taken.
+    password : hash of a first password, to be changed at the first sign-in where somebody else chose it; none for who
+    signs in at a provider (`issuer`, `subject`) or only holds tokens. UserError: a bad account, or one that is taken.
     """
     if not ACCOUNT.fullmatch(account):
         raise UserError("account: 3 to 64 small letters, digits, dots, hyphens or underscores, a letter or digit at "
@@ -62,8 +62,9 @@ def add(connection: Connection, account: str, name: str, *, password: str | None
     try:
         with connection.begin_nested():
             done = connection.execute(insert(people).values(
-                account=account, name=name, language=language, password=password, must_change=password is not None,
-                issuer=issuer, subject=subject, locked=False, created=moment, changed=moment))  # fmt: skip
+                account=account, name=name, language=language, password=password,
+                must_change=must_change and password is not None, issuer=issuer, subject=subject, locked=False,
+                created=moment, changed=moment))  # fmt: skip
     except IntegrityError:
         raise UserError(f"account {account}, or its identity at the provider, is taken") from None
     assert done.inserted_primary_key is not None

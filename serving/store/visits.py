@@ -132,7 +132,8 @@ def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:
     later = visits.alias()
     known = (later.c.corrects == visits.c.id) & (later.c.known_at <= known_by)
     query = select(visits).where(visits.c.known_at <= known_by, ~select(later.c.id).where(known).exists())
-    yield from connection.execute(query.order_by(visits.c.id).execution_options(yield_per=2000))
+    with connection.execute(query.order_by(visits.c.id).execution_options(yield_per=2000)) as rows:
+        yield from rows
 
 
 def _find(connection: Connection, areas: Areas, visit: int) -> Row[Any]:
