@@ -52,6 +52,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "audit.own": _EVERY,
     "audit.area": frozenset({"verifier"}),
     "audit.all": frozenset({"administrator"}),
+    "service.figures": _EVERY,
 }
 """Act to the roles that may do it."""
 
@@ -63,6 +64,7 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "visits.write": frozenset({"visit.record", "visit.close"}),
     "objections.write": frozenset({"objection.open", "objection.decide"}),
     "audit.read": frozenset({"audit.own", "audit.area", "audit.all"}),
+    "metrics": frozenset({"service.figures"}),
 }
 """Scope of an API token to the acts it opens, of those that the roles of its owner allow."""
 

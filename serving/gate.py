@@ -53,6 +53,7 @@ class Gate:
         self.store, self.cookies, self.provider = store, cookies, provider
         self._proxies = proxies
         self._known: dict[str, Looked] = {}
+        self._tokens: dict[str, tuple[Caller, datetime]] = {}
         self._lock = threading.Lock()
 
     async def who(self, request: Request, *, changing: bool = False) -> Caller:
@@ -71,7 +72,7 @@ class Gate:
         kind, _, secret = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not secret:
             raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
-        caller = await run_in_threadpool(self._token, secret.strip())
+        caller = await run_in_threadpool(self._token_or_recall, secret.strip())
         if caller is None:
             raise Problem("bad_token", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
         if scope not in caller.scopes:
@@ -137,6 +138,26 @@ class Gate:
                 if len(self._known) > _MOST_KNOWN:
                     del self._known[next(iter(self._known))]
         return looked
+
+    def _token_or_recall(self, secret: str) -> Caller | None:
+        key = sessions.digest(secret)
+        try:
+            caller = self._token(secret)
+        except Problem as problem:
+            if problem.code != "read_only":
+                raise
+            with self._lock:
+                known = self._tokens.get(key)
+            if known is None or not timedelta(0) <= self.store.clock() - known[1] < AWAY:
+                raise
+            return known[0]
+        with self._lock:
+            self._tokens.pop(key, None)
+            if caller is not None:
+                self._tokens[key] = (caller, self.store.clock())
+                if len(self._tokens) > _MOST_KNOWN:
+                    del self._tokens[next(iter(self._tokens))]
+        return caller
 
     def _token(self, secret: str) -> Caller | None:
         with self.store.reading() as connection:

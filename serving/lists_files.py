@@ -9,7 +9,7 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -144,7 +144,6 @@ def _parquet(found: Drawn, path: Path, synthetic: bool) -> None:
 
 def _csv(found: Drawn, path: Path, synthetic: bool, language: Language) -> None:
     """Comma-separated, UTF-8 with its mark, so that a spreadsheet reads every letter."""
-    words = WORDS[language]
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     if synthetic:
@@ -153,14 +152,20 @@ def _csv(found: Drawn, path: Path, synthetic: bool, language: Language) -> None:
     writer.writerow([HUMAN[language], TIE_RULE[language], safe(found.seed)])
     writer.writerow(HEADS[language])
     for number, row in enumerate(table(found).to_pylist(), start=1):
-        code = "-".join(row["household_id"][at : at + 4] for at in (0, 4, 8))
-        chance = "" if row["probability"] is None else f"{row['probability']:.6g}"
-        flags = (words["yes" if row[name] else "no"] for name in ("verify", "tied", "before"))
-        risks = (of_100(row[name]) for name in ("risk", "low", "high"))
-        cells = [str(number), row["scheme"], row["area"], code, row["province"] or "", row["regency"] or "",
-                 words[row["channel"]], str(row["rank"] or ""), *risks, *flags, chance, "", ""]  # fmt: skip
-        writer.writerow([safe(cell) for cell in cells])
+        writer.writerow(cells(number, row, language))
     _write(path, "\ufeff" + out.getvalue())
+
+
+def cells(number: int, row: Mapping[str, Any], language: Language) -> list[str]:
+    """Cells of one line under `HEADS`; row : a place as `table` has it."""
+    words = WORDS[language]
+    code = "-".join(row["household_id"][at : at + 4] for at in (0, 4, 8))
+    chance = "" if row["probability"] is None else f"{row['probability']:.6g}"
+    flags = (words["yes" if row[name] else "no"] for name in ("verify", "tied", "before"))
+    risks = (of_100(row[name]) for name in ("risk", "low", "high"))
+    found = [str(number), row["scheme"], row["area"], code, row["province"] or "", row["regency"] or "",
+             words[row["channel"]], str(row["rank"] or ""), *risks, *flags, chance, "", ""]  # fmt: skip
+    return [safe(cell) for cell in found]
 
 
 def of_100(share: float | None) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.text import LANGUAGES, Language
 from serving.limits import BODY_MIB, WORK_SECONDS
+from serving.problem_rules import API_RULES
 
 MEDIA_TYPE = "application/problem+json"
 MOST = 20
@@ -48,6 +49,13 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                           "The data changed after you opened the page. Check again before saving."),
     "duplicate_request": (409, "Kiriman dengan nomor yang sama berisi data berbeda. Yang pertama dipakai.",
                           "A submission with the same number had other data. The first one stands."),
+    "no_scores": (503, "Belum ada skor yang terbit. Kunjungan dan sanggahan tetap dapat dibaca.",
+                  "No scores are published yet. Visits and objections can still be read."),
+    "scores_expired": (409, "Skor sudah kedaluwarsa; daftar tidak disusun dari skor lama.",
+                       "The scores have expired; no list is drawn from old ones."),
+    "scores_changed": (409, "Skor baru terbit; hitung ulang.", "New scores are published; draw the list again."),
+    "not_confirmed": (409, "Daftar ini belum dikonfirmasi; hanya daftar yang dikonfirmasi dapat diunduh.",
+                      "This list is not confirmed yet; only a confirmed list can be exported."),
     "list_immutable": (409, "Daftar yang dikonfirmasi tidak dapat diubah. Buat versi baru.",
                        "A confirmed list cannot be changed. Make a new version."),
     "own_list": (403, "Yang menyusun daftar tidak memutus sanggahan atasnya.",
@@ -55,6 +63,7 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
     "locked_out": (429, "Terlalu banyak percobaan. Coba lagi dalam {n} menit.",
                    "Too many attempts. Try again in {n} minutes."),
+    "too_many_requests": (429, "Permintaan terlalu sering. Tunggu {n} detik.", "Too many requests. Wait {n} seconds."),
     "internal": (500, "Terjadi kesalahan pada sistem; tidak ada skor yang diberikan.",
                  "Something went wrong on our side; no score was given."),
     "no_model": (503, "Belum ada model yang dapat dipakai; tidak ada skor yang diberikan.",
@@ -94,6 +103,7 @@ RULES: dict[str, tuple[str, str]] = {
     "password_account": ("tidak boleh memuat nama akun", "must not contain the account"),
     "password_same": ("harus berbeda dari yang lama", "must differ from the old one"),
     "unicode": ("berisi teks yang bukan Unicode yang sah", "holds text that is not valid Unicode"),
+    **API_RULES,
 }  # fmt: skip
 """Rule to what is said of the field that breaks it, in both languages."""
 

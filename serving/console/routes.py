@@ -5,20 +5,16 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.responses import RedirectResponse
 
-from features.home import home
 from serving.champion import Champion
 from serving.console import assets
 from serving.console.pages import household, households, model, overview, plain
 from serving.console.view import Desk
 from serving.published import Published
 
-SCORES = "scores"
-"""Folder of the score store in an installation."""
 
-
-def add(app: FastAPI, champion: Champion) -> Desk:
+def add(app: FastAPI, champion: Champion, published: Published) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
-    desk = app.state.desk = Desk(app, Published(home() / SCORES), champion)
+    desk = app.state.desk = Desk(app, published, champion)
     for part in (overview, households, household, model, plain):
         part.add(app, desk)
 
@@ -32,4 +28,3 @@ def add(app: FastAPI, champion: Champion) -> Desk:
 
     app.mount("/static", assets.Static(), name="static")
     return desk
-

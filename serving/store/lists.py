@@ -153,6 +153,12 @@ def own_draft(connection: Connection, by: int, number: int) -> Row[Any] | None:
         lists.c.id == number, lists.c.made_by == by, lists.c.status == "draft")).one_or_none()  # fmt: skip
 
 
+def was_confirmed(connection: Connection, by: int, number: int) -> bool:
+    """Whether what was one's own draft is confirmed."""
+    query = select(lists.c.status).where(lists.c.id == number, lists.c.made_by == by)
+    return connection.execute(query).scalar_one_or_none() == "confirmed"
+
+
 def search(connection: Connection, areas: Areas, *, quarter: str | None = None, status: str | None = None,
            made_by: int | None = None, before: int | None = None, limit: int = 25) -> list[Row[Any]]:  # fmt: skip
     """Lists of the areas, the newest first; `before` is the id of the last one of the page before."""

@@ -107,8 +107,8 @@ def close(connection: Connection, areas: Areas, by: int, visit: int) -> None:
 
 
 def search(connection: Connection, areas: Areas, *, status: str | None = None, list: int | None = None,
-           due_before: date | None = None, recorded_by: int | None = None, after: tuple[date, int] | None = None,
-           limit: int = 25) -> list[Row[Any]]:  # fmt: skip
+           due_before: date | None = None, recorded_by: int | None = None,
+           after: tuple[date | None, int] | None = None, limit: int = 25) -> list[Row[Any]]:  # fmt: skip
     """Visits of the areas as they stand now, by due date; `after` is (due, id) of the last row of the page before."""
     asked = [(visits.c.status, status), (visits.c.list, list), (visits.c.recorded_by, recorded_by)]
     where = [_standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
@@ -116,9 +116,16 @@ def search(connection: Connection, areas: Areas, *, status: str | None = None, l
         where.append(visits.c.due < due_before)
     if after is not None:
         due, last = after
-        where.append(or_(visits.c.due > due, (visits.c.due == due) & (visits.c.id > last), visits.c.due.is_(None)))
+        undated = visits.c.due.is_(None)
+        where.append(undated & (visits.c.id > last) if due is None
+                     else or_(visits.c.due > due, (visits.c.due == due) & (visits.c.id > last), undated))  # fmt: skip
     query = select(visits).where(*where).order_by(visits.c.due.is_(None), visits.c.due, visits.c.id).limit(limit)
     return [*connection.execute(query)]
+
+
+def by_id(connection: Connection, visit: int) -> Row[Any] | None:
+    """A visit that was just changed by who may; without a limit of areas."""
+    return connection.execute(select(visits).where(visits.c.id == visit)).one_or_none()
 
 
 def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -10,11 +9,10 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from features import keys
 from features.commands import UserError
-from features.keys import CODE, PUBLIC_KEY
 from serving import scores_list, signin
 from serving.access import Areas, Caller, allow
+from serving.cases.households import code_of
 from serving.console import places, telling, view
 from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused
 from serving.console.charts import interval
@@ -24,7 +22,6 @@ from serving.scores import Row, Scores
 from serving.scores_areas import Filter
 
 KEYS = ("prov", "kab", "tingkat", "jenis", "ubah", "periksa", "setelah", "sebelum")
-MOST_TYPED = 64
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -44,20 +41,6 @@ def add(app: FastAPI, desk: Desk) -> None:
         if code is None or scores is None or scores.household(code, areas) is None:
             return _list(request, desk, who, missed=True)
         return RedirectResponse(f"/keluarga/{code}", 303)
-
-
-def code_of(typed: str, scores: Scores | None) -> str | None:
-    """The code of what was typed: a code as it is, a number by the key of the door; None where it is neither.
-
-    Nothing of it is kept. Made-up families have the public key of made-up data.
-    """
-    plain = re.sub(r"[\s.-]", "", typed).upper()
-    if not 6 <= len(plain) <= MOST_TYPED:
-        return None
-    if CODE.match(plain):
-        return plain
-    key = PUBLIC_KEY if scores is not None and scores.synthetic else keys.load().door
-    return keys.key_ids([plain], key)[0]
 
 
 def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Response:
