@@ -15,10 +15,12 @@ import psycopg
 import pytest
 
 from models import record
-from serving.store import schema
+from serving.access import ROLES, SCOPES, Grant
+from serving.store import schema, tokens
 from serving.store.engine import Store, open_store
 from tests import small
 from tests.serving import postgres as pg
+from tests.serving import stores
 from tests.serving.live import KEYS, Live, Promote, Serve, stop, wait
 from tests.serving.stores import Hands
 
@@ -49,7 +51,7 @@ def promote() -> Promote:
 
 
 @pytest.fixture(scope="session")
-def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
+def serve(tmp_path_factory: pytest.TempPathFactory, sqlite_made: Path) -> Serve:
     """`with serve(home, *options, ready=True, cwd=None, command=None) as live`: a server of `jaga serve`."""
 
     @contextmanager
@@ -59,15 +61,19 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = str(probe.getsockname()[1])
+        shutil.copy(sqlite_made, folder / "jaga.sqlite")
+        database = f"sqlite:///{folder / 'jaga.sqlite'}"
+        token = _token(database)
         call = command or [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())", "serve"]
         with (folder / "log").open("wb") as output:
             process = subprocess.Popen(
                 [*call, *options, "--port", port], stdout=output, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
                 cwd=cwd or folder, start_new_session=True,
                 # BentoML empties its folder of metrics at start: servers that share one wipe each other's counts.
-                env=_environment(home) | {"BENTOML_HOME": str(folder / "bentoml")} | (env or {}),
+                env=_environment(home) | {
+                    "BENTOML_HOME": str(folder / "bentoml"), "JAGA_DB": database} | (env or {}),
             )  # fmt: skip
-        live = Live(f"http://127.0.0.1:{port}", home or folder, process, folder / "log")
+        live = Live(f"http://127.0.0.1:{port}", home or folder, process, folder / "log", token)
         try:
             wait(live, "/readyz" if ready else "/livez")
             yield live
@@ -75,6 +81,18 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Serve:
             stop(process)
 
     return run
+
+
+def _token(url: str) -> str:
+    """A token of somebody who may do anything."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAGA_KEYS", KEYS)
+        store = open_store(url)
+        with store.writing() as connection:
+            person = stores.person(connection, "tester", *(Grant(role, "") for role in ROLES))
+            _, secret = tokens.make(connection, person, "tests", SCOPES)
+        store.close()
+    return secret
 
 
 def _environment(home: Path | None) -> dict[str, str]:
