@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import desc, or_, select
 
 from features.commands import UserError
+from features.keys import CODE
 from models.chain import ChainError
 from serving import accounts, audit
 from serving.access import Caller, Grant
@@ -78,8 +79,8 @@ def _copy(store: Store, args: Namespace) -> int:
 def _add_person(store: Store, args: Namespace) -> int:
     ways = [args.password_stdin, args.generate, args.no_password, args.provider]
     if sum(ways) > 1 or (args.first and (args.no_password or args.provider)):
-        raise UserError("choose one of --password-stdin, --generate, --no-password and --provider; --first signs in with "
-                        "a password")  # fmt: skip
+        raise UserError("choose one of --password-stdin, --generate, --no-password and --provider; --first signs in "
+                        "with a password")  # fmt: skip
     if args.subject and not args.provider:
         raise UserError("--subject goes with --provider")
     if args.first:
@@ -100,9 +101,10 @@ def _add_person(store: Store, args: Namespace) -> int:
 def _list_people(store: Store, args: Namespace) -> int:
     with store.reading() as connection:
         everyone, rights = people.everyone(connection), people.all_grants(connection)
-    rows = [{"account": own.account, "name": own.name, "roles": [_shown(grant) for grant in rights.get(own.id, ())],
-             "locked": own.locked, "signs_in": "provider" if own.issuer else "password" if own.password else "no",
-             "last_seen": _time(own.last_seen)} for own in everyone]  # fmt: skip
+    rows: list[dict[str, Any]] = [
+        {"account": own.account, "name": own.name, "roles": [_shown(grant) for grant in rights.get(own.id, ())],
+         "locked": own.locked, "signs_in": "provider" if own.issuer else "password" if own.password else "no",
+         "last_seen": _time(own.last_seen)} for own in everyone]  # fmt: skip
     for row in rows:
         state = " LOCKED" if row["locked"] else ""
         _say(f"{row['account']:<24} {row['name']:<28} {' '.join(row['roles']) or '-':<40} {row['last_seen']}{state}")
@@ -155,7 +157,8 @@ def _list_tokens(store: Store, args: Namespace) -> int:
     now = store.clock()
     rows = [{"prefix": own.prefix, "account": own.account, "label": own.label, "scopes": sorted(own.scopes),
              "area": own.area or "ID", "expires": _time(own.expires), "last_used": _time(own.last_used),
-             "state": "revoked" if own.revoked else "holds" if own.usable(now) else "expired"} for own in found]  # fmt: skip
+             "state": "revoked" if own.revoked else "holds" if own.usable(now) else "expired",
+             } for own in found]  # fmt: skip
     for row in rows:
         _say(f"{row['prefix']} {row['state']:<8} {row['account']:<24} {row['area']:<5} {' '.join(row['scopes'])} "
              f"until {row['expires']}, last used {row['last_used']}: {row['label']}")  # fmt: skip
@@ -190,8 +193,8 @@ def _show(store: Store, args: Namespace) -> int:
     if args.by:
         where.append(log.c.account == args.by)
     if args.object:
-        where.append(log.c.object == args.object.replace("-", "") if args.object.count("-") == 2 and args.object[1] != "-"
-                     else log.c.object == args.object)  # fmt: skip
+        code = args.object.replace("-", "").upper()
+        where.append(log.c.object == (code if CODE.match(code) else args.object))
     if args.act:
         where.append(or_(log.c.act == args.act, log.c.act.startswith(f"{args.act}.", autoescape=True)))
     if args.since:
@@ -202,8 +205,8 @@ def _show(store: Store, args: Namespace) -> int:
         rows = connection.execute(select(log).where(*where).order_by(desc(log.c.n)).limit(args.count)).all()
     for row in reversed(rows):
         area = row.regency or row.province or "ID"
-        _say(f"{row.n:>8} {_time(row.at)} {row.account:<16} {row.act:<18} {row.result:<8} {area:<4} {row.object or '-'} "
-             f"({row._mapping['count']})")  # fmt: skip
+        _say(f"{row.n:>8} {_time(row.at)} {row.account:<16} {row.act:<18} {row.result:<8} {area:<4} "
+             f"{row.object or '-'} ({row._mapping['count']})")  # fmt: skip
     return 0
 
 

@@ -101,7 +101,8 @@ def test_wrong_account_wrong_password_and_locked_account_are_told_alike(
             sqlite_store, account, password, WHERE)) == "bad_credentials"  # fmt: skip
         assert len(checked) == before + 1, "no hash was computed: the time would tell"
     assert [row[1:] for row in acts(sqlite_store)[-5:]] == [
-        ("dewi", "refused"), ("", "refused"), ("budi", "refused"), ("mesin", "refused"), ("dewi", "refused")]  # fmt: skip
+        ("dewi", "refused"), ("", "refused"), ("budi", "refused"), ("mesin", "refused"),
+        ("dewi", "refused")]  # fmt: skip
 
 
 def test_after_five_failures_an_account_waits_even_with_the_right_password(store: Store, hands: Hands) -> None:
