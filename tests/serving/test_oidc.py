@@ -287,7 +287,8 @@ def forge(between: Between, how: str) -> None:
             token = jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key)
         else:  # claims that are wrong under a key that we do accept
             claims |= {"expired": {"exp": claims["iat"] - 100}, "future": {"iat": claims["exp"]},
-                       "no nonce": {"nonce": None}, "for two": {"aud": ["jaga", "other"]}, "sound": {}}[how]  # fmt: skip
+                       "no nonce": {"nonce": None}, "for two": {"aud": ["jaga", "other"]},
+                       "sound": {}}[how]  # fmt: skip
             token = jwt.encode({"alg": "RS256", "kid": key.kid}, claims, key)
             between.keys = {"keys": [key.as_dict(private=False)]}  # type: ignore[attr-defined]
         return httpx.Response(200, json=answer.json() | {"id_token": token})
