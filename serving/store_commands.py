@@ -8,17 +8,14 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import desc, or_, select
-
 from features.commands import UserError
-from features.keys import CODE
 from models.chain import ChainError
 from serving import audit
+from serving.audit_search import Asked, rows
 from serving.people_commands import COMMANDS, say, time_of
 from serving.problems import RULES, Problem
 from serving.store import copy, lists, schema
 from serving.store.engine import Store, open_store
-from serving.store.tables import audit as log
 
 
 def run(name: str, args: Namespace) -> int:
@@ -58,8 +55,8 @@ def _copy(store: Store, args: Namespace) -> int:
         counts = copy.copy(store, target)
     finally:
         target.close()
-    for table, rows in counts.items():
-        say(f"{table:<20} {rows:>10,}")
+    for table, count in counts.items():
+        say(f"{table:<20} {count:>10,}")
     say("copied; the audit log and all confirmed lists verify in the target")
     return 0
 
@@ -81,24 +78,15 @@ def _verify(store: Store, args: Namespace) -> int:
 
 
 def _show(store: Store, args: Namespace) -> int:
-    where = [log.c.n > 0]
-    if args.by:
-        where.append(log.c.account == args.by)
-    if args.object:
-        code = args.object.replace("-", "").upper()
-        where.append(log.c.object == (code if CODE.match(code) else args.object))
-    if args.act:
-        where.append(or_(log.c.act == args.act, log.c.act.startswith(f"{args.act}.", autoescape=True)))
-    if args.since:
-        where.append(log.c.at >= _date(args.since))
     if args.count < 1:
         raise UserError("--count must be at least 1")
+    asked = Asked(args.by, args.act, args.object, _date(args.since) if args.since else None)
     with store.reading() as connection:
-        rows = connection.execute(select(log).where(*where).order_by(desc(log.c.n)).limit(args.count)).all()
-    for row in reversed(rows):
+        found = rows(connection, None, asked, limit=args.count)
+    for row in reversed(found):
         area = row.regency or row.province or "ID"
         say(f"{row.n:>8} {time_of(row.at)} {row.account:<16} {row.act:<18} {row.result:<8} {area:<4} "
-             f"{row.object or '-'} ({row._mapping['count']})")  # fmt: skip
+            f"{row.object or '-'} ({row._mapping['count']})")  # fmt: skip
     return 0
 
 
