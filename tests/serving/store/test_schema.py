@@ -171,31 +171,33 @@ def test_a_database_that_is_away_is_told(tmp_path: Path, free_port: int) -> None
 def test_a_writer_waits_for_another_and_is_told_where_that_takes_too_long(
     store: Store, hands: Hands, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serving.store.engine.BUSY_SECONDS", 1)
-    monkeypatch.setattr("serving.store.engine.STATEMENT_SECONDS", 1)
-    other = open_store(store.engine.url.render_as_string(), hands)
     done: list[str] = []
 
-    def add(account: str, using: Store) -> None:
+    def add(using: Store) -> None:
         try:
             with using.writing() as connection:
                 numbers.take(connection, "D")
-                person(connection, account)
-            done.append(account)
+                person(connection, "budi")
+            done.append("budi")
         except Problem as problem:
             done.append(problem.code)
 
-    for held, told in ((0.3, "budi"), (2.0, "busy")):
+    url = store.engine.url.render_as_string()
+    patient = open_store(url, hands)
+    monkeypatch.setattr("serving.store.engine.BUSY_SECONDS", 1)
+    monkeypatch.setattr("serving.store.engine.STATEMENT_SECONDS", 1)
+    hasty = open_store(url, hands)
+    for other, until, told in ((patient, 0.3, "budi"), (hasty, None, "busy")):
+        thread = threading.Thread(target=add, args=(other,))
         with store.writing() as connection:
             numbers.take(connection, "D")
-            thread = threading.Thread(target=add, args=("budi", other))
             thread.start()
-            thread.join(held)
+            thread.join(until)
         thread.join()
         assert done.pop() == told
-    with other.reading() as connection:
+        other.close()
+    with store.reading() as connection:
         assert connection.execute(select(people.c.account)).scalars().all() == ["budi"]
-    other.close()
 
 
 def test_reading_does_not_wait_for_a_writer(store: Store) -> None:
