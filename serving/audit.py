@@ -34,7 +34,8 @@ def terminal(account: str) -> Caller:
 
 def write(connection: Connection, caller: Caller, act: str, *, object: str = "", households: Sequence[str] = (),
           area: str = "", count: int = 1, detail: Mapping[str, Any] | None = None,
-          result: Literal["done", "refused"] = "done") -> int:  # fmt: skip
+          result: Literal["done", "refused"] = "done", digested: str | None = None, at: datetime | None = None,
+          ) -> int:  # fmt: skip
     """Add one row, last in the transaction of what it tells of; its number.
 
     Parameters
@@ -42,6 +43,7 @@ def write(connection: Connection, caller: Caller, act: str, *, object: str = "",
     act : of `access.ACTS`, or a word of sign-in and administration such as `session.begin`.
     object : the one keyed household code, list or objection number, or account; households : codes where one request
         shows several. area : BPS code of where it lies or was asked for, "" the nation.
+    digested, at : the hash of the details and the time of a row that had to wait (`audit_reads`).
     detail : kept as a keyed hash alone: it proves what was asked to a holder of the key who has the same details.
 
     Raises
@@ -52,10 +54,10 @@ def write(connection: Connection, caller: Caller, act: str, *, object: str = "",
     head = _head(connection, seal, lock=True)
     roles = sorted({grant.role for grant in caller.grants})
     row: dict[str, Any] = {
-        "at": now_of(connection).astimezone(UTC), "person": caller.person or None, "account": caller.account,
+        "at": (at or now_of(connection)).astimezone(UTC), "person": caller.person or None, "account": caller.account,
         "roles": " ".join(roles), "via": caller.via, "act": act, "result": result, "object": object,
         "households": " ".join(households), "province": area[:2] or None, "regency": area if len(area) == 4 else None,
-        "count": count, "detail": _digest(seal, detail),
+        "count": count, "detail": digested or digest(seal, detail),
     }  # fmt: skip
     number = head.count + 1
     own = _keyed(seal, head.last, number, row)
@@ -145,6 +147,7 @@ def _keyed(seal: bytes, previous: str, number: int, body: Mapping[str, Any]) -> 
     return hmac.new(seal, own.encode(), hashlib.sha256).hexdigest()
 
 
-def _digest(seal: bytes, detail: Mapping[str, Any] | None) -> str:
+def digest(seal: bytes, detail: Mapping[str, Any] | None) -> str:
+    """What is kept of the details of a row."""
     text = json.dumps(detail or {}, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
     return hmac.new(seal, text.encode(), hashlib.sha256).hexdigest()

@@ -91,8 +91,8 @@ def _revoke_token(add: _Add) -> None:
 
 
 def _verify(add: _Add) -> None:
-    add("--anchor", type=Path, metavar="FILE", help="file kept elsewhere with the newest row seen: the log must still hold "
-        "it, and it is brought up to date")  # fmt: skip
+    add("--anchor", type=Path, metavar="FILE", help="file kept elsewhere with the newest row seen: the log must still "
+        "hold it, and it is brought up to date")  # fmt: skip
 
 
 def _show(add: _Add) -> None:
@@ -106,7 +106,7 @@ def _show(add: _Add) -> None:
 _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
     "db upgrade": ("make the tables, or bring them up to date", _nothing),
     "db check": (
-        "say whether the tables are what this version expects, and whether confirmed lists are intact",
+        "say whether tables are what this version expects, and confirmed lists intact",
         _nothing,
     ),
     "db copy": ("copy everything into another, empty database", _copy),

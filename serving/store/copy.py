@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, Integer, func, insert, select, text
 
 from features.commands import UserError
 from serving import audit
@@ -74,7 +74,7 @@ def _count_on(connection: Connection) -> None:
         return
     for table in schema.TABLES:
         (first, *more) = table.primary_key.columns
-        if not more and first.name == "id" and first.autoincrement == "auto":
+        if not more and isinstance(first.type, Integer) and first.autoincrement == "auto":
             connection.execute(text(
                 f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608 - our own names
                 f"(SELECT coalesce(max(id), 0) + 1 FROM {table.name}), false)"))  # fmt: skip

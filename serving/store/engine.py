@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -87,7 +88,8 @@ def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
         options["connect_args"] = {"connect_timeout": BUSY_SECONDS, "application_name": "jaga",
                                    "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC"}  # fmt: skip
     seal, now = keys.load().seal, clock or _now
-    engine = create_engine(parsed, execution_options={"jaga_seal": seal, "jaga_clock": now}, **options)
+    engine = create_engine(parsed, execution_options={"jaga_seal": seal, "jaga_clock": now}, json_serializer=_json,
+                           **options)  # fmt: skip
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
@@ -98,6 +100,11 @@ def now_of(connection: Connection) -> datetime:
     """The time by the clock of the store that a connection is of."""
     clock: Clock = connection.get_execution_options()["jaga_clock"]
     return clock()
+
+
+def _json(value: object) -> str:
+    # A value that is not JSON would be stored by one engine and refused by the other.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _now() -> datetime:

@@ -9,7 +9,6 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
@@ -254,8 +253,4 @@ def _seen(areas: Areas) -> ColumnElement[bool]:
 
 
 def _canonical(value: Mapping[str, Any]) -> bytes:
-    def plain(item: object) -> str:
-        assert isinstance(item, datetime)
-        return item.isoformat()
-
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=plain).encode()
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

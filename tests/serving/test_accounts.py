@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -27,6 +28,7 @@ ROOT = audit.terminal("operator")
 GOOD = "kopi tubruk pagi hari"
 OTHER = "teh melati sore hari"
 WHERE = "203.0.113.7"
+REAL = passwords.HASHER
 
 
 @pytest.fixture(autouse=True)
@@ -56,8 +58,14 @@ def acts(store: Store) -> list[tuple[str, str, str]]:
 
 
 def test_the_parameters_are_safe_and_quick_enough() -> None:
-    made = PasswordHasher(2, 46 * 1024, 1).hash("x")
+    made = REAL.hash("x")
     assert made.startswith("$argon2id$v=19$m=47104,t=2,p=1$")
+    seconds = []
+    for _ in range(3):
+        begin = time.process_time()
+        REAL.verify(made, "x")
+        seconds.append(time.process_time() - begin)
+    assert 0.01 < min(seconds) < 0.25, "about 0.08 s on the reference machine"
 
 
 def test_a_person_signs_in_and_every_step_is_in_the_log(store: Store) -> None:
@@ -101,7 +109,8 @@ def test_wrong_account_wrong_password_and_locked_account_are_told_alike(
             sqlite_store, account, password, WHERE)) == "bad_credentials"  # fmt: skip
         assert len(checked) == before + 1, "no hash was computed: the time would tell"
     assert [row[1:] for row in acts(sqlite_store)[-5:]] == [
-        ("dewi", "refused"), ("", "refused"), ("budi", "refused"), ("mesin", "refused"), ("dewi", "refused")]  # fmt: skip
+        ("dewi", "refused"), ("", "refused"), ("budi", "refused"), ("mesin", "refused"),
+        ("dewi", "refused")]  # fmt: skip
 
 
 def test_after_five_failures_an_account_waits_even_with_the_right_password(store: Store, hands: Hands) -> None:

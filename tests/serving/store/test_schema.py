@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from features.commands import UserError
 from serving.problems import Problem
-from serving.store import lists, schema
+from serving.store import lists, numbers, schema
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit_heads, people
 from tests.serving.stores import NATION, Hands, confirmed, draft, person, place
@@ -165,3 +166,48 @@ def test_a_database_that_is_away_is_told(tmp_path: Path, free_port: int) -> None
             ask(store)
         assert told.value.code == "read_only"
         store.close()
+
+
+def test_a_writer_waits_for_another_and_is_told_where_that_takes_too_long(
+    store: Store, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def add(using: Store) -> None:
+        try:
+            with using.writing() as connection:
+                numbers.take(connection, "D")
+                person(connection, "budi")
+            done.append("budi")
+        except Problem as problem:
+            done.append(problem.code)
+
+    url = store.engine.url.render_as_string()
+    patient = open_store(url, hands)
+    monkeypatch.setattr("serving.store.engine.BUSY_SECONDS", 1)
+    monkeypatch.setattr("serving.store.engine.STATEMENT_SECONDS", 1)
+    hasty = open_store(url, hands)
+    for other, until, told in ((patient, 0.3, "budi"), (hasty, None, "busy")):
+        thread = threading.Thread(target=add, args=(other,))
+        with store.writing() as connection:
+            numbers.take(connection, "D")
+            thread.start()
+            thread.join(until)
+        thread.join()
+        assert done.pop() == told
+        other.close()
+    with store.reading() as connection:
+        assert connection.execute(select(people.c.account)).scalars().all() == ["budi"]
+
+
+def test_reading_does_not_wait_for_a_writer(store: Store) -> None:
+    with store.writing() as connection:
+        person(connection)
+        with store.reading() as reader:
+            assert reader.execute(select(people)).all() == []
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_json_is_stored_by_neither_engine(store: Store, value: float) -> None:
+    with pytest.raises(Exception, match="JSON compliant"), store.writing() as connection:
+        lists.draft(connection, NATION, person(connection), draft(result={"missed": value}), [])
