@@ -11,7 +11,7 @@ from hypothesis import given
 from features.commands import UserError
 from models.targeting import RuleError, Rules, Scheme
 from models.targeting import rules as rules_of
-from tests.models.test_targeting import rules
+from tests.models.drawing import rules
 
 TEXT = """\
 format = 1
