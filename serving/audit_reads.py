@@ -11,7 +11,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,31 +31,54 @@ def waiting(folder: Path | None = None) -> Path:
     return (folder or home() / "store") / "audit-waiting.jsonl"
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """That somebody read something; fields as of `audit.write`."""
+
+    caller: Caller
+    act: str
+    object: str = ""
+    households: Sequence[str] = ()
+    area: str = ""
+    count: int = 1
+    detail: Mapping[str, Any] | None = None
+
+
 def write(store: Store, caller: Caller, act: str, *, object: str = "", households: Sequence[str] = (), area: str = "",
           count: int = 1, detail: Mapping[str, Any] | None = None) -> None:  # fmt: skip
-    """Write down that somebody reads; arguments as of `audit.write`.
+    """Write down that somebody reads; arguments as of `audit.write`, problems as of `write_many`."""
+    write_many(store, [Read(caller, act, object, households, area, count, detail)])
+
+
+def write_many(store: Store, reads: Sequence[Read]) -> None:
+    """Write down several readings in one transaction.
 
     Raises
     ------
     Problem : `read_only` where neither the database nor the file can be written: then nothing may be shown.
     """
-    told: dict[str, Any] = {"object": object, "households": list(households), "area": area, "count": count}
     try:
         if waiting().exists():
             absorb(store)
         with store.writing() as connection:
-            audit.write(connection, caller, act, detail=detail, **told)
+            for own in reads:
+                audit.write(connection, own.caller, own.act, detail=own.detail, **_told(own))
     except Problem as problem:
         if problem.code != "read_only":
             raise
-        row = {"act": act, **told, "detail": audit.digest(store.seal, detail), "at": store.clock().isoformat(),
-               "caller": _plain(caller)}  # fmt: skip
         try:
             with _alone():
-                chain.append(waiting(), row, store.seal)
+                for own in reads:
+                    row = {"act": own.act, **_told(own), "detail": audit.digest(store.seal, own.detail),
+                           "at": store.clock().isoformat(), "caller": _plain(own.caller)}  # fmt: skip
+                    chain.append(waiting(), row, store.seal)
         except (OSError, chain.ChainError):
             raise problem from None
-        log.warning("audit: the database is away; a row waits in %s", waiting().name)
+        log.warning("audit: the database is away; %d rows wait in %s", len(reads), waiting().name)
+
+
+def _told(own: Read) -> dict[str, Any]:
+    return {"object": own.object, "households": list(own.households), "area": own.area, "count": own.count}
 
 
 def absorb(store: Store) -> int:

@@ -1,4 +1,4 @@
-"""What a service without people needs before anybody can sign in: the line to type, or accounts for made-up families."""
+"""What a service without people needs before anybody can sign in: the line to type, or demo accounts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import getpass
 
 from features.home import home
 from serving import accounts, audit, scores_publish
-from serving.access import Grant
+from serving.access import Grant, Role
 from serving.problems import Problem
 from serving.scores import open_run
 from serving.store import people, schema
@@ -48,9 +48,10 @@ def _make(store: Store) -> list[str]:
     by = audit.terminal(getpass.getuser())
     _, first = accounts.first(store, by, ADMINISTRATOR, "Administrator demo", None)
     _, second = accounts.add(store, by, OFFICER, "Petugas demo")
-    for role in ("officer", "verifier"):
-        accounts.grant(store, by, OFFICER, Grant(role, ""))  # type: ignore[arg-type]
-    token, secret = accounts.make_token(store, by, OFFICER, "demo", ["score", "households.read", "lists.read"], days=30)
+    roles: tuple[Role, ...] = ("officer", "verifier")
+    for role in roles:
+        accounts.grant(store, by, OFFICER, Grant(role, ""))
+    _, secret = accounts.make_token(store, by, OFFICER, "demo", ["score", "households.read", "lists.read"], days=30)
     return ["Accounts for the synthetic families, shown this once; each password is changed at the first sign-in:",
             f"  {ADMINISTRATOR:<8} {first}", f"  {OFFICER:<8} {second}",
             f"Token of {OFFICER} for the API, for 30 days: {secret}"]  # fmt: skip

@@ -39,8 +39,7 @@ class Office:
         """The office of an installation, that of `JAGA_HOME` without a folder."""
         place = folder or home()
         return cls(store, Published(place / "scores"), champion, settings,
-                   Journal(store, place / "store" / "audit-waiting.jsonl"), Rates(settings.rate),
-                   Rates(4 * settings.rate))  # fmt: skip
+                   Journal(store), Rates(settings.rate), Rates(4 * settings.rate))  # fmt: skip
 
     @property
     def today(self) -> date:

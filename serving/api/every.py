@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from serving.api import exports, households, lists, model, objections, visits
+from serving.api import audit, exports, households, lists, model, objections, visits
 
-ROUTES = (*households.ROUTES, *exports.ROUTES, *lists.ROUTES, *visits.ROUTES, *objections.ROUTES, *model.ROUTES)
+ROUTES = (*households.ROUTES, *exports.ROUTES, *lists.ROUTES, *visits.ROUTES, *objections.ROUTES, *audit.ROUTES,
+          *model.ROUTES)  # fmt: skip
 """Files of a list before the list: `{no}` would take `D-2026-0001.csv` for a number."""

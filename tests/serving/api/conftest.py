@@ -52,11 +52,10 @@ def one(sqlite_store: Store, published: Path, bundles: tuple[Path, Path], tmp_pa
 def make(store: Store, published: Path, model: Path, folder: Path) -> Iterator[World]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("JAGA_KEYS", KEYS)
-        patch.setenv("JAGA_HOME", str(published))
+        patch.setenv("JAGA_HOME", str(folder / "home"))
         champion = Champion(published, None, warm)
         champion.current = Loaded(bundle.load(model), None)
         office = Office.of(store, champion, Settings(rate=10_000), published)
-        office.journal._waiting = folder / "audit-waiting.jsonl"
         secrets = {}
         with store.writing() as connection:
             for account, role, area in PEOPLE:

@@ -192,3 +192,19 @@ def test_only_own_facts_can_be_objected_to(one: World) -> None:
     wrong = one.post("dewi", "/v1/objections", body | {"facts": ["sex"]})
     assert wrong.json()["errors"][0] == {"field": "facts[0]", "rule": "contestable",
                                          "text": "is not a fact of this household that can be objected to"}  # fmt: skip
+
+
+def test_the_log_is_read_as_far_as_a_role_reaches(one: World) -> None:
+    mine = one.households(MINE)[0]["household_id"]
+    one.get("dewi", f"/v1/households/{mine}")
+    other = one.households("7301")[0]["household_id"]
+    one.get("budi", f"/v1/households/{other}")
+    seen = {who: {row["object"] for row in one.get(who, "/v1/audit?act=household").json()["rows"]}
+            for who in ("dewi", "budi", "sari", "wati", "admin", "eko")}  # fmt: skip
+    assert mine in seen["dewi"] & seen["sari"] & seen["admin"]
+    assert other in seen["budi"] & seen["wati"] & seen["admin"]
+    assert mine not in seen["budi"] | seen["wati"] | seen["eko"]
+    assert other not in seen["dewi"] | seen["sari"] | seen["eko"]
+    assert one.rows()[-1].act == "audit.see"
+    assert one.get("admin", "/v1/audit?since=2026-11-24").json()["code"] == "bad_query"
+    assert one.get("admin", "/v1/audit?until=2026-11-24T00:00:00Z").json()["rows"] == []

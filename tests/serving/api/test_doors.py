@@ -59,7 +59,7 @@ def test_a_token_without_the_scope_opens_nothing(one: World, method: str, path: 
         "score" if path == "/v1/score" else next(r.scope for r in every.ROUTES if (r.method, r.path) == (method, path))
     )
     others = [name for name in ("score", "households.read", "lists.read", "lists.write", "visits.write",
-                                "objections.write", "metrics") if name != needed]  # fmt: skip
+                                "objections.write", "audit.read", "metrics") if name != needed]  # fmt: skip
     with one.store.writing() as connection:
         person = people.by_account(connection, "nina")
         assert person is not None
