@@ -31,8 +31,8 @@ def build(champion: Champion, store: Store, office: Office | None = None) -> Fas
     app.state.office = office = office or Office.of(store, champion, read_settings())
     signin.install(app, store)
     described = openapi.document()
-    app.include_router(score.router(office))
-    app.include_router(routes.router(office, every.ROUTES))
+    score.add(app, office)
+    routes.add(app, office, every.ROUTES)
 
     @app.get("/openapi.json")
     async def document() -> Response:

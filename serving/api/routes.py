@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
 from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -118,14 +118,12 @@ class Route:
     media: str = JSON
 
 
-def router(office: Office, routes: tuple[Route, ...]) -> APIRouter:
-    """The routes for an app."""
-    made = APIRouter()
+def add(app: FastAPI, office: Office, routes: tuple[Route, ...]) -> None:
+    """Add the routes to an app, one by one: an included router would hide them from who asks the app for its routes."""
     heavy, cursors = anyio.CapacityLimiter(1), Cursors(office.store.seal)
     for route in routes:
-        made.add_api_route(route.path, _endpoint(office, route, heavy, cursors), methods=[route.method],
+        app.add_api_route(route.path, _endpoint(office, route, heavy, cursors), methods=[route.method],
                            name=route.name, include_in_schema=False)  # fmt: skip
-    return made
 
 
 def _endpoint(office: Office, route: Route, heavy: anyio.CapacityLimiter, cursors: Cursors) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import anyio
 import anyio.to_thread
-from fastapi import APIRouter, Request
+from fastapi import FastAPI, Request
 from prometheus_client import Counter
 from starlette.responses import Response
 
@@ -28,28 +28,25 @@ SCOPE, ACT = "score", "score.make"
 _households = Counter("jaga_households", "Households answered by outcome.", ("outcome",))
 
 
-def router(office: Office) -> APIRouter:
-    """The route."""
-    made = APIRouter()
+def add(app: FastAPI, office: Office) -> None:
+    """Add the route."""
     turn = anyio.CapacityLimiter(1)  # one at a time: numpy and LightGBM gain nothing from more threads on one row
     key = keys.load().door
 
-    @made.post("/v1/score", include_in_schema=False)
+    @app.post("/v1/score", include_in_schema=False)
     async def score(request: Request) -> Response:
         who = await caller_of(request, office, SCOPE)
         allow(who, ACT)
         bodies.is_json(request)
-        if turn.statistics().tasks_waiting >= limits.MOST_WAITING:
-            raise Problem("busy", headers={"Retry-After": "1"})
+        _room(turn)
         body = await bodies.read(request, limits.BODY_MIB * 1024 * 1024)
+        _room(turn)  # others came while the body did
         loaded = loaded_of(office)
         content, counts, codes = await _in_turn(turn, lambda: respond(loaded, body, key))
         await _noted(office, who, counts, codes)
         for outcome in ("scored", "refused", "quarantined"):
             _households.labels(outcome).inc(counts[outcome])
         return Response(content, media_type="application/json", headers=synthetic(loaded))
-
-    return made
 
 
 def respond(loaded: Loaded, body: bytes, key: bytes) -> tuple[bytes, dict[str, int], list[str]]:
@@ -79,6 +76,11 @@ async def _noted(office: Office, who: Caller, counts: dict[str, int], codes: lis
         await asyncio.wait_for(asyncio.wrap_future(row), WAIT_SECONDS)
     except TimeoutError:
         raise Problem("busy", headers={"Retry-After": "2"}) from None
+
+
+def _room(turn: anyio.CapacityLimiter) -> None:
+    if turn.statistics().tasks_waiting >= limits.MOST_WAITING:
+        raise Problem("busy", headers={"Retry-After": "1"})
 
 
 async def _in_turn(turn: anyio.CapacityLimiter, work: Callable[[], Any]) -> Any:

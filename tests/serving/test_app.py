@@ -51,7 +51,7 @@ def client(front: Front) -> httpx.AsyncClient:
 
 
 def slow(*_: object) -> Any:
-    time.sleep(0.4)
+    time.sleep(1.5)
     return b"{}", {"households": 1, "scored": 0, "refused": 0, "quarantined": 0}, []
 
 

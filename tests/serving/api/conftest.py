@@ -23,7 +23,7 @@ LABELS = [3, 7, 14, 27]
 PEOPLE: tuple[tuple[str, Role, str], ...] = (
     ("dewi", "officer", "3101"), ("rini", "officer", "3101"), ("sari", "verifier", "3101"), ("eko", "viewer", "3101"),
     ("budi", "officer", "7301"), ("wati", "verifier", "7301"), ("nina", "officer", ""), ("tono", "analyst", ""),
-    ("admin", "administrator", ""),
+    ("tina", "verifier", ""), ("admin", "administrator", ""),
 )  # fmt: skip
 
 
