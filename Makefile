@@ -92,7 +92,7 @@ $(PROJECT): $(LOCKED)
 
 .PHONY: test
 test: setup ## run the tests (ARGS='-k name' for some of them)
-	@$(call debian,chromium fonts-liberation,true)
+	@$(call debian,chromium fonts-liberation postgresql,true)
 	$(BIN)/python -m pytest $(ARGS)
 
 .PHONY: lint

@@ -194,6 +194,16 @@ def _machine(on: dict[str, Any]) -> str:
     return f"{on['cores']} cores, {on['memory_gib']} GiB, {on['cpu']}, load before {on['load_before']}"
 
 
+def _lists(one: dict[str, Any]) -> tuple[str, str, str]:
+    taken = one["draw_s"]
+    return (f"drawing a list from {one['households']:,} made-up score rows: {one['cells']:,} regencies, fast lane, "
+            "hysteresis, sample, reserve, expected errors by group, seed TW IV",
+            f"{np.median(taken):.1f} s ({min(taken):.1f} to {max(taken):.1f}, {len(taken)} runs), "
+            f"{one['rate']:,.0f} rows/s, {np.median(one['cpu_s']):.1f} s of one processor; {one['places']:,} places; "
+            f"{np.median(taken) / np.median(one['sort_s']):.1f} times sorting the risks alone",
+            f"under {one['bar_s']:g} s")  # fmt: skip
+
+
 ROWS = {
     "synthetic_families": _generator,
     "features_of_families": _features,
@@ -208,6 +218,7 @@ ROWS = {
     "batch_kills": _kills,
     "tree_size": _tree_size,
     "score_store": _store,
+    "lists": _lists,
 }
 
 if __name__ == "__main__":

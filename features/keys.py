@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from features.commands import UserError
+from features.home import configuration
 
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 """32 symbols without 0, O, 1 and I, so that a code can be read aloud and typed."""
@@ -56,16 +57,12 @@ def load() -> Keys:
     given = os.environ.get("JAGA_KEYS")
     if given:
         return _parse(given, "JAGA_KEYS")
-    path = _home() / "keys"
+    path = configuration() / "keys"
     if not path.exists():
         _create(path)
     if path.stat().st_mode & 0o077:
         raise UserError(f"{path} can be read by others; set its mode to 600 (chmod 600 {path})")
     return _parse(path.read_text(), str(path))
-
-
-def _home() -> Path:
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "jaga"
 
 
 def _create(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from features.cells import Refusals, parse_column
@@ -10,7 +11,7 @@ from features.contract import HOUSEHOLDS
 from models import row as rows
 from models import score
 from models.bundle import Bundle
-from models.text import words
+from models.text import Language, words
 from serving.requests import Home, ScoreRequest, context
 
 
@@ -32,9 +33,7 @@ def answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest) -> dict[s
     scores = []
     for index, home in enumerate(asked.homes):
         row = found.get(home.household_id) or _unscored(bundle, asked, home, expires, known)
-        why = None if row["refusal"] is None else {language: words(language).refusals[row["refusal"]]
-                                                   for language in asked.languages}  # fmt: skip
-        scores.append({"index": index, **row, "refusal_text": why, "reasons": _told(row["reasons"], asked)})
+        scores.append({"index": index, **in_words(row, asked.languages)})
     quarantined = sum(row["refusal"] == "quarantined" for row in scores)
     scored = sum(row["status"] == "scored" for row in scores)
     quarantine = asked.admitted.quarantine.columns()
@@ -83,9 +82,11 @@ def _read(home: Home, name: str) -> Any:
     return parse_column(HOUSEHOLDS[name], [home.row.get(name)], Refusals(), None).tolist()[0]
 
 
-def _told(reasons: list[dict[str, Any]] | None, asked: ScoreRequest) -> list[dict[str, Any]] | None:
-    if reasons is None:
-        return None
-    return [{**reason, "text": {language: words(language).reason(reason["key"], reason["value"],
-                                                                 reason["contribution"])
-                                for language in asked.languages}} for reason in reasons]  # fmt: skip
+def in_words(row: Mapping[str, Any], languages: Sequence[Language]) -> dict[str, Any]:
+    """A score row with its refusal (`refusal_text`) and its reasons (`text`) in the words of each language."""
+    refusal, reasons = row["refusal"], row["reasons"]
+    why = None if refusal is None else {language: words(language).refusals[refusal] for language in languages}
+    told = None if reasons is None else [
+        {**reason, "text": {language: words(language).reason(reason["key"], reason["value"], reason["contribution"])
+                            for language in languages}} for reason in reasons]  # fmt: skip
+    return {**row, "refusal_text": why, "reasons": told}

@@ -23,6 +23,9 @@ STRICT = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancesto
 DOCS = (f"{STRICT}; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
         "connect-src 'self'")  # fmt: skip
 """Swagger UI sets styles on its elements; nowhere else is that allowed."""
+PAGE = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'")  # fmt: skip
+"""Pages for people: files of our own and nothing else."""
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -75,7 +78,9 @@ class _Answer:
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            if message["status"] >= 400 and headers.get("content-type") != MEDIA_TYPE:
+            # An error that a person reads is a page of ours, which says so itself.
+            own = headers.get("content-type") == MEDIA_TYPE or self._scope.get("jaga_page")
+            if message["status"] >= 400 and not own:
                 self._replaced = True
                 problem = of_status(message["status"])
                 if "allow" in headers:
@@ -104,7 +109,8 @@ class _Answer:
         path = self._scope["path"]
         for name, value in HEADERS.items():
             headers[name] = value
-        headers["Content-Security-Policy"] = DOCS if path == "/docs" else STRICT
+        page = headers.get("content-type", "").startswith("text/html")
+        headers["Content-Security-Policy"] = DOCS if path == "/docs" else PAGE if page else STRICT
         headers["X-Request-Id"] = self.number
         headers.setdefault("Cache-Control", "no-store")
 

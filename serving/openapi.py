@@ -1,99 +1,157 @@
-"""The description of the API (OpenAPI 3.1), with examples that work when posted."""
+"""The description of the API (OpenAPI 3.1), made of its routes, with examples that work when posted."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from serving import schemas
+from serving.access import ACTS, ROLES, SCOPES
+from serving.api import every, examples
+from serving.api.routes import JSON, Route
 from serving.example import request
-from serving.problems import MEDIA_TYPE, PROBLEMS, Broken, Problem
+from serving.problems import MEDIA_TYPE, PROBLEMS, RULES, Broken, Problem
+from serving.store.once import KEY
 
 VERSION = "1.0.0"
 ABOUT = """Which households that are not poor today will fall below their poverty line, why, and how sure that is.
 
 Households come in the shape of the data contract: one row for each household and period, one for each member and
 period. A row that breaks a rule is answered under `quarantine`; no score is ever made up. A risk orders visits and
-lists; a person decides, and a risk is not the effect of a programme."""
+lists; a person decides, and a risk is not the effect of a programme.
+
+A program sends a token (`Authorization: Bearer jaga_...`, from `jaga tokens add`); a page sends the cookie of its
+session, and with a change the header `X-CSRF-Token`. What a caller may see is limited to their areas. Every reading
+and every change is in the audit log. A write carries an `Idempotency-Key`: sent again it is answered alike and done
+once."""
+TAGS = {"scores": "Risk, reasons and refusals.", "households": "Look-up, search and filter.",
+        "lists": "Drawn by rules, confirmed by a person, exported.", "visits": "What was found.",
+        "objections": "Usul-sanggah with deadlines and outcomes.",
+        "service": "Health and figures of the service."}  # fmt: skip
+ALWAYS = ("unauthenticated", "bad_token", "forbidden_scope", "forbidden_role", "sign_in_expired", "must_change",
+          "too_many_requests", "internal", "busy", "time_limit")  # fmt: skip
+"""Problems of every route that needs a caller."""
+OF_BODIES = ("not_json", "too_slow_to_send", "too_large", "media_type", "form_expired")
 _REF = "#/components/schemas/{model}"
+_HOLE = re.compile(r"\{(\w+)\}")
+_HOLES = {"code": ("Keyed code of a household.", examples.CODE), "no": ("Number of a list, or draft-12.",
+          "D-2026-0001"),
+          "visit": ("Number of a visit.", "412"), "number": ("Number of an objection.", "S-2026-0001")}  # fmt: skip
+_PLAIN = {"type": "string"}
 
 
 def document() -> bytes:
     """The description as JSON."""
-    _, found = models_json_schema([(model, "serialization") for model in (
-        schemas.ScoreRequest, schemas.ScoreAnswer, schemas.ModelCard, schemas.ProblemDetails)],
-        ref_template=_REF)  # fmt: skip
+    own: list[type[BaseModel]] = [model for route in every.ROUTES for model in (route.answer, route.body) if model]
+    shared: list[type[BaseModel]] = [schemas.ScoreRequest, schemas.ScoreAnswer, schemas.ProblemDetails]
+    models: dict[str, type[BaseModel]] = {model.__name__: model for model in [*shared, *own]}
+    assert len(models) == len({*shared, *own}), "two shapes of one name"
+    _, found = models_json_schema([(model, "serialization") for model in models.values()], ref_template=_REF)
+    paths: dict[str, Any] = {"/v1/score": {"post": _score()}}
+    for route in every.ROUTES:
+        paths.setdefault(route.path, {})[route.method.lower()] = _route(route)
     described = {
         "openapi": "3.1.0",
         "info": {"title": "Jaga", "version": VERSION, "description": ABOUT, "license": {"name": "Apache-2.0",
                  "identifier": "Apache-2.0"}},
         "servers": [{"url": "/"}],
-        "tags": [{"name": "scores", "description": "Risk, reasons and refusals."},
-                 {"name": "service", "description": "Health and figures of the service."}],
-        "paths": {"/v1/score": {"post": _score()}, "/v1/model": {"get": _model()}, **_service()},
-        "components": {"schemas": found["$defs"]},
+        "security": [{"token": []}, {"session": []}],
+        "tags": [{"name": name, "description": text} for name, text in TAGS.items()],
+        "paths": {**paths, **_service()},
+        "components": {"schemas": found["$defs"], "securitySchemes": {
+            "token": {"type": "http", "scheme": "bearer", "description": "Scopes: " + ", ".join(SCOPES)},
+            "session": {"type": "apiKey", "in": "cookie", "name": "__Host-jaga"}}},
     }  # fmt: skip
     return json.dumps(described, ensure_ascii=False).encode()
 
 
+def _route(route: Route) -> dict[str, Any]:
+    content: dict[str, Any] = {"schema": _ref(route.answer.__name__) if route.answer else _PLAIN}
+    if route.example is not None:
+        content["examples"] = {"answer": {"value": route.example}}
+    bodies = (*OF_BODIES, "invalid") if route.method == "POST" else ()
+    told: dict[str, Any] = {
+        "operationId": route.name, "tags": [route.tag], "summary": route.summary,
+        "description": _who(route.scope, route.act, route.about), "parameters": _parameters(route),
+        "responses": {str(route.status): {"description": route.summary, "headers": _SYNTHETIC,
+                                          "content": {route.media: content}},
+                      **_problems(*dict.fromkeys((*route.problems, *bodies, *ALWAYS)))},
+    }  # fmt: skip
+    if route.body is not None:
+        told["requestBody"] = {"required": True, "content": {JSON: {
+            "schema": _ref(route.body.__name__), "examples": {"asked": {"value": route.asked}}}}}  # fmt: skip
+    return told
+
+
+def _parameters(route: Route) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [_LANGUAGE]
+    for name in _HOLE.findall(route.path):
+        about, example = _HOLES[name]
+        found.append({"name": name, "in": "path", "required": True, "description": about, "schema": _PLAIN,
+                      "example": example})  # fmt: skip
+    if route.query is not None:
+        for name, own in route.query.model_json_schema()["properties"].items():
+            shape = {key: value for key, value in own.items() if key not in ("title", "description")}
+            listed = shape.get("type") == "array"
+            found.append({"name": name, "in": "query", "description": own.get("description", ""), "schema": shape,
+                          **({"explode": False} if listed else {})})  # fmt: skip
+    if route.writes:
+        found.append({"name": "Idempotency-Key", "in": "header", "required": True, "example": "7c9e6679-7425-40de",
+                      "description": "New for each write; kept for a day.",
+                      "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"}})  # fmt: skip
+    return found
+
+
+def _who(scope: str, act: str, about: str) -> str:
+    roles = ", ".join(role for role in ROLES if role in ACTS[act])
+    return f"{about}\n\nScope of a token: `{scope}`. Roles: {roles}.".strip()
+
+
 def _score() -> dict[str, Any]:
+    about = ("Answers every household that was sent: scored, or refused with its reason. Ids that are not codes yet "
+             "are made into codes at once and are neither kept nor sent back; `index` tells which is which. "
+             "`Jaga-Synthetic: true` marks a model trained on synthetic data.")  # fmt: skip
     return {
         "operationId": "score",
         "tags": ["scores"],
         "summary": "Score one household or up to 1,000",
-        "description": "Answers every household that was sent: scored, or refused with its reason. Ids that are not "
-                       "codes yet are made into codes at once and are neither kept nor sent back; `index` tells which "
-                       "is which. `Jaga-Synthetic: true` marks a model trained on synthetic data.",
+        "description": _who("score", "score.make", about),
         "parameters": [_LANGUAGE],
-        "requestBody": {"required": True, "content": {"application/json": {
+        "requestBody": {"required": True, "content": {JSON: {
             "schema": _ref("ScoreRequest"),
             "examples": {"family": {"summary": "A family of four over two quarters", "value": request()}}}}},
         "responses": {
             "200": {"description": "An answer for every household.", "headers": _SYNTHETIC,
-                    "content": {"application/json": {"schema": _ref("ScoreAnswer")}}},
-            **_problems("not_json", "too_slow_to_send", "too_large", "media_type", "invalid", "internal", "no_model",
-                        "time_limit"),
-        },
-    }  # fmt: skip
-
-
-def _model() -> dict[str, Any]:
-    return {
-        "operationId": "model",
-        "tags": ["scores"],
-        "summary": "The model that answers",
-        "parameters": [_LANGUAGE],
-        "responses": {
-            "200": {"description": "What it is, what it was trained on and why it was promoted.",
-                    "headers": _SYNTHETIC, "content": {"application/json": {"schema": _ref("ModelCard")}}},
-            **_problems("internal", "no_model"),
+                    "content": {JSON: {"schema": _ref("ScoreAnswer"), "examples": {"answer": {
+                        "value": examples.SCORED}}}}},
+            **_problems("invalid", "no_model", "storage_full", *OF_BODIES, *ALWAYS),
         },
     }  # fmt: skip
 
 
 def _service() -> dict[str, Any]:
-    def route(name: str, summary: str, media: str, *problems: str) -> dict[str, Any]:
-        content = {media: {"schema": {"type": "string"}}}
-        return {"get": {"operationId": name, "tags": ["service"], "summary": summary, "responses": {
-            "200": {"description": summary, "content": content}, **_problems(*problems)}}}  # fmt: skip
+    def route(name: str, summary: str, *problems: str) -> dict[str, Any]:
+        return {"get": {"operationId": name, "tags": ["service"], "summary": summary, "security": [], "responses": {
+            "200": {"description": summary, "content": {"text/plain": {"schema": _PLAIN}}},
+            **_problems(*problems)}}}  # fmt: skip
 
-    return {
-        "/healthz": route("healthz", "The process is alive", "text/plain"),
-        "/livez": route("livez", "The process is alive", "text/plain"),
-        "/readyz": route("readyz", "A model is loaded and warm", "text/plain", "no_model"),
-        "/metrics": route("metrics", "Figures for Prometheus", "text/plain"),
-    }
+    return {"/healthz": route("healthz", "The process is alive"), "/livez": route("livez", "The process is alive"),
+            "/readyz": route("readyz", "A model is loaded and warm", "no_model")}  # fmt: skip
 
 
 def _problems(*codes: str) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for code in codes:
         broken = [Broken("households[0].colour", "unknown_field")] if code == "invalid" else []
-        problem = Problem(code, broken)
+        values: dict[str, Any] = {"n": "2", "role": ("petugas", "officer"), "scope": "lists.write", "key": "level",
+                                  "rule": RULES["choice"]}  # fmt: skip
+        problem = Problem(code, broken, values=values)
         status = str(PROBLEMS[code][0])
-        told = answers.setdefault(status, {"description": PROBLEMS[code][2], "content": {
+        told = answers.setdefault(status, {"description": problem.title("en"), "content": {
             MEDIA_TYPE: {"schema": _ref("ProblemDetails"), "examples": {}}}})  # fmt: skip
         told["content"][MEDIA_TYPE]["examples"][code] = {"value": json.loads(problem.body("en"))}
     return answers
@@ -103,12 +161,12 @@ def _ref(model: str) -> dict[str, str]:
     return {"$ref": _REF.format(model=model)}
 
 
-_LANGUAGE = {
+_LANGUAGE: dict[str, Any] = {
     "name": "Accept-Language",
     "in": "header",
     "description": "Language of problem details: id or en.",
     "schema": {"type": "string"},
     "example": "id",
 }
-_SYNTHETIC = {"Jaga-Synthetic": {"description": "Whether the model was trained on synthetic data.",
+_SYNTHETIC = {"Jaga-Synthetic": {"description": "Whether what is told is made up, where that is known.",
                                  "schema": {"enum": ["true", "false"], "type": "string"}}}  # fmt: skip

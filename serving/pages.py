@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import FastAPI
-from starlette.responses import HTMLResponse, RedirectResponse
-from starlette.staticfiles import StaticFiles
+from starlette.responses import HTMLResponse
 
 STATIC = Path(__file__).parent / "static"
 DOCS = """<!doctype html>
@@ -24,14 +23,8 @@ DOCS = """<!doctype html>
 
 
 def add(app: FastAPI) -> None:
-    """Add the page, its files and the way to it."""
+    """Add the page; its files are those of `serving.console.assets`."""
 
     @app.get("/docs", include_in_schema=False)
     def docs() -> HTMLResponse:
         return HTMLResponse(DOCS)
-
-    @app.get("/", include_in_schema=False)
-    def start() -> RedirectResponse:
-        return RedirectResponse("/docs", 307)
-
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.text import LANGUAGES, Language
 from serving.limits import BODY_MIB, WORK_SECONDS
+from serving.problem_rules import API_RULES
 
 MEDIA_TYPE = "application/problem+json"
 MOST = 20
@@ -16,6 +17,7 @@ MOST = 20
 
 PROBLEMS: dict[str, tuple[int, str, str]] = {
     "bad_request": (400, "Permintaan tidak dapat dibaca.", "The request cannot be read."),
+    "bad_query": (400, "Nilai saringan {key} tidak sah: {rule}.", "The value of filter {key} is not valid: {rule}."),
     "not_json": (400, "Isi permintaan bukan JSON yang sah.", "The body is not valid JSON."),
     "not_found": (404, "Alamat ini tidak ada.", "There is nothing at this address."),
     "method": (405, "Cara ini tidak berlaku untuk alamat ini.", "This method does not apply to this address."),
@@ -24,16 +26,57 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                   f"The request is too large; the most is {BODY_MIB} MiB."),
     "media_type": (415, "Kirim JSON dengan Content-Type: application/json.",
                    "Send JSON with Content-Type: application/json."),
+    "unauthenticated": (401, "Silakan masuk untuk melanjutkan.", "Please sign in to continue."),
+    "bad_token": (401, "Token tidak dikenal, dicabut, atau kedaluwarsa.", "The token is unknown, revoked or expired."),
+    "sign_in_expired": (401, "Masa masuk berakhir. Isian Anda tersimpan 15 menit; masuk lagi untuk melanjutkan.",
+                        "You were signed out. Your answers are kept for 15 minutes; sign in to continue."),
+    "bad_credentials": (401, "Akun atau kata sandi tidak cocok.", "The account or password does not match."),
+    "forbidden_role": (403, "Halaman ini untuk peran {role}. Hubungi administrator Anda.",
+                       "This page is for the {role} role. Ask your administrator."),
+    "forbidden_scope": (403, "Token ini tidak mencakup {scope}. Buat token lain.",
+                        "This token does not cover {scope}. Make another one."),
+    "form_expired": (403, "Formulir ini kedaluwarsa. Muat ulang, isian Anda tetap ada.",
+                     "This form expired. Reload it; your answers stay."),
+    "must_change": (403, "Ganti kata sandi Anda sebelum melanjutkan.", "Change your password before going on."),
+    "provider_refused": (401, "Akun instansi tidak dapat dipastikan. Coba masuk lagi.",
+                         "Your institution's account could not be confirmed. Try to sign in again."),
+    "provider_away": (503, "Layanan akun instansi tidak dapat dihubungi. Coba lagi sebentar lagi.",
+                      "The service of institution accounts cannot be reached. Try again in a moment."),
+    "not_registered": (403, "Akun instansi Anda belum terdaftar di Jaga. Hubungi administrator Anda.",
+                       "Your institution's account is not registered in Jaga. Ask your administrator."),
+    "not_in_area": (404, "Tidak ditemukan di wilayah Anda.", "Not found in your area."),
+    "changed_meanwhile": (409, "Data berubah setelah Anda membuka halaman. Periksa lagi sebelum menyimpan.",
+                          "The data changed after you opened the page. Check again before saving."),
+    "duplicate_request": (409, "Kiriman dengan nomor yang sama berisi data berbeda. Yang pertama dipakai.",
+                          "A submission with the same number had other data. The first one stands."),
+    "no_scores": (503, "Belum ada skor yang terbit. Kunjungan dan sanggahan tetap dapat dibaca.",
+                  "No scores are published yet. Visits and objections can still be read."),
+    "scores_expired": (409, "Skor sudah kedaluwarsa; daftar tidak disusun dari skor lama.",
+                       "The scores have expired; no list is drawn from old ones."),
+    "scores_changed": (409, "Skor baru terbit; hitung ulang.", "New scores are published; draw the list again."),
+    "not_confirmed": (409, "Daftar ini belum dikonfirmasi; hanya daftar yang dikonfirmasi dapat diunduh.",
+                      "This list is not confirmed yet; only a confirmed list can be exported."),
+    "list_immutable": (409, "Daftar yang dikonfirmasi tidak dapat diubah. Buat versi baru.",
+                       "A confirmed list cannot be changed. Make a new version."),
+    "own_list": (403, "Yang menyusun daftar tidak memutus sanggahan atasnya.",
+                 "Who drew a list does not decide objections to it."),
     "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
+    "locked_out": (429, "Terlalu banyak percobaan. Coba lagi dalam {n} menit.",
+                   "Too many attempts. Try again in {n} minutes."),
+    "too_many_requests": (429, "Permintaan terlalu sering. Tunggu {n} detik.", "Too many requests. Wait {n} seconds."),
     "internal": (500, "Terjadi kesalahan pada sistem; tidak ada skor yang diberikan.",
                  "Something went wrong on our side; no score was given."),
     "no_model": (503, "Belum ada model yang dapat dipakai; tidak ada skor yang diberikan.",
                  "There is no usable model yet; no score was given."),
     "busy": (503, "Layanan sedang sibuk; coba lagi sebentar lagi.", "The service is busy; try again in a moment."),
+    "read_only": (503, "Penyimpanan sedang terganggu. Anda dapat membaca, belum dapat menyimpan.",
+                  "Storage is disrupted. You can read but not save yet."),
+    "storage_full": (507, "Ruang simpan penuh. Administrator sudah diberi tahu.",
+                     "Storage is full. The administrator has been told."),
     "time_limit": (504, f"Perhitungan melewati {WORK_SECONDS} detik; kirim lebih sedikit keluarga.",
                    f"The computation passed {WORK_SECONDS} seconds; send fewer households."),
 }  # fmt: skip
-"""Code to HTTP status and sentence in Bahasa Indonesia and English."""
+"""Code to HTTP status and sentence in Bahasa Indonesia and English, with places for `Problem.values`."""
 
 RULES: dict[str, tuple[str, str]] = {
     "required": ("wajib diisi", "is required"),
@@ -47,7 +90,20 @@ RULES: dict[str, tuple[str, str]] = {
     "language": ("harus id atau en", "must be id or en"),
     "reasons": ("harus bilangan bulat 0 sampai 10", "must be a whole number from 0 to 10"),
     "households": ("paling banyak 1.000 keluarga dalam satu permintaan", "at most 1,000 households in one request"),
+    "idempotency_key": ("harus 8 sampai 80 huruf, angka, - atau _", "must be 8 to 80 letters, digits, - or _"),
+    "choice": ("bukan salah satu pilihan", "is not one of the choices"),
+    "text": ("berisi tanda yang tidak dapat disimpan, atau terlalu panjang",
+             "holds signs that cannot be kept, or is too long"),
+    "no_id_number": ("tidak boleh berisi NIK atau nomor KK", "must not hold a NIK or a family card number"),
+    "past": ("harus tanggal yang sudah lewat, paling lama setahun", "must be a date gone by, at most a year ago"),
+    "area": ("harus kode BPS: dua digit provinsi atau empat digit kabupaten/kota",
+             "must be a BPS code: two digits of a province or four of a regency"),
+    "password_length": ("harus 12 sampai 256 karakter", "must have 12 to 256 characters"),
+    "password_common": ("terlalu mudah ditebak; pilih yang lain", "is too easy to guess; choose another"),
+    "password_account": ("tidak boleh memuat nama akun", "must not contain the account"),
+    "password_same": ("harus berbeda dari yang lama", "must differ from the old one"),
     "unicode": ("berisi teks yang bukan Unicode yang sah", "holds text that is not valid Unicode"),
+    **API_RULES,
 }  # fmt: skip
 """Rule to what is said of the field that breaks it, in both languages."""
 
@@ -61,26 +117,37 @@ class Broken:
 
 
 class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
-    """An answer that is no score; `code` is one of `PROBLEMS`."""
+    """An answer that is no score; `code` is one of `PROBLEMS`.
 
-    def __init__(self, code: str, broken: Iterable[Broken] = (), headers: Mapping[str, str] | None = None) -> None:
+    values : what stands in the places of the sentence; a pair where the languages differ.
+    """
+
+    def __init__(self, code: str, broken: Iterable[Broken] = (), headers: Mapping[str, str] | None = None,
+                 values: Mapping[str, str | tuple[str, str]] | None = None) -> None:  # fmt: skip
         super().__init__(code)
         self.code = code
         self.broken = tuple(broken)[:MOST]
         self.headers = dict(headers or {})
+        self.values = dict(values or {})
 
     @property
     def status(self) -> int:
         """HTTP status."""
         return PROBLEMS[self.code][0]
 
+    def title(self, language: Language) -> str:
+        """The sentence."""
+        at = LANGUAGES.index(language)
+        values = {name: own if isinstance(own, str) else own[at] for name, own in self.values.items()}
+        sentences = PROBLEMS[self.code][1:]
+        return sentences[at].format_map(_Told(values))
+
     def body(self, language: Language) -> bytes:
         """The problem details as JSON."""
         at = LANGUAGES.index(language)
-        _, *titles = PROBLEMS[self.code]
         told: dict[str, Any] = {
             "type": f"urn:jaga:problem:{self.code}",
-            "title": titles[at],
+            "title": self.title(language),
             "status": self.status,
             "code": self.code,
         }
@@ -88,6 +155,13 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
             told["errors"] = [{"field": broken.field, "rule": broken.rule, "text": RULES[broken.rule][at]}
                               for broken in self.broken]  # fmt: skip
         return json.dumps(told, ensure_ascii=False).encode()
+
+
+class _Told(dict[str, str]):
+    """Values of a sentence: an answer about an error must not fail for want of one."""
+
+    def __missing__(self, name: str) -> str:
+        return "..."
 
 
 def of_status(status: int) -> Problem:

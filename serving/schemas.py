@@ -132,17 +132,19 @@ _ABOUT = {
 }
 
 
-def _score_model() -> type[BaseModel]:
-    fields: dict[str, Any] = {"index": (int, Field(description="Place of the household in the request, from 0."))}
-    for name in score.COLUMNS:
-        chance = name in _CHANCES
+def _score_model(name: str, doc: str, **first: Any) -> type[BaseModel]:
+    fields: dict[str, Any] = dict(first)
+    for column in score.COLUMNS:
+        chance = column in _CHANCES
         bounds: dict[str, Any] = {"ge": 0, "le": 1} if chance else {}
-        fields[name] = (float | None if chance else _TOLD[name], Field(description=_ABOUT.get(name), **bounds))
+        fields[column] = (float | None if chance else _TOLD[column], Field(description=_ABOUT.get(column), **bounds))
     fields["refusal_text"] = (dict[str, str] | None, Field(description="The refusal in words, by language."))
-    return create_model("Score", __doc__="The answer for one household.", **fields)
+    return create_model(name, __doc__=doc, **fields)
 
 
-Score = _score_model()
+Score = _score_model("Score", "The answer for one household.",
+                     index=(int, Field(description="Place of the household in the request, from 0.")))  # fmt: skip
+ScoreRow = _score_model("ScoreRow", "A household of the published scores.")
 
 
 class Quarantined(BaseModel):

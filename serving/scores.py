@@ -9,12 +9,12 @@ import datetime
 import os
 import threading
 import weakref
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import inf
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import duckdb
 import numpy as np
@@ -24,10 +24,14 @@ from features.cohort import KINDS
 from features.commands import UserError
 from features.contract import RUNGS
 from features.keys import CODE
+from models.row import SCORES
 from models.score import COLUMNS, VALID_DAYS
 from serving import scores_publish
 from serving.scores_index import LISTED
 from serving.scores_run import Run, ScoreFile, code_numbers, connect, hold, read_run
+
+if TYPE_CHECKING:
+    from serving.access import Areas
 
 Row = dict[str, Any]
 By = Literal["province", "regency", "kind", "certainty", "rung"]
@@ -101,9 +105,20 @@ class Scores:
         """Whether families or model are made up."""
         return bool(self.run.manifest["synthetic"])
 
-    def household(self, code: str) -> Row | None:
-        """The score row of a household (`models.score.COLUMNS`), None where the run has none of this code."""
-        return self.households([code]).get(code)
+    def household(self, code: str, areas: Areas | None = None) -> Row | None:
+        """The score row of a household (`models.score.COLUMNS`), None where the run has none of this code.
+
+        areas : where it must lie; one that lies elsewhere is not found.
+        """
+        if areas is None or areas.everywhere:
+            return self.households([code]).get(code)
+        inside, place = areas.condition(_PROVINCE)
+        for file, own in self._where([code] if CODE.match(code) else []):
+            rows = self._read(f"SELECT {_WHOLE} FROM {_FROM} WHERE household_id = $codes AND {inside}",  # noqa: S608
+                              [file], {"codes": own[0], **place}, single=True)  # fmt: skip
+            if rows:
+                return rows[0]
+        return None
 
     def households(self, codes: Sequence[str]) -> dict[str, Row]:
         """Score rows by code; a code that the run does not have is not among them."""
@@ -156,7 +171,7 @@ class Scores:
         paths = self.ranked(province, regency)
         sql = (f"SELECT {', '.join(LISTED)} FROM {_FROM} WHERE {chosen} "  # noqa: S608
                "ORDER BY risk DESC, household_id LIMIT $count OFFSET $offset")  # fmt: skip
-        return self._rows(sql, paths, {"count": count, "offset": offset, **asked})
+        return self.rows(sql, paths, {"count": count, "offset": offset, **asked})
 
     def ranked(self, province: str | None, regency: str | None) -> list[Path]:
         """Files of the index with the households at risk of an area, and with others."""
@@ -258,16 +273,46 @@ class Scores:
               ) -> list[Row]:  # fmt: skip
         """Rows of files of scores, whose provinces are bound too."""
         provinces = [file.province for file in files]
-        return self._rows(sql, [file.path for file in files], {"provinces": provinces, **asked}, single=single)
+        return self.rows(sql, [file.path for file in files], {"provinces": provinces, **asked}, single=single)
 
-    def _rows(self, sql: str, paths: Sequence[Path], asked: Mapping[str, Any], *, single: bool = False) -> list[Row]:
-        if not paths:
-            return []
+    def table(self, names: Sequence[str], areas: Sequence[str] = ("",)) -> Any:
+        """Columns of all score rows that have a code, of areas: "" everywhere, "32" a province, "3204" a regency.
+
+        Returns
+        -------
+        An Arrow table of the columns `names` (of `models.score.COLUMNS`), in no order that means anything.
+        """
+        own = [file for file in self.run.files
+               if any(not area or area == file.province or area in file.regencies for area in areas)]  # fmt: skip
+        if not own:
+            return pa.table({name: pa.array([], SCORES.field(name).type) for name in names})
+        chosen = ", ".join(f"{_PROVINCE} AS province" if name == "province" else name for name in names)
+        inside = "" if "" in areas else f" AND ({_PROVINCE} = ANY($areas) OR regency = ANY($areas))"
+        sql = f"SELECT {chosen} FROM {_FROM} WHERE household_id IS NOT NULL{inside}"  # noqa: S608
+        asked: dict[str, Any] = {"areas": list(areas)} if inside else {}
+        if _PROVINCE in sql:
+            asked["provinces"] = [file.province for file in own]
+        return self._ask(sql, [file.path for file in own], asked,
+                         lambda cursor, query, values: cursor.sql(query, params=values).to_arrow_table())  # fmt: skip
+
+    def rows(self, sql: str, paths: Sequence[Path], asked: Mapping[str, Any], *, single: bool = False) -> list[Row]:
+        """Rows that a query of ours finds in `$files`; no word of a request is ever part of it, values are bound.
+
+        single : one thread instead of all cores, for a small answer.
+        """
+
+        def taken(cursor: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> list[Row]:
+            found = cursor.execute(query, values)
+            names = [column[0] for column in found.description or ()]
+            return [dict(zip(names, cells, strict=True)) for cells in found.fetchall()]
+
+        return self._ask(sql, paths, asked, taken, single=single) if paths else []
+
+    def _ask(self, sql: str, paths: Sequence[Path], asked: Mapping[str, Any],
+             take: _Take, *, single: bool = False) -> Any:  # fmt: skip
         try:
             with self._cursor(single) as cursor:
-                found = cursor.execute(sql, {"files": [str(path) for path in paths], **asked})
-                names = [column[0] for column in found.description or ()]
-                return [dict(zip(names, values, strict=True)) for values in found.fetchall()]
+                return take(cursor, sql, {"files": [str(path) for path in paths], **asked})
         except duckdb.IOException as error:
             gone = next((path for path in paths if not path.exists()), None)
             if gone is None:
@@ -285,6 +330,7 @@ class Scores:
             return self._many.cursor()
 
 
+_Take = Callable[[duckdb.DuckDBPyConnection, str, dict[str, Any]], Any]
 _FROM = "read_parquet($files, hive_partitioning = false)"
 _PROVINCE = "$provinces[file_index::BIGINT + 1]"
 _WHOLE = ", ".join(f"{_PROVINCE} AS province" if name == "province" else name for name in COLUMNS)

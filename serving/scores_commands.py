@@ -48,9 +48,9 @@ def publish(arguments: argparse.Namespace) -> int:
     """Run `jaga scores publish`."""
     done = scores_publish.publish(_store(arguments), arguments.folder)
     if done.state == "same":
-        _print([f"Nothing to do: {done.name} answers already"])
+        write_lines([f"Nothing to do: {done.name} answers already"])
     else:
-        _print([f"Published: {done.name} answers now; before it: {done.previous or 'none'}",
+        write_lines([f"Published: {done.name} answers now; before it: {done.previous or 'none'}",
                 *(f"Removed: {name}" for name in done.removed)])  # fmt: skip
     return _told(_store(arguments), done)
 
@@ -58,13 +58,13 @@ def publish(arguments: argparse.Namespace) -> int:
 def back(arguments: argparse.Namespace) -> int:
     """Run `jaga scores back`."""
     done = scores_publish.back(_store(arguments))
-    _print([f"One step back: {done.name} answers again"])
+    write_lines([f"One step back: {done.name} answers again"])
     return _told(_store(arguments), done)
 
 
 def _told(store: Path, done: Published) -> int:
     with scores.open_run(store, done.name) as own:
-        _print(head_lines(own))
+        write_lines(head_lines(own))
     return 0
 
 
@@ -85,7 +85,7 @@ def show(arguments: argparse.Namespace) -> int:
                      f"quarantined {counts['quarantined']:,}; at risk {counts['at_risk']:,}")  # fmt: skip
             lines += [f"{place:9} {name}", *(f"          {line}" for line in (*head_lines(own), total))]
             told.append({"place": place, **about(own), "households": counts})
-    _print(lines)
+    write_lines(lines)
     _write(arguments, {"runs": told})
     return 0
 
@@ -99,7 +99,7 @@ def find(arguments: argparse.Namespace) -> int:
         row = own.household(code)
         if row is None:
             raise UserError(f"the run {own.run.name} has no household with this code")
-        _print([*head_lines(own), "", *household_lines(row, arguments.language)])
+        write_lines([*head_lines(own), "", *household_lines(row, arguments.language)])
         _write(arguments, {**about(own), "household": row})
     return 0
 
@@ -116,7 +116,7 @@ def top(arguments: argparse.Namespace) -> int:
         for place, row in enumerate(rows, start=arguments.offset + 1):
             lines.append(f"{place:4d}. {line_of(row, arguments.language)}")
             lines += _reasons(whole[row["household_id"]], arguments.language) if whole else []
-        _print(lines if rows else [*lines, words(arguments.language).score["none"]])
+        write_lines(lines if rows else [*lines, words(arguments.language).score["none"]])
         _write(arguments, {**about(own), "rows": [whole.get(row["household_id"], row) for row in rows]})
     return 0
 
@@ -159,7 +159,7 @@ def distribution(arguments: argparse.Namespace) -> int:
             bins = (f"{count:,}" for count in row["histogram"])
             table.append((*(row[name] or "unknown" for name in heads), *(f"{count:,}" for count in counts),
                           _percent(row["mean"]), _percent(middle), *bins))  # fmt: skip
-        _print([*head_lines(own), "", *_aligned(table, len(heads))])
+        write_lines([*head_lines(own), "", *aligned(table, len(heads))])
         _write(arguments, {**about(own), "by": arguments.by, "edges": edges, "quantiles": scores.QUANTILES,
                            "rows": rows})  # fmt: skip
     return 0
@@ -173,7 +173,7 @@ def compare(arguments: argparse.Namespace) -> int:
         found = change(before, after, cut=arguments.cut, top=arguments.top, province=arguments.province,
                        regency=arguments.regency, count=arguments.count, offset=arguments.offset,
                        facts=arguments.facts)  # fmt: skip
-        _print([f"From {old}", *head_lines(before), f"To {new}", *head_lines(after), "",
+        write_lines([f"From {old}", *head_lines(before), f"To {new}", *head_lines(after), "",
                 *change_lines(found, arguments.language)])  # fmt: skip
         _write(arguments, {**about(after), "change": dataclasses.asdict(found)})
     return 0
@@ -271,7 +271,8 @@ def _percent(share: float | None, language: Language = "en") -> str:
     return "" if share is None else f"{words(language).number(100 * share, 1)} %"
 
 
-def _aligned(table: list[tuple[str, ...]], left: int) -> list[str]:
+def aligned(table: list[tuple[str, ...]], left: int) -> list[str]:
+    """Lines of a table, its first `left` columns to the left and the others to the right."""
     widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]
     return ["  ".join(f"{cell:{'<' if at < left else '>'}{widths[at]}}" for at, cell in enumerate(row)).rstrip()
             for row in table]  # fmt: skip
@@ -282,7 +283,8 @@ def _write(arguments: argparse.Namespace, answer: dict[str, Any]) -> None:
         runs.write_json(arguments.json, json.loads(json.dumps(answer, default=str)))
 
 
-def _print(lines: list[str]) -> None:
+def write_lines(lines: list[str]) -> None:
+    """Print lines."""
     sys.stdout.write("\n".join(lines) + "\n")
 
 

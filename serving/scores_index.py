@@ -3,7 +3,8 @@
 A code is a hash, so the files of all provinces can hold it, and reading one row group of each of 38 costs more than a
 look-up may take. `ids.bin` holds the number of every code, 8 bytes each, in the order of the rows: a search in it finds
 the one file and row. `ranked/` holds what a list shows of the households at risk, by regency and falling risk, so that
-a list reads its own first rows and not the province.
+a list reads its own first rows and not the province. `counts.parquet` and `series.parquet` hold the figures of areas
+(`serving.scores_counts`).
 """
 
 from __future__ import annotations
@@ -21,17 +22,21 @@ import pyarrow.parquet as pq
 from features.commands import UserError
 from features.types import Array
 from models.row import SCORES
-from serving import scores_run
+from serving import scores_counts, scores_run
 from serving.rows import GROUP, UNKNOWN
-from serving.scores_run import FORMAT, IDS, INDEX, code_numbers, province_of, score_names
+from serving.scores_run import COUNTS, FORMAT, IDS, INDEX, SERIES, Run, code_numbers, province_of, score_names
 
 LISTED = ("household_id", "province", "regency", "urban", "unit", "rung", "kind", "risk", "low", "high", "fall_within",
           "certainty")  # fmt: skip
 """Columns of a list."""
+_RANKED = pa.schema([*(SCORES.field(name) for name in LISTED), ("was", pa.float64())])
+"""Columns of a file in `ranked/`; `was` is the risk in the run before, null where it was not at risk there."""
 
 
-def build(run: Path, manifest: Mapping[str, Any]) -> None:
+def build(run: Path, manifest: Mapping[str, Any], before: Run | None = None) -> None:
     """Check the scores in `run` against the manifest, row by row of their ids, and write the index beside them.
+
+    before : the run that answered until now, which changes are told from.
 
     Raises
     ------
@@ -44,9 +49,11 @@ def build(run: Path, manifest: Mapping[str, Any]) -> None:
         for name in names:
             files[name] = _read(run, name, manifest["files"][name], out)
     _count(run, manifest)
-    ranked = _rank(run, names)
-    made = {name: {"bytes": (run / name).stat().st_size} for name in (IDS, *(name for _, name in ranked))}
-    said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made}
+    ranked = _rank(run, names, before)
+    scores_counts.build(run, manifest, names, ranked, before)
+    written = (IDS, COUNTS, SERIES, *(name for _, name in ranked))
+    made = {name: {"bytes": (run / name).stat().st_size} for name in written}
+    said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name}
     (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")
 
 
@@ -97,27 +104,32 @@ def _count(run: Path, manifest: Mapping[str, Any]) -> None:
         raise UserError(f"{run}: rows and the manifest's households differ ({', '.join(odd) or 'in all'}); score again")
 
 
-def _rank(run: Path, names: list[str]) -> list[tuple[str | None, str]]:
+def _rank(run: Path, names: list[str], before: Run | None) -> list[tuple[str | None, str]]:
     """Write the households at risk of each province; provinces with their files, those without any left out."""
     homes: dict[str | None, list[str]] = {}
     for name in names:
         homes.setdefault(province_of(name), []).append(str(run / name))
     (run / "index" / "ranked").mkdir()
     kept = ", ".join("$province AS province" if name == "province" else name for name in LISTED)
-    schema = pa.schema([SCORES.field(name) for name in LISTED])
     spill = run / "index" / "spill"
     ranked: list[tuple[str | None, str]] = []
-    with scores_run.connect(run, spill=spill) as connection:
+    folders = [run] if before is None else [run, before.path]
+    with scores_run.connect(*folders, spill=spill) as connection:
         for number, (province, files) in enumerate(homes.items()):
             path = run / "index" / "ranked" / f"{number:05d}.parquet"
+            old = None if before is None else before.ranked.get(province)
+            then = "SELECT NULL::VARCHAR AS household_id, NULL::DOUBLE AS was WHERE FALSE"
+            if old is not None:
+                then = "SELECT household_id, risk AS was FROM read_parquet($old, hive_partitioning = false)"
             rows = connection.sql(
-                f"SELECT {kept} FROM read_parquet($files, hive_partitioning = false) WHERE applies "  # noqa: S608
+                f"SELECT {kept}, was FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+                f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
                 "ORDER BY regency NULLS LAST, risk DESC, household_id",
-                params={"files": files, "province": province},
+                params={"files": files, "province": province} | ({} if old is None else {"old": [str(old)]}),
             ).to_arrow_reader(GROUP)
-            with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+            with pq.ParquetWriter(path, _RANKED, compression="zstd") as writer:
                 for batch in rows:
-                    writer.write_batch(batch.cast(schema), row_group_size=GROUP)
+                    writer.write_batch(batch.cast(_RANKED), row_group_size=GROUP)
             ranked.append((province, path.relative_to(run).as_posix()))
     shutil.rmtree(spill, ignore_errors=True)
     return ranked

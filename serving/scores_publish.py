@@ -22,7 +22,7 @@ from typing import Any, Literal
 from features.commands import UserError
 from serving import scores_index
 from serving.runs import MANIFEST, locked
-from serving.scores_run import PREVIOUS, check_size, hold, parse_manifest, read_run, run_name
+from serving.scores_run import PREVIOUS, Run, check_size, hold, parse_manifest, read_run, run_name
 
 CURRENT, RUNS = "current", "runs"
 _HALF, _GONE = ".half", ".gone-"
@@ -164,7 +164,7 @@ def _bring(folder: Path, path: Path, manifest: dict[str, Any], text: bytes, furt
     half = path.with_name(_HALF)
     half.mkdir()
     try:
-        _fill(folder, half, manifest)
+        _fill(folder, half, manifest, _before(path, further))
         (half / MANIFEST).write_bytes(text)
         if further is not None:
             os.symlink(f"../{further}", half / PREVIOUS)
@@ -180,7 +180,17 @@ def _bring(folder: Path, path: Path, manifest: dict[str, Any], text: bytes, furt
     _sync(path.parent)
 
 
-def _fill(folder: Path, half: Path, manifest: dict[str, Any]) -> None:
+def _before(path: Path, further: str | None) -> Run | None:
+    """The run to tell changes from; None where there is none that can be read."""
+    if further is None or path.name == further:
+        return None
+    try:
+        return read_run(path.parent / further)
+    except UserError:
+        return None
+
+
+def _fill(folder: Path, half: Path, manifest: dict[str, Any], before: Run | None) -> None:
     for name, said in manifest["files"].items():
         (half / name).parent.mkdir(parents=True, exist_ok=True)
         check_size(folder / name, said["bytes"])
@@ -188,7 +198,7 @@ def _fill(folder: Path, half: Path, manifest: dict[str, Any]) -> None:
         # What is checked is what the store keeps, not what the folder may have become.
         check_size(half / name, said["bytes"])
         _check_bytes(half / name, said["sha256"], folder)
-    scores_index.build(half, manifest)
+    scores_index.build(half, manifest, before)
 
 
 def _link(source: Path, target: Path) -> None:

@@ -4,7 +4,7 @@
 STORE/current -> runs/NAME          the run that answers; replaced in one step
 STORE/runs/NAME/manifest.json       as `jaga score` wrote it; NAME is its date and 12 hex digits of its SHA-256
 STORE/runs/NAME/scores/...          as `jaga score` wrote them
-STORE/runs/NAME/index/              made when the run is published: where each household is, and lists by risk
+STORE/runs/NAME/index/              made when the run is published: where each household is, lists by risk, counts
 STORE/runs/NAME/previous -> ../NAME the run that answered before
 ```
 """
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
     import duckdb
 
 INDEX, IDS, PREVIOUS = "index/index.json", "index/ids.bin", "previous"
-FORMAT = 1
+COUNTS, SERIES = "index/counts.parquet", "index/series.parquet"
+FORMAT = 2
 MEMORY = "4GB"
 """Memory that one connection may take."""
 _SCORES = re.compile(r"scores/province=([^/]+)/[^/]+\.parquet")

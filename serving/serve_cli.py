@@ -28,6 +28,7 @@ def run(args: argparse.Namespace) -> int:
     """Become the server: signals and the exit code are its own from here on."""
     from features.home import home
     from models import bundle, record
+    from serving.first_start import greet
 
     if args.workers < 1:
         raise UserError("--workers must be at least 1")
@@ -45,7 +46,11 @@ def run(args: argparse.Namespace) -> int:
         told = _champion(record.champion(home()), home())
     shown = f"[{args.host}]" if ":" in args.host else args.host
     at = f"http://{shown}:{args.port}"
-    sys.stdout.write(f"{told}\nAPI:  {at}/v1/score\nDocs: {at}/docs\nCtrl-C stops it.\n")
+    people = "".join(f"{line}\n" for line in greet())
+    sys.stdout.write(
+        f"{told}\n{people}Pages: {at}/\nAPI:  {at}/v1/score (with a token: jaga tokens add)\n"
+        f"Docs: {at}/docs\nCtrl-C stops it.\n"
+    )
     sys.stdout.flush()  # what is held back would be lost when the process becomes another
     command = [sys.executable, "-m", "bentoml", "serve", "serving.service:Jaga", "--host", str(address),
                "--port", str(args.port), "--working-dir", str(Path(__file__).resolve().parent.parent)]  # fmt: skip

@@ -14,6 +14,9 @@ import bentoml
 from serving.app import build, warm
 from serving.champion import from_environment
 from serving.front import Front
+from serving.problems import Problem
+from serving.store import schema
+from serving.store.engine import open_store
 
 
 def _log_to_stdout() -> None:
@@ -31,7 +34,12 @@ def _log_to_stdout() -> None:
 
 _log_to_stdout()
 champion = from_environment(warm)
-_app = build(champion)
+_store = open_store()
+try:
+    schema.prepare(_store)
+except Problem as problem:  # reading goes on without the database, and it may come back
+    logging.getLogger("jaga").warning("the database cannot be used: %s", problem.code)
+_app = build(champion, _store)
 
 
 async def app(scope: object, receive: object, send: object) -> None:
@@ -62,6 +70,8 @@ class Jaga:
     def close(self) -> None:
         """Follow the champion no longer."""
         champion.stop()
+        _app.state.office.journal.close()
+        _store.close()
 
 
 Jaga.add_asgi_middleware(Front)  # type: ignore[attr-defined] # the decorator made a service of it

@@ -25,9 +25,15 @@ class Live:
     home: Path
     process: subprocess.Popen[bytes]
     log: Path
+    token: str = ""
 
     def client(self) -> httpx.Client:
-        return httpx.Client(base_url=self.url, timeout=30)
+        """Somebody with every scope who may do anything anywhere."""
+        return httpx.Client(base_url=self.url, timeout=30, headers=self.headers)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.token}"}
 
     def printed(self) -> str:
         return self.log.read_text(errors="replace")

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.acero  # before a test puts another class in the place of `datetime.date`: it compares their sizes
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 

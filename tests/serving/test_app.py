@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,35 +11,53 @@ import httpx
 import pytest
 
 from models import bundle
-from serving import app as api
+from serving import limits
+from serving.access import Grant
+from serving.api import score as api
 from serving.app import build, warm
 from serving.champion import Champion, Loaded
 from serving.example import request
 from serving.front import Front
+from serving.office import Office
+from serving.settings import Settings
+from serving.store import tokens
+from serving.store.engine import Store
+from tests.serving import stores
 from tests.serving.live import KEYS
 
 
 @pytest.fixture
-def front(bundles: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Front:
+def front(bundles: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+          sqlite_store: Store) -> Iterator[Front]:  # fmt: skip
     """The app in this process, for what cannot be provoked in another one."""
     monkeypatch.setenv("JAGA_KEYS", KEYS)
     champion = Champion(tmp_path, None, warm)
     champion.current = Loaded(bundle.load(bundles[0]), None)
-    return Front(build(champion))
+    with sqlite_store.writing() as connection:
+        person = stores.person(connection, "dewi", Grant("officer", "3101"))
+        _, secret = tokens.make(connection, person, "tests", ["score"])
+    app = build(champion, sqlite_store, Office.of(sqlite_store, champion, Settings(), tmp_path))
+    app.state.secret = secret
+    yield Front(app)
+    app.state.office.journal.close()
 
 
 def client(front: Front) -> httpx.AsyncClient:
-    return httpx.AsyncClient(transport=httpx.ASGITransport(front), base_url="http://jaga")
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(front),
+        base_url="http://jaga",
+        headers={"Authorization": f"Bearer {front._app.state.secret}"},
+    )  # type: ignore[attr-defined]
 
 
 def slow(*_: object) -> Any:
-    time.sleep(0.4)
-    return b"{}", {"scored": 0, "refused": 0, "quarantined": 0}
+    time.sleep(1.5)
+    return b"{}", {"households": 1, "scored": 0, "refused": 0, "quarantined": 0}, []
 
 
 def test_work_that_takes_too_long_is_given_up(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api, "respond", slow)
-    monkeypatch.setattr(api, "WORK_SECONDS", 0.05)
+    monkeypatch.setattr(limits, "WORK_SECONDS", 0.05)
 
     async def ask() -> httpx.Response:
         async with client(front) as asker:
@@ -53,7 +71,7 @@ def test_a_crowd_is_turned_away_at_once_and_those_who_wait_are_answered(
     front: Front, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(api, "respond", slow)
-    monkeypatch.setattr(api, "MOST_WAITING", 2)
+    monkeypatch.setattr(limits, "MOST_WAITING", 2)
     answers: list[httpx.Response] = []
 
     async def ask(asker: httpx.AsyncClient) -> None:
@@ -73,7 +91,7 @@ def test_a_crowd_is_turned_away_at_once_and_those_who_wait_are_answered(
 
 
 def test_a_body_that_does_not_arrive_is_not_waited_for(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(api, "SEND_SECONDS", 0.05)
+    monkeypatch.setattr(limits, "SEND_SECONDS", 0.05)
 
     async def parts() -> AsyncIterator[bytes]:
         yield b"{"

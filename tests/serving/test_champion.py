@@ -13,7 +13,7 @@ from models import record
 from serving.app import warm
 from serving.champion import Champion
 from tests import small
-from tests.serving.live import KEYS, Promote, Serve
+from tests.serving.live import KEYS, Live, Promote, Serve
 
 Two = tuple[Path, Path]
 
@@ -157,8 +157,8 @@ def test_promotion_and_a_corrupt_bundle_under_load_fail_no_request(
     answers: Counter[tuple[int, str | None]] = Counter()
     done = threading.Event()
 
-    def ask(url: str) -> None:
-        with httpx.Client(base_url=url, timeout=30) as client:
+    def ask(live: Live) -> None:
+        with live.client() as client:
             while not done.is_set():
                 answer = client.post("/v1/score", json=body)
                 answers[answer.status_code, answer.json().get("model", {}).get("name")] += 1
@@ -173,7 +173,7 @@ def test_promotion_and_a_corrupt_bundle_under_load_fail_no_request(
         assert (answer.status_code, answer.json()["code"]) == (503, "no_model")
         promote(home, bundles[0])
         until(client, bundles[0].name)
-        askers = [threading.Thread(target=ask, args=(live.url,)) for _ in range(2)]
+        askers = [threading.Thread(target=ask, args=(live,)) for _ in range(2)]
         for asker in askers:
             asker.start()
         promote(home, bundles[1])
@@ -198,7 +198,7 @@ def until(client: httpx.Client, wanted: str) -> None:
     for _ in range(200):
         found = set()
         for _ in range(8):
-            found.add(httpx.get(f"{client.base_url}/v1/model", timeout=10).json().get("name"))
+            found.add(httpx.get(f"{client.base_url}/v1/model", timeout=10, headers=client.headers).json().get("name"))
         if found == {wanted}:
             return
         threading.Event().wait(0.1)

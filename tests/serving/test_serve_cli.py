@@ -34,7 +34,7 @@ def test_a_port_in_use_is_said_to_be(capsys: pytest.CaptureFixture[str]) -> None
 
 def test_it_says_where_it_answers_and_ends_on_ctrl_c(serve: Serve, bundles: tuple[Path, Path], tmp_path: Path) -> None:
     with serve(tmp_path / "empty", "--bundle", str(bundles[0])) as live:
-        assert httpx.get(f"{live.url}/v1/model").json()["promoted"] is None
+        assert httpx.get(f"{live.url}/v1/model", headers=live.headers).json()["promoted"] is None
         assert f"API:  {live.url}/v1/score" in live.printed()
         assert f"Docs: {live.url}/docs" in live.printed()
         assert "not checked against the promotion record" in live.printed()
@@ -52,11 +52,11 @@ def test_a_second_server_of_one_account_leaves_the_counts_of_the_first(
     options = "--bundle", str(bundles[0])
 
     def counts(live: Live) -> str:
-        told = httpx.get(f"{live.url}/metrics").text
+        told = httpx.get(f"{live.url}/metrics", headers=live.headers).text
         return "\n".join(line for line in told.splitlines() if line.startswith("jaga_") and "/v1/model" in line)
 
     with serve(tmp_path / "home", *options, env=shared) as first:
-        httpx.get(f"{first.url}/v1/model")
+        httpx.get(f"{first.url}/v1/model", headers=first.headers)
         before = counts(first)
         assert before
         with serve(tmp_path / "home", *options, env=shared):

@@ -1,0 +1,188 @@
+"""Drawing a list: rows, rules and a seed in, the list out; nothing is read, written or looked up on the way.
+
+Schemes choose one after the other, as the rules have them. In each cell the fast lane comes first, then the places by
+lot are set aside, the others go by value, and the lots are drawn among who is left. Reserves are filled last of all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.commands import UserError
+from features.types import Array
+from models.targeting import keyed, money
+from models.targeting.cut import Lots, choose, listed, picked, probabilities
+from models.targeting.drawn import Drawn
+from models.targeting.expected import expected
+from models.targeting.gather import Filled, cells_of, gone_of, places_of, reserve
+from models.targeting.rows import NO_NUMBER, WHY, Rows, cell_of, hit, need_of, why_not
+from models.targeting.rule_checks import MILLION
+from models.targeting.rules import Rules, Scheme
+
+
+def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
+         before: Mapping[str, Array] | None = None, inputs: Mapping[str, str] | None = None) -> Drawn:  # fmt: skip
+    """Draw a list.
+
+    Parameters
+    ----------
+    rows : households of the list's areas at least; others change nothing. seed : decides ties and lots. run : name of
+        the scores, as_of : their date. before : codes on the last list by scheme, of the channels `drawn.STAYS`.
+    inputs : hashes of what else the rows and `before` were made of.
+
+    Raises
+    ------
+    UserError : a column is not as it must be, a code is there twice, or the rules ask for what the rows lack.
+    """
+    rows.check()
+    ties = keyed.lots(rows.household, keyed.key(seed, "tie"))
+    index = _Index.of(rows.household, ties)
+    taken, inside = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
+    value, *ends = (need_of(rows, rules, chance) for chance in (rows.risk, rows.low, rows.high))
+    work = _Work(rows, rules, seed, ties, hit(rows, rules, as_of), value, (ends[0], ends[1]))
+    filled: list[Filled] = []
+    asked, counts = [], {}
+    for scheme, places in zip(rules.schemes, money.places(rules), strict=True):
+        codes = np.unique(np.asarray((before or {}).get(scheme.name, ()), keyed.CODE))
+        at = index.find(codes, keyed.lots(codes, keyed.key(seed, "tie")))
+        cell = cell_of(rows, scheme)
+        why = why_not(rows, rules, scheme, cell, taken)
+        inside |= cell >= 0
+        filled += work.scheme(scheme, places, cell, why, at[at >= 0], taken)
+        asked.append((codes, at, np.where(at >= 0, why[at], -1) if len(rows) else at))
+        counts[scheme.name] = dict(zip(WHY, np.bincount(why, minlength=len(WHY)).tolist(), strict=True))
+    reserve(filled, rules, taken)
+    found, band = places_of(filled, rows, value)
+    own = cells_of(filled, rows, value)
+    cost = sum(cell.cost for cell in own)
+    told = dict(inputs or {})
+    said = {"rules": rules.digest, "run": run, "seed": seed, "inputs": told}
+    identity = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return Drawn(rules, rules.digest, run, seed, told, identity, found, band, own, gone_of(asked, taken), counts,
+                 expected(rows, inside, taken), cost, money.left(rules, own))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """Where each code is: rows in the order of their lots."""
+
+    codes: Array
+    order: Array
+    lots: Array
+
+    @classmethod
+    def of(cls, codes: Array, lots: Array) -> _Index:
+        """UserError where a code is there twice."""
+        order = np.argsort(lots)
+        ordered = lots[order]
+        same = np.flatnonzero(ordered[1:] == ordered[:-1])
+        # Other codes of one lot are as good as impossible; they would only cost the check its certainty.
+        if (codes[order[same]] == codes[order[same + 1]]).any():
+            raise UserError("household: a code is there twice; every household may stand in the rows once")
+        return cls(codes, order, ordered)
+
+    def find(self, codes: Array, lots: Array) -> Array:
+        """Rows of some codes, -1 where there is none."""
+        if not len(self.order):
+            return np.full(len(codes), -1)
+        at = self.order[np.minimum(np.searchsorted(self.lots, lots), len(self.order) - 1)]
+        return np.where(self.codes[at] == codes, at, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What all schemes of one list share."""
+
+    rows: Rows
+    rules: Rules
+    seed: str
+    ties: Array
+    shocked: Array
+    value: Array
+    ends: tuple[Array, Array]
+
+    def scheme(self, scheme: Scheme, places: list[int], cell: Array, why: Array, stayed: Array,
+               taken: Array) -> list[Filled]:  # fmt: skip
+        """Fill the cells of a scheme and mark in `taken` who has a place.
+
+        stayed : rows that were on the last list.
+        """
+        order = self._ordered(np.flatnonzero(why == 0), cell)
+        lots = keyed.lots(self.rows.household[order], keyed.key(self.seed, "sample")) if self.rules.random else None
+        lane = self._lane(cell, why)
+        before = np.zeros(len(self.rows), bool)
+        before[stayed] = True
+        edges = np.searchsorted(cell[order], np.arange(len(places) + 1))
+        lanes = np.searchsorted(cell[lane], np.arange(len(places) + 1))
+        found = []
+        for at, (area, quota) in enumerate(scheme.quota):
+            own = slice(edges[at], edges[at + 1])
+            found.append(self._cell(scheme, area, quota, places[at], order[own], None if lots is None else lots[own],
+                                    lane[lanes[at] : lanes[at + 1]], before, taken))  # fmt: skip
+        return found
+
+    def _ordered(self, some: Array, cell: Array) -> Array:
+        """Rows by cell, the highest value first, equal ones by their lots."""
+        order = some[np.argsort(-self.value[some])]
+        small = cell.astype(np.int16) if len(cell) and cell.max() < 2**15 else cell  # numpy sorts 16 bits by radix
+        order = order[np.argsort(small[order], kind="stable")]
+        value, home = self.value[order], cell[order]
+        same = (value[1:] == value[:-1]) & (home[1:] == home[:-1])
+        tied = np.flatnonzero(np.append(same, False) | np.append(False, same)) if len(order) else order
+        if len(tied):
+            runs = np.cumsum(~np.append(False, same))[tied]
+            rows = order[tied]
+            order[tied] = rows[np.lexsort((self.rows.household[rows], self.ties[rows], runs))]
+        return order
+
+    def _lane(self, cell: Array, why: Array) -> Array:
+        """Rows that the fast lane is open to, by cell, the oldest shock first, those of one day by their lots."""
+        lane = np.flatnonzero(self.shocked & np.isin(why, NO_NUMBER)) if self.shocked.any() else np.empty(0, np.int64)
+        if not len(lane) or self.rows.shock_day is None:
+            return lane
+        day = self.rows.shock_day[lane].astype("datetime64[D]").astype(np.int64)
+        return lane[np.lexsort((self.rows.household[lane], self.ties[lane], day, cell[lane]))]
+
+    def _cell(self, scheme: Scheme, area: str, quota: int, places: int, own: Array, lots: Array | None, lane: Array,
+              before: Array, taken: Array) -> Filled:  # fmt: skip
+        rules, candidates = self.rules, len(own)
+        if rules.fast_lane is not None:
+            lane = lane[: round(rules.fast_lane.share * MILLION) * places // MILLION]
+            taken[lane] = True
+            ranks = np.flatnonzero(~taken[own]) + 1
+            own = own[ranks - 1]
+            lots = None if lots is None else lots[ranks - 1]
+        else:
+            lane, ranks = lane[:0], np.arange(1, len(own) + 1)
+        lot = keyed.lot(f"{scheme.name}/{area}", keyed.key(self.seed, "cell"))
+        share = Lots.of(places - len(lane), rules.random, lot)
+        value, stayed = self.value[own], before[own]
+        seats = share.places - share.drawn
+        chosen = choose(value, stayed, seats, rules.hysteresis)
+        on = listed(chosen, len(own))
+        random = np.empty(0, np.int64)
+        if lots is not None:
+            random = picked(np.flatnonzero(~on), lots, share.drawn, self.rows.household[own])
+        verify, cut = self._band(own, value, seats)
+        taken[own[on]] = taken[own[random]] = True
+        wanted = np.concatenate([chosen.ranked, chosen.kept, random])
+        chances = (probabilities(value, stayed, rules.hysteresis, share, wanted) if lots is not None
+                   else np.ones(len(wanted)))  # fmt: skip
+        return Filled(scheme, area, quota, places, candidates, own, ranks, lane, chosen, random, chances, verify, cut,
+                      seats, before)  # fmt: skip
+
+    def _band(self, own: Array, value: Array, seats: int) -> tuple[Array, float | None]:
+        """Whether each position is to be checked in the field, and the value at the cut."""
+        if not 0 < seats < len(own):
+            return np.zeros(len(own), bool), None
+        cut = float(value[seats - 1])
+        low, high = self.ends
+        with np.errstate(invalid="ignore"):
+            verify = (low[own] < cut) & (high[own] > cut)
+        verify[max(0, seats - self.rules.band) : seats + self.rules.band] = True
+        return verify, cut

@@ -1,0 +1,180 @@
+"""A drawn list: places, cells, what is around the cut, who leaves, and what the list is expected to get wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from features.types import Array
+from models.targeting.expected import Expected
+from models.targeting.rules import Rules
+
+Channel = Literal["ranked", "kept", "fast_lane", "random", "reserve"]
+CHANNELS: tuple[Channel, ...] = ("ranked", "kept", "fast_lane", "random", "reserve")
+"""How a household came on the list; the reserve is not on it."""
+ON = 4
+"""The first of them hold places."""
+STAYS = ("ranked", "kept")
+"""Channels by which hysteresis counts a household as having been on the last list."""
+
+TIE_RULE: Mapping[str, str] = {
+    "id": "Keluarga dengan nilai sama diurutkan menurut undian: SipHash-2-4 dari 12 huruf kode keluarga, dengan kunci "
+          "BLAKE2b (16 bita, person 'tie') dari benih daftar; bilangan kecil didahulukan.",
+    "en": "Households of equal value stand in the order of a lot: SipHash-2-4 of the 12 letters of the household's "
+          "code under the BLAKE2b (16 bytes, person 'tie') of the list's seed; the smaller number first.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Places of the list and its reserve, m: by scheme, area, channel and rank.
+
+    Attributes
+    ----------
+    row : place of the household among the rows it was drawn from. household : code (`keyed.CODE`).
+    cell : place in `Drawn.cells`. channel : place in `CHANNELS`.
+    rank : place among those of its cell who could be ranked, from 1; 0 in the fast lane without a number.
+    value : what they are put in order by; risk, low, high : NaN where there is no score.
+    verify : to be checked in the field. probability : chance of being on the list, over the lots of the sample; NaN
+        in the reserve, which is not on it. tied : its rank among equals was drawn. before : was on the last list.
+    """
+
+    row: Array
+    household: Array
+    province: Array
+    regency: Array
+    cell: Array
+    channel: Array
+    rank: Array
+    value: Array
+    risk: Array
+    low: Array
+    high: Array
+    verify: Array
+    probability: Array
+    tied: Array
+    before: Array
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Households around a cut that are neither on the list nor in its reserve, by cell and rank.
+
+    Attributes
+    ----------
+    row, household, cell, rank, value, risk, low, high : as of `Places`.
+    """
+
+    row: Array
+    household: Array
+    cell: Array
+    rank: Array
+    value: Array
+    risk: Array
+    low: Array
+    high: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """One of the two households at the end of a list.
+
+    Attributes
+    ----------
+    why : of the first one out, what keeps it out: `quota`, `budget` or `hysteresis`; empty of the last one in.
+    """
+
+    household: str
+    rank: int
+    value: float
+    risk: float
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One area of one scheme. quota = ranked + kept + fast_lane + random + no_budget + too_few.
+
+    Attributes
+    ----------
+    places : what the budget leaves of the quota. no_budget : places that it does not pay for. too_few : places that
+        nobody can take. cost : rupiah of the places filled. budget : rupiah set aside; left : what is not spent of it.
+    candidates : households that could be ranked. displaced : newcomers whose places were kept by others.
+    cut : value of the last one in by rank alone; None where nobody who could be ranked is out.
+    verify, verify_outside : to be checked in the field, among the places and outside of them (the reserve with them).
+    tie_at_cut : a lot decided between the last one in and the first one out.
+    """
+
+    scheme: str
+    area: str
+    quota: int
+    places: int
+    ranked: int
+    kept: int
+    fast_lane: int
+    random: int
+    reserve: int
+    no_budget: int
+    too_few: int
+    cost: int
+    budget: int
+    left: int
+    candidates: int
+    displaced: int
+    cut: float | None
+    verify: int
+    verify_outside: int
+    tie_at_cut: bool
+    last_in: Edge | None
+    first_out: Edge | None
+
+    @property
+    def filled(self) -> int:
+        """Places that somebody has."""
+        return self.ranked + self.kept + self.fast_lane + self.random
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Households of the last list that are not on this one: told to the officer, who decides.
+
+    Attributes
+    ----------
+    household : codes. scheme : place among the schemes. why : `not_in_rows`, one of `rows.WHY`, or `below` the cut.
+    """
+
+    household: Array
+    scheme: Array
+    why: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A list. The same rows in any order, rules, seed and last list make the same.
+
+    Attributes
+    ----------
+    identity : SHA-256 over the hash of the rules, the run of the scores, the seed and the hashes of `inputs`.
+    inputs : hashes of what else went in: the last list, further facts.
+    why_not : households by scheme and reason of `rows.WHY`; "" counts those who could be ranked.
+    cost : rupiah. left : rupiah of the budget that are not spent, None where the rules name none.
+    """
+
+    rules: Rules
+    digest: str
+    run: str
+    seed: str
+    inputs: Mapping[str, str]
+    identity: str
+    places: Places
+    band: Band
+    cells: tuple[Cell, ...]
+    gone: Left
+    why_not: Mapping[str, Mapping[str, int]]
+    expected: tuple[Expected, ...]
+    cost: int
+    left: int | None

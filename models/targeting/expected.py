@@ -1,0 +1,138 @@
+"""What a list is expected to get wrong, before anybody has fallen: from calibrated risks and their intervals.
+
+Of the households at risk in the list's areas let L be those on it and O the others, A and B the sums of their risks.
+Of 100 who will fall 100 A / (A + B) are expected on the list; the rest is the exclusion error. Of 100 on the list
+100 (1 - A / |L|) are expected not to fall: the inclusion error.
+
+Two things are uncertain. Who falls is a lot for each household, so falls are Poisson-binomial: to first order a share
+with derivative d_i after risk i has variance sum of d_i^2 p_i (1 - p_i). And each risk may lie anywhere in its 90 %
+interval; errors of similar households go together and nobody knows how, so they are all moved to the end that hurts
+most: sum of |d_i| times the distance to that end, which no correlation exceeds. The half-widths of both are added in
+squares. The interval therefore holds what happens in 90 of 100 cases or more, whatever the errors have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from features.contract import RUNGS
+from features.types import Array
+from models.targeting.rows import Rows
+
+LEVEL_Z = 1.6448536269514722
+"""Half-width of a 90 % interval in standard deviations."""
+FEWEST, FEWEST_FALLS = 30, 10
+"""A group with fewer households, or fewer expected falls, gets no figure: its interval would hold nearly anything."""
+_SUMS = ("count", "fall", "spread", "down", "up")
+SIZES = ("1-2", "3-4", "5+")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A share with its 90 % interval and what it is a share of."""
+
+    value: float
+    low: float
+    high: float
+    of: float
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """Expected errors in one group.
+
+    Attributes
+    ----------
+    by, level : `all`, or what households are grouped by and which they are; empty is not known.
+    households : at risk with a score. unscored : in the list's areas without one: nothing is said of them.
+    listed : of `households`, on the list. falls, caught : expected, in all and among the listed.
+    exclusion : of those who will fall, the share not on the list. inclusion : of those on it, the share who will not
+        fall. None where the group is too small. intervals : whether the rows had intervals; without them the ranges
+        tell chance alone.
+    """
+
+    by: str
+    level: str
+    households: int
+    unscored: int
+    listed: int
+    falls: float
+    caught: float
+    exclusion: Share | None
+    inclusion: Share | None
+    intervals: bool
+
+
+def expected(rows: Rows, inside: Array, listed: Array) -> tuple[Expected, ...]:
+    """Expected errors in all and by group.
+
+    Parameters
+    ----------
+    inside : n bools, in an area of the list. listed : n bools, on the list (not its reserve).
+    """
+    groups, own = list(_groups(rows)), np.flatnonzero(inside)
+    joint, number = np.zeros(len(own), np.int64), 1
+    for _, levels, codes in groups:
+        joint = joint * (len(levels) + 1) + (codes[own] + 1)
+        number *= len(levels) + 1
+    scored = rows.scored[own]
+    told = scored & rows.applies[own]
+    sums = _sums(rows, own[told], listed[own[told]], joint[told], number)
+    unscored = np.bincount(joint[~scored], minlength=number)
+    where = np.arange(number)
+    found = [_one("all", "", sums.sum(axis=2), int(unscored.sum()))]
+    for name, levels, _ in reversed(groups):
+        codes = where % (len(levels) + 1)
+        where = where // (len(levels) + 1)
+        found[1:1] = [_one(name, (*levels, "")[code - 1], sums[:, :, codes == code].sum(axis=2),
+                           int(unscored[codes == code].sum())) for code in [*range(1, len(levels) + 1), 0]]  # fmt: skip
+    return tuple(one for one in found if one.households or one.unscored)
+
+
+def _groups(rows: Rows) -> Iterator[tuple[str, tuple[str, ...], Array]]:
+    yield "province", rows.province.names, rows.province.codes
+    yield "urban", ("rural", "urban"), rows.urban
+    yield "kind", rows.kind.names, rows.kind.codes
+    # In the order of the ladder, not of the alphabet.
+    rungs = tuple(name for name in RUNGS if name in rows.rung.names)
+    yield "rung", rungs, rows.rung.within({name: at for at, name in enumerate(rungs)})
+    if "size" in rows.amounts:
+        size = rows.amounts["size"]
+        band = np.select([np.isnan(size), size <= 2, size <= 4], [-1, 0, 1], 2)
+        yield "size", SIZES, band
+
+
+def _sums(rows: Rows, own: Array, listed: Array, joint: Array, size: int) -> Array:
+    """Sums (`_SUMS`) over the households at risk (`own`), those off and those on the list, by group: 5 x 2 x g."""
+    p, low, high = (column[own] for column in (rows.risk, rows.low, rows.high))
+    at = joint * 2 + listed
+    # Without an interval nothing is known of the model's error; `intervals` says so.
+    down, up = np.nan_to_num(p - low), np.nan_to_num(high - p)
+    parts = [None, p, p * (1 - p), down, up]
+    sums = np.array([np.bincount(at, part, 2 * size) for part in parts], dtype=float)
+    return sums.reshape(len(_SUMS), size, 2).transpose(0, 2, 1)
+
+
+def _one(by: str, level: str, sums: Array, unscored: int) -> Expected:
+    """sums : of `_sums` over one group, 5 x 2 (off the list, on it)."""
+    (off, on), (b, a), (noise_b, noise_a), (down_b, down_a), (up_b, up_a) = sums
+    exclusion = inclusion = None
+    falls = float(a + b)
+    if off + on >= FEWEST and falls >= FEWEST_FALLS:
+        share = a / falls
+        chance = LEVEL_Z**2 * ((1 - share) ** 2 * noise_a + share**2 * noise_b) / falls**2
+        down = np.hypot(((1 - share) * down_a + share * up_b) / falls, np.sqrt(chance))
+        up = np.hypot(((1 - share) * up_a + share * down_b) / falls, np.sqrt(chance))
+        exclusion = _share(1 - share, up, down, falls)
+    if on >= FEWEST:
+        chance = LEVEL_Z * np.sqrt(noise_a) / on
+        inclusion = _share(1 - a / on, np.hypot(up_a / on, chance), np.hypot(down_a / on, chance), float(on))
+    return Expected(by, level, int(off + on), unscored, int(on), falls, float(a), exclusion, inclusion,
+                    bool(down_a + down_b + up_a + up_b > 0))  # fmt: skip
+
+
+def _share(value: float, down: float, up: float, of: float) -> Share:
+    return Share(float(value), float(max(0.0, value - down)), float(min(1.0, value + up)), of)

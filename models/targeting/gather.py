@@ -1,0 +1,155 @@
+"""The cells of a list, filled, brought together: reserves, columns of places, accounts, who left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from features.types import Array
+from models.targeting.cut import Chosen, listed
+from models.targeting.drawn import CHANNELS, Band, Cell, Edge, Left, Places
+from models.targeting.keyed import CODE
+from models.targeting.rows import WHY, Rows
+from models.targeting.rule_checks import MILLION
+from models.targeting.rules import Rules, Scheme
+
+
+@dataclass(slots=True)
+class Filled:
+    """One cell with its places filled.
+
+    Attributes
+    ----------
+    candidates : how many could be ranked. own : rows of those, without the fast lane, from the highest value down;
+        ranks : with it, from 1.
+    lane : rows of the fast lane. chosen, random : positions in `own`; chances : of ranked, kept and random, in turn.
+    verify : by position. seats : places by value. before : by row. reserve, band : positions, found last of all.
+    """
+
+    scheme: Scheme
+    area: str
+    quota: int
+    places: int
+    candidates: int
+    own: Array
+    ranks: Array
+    lane: Array
+    chosen: Chosen
+    random: Array
+    chances: Array
+    verify: Array
+    cut: float | None
+    seats: int
+    before: Array
+    reserve: Array = field(default_factory=lambda: np.empty(0, np.int64))
+    band: Array = field(default_factory=lambda: np.empty(0, np.int64))
+
+    @property
+    def out(self) -> Array:
+        """Positions without a place of this cell."""
+        on = listed(self.chosen, len(self.own))
+        on[self.random] = True
+        return np.flatnonzero(~on)
+
+
+def reserve(filled: Sequence[Filled], rules: Rules, taken: Array) -> None:
+    """Fill the reserves from the highest value down with those who have no place anywhere, and find the bands.
+
+    taken : n bools, has a place.
+    """
+    spare = taken.copy()
+    for cell in filled:
+        wanted = -(-round(rules.reserve * MILLION) * cell.places // MILLION)
+        out = cell.out
+        free = out[~spare[cell.own[out]]]
+        cell.reserve = free[:wanted]
+        spare[cell.own[cell.reserve]] = True
+        rest = free[wanted:]
+        cell.band = rest[cell.verify[rest]]
+
+
+def places_of(filled: Sequence[Filled], rows: Rows, value: Array) -> tuple[Places, Band]:
+    """All places and reserves, and who is around the cuts, cell by cell."""
+    parts = [_columns(number, cell, value) for number, cell in enumerate(filled)]
+    names = ("row", "cell", "channel", "rank", "verify", "probability", "tied", "before")
+    found = {name: np.concatenate([part[at] for part in parts]) for at, name in enumerate(names)}
+    row = found["row"]
+    # A household without a score holds a place of the fast lane; it has no value, and none is made up for it.
+    told = {name: getattr(rows, name)[row] for name in ("risk", "low", "high")}
+    places = Places(household=rows.household[row], province=rows.province.texts(row), regency=rows.regency.texts(row),
+                    value=value[row], **told, **found)  # fmt: skip
+    around = np.concatenate([cell.own[cell.band] for cell in filled])
+    band = Band(around, rows.household[around], np.repeat(np.arange(len(filled)), [len(own.band) for own in filled]),
+                np.concatenate([cell.ranks[cell.band] for cell in filled]), value[around],
+                *(getattr(rows, name)[around] for name in ("risk", "low", "high")))  # fmt: skip
+    return places, band
+
+
+def _columns(number: int, cell: Filled, value: Array) -> tuple[Array, ...]:
+    at = np.concatenate([cell.chosen.ranked, cell.chosen.kept, cell.random, cell.reserve])
+    sizes = [len(own) for own in (cell.chosen.ranked, cell.chosen.kept, cell.lane, cell.random, cell.reserve)]
+    channel = np.repeat(np.arange(len(CHANNELS), dtype=np.int8), sizes)
+    own = value[cell.own]
+    same = own[1:] == own[:-1]
+    tied = (np.append(same, False) | np.append(False, same))[at] if len(own) else np.zeros(0, bool)
+    lane = sizes[0] + sizes[1]
+
+    def spread(of_rest: Array, of_lane: Array) -> Array:
+        return np.concatenate([of_rest[:lane], of_lane, of_rest[lane:]])
+
+    row = spread(cell.own[at], cell.lane)
+    chances = np.append(cell.chances, np.full(sizes[4], np.nan))
+    none, ones = np.zeros(len(cell.lane)), np.ones(len(cell.lane))
+    return (row, np.full(len(row), number, np.int32), channel, spread(cell.ranks[at], none.astype(np.int64)),
+            spread(cell.verify[at], none.astype(bool)), spread(chances, ones), spread(tied, none.astype(bool)),
+            cell.before[row])  # fmt: skip
+
+
+def cells_of(filled: Sequence[Filled], rows: Rows, value: Array) -> tuple[Cell, ...]:
+    """Accounts of the cells."""
+    return tuple(_account(cell, rows, value) for cell in filled)
+
+
+def _account(cell: Filled, rows: Rows, value: Array) -> Cell:
+    out = cell.out
+    counts = [len(own) for own in (cell.chosen.ranked, cell.chosen.kept, cell.lane, cell.random)]
+    on = np.concatenate([cell.chosen.ranked, cell.chosen.kept, cell.random])
+    verify, cost, filled = int(cell.verify[on].sum()), cell.scheme.cost, sum(counts)
+    last = _edge(cell, int(cell.chosen.ranked[-1]), rows, value) if counts[0] else None
+    first = None
+    if len(out):
+        at = int(out[0])
+        why = "hysteresis" if at < cell.seats else "budget" if cell.places < cell.quota else "quota"
+        first = _edge(cell, at, rows, value, why)
+    return Cell(
+        cell.scheme.name, cell.area, cell.quota, cell.places, counts[0], counts[1], counts[2], counts[3],
+        reserve=len(cell.reserve),
+        no_budget=cell.quota - cell.places, too_few=cell.places - filled, cost=cost * filled,
+        budget=cost * cell.places, left=cost * (cell.places - filled), candidates=cell.candidates,
+        displaced=len(cell.chosen.displaced), cut=cell.cut, verify=verify,
+        verify_outside=int(cell.verify.sum()) - verify,
+        tie_at_cut=bool(last and first and last.value == first.value), last_in=last, first_out=first,
+    )  # fmt: skip
+
+
+def _edge(cell: Filled, at: int, rows: Rows, value: Array, why: str = "") -> Edge:
+    row = cell.own[at]
+    return Edge(rows.household[row].decode(), int(cell.ranks[at]), float(value[row]), float(rows.risk[row]), why)
+
+
+def gone_of(asked: Sequence[tuple[Array, Array, Array]], taken: Array) -> Left:
+    """Who was on the last list and has no place now.
+
+    asked : by scheme, codes on the last list, their rows (-1: none) and places in `WHY` (-1: none).
+    """
+    codes, schemes, reasons = [np.empty(0, CODE)], [np.empty(0, np.int64)], [np.empty(0, "U20")]
+    words = np.array(["below", *WHY[1:], "not_in_rows"])
+    for number, (own, at, why) in enumerate(asked):
+        lost = np.ones(len(own), bool)
+        lost[at >= 0] = ~taken[at[at >= 0]]
+        codes.append(own[lost])
+        schemes.append(np.full(int(lost.sum()), number))
+        reasons.append(words[why[lost]])
+    return Left(np.concatenate(codes), np.concatenate(schemes), np.concatenate(reasons))

@@ -1,0 +1,194 @@
+"""What each key of the rules may hold, in words for who writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from features import periods
+from features.cohort import KINDS
+from features.commands import UserError
+from features.contract import RUNGS, SHOCKS
+
+MILLION = 1_000_000
+"""Shares are told in millionths at the finest, so that places are counted in whole numbers."""
+MOST = 10**15
+"""No amount of rupiah and no number of places is larger: sums stay exact."""
+SAMPLE = (0.02, 0.05)
+_AREA = re.compile(r"(\d\d(\d\d)?)?")
+_WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
+
+class RuleError(UserError):
+    """A rule of a list that cannot be used.
+
+    Attributes
+    ----------
+    key : where it stands. rule : what it must be.
+    """
+
+    def __init__(self, key: str, rule: str) -> None:
+        super().__init__(f"{key}: {rule}")
+        self.key, self.rule = key, rule
+
+
+Check = Callable[[Any], Any]
+"""The value as the rules hold it; ValueError says what it must be."""
+_NEEDED = object()
+
+
+class Taken:
+    """Takes values out of a table of the rules, one a key, and knows which were not asked for."""
+
+    def __init__(self, found: Mapping[str, Any], where: str) -> None:
+        self.found, self.where, self.known = found, where, list[str]()
+
+    def __call__(self, key: str, check: Check, default: Any = _NEEDED) -> Any:
+        """The checked value; RuleError where it breaks its rule, or is missing and there is no default."""
+        self.known.append(key)
+        if key not in self.found:
+            if default is _NEEDED:
+                raise RuleError(f"{self.where}{key}", "is missing")
+            return default
+        try:
+            return check(self.found[key])
+        except ValueError as error:
+            raise RuleError(f"{self.where}{key}", str(error)) from None
+
+    def done(self) -> None:
+        """RuleError where the table has a key that nobody asked for."""
+        for key in self.found:
+            if key not in self.known:
+                raise RuleError(f"{self.where}{key}", f"is no rule; there are {', '.join(self.known)}")
+
+
+def whole(low: int, high: int = MOST) -> Check:
+    """A whole number of a range."""
+
+    def own(value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            end = f"from {low} to {high:,}" if high < MOST else f"of {low} or more"
+            raise ValueError(f"must be a whole number {end}, not {value!r}")
+        return value
+
+    return own
+
+
+def share(low: float, high: float) -> Check:
+    """A share of a range, of at most six decimals."""
+
+    def own(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ValueError(f"must be a share from {low:g} to {high:g} (0.1 is 10 %), not {value!r}")
+        if round(value * MILLION) / MILLION != value:
+            raise ValueError(f"must have at most six decimals, not {value!r}")
+        return float(value)
+
+    return own
+
+
+def sample(value: Any) -> float:
+    """The share of the random verification sample."""
+    found: float = share(0, 1)(value)
+    if found and not SAMPLE[0] <= found <= SAMPLE[1]:
+        raise ValueError(f"must be from {SAMPLE[0]:g} to {SAMPLE[1]:g} (2 to 5 %), or 0 for a list that teaches "
+                         f"nothing, not {value!r}")  # fmt: skip
+    return found
+
+
+def flag(value: Any) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise ValueError(f"must be true or false, not {value!r}")
+    return value
+
+
+def line(most: int) -> Check:
+    """One line of text."""
+
+    def own(value: Any) -> str:
+        if not isinstance(value, str) or not value.strip() or len(value) > most or not value.isprintable():
+            raise ValueError(f"must be one line of 1 to {most} characters, not {value!r}")
+        return value
+
+    return own
+
+
+def word(value: Any) -> str:
+    """A short name."""
+    if not isinstance(value, str) or not _WORD.fullmatch(value):
+        raise ValueError(f"must be a short name of small letters, digits, - and _, not {value!r}")
+    return value
+
+
+def words(value: Any) -> tuple[str, ...]:
+    """Different short names."""
+    return tuple(word(one) for one in _different(value))
+
+
+def one_of(*known: str) -> Check:
+    """One of some words."""
+
+    def own(value: Any) -> str:
+        if value not in known:
+            raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
+        return str(value)
+
+    return own
+
+
+def _some_of(known: tuple[str, ...]) -> Check:
+    return lambda value: tuple(one_of(*known)(one) for one in _different(value))
+
+
+rungs, kinds, shocks = _some_of(RUNGS[2:]), _some_of(KINDS), _some_of(SHOCKS)
+"""Rungs above the line, kinds of fall, kinds of shock."""
+
+
+def _different(value: Any) -> list[Any]:
+    if not isinstance(value, list | tuple) or not value or len({repr(one) for one in value}) < len(value):
+        raise ValueError(f"must be a list of different words, one at least, not {value!r}")
+    return list(value)
+
+
+def period(value: Any) -> str:
+    """A quarter or a year."""
+    if not isinstance(value, str):
+        raise ValueError(f"must be a quarter as 2026Q4 or a year as 2026, in quotes, not {value!r}")
+    periods.parse(value)
+    return value
+
+
+def table(value: Any) -> Mapping[str, Any]:
+    """A table of keys."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"must be a table of keys, not {value!r}")
+    return value
+
+
+def tables(value: Any) -> list[Mapping[str, Any]]:
+    """Tables of keys, one at least."""
+    if not isinstance(value, list) or not value:
+        raise ValueError("must be [[scheme]], once for each scheme")
+    return [table(one) for one in value]
+
+
+def quota(value: Any) -> tuple[tuple[str, int], ...]:
+    """Places by area; no area lies in another, so that a household belongs to one cell of a scheme."""
+    found = dict(table(value))
+    if not found:
+        raise ValueError('must give places by area, such as "3204" = 400')
+    for area, places in found.items():
+        if not isinstance(area, str) or not _AREA.fullmatch(area):
+            raise ValueError(f'has the area {area!r}; write "" for the nation, two digits for a province, four for a '
+                             "regency (BPS codes)")  # fmt: skip
+        try:
+            whole(0)(places)
+        except ValueError as error:
+            raise ValueError(f'"{area}" {error}') from None
+    for area in found:
+        inside = sorted(other for other in found if other != area and other.startswith(area))
+        if inside:
+            raise ValueError(f'"{inside[0]}" lies in "{area}"; a household may have one quota only')
+    return tuple(sorted(found.items()))

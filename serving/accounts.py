@@ -1,0 +1,262 @@
+"""Signing in, and what administrators do to accounts: each act in one transaction with its audit row.
+
+Pages and commands both come here. `by` is who acts: an administrator reaches people whose rights lie in their own
+areas, a terminal of the server reaches everybody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from features.commands import UserError
+from models.text import Language
+from serving import audit, passwords
+from serving.access import Areas, Caller, Grant, allow
+from serving.problems import Broken, Problem
+from serving.store import attempts, people, sessions, tokens
+from serving.store.engine import Store
+from serving.store.people import Person
+from serving.store.tokens import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """A session was begun: `secret` is for the cookie alone."""
+
+    secret: str
+    person: Person
+
+
+def enter(store: Store, account: str, password: str, address: str) -> Entered:
+    """Sign in with a password from a network address.
+
+    Raises
+    ------
+    Problem : `locked_out` with the minutes left; `bad_credentials` for an unknown or locked account and for a wrong
+        password alike, after equal time.
+    """
+    account = account.strip().lower()
+    _try(store, account, address)
+    with store.reading() as connection:
+        person = people.by_account(connection, account)
+    usable = person if person is not None and not person.locked else None
+    right = passwords.matches(usable.password if usable else None, password)
+    if not right or usable is None:
+        with store.writing() as connection:
+            audit.write(connection, audit.NOBODY, "session.begin", object=person.account if person else "",
+                        result="refused")  # fmt: skip
+        raise Problem("bad_credentials")
+    kept = usable.password or ""
+    fresh = passwords.make(password) if passwords.stale(kept) else None
+    with store.writing() as connection:
+        attempts.succeeded(connection, account, address)
+        if fresh:
+            people.rehashed(connection, usable.id, kept, fresh)
+        return _begin(connection, usable, "password")
+
+
+def enter_known(store: Store, person: Person) -> Entered:
+    """Begin a session of a person whom a provider has vouched for; Problem `bad_credentials` where they are locked."""
+    if person.locked:
+        with store.writing() as connection:
+            audit.write(connection, audit.NOBODY, "session.begin", object=person.account, result="refused")
+        raise Problem("bad_credentials")
+    with store.writing() as connection:
+        return _begin(connection, person, "provider")
+
+
+def change_password(store: Store, who: Caller, old: str, new: str, address: str) -> Entered:
+    """Replace one's own password, end all sessions and begin a new one.
+
+    Raises
+    ------
+    Problem : `locked_out`, `bad_credentials` for the old one; `invalid` for the new one, on the field `new`.
+    """
+    _try(store, who.account, address)
+    with store.reading() as connection:
+        person = people.by_id(connection, who.person)
+    if person is None or not passwords.matches(person.password, old):
+        with store.writing() as connection:
+            audit.write(connection, who, "password.change", object=who.account, result="refused")
+        raise Problem("bad_credentials")
+    if new == old:
+        raise Problem("invalid", [Broken("new", "password_same")])
+    passwords.check(person.account, new)
+    made = passwords.make(new)
+    with store.writing() as connection:
+        attempts.succeeded(connection, person.account, address)
+        people.set_password(connection, person.id, made, must_change=False)
+        sessions.end_all(connection, person.id)
+        audit.write(connection, who, "password.change", object=person.account)
+        return _begin(connection, person, "password")
+
+
+def leave(store: Store, who: Caller, *, everywhere: bool = False) -> None:
+    """End the session, or all of this person."""
+    with store.writing() as connection:
+        if everywhere:
+            sessions.end_all(connection, who.person)
+        else:
+            sessions.end(connection, who.session)
+        audit.write(connection, who, "session.end", object=who.account)
+
+
+def first(store: Store, by: Caller, account: str, name: str, password: str | None) -> tuple[Person, str | None]:
+    """The first administrator, where there is none; a generated password where none was given."""
+    made, kept = _given(account, password)
+    with store.writing() as connection:
+        # The row comes first here: its lock lets a second one wait, and then find that there is one.
+        audit.write(connection, by, "people.first", object=account)
+        if people.administrators(connection):
+            raise UserError("there is an administrator already; sign in with that account, or use jaga people add")
+        person = people.add(connection, account, name, password=kept, must_change=made is not None)
+        people.give(connection, person, Grant("administrator", ""), None)
+        return _one(connection, account), made
+
+
+def add(store: Store, by: Caller, account: str, name: str, *, password: str | None = None, signs_in: bool = True,
+        language: Language = "id", issuer: str | None = None, subject: str | None = None,
+        ) -> tuple[Person, str | None]:  # fmt: skip
+    """Add a person without rights; a generated first password where none was given.
+
+    signs_in : False for who only holds tokens or signs in at a provider (`issuer`, `subject`): no password is made.
+    The first password has to be changed at the first sign-in. Problem `invalid`, UserError: what cannot be used.
+    """
+    _reach(by)
+    made, kept = _given(account, password) if signs_in else (None, None)
+    with store.writing() as connection:
+        people.add(connection, account, name, password=kept, language=language, issuer=issuer, subject=subject)
+        audit.write(connection, by, "people.add", object=account)
+        return _one(connection, account), made
+
+
+def reset(store: Store, by: Caller, account: str, password: str | None = None) -> str | None:
+    """Give a new first password, generated where none is given; all sessions end."""
+    made, kept = _given(account, password)
+    with store.writing() as connection:
+        person = _reached(connection, by, account)
+        people.set_password(connection, person.id, kept, must_change=True)
+        sessions.end_all(connection, person.id)
+        attempts.forget(connection, account)
+        audit.write(connection, by, "people.reset", object=account)
+    return made
+
+
+def lock(store: Store, by: Caller, account: str) -> None:
+    """Lock an account: no sign-in, no session, no token. LastAdministratorError."""
+    with store.writing() as connection:
+        person = _reached(connection, by, account)
+        people.set_locked(connection, person.id, True)
+        sessions.end_all(connection, person.id)
+        audit.write(connection, by, "people.lock", object=account)
+
+
+def unlock(store: Store, by: Caller, account: str) -> None:
+    """Unlock an account, and let it try again at once after too many failures."""
+    with store.writing() as connection:
+        person = _reached(connection, by, account)
+        people.set_locked(connection, person.id, False)
+        attempts.forget(connection, account)
+        audit.write(connection, by, "people.unlock", object=account)
+
+
+def grant(store: Store, by: Caller, account: str, given: Grant) -> bool:
+    """Grant a role in an area; False where the person has it. Sessions end, so that rights begin with a new one."""
+    return _rights(store, by, account, given, "people.grant")
+
+
+def revoke(store: Store, by: Caller, account: str, taken: Grant) -> bool:
+    """Take a role in an area away; False where the person has it not. LastAdministratorError."""
+    return _rights(store, by, account, taken, "people.revoke")
+
+
+def make_token(store: Store, by: Caller, account: str, label: str, scopes: Iterable[str], *, area: str = "",
+               days: int = tokens.MOST_DAYS) -> tuple[Token, str]:  # fmt: skip
+    """A token of a person and its secret, which is shown now and never again."""
+    with store.writing() as connection:
+        person = _reached(connection, by, account)
+        token, secret = tokens.make(connection, person.id, label, scopes, area=area, days=days, by=by.person or None)
+        audit.write(connection, by, "token.make", object=token.prefix, area=area,
+                    detail={"account": account, "scopes": sorted(token.scopes)})  # fmt: skip
+        return token, secret
+
+
+def revoke_token(store: Store, by: Caller, prefix: str) -> Token:
+    """Let a token hold no longer, known by the beginning of its secret."""
+    with store.writing() as connection:
+        token = tokens.revoke(connection, prefix)
+        if token is None:
+            raise UserError(f"no token that holds begins with jaga_{prefix}_")
+        _reached(connection, by, token.account)
+        audit.write(connection, by, "token.revoke", object=prefix)
+        return token
+
+
+def _try(store: Store, account: str, address: str) -> None:
+    """Count a try; in a transaction of its own, so that a refusal does not take the count back."""
+    with store.writing() as connection:
+        waits = (attempts.begin(connection, "account", account), attempts.begin(connection, "address", address))
+        if any(wait.begins for wait in waits):  # one row for a lock: a crowd must not fill the log
+            audit.write(connection, audit.NOBODY, "session.lock", result="refused")
+    minutes = max(wait.minutes for wait in waits)
+    if minutes:
+        raise Problem("locked_out", values={"n": str(minutes)}, headers={"Retry-After": str(60 * minutes)})
+
+
+def _begin(connection: Connection, person: Person, via: Literal["password", "provider"]) -> Entered:
+    secret = sessions.begin(connection, person.id, via)
+    people.seen(connection, person.id)
+    found = people.by_id(connection, person.id)
+    assert found is not None
+    caller = Caller(person.id, person.account, person.name, people.grants_of(connection, person.id), "session")
+    audit.write(connection, caller, "session.begin", object=person.account, detail={"via": via})
+    return Entered(secret, found)
+
+
+def _rights(store: Store, by: Caller, account: str, change: Grant, act: str) -> bool:
+    with store.writing() as connection:
+        person = _reached(connection, by, account)
+        if not _reach(by).holds(change.area):
+            raise Problem("not_in_area")
+        own = by.person or None
+        turn = people.give if act == "people.grant" else people.take
+        if not turn(connection, person.id, change, own):
+            return False
+        sessions.end_all(connection, person.id)
+        audit.write(connection, by, act, object=account, area=change.area, detail={"role": change.role})
+        return True
+
+
+def _reach(by: Caller) -> Areas:
+    return Areas(("",)) if by.via == "command" else allow(by, "people.edit")
+
+
+def _reached(connection: Connection, by: Caller, account: str) -> Person:
+    """The person of an account, if all that they may do lies within reach: else a small administrator could become
+    a great one by a new password."""
+    person = people.by_account(connection, account)
+    reach = _reach(by)
+    if person is None:
+        raise UserError(f"no account {account}")
+    if not all(reach.holds(own.area) for own in people.grants_of(connection, person.id)):
+        raise Problem("not_in_area")
+    return person
+
+
+def _one(connection: Connection, account: str) -> Person:
+    person = people.by_account(connection, account)
+    assert person is not None
+    return person
+
+
+def _given(account: str, password: str | None) -> tuple[str | None, str]:
+    """The password that was generated, if so, and what is kept of it."""
+    if password is None:
+        made = passwords.generated()
+        return made, passwords.make(made)
+    passwords.check(account, password)
+    return None, passwords.make(password)

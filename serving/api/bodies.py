@@ -1,0 +1,100 @@
+"""From bytes to what was asked: limited in size and time, strict in names and types, told field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import anyio
+from fastapi import Request
+from pydantic import BaseModel, ValidationError
+from starlette.requests import ClientDisconnect
+
+from serving import limits
+from serving.problems import RULES, Broken, Problem
+
+Asked = TypeVar("Asked", bound=BaseModel)
+_RULES = {
+    "missing": "required", "extra_forbidden": "unknown_field", "literal_error": "choice", "enum": "choice",
+    "string_too_long": "text", "string_too_short": "text", "string_type": "words", "string_pattern_mismatch": "shape",
+    "list_type": "list", "too_long": "items", "too_short": "items", "dict_type": "object", "model_type": "object",
+    "bool_type": "flag", "bool_parsing": "flag", "float_type": "number", "finite_number": "number",
+    "float_parsing": "number",
+}  # fmt: skip
+
+
+async def read(request: Request, most: int) -> bytes:
+    """The whole body, refused as soon as it is known to be larger than `most` bytes or is not sent on."""
+    try:
+        if int(request.headers.get("content-length", 0)) > most:
+            raise Problem("too_large")
+    except ValueError:
+        raise Problem("bad_request") from None
+    parts, size = [], 0
+    try:
+        with anyio.fail_after(limits.SEND_SECONDS):
+            async for part in request.stream():
+                size += len(part)
+                if size > most:
+                    raise Problem("too_large")
+                parts.append(part)
+    except TimeoutError:
+        raise Problem("too_slow_to_send") from None
+    except ClientDisconnect:
+        raise Problem("bad_request") from None
+    return b"".join(parts)
+
+
+def is_json(request: Request) -> None:
+    """Problem `media_type` where the body is said to be something else than JSON."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise Problem("media_type")
+
+
+def parse(model: type[Asked], body: bytes) -> Asked:
+    """What a body asks for. Problem `not_json`, or `invalid` with every field and rule."""
+    try:
+        return model.model_validate_json(body)
+    except ValidationError as error:
+        if error.errors()[0]["type"] == "json_invalid":
+            raise Problem("not_json") from None
+        raise Problem("invalid", broken(error)) from None
+
+
+def query(model: type[Asked], request: Request) -> Asked:
+    """What a query asks for: a list may stand several times or with commas. Problem `bad_query` names the key."""
+    given: dict[str, object] = {}
+    for key in request.query_params:
+        values = request.query_params.getlist(key)
+        field = model.model_fields.get(key)
+        if field is not None and "list" in str(field.annotation):
+            given[key] = [part for value in values for part in value.split(",") if part]
+        else:
+            given[key] = values[-1]
+    try:
+        return model.model_validate(given, strict=False)
+    except ValidationError as error:
+        found = broken(error)
+        raise Problem("bad_query", found, values={"key": found[0].field, "rule": RULES[found[0].rule]}) from None
+
+
+def broken(error: ValidationError) -> list[Broken]:
+    """Fields and rules of a validation error; nothing of the values."""
+    return [Broken(_path(own["loc"]), _rule(own["type"], own.get("ctx") or {})) for own in error.errors()]
+
+
+def _rule(kind: str, ctx: Mapping[str, object]) -> str:
+    if kind == "value_error":
+        told = str(ctx.get("error", ""))
+        return told if told in RULES else "shape"
+    for start, rule in (("int", "whole"), ("date", "date"), ("greater", "range"), ("less", "range")):
+        if kind.startswith(start):
+            return rule
+    return _RULES.get(kind, "shape")
+
+
+def _path(parts: tuple[int | str, ...]) -> str:
+    text = ""
+    for part in parts:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}" if text else part
+    return text[:80].encode("utf-8", "replace").decode()

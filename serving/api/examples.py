@@ -1,0 +1,84 @@
+"""Examples of the description: what routes are asked and answer. Figures and codes are made up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CODE, RUN, BUNDLE = "7K3M9Q2PT5XA", "2026-10-01-0a1b2c3d4e5f", "a1b2c3d4e5f6"
+_WHERE = {"province": "32", "regency": "3204"}
+
+HOUSEHOLD: dict[str, Any] = {
+    "household": {
+        "household_id": CODE, "unit": "family", **_WHERE, "urban": False, "as_of": "2026-10-01",
+        "expires": "2027-01-09", "horizon": 4, "bundle": BUNDLE, "status": "scored", "refusal": None,
+        "rung": "vulnerable", "kind": "relapse", "applies": True, "risk": 0.12, "low": 0.08, "high": 0.18,
+        "fall_within": None, "p_poor_now": 0.2, "p_poor_next": 0.21, "ladder_extreme_poor": 0.02, "ladder_poor": 0.1,
+        "ladder_vulnerable": 0.6, "ladder_aspiring": 0.25, "ladder_middle": 0.03, "base": -2.75, "place": 0.1,
+        "reasons": [{"key": "hh.land", "value": "0.25", "known_at": "2026-07-20", "contribution": 0.2,
+                     "text": {"id": "Memiliki lahan 0,25 ha", "en": "Has land: 0.25 ha"}}],
+        "other": 0.46, "missing": [], "certainty": "low", "refusal_text": None,
+    },
+    "run": RUN, "synthetic": True, "expired": False,
+    "history": [{"run": RUN, "as_of": "2026-10-01", "bundle": BUNDLE, "status": "scored", "rung": "vulnerable",
+                 "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18, "certainty": "low"}],
+    "lists": [{"list": "D-2026-0001", "version": 1, "newest": 1, "quarter": "2026Q4", "scheme": "pkh", "place": 212,
+               "channel": "ranked"}],
+    "visits": [], "objections": [],
+}  # fmt: skip
+HOUSEHOLD_PAGE: dict[str, Any] = {
+    "run": RUN, "as_of": "2026-10-01", "expires": "2027-01-09", "synthetic": True, "total": 1240,
+    "by_level": {"high": 1240},
+    "households": [{"household_id": CODE, **_WHERE, "urban": False, "unit": "family", "rung": "vulnerable",
+                    "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18, "fall_within": None,
+                    "certainty": "low", "was": 0.08}],
+    "next": "q0Jw",
+}  # fmt: skip
+VISIT: dict[str, Any] = {
+    "visit": 412, "household_id": CODE, **_WHERE, "status": "done", "due": "2026-12-15", "channel": "ranked",
+    "probability": 1.0, "place": 212, "result": "above", "visited": "2026-11-20", "wrong": None, "moved_to": None,
+    "intervention": None, "note": "usaha berjalan lagi", "recorded_at": "2026-11-20T03:10:00+00:00",
+    "known_at": "2026-11-20", "corrects": None,
+}  # fmt: skip
+VISIT_ANSWER = {"visit": VISIT}
+OBJECTION: dict[str, Any] = {
+    "number": "S-2026-0001", "household_id": CODE, **_WHERE, "kind": "data", "asker": "family", "channel": "counter",
+    "facts": ["hh.land"], "evidence": ["land_paper"], "note": "lahan sudah dijual", "stage": "lodged",
+    "deadline": "2026-12-08", "opened_at": "2026-11-24T03:10:00+00:00", "outcome": None, "reason": None,
+    "decided_at": None, "changed": 1,
+}  # fmt: skip
+EVENT = {"n": 1, "stage": "lodged", "state": "done", "note": "", "at": "2026-11-24T03:10:00+00:00"}
+RULES: dict[str, Any] = {
+    "format": 1, "name": "PKH triwulan IV", "period": "2026Q4", "budget": 300_000_000, "random": 0.03,
+    "scheme": [{"name": "pkh", "cost": 750_000, "quota": {"3204": 400}}],
+}  # fmt: skip
+LIST_HEAD: dict[str, Any] = {
+    "list": "D-2026-0001", "version": 1, "newest": 1, "status": "confirmed", "quarter": "2026Q4",
+    "title": "PKH triwulan IV", "area": "3204", "run": RUN, "bundle": BUNDLE, "synthetic": True,
+    "made_at": "2026-11-24T03:00:00+00:00", "changed": 1, "reason": "kuota triwulan IV",
+    "confirmed_at": "2026-11-24T03:10:00+00:00", "hash": "0" * 64,
+}  # fmt: skip
+LIST: dict[str, Any] = {
+    **LIST_HEAD, "rules": RULES, "tie_rule": {"id": "diundi", "en": "by lot"},
+    "expected_errors": {"missed_of_100": 62, "not_falling_of_100": 71},
+    "totals": {"pkh": {"ranked": 388, "random": 12, "reserve": 40}}, "whole": True,
+    "result": {"places": 400, "cost": 300_000_000},
+}  # fmt: skip
+PLACE: dict[str, Any] = {
+    "place": 212, "scheme": "pkh", "area": "3204", "household_id": CODE, **_WHERE, "channel": "ranked", "rank": 212,
+    "risk": 0.12, "low": 0.08, "high": 0.18, "verify": False, "tied": False, "before": False, "probability": 1.0,
+    "amount": 750_000,
+}  # fmt: skip
+MODEL: dict[str, Any] = {
+    "name": BUNDLE, "view": "registry", "horizon": 4, "synthetic": True, "source": "synthetic",
+    "trained_until": "2026-07-20", "promoted": "2026-10-02T08:00:00+00:00", "identity": BUNDLE * 5 + BUNDLE[:4],
+    "lookback": 8, "trained_rows": 40_000, "base_rate": 0.068, "labels": [3, 7, 14, 27], "strata": ["32/rural"],
+    "features": ["hh_size"], "data_hash": "0" * 64, "gates": {"leak alarm": {"passed": True, "found": "AUC .8"}},
+    "figures": {"auc": 0.8},
+}  # fmt: skip
+SCORED: dict[str, Any] = {
+    "model": {name: MODEL[name] for name in ("name", "view", "horizon", "synthetic", "source", "trained_until",
+                                             "promoted")},
+    "as_of": "2026-10-01", "expires": "2027-01-09",
+    "counts": {"households": 1, "scored": 1, "refused": 0, "quarantined": 0},
+    "scores": [{"index": 0, **HOUSEHOLD["household"]}], "quarantine": [],
+}  # fmt: skip

@@ -1,0 +1,40 @@
+"""Routes of files: a confirmed list as csv or xlsx."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from serving.api.routes import Answer, Call, Route
+from serving.api.shapes import Version
+from serving.cases import files, lists
+from serving.lists_files import Language
+from serving.office import Office
+
+_Make = Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]
+
+
+def _file(suffix: str, media: str, make: _Make) -> Callable[[Office, Call], Answer]:
+    def handle(office: Office, call: Call) -> Answer:
+        row, found = lists.places_of(office, call.who, call.path["no"], version=call.query.version, count=None,
+                                     act="list.export")  # fmt: skip
+        language = call.languages[0] if len(call.languages) == 1 else call.who.language
+        told = {"Content-Disposition": f'attachment; filename="{files.name(row, suffix)}"'}
+        return Answer(make(row, found, language), 200, media, told, row.synthetic)
+
+    return handle
+
+
+_EXPORT: dict[str, Any] = {"tag": "lists", "scope": "lists.read", "act": "list.export", "answer": None,
+           "query": Version,
+           "problems": ("bad_query", "not_in_area", "not_confirmed", "read_only")}  # fmt: skip
+_ABOUT = ("One line a place, in the caller's areas. Made-up families are marked in the first line and in the name of "
+          "the file. A cell that a spreadsheet would run as a formula is quoted.")  # fmt: skip
+ROUTES = (
+    Route("GET", "/v1/lists/{no}.csv", "list_csv", summary="A confirmed list as csv", about=_ABOUT,
+          handle=_file("csv", files.CSV, files.as_csv), media="text/csv", **_EXPORT),
+    Route("GET", "/v1/lists/{no}.xlsx", "list_xlsx", summary="A confirmed list as xlsx", about=_ABOUT,
+          handle=_file("xlsx", files.XLSX, files.as_xlsx), media=files.XLSX, **_EXPORT),
+)  # fmt: skip

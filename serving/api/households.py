@@ -1,0 +1,189 @@
+"""Routes of households: look-up, search and filter."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from features.cohort import KINDS
+from serving.answer import in_words
+from serving.api import examples, told
+from serving.api.routes import Answer, Call, Route
+from serving.api.shapes import Area, Asked, Code, Page, PageQuery, Query
+from serving.api.told import Objection, Visit
+from serving.cases import households
+from serving.cases.households import bad_query
+from serving.office import Office
+from serving.schemas import ScoreRow
+from serving.scores import LEVELS
+from serving.scores_areas import CHANGES, Filter
+
+Level = Literal["very_low", "low", "medium", "high", "very_high"]
+Kind = Literal["relapse", "first_entry", "unknown_history"]
+Change = Literal["up", "same", "down"]
+Certainty = Literal["usual", "low"]
+assert (LEVELS, KINDS, tuple(CHANGES)) == (Level.__args__, Kind.__args__, Change.__args__)  # type: ignore[attr-defined]
+_AREA = "BPS code: 32 a province, 3204 a regency; all of the caller's areas without it."
+
+
+class Households(PageQuery):
+    """Which households at risk."""
+
+    area: Area = Field("", description=_AREA)
+    level: list[Level] = Field([], max_length=5, description="Levels of risk.")
+    kind: list[Kind] = Field([], max_length=3, description="Kinds of fall.")
+    certainty: Certainty | None = Field(None, description="`low`: to be looked at in the field.")
+    change: list[Change] = Field([], max_length=3, description="How the risk (of 100) moved since the run before.")
+    programme: str | None = Field(None, max_length=80, description="Refused: the score row holds no programme.")
+
+
+class HouseholdSearch(Asked):
+    """Which households at risk; or one, by its number or code, which then stands in no address and no log."""
+
+    id: Code | None = Field(None, description="Number or code of one household; made into a code and not kept.")
+    area: Area = Field("", description=_AREA)
+    level: list[Level] = Field(default_factory=list, max_length=5)
+    kind: list[Kind] = Field(default_factory=list, max_length=3)
+    certainty: Certainty | None = None
+    change: list[Change] = Field(default_factory=list, max_length=3)
+    programme: str | None = Field(None, max_length=80)
+    cursor: str | None = Field(None, max_length=600)
+    count: int = Field(25, ge=25, le=500)
+
+
+class Listed(BaseModel):
+    """A household in a list by risk."""
+
+    household_id: str
+    province: str | None
+    regency: str | None
+    urban: bool | None
+    unit: str | None
+    rung: str | None
+    kind: str | None
+    risk: float | None = Field(description="Null for a household found by its number that is not at risk, or refused.")
+    low: float | None
+    high: float | None
+    fall_within: float | None
+    certainty: str | None
+    was: float | None = Field(description="Risk in the run before; null where it was not at risk there.")
+
+
+class HouseholdPage(Page):
+    """Households at risk, the highest risk first."""
+
+    run: str
+    as_of: datetime.date
+    expires: datetime.date
+    synthetic: bool
+    total: int = Field(description="Households that the filter lets through.")
+    by_level: dict[str, int] = Field(description="Of them by level of risk; empty where levels are not known.")
+    households: list[Listed]
+
+
+class Earlier(BaseModel):
+    """The household in a published run."""
+
+    run: str
+    as_of: datetime.date
+    bundle: str
+    status: str
+    rung: str | None
+    kind: str | None
+    risk: float | None
+    low: float | None
+    high: float | None
+    certainty: str | None
+
+
+class OnList(BaseModel):
+    """A place of the household on a confirmed list."""
+
+    list: str
+    version: int
+    newest: int = Field(description="The newest version there is of this list.")
+    quarter: str
+    scheme: str
+    place: int
+    channel: str
+
+
+class HouseholdAnswer(BaseModel):
+    """All that is known here of one household. Lists, visits and objections are null while the database is away."""
+
+    household: ScoreRow  # type: ignore[valid-type]
+    run: str
+    synthetic: bool
+    expired: bool
+    history: list[Earlier] = Field(description="Published runs, the newest first.")
+    lists: list[OnList] | None
+    visits: list[Visit] | None
+    objections: list[Objection] | None
+
+
+def _look(office: Office, call: Call) -> Answer:
+    found = households.look(office, call.who, call.path["code"])
+    runs = [(found.row, found.scores), *([] if found.before is None else [found.before])]
+    history = [{"run": scores.run.name, **{name: row[name] for name in Earlier.model_fields if name != "run"}}
+               for row, scores in runs]  # fmt: skip
+    lists = None if found.lists is None else [
+        {"list": row.number, "version": row.version, "newest": row.newest, "quarter": row.quarter,
+         "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip
+    return Answer({
+        "household": in_words(found.row, call.languages), "run": found.scores.run.name,
+        "synthetic": found.scores.synthetic, "expired": office.today >= found.scores.expires, "history": history,
+        "lists": lists, "visits": None if found.visits is None else [told.visit(row) for row in found.visits],
+        "objections": None if found.objections is None else [told.objection(row) for row in found.objections],
+    }, synthetic=found.scores.synthetic)  # fmt: skip
+
+
+def _index(office: Office, call: Call) -> Answer:
+    asked: Any = call.body or call.query
+    if asked.programme is not None:
+        raise bad_query("programme", "programme")
+    if isinstance(asked, HouseholdSearch) and asked.id is not None:
+        return _one(office, call, asked.id)
+    after = call.after()
+    chosen = Filter(levels=tuple(asked.level), kinds=tuple(asked.kind), certainty=asked.certainty or "",
+                    changes=tuple(asked.change))  # fmt: skip
+    if after is not None and after[0] != office.scores().run.name:
+        raise bad_query("cursor", "cursor")  # of a run that answers no longer
+    found = households.search(office, call.who, asked.area, chosen, after=after and after[1], count=asked.count)
+    last = None if found.page.after is None else [found.scores.run.name, found.page.after]
+    return _page(call, found.scores, found.page.rows, last, found.page.total, dict(found.by_level))
+
+
+def _one(office: Office, call: Call, typed: str) -> Answer:
+    scores, row = office.scores(), households.find(office, call.who, typed)
+    rows = [] if row is None else [{name: row.get(name) for name in Listed.model_fields}]
+    return _page(call, scores, rows, None, len(rows), {})
+
+
+def _page(call: Call, scores: Any, rows: list[Any], last: Any, total: int, by_level: dict[str, int],
+          ) -> Answer:  # fmt: skip
+    return Answer({"run": scores.run.name, "as_of": scores.as_of, "expires": scores.expires,
+                   "synthetic": scores.synthetic, "total": total, "by_level": by_level,
+                   **call.page("households", rows, last)}, synthetic=scores.synthetic)  # fmt: skip
+
+
+_ACT: dict[str, Any] = {"tag": "households", "scope": "households.read", "act": "household.see"}
+_BAD = ("bad_query", "not_in_area", "no_scores")
+ROUTES = (
+    Route("GET", "/v1/households/{code}", "household", summary="One household with all that is known of it",
+          about="Its score row in words, the published runs, its places on confirmed lists, visits and objections. A "
+                "household of another area is answered like none at all. Reading it is in the audit log.",
+          handle=_look, answer=HouseholdAnswer, query=Query, example=examples.HOUSEHOLD, problems=_BAD,
+          **_ACT),
+    Route("GET", "/v1/households", "households", summary="Households at risk by filter",
+          about="The highest risk first, in pages. Lists of readings go into the audit log with the codes they show.",
+          handle=_index, answer=HouseholdPage, query=Households, example=examples.HOUSEHOLD_PAGE, problems=_BAD,
+          **_ACT),
+    Route("POST", "/v1/households/search", "search", summary="Households by filter, or one by its number",
+          about="As `GET /v1/households`, with the filter in the body: what is searched for stands in no address and "
+                "no log. With `id` the answer holds that household or none.",
+          handle=_index, answer=HouseholdPage, body=HouseholdSearch, asked={"area": "3204", "level": ["high"],
+          "certainty": "low", "count": 25}, example=examples.HOUSEHOLD_PAGE, problems=("invalid", *_BAD),
+          **_ACT),
+)  # fmt: skip

@@ -1,0 +1,258 @@
+"""Routes of lists: drawn, seen, confirmed, drawn anew."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection, Row
+
+from models.targeting import CHANNELS, TIE_RULE
+from serving.api import examples
+from serving.api.routes import Answer, Call, Route, Write
+from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery, Version
+from serving.cases import lists, places
+from serving.cases.lists import Seen
+from serving.office import Office
+from serving.problems import Broken, Problem
+
+How = Literal["ranked", "kept", "fast_lane", "random", "reserve"]
+assert How.__args__ == CHANNELS  # type: ignore[attr-defined]
+
+
+class Lists(PageQuery):
+    """Which lists."""
+
+    quarter: str | None = Field(None, pattern=r"^[0-9]{4}(Q[1-4])?$")
+    status: Literal["confirmed", "draft"] = Field("confirmed", description="`draft`: the caller's own.")
+
+
+class PlacesQuery(PageQuery):
+    """Which places."""
+
+    version: Number | None = None
+    channel: How | None = None
+
+
+class NewList(Asked):
+    """Rules of a list, and the list of the quarter before."""
+
+    rules: dict[str, Any] = Field(description="As in the file of rules of `jaga lists draw` (docs/lists.md).")
+    previous: ListName | None = Field(None, description="For hysteresis, and for who is on the list no longer.")
+    draft: ListName | None = Field(None, description="One's own draft to put it in the place of.")
+    changed: Number | None = Field(None, description="`changed` of that draft as it was seen.")
+
+
+class NewVersion(Asked):
+    """A new version of a confirmed list: by the same rules unless others are given."""
+
+    rules: dict[str, Any] | None = None
+    previous: ListName | None = None
+
+
+class ExpectedErrors(Asked):
+    """Expected errors of the whole list out of 100; null where the list is too small to say."""
+
+    missed_of_100: int | None = Field(ge=0, le=100, description="Of 100 who will fall, how many are not on the list.")
+    not_falling_of_100: int | None = Field(ge=0, le=100, description="Of 100 on the list, how many will not fall.")
+
+
+class Confirmation(Changing):
+    """That a person has checked the list and accepts its errors."""
+
+    reason: Note
+    checked: bool = Field(description="true: the list was checked.")
+    expected_errors: ExpectedErrors = Field(description="As the draft tells them: what is accepted was seen.")
+
+
+class ListHead(BaseModel):
+    """A list without its places."""
+
+    list: str = Field(description="D-2026-0001, or draft-12 before it is confirmed.")
+    version: int | None
+    newest: int | None = Field(description="The newest version there is; another than `version` has replaced it.")
+    status: Literal["draft", "confirmed"]
+    quarter: str
+    title: str
+    area: str
+    run: str
+    bundle: str
+    synthetic: bool
+    made_at: datetime.datetime
+    changed: int
+    reason: str
+    confirmed_at: datetime.datetime | None
+    hash: str | None = Field(description="SHA-256 of rules, result and every place.")
+
+
+class ListAnswer(ListHead):
+    """A list with its rules and its accounts."""
+
+    rules: dict[str, Any]
+    tie_rule: dict[str, str]
+    expected_errors: ExpectedErrors
+    totals: dict[str, dict[str, int]] = Field(description="Places in the caller's areas, by scheme and channel.")
+    whole: bool = Field(description="Whether the caller may see the households of all of it.")
+    result: dict[str, Any] = Field(description="Counts that add up, cells with the households at the cut, money, "
+                                   "expected errors by group with intervals.")  # fmt: skip
+
+
+class ListPage(Page):
+    """Lists, the newest first."""
+
+    lists: list[ListHead]
+
+
+class Place(BaseModel):
+    """A place of a list."""
+
+    place: int
+    scheme: str
+    area: str = Field(description="Area of its quota.")
+    household_id: str
+    province: str | None
+    regency: str | None
+    channel: How
+    rank: int | None
+    risk: float | None
+    low: float | None
+    high: float | None
+    verify: bool = Field(description="To be checked in the field.")
+    tied: bool
+    before: bool = Field(description="On the last list.")
+    probability: float | None = Field(description="Chance of selection under the rules; null in the reserve.")
+    amount: int | None = Field(description="Rupiah.")
+
+
+class PlacePage(Page):
+    """Places in the order of the list, in the caller's areas."""
+
+    list: str
+    version: int | None
+    places: Sequence[Place]
+
+
+def name_of(row: Row[Any]) -> str:
+    """What a list is called."""
+    return str(row.number) if row.number else f"draft-{row.id}"
+
+
+def _tag(row: Row[Any]) -> dict[str, str]:
+    return {"ETag": f'"{row.changed}"'}
+
+
+def _head(row: Row[Any]) -> dict[str, Any]:
+    names = ("version", "status", "quarter", "title", "run", "bundle", "synthetic", "made_at", "changed", "reason",
+             "confirmed_at", "hash")  # fmt: skip
+    area = row.regency or row.province or ""
+    return {"list": name_of(row), "newest": getattr(row, "newest", row.version), "area": area,
+            **{name: getattr(row, name) for name in names}}  # fmt: skip
+
+
+def _whole(row: Row[Any], result: Mapping[str, Any], totals: Mapping[tuple[str, str], int], whole: bool,
+           status: int = 200) -> Answer:  # fmt: skip
+    counts: dict[str, dict[str, int]] = {}
+    for (scheme, how), count in totals.items():
+        counts.setdefault(scheme, {})[how] = count
+    return Answer({**_head(row), "rules": row.settings, "tie_rule": dict(TIE_RULE),
+                   "expected_errors": lists.errors_of(row.result), "totals": counts, "whole": whole,
+                   "result": result}, status, headers=_tag(row), synthetic=row.synthetic)  # fmt: skip
+
+
+def _kept(row: Row[Any], drawing: lists.Drawing, status: int) -> Answer:
+    totals: dict[tuple[str, str], int] = {}
+    for place in places.of(drawing.drawn):
+        totals[place.scheme, place.how] = totals.get((place.scheme, place.how), 0) + 1
+    return _whole(row, row.result, totals, True, status)
+
+
+def _index(office: Office, call: Call) -> Answer:
+    asked, before = call.query, call.after()
+    rows = lists.index(office, call.who, quarter=asked.quarter, status=asked.status, before=before,
+                       count=asked.count + 1)  # fmt: skip
+    last = rows[asked.count - 1].id if len(rows) > asked.count else None
+    return Answer(call.page("lists", [_head(row) for row in rows[: asked.count]], last))
+
+
+def _see(office: Office, call: Call) -> Answer:
+    found: Seen = lists.see(office, call.who, call.path["no"], call.query.version)
+    return _whole(found.row, found.result, found.totals, found.whole)
+
+
+def _places(office: Office, call: Call) -> Answer:
+    asked = call.query
+    row, found = lists.places_of(office, call.who, call.path["no"], version=asked.version, how=asked.channel,
+                                 after=call.after() or 0, count=asked.count + 1)  # fmt: skip
+    last = found[asked.count - 1].place if len(found) > asked.count else None
+    page = call.page("places", [places.told(place) for place in found[: asked.count]], last)
+    return Answer({"list": name_of(row), "version": row.version, **page}, synthetic=row.synthetic)
+
+
+def _draw(office: Office, call: Call) -> Write:
+    asked = call.body
+    if (asked.draft is None) != (asked.changed is None):
+        raise Problem("invalid", [Broken("changed" if asked.changed is None else "draft", "required")])
+    drawing = lists.draw(office, call.who, lists.rules(asked.rules), previous=asked.previous)
+
+    def work(connection: Connection) -> Answer:
+        if asked.draft is None:
+            return _kept(lists.keep(connection, call.who, drawing), drawing, 201)
+        return _kept(lists.keep_again(connection, call.who, asked.draft, asked.changed, drawing), drawing, 200)
+
+    return work
+
+
+def _version(office: Office, call: Call) -> Write:
+    asked = call.body
+    with office.store.reading() as connection:
+        row = lists.find_to_replace(connection, call.who, call.path["no"])
+    chosen = lists.rules(asked.rules or row.settings)
+    drawing = lists.draw(office, call.who, chosen, previous=asked.previous, replaces=row.id)
+    return lambda connection: _kept(lists.keep(connection, call.who, drawing), drawing, 201)
+
+
+def _confirm(office: Office, call: Call) -> Write:
+    asked = call.body
+    if not asked.checked:
+        raise Problem("invalid", [Broken("checked", "checked")])
+    expected = asked.expected_errors.model_dump()
+
+    def work(connection: Connection) -> Answer:
+        row = lists.confirm(connection, office, call.who, call.path["no"], asked.changed, asked.reason, expected)
+        return Answer(_head(row), headers=_tag(row), synthetic=row.synthetic)
+
+    return work
+
+
+_WRITE = ("invalid", "not_in_area", "no_scores", "changed_meanwhile", "duplicate_request", "read_only", "storage_full")
+_DRAW: dict[str, Any] = {"tag": "lists", "scope": "lists.write", "act": "list.build", "writes": True}
+_READ: dict[str, Any] = {"tag": "lists", "scope": "lists.read"}
+_GONE = ("bad_query", "not_in_area", "read_only")
+ROUTES = (
+    Route("GET", "/v1/lists", "lists", act="list.see_totals", summary="Confirmed lists, or one's own drafts",
+          about="Of the caller's areas, the newest first.", handle=_index, answer=ListPage, query=Lists,
+          example={"lists": [examples.LIST_HEAD], "next": None}, problems=("bad_query", "read_only"), **_READ),
+    Route("POST", "/v1/lists", "draw_list", summary="Draw a list by rules and keep it as a draft",
+          about="From the run that answers now, within the caller's areas. The lots follow from the name of the run.",
+          handle=_draw, answer=ListAnswer, body=NewList, asked={"rules": examples.RULES}, example=examples.LIST,
+          problems=("scores_expired", *_WRITE), heavy=True, status=201, **_DRAW),
+    Route("GET", "/v1/lists/{no}", "list", act="list.see_totals", summary="A list in totals",
+          about="Rules, accounts, expected errors by group. Households at the cut are told to who may see all of it.",
+          handle=_see, answer=ListAnswer, query=Version, example=examples.LIST, problems=_GONE, **_READ),
+    Route("GET", "/v1/lists/{no}/places", "places", act="list.see", summary="Places of a list in the caller's areas",
+          about="In the order of the list, the reserve last.", handle=_places, answer=PlacePage, query=PlacesQuery,
+          example={"list": "D-2026-0001", "version": 1, "places": [examples.PLACE], "next": None}, problems=_GONE,
+          **_READ),
+    Route("POST", "/v1/lists/{no}/confirm", "confirm_list", summary="Confirm one's own draft",
+          about="From then on it is never changed, and its visits are planned. Expected errors are sent back as they "
+                "were shown. 409 where new scores are published, or it was confirmed already.",
+          handle=_confirm, answer=ListHead, body=Confirmation, asked={"changed": 1, "reason": "kuota triwulan IV",
+          "checked": True, "expected_errors": {"missed_of_100": 62, "not_falling_of_100": 71}},
+          example=examples.LIST_HEAD, problems=("scores_changed", "list_immutable", *_WRITE), **_DRAW),
+    Route("POST", "/v1/lists/{no}/versions", "new_version", summary="Draw a new version of a confirmed list",
+          about="A draft, which replaces the version before once it is confirmed; that one stays as it is.",
+          handle=_version, answer=ListAnswer, body=NewVersion, asked={}, example=examples.LIST,
+          problems=("scores_expired", *_WRITE), heavy=True, status=201, **_DRAW),
+)  # fmt: skip

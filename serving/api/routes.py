@@ -1,0 +1,216 @@
+"""A route of the API as data, and the one way in which all of them are answered.
+
+Who asks, how often, what they sent and in which language is settled here, before a route is asked for anything; a
+route says what it needs (`Route`), so none can forget it, and the description of the API is made of the same.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+import anyio
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from models.text import LANGUAGES, Language
+from serving import signin
+from serving.access import Caller
+from serving.api import bodies
+from serving.api.cursors import Cursors
+from serving.gate import CHANGE, Elsewhere, gate_of
+from serving.limits import MOST_WAITING, WORK_SECONDS
+from serving.office import Office
+from serving.problems import Broken, Problem
+from serving.store import once
+
+JSON = "application/json"
+BODY_KIB = 512
+"""Room for the quotas of all regencies in several schemes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a route is asked. path : what stands in the holes of its path. body, query : as the route declares them.
+
+    about : what cursors are bound to: route, caller's areas, and all of the query and body but cursor and count.
+    """
+
+    who: Caller
+    path: Mapping[str, str]
+    body: Any
+    query: Any
+    about: str
+    cursors: Cursors
+
+    def after(self) -> Any:
+        """Where the page begins that is asked for, None for the first one. Problem `bad_query`."""
+        return self.cursors.read(self.about, (self.body or self.query).cursor)
+
+    def page(self, name: str, rows: list[Any], last: Any) -> dict[str, Any]:
+        """A page: its rows, and where the next one begins; last : what stands for the last row, None at the end."""
+        return {name: rows, "next": None if last is None else self.cursors.make(self.about, last)}
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Languages of told sentences."""
+        own: Language | None = getattr(self.query, "language", None)
+        return LANGUAGES if own is None else (own,)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """content : plain values, or bytes of `media`. synthetic : whether what is told is made up, None where unknown."""
+
+    content: Any
+    status: int = 200
+    media: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+    synthetic: bool | None = None
+
+    def body(self) -> bytes:
+        """The bytes."""
+        return self.content if isinstance(self.content, bytes) else plain(self.content)
+
+
+Write = Callable[[Connection], Answer]
+"""What a route does in the transaction of its write; it was prepared before, outside of any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One route.
+
+    Attributes
+    ----------
+    act : of `access.ACTS`, what it is about: for the description, the functions of `serving.cases` ask it.
+    scope : of a token. handle : reads and answers; or, for a write, prepares it and gives what is to be done.
+    body, query : models of what it takes; answer : of what it gives, None for a file of `media`.
+    asked, example : of the description; problems : codes beside those that every route has.
+    heavy : takes seconds, so few run at once.
+    """
+
+    method: Literal["GET", "POST"]
+    path: str
+    name: str
+    tag: str
+    scope: str
+    act: str
+    summary: str
+    about: str
+    handle: Callable[[Office, Call], Answer | Write]
+    answer: type[BaseModel] | None
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    asked: Mapping[str, Any] | None = None
+    example: Any = None
+    problems: tuple[str, ...] = ()
+    writes: bool = False
+    heavy: bool = False
+    status: int = 200
+    media: str = JSON
+
+
+def add(app: FastAPI, office: Office, routes: tuple[Route, ...]) -> None:
+    """Add the routes to an app, one by one: an included router would hide them from who asks the app for its routes."""
+    heavy, cursors = anyio.CapacityLimiter(1), Cursors(office.store.seal)
+    for route in routes:
+        app.add_api_route(route.path, _endpoint(office, route, heavy, cursors), methods=[route.method],
+                           name=route.name, include_in_schema=False)  # fmt: skip
+
+
+def _endpoint(office: Office, route: Route, heavy: anyio.CapacityLimiter, cursors: Cursors) -> Any:
+    async def endpoint(request: Request) -> Response:
+        who = await caller_of(request, office, route.scope)
+        query = bodies.query(route.query, request) if route.query else None
+        raw, body = b"", None
+        if route.method == "POST":
+            raw = await bodies.read(request, BODY_KIB * 1024)
+            if route.body is not None:
+                bodies.is_json(request)
+                body = bodies.parse(route.body, raw)
+        key = request.headers.get("idempotency-key", "")
+        if route.writes and not key:
+            raise Problem("invalid", [Broken("Idempotency-Key", "required")])
+        areas = sorted((grant.role, grant.area) for grant in who.grants)
+        sent = {name: own.model_dump(mode="json", exclude={"cursor", "count", "language"}) for name, own in
+                (("query", query), ("body", body)) if own is not None}  # fmt: skip
+        about = json.dumps([route.name, request.path_params, areas, sent], sort_keys=True)
+        call = Call(who, dict(request.path_params), body, query, about, cursors)
+
+        def work() -> Answer:
+            done = route.handle(office, call)
+            return done if isinstance(done, Answer) else once_only(office, who, key, about.encode() + raw, done)
+
+        if route.heavy and heavy.statistics().tasks_waiting >= MOST_WAITING // 8:
+            raise Problem("busy", headers={"Retry-After": "5"})
+        try:
+            with anyio.fail_after(WORK_SECONDS):
+                answer = await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=heavy if route.heavy
+                                                        else None)  # fmt: skip
+        except TimeoutError:
+            raise Problem("time_limit") from None
+        headers = dict(answer.headers)
+        if answer.synthetic is not None:
+            headers["Jaga-Synthetic"] = "true" if answer.synthetic else "false"
+        return Response(answer.body(), answer.status, media_type=answer.media, headers=headers)
+
+    return endpoint
+
+
+async def caller_of(request: Request, office: Office, scope: str) -> Caller:
+    """Who asks: the owner of a token, or who is signed in; both no more often than they may.
+
+    Problem `unauthenticated`, `bad_token`, `forbidden_scope`, `sign_in_expired`, `must_change`, `form_expired` for a
+    change without the word of the session (`X-CSRF-Token`), `too_many_requests`.
+    """
+    gate = gate_of(request)
+    _turn(office.addresses.take(gate.address(request)))
+    if request.headers.get("authorization") or not gate.cookies.read(request):
+        who = await gate.bearer(request, scope)
+    else:
+        try:
+            who = await gate.who(request)
+        except Elsewhere as elsewhere:
+            code = "must_change" if elsewhere.where == CHANGE else (
+                "sign_in_expired" if elsewhere.expired is not None else "unauthenticated")  # fmt: skip
+            raise Problem(code) from None
+        await signin.csrf(request)
+    request.state.language = who.language
+    _turn(office.callers.take(who.session or who.account))
+    return who
+
+
+def once_only(office: Office, who: Caller, key: str, asked: bytes, work: Write) -> Answer:
+    """Do a write once for a key; asked again the same way it answers what it answered. Problem `duplicate_request`."""
+    with office.store.writing() as connection:
+        known = once.begin(connection, who.person, key, asked)
+        if known is not None:
+            return Answer(known.body.encode(), known.status, known.media, {"Idempotency-Replayed": "true"})
+        answer = work(connection)
+        once.keep(connection, who.person, key, once.Answer(answer.status, answer.media, answer.body().decode()))
+        return answer
+
+
+def plain(value: Any) -> bytes:
+    """JSON without NaN; days and moments as texts."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_text).encode()
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    raise TypeError(type(value).__name__)
+
+
+def _turn(wait: float) -> None:
+    if wait:
+        seconds = str(math.ceil(wait))
+        raise Problem("too_many_requests", headers={"Retry-After": seconds}, values={"n": seconds})

@@ -1,0 +1,54 @@
+"""Parts that the shapes of several routes share."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(max_length=40)]
+Area = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}([0-9]{2})?)?$")]
+Note = Annotated[str, StringConstraints(max_length=500)]
+Word = Annotated[str, StringConstraints(max_length=80)]
+ListName = Annotated[str, StringConstraints(pattern=r"^(D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})$")]
+Number = Annotated[int, Field(ge=1, le=2**31 - 1)]
+Language = Literal["id", "en"]
+
+
+class Asked(BaseModel):
+    """What a body asks for: names and types are strict."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Query(BaseModel):
+    """What a query asks for."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    language: Language | None = Field(None, description="Language of told sentences; both without it.")
+
+
+class PageQuery(Query):
+    """A page of a list."""
+
+    cursor: str | None = Field(None, max_length=600, description="`next` of the page before.")
+    count: int = Field(25, ge=25, le=500, description="Rows of a page.")
+
+
+class Version(Query):
+    """Which version of a list."""
+
+    version: Number | None = Field(None, description="The newest without it.")
+
+
+class Page(BaseModel):
+    """One page."""
+
+    next: str | None = Field(description="Cursor of the next page; null at the end.")
+
+
+class Changing(Asked):
+    """A change to what somebody else may change too."""
+
+    changed: Number = Field(description="`changed` as it was seen; another one is answered 409.")

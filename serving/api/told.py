@@ -1,0 +1,90 @@
+"""Rows of the database as answers tell them."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+from sqlalchemy import Row
+
+
+class Visit(BaseModel):
+    """A visit, planned or made."""
+
+    visit: int
+    household_id: str
+    province: str | None
+    regency: str | None
+    status: str = Field(description="planned, done, or closed by another person.")
+    due: datetime.date | None
+    channel: str = Field(description="How the household was chosen: of the list, `own` or `objection`.")
+    probability: float | None = Field(description="Chance of selection under the rules of the list.")
+    place: int | None
+    result: str | None
+    visited: datetime.date | None
+    wrong: dict[str, str] | None
+    moved_to: str | None
+    intervention: str | None
+    note: str
+    recorded_at: datetime.datetime | None
+    known_at: datetime.date | None
+    corrects: int | None
+
+
+class Objection(BaseModel):
+    """A case of usul-sanggah."""
+
+    number: str
+    household_id: str
+    province: str | None
+    regency: str | None
+    kind: str
+    asker: str
+    channel: str
+    facts: list[str]
+    evidence: list[str]
+    note: str
+    stage: str
+    deadline: datetime.date
+    opened_at: datetime.datetime
+    outcome: str | None
+    reason: str | None
+    decided_at: datetime.datetime | None
+    changed: int = Field(description="Grows with every step; sent back with the next one.")
+
+
+class Event(BaseModel):
+    """A step of a case."""
+
+    n: int
+    stage: str
+    state: str
+    note: str
+    at: datetime.datetime
+
+
+class Case(BaseModel):
+    """A case and its steps."""
+
+    objection: Objection
+    steps: list[Event]
+
+
+def visit(row: Row[Any]) -> dict[str, Any]:
+    """A row of `visits`."""
+    return _of(Visit, row, visit="id", household_id="household")
+
+
+def objection(row: Row[Any]) -> dict[str, Any]:
+    """A row of `objections`."""
+    return _of(Objection, row, household_id="household")
+
+
+def event(row: Row[Any]) -> dict[str, Any]:
+    """A row of `objection_events`."""
+    return _of(Event, row)
+
+
+def _of(model: type[BaseModel], row: Row[Any], **other: str) -> dict[str, Any]:
+    return {name: getattr(row, other.get(name, name)) for name in model.model_fields}

@@ -1,0 +1,141 @@
+"""Routes of visits."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, model_validator
+from sqlalchemy import Connection, Row
+
+from serving.api import examples, told
+from serving.api.routes import Answer, Call, Route, Write
+from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Word
+from serving.api.told import Visit
+from serving.cases import visits
+from serving.office import Office
+from serving.problems import Problem
+from serving.store.visits import RESULTS, STATUSES, Found
+
+Result = Literal["above", "below", "moved", "died", "refused", "notfound", "wrong"]
+Status = Literal["planned", "done", "closed"]
+assert (Result.__args__, Status.__args__) == (RESULTS, STATUSES)  # type: ignore[attr-defined]
+
+
+class Visits(PageQuery):
+    """Which visits."""
+
+    area: Area = ""
+    status: Status | None = None
+    list_number: ListName | None = Field(None, description="Number of a confirmed list.")
+    due_before: datetime.date | None = None
+    mine: bool = Field(False, description="Recorded by the caller.")
+
+
+class VisitFound(Asked):
+    """What a visit found."""
+
+    result: Result
+    visited: datetime.date = Field(description="Day of the visit, at most a year ago.")
+    note: Note = Field("", description="No name, NIK or illness.")
+    wrong: dict[Word, Note] | None = Field(None, max_length=30, description="Fact to right value, for `wrong`.")
+    moved_to: Area | None = Field(None, description="Regency, for `moved`.")
+    intervention: Word | None = Field(None, description="Help begun since the score was made.")
+
+    def found(self) -> Found:
+        """For the store."""
+        return Found(self.result, self.visited, self.note, self.wrong, self.moved_to, self.intervention)
+
+
+class NewVisit(VisitFound):
+    """A planned visit that was made (`visit`), or one that no list planned (`household_id`)."""
+
+    visit: Number | None = None
+    household_id: Code | None = None
+    channel: Literal["own", "objection"] = Field("own", description="Why a household was visited without a list.")
+
+    @model_validator(mode="after")
+    def _one(self) -> NewVisit:
+        if (self.visit is None) == (self.household_id is None):
+            raise ValueError("one_of_two")
+        return self
+
+
+class Nothing(Asked):
+    """Nothing more is asked."""
+
+
+class VisitPage(Page):
+    """Visits as they stand now, by due date."""
+
+    visits: list[Visit]
+
+
+class VisitAnswer(BaseModel):
+    """The visit after the change."""
+
+    visit: Visit
+
+
+def _index(office: Office, call: Call) -> Answer:
+    asked = call.query
+    after = call.after()
+    day = None if after is None or after[0] is None else datetime.date.fromisoformat(after[0])
+    rows = visits.index(office, call.who, area=asked.area, status=asked.status, list=asked.list_number,
+                        due_before=asked.due_before, mine=asked.mine, after=None if after is None else (day, after[1]),
+                        count=asked.count + 1)  # fmt: skip
+    more = rows[asked.count - 1] if len(rows) > asked.count else None
+    last = None if more is None else [more.due and more.due.isoformat(), more.id]
+    return Answer(call.page("visits", [told.visit(row) for row in rows[: asked.count]], last))
+
+
+def _record(office: Office, call: Call) -> Write:
+    asked = call.body
+
+    def work(connection: Connection) -> Answer:
+        if asked.visit is not None:
+            return _told(visits.record(connection, call.who, asked.visit, asked.found()), 201)
+        return _told(visits.add(connection, office, call.who, asked.household_id, asked.found(), asked.channel), 201)
+
+    return work
+
+
+def _correct(office: Office, call: Call) -> Write:
+    return lambda connection: _told(visits.correct(connection, call.who, _number(call), call.body.found()), 201)
+
+
+def _close(office: Office, call: Call) -> Write:
+    return lambda connection: _told(visits.close(connection, call.who, _number(call)), 200)
+
+
+def _told(row: Row[tuple[object, ...]], status: int) -> Answer:
+    return Answer({"visit": told.visit(row)}, status)
+
+
+def _number(call: Call) -> int:
+    text = call.path["visit"]
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9):
+        raise Problem("not_in_area")
+    return int(text)
+
+
+_FIND = {"result": "above", "visited": "2026-11-20", "note": "usaha berjalan lagi"}
+_WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only", "storage_full")
+_RECORD: dict[str, Any] = {"tag": "visits", "scope": "visits.write", "act": "visit.record", "writes": True,
+           "answer": VisitAnswer,
+           "example": examples.VISIT_ANSWER, "problems": _WRITE}  # fmt: skip
+ROUTES = (
+    Route("GET", "/v1/visits", "visits", tag="visits", scope="households.read", act="household.see",
+          summary="Visits, planned and made", about="As they stand now: a correction replaces the visit.",
+          handle=_index, answer=VisitPage, query=Visits, example={"visits": [examples.VISIT], "next": None},
+          problems=("bad_query", "not_in_area", "read_only")),
+    Route("POST", "/v1/visits", "record_visit", summary="Record what a visit found",
+          about="Of a planned visit by its number; of one that no list planned by the household's code.",
+          handle=_record, body=NewVisit, asked={"visit": 412, **_FIND}, status=201, **_RECORD),
+    Route("POST", "/v1/visits/{visit}/corrections", "correct_visit", summary="Correct one's own visit",
+          about="The visit stays as it was recorded; the correction stands in its place.",
+          handle=_correct, body=VisitFound, asked=_FIND, status=201, **_RECORD),
+    Route("POST", "/v1/visits/{visit}/closing", "close_visit", summary="Close a visit that somebody else recorded",
+          about="Nobody closes their own.", handle=_close, body=Nothing, asked={},
+          **(_RECORD | {"act": "visit.close"})),
+)  # fmt: skip

@@ -1,0 +1,153 @@
+"""The audit log: one row for every read, list, export and decision, chained, its end signed.
+
+A row's hash is keyed and covers the row before, so the first row that was changed, moved, put in or taken out is
+known; the signed head (`audit_heads`) knows how many there must be. A row is written in the transaction of the act it
+tells of: where the row cannot be written, the act does not happen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, insert, select, update
+
+from models.chain import START, ChainError, Head, link
+from serving.access import Caller
+from serving.store.engine import now_of
+from serving.store.tables import audit, audit_heads
+
+NOBODY = Caller(0, "-", "", (), "session")
+"""Who asks before anyone has signed in: what was typed as an account may be a password, and is not kept."""
+_BODY = tuple(column.name for column in audit.columns if column.name not in ("n", "hash"))
+
+
+def terminal(account: str) -> Caller:
+    """The caller of a command: the account of the operating system."""
+    return Caller(0, account[:64], account, (), "command")
+
+
+def write(connection: Connection, caller: Caller, act: str, *, object: str = "", households: Sequence[str] = (),
+          area: str = "", count: int = 1, detail: Mapping[str, Any] | None = None,
+          result: Literal["done", "refused"] = "done", digested: str | None = None, at: datetime | None = None,
+          ) -> int:  # fmt: skip
+    """Add one row, last in the transaction of what it tells of; its number.
+
+    Parameters
+    ----------
+    act : of `access.ACTS`, or a word of sign-in and administration such as `session.begin`.
+    object : the one keyed household code, list or objection number, or account; households : codes where one request
+        shows several. area : BPS code of where it lies or was asked for, "" the nation.
+    digested, at : the hash of the details and the time of a row that had to wait (`audit_reads`).
+    detail : kept as a keyed hash alone: it proves what was asked to a holder of the key who has the same details.
+
+    Raises
+    ------
+    ChainError : the head is missing or was not signed with this key; nothing may be done without its row.
+    """
+    seal = _seal(connection)
+    head = _head(connection, seal, lock=True)
+    roles = sorted({grant.role for grant in caller.grants})
+    row: dict[str, Any] = {
+        "at": (at or now_of(connection)).astimezone(UTC), "person": caller.person or None, "account": caller.account,
+        "roles": " ".join(roles), "via": caller.via, "act": act, "result": result, "object": object,
+        "households": " ".join(households), "province": area[:2] or None, "regency": area if len(area) == 4 else None,
+        "count": count, "detail": digested or digest(seal, detail),
+    }  # fmt: skip
+    number = head.count + 1
+    own = _keyed(seal, head.last, number, row)
+    connection.execute(insert(audit).values(n=number, hash=own, **row))
+    new = Head(number, 0, own)
+    connection.execute(update(audit_heads).where(audit_heads.c.id == 1).values(
+        count=new.count, last=new.last, seal=new.seal(seal)))  # fmt: skip
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A log in which every row is as it was written. backward : rows whose clock is behind that of the row before."""
+
+    count: int
+    last: str
+    backward: int
+
+
+def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Verified:
+    """Read the whole log against its signed head.
+
+    anchor : number and hash of a row seen earlier and kept elsewhere: a log that was set back to an older state of
+    the whole database, its head included, no longer holds it.
+
+    Raises
+    ------
+    ChainError : naming the first row that is wrong.
+    """
+    seal = _seal(connection)
+    head = _head(connection, seal, lock=False)
+    previous, number, backward, before = START, 0, 0, datetime.min.replace(tzinfo=UTC)
+    query = select(audit).order_by(audit.c.n).execution_options(yield_per=2000)
+    with connection.execute(query) as rows:
+        for row in rows:
+            number += 1
+            if row.n != number:
+                raise ChainError(
+                    f"audit row {number} is missing" if row.n > number else f"audit row {row.n} was put in"
+                )
+            if number > head.count:
+                raise ChainError(f"audit row {number} was put in without the key")
+            body = {name: row._mapping[name] for name in _BODY}
+            if not hmac.compare_digest(row.hash, _keyed(seal, previous, number, body)):
+                raise ChainError(f"audit row {number} was changed, moved or put in")
+            if anchor is not None and number == anchor[0] and row.hash != anchor[1]:
+                raise ChainError(f"audit row {number} is not the one that was seen before")
+            backward += row.at < before
+            previous, before = row.hash, row.at
+    if number < head.count:
+        raise ChainError(f"audit row {number + 1} is missing: {head.count} were written, {number} are there")
+    if previous != head.last:
+        raise ChainError(f"audit row {number} is not the one that was signed")
+    if anchor is not None and anchor[0] > number:
+        raise ChainError(f"audit row {number + 1} is missing: row {anchor[0]} was seen before, {number} are there")
+    return Verified(number, previous, backward)
+
+
+def empty_head(seal: bytes) -> dict[str, Any]:
+    """Values of the head of a log without rows."""
+    head = Head(0, 0, START)
+    return {"count": head.count, "last": head.last, "seal": head.seal(seal)}
+
+
+def _head(connection: Connection, seal: bytes, *, lock: bool) -> Head:
+    query = select(audit_heads.c.count, audit_heads.c.last, audit_heads.c.seal).where(audit_heads.c.id == 1)
+    # SQLite has one writer at a time anyway; PostgreSQL lets the others wait at this row.
+    found = connection.execute(query.with_for_update() if lock else query).one_or_none()
+    if found is None:
+        raise ChainError("audit row 1 cannot be trusted: the signed head is missing")
+    count, last, stored = found
+    head = Head(count, 0, last)
+    if not hmac.compare_digest(head.seal(seal), stored):
+        raise ChainError("the head of the audit log was altered, or signed with the key of another installation (see "
+                         "JAGA_KEYS)")  # fmt: skip
+    return head
+
+
+def _seal(connection: Connection) -> bytes:
+    seal: bytes = connection.get_execution_options()["jaga_seal"]
+    return seal
+
+
+def _keyed(seal: bytes, previous: str, number: int, body: Mapping[str, Any]) -> str:
+    at: datetime = body["at"]
+    own = link(previous, number, {**body, "at": at.isoformat(timespec="microseconds")})
+    return hmac.new(seal, own.encode(), hashlib.sha256).hexdigest()
+
+
+def digest(seal: bytes, detail: Mapping[str, Any] | None) -> str:
+    """What is kept of the details of a row."""
+    text = json.dumps(detail or {}, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return hmac.new(seal, text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,129 @@
+"""Rows of reading: written before the answer leaves, and while the database is away into a signed file beside it.
+
+So reading goes on where nothing can be stored, and is in the log all the same: the file's rows are taken over into the
+log once the database is back, each with its own time. Where neither can be written, nothing is shown.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from features.home import home
+from models import chain
+from serving import audit
+from serving.access import Caller, Grant
+from serving.problems import Problem
+from serving.store.engine import Store
+
+log = logging.getLogger("jaga")
+
+
+def waiting(folder: Path | None = None) -> Path:
+    """File of the rows that wait for the database."""
+    return (folder or home() / "store") / "audit-waiting.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """That somebody read something; fields as of `audit.write`."""
+
+    caller: Caller
+    act: str
+    object: str = ""
+    households: Sequence[str] = ()
+    area: str = ""
+    count: int = 1
+    detail: Mapping[str, Any] | None = None
+
+
+def write(store: Store, caller: Caller, act: str, *, object: str = "", households: Sequence[str] = (), area: str = "",
+          count: int = 1, detail: Mapping[str, Any] | None = None) -> None:  # fmt: skip
+    """Write down that somebody reads; arguments as of `audit.write`, problems as of `write_many`."""
+    write_many(store, [Read(caller, act, object, households, area, count, detail)])
+
+
+def write_many(store: Store, reads: Sequence[Read]) -> None:
+    """Write down several readings in one transaction.
+
+    Raises
+    ------
+    Problem : `read_only` where neither the database nor the file can be written: then nothing may be shown.
+    """
+    try:
+        if waiting().exists():
+            absorb(store)
+        with store.writing() as connection:
+            for own in reads:
+                audit.write(connection, own.caller, own.act, detail=own.detail, **_told(own))
+    except Problem as problem:
+        if problem.code != "read_only":
+            raise
+        try:
+            with _alone():
+                for own in reads:
+                    row = {"act": own.act, **_told(own), "detail": audit.digest(store.seal, own.detail),
+                           "at": store.clock().isoformat(), "caller": _plain(own.caller)}  # fmt: skip
+                    chain.append(waiting(), row, store.seal)
+        except (OSError, chain.ChainError):
+            raise problem from None
+        log.warning("audit: the database is away; %d rows wait in %s", len(reads), waiting().name)
+
+
+def _told(own: Read) -> dict[str, Any]:
+    return {"object": own.object, "households": list(own.households), "area": own.area, "count": own.count}
+
+
+def absorb(store: Store) -> int:
+    """Take the waiting rows over into the log; how many there were.
+
+    Raises
+    ------
+    ChainError : the file was tampered with; it stays as it is, and nothing is read until somebody has looked.
+    """
+    with _alone():
+        if not waiting().exists():
+            return 0
+        rows = list(chain.bodies(waiting(), store.seal))
+        with store.writing() as connection:
+            for row in rows:
+                audit.write(connection, _caller(row["caller"]), row["act"], object=row["object"],
+                            households=row["households"], area=row["area"], count=row["count"],
+                            digested=row["detail"], at=datetime.fromisoformat(row["at"]))  # fmt: skip
+        # Only now: should it stop between the two, the rows are in the log twice rather than not at all.
+        chain.head_file(waiting()).unlink()
+        os.unlink(waiting())
+    log.info("audit: %d rows that waited are in the log", len(rows))
+    return len(rows)
+
+
+def _plain(caller: Caller) -> dict[str, Any]:
+    own = asdict(caller)
+    return {name: own[name] for name in ("person", "account", "via")} | {
+        "grants": [[grant.role, grant.area] for grant in caller.grants]}  # fmt: skip
+
+
+def _caller(own: Mapping[str, Any]) -> Caller:
+    grants = tuple(Grant(role, area) for role, area in own["grants"])
+    return Caller(own["person"], own["account"], "", grants, own["via"])
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process at a time with the file."""
+    path = waiting().with_suffix(".absorbing")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = path.open("w")
+    except OSError:
+        raise Problem("read_only", headers={"Retry-After": "10"}) from None
+    with handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,74 @@
+"""The audit log, read: by administrators all of it, by verifiers that of their area, by everybody their own acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, desc, or_, select, true
+
+from features.keys import CODE
+from serving.access import Caller, allow, may
+from serving.store.tables import audit as log
+
+READS = ("household.see", "household.report")
+"""Acts by which somebody opened one household."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked for; None where it does not matter.
+
+    by : an account. act : an act such as `list.export`, or a family of them such as `list`. object : a household's code
+    as people write it, a number or an account. since, until : from (with) and to (without).
+    """
+
+    by: str | None = None
+    act: str | None = None
+    object: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def rows(connection: Connection, who: Caller | None, asked: Asked, *, before: int | None = None, limit: int = 25,
+         ) -> list[Row[Any]]:  # fmt: skip
+    """Rows of the log that somebody may see, the newest first; `before` is the number of the last of the page before.
+
+    who : None for a terminal of the server, which sees all. Problem `forbidden_role`, `forbidden_scope`.
+    """
+    where = [true() if who is None else _seen(who)]
+    for column, value in ((log.c.account, asked.by), (log.c.object, asked.object and plain(asked.object))):
+        if value is not None:
+            where.append(column == value)
+    if asked.act is not None:
+        where.append(or_(log.c.act == asked.act, log.c.act.startswith(f"{asked.act}.", autoescape=True)))
+    if asked.since is not None:
+        where.append(log.c.at >= asked.since)
+    if asked.until is not None:
+        where.append(log.c.at < asked.until)
+    if before is not None:
+        where.append(log.c.n < before)
+    return list(connection.execute(select(log).where(*where).order_by(desc(log.c.n)).limit(limit)))
+
+
+def readers(connection: Connection, household: str, limit: int = 50) -> list[tuple[datetime, str]]:
+    """When and in which roles a household's page was opened, the newest first: for the family's own report."""
+    query = select(log.c.at, log.c.roles).where(
+        log.c.object == household, log.c.act.in_(READS), log.c.result == "done").order_by(desc(log.c.n))  # fmt: skip
+    return [(row.at, row.roles) for row in connection.execute(query.limit(limit))]
+
+
+def plain(text: str) -> str:
+    """A household's code without the hyphens that people read it by; anything else as it is."""
+    code = text.replace("-", "").replace(" ", "").upper()
+    return code if CODE.match(code) else text
+
+
+def _seen(who: Caller) -> ColumnElement[bool]:
+    """One's own acts, and those of the areas of one's other rights to the log."""
+    allow(who, "audit.own")
+    wider = [
+        allow(who, act).clause(log.c.province, log.c.regency) for act in ("audit.all", "audit.area") if may(who, act)
+    ]
+    return or_(log.c.person == who.person, *wider)

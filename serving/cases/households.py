@@ -1,0 +1,134 @@
+"""One household with all that is known of it here, and households by risk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from features import keys
+from features.commands import UserError
+from features.keys import CODE, PUBLIC_KEY
+from serving import scores_areas, scores_list
+from serving.access import Areas, Caller, allow
+from serving.office import Office
+from serving.problems import RULES, Broken, Problem
+from serving.scores import Row as ScoreRow
+from serving.scores import Scores
+from serving.scores_areas import Filter
+from serving.store import lists, objections, visits
+
+MOST_TYPED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Household:
+    """A household in an area of the caller.
+
+    scores : the run of `row`; before : its row in the run before, with that run, None where there is none. lists,
+        visits, objections : rows of the store within the caller's areas, None while the database is away.
+    """
+
+    row: ScoreRow
+    scores: Scores
+    before: tuple[ScoreRow, Scores] | None
+    lists: Sequence[Row[Any]] | None
+    visits: Sequence[Row[Any]] | None
+    objections: Sequence[Row[Any]] | None
+
+
+def code_of(typed: str, scores: Scores | None) -> str | None:
+    """The code of what was typed: a code as it is, a number by the key of the door; None where it is neither.
+
+    Nothing of it is kept. Made-up families have the public key of made-up data.
+    """
+    plain = re.sub(r"[\s.-]", "", typed).upper()
+    if not 6 <= len(plain) <= MOST_TYPED:
+        return None
+    if CODE.match(plain):
+        return plain
+    key = PUBLIC_KEY if scores is not None and scores.synthetic else keys.load().door
+    return keys.key_ids([plain], key)[0]
+
+
+def row_of(office: Office, areas: Areas, code: str) -> ScoreRow:
+    """The score row of a household in some areas; Problem `not_in_area` for one elsewhere and for none alike."""
+    row = office.scores().household(code, areas) if CODE.match(code) else None
+    if row is None:
+        raise Problem("not_in_area")
+    return row
+
+
+def look(office: Office, who: Caller, code: str) -> Household:
+    """Look a household up; its reading is in the audit log when it is answered. Problem `not_in_area`, `no_scores`."""
+    areas = allow(who, "household.see")
+    scores = office.scores()
+    row = row_of(office, areas, code)
+    earlier = office.published.before()
+    before = None if earlier is None else earlier.household(code)
+    parts: list[Sequence[Row[Any]] | None] = [None, None, None]
+    try:
+        with office.store.reading() as connection:
+            parts = [lists.holding(connection, areas, code), visits.of(connection, areas, code),
+                     objections.of(connection, areas, code)]  # fmt: skip
+    except Problem as problem:
+        if problem.code != "read_only":
+            raise
+    office.journal.write(who, "household.see", object=code, area=row["regency"] or row["province"] or "")
+    return Household(row, scores, None if before is None or earlier is None else (before, earlier), *parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of households at risk. by_level : how many of `page.total` there are by level; empty where levels are
+    not known."""
+
+    page: scores_list.Page
+    scores: Scores
+    by_level: Mapping[str, int]
+
+
+def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str | None = None, count: int = 25,
+           ) -> Found:  # fmt: skip
+    """Households at risk by risk, the highest first, in an area of the caller (all of theirs without one).
+
+    after : cursor of `scores_list`. Problem `not_in_area`, `no_scores`, `bad_query` for a cursor that is none or a
+    level that the run does not have.
+    """
+    own = allow(who, "household.see")
+    if area:
+        own = own.narrow(area)
+    scores = office.scores()
+    if asked.levels and scores.labels is None:
+        raise bad_query("level", "no_levels")
+    try:
+        page = scores_list.page(scores, own, asked, after=after, count=count)
+    except UserError:
+        raise bad_query("cursor", "cursor") from None
+    levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in
+                                               scores_areas.totals(scores, own, asked, by="level")}  # fmt: skip
+    codes = [row["household_id"] for row in page.rows]
+    office.journal.write(who, "household.see", households=codes, area=area, count=len(codes),
+                         detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
+                                 "changes": asked.changes})  # fmt: skip
+    return Found(page, scores, levels)
+
+
+def find(office: Office, who: Caller, typed: str) -> ScoreRow | None:
+    """The household of a number or code that somebody has; None where it is not in the caller's areas or not at all."""
+    areas = allow(who, "household.see")
+    scores = office.scores()
+    code = code_of(typed, scores)
+    row = None if code is None else scores.household(code, areas)
+    # A miss is told without the code: it may be the number of somebody whom this caller must not know of.
+    office.journal.write(who, "household.see", object=code if row and code else "", count=int(row is not None),
+                         area=(row["regency"] or row["province"] or "") if row else "")  # fmt: skip
+    return row
+
+
+def bad_query(field: str, rule: str) -> Problem:
+    """The problem of a value of a query that cannot be used."""
+    return Problem("bad_query", [Broken(field, rule)], values={"key": field, "rule": RULES[rule]})

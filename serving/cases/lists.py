@@ -1,0 +1,300 @@
+"""Lists: drawn from the published scores by rules, kept as a draft, confirmed by a person, replaced by new versions.
+
+The seed of the lots is the name of the run, known to everybody and chosen by nobody: who could choose it could draw
+until a family they know is on the list. A draft is its author's alone; a confirmed list is seen by who has a place of
+it in their areas.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Row
+
+from features.commands import UserError
+from models.targeting import STAYS, Drawn, RuleError, Rules
+from models.targeting import draw as draw_list
+from models.targeting import rules as rules_of
+from models.targeting.keyed import CODE as CODES
+from serving import audit, lists_files
+from serving.access import Areas, Caller, allow
+from serving.cases import places
+from serving.lists_rows import read_rows
+from serving.office import Office
+from serving.problems import RULES, Broken, Problem
+from serving.scores import Scores
+from serving.store import lists, visits
+
+NAME = re.compile(r"(?:D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})", re.ASCII)
+_SCHEME = re.compile(r"scheme (\d+): (.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A list that was drawn and not kept yet. replaces : id of the list that it is to be a new version of."""
+
+    drawn: Drawn
+    scores: Scores
+    area: str
+    replaces: int | None
+
+
+def rules(asked: Mapping[str, Any]) -> Rules:
+    """Rules from plain values; Problem `invalid` names the field under `rules` and what it must be."""
+    try:
+        return rules_of.of(asked)
+    except RuleError as error:
+        raise Problem("invalid", [_broken(error)]) from None
+
+
+def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = None, replaces: int | None = None,
+         ) -> Drawing:  # fmt: skip
+    """Draw a list from the run that answers, within the caller's areas; nothing is kept.
+
+    previous : number of the list of the quarter before, for hysteresis and for who left.
+
+    Raises
+    ------
+    Problem : `not_in_area` for a quota elsewhere; `scores_expired`; `no_scores`; `invalid` for rules that ask for what
+        is not known of these households.
+    """
+    areas = allow(who, "list.build")
+    for area in asked.areas:
+        if not areas.holds(area):
+            raise Problem("not_in_area")
+    area = _smallest(asked.areas)
+    if not areas.holds(area):
+        raise Problem("invalid", [Broken("rules.scheme.quota", "one_area")])
+    scores = office.scores()
+    if office.today >= scores.expires:
+        raise Problem("scores_expired")
+    try:
+        facts = office.facts()
+        rows, _ = read_rows(scores, asked, facts)
+        before, digest = _before(office, areas, asked, previous)
+        inputs = {name: own for name, own in (("facts", facts and facts.digest), ("previous", digest)) if own}
+        drawn = draw_list(rows, asked, seed=scores.run.name, run=scores.run.name, as_of=np.datetime64(scores.as_of),
+                          before=before, inputs=inputs)  # fmt: skip
+    except UserError as error:
+        key = str(error).partition(":")[0]
+        if key not in ("need", "fast_lane") and "most_poor_now" not in str(error):
+            raise
+        raise Problem("invalid", [Broken(f"rules.{key if key in ('need', 'fast_lane') else 'scheme'}",
+                                         "facts")]) from None  # fmt: skip
+    return Drawing(drawn, scores, area, replaces)
+
+
+def told(drawing: Drawing) -> dict[str, Any]:
+    """What is shown of a list before it is kept: counts, cells, households at the cut, money, expected errors."""
+    return lists_files.accounts(drawing.drawn)
+
+
+def keep(connection: Connection, who: Caller, drawing: Drawing) -> Row[Any]:
+    """Keep a drawing as a draft of the caller; its row. Problem `not_in_area`."""
+    areas = allow(who, "list.build")
+    number = lists.draft(connection, areas, who.person, _draft(drawing), places.of(drawing.drawn))
+    audit.write(connection, who, "list.build", object=f"draft-{number}", area=drawing.area,
+                count=len(drawing.drawn.places), detail={"list": drawing.drawn.identity})  # fmt: skip
+    return _own(connection, who, number)
+
+
+def keep_again(connection: Connection, who: Caller, name: str, changed: int, drawing: Drawing) -> Row[Any]:
+    """Put a drawing in the place of one's own draft as it was seen at `changed`; its row. `changed_meanwhile`."""
+    areas = allow(who, "list.build")
+    number = _id(name)
+    lists.redraft(connection, areas, who.person, number, changed, _draft(drawing), places.of(drawing.drawn))
+    audit.write(connection, who, "list.build", object=name, area=drawing.area, count=len(drawing.drawn.places),
+                detail={"list": drawing.drawn.identity})  # fmt: skip
+    return _own(connection, who, number)
+
+
+def confirm(connection: Connection, office: Office, who: Caller, name: str, changed: int, reason: str,
+            expected: Mapping[str, int | None]) -> Row[Any]:  # fmt: skip
+    """Confirm one's own draft as it was seen at `changed`, and plan its visits; the row of the confirmed list.
+
+    expected : the errors that the officer was shown and accepts, as `errors_of` tells them.
+
+    Raises
+    ------
+    Problem : `scores_changed` where another run answers now; `list_immutable` for a confirmed one; `changed_meanwhile`
+        where the draft or its expected errors are others; `not_in_area`; `invalid` without a reason.
+    """
+    areas = allow(who, "list.build")
+    number = _id(name)
+    row = lists.own_draft(connection, who.person, number)
+    if row is None:
+        if lists.was_confirmed(connection, who.person, number):
+            raise Problem("list_immutable")
+        raise Problem("not_in_area")
+    if row.run != office.scores().run.name:
+        raise Problem("scores_changed")
+    if dict(expected) != errors_of(row.result):
+        raise Problem("changed_meanwhile")
+    done = lists.confirm(connection, areas, who.person, number, changed, reason)
+    planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
+    audit.write(connection, who, "list.confirm", object=done.number, area=done.regency or done.province or "",
+                count=planned, detail={"version": done.version, "hash": done.hash})  # fmt: skip
+    return done
+
+
+def errors_of(result: Mapping[str, Any]) -> dict[str, int | None]:
+    """Expected errors of a whole list, out of 100: of those who fall, not on it; of those on it, who do not fall."""
+    whole: Mapping[str, Any] = next((one for one in result["expected"] if one["by"] == "all"), {})
+    shares = {"missed_of_100": whole.get("exclusion"), "not_falling_of_100": whole.get("inclusion")}
+    return {name: None if share is None else round(100 * share["value"]) for name, share in shares.items()}
+
+
+def find(connection: Connection, areas: Areas, who: Caller, name: str, version: int | None = None) -> Row[Any]:
+    """One's own draft (`draft-12`) or a confirmed list (`D-2026-0001`, its newest version without one)."""
+    if not NAME.fullmatch(name):
+        raise Problem("not_in_area")
+    row = (lists.own_draft(connection, who.person, _id(name)) if name.startswith("draft-")
+           else lists.find(connection, areas, name, version))  # fmt: skip
+    if row is None:
+        raise Problem("not_in_area")
+    return row
+
+
+def find_to_replace(connection: Connection, who: Caller, name: str) -> Row[Any]:
+    """The newest version of a confirmed list all of which lies in areas where the caller draws lists."""
+    areas = allow(who, "list.build")
+    if name.startswith("draft-"):
+        raise Problem("not_confirmed" if lists.own_draft(connection, who.person, _id(name)) else "not_in_area")
+    row = find(connection, areas, who, name)
+    if not areas.holds(row.regency or row.province or ""):
+        raise Problem("not_in_area")
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A list as a caller may see it. totals : its places in their areas by scheme and how they were given. whole :
+    whether all of it lies in areas where they may see the households, else `result` has no codes."""
+
+    row: Row[Any]
+    result: Mapping[str, Any]
+    totals: Mapping[tuple[str, str], int]
+    whole: bool
+
+
+def see(office: Office, who: Caller, name: str, version: int | None = None) -> Seen:
+    """A list in totals."""
+    areas = allow(who, "list.see_totals")
+    with office.store.reading() as connection:
+        row = find(connection, areas, who, name, version)
+        totals = lists.totals(connection, areas, row.id)
+    found = Seen(row, row.result, totals, True)
+    area = row.regency or row.province or ""
+    if not _may_see(who, area):
+        found = dataclasses.replace(found, result=_without_codes(row.result), whole=False)
+    office.journal.write(who, "list.see", object=name, area=area, detail={"version": row.version})
+    return found
+
+
+def index(office: Office, who: Caller, *, quarter: str | None, status: str, before: int | None,
+          count: int) -> list[Row[Any]]:  # fmt: skip
+    """Confirmed lists of the caller's areas, or the caller's own drafts, the newest first."""
+    areas = allow(who, "list.see_totals")
+    mine = who.person if status == "draft" else None
+    with office.store.reading() as connection:
+        rows = lists.search(connection, areas, quarter=quarter, status=status, made_by=mine, before=before, limit=count)
+    office.journal.write(who, "list.see_totals", count=len(rows), detail={"quarter": quarter, "status": status})
+    return rows
+
+
+def places_of(office: Office, who: Caller, name: str, *, version: int | None = None, how: str | None = None,
+              after: int = 0, count: int | None = 25, act: str = "list.see",
+              ) -> tuple[Row[Any], Sequence[Row[Any]]]:  # fmt: skip
+    """A list and its places in the caller's areas; all of them where count is None. act : `list.export` for a file."""
+    areas = allow(who, act)
+    with office.store.reading() as connection:
+        row = find(connection, areas, who, name, version)
+        if act == "list.export" and row.status != "confirmed":
+            raise Problem("not_confirmed")
+        found = lists.places(connection, areas, row.id, how=how, after=after, limit=count)
+    codes = [] if act == "list.export" else [place.household for place in found]
+    office.journal.write(who, act, object=name, area=row.regency or row.province or "", households=codes,
+                         count=len(found), detail={"version": row.version, "how": how})  # fmt: skip
+    return row, found
+
+
+def _draft(drawing: Drawing) -> lists.Draft:
+    drawn, manifest = drawing.drawn, drawing.scores.run.manifest
+    cuts = [cell.cut for cell in drawn.cells]
+    return lists.Draft(
+        quarter=drawn.rules.period, title=drawn.rules.name, area=drawing.area, settings=rules_of.plain(drawn.rules),
+        result=told(drawing), run=drawn.run, bundle=manifest["bundle"]["name"], synthetic=drawing.scores.synthetic,
+        cut=cuts[0] if len(cuts) == 1 else None, budget=drawn.rules.budget, replaces=drawing.replaces,
+    )  # fmt: skip
+
+
+def _before(office: Office, areas: Areas, asked: Rules, previous: str | None) -> tuple[dict[str, Any], str | None]:
+    """Codes on the last list by scheme, and its hash."""
+    if previous is None:
+        return {}, None
+    with office.store.reading() as connection:
+        row = lists.find(connection, areas, previous) if NAME.fullmatch(previous) else None
+        if row is None:
+            raise Problem("not_in_area")
+        found = lists.places(connection, areas, row.id, limit=None)
+    codes = {scheme.name: np.array([place.household for place in found if place.scheme == scheme.name
+                                    and place.how in STAYS], CODES) for scheme in asked.schemes}  # fmt: skip
+    # Of a larger list only the caller's part went in.
+    part = hashlib.sha256(" ".join([row.hash, *areas.codes]).encode()).hexdigest()
+    return codes, part
+
+
+def _own(connection: Connection, who: Caller, number: int) -> Row[Any]:
+    row = lists.own_draft(connection, who.person, number)
+    assert row is not None
+    return row
+
+
+def _id(name: str) -> int:
+    if not name.startswith("draft-") or not NAME.fullmatch(name):
+        if NAME.fullmatch(name):
+            raise Problem("list_immutable")
+        raise Problem("not_in_area")
+    return min(int(name.removeprefix("draft-")), 2**31 - 1)
+
+
+def _may_see(who: Caller, area: str) -> bool:
+    try:
+        return allow(who, "list.see").holds(area)
+    except Problem:
+        return False
+
+
+def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
+    """What was shown of a list, without any household."""
+    cells = [cell | {edge: None if cell[edge] is None else cell[edge] | {"household": None}
+                     for edge in ("last_in", "first_out")} for cell in result["cells"]]  # fmt: skip
+    return {**result, "cells": cells, "gone": [one | {"household_id": None} for one in result["gone"]]}
+
+
+def _smallest(areas: Sequence[str]) -> str:
+    """The smallest area that holds all of these."""
+    for size in (4, 2):
+        found = {area[:size] for area in areas}
+        if len(found) == 1 and len(min(areas)) >= size:
+            return found.pop()
+    return ""
+
+
+def _broken(error: RuleError) -> Broken:
+    found = _SCHEME.fullmatch(error.key)
+    key = found[2] if found else error.key.replace(": ", ".")
+    last = key.rpartition(".")[2]
+    field = f"rules.scheme[{int(found[1]) - 1}].{key}" if found else f"rules.{key}"
+    if "is missing" in error.rule:
+        return Broken(field, "required")
+    if "is no rule" in error.rule:
+        return Broken(field, "unknown_field")
+    return Broken(field[:80], f"list_{last}" if f"list_{last}" in RULES else "list_rule")

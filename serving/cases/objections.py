@@ -1,0 +1,107 @@
+"""Objections (usul-sanggah): lodged for a household, taken through their stages, decided."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from features import registry
+from serving import audit
+from serving.access import Areas, Caller, allow, may
+from serving.cases import households
+from serving.cases.lists import find as find_list
+from serving.office import Office
+from serving.problems import Broken, Problem
+from serving.store import objections
+from serving.store.objections import Lodged
+
+EVIDENCE = ("land_paper", "pay_slip", "layoff_letter", "school_letter", "health_letter", "village_letter", "photo",
+            "utility_bill", "other")  # fmt: skip
+"""Kinds of papers that can be shown; none of them is kept, and identity cards are not among them."""
+_DECIDERS = ("verification", "decision", "notice")
+
+
+@cache
+def contestable() -> frozenset[str]:
+    """Keys of the reasons that a family can object to."""
+    return frozenset(feature.reason for feature in registry.all_features() if feature.contestable and feature.reason)
+
+
+def index(office: Office, who: Caller, *, area: str = "", waiting: bool | None = None, due_by: date | None = None,
+          mine: bool = False, after: tuple[date, int] | None = None, count: int = 25) -> list[Row[Any]]:  # fmt: skip
+    """Cases in an area of the caller by deadline."""
+    areas = allow(who, "household.see")
+    if area:
+        areas = areas.narrow(area)
+    with office.store.reading() as connection:
+        rows = objections.search(connection, areas, waiting=waiting, due_by=due_by,
+                                 opened_by=who.person if mine else None, after=after, limit=count)  # fmt: skip
+    office.journal.write(who, "objection.see", area=area, count=len(rows), households=[row.household for row in rows])
+    return rows
+
+
+def see(office: Office, who: Caller, number: str) -> tuple[Row[Any], list[Row[Any]]]:
+    """A case and what happened to it. Problem `not_in_area`."""
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        row = objections.find(connection, areas, number)
+        if row is None:
+            raise Problem("not_in_area")
+        events = objections.events(connection, row.id)
+    office.journal.write(who, "objection.see", object=number, households=[row.household],
+                         area=row.regency or row.province or "")  # fmt: skip
+    return row, events
+
+
+def lodge(connection: Connection, office: Office, who: Caller, code: str, *, kind: str, asker: str, channel: str,
+          facts: Sequence[str] = (), evidence: Sequence[str] = (), note: str = "", list: str | None = None,
+          ) -> Row[Any]:  # fmt: skip
+    """Lodge an objection for a household of the published scores; its row, with number and deadline.
+
+    facts : keys of reasons that the household's score row tells and a family can object to. list : number of the list
+    objected to. Problem `not_in_area`, `invalid`.
+    """
+    areas = allow(who, "objection.open")
+    score = households.row_of(office, areas, code)
+    told = {reason["key"] for reason in score["reasons"] or ()} | set(score["missing"] or ())
+    for at, fact in enumerate(facts):
+        if fact not in told & contestable():
+            raise Problem("invalid", [Broken(f"facts[{at}]", "contestable")])
+    if kind == "data" and not facts:
+        raise Problem("invalid", [Broken("facts", "required")])
+    number = None if list is None else find_list(connection, areas, who, list).id
+    own = Lodged(code, score["province"], score["regency"], kind, asker, channel, facts, evidence, note, number)
+    row = objections.open(connection, areas, who.person, own, office.settings.objection_days)
+    audit.write(connection, who, "objection.open", object=row.number, households=[code],
+                area=row.regency or row.province or "", detail={"kind": kind, "facts": [*facts]})  # fmt: skip
+    return row
+
+
+def step(connection: Connection, who: Caller, number: str, changed: int, stage: str, state: str, note: str = "",
+         ) -> Row[Any]:  # fmt: skip
+    """Note how far a stage is, as the case was seen at `changed`; the case. Problem as of `store.objections.step`."""
+    act = "objection.decide" if stage in _DECIDERS or not may(who, "objection.open") else "objection.open"
+    areas = allow(who, act)
+    objections.step(connection, areas, who.person, number, changed, stage, state, note)
+    return _told(connection, who, areas, "objection.step", number, {"stage": stage, "state": state})
+
+
+def decide(connection: Connection, who: Caller, number: str, changed: int, outcome: str, reason: str) -> Row[Any]:
+    """Decide a case as it was seen at `changed`; the case. Problem `own_list`, `changed_meanwhile`, `invalid`."""
+    areas = allow(who, "objection.decide")
+    objections.decide(connection, areas, who.person, number, changed, outcome, reason)
+    return _told(connection, who, areas, "objection.decide", number, {"outcome": outcome})
+
+
+def _told(connection: Connection, who: Caller, areas: Areas, act: str, number: str, detail: dict[str, str],
+          ) -> Row[Any]:  # fmt: skip
+    row = objections.find(connection, areas, number)
+    if row is None:
+        raise Problem("not_in_area")
+    audit.write(connection, who, act, object=number, households=[row.household],
+                area=row.regency or row.province or "", detail=detail)  # fmt: skip
+    return row

@@ -1,0 +1,70 @@
+"""Visits: what is to be visited, what a visit found, its correction and its closing by another person."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from serving import audit
+from serving.access import Caller, allow
+from serving.cases import households
+from serving.cases.lists import find as find_list
+from serving.office import Office
+from serving.problems import Problem
+from serving.store import visits
+from serving.store.visits import Found
+
+
+def index(office: Office, who: Caller, *, area: str = "", status: str | None = None, list: str | None = None,
+          due_before: date | None = None, mine: bool = False, after: tuple[date | None, int] | None = None,
+          count: int = 25) -> list[Row[Any]]:  # fmt: skip
+    """Visits in an area of the caller as they stand now, by due date, those without one last."""
+    areas = allow(who, "household.see")
+    if area:
+        areas = areas.narrow(area)
+    with office.store.reading() as connection:
+        number = None if list is None else find_list(connection, areas, who, list).id
+        rows = visits.search(connection, areas, status=status, list=number, due_before=due_before,
+                             recorded_by=who.person if mine else None, after=after, limit=count)  # fmt: skip
+    office.journal.write(who, "visit.see", area=area, count=len(rows), households=[row.household for row in rows],
+                         detail={"status": status, "list": list})  # fmt: skip
+    return rows
+
+
+def record(connection: Connection, who: Caller, visit: int, found: Found) -> Row[Any]:
+    """Record what a planned visit found; its row. Problem `not_in_area`, `changed_meanwhile`, `invalid`."""
+    areas = allow(who, "visit.record")
+    return _told(connection, who, "visit.record", visits.record(connection, areas, who.person, visit, found))
+
+
+def add(connection: Connection, office: Office, who: Caller, code: str, found: Found, channel: str = visits.OWN,
+        ) -> Row[Any]:  # fmt: skip
+    """Record a visit that no list planned, to a household of the published scores; its row. Problem `not_in_area`."""
+    areas = allow(who, "visit.record")
+    row = households.row_of(office, areas, code)
+    number = visits.add(connection, areas, who.person, code, row["province"], row["regency"], found, channel)
+    return _told(connection, who, "visit.record", number)
+
+
+def correct(connection: Connection, who: Caller, visit: int, found: Found) -> Row[Any]:
+    """Record something else in place of one's own visit; the row of the new one. Problem `changed_meanwhile`."""
+    areas = allow(who, "visit.record")
+    return _told(connection, who, "visit.correct", visits.correct(connection, areas, who.person, visit, found))
+
+
+def close(connection: Connection, who: Caller, visit: int) -> Row[Any]:
+    """Close a visit that somebody else recorded; its row. Problem `changed_meanwhile`, `not_in_area`."""
+    areas = allow(who, "visit.close")
+    visits.close(connection, areas, who.person, visit)
+    return _told(connection, who, "visit.close", visit)
+
+
+def _told(connection: Connection, who: Caller, act: str, number: int) -> Row[Any]:
+    row = visits.by_id(connection, number)
+    if row is None:
+        raise Problem("not_in_area")
+    audit.write(connection, who, act, object=row.household, area=row.regency or row.province or "",
+                detail={"visit": number, "result": row.result})  # fmt: skip
+    return row

@@ -1,0 +1,1 @@
+"""The officers' pages: HTML made on the server, pictures as SVG, words in Bahasa Indonesia and English."""

@@ -1,0 +1,73 @@
+"""What a page was asked for by its address: known keys, read strictly; unknown ones are told and not used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+
+from serving.console.strings import strings
+from serving.problems import Problem
+from serving.rows import UNKNOWN
+
+LEVELS = {"sangat-rendah": "very_low", "rendah": "low", "sedang": "medium", "tinggi": "high",
+          "sangat-tinggi": "very_high"}  # fmt: skip
+KINDS = {"kambuh": "relapse", "pertama": "first_entry", "belum-diketahui": "unknown_history"}
+CHANGES = {"naik": "up", "tetap": "same", "turun": "down"}
+ALWAYS = ("bahasa",)
+_PROVINCE = re.compile(r"[0-9]{2}", re.ASCII)
+_REGENCY = re.compile(r"[0-9]{4}", re.ASCII)
+
+
+class Asked:
+    """The query of a request; Problem `bad_query` names a key whose value is none of those there are."""
+
+    def __init__(self, request: Request, known: tuple[str, ...]) -> None:
+        self.query = request.query_params
+        self.unknown = sorted({key for key in self.query if key not in known and key not in ALWAYS})
+
+    def many(self, key: str, words: Mapping[str, str], rule: str) -> tuple[str, ...]:
+        """Values of a key that may stand several times or with commas; each once."""
+        given = [part for value in self.query.getlist(key) for part in value.split(",") if part]
+        return tuple(dict.fromkeys(self._one(key, words, part, rule) for part in given))
+
+    def choice(self, key: str, words: Mapping[str, str], rule: str) -> str:
+        """One value; empty where the key is not there."""
+        given = self.query.get(key, "")
+        return self._one(key, words, given, rule) if given else ""
+
+    def _one(self, key: str, words: Mapping[str, str], given: str, rule: str) -> str:
+        if given not in words:
+            raise refused(key, rule)
+        return words[given]
+
+    def province(self, key: str = "prov") -> str:
+        """A province's code, or `unknown`; empty where it is not asked for."""
+        return self._code(key, _PROVINCE, "province", UNKNOWN)
+
+    def regency(self, key: str = "kab") -> str:
+        """A regency's code; empty where it is not asked for."""
+        return self._code(key, _REGENCY, "regency")
+
+    def area(self, key: str = "wilayah") -> str | None:
+        """An area's code; None where it is not asked for."""
+        given = self.query.get(key, "")
+        if not given:
+            return None
+        if not (_PROVINCE.fullmatch(given) or _REGENCY.fullmatch(given)):
+            raise refused(key, "area")
+        return given
+
+    def _code(self, key: str, shape: re.Pattern[str], rule: str, other: str = "") -> str:
+        given = self.query.get(key, "")
+        if given and given != other and not shape.fullmatch(given):
+            raise refused(key, rule)
+        return given
+
+
+def refused(key: str, rule: str) -> Problem:
+    """The problem of a value that cannot be used."""
+    told: Any = tuple(strings(language).say(f"rule.{rule}") for language in ("id", "en"))
+    return Problem("bad_query", values={"key": key, "rule": told})

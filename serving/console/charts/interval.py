@@ -1,0 +1,58 @@
+"""The range of one household on an axis from 0 to 100 that is the same everywhere."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from serving.console.charts import svg
+
+WIDTH, HEIGHT, _LEFT = 320, 56, 12
+_ROOM = WIDTH - 2 * _LEFT
+
+
+def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: str, about: str, name: str = "range",
+         cut: int | None = None, cut_name: str = "") -> Markup:  # fmt: skip
+    """The bar from low to high in the colour of the level, its ends as numbers, a dot at p.
+
+    Parameters
+    ----------
+    p, low, high : whole numbers out of 100. step : level 1 to 5.
+    cut : where the officer's list ends, a dashed tick named `cut_name`.
+    """
+    parts = [svg.hatch(name), svg.line(_LEFT, 34, WIDTH - _LEFT, 34, "axis")]
+    for tick in (0, 25, 50, 75, 100):
+        parts.append(svg.line(_x(tick), 34, _x(tick), 38, "axis"))
+        parts.append(svg.text(_x(tick), 51, str(tick), css="small", anchor="middle"))
+    if p is None:
+        parts.append(svg.rect(_LEFT, 22, _ROOM, 12, "none", f"url(#{name}-h)"))
+    elif low is not None and high is not None:
+        parts.append(svg.rect(_x(low), 22, max(3.0, _x(high) - _x(low)), 12, f"r{step} edge", radius=2))
+        if _x(high) - _x(low) < 24:
+            parts.append(svg.text((_x(low) + _x(high)) / 2, 15, f"{low}-{high}", css="end", anchor=_side(low, high)))
+        else:
+            parts.append(svg.text(_x(low), 15, str(low), css="end", anchor="start" if low < 3 else "middle"))
+            parts.append(svg.text(_x(high), 15, str(high), css="end", anchor="end" if high > 97 else "middle"))
+    if p is not None:
+        parts.append(svg.circle(_x(p), 28, 5, "point"))
+    if cut is not None:
+        parts.append(svg.line(_x(cut), 17, _x(cut), 40, "cut"))
+        parts.append(svg.text(_x(cut), 12, cut_name, css="small", anchor="start" if cut < 70 else "end"))
+    return svg.picture(name, WIDTH, HEIGHT, title, about, parts, css="interval")
+
+
+def small(p: int, low: int | None, high: int | None, step: int) -> Markup:
+    """The same for a row of a table, without numbers: the cell beside it has them."""
+    parts = [svg.line(0, 15.5, 200, 15.5, "axis")]
+    if low is not None and high is not None:
+        parts.append(svg.rect(2 * low, 4, max(3, 2 * (high - low)), 9, f"r{step} edge", radius=2))
+    parts.append(svg.circle(min(195.0, max(5.0, 2.0 * p)), 8.5, 4, "point"))
+    return Markup('<svg class="pic mini" viewBox="0 0 200 18" aria-hidden="true" focusable="false">{}</svg>').format(
+        Markup("").join(parts))  # fmt: skip
+
+
+def _x(value: float) -> float:
+    return _LEFT + _ROOM * min(100.0, max(0.0, value)) / 100
+
+
+def _side(low: int, high: int) -> str:
+    return "start" if low < 5 else "end" if high > 95 else "middle"

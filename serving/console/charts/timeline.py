@@ -1,0 +1,80 @@
+"""Marks on an axis of dates: what became known when, estimates, visits, shocks."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from serving.console.charts import svg
+
+WIDTH, _LEFT = 336, 14
+LANES = ("score", "fact", "visit", "shock")
+_ROW = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something on a date; `lane` is one of `LANES`, `end` for what lasts, `label` a word or two shown beside it."""
+
+    date: datetime.date
+    lane: str
+    label: str = ""
+    end: datetime.date | None = None
+
+
+def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: str, name: str = "timeline",
+         empty: str = "") -> Markup:  # fmt: skip
+    """The axis from the first to the last date; lanes without an event are left out.
+
+    Parameters
+    ----------
+    names : words for each lane. empty : what is said where there is no event.
+    """
+    lanes = [lane for lane in LANES if any(event.lane == lane for event in events)]
+    if not lanes:
+        parts = [svg.rect(1, 1, WIDTH - 2, 38, "panel"), svg.text(WIDTH / 2, 25, empty, anchor="middle")]
+        return svg.picture(name, WIDTH, 40, title, about, parts, css="timeline")
+    days = [at.toordinal() for event in events for at in (event.date, event.end or event.date)]
+    first, last = min(days), max(days)
+    axis = len(lanes) * 2 * _ROW - 10
+    parts = [svg.line(_LEFT, axis, WIDTH - _LEFT, axis, "axis")]
+
+    def x(day: datetime.date) -> float:
+        if first == last:
+            return WIDTH / 2
+        return _LEFT + (WIDTH - 2 * _LEFT) * (day.toordinal() - first) / (last - first)
+
+    for row, lane in enumerate(lanes):
+        y = row * 2 * _ROW + 30
+        parts.append(svg.text(4, y - 16, names[lane], css="small strong"))
+        parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
+        for event in sorted((event for event in events if event.lane == lane), key=lambda event: event.date):
+            at = x(event.date)
+            if event.end is not None:
+                parts.append(svg.rect(at, y - 4, max(2.0, x(event.end) - at), 8, f"spell {lane}"))
+            else:
+                parts.append(_mark(lane, at, y))
+            if event.label:
+                anchor = "start" if at < 60 else "end" if at > WIDTH - 60 else "middle"
+                parts.append(svg.text(at, y - 9, svg.shortened(event.label, 14), css="small", anchor=anchor))
+    ends = sorted({first, last})
+    for day in ends:
+        own = datetime.date.fromordinal(day)
+        anchor = "middle" if len(ends) == 1 else "start" if day == first else "end"
+        spot = x(own) if len(ends) == 1 else (4.0 if day == first else WIDTH - 4.0)
+        parts.append(svg.text(spot, axis + 16, f"{own.month:02d}/{own.year}", css="small", anchor=anchor))
+    return svg.picture(name, WIDTH, axis + 22, title, about, parts, css="timeline")
+
+
+def _mark(lane: str, x: float, y: float) -> Markup:
+    """Each lane has a shape of its own, so that grey print keeps them apart."""
+    if lane == "score":
+        return svg.circle(x, y, 5, "mark score")
+    if lane == "fact":
+        return svg.rect(x - 4, y - 4, 8, 8, "mark fact")
+    points = f"{svg.coordinate(x)},{svg.coordinate(y - 6)} {svg.coordinate(x + 6)},{svg.coordinate(y + 5)} " \
+             f"{svg.coordinate(x - 6)},{svg.coordinate(y + 5)}"  # fmt: skip
+    return Markup('<polygon points="{}" class="mark {}"/>').format(points, lane)

@@ -1,0 +1,31 @@
+"""An error that a person reads: the same sentence as the problem details, with a way on."""
+
+from __future__ import annotations
+
+import secrets
+
+from fastapi import Request
+from starlette.responses import Response
+
+from serving.console import view
+from serving.console.strings import strings
+from serving.console.view import Desk
+from serving.problems import Problem
+
+_MACHINES = ("/v1/", "/docs", "/openapi.json", "/metrics", "/static/")
+
+
+def wanted(request: Request) -> bool:
+    """Whether whoever asks is a person before a browser and not a program."""
+    return not request.url.path.startswith(_MACHINES) and "text/html" in request.headers.get("accept", "")
+
+
+def page(request: Request, desk: Desk, problem: Problem) -> Response:
+    """The problem as a page."""
+    say = strings(view.language(request))
+    key = f"error.head.{problem.status}"
+    head = say.say(key if say.has(key) else f"error.head.{'500' if problem.status >= 500 else '400'}")
+    answer = view.page(request, desk, "error.html", title=head, status=problem.status, error=True, secret=True,
+                       sentence=problem.title(say.language), reference=secrets.token_hex(4))  # fmt: skip
+    answer.headers.update(problem.headers)
+    return answer

@@ -1,0 +1,71 @@
+"""Numbers, money, dates and codes as each language writes them."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from typing import Final
+
+from models.text import Language
+
+MONTHS: Final = {
+    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
+           "November", "Desember"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
+_ROMAN = ("I", "II", "III", "IV")
+
+
+def number(value: float, language: Language, decimals: int = 0) -> str:
+    """1.234,5 or 1,234.5; "-0" is never written."""
+    written = f"{value:,.{decimals}f}"
+    if not written.strip("-0.,"):
+        written = written.lstrip("-")
+    return written.translate(str.maketrans(",.", ".,")) if language == "id" else written
+
+
+def about(value: float, language: Language) -> str:
+    """A count to three significant digits: 61.243 is told as 61.200."""
+    digits = 0 if abs(value) < 1000 else len(str(int(abs(value)))) - 3
+    return number(round(value, -digits), language)
+
+
+def money(value: float, language: Language) -> str:
+    """Rupiah to the thousand: Rp1.250.000 or Rp1,250,000."""
+    rounded = round(value, -3) if abs(value) >= 1000 else value
+    return f"{'-' if rounded < 0 else ''}Rp{number(abs(rounded), language)}"
+
+
+def date(value: datetime.date, language: Language) -> str:
+    """24 November 2026."""
+    return f"{value.day} {MONTHS[language][value.month - 1]} {value.year}"
+
+
+def month(value: datetime.date, language: Language) -> str:
+    """November 2026."""
+    return f"{MONTHS[language][value.month - 1]} {value.year}"
+
+
+def quarter(value: datetime.date, language: Language) -> str:
+    """Triwulan IV 2026, or Quarter IV 2026."""
+    return f"{'Triwulan' if language == 'id' else 'Quarter'} {_ROMAN[(value.month - 1) // 3]} {value.year}"
+
+
+def code(value: str) -> str:
+    """A household's code in groups of four: 7K3M-9Q2P-T5XA."""
+    return "-".join(value[at : at + 4] for at in range(0, len(value), 4))
+
+
+def percent(share: float) -> int:
+    """A chance as a whole number out of 100, rounded once, half up; label, picture and sentence all use it."""
+    return math.floor(100 * share + 0.5)
+
+
+def out_of(value: int, language: Language) -> str:
+    """A whole number out of 100 in words: 0 and 100 are never told as certain."""
+    if value <= 0:
+        return "kurang dari 1" if language == "id" else "fewer than 1"
+    if value >= 100:
+        return "lebih dari 99" if language == "id" else "more than 99"
+    return str(value)

@@ -1,0 +1,189 @@
+"""One family: how likely a fall is, how sure that is, why, and what an officer can do; and its own printed report."""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections import Counter
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from starlette.responses import RedirectResponse, Response
+
+from features.contract import RUNGS
+from features.keys import CODE
+from models.text import words
+from serving import signin
+from serving.access import Caller, allow
+from serving.console import formats, places, telling, view
+from serving.console.charts import exposure, icons, interval, ladder, timeline
+from serving.console.strings import Strings, strings
+from serving.console.telling import Estimate, Fact
+from serving.console.view import Desk
+from serving.problems import Problem
+from serving.scores import Row, Scores
+from serving.scores_change import moved
+
+MEASURES = (("auto.routine", "routine", -1.0, 1.0, "Mihaylov & Tijdens 2019"),
+            ("auto.computerisation", "computerisation", 0.0, 1.0, "Frey & Osborne 2017"),
+            ("auto.software", "software", 0.0, 1.0, "ILO 2025"))  # fmt: skip
+"""Reason key, words, ends of the axis and source of each measure of exposure."""
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the page and the report."""
+
+    @app.get("/keluarga/{kode}", include_in_schema=False)
+    def household(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        plain = _plain(kode)
+        if plain != kode:
+            return RedirectResponse(f"/keluarga/{plain}", 308)
+        say, row, scores = _found(request, desk, who, plain)
+        title = say.say("house.title", code=formats.code(plain))
+        crumbs = ((say.say("house.crumb"), "/keluarga"),)
+        return view.page(request, desk, "household.html", title=title, who=who, secret=True, crumbs=crumbs,
+                         **told(desk, row, scores, say))  # fmt: skip
+
+    @app.get("/keluarga/{kode}/laporan", include_in_schema=False)
+    def report(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        say, row, scores = _found(request, desk, who, _plain(kode))
+        code = row["household_id"]
+        crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
+        number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
+        return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
+                         crumbs=crumbs, report=number, office=os.environ.get("JAGA_OFFICE") or say.say("report.office"),
+                         **told(desk, row, scores, say))  # fmt: skip
+
+
+def _plain(kode: str) -> str:
+    return kode.replace("-", "").upper()
+
+
+def _found(request: Request, desk: Desk, who: Caller, code: str) -> tuple[Strings, Row, Scores]:
+    """The row of a family in the caller's areas; one that is elsewhere is not found, in the same words."""
+    areas = allow(who, "household.see")
+    scores = desk.published.current()
+    if scores is None:
+        raise Problem("no_model")
+    row = scores.household(code, areas) if CODE.match(code) else None
+    if row is None:
+        raise Problem("not_in_area")
+    return strings(view.language(request, who)), row, scores
+
+
+def told(desk: Desk, row: Row, scores: Scores, say: Strings) -> dict[str, Any]:
+    """Everything that is said of one family."""
+    within = view.within(scores, desk, say)
+    shown: dict[str, Any] = {
+        "row": row, "place": places.whole(row["province"], row["regency"], say), "within": within,
+        "age": view.age(scores, desk, say), "missing": telling.named(row["missing"] or [], say),
+        "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
+        "now_poor": None if row["p_poor_now"] is None else formats.percent(row["p_poor_now"]), "estimate": None,
+        "rung": words(say.language).rungs[row["rung"]] if row["rung"] else "",
+        **_ladder(row, within, say),
+    }  # fmt: skip
+    facts = telling.facts(row, say)
+    before_run = desk.published.before()
+    before = before_run.household(row["household_id"]) if before_run else None
+    shown |= {
+        "raises": [fact for fact in facts if fact.raises], "lowers": [fact for fact in facts if not fact.raises],
+        "facts": facts, "shown": telling.SHOWN, "old": [fact for fact in facts if fact.old],
+        "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **_exposure(row, say),
+        **_history(row, before, facts, scores, say), "moves": [], "change": [],
+    }  # fmt: skip
+    if row["applies"]:
+        shown |= _risk(row, scores, say, within)
+        shown["change"] = telling.change(row, before, before_run is not None, say)
+        if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
+            shown["moves"] = _moves(before, row, say)
+    return shown
+
+
+def _risk(row: Row, scores: Scores, say: Strings, within: str) -> dict[str, Any]:
+    own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
+    doubts = telling.doubts(row, own, scores.labels, say)
+    has_range = own.low is not None and own.high is not None
+    about = (say.say("pic.squares.about", p=own.p, lo=own.low, hi=own.high) if has_range
+             else say.say("pic.squares.norange", p=own.p))  # fmt: skip
+    return {
+        "estimate": own, "doubts": doubts, "level": say.say(f"level.{own.level}") if own.level and not doubts else "",
+        "span": telling.span(own, say), "sentence": say.say("risk.sentence", p=formats.out_of(own.p, say.language),
+                                                            rest=own.rest, within=within),
+        "plausible": _range(own, "risk.range", say), "interval": _range(own, "risk.interval", say),
+        "either": say.say("risk.either", p=own.p, rest=own.rest) if 0 < own.p < 100 else "",
+        "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
+        "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
+        "squares": icons.draw(own.p, own.low, own.high, title=say.say("pic.squares.title"), about=about),
+        "bar": interval.draw(own.p, own.low, own.high, own.step or 3, title=say.say("pic.range.title"),
+                             about=say.say("pic.range.about", p=own.p, lo=own.low, hi=own.high) if has_range else about),
+        "legend": telling.legend(scores.labels, say) if scores.labels else [],
+    }  # fmt: skip
+
+
+def _range(own: Estimate, key: str, say: Strings) -> str:
+    if own.low is None or own.high is None:
+        return say.say("risk.norange")
+    return say.say(f"{key}.under", hi=own.high) if own.under else say.say(key, lo=own.low, hi=own.high)
+
+
+def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:
+    names = [words(say.language).rungs[rung] for rung in RUNGS]
+    counts = ladder.spread([row[f"ladder_{rung}"] for rung in RUNGS])
+    told = [] if counts is None else [say.say("pic.ladder.one", n=count, rung=name)
+                                      for count, name in reversed(list(zip(counts, names, strict=True)))]  # fmt: skip
+    now = RUNGS.index(row["rung"]) if row["rung"] else None
+    return {"rung_words": told, "ladder": ladder.draw(
+        counts, names, title=say.say("pic.ladder.title", within=within), now=now, now_name=say.say("pic.ladder.now"),
+        about=" ".join(told) or say.say("pic.ladder.empty"), empty=say.say("pic.ladder.empty"))}  # fmt: skip
+
+
+def _exposure(row: Row, say: Strings) -> dict[str, Any]:
+    """The three measures that a family's work has, of those among the reasons that are kept."""
+    kept = {reason["key"]: reason["value"] for reason in row["reasons"] or []}
+    measures, table = [], []
+    for key, name, low, high, source in MEASURES:
+        value = None if kept.get(key) is None else float(kept[key])
+        written = say.say("house.work.unknown") if value is None else formats.number(value, say.language, 2)
+        title = say.say(f"house.work.{name}")
+        measures.append(exposure.Measure(title, value, written, low, high))
+        table.append({"name": title, "value": written, "low": low, "high": high, "source": source})
+    any_known = any(measure.value is not None for measure in measures)
+    about = ". ".join(f"{line['name']}: {line['value']}" for line in table) + "."
+    return {"measures": table if any_known else [], "exposure": exposure.draw(
+        measures if any_known else [], title=say.say("pic.exposure.title"), about=about,
+        empty=say.say("pic.exposure.empty"))}  # fmt: skip
+
+
+def _history(row: Row, before: Row | None, facts: list[Fact], scores: Scores, say: Strings) -> dict[str, Any]:
+    """Estimates of both runs and the dates on which facts became known."""
+    events: list[tuple[datetime.date, str, str, str]] = []
+    for own in filter(None, (before, row)):
+        day = own["as_of"]
+        when = formats.date(day, say.language)
+        if own["applies"]:
+            est = telling.estimate(own["risk"], own["low"], own["high"], scores.labels)
+            events.append((day, "score", str(est.p), say.say("house.history.score", date=when, p=est.p,
+                                                             range=telling.span(est, say) or "-")))  # fmt: skip
+        else:
+            events.append((day, "score", "", say.say("house.history.noscore", date=when)))
+    for day, count in Counter(fact.known_at for fact in facts if fact.known_at is not None).items():
+        when = formats.date(day, say.language)
+        events.append((day, "fact", str(count), say.say("house.history.fact", date=when, n=count)))
+    events.sort()
+    lanes = {lane: say.say(f"pic.timeline.{lane}") for lane in timeline.LANES}
+    return {"events": [text for *_, text in events], "timeline": timeline.draw(
+        [timeline.Event(day, lane, label) for day, lane, label, _ in events], lanes,
+        title=say.say("pic.timeline.title"), about=" ".join(f"{text}." for *_, text in events) or
+        say.say("pic.timeline.empty"), empty=say.say("pic.timeline.empty"))}  # fmt: skip
+
+
+def _moves(before: Row, row: Row, say: Strings) -> list[str]:
+    """Facts whose value changed and that moved the estimate most, at most three."""
+    found = []
+    tell = words(say.language)
+    for fact in moved(before["reasons"], row["reasons"], (None, None)):
+        if fact.value_before != fact.value_after and fact.key in tell.reasons:
+            values = [say.say("pic.unknown") if own is None else tell.reasons[fact.key].labels.get(own, own)
+                      for own in (fact.value_before, fact.value_after)]  # fmt: skip
+            found.append(say.say("house.change.fact", fact=tell.reasons[fact.key].name, a=values[0], b=values[1]))
+    return found[: telling.SHOWN]

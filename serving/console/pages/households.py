@@ -1,0 +1,150 @@
+"""Finding families: look-up by number or code, and the list by risk with filters and cursors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import Depends, FastAPI, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from features.commands import UserError
+from serving import scores_list, signin
+from serving.access import Areas, Caller, allow
+from serving.cases.households import code_of
+from serving.console import places, telling, view
+from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused
+from serving.console.charts import interval
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.scores import Row, Scores
+from serving.scores_areas import Filter
+
+KEYS = ("prov", "kab", "tingkat", "jenis", "ubah", "periksa", "setelah", "sebelum")
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the look-up and the list."""
+
+    @app.get("/keluarga", include_in_schema=False)
+    def families(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        return _list(request, desk, who)
+
+    @app.post("/keluarga", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def look_up(request: Request, who: Annotated[Caller, Depends(signin.caller)],
+                nomor: Annotated[str, Form()] = "") -> Response:  # fmt: skip
+        areas = allow(who, "household.see")
+        code = code_of(nomor, desk.published.current())
+        scores = desk.published.current()
+        # Found here as well as there, so that a miss and a family elsewhere end alike, and no address tells them apart.
+        if code is None or scores is None or scores.household(code, areas) is None:
+            return _list(request, desk, who, missed=True)
+        return RedirectResponse(f"/keluarga/{code}", 303)
+
+
+def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Response:
+    areas = allow(who, "household.see")
+    say = strings(view.language(request, who))
+    asked = Asked(request, KEYS)
+    scores = desk.published.current()
+    title = say.say("find.title")
+    if scores is None:
+        return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
+    chosen, own = _filter(asked, areas)
+    ends = {"after": asked.query.get("setelah") or None, "before": asked.query.get("sebelum") or None}
+    try:
+        found = scores_list.page(scores, own, chosen, **ends)
+    except UserError:
+        raise refused("sebelum" if ends["before"] else "setelah", "cursor") from None
+    rows = [_row(row, scores, say) for row in found.rows]
+    return view.page(
+        request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows, total=found.total,
+        status=404 if missed else 200, unknown=asked.unknown, filters=_shown(asked, say), given=dict(_given(asked)),
+        provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
+        levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
+        kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
+        changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
+        legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
+        after=_link(asked, setelah=found.after), before=_link(asked, sebelum=found.before),
+        first=_link(asked) if ends["after"] or ends["before"] else "", within=view.within(scores, desk, say),
+    )  # fmt: skip
+
+
+def _filter(asked: Asked, areas: Areas) -> tuple[Filter, Areas]:
+    """The filter of the query, and the areas it is limited by; Problem `not_in_area` for one of others."""
+    province, regency = asked.province(), asked.regency()
+    if regency and not province:
+        province = regency[:2]
+    if regency and regency[:2] != province:
+        regency = ""  # the province was changed and the regency stayed from before
+    area = regency or province
+    own = areas.narrow(area) if area.isdigit() else areas
+    return Filter(
+        province=province, regency=regency, levels=asked.many("tingkat", LEVELS, "level"),
+        kinds=asked.many("jenis", KINDS, "kind"), changes=asked.many("ubah", CHANGES, "change"),
+        certainty="low" if asked.choice("periksa", {"ya": "low"}, "yes") else "",
+    ), own  # fmt: skip
+
+
+def _row(row: Row, scores: Scores, say: Strings) -> dict[str, Any]:
+    own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
+    was = None if row["was"] is None else telling.estimate(row["was"], None, None, None).p
+    return {
+        "code": row["household_id"], "place": places.whole(row["province"], row["regency"], say), "own": own,
+        "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
+        "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "", "check": telling.uncertain(row, own, scores.labels),
+        "level": say.say(f"level.{own.level}") if own.level else "", "moved": None if was is None else own.p - was,
+    }  # fmt: skip
+
+
+def _given(asked: Asked) -> Mapping[str, list[str]]:
+    """What the form shows as chosen."""
+    return {key: [part for value in asked.query.getlist(key) for part in value.split(",") if part] for key in KEYS}
+
+
+def _shown(asked: Asked, say: Strings) -> list[dict[str, str]]:
+    """Filters in use, each with the address without it."""
+    given = _given(asked)
+    words = {
+        **{("tingkat", word): say.say(f"level.{name}") for word, name in LEVELS.items()},
+        **{("jenis", word): say.say(f"kind.{name}") for word, name in KINDS.items()},
+        **{("ubah", word): say.say(f"find.change.{name}") for word, name in CHANGES.items()},
+        ("periksa", "ya"): say.say("tag.verify"),
+    }
+    found = []
+    for key in ("prov", "kab", "tingkat", "jenis", "ubah", "periksa"):
+        for value in given[key]:
+            name = places.name(value, say) if key in ("prov", "kab") else words[key, value]
+            left = {other: [v for v in values if (other, v) != (key, value)] for other, values in given.items()
+                    if other not in ("setelah", "sebelum") and not (key == "prov" and other == "kab")}  # fmt: skip
+            found.append({"name": name, "href": _address(left)})
+    return found
+
+
+def _link(asked: Asked, **end: str | None) -> str:
+    """Address of another page of the same list; empty where there is none."""
+    if end and not any(end.values()):
+        return ""
+    kept = {key: values for key, values in _given(asked).items() if key not in ("setelah", "sebelum")}
+    return _address({**kept, **{key: [value] for key, value in end.items() if value}})
+
+
+def _address(values: Mapping[str, list[str]]) -> str:
+    text = urlencode([(key, ",".join(own)) for key, own in values.items() if own], safe=",")
+    return f"/keluarga?{text}" if text else "/keluarga"
+
+
+def _provinces(areas: Areas, say: Strings) -> list[tuple[str, str]]:
+    own = areas.provinces
+    return [(code, name) for code, name in places.provinces().items() if own is None or code in own]
+
+
+def _regencies(areas: Areas, province: str, say: Strings) -> list[tuple[str, str]]:
+    """Regencies of the chosen province, or of the only one there is, that lie in the caller's areas."""
+    own = areas.provinces
+    home = province or (own[0] if own and len(own) == 1 else "")
+    if not home:
+        return []
+    return [(code, places.name(code, say)) for code in places.regencies()
+            if code[:2] == home and areas.covers(code[:2], code)]  # fmt: skip

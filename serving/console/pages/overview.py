@@ -1,0 +1,261 @@
+"""The overview: how many families need watching in an area, what changed, how fresh the data are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from starlette.responses import Response
+
+from serving import scores_areas, signin
+from serving.access import Areas, Caller, allow, may
+from serving.console import formats, places, view
+from serving.console.asked import Asked
+from serving.console.charts import bars, boundaries, lines, tilemap
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.rows import UNKNOWN
+from serving.scores import LEVELS, Scores
+from serving.scores_areas import Point, Total
+
+NATION = Areas(("",))
+SHOWN = 10
+"""Rows of the ranked table before the rest is folded."""
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the page."""
+
+    @app.get("/ikhtisar", include_in_schema=False)
+    def overview(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        own = allow(who, "overview.see")
+        asked = Asked(request, ("wilayah", "ukuran", "peta"))
+        measure = asked.choice("ukuran", {"bagian": "share", "jumlah": "count"}, "measure") or "share"
+        land = bool(asked.choice("peta", {"petak": "", "wilayah": "land"}, "map"))
+        area = asked.area()
+        say = strings(view.language(request, who))
+        scores = desk.published.current()
+        if scores is None:
+            return view.page(request, desk, "overview_empty.html", title=say.say("over.title"), who=who)
+        areas = own if area is None else own.narrow(area)
+        area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
+        figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area))
+        shown = _drawn(desk, scores, figures, measure, land, say, may(who, "household.see"))
+        name = places.name(area, say) if area or own.everywhere else say.say("place.own")
+        return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, place=name, chosen=area,
+                         unknown=asked.unknown, measure=measure, **shown)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that the page tells of an area, before it is drawn."""
+
+    area: str
+    total: Total
+    levels: list[Total]
+    provinces: list[Total]
+    ranked: list[Total]
+    series: list[Point]
+
+
+def collect(scores: Scores, areas: Areas, area: str) -> Figures:
+    """The figures of an area that a caller may see; provinces are told in total to everyone."""
+    provinces = scores_areas.totals(scores, NATION, by="province")
+    if not area:
+        ranked = provinces if areas.everywhere else scores_areas.totals(scores, areas, by="regency")
+    elif len(area) == 2:
+        ranked = scores_areas.totals(scores, areas, by="regency")
+    else:
+        ranked = []
+    levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
+    return Figures(area, scores_areas.totals(scores, areas)[0], levels, provinces,
+                   sorted((row for row in ranked if row.risk is not None), key=lambda row: -(row.risk or 0)),
+                   scores_areas.series(scores, areas))  # fmt: skip
+
+
+def _drawn(desk: Desk, scores: Scores, figures: Figures, measure: str, land: bool, say: Strings, links: bool,
+           ) -> dict[str, Any]:  # fmt: skip
+    classes = _classes([_value(row, measure) for row in figures.provinces if row.key])
+    tiles = {row.key: _tile(row, measure, classes, figures.area, say) for row in figures.provinces if row.key}
+    known = [row for row in figures.provinces if row.key and row.risk is not None]
+    about = _spoken(known, measure, say)
+    shape = boundaries.configured() if land else None
+    drawn = tilemap.draw(tiles, title=say.say("pic.map.title"), about=about)
+    if shape is not None:
+        names = {code: places.name(code, say) for code in tilemap.TILES}
+        drawn = shape.draw(tiles, names, title=say.say("pic.land.title"), about=about)
+    return {
+        "total": figures.total, "p": _percent(figures.total.risk), "low": _percent(figures.total.low),
+        "high": _percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
+        "change": _change(figures.series, say), "classes": _legend(classes, say, measure),
+        "age": view.age(scores, desk, say), "number_of": figures.total.expected,
+        "map": drawn, "land": shape is not None, "can_land": boundaries.path() is not None,
+        "ranked": _ranked(figures, measure, say, links), "first_rows": SHOWN,
+        "ranked_title": say.say("over.ranked.kab" if any(len(row.key or "") == 4 for row in figures.ranked)
+                                else "over.ranked.prov"),
+        "kinds": _kinds(figures.series, scores, say), "levels": _levels(figures.levels, scores, say),
+    }  # fmt: skip
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else formats.percent(share)
+
+
+def _value(row: Total, measure: str) -> float | None:
+    if row.risk is None:
+        return None
+    return formats.percent(row.risk) if measure == "share" else row.expected
+
+
+def _classes(values: Sequence[float | None]) -> list[float]:
+    """Lower ends of the upper four classes, so that each holds about a fifth of the provinces; fewer where they meet."""
+    known = sorted(value for value in values if value is not None)
+    if not known:
+        return []
+    cuts = [known[min(len(known) - 1, len(known) * part // 5)] for part in range(1, 5)]
+    return sorted({cut for cut in cuts if cut > known[0]})
+
+
+def _step(value: float | None, classes: Sequence[float]) -> int:
+    if value is None:
+        return 0
+    # With fewer classes the darkest stays the darkest.
+    return 5 - len(classes) + sum(value >= cut for cut in classes) if classes else 3
+
+
+def _tile(row: Total, measure: str, classes: Sequence[float], area: str, say: Strings) -> tilemap.Tile:
+    name, step = places.name(row.key, say), _step(_value(row, measure), classes)
+    href, chosen = f"/ikhtisar?wilayah={row.key}", bool(area) and area[:2] == row.key
+    if row.risk is None:
+        return tilemap.Tile(0, say.say("pic.map.tile.none", name=name), href, "", chosen)
+    if measure == "count":
+        told = formats.about(row.expected or 0, say.language)
+        return tilemap.Tile(step, say.say("pic.map.tile.count", name=name, n=told, step=step), href,
+                            _short(row.expected or 0, say), chosen)  # fmt: skip
+    p = formats.percent(row.risk)
+    ends = [formats.percent(end) if end is not None else p for end in (row.low, row.high)]
+    label = say.say("pic.map.tile", name=name, p=p, lo=ends[0], hi=ends[1], step=step)
+    return tilemap.Tile(step, label, href, str(p), chosen)
+
+
+def _short(value: float, say: Strings) -> str:
+    """A count that fits a tile: 61 200 as 61k."""
+    if value < 1000:
+        return formats.number(value, say.language)
+    unit, size = (("jt", 1e6) if say.language == "id" else ("M", 1e6)) if value >= 1e6 else (
+        ("rb", 1e3) if say.language == "id" else ("k", 1e3))  # fmt: skip
+    scaled = value / size
+    return f"{formats.number(scaled, say.language, 1 if scaled < 10 else 0)}{unit}"
+
+
+def _spoken(known: Sequence[Total], measure: str, say: Strings) -> str:
+    """Three highest and three lowest, in a sentence."""
+    if not known:
+        return say.say("pic.map.empty")
+    order = sorted(known, key=lambda row: -(_value(row, measure) or 0))
+
+    def told(rows: Sequence[Total]) -> str:
+        return ", ".join(f"{places.name(row.key, say)} {formats.number(_value(row, measure) or 0, say.language)}"
+                         for row in rows)  # fmt: skip
+
+    return say.say("pic.map.about", top=told(order[:3]), bottom=told(order[-3:][::-1]))
+
+
+def _legend(classes: Sequence[float], say: Strings, measure: str) -> list[tuple[int, str]]:
+    if not classes:
+        return []
+    write = [formats.number(cut, say.language) if measure == "share" else formats.about(cut, say.language)
+             for cut in classes]  # fmt: skip
+    ends = [say.say("level.below", n=write[0])]
+    for at, low in enumerate(write[:-1]):
+        if measure == "share":
+            top = int(classes[at + 1]) - 1
+            ends.append(say.say("level.span", a=low, b=top) if top > classes[at] else low)
+        else:
+            ends.append(say.say("level.span", a=low, b=write[at + 1]))
+    ends.append(say.say("level.above", n=write[-1]))
+    return [(5 - len(classes) + at, words) for at, words in enumerate(ends)]
+
+
+def _ranked(figures: Figures, measure: str, say: Strings, links: bool) -> list[dict[str, Any]]:
+    rows = sorted(figures.ranked, key=lambda row: -(_value(row, measure) or 0))
+    values = [_value(row, measure) for row in rows]
+    classes = _classes(values)
+    scale = 100 if measure == "share" else 1
+    # In tables of counts the range is that of the share, carried over to the families assessed.
+    ends = [[end * (scale if measure == "share" else row.at_risk) if end is not None else None
+             for end in (row.low, row.high)] for row in rows]  # fmt: skip
+    top = max([1.0, *(value for value in values if value), *(end for pair in ends for end in pair if end)])
+    found = []
+    for at, (row, value, own) in enumerate(zip(rows, values, ends, strict=True)):
+        key = row.key or UNKNOWN
+        query = f"prov={key}" if len(key) != 4 else f"prov={key[:2]}&kab={key}"
+        exact = None if row.risk is None else row.risk * (100 if measure == "share" else row.at_risk)
+        found.append({
+            "name": places.name(key, say), "href": f"/ikhtisar?wilayah={key}" if key != UNKNOWN else "",
+            "families": f"/keluarga?{query}" if links else "", "p": _percent(row.risk), "low": _percent(row.low),
+            "high": _percent(row.high), "expected": row.expected, "assessed": row.at_risk,
+            "bar": bars.draw(exact, own[0], own[1], top, _step(value, classes) or 3, f"b{at}"),
+        })  # fmt: skip
+    return found
+
+
+def _change(series: Sequence[Point], say: Strings) -> str:
+    """How the share of the area moved since the run before, told only where it can be."""
+    days = sorted({point.as_of for point in series})
+    if len(days) < 2:
+        return say.say("over.change.none")
+    day = formats.date(days[-2], say.language)
+    before, now = ([point for point in series if point.as_of == own] for own in days[-2:])
+    if {point.bundle for point in before} != {point.bundle for point in now}:
+        return say.say("over.change.model", date=day)
+    a, b = (formats.percent(sum(point.risk * point.households for point in own) / sum(p.households for p in own))
+            for own in (before, now))  # fmt: skip
+    if a == b:
+        return say.say("over.change.same", date=day)
+    return say.say(f"over.change.{'up' if b > a else 'down'}", n=abs(b - a), date=day)
+
+
+def _kinds(series: Sequence[Point], scores: Scores, say: Strings) -> list[dict[str, Any]]:
+    """The three kinds apart: the figure now, and its line over the runs, all on one axis."""
+    ends = [100 * end for point in series for end in (point.high, point.risk) if end is not None]
+    top = float(max(10, -(-int(max(ends, default=0.0) + 1) // 10) * 10))
+    found = []
+    for kind in ("relapse", "first_entry", "unknown_history"):
+        own = [point for point in series if point.kind == kind]
+        marks = [lines.Mark(formats.quarter(point.as_of, say.language).replace("Triwulan", "TW").replace("Quarter", "Q"),
+                            100 * point.risk, None if point.low is None else 100 * point.low,
+                            None if point.high is None else 100 * point.high) for point in own]  # fmt: skip
+        now = own[-1] if own and own[-1].as_of == scores.as_of else None
+        name = say.say(f"kind.{kind}")
+        picture = lines.draw(marks, top, title=say.say("pic.line.title", kind=name), about=_course(own, say),
+                             name=f"l-{kind}", dashed=kind == "first_entry", empty=say.say("pic.line.empty"))  # fmt: skip
+        found.append({"name": name, "about": say.say(f"kind.{kind}.about"), "picture": picture,
+                      "p": _percent(now.risk) if now else None, "low": _percent(now.low) if now else None,
+                      "high": _percent(now.high) if now else None, "households": now.households if now else 0})  # fmt: skip
+    return found
+
+
+def _course(own: Sequence[Point], say: Strings) -> str:
+    if not own:
+        return say.say("pic.line.empty")
+    last, end = formats.percent(own[-1].risk), formats.quarter(own[-1].as_of, say.language)
+    if len(own) == 1:
+        return say.say("pic.line.one", last=last, end=end)
+    return say.say("pic.line.about", first=formats.percent(own[0].risk), last=last, end=end,
+                   begin=formats.quarter(own[0].as_of, say.language))  # fmt: skip
+
+
+def _levels(rows: Sequence[Total], scores: Scores, say: Strings) -> list[dict[str, Any]]:
+    if not scores.labels:
+        return []
+    counts = {row.key: row.at_risk for row in rows}
+    total, most = sum(counts.values()), max(counts.values(), default=0)
+    return [{"step": at + 1, "name": say.say(f"level.{level}"), "households": counts.get(level, 0),
+             "share": formats.percent(counts.get(level, 0) / total) if total else 0,
+             "bar": bars.draw(counts.get(level, 0), None, None, most, at + 1, f"v{at}")}
+            for at, level in reversed(list(enumerate(LEVELS)))]  # fmt: skip
+
+

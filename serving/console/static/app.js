@@ -1,0 +1,85 @@
+// Small comforts; every page works without them.
+(() => {
+  "use strict";
+  const words = document.body.dataset;
+
+  // Copy a household's code: it is written in groups, and copied without a blank.
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("[data-copy]");
+    if (!button) return;
+    const status = document.getElementById("status");
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+      if (status) status.textContent = words.copied || "";
+    } catch {
+      const range = document.createRange();
+      const shown = document.getElementById(button.getAttribute("aria-describedby") || "");
+      if (shown) {
+        range.selectNodeContents(shown);
+        getSelection().removeAllRanges();
+        getSelection().addRange(range);
+      }
+    }
+  });
+
+  // Show or hide a password.
+  document.addEventListener("change", (event) => {
+    const box = event.target.closest("[data-shows]");
+    if (!box) return;
+    const field = document.getElementById(box.dataset.shows);
+    if (field) field.type = box.checked ? "text" : "password";
+  });
+
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-print]")) window.print();
+  });
+  for (const button of document.querySelectorAll("[data-print], [data-copy]")) button.hidden = false;
+
+  // Answers that were typed and not sent.
+  let dirty = false;
+  document.addEventListener("input", (event) => {
+    if (event.target.closest("form[data-keep]")) dirty = true;
+  });
+  document.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+
+  // After a part of the page was replaced the reader goes on at its heading.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const heading = event.detail.target && event.detail.target.querySelector("h1, h2, h3");
+    if (heading && !event.detail.target.hasAttribute("data-quiet")) {
+      heading.tabIndex = -1;
+      heading.focus();
+    }
+  });
+  let slow;
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    event.detail.target.setAttribute("aria-busy", "true");
+    slow = setTimeout(() => {
+      const status = document.getElementById("status");
+      if (status) status.textContent = words.slow || "";
+    }, 8000);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    clearTimeout(slow);
+    if (event.detail.target) event.detail.target.removeAttribute("aria-busy");
+  });
+
+  // Five minutes before the session ends for want of activity.
+  const idle = document.getElementById("idle");
+  if (idle) {
+    const minutes = Number(idle.dataset.after);
+    let timer;
+    const begin = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => { idle.hidden = false; }, minutes * 60000);
+    };
+    begin();
+    document.addEventListener("htmx:afterRequest", begin);
+    const stay = idle.querySelector("form");
+    stay.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      const answer = await fetch(stay.action, { method: "POST", body: new FormData(stay) });
+      if (answer.ok) { idle.hidden = true; begin(); } else { window.location.reload(); }
+    });
+  }
+})();

@@ -1,0 +1,192 @@
+"""How risk is told: every figure rounded once, the word never without its number, "check in the field" with its cause.
+
+Label, picture and sentence all use the rounded numbers, so they cannot contradict each other.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from features import registry
+from models.text import words
+from serving.console import formats
+from serving.console.strings import Strings
+from serving.scores import LEVELS
+
+BIG, MIDDLE = 0.30, 0.10
+"""Shares of the summed absolute contributions from which a fact weighs much, and something."""
+OLD_DAYS = 183
+"""A fact older than two quarters at the date of the score is old."""
+SHOWN = 3
+"""Facts shown on each side; the rest is folded."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A risk as it is told, whole numbers out of 100.
+
+    step : level 1 to 5; 0 where the run does not say where levels begin. low, high : None where there is no range.
+    under : the range begins at nothing, and is told by its upper end alone.
+    """
+
+    p: int
+    low: int | None
+    high: int | None
+    step: int
+
+    @property
+    def under(self) -> bool:
+        return self.low == 0
+
+    @property
+    def rest(self) -> int:
+        """The others of a hundred."""
+        return 100 - self.p
+
+    @property
+    def level(self) -> str:
+        """Name of the level, empty without one."""
+        return LEVELS[self.step - 1] if self.step else ""
+
+
+def estimate(risk: float, low: float | None, high: float | None, labels: Sequence[float] | None) -> Estimate:
+    """A risk and its range, rounded once.
+
+    labels : whole percentages at which the upper four levels begin.
+    """
+    p = formats.percent(risk)
+    ends = [None if end is None else formats.percent(end) for end in (low, high)]
+    if ends[0] is not None and ends[1] is not None:
+        ends = [min(ends[0], p), max(ends[1], p)]
+    return Estimate(p, ends[0], ends[1], step(p, labels))
+
+
+def step(p: int, labels: Sequence[float] | None) -> int:
+    """Level 1 to 5 of a whole number out of 100; 0 without labels."""
+    return 0 if labels is None else 1 + sum(p >= label for label in labels)
+
+
+def span(own: Estimate, say: Strings) -> str:
+    """The range in a few words; empty without one."""
+    if own.low is None or own.high is None:
+        return ""
+    return say.say("risk.short.under", hi=own.high) if own.under else say.say("risk.short", lo=own.low, hi=own.high)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One reason as it is told. weight : big, middle or small. raises : the side it stands on."""
+
+    key: str
+    text: str
+    known_at: datetime.date | None
+    weight: str
+    raises: bool
+    old: bool
+    contestable: bool
+
+
+def facts(row: Row, say: Strings) -> list[Fact]:
+    """All reasons of a row, the strongest first."""
+    told = words(say.language)
+    reasons = row["reasons"] or []
+    total = sum(abs(reason["contribution"]) for reason in reasons) + abs(row["place"] or 0) + abs(row["other"] or 0)
+    found = []
+    for reason in reasons:
+        share = abs(reason["contribution"]) / total if total else 0.0
+        known = reason["known_at"]
+        old = known is not None and (row["as_of"] - known).days > OLD_DAYS
+        found.append(Fact(reason["key"], told.reason(reason["key"], reason["value"], reason["contribution"]), known,
+                          "big" if share >= BIG else "middle" if share >= MIDDLE else "small",
+                          reason["contribution"] > 0, old, reason["key"] in contestable()))  # fmt: skip
+    return found
+
+
+@cache
+def contestable() -> frozenset[str]:
+    """Reason keys of facts that a family can object to."""
+    return frozenset(feature.reason for feature in registry.all_features() if feature.contestable and feature.reason)
+
+
+def named(keys: Sequence[str], say: Strings) -> list[str]:
+    """Names of facts by reason key, for facts that are missing."""
+    told = words(say.language)
+    return [told.reasons[key].name for key in keys if key in told.reasons]
+
+
+def doubts(row: Row, own: Estimate, labels: Sequence[float] | None, say: Strings, cut: int | None = None) -> list[str]:
+    """Why to look at a household in the field; empty where the word for its level may stand.
+
+    cut : whole number out of 100 at which the list of the area ends; None where there is none.
+    """
+    causes = []
+    if own.low is not None and own.high is not None:
+        if cut is not None and own.low < cut <= own.high:
+            causes.append(say.say("house.cause.cut"))
+        if labels is not None and step(own.high, labels) - step(own.low, labels) >= 2:
+            causes.append(say.say("house.cause.labels"))
+    missing = named(row["missing"] or [], say)
+    if missing and row["certainty"] == "low":
+        causes.append(say.say("house.cause.missing", facts=", ".join(missing[:3])))
+    heavy = [fact for fact in facts(row, say) if fact.old and fact.weight == "big"]
+    if heavy and heavy[0].known_at is not None:
+        causes.append(say.say("house.cause.old", facts=words(say.language).reasons[heavy[0].key].name,
+                              date=formats.month(heavy[0].known_at, say.language)))  # fmt: skip
+    if row["certainty"] == "low" and not causes:
+        causes.append(say.say("house.cause.outside"))
+    return causes
+
+
+def uncertain(row: Row, own: Estimate, labels: Sequence[float] | None) -> bool:
+    """Whether a row of a list is to be checked in the field, by what a list knows."""
+    wide = (labels is not None and own.low is not None and own.high is not None
+            and step(own.high, labels) - step(own.low, labels) >= 2)  # fmt: skip
+    return bool(wide or row["certainty"] == "low")
+
+
+def change(now: Row, before: Row | None, there_was_one: bool, say: Strings) -> list[str]:
+    """How the estimate moved since the run before, in sentences.
+
+    there_was_one : whether there is a run before at all.
+    """
+    if not there_was_one:
+        return [say.say("house.change.first")]
+    if before is None:
+        return [say.say("house.change.new")]
+    if not before["applies"]:
+        why = before["refusal"] or "not_at_risk"
+        return [say.say("house.change.before", why=say.say(f"refusal.{why}"))]
+    if before["bundle"] != now["bundle"]:
+        return [say.say("house.change.model")]
+    told = []
+    a, b = (estimate(row["risk"], row["low"], row["high"], None) for row in (before, now))
+    if a.p == b.p:
+        told.append(say.say("house.change.equal", b=b.p))
+    elif _within(b.p, a) and _within(a.p, b):
+        told.append(say.say("house.change.same", a=a.p, b=b.p))
+    else:
+        told.append(say.say(f"house.change.{'up' if b.p > a.p else 'down'}", n=abs(b.p - a.p), a=a.p, b=b.p))
+    if before["kind"] != now["kind"] and before["kind"] and now["kind"]:
+        told.append(say.say("house.change.kind", a=say.say(f"kind.{before['kind']}").lower(),
+                            b=say.say(f"kind.{now['kind']}").lower()))  # fmt: skip
+    return told
+
+
+def _within(p: int, own: Estimate) -> bool:
+    return own.low is not None and own.high is not None and own.low <= p <= own.high
+
+
+def legend(labels: Sequence[float], say: Strings) -> list[tuple[int, str, str]]:
+    """Step, word and limits of each level, as a legend prints them."""
+    cuts = [int(label) for label in labels]
+    limits = [say.say("level.below", n=cuts[0])]
+    for low, high in zip(cuts, cuts[1:], strict=False):
+        limits.append(say.say("level.span", a=low, b=high - 1) if high - 1 > low else str(low))
+    limits.append(say.say("level.above", n=cuts[-1]))
+    return [(at + 1, say.say(f"level.{LEVELS[at]}"), words) for at, words in enumerate(limits)]

@@ -1,0 +1,95 @@
+"""The two cookies, where a request comes from, and which paths one may be sent on to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlsplit
+
+from fastapi import Request, Response
+
+from features.commands import UserError
+from serving.oidc_settings import LOOPBACK, safe
+from serving.store.flows import LASTS
+from serving.store.sessions import LONGEST
+
+HOME = "/ikhtisar"
+_FLOW = "/masuk"
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """How cookies are set.
+
+    origin : our own address where it is known. site : `strict`, or `lax` where people come back from a provider.
+    """
+
+    origin: str | None
+    site: Literal["lax", "strict"]
+
+    def read(self, request: Request) -> str | None:
+        """What the cookie of the session holds."""
+        return request.cookies.get(self._name(request, "jaga"))
+
+    def set(self, request: Request, response: Response, secret: str) -> None:
+        """Set the cookie of a session, for no longer than one lasts."""
+        secure = self._secure(request)
+        response.set_cookie(self._name(request, "jaga"), secret, max_age=int(LONGEST.total_seconds()), path="/",
+                            secure=secure, httponly=True, samesite=self.site)  # fmt: skip
+
+    def clear(self, request: Request, response: Response) -> None:
+        """Take the cookie of the session back."""
+        response.delete_cookie(self._name(request, "jaga"), path="/", secure=self._secure(request), httponly=True,
+                               samesite=self.site)  # fmt: skip
+
+    def flow(self, request: Request) -> str | None:
+        """State of a sign-in that this browser began at a provider."""
+        return request.cookies.get("jaga-masuk")
+
+    def set_flow(self, request: Request, response: Response, state: str) -> None:
+        """Remember in this browser that it began a sign-in at a provider."""
+        response.set_cookie("jaga-masuk", state, max_age=int(LASTS.total_seconds()), path=_FLOW,
+                            secure=self._secure(request), httponly=True, samesite="lax")  # fmt: skip
+
+    def _secure(self, request: Request) -> bool:
+        if self.origin:
+            return self.origin.startswith("https:")
+        return request.url.scheme == "https" or request.url.hostname not in LOOPBACK
+
+    def _name(self, request: Request, name: str) -> str:
+        # With this prefix a browser takes the cookie from this host alone, over TLS.
+        return f"__Host-{name}" if self._secure(request) else name
+
+
+def origin_of(url: str | None, *, needed: bool = False) -> str:
+    """Scheme, host and port of our own address; empty where none was given. UserError: one that is not encrypted."""
+    if not url:
+        if needed:
+            raise UserError("JAGA_URL: sign-in at a provider needs the address of this service, https://...")
+        return ""
+    parts = urlsplit(url)
+    if not safe(url) or parts.path not in ("", "/") or parts.query:
+        raise UserError("JAGA_URL: write https:// and a host, such as https://jaga.example.go.id")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def same_site(request: Request, origin: str | None) -> bool:
+    """Whether a browser says, or at least does not deny, that our own page sent a request."""
+    told = request.headers.get("sec-fetch-site")
+    if told is not None:
+        return told in ("same-origin", "none")
+    sent = request.headers.get("origin")
+    if sent is None:
+        return True
+    return sent == origin if origin else urlsplit(sent).netloc == request.headers.get("host", "")
+
+
+def safe_path(asked: str | None) -> str:
+    """A path of our own to go on to after signing in, else `/ikhtisar`."""
+    if not asked or len(asked) > 2000 or not asked.startswith("/") or asked[1:2] in ("/", "\\"):
+        return HOME
+    if any(not sign.isprintable() or sign in "\\ " for sign in asked):
+        return HOME
+    parts = urlsplit(asked)
+    elsewhere = parts.scheme or parts.netloc
+    return HOME if elsewhere or f"{parts.path}/".startswith((f"{_FLOW}/", "/keluar/", "/v1/")) else asked

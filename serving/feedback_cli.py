@@ -1,0 +1,70 @@
+"""The command that brings back what was found: `jaga data feedback`."""
+
+from __future__ import annotations
+
+import argparse
+from datetime import date
+from pathlib import Path
+
+from features.commands import Commands, UserError
+
+
+def register(commands: Commands) -> None:
+    """Add `jaga data feedback`."""
+    commands.add("data feedback", help="write visits and objections as outcomes, with their chance of selection",
+                 configure=_options, run=run)  # fmt: skip
+
+
+def _options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output", type=Path, required=True, metavar="DIR|FILE",
+                        help="folder, or a file that ends in .csv or .parquet")  # fmt: skip
+    parser.add_argument("--known-by", metavar="DATE", help="as it was known on this day; today without it")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write what was known, and its row in the audit log."""
+    import getpass
+
+    from features.home import home
+    from serving import audit, scores_publish
+    from serving.cases import feedback
+    from serving.problems import Problem
+    from serving.scores import open_run
+    from serving.scores_commands import write_lines
+    from serving.store import schema
+    from serving.store.engine import open_store
+    from serving.store.numbers import WESTERN
+
+    store = open_store()
+    try:
+        schema.prepare(store)
+        known_by = _day(arguments.known_by) or store.clock().astimezone(WESTERN).date()
+        name = scores_publish.current(home() / "scores")
+        made_up = False
+        if name is not None:
+            with open_run(home() / "scores", name) as scores:
+                made_up = scores.synthetic
+        with store.reading() as connection:
+            found = feedback.table(list(feedback.rows(connection, known_by)))
+        with store.writing() as connection:
+            made_up = made_up or True in found.column("synthetic").to_pylist()
+            paths = feedback.write(arguments.output, found, known_by, synthetic=made_up)
+            audit.write(connection, audit.terminal(getpass.getuser()), "feedback.export", count=found.num_rows,
+                        detail={"known_by": str(known_by)})  # fmt: skip
+    except Problem as problem:
+        raise UserError(problem.title("en")) from None
+    finally:
+        store.close()
+    told = feedback.counts(found)
+    uses = ", ".join(f"{name} {count:,}" for name, count in told["use"].items()) or "none"
+    write_lines([f"Outcomes known by {known_by}: {told['rows']:,} ({uses})", *(f"Written: {path}" for path in paths)])
+    return 0
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"--known-by {text}: write a day such as 2026-11-24") from None

@@ -1,0 +1,121 @@
+"""What the command `jaga lists draw` does with its arguments, and what it prints."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from features.commands import UserError
+from features.home import home
+from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
+from models.targeting import draw as draw_list
+from serving import lists_files, runs, scores
+from serving.lists_rows import read_facts, read_last, read_rows
+from serving.scores_commands import about, aligned, expired, head_lines, write_lines
+
+MOST = 40
+"""Cells that are printed one by one."""
+
+
+def draw(arguments: argparse.Namespace) -> int:
+    """Run `jaga lists draw`."""
+    own = _rules(arguments.rules)
+    facts = None if arguments.facts is None else read_facts(arguments.facts)
+    before, last = ({}, None) if arguments.previous is None else read_last(arguments.previous, own)
+    inputs = {name: digest for name, digest in (("facts", facts and facts.digest), ("previous", last)) if digest}
+    with scores.open(arguments.scores or home() / "scores") as found:
+        if expired(found):
+            raise UserError(f"the scores of {found.run.name} expired on {found.expires}: score and publish again, no "
+                            "list is drawn from them")  # fmt: skip
+        rows, strange = read_rows(found, own, facts)
+        seed = found.run.name if arguments.seed is None else arguments.seed
+        drawn = draw_list(rows, own, seed=seed, run=found.run.name, as_of=np.datetime64(found.as_of), before=before,
+                          inputs=inputs)  # fmt: skip
+        said = {"scores": about(found), "facts_of_others": strange}
+        lines = [*head_lines(found), *told(drawn)]
+        if strange:
+            lines.append(f"Facts of {strange:,} households that are not in these areas were not used")
+        paths = lists_files.write(drawn, arguments.output, _dated(said), synthetic=found.synthetic,
+                                  language=arguments.language)  # fmt: skip
+        if arguments.json:
+            runs.write_json(arguments.json, lists_files.accounts(drawn) | _dated(said))
+    write_lines([*lines, *(f"Written: {path}" for path in paths)])
+    return 0
+
+
+def _dated(said: dict[str, Any]) -> dict[str, Any]:
+    """Dates as texts; whether the scores have expired depends on the day and is no part of a list."""
+    own = {name: value if isinstance(value, str | bool) else str(value) for name, value in said["scores"].items()
+           if name != "expired"}  # fmt: skip
+    return said | {"scores": own}
+
+
+def _rules(path: Path) -> Rules:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"the rules {path} cannot be read: {error}") from None
+    try:
+        return rules.read(text)
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from None
+
+
+def told(found: Drawn) -> list[str]:
+    """The list in words: counts that add up, cells, the households at the cut, expected errors."""
+    said = lists_files.accounts(found)
+    counts = said["channels"]
+    money = "" if found.left is None else f", {_rupiah(found.left)} of the budget left"
+    lines = [
+        f"List {found.identity[:12]} by rules {found.digest[:12]}, seed {found.seed}",
+        f"Places {said['places']:,} = ranked {counts['ranked']:,} + kept {counts['kept']:,} + fast lane "
+        f"{counts['fast_lane']:,} + random {counts['random']:,} + without budget {said['no_budget']:,} + nobody for "
+        f"them {said['too_few']:,}; reserve {counts['reserve']:,}",
+        f"Cost {_rupiah(found.cost)}{money}; check in the field {said['verify']['places']:,} on the list, "
+        f"{said['verify']['outside']:,} outside",
+    ]  # fmt: skip
+    for name, own in said["households"].items():
+        rest = ", ".join(f"{why} {count:,}" for why, count in own.items() if count)
+        lines.append(f"Households for {name}: {rest}")
+    if said["gone"]:
+        lines.append(f"On the last list and not on this one: {len(said['gone']):,}; an officer decides about them")
+    return [*lines, "", *_cells(found.cells), "", *_expected(found.expected)]
+
+
+def _cells(cells: tuple[Cell, ...]) -> list[str]:
+    heads = ("scheme", "area", "quota", "ranked", "kept", "fast", "random", "empty", "cut", "last in", "first out")
+    table: list[tuple[str, ...]] = [heads]
+    for cell in cells[:MOST]:
+        edges = ("" if edge is None else f"{edge.household} ({lists_files.of_100(edge.risk)} of 100)"
+                 for edge in (cell.last_in, cell.first_out))  # fmt: skip
+        table.append((cell.scheme, cell.area or "nation", f"{cell.quota:,}", f"{cell.ranked:,}", f"{cell.kept:,}",
+                      f"{cell.fast_lane:,}", f"{cell.random:,}", f"{cell.no_budget + cell.too_few:,}",
+                      "" if cell.cut is None else f"{cell.cut:.4g}", *edges))  # fmt: skip
+    more = [f"... and {len(cells) - MOST:,} more in the files"] if len(cells) > MOST else []
+    return [*aligned(table, 2), *more]
+
+
+def _expected(groups: tuple[Expected, ...]) -> list[str]:
+    heads = ("expected errors", "", "households", "no score", "of 100 who fall, on the list", "falls",
+             "of 100 on the list, do not fall", "listed")  # fmt: skip
+    table: list[tuple[str, ...]] = [heads]
+    for one in groups:
+        caught = None if one.exclusion is None else Share(
+            1 - one.exclusion.value, 1 - one.exclusion.high, 1 - one.exclusion.low, one.exclusion.of)  # fmt: skip
+        table.append((one.by, one.level or ("" if one.by == "all" else "unknown"), f"{one.households:,}",
+                      f"{one.unscored:,}", _share(caught), f"{one.falls:,.0f}", _share(one.inclusion),
+                      f"{one.listed:,}"))  # fmt: skip
+    return aligned(table, 2)
+
+
+def _share(share: Share | None) -> str:
+    if share is None:
+        return "too few"
+    return f"{100 * share.value:.0f} ({100 * share.low:.0f} to {100 * share.high:.0f})"
+
+
+def _rupiah(amount: int) -> str:
+    return f"Rp{amount:,}".replace(",", ".")

@@ -1,0 +1,175 @@
+"""A drawn list as files: csv for people, parquet for machines, its accounts as JSON, its rules as TOML.
+
+A list never changes: a file that is there already is left alone if it is the same, and refused if it is not.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from features.commands import UserError
+from models.targeting import CHANNELS, TIE_RULE, Drawn
+from models.targeting import rules as rules_of
+from serving import runs
+from serving.safe_cells import safe
+
+Language = Literal["id", "en"]
+MARK: dict[Language, str] = {"id": "DATA SINTETIS: bukan keluarga sungguhan", "en": "SYNTHETIC DATA: not real families"}
+HUMAN: dict[Language, str] = {"id": "Skor membantu menyusun urutan. Keputusan ada pada petugas.",
+                              "en": "The score helps to order. The decision is the officer's."}  # fmt: skip
+WORDS: dict[Language, dict[str, str]] = {
+    "id": {"ranked": "peringkat", "kept": "tetap dari daftar lalu", "fast_lane": "jalur cepat guncangan",
+           "random": "sampel acak", "reserve": "cadangan", "yes": "ya", "no": ""},
+    "en": {"ranked": "by rank", "kept": "kept from the last list", "fast_lane": "shock fast lane",
+           "random": "random sample", "reserve": "reserve", "yes": "yes", "no": ""},
+}  # fmt: skip
+HEADS: dict[Language, tuple[str, ...]] = {
+    "id": ("No.", "Skema", "Wilayah kuota", "Kode keluarga", "Provinsi", "Kabupaten/kota", "Alasan masuk", "Peringkat",
+           "Perkiraan (dari 100)", "Rentang bawah", "Rentang atas", "Periksa lapangan", "Urutan sama diundi",
+           "Di daftar lalu", "Peluang terpilih", "Nama (diisi di kantor)", "Hasil kunjungan"),
+    "en": ("No.", "Scheme", "Area of the quota", "Code of the family", "Province", "Regency", "Why it is on the list",
+           "Rank", "Estimate (of 100)", "Range from", "Range to", "Check in the field", "Equal rank drawn by lot",
+           "On the last list", "Chance of selection", "Name (filled in at the office)", "Result of the visit"),
+}  # fmt: skip
+
+
+def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, language: Language) -> list[Path]:
+    """Write the list to a folder, or to one file that ends in .csv or .parquet; the files it is in now.
+
+    said : where the scores come from. A file on synthetic families says so in its name and in itself.
+
+    Raises
+    ------
+    UserError : a file is there already and holds something else, or the place cannot be written.
+    """
+    makers: dict[str, Callable[[Path], None]] = {
+        ".csv": lambda path: _csv(found, path, synthetic, language),
+        ".parquet": lambda path: _parquet(found, path, synthetic),
+        ".json": lambda path: _write(path, _text(accounts(found) | said)),
+        ".toml": lambda path: _write(path, rules_of.write(found.rules)),
+    }  # fmt: skip
+    single = output.suffix in (".csv", ".parquet")
+    if output.suffix and not single and not output.is_dir():
+        raise UserError(f"--output {output}: a list is written to a folder, or to a file that ends in .csv or .parquet")
+    home, stem = (output.parent, output.stem) if single else (output, f"daftar-{found.identity[:12]}")
+    if synthetic and not stem.startswith("sintetis_"):
+        stem = f"sintetis_{stem}"
+    paths = [home / f"{stem}{suffix}" for suffix in ([output.suffix] if single else makers)]
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        for path in paths:
+            _settle(path, makers[path.suffix])
+    except OSError as error:
+        raise UserError(f"{home} cannot be written: {error.strerror or error}") from None
+    return paths
+
+
+def _settle(path: Path, make: Callable[[Path], None]) -> None:
+    half = runs.half(path)
+    try:
+        make(half)
+        if path.exists():
+            if path.read_bytes() != half.read_bytes():
+                raise UserError(f"{path} is there and holds another list; a list is never overwritten, name another")
+        else:
+            runs.settle(half, path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
+
+
+def accounts(found: Drawn) -> dict[str, Any]:
+    """All that is told of a list but its places, as plain values."""
+    places = found.places
+    counts = np.bincount(places.channel, minlength=len(CHANNELS)).tolist()
+    gone = [{"household_id": code.decode(), "scheme": found.rules.schemes[at].name, "why": str(why)}
+            for code, at, why in zip(found.gone.household, found.gone.scheme, found.gone.why, strict=True)]  # fmt: skip
+    return {
+        "list": found.identity, "rules_digest": found.digest, "rules": rules_of.plain(found.rules), "seed": found.seed,
+        "inputs": dict(found.inputs), "tie_rule": dict(TIE_RULE), "places": sum(cell.quota for cell in found.cells),
+        "channels": dict(zip(CHANNELS, counts, strict=True)),
+        "no_budget": sum(cell.no_budget for cell in found.cells),
+        "too_few": sum(cell.too_few for cell in found.cells),
+        "verify": {"places": sum(cell.verify for cell in found.cells),
+                   "outside": sum(cell.verify_outside for cell in found.cells)},
+        "cost": found.cost, "left": found.left, "cells": [dataclasses.asdict(cell) for cell in found.cells],
+        "households": {name: {why or "could_be_ranked": count for why, count in own.items()}
+                       for name, own in found.why_not.items()},
+        "expected": [dataclasses.asdict(one) for one in found.expected], "gone": gone,
+    }  # fmt: skip
+
+
+def _text(value: dict[str, Any]) -> str:
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False, default=str) + "\n"
+
+
+def table(found: Drawn) -> Any:
+    """Places as an Arrow table, one row each; null where there is no number."""
+    own = found.places
+    cells = np.array([[cell.scheme, cell.area] for cell in found.cells], dtype=str).reshape(-1, 2)
+    columns: dict[str, Any] = {
+        "list": pa.repeat(pa.scalar(found.identity), len(own)), "scheme": pa.array(cells[own.cell, 0], pa.string()),
+        "area": pa.array(cells[own.cell, 1], pa.string()), "household_id": pa.array(own.household.astype(str)),
+        "province": pa.array(own.province, mask=own.province == ""),
+        "regency": pa.array(own.regency, mask=own.regency == ""),
+        "channel": pa.array(np.array(CHANNELS, dtype=str)[own.channel], pa.string()),
+        "rank": pa.array(own.rank.astype(np.int32), mask=own.rank == 0),
+    }  # fmt: skip
+    numbers = ("value", "risk", "low", "high", "probability")
+    columns |= {name: pa.array(getattr(own, name), mask=np.isnan(getattr(own, name))) for name in numbers}
+    return pa.table(columns | {name: pa.array(getattr(own, name)) for name in ("verify", "tied", "before")})
+
+
+def _parquet(found: Drawn, path: Path, synthetic: bool) -> None:
+    said = {"list": found.identity, "run": found.run, "seed": found.seed, "synthetic": str(synthetic).lower(),
+            "rules": rules_of.write(found.rules), "tie_rule": TIE_RULE["en"]}  # fmt: skip
+    if synthetic:
+        said["label"] = MARK["id"]
+    pq.write_table(table(found).replace_schema_metadata({f"jaga.{name}": value for name, value in said.items()}), path,
+                   compression="zstd")  # fmt: skip
+
+
+def _csv(found: Drawn, path: Path, synthetic: bool, language: Language) -> None:
+    """Comma-separated, UTF-8 with its mark, so that a spreadsheet reads every letter."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    if synthetic:
+        writer.writerow([MARK[language]])
+    writer.writerow([safe(f"{found.rules.name}, {found.rules.period}"), found.identity, found.run])
+    writer.writerow([HUMAN[language], TIE_RULE[language], safe(found.seed)])
+    writer.writerow(HEADS[language])
+    for number, row in enumerate(table(found).to_pylist(), start=1):
+        writer.writerow(cells(number, row, language))
+    _write(path, "\ufeff" + out.getvalue())
+
+
+def cells(number: int, row: Mapping[str, Any], language: Language) -> list[str]:
+    """Cells of one line under `HEADS`; row : a place as `table` has it."""
+    words = WORDS[language]
+    code = "-".join(row["household_id"][at : at + 4] for at in (0, 4, 8))
+    chance = "" if row["probability"] is None else f"{row['probability']:.6g}"
+    flags = (words["yes" if row[name] else "no"] for name in ("verify", "tied", "before"))
+    risks = (of_100(row[name]) for name in ("risk", "low", "high"))
+    found = [str(number), row["scheme"], row["area"], code, row["province"] or "", row["regency"] or "",
+             words[row["channel"]], str(row["rank"] or ""), *risks, *flags, chance, "", ""]  # fmt: skip
+    return [safe(cell) for cell in found]
+
+
+def of_100(share: float | None) -> str:
+    """A chance as officers read it: whole households out of 100; empty where there is none."""
+    if share is None:
+        return ""
+    return "<1" if share < 0.01 else ">99" if share > 0.99 else f"{100 * share:.0f}"

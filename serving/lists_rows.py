@@ -1,0 +1,184 @@
+"""What a list is drawn from: score rows of its areas, further facts by household, and the last list."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet as pq
+
+from features.commands import UserError
+from features.contract import SHOCKS
+from features.types import Array
+from models.targeting import STAYS, Coded, Rows, Rules
+from models.targeting.keyed import CODE
+from serving.scores import Scores
+from serving.scores_run import code_numbers
+
+_NAMES = ("household_id", "province", "regency", "urban", "status", "rung", "kind", "applies", "risk", "low", "high",
+          "p_poor_now")  # fmt: skip
+AMOUNTS = ("size", "gap")
+_FACTS: Mapping[str, Any] = {
+    "household_id": pa.string(), "size": pa.float64(), "gap": pa.float64(), "programmes": pa.string(),
+    "shock": pa.string(), "shock_day": pa.date32(),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Further facts, one row a household.
+
+    Attributes
+    ----------
+    table : columns of those of `_FACTS` that the file has. numbers : its codes as numbers. digest : SHA-256.
+    """
+
+    table: Any
+    numbers: Array
+    digest: str
+
+
+def read_facts(path: Path) -> Facts:
+    """Facts from a csv or parquet file; UserError names the column and the rule."""
+    table = _table(path)
+    odd = [name for name in table.column_names if name not in _FACTS]
+    if odd or "household_id" not in table.column_names:
+        told = f"column {odd[0]} is not known" if odd else "household_id is missing"
+        raise UserError(f"{path}: {told}; known: {', '.join(_FACTS)}")
+    try:
+        table = table.cast(pa.schema([(name, _FACTS[name]) for name in table.column_names])).combine_chunks()
+    except pa.ArrowInvalid as error:
+        raise UserError(f"{path}: {error}") from None
+    if ("shock" in table.column_names) != ("shock_day" in table.column_names):
+        raise UserError(f"{path}: shock and shock_day go together; a shock counts for a time")
+    numbers = _numbers(table.column("household_id"), path)
+    if len(np.unique(numbers)) < len(numbers):
+        raise UserError(f"{path}: household_id: a household is there twice; give each one row")
+    for name in AMOUNTS:
+        if name in table.column_names and pc.all(pc.greater_equal(table.column(name), 0)).as_py() is False:
+            raise UserError(f"{path}: {name}: must be 0 or more, or empty where it is not known")
+    if "shock" in table.column_names:
+        known = {*SHOCKS, "", None}
+        for value in pc.unique(table.column("shock")).to_pylist():
+            if value not in known:
+                raise UserError(f"{path}: shock: {value!r} is none of {', '.join(SHOCKS)}")
+    return Facts(table, numbers, _digest(path))
+
+
+def read_last(path: Path, rules: Rules) -> tuple[dict[str, Array], str]:
+    """Codes on the last list by scheme, and the SHA-256 of its parquet file."""
+    table = _table(path)
+    if not {"household_id", "scheme", "channel"} <= set(table.column_names):
+        raise UserError(f"{path} is no list; give the parquet file that jaga lists draw wrote")
+    _numbers(table.column("household_id"), path)
+    stays = table.filter(pc.is_in(table.column("channel"), pa.array(STAYS)))
+    found = {}
+    for scheme in rules.schemes:
+        own = stays.filter(pc.equal(stays.column("scheme"), scheme.name)).column("household_id")
+        found[scheme.name] = _codes(own)
+    return found, _digest(path)
+
+
+def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None) -> tuple[Rows, int]:
+    """Score rows of the areas of the rules as columns, and how many households of `facts` are not among them.
+
+    Rows without a code (a household whose id could not be read) can be on no list and are left out.
+    """
+    table = scores.table(_NAMES, rules.areas)
+    codes = table.column("household_id")
+    at, strange = (None, 0) if facts is None else _joined(facts, code_numbers(codes.combine_chunks()))
+
+    def fact(name: str) -> Any:
+        if facts is None or at is None or name not in facts.table.column_names:
+            return None
+        return facts.table.column(name).take(pa.array(at, mask=at < 0))
+
+    urban = pc.fill_null(table.column("urban").cast(pa.int8()), -1)
+    applies = pc.fill_null(table.column("applies"), False)
+    amounts = {name: _floats(own) for name in AMOUNTS if (own := fact(name)) is not None}
+    texts = {name: _coded(own) for name in ("programmes", "shock") if (own := fact(name)) is not None}
+    day = fact("shock_day")
+    rows = Rows(
+        household=_codes(codes), province=_coded(table.column("province")), regency=_coded(table.column("regency")),
+        scored=_plain(pc.equal(table.column("status"), "scored")), applies=_plain(applies),
+        risk=_floats(table.column("risk")), low=_floats(table.column("low")), high=_floats(table.column("high")),
+        rung=_coded(table.column("rung")), kind=_coded(table.column("kind")), urban=_plain(urban),
+        poor_now=_floats(table.column("p_poor_now")), amounts=amounts, programmes=texts.get("programmes"),
+        shock=texts.get("shock"), shock_day=None if day is None else _plain(day).astype("datetime64[D]"),
+    )  # fmt: skip
+    return rows, strange
+
+
+def _joined(facts: Facts, numbers: Array) -> tuple[Array, int]:
+    """Row of the facts of each household, -1 for none; how many rows of facts belong to nobody."""
+    if not len(facts.numbers):
+        return np.full(len(numbers), -1), 0
+    order = np.argsort(facts.numbers)
+    place = np.minimum(np.searchsorted(facts.numbers[order], numbers), len(order) - 1)
+    at = np.where(facts.numbers[order[place]] == numbers, order[place], -1)
+    return at, len(order) - int((at >= 0).sum())
+
+
+def _table(path: Path) -> Any:
+    """A table of a file; in csv every cell is text until it is cast, so that codes stay as they are."""
+    try:
+        if path.suffix == ".parquet":
+            return pq.read_table(path)
+        if path.suffix != ".csv":
+            raise UserError(f"{path}: give a file that ends in .csv or .parquet")
+        texts = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(_FACTS, pa.string()), null_values=[""],
+                                           strings_can_be_null=True)  # fmt: skip
+        return pyarrow.csv.read_csv(path, convert_options=texts)
+    except FileNotFoundError:
+        raise UserError(f"no file {path}") from None
+    except (pa.ArrowInvalid, OSError) as error:
+        raise UserError(f"{path} cannot be read: {error}") from None
+
+
+def _numbers(codes: Any, path: Path) -> Array:
+    try:
+        if codes.null_count:
+            raise ValueError("a cell is empty")
+        return code_numbers(codes.cast(pa.string()).combine_chunks())
+    except (ValueError, pa.ArrowInvalid) as error:
+        # The value itself may be the number of a person, so it is not told.
+        raise UserError(f"{path}: household_id: must be codes of twelve symbols, no raw number ({error})") from None
+
+
+def _codes(column: Any) -> Array:
+    """Codes as bytes, n; none is null."""
+    whole = column.combine_chunks()
+    if not len(whole):
+        return np.empty(0, CODE)
+    _, ends, text = whole.buffers()
+    begin = np.frombuffer(ends, np.int32)[whole.offset]
+    return np.frombuffer(text, CODE, count=len(whole), offset=begin)
+
+
+def _coded(column: Any) -> Coded:
+    whole = column.combine_chunks().dictionary_encode()
+    names = tuple(name or "" for name in whole.dictionary.to_pylist())
+    codes = pc.fill_null(whole.indices, -1).to_numpy(zero_copy_only=False)
+    if "" in names:  # an empty text is not known
+        codes = np.where(codes == names.index(""), -1, codes)
+    return Coded(codes, names)
+
+
+def _floats(column: Any) -> Array:
+    return column.combine_chunks().to_numpy(zero_copy_only=False)
+
+
+def _plain(column: Any) -> Array:
+    return column.combine_chunks().to_numpy(zero_copy_only=False)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,66 @@
+"""What routes and pages stand on: the database, the published scores, the model, the journal, and the settings."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from features.home import home
+from serving.champion import Champion
+from serving.journal import Journal
+from serving.lists_rows import Facts, read_facts
+from serving.problems import Problem
+from serving.published import Published
+from serving.rates import Rates
+from serving.scores import Scores
+from serving.settings import Settings
+from serving.store.engine import Store
+from serving.store.numbers import WESTERN
+
+
+@dataclass
+class Office:
+    """One process of the service (`app.state.office`)."""
+
+    store: Store
+    published: Published
+    champion: Champion
+    settings: Settings
+    journal: Journal
+    callers: Rates
+    addresses: Rates
+    _facts: tuple[tuple[int, int], Facts] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, store: Store, champion: Champion, settings: Settings, folder: Path | None = None) -> Office:
+        """The office of an installation, that of `JAGA_HOME` without a folder."""
+        place = folder or home()
+        return cls(store, Published(place / "scores"), champion, settings,
+                   Journal(store), Rates(settings.rate), Rates(4 * settings.rate))  # fmt: skip
+
+    @property
+    def today(self) -> date:
+        """The day in Jakarta."""
+        return self.store.clock().astimezone(WESTERN).date()
+
+    def scores(self) -> Scores:
+        """The run that answers; Problem `no_scores` where there is none."""
+        found = self.published.current()
+        if found is None:
+            raise Problem("no_scores", headers={"Retry-After": "60"})
+        return found
+
+    def facts(self) -> Facts | None:
+        """Further facts by household, read once for each state of their file; UserError where it cannot be used."""
+        path = self.settings.facts
+        if path is None:
+            return None
+        with self._lock:
+            found = path.stat() if path.exists() else None
+            state = (found.st_mtime_ns, found.st_size) if found else (0, 0)
+            if self._facts is None or self._facts[0] != state:
+                self._facts = (state, read_facts(path))
+            return self._facts[1]

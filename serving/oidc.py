@@ -1,0 +1,190 @@
+"""Signing in at an OpenID provider: authorisation code with PKCE, state and nonce; the ID token verified here.
+
+What cannot be verified is refused with one text; the reason goes to the log, without anything of the person.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import logging
+import secrets
+import threading
+import time
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from serving.oidc_settings import Settings, safe
+from serving.problems import Problem
+from serving.store import flows
+from serving.store.engine import Store
+from serving.store.flows import Flow
+
+LEEWAY = 60
+"""Seconds by which the clock of the provider may differ from ours."""
+_FRESH = 3600.0
+_AGAIN = 60.0
+"""Seconds before keys are asked for again for a key that is not known: a forger must not make us ask on and on."""
+_ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
+log = logging.getLogger("jaga")
+
+
+class Provider:
+    """A provider that was set up; threads share it.
+
+    settings : of it. url : our own address, such as https://jaga.example.go.id. client : asks it, for tests.
+    """
+
+    def __init__(self, settings: Settings, url: str, client: httpx.Client | None = None) -> None:
+        self.settings = settings
+        self.url = url.rstrip("/")
+        self._client = client or httpx.Client(timeout=5, follow_redirects=False)
+        self._lock = threading.Lock()
+        self._about: tuple[float, Mapping[str, Any]] | None = None
+        self._keys: tuple[float, KeySet] | None = None
+
+    @property
+    def back(self) -> str:
+        """Address that the provider sends people back to; to be registered there."""
+        return f"{self.url}/masuk/kembali"
+
+    def start(self, store: Store, onward: str) -> tuple[str, str]:
+        """Begin: the address to send the browser to, and the state that its cookie has to bring back."""
+        about = self._discover()
+        state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
+        with store.writing() as connection:
+            flows.begin(connection, state, Flow(nonce, verifier, onward))
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        query = urlencode({
+            "response_type": "code", "client_id": self.settings.client, "redirect_uri": self.back,
+            "scope": self.settings.scopes, "state": state, "nonce": nonce, "code_challenge": challenge,
+            "code_challenge_method": "S256",
+        })  # fmt: skip
+        where = str(about["authorization_endpoint"])
+        return f"{where}{'&' if '?' in where else '?'}{query}", state
+
+    def finish(self, store: Store, answer: Mapping[str, str], cookie: str | None) -> tuple[dict[str, Any], str]:
+        """What the provider says of the person who came back, and the path to go on to.
+
+        answer : the query that the browser brought. cookie : state of the browser's own flow.
+
+        Raises
+        ------
+        Problem : `provider_refused` for anything that is not as it must be, `provider_away`.
+        """
+        state = answer.get("state", "")
+        if not cookie or not hmac.compare_digest(cookie.encode(), state.encode()):
+            raise self._refused("state of another browser")
+        with store.writing() as connection:
+            flow = flows.take(connection, state)
+        if flow is None:
+            raise self._refused("state unknown, used or old")
+        if "iss" in answer and answer["iss"] != self.settings.issuer:
+            raise self._refused("answer of another issuer")
+        if not answer.get("code"):
+            raise self._refused("no code")
+        token = self._exchange(answer["code"], flow.verifier)
+        return self._verified(token, flow.nonce, int(store.clock().timestamp())), flow.onward
+
+    def end(self) -> str | None:
+        """Address of the provider's own sign-out, None where it has none or cannot be reached."""
+        try:
+            where = self._discover().get("end_session_endpoint")
+        except Problem:
+            return None
+        if not isinstance(where, str) or not safe(where):
+            return None
+        query = {"client_id": self.settings.client, "post_logout_redirect_uri": f"{self.url}/masuk"}
+        return f"{where}{'&' if '?' in where else '?'}{urlencode(query)}"
+
+    def _exchange(self, code: str, verifier: str) -> str:
+        form = {"grant_type": "authorization_code", "code": code, "redirect_uri": self.back, "code_verifier": verifier}
+        own = self.settings
+        # A client with a secret names itself by it; a public one has to in the form.
+        who: dict[str, Any] = ({"data": form, "auth": (own.client, own.secret)} if own.secret
+                               else {"data": form | {"client_id": own.client}})  # fmt: skip
+        answer = self._ask("POST", str(self._discover()["token_endpoint"]), **who)
+        token = answer.get("id_token")
+        if not isinstance(token, str):
+            raise self._refused("no ID token")
+        return token
+
+    def _verified(self, token: str, nonce: str, now: int) -> dict[str, Any]:
+        own = self.settings
+        try:
+            try:
+                read = jwt.decode(token, self._keyset(), algorithms=list(own.algorithms))
+            except (JoseError, ValueError):  # the provider may have new keys
+                read = jwt.decode(token, self._keyset(anew=True), algorithms=list(own.algorithms))
+            jwt.JWTClaimsRegistry(
+                now=now, leeway=LEEWAY, iss={"essential": True, "value": own.issuer}, sub={"essential": True},
+                aud={"essential": True, "value": own.client}, exp={"essential": True}, iat={"essential": True},
+                nonce={"essential": True, "value": nonce},
+            ).validate(read.claims)  # fmt: skip
+        except (JoseError, ValueError) as error:
+            raise self._refused(type(error).__name__) from None
+        claims: dict[str, Any] = dict(read.claims)
+        audience = claims["aud"]
+        if isinstance(audience, list) and len(audience) > 1 and claims.get("azp") != own.client:
+            raise self._refused("made for another client")
+        if claims.get("azp", own.client) != own.client or not 0 < len(claims["sub"]) <= 255:
+            raise self._refused("made for another client")
+        return claims
+
+    def _keyset(self, *, anew: bool = False) -> KeySet:
+        with self._lock:
+            kept = self._keys
+        age = time.monotonic() - kept[0] if kept else _FRESH
+        if kept and age < (_AGAIN if anew else _FRESH):
+            return kept[1]
+        found = self._ask("GET", str(self._discover()["jwks_uri"]))
+        try:
+            keys = KeySet.import_key_set(found)  # type: ignore[arg-type]
+        except (JoseError, ValueError, KeyError, TypeError):
+            raise self._refused("keys that cannot be read") from None
+        with self._lock:
+            self._keys = (time.monotonic(), keys)
+        return keys
+
+    def _discover(self) -> Mapping[str, Any]:
+        with self._lock:
+            kept = self._about
+        if kept and time.monotonic() - kept[0] < _FRESH:
+            return kept[1]
+        about = self._ask("GET", f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration")
+        if about.get("issuer") != self.settings.issuer:
+            raise self._refused("description of another issuer")
+        if not all(isinstance(about.get(name), str) and safe(about[name]) for name in _ENDPOINTS):
+            raise self._refused("addresses that are missing or not encrypted")
+        with self._lock:
+            self._about = (time.monotonic(), about)
+        return about
+
+    def _ask(self, method: str, url: str, **what: Any) -> dict[str, Any]:
+        try:
+            answer = self._client.request(method, url, headers={"Accept": "application/json"}, **what)
+        except httpx.HTTPError as error:
+            log.warning("OpenID provider: %s", type(error).__name__)
+            raise Problem("provider_away", headers={"Retry-After": "10"}) from None
+        if answer.status_code >= 500:
+            log.warning("OpenID provider: status %d", answer.status_code)
+            raise Problem("provider_away", headers={"Retry-After": "10"})
+        try:
+            found = answer.json()
+        except ValueError:
+            found = None
+        if answer.status_code != 200 or not isinstance(found, dict):
+            raise self._refused(f"status {answer.status_code}")
+        return found
+
+    @staticmethod
+    def _refused(why: str) -> Problem:
+        log.warning("sign-in at the OpenID provider refused: %s", why)
+        return Problem("provider_refused")

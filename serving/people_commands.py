@@ -1,0 +1,171 @@
+"""What `jaga people` and `jaga tokens` do."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+from serving import accounts, audit
+from serving.access import Caller, Grant
+from serving.oidc_settings import settings as oidc_settings
+from serving.store import people, tokens
+from serving.store.engine import Store
+
+
+def say(text: str) -> None:
+    """Print a line."""
+    sys.stdout.write(text + "\n")
+
+
+def by() -> Caller:
+    """Who types."""
+    return audit.terminal(getpass.getuser())
+
+
+def time_of(moment: datetime | None) -> str:
+    """A time to be read, in UTC."""
+    return moment.strftime("%Y-%m-%dT%H:%MZ") if moment else "never"
+
+
+def _add_person(store: Store, args: Namespace) -> int:
+    ways = [args.password_stdin, args.generate, args.no_password, args.provider]
+    if sum(ways) > 1 or (args.first and (args.no_password or args.provider)):
+        raise UserError("choose one of --password-stdin, --generate, --no-password and --provider; --first signs in "
+                        "with a password")  # fmt: skip
+    if args.subject and not args.provider:
+        raise UserError("--subject goes with --provider")
+    if args.first:
+        _, made = accounts.first(store, by(), args.account, args.name, _password(args))
+    elif args.no_password or args.provider:
+        provider = oidc_settings() if args.provider else None
+        if args.provider and provider is None:
+            raise UserError("--provider: no OpenID provider is set up (oidc.toml, JAGA_OIDC_ISSUER)")
+        _, made = accounts.add(store, by(), args.account, args.name, signs_in=False, language=args.language,
+                               issuer=provider.issuer if provider else None, subject=args.subject)  # fmt: skip
+    else:
+        _, made = accounts.add(store, by(), args.account, args.name, password=_password(args), language=args.language)
+    say(f"{args.account} was added" + (" as the first administrator" if args.first else ", without any role yet"))
+    _tell(made)
+    return 0
+
+
+def _list_people(store: Store, args: Namespace) -> int:
+    with store.reading() as connection:
+        everyone, rights = people.everyone(connection), people.all_grants(connection)
+    rows: list[dict[str, Any]] = [
+        {"account": own.account, "name": own.name, "roles": [_shown(grant) for grant in rights.get(own.id, ())],
+         "locked": own.locked, "signs_in": "provider" if own.issuer else "password" if own.password else "no",
+         "last_seen": time_of(own.last_seen)} for own in everyone]  # fmt: skip
+    for row in rows:
+        state = " LOCKED" if row["locked"] else ""
+        say(f"{row['account']:<24} {row['name']:<28} {' '.join(row['roles']) or '-':<40} {row['last_seen']}{state}")
+    _write(args.json, rows)
+    return 0
+
+
+def _grant(store: Store, args: Namespace) -> int:
+    done = accounts.grant(store, by(), args.account, Grant(args.role, _area(args.area)))
+    say(f"{args.account}: {args.role} in {args.area}" + ("" if done else " was there already"))
+    return 0
+
+
+def _revoke(store: Store, args: Namespace) -> int:
+    if not accounts.revoke(store, by(), args.account, Grant(args.role, _area(args.area))):
+        raise UserError(f"{args.account} is not {args.role} in {args.area}")
+    say(f"{args.account}: no longer {args.role} in {args.area}")
+    return 0
+
+
+def _reset(store: Store, args: Namespace) -> int:
+    made = accounts.reset(store, by(), args.account, _password(args))
+    say(f"{args.account} has a new first password, to be changed at the next sign-in")
+    _tell(made)
+    return 0
+
+
+def _lock(store: Store, args: Namespace) -> int:
+    accounts.lock(store, by(), args.account)
+    say(f"{args.account} is locked")
+    return 0
+
+
+def _unlock(store: Store, args: Namespace) -> int:
+    accounts.unlock(store, by(), args.account)
+    say(f"{args.account} is unlocked")
+    return 0
+
+
+def _add_token(store: Store, args: Namespace) -> int:
+    token, secret = accounts.make_token(store, by(), args.account, args.label, args.scope, area=_area(args.area),
+                                        days=args.days)  # fmt: skip
+    say(f"{secret}\nshown now and never again; it expires {token.expires:%Y-%m-%d}")
+    return 0
+
+
+def _list_tokens(store: Store, args: Namespace) -> int:
+    with store.reading() as connection:
+        found = tokens.everyone(connection)
+    now = store.clock()
+    rows = [{"prefix": own.prefix, "account": own.account, "label": own.label, "scopes": sorted(own.scopes),
+             "area": own.area or "ID", "expires": time_of(own.expires), "last_used": time_of(own.last_used),
+             "state": "revoked" if own.revoked else "holds" if own.usable(now) else "expired",
+             } for own in found]  # fmt: skip
+    for row in rows:
+        say(f"{row['prefix']} {row['state']:<8} {row['account']:<24} {row['area']:<5} {' '.join(row['scopes'])} "
+             f"until {row['expires']}, last used {row['last_used']}: {row['label']}")  # fmt: skip
+    _write(args.json, rows)
+    return 0
+
+
+def _revoke_token(store: Store, args: Namespace) -> int:
+    token = accounts.revoke_token(store, by(), args.prefix.removeprefix("jaga_").split("_")[0])
+    say(f"the token {token.prefix} of {token.account} holds no longer")
+    return 0
+
+
+def _password(args: Namespace) -> str | None:
+    """The password from standard input or typed twice; None where one is to be made."""
+    if args.generate:
+        return None
+    if args.password_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    if not sys.stdin.isatty():
+        raise UserError("no terminal to ask for the password; use --password-stdin or --generate")
+    first = getpass.getpass("Password: ")
+    if first != getpass.getpass("Again: "):
+        raise UserError("the two passwords differ")
+    return first
+
+
+def _tell(made: str | None) -> None:
+    if made:
+        say(f"password: {made}\nshown now and never again; it has to be changed at the first sign-in")
+
+
+def _area(text: str) -> str:
+    if not text:
+        raise UserError("area: ID for the nation, 32 for a province, 3204 for a regency")
+    return "" if text == "ID" else text
+
+
+def _shown(grant: Grant) -> str:
+    return f"{grant.role}:{grant.area or 'ID'}"
+
+
+def _write(path: Path | None, rows: list[dict[str, Any]]) -> None:
+    if path:
+        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+COMMANDS: Mapping[str, Callable[[Store, Namespace], int]] = {
+    "people add": _add_person, "people list": _list_people, "people grant": _grant, "people revoke": _revoke,
+    "people reset": _reset, "people lock": _lock, "people unlock": _unlock, "tokens add": _add_token,
+    "tokens list": _list_tokens, "tokens revoke": _revoke_token,
+}  # fmt: skip

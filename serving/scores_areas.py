@@ -1,0 +1,200 @@
+"""The figures of areas, read from what was added up when the run was published; limited by areas in the query."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from features.cohort import KINDS
+from features.commands import UserError
+from serving.rows import UNKNOWN
+from serving.scores import CERTAINTIES, LEVELS, Scores
+from serving.scores_run import COUNTS, SERIES
+
+if TYPE_CHECKING:
+    from serving.access import Areas
+
+By = Literal["province", "regency", "kind", "level"]
+CHANGES = {"up": 1, "same": 0, "down": -1}
+"""How a household's risk, as a whole number out of 100, moved since the run before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which households at risk are asked for; what is empty does not limit.
+
+    Raises UserError, naming what is wrong, where a value is none of those there are.
+    """
+
+    province: str = ""
+    regency: str = ""
+    levels: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    certainty: str = ""
+    changes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name, own, known in (("level", self.levels, LEVELS), ("kind", self.kinds, KINDS),
+                                 ("certainty", (self.certainty,), ("", *CERTAINTIES)),
+                                 ("change", self.changes, tuple(CHANGES))):  # fmt: skip
+            for value in own:
+                if value not in known:
+                    raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
+
+    def condition(self, labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
+        """A condition on a row of the counts, and the values bound in it.
+
+        labels : whole percentages at which the upper four levels begin.
+        """
+        parts, asked = ["TRUE"], dict[str, Any]()
+        for name, value in (("province", self.province), ("regency", self.regency), ("certainty", self.certainty)):
+            if value:
+                parts.append(f"coalesce({name}, '{UNKNOWN}') = ${name}")
+                asked[name] = value
+        if self.kinds:
+            parts.append("kind = ANY($kinds)")
+            asked["kinds"] = list(self.kinds)
+        if self.changes:
+            parts.append("change = ANY($changes)")
+            asked["changes"] = [CHANGES[name] for name in self.changes]
+        if self.levels:
+            parts.append(f"{level_of(labels)} = ANY($levels)")
+            asked["levels"] = [LEVELS.index(name) for name in self.levels]
+        return " AND ".join(parts), asked
+
+
+def level_of(labels: Sequence[float] | None, percent: str = "percent") -> str:
+    """SQL of the number of a level, 0 to 4; UserError where the run does not say where levels begin."""
+    if labels is None:
+        raise UserError("this run does not say where its levels of risk begin")
+    return "(" + " + ".join(f"({percent} >= {float(label)})::INTEGER" for label in labels) + ")"
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """Households of an area.
+
+    Attributes
+    ----------
+    key : the area, kind or level; None for those without one.
+    households : all. at_risk : those whom the risk concerns. poor : known or judged poor. refused : without a score.
+    risk, low, high : mean of the risk and of the ends of the households' intervals among those at risk; None where
+        there is none. If all errors of the model went the same way the share would lie between the ends; it is
+        surer than that.
+    low_certainty, up, down : of those at risk, to be looked at in the field, and whose risk rose or fell since the run
+        before; compared : how many could be compared.
+    """
+
+    key: str | None
+    households: int
+    at_risk: int
+    poor: int
+    refused: int
+    risk: float | None
+    low: float | None
+    high: float | None
+    low_certainty: int
+    up: int
+    down: int
+    compared: int
+
+    @property
+    def expected(self) -> float | None:
+        """Households expected to fall."""
+        return None if self.risk is None else self.risk * self.at_risk
+
+
+_AT_RISK = "FILTER (state = 'at_risk')"
+_FIGURES = (
+    "sum(households)::BIGINT AS households, "
+    f"coalesce(sum(households) {_AT_RISK}, 0)::BIGINT AS at_risk, "
+    "coalesce(sum(households) FILTER (state = 'not_at_risk'), 0)::BIGINT AS poor, "
+    "coalesce(sum(households) FILTER (state NOT IN ('at_risk', 'not_at_risk')), 0)::BIGINT AS refused, "
+    + ", ".join(f"sum({name}) {_AT_RISK} / sum(households) FILTER (state = 'at_risk' AND {name} IS NOT NULL) AS {name}"
+                for name in ("risk", "low", "high"))
+    + ", coalesce(sum(households) FILTER (certainty = 'low'), 0)::BIGINT AS low_certainty, "
+    "coalesce(sum(households) FILTER (change > 0), 0)::BIGINT AS up, "
+    "coalesce(sum(households) FILTER (change < 0), 0)::BIGINT AS down, "
+    "coalesce(sum(households) FILTER (change IS NOT NULL), 0)::BIGINT AS compared"
+)  # fmt: skip
+_READ = "read_parquet($files, hive_partitioning = false)"
+
+
+def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | None = None) -> list[Total]:
+    """Figures of what a filter lets through, one for each group, those without a value last.
+
+    Without `by` one total; with a filter on levels, kinds, certainty or change only those at risk are in it.
+    """
+    asked = asked or Filter()
+    group = level_of(scores.labels) if by == "level" else (by or "NULL")
+    chosen, own = asked.condition(scores.labels)
+    inside, place = areas.condition()
+    rows = scores.rows(
+        f"SELECT {group} AS key, {_FIGURES} FROM {_READ} WHERE ({chosen}) AND {inside} "  # noqa: S608
+        "GROUP BY 1 ORDER BY 1 NULLS LAST",
+        [scores.run.path / COUNTS], {**own, **place},
+    )  # fmt: skip
+    if by == "level":
+        rows = [row | {"key": LEVELS[row["key"]]} for row in rows if row["key"] is not None]
+    if by is None and not rows:
+        return [Total(None, 0, 0, 0, 0, None, None, None, 0, 0, 0, 0)]
+    return [Total(**row) for row in rows]
+
+
+def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]:
+    """How many households at risk a filter lets through at each risk out of 100, the highest first."""
+    chosen, own = asked.condition(scores.labels)
+    inside, place = areas.condition()
+    rows = scores.rows(
+        f"SELECT percent, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
+        f"WHERE state = 'at_risk' AND ({chosen}) AND {inside} GROUP BY percent ORDER BY percent DESC",
+        [scores.run.path / COUNTS], {**own, **place},
+    )  # fmt: skip
+    return [(row["percent"], row["households"]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One kind of fall at one date: households at risk, and means as in `Total`."""
+
+    as_of: datetime.date
+    kind: str
+    bundle: str
+    households: int
+    risk: float
+    low: float | None
+    high: float | None
+
+
+def series(scores: Scores, areas: Areas, *, province: str = "", regency: str = "") -> list[Point]:
+    """Mean risk by kind of fall for every run published so far, by date."""
+    chosen, own = Filter(province=province, regency=regency).condition(scores.labels)
+    inside, place = areas.condition()
+    rows = scores.rows(
+        "SELECT as_of, kind, any_value(bundle) AS bundle, sum(households)::BIGINT AS households, "  # noqa: S608
+        "sum(risk) / sum(households) AS risk, sum(low) / sum(households) AS low, sum(high) / sum(households) AS high "
+        f"FROM {_READ} WHERE ({chosen}) AND {inside} AND kind IS NOT NULL GROUP BY as_of, kind ORDER BY as_of, kind",
+        [scores.run.path / SERIES], {**own, **place},
+    )  # fmt: skip
+    return [Point(**row) for row in rows]
+
+
+@dataclass
+class Kept:
+    """Answers of one run, kept until another run answers: a page of figures is asked for often and never changes."""
+
+    most: int = 512
+    _run: Path | None = None
+    _answers: dict[Any, Any] = field(default_factory=dict)
+
+    def of(self, scores: Scores, key: Any, make: Any) -> Any:
+        """The answer for a key, made by `make()` the first time."""
+        if self._run != scores.run.path or len(self._answers) >= self.most:
+            self._run, self._answers = scores.run.path, {}
+        answers = self._answers
+        if key not in answers:
+            answers[key] = make()
+        return answers[key]

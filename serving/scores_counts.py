@@ -1,0 +1,85 @@
+"""Figures of areas: what the score store adds up once, when a run is published, and how it is read.
+
+`counts.parquet` has one row for each mix of place and answer that occurs, so that any filter of a page is counted
+without looking at a household; `series.parquet` has what earlier runs came to, since their files do not stay.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from serving import scores_run
+from serving.scores_run import COUNTS, SERIES, Run, province_of
+
+_SUMS = (("households", pa.int64()), ("risk", pa.float64()), ("low", pa.float64()), ("high", pa.float64()))
+_PLACE = (("province", pa.string()), ("regency", pa.string()))
+COUNTED = pa.schema([
+    *_PLACE, ("state", pa.string()), ("kind", pa.string()), ("rung", pa.string()), ("certainty", pa.string()),
+    ("percent", pa.int16()), ("change", pa.int8()), *_SUMS,
+])  # fmt: skip
+"""Columns of the counts: `state` is `at_risk`, `not_at_risk` or a refusal; `percent` the risk as a whole number out of
+100; `change` its sign against the run before (null: no comparison); `risk`, `low` and `high` are sums."""
+SUMMED = pa.schema([("as_of", pa.date32()), ("bundle", pa.string()), *_PLACE, ("kind", pa.string()), *_SUMS])
+"""Columns of the series: a row a run, regency and kind of those at risk."""
+_OUT_OF_100 = "floor(100 * {} + 0.5)"
+_ADDED = "count(*) AS households, round(sum(risk), 6) AS risk, round(sum(low), 6) AS low, round(sum(high), 6) AS high"
+_READ = "read_parquet($files, hive_partitioning = false)"
+
+
+def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: Sequence[tuple[str | None, str]],
+          before: Run | None) -> None:  # fmt: skip
+    """Write both files of a run whose ranked lists stand.
+
+    Parameters
+    ----------
+    names : files of scores. ranked : provinces with their lists. before : the run that answered until now.
+    """
+    homes: dict[str | None, list[str]] = {}
+    for name in names:
+        homes.setdefault(province_of(name), []).append(str(run / name))
+    lists = {province: [str(run / name)] for province, name in ranked}
+    parts = []
+    with scores_run.connect(run) as connection:
+        for province, files in homes.items():
+            parts.append(_query(connection, _AT_RISK, province, lists[province]))
+            parts.append(_query(connection, _OTHERS, province, files))
+    counts = pa.concat_tables(parts) if parts else COUNTED.empty_table()
+    pq.write_table(counts, run / COUNTS, compression="zstd")
+    pq.write_table(_series(counts, manifest, before), run / SERIES, compression="zstd")
+
+
+_NOW, _WAS = _OUT_OF_100.format("risk"), _OUT_OF_100.format("was")
+_AT_RISK = (f"SELECT $province AS province, regency, 'at_risk' AS state, kind, rung, certainty, {_NOW} AS percent, "  # noqa: S608
+            f"sign({_NOW} - {_WAS}) AS change, {_ADDED} FROM {_READ} GROUP BY ALL ORDER BY ALL")  # fmt: skip
+_OTHERS = ("SELECT $province AS province, regency, CASE WHEN status = 'scored' THEN 'not_at_risk' ELSE "  # noqa: S608
+           "coalesce(refusal, 'refused') END AS state, kind, rung, certainty, NULL AS percent, NULL AS change, "
+           "count(*) AS households, NULL AS risk, NULL AS low, NULL AS high "
+           f"FROM {_READ} WHERE applies IS NOT TRUE GROUP BY ALL ORDER BY ALL")  # fmt: skip
+
+
+def _query(connection: Any, sql: str, province: str | None, files: list[str]) -> Any:
+    found = connection.sql(sql, params={"province": province, "files": files}).to_arrow_table()
+    return found.cast(COUNTED)
+
+
+def _series(counts: Any, manifest: Mapping[str, Any], before: Run | None) -> Any:
+    """The rows of this run after those of earlier dates that the run before knows."""
+    day = datetime.date.fromisoformat(manifest["as_of"])
+    own = counts.filter(pc.equal(counts["state"], "at_risk"))
+    sums = own.group_by(["province", "regency", "kind"]).aggregate([(name, "sum") for name, _ in _SUMS])
+    rows = {"as_of": pa.repeat(pa.scalar(day), sums.num_rows),
+            "bundle": pa.repeat(pa.scalar(manifest["bundle"]["name"]), sums.num_rows),
+            **{name: sums[name] for name in ("province", "regency", "kind")},
+            **{name: sums[f"{name}_sum"] for name, _ in _SUMS}}  # fmt: skip
+    table = pa.table([rows[name] for name in SUMMED.names], schema=SUMMED)
+    if before is None:
+        return table
+    old = pq.read_table(before.path / SERIES, schema=SUMMED)
+    return pa.concat_tables([old.filter(pc.less(old["as_of"], pa.scalar(day))), table])

@@ -1,0 +1,40 @@
+"""What an office may set by the environment: deadlines, rates, and where further facts lie."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from features.commands import UserError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of the service.
+
+    Attributes
+    ----------
+    objection_days, visit_days : days until an objection is to be answered, and a household of a list visited.
+    rate : requests a second that one token or person may send; four times that from one address.
+    facts : csv or parquet file of further facts by household (`jaga lists draw --facts`), None without.
+    """
+
+    objection_days: int = 14
+    visit_days: int = 45
+    rate: int = 200
+    facts: Path | None = None
+
+
+def read() -> Settings:
+    """Settings of the environment; UserError names a variable and what it may be."""
+    facts = os.environ.get("JAGA_FACTS")
+    return Settings(_number("JAGA_OBJECTION_DAYS", 14, 365), _number("JAGA_VISIT_DAYS", 45, 365),
+                    _number("JAGA_RATE", 200, 100_000), Path(facts) if facts else None)  # fmt: skip
+
+
+def _number(name: str, usual: int, most: int) -> int:
+    text = os.environ.get(name) or str(usual)
+    if not text.isdecimal() or not 1 <= int(text) <= most:
+        raise UserError(f"{name}: write a whole number from 1 to {most:,}")
+    return int(text)

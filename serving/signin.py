@@ -1,0 +1,234 @@
+"""Who is asking: dependencies for routes, and what the sign-in pages call. `install` makes them work in an app.
+
+@router.get("/keluarga/{code}")
+def household(code: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response: ...
+
+@router.post("/keluarga/{code}/kunjungan/baru", dependencies=[Depends(signin.csrf)])
+def visit(who: Annotated[Caller, Depends(signin.caller_keeping)]) -> Response: ...
+
+@router.get("/v1/households/{code}")
+def look(who: Annotated[Caller, Depends(signin.api_caller("households.read"))]) -> Response: ...
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse
+
+from serving import accounts
+from serving.access import Caller
+from serving.cookies import Cookies, origin_of, safe_path, same_site
+from serving.gate import CHANGE, SIGN_IN, Elsewhere, Gate, answer_elsewhere, gate_of
+from serving.oidc import Provider
+from serving.oidc_people import person_of
+from serving.oidc_settings import settings as oidc_settings
+from serving.problems import Problem
+from serving.store import drafts, sessions
+from serving.store.engine import Store
+
+__all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "api_caller", "caller", "caller_changing",
+           "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider", "install", "kept",
+           "leave", "remember", "safe_path", "same_origin", "start_provider", "stay"]  # fmt: skip
+CSRF_FIELD = "csrf"
+CSRF_HEADER = "X-CSRF-Token"
+FORM_BYTES = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A new session: `cookie` is its id (`remember` sets it); `must_change` sends to `CHANGE` first."""
+
+    cookie: str
+    must_change: bool
+    caller: Caller
+
+
+def install(app: FastAPI, store: Store, *, url: str | None = None, provider: Provider | None = None) -> Gate:
+    """Make the dependencies of this module work in an app.
+
+    url : address that people type, `JAGA_URL` without it; needed behind a proxy that speaks TLS, and by a provider.
+    provider : of OpenID, the one of the settings without it. UserError: settings that cannot be used.
+    """
+    url = url or os.environ.get("JAGA_URL") or None
+    found = None if provider else oidc_settings()
+    if found is not None:
+        provider = Provider(found, origin_of(url, needed=True))
+    proxies = frozenset((os.environ.get("JAGA_PROXIES") or "").replace(",", " ").split())
+    cookies = Cookies(origin_of(url) or None, "lax" if provider else "strict")
+    gate = Gate(store, cookies, proxies, provider)
+    app.state.gate = gate
+    app.add_exception_handler(Elsewhere, answer_elsewhere)
+    return gate
+
+
+async def caller(request: Request) -> Caller:
+    """Who is signed in, else a redirect to `/masuk?ke=<this path>` (303; for htmx 204 and HX-Redirect).
+
+    Who must change the password first is sent to `CHANGE`. A form sent with an expired session is lost.
+    """
+    return await gate_of(request).who(request)
+
+
+async def caller_changing(request: Request) -> Caller:
+    """Like `caller`, also for who must change the password first: for `CHANGE` and signing out."""
+    return await gate_of(request).who(request, changing=True)
+
+
+async def caller_keeping(request: Request) -> Caller:
+    """Like `caller`, but a form sent with an expired session is kept 15 minutes for the same person (`kept`).
+
+    Not for the look-up box: what is typed there must never be stored.
+    """
+    gate = gate_of(request)
+    try:
+        return await gate.who(request)
+    except Elsewhere as elsewhere:
+        if elsewhere.expired is not None and request.method == "POST" and await _sent(request):
+            form = await request.form()
+            answers = {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+            answers.pop(CSRF_FIELD, None)
+            await run_in_threadpool(_keep, gate.store, elsewhere.expired, request.url.path, answers)
+        raise
+
+
+def api_caller(scope: str) -> Callable[[Request], Awaitable[Caller]]:
+    """A dependency for the API: the owner of the bearer token, if the token has this scope of `access.SCOPES`.
+
+    Problem `unauthenticated` or `bad_token` (401), `forbidden_scope` (403). What the owner may do, `access.allow` says.
+    """
+
+    async def bearer(request: Request) -> Caller:
+        return await gate_of(request).bearer(request, scope)
+
+    return bearer
+
+
+async def csrf(request: Request) -> None:
+    """Refuse a change (403 `form_expired`) that another site may have sent.
+
+    The field `csrf` of the form, or the header X-CSRF-Token, must be `caller.csrf`; Sec-Fetch-Site or Origin, where the
+    browser sends them, must tell of our own site.
+    """
+    if request.method in ("GET", "HEAD", "OPTIONS"):
+        return
+    await same_origin(request)
+    if gate_of(request).cookies.read(request) and not await _sent(request):
+        raise Problem("form_expired")
+
+
+async def same_origin(request: Request) -> None:
+    """The half of `csrf` that needs no session: for the sign-in form itself."""
+    if not same_site(request, gate_of(request).cookies.origin):
+        raise Problem("form_expired")
+
+
+def enter(request: Request, account: str, password: str) -> Entry:
+    """Sign in; Problem `bad_credentials` (wrong account and wrong password alike) or `locked_out` (minutes left)."""
+    gate = gate_of(request)
+    return _entry(gate, accounts.enter(gate.store, account, password, gate.address(request)))
+
+
+def change_password(request: Request, who: Caller, old: str, new: str) -> Entry:
+    """Set a new password and sign out everywhere else; `remember` the new session.
+
+    Problem `bad_credentials` or `locked_out` for the old one, `invalid` with the rule broken (field `new`) for the new.
+    """
+    gate = gate_of(request)
+    return _entry(gate, accounts.change_password(gate.store, who, old, new, gate.address(request)))
+
+
+def has_provider(request: Request) -> bool:
+    """Whether people may sign in at a provider: shows "Masuk dengan akun instansi"."""
+    return gate_of(request).provider is not None
+
+
+def start_provider(request: Request, onward: str | None) -> Response:
+    """A redirect to the provider; for the button "Masuk dengan akun instansi". Problem `provider_away`."""
+    gate = gate_of(request)
+    provider = _provider(gate)
+    where, state = provider.start(gate.store, safe_path(onward))
+    response = RedirectResponse(where, 303)
+    gate.cookies.set_flow(request, response, state)
+    return response
+
+
+def finish_provider(request: Request) -> tuple[Entry, str]:
+    """Who came back from the provider to `/masuk/kembali`, and the path to go on to.
+
+    Problem `provider_refused`, `provider_away`, `not_registered`, `bad_credentials` for a locked account.
+    """
+    gate = gate_of(request)
+    provider = _provider(gate)
+    claims, onward = provider.finish(gate.store, dict(request.query_params), gate.cookies.flow(request))
+    person = person_of(gate.store, provider.settings, claims)
+    return _entry(gate, accounts.enter_known(gate.store, person)), onward
+
+
+def leave(request: Request, who: Caller, response: Response, *, everywhere: bool = False) -> str | None:
+    """Sign out and clear the cookie; the address of the provider's own sign-out, for who came from there."""
+    gate = gate_of(request)
+    with gate.store.reading() as connection:
+        found = sessions.find(connection, gate.cookies.read(request) or "")
+    accounts.leave(gate.store, who, everywhere=everywhere)
+    gate.forget(who.session)
+    gate.cookies.clear(request, response)
+    return gate.provider.end() if gate.provider and found and found.via == "provider" else None
+
+
+def stay(request: Request, who: Caller) -> None:
+    """What the button "Tetap masuk" does: the idle time begins again."""
+    with gate_of(request).store.writing() as connection:
+        sessions.touch(connection, who.session)
+
+
+def remember(request: Request, response: Response, entry: Entry) -> None:
+    """Set the session's cookie on an answer."""
+    gate_of(request).cookies.set(request, response, entry.cookie)
+
+
+def kept(request: Request, who: Caller, path: str) -> Mapping[str, list[str]] | None:
+    """Answers that were sent to `path` after the session had expired, once; None where there are none."""
+    with gate_of(request).store.writing() as connection:
+        return drafts.take(connection, who.person, path)
+
+
+def _entry(gate: Gate, entered: accounts.Entered) -> Entry:
+    looked = gate.look(entered.secret)
+    assert looked is not None
+    return Entry(entered.secret, looked.must_change, looked.caller)
+
+
+def _provider(gate: Gate) -> Provider:
+    if gate.provider is None:
+        raise Problem("not_found")
+    return gate.provider
+
+
+def _keep(store: Store, person: int, path: str, answers: Mapping[str, Any]) -> None:
+    with store.writing() as connection:
+        drafts.keep(connection, person, path, answers)
+
+
+async def _sent(request: Request) -> bool:
+    """Whether a request brings the word that only a page of this session knows."""
+    cookie = gate_of(request).cookies.read(request)
+    if not cookie:
+        return False
+    sent = request.headers.get(CSRF_HEADER)
+    if sent is None:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in ("application/x-www-form-urlencoded", "multipart/form-data"):
+            return False
+        length = request.headers.get("content-length", "")
+        if not length.isdecimal() or int(length) > FORM_BYTES:
+            raise Problem("too_large")
+        value = (await request.form()).get(CSRF_FIELD)
+        sent = value if isinstance(value, str) else ""
+    return hmac.compare_digest(sent.encode(), sessions.csrf(cookie).encode())

@@ -1,0 +1,46 @@
+"""Checks on what people write before it is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from features.keys import CODE
+from serving.problems import Broken, Problem
+
+_NUMBER = re.compile(r"(?:[0-9][ .\-]?){15}[0-9]")
+MOST = 500
+
+
+def note(field: str, text: str, *, required: bool = False) -> str:
+    """A note without signs that cannot be kept and without a NIK or family card number; at most 500 characters."""
+    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    if required and not text:
+        raise Problem("invalid", [Broken(field, "required")])
+    if len(text) > MOST or any(not (sign.isprintable() or sign == "\n") for sign in text):
+        raise Problem("invalid", [Broken(field, "text")])
+    if _NUMBER.search(text):
+        raise Problem("invalid", [Broken(field, "no_id_number")])
+    return text
+
+
+def choice(field: str, value: str, choices: Collection[str]) -> str:
+    """One of the choices."""
+    if value not in choices:
+        raise Problem("invalid", [Broken(field, "choice")])
+    return value
+
+
+def code(value: str) -> str:
+    """A keyed household code; anything else is not known here, and never kept."""
+    if not CODE.match(value):
+        raise Problem("not_in_area")
+    return value
+
+
+def past(field: str, value: date, today: date) -> date:
+    """A date of the last year."""
+    if not today - timedelta(days=366) <= value <= today:
+        raise Problem("invalid", [Broken(field, "past")])
+    return value

@@ -1,0 +1,80 @@
+"""One database copied into another, empty one: SQLite to PostgreSQL when a service has outgrown one machine."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, Integer, func, insert, select, text
+
+from features.commands import UserError
+from serving import audit
+from serving.store import lists, schema
+from serving.store.engine import Store
+from serving.store.tables import audit_heads
+
+_BATCH = 1000
+
+
+def copy(source: Store, target: Store) -> dict[str, int]:
+    """Copy every row, in one transaction of the target; rows by table.
+
+    Nobody may write into the source meanwhile: on SQLite writers wait, a PostgreSQL source has to be out of service.
+    The counts, the audit log against its signed head and the hash of every confirmed list are checked in the target
+    before anything is kept.
+
+    Raises
+    ------
+    UserError : shapes that differ, a target that holds people already, counts that differ, a broken list.
+    ChainError : an audit log that is broken.
+    """
+    for store, name in ((source, "this database"), (target, "the target")):
+        if found := schema.differences(store):
+            raise UserError(f"{name}: {found[0]}")
+    with source.writing() as old, target.writing() as new:
+        if any(_count(new, table) for table in schema.TABLES if table is not audit_heads):
+            raise UserError("the target holds rows already; copy into an empty database")
+        new.execute(audit_heads.delete())
+        put_back = _unguarded(new)
+        counts = {}
+        for table in schema.TABLES:
+            with old.execute(select(table).order_by(*table.primary_key).execution_options(yield_per=_BATCH)) as rows:
+                for some in rows.partitions():
+                    new.execute(insert(table), [dict(row._mapping) for row in some])
+            counts[table.name] = _count(new, table)
+            if counts[table.name] != _count(old, table):
+                raise UserError(f"{table.name}: {counts[table.name]} rows arrived of {_count(old, table)}")
+        for statement in put_back:
+            new.execute(text(statement))
+        _count_on(new)
+        audit.verify(new)
+        if broken := list(lists.broken(new)):
+            raise UserError(f"list {broken[0]} is not what was confirmed")
+    if found := schema.differences(target):
+        raise UserError(f"the target: {found[0]}")
+    return counts
+
+
+def _count(connection: Connection, table: object) -> int:
+    return connection.execute(select(func.count()).select_from(table)).scalar_one()  # type: ignore[arg-type]
+
+
+def _unguarded(connection: Connection) -> list[str]:
+    """Take the guard of list places away, which refuses places of lists that arrive confirmed; how to put it back."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("ALTER TABLE list_places DISABLE TRIGGER USER"))
+        return ["ALTER TABLE list_places ENABLE TRIGGER USER"]
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'list_places'")
+    found = connection.execute(query).all()
+    for name, _ in found:
+        connection.execute(text(f"DROP TRIGGER {name}"))
+    return [sql for _, sql in found]
+
+
+def _count_on(connection: Connection) -> None:
+    """Let the numbers that PostgreSQL gives out go on after those that arrived."""
+    if connection.dialect.name == "sqlite":
+        return
+    for table in schema.TABLES:
+        (first, *more) = table.primary_key.columns
+        if not more and isinstance(first.type, Integer) and first.autoincrement == "auto":
+            connection.execute(text(
+                f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), "  # noqa: S608 - our own names
+                f"(SELECT coalesce(max(id), 0) + 1 FROM {table.name}), false)"))  # fmt: skip

@@ -1,0 +1,36 @@
+"""Answers that were sent after a session had expired, kept for a quarter of an hour for whoever sent them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from sqlalchemy import Connection, delete, insert, select
+
+from serving.store.engine import now_of
+from serving.store.tables import drafts
+
+KEPT = timedelta(minutes=15)
+MOST_CHARACTERS = 20_000
+
+
+def keep(connection: Connection, person: int, path: str, answers: Mapping[str, list[str]]) -> None:
+    """Keep the answers of a form, in place of earlier ones of the same path; too many are not kept."""
+    moment = now_of(connection)
+    connection.execute(delete(drafts).where(drafts.c.until < moment))
+    connection.execute(delete(drafts).where(drafts.c.person == person, drafts.c.path == path))
+    size = sum(len(name) + sum(map(len, values)) for name, values in answers.items())
+    if size <= MOST_CHARACTERS and len(path) <= 300:
+        connection.execute(insert(drafts).values(person=person, path=path, answers=dict(answers), created=moment,
+                                                 until=moment + KEPT))  # fmt: skip
+
+
+def take(connection: Connection, person: int, path: str) -> dict[str, list[str]] | None:
+    """The kept answers of a path, once."""
+    mine = (drafts.c.person == person) & (drafts.c.path == path)
+    row = connection.execute(select(drafts).where(mine)).one_or_none()
+    if row is None:
+        return None
+    connection.execute(delete(drafts).where(mine))
+    moment = now_of(connection)
+    return dict(row.answers) if row.created <= moment < row.until else None

@@ -1,0 +1,167 @@
+"""One database, SQLite or PostgreSQL: how it is opened, and what a transaction is."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from features import keys
+from features.commands import UserError
+from features.home import home
+from serving.problems import Problem
+
+BUSY_SECONDS = 5
+"""How long a writer waits for another one of SQLite, and anyone for a connection."""
+STATEMENT_SECONDS = 20
+_AWAY = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM,
+         sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT)  # fmt: skip
+Clock = Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open database; threads share it.
+
+    engine : its connections. seal : key that signs the head of the audit log. clock : the time, in UTC.
+    """
+
+    engine: Engine
+    seal: bytes
+    clock: Clock
+
+    @property
+    def sqlite(self) -> bool:
+        """Whether it is a file of this machine."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only reads; Problem `read_only` where the database is away."""
+        with _told(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that is kept as a whole or not at all.
+
+        Problem `read_only` where the database is away, `storage_full`, `busy` where others write for too long.
+        """
+        with _told(), self.engine.connect() as connection:
+            connection = connection.execution_options(jaga_writes=True)
+            with connection.begin():
+                yield connection
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+
+def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
+    """The database of `url`, else of `JAGA_DB`, else the file `store/jaga.sqlite` of the installation.
+
+    Nothing is read or written yet but the folder of the file; `serving.store.schema` makes and checks the tables.
+
+    Raises
+    ------
+    UserError : a URL of neither SQLite nor PostgreSQL.
+    """
+    parsed = _parse(url or os.environ.get("JAGA_DB") or f"sqlite:///{home() / 'store' / 'jaga.sqlite'}")
+    options: dict[str, Any] = {"pool_timeout": BUSY_SECONDS}
+    if parsed.get_backend_name() == "sqlite":
+        if parsed.database in (None, "", ":memory:"):
+            raise UserError("JAGA_DB: a database in memory is gone with its process; name a file, sqlite:////path")
+        folder = os.path.dirname(os.path.abspath(str(parsed.database)))
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        options["connect_args"] = {"timeout": BUSY_SECONDS}
+    else:
+        options["pool_pre_ping"] = True
+        options["connect_args"] = {"connect_timeout": BUSY_SECONDS, "application_name": "jaga",
+                                   "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC"}  # fmt: skip
+    seal, now = keys.load().seal, clock or _now
+    engine = create_engine(parsed, execution_options={"jaga_seal": seal, "jaga_clock": now}, json_serializer=_json,
+                           **options)  # fmt: skip
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up)
+        event.listen(engine, "begin", _begin)
+    return Store(engine, seal, now)
+
+
+def now_of(connection: Connection) -> datetime:
+    """The time by the clock of the store that a connection is of."""
+    clock: Clock = connection.get_execution_options()["jaga_clock"]
+    return clock()
+
+
+def _json(value: object) -> str:
+    # A value that is not JSON would be stored by one engine and refused by the other.
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _parse(text: str) -> URL:
+    try:
+        url = make_url(text)
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError):
+        raise UserError("JAGA_DB: not a database URL; write sqlite:////path/to/file or postgresql://user@host/name"
+                        ) from None  # fmt: skip
+    if backend in ("postgres", "postgresql"):
+        return url.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise UserError(f"JAGA_DB: {backend} is not known; SQLite and PostgreSQL are")
+    return url.set(drivername="sqlite")
+
+
+def _set_up(raw: sqlite3.Connection, _: object) -> None:
+    raw.isolation_level = None  # transactions are begun by us, see _begin
+    for setting in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL"):
+        raw.execute(f"PRAGMA {setting}")
+
+
+def _begin(connection: Connection) -> None:
+    # A transaction that reads and then writes would fail at once where another one wrote between the two.
+    writes = connection.get_execution_options().get("jaga_writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What a database does when it is away, full or crowded, as problems; anything else is an error of ours."""
+    try:
+        yield
+    except PoolTimeout:
+        raise Problem("busy", headers={"Retry-After": "2"}) from None
+    except DBAPIError as error:
+        problem = _problem(error)
+        if problem is None:
+            raise
+        raise problem from error
+
+
+def _problem(error: DBAPIError) -> Problem | None:
+    said, state = str(error.orig).lower(), getattr(error.orig, "sqlstate", None)
+    if "a confirmed list is never changed" in said:
+        return Problem("list_immutable")
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    if code == sqlite3.SQLITE_FULL or state in ("53100", "53200"):
+        return Problem("storage_full")
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state in ("40001", "40P01", "55P03", "53300", "57014"):
+        return Problem("busy", headers={"Retry-After": "2"})
+    if code in _AWAY or state in ("25006", "57P01", "57P02", "57P03"):
+        return Problem("read_only", headers={"Retry-After": "10"})
+    if isinstance(error, OperationalError) and not code and (state is None or state.startswith("08")):
+        return Problem("read_only", headers={"Retry-After": "10"})  # no server answered
+    return None

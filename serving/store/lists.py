@@ -1,0 +1,256 @@
+"""Lists: drafted, confirmed by a person, from then on never changed; a change is a new version.
+
+A caller sees a list whose area is theirs, or that has places in it, and of its places those of their areas alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
+
+from serving.access import Areas
+from serving.problems import Problem
+from serving.store import checks, numbers
+from serving.store.engine import now_of
+from serving.store.tables_cases import list_places, lists
+
+RESERVE = "reserve"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a list; `how` it was given (ranked, fast_lane, random, reserve ...), `why` as a code or short text.
+
+    probability : of being selected under the rules, for weights when outcomes come back. amount : rupiah.
+    """
+
+    household: str
+    province: str | None
+    regency: str | None
+    scheme: str
+    how: str
+    why: str = ""
+    risk: float | None = None
+    low: float | None = None
+    high: float | None = None
+    need: float | None = None
+    kind: str | None = None
+    probability: float | None = None
+    verify: bool = False
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a list is before it is confirmed.
+
+    area : BPS code of the smallest area that holds it, "" the nation. settings : the rules, as they can be drawn with
+    again. result : what was shown of it: counts, marginal pair, money, expected errors. run, bundle : of the scores.
+    replaces : the list that this is a new version of.
+    """
+
+    quarter: str
+    title: str
+    area: str
+    settings: Mapping[str, Any]
+    result: Mapping[str, Any]
+    run: str
+    bundle: str
+    synthetic: bool
+    cut: float | None = None
+    budget: int | None = None
+    replaces: int | None = None
+
+
+def draft(connection: Connection, areas: Areas, by: int, own: Draft, places: Sequence[Place]) -> int:
+    """Keep a draft; its id. Problem `not_in_area` where it or a place is outside the areas."""
+    done = connection.execute(insert(lists).values(
+        **_values(areas, own), status="draft", made_by=by, made_at=now_of(connection), changed=1, reason="",
+    ))  # fmt: skip
+    assert done.inserted_primary_key is not None
+    number = int(done.inserted_primary_key[0])
+    _put(connection, areas, number, places)
+    return number
+
+
+def redraft(connection: Connection, areas: Areas, by: int, number: int, changed: int, own: Draft,
+            places: Sequence[Place]) -> int:  # fmt: skip
+    """Replace one's own draft as it was seen at `changed`; the new `changed`. Problem `changed_meanwhile`."""
+    done = connection.execute(update(lists).where(
+        lists.c.id == number, lists.c.made_by == by, lists.c.status == "draft", lists.c.changed == changed,
+    ).values(**_values(areas, own), changed=changed + 1))  # fmt: skip
+    if done.rowcount != 1:
+        raise Problem("changed_meanwhile")
+    connection.execute(delete(list_places).where(list_places.c.list == number))
+    _put(connection, areas, number, places)
+    return changed + 1
+
+
+def discard(connection: Connection, by: int, number: int) -> None:
+    """Throw one's own draft away; Problem `list_immutable` for a confirmed one."""
+    row = connection.execute(select(lists.c.status).where(lists.c.id == number, lists.c.made_by == by)).one_or_none()
+    if row is None:
+        raise Problem("not_in_area")
+    if row.status != "draft":
+        raise Problem("list_immutable")
+    connection.execute(delete(list_places).where(list_places.c.list == number))
+    connection.execute(delete(lists).where(lists.c.id == number))
+
+
+def confirm(connection: Connection, areas: Areas, by: int, number: int, changed: int, reason: str) -> Row[Any]:
+    """Confirm a draft as it was seen at `changed`; its row, with number, version and hash.
+
+    Raises
+    ------
+    Problem : `changed_meanwhile` where the draft is another now, or another new version was confirmed first;
+        `invalid` without a reason.
+    """
+    reason = checks.note("reason", reason, required=True)
+    row = connection.execute(select(lists).where(lists.c.id == number, _header(areas)).with_for_update()).one_or_none()
+    if row is None:
+        raise Problem("not_in_area")
+    if row.status != "draft":
+        raise Problem("list_immutable")
+    if row.changed != changed:
+        raise Problem("changed_meanwhile")
+    own, version = _number(connection, row.replaces)
+    connection.execute(update(lists).where(lists.c.id == number).values(
+        status="confirmed", number=own, version=version, reason=reason, confirmed_by=by,
+        confirmed_at=now_of(connection), hash=digest(connection, number)))  # fmt: skip
+    return connection.execute(select(lists).where(lists.c.id == number)).one()
+
+
+def _number(connection: Connection, replaces: int | None) -> tuple[str, int]:
+    if replaces is None:
+        return numbers.take(connection, "D"), 1
+    # The list that is replaced is locked: of two new versions the second one finds the first.
+    old = connection.execute(select(lists).where(lists.c.id == replaces).with_for_update()).one_or_none()
+    if old is None or old.number is None:
+        raise Problem("not_in_area")
+    newest = connection.execute(select(func.max(lists.c.version)).where(lists.c.number == old.number)).scalar_one()
+    if newest != old.version:
+        raise Problem("changed_meanwhile")
+    return old.number, newest + 1
+
+
+def find(connection: Connection, areas: Areas, number: str, version: int | None = None) -> Row[Any] | None:
+    """A confirmed list by its number, the newest version without one; `newest` tells the newest there is."""
+    newest = select(func.max(lists.c.version)).where(lists.c.number == number).scalar_subquery()
+    return connection.execute(select(lists, newest.label("newest")).where(
+        lists.c.number == number, lists.c.version == (newest if version is None else version), _seen(areas),
+    )).one_or_none()  # fmt: skip
+
+
+def own_draft(connection: Connection, by: int, number: int) -> Row[Any] | None:
+    """One's own draft."""
+    return connection.execute(select(lists).where(
+        lists.c.id == number, lists.c.made_by == by, lists.c.status == "draft")).one_or_none()  # fmt: skip
+
+
+def was_confirmed(connection: Connection, by: int, number: int) -> bool:
+    """Whether what was one's own draft is confirmed."""
+    query = select(lists.c.status).where(lists.c.id == number, lists.c.made_by == by)
+    return connection.execute(query).scalar_one_or_none() == "confirmed"
+
+
+def search(connection: Connection, areas: Areas, *, quarter: str | None = None, status: str | None = None,
+           made_by: int | None = None, before: int | None = None, limit: int = 25) -> list[Row[Any]]:  # fmt: skip
+    """Lists of the areas, the newest first; `before` is the id of the last one of the page before."""
+    asked = [(lists.c.quarter, quarter), (lists.c.status, status), (lists.c.made_by, made_by)]
+    where = [_seen(areas), *(column == value for column, value in asked if value is not None)]
+    if before is not None:
+        where.append(lists.c.id < before)
+    return list(connection.execute(select(lists).where(*where).order_by(lists.c.id.desc()).limit(limit)))
+
+
+def places(connection: Connection, areas: Areas, number: int, *, how: str | None = None, after: int = 0,
+           limit: int | None = 25) -> list[Row[Any]]:  # fmt: skip
+    """Places of a list (by its id) in the areas, in its order, after place `after`; all of them where limit is None."""
+    where = [list_places.c.list == number, list_places.c.place > after, _inside(areas)]
+    if how is not None:
+        where.append(list_places.c.how == how)
+    return list(connection.execute(select(list_places).where(*where).order_by(list_places.c.place).limit(limit)))
+
+
+def totals(connection: Connection, areas: Areas, number: int) -> dict[tuple[str, str], int]:
+    """Places of a list in the areas by scheme and how they were given."""
+    query = (select(list_places.c.scheme, list_places.c.how, func.count()).where(
+        list_places.c.list == number, _inside(areas)).group_by(list_places.c.scheme, list_places.c.how))  # fmt: skip
+    return {(scheme, how): count for scheme, how, count in connection.execute(query)}
+
+
+def holding(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
+    """Confirmed lists with a household, the newest first: number, version, quarter, scheme, place, how, newest."""
+    other = lists.alias()
+    newest = select(func.max(other.c.version)).where(other.c.number == lists.c.number).scalar_subquery()
+    return list(connection.execute(select(
+        lists.c.id, lists.c.number, lists.c.version, lists.c.quarter, list_places.c.scheme, list_places.c.place,
+        list_places.c.how, newest.label("newest"),
+    ).join(lists, lists.c.id == list_places.c.list).where(
+        list_places.c.household == household, lists.c.status == "confirmed", _inside(areas),
+    ).order_by(lists.c.id.desc())))  # fmt: skip
+
+
+def digest(connection: Connection, number: int) -> str:
+    """SHA-256 of a list as it stands: what it was drawn by and every place in order."""
+    row = connection.execute(select(lists).where(lists.c.id == number)).one()
+    total = hashlib.sha256(_canonical({name: getattr(row, name) for name in _SIGNED}))
+    query = select(list_places).where(list_places.c.list == number).order_by(list_places.c.place)
+    with connection.execute(query.execution_options(yield_per=5000)) as rows:
+        for place in rows:
+            total.update(b"\n" + _canonical(dict(place._mapping) | {"list": 0}))
+    return total.hexdigest()
+
+
+def broken(connection: Connection) -> Iterator[str]:
+    """Numbers and versions of confirmed lists that are not what was confirmed."""
+    query = select(lists.c.id, lists.c.number, lists.c.version, lists.c.hash).where(lists.c.status == "confirmed")
+    for row in list(connection.execute(query)):
+        if digest(connection, row.id) != row.hash:
+            yield f"{row.number} version {row.version}"
+
+
+_SIGNED = ("quarter", "title", "province", "regency", "settings", "result", "run", "bundle", "cut", "budget",
+           "synthetic", "made_by", "replaces")  # fmt: skip
+_COLUMNS = tuple(field.name for field in fields(Place))
+
+
+def _values(areas: Areas, own: Draft) -> dict[str, Any]:
+    values = asdict(own)
+    area = values.pop("area")
+    values |= {"province": area[:2] or None, "regency": area if len(area) == 4 else None}
+    if not areas.covers(values["province"], values["regency"]):
+        raise Problem("not_in_area")
+    return values
+
+
+def _put(connection: Connection, areas: Areas, number: int, given: Sequence[Place]) -> None:
+    for place in given:
+        checks.code(place.household)
+        if not areas.covers(place.province, place.regency):
+            raise Problem("not_in_area")
+    rows = [{"list": number, "place": at, **{name: getattr(place, name) for name in _COLUMNS}}
+            for at, place in enumerate(given, start=1)]  # fmt: skip
+    for begin in range(0, len(rows), 5000):
+        connection.execute(insert(list_places), rows[begin : begin + 5000])
+
+
+def _header(areas: Areas) -> ColumnElement[bool]:
+    return areas.clause(lists.c.province, lists.c.regency)
+
+
+def _inside(areas: Areas) -> ColumnElement[bool]:
+    return areas.clause(list_places.c.province, list_places.c.regency)
+
+
+def _seen(areas: Areas) -> ColumnElement[bool]:
+    return or_(_header(areas), exists().where(list_places.c.list == lists.c.id, _inside(areas)))
+
+
+def _canonical(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

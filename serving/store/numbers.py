@@ -1,0 +1,29 @@
+"""Numbers of lists and objections: D-2026-0001, S-2026-0001, without gaps and without doubles."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from typing import Literal
+
+from sqlalchemy import Connection, text
+
+from serving.store.engine import now_of
+
+WESTERN = timezone(timedelta(hours=7), "WIB")
+"""The time zone whose year is counted: that of the ministry."""
+
+
+def take(connection: Connection, kind: Literal["D", "S"]) -> str:
+    """The next number of this year; it is given back where the transaction is."""
+    year = year_of(now_of(connection))
+    # One statement: another writer waits here until this transaction ends, and then counts on.
+    last = connection.execute(text(
+        "INSERT INTO counters (name, year, last) VALUES (:name, :year, 1) "
+        "ON CONFLICT (name, year) DO UPDATE SET last = counters.last + 1 RETURNING last"),
+        {"name": kind, "year": year}).scalar_one()  # fmt: skip
+    return f"{kind}-{year}-{last:04d}"
+
+
+def year_of(moment: datetime) -> int:
+    """Year of a moment in Jakarta."""
+    return moment.astimezone(WESTERN).year

@@ -1,0 +1,192 @@
+"""Objections (usul-sanggah): lodged, taken through their stages, decided by somebody who did not draw the list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+
+from serving.access import Areas
+from serving.problems import Broken, Problem
+from serving.store import checks, numbers
+from serving.store.engine import now_of
+from serving.store.tables_cases import list_places, lists, objection_events, objections
+
+DAYS = 14
+"""Days until an answer is due, where the configuration does not say."""
+KINDS = ("proposal", "data", "result")
+"""usul masuk, sanggah data, sanggah hasil."""
+ASKERS = ("family", "village_official", "companion")
+CHANNELS = ("counter", "cek_bansos", "companion")
+STAGES = ("lodged", "completeness", "village", "verification", "decision", "notice")
+STATES = ("running", "incomplete", "done")
+"""Of a stage that was begun; one without an event was not."""
+OUTCOMES = ("upheld", "partly", "rejected", "withdrawn")
+
+
+@dataclass(frozen=True, slots=True)
+class Lodged:
+    """What is objected to, by whom.
+
+    list : id of the list objected to, needed for the kind `result`. facts : names of the contested features.
+    evidence : kinds of papers seen.
+    """
+
+    household: str
+    province: str | None
+    regency: str | None
+    kind: str
+    asker: str
+    channel: str
+    facts: Sequence[str] = ()
+    evidence: Sequence[str] = ()
+    note: str = ""
+    list: int | None = None
+
+
+def open(connection: Connection, areas: Areas, by: int, lodged: Lodged, days: int = DAYS) -> Row[Any]:
+    """Lodge an objection; its row, with number and deadline. Problem `not_in_area`, `invalid`."""
+    checks.code(lodged.household)
+    for field, value, choices in (("kind", lodged.kind, KINDS), ("asker", lodged.asker, ASKERS),
+                                  ("channel", lodged.channel, CHANNELS)):  # fmt: skip
+        checks.choice(field, value, choices)
+    if not areas.covers(lodged.province, lodged.regency):
+        raise Problem("not_in_area")
+    if lodged.kind == "result" and lodged.list is None:
+        raise Problem("invalid", [Broken("list", "required")])
+    if lodged.list is not None:
+        _confirmed(connection, areas, lodged.list)
+    moment = now_of(connection)
+    number = numbers.take(connection, "S")
+    done = connection.execute(insert(objections).values(
+        number=number, household=lodged.household, province=lodged.province, regency=lodged.regency, list=lodged.list,
+        kind=lodged.kind, asker=lodged.asker, channel=lodged.channel,
+        facts=[checks.note("facts", fact) for fact in lodged.facts],
+        evidence=[checks.note("evidence", paper) for paper in lodged.evidence], note=checks.note("note", lodged.note),
+        stage="lodged", deadline=moment.astimezone(numbers.WESTERN).date() + timedelta(days=days), opened_by=by,
+        opened_at=moment, changed=1))  # fmt: skip
+    assert done.inserted_primary_key is not None
+    _event(connection, int(done.inserted_primary_key[0]), by, "lodged", "done", "")
+    return connection.execute(select(objections).where(objections.c.number == number)).one()
+
+
+def step(connection: Connection, areas: Areas, by: int, number: str, changed: int, stage: str, state: str,
+         note: str = "") -> int:  # fmt: skip
+    """Note how far a stage is, as the case was seen at `changed`; the new `changed`. Never back to an earlier stage.
+
+    The stages `decision` and `notice` follow `decide`. Problem `changed_meanwhile`, `invalid`, `not_in_area`.
+    """
+    checks.choice("stage", stage, STAGES[1:])
+    checks.choice("state", state, STATES)
+    row = _seen(connection, areas, number, changed)
+    if (row.outcome is None) != (stage not in STAGES[4:]) or STAGES.index(stage) < STAGES.index(row.stage):
+        raise Problem("invalid", [Broken("stage", "choice")])
+    _change(connection, row, stage=stage)
+    _event(connection, row.id, by, stage, state, checks.note("note", note))
+    return changed + 1
+
+
+def decide(connection: Connection, areas: Areas, by: int, number: str, changed: int, outcome: str, reason: str,
+           ) -> int:  # fmt: skip
+    """Decide a case as it was seen at `changed`; the new `changed`. A decision is not changed afterwards.
+
+    Raises
+    ------
+    Problem : `own_list` for who drew or confirmed the list; `changed_meanwhile`; `invalid`; `not_in_area`.
+    """
+    checks.choice("outcome", outcome, OUTCOMES)
+    reason = checks.note("reason", reason, required=True)
+    row = _seen(connection, areas, number, changed)
+    if row.outcome is not None:
+        raise Problem("changed_meanwhile")
+    if by in _makers(connection, row):
+        raise Problem("own_list")
+    _change(connection, row, stage="decision", outcome=outcome, reason=reason, decided_by=by,
+            decided_at=now_of(connection))  # fmt: skip
+    _event(connection, row.id, by, "decision", "done", "")
+    return changed + 1
+
+
+def find(connection: Connection, areas: Areas, number: str) -> Row[Any] | None:
+    """A case by its number."""
+    return connection.execute(select(objections).where(objections.c.number == number, _inside(areas))).one_or_none()
+
+
+def events(connection: Connection, objection: int) -> list[Row[Any]]:
+    """What happened to a case (by its id), in order."""
+    query = select(objection_events).where(objection_events.c.objection == objection)
+    return [*connection.execute(query.order_by(objection_events.c.n))]
+
+
+def search(connection: Connection, areas: Areas, *, waiting: bool | None = None, due_by: date | None = None,
+           opened_by: int | None = None, after: tuple[date, int] | None = None, limit: int = 25,
+           ) -> list[Row[Any]]:  # fmt: skip
+    """Cases of the areas by deadline; `after` is (deadline, id) of the last row of the page before."""
+    where = [_inside(areas)]
+    if waiting is not None:
+        where.append(objections.c.outcome.is_(None) if waiting else objections.c.outcome.is_not(None))
+    if due_by is not None:
+        where.append(objections.c.deadline <= due_by)
+    if opened_by is not None:
+        where.append(objections.c.opened_by == opened_by)
+    if after is not None:
+        deadline, last = after
+        where.append((objections.c.deadline > deadline)
+                     | ((objections.c.deadline == deadline) & (objections.c.id > last)))  # fmt: skip
+    return [*connection.execute(select(objections).where(*where).order_by(
+        objections.c.deadline, objections.c.id).limit(limit))]  # fmt: skip
+
+
+def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
+    """Cases of a household, the newest first."""
+    query = select(objections).where(objections.c.household == household, _inside(areas))
+    return [*connection.execute(query.order_by(objections.c.id.desc()))]
+
+
+def _confirmed(connection: Connection, areas: Areas, number: int) -> None:
+    held = select(list_places.c.place).where(
+        list_places.c.list == number, areas.clause(list_places.c.province, list_places.c.regency)).exists()  # fmt: skip
+    mine = areas.clause(lists.c.province, lists.c.regency) | held
+    query = select(lists.c.id).where(lists.c.id == number, lists.c.status == "confirmed", mine)
+    if connection.execute(query).one_or_none() is None:
+        raise Problem("not_in_area")
+
+
+def _makers(connection: Connection, row: Row[Any]) -> set[int]:
+    """Who drew or confirmed the list objected to; where none is named, those of every list that the family is in."""
+    own = (lists.c.id == row.list if row.list is not None else lists.c.id.in_(
+        select(list_places.c.list).where(list_places.c.household == row.household)))  # fmt: skip
+    query = select(lists.c.made_by, lists.c.confirmed_by).where(own, lists.c.status == "confirmed")
+    return {person for pair in connection.execute(query) for person in pair}
+
+
+def _seen(connection: Connection, areas: Areas, number: str, changed: int) -> Row[Any]:
+    row = find(connection, areas, number)
+    if row is None:
+        raise Problem("not_in_area")
+    if row.changed != changed:
+        raise Problem("changed_meanwhile")
+    return row
+
+
+def _change(connection: Connection, row: Row[Any], **values: Any) -> None:
+    done = connection.execute(update(objections).where(
+        objections.c.id == row.id, objections.c.changed == row.changed,
+    ).values(changed=row.changed + 1, **values))  # fmt: skip
+    if done.rowcount != 1:
+        raise Problem("changed_meanwhile")
+
+
+def _event(connection: Connection, objection: int, by: int, stage: str, state: str, note: str) -> None:
+    last = connection.execute(select(func.max(objection_events.c.n)).where(
+        objection_events.c.objection == objection)).scalar_one()  # fmt: skip
+    connection.execute(insert(objection_events).values(
+        objection=objection, n=(last or 0) + 1, stage=stage, state=state, note=note, person=by, at=now_of(connection),
+    ))  # fmt: skip
+
+
+def _inside(areas: Areas) -> ColumnElement[bool]:
+    return areas.clause(objections.c.province, objections.c.regency)

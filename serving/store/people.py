@@ -1,0 +1,178 @@
+"""People who may sign in or hold tokens, and what they were granted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from features.commands import UserError
+from models.text import Language
+from serving.access import Grant
+from serving.store.engine import now_of
+from serving.store.tables import grants, people
+
+ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9]", re.ASCII)
+
+
+class LastAdministratorError(UserError):
+    """The last administrator cannot be locked or lose the role."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A row of `people`; `password` is its argon2id hash and never printed."""
+
+    id: int
+    account: str
+    name: str
+    language: Language
+    password: str | None
+    must_change: bool
+    issuer: str | None
+    subject: str | None
+    locked: bool
+    created: datetime
+    changed: datetime
+    last_seen: datetime | None
+
+    def __repr__(self) -> str:
+        return f"Person({self.id}, {self.account})"
+
+
+def add(connection: Connection, account: str, name: str, *, password: str | None = None, must_change: bool = True,
+        language: Language = "id", issuer: str | None = None, subject: str | None = None) -> int:  # fmt: skip
+    """Add a person without any right; the number.
+
+    password : hash of a first password, to be changed at the first sign-in where somebody else chose it; none for who
+    signs in at a provider (`issuer`, `subject`) or only holds tokens. UserError: a bad account, or one that is taken.
+    """
+    if not ACCOUNT.fullmatch(account):
+        raise UserError("account: 3 to 64 small letters, digits, dots, hyphens or underscores, a letter or digit at "
+                        "both ends")  # fmt: skip
+    name = name.strip()
+    if not 1 <= len(name) <= 120 or not name.isprintable():
+        raise UserError("name: 1 to 120 characters")
+    moment = now_of(connection)
+    try:
+        with connection.begin_nested():
+            done = connection.execute(insert(people).values(
+                account=account, name=name, language=language, password=password,
+                must_change=must_change and password is not None, issuer=issuer, subject=subject, locked=False,
+                created=moment, changed=moment))  # fmt: skip
+    except IntegrityError:
+        raise UserError(f"account {account}, or its identity at the provider, is taken") from None
+    assert done.inserted_primary_key is not None
+    return int(done.inserted_primary_key[0])
+
+
+def by_account(connection: Connection, account: str) -> Person | None:
+    """The person of an account."""
+    return _one(connection.execute(select(people).where(people.c.account == account)).one_or_none())
+
+
+def by_id(connection: Connection, person: int) -> Person | None:
+    """The person of a number."""
+    return _one(connection.execute(select(people).where(people.c.id == person)).one_or_none())
+
+
+def by_subject(connection: Connection, issuer: str, subject: str) -> Person | None:
+    """The person whom a provider knows as `subject`."""
+    query = select(people).where(people.c.issuer == issuer, people.c.subject == subject)
+    return _one(connection.execute(query).one_or_none())
+
+
+def everyone(connection: Connection) -> list[Person]:
+    """All people by account."""
+    return [Person(**row._mapping) for row in connection.execute(select(people).order_by(people.c.account))]
+
+
+def grants_of(connection: Connection, person: int) -> tuple[Grant, ...]:
+    """Rights of a person now, by role and area."""
+    query = select(grants.c.role, grants.c.area).where(grants.c.person == person, grants.c.ended.is_(None))
+    return tuple(Grant(row.role, row.area) for row in connection.execute(query.order_by(grants.c.role, grants.c.area)))
+
+
+def all_grants(connection: Connection) -> Mapping[int, tuple[Grant, ...]]:
+    """Rights of everyone now."""
+    found: dict[int, tuple[Grant, ...]] = {}
+    query = select(grants.c.person, grants.c.role, grants.c.area).where(grants.c.ended.is_(None))
+    for row in connection.execute(query.order_by(grants.c.person, grants.c.role, grants.c.area)):
+        found[row.person] = (*found.get(row.person, ()), Grant(row.role, row.area))
+    return found
+
+
+def give(connection: Connection, person: int, grant: Grant, by: int | None) -> bool:
+    """Grant a role in an area; False where the person has it already."""
+    if grant in grants_of(connection, person):
+        return False
+    moment = now_of(connection)
+    values = {"person": person, "role": grant.role, "area": grant.area, "since": moment, "given_by": by}
+    connection.execute(insert(grants).values(values))
+    connection.execute(update(people).where(people.c.id == person).values(changed=moment))
+    return True
+
+
+def take(connection: Connection, person: int, grant: Grant, by: int | None) -> bool:
+    """Take a role in an area away; False where the person has it not. LastAdministratorError: somebody must be left."""
+    if grant.role == "administrator":
+        _another_administrator(connection, person, without=grant)
+    moment = now_of(connection)
+    done = connection.execute(update(grants).where(
+        grants.c.person == person, grants.c.role == grant.role, grants.c.area == grant.area, grants.c.ended.is_(None),
+    ).values(ended=moment, ended_by=by))  # fmt: skip
+    connection.execute(update(people).where(people.c.id == person).values(changed=moment))
+    return done.rowcount == 1
+
+
+def set_locked(connection: Connection, person: int, locked: bool) -> None:
+    """Lock or unlock an account. LastAdministratorError: somebody must be left."""
+    if locked:
+        _another_administrator(connection, person)
+    connection.execute(update(people).where(people.c.id == person).values(locked=locked, changed=now_of(connection)))
+
+
+def set_password(connection: Connection, person: int, password: str, *, must_change: bool) -> None:
+    """Replace the hash of the password."""
+    values = {"password": password, "must_change": must_change, "changed": now_of(connection)}
+    connection.execute(update(people).where(people.c.id == person).values(values))
+
+
+def rehashed(connection: Connection, person: int, old: str, new: str) -> None:
+    """Replace a hash by one of the same password with today's parameters, unless it was changed meanwhile."""
+    connection.execute(update(people).where(people.c.id == person, people.c.password == old).values(password=new))
+
+
+def seen(connection: Connection, person: int) -> None:
+    """Note that a person was there."""
+    connection.execute(update(people).where(people.c.id == person).values(last_seen=now_of(connection)))
+
+
+def set_language(connection: Connection, person: int, language: Language) -> None:
+    """Remember the language of a person."""
+    connection.execute(update(people).where(people.c.id == person).values(language=language))
+
+
+def administrators(connection: Connection) -> set[tuple[int, str]]:
+    """Person and area of every administrator who is not locked."""
+    # Locked in one order, so that two administrators who remove each other wait instead of both succeeding.
+    query = (select(grants.c.person, grants.c.area).join(people, people.c.id == grants.c.person)
+             .where(grants.c.role == "administrator", grants.c.ended.is_(None), people.c.locked.is_(False))
+             .order_by(grants.c.id).with_for_update())  # fmt: skip
+    return {(row.person, row.area) for row in connection.execute(query)}
+
+
+def _another_administrator(connection: Connection, person: int, without: Grant | None = None) -> None:
+    found = administrators(connection)
+    gone = {pair for pair in found if pair[0] == person and (without is None or pair[1] == without.area)}
+    if gone and not found - gone:
+        raise LastAdministratorError("the last administrator cannot be locked or lose the role; make another one first")
+
+
+def _one(row: Row[Any] | None) -> Person | None:
+    return None if row is None else Person(**row._mapping)

@@ -1,0 +1,97 @@
+"""The shape of the database: brought up to date, and checked against what the code expects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, insert
+
+from features.commands import UserError
+from serving.audit import empty_head
+from serving.store import tables_cases  # noqa: F401 - importing it is what makes its tables known
+from serving.store.engine import Store
+from serving.store.tables import audit_heads, metadata
+
+COMPARED: dict[str, Any] = {"compare_type": True, "render_as_batch": True}
+_HERE = Path(__file__).parent / "migrations"
+TABLES = tuple(metadata.sorted_tables)
+"""All tables, each after those that it points to."""
+
+
+def upgrade(store: Store) -> tuple[str | None, str]:
+    """Bring the tables up to date; the revision before (None where there were none) and after."""
+    with store.writing() as connection:
+        before = revision(connection)
+        command.upgrade(_config(connection), "head")
+        if before is None:  # only now: a log without its head must never pass for a new one
+            connection.execute(insert(audit_heads).values(id=1, **empty_head(store.seal)))
+        return before, newest()
+
+
+def prepare(store: Store) -> None:
+    """Make a store ready to use: a file of this machine is brought up to date, a server's has to be already.
+
+    Raises
+    ------
+    UserError : tables of PostgreSQL that are missing or older, or any that are newer than this version of Jaga.
+    """
+    with store.reading() as connection:
+        found = revision(connection)
+    if found == newest():
+        return
+    if found is not None and found not in _known():
+        raise UserError(f"the database is at revision {found}, which this version of Jaga does not know; use the "
+                        "version that made it, or a newer one")  # fmt: skip
+    if not store.sqlite:
+        raise UserError("the tables of the database are missing or old; type: jaga db upgrade")
+    upgrade(store)
+
+
+def differences(store: Store) -> list[str]:
+    """How the tables differ from what the code expects; empty where they do not."""
+    with store.reading() as connection:
+        found = revision(connection)
+        if found != newest():
+            return [f"revision {found or 'none'}, expected {newest()}; type: jaga db upgrade"]
+        context = MigrationContext.configure(connection, opts=COMPARED)
+        changed = [str(item) for item in compare_metadata(context, metadata)]
+        return changed + [f"trigger {name} is missing" for name in sorted(GUARDS - _triggers(connection))]
+
+
+GUARDS = frozenset({"guard_audit", "guard_lists", "guard_list_places"})
+"""Beginnings of the names of triggers that refuse to change what must stay as it is."""
+
+
+def revision(connection: Connection) -> str | None:
+    """Revision of the tables, None where there are none."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest() -> str:
+    """The revision that this version of Jaga works with."""
+    found = ScriptDirectory(str(_HERE)).get_current_head()
+    assert found is not None
+    return found
+
+
+def _known() -> set[str]:
+    return {script.revision for script in ScriptDirectory(str(_HERE)).walk_revisions()}
+
+
+def _triggers(connection: Connection) -> set[str]:
+    sql = ("SELECT name FROM sqlite_master WHERE type = 'trigger'" if connection.dialect.name == "sqlite"
+           else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")  # fmt: skip
+    return {"_".join(name.split("_")[:-1]) for (name,) in connection.exec_driver_sql(sql)}
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_HERE).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config

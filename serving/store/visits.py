@@ -1,0 +1,184 @@
+"""Visits: planned by a list or made on one's own, recorded once, corrected by another row, closed by a verifier.
+
+They come back as outcomes (`outcomes`): how a family was chosen and with what probability, and the day on which the
+result became known, stand in every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, insert, null, or_, select, update
+from sqlalchemy.exc import IntegrityError
+
+from serving.access import AREA, Areas
+from serving.problems import Broken, Problem
+from serving.store import checks
+from serving.store.engine import now_of
+from serving.store.lists import RESERVE
+from serving.store.numbers import WESTERN
+from serving.store.tables_cases import list_places, lists, visits
+
+RESULTS = ("above", "below", "moved", "died", "refused", "notfound", "wrong")
+STATUSES = ("planned", "done", "closed")
+_SAME = ("household", "province", "regency", "list", "place", "channel", "probability", "due")
+OWN, OBJECTION = "own", "objection"
+"""Channels of visits that no list planned; the channel of the others is how the place in the list was given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a visit found.
+
+    wrong : fact to its right value, for the result `wrong`. moved_to : regency, for `moved`. intervention : help begun
+    since the score was made.
+    """
+
+    result: str
+    visited: date
+    note: str = ""
+    wrong: Mapping[str, str] | None = None
+    moved_to: str | None = None
+    intervention: str | None = None
+
+
+def plan(connection: Connection, number: int, due: date) -> int:
+    """Plan a visit to every place of a confirmed list (by its id) but the reserve; how many were added."""
+    there = select(visits.c.place).where(visits.c.list == number, visits.c.corrects.is_(None))
+    chosen = (select(
+        list_places.c.household, list_places.c.province, list_places.c.regency, list_places.c.list, list_places.c.place,
+        list_places.c.how.label("channel"), list_places.c.probability,
+    ).join(lists, lists.c.id == list_places.c.list).where(
+        list_places.c.list == number, lists.c.status == "confirmed", list_places.c.how != RESERVE,
+        list_places.c.place.not_in(there)).order_by(list_places.c.place))  # fmt: skip
+    rows = [{**row._mapping, "due": due, "status": "planned", "note": ""} for row in connection.execute(chosen)]
+    for begin in range(0, len(rows), 5000):
+        connection.execute(insert(visits), rows[begin : begin + 5000])
+    return len(rows)
+
+
+def record(connection: Connection, areas: Areas, by: int, visit: int, found: Found) -> int:
+    """Record what a planned visit found; its id.
+
+    Raises
+    ------
+    Problem : `not_in_area`; `changed_meanwhile` where it was recorded already; `invalid`.
+    """
+    row = _find(connection, areas, visit)
+    values = _values(connection, by, found)
+    done = connection.execute(update(visits).where(visits.c.id == row.id, visits.c.status == "planned").values(values))
+    if done.rowcount != 1:
+        raise Problem("changed_meanwhile")
+    return visit
+
+
+def add(connection: Connection, areas: Areas, by: int, household: str, province: str | None, regency: str | None,
+        found: Found, channel: str = OWN) -> int:  # fmt: skip
+    """Record a visit that no list planned, to a household whose place is as its score row tells; its id."""
+    checks.code(household)
+    checks.choice("channel", channel, (OWN, OBJECTION))
+    if not areas.covers(province, regency):
+        raise Problem("not_in_area")
+    return _insert(connection, {"household": household, "province": province, "regency": regency, "channel": channel}
+                   | _values(connection, by, found))  # fmt: skip
+
+
+def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found) -> int:
+    """Record something else in place of one's own visit, which stays; the id of the new one."""
+    row = _find(connection, areas, visit)
+    if row.recorded_by != by or row.status != "done":
+        raise Problem("changed_meanwhile")
+    same = {name: getattr(row, name)
+            for name in _SAME}  # fmt: skip
+    return _insert(connection, same | {"corrects": visit} | _values(connection, by, found))
+
+
+def close(connection: Connection, areas: Areas, by: int, visit: int) -> None:
+    """Close a recorded visit; nobody closes their own. Problem `changed_meanwhile`."""
+    row = _find(connection, areas, visit)
+    done = connection.execute(update(visits).where(
+        visits.c.id == row.id, visits.c.status == "done", visits.c.recorded_by != by,
+    ).values(status="closed", closed_by=by, closed_at=now_of(connection)))  # fmt: skip
+    if done.rowcount != 1:
+        raise Problem("changed_meanwhile")
+
+
+def search(connection: Connection, areas: Areas, *, status: str | None = None, list: int | None = None,
+           due_before: date | None = None, recorded_by: int | None = None,
+           after: tuple[date | None, int] | None = None, limit: int = 25) -> list[Row[Any]]:  # fmt: skip
+    """Visits of the areas as they stand now, by due date; `after` is (due, id) of the last row of the page before."""
+    asked = [(visits.c.status, status), (visits.c.list, list), (visits.c.recorded_by, recorded_by)]
+    where = [_standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
+    if due_before is not None:
+        where.append(visits.c.due < due_before)
+    if after is not None:
+        due, last = after
+        undated = visits.c.due.is_(None)
+        where.append(undated & (visits.c.id > last) if due is None
+                     else or_(visits.c.due > due, (visits.c.due == due) & (visits.c.id > last), undated))  # fmt: skip
+    query = select(visits).where(*where).order_by(visits.c.due.is_(None), visits.c.due, visits.c.id).limit(limit)
+    return [*connection.execute(query)]
+
+
+def by_id(connection: Connection, visit: int) -> Row[Any] | None:
+    """A visit that was just changed by who may; without a limit of areas."""
+    return connection.execute(select(visits).where(visits.c.id == visit)).one_or_none()
+
+
+def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
+    """Visits to a household as they stand now, the newest first."""
+    query = select(visits).where(visits.c.household == household, _standing(), _inside(areas))
+    return [*connection.execute(query.order_by(visits.c.id.desc()))]
+
+
+def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:
+    """Recorded visits of the nation as they were known on a day, for learning: in the order of their ids."""
+    later = visits.alias()
+    known = (later.c.corrects == visits.c.id) & (later.c.known_at <= known_by)
+    query = select(visits).where(visits.c.known_at <= known_by, ~select(later.c.id).where(known).exists())
+    with connection.execute(query.order_by(visits.c.id).execution_options(yield_per=2000)) as rows:
+        yield from rows
+
+
+def _find(connection: Connection, areas: Areas, visit: int) -> Row[Any]:
+    row = connection.execute(select(visits).where(visits.c.id == visit, _standing(), _inside(areas))).one_or_none()
+    if row is None:
+        raise Problem("not_in_area")
+    return row
+
+
+def _insert(connection: Connection, values: dict[str, Any]) -> int:
+    try:
+        with connection.begin_nested():
+            done = connection.execute(insert(visits).values(values))
+    except IntegrityError:  # two corrections of one visit
+        raise Problem("changed_meanwhile") from None
+    assert done.inserted_primary_key is not None
+    return int(done.inserted_primary_key[0])
+
+
+def _values(connection: Connection, by: int, found: Found) -> dict[str, Any]:
+    moment = now_of(connection)
+    today = moment.astimezone(WESTERN).date()
+    checks.choice("result", found.result, RESULTS)
+    wrong = {checks.note("wrong", name): checks.note("wrong", value) for name, value in (found.wrong or {}).items()}
+    if (found.result == "wrong") != bool(wrong):
+        raise Problem("invalid", [Broken("wrong", "required" if not wrong else "choice")])
+    if found.moved_to is not None and (found.result != "moved" or not AREA.fullmatch(found.moved_to)):
+        raise Problem("invalid", [Broken("moved_to", "area")])
+    help_ = None if found.intervention is None else checks.note("intervention", found.intervention)[:80]
+    return {"status": "done", "result": found.result, "visited": checks.past("visited", found.visited, today),
+            "note": checks.note("note", found.note), "wrong": wrong or null(), "moved_to": found.moved_to,
+            "intervention": help_, "recorded_by": by, "recorded_at": moment, "known_at": today}  # fmt: skip
+
+
+def _standing() -> ColumnElement[bool]:
+    later = visits.alias()
+    return ~select(later.c.id).where(later.c.corrects == visits.c.id).exists()
+
+
+def _inside(areas: Areas) -> ColumnElement[bool]:
+    return areas.clause(visits.c.province, visits.c.regency)

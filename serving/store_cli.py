@@ -1,0 +1,125 @@
+"""The commands `jaga db`, `jaga people`, `jaga tokens` and `jaga audit`; what they do is in `store_commands`."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from features.commands import Commands
+
+_Add = Callable[..., object]
+_ROLES = ("viewer", "officer", "verifier", "analyst", "administrator")
+_SCOPES = ("score", "households.read", "lists.read", "lists.write", "visits.write", "objections.write", "audit.read",
+           "metrics")  # fmt: skip
+
+
+def register(commands: Commands) -> None:
+    """Add the commands."""
+    for name, (about, options) in _COMMANDS.items():
+        commands.add(name, help=about, configure=_configured(options), run=_run(name))
+
+
+def _run(name: str) -> Callable[[argparse.Namespace], int]:
+    def run(arguments: argparse.Namespace) -> int:
+        from serving import store_commands
+
+        return store_commands.run(name, arguments)
+
+    return run
+
+
+def _configured(options: Callable[[_Add], None]) -> Callable[[argparse.ArgumentParser], None]:
+    return lambda parser: options(parser.add_argument)
+
+
+def _nothing(add: _Add) -> None:
+    return
+
+
+def _copy(add: _Add) -> None:
+    add("--to", required=True, metavar="URL", help="empty database to copy into, with its tables made, such as "
+        "postgresql://jaga@db.example/jaga; the password belongs into PGPASSWORD or a pgpass file")  # fmt: skip
+
+
+def _account(add: _Add) -> None:
+    add("account", metavar="ACCOUNT", help="account that the person signs in with")
+
+
+def _password(add: _Add) -> None:
+    add("--password-stdin", action="store_true", help="read the password from the first line of standard input")
+    add("--generate", action="store_true", help="make a password and print it, once")
+
+
+def _add_person(add: _Add) -> None:
+    _account(add)
+    add("--name", required=True, metavar="NAME", help="what colleagues call the person")
+    add("--first", action="store_true", help="make the first administrator, where there is none")
+    _password(add)
+    add("--no-password", action="store_true", help="only for tokens of the API, without sign-in")
+    add("--provider", action="store_true", help="signs in at the OpenID provider of the settings")
+    add("--subject", metavar="SUB", help="with --provider: what the provider calls the person, if that is known")
+    add("--language", choices=("id", "en"), default="id", help="language of the pages at first")
+
+
+def _grant(add: _Add) -> None:
+    _account(add)
+    add("role", choices=_ROLES, help="role")
+    area = "BPS code: 32 a province, 3204 a regency; ID the nation"
+    add("area", metavar="AREA", help=area)
+
+
+def _reset(add: _Add) -> None:
+    _account(add)
+    _password(add)
+
+
+def _list(add: _Add) -> None:
+    add("--json", type=Path, metavar="FILE", help="write the list there too")
+
+
+def _add_token(add: _Add) -> None:
+    _account(add)
+    add("--label", required=True, metavar="TEXT", help="what uses the token")
+    add("--scope", required=True, action="append", choices=_SCOPES, help="what it opens; as often as needed")
+    add("--area", default="ID", metavar="AREA", help="BPS code that it is limited to, beside the rights of the account")
+    add("--days", type=int, default=90, metavar="N", help="days until it expires, 90 at most")
+
+
+def _revoke_token(add: _Add) -> None:
+    add("prefix", metavar="PREFIX", help="the eight letters after jaga_ in the token")
+
+
+def _verify(add: _Add) -> None:
+    add("--anchor", type=Path, metavar="FILE", help="file kept elsewhere with the newest row seen: the log must still "
+        "hold it, and it is brought up to date")  # fmt: skip
+
+
+def _show(add: _Add) -> None:
+    add("--by", metavar="ACCOUNT", help="only acts of this account")
+    add("--act", metavar="ACT", help="only this act, such as household.see, or a family of them, such as list")
+    add("--since", metavar="DATE", help="only from this date on")
+    add("--object", metavar="CODE", help="only about this household code, number or account")
+    add("--count", type=int, default=50, metavar="N", help="rows at most, the newest")
+
+
+_COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
+    "db upgrade": ("make the tables, or bring them up to date", _nothing),
+    "db check": (
+        "say whether tables are what this version expects, and confirmed lists intact",
+        _nothing,
+    ),
+    "db copy": ("copy everything into another, empty database", _copy),
+    "people add": ("add a person", _add_person),
+    "people list": ("list people and what they may do", _list),
+    "people grant": ("grant a role in an area", _grant),
+    "people revoke": ("take a role in an area away", _grant),
+    "people reset": ("give a new first password, and sign the person out everywhere", _reset),
+    "people lock": ("lock an account: no sign-in, no session, no token", _account),
+    "people unlock": ("unlock an account, also after too many failed sign-ins", _account),
+    "tokens add": ("make a token of the API, printed once", _add_token),
+    "tokens list": ("list tokens, without their secrets", _list),
+    "tokens revoke": ("let a token hold no longer", _revoke_token),
+    "audit verify": ("read the whole log against its signed end; exit code 1 where it was tampered with", _verify),
+    "audit show": ("print the newest rows of the log", _show),
+}

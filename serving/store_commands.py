@@ -1,0 +1,110 @@
+"""What `jaga db` and `jaga audit` do, and how all commands on the database are run."""
+
+from __future__ import annotations
+
+import json
+from argparse import Namespace
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from features.commands import UserError
+from models.chain import ChainError
+from serving import audit
+from serving.audit_search import Asked, rows
+from serving.people_commands import COMMANDS, say, time_of
+from serving.problems import RULES, Problem
+from serving.store import copy, lists, schema
+from serving.store.engine import Store, open_store
+
+
+def run(name: str, args: Namespace) -> int:
+    """Run one of the commands; its exit code."""
+    store = open_store()
+    try:
+        if not name.startswith("db "):
+            schema.prepare(store)
+        return {**COMMANDS, **_COMMANDS}[name](store, args)
+    except Problem as problem:
+        broken = "".join(f"; {own.field} {RULES[own.rule][1]}" for own in problem.broken)
+        raise UserError(problem.title("en").rstrip(".") + broken) from None
+    except ValueError as error:  # an area or role that is none
+        raise UserError(str(error)) from None
+    finally:
+        store.close()
+
+
+def _upgrade(store: Store, _: Namespace) -> int:
+    before, after = schema.upgrade(store)
+    say(f"the tables are at revision {after}" + ("" if before == after else f" (before: {before or 'none'})"))
+    return 0
+
+
+def _check(store: Store, _: Namespace) -> int:
+    found = schema.differences(store)
+    if not found:
+        with store.reading() as connection:
+            found = [f"list {name} is not what was confirmed" for name in lists.broken(connection)]
+    say("\n".join(found) or f"the tables are what this version expects (revision {schema.newest()})")
+    return 1 if found else 0
+
+
+def _copy(store: Store, args: Namespace) -> int:
+    target = open_store(args.to)
+    try:
+        counts = copy.copy(store, target)
+    finally:
+        target.close()
+    for table, count in counts.items():
+        say(f"{table:<20} {count:>10,}")
+    say("copied; the audit log and all confirmed lists verify in the target")
+    return 0
+
+
+def _verify(store: Store, args: Namespace) -> int:
+    anchor = _anchor(args.anchor) if args.anchor and args.anchor.exists() else None
+    try:
+        with store.reading() as connection:
+            found = audit.verify(connection, anchor)
+    except ChainError as error:
+        say(f"BROKEN: {error}")
+        return 1
+    say(f"the log is whole up to row {found.count:,}")
+    if found.backward:
+        say(f"note: {found.backward} rows have a time before that of the row before; the clock was set back there")
+    if args.anchor and found.count:
+        args.anchor.write_text(json.dumps({"row": found.count, "hash": found.last}) + "\n")
+    return 0
+
+
+def _show(store: Store, args: Namespace) -> int:
+    if args.count < 1:
+        raise UserError("--count must be at least 1")
+    asked = Asked(args.by, args.act, args.object, _date(args.since) if args.since else None)
+    with store.reading() as connection:
+        found = rows(connection, None, asked, limit=args.count)
+    for row in reversed(found):
+        area = row.regency or row.province or "ID"
+        say(f"{row.n:>8} {time_of(row.at)} {row.account:<16} {row.act:<18} {row.result:<8} {area:<4} "
+            f"{row.object or '-'} ({row._mapping['count']})")  # fmt: skip
+    return 0
+
+
+def _date(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
+        raise UserError(f"--since {text}: write a date such as 2026-10-01") from None
+
+
+def _anchor(path: Path) -> tuple[int, str]:
+    try:
+        found = json.loads(path.read_text())
+        return int(found["row"]), str(found["hash"])
+    except (OSError, ValueError, KeyError, TypeError):
+        raise UserError(f"{path.name} is not what jaga audit verify --anchor wrote") from None
+
+
+_COMMANDS: Mapping[str, Callable[[Store, Namespace], int]] = {
+    "db upgrade": _upgrade, "db check": _check, "db copy": _copy, "audit verify": _verify, "audit show": _show,
+}  # fmt: skip

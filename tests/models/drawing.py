@@ -1,0 +1,84 @@
+"""Any households, rules and last lists for the tests of lists, and a drawn list as rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from models.targeting import CHANNELS, Drawn, FastLane, Rules, Scheme, draw
+from models.targeting.keyed import CODE
+from tests.models.listed import AS_OF, Family, code, rows
+
+AREAS = ("3201", "3202", "7301")
+RISKS = st.sampled_from([0.02, 0.05, 0.05, 0.1, 0.2, 0.24, 0.25, 0.3, 0.6])
+
+
+@st.composite
+def families(draw: st.DrawFn, most: int = 45) -> list[Family]:
+    found = []
+    for number in range(draw(st.integers(0, most))):
+        risk = draw(st.none() | RISKS | st.floats(0.01, 0.9))
+        low = None if risk is None else risk * draw(st.sampled_from([0.4, 0.9, 1.0]))
+        high = None if risk is None else min(1.0, risk * draw(st.sampled_from([1.0, 1.1, 2.0])))
+        found.append(Family(
+            code(number), draw(st.sampled_from([*AREAS, *AREAS, "9999", None])), risk, low, high,
+            poor=risk is None and draw(st.booleans()), rung=draw(st.sampled_from([None, "vulnerable", "middle"])),
+            kind=draw(st.sampled_from([None, "relapse", "first_entry"])), urban=draw(st.sampled_from([-1, 0, 1])),
+            poor_now=draw(st.sampled_from([0.1, 0.4])), size=draw(st.sampled_from([None, 1.0, 4.0, 7.0])),
+            programmes=draw(st.sampled_from([None, "-", "pkh", "pkh sembako"])),
+            shock=draw(st.sampled_from([None, None, "job_loss", "disaster", "harvest"])),
+            shock_day=draw(st.sampled_from(["2026-10-01", "2026-11-14", "2026-01-01", "2026-12-01"])),
+        ))  # fmt: skip
+    return found
+
+
+@st.composite
+def schemes(draw: st.DrawFn, name: str) -> Scheme:
+    areas = draw(st.sampled_from([("",), ("32",), ("32", "73"), ("3201", "3202"), ("3201", "73"), AREAS]))
+    rungs = draw(st.sampled_from([(), ("vulnerable",), ("vulnerable", "middle")]))
+    receives, without = draw(st.sampled_from([((), ()), (("pkh",), ()), ((), ("sembako",)), ((), ("pkh",))]))
+    return Scheme(
+        name, draw(st.sampled_from([1, 7, 3_000_000])),
+        tuple((area, draw(st.integers(0, 30))) for area in areas), draw(st.none() | st.integers(0, 100)), rungs,
+        bool(rungs) and draw(st.booleans()), draw(st.sampled_from([None, None, 0.3])),
+        draw(st.sampled_from([(), (), ("relapse",)])), receives, without,
+        bool(receives or without) and draw(st.booleans()),
+    )  # fmt: skip
+
+
+@st.composite
+def rules(draw: st.DrawFn, number: int | None = None) -> Rules:
+    count = number or draw(st.integers(1, 2))
+    lane = FastLane(draw(st.sampled_from([0.1, 0.34, 0.5])), ("job_loss", "disaster"), draw(st.sampled_from([30, 90])))
+    return Rules(
+        "Daftar uji", "2026Q4", tuple(draw(schemes(name)) for name in ("pkh", "pena")[:count]),
+        *draw(st.sampled_from([("risk", None), ("risk", None), ("need", "size")])),
+        draw(st.none() | st.integers(0, 400)), draw(st.sampled_from([0.0, 0.02, 0.05])),
+        draw(st.sampled_from([0.0, 0.1, 1.5])), draw(st.sampled_from([0.0, 0.2, 0.5])),
+        draw(st.sampled_from([0, 2, 20])), draw(st.none() | st.just(lane)),
+    )  # fmt: skip
+
+
+@st.composite
+def last_lists(draw: st.DrawFn) -> dict[str, set[str]]:
+    return {name: {code(number) for number in draw(st.sets(st.integers(0, 60), max_size=25))}
+            for name in ("pkh", "pena")}  # fmt: skip
+
+
+def make(some: list[Family], own: Rules, seed: str = "benih", before: dict[str, set[str]] | None = None) -> Drawn:
+    told = {name: np.array([one.encode() for one in codes], CODE) for name, codes in (before or {}).items()}
+    return draw(rows(some), own, seed=seed, run="2026-11-15-abc", as_of=AS_OF, before=told)
+
+
+def told(found: Drawn) -> list[dict[str, Any]]:
+    """Places as rows."""
+    own = found.places
+    names = ("rank", "value", "risk", "verify", "probability", "tied", "before")
+    return [{"code": own.household[at].decode(), "cell": int(own.cell[at]), "channel": CHANNELS[own.channel[at]],
+             **{name: getattr(own, name)[at].item() for name in names}} for at in range(len(own))]  # fmt: skip
+
+
+def on_list(found: Drawn) -> set[str]:
+    return {one["code"] for one in told(found) if one["channel"] != "reserve"}

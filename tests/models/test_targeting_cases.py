@@ -1,0 +1,139 @@
+"""Lists: single cases of each rule, and rows that are refused."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from features.commands import UserError
+from models.targeting import FastLane, Rules, Scheme, draw
+from tests.models.drawing import families, make, on_list, told
+from tests.models.listed import AS_OF, Family, code, rows
+
+
+def simple(**asked: Any) -> Rules:
+    quota = asked.pop("quota", (("3201", 10),))
+    return Rules("Uji", "2026Q4", (Scheme("pkh", 1000, quota),), **({"random": 0.0, "reserve": 0.0} | asked))
+
+
+def ladder(count: int = 40) -> list[Family]:
+    """Families of falling risk, .8 and less."""
+    return [Family(code(at), "3201", round(0.8 - at * 0.015, 6), round(0.7 - at * 0.015, 6), round(0.9 - at * 0.015, 6))
+            for at in range(count)]  # fmt: skip
+
+
+def test_who_is_around_the_cut_is_to_be_checked() -> None:
+    found = make(ladder(), simple(band=2))
+    cut = 0.8 - 9 * 0.015
+    assert found.cells[0].cut == pytest.approx(cut)
+    checked = {one["rank"] for one in told(found) if one["verify"]}
+    assert checked == {rank for rank in range(1, 11) if 0.7 - (rank - 1) * 0.015 < cut - 1e-9 or rank > 8}
+    outside = [rank for rank in range(11, 41) if 0.9 - (rank - 1) * 0.015 > cut + 1e-9 or rank <= 12]
+    assert found.band.rank.tolist() == outside
+    assert found.cells[0].verify_outside == len(outside)
+    near = make([dataclasses.replace(one, low=None, high=None) for one in ladder()], simple(band=2))
+    assert [one["rank"] for one in told(near) if one["verify"]] == [9, 10]
+    assert near.band.rank.tolist() == [11, 12]
+
+
+def test_the_two_at_the_cut_are_shown() -> None:
+    some = ladder()
+    own = make(some, simple()).cells[0]
+    assert own.last_in is not None
+    assert own.first_out is not None
+    assert (own.last_in.household, own.last_in.rank, own.last_in.risk) == (some[9].code, 10, some[9].risk)
+    assert (own.first_out.household, own.first_out.rank, own.first_out.why) == (some[10].code, 11, "quota")
+    poor = make(some, simple(budget=5000)).cells[0]
+    assert poor.first_out is not None
+    assert (poor.places, poor.no_budget, poor.first_out.why) == (5, 5, "budget")
+    everybody = make(some[:4], simple()).cells[0]
+    assert (everybody.first_out, everybody.cut, everybody.too_few) == (None, None, 6)
+    same = [dataclasses.replace(one, risk=0.5, low=None, high=None) for one in some]
+    found = make(same, simple())
+    assert found.cells[0].tie_at_cut
+    assert all(one["tied"] for one in told(found))
+    other = make(same, simple(), seed="lain")
+    assert on_list(other) != on_list(found)
+    assert other.identity != found.identity
+
+
+def test_one_of_the_last_list_stays_within_the_declared_share() -> None:
+    some = ladder()
+    below, far = some[14], some[30]  # .59 and .35; the lowest newcomer in by rank has .665
+    before = {"pkh": {below.code, far.code, some[0].code, code(999)}}
+    found = make(some, simple(hysteresis=0.2), before=before)
+    places = {one["code"]: one["channel"] for one in told(found)}
+    assert places[below.code] == "kept"
+    assert far.code not in places
+    assert some[9].code not in places
+    own = found.cells[0]
+    assert (own.ranked, own.kept, own.displaced) == (9, 1, 1)
+    assert own.first_out is not None
+    assert (own.first_out.household, own.first_out.why) == (some[9].code, "hysteresis")
+    gone = dict(zip(found.gone.household.tolist(), found.gone.why.tolist(), strict=True))
+    assert gone == {far.code.encode(): "below", code(999).encode(): "not_in_rows"}
+    assert some[9].code in on_list(make(some, simple(hysteresis=0.1), before=before))
+
+
+def test_the_fast_lane_asks_no_score() -> None:
+    lane = FastLane(0.2, ("job_loss",), 60)
+    unscored = Family(code(100), "3201", None, kind=None, shock="job_loss", shock_day="2026-10-02")
+    older = Family(code(101), "3201", 0.03, shock="job_loss", shock_day="2026-10-01")
+    late = Family(code(102), "3201", 0.03, shock="job_loss", shock_day="2026-11-01")
+    stale = Family(code(103), "3201", 0.03, shock="job_loss", shock_day="2026-09-15")
+    poor = Family(code(104), "3201", None, poor=True, shock="job_loss", shock_day="2026-09-20")
+    found = make([*ladder(), unscored, older, late, stale, poor], simple(fast_lane=lane))
+    assert [one["code"] for one in told(found) if one["channel"] == "fast_lane"] == [older.code, unscored.code]
+    assert found.cells[0].ranked == 8
+    own = rows(ladder())
+    bare = dataclasses.replace(own, shock=None, shock_day=None)
+    with pytest.raises(UserError, match="fast_lane: asks for shocks and these rows have none"):
+        draw(bare, simple(fast_lane=lane), seed="s", run="r", as_of=AS_OF)
+
+
+def test_need_is_risk_times_what_the_rules_name() -> None:
+    some = [Family(code(1), "3201", 0.2, size=8.0), Family(code(2), "3201", 0.5, size=2.0),
+            Family(code(3), "3201", 0.9, size=None)]  # fmt: skip
+    found = make(some, simple(order="need", need="size", quota=(("3201", 1),)))
+    assert [(one["code"], one["value"]) for one in told(found)] == [(code(1), 1.6)]
+    assert found.why_not["pkh"]["no_need"] == 1
+    with pytest.raises(UserError, match='need: no household here has "gap"'):
+        make(some, simple(order="need", need="gap"))
+
+
+@given(families(most=12), st.sampled_from(["risk", "twice", "size", "length", "low", "code"]))
+def test_rows_that_are_not_right_are_refused(some: list[Family], what: str) -> None:
+    assume(sum(one.risk is not None for one in some) > 1)
+    own = rows(some)
+    told_ = np.flatnonzero(~np.isnan(own.risk))[0]
+    bad: dict[str, Any] = {}
+    if what == "risk":
+        bad["risk"] = own.risk.copy()
+        bad["risk"][told_] = np.nan
+    elif what == "low":
+        bad["low"] = own.low.copy()
+        bad["low"][told_] = 0.999
+    elif what == "length":
+        bad["urban"] = own.urban[1:]
+    elif what == "size":
+        bad["amounts"] = {"size": -np.ones(len(own))}
+    else:
+        bad["household"] = own.household.copy()
+        bad["household"][0] = own.household[1] if what == "twice" else b"SHORT"
+    with pytest.raises(UserError, match=r"^\w+: |has \d+ rows"):
+        draw(dataclasses.replace(own, **bad), simple(), seed="s", run="r", as_of=AS_OF)
+
+
+def test_identity_is_of_rules_run_seed_and_inputs() -> None:
+    some, own = rows(ladder()), simple()
+    asked: dict[str, Any] = {"seed": "s", "run": "r", "as_of": AS_OF}
+    found = {draw(some, own, **asked).identity,
+             draw(some, own, **asked | {"seed": "t"}).identity, draw(some, own, **asked | {"run": "q"}).identity,
+             draw(some, own, inputs={"facts": "1"}, **asked).identity,
+             draw(some, simple(band=3), **asked).identity}  # fmt: skip
+    assert len(found) == 5

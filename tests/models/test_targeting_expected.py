@@ -1,0 +1,177 @@
+"""Expected errors: the arithmetic, and whether ranges hold what then happens, whatever errors have in common."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from models.targeting import Coded, Expected, Rows, Share
+from models.targeting.expected import FEWEST, FEWEST_FALLS, LEVEL_Z, expected
+from models.targeting.keyed import CODE
+from tests.models.listed import code
+
+TIMES = 600
+SIZE = 4000
+Errors = Callable[[np.random.Generator, np.ndarray], np.ndarray]
+"""Standard normal errors of the model, one a household, from a generator and the log-odds."""
+
+
+def _tilt(draw: np.random.Generator, eta: np.ndarray) -> np.ndarray:
+    """High risks too high and low ones too low, or the other way round: the errors that hurt a ranking most."""
+    return np.where(eta > np.quantile(eta, 0.85), 1, -1) * draw.normal()
+
+
+ERRORS: dict[str, Errors] = {
+    "of each household by itself": lambda draw, eta: draw.normal(size=len(eta)),
+    "the same for all": lambda draw, eta: np.full(len(eta), draw.normal()),
+    "of each of twenty places": lambda draw, eta: draw.normal(size=20)[np.arange(len(eta)) % 20],
+    "a tilt of the ranking": _tilt,
+    "none": lambda draw, eta: np.zeros(len(eta)),
+}
+SPREAD = 0.25
+
+
+def made(spread: float = SPREAD, seed: int = 1, size: int = SIZE) -> tuple[Rows, np.ndarray, np.ndarray]:
+    """Rows with risks and 90 % intervals, their log-odds, and the 15 % of them that a list holds."""
+    draw = np.random.default_rng(seed)
+    eta = draw.normal(-2.6, 1.0, size)
+    p, low, high = (1 / (1 + np.exp(-(eta + side * LEVEL_Z * spread))) for side in (0, -1, 1))
+    own = Rows(np.array([code(at).encode() for at in range(size)], CODE), _coded(draw, size, "32", "73"),
+               _coded(draw, size, "3201", "7301"), np.ones(size, bool), np.ones(size, bool), p, low, high,
+               _coded(draw, size, "vulnerable", "aspiring"), _coded(draw, size, "relapse", "first_entry"),
+               draw.integers(0, 2, size).astype(np.int8),
+               amounts={"size": draw.integers(1, 8, size).astype(float)})  # fmt: skip
+    return own, eta, p >= np.quantile(p, 0.85)
+
+
+def _coded(draw: np.random.Generator, size: int, *names: str) -> Coded:
+    return Coded(draw.integers(0, len(names), size).astype(np.int32), names)
+
+
+def _in_all(own: Rows, listed: np.ndarray) -> tuple[Share, Share]:
+    found = expected(own, np.ones(len(own), bool), listed)[0]
+    assert found.exclusion is not None
+    assert found.inclusion is not None
+    return found.exclusion, found.inclusion
+
+
+def _happens(draw: np.random.Generator, eta: np.ndarray, errors: Errors, spread: float) -> np.ndarray:
+    p = 1 / (1 + np.exp(-(eta + spread * errors(draw, eta))))
+    return draw.random(len(p)) < p
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_ranges_hold_what_happens_whatever_errors_have_in_common(name: str) -> None:
+    own, eta, listed = made()
+    draw, held = np.random.default_rng(7), np.zeros((TIMES, 2))
+    ranges = _in_all(own, listed)
+    for time in range(TIMES):
+        fell = _happens(draw, eta, ERRORS[name], SPREAD)
+        came = 1 - fell[listed].sum() / fell.sum(), 1 - fell[listed].mean()
+        held[time] = [one.low <= value <= one.high for one, value in zip(ranges, came, strict=True)]
+    # .90 less three standard deviations of a share of so many.
+    assert (held.mean(axis=0) > 0.9 - 3 * np.sqrt(0.09 / TIMES)).all(), held.mean(axis=0)
+
+
+def test_ranges_of_chance_alone_are_no_wider_than_they_need_be() -> None:
+    own, eta, listed = made(0.0)
+    draw, came = np.random.default_rng(8), np.zeros((2 * TIMES, 2))
+    for time in range(len(came)):
+        fell = _happens(draw, eta, ERRORS["none"], 0.0)
+        came[time] = 1 - fell[listed].sum() / fell.sum(), 1 - fell[listed].mean()
+    for one, values in zip(_in_all(own, listed), came.T, strict=True):
+        assert abs(values.mean() - one.value) < 5 * values.std() / np.sqrt(len(values))
+        assert (one.high - one.low) / (2 * LEVEL_Z) == pytest.approx(values.std(), rel=0.1)
+        assert 0.87 < ((one.low <= values) & (values <= one.high)).mean() < 0.93
+
+
+def test_ranges_of_the_smallest_groups_that_get_a_figure_hold_too() -> None:
+    """A few dozen households and ten expected falls: the normal curve is at its limit there."""
+    _, eta, _ = made(0.0, size=130)
+    own, _, listed = made(0.0, size=130)
+    found = expected(own, np.ones(130, bool), listed | (np.arange(130) % 6 == 0))[0]
+    assert found.exclusion is not None
+    assert found.inclusion is not None
+    assert found.falls < 1.6 * FEWEST_FALLS
+    assert found.listed < 1.6 * FEWEST
+    draw, held = np.random.default_rng(9), np.zeros((2 * TIMES, 2))
+    on = listed | (np.arange(130) % 6 == 0)
+    for time in range(len(held)):
+        fell = _happens(draw, eta, ERRORS["none"], 0.0)
+        came = 1 - fell[on].sum() / max(1, fell.sum()), 1 - fell[on].mean()
+        held[time] = [one.low <= value <= one.high
+                      for one, value in zip((found.exclusion, found.inclusion), came, strict=True)]  # fmt: skip
+    assert (held.mean(axis=0) > 0.85).all(), held.mean(axis=0)
+
+
+def test_figures_are_those_counted_by_hand() -> None:
+    own, _, listed = made(size=600)
+    inside = np.arange(600) % 10 > 0
+    found = expected(own, inside, listed & inside)
+    p, on = own.risk[inside], listed[inside]
+    falls, caught = p.sum(), p[on].sum()
+    share = caught / falls
+    first = found[0]
+    assert (first.by, first.households, first.listed, first.unscored) == ("all", 540, int(on.sum()), 0)
+    assert (first.falls, first.caught) == (pytest.approx(falls), pytest.approx(caught))
+    assert first.exclusion is not None
+    assert first.inclusion is not None
+    slope = np.where(on, 1 - share, -share) / falls
+    chance = LEVEL_Z * np.sqrt((slope**2 * p * (1 - p)).sum())
+    more = np.where(on, own.high[inside] - p, p - own.low[inside])
+    less = np.where(on, p - own.low[inside], own.high[inside] - p)
+    assert first.exclusion.value == pytest.approx(1 - share)
+    assert first.exclusion.of == pytest.approx(falls)
+    assert first.exclusion.low == pytest.approx(1 - share - np.hypot((abs(slope) * more).sum(), chance))
+    assert first.exclusion.high == pytest.approx(1 - share + np.hypot((abs(slope) * less).sum(), chance))
+    assert first.inclusion.value == pytest.approx(1 - p[on].mean())
+    assert first.inclusion.of == on.sum()
+    chance = LEVEL_Z * np.sqrt((p * (1 - p))[on].sum()) / on.sum()
+    assert first.inclusion.low == pytest.approx(
+        1 - p[on].mean() - np.hypot((own.high[inside] - p)[on].mean(), chance))  # fmt: skip
+
+
+def test_groups_add_up_and_small_ones_get_no_figure() -> None:
+    own, _, listed = made(size=900)
+    few = own.province.codes.copy()
+    few[:] = 0
+    few[np.flatnonzero(listed)[:20]] = 1
+    scored = np.ones(900, bool)
+    scored[np.flatnonzero(~listed)[:30]] = False
+    blank = {name: np.where(scored, getattr(own, name), np.nan) for name in ("risk", "low", "high")}
+    own = dataclasses.replace(own, province=Coded(few, ("32", "73")), scored=scored, applies=scored, **blank)
+    found = expected(own, np.ones(900, bool), listed)
+    by: dict[str, list[Expected]] = {}
+    for one in found:
+        by.setdefault(one.by, []).append(one)
+    assert list(by) == ["all", "province", "urban", "kind", "rung", "size"]
+    for parts in by.values():
+        for name in ("households", "listed", "unscored", "falls", "caught"):
+            assert sum(getattr(one, name) for one in parts) == pytest.approx(getattr(by["all"][0], name))
+    assert by["all"][0].unscored == 30
+    assert [one.level for one in by["rung"]] == ["vulnerable", "aspiring"]
+    assert [one.level for one in by["size"]] == ["1-2", "3-4", "5+"]
+    small = by["province"][1]
+    assert (small.level, small.households, small.exclusion, small.inclusion) == ("73", 20, None, None)
+    assert by["province"][0].exclusion is not None
+    none = expected(own, np.ones(900, bool), np.zeros(900, bool))[0]
+    assert none.inclusion is None
+    assert none.exclusion is not None
+    assert none.exclusion.value == 1
+
+
+def test_without_intervals_the_ranges_tell_chance_alone() -> None:
+    own, _, listed = made()
+    bare = dataclasses.replace(own, low=np.full(SIZE, np.nan), high=np.full(SIZE, np.nan))
+    sure, told = (expected(one, np.ones(SIZE, bool), listed)[0] for one in (bare, own))
+    assert (sure.intervals, told.intervals) == (False, True)
+
+    def width(share: Any) -> float:
+        return float(share.high - share.low)
+
+    assert width(sure.exclusion) < width(told.exclusion)
+    assert width(sure.inclusion) < width(told.inclusion)

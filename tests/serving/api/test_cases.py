@@ -1,0 +1,210 @@
+"""Households, visits and objections through the API: what is told, what is written, what stands in the log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from serving import audit
+from serving.cases.objections import contestable
+from tests.serving.api.world import MINE, World
+
+
+def last(world: World, count: int = 1) -> list[tuple[str, str, str]]:
+    return [(row.account, row.act, row.object) for row in world.rows()[-count:]]
+
+
+def test_a_household_is_told_whole_and_its_reading_is_recorded(world: World) -> None:
+    code = world.households(MINE)[0]["household_id"]
+    answer = world.get("dewi", f"/v1/households/{code}")
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    assert told["household"]["household_id"] == code
+    assert told["household"]["regency"] == MINE
+    assert {tuple(reason["text"]) for reason in told["household"]["reasons"]} == {("id", "en")}
+    assert [own["as_of"] for own in told["history"]] == ["2026-11-15", "2026-08-15"]
+    assert (told["lists"], told["visits"], told["objections"]) == ([], [], [])
+    assert last(world) == [("dewi", "household.see", code)]
+    assert answer.headers["cache-control"] == "no-store"
+    english = world.get("dewi", f"/v1/households/{code}?language=en").json()
+    assert {tuple(reason["text"]) for reason in english["household"]["reasons"]} == {("en",)}
+    for who in ("eko", "tono", "admin"):
+        assert world.get(who, f"/v1/households/{code}").json()["code"] == "forbidden_role"
+    with world.store.reading() as connection:
+        assert audit.verify(connection).count == world.audited()
+
+
+def test_filters_limit_and_counts_add_up(one: World) -> None:
+    everything = one.get("nina", "/v1/households").json()
+    assert everything["total"] == sum(everything["by_level"].values())
+    some = one.get("nina", f"/v1/households?area={MINE}&level=medium&level=high&kind=relapse&count=100").json()
+    assert some["total"] == len(some["households"]) == sum(some["by_level"].values())
+    assert {row["regency"] for row in some["households"]} == {MINE}
+    assert {row["kind"] for row in some["households"]} == {"relapse"}
+    assert set(some["by_level"]) <= {"medium", "high"}
+    same = one.post("nina", "/v1/households/search", {"area": MINE, "level": ["medium", "high"], "kind": ["relapse"],
+                                                      "count": 100})  # fmt: skip
+    assert same.json() == some
+    unsure = one.get("nina", "/v1/households?certainty=low").json()
+    assert {row["certainty"] for row in unsure["households"]} == {"low"}
+    assert one.get("nina", "/v1/households?change=same").json()["total"] + one.get(
+        "nina", "/v1/households?change=up,down").json()["total"] == everything["total"]  # fmt: skip
+    shown = one.rows()[-1]
+    assert (shown.act, shown.account) == ("household.see", "nina")
+    found = one.get("nina", "/v1/households").json()
+    assert one.rows()[-1].households.split() == [row["household_id"] for row in found["households"]]
+
+
+def test_a_household_is_found_by_its_number_which_is_kept_nowhere(one: World) -> None:
+    code = one.households(MINE)[0]["household_id"]
+    spoken = f"{code[:4]}-{code[4:8]}-{code[8:]}".lower()
+    assert one.post("dewi", "/v1/households/search", {"id": spoken}).json()["households"][0]["household_id"] == code
+    number = "3171234567890001"
+    answer = one.post("dewi", "/v1/households/search", {"id": number})
+    assert answer.json()["total"] == 0
+    assert number not in answer.text
+    assert all(number not in str(row) for row in one.rows())
+
+
+def test_a_visit_goes_from_planned_to_closed(world: World) -> None:
+    world.confirmed(quota=20)
+    planned = world.get("dewi", "/v1/visits?status=planned").json()["visits"][0]
+    body = {"visit": planned["visit"], "result": "moved", "visited": "2026-11-20", "moved_to": "3273"}
+    done = world.post("dewi", "/v1/visits", body)
+    assert (done.status_code, done.json()["visit"]["status"]) == (201, "done"), done.text
+    assert done.json()["visit"]["known_at"] == "2026-11-24"
+    assert last(world) == [("dewi", "visit.record", planned["household_id"])]
+    assert world.post("dewi", "/v1/visits", body).json()["code"] == "changed_meanwhile"
+    number = planned["visit"]
+    assert world.post("rini", f"/v1/visits/{number}/corrections", {"result": "above", "visited": "2026-11-21"}
+                      ).json()["code"] == "changed_meanwhile"  # fmt: skip
+    better = world.post("dewi", f"/v1/visits/{number}/corrections", {"result": "wrong", "visited": "2026-11-21",
+                                                                     "wrong": {"hh.land": "0,5 ha"}})  # fmt: skip
+    assert better.status_code == 201, better.text
+    fresh = better.json()["visit"]
+    assert (fresh["corrects"], fresh["channel"], fresh["probability"]) == (
+        number, planned["channel"], planned["probability"])  # fmt: skip
+    assert world.post("dewi", f"/v1/visits/{fresh['visit']}/closing", {}).json()["code"] == "forbidden_role"
+    closed = world.post("sari", f"/v1/visits/{fresh['visit']}/closing", {})
+    assert closed.json()["visit"]["status"] == "closed", closed.text
+    told = world.get("dewi", f"/v1/households/{planned['household_id']}").json()
+    assert [visit["visit"] for visit in told["visits"]] == [fresh["visit"]]
+    assert told["lists"][0]["list"] == "D-2026-0001"
+
+
+@pytest.mark.parametrize(("change", "field", "rule"), [
+    ({"result": "rich"}, "result", "choice"), ({"visited": "2026-12-24"}, "visited", "past"),
+    ({"visited": "20 November"}, "visited", "date"), ({"note": "NIK 3171234567890001"}, "note", "no_id_number"),
+    ({"result": "wrong"}, "wrong", "required"), ({"moved_to": "32"}, "moved_to", "area"),
+    ({"visit": 1}, "", "one_of_two"), ({"colour": 1}, "colour", "unknown_field"), ({"note": 7}, "note", "words"),
+    ({"note": "a" * 501}, "note", "text"), ({"channel": "random"}, "channel", "choice"),
+])  # fmt: skip
+def test_a_visit_that_breaks_a_rule_is_told_by_field(one: World, change: dict[str, Any], field: str, rule: str) -> None:
+    code = one.households(MINE)[0]["household_id"]
+    body = {"household_id": code, "result": "above", "visited": "2026-11-20"} | change
+    answer = one.post("dewi", "/v1/visits", body)
+    assert answer.status_code == 422, answer.text
+    told = answer.json()["errors"][0]
+    assert (told["field"], told["rule"]) == (field, rule)
+    assert "3171234567890001" not in answer.text
+
+
+def test_visits_without_a_day_come_last_and_end(one: World) -> None:
+    one.confirmed(quota=20)
+    rows = one.households(MINE, 50)
+    for row in rows[:30]:
+        body = {"household_id": row["household_id"], "result": "above", "visited": "2026-11-20"}
+        assert one.post("dewi", "/v1/visits", body).status_code == 201
+    found: list[int] = []
+    cursor = ""
+    for _ in range(5):
+        page = one.get("dewi", f"/v1/visits?count=25{cursor}").json()
+        found += [visit["visit"] for visit in page["visits"]]
+        if page["next"] is None:
+            break
+        cursor = f"&cursor={page['next']}"
+    assert len(found) == len(set(found)) == 50
+
+
+def contested(world: World) -> tuple[str, str]:
+    """A household of 3101 and a fact of it that can be objected to."""
+    for row in world.households(MINE, 100):
+        told = world.get("dewi", f"/v1/households/{row['household_id']}").json()
+        for reason in told["household"]["reasons"]:
+            if reason["key"] in contestable():
+                return row["household_id"], reason["key"]
+    raise AssertionError("no household has a fact to object to")
+
+
+def test_an_objection_goes_through_its_stages_to_a_decision(world: World) -> None:
+    code, fact = contested(world)
+    body = {"household_id": code, "kind": "data", "asker": "family", "channel": "counter", "facts": [fact],
+            "evidence": ["land_paper"], "note": "lahan sudah dijual"}  # fmt: skip
+    lodged = world.post("dewi", "/v1/objections", body)
+    assert lodged.status_code == 201, lodged.text
+    case = lodged.json()["objection"]
+    assert (case["number"], case["deadline"], case["changed"]) == ("S-2026-0001", "2026-12-08", 1)
+    steps = f"/v1/objections/{case['number']}/steps"
+    assert world.post("dewi", steps, {"changed": 1, "stage": "completeness"}).json()["objection"]["changed"] == 2
+    assert world.post("dewi", steps, {"changed": 1, "stage": "village"}).json()["code"] == "changed_meanwhile"
+    assert world.post("dewi", steps, {"changed": 2, "stage": "verification"}).json()["code"] == "forbidden_role"
+    assert world.post("sari", steps, {"changed": 2, "stage": "village", "state": "running"}).status_code == 200
+    assert world.post("sari", steps, {"changed": 3, "stage": "completeness"}).status_code == 422
+    no_reason = world.post("sari", steps, {"changed": 3, "stage": "decision", "outcome": "upheld"})
+    assert no_reason.json()["errors"][0]["field"] == "reason"
+    decided = world.post("sari", steps, {"changed": 3, "stage": "decision", "outcome": "upheld", "reason": "diperiksa"})
+    assert decided.json()["objection"]["outcome"] == "upheld", decided.text
+    again = {"changed": 4, "stage": "decision", "outcome": "rejected", "reason": "lain"}
+    assert world.post("sari", steps, again).json()["code"] == "changed_meanwhile"
+    seen = world.get("dewi", f"/v1/objections/{case['number']}")
+    assert [step["stage"] for step in seen.json()["steps"]] == ["lodged", "completeness", "village", "decision"]
+    assert seen.headers["etag"] == '"4"'
+    assert world.get("sari", "/v1/objections?waiting=true").json()["objections"] == []
+    acts = [row.act for row in world.rows()]
+    assert acts.count("objection.step") == 2
+    assert acts.count("objection.decide") == 1
+
+
+def test_who_drew_a_list_does_not_decide_objections_to_it(one: World) -> None:
+    from serving.access import Grant
+    from serving.store import people
+
+    with one.store.writing() as connection:
+        person = people.by_account(connection, "dewi")
+        assert person is not None
+        people.give(connection, person.id, Grant("verifier", MINE), None)
+    one.confirmed(quota=20)
+    code = one.get("dewi", "/v1/lists/D-2026-0001/places").json()["places"][0]["household_id"]
+    body = {"household_id": code, "kind": "result", "asker": "family", "channel": "counter"}
+    assert one.post("rini", "/v1/objections", body).json()["errors"][0]["field"] == "list"
+    number = one.post("rini", "/v1/objections", body | {"list_number": "D-2026-0001"}).json()["objection"]["number"]
+    decision = {"changed": 1, "stage": "decision", "outcome": "rejected", "reason": "sesuai aturan"}
+    answer = one.post("dewi", f"/v1/objections/{number}/steps", decision)
+    assert (answer.status_code, answer.json()["code"]) == (403, "own_list")
+    assert one.post("sari", f"/v1/objections/{number}/steps", decision).status_code == 200
+
+
+def test_only_own_facts_can_be_objected_to(one: World) -> None:
+    code, _ = contested(one)
+    body = {"household_id": code, "kind": "data", "asker": "family", "channel": "counter"}
+    assert one.post("dewi", "/v1/objections", body).json()["errors"][0]["field"] == "facts"
+    wrong = one.post("dewi", "/v1/objections", body | {"facts": ["sex"]})
+    assert wrong.json()["errors"][0] == {"field": "facts[0]", "rule": "contestable",
+                                         "text": "is not a fact of this household that can be objected to"}  # fmt: skip
+
+
+def test_the_log_is_read_as_far_as_a_role_reaches(one: World) -> None:
+    mine = one.households(MINE)[0]["household_id"]
+    one.get("dewi", f"/v1/households/{mine}")
+    other = one.households("7301")[0]["household_id"]
+    one.get("budi", f"/v1/households/{other}")
+    seen = {who: {row["object"] for row in one.get(who, "/v1/audit?act=household").json()["rows"]}
+            for who in ("dewi", "budi", "sari", "wati", "admin", "eko")}  # fmt: skip
+    assert mine in seen["dewi"] & seen["sari"] & seen["admin"]
+    assert other in seen["budi"] & seen["wati"] & seen["admin"]
+    assert mine not in seen["budi"] | seen["wati"] | seen["eko"]
+    assert other not in seen["dewi"] | seen["sari"] | seen["eko"]
+    assert one.rows()[-1].act == "audit.see"
+    assert one.get("admin", "/v1/audit?since=2026-11-24").json()["code"] == "bad_query"
+    assert one.get("admin", "/v1/audit?until=2026-11-24T00:00:00Z").json()["rows"] == []

@@ -1,0 +1,340 @@
+"""Lists, visits and objections: what may be changed, by whom, and what is seen from which area."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import text
+
+from serving.access import Areas
+from serving.problems import Problem
+from serving.store import lists, objections, once, visits
+from serving.store.engine import Store
+from serving.store.objections import Lodged
+from serving.store.visits import Found
+from tests.serving.stores import BANDUNG, CODES, NATION, SEMARANG, Hands, confirmed, draft, person, place
+
+TODAY = date(2026, 11, 24)
+BOTH = [place(), place(CODES[1], "3322"), place(CODES[2], None), place(CODES[3], how="reserve")]
+
+
+def refused(act: Callable[[], object]) -> str:
+    with pytest.raises(Problem) as told:
+        act()
+    rules = [broken.rule for broken in told.value.broken]
+    return ":".join([told.value.code, *rules])
+
+
+def test_a_list_is_drafted_changed_and_confirmed_as_it_was_seen(store: Store) -> None:
+    with store.writing() as connection:
+        dewi, budi = person(connection), person(connection, "budi")
+        own = lists.draft(connection, BANDUNG, dewi, draft(), [place()])
+        assert lists.find(connection, NATION, "D-2026-0001") is None
+        assert refused(lambda: lists.redraft(connection, BANDUNG, budi, own, 1, draft(), [])) == "changed_meanwhile"
+        seen = lists.redraft(connection, BANDUNG, dewi, own, 1, draft(cut=0.2), [place(), place(CODES[1])])
+        assert refused(lambda: lists.redraft(connection, BANDUNG, dewi, own, 1, draft(), [])) == "changed_meanwhile"
+        assert refused(lambda: lists.confirm(connection, BANDUNG, budi, own, 1, "alasan")) == "changed_meanwhile"
+        assert refused(lambda: lists.confirm(connection, BANDUNG, budi, own, seen, " ")) == "invalid:required"
+        assert refused(lambda: lists.confirm(connection, SEMARANG, budi, own, seen, "alasan")) == "not_in_area"
+        done = lists.confirm(connection, BANDUNG, budi, own, seen, "kuota triwulan ini")
+        assert (done.number, done.version, done.confirmed_by, done.cut) == ("D-2026-0001", 1, budi, 0.2)
+        assert done.hash == lists.digest(connection, own)
+        assert refused(lambda: lists.confirm(connection, BANDUNG, budi, own, seen, "lagi")) == "list_immutable"
+        assert refused(lambda: lists.redraft(connection, BANDUNG, dewi, own, seen, draft(), [])) == "changed_meanwhile"
+        assert refused(lambda: lists.discard(connection, dewi, own)) == "list_immutable"
+
+
+def test_a_change_is_a_new_version_and_of_two_the_second_has_to_look_again(store: Store) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        first = confirmed(connection, dewi)
+        two = [lists.draft(connection, BANDUNG, dewi, draft(replaces=first), [place(CODES[at])]) for at in (1, 2)]
+        assert lists.confirm(connection, BANDUNG, dewi, two[0], 1, "data baru").version == 2
+        assert refused(lambda: lists.confirm(connection, BANDUNG, dewi, two[1], 1, "data baru")) == "changed_meanwhile"
+        newest, old = (lists.find(connection, BANDUNG, "D-2026-0001", version) for version in (None, 1))
+        assert newest is not None
+        assert old is not None
+        assert (newest.id, newest.newest, old.id, old.newest) == (two[0], 2, first, 2)
+        assert [row.place for row in lists.holding(connection, BANDUNG, CODES[0])] == [1]
+        lists.discard(connection, dewi, two[1])
+        assert lists.own_draft(connection, dewi, two[1]) is None
+
+
+def test_of_a_list_everybody_sees_their_own_places(store: Store) -> None:
+    with store.writing() as connection:
+        own = confirmed(connection, person(connection), "", BOTH)
+        other = confirmed(connection, 1, "3322", [place(CODES[1], "3322")])
+
+    def codes(areas: Areas) -> list[str]:
+        with store.reading() as connection:
+            return [row.household for row in lists.places(connection, areas, own)]
+
+    assert codes(NATION) == list(CODES)
+    assert codes(BANDUNG) == [CODES[0], CODES[3]]
+    assert codes(Areas(("32", "3322"))) == [CODES[0], CODES[1], CODES[3]]
+    assert codes(Areas(())) == []
+    with store.reading() as connection:
+        assert lists.totals(connection, NATION, own) == {("pkh", "ranked"): 3, ("pkh", "reserve"): 1}
+        assert lists.totals(connection, SEMARANG, own) == {("pkh", "ranked"): 1}
+        assert lists.find(connection, BANDUNG, "D-2026-0001") is not None
+        assert lists.find(connection, BANDUNG, "D-2026-0002") is None
+        assert [row.id for row in lists.search(connection, SEMARANG)] == [other, own]
+        assert [row.id for row in lists.search(connection, BANDUNG)] == [own]
+        assert lists.holding(connection, BANDUNG, CODES[1]) == []
+        assert [row.id for row in lists.search(connection, NATION, quarter="2026Q4", status="confirmed", made_by=1,
+                                               before=other, limit=1)] == [own]  # fmt: skip
+        assert [row.place for row in lists.places(connection, NATION, own, how="ranked", after=1, limit=1)] == [2]
+        assert len(lists.places(connection, NATION, own, limit=None)) == 4
+
+
+def test_nobody_writes_outside_their_areas_nor_what_is_no_code(store: Store) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        for act in (
+            lambda: lists.draft(connection, BANDUNG, dewi, draft("3322"), []),
+            lambda: lists.draft(connection, BANDUNG, dewi, draft("32"), []),
+            lambda: lists.draft(connection, BANDUNG, dewi, draft(), [place(CODES[1], "3322")]),
+            lambda: lists.draft(connection, BANDUNG, dewi, draft(), [place("3204123412341234")]),
+            lambda: visits.add(connection, BANDUNG, dewi, CODES[0], "33", "3322", Found("above", TODAY)),
+            lambda: visits.add(connection, BANDUNG, dewi, "ANA", "32", "3204", Found("above", TODAY)),
+            lambda: objections.open(connection, BANDUNG, dewi, lodged(regency="3322", province="33")),
+        ):
+            assert refused(act) == "not_in_area"
+
+
+def test_visits_are_planned_for_all_but_the_reserve_with_the_way_they_were_chosen(store: Store) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        own = confirmed(connection, dewi, "", [*BOTH[:2], place(CODES[2], how="random", probability=0.03), BOTH[3]])
+        assert visits.plan(connection, own, date(2026, 12, 15)) == 3
+        assert visits.plan(connection, own, date(2026, 12, 15)) == 0
+        left = lists.draft(connection, NATION, dewi, draft(), [place()])
+        assert visits.plan(connection, left, date(2026, 12, 15)) == 0
+        rows = visits.search(connection, NATION, status="planned", list=own)
+        assert [(row.household, row.channel, row.probability) for row in rows] == [
+            (CODES[0], "ranked", 1.0), (CODES[1], "ranked", 1.0), (CODES[2], "random", 0.03)]  # fmt: skip
+        after = visits.search(connection, NATION, after=(date(2026, 12, 15), rows[0].id), limit=1)
+        assert [row.id for row in after] == [rows[1].id]
+        assert [row.household for row in visits.search(connection, SEMARANG)] == [CODES[1]]
+        assert visits.search(connection, NATION, due_before=date(2026, 12, 15)) == []
+
+
+def test_a_visit_is_recorded_once_corrected_by_another_row_and_closed_by_somebody_else(
+    store: Store, hands: Hands
+) -> None:
+    with store.writing() as connection:
+        dewi, budi = person(connection), person(connection, "budi")
+        own = confirmed(connection, dewi)
+        visits.plan(connection, own, date(2026, 12, 15))
+        (planned,) = visits.search(connection, BANDUNG)
+        found = Found("wrong", TODAY - timedelta(days=3), "rumah kontrak", {"tenure": "rented"})
+        assert refused(lambda: visits.record(connection, SEMARANG, dewi, planned.id, found)) == "not_in_area"
+        visits.record(connection, BANDUNG, dewi, planned.id, found)
+        assert refused(lambda: visits.record(connection, BANDUNG, dewi, planned.id, found)) == "changed_meanwhile"
+        assert refused(lambda: visits.close(connection, BANDUNG, dewi, planned.id)) == "changed_meanwhile"
+        assert refused(lambda: visits.correct(connection, BANDUNG, budi, planned.id, found)) == "changed_meanwhile"
+        hands.move(days=2)
+        better = visits.correct(connection, BANDUNG, dewi, planned.id, Found("below", TODAY))
+        assert refused(lambda: visits.correct(connection, BANDUNG, dewi, planned.id, found)) == "not_in_area"
+        (row,) = visits.of(connection, BANDUNG, CODES[0])
+        assert (row.id, row.result, row.list, row.probability, row.known_at) == (
+            better, "below", own, 1.0, TODAY + timedelta(days=2))  # fmt: skip
+        visits.close(connection, BANDUNG, budi, better)
+        known = [[(row.id, row.result) for row in visits.outcomes(connection, TODAY + timedelta(days=days))]
+                 for days in (-1, 0, 2)]  # fmt: skip
+        assert known == [[], [(planned.id, "wrong")], [(better, "below")]]
+
+
+def test_planned_and_own_visits_and_what_they_may_hold(store: Store) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+
+        def add(found: Found) -> int:
+            return visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", found)
+
+        own = add(Found("moved", TODAY, moved_to="3322", intervention="kredit usaha"))
+        (row,) = visits.search(connection, BANDUNG, recorded_by=dewi)
+        assert (row.id, row.channel, row.probability, row.moved_to, row.intervention) == (
+            own, "own", None, "3322", "kredit usaha")  # fmt: skip
+        for found, told in (
+            (Found("poor", TODAY), "choice"),
+            (Found("above", TODAY + timedelta(days=1)), "past"),
+            (Found("above", date(2024, 1, 1)), "past"),
+            (Found("above", TODAY, "NIK 3204 1234 1234 1234"), "no_id_number"),
+            (Found("above", TODAY, "x" * 501), "text"),
+            (Found("above", TODAY, "a\0b"), "text"),
+            (Found("above", TODAY, moved_to="3322"), "area"),
+            (Found("moved", TODAY, moved_to="33'--"), "area"),
+            (Found("wrong", TODAY), "required"),
+            (Found("above", TODAY, wrong={"tenure": "own"}), "choice"),
+        ):
+            assert refused(lambda found=found: add(found)) == f"invalid:{told}"  # type: ignore[misc]
+
+
+def lodged(**more: object) -> Lodged:
+    values: dict[str, object] = {
+        "household": CODES[0], "province": "32", "regency": "3204", "kind": "data", "asker": "family",
+        "channel": "counter", "facts": ["has_formal"], "evidence": ["payslip"],
+    }  # fmt: skip
+    return Lodged(**(values | more))  # type: ignore[arg-type]
+
+
+def test_an_objection_goes_through_its_stages_and_is_decided_once(store: Store) -> None:
+    with store.writing() as connection:
+        dewi, sari = person(connection), person(connection, "sari")
+        row = objections.open(connection, BANDUNG, dewi, lodged())
+        assert (row.number, row.deadline, row.stage) == ("S-2026-0001", TODAY + timedelta(days=14), "lodged")
+
+        def step(seen: int, stage: str, state: str = "done", note: str = "") -> int:
+            return objections.step(connection, BANDUNG, sari, row.number, seen, stage, state, note)
+
+        seen = step(1, "completeness", "incomplete", "surat keterangan kerja")
+        assert refused(lambda: step(1, "completeness")) == "changed_meanwhile"
+        assert refused(lambda: step(seen, "notice")) == "invalid:choice"
+        assert refused(lambda: step(seen, "lodged")) == "invalid:choice"
+        seen = step(seen, "verification", "running")
+        assert refused(lambda: step(seen, "village")) == "invalid:choice"
+
+        def decide(outcome: str, reason: str, areas: Areas = BANDUNG) -> int:
+            return objections.decide(connection, areas, sari, row.number, seen, outcome, reason)
+
+        assert refused(lambda: decide("upheld", "")) == "invalid:required"
+        assert refused(lambda: decide("won", "alasan")) == "invalid:choice"
+        assert refused(lambda: decide("upheld", "alasan", SEMARANG)) == "not_in_area"
+        seen = decide("partly", "pekerjaan formal terbukti")
+        assert refused(lambda: decide("rejected", "berubah pikiran")) == "changed_meanwhile"
+        assert refused(lambda: step(seen, "village")) == "invalid:choice"
+        step(seen, "notice")
+        assert [(event.n, event.stage, event.state) for event in objections.events(connection, row.id)] == [
+            (1, "lodged", "done"), (2, "completeness", "incomplete"), (3, "verification", "running"),
+            (4, "decision", "done"), (5, "notice", "done")]  # fmt: skip
+        assert objections.search(connection, BANDUNG, waiting=True) == []
+        assert [found.id for found in objections.search(connection, BANDUNG, waiting=False, opened_by=dewi)] == [row.id]
+        assert objections.find(connection, SEMARANG, row.number) is None
+        assert objections.of(connection, SEMARANG, CODES[0]) == []
+        assert [found.outcome for found in objections.of(connection, BANDUNG, CODES[0])] == ["partly"]
+
+
+def test_who_drew_or_confirmed_a_list_does_not_decide_about_it(store: Store) -> None:
+    with store.writing() as connection:
+        dewi, budi, sari = (person(connection, name) for name in ("dewi", "budi", "sari"))
+        own = lists.draft(connection, BANDUNG, dewi, draft(), [place()])
+        lists.confirm(connection, BANDUNG, budi, own, 1, "kuota")
+        for case in (lodged(kind="result", list=own), lodged()):
+            row = objections.open(connection, BANDUNG, dewi, case)
+            for maker in (dewi, budi):
+                act = (connection, BANDUNG, maker, row.number, 1, "rejected", "alasan")
+                assert refused(lambda act=act: objections.decide(*act)) == "own_list"  # type: ignore[misc]
+            assert objections.decide(connection, BANDUNG, sari, row.number, 1, "rejected", "alasan") == 2
+        assert refused(lambda: objections.open(connection, BANDUNG, dewi, lodged(kind="result"))) == "invalid:required"
+        assert refused(lambda: objections.open(connection, BANDUNG, dewi, lodged(list=own + 1))) == "not_in_area"
+
+
+def test_numbers_have_no_gaps_and_no_doubles_when_many_write(store: Store) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+    taken: list[str] = []
+
+    def work(name: int) -> None:
+        for turn in range(4):
+            try:
+                with store.writing() as connection:
+                    row = objections.open(connection, BANDUNG, dewi, lodged(note=f"{name} {turn}"))
+                    if turn == 1:
+                        raise RuntimeError("given back")
+                taken.append(row.number)
+            except RuntimeError:
+                pass
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(5)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(taken) == [f"S-2026-{n:04d}" for n in range(1, 16)]
+
+
+def test_numbers_begin_anew_with_the_year_of_jakarta(store: Store, hands: Hands) -> None:
+    found = []
+    for hours in (0, 24 * 37 + 13, 1):
+        hands.move(hours=hours)
+        with store.writing() as connection:
+            who = person(connection, f"dewi{len(found)}")
+            found.append(lists.find(connection, NATION, confirmed_number(connection, who)))
+    assert [row.number for row in found if row] == ["D-2026-0001", "D-2026-0002", "D-2027-0001"]
+
+
+def confirmed_number(connection: object, who: int) -> str:
+    own = confirmed(connection, who)  # type: ignore[arg-type]
+    row = next(row for row in lists.search(connection, NATION) if row.id == own)  # type: ignore[arg-type]
+    return str(row.number)
+
+
+def test_a_place_cannot_slip_into_a_list_that_is_being_confirmed(store: Store) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        own = lists.draft(connection, BANDUNG, dewi, draft(), [place()])
+    told: list[str] = []
+
+    def slip() -> None:
+        try:
+            with store.writing() as connection:
+                connection.execute(text("INSERT INTO list_places (list, place, household, scheme, how, why, verify) "
+                                        "VALUES (:list, 9, :code, 'pkh', 'ranked', '', FALSE)"),
+                                   {"list": own, "code": CODES[3]})  # fmt: skip
+        except Problem as problem:
+            told.append(problem.code)
+
+    with store.writing() as connection:
+        lists.confirm(connection, BANDUNG, dewi, own, 1, "kuota")
+        other = threading.Thread(target=slip)
+        other.start()
+        other.join(0.5)
+        assert other.is_alive()  # it waits for us
+    other.join()
+    assert told == ["list_immutable"]
+
+
+def test_the_same_request_is_done_once_and_answered_alike(store: Store, hands: Hands) -> None:
+    with store.writing() as connection:
+        dewi, budi = person(connection), person(connection, "budi")
+        assert once.begin(connection, dewi, "kunci-0001", b"visit 1") is None
+        once.keep(connection, dewi, "kunci-0001", once.Answer(201, "text/html", "Tersimpan"))
+    with store.writing() as connection:
+        assert once.begin(connection, dewi, "kunci-0001", b"visit 1") == once.Answer(201, "text/html", "Tersimpan")
+        assert once.begin(connection, budi, "kunci-0001", b"visit 2") is None
+        assert refused(lambda: once.begin(connection, dewi, "kunci-0001", b"visit 2")) == "duplicate_request"
+        assert refused(lambda: once.begin(connection, dewi, "'; --", b"visit 2")) == "invalid:idempotency_key"
+    hands.move(hours=25)
+    with store.writing() as connection:
+        assert once.begin(connection, dewi, "kunci-0001", b"visit 2") is None
+
+
+def test_a_double_tap_waits_for_the_first_and_is_done_once(store: Store) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+    results: list[str] = []
+    gate = threading.Barrier(4)
+
+    def tap() -> None:
+        gate.wait()
+        with store.writing() as connection:
+            before = once.begin(connection, dewi, "kunci-0001", b"visit 1")
+            if before is None:
+                own = visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("above", TODAY))
+                before = once.Answer(201, "text/plain", str(own))
+                once.keep(connection, dewi, "kunci-0001", before)
+            results.append(before.body)
+
+    threads = [threading.Thread(target=tap) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4
+    assert len(set(results)) == 1
+    with store.reading() as connection:
+        assert len(visits.of(connection, BANDUNG, CODES[0])) == 1

@@ -1,0 +1,213 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
+
+from features.commands import UserError
+from serving.problems import Problem
+from serving.store import lists, numbers, schema
+from serving.store.engine import Store, open_store
+from serving.store.tables import audit_heads, people
+from tests.serving.stores import NATION, Hands, confirmed, draft, person, place
+
+
+def test_an_upgraded_store_is_what_the_code_expects_and_upgrading_again_changes_nothing(store: Store) -> None:
+    assert schema.differences(store) == []
+    with store.reading() as connection:
+        head = connection.execute(select(audit_heads)).one()
+    assert schema.upgrade(store) == (schema.newest(), schema.newest())
+    with store.reading() as connection:
+        assert connection.execute(select(audit_heads)).one() == head
+
+
+def test_what_differs_is_told(store: Store) -> None:
+    with store.writing() as connection:
+        connection.execute(text("ALTER TABLE people ADD COLUMN nik VARCHAR(16)"))
+        of = "" if store.sqlite else " ON audit"
+        connection.execute(text(f"DROP TRIGGER {'guard_audit_delete' if store.sqlite else 'guard_audit_rows'}{of}"))
+        if store.sqlite:
+            connection.execute(text("DROP TRIGGER guard_audit_update"))
+        else:
+            connection.execute(text("DROP TRIGGER guard_audit_truncate ON audit"))
+    told = schema.differences(store)
+    assert len(told) == 2
+    assert "nik" in told[0]
+    assert "guard_audit" in told[1]
+
+
+def test_a_file_is_made_ready_by_itself_and_a_server_only_by_command(url: str, hands: Hands) -> None:
+    store = open_store(url, hands)
+    if store.sqlite:
+        schema.prepare(store)
+    else:
+        with pytest.raises(UserError, match="jaga db upgrade"):
+            schema.prepare(store)
+        assert "jaga db upgrade" in schema.differences(store)[0]
+        schema.upgrade(store)
+    schema.prepare(store)
+    assert schema.differences(store) == []
+    with store.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UserError, match="does not know"):
+        schema.prepare(store)
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [("mysql://a@b/c", "not known"), ("no url", "not a database URL"), ("sqlite://", "in memory")],
+)
+def test_other_databases_are_refused_by_what_to_write_instead(url: str, told: str) -> None:
+    with pytest.raises(UserError, match=told):
+        open_store(url)
+
+
+def test_without_a_url_the_file_lies_in_the_installation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path / "own"))
+    store = open_store()
+    schema.prepare(store)
+    assert (tmp_path / "own" / "store" / "jaga.sqlite").exists()
+    assert (tmp_path / "own" / "store").stat().st_mode & 0o077 == 0
+    store.close()
+
+
+def test_nothing_is_kept_of_a_transaction_that_fails(store: Store) -> None:
+    def fails() -> None:
+        with store.writing() as connection:
+            person(connection)
+            raise RuntimeError("half way")
+
+    with pytest.raises(RuntimeError):
+        fails()
+    with store.reading() as connection:
+        assert connection.execute(select(people)).all() == []
+
+
+@pytest.mark.parametrize("act", [
+    "UPDATE lists SET cut = 0.5", "UPDATE lists SET status = 'draft', number = NULL", "DELETE FROM lists",
+    "UPDATE list_places SET risk = 0.9", "DELETE FROM list_places",
+    "INSERT INTO list_places (list, place, household, scheme, how, why, verify) "
+    "SELECT id, 9, 'AK3M9Q2PT5XD', 'pkh', 'ranked', '', false FROM lists",
+])  # fmt: skip
+def test_the_database_itself_refuses_to_change_a_confirmed_list(store: Store, act: str) -> None:
+    with store.writing() as connection:
+        own = confirmed(connection, person(connection))
+
+    def change() -> None:
+        with store.writing() as connection:
+            connection.execute(text(act))
+
+    with pytest.raises(Problem) as told:
+        change()
+    assert told.value.code == "list_immutable"
+    with store.reading() as connection:
+        assert list(lists.broken(connection)) == []
+        assert len(lists.places(connection, NATION, own)) == 1
+
+
+def test_the_database_lets_a_draft_be_changed(store: Store) -> None:
+    with store.writing() as connection:
+        own = lists.draft(connection, NATION, person(connection), draft(), [place()])
+        connection.execute(text("UPDATE list_places SET risk = 0.9"))
+        connection.execute(text("DELETE FROM list_places"))
+        connection.execute(text("UPDATE lists SET cut = 0.5"))
+        connection.execute(text("DELETE FROM lists"))
+        assert lists.own_draft(connection, 1, own) is None
+
+
+def test_a_person_who_is_not_there_cannot_make_a_list(store: Store) -> None:
+    def make() -> None:
+        with store.writing() as connection:
+            lists.draft(connection, NATION, 77, draft(), [])
+
+    with pytest.raises(IntegrityError):
+        make()
+
+
+def test_a_full_disk_is_told_and_keeps_nothing(sqlite_store: Store) -> None:
+    with sqlite_store.writing() as connection:
+        person(connection)
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+        connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+    def fill() -> None:
+        with sqlite_store.writing() as connection:
+            own = lists.draft(connection, NATION, 1, draft(), [])
+            many = [{"list": own, "place": n, "household": "7K3M9Q2PT5XA", "scheme": str(n)} for n in range(5000)]
+            connection.execute(text("INSERT INTO list_places (list, place, household, scheme, how, why, verify) VALUES "
+                                    "(:list, :place, :household, :scheme, 'ranked', '', FALSE)"), many)  # fmt: skip
+
+    with pytest.raises(Problem) as told:
+        fill()
+    assert told.value.code == "storage_full"
+    with sqlite_store.reading() as connection:
+        assert lists.search(connection, NATION) == []
+
+
+def test_a_database_that_is_away_is_told(tmp_path: Path, free_port: int) -> None:
+    server = open_store(f"postgresql://jaga@127.0.0.1:{free_port}/jaga")
+    folder = tmp_path / "store"
+    file = open_store(f"sqlite:///{folder / 'jaga.sqlite'}")
+    schema.upgrade(file)
+    file.close()
+    shutil.rmtree(folder)
+
+    def ask(store: Store) -> None:
+        with store.reading() as connection:
+            connection.execute(select(people))
+
+    for store in (server, file):
+        with pytest.raises(Problem) as told:
+            ask(store)
+        assert told.value.code == "read_only"
+        store.close()
+
+
+def test_a_writer_waits_for_another_and_is_told_where_that_takes_too_long(
+    store: Store, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def add(using: Store) -> None:
+        try:
+            with using.writing() as connection:
+                numbers.take(connection, "D")
+                person(connection, "budi")
+            done.append("budi")
+        except Problem as problem:
+            done.append(problem.code)
+
+    url = store.engine.url.render_as_string()
+    patient = open_store(url, hands)
+    monkeypatch.setattr("serving.store.engine.BUSY_SECONDS", 1)
+    monkeypatch.setattr("serving.store.engine.STATEMENT_SECONDS", 1)
+    hasty = open_store(url, hands)
+    for other, until, told in ((patient, 0.3, "budi"), (hasty, None, "busy")):
+        thread = threading.Thread(target=add, args=(other,))
+        with store.writing() as connection:
+            numbers.take(connection, "D")
+            thread.start()
+            thread.join(until)
+        thread.join()
+        assert done.pop() == told
+        other.close()
+    with store.reading() as connection:
+        assert connection.execute(select(people.c.account)).scalars().all() == ["budi"]
+
+
+def test_reading_does_not_wait_for_a_writer(store: Store) -> None:
+    with store.writing() as connection:
+        person(connection)
+        with store.reading() as reader:
+            assert reader.execute(select(people)).all() == []
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf")])
+def test_what_is_no_json_is_stored_by_neither_engine(store: Store, value: float) -> None:
+    with pytest.raises(Exception, match="JSON compliant"), store.writing() as connection:
+        lists.draft(connection, NATION, person(connection), draft(result={"missed": value}), [])

@@ -1,0 +1,65 @@
+"""Stores for tests: a clock to be moved, people, places of a list, one of everything."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from serving.access import Areas, Caller, Grant
+from serving.store import lists, people
+from serving.store.engine import Store
+
+NATION = Areas(("",))
+BANDUNG = Areas(("3204",))
+SEMARANG = Areas(("3322",))
+CODES = ("7K3M9Q2PT5XA", "8K3M9Q2PT5XB", "9K3M9Q2PT5XC", "AK3M9Q2PT5XD")
+
+
+class Hands:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.time = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def move(self, **by: float) -> None:
+        self.time += timedelta(**by)
+
+
+def person(connection: Connection, account: str = "dewi", *grants: Grant) -> int:
+    own = people.add(connection, account, account.title())
+    for grant in grants:
+        people.give(connection, own, grant, None)
+    return own
+
+
+def caller(store: Store, account: str) -> Caller:
+    with store.reading() as connection:
+        found = people.by_account(connection, account)
+        assert found is not None
+        return Caller(found.id, account, found.name, people.grants_of(connection, found.id), "session")
+
+
+def place(code: str = CODES[0], regency: str | None = "3204", how: str = "ranked", **more: object) -> lists.Place:
+    province = regency[:2] if regency else None
+    values = {"risk": 0.14, "low": 0.08, "high": 0.2, "kind": "relapse", "probability": 1.0, "amount": 750_000} | more
+    return lists.Place(code, province, regency, "pkh", how, **values)  # type: ignore[arg-type]
+
+
+def draft(area: str = "3204", **more: object) -> lists.Draft:
+    values: dict[str, object] = {
+        "quarter": "2026Q4", "title": "PKH", "area": area, "settings": {"quota": {"pkh": 4}, "random": 0.03},
+        "result": {"places": 4, "missed": [0.33, 0.38, 0.43]}, "run": "2026-09-30-0a1b2c3d4e5f",
+        "bundle": "0a1b2c3d4e5f", "synthetic": True, "cut": 0.14, "budget": 1_250_000_000,
+    }  # fmt: skip
+    return lists.Draft(**(values | more))  # type: ignore[arg-type]
+
+
+def confirmed(connection: Connection, by: int, area: str = "3204", places: list[lists.Place] | None = None,
+              replaces: int | None = None) -> int:  # fmt: skip
+    own = lists.draft(connection, NATION, by, draft(area, replaces=replaces), places or [place()])
+    lists.confirm(connection, NATION, by, own, 1, "kuota triwulan ini")
+    return own

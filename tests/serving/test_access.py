@@ -1,0 +1,146 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Column, MetaData, String, Table, create_engine, insert, select
+
+from serving import access
+from serving.access import ACTS, ROLES, SCOPES, Areas, Caller, Grant, allow, may
+from serving.problems import Problem
+
+PROVINCES = ["11", "32", "33", "94"]
+REGENCIES = ["1101", "3204", "3205", "3322", "9471"]
+CODES = st.sampled_from(["", *PROVINCES, *REGENCIES, "77", "7777"])
+WILD = ["32' OR '1'='1", "3204; DROP TABLE places", "%", "", "unknown", "32 ", "３２", None]
+ROWS = st.lists(st.tuples(st.sampled_from([*PROVINCES, *WILD]), st.sampled_from([*REGENCIES, *WILD])), max_size=12)
+
+own = Table("places", MetaData(), Column("province", String), Column("regency", String))
+scan = duckdb.connect(config={"threads": 1})
+engine = create_engine("sqlite://")
+own.metadata.create_all(engine)
+
+
+def caller(*grants: Grant, via: str = "session", scopes: frozenset[str] = frozenset()) -> Caller:
+    return Caller(1, "dewi", "Dewi", grants, via, scopes)  # type: ignore[arg-type]
+
+
+def naive(codes: list[str], province: str | None, regency: str | None) -> bool:
+    return any(code in ("", province if len(code) == 2 else regency) for code in codes)
+
+
+@given(st.lists(CODES, max_size=3), ROWS)
+def test_what_a_condition_lets_through_is_what_the_rule_says(codes: list[str], rows: list[tuple[str, str]]) -> None:
+    areas = Areas.of(codes)
+    wanted = [row for row in rows if naive(codes, *row)]
+    condition, asked = areas.condition("p", "r", "mine")
+    given_ = {"ps": [row[0] for row in rows], "rs": [row[1] for row in rows]}
+    places = "(SELECT unnest($ps::VARCHAR[]) AS p, unnest($rs::VARCHAR[]) AS r)"
+    found = scan.execute(f"SELECT p, r FROM {places} WHERE {condition}", given_ | asked).fetchall()
+    others = scan.execute(f"SELECT p, r FROM {places} WHERE NOT {condition}", given_ | asked).fetchall()
+    assert sorted(found, key=str) == sorted(wanted, key=str)
+    assert len(found) + len(others) == len(rows)
+    with engine.connect() as database:
+        if rows:
+            database.execute(insert(own), [{"province": row[0], "regency": row[1]} for row in rows])
+        where = areas.clause(own.c.province, own.c.regency)
+        assert sorted(map(tuple, database.execute(select(own).where(where))), key=str) == sorted(wanted, key=str)
+    assert [row for row in rows if areas.covers(*row)] == wanted
+
+
+@given(st.lists(CODES, max_size=3), CODES)
+def test_narrowing_never_lets_more_through(codes: list[str], asked: str) -> None:
+    areas = Areas.of(codes)
+    places = [(None, None), *((code[:2], code) for code in REGENCIES), *((code, None) for code in PROVINCES)]
+    both = [place for place in places if areas.covers(*place) and naive([asked], *place)]
+    if not any(asked.startswith(code) or code.startswith(asked) for code in areas.codes):
+        assert both == []
+        with pytest.raises(Problem, match="not_in_area"):
+            areas.narrow(asked)
+        return
+    narrow = areas.narrow(asked)
+    assert [place for place in places if narrow.covers(*place)] == both
+    assert areas.holds(asked) == (narrow == Areas((asked,)))
+
+
+@given(st.lists(st.tuples(st.sampled_from(ROLES), CODES), max_size=4), st.sampled_from(sorted(ACTS)))
+def test_one_may_act_where_a_role_that_may_was_granted(given_: list[tuple[access.Role, str]], act: str) -> None:
+    who = caller(*(Grant(role, area) for role, area in given_))
+    wanted = Areas.of(area for role, area in given_ if role in ACTS[act])
+    assert may(who, act) == bool(wanted.codes)
+    if wanted.codes:
+        assert allow(who, act) == wanted
+    else:
+        with pytest.raises(Problem) as told:
+            allow(who, act)
+        assert told.value.code == "forbidden_role"
+
+
+def test_the_table_of_acts_is_that_of_the_console() -> None:
+    table = {
+        "overview.see": "voaxd", "model.see": "voaxd", "household.see": "ox", "list.build": "o", "list.see": "ox",
+        "list.see_totals": "voxa", "list.export": "o", "visit.record": "ox", "visit.close": "x", "objection.open": "o",
+        "objection.decide": "x", "scenario.see": "voxa", "scenario.edit": "a", "people.edit": "d", "audit.own": "voaxd",
+        "audit.area": "x", "audit.all": "d", "score.make": "oxa",
+    }  # fmt: skip
+    letters = dict(zip("voxad", ROLES, strict=True))
+    assert {act: frozenset(letters[sign] for sign in signs) for act, signs in table.items()} == ACTS
+    assert not may(caller(Grant("administrator", "")), "household.see")
+
+
+def test_two_grants_keep_to_their_areas() -> None:
+    who = caller(Grant("officer", "3204"), Grant("verifier", "33"))
+    assert allow(who, "list.build").codes == ("3204",)
+    assert allow(who, "household.see").codes == ("3204", "33")
+    assert allow(who, "objection.decide").codes == ("33",)
+    assert allow(who, "household.see").provinces == ("32", "33")
+    assert allow(caller(Grant("viewer", "")), "overview.see").provinces is None
+    assert Areas.of(["3204", "32", "3322"]).codes == ("32", "3322")
+
+
+@pytest.mark.parametrize("scope", sorted(SCOPES))
+def test_a_token_does_what_its_scope_and_its_owner_may(scope: str) -> None:
+    everything = [Grant(role, "") for role in ROLES]
+    full, poor = caller(*everything, via="token", scopes=frozenset({scope})), caller(
+        via="token", scopes=frozenset({scope}))  # fmt: skip
+    for act in ACTS:
+        assert may(full, act) == (act in SCOPES[scope])
+        assert not may(poor, act)
+
+
+def test_a_refusal_names_the_roles_or_the_scope_in_both_languages() -> None:
+    with pytest.raises(Problem) as told:
+        allow(caller(Grant("viewer", "")), "list.build")
+    assert told.value.title("id") == "Halaman ini untuk peran petugas. Hubungi administrator Anda."
+    assert told.value.title("en") == "This page is for the officer role. Ask your administrator."
+    with pytest.raises(Problem) as told:
+        allow(caller(Grant("officer", ""), via="token", scopes=frozenset({"score"})), "list.build")
+    assert "lists.write" in told.value.title("en")
+
+
+@pytest.mark.parametrize("code", ["3", "320", "32041", "ID", "３２", "32\n", " 32", "32' OR 1=1 --", "3a"])
+def test_what_is_no_area_is_refused_everywhere(code: str) -> None:
+    for make in (lambda: Grant("officer", code), lambda: Areas((code,))):
+        with pytest.raises(ValueError, match="no area"):
+            make()
+    with pytest.raises(Problem):
+        Areas(("",)).narrow(code)
+
+
+def test_what_is_no_role_is_refused() -> None:
+    with pytest.raises(ValueError, match="no role"):
+        Grant("root", "")  # type: ignore[arg-type]
+
+
+def test_the_condition_limits_the_score_store(tmp_path: Path) -> None:
+    """The form in which it stands in a query over files: columns by expression, values bound by name."""
+    file = tmp_path / "part.parquet"
+    duckdb.execute(f"COPY (SELECT * FROM (VALUES ('a', '3204'), ('b', '3205'), ('c', NULL)) AS t(id, regency)) "
+                   f"TO '{file}' (FORMAT parquet)")  # fmt: skip
+    condition, asked = Areas(("3204", "33")).condition("$provinces[1]", "regency")
+    found = duckdb.execute(f"SELECT id FROM read_parquet($file) WHERE {condition}",
+                           {"file": str(file), "provinces": ["32"], **asked}).fetchall()  # fmt: skip
+    assert found == [("a",)]

@@ -1,0 +1,388 @@
+"""Signing in, and what administrators may do to accounts."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import select
+
+from features.commands import UserError
+from serving import accounts, audit, passwords
+from serving.access import Caller, Grant
+from serving.problems import Problem
+from serving.store import attempts, people, sessions, tokens
+from serving.store.engine import Store
+from serving.store.people import LastAdministratorError
+from serving.store.tables import attempts as attempts_table
+from serving.store.tables import audit as log
+from serving.store.tables import sessions as sessions_table
+from serving.store.tables import tokens as tokens_table
+from tests.serving.stores import Hands, caller
+
+ROOT = audit.terminal("operator")
+GOOD = "kopi tubruk pagi hari"
+OTHER = "teh melati sore hari"
+WHERE = "203.0.113.7"
+REAL = passwords.HASHER
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost nothing: here only who may do what is looked at."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
+    passwords._nobody.cache_clear()
+
+
+def told(act: Callable[[], object]) -> str:
+    with pytest.raises(Problem) as refusal:
+        act()
+    return ":".join([refusal.value.code, *(broken.rule for broken in refusal.value.broken)])
+
+
+def ready(store: Store, account: str = "dewi", *grants: Grant) -> Caller:
+    accounts.add(store, ROOT, account, account.title(), password=GOOD)
+    for grant in grants:
+        accounts.grant(store, ROOT, account, grant)
+    return caller(store, account)
+
+
+def acts(store: Store) -> list[tuple[str, str, str]]:
+    with store.reading() as connection:
+        audit.verify(connection)
+        return [(row.act, row.object, row.result) for row in connection.execute(select(log).order_by(log.c.n))]
+
+
+def test_the_parameters_are_safe_and_quick_enough() -> None:
+    made = REAL.hash("x")
+    assert made.startswith("$argon2id$v=19$m=47104,t=2,p=1$")
+    seconds = []
+    for _ in range(3):
+        begin = time.process_time()
+        REAL.verify(made, "x")
+        seconds.append(time.process_time() - begin)
+    assert 0.01 < min(seconds) < 0.25, "about 0.08 s on the reference machine"
+
+
+def test_a_person_signs_in_and_every_step_is_in_the_log(store: Store) -> None:
+    ready(store)
+    entered = accounts.enter(store, " Dewi ", GOOD, WHERE)
+    assert entered.person.must_change
+    changed = accounts.change_password(store, caller(store, "dewi"), GOOD, OTHER, WHERE)
+    assert not changed.person.must_change
+    assert told(lambda: accounts.enter(store, "dewi", GOOD, WHERE)) == "bad_credentials"
+    with store.reading() as connection:
+        assert sessions.find(connection, entered.secret) is None  # signed out everywhere
+        found = sessions.find(connection, changed.secret)
+        assert found is not None
+        assert found.state == "live"
+        kept = connection.execute(select(sessions_table.c.id)).scalars().all()
+    assert changed.secret not in kept
+    assert acts(store) == [
+        ("people.add", "dewi", "done"), ("session.begin", "dewi", "done"), ("password.change", "dewi", "done"),
+        ("session.begin", "dewi", "done"), ("session.begin", "dewi", "refused")]  # fmt: skip
+
+
+def test_wrong_account_wrong_password_and_locked_account_are_told_alike(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready(sqlite_store)
+    accounts.add(sqlite_store, ROOT, "mesin", "Mesin", signs_in=False)
+    ready(sqlite_store, "budi")
+    accounts.lock(sqlite_store, ROOT, "budi")
+    checked: list[str] = []
+    real = PasswordHasher.verify
+
+    def watch(own: PasswordHasher, kept: str | bytes, given: str | bytes) -> bool:
+        checked.append(str(kept))
+        return bool(real(own, kept, given))
+
+    monkeypatch.setattr(PasswordHasher, "verify", watch)
+    for account, password in (("dewi", "salah salah salah"), ("tidak ada", GOOD), ("budi", GOOD), ("mesin", GOOD),
+                              ("dewi", "x" * 5000)):  # fmt: skip
+        before = len(checked)
+        assert told(lambda account=account, password=password: accounts.enter(  # type: ignore[misc]
+            sqlite_store, account, password, WHERE)) == "bad_credentials"  # fmt: skip
+        assert len(checked) == before + 1, "no hash was computed: the time would tell"
+    assert [row[1:] for row in acts(sqlite_store)[-5:]] == [
+        ("dewi", "refused"), ("", "refused"), ("budi", "refused"), ("mesin", "refused"),
+        ("dewi", "refused")]  # fmt: skip
+
+
+def test_after_five_failures_an_account_waits_even_with_the_right_password(store: Store, hands: Hands) -> None:
+    ready(store)
+    for _ in range(5):
+        assert told(lambda: accounts.enter(store, "dewi", "salah salah salah", WHERE)) == "bad_credentials"
+    with pytest.raises(Problem) as refusal:
+        accounts.enter(store, "dewi", GOOD, WHERE)
+    assert refusal.value.title("id") == "Terlalu banyak percobaan. Coba lagi dalam 15 menit."
+    assert refusal.value.headers["Retry-After"] == "900"
+    hands.move(minutes=10)
+    with pytest.raises(Problem) as refusal:
+        accounts.enter(store, "dewi", GOOD, WHERE)
+    assert refusal.value.values["n"] == "5"
+    hands.move(days=-30)
+    assert told(lambda: accounts.enter(store, "dewi", GOOD, WHERE)) == "locked_out"
+    hands.move(days=30)
+    assert told(lambda: accounts.enter(store, "dewi", GOOD, WHERE)) == "locked_out"
+    hands.move(minutes=6)
+    accounts.enter(store, "dewi", GOOD, WHERE)
+    assert [row for row in acts(store) if row[0] == "session.lock"] == [("session.lock", "", "refused")]
+
+
+def test_an_unknown_account_waits_like_a_known_one_and_an_administrator_unlocks(store: Store) -> None:
+    ready(store)
+    for account in ("dewi", "tidak ada"):
+        codes = [told(lambda account=account: accounts.enter(store, account, "salah salah", WHERE))  # type: ignore[misc]
+                 for _ in range(7)]  # fmt: skip
+        assert codes == ["bad_credentials"] * 5 + ["locked_out"] * 2
+    accounts.unlock(store, ROOT, "dewi")
+    accounts.enter(store, "dewi", GOOD, WHERE)
+
+
+def test_an_address_that_tries_many_accounts_waits_and_is_kept_as_a_hash(store: Store) -> None:
+    ready(store)
+    for at in range(30):
+        told(lambda at=at: accounts.enter(store, f"orang{at}", "salah", WHERE))  # type: ignore[misc]
+    assert told(lambda: accounts.enter(store, "dewi", GOOD, WHERE)) == "locked_out"
+    accounts.enter(store, "dewi", GOOD, "198.51.100.4")
+    with store.reading() as connection:
+        kept = str(connection.execute(select(attempts_table)).all())
+    assert WHERE not in kept
+    assert "orang" not in kept
+
+
+def test_signing_in_rightly_costs_an_address_nothing(store: Store) -> None:
+    ready(store)
+    for _ in range(40):
+        accounts.enter(store, "dewi", GOOD, WHERE)
+
+
+def test_many_guesses_at_once_do_not_pass_between_count_and_check(store: Store) -> None:
+    ready(store)
+    codes: list[str] = []
+    gate = threading.Barrier(12)
+
+    def guess() -> None:
+        gate.wait()
+        codes.append(told(lambda: accounts.enter(store, "dewi", "salah salah salah", WHERE)))
+
+    threads = [threading.Thread(target=guess) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes.count("bad_credentials") == 5
+    assert codes.count("locked_out") == 7
+
+
+@pytest.mark.parametrize(("new", "rule"), [
+    ("pendek", "password_length"), ("x" * 257, "password_length"), ("Bismillah123", "password_common"),
+    ("aaaaaaaaaaaab", "password_common"), ("saya-dewi-selalu", "password_account"), (GOOD, "password_same"),
+])  # fmt: skip
+def test_a_new_password_that_is_easy_is_refused_with_the_rule(sqlite_store: Store, new: str, rule: str) -> None:
+    who = ready(sqlite_store)
+    assert told(lambda: accounts.change_password(sqlite_store, who, GOOD, new, WHERE)) == f"invalid:{rule}"
+    accounts.enter(sqlite_store, "dewi", GOOD, WHERE)
+
+
+def test_the_same_letters_from_another_keyboard_are_the_same_password() -> None:
+    assert passwords.matches(passwords.make("caf\u00e9 di bandung"), "cafe\u0301 di bandung")
+    assert not passwords.matches("no hash", GOOD)
+    made = passwords.generated()
+    passwords.check("dewi", made)
+    assert made != passwords.generated()
+
+
+def test_a_hash_of_older_parameters_is_renewed_at_sign_in(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    ready(store)
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(2, 16, 1))
+    accounts.enter(store, "dewi", GOOD, WHERE)
+    with store.reading() as connection:
+        person = people.by_account(connection, "dewi")
+    assert person is not None
+    assert person.password is not None
+    assert person.password.startswith("$argon2id$v=19$m=16,t=2,p=1$")
+    assert "argon2" not in repr(person)
+
+
+def test_sessions_end_by_time_by_a_wrong_clock_and_never_begin_again(store: Store, hands: Hands) -> None:
+    ready(store)
+
+    def state(secret: str) -> str | None:
+        with store.reading() as connection:
+            found = sessions.find(connection, secret)
+            return found.state if found else None
+
+    def touch(secret: str) -> None:
+        with store.writing() as connection:
+            sessions.touch(connection, sessions.digest(secret))
+
+    first = accounts.enter(store, "dewi", GOOD, WHERE).secret
+    for _ in range(23):
+        hands.move(minutes=25)
+        assert state(first) == "live"
+        touch(first)
+    hands.move(minutes=26)  # ten hours after the beginning
+    touch(first)
+    assert state(first) == "expired"
+    second = accounts.enter(store, "dewi", GOOD, WHERE).secret
+    hands.move(minutes=-4)
+    assert state(second) == "live"
+    hands.move(minutes=-2)
+    assert state(second) == "expired"
+    touch(second)
+    hands.move(minutes=36)
+    assert state(second) == "expired"
+    assert state("nothing") is None
+
+
+def test_rights_that_change_end_sessions_and_a_lock_ends_everything(store: Store) -> None:
+    who = ready(store)
+    for change in (
+        lambda: accounts.grant(store, ROOT, "dewi", Grant("officer", "3204")),
+        lambda: accounts.revoke(store, ROOT, "dewi", Grant("officer", "3204")),
+        lambda: accounts.reset(store, ROOT, "dewi", GOOD),
+        lambda: accounts.leave(store, who, everywhere=True),
+        lambda: accounts.lock(store, ROOT, "dewi"),
+    ):
+        secret = accounts.enter(store, "dewi", GOOD, WHERE).secret
+        change()
+        with store.reading() as connection:
+            assert sessions.find(connection, secret) is None
+    assert told(lambda: accounts.enter(store, "dewi", GOOD, WHERE)) == "bad_credentials"
+
+
+def test_rights_are_granted_once_dated_and_taken_away(store: Store) -> None:
+    ready(store)
+    given = Grant("officer", "3204")
+    assert accounts.grant(store, ROOT, "dewi", given)
+    assert not accounts.grant(store, ROOT, "dewi", given)
+    assert accounts.revoke(store, ROOT, "dewi", given)
+    assert not accounts.revoke(store, ROOT, "dewi", given)
+    assert accounts.grant(store, ROOT, "dewi", given)
+    with store.reading() as connection:
+        person = people.by_account(connection, "dewi")
+        assert person is not None
+        assert people.grants_of(connection, person.id) == (given,)
+        assert people.all_grants(connection) == {person.id: (given,)}
+
+
+def test_the_first_administrator_is_made_once_and_the_last_one_stays(store: Store) -> None:
+    accounts.first(store, ROOT, "kepala", "Kepala", GOOD)
+    with pytest.raises(UserError, match="already"):
+        accounts.first(store, ROOT, "lain", "Lain", GOOD)
+    with store.reading() as connection:
+        assert people.by_account(connection, "lain") is None
+    for act in (lambda: accounts.lock(store, ROOT, "kepala"),
+                lambda: accounts.revoke(store, ROOT, "kepala", Grant("administrator", ""))):  # fmt: skip
+        with pytest.raises(LastAdministratorError):
+            act()
+    ready(store, "wakil", Grant("administrator", ""))
+    accounts.lock(store, ROOT, "kepala")
+    with pytest.raises(LastAdministratorError):
+        accounts.lock(store, ROOT, "wakil")
+
+
+def test_two_who_claim_to_be_first_are_not_both(store: Store) -> None:
+    results: list[str] = []
+
+    def claim(account: str) -> None:
+        try:
+            accounts.first(store, ROOT, account, account, GOOD)
+            results.append("made")
+        except UserError:
+            results.append("refused")
+
+    threads = [threading.Thread(target=claim, args=(f"kepala{at}",)) for at in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["made", "refused", "refused", "refused"]
+
+
+def test_an_administrator_of_a_province_reaches_nobody_beyond_it(store: Store) -> None:
+    ready(store, "kepala", Grant("administrator", ""))
+    ready(store, "dewi", Grant("officer", "3204"))
+    local = ready(store, "wakil", Grant("administrator", "32"))
+    accounts.grant(store, local, "dewi", Grant("verifier", "3205"))
+    for act in (
+        lambda: accounts.reset(store, local, "kepala"),
+        lambda: accounts.lock(store, local, "kepala"),
+        lambda: accounts.grant(store, local, "wakil", Grant("administrator", "")),
+        lambda: accounts.grant(store, local, "dewi", Grant("officer", "33")),
+        lambda: accounts.make_token(store, local, "kepala", "x", ["score"]),
+    ):
+        assert told(act) == "not_in_area"
+    nobody = caller(store, "dewi")
+    assert told(lambda: accounts.add(store, nobody, "lain", "Lain")) == "forbidden_role"
+    assert told(lambda: accounts.lock(store, nobody, "wakil")) == "forbidden_role"
+
+
+def test_a_token_is_shown_once_limited_in_time_and_revoked_by_its_beginning(store: Store, hands: Hands) -> None:
+    ready(store)
+    token, secret = accounts.make_token(store, ROOT, "dewi", "SIKS-NG", ["score", "lists.read"], area="3204", days=10)
+    assert secret.startswith(f"jaga_{token.prefix}_")
+    assert tokens.SHAPE.fullmatch(secret)
+
+    def find(what: str = secret) -> tokens.Token | None:
+        with store.reading() as connection:
+            return tokens.find(connection, what)
+
+    assert find() == token
+    assert find(secret[:-1] + ("A" if secret[-1] != "A" else "B")) is None
+    assert find("jaga_") is None
+    with store.reading() as connection:
+        assert secret not in str(connection.execute(select(tokens_table)).all())
+    hands.move(days=9)
+    with store.writing() as connection:
+        assert tokens.due(connection, token)
+        tokens.touch(connection, token)
+    hands.move(days=-30)
+    with store.writing() as connection:
+        tokens.touch(connection, token)
+    used = find()
+    assert used is not None
+    assert used.last_used == hands.time + timedelta(days=30)
+    hands.move(days=31)
+    assert find() is None
+    again, secret2 = accounts.make_token(store, ROOT, "dewi", "SIKS-NG", ["score"])
+    accounts.revoke_token(store, ROOT, again.prefix)
+    assert find(secret2) is None
+    with pytest.raises(UserError, match="no token"):
+        accounts.revoke_token(store, ROOT, again.prefix)
+
+
+@pytest.mark.parametrize(("more", "told_"), [
+    ({"scopes": ["root"]}, "scopes"), ({"scopes": []}, "scopes"), ({"days": 91}, "days"), ({"area": "3"}, "area"),
+    ({"label": " "}, "label"),
+])  # fmt: skip
+def test_a_token_that_would_do_too_much_is_refused(sqlite_store: Store, more: dict[str, object], told_: str) -> None:
+    ready(sqlite_store)
+    values: dict[str, object] = {"label": "x", "scopes": ["score"], "days": 90, "area": ""} | more
+    with pytest.raises(UserError, match=told_):
+        accounts.make_token(sqlite_store, ROOT, "dewi", **values)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("account", ["De", "Dewi", "dewi budi", "dewi'--", "-dewi", "déwi", "x" * 65])
+def test_an_account_is_of_plain_letters_and_taken_once(sqlite_store: Store, account: str) -> None:
+    with pytest.raises(UserError, match="account"):
+        accounts.add(sqlite_store, ROOT, account, "Dewi", password=GOOD)
+    ready(sqlite_store)
+    with pytest.raises(UserError, match="taken"):
+        accounts.add(sqlite_store, ROOT, "dewi", "Dewi", password=GOOD)
+
+
+def test_old_tries_are_cleared_away(store: Store, hands: Hands) -> None:
+    ready(store)
+    told(lambda: accounts.enter(store, "orang", "salah", WHERE))
+    hands.move(hours=2)
+    accounts.enter(store, "dewi", GOOD, "198.51.100.4")
+    with store.reading() as connection:
+        keys = connection.execute(select(attempts_table.c.key)).scalars().all()
+        assert attempts.key(connection, "account", "orang") not in keys

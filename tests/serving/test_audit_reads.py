@@ -1,0 +1,98 @@
+"""Reading while the database is away: it goes on, it is in the log afterwards, and never without a row."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from models.chain import ChainError
+from serving import audit, audit_reads
+from serving.access import Caller, Grant
+from serving.problems import Problem
+from serving.store.engine import Store, open_store
+from serving.store.tables import audit as log
+from tests.serving.live import KEYS
+from tests.serving.stores import CODES, Hands
+
+DEWI = Caller(7, "dewi", "Dewi", (Grant("officer", "3204"),), "session", csrf="word", session="id")
+
+
+@pytest.fixture
+def away(hands: Hands, free_port: int, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv("JAGA_KEYS", KEYS)
+    return open_store(f"postgresql://jaga@127.0.0.1:{free_port}/jaga", hands)
+
+
+def read(store: Store, at: int = 0) -> None:
+    audit_reads.write(store, DEWI, "household.see", object=CODES[at], households=CODES[:2], area="3204", count=2,
+                      detail={"page": at})  # fmt: skip
+
+
+def test_a_row_is_written_at_once_where_it_can_be(store: Store) -> None:
+    read(store)
+    assert not audit_reads.waiting().exists()
+    with store.reading() as connection:
+        assert audit.verify(connection).count == 1
+
+
+def test_rows_wait_in_a_signed_file_and_come_into_the_log_with_their_own_time(
+    store: Store, away: Store, hands: Hands
+) -> None:
+    read(store)
+    begin = hands.time
+    for at in (1, 2):
+        hands.move(minutes=1)
+        read(away, at)
+    text = audit_reads.waiting().read_text()
+    assert "word" not in text
+    assert audit_reads.waiting().exists()
+    hands.move(hours=1)
+    read(store, 3)
+    assert not audit_reads.waiting().exists()
+    with store.reading() as connection:
+        assert audit.verify(connection).count == 4
+        rows = connection.execute(select(log).order_by(log.c.n)).all()
+    assert [row.object for row in rows] == list(CODES)
+    assert [int((row.at - begin).total_seconds() // 60) for row in rows] == [0, 1, 2, 62]
+    assert {(row.account, row.roles, row.regency, row.households, row._mapping["count"]) for row in rows} == {
+        ("dewi", "officer", "3204", f"{CODES[0]} {CODES[1]}", 2)}  # fmt: skip
+    assert len({row.detail for row in rows}) == 4
+    assert audit_reads.absorb(store) == 0
+
+
+def test_a_file_that_was_tampered_with_stops_reading(store: Store, away: Store) -> None:
+    read(away)
+    file = audit_reads.waiting()
+    file.write_text(file.read_text().replace("dewi", "budi"))
+    with pytest.raises(ChainError):
+        read(store)
+    with store.reading() as connection:
+        assert audit.verify(connection).count == 0
+
+
+def test_nothing_is_shown_where_no_row_can_be_written_at_all(away: Store, monkeypatch: pytest.MonkeyPatch,
+                                                             tmp_path: Path) -> None:  # fmt: skip
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path / "file"))
+    with pytest.raises(Problem) as told:
+        read(away)
+    assert told.value.code == "read_only"
+
+
+def test_what_is_full_or_crowded_is_no_reason_to_read_past_the_log(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with sqlite_store.writing() as connection:
+        connection.exec_driver_sql("PRAGMA user_version")
+
+        def busy(*_: object, **__: object) -> int:
+            raise Problem("busy")
+
+    monkeypatch.setattr(audit, "write", busy)
+    with pytest.raises(Problem, match="busy"):
+        read(sqlite_store)
+    assert not audit_reads.waiting().exists()
+    shutil.rmtree(audit_reads.waiting().parent, ignore_errors=True)

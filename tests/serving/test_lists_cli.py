@@ -1,0 +1,171 @@
+"""`jaga lists draw`: from a store and rules to files that add up."""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from features.cli import main
+from models.targeting import rules as rules_of
+from serving import scores
+from serving.lists_files import HEADS, MARK
+from serving.safe_cells import safe
+from tests.serving import scored
+from tests.serving.lists_made import PLAIN, ROWS, Day, one, store, write_rules
+from tests.serving.lists_made import said as said_of
+
+__all__ = ["store"]
+
+
+def test_a_list_is_drawn_into_files_that_add_up(store: Path, tmp_path: Path,
+                                                capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "out"), "--json", str(tmp_path / "list.json"))
+    assert "DATA SINTETIS" in told.splitlines()[0]
+    said = json.loads((tmp_path / "list.json").read_text())
+    assert json.loads(one(tmp_path / "out", ".json").read_text()) == said
+    rows = pq.read_table(one(tmp_path / "out", ".parquet")).to_pylist()
+    counts = Counter(row["channel"] for row in rows)
+    assert said["channels"] == {name: counts[name] for name in said["channels"]}
+    on = sum(count for name, count in counts.items() if name != "reserve")
+    assert said["places"] == 110 == on + said["no_budget"] + said["too_few"]
+    assert said["no_budget"] == 20
+    assert said["cost"] == 3_000_000 * on <= 270_000_000
+    assert said["left"] == 270_000_000 - said["cost"]
+    assert f"Places 110 = ranked {counts['ranked']} + kept 0 + fast lane 0 + random {counts['random']} + " in told
+    assert sum(said["households"]["pkh"].values()) == sum(
+        row["household_id"] is not None and (row["province"] == "31" or row["regency"] in ("7301", "7302"))
+        for row in PLAIN)  # fmt: skip
+    assert said["scores"]["run"] == said["seed"] == scores.open(store).run.name
+    assert said["rules"]["scheme"][0]["quota"] == {"31": 60, "7301": 20, "7302": 30}
+    known = {row["household_id"]: row for row in PLAIN}
+    for row in rows:
+        assert row["list"] == said["list"]
+        assert row["risk"] == known[row["household_id"]]["risk"] is not None
+        assert (row["province"], row["regency"]) == tuple(
+            known[row["household_id"]][name] for name in ("province", "regency")
+        )
+    cell = next(own for own in said["cells"] if own["area"] == "7301")
+    order = sorted((row for row in PLAIN if row["regency"] == "7301" and row["applies"]), key=lambda row: -row["risk"])
+    assert cell["last_in"]["household"] == order[cell["ranked"] - 1]["household_id"]
+    assert f"{cell['last_in']['household']} (" in told
+    first = said["expected"][0]
+    assert first["households"] == sum(bool(row["applies"]) and row["household_id"] is not None and (
+        row["province"] == "31" or row["regency"] in ("7301", "7302")) for row in PLAIN)  # fmt: skip
+    assert "of 100 who fall, on the list" in told
+    own = rules_of.read(one(tmp_path / "out", ".toml").read_text())
+    assert own.digest == said["rules_digest"]
+    assert hashlib.sha256(one(tmp_path / "out", ".toml").read_bytes()).hexdigest() == own.digest
+
+
+def test_every_file_says_that_data_are_synthetic(store: Path, tmp_path: Path,
+                                                 capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    said_of(capsys, tmp_path, "--output", str(tmp_path / "out"))
+    assert all(path.name.startswith("sintetis_daftar-") for path in (tmp_path / "out").iterdir())
+    assert pq.read_metadata(one(tmp_path / "out", ".parquet")).metadata[b"jaga.label"].decode() == MARK["id"]
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "mine.csv"), "--language", "en")
+    assert f"Written: {tmp_path / 'sintetis_mine.csv'}" in told
+    assert not (tmp_path / "mine.csv").exists()
+    with (tmp_path / "sintetis_mine.csv").open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.reader(file))
+    assert lines[0] == [MARK["en"]]
+    assert tuple(lines[3]) == HEADS["en"]
+    assert lines[4][3].replace("-", "") == pq.read_table(one(tmp_path / "out", ".parquet"))["household_id"][0].as_py()
+    run = scored.write(tmp_path / "real", ROWS, synthetic=False)
+    assert main(["scores", "publish", str(run)]) == 0
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "real.csv"))
+    assert "SINTETIS" not in told
+    assert "SINTETIS" not in (tmp_path / "real.csv").read_text()
+
+
+def test_no_cell_of_the_csv_is_a_formula(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_rules(tmp_path, name="=HYPERLINK(1)")
+    said_of(capsys, tmp_path, "--output", str(tmp_path / "x.csv"), "--seed", "@SUM(A1)")
+    with (tmp_path / "sintetis_x.csv").open(encoding="utf-8-sig", newline="") as file:
+        cells = [cell for line in csv.reader(file) for cell in line]
+    assert not [cell for cell in cells if cell.startswith(tuple("=+-@\t\r\n"))]
+    assert "'=HYPERLINK(1), 2026Q4" in cells
+    assert "'@SUM(A1)" in cells
+    assert [safe(text) for text in ("=1", "+1", "-1", "@a", "\t=1", "\r1", "\n1", "a=1", "")] == [
+        "'=1", "'+1", "'-1", "'@a", "'\t=1", "'\r1", "'\n1", "a=1", ""]  # fmt: skip
+
+
+def test_the_same_again_is_the_same_and_another_is_not_written_over_it(
+        store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    for suffix in (".csv", ".parquet"):
+        asked = ("--output", str(tmp_path / f"x{suffix}"))
+        said_of(capsys, tmp_path, *asked)
+        before = (tmp_path / f"sintetis_x{suffix}").read_bytes()
+        said_of(capsys, tmp_path, *asked)
+        assert "a list is never overwritten" in said_of(capsys, tmp_path, *asked, "--seed", "lain", code=2)
+        assert (tmp_path / f"sintetis_x{suffix}").read_bytes() == before
+    assert not [path for path in tmp_path.iterdir() if path.name.endswith(".half")]
+    assert "to a file that ends in" in said_of(capsys, tmp_path, "--output", str(tmp_path / "x.txt"), code=2)
+
+
+def test_the_last_list_stays_within_hysteresis_and_who_leaves_is_told(
+        store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    lowest = sorted((row for row in PLAIN if row["regency"] == "7301" and row["applies"]), key=lambda row: row["risk"])
+    refused = next(row["household_id"] for row in PLAIN if row["refusal"] == "stale" and row["province"] == "31")
+    order = lowest[::-1]
+    said_of(capsys, tmp_path, "--output", str(tmp_path / "first.parquet"))
+    cell = Counter(row["channel"] for row in pq.read_table(tmp_path / "sintetis_first.parquet").to_pylist()
+                   if row["area"] == "7301")  # fmt: skip
+    near = order[cell["ranked"] + 1]["household_id"]
+    last = [{"household_id": code, "scheme": "pkh", "channel": channel} for code, channel in (
+        (near, "ranked"), (refused, "kept"), (lowest[0]["household_id"], "ranked"),
+        (lowest[1]["household_id"], "random"))]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(last), tmp_path / "last.parquet")
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "out"), "--previous", str(tmp_path / "last.parquet"))
+    said = json.loads(one(tmp_path / "out", ".json").read_text())
+    rows = {row["household_id"]: row for row in pq.read_table(one(tmp_path / "out", ".parquet")).to_pylist()}
+    assert rows[near]["channel"] == "kept"
+    assert rows[near]["before"]
+    assert {(one["household_id"], one["why"]) for one in said["gone"]} == {
+        (refused, "no_score"), (lowest[0]["household_id"], "below")}  # fmt: skip
+    assert "On the last list and not on this one: 2; an officer decides about them" in told
+    digest = hashlib.sha256((tmp_path / "last.parquet").read_bytes()).hexdigest()
+    assert said["inputs"] == {"previous": digest}
+
+
+def test_what_cannot_be_used_is_named(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                      capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    out = ("--output", str(tmp_path / "x"))
+    assert "no scores are published" in said_of(capsys, tmp_path, *out, "--scores", str(tmp_path / "none"), code=2)
+    assert "no file" in said_of(capsys, tmp_path, *out, "--facts", str(tmp_path / "none.csv"), code=2)
+    assert "is no list" in said_of(capsys, tmp_path, *out, "--previous", str(_facts(tmp_path)), code=2)
+    assert "ends in .csv or .parquet" in said_of(capsys, tmp_path, *out, "--previous", str(tmp_path / "rules.toml"),
+                                               code=2)  # fmt: skip
+    write_rules(tmp_path, more="band = -1")
+    assert "rules.toml: band: must be a whole number" in said_of(capsys, tmp_path, *out, code=2)
+    (tmp_path / "rules.toml").unlink()
+    assert "cannot be read" in said_of(capsys, tmp_path, *out, code=2)
+    write_rules(tmp_path)
+    monkeypatch.setattr(Day, "day_of_test", datetime.date(2027, 2, 23))
+    assert "expired on 2027-02-23: score and publish again" in said_of(capsys, tmp_path, *out, code=2)
+    assert not (tmp_path / "x").exists()
+
+
+def _facts(folder: Path) -> Path:
+    path = folder / "facts.parquet"
+    pq.write_table(pa.table({"household_id": ["ABCD2345EFGH"]}), path)
+    return path
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = ("import sys; from serving import lists_cli; from features.commands import Commands; import argparse;"
+            "lists_cli.register(Commands(argparse.ArgumentParser()));"
+            "sys.exit(len({'numpy', 'pyarrow', 'duckdb'} & set(sys.modules)))")  # fmt: skip
+    root = Path(__file__).resolve().parents[2]
+    assert subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(root)}, check=False,
+                          cwd=root).returncode == 0  # fmt: skip

@@ -1,0 +1,357 @@
+"""The dependencies of sign-in, asked over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from fastapi import Request
+from sqlalchemy import select, text
+from starlette.testclient import TestClient
+
+from features.commands import UserError
+from serving import accounts, audit, passwords
+from serving.access import Grant
+from serving.gate import Gate, limited
+from serving.signin import CSRF_HEADER, safe_path
+from serving.store.engine import Store
+from serving.store.tables import drafts
+from tests.serving.doors import small
+from tests.serving.stores import Hands
+
+ROOT = audit.terminal("operator")
+GOOD = "kopi tubruk pagi hari"
+OTHER = "teh melati sore hari"
+OWN = {"Sec-Fetch-Site": "same-origin"}
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
+    passwords._nobody.cache_clear()
+
+
+@pytest.fixture
+def people_(store: Store) -> Store:
+    return add(store)
+
+
+@pytest.fixture
+def local(sqlite_store: Store) -> Store:
+    return add(sqlite_store)
+
+
+def add(store: Store) -> Store:
+    for account, role, area in (("dewi", "officer", "3204"), ("budi", "verifier", "33")):
+        accounts.add(store, ROOT, account, account.title(), password=GOOD)
+        accounts.grant(store, ROOT, account, Grant(role, area))  # type: ignore[arg-type]
+    return store
+
+
+@contextmanager
+def browser(store: Store, url: str | None = None, at: str = "http://127.0.0.1:3000") -> Iterator[TestClient]:
+    with TestClient(small(store, url), base_url=at, follow_redirects=False) as client:
+        yield client
+
+
+def enter(client: TestClient, account: str = "dewi", password: str = GOOD, **more: str) -> httpx.Response:
+    return client.post("/masuk", data={"account": account, "password": password, **more}, headers=OWN)
+
+
+def signed_in(client: TestClient, account: str = "dewi") -> str:
+    """Sign in and change the first password; the word for forms."""
+    assert enter(client, account).headers["location"] == "/masuk/sandi"
+    word = client.get("/masuk/sandi").json()["csrf"]
+    changed = client.post("/masuk/sandi", data={"old": GOOD, "new": OTHER, "csrf": word}, headers=OWN)
+    assert changed.headers["location"] == "/ikhtisar"
+    return str(client.get("/ikhtisar").json()["csrf"])
+
+
+def test_who_is_not_signed_in_is_sent_to_sign_in_and_back(people_: Store) -> None:
+    with browser(people_) as client:
+        answer = client.get("/keluarga?kab=3204&tingkat=tinggi")
+        assert answer.status_code == 303
+        assert answer.headers["cache-control"] == "no-store"
+        where = answer.headers["location"]
+        assert where == "/masuk?ke=/keluarga%3Fkab%3D3204%26tingkat%3Dtinggi"
+        signed_in(client)
+        onward = parse_qs(urlsplit(where).query)["ke"][0]
+        assert enter(client, password=OTHER, ke=onward).headers["location"] == "/keluarga?kab=3204&tingkat=tinggi"
+        assert client.get(onward).json() == {"codes": ["3204"]}
+
+
+def test_a_part_of_a_page_is_answered_with_the_way_for_htmx(local: Store) -> None:
+    with browser(local) as client:
+        answer = client.get("/keluarga?bagian=1", headers={
+            "HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:3000/ikhtisar?wilayah=3204"})  # fmt: skip
+        assert (answer.status_code, answer.headers["hx-redirect"]) == (204, "/masuk?ke=/ikhtisar%3Fwilayah%3D3204")
+        answer = client.get("/keluarga", headers={"HX-Request": "true", "HX-Current-URL": "http://evil.example/a"})
+        assert answer.headers["hx-redirect"] == "/masuk?ke=/keluarga"
+
+
+def test_the_first_password_has_to_be_changed_before_anything_else(people_: Store) -> None:
+    with browser(people_) as client:
+        enter(client)
+        for path in ("/ikhtisar", "/keluarga"):
+            assert client.get(path).headers["location"] == "/masuk/sandi"
+        word = client.get("/masuk/sandi").json()["csrf"]
+        assert client.post("/keluarga", data={"csrf": word}, headers=OWN).headers["location"] == "/masuk/sandi"
+        old = client.cookies["jaga"]
+        weak = client.post("/masuk/sandi", data={"old": GOOD, "new": "pendek", "csrf": word}, headers=OWN)
+        assert (weak.status_code, weak.json()["errors"][0]["rule"]) == (422, "password_length")
+        client.post("/masuk/sandi", data={"old": GOOD, "new": OTHER, "csrf": word}, headers=OWN)
+        assert client.cookies["jaga"] != old  # the id is a new one
+        assert client.get("/ikhtisar").json()["account"] == "dewi"
+    with browser(people_) as other:
+        other.cookies.set("jaga", old)
+        assert other.get("/ikhtisar").status_code == 303
+
+
+def test_wrong_account_and_wrong_password_get_one_text_and_no_cookie(local: Store) -> None:
+    with browser(local) as client:
+        answers = [enter(client, *pair) for pair in (("dewi", "salah salah salah"), ("tidak", GOOD))]
+        assert [answer.status_code for answer in answers] == [401, 401]
+        assert answers[0].json() == answers[1].json()
+        assert "set-cookie" not in answers[0].headers
+        for _ in range(4):
+            enter(client, "dewi", "salah salah salah")
+        locked = enter(client)
+        assert (locked.status_code, locked.headers["retry-after"]) == (429, "900")
+
+
+@pytest.mark.parametrize(("at", "url", "secure"), [
+    ("http://127.0.0.1:3000", None, False), ("http://localhost:3000", None, False),
+    ("https://jaga.example", None, True),
+    ("http://10.0.0.5:3000", None, True), ("http://10.0.0.5:3000", "https://jaga.example", True),
+])  # fmt: skip
+def test_the_cookie_is_for_this_host_alone_and_out_of_reach_of_scripts(
+    local: Store, at: str, url: str | None, secure: bool
+) -> None:
+    with browser(local, url, at) as client:
+        cookie = enter(client).headers["set-cookie"]
+        assert cookie.startswith("__Host-jaga=" if secure else "jaga=")
+        assert ("Secure" in cookie) == secure
+        for part in ("HttpOnly", "SameSite=strict", "Path=/", "Max-Age=36000"):
+            assert part in cookie
+        assert "Domain" not in cookie
+
+
+def test_a_change_needs_the_word_of_the_session_from_our_own_page(people_: Store) -> None:
+    with browser(people_) as client:
+        word = signed_in(client)
+        note = {"note": "ada orang"}
+        assert client.post("/kunjungan", data=note | {"csrf": word}, headers=OWN).json()["by"] == "dewi"
+        assert client.post("/kunjungan", data=note, headers=OWN | {CSRF_HEADER: word}).status_code == 200
+        assert client.post("/kunjungan", data=note | {"csrf": word}).status_code == 200  # an old browser says nothing
+        assert client.post("/kunjungan", data=note | {"csrf": word},
+                           headers={"Origin": "http://127.0.0.1:3000"}).status_code == 200  # fmt: skip
+        for data, headers in (
+            (note, OWN), (note | {"csrf": ""}, OWN), (note | {"csrf": word[:-1] + "x"}, OWN),
+            (note | {"csrf": "ü"}, OWN),
+            (note | {"csrf": word}, {"Sec-Fetch-Site": "cross-site"}),
+            (note | {"csrf": word}, {"Sec-Fetch-Site": "same-site"}),
+            (note | {"csrf": word}, {"Origin": "http://evil.example"}), (note | {"csrf": word}, {"Origin": "null"}),
+            (note | {"csrf": word}, {"Origin": "http://127.0.0.1:3001"}),
+        ):  # fmt: skip
+            answer = client.post("/kunjungan", data=data, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (403, "form_expired"), (data, headers)
+        for content, kind in ((b"{}", "application/json"), (b"csrf=" + word.encode(), "text/plain")):
+            answer = client.post("/keluarga", content=content, headers=OWN | {"Content-Type": kind})
+            assert answer.status_code == 403
+        big = client.post("/keluarga", data={"csrf": word, "x": "x" * 300_000}, headers=OWN)
+        assert big.status_code == 413
+
+
+def test_a_word_of_another_session_does_not_pass(people_: Store) -> None:
+    with browser(people_) as one, browser(people_) as two:
+        mine, theirs = signed_in(one), signed_in(two, "budi")
+        assert mine != theirs
+        assert one.post("/keluarga", data={"csrf": theirs}, headers=OWN).status_code == 403
+
+
+def test_nobody_is_signed_in_by_another_site(local: Store) -> None:
+    with browser(local) as client:
+        for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}):
+            answer = client.post("/masuk", data={"account": "dewi", "password": GOOD}, headers=headers)
+            assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
+
+
+def test_signing_out_ends_the_session_here_or_everywhere(people_: Store) -> None:
+    with browser(people_) as one, browser(people_) as two:
+        signed_in(one)
+        enter(two, password=OTHER)
+        word = two.get("/ikhtisar").json()["csrf"]
+        stolen = two.cookies["jaga"]
+        answer = two.post("/keluar", data={"csrf": word}, headers=OWN)
+        assert 'jaga=""' in answer.headers["set-cookie"]
+        assert "jaga" not in two.cookies
+        two.cookies.set("jaga", stolen)
+        assert two.get("/ikhtisar").status_code == 303
+        word = one.get("/ikhtisar").json()["csrf"]
+        enter(two, password=OTHER)
+        one.post("/keluar?all=1", data={"csrf": word}, headers=OWN)
+        assert two.get("/ikhtisar").status_code == 303
+
+
+def test_idle_time_begins_again_with_each_page_and_by_the_button(local: Store, hands: Hands) -> None:
+    with browser(local) as client:
+        word = signed_in(client)
+        for _ in range(3):
+            hands.move(minutes=25)
+            assert client.get("/ikhtisar").status_code == 200
+        hands.move(seconds=50)
+        assert client.post("/tetap", data={"csrf": word}, headers=OWN).status_code == 200
+        hands.move(minutes=29, seconds=50)
+        assert client.get("/ikhtisar").status_code == 200
+        hands.move(minutes=31)
+        assert client.get("/ikhtisar").status_code == 303
+
+
+def test_answers_sent_too_late_are_kept_for_the_same_person_a_quarter_of_an_hour(people_: Store, hands: Hands) -> None:
+    with browser(people_) as client:
+        word = signed_in(client)
+        hands.move(minutes=31)
+        sent = {"note": "ada orang", "csrf": word, "result": "above"}
+        assert client.post("/kunjungan", data=sent, headers=OWN).headers["location"] == "/masuk?ke=/kunjungan"
+        with people_.reading() as connection:
+            assert word not in str(connection.execute(select(drafts)).all())
+        enter(client, password=OTHER, ke="/kunjungan")
+        assert client.get("/kunjungan").json() == {"note": ["ada orang"], "result": ["above"]}
+        assert client.get("/kunjungan").json() is None
+        for late, account in ((16, "dewi"), (1, "budi")):
+            word = client.get("/ikhtisar").json()["csrf"]
+            hands.move(minutes=31)
+            client.post("/kunjungan", data=sent | {"csrf": word}, headers=OWN)
+            hands.move(minutes=late)
+            if account == "budi":
+                signed_in(client, account)
+            else:
+                enter(client, password=OTHER)
+            assert client.get("/kunjungan").json() is None
+
+
+def test_what_is_typed_into_the_look_up_box_is_never_kept(local: Store, hands: Hands) -> None:
+    with browser(local) as client:
+        word = signed_in(client)
+        hands.move(minutes=31)
+        assert (
+            client.post("/keluarga", data={"csrf": word, "nomor": "3204123412341234"}, headers=OWN).status_code == 303
+        )
+        client.post("/kunjungan", data={"note": "x", "csrf": "wrong"}, headers=OWN)
+        with local.reading() as connection:
+            assert connection.execute(select(drafts)).all() == []
+
+
+def test_rights_that_change_count_at_once(people_: Store) -> None:
+    with browser(people_) as client:
+        signed_in(client)
+        accounts.revoke(people_, ROOT, "dewi", Grant("officer", "3204"))
+        assert client.get("/ikhtisar").status_code == 303
+        enter(client, password=OTHER)
+        assert client.get("/ikhtisar").json()["grants"] == []
+        assert client.get("/keluarga").json()["code"] == "forbidden_role"
+        accounts.lock(people_, ROOT, "dewi")
+        assert client.get("/ikhtisar").status_code == 303
+
+
+def test_a_token_opens_what_its_scope_says_in_its_area(people_: Store, hands: Hands) -> None:
+    _, good = accounts.make_token(people_, ROOT, "budi", "SIKS", ["households.read"], area="3322", days=3)
+    _, poor = accounts.make_token(people_, ROOT, "budi", "SIKS", ["score"])
+    _, outside = accounts.make_token(people_, ROOT, "budi", "SIKS", ["households.read"], area="32")
+
+    with browser(people_) as client:
+
+        def ask(value: str) -> httpx.Response:
+            return client.get("/v1/households", headers={"Authorization": value} if value else {})
+
+        assert ask(f"Bearer {good}").json() == {"account": "budi", "codes": ["3322"]}
+        assert ask(f"bearer {good}").status_code == 200
+        bare = ask("")
+        assert (bare.status_code, bare.headers["www-authenticate"], bare.json()["code"]) == (
+            401, "Bearer", "unauthenticated")  # fmt: skip
+        for value in ("Bearer", "Basic ZGV3aTp4", f"Bearer {good}x", "Bearer jaga_' OR 1=1"):
+            assert ask(value).status_code == 401, value
+        wrong = ask(f"Bearer {poor}")
+        assert (wrong.status_code, wrong.json()["code"]) == (403, "forbidden_scope")
+        assert "insufficient_scope" in wrong.headers["www-authenticate"]
+        assert ask(f"Bearer {outside}").json()["code"] == "forbidden_role"
+        signed_in(client)  # a cookie opens no part of the API
+        assert ask("").status_code == 401
+        assert client.get("/ikhtisar", headers={"Authorization": f"Bearer {good}"}).json()["account"] == "dewi"
+        hands.move(days=4)
+        assert ask(f"Bearer {good}").json()["code"] == "bad_token"
+        _, fresh = accounts.make_token(people_, ROOT, "budi", "SIKS", ["households.read"])
+        assert ask(f"Bearer {fresh}").json()["codes"] == ["33"]
+        accounts.lock(people_, ROOT, "budi")
+        assert ask(f"Bearer {fresh}").json()["code"] == "bad_token"
+
+
+def test_rights_are_cut_to_the_area_of_a_token() -> None:
+    grants = (Grant("officer", ""), Grant("verifier", "3204"), Grant("analyst", "33"))
+    assert limited(grants, "") == grants
+    assert limited(grants, "32") == (Grant("officer", "32"), Grant("verifier", "3204"))
+    assert limited(grants, "3204") == (Grant("officer", "3204"), Grant("verifier", "3204"))
+
+
+def test_reading_goes_on_for_who_was_here_while_the_database_is_away(
+    local: Store, hands: Hands, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with browser(local) as client:
+        word = signed_in(client)
+        gate: Gate = client.app.state.gate  # type: ignore[attr-defined]
+        path = local.engine.url.database
+        assert path is not None
+        gone = Store(local.engine.execution_options(), local.seal, local.clock)
+        monkeypatch.setattr(gate, "store", gone)
+        with local.engine.connect() as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        local.close()
+        moved = [(file, file.with_name(f"gone-{file.name}")) for file in Path(path).parent.glob("jaga.sqlite*")]
+        for file, other in moved:
+            file.rename(other)
+        Path(path).mkdir()  # nothing can be opened there
+        assert client.get("/ikhtisar").json()["account"] == "dewi"
+        answer = client.post("/tetap", data={"csrf": word}, headers=OWN)
+        assert (answer.status_code, answer.json()["code"]) == (503, "read_only")
+        client.cookies.set("jaga", "somebody else")
+        assert client.get("/ikhtisar").json()["code"] == "read_only"
+        hands.move(minutes=20)
+        assert client.get("/ikhtisar").status_code == 503
+
+
+@pytest.mark.parametrize(("asked", "path"), [
+    ("/keluarga/7K3M?per=2026-10-01", None), ("/daftar#tempat", None), ("/keluarga", None),
+    ("", "/ikhtisar"), (None, "/ikhtisar"), ("//evil.example", "/ikhtisar"), ("/\\evil.example", "/ikhtisar"),
+    ("https://evil.example/", "/ikhtisar"), ("javascript:alert(1)", "/ikhtisar"),
+    ("/a\r\nSet-Cookie: x=1", "/ikhtisar"),
+    ("/masuk", "/ikhtisar"), ("/masuk/sandi", "/ikhtisar"), ("/keluar", "/ikhtisar"), ("/v1/score", "/ikhtisar"),
+    ("/\t/evil.example", "/ikhtisar"), ("/" + "x" * 2001, "/ikhtisar"), ("evil", "/ikhtisar"),
+])  # fmt: skip
+def test_one_is_sent_on_to_paths_of_ours_alone(asked: str | None, path: str | None) -> None:
+    assert safe_path(asked) == (asked if path is None else path)
+
+
+@pytest.mark.parametrize("url", ["http://jaga.example", "jaga.example", "https://jaga.example/console", "ftp://x"])
+def test_an_address_of_ours_that_is_not_encrypted_is_refused(local: Store, url: str) -> None:
+    with pytest.raises(UserError, match="JAGA_URL"):
+        small(local, url)
+
+
+def test_an_address_behind_our_own_proxy_is_that_of_the_caller(local: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAGA_PROXIES", "10.0.0.1, 10.0.0.2")
+    gate: Gate = small(local).state.gate
+
+    def address(host: str, forwarded: str = "") -> str:
+        headers = [(b"x-forwarded-for", forwarded.encode())] if forwarded else []
+        return gate.address(Request({"type": "http", "client": (host, 1), "headers": headers}))
+
+    assert address("203.0.113.9", "198.51.100.1") == "203.0.113.9"  # not our proxy: it may say what it likes
+    assert address("10.0.0.1", "198.51.100.1, 203.0.113.9, 10.0.0.2") == "203.0.113.9"
+    assert address("10.0.0.1") == "10.0.0.1"
+    assert address("10.0.0.1", "garbage") == "-"
+    assert address("2001:db8:1:2:3:4:5:6") == "2001:db8:1:2::/64"

@@ -1,0 +1,175 @@
+"""`jaga db`, `jaga people`, `jaga tokens`, `jaga audit`, as typed."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import text
+
+from features.cli import main
+from serving import accounts, passwords
+from serving.store.engine import Store, open_store
+
+GOOD = "kopi tubruk pagi hari"
+Say = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], store: Store) -> Say:
+    """Type a command at a store of each engine; exit code, what it printed, what it complained of."""
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
+    monkeypatch.setattr("getpass.getuser", lambda: "operator")
+    monkeypatch.setenv("JAGA_DB", store.engine.url.render_as_string(hide_password=False))
+
+    def run(line: str, typed: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr("sys.stdin", io.StringIO(typed))
+        code = main(line.split())
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run
+
+
+def test_from_the_first_administrator_to_an_officer_who_signs_in(say: Say, store: Store, tmp_path: Path) -> None:
+    code, out, _ = say("people add kepala --name Kepala --first --password-stdin", GOOD + "\n")
+    assert (code, out) == (0, "kepala was added as the first administrator\n")
+    assert "already" in say("people add lain --name Lain --first --generate")[2]
+    code, out, _ = say("people add dewi --name Dewi --generate")
+    made = re.search(r"password: (\S+)", out)
+    assert made is not None
+    assert say("people grant dewi officer 3204")[:2] == (0, "dewi: officer in 3204\n")
+    assert "already" in say("people grant dewi officer 3204")[1]
+    assert accounts.enter(store, "dewi", made[1], "127.0.0.1").person.must_change
+    code, out, _ = say(f"people list --json {tmp_path / 'people.json'}")
+    assert "officer:3204" in out
+    assert made[1] not in out
+    listed = json.loads((tmp_path / "people.json").read_text())
+    assert [(own["account"], own["roles"]) for own in listed] == [
+        ("dewi", ["officer:3204"]), ("kepala", ["administrator:ID"])]  # fmt: skip
+    assert "password" not in listed[0] or listed[0]["signs_in"] == "password"
+    assert say("people revoke dewi officer 3204")[0] == 0
+    assert "is not officer" in say("people revoke dewi officer 3204")[2]
+    assert say("people lock dewi")[0] == 0
+    assert "LOCKED" in say("people list")[1]
+    assert say("people unlock dewi")[0] == 0
+    assert "new first password" in say("people reset dewi --password-stdin", "teh melati sore hari\n")[1]
+    accounts.enter(store, "dewi", "teh melati sore hari", "127.0.0.1")
+    assert "last administrator" in say("people lock kepala")[2]
+
+
+@pytest.mark.parametrize(("line", "typed", "told"), [
+    ("people add dewi --name Dewi --password-stdin", "pendek\n", "12 to 256"),
+    ("people add dewi --name Dewi --password-stdin", "indonesia1234\n", "easy to guess"),
+    ("people add Dewi! --name Dewi --generate", "", "account"),
+    ("people add dewi --name Dewi", "", "--password-stdin or --generate"),
+    ("people add dewi --name Dewi --generate --no-password", "", "choose one"),
+    ("people add dewi --name Dewi --provider", "", "no OpenID provider"),
+    ("people add dewi --name Dewi --generate --subject x", "", "--subject"),
+    ("people grant nobody officer 3204", "", "no account nobody"),
+    ("people grant nobody officer 320", "", "no area"),
+    ("tokens revoke abcdefgh", "", "no token"),
+    ("audit show --since yesterday", "", "--since"),
+    ("audit show --count 0", "", "--count"),
+    ("db copy --to mysql://x/y", "", "not known"),
+])  # fmt: skip
+def test_what_cannot_be_done_is_told_with_code_2(say: Say, line: str, typed: str, told: str) -> None:
+    code, _, error = say(line, typed)
+    assert code == 2
+    assert told in error
+    assert "Traceback" not in error
+
+
+def test_no_command_takes_a_password_as_an_argument(say: Say) -> None:
+    for line in ("people add dewi --name Dewi --password x", "people reset dewi --password x"):
+        with pytest.raises(SystemExit):
+            main(line.split())
+
+
+def test_a_password_is_asked_for_twice_at_a_terminal(
+    say: Say, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    for answers, code in (([GOOD, GOOD + "x"], 2), ([GOOD, GOOD], 0)):
+        monkeypatch.setattr("sys.stdin", Terminal())
+        monkeypatch.setattr("getpass.getpass", lambda _, answers=answers: answers.pop(0))
+        assert main(["people", "add", "dewi", "--name", "Dewi"]) == code
+    accounts.enter(store, "dewi", GOOD, "127.0.0.1")
+
+
+def test_a_token_is_printed_once_and_revoked(say: Say, tmp_path: Path) -> None:
+    say("people add mesin --name Mesin --no-password")
+    code, out, _ = say("tokens add mesin --label SIKS --scope score --scope lists.read --area 3204 --days 30")
+    secret = out.split()[0]
+    assert (code, secret.startswith("jaga_")) == (0, True)
+    code, out, _ = say(f"tokens list --json {tmp_path / 'tokens.json'}")
+    assert secret not in out + (tmp_path / "tokens.json").read_text()
+    assert "holds" in out
+    assert "lists.read score" in out
+    assert say(f"tokens revoke {secret[:13]}")[0] == 0
+    assert "revoked" in say("tokens list")[1]
+    assert "days" in say("tokens add mesin --label SIKS --scope score --days 400")[2]
+
+
+def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_path: Path) -> None:
+    say("people add dewi --name Dewi --generate")
+    say("people grant dewi officer 3204")
+    anchor = tmp_path / "anchor.json"
+    assert say(f"audit verify --anchor {anchor}")[:2] == (0, "the log is whole up to row 2\n")
+    assert json.loads(anchor.read_text())["row"] == 2
+    say("people lock dewi")
+    assert say(f"audit verify --anchor {anchor}")[0] == 0
+    assert json.loads(anchor.read_text())["row"] == 3
+    out = say("audit show --by operator --act people.grant --since 2026-01-01")[1]
+    assert "people.grant" in out
+    assert "3204" in out
+    assert "people.add" not in out
+    assert len(say("audit show --act people --object dewi")[1].splitlines()) == 3
+    assert say("audit show --since 2030-01-01")[1] == ""
+    assert say("audit show --act peop")[1] == ""
+    with store.writing() as connection:
+        if store.sqlite:
+            connection.execute(text("DROP TRIGGER guard_audit_update"))
+        else:
+            connection.execute(text("ALTER TABLE audit DISABLE TRIGGER USER"))
+        connection.execute(text("UPDATE audit SET account = 'budi' WHERE n = 2"))
+    code, out, _ = say("audit verify")
+    assert (code, out) == (1, "BROKEN: audit row 2 was changed, moved or put in\n")
+    anchor.write_text("{}")
+    assert say(f"audit verify --anchor {anchor}")[0] == 2
+
+
+def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: Store, tmp_path: Path) -> None:
+    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0002)\n")
+    assert say("db upgrade")[:2] == (0, "the tables are at revision 0002\n")
+    say("people add dewi --name Dewi --generate")
+    other = f"sqlite:///{tmp_path / 'other.sqlite'}"
+    assert "jaga db upgrade" in say(f"db copy --to {other}")[2]
+    made = open_store(other)
+    from serving.store import schema
+
+    schema.upgrade(made)
+    made.close()
+    code, out, _ = say(f"db copy --to {other}")
+    assert code == 0
+    assert re.search(r"people +1\n", out)
+    with store.writing() as connection:
+        connection.execute(text("ALTER TABLE people ADD COLUMN more INTEGER"))
+    code, out, _ = say("db check")
+    assert code == 1
+    assert "more" in out
+
+
+def test_a_database_that_is_away_is_told_in_a_line(say: Say, monkeypatch: pytest.MonkeyPatch, free_port: int) -> None:
+    monkeypatch.setenv("JAGA_DB", f"postgresql://jaga@127.0.0.1:{free_port}/jaga")
+    code, _, error = say("people list")
+    assert code == 2
+    assert "Storage is disrupted" in error
