@@ -29,4 +29,3 @@ def page(request: Request, desk: Desk, problem: Problem) -> Response:
                        sentence=problem.title(say.language), reference=secrets.token_hex(4))  # fmt: skip
     answer.headers.update(problem.headers)
     return answer
-

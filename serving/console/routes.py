@@ -32,4 +32,3 @@ def add(app: FastAPI, champion: Champion) -> Desk:
 
     app.mount("/static", assets.Static(), name="static")
     return desk
-

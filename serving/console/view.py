@@ -70,8 +70,9 @@ def _paths(app: FastAPI) -> frozenset[str]:
 def language(request: Request, who: Caller | None = None) -> Language:
     """What was chosen last on this machine, else the language of the account, else of the browser."""
     chosen = request.cookies.get(COOKIE)
-    if chosen == "id" or chosen == "en":
-        return chosen
+    for known in LANGUAGES:
+        if chosen == known:
+            return known
     return who.language if who else language_of(request.headers.get("accept-language", ""))
 
 
@@ -111,12 +112,9 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         "idle_path": "/masuk/tetap" if desk.has("/masuk/tetap") else "", "leave_path": "/keluar"
         if desk.has("/keluar") else "", "secret": secret, "has": desk.has,
     }  # fmt: skip
-    found = environment().get_template(template)
-    context |= values
-    if request.headers.get("hx-request") == "true" and "block" in found.blocks:
-        text = "".join(found.blocks["block"](found.new_context(context)))
-    else:
-        text = found.render(context)
+    # The same template either way: htmx gets what stands in the frame, without the frame.
+    context["layout"] = "block.html" if request.headers.get("hx-request") == "true" else "base.html"
+    text = environment().get_template(template).render(context | values)
     request.scope["jaga_page"] = True
     return HTMLResponse(text, status, {"Cache-Control": "no-store" if secret or who else "private, no-cache",
                                        "Vary": "HX-Request, Cookie, Accept-Language",

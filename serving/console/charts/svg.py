@@ -72,5 +72,3 @@ def known(value: float | None) -> bool:
 def shortened(words: str, most: int) -> str:
     """Words cut where they would not fit; the page has them whole beside the picture."""
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
-
-

@@ -103,7 +103,7 @@ def _groups(tested: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
     """Each protected group with its figures; a group too small to judge says so and shows none."""
     found = []
     for name, levels in (tested.get("fairness") or {}).items():
-        rows = []
+        rows: list[dict[str, Any]] = []
         for level, cell in levels.items():
             own = cell["figures"]
             ratio = own.get("expected_over_observed") or {}
