@@ -61,9 +61,12 @@ class Land:
             tile = tiles.get(own.get(words, ""))
             step = tile.step if tile else 0
             shape = Markup('<path d="{}" class="area {}"{}/>').format(
-                path, f"r{step}" if step else "none", "" if step else Markup(' fill="url(#{}-h)"').format(name))  # fmt: skip
+                path, f"r{step}" if step else "none",
+                "" if step else Markup(' fill="url(#{}-h)"').format(name))  # fmt: skip
             if tile and tile.href:
-                shape = Markup('<a href="{}" tabindex="-1" aria-label="{}">{}</a>').format(tile.href, tile.label, shape)
+                shape = Markup('<a href="{}" tabindex="-1"><title>{}</title>{}</a>').format(
+                    tile.href, tile.label, shape
+                )
             parts.append(shape)
         return svg.picture(name, WIDTH, self.height, title, about, parts, css="land", role="group")
 

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from serving.console.charts import svg
 
 DOTS = 20
-_WIDTH, _ROW, _LABEL, _PITCH = 336, 28, 156, 8.7
+_WIDTH, _ROW, _LABEL, _PITCH = 336, 28, 166, 8.2
 
 
 def spread(chances: Sequence[float | None], dots: int = DOTS) -> list[int] | None:
-    """Dots of each rung by largest remainders, the first of equal ones; None where a chance is not known or all are 0."""
+    """Dots of each rung by largest remainders, the first of equal ones; None where one is not known or all are 0."""
     own = [chance for chance in chances if chance is not None and math.isfinite(chance) and chance >= 0]
     total = sum(own)
     if len(own) != len(chances) or total <= 0:
@@ -47,7 +47,7 @@ def draw(counts: Sequence[int] | None, names: Sequence[str], *, title: str, abou
         if counts is None:
             parts.append(svg.rect(_LABEL, y + 5, _WIDTH - _LABEL - 4, _ROW - 10, "none", f"url(#{name}-h)"))
         else:
-            parts += [svg.circle(_LABEL + 7 + dot * _PITCH, y + _ROW / 2, 3.9, f"g{at + 1} edge")
+            parts += [svg.circle(_LABEL + 7 + dot * _PITCH, y + _ROW / 2, 3.7, f"g{at + 1} edge")
                       for dot in range(counts[at])]  # fmt: skip
     if counts is None and empty:
         parts.append(svg.rect(_LABEL + 4, height / 2 - 12, _WIDTH - _LABEL - 12, 24, "plate"))

@@ -12,7 +12,7 @@ from serving.console.charts import svg
 
 WIDTH, _LEFT = 336, 14
 LANES = ("score", "fact", "visit", "shock")
-_ROW = 60
+_ROW = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         return _LEFT + (WIDTH - 2 * _LEFT) * (day.toordinal() - first) / (last - first)
 
     for row, lane in enumerate(lanes):
-        y = row * _ROW + 40
-        parts.append(svg.text(4, y - 26, names[lane], css="small strong"))
+        y = row * _ROW + 37
+        parts.append(svg.text(4, y - 24, names[lane], css="small strong"))
         parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
         for event in sorted((event for event in events if event.lane == lane), key=lambda event: event.date):
             at = x(event.date)

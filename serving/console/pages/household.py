@@ -115,7 +115,8 @@ def _risk(row: Row, scores: Scores, say: Strings, within: str) -> dict[str, Any]
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
         "squares": icons.draw(own.p, own.low, own.high, title=say.say("pic.squares.title"), about=about),
         "bar": interval.draw(own.p, own.low, own.high, own.step or 3, title=say.say("pic.range.title"),
-                             about=say.say("pic.range.about", p=own.p, lo=own.low, hi=own.high) if has_range else about),
+                             about=say.say("pic.range.about", p=own.p, lo=own.low, hi=own.high) if has_range
+                             else about),
         "legend": telling.legend(scores.labels, say) if scores.labels else [],
     }  # fmt: skip
 
@@ -133,7 +134,8 @@ def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:
                                       for count, name in reversed(list(zip(counts, names, strict=True)))]  # fmt: skip
     now = RUNGS.index(row["rung"]) if row["rung"] else None
     return {"rung_words": told, "ladder": ladder.draw(
-        counts, names, title=say.say("pic.ladder.title", within=within), now=now, about=" ".join(told) or say.say("pic.ladder.empty"), empty=say.say("pic.ladder.empty"))}  # fmt: skip
+        counts, names, title=say.say("pic.ladder.title", within=within), now=now,
+        about=" ".join(told) or say.say("pic.ladder.empty"), empty=say.say("pic.ladder.empty"))}  # fmt: skip
 
 
 def _exposure(row: Row, say: Strings) -> dict[str, Any]:

@@ -77,7 +77,8 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     rows = [_row(row, scores, say) for row in found.rows]
     return view.page(
         request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows,
-        total=found.total, status=404 if missed else 200, unknown=asked.unknown, filters=_shown(asked, say), given=dict(_given(asked)),
+        total=found.total, status=404 if missed else 200, unknown=asked.unknown, filters=_shown(asked, say),
+        given=dict(_given(asked)),
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from serving import scores_areas, signin
 from serving.access import Areas, Caller, allow, may
 from serving.console import areas_map, formats, places, view
+from serving.console.areas_map import percent
 from serving.console.asked import Asked
 from serving.console.charts import bars, boundaries, lines
 from serving.console.strings import Strings, strings
@@ -79,8 +80,8 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, measure: str, land: boo
            ) -> dict[str, Any]:  # fmt: skip
     drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, measure, land, say)
     return {
-        "total": figures.total, "p": areas_map.percent(figures.total.risk), "low": areas_map.percent(figures.total.low),
-        "high": areas_map.percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
+        "total": figures.total, "p": percent(figures.total.risk), "low": percent(figures.total.low),
+        "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
         "change": _change(figures.series, say), "classes": drawn.legend,
         "age": view.age(scores, desk, say), "number_of": figures.total.expected,
         "map": drawn.picture, "land": drawn.land, "can_land": boundaries.path() is not None,
@@ -107,8 +108,8 @@ def _ranked(figures: Figures, measure: str, say: Strings, links: bool) -> list[d
         exact = None if row.risk is None else row.risk * (100 if measure == "share" else row.at_risk)
         found.append({
             "name": places.name(key, say), "href": f"/ikhtisar?wilayah={key}" if key != UNKNOWN else "",
-            "families": f"/keluarga?{query}" if links else "", "p": areas_map.percent(row.risk), "low": areas_map.percent(row.low),
-            "high": areas_map.percent(row.high), "expected": row.expected, "assessed": row.at_risk,
+            "families": f"/keluarga?{query}" if links else "", "p": percent(row.risk),
+            "low": percent(row.low), "high": percent(row.high), "expected": row.expected, "assessed": row.at_risk,
             "bar": bars.draw(exact, own[0], own[1], top, areas_map.step(value, classes) or 3, f"b{at}"),
         })  # fmt: skip
     return found
@@ -137,16 +138,18 @@ def _kinds(series: Sequence[Point], scores: Scores, say: Strings) -> list[dict[s
     found = []
     for kind in ("relapse", "first_entry", "unknown_history"):
         own = [point for point in series if point.kind == kind]
-        marks = [lines.Mark(formats.quarter(point.as_of, say.language).replace("Triwulan", "TW").replace("Quarter", "Q"),
-                            100 * point.risk, None if point.low is None else 100 * point.low,
+        marks = [lines.Mark(formats.quarter(point.as_of, say.language, short=True), 100 * point.risk,
+                            None if point.low is None else 100 * point.low,
                             None if point.high is None else 100 * point.high) for point in own]  # fmt: skip
         now = own[-1] if own and own[-1].as_of == scores.as_of else None
         name = say.say(f"kind.{kind}")
         picture = lines.draw(marks, top, title=say.say("pic.line.title", kind=name), about=_course(own, say),
-                             name=f"l-{kind}", dashed=kind == "first_entry", empty=say.say("pic.line.empty"))  # fmt: skip
+                             name=f"l-{kind}", dashed=kind == "first_entry",
+                             empty=say.say("pic.line.empty"))  # fmt: skip
         found.append({"name": name, "about": say.say(f"kind.{kind}.about"), "picture": picture,
-                      "p": areas_map.percent(now.risk) if now else None, "low": areas_map.percent(now.low) if now else None,
-                      "high": areas_map.percent(now.high) if now else None, "households": now.households if now else 0})  # fmt: skip
+                      **{name: percent(getattr(now, own)) if now else None
+                         for name, own in (("p", "risk"), ("low", "low"), ("high", "high"))},
+                      "households": now.households if now else 0})  # fmt: skip
     return found
 
 

@@ -7,7 +7,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from serving.champion import Champion, Loaded
-from tests.serving.console.office import Office, publish, person
+from tests.serving.console.office import Office, person, publish
 from tests.serving.live import KEYS
 
 

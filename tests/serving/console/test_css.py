@@ -7,15 +7,20 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from serving.console.strings import strings
+
 CSS = (Path(__file__).resolve().parents[3] / "serving" / "console" / "static" / "app.css").read_text()
 TOKENS = dict(re.findall(r"--([\w-]+): (#[0-9A-F]{6})", CSS))
 
 # After Machado, Oliveira and Fernandes (2009), severity 1, on linear RGB.
 VIEWS = {
     "normal": np.eye(3),
-    "protan": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    "deutan": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
-    "tritan": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+    "protan": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216],
+                        [-0.003882, -0.048116, 1.051998]]),
+    "deutan": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413],
+                        [-0.011820, 0.042940, 0.968881]]),
+    "tritan": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602],
+                        [0.004733, 0.691367, 0.303900]]),
 }  # fmt: skip
 TEXT = [
     ("ink", "surface"), ("ink", "surface-2"), ("ink-2", "surface"), ("ink-2", "surface-2"), ("ink-2", "tint-neutral"),
@@ -90,6 +95,14 @@ def test_every_colour_is_a_token_and_nothing_comes_from_elsewhere() -> None:
     used = set(re.findall(r"var\(--([\w-]+)\)", CSS))
     defined = set(re.findall(r"--([\w-]+):", CSS))
     assert used <= defined
+
+
+def test_every_printed_page_has_the_strip_in_the_words_of_the_catalogue() -> None:
+    for language in ("id", "en"):
+        words = re.search(rf'@page synthetic-{language} {{ @bottom-center {{ content: "([^"]+)"', CSS)
+        assert words is not None
+        assert words[1] == strings(language).say("strip.synthetic")  # type: ignore[arg-type]
+        assert f".synthetic:lang({language}) {{ page: synthetic-{language}; }}" in CSS
 
 
 def test_budgets_of_style_and_script() -> None:

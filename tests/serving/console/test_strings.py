@@ -13,7 +13,8 @@ from serving.console.strings import catalogue, strings
 CONSOLE = Path(__file__).resolve().parents[3] / "serving" / "console"
 FORBIDDEN = {
     "id": ("akan miskin", "menurunkan risiko", "risiko turun", "tidak layak", "dicurigai", "data palsu", "pemalas",
-           "bermasalah", "hasil program", "terbukti", "orang miskin", "kaum dhuafa", "beban", "akurasi", "hapus keluarga"),
+           "bermasalah", "hasil program", "terbukti", "orang miskin", "kaum dhuafa", "beban", "akurasi",
+           "hapus keluarga"),
     "en": ("will be poor", "lowers the risk", "not eligible", "suspected", "fake data", "lazy", "the poor", "burden",
            "accuracy", "proven", "delete the family", "remove the family"),
 }  # fmt: skip
