@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from serving.access import Areas
 from serving.console import formats, places
 from serving.console.charts import boundaries, tilemap
 from serving.console.charts.tilemap import TILES, Tile
@@ -23,34 +24,38 @@ class Map:
     land: bool
 
 
-def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, measure: str, land: bool, say: Strings) -> Map:
+def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: Areas, measure: str, land: bool,
+         say: Strings) -> Map:  # fmt: skip
     """The map of the provinces; by real boundaries that of the regencies inside, where the file has them.
 
     Parameters
     ----------
-    area : the chosen one. measure : `share` or `count`. land : whether real boundaries are asked for.
+    area : the chosen one. areas : of the caller, who gets links to these alone.
+    measure : `share` or `count`. land : whether real boundaries are asked for.
     """
     if land and len(area) == 2:
         shape = boundaries.configured(places.name(area, say))
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
-            return _by_land(shape, inside, names, measure, say)
+            return _by_land(shape, inside, names, areas, measure, say)
     shape = boundaries.configured() if land else None
     if shape is not None:
-        return _by_land(shape, provinces, {code: places.name(code, say) for code in TILES}, measure, say)
-    tiles, cuts, about = _told(provinces, area, measure, say)
+        return _by_land(shape, provinces, {code: places.name(code, say) for code in TILES}, areas, measure, say)
+    tiles, cuts, about = _told(provinces, area, areas, measure, say)
     return Map(tilemap.draw(tiles, title=say.say("pic.map.title"), about=about), _legend(cuts, say, measure), False)
 
 
-def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: dict[str, str], measure: str, say: Strings) -> Map:
-    tiles, cuts, about = _told(rows, "", measure, say)
+def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: dict[str, str], areas: Areas, measure: str,
+             say: Strings) -> Map:  # fmt: skip
+    tiles, cuts, about = _told(rows, "", areas, measure, say)
     picture = shape.draw(tiles, names, title=say.say("pic.land.title"), about=about)
     return Map(picture, _legend(cuts, say, measure), True)
 
 
-def _told(rows: Sequence[Total], area: str, measure: str, say: Strings) -> tuple[dict[str, Tile], list[float], str]:
+def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, say: Strings,
+          ) -> tuple[dict[str, Tile], list[float], str]:  # fmt: skip
     cuts = classes([value(row, measure) for row in rows if row.key])
-    tiles = {row.key: _tile(row, measure, cuts, area, say) for row in rows if row.key}
+    tiles = {row.key: _tile(row, measure, cuts, area, areas, say) for row in rows if row.key}
     return tiles, cuts, _spoken([row for row in rows if row.key and row.risk is not None], measure, say)
 
 
@@ -60,10 +65,14 @@ def percent(share: float | None) -> int | None:
 
 
 def value(row: Total, measure: str) -> float | None:
-    """What an area is coloured and ordered by: its share out of 100, or the families expected to fall."""
+    """What an area is coloured and ordered by: its share out of 100, or the families expected to fall, roughly."""
     if row.risk is None:
         return None
-    return formats.percent(row.risk) if measure == "share" else row.expected
+    if measure == "share":
+        return formats.percent(row.risk)
+    # Told to two digits, and so compared: classes must not part what is written alike.
+    expected = row.expected or 0.0
+    return round(expected, 1 - len(str(int(expected)))) if expected >= 100 else round(expected)
 
 
 def classes(values: Sequence[float | None]) -> list[float]:
@@ -83,9 +92,11 @@ def step(figure: float | None, cuts: Sequence[float]) -> int:
     return 5 - len(cuts) + sum(figure >= cut for cut in cuts) if cuts else 3
 
 
-def _tile(row: Total, measure: str, cuts: Sequence[float], area: str, say: Strings) -> Tile:
+def _tile(row: Total, measure: str, cuts: Sequence[float], area: str, areas: Areas, say: Strings) -> Tile:
     name, own = places.name(row.key, say), step(value(row, measure), cuts)
-    href, chosen = f"/ikhtisar?wilayah={row.key}", bool(area) and area[:2] == row.key
+    key = row.key or ""
+    open_to = areas.provinces is None or key[:2] in areas.provinces
+    href, chosen = f"/ikhtisar?wilayah={key}" if open_to else "", bool(area) and area[:2] == row.key
     if row.risk is None:
         return Tile(0, say.say("pic.map.tile.none", name=name), href, "", chosen)
     if measure == "count":
@@ -131,6 +142,7 @@ def _legend(cuts: Sequence[float], say: Strings, measure: str) -> list[tuple[int
             top = int(cuts[at + 1]) - 1
             ends.append(say.say("level.span", a=low, b=top) if top > cuts[at] else low)
         else:
-            ends.append(say.say("level.span", a=low, b=write[at + 1]))
+            ends.append(say.say("level.span", a=low, b=formats.about(cuts[at + 1] - 1, say.language))
+                        if cuts[at + 1] - 1 > cuts[at] else low)  # fmt: skip
     ends.append(say.say("level.above", n=write[-1]))
     return [(5 - len(cuts) + at, words) for at, words in enumerate(ends)]

@@ -86,15 +86,16 @@ def environment() -> Environment:
 
 
 def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller | None = None, status: int = 200,
-         crumbs: tuple[tuple[str, str], ...] = (), secret: bool = False, live: bool = False, error: bool = False,
-         **values: Any) -> Response:  # fmt: skip
+         crumbs: tuple[tuple[str, str], ...] = (), secret: bool = False, live: bool = False,
+         error: bool = False, **values: Any) -> Response:  # fmt: skip
     """A page, or only its block where htmx asks for it.
 
     Parameters
     ----------
     title : its heading. crumbs : names and addresses above it. secret : it tells of one household, and no cache may
         keep it. live : parts of it are renewed by htmx, which is loaded only then: it keeps the path of the page in the
-        browser's session storage, so a page of one household does without. error : an error that a person reads; the middleware leaves it as it is.
+        browser's session storage, so a page of one household does without.
+    error : an error that a person reads; the middleware leaves it as it is.
     """
     if request.method == "GET" and not error and "bahasa" in request.query_params:
         return _remembered(request)

@@ -43,7 +43,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         areas = own if area is None else own.narrow(area)
         area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
         figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area))
-        shown = _drawn(desk, scores, figures, measure, land, say, may(who, "household.see"))
+        shown = _drawn(desk, scores, figures, own, measure, land, say, may(who, "household.see"))
         name = places.name(area, say) if area or own.everywhere else say.say("place.own")
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, place=name, chosen=area,
                          unknown=asked.unknown, measure=measure, **shown)  # fmt: skip
@@ -76,9 +76,9 @@ def collect(scores: Scores, areas: Areas, area: str) -> Figures:
                    scores_areas.series(scores, areas))  # fmt: skip
 
 
-def _drawn(desk: Desk, scores: Scores, figures: Figures, measure: str, land: bool, say: Strings, links: bool,
-           ) -> dict[str, Any]:  # fmt: skip
-    drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, measure, land, say)
+def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: str, land: bool, say: Strings,
+           links: bool) -> dict[str, Any]:  # fmt: skip
+    drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, areas, measure, land, say)
     return {
         "total": figures.total, "p": percent(figures.total.risk), "low": percent(figures.total.low),
         "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,

@@ -105,7 +105,8 @@ def look(browser: Browser, served: tuple[str, Office]) -> Open:
     @contextlib.contextmanager
     def opened(language: str = "id", width: int = 1280, **more: Any) -> Iterator[Page]:
         context: BrowserContext = browser.new_context(
-            viewport={"width": width, "height": SIZES.get(width, 800)}, base_url=url, locale="id-ID", **more)  # fmt: skip
+            viewport={"width": width, "height": SIZES.get(width, 800)}, base_url=url, locale="id-ID",
+            **more)  # fmt: skip
         context.add_cookies([{"name": "bahasa", "value": language, "url": url}])
         context.add_init_script(f"({WATCH})()")
         page = context.new_page()
@@ -156,7 +157,8 @@ def test_weight_requests_and_steadiness_of_the_first_page(look: Open) -> None:
         sizes: dict[str, int] = {}
         page.on("response", lambda answer: sizes.__setitem__(answer.url, len(answer.body())))
         page.add_init_script("window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => "
-                             "window.moved += entry.value)).observe({type: 'layout-shift', buffered: true})")  # fmt: skip
+                             "window.moved += entry.value))"
+                             ".observe({type: 'layout-shift', buffered: true})")  # fmt: skip
         page.goto("/ikhtisar", wait_until="networkidle")
         assert len(sizes) <= 6, sizes
         assert sum(sizes.values()) < 186_000, sizes
@@ -196,7 +198,8 @@ def test_the_answer_stands_above_the_fold_of_a_phone(look: Open, families: dict[
 def test_text_at_twice_its_size_and_wide_spacing_cuts_nothing(look: Open, families: dict[str, str]) -> None:
     cut = """() => [...document.querySelectorAll('main *, header *')].filter(one => {
       const style = getComputedStyle(one);
-      return one.offsetParent && !one.closest('.hidden, .scroll, svg, thead') && ['hidden', 'clip'].includes(style.overflowX)
+      return one.offsetParent && !one.closest('.hidden, .scroll, svg, thead')
+        && ['hidden', 'clip'].includes(style.overflowX) 
         && one.scrollWidth > one.clientWidth + 1; }).map(one => one.outerHTML.slice(0, 120))"""
     with look() as page:
         for path in ("/ikhtisar", "/keluarga?prov=32", f"/keluarga/{families['check']}", "/model"):
@@ -205,8 +208,9 @@ def test_text_at_twice_its_size_and_wide_spacing_cuts_nothing(look: Open, famili
             assert page.evaluate("document.documentElement.scrollWidth") <= 1281, path
             assert page.evaluate(cut) == []
             page.evaluate("document.documentElement.style.fontSize = ''")
-            page.evaluate("for (const one of document.querySelectorAll('p, li, td, th, a, span')) Object.assign(one.style, "
-                          "{lineHeight: '1.5', letterSpacing: '.12em', wordSpacing: '.16em'})")  # fmt: skip
+            page.evaluate("for (const one of document.querySelectorAll('p, li, td, th, a, span')) "
+                          "Object.assign(one.style, {lineHeight: '1.5', letterSpacing: '.12em', "
+                          "wordSpacing: '.16em'})")  # fmt: skip
             assert page.evaluate("document.documentElement.scrollWidth") <= 1281, path
         page.set_viewport_size({"width": 320, "height": 640})
         for path in ("/ikhtisar", "/keluarga?prov=32", f"/keluarga/{families['check']}", "/model"):
@@ -291,7 +295,8 @@ def _pages(pdf: bytes) -> int:
 def test_prints_have_their_pages_and_the_strip(look: Open, families: dict[str, str], language: str) -> None:
     with look(language) as page:
         for path, pages in ((f"/keluarga/{families['sure']}/laporan", 1), (f"/keluarga/{families['check']}/laporan", 1),
-                            (f"/keluarga/{families['sure']}", 1), (f"/keluarga/{families['check']}", 1), ("/ikhtisar", 4)):  # fmt: skip
+                            (f"/keluarga/{families['sure']}", 1), (f"/keluarga/{families['check']}", 1),
+                            ("/ikhtisar", 4)):  # fmt: skip
             page.goto(path)
             session = page.context.new_cdp_session(page)
             told = session.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
@@ -310,7 +315,8 @@ def test_a_grey_print_keeps_the_order_of_the_ramp(look: Open) -> None:
         page.goto("/ikhtisar")
         page.emulate_media(media="print")
         light = page.evaluate("""() => [1, 2, 3, 4, 5].map(step => {
-          const probe = document.createElementNS('http://www.w3.org/2000/svg', 'rect'); probe.setAttribute('class', 'r' + step);
+          const probe = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+          probe.setAttribute('class', 'r' + step);
           document.querySelector('svg.map').append(probe);
           const [r, g, b] = getComputedStyle(probe).fill.match(/\\d+/g).map(Number); probe.remove();
           return .2126 * r + .7152 * g + .0722 * b; })""")

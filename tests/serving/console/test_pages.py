@@ -96,6 +96,7 @@ def test_an_officer_sees_regencies_and_families_of_the_own_area_alone(
     office.who = person(("officer", "3204"))
     text = ask.get("/ikhtisar").text
     assert "Ikhtisar: Kab. Bandung" in text
+    assert set(re.findall(r'<a href="/ikhtisar\?wilayah=(\d+)" tabindex', text)) == {"32"}, "a tile leads to a refusal"
     listed = ask.get("/keluarga").text
     assert codes(listed)
     assert set(re.findall(r'small quiet">(Kab\.[^<]*)<', listed)) == {"Kab. Bandung, Jawa Barat"}
@@ -302,7 +303,7 @@ def test_the_model_page_tells_the_record_and_the_groups(
         assert judged.current is not None
         assert judged.current.bundle.name in text
         assert "leak alarm" in text
-        assert "2026-11-20, oleh dewi" in text
+        assert "20 November 2026, oleh dewi" in text
         assert "Dari 100 pasang keluarga" in text
         assert client.get("/model/keadilan").status_code == 200
 
