@@ -199,7 +199,7 @@ def test_text_at_twice_its_size_and_wide_spacing_cuts_nothing(look: Open, famili
     cut = """() => [...document.querySelectorAll('main *, header *')].filter(one => {
       const style = getComputedStyle(one);
       return one.offsetParent && !one.closest('.hidden, .scroll, svg, thead')
-        && ['hidden', 'clip'].includes(style.overflowX) 
+        && ['hidden', 'clip'].includes(style.overflowX)
         && one.scrollWidth > one.clientWidth + 1; }).map(one => one.outerHTML.slice(0, 120))"""
     with look() as page:
         for path in ("/ikhtisar", "/keluarga?prov=32", f"/keluarga/{families['check']}", "/model"):
