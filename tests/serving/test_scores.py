@@ -62,8 +62,8 @@ def test_who_is_not_there_has_no_row(found: Scores, code: str) -> None:
 
 def test_a_look_up_opens_the_one_file_that_holds_it(found: Scores, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[list[Path]] = []
-    act = Scores._rows
-    monkeypatch.setattr(Scores, "_rows", lambda own, sql, paths, *rest, **more: (
+    act = Scores.rows
+    monkeypatch.setattr(Scores, "rows", lambda own, sql, paths, *rest, **more: (
         asked.append(list(paths)) or act(own, sql, paths, *rest, **more)))  # fmt: skip
     for row in ROWS.to_pylist()[:-3:50]:
         asked.clear()
