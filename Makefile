@@ -134,6 +134,7 @@ results: setup ## judge the panels again and write docs/results.md (PANEL=folder
 	judge eph --source eph --input $(PANEL)
 	judge german_60 --table $(TABLE) --spec benchmarks/specs/german_60.toml
 	judge german_50 --table $(TABLE) --spec benchmarks/specs/german_50.toml
+	judge german_60_hard --table $(TABLE) --spec benchmarks/specs/german_60_hard.toml
 	judge eph_line_40 --source eph --input $(PANEL) --line 0.4 $$quick
 	judge eph_line_60 --source eph --input $(PANEL) --line 0.6 $$quick
 	judge eph_one_quarter --source eph --input $(PANEL) --horizon 1 $$quick
@@ -141,7 +142,7 @@ results: setup ## judge the panels again and write docs/results.md (PANEL=folder
 	$(BIN)/jaga data synth --households 20000 --periods 16 --start 2022Q1 --seed 1 --workers 2 --output $(RESULTS)/synthetic
 	$(BIN)/jaga data oracle $(RESULTS)/synthetic --rows 500000 --output $(RESULTS)/oracle
 	judge synthetic --source synthetic --input $(RESULTS)/synthetic --oracle $(RESULTS)/oracle --refits 1 --audit
-	$(BIN)/python docs/results.py $(addprefix $(RESULTS)/,$(addsuffix .json,eph german_60 german_50 eph_line_40 eph_line_60 eph_one_quarter eph_seed_2 synthetic))
+	$(BIN)/python docs/results.py $(addprefix $(RESULTS)/,$(addsuffix .json,eph german_60 german_50 german_60_hard eph_line_40 eph_line_60 eph_one_quarter eph_seed_2 synthetic))
 	echo 'Written: docs/results.md'
 
 .PHONY: synthetic

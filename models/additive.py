@@ -1,13 +1,13 @@
 """The additive part: a ridge logistic regression on binned features, piecewise constant by construction.
 
 Piecewise constant so that it can be written as single-feature trees; linear in the bin means plus a few steps, so
-that it extrapolates like a regression and bends where many rows ask for it.
+that it extrapolates like a regression and bends where the data ask for it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,8 +17,7 @@ from models.calibration import sigmoid
 MAX_BINS = 64
 STEPS = 4
 BEND = 0.1
-"""Spread of a step where the straight line has 1, so that the ridge on it is a hundred times as strong. With equal ones
-the ridge spreads a straight effect over the steps, which lost to a plain regression wherever it was straight."""
+"""Spread of a step of a straight binning where the line has 1, so that the ridge on it is a hundred times as strong."""
 _CHUNK = 16_384  # rows a product of matrices takes at once: they stay near the processor
 _WARM_ROWS = 40_000
 MOST_ROWS = 250_000
@@ -36,11 +35,17 @@ class Binning:
     edges : k - 1 thresholds.
     design : (k + 1) x c standardised regression columns by bin, last row for missing.
     counts : k + 1 training rows by bin, last for missing.
+    steps : c, which columns are steps beside a line.
     """
 
     edges: Array
     design: Array
     counts: Array
+    steps: Array
+
+    def straight(self) -> Binning:
+        """The same bins, which bend less readily: under equal ridges a straight effect is shared out over the steps."""
+        return replace(self, design=(self.design * np.where(self.steps, BEND, 1.0)).astype(np.float32))
 
     def codes(self, values: Array) -> Array:
         """Bin of each value, N uint8; k for missing."""
@@ -77,12 +82,14 @@ def cut(values: Array, categorical: bool) -> Binning:
     counts = np.append(np.bincount(codes, minlength=k), len(values) - len(seen))
     means = np.bincount(codes, weights=seen, minlength=k) / np.maximum(counts[:-1], 1)
     columns = _one_hot(k) if categorical else _linear_and_steps(means, counts[:-1])
-    spread = np.ones(columns.shape[1]) if categorical else np.append(1.0, np.full(columns.shape[1] - 1, BEND))
+    steps = np.full(columns.shape[1], not categorical)
+    steps[0] = False
     missing = np.average(columns, axis=0, weights=counts[:-1]) if len(seen) else np.zeros(columns.shape[1])
     design = np.vstack([columns, missing])
     if 0 < counts[-1] < len(values):
-        design, spread = np.column_stack([design, np.append(np.zeros(k), 1.0)]), np.append(spread, 1.0)
-    return Binning(edges, _standard(design, counts, spread), counts)
+        design, steps = np.column_stack([design, np.append(np.zeros(k), 1.0)]), np.append(steps, False)
+    standard, useful = _standard(design, counts)
+    return Binning(edges, standard, counts, steps[useful])
 
 
 def _one_hot(k: int) -> Array:
@@ -98,12 +105,12 @@ def _linear_and_steps(means: Array, counts: Array) -> Array:
     return np.column_stack(columns)
 
 
-def _standard(design: Array, counts: Array, spread: Array) -> Array:
-    """Columns about their mean over the rows, brought to the spread wanted of each; constant ones are left out."""
+def _standard(design: Array, counts: Array) -> tuple[Array, Array]:
+    """Columns of mean 0 and spread 1 over the rows, and which they are: constant ones are left out."""
     mean = np.average(design, axis=0, weights=counts)
-    own = np.sqrt(np.average((design - mean) ** 2, axis=0, weights=counts))
-    useful = own > 1e-12
-    return ((design - mean)[:, useful] * (spread[useful] / own[useful])).astype(np.float32)
+    spread = np.sqrt(np.average((design - mean) ** 2, axis=0, weights=counts))
+    useful = spread > 1e-12
+    return ((design - mean)[:, useful] / spread[useful]).astype(np.float32), useful
 
 
 def fit(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: float) -> Additive:

@@ -7,6 +7,7 @@ the model; `meta.json` and the card lie outside the identity.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import os
 import shutil
@@ -20,7 +21,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from features import registry
+from features import keys, registry
 from features.commands import UserError
 from features.context import Context
 from features.registry import Feature
@@ -34,7 +35,9 @@ FORMAT = 1
 BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "hazard.lgb", "ladder.npz", "schema.json", "interval.json",
            "cuts.json", "reference.json", "context.json", "parts.json")  # fmt: skip
 REQUIRED = ("risk.lgb", "schema.json", "cuts.json", "reference.json", "context.json", "parts.json")
-OUTSIDE = ("manifest.json", "meta.json", "card.id.md", "card.en.md")
+TOLD = ("meta.json", "card.id.md", "card.en.md")
+"""What is told of a model, outside its identity."""
+OUTSIDE = ("manifest.json", *TOLD)
 
 
 class BundleError(UserError):
@@ -125,12 +128,46 @@ def write(folder: Path, files: Mapping[str, str | bytes], meta: Mapping[str, Any
         for name, content in data.items():
             (scratch / name).write_bytes(content)
         (scratch / "meta.json").write_text(dump(meta))
-        (scratch / "manifest.json").write_text(dump({"format": FORMAT, "identity": identity, "files": hashes}))
+        told = {name: _hash(scratch / name) for name in TOLD if (scratch / name).exists()}
+        (scratch / "manifest.json").write_text(dump({"format": FORMAT, "identity": identity, "files": hashes,
+                                                     "told": told, "seal": _seal(identity, told)}))  # fmt: skip
         scratch.chmod(0o755)
         os.rename(scratch, target)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     return target
+
+
+def meta(path: Path) -> dict[str, Any]:
+    """The figures that were written with a bundle, which promotion is decided on.
+
+    They lie outside the identity, since they hold times; so they and the cards are signed instead.
+
+    Raises
+    ------
+    BundleError : they or the cards are not as this installation wrote them.
+    """
+    path = path.resolve()
+    manifest = json.loads((path / "manifest.json").read_text())
+    told = manifest.get("told") or {}
+    signed = hmac.compare_digest(str(manifest.get("seal")), _seal(manifest["identity"], told))
+    if "meta.json" not in told or not signed:
+        raise BundleError(f"{path.name}: its figures bear no signature of this installation; train it here, or under "
+                          "the same JAGA_KEYS")  # fmt: skip
+    altered = [name for name, hash_ in told.items() if not (path / name).is_file() or _hash(path / name) != hash_]
+    if altered:
+        raise BundleError(f"{path.name} was altered: {', '.join(altered)} is not as it was written")
+    found: dict[str, Any] = json.loads((path / "meta.json").read_text())
+    return found
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _seal(identity: str, told: Mapping[str, str]) -> str:
+    text = "".join(f"{name} {told[name]}\n" for name in sorted(told))
+    return hmac.new(keys.load().seal, f"{identity}\n{text}".encode(), hashlib.sha256).hexdigest()
 
 
 def load(path: Path) -> Bundle:

@@ -18,7 +18,8 @@ def of(result: Facts) -> dict[str, str]:
     found = {}
     if result["ladder"] is None:
         found["ladder"] = ("a fitted bundle is judged by its risk alone" if result.get("bundle") else
-                           f"the rung at the origin or at the horizon is not known{hint}")  # fmt: skip
+                           f"the rung at the origin, or at the horizon of the last judged rows, is not known{hint}"
+                           )  # fmt: skip
     elif not result["ladder"]["within"]:
         found["fall_within"] = "the periods between origin and horizon were not observed"
     if result["outcomes"]["downgrade"] is None:

@@ -168,5 +168,8 @@ def about_panel(result: Result, language: Language = "en") -> str:
                 "not Indonesian accuracy.")  # fmt: skip
     if result.get("place") == "Indonesia":
         return ""
+    if result.get("source") == "table":
+        return ("Angka ini berlaku untuk tabel yang dinilai saja." if language == "id"
+                else "These figures hold for the table that was judged alone.")  # fmt: skip
     return ("Angka ini menguji cara kerja, bukan ketepatan untuk Indonesia." if language == "id"
             else "These figures test the method, not Indonesian accuracy.")  # fmt: skip

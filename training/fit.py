@@ -107,7 +107,7 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
             raise UserError(
                 f"{groups} groups with {events} events cannot fill {settings.inner} inner folds with both classes"
             )
-    penalty, share, spread = _choose(rows, codes, binnings, fold, settings)
+    penalty, share, spread, binnings = _choose(rows, codes, binnings, fold, settings)
     bandwidth = share * spread
     target = soften(rows, bandwidth)
     with _workers(rows.X, target, fold, settings) as workers:
@@ -137,14 +137,14 @@ def soften(rows: Rows, bandwidth: float) -> Array:
 
 
 def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fold: Array, settings: Settings,
-            ) -> tuple[float, float, float]:  # fmt: skip
-    """Penalty, bandwidth as a share of the residual spread, and that spread; by out-of-fold log-loss of the additive
-    part on a sample of whole groups.
+            ) -> tuple[float, float, float, tuple[additive.Binning, ...]]:  # fmt: skip
+    """Penalty, bandwidth as a share of the residual spread, that spread, and the binnings, straight for hard labels; by
+    out-of-fold log-loss of the additive part on a sample of whole groups.
 
     A few dozen falls hardly tell one candidate from another, and the best of them by chance was often no soft label and
     next to no penalty: worse than a plain regression on 1,000 rows. So the bandwidth is judged with the strongest
     penalty, and the widest that lies within one standard error of the best is taken; the penalty is judged on that soft
-    label, where every household tells something and not only those that fell.
+    label, where every household tells something and not only those that fell. Hard labels tell too little to bend by.
     """
     groups = folds(rows.groups, max(1, len(rows.hard) // settings.sample), settings.seed + 1)
     pick = groups == 0
@@ -152,9 +152,9 @@ def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fo
     spread = residual_spread(own, settings)
     shares = sorted(settings.bandwidths) if spread > 0 else [0.0]
     if len(settings.penalties) == len(shares) == 1:
-        return settings.penalties[0], shares[0], spread
+        return settings.penalties[0], shares[0], spread, _bent(binnings, shares[0])
 
-    def told(penalty: float, share: float) -> Array:
+    def told(penalty: float, share: float, binnings: tuple[additive.Binning, ...] = binnings) -> Array:
         target, eta = soften(own, share * spread), np.empty(len(own.hard))
         for k in range(settings.inner):
             out = fold[pick] == k
@@ -163,11 +163,17 @@ def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fo
         return eta
 
     strongest = max(settings.penalties)
-    etas = {share: told(strongest, share) for share in shares}
-    share = max(_near({share: _losses(eta, own.hard) for share, eta in etas.items()}))
-    soft = soften(own, share * spread)
-    found = {penalty: etas[share] if penalty == strongest else told(penalty, share) for penalty in settings.penalties}
-    return min(found, key=lambda penalty: float(_losses(found[penalty], soft).mean())), share, spread
+    etas = {share: told(strongest, share) for share in shares} if len(shares) > 1 else {}
+    share = max(_near({share: _losses(eta, own.hard) for share, eta in etas.items()})) if etas else shares[0]
+    soft, bent = soften(own, share * spread), _bent(binnings, share)
+    found = {penalty: etas[share] if etas and penalty == strongest and share > 0 else told(penalty, share, bent)
+             for penalty in settings.penalties}  # fmt: skip
+    return min(found, key=lambda penalty: float(_losses(found[penalty], soft).mean())), share, spread, bent
+
+
+def _bent(binnings: tuple[additive.Binning, ...], share: float) -> tuple[additive.Binning, ...]:
+    """The binnings for labels softened by `share`: straight where it is 0."""
+    return binnings if share > 0 else tuple(binning.straight() for binning in binnings)
 
 
 def _losses(eta: Array, label: Array) -> Array:

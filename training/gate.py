@@ -172,15 +172,14 @@ def promote(home: Path, path: Path, accept: str | None = None) -> list[Gate]:
     if accept:
         found = [_accepted(gate, accept) for gate in found]
     if all(gate.passed for gate in found) and record.promoted(home) != bundles.load(path).identity:
-        meta = json.loads((path / "meta.json").read_text())
-        record.promote(home, path, entry("promote", meta, found))
+        record.promote(home, path, entry("promote", bundles.meta(path), found))
     return found
 
 
 def look(home: Path, path: Path) -> list[Gate]:
     """Every gate of a bundle as it would be promoted now; nothing is changed."""
     bundle = bundles.load(path)
-    meta = json.loads((path / "meta.json").read_text())
+    meta = bundles.meta(path)
     before = record.promoted(home)
     found = gates(meta["result"], bundle.schema | {"name": bundle.name}, before and before[:12])
     return [*found, signature(*track.signature(bundle.name))]

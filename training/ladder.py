@@ -118,9 +118,9 @@ def judge(kernel: Kernel | None, train: Panel, test: Panel, risk: Array, blind: 
     ----------
     risk : n, the risk of each judged row. number, seed : of the bootstrap over clusters.
     """
-    if kernel is None:
-        return None
     now, then = rungs(test)
+    if kernel is None or np.isnan(then).all():
+        return None
     X = inputs(test, risk, blind)
     told = kernel.ladder(X, risk)
     table = transitions(train, blind)

@@ -21,6 +21,15 @@ _LEVELS = 12
 _CHANCE = 1e-6
 
 
+def too_good(auc: float | None) -> list[str]:
+    """A warning where the judged model itself ranks the outcome better than anything known before it should."""
+    if auc is None or not auc > TELLS:
+        return []
+    return [
+        f"the model has AUC {auc:.3f}: were all features known at the origin? Welfare of the day gives .79 on the EPH"
+    ]
+
+
 def look(panel: Panel, outcome: str) -> list[str]:
     """Warnings on columns that rank the outcome too well, or have a value that nobody had who did not fall.
 

@@ -189,12 +189,18 @@ _CLOSE = 1e-3  # Newton's error after a step is about the square of the step
 
 
 def _first_step(fitted: Array, design: Array, y: Array, weights: Array) -> Array:
-    """One Newton step for every resample from the same fitted values, b x columns of the design."""
+    """One Newton step for every resample from the same fitted values, b x columns of the design.
+
+    Where the rows of a resample share one score the curve has no slope; a ridge a billionth of its own size holds it,
+    whatever the unit of the weights.
+    """
     gradient = weights @ (design * (y - fitted)).T
     products = design[:, None] * design[None] * fitted * (1 - fitted)
     hessian = weights @ products.reshape(-1, len(y)).T
     size = len(design)
-    return np.linalg.solve(hessian.reshape(-1, size, size) + 1e-9 * np.eye(size), gradient[:, :, None])[:, :, 0]
+    hessian = hessian.reshape(-1, size, size).astype(np.float64)
+    ridge = np.maximum(1e-9 * np.trace(hessian, axis1=1, axis2=2), 1e-30)[:, None, None] * np.eye(size)
+    return np.linalg.solve(hessian + ridge, gradient[:, :, None])[:, :, 0]
 
 
 def shifts(p: Array, y: Array, weights: Array) -> Array:

@@ -151,7 +151,11 @@ def _counts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
         ("Trained on", train.get("rows"), f"{count(train.get('events', 0))} of them falls"),
         ("Judged", cohort["rows"], f"{count(cohort['events'])} of them falls"),
         ("Embargoed", cohort.get("embargoed"), "earlier rows whose outcome was not known on the first judged day"),
-        ("Shared clusters", cohort.get("shared_clusters"), "earlier rows left out since their cluster is judged"),
+        (
+            "Shared clusters",
+            cohort.get("shared_clusters"),
+            "earlier rows whose cluster is judged, by all windows",
+        ),
         ("Drawn for training", cohort.get("shared_judged"), "later rows not judged since their cluster trains"),
         ("Censored", cohort.get("censored"), "rows to be judged that were not seen again; weights make up for them"),
     ]

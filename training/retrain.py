@@ -28,12 +28,16 @@ CHALLENGER = "challenger"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run did: the bundle, its gates (none where there was nothing to do), and whether it now answers."""
+    """What a run did: the bundle, its gates (none where there was nothing to do), and whether it now answers.
+
+    blocked : nothing was done, and a gate had been closed to the bundle when it was made.
+    """
 
     bundle: str
     gates: tuple[Gate, ...]
     promoted: bool
     found: Backtest | None
+    blocked: bool = False
 
     @property
     def passed(self) -> bool:
@@ -56,14 +60,20 @@ def again(home: Path, prepare: Callable[[], Prepared], settings: Settings, *, te
         key = _key(prepared, settings, options)
         last = _last(home)
         if last.get("key") == key and (record.folder(home) / str(last["bundle"])).is_dir():
-            return Outcome(str(last["bundle"]), (), _answers(home, str(last["bundle"])), None)
+            answers = _answers(home, str(last["bundle"]))
+            return Outcome(str(last["bundle"]), (), answers, None, blocked=not answers and not last.get("open", True))
         path, found = run.train(prepared, settings, test_from=test_from, number=number, refit=refit, tell=tell)
         track.alias(path.name, CHALLENGER)
         gates = gate.promote(home, path) if promote else gate.look(home, path)
         if promote and all(one.passed for one in gates):
             track.alias(path.name, record.CHAMPION)
         # Written last: a run that was cut short is done again.
-        told = {"key": key, "bundle": path.name, "when": datetime.now(UTC).isoformat(timespec="seconds")}
+        told = {
+            "key": key,
+            "bundle": path.name,
+            "open": all(one.passed for one in gates),
+            "when": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
         (home / "retrain.json").write_text(json.dumps(told) + "\n")
         return Outcome(path.name, tuple(gates), _answers(home, path.name), found)
 

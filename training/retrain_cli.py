@@ -37,8 +37,9 @@ def _retrain(args: argparse.Namespace) -> int:
                             test_from=prepare.parse_period(args.test_from), number=args.bootstrap, refit=args.refit,
                             promote=args.promote, tell=lambda text: print(text, flush=True))  # fmt: skip
     if outcome.found is None:
-        print(f"nothing to do: bundle {outcome.bundle} was trained on the same data, settings and versions")
-        return 0
+        print(f"nothing to do: bundle {outcome.bundle} was trained on the same data, settings and versions" +
+              ("; a gate is closed to it" if outcome.blocked else ""))  # fmt: skip
+        return 1 if outcome.blocked else 0
     for one in outcome.gates:
         print(f"{'pass' if one.passed else 'FAIL'}  {one.name}: {one.found}")
     write(args, outcome.found.result, outcome.found.scores, outcome.found.test)

@@ -19,7 +19,7 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import absent, audit, backtest, beside, incumbent, judge, oracle, package, places, report, track
+from training import absent, audit, backtest, beside, incumbent, judge, leaks, oracle, package, places, report, track
 from training import panel as panels
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, Rivals, columns
@@ -103,7 +103,9 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
     found.result.update({"source": "table", "synthetic": False, "place": None, "view": "survey", "burn_in": 0,
                          "line": table.line, "frequency": table.frequency, "waves": table.waves,
                          "notes": list(table.notes),
-                         "warnings": list(table.warnings), "counts": {}, "oracle": None})  # fmt: skip
+                         "warnings": [*table.warnings,
+                                      *leaks.too_good(found.result["models"]["jaga"]["auc"]["value"])],
+                         "counts": {}, "oracle": None})  # fmt: skip
     found.result["calibration_by_place"] = _by_place(found, number, settings.seed)
     panel = encode(table.panel, found.split.train)
     own = beside.fit(panel, found.split.train, backtest.known(panel, found.split), found.model, settings, False)

@@ -69,6 +69,11 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
     past = _past(household, number, poor_now, ratio)
     if spec.period:
         features, X = _with_history(features, X, past)
+    if spec.welfare and spec.welfare not in (*spec.features, *spec.protected):
+        features = (*features, replace(_feature(NOW, ()), doc=HISTORY[NOW]))
+        X = np.column_stack([X, np.log(np.maximum(ratio, _LOWEST))]).astype(np.float32)
+        notes.append(f"every model is given {spec.welfare} at the origin ({NOW}), as the baselines that rank by it "
+                     "are; list it under protected to keep it from them")  # fmt: skip
     meta = {
         "household_id": household,
         "period": number,
@@ -184,7 +189,9 @@ def _past(household: Array, number: Array, poor_now: Array, ratio: Array) -> dic
     return {name: values[back] for name, values in found.items()}
 
 
+NOW = "history_welfare_now"
 HISTORY = {
+    NOW: "Log welfare over the line at the origin, where welfare is not among the features itself.",
     "history_spell": "Periods seen in a row right before the origin (unknown without any).",
     "history_times_poor": "Earlier rows of the household that were poor (unknown without any).",
     "history_last_poor": "Poor at the row before.",

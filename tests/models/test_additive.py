@@ -41,7 +41,7 @@ def test_a_straight_effect_is_told_as_well_as_by_a_plain_regression():
         eta = X[:, :6] @ rng.normal(0, 0.7, 6) - 3
         y = (rng.random(len(X)) < 1 / (1 + np.exp(-eta))).astype(float)
         few = slice(0, 1500)
-        binnings = tuple(additive.cut(X[few, i], categorical=False) for i in range(12))
+        binnings = tuple(additive.cut(X[few, i], categorical=False).straight() for i in range(12))
         codes = np.column_stack([b.codes(X[few, i]) for i, b in enumerate(binnings)])
         own = additive.fit(codes, binnings, y[few], penalty=30.0).eta(X[1500:])
         plain = LogisticRegression(C=1 / 30.0).fit(X[few], y[few]).decision_function(X[1500:])
@@ -53,7 +53,7 @@ def test_many_rows_bend_it():
     rng = np.random.default_rng(1)
     x = rng.normal(size=(40_000, 1)).astype(np.float32)
     y = (rng.random(len(x)) < 1 / (1 + np.exp(3 - 2 * (x[:, 0] < -0.5)))).astype(float)
-    binning = (additive.cut(x[:, 0], categorical=False),)
+    binning = (additive.cut(x[:, 0], categorical=False).straight(),)
     eta = additive.fit(binning[0].codes(x[:, 0])[:, None], binning, y, penalty=100.0).eta(x)
     middle = (x[:, 0] > 0) & (x[:, 0] < 1)
     low = (x[:, 0] < -1) & (x[:, 0] > -2)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -133,3 +134,23 @@ def test_a_write_that_stops_leaves_no_bundle(tmp_path: Path, written: Path, monk
     with pytest.raises(OSError, match="no space"):
         bundle.write(tmp_path, files, {})
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("spoil", ["figures", "seal", "hash and figures", "gone"])
+def test_figures_are_those_that_were_written_or_none(tmp_path: Path, spoil: str) -> None:
+    copy = small.write(tmp_path)
+    assert bundle.meta(copy) == json.loads((copy / "meta.json").read_text())
+    manifest = json.loads((copy / "manifest.json").read_text())
+    figures = (copy / "meta.json").read_text()
+    if spoil != "seal":
+        (copy / "meta.json").write_text(figures[:-2] + ', "auc": 0.8}')
+    if spoil == "hash and figures":
+        manifest["told"]["meta.json"] = hashlib.sha256((copy / "meta.json").read_bytes()).hexdigest()
+    if spoil == "seal":
+        manifest["seal"] = "0" * 64
+    if spoil == "gone":
+        del manifest["told"], manifest["seal"]
+    (copy / "manifest.json").write_text(json.dumps(manifest))
+    bundle.load(copy)  # the model itself is as it was
+    with pytest.raises(BundleError, match="as it was written" if spoil == "figures" else "no signature"):
+        bundle.meta(copy)

@@ -178,3 +178,13 @@ def test_resamples_draw_whole_clusters_and_start_with_the_sample_itself():
     np.testing.assert_array_equal(drawn.counts[:, [0, 2, 3]].sum(axis=1), 3)
     np.testing.assert_array_equal(drawn.counts, Resamples.of(cluster, weight, 50, seed=1).counts)
     np.testing.assert_array_equal(drawn.some(cluster == "c").weights, drawn.weights[:, 3:])
+
+
+def test_a_resample_of_one_score_has_no_slope_and_stops_nothing():
+    """National weights: a ridge of fixed size was swallowed by them."""
+    p = np.full(200, 0.06)
+    p[:2] = 0.2
+    y = (np.arange(200) % 10 == 0).astype(float)
+    weights = np.random.default_rng(3).multinomial(200, np.full(200, 1 / 200), 100).astype(np.float32)
+    found = {scale: metrics(p, y, weights * scale, names=("calibration_slope",)) for scale in (1.0, 1e5)}
+    np.testing.assert_allclose(found[1e5]["calibration_slope"], found[1.0]["calibration_slope"], rtol=0.1)

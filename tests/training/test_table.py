@@ -14,7 +14,7 @@ from features.commands import UserError
 from features.files import read_flat
 from tests.training.flat import SPEC, table
 from training import cells, spec, vocabulary
-from training.table import build
+from training.table import NOW, build
 
 MINIMAL = 'household = "id"\noutcome = "falls"\nnumeric = ["age"]\n'
 
@@ -277,3 +277,16 @@ def test_columns_of_any_name_and_kind_are_judged(rows):
     assert result["models"]["jaga"]["auc"]["value"] > 0.6
     assert set(result["train"]["features"]) >= {"luas lantai (m²)", "cons", "code"}
     assert not {"empty", "same"} & set(result["train"]["features"])
+
+
+def test_welfare_that_is_no_feature_is_given_to_every_model_with_a_note(rows):
+    own = replace(SPEC, numeric=tuple(name for name in SPEC.numeric if name != "cons"))
+    told = build(rows, own)
+    names = [feature.name for feature in told.panel.features]
+    assert NOW in names
+    np.testing.assert_allclose(told.panel.X[:, names.index(NOW)], np.log(told.panel.meta["ratio"]), rtol=1e-5)
+    assert any(NOW in note for note in told.notes)
+    for other in (replace(own, protected=("cons",)), SPEC):
+        kept = build(rows, other)
+        assert NOW not in [feature.name for feature in kept.panel.features]
+        assert not any(NOW in note for note in kept.notes)
