@@ -91,7 +91,7 @@ def now(sqlite_store: Store) -> Iterator[Store]:
 def browser(store: Store, issuer: str, between: Between | None = None, **more: Any) -> Iterator[TestClient]:
     own = Settings(issuer, "jaga", secret="s", **more)
     with (
-        httpx.Client(transport=between or Between(), timeout=10) as asker,
+        httpx.Client(transport=between or Between(), timeout=60) as asker,
         TestClient(small(store, HOME, Provider(own, HOME, asker)), base_url=HOME, follow_redirects=False) as client,
     ):
         yield client
@@ -110,7 +110,7 @@ def go(client: TestClient, subject: str = "s-dewi", ke: str = "/keluarga?kab=320
 
 
 def agree(where: str, subject: str = "s-dewi") -> str:
-    back = httpx.post(where, data={"sub": subject})
+    back = httpx.post(where, data={"sub": subject}, timeout=60)
     assert back.status_code == 302, back.text
     assert back.headers["location"].startswith(f"{HOME}/masuk/kembali?")
     return str(back.headers["location"]).removeprefix(HOME)
@@ -180,11 +180,13 @@ def test_rights_from_claims_follow_them_and_never_make_an_administrator(now: Sto
         assert client.get(go(client)).status_code == 303
         assert client.get("/ikhtisar").json()["grants"] == ["officer:3204"]
         refused(client.get(go(client, "s-asing")), "not_registered")
-        httpx.put(f"{issuer}/users/s-dewi", json={"preferred_username": "dewi", "jaga_roles": "verifier viewer",
+        httpx.put(f"{issuer}/users/s-dewi", timeout=60, json={
+            "preferred_username": "dewi", "jaga_roles": "verifier viewer",
                                                   "jaga_areas": ["33", "3204' OR 1=1", ""]})  # fmt: skip
         assert client.get(go(client)).status_code == 303
         assert client.get("/ikhtisar").json()["grants"] == ["verifier:33", "viewer:33"]
-        httpx.put(f"{issuer}/users/s-dewi", json={"preferred_username": "dewi", "jaga_roles": ["administrator"],
+        httpx.put(f"{issuer}/users/s-dewi", timeout=60, json={
+            "preferred_username": "dewi", "jaga_roles": ["administrator"],
                                                   "jaga_areas": ["ID"]})  # fmt: skip
         refused(client.get(go(client)), "not_registered")
         assert client.get("/ikhtisar").status_code == 303
@@ -227,7 +229,7 @@ def _foreign(client: TestClient, between: Between, issuer: str, **other: str) ->
     query = {name: values[0] for name, values in parse_qs(urlsplit(where).query).items()} | other
     path = agree(f"{issuer}/oauth2/authorize?{httpx.QueryParams(query)}")
     code = parse_qs(urlsplit(path).query)["code"][0]
-    answer = httpx.post(f"{issuer}/oauth2/token", auth=(query["client_id"], "s"), data={
+    answer = httpx.post(f"{issuer}/oauth2/token", timeout=60, auth=(query["client_id"], "s"), data={
         "grant_type": "authorization_code", "code": code, "redirect_uri": query["redirect_uri"]})  # fmt: skip
     return str(answer.json()["id_token"])
 
@@ -334,7 +336,7 @@ def test_new_keys_of_the_provider_are_fetched_when_a_token_needs_them(
         # The same address with another key, as after a rotation.
         for process in _started(start_server):
             os.killpg(process.pid, signal.SIGTERM)
-            process.wait(10)
+            process.wait(60)
         start(start_server, free_port)
         asked = len([request for request in between.asked if request.url.path == "/jwks"])
         refused(client.get(go(client)))  # not again within a minute: a forger must not make us ask on and on
