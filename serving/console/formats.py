@@ -47,9 +47,10 @@ def month(value: datetime.date, language: Language) -> str:
     return f"{MONTHS[language][value.month - 1]} {value.year}"
 
 
-def quarter(value: datetime.date, language: Language) -> str:
-    """Triwulan IV 2026, or Quarter IV 2026."""
-    return f"{'Triwulan' if language == 'id' else 'Quarter'} {_ROMAN[(value.month - 1) // 3]} {value.year}"
+def quarter(value: datetime.date, language: Language, *, short: bool = False) -> str:
+    """Triwulan IV 2026, or Quarter IV 2026; short, for an axis: TW IV 2026, or Q IV 2026."""
+    words = ("TW" if short else "Triwulan", "Q" if short else "Quarter")
+    return f"{words[language == 'en']} {_ROMAN[(value.month - 1) // 3]} {value.year}"
 
 
 def code(value: str) -> str:

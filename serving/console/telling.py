@@ -9,6 +9,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from features import registry
@@ -32,7 +33,6 @@ class Estimate:
     """A risk as it is told, whole numbers out of 100.
 
     step : level 1 to 5; 0 where the run does not say where levels begin. low, high : None where there is no range.
-    under : the range begins at nothing, and is told by its upper end alone.
     """
 
     p: int
@@ -42,6 +42,7 @@ class Estimate:
 
     @property
     def under(self) -> bool:
+        """Whether the range begins at nothing, and is told by its upper end alone."""
         return self.low == 0
 
     @property
@@ -186,7 +187,7 @@ def legend(labels: Sequence[float], say: Strings) -> list[tuple[int, str, str]]:
     """Step, word and limits of each level, as a legend prints them."""
     cuts = [int(label) for label in labels]
     limits = [say.say("level.below", n=cuts[0])]
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         limits.append(say.say("level.span", a=low, b=high - 1) if high - 1 > low else str(low))
     limits.append(say.say("level.above", n=cuts[-1]))
     return [(at + 1, say.say(f"level.{LEVELS[at]}"), words) for at, words in enumerate(limits)]

@@ -70,8 +70,9 @@ def _paths(app: FastAPI) -> frozenset[str]:
 def language(request: Request, who: Caller | None = None) -> Language:
     """What was chosen last on this machine, else the language of the account, else of the browser."""
     chosen = request.cookies.get(COOKIE)
-    if chosen == "id" or chosen == "en":
-        return chosen
+    for known in LANGUAGES:
+        if chosen == known:
+            return known
     return who.language if who else language_of(request.headers.get("accept-language", ""))
 
 
@@ -85,14 +86,16 @@ def environment() -> Environment:
 
 
 def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller | None = None, status: int = 200,
-         crumbs: tuple[tuple[str, str], ...] = (), secret: bool = False, error: bool = False,
-         **values: Any) -> Response:  # fmt: skip
+         crumbs: tuple[tuple[str, str], ...] = (), secret: bool = False, live: bool = False,
+         error: bool = False, **values: Any) -> Response:  # fmt: skip
     """A page, or only its block where htmx asks for it.
 
     Parameters
     ----------
     title : its heading. crumbs : names and addresses above it. secret : it tells of one household, and no cache may
-        keep it. error : an error that a person reads; the middleware leaves it as it is.
+        keep it. live : parts of it are renewed by htmx, which is loaded only then: it keeps the path of the page in the
+        browser's session storage, so a page of one household does without.
+    error : an error that a person reads; the middleware leaves it as it is.
     """
     if request.method == "GET" and not error and "bahasa" in request.query_params:
         return _remembered(request)
@@ -109,14 +112,11 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         "about": lambda value: formats.about(value, say.language), "out_of": lambda p: formats.out_of(p, say.language),
         "area": lambda own: places.name(own, say), "here": request.url.path, "signed": who is not None,
         "idle_path": "/masuk/tetap" if desk.has("/masuk/tetap") else "", "leave_path": "/keluar"
-        if desk.has("/keluar") else "", "secret": secret, "has": desk.has,
+        if desk.has("/keluar") else "", "secret": secret, "live": live, "has": desk.has,
     }  # fmt: skip
-    found = environment().get_template(template)
-    context |= values
-    if request.headers.get("hx-request") == "true" and "block" in found.blocks:
-        text = "".join(found.blocks["block"](found.new_context(context)))
-    else:
-        text = found.render(context)
+    # The same template either way: htmx gets what stands in the frame, without the frame.
+    context["layout"] = "block.html" if request.headers.get("hx-request") == "true" else "base.html"
+    text = environment().get_template(template).render(context | values)
     request.scope["jaga_page"] = True
     return HTMLResponse(text, status, {"Cache-Control": "no-store" if secret or who else "private, no-cache",
                                        "Vary": "HX-Request, Cookie, Accept-Language",

@@ -39,7 +39,7 @@ def test_the_page_names_only_own_files_and_holds_no_script(client: httpx.Client)
     assert re.findall(r"<script(?![^>]*\bsrc=)", DOCS) == []
     for address in re.findall(r'(?:src|href)="([^"]+)"', DOCS):
         assert client.get(address).status_code == 200
-    assert client.get("/").headers["location"] == "/docs"
+    assert client.get("/").headers["location"] == "/ikhtisar"
 
 
 @pytest.mark.browser
@@ -53,7 +53,7 @@ def test_the_documentation_renders_and_tries_out_with_nothing_blocked(browser: B
     page.on("pageerror", lambda error: trouble.append(str(error)))
     page.on("request", lambda request: None if request.url.startswith((live.url, "data:", "blob:"))
             else outside.append(request.url))  # fmt: skip
-    page.goto(f"{live.url}/")
+    page.goto(f"{live.url}/docs")
     page.get_by_text("Score one household or up to 1,000").click()
     page.get_by_role("button", name="Try it out").click()
     page.get_by_role("button", name="Execute").click()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,22 @@ from serving.console.charts import svg
 from serving.console.charts.tilemap import Tile
 
 WIDTH = 900.0
-_STEP = 1.2
+_STEP = 2.5
 """Smallest distance in px between two points that are kept."""
-_NAMES = ("name", "NAME", "Name", "PROVINSI", "provinsi", "Propinsi", "propinsi", "NAME_1", "state", "WADMPR", "province")
+_REGENCIES = ("WADMKK", "KABKOT", "KABUPATEN", "kabupaten", "NAME_2", "regency", "city")
+_NAMES = (
+    "name",
+    "NAME",
+    "Name",
+    "PROVINSI",
+    "provinsi",
+    "Propinsi",
+    "propinsi",
+    "NAME_1",
+    "state",
+    "WADMPR",
+    "province",
+)
 Ring = list[tuple[float, float]]
 
 
@@ -47,9 +61,12 @@ class Land:
             tile = tiles.get(own.get(words, ""))
             step = tile.step if tile else 0
             shape = Markup('<path d="{}" class="area {}"{}/>').format(
-                path, f"r{step}" if step else "none", "" if step else Markup(' fill="url(#{}-h)"').format(name))  # fmt: skip
+                path, f"r{step}" if step else "none",
+                "" if step else Markup(' fill="url(#{}-h)"').format(name))  # fmt: skip
             if tile and tile.href:
-                shape = Markup('<a href="{}" tabindex="-1" aria-label="{}">{}</a>').format(tile.href, tile.label, shape)
+                shape = Markup('<a href="{}" tabindex="-1"><title>{}</title>{}</a>').format(
+                    tile.href, tile.label, shape
+                )
             parts.append(shape)
         return svg.picture(name, WIDTH, self.height, title, about, parts, css="land", role="group")
 
@@ -60,35 +77,45 @@ def path() -> Path | None:
     return Path(given) if given and Path(given).is_file() else None
 
 
-def configured() -> Land | None:
-    """The map of the file that `JAGA_BOUNDARIES` names; None without one. ValueError where it is no boundary file."""
+def configured(province: str = "") -> Land | None:
+    """The map of the file that `JAGA_BOUNDARIES` names; None without one. ValueError where it is no boundary file.
+
+    province : its name, for a map of its regencies; None where the file has none of them.
+    """
     own = path()
-    return None if own is None else read(own, own.stat().st_mtime_ns)
+    if own is None:
+        return None
+    try:
+        return read(own, own.stat().st_mtime_ns, plain(province))
+    except ValueError:
+        if province:
+            return None
+        raise
 
 
 @cache
-def read(path: Path, stamp: int = 0) -> Land:
+def read(path: Path, stamp: int = 0, province: str = "") -> Land:
     """Areas of a file; ValueError where it is neither GeoJSON nor TopoJSON with names.
 
     stamp : time of its last change, so that a new file is read anew.
+    province : its plain name, for its regencies alone; without it the provinces.
     """
     whole = json.loads(path.read_text(encoding="utf-8"))
-    shapes = _topology(whole) if whole.get("type") == "Topology" else _features(whole)
+    shapes = _topology(whole, province) if whole.get("type") == "Topology" else _features(whole, province)
     if not shapes:
         raise ValueError(f"{path.name} holds no area with a name; give a GeoJSON or TopoJSON file")
     points = [point for rings in shapes.values() for ring in rings for point in ring]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     scale = WIDTH / (east - west or 1)
-    paths = {name: " ".join(filter(None, (_path(ring, west, north, scale) for ring in rings)))
-             for name, rings in shapes.items()}  # fmt: skip
+    paths = {name: "".join(_path(ring, west, north, scale) for ring in rings) for name, rings in shapes.items()}
     return Land(round((north - south) * scale, 1), {name: text for name, text in paths.items() if text})
 
 
 def plain(name: str) -> str:
     """A name as it is compared: small letters, no marks, no "provinsi", old and short forms made one."""
     words = re.sub(r"[^a-z0-9]+", " ", name.lower()).split()
-    words = [word for word in words if word not in ("provinsi", "prov", "propinsi")]
+    words = [word for word in words if word not in ("provinsi", "prov", "propinsi", "kabupaten", "kab")]
     text = " ".join(words)
     return {"daerah istimewa yogyakarta": "di yogyakarta", "d i yogyakarta": "di yogyakarta",
             "yogyakarta": "di yogyakarta", "jakarta": "dki jakarta", "jakarta raya": "dki jakarta",
@@ -96,17 +123,20 @@ def plain(name: str) -> str:
             "nanggroe aceh darussalam": "aceh"}.get(text, text)  # fmt: skip
 
 
-def _named(properties: Mapping[str, Any]) -> str | None:
-    for key in _NAMES:
-        if isinstance(properties.get(key), str):
-            return plain(properties[key])
-    return None
+def _named(properties: Mapping[str, Any], province: str) -> str | None:
+    """Plain name of a shape's area: its province, or its regency where it lies in `province`."""
+    home = _first(properties, _NAMES)
+    return home if not province else _first(properties, _REGENCIES) if home == province else None
 
 
-def _features(whole: Mapping[str, Any]) -> dict[str, list[Ring]]:
+def _first(properties: Mapping[str, Any], keys: Sequence[str]) -> str | None:
+    return next((plain(properties[key]) for key in keys if isinstance(properties.get(key), str)), None)
+
+
+def _features(whole: Mapping[str, Any], province: str) -> dict[str, list[Ring]]:
     found: dict[str, list[Ring]] = {}
     for feature in whole.get("features", ()):
-        name, geometry = _named(feature.get("properties") or {}), feature.get("geometry") or {}
+        name, geometry = _named(feature.get("properties") or {}, province), feature.get("geometry") or {}
         if name is None or geometry.get("type") not in ("Polygon", "MultiPolygon"):
             continue
         polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
@@ -115,13 +145,13 @@ def _features(whole: Mapping[str, Any]) -> dict[str, list[Ring]]:
     return found
 
 
-def _topology(whole: Mapping[str, Any]) -> dict[str, list[Ring]]:
+def _topology(whole: Mapping[str, Any], province: str) -> dict[str, list[Ring]]:
     move = whole.get("transform") or {"scale": (1, 1), "translate": (0, 0)}
     arcs = [_arc(arc, move, "transform" in whole) for arc in whole["arcs"]]
     found: dict[str, list[Ring]] = {}
     for layer in whole["objects"].values():
         for shape in layer.get("geometries", ()):
-            name = _named(shape.get("properties") or {})
+            name = _named(shape.get("properties") or {}, province)
             if name is None or shape.get("type") not in ("Polygon", "MultiPolygon"):
                 continue
             polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
@@ -147,12 +177,13 @@ def _joined(ring: Sequence[int], arcs: Sequence[Ring]) -> Ring:
 
 
 def _path(ring: Ring, west: float, north: float, scale: float) -> str:
-    """One ring in px; points closer than can be seen are left out, and so are islands of less than a dot."""
-    kept: Ring = []
+    """One ring in whole px, each point told from the one before; what is closer than can be seen is left out."""
+    kept: list[tuple[int, int]] = []
     for x, y in ring:
-        at = ((x - west) * scale, (north - y) * scale)
+        at = (round((x - west) * scale), round((north - y) * scale))
         if not kept or abs(at[0] - kept[-1][0]) + abs(at[1] - kept[-1][1]) >= _STEP:
             kept.append(at)
     if len(kept) < 3:
         return ""
-    return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in kept) + "Z"
+    moves = " ".join(f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(kept)).replace(" -", "-")
+    return f"M{kept[0][0]} {kept[0][1]}l{moves}z"

@@ -25,7 +25,9 @@ class Place:
     listed: bool
 
 
-def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, name: str = "cut", empty: str = "") -> Markup:
+def draw(
+    places: Sequence[Place], *, title: str, about: str, cut_name: str, name: str = "cut", empty: str = ""
+) -> Markup:
     """The places in their order, the cut as a dashed line between the last listed and the first that is not."""
     if not places:
         parts = [svg.rect(1, 1, WIDTH - 2, 38, "panel"), svg.text(WIDTH / 2, 25, empty, anchor="middle")]

@@ -35,7 +35,9 @@ def draw(measures: Sequence[Measure], *, title: str, about: str, name: str = "ex
         parts.append(svg.text(_LEFT, y + 14, svg.shortened(measure.name, 44), css="small"))
         parts.append(svg.text(WIDTH - _LEFT, y + 14, measure.written, css="small strong", anchor="end"))
         known = svg.known(measure.value) and measure.high > measure.low
-        parts.append(svg.rect(_LEFT, y + 21, room, 10, "track" if known else "none", "" if known else f"url(#{name}-h)"))
+        parts.append(
+            svg.rect(_LEFT, y + 21, room, 10, "track" if known else "none", "" if known else f"url(#{name}-h)")
+        )
         if known:
             share = ((measure.value or 0.0) - measure.low) / (measure.high - measure.low)
             at = _LEFT + room * min(1.0, max(0.0, share))

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from serving.console.charts import svg
 
 DOTS = 20
-_WIDTH, _ROW, _LABEL, _PITCH = 336, 28, 118, 10.5
+_WIDTH, _ROW, _LABEL, _PITCH = 336, 28, 166, 8.2
 
 
 def spread(chances: Sequence[float | None], dots: int = DOTS) -> list[int] | None:
-    """Dots of each rung by largest remainders, the first of equal ones; None where a chance is not known or all are 0."""
+    """Dots of each rung by largest remainders, the first of equal ones; None where one is not known or all are 0."""
     own = [chance for chance in chances if chance is not None and math.isfinite(chance) and chance >= 0]
     total = sum(own)
     if len(own) != len(chances) or total <= 0:
@@ -28,13 +28,13 @@ def spread(chances: Sequence[float | None], dots: int = DOTS) -> list[int] | Non
 
 
 def draw(counts: Sequence[int] | None, names: Sequence[str], *, title: str, about: str, name: str = "ladder",
-         now: int | None = None, now_name: str = "", empty: str = "") -> Markup:  # fmt: skip
+         now: int | None = None, empty: str = "") -> Markup:  # fmt: skip
     """The dots, the highest rung on top as on a ladder.
 
     Parameters
     ----------
     counts : dots of each rung from the lowest up, as `spread` gives them; None is drawn as the words `empty`.
-    now : rung where it stands now, outlined and named `now_name`; None where that is not known.
+    now : rung where it stands now, outlined; None where that is not known.
     """
     height = _ROW * max(1, len(names))
     parts = [svg.hatch(name)]
@@ -42,13 +42,12 @@ def draw(counts: Sequence[int] | None, names: Sequence[str], *, title: str, abou
         y = height - (at + 1) * _ROW
         if at == now:
             parts.append(svg.rect(1, y + 1, _WIDTH - 2, _ROW - 2, "here", radius=3))
-        words = f"{rung} ({now_name})" if at == now and now_name else rung
-        parts.append(svg.text(6, y + 18, svg.shortened(words, 24), css="small"))
+        parts.append(svg.text(8, y + 18, svg.shortened(rung, 23), css="small strong" if at == now else "small"))
         parts.append(svg.line(_LABEL, y + _ROW - 0.5, _WIDTH, y + _ROW - 0.5, "rule"))
         if counts is None:
             parts.append(svg.rect(_LABEL, y + 5, _WIDTH - _LABEL - 4, _ROW - 10, "none", f"url(#{name}-h)"))
         else:
-            parts += [svg.circle(_LABEL + 6 + dot * _PITCH, y + _ROW / 2, 4.4, f"g{at + 1} edge")
+            parts += [svg.circle(_LABEL + 7 + dot * _PITCH, y + _ROW / 2, 3.7, f"g{at + 1} edge")
                       for dot in range(counts[at])]  # fmt: skip
     if counts is None and empty:
         parts.append(svg.rect(_LABEL + 4, height / 2 - 12, _WIDTH - _LABEL - 12, 24, "plate"))

@@ -44,7 +44,8 @@ def rect(x: float, y: float, width: float, height: float, css: str = "", fill: s
     return Markup('<rect x="{}" y="{}" width="{}" height="{}"{}{}{}/>').format(
         *(coordinate(at) for at in (x, y, max(0.0, width), height)),
         Markup(' rx="{}"').format(coordinate(radius)) if radius else "",
-        Markup(' class="{}"').format(css) if css else "", Markup(' fill="{}"').format(fill) if fill else "")  # fmt: skip
+        Markup(' class="{}"').format(css) if css else "",
+        Markup(' fill="{}"').format(fill) if fill else "")  # fmt: skip
 
 
 def line(x1: float, y1: float, x2: float, y2: float, css: str) -> Markup:
@@ -72,5 +73,3 @@ def known(value: float | None) -> bool:
 def shortened(words: str, most: int) -> str:
     """Words cut where they would not fit; the page has them whole beside the picture."""
     return words if len(words) <= most else words[: most - 1].rstrip() + "…"
-
-

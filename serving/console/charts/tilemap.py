@@ -62,4 +62,4 @@ def _tile(code: str, tile: Tile | None, name: str) -> Markup:
     body = Markup("").join(inside)
     if tile is None or not tile.href:
         return Markup("<g>{}</g>").format(body)
-    return Markup('<a href="{}" tabindex="-1" aria-label="{}">{}</a>').format(tile.href, tile.label, body)
+    return Markup('<a href="{}" tabindex="-1"><title>{}</title>{}</a>').format(tile.href, tile.label, body)

@@ -12,7 +12,7 @@ from serving.console.charts import svg
 
 WIDTH, _LEFT = 336, 14
 LANES = ("score", "fact", "visit", "shock")
-_ROW = 26
+_ROW = 54
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         return svg.picture(name, WIDTH, 40, title, about, parts, css="timeline")
     days = [at.toordinal() for event in events for at in (event.date, event.end or event.date)]
     first, last = min(days), max(days)
-    axis = len(lanes) * 2 * _ROW - 10
+    axis = len(lanes) * _ROW + 2
     parts = [svg.line(_LEFT, axis, WIDTH - _LEFT, axis, "axis")]
 
     def x(day: datetime.date) -> float:
@@ -48,8 +48,8 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         return _LEFT + (WIDTH - 2 * _LEFT) * (day.toordinal() - first) / (last - first)
 
     for row, lane in enumerate(lanes):
-        y = row * 2 * _ROW + 30
-        parts.append(svg.text(4, y - 16, names[lane], css="small strong"))
+        y = row * _ROW + 37
+        parts.append(svg.text(4, y - 24, names[lane], css="small strong"))
         parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
         for event in sorted((event for event in events if event.lane == lane), key=lambda event: event.date):
             at = x(event.date)

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from features.contract import RUNGS
 from features.keys import CODE
-from models.text import words
+from models.text import Words, words
 from serving import signin
 from serving.access import Caller, allow
 from serving.console import formats, places, telling, view
@@ -115,7 +115,8 @@ def _risk(row: Row, scores: Scores, say: Strings, within: str) -> dict[str, Any]
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
         "squares": icons.draw(own.p, own.low, own.high, title=say.say("pic.squares.title"), about=about),
         "bar": interval.draw(own.p, own.low, own.high, own.step or 3, title=say.say("pic.range.title"),
-                             about=say.say("pic.range.about", p=own.p, lo=own.low, hi=own.high) if has_range else about),
+                             about=say.say("pic.range.about", p=own.p, lo=own.low, hi=own.high) if has_range
+                             else about),
         "legend": telling.legend(scores.labels, say) if scores.labels else [],
     }  # fmt: skip
 
@@ -133,7 +134,7 @@ def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:
                                       for count, name in reversed(list(zip(counts, names, strict=True)))]  # fmt: skip
     now = RUNGS.index(row["rung"]) if row["rung"] else None
     return {"rung_words": told, "ladder": ladder.draw(
-        counts, names, title=say.say("pic.ladder.title", within=within), now=now, now_name=say.say("pic.ladder.now"),
+        counts, names, title=say.say("pic.ladder.title", within=within), now=now,
         about=" ".join(told) or say.say("pic.ladder.empty"), empty=say.say("pic.ladder.empty"))}  # fmt: skip
 
 
@@ -182,8 +183,20 @@ def _moves(before: Row, row: Row, say: Strings) -> list[str]:
     found = []
     tell = words(say.language)
     for fact in moved(before["reasons"], row["reasons"], (None, None)):
-        if fact.value_before != fact.value_after and fact.key in tell.reasons:
-            values = [say.say("pic.unknown") if own is None else tell.reasons[fact.key].labels.get(own, own)
-                      for own in (fact.value_before, fact.value_after)]  # fmt: skip
+        # A fact that one run does not tell was there all the same: its value is then not known here.
+        if None in (fact.value_before, fact.value_after) or fact.key not in tell.reasons:
+            continue
+        values = [_written(own, tell.reasons[fact.key].labels, tell) for own in (fact.value_before, fact.value_after)]
+        if values[0] != values[1]:
             found.append(say.say("house.change.fact", fact=tell.reasons[fact.key].name, a=values[0], b=values[1]))
     return found[: telling.SHOWN]
+
+
+def _written(value: str | None, labels: dict[str, str], tell: Words) -> str:
+    """A stored value as the language writes it."""
+    if value is None or value in labels:
+        return labels.get(value or "", "")
+    try:
+        return tell.number(float(value))
+    except ValueError:
+        return value

@@ -52,22 +52,23 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
     chosen, own = _filter(asked, areas)
-    ends = {"after": asked.query.get("setelah") or None, "before": asked.query.get("sebelum") or None}
+    after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     try:
-        found = scores_list.page(scores, own, chosen, **ends)
+        found = scores_list.page(scores, own, chosen, after=after, before=before)
     except UserError:
-        raise refused("sebelum" if ends["before"] else "setelah", "cursor") from None
+        raise refused("sebelum" if before else "setelah", "cursor") from None
     rows = [_row(row, scores, say) for row in found.rows]
     return view.page(
-        request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows, total=found.total,
-        status=404 if missed else 200, unknown=asked.unknown, filters=_shown(asked, say), given=dict(_given(asked)),
+        request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows,
+        total=found.total, status=404 if missed else 200, unknown=asked.unknown, filters=_shown(asked, say),
+        given=dict(_given(asked)),
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
         legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
         after=_link(asked, setelah=found.after), before=_link(asked, sebelum=found.before),
-        first=_link(asked) if ends["after"] or ends["before"] else "", within=view.within(scores, desk, say),
+        first=_link(asked) if after or before else "", within=view.within(scores, desk, say),
     )  # fmt: skip
 
 
@@ -93,7 +94,8 @@ def _row(row: Row, scores: Scores, say: Strings) -> dict[str, Any]:
     return {
         "code": row["household_id"], "place": places.whole(row["province"], row["regency"], say), "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
-        "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "", "check": telling.uncertain(row, own, scores.labels),
+        "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
+        "check": telling.uncertain(row, own, scores.labels),
         "level": say.say(f"level.{own.level}") if own.level else "", "moved": None if was is None else own.p - was,
     }  # fmt: skip
 

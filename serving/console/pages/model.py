@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from typing import Annotated, Any
 
@@ -58,10 +59,18 @@ def _card(loaded: Loaded, say: Strings) -> dict[str, Any]:
         "bundle": loaded.bundle.name, "within": say.say("unit.within", n=months), "schema": schema,
         "view": say.say(f"model.view.{schema['view']}"), "features": len(schema["features"]),
         "base": formats.percent(loaded.bundle.cuts["base_rate"]), "entry": entry,
-        "when": str(entry.get("when", ""))[:10],
+        "when": _day(entry.get("when"), say), "until": _day(schema.get("known_until"), say),
         "cohort": tested.get("cohort"), "quality": _quality(own, say), "rules": _rules(tested, say),
         "gates": [{"name": name.replace("_", " "), **gate} for name, gate in (entry.get("gates") or {}).items()],
     }  # fmt: skip
+
+
+def _day(text: Any, say: Strings) -> str:
+    """A day told as text, as the language writes it; what is none is shown as it is."""
+    try:
+        return formats.date(datetime.date.fromisoformat(str(text)[:10]), say.language)
+    except ValueError:
+        return str(text or "")
 
 
 def _quality(own: dict[str, Any], say: Strings) -> list[str]:
@@ -103,7 +112,7 @@ def _groups(tested: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
     """Each protected group with its figures; a group too small to judge says so and shows none."""
     found = []
     for name, levels in (tested.get("fairness") or {}).items():
-        rows = []
+        rows: list[dict[str, Any]] = []
         for level, cell in levels.items():
             own = cell["figures"]
             ratio = own.get("expected_over_observed") or {}

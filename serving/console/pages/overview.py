@@ -11,9 +11,10 @@ from starlette.responses import Response
 
 from serving import scores_areas, signin
 from serving.access import Areas, Caller, allow, may
-from serving.console import formats, places, view
+from serving.console import areas_map, formats, places, view
+from serving.console.areas_map import percent
 from serving.console.asked import Asked
-from serving.console.charts import bars, boundaries, lines, tilemap
+from serving.console.charts import bars, boundaries, lines
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.rows import UNKNOWN
@@ -42,7 +43,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         areas = own if area is None else own.narrow(area)
         area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
         figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area))
-        shown = _drawn(desk, scores, figures, measure, land, say, may(who, "household.see"))
+        shown = _drawn(desk, scores, figures, own, measure, land, say, may(who, "household.see"))
         name = places.name(area, say) if area or own.everywhere else say.say("place.own")
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, place=name, chosen=area,
                          unknown=asked.unknown, measure=measure, **shown)  # fmt: skip
@@ -75,23 +76,15 @@ def collect(scores: Scores, areas: Areas, area: str) -> Figures:
                    scores_areas.series(scores, areas))  # fmt: skip
 
 
-def _drawn(desk: Desk, scores: Scores, figures: Figures, measure: str, land: bool, say: Strings, links: bool,
-           ) -> dict[str, Any]:  # fmt: skip
-    classes = _classes([_value(row, measure) for row in figures.provinces if row.key])
-    tiles = {row.key: _tile(row, measure, classes, figures.area, say) for row in figures.provinces if row.key}
-    known = [row for row in figures.provinces if row.key and row.risk is not None]
-    about = _spoken(known, measure, say)
-    shape = boundaries.configured() if land else None
-    drawn = tilemap.draw(tiles, title=say.say("pic.map.title"), about=about)
-    if shape is not None:
-        names = {code: places.name(code, say) for code in tilemap.TILES}
-        drawn = shape.draw(tiles, names, title=say.say("pic.land.title"), about=about)
+def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: str, land: bool, say: Strings,
+           links: bool) -> dict[str, Any]:  # fmt: skip
+    drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, areas, measure, land, say)
     return {
-        "total": figures.total, "p": _percent(figures.total.risk), "low": _percent(figures.total.low),
-        "high": _percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
-        "change": _change(figures.series, say), "classes": _legend(classes, say, measure),
+        "total": figures.total, "p": percent(figures.total.risk), "low": percent(figures.total.low),
+        "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
+        "change": _change(figures.series, say), "classes": drawn.legend,
         "age": view.age(scores, desk, say), "number_of": figures.total.expected,
-        "map": drawn, "land": shape is not None, "can_land": boundaries.path() is not None,
+        "map": drawn.picture, "land": drawn.land, "can_land": boundaries.path() is not None,
         "ranked": _ranked(figures, measure, say, links), "first_rows": SHOWN,
         "ranked_title": say.say("over.ranked.kab" if any(len(row.key or "") == 4 for row in figures.ranked)
                                 else "over.ranked.prov"),
@@ -99,90 +92,10 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, measure: str, land: boo
     }  # fmt: skip
 
 
-def _percent(share: float | None) -> int | None:
-    return None if share is None else formats.percent(share)
-
-
-def _value(row: Total, measure: str) -> float | None:
-    if row.risk is None:
-        return None
-    return formats.percent(row.risk) if measure == "share" else row.expected
-
-
-def _classes(values: Sequence[float | None]) -> list[float]:
-    """Lower ends of the upper four classes, so that each holds about a fifth of the provinces; fewer where they meet."""
-    known = sorted(value for value in values if value is not None)
-    if not known:
-        return []
-    cuts = [known[min(len(known) - 1, len(known) * part // 5)] for part in range(1, 5)]
-    return sorted({cut for cut in cuts if cut > known[0]})
-
-
-def _step(value: float | None, classes: Sequence[float]) -> int:
-    if value is None:
-        return 0
-    # With fewer classes the darkest stays the darkest.
-    return 5 - len(classes) + sum(value >= cut for cut in classes) if classes else 3
-
-
-def _tile(row: Total, measure: str, classes: Sequence[float], area: str, say: Strings) -> tilemap.Tile:
-    name, step = places.name(row.key, say), _step(_value(row, measure), classes)
-    href, chosen = f"/ikhtisar?wilayah={row.key}", bool(area) and area[:2] == row.key
-    if row.risk is None:
-        return tilemap.Tile(0, say.say("pic.map.tile.none", name=name), href, "", chosen)
-    if measure == "count":
-        told = formats.about(row.expected or 0, say.language)
-        return tilemap.Tile(step, say.say("pic.map.tile.count", name=name, n=told, step=step), href,
-                            _short(row.expected or 0, say), chosen)  # fmt: skip
-    p = formats.percent(row.risk)
-    ends = [formats.percent(end) if end is not None else p for end in (row.low, row.high)]
-    label = say.say("pic.map.tile", name=name, p=p, lo=ends[0], hi=ends[1], step=step)
-    return tilemap.Tile(step, label, href, str(p), chosen)
-
-
-def _short(value: float, say: Strings) -> str:
-    """A count that fits a tile: 61 200 as 61k."""
-    if value < 1000:
-        return formats.number(value, say.language)
-    unit, size = (("jt", 1e6) if say.language == "id" else ("M", 1e6)) if value >= 1e6 else (
-        ("rb", 1e3) if say.language == "id" else ("k", 1e3))  # fmt: skip
-    scaled = value / size
-    return f"{formats.number(scaled, say.language, 1 if scaled < 10 else 0)}{unit}"
-
-
-def _spoken(known: Sequence[Total], measure: str, say: Strings) -> str:
-    """Three highest and three lowest, in a sentence."""
-    if not known:
-        return say.say("pic.map.empty")
-    order = sorted(known, key=lambda row: -(_value(row, measure) or 0))
-
-    def told(rows: Sequence[Total]) -> str:
-        return ", ".join(f"{places.name(row.key, say)} {formats.number(_value(row, measure) or 0, say.language)}"
-                         for row in rows)  # fmt: skip
-
-    return say.say("pic.map.about", top=told(order[:3]), bottom=told(order[-3:][::-1]))
-
-
-def _legend(classes: Sequence[float], say: Strings, measure: str) -> list[tuple[int, str]]:
-    if not classes:
-        return []
-    write = [formats.number(cut, say.language) if measure == "share" else formats.about(cut, say.language)
-             for cut in classes]  # fmt: skip
-    ends = [say.say("level.below", n=write[0])]
-    for at, low in enumerate(write[:-1]):
-        if measure == "share":
-            top = int(classes[at + 1]) - 1
-            ends.append(say.say("level.span", a=low, b=top) if top > classes[at] else low)
-        else:
-            ends.append(say.say("level.span", a=low, b=write[at + 1]))
-    ends.append(say.say("level.above", n=write[-1]))
-    return [(5 - len(classes) + at, words) for at, words in enumerate(ends)]
-
-
 def _ranked(figures: Figures, measure: str, say: Strings, links: bool) -> list[dict[str, Any]]:
-    rows = sorted(figures.ranked, key=lambda row: -(_value(row, measure) or 0))
-    values = [_value(row, measure) for row in rows]
-    classes = _classes(values)
+    rows = sorted(figures.ranked, key=lambda row: -(areas_map.value(row, measure) or 0))
+    values = [areas_map.value(row, measure) for row in rows]
+    classes = areas_map.classes(values)
     scale = 100 if measure == "share" else 1
     # In tables of counts the range is that of the share, carried over to the families assessed.
     ends = [[end * (scale if measure == "share" else row.at_risk) if end is not None else None
@@ -195,9 +108,9 @@ def _ranked(figures: Figures, measure: str, say: Strings, links: bool) -> list[d
         exact = None if row.risk is None else row.risk * (100 if measure == "share" else row.at_risk)
         found.append({
             "name": places.name(key, say), "href": f"/ikhtisar?wilayah={key}" if key != UNKNOWN else "",
-            "families": f"/keluarga?{query}" if links else "", "p": _percent(row.risk), "low": _percent(row.low),
-            "high": _percent(row.high), "expected": row.expected, "assessed": row.at_risk,
-            "bar": bars.draw(exact, own[0], own[1], top, _step(value, classes) or 3, f"b{at}"),
+            "families": f"/keluarga?{query}" if links else "", "p": percent(row.risk),
+            "low": percent(row.low), "high": percent(row.high), "expected": row.expected, "assessed": row.at_risk,
+            "bar": bars.draw(exact, own[0], own[1], top, areas_map.step(value, classes) or 3, f"b{at}"),
         })  # fmt: skip
     return found
 
@@ -225,16 +138,18 @@ def _kinds(series: Sequence[Point], scores: Scores, say: Strings) -> list[dict[s
     found = []
     for kind in ("relapse", "first_entry", "unknown_history"):
         own = [point for point in series if point.kind == kind]
-        marks = [lines.Mark(formats.quarter(point.as_of, say.language).replace("Triwulan", "TW").replace("Quarter", "Q"),
-                            100 * point.risk, None if point.low is None else 100 * point.low,
+        marks = [lines.Mark(formats.quarter(point.as_of, say.language, short=True), 100 * point.risk,
+                            None if point.low is None else 100 * point.low,
                             None if point.high is None else 100 * point.high) for point in own]  # fmt: skip
         now = own[-1] if own and own[-1].as_of == scores.as_of else None
         name = say.say(f"kind.{kind}")
         picture = lines.draw(marks, top, title=say.say("pic.line.title", kind=name), about=_course(own, say),
-                             name=f"l-{kind}", dashed=kind == "first_entry", empty=say.say("pic.line.empty"))  # fmt: skip
+                             name=f"l-{kind}", dashed=kind == "first_entry",
+                             empty=say.say("pic.line.empty"))  # fmt: skip
         found.append({"name": name, "about": say.say(f"kind.{kind}.about"), "picture": picture,
-                      "p": _percent(now.risk) if now else None, "low": _percent(now.low) if now else None,
-                      "high": _percent(now.high) if now else None, "households": now.households if now else 0})  # fmt: skip
+                      **{name: percent(getattr(now, own)) if now else None
+                         for name, own in (("p", "risk"), ("low", "low"), ("high", "high"))},
+                      "households": now.households if now else 0})  # fmt: skip
     return found
 
 
@@ -257,5 +172,3 @@ def _levels(rows: Sequence[Total], scores: Scores, say: Strings) -> list[dict[st
              "share": formats.percent(counts.get(level, 0) / total) if total else 0,
              "bar": bars.draw(counts.get(level, 0), None, None, most, at + 1, f"v{at}")}
             for at, level in reversed(list(enumerate(LEVELS)))]  # fmt: skip
-
-

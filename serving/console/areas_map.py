@@ -1,0 +1,148 @@
+"""The map of an overview: what each area is coloured by, its words, the legend; as tiles or by real boundaries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from serving.access import Areas
+from serving.console import formats, places
+from serving.console.charts import boundaries, tilemap
+from serving.console.charts.tilemap import TILES, Tile
+from serving.console.strings import Strings
+from serving.scores_areas import Total
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A picture, step and words of each class of its legend, and whether it has real boundaries."""
+
+    picture: Markup
+    legend: list[tuple[int, str]]
+    land: bool
+
+
+def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: Areas, measure: str, land: bool,
+         say: Strings) -> Map:  # fmt: skip
+    """The map of the provinces; by real boundaries that of the regencies inside, where the file has them.
+
+    Parameters
+    ----------
+    area : the chosen one. areas : of the caller, who gets links to these alone.
+    measure : `share` or `count`. land : whether real boundaries are asked for.
+    """
+    if land and len(area) == 2:
+        shape = boundaries.configured(places.name(area, say))
+        if shape is not None:
+            names = {code: name for code, name in places.regencies().items() if code[:2] == area}
+            return _by_land(shape, inside, names, areas, measure, say)
+    shape = boundaries.configured() if land else None
+    if shape is not None:
+        return _by_land(shape, provinces, {code: places.name(code, say) for code in TILES}, areas, measure, say)
+    tiles, cuts, about = _told(provinces, area, areas, measure, say)
+    return Map(tilemap.draw(tiles, title=say.say("pic.map.title"), about=about), _legend(cuts, say, measure), False)
+
+
+def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: dict[str, str], areas: Areas, measure: str,
+             say: Strings) -> Map:  # fmt: skip
+    tiles, cuts, about = _told(rows, "", areas, measure, say)
+    picture = shape.draw(tiles, names, title=say.say("pic.land.title"), about=about)
+    return Map(picture, _legend(cuts, say, measure), True)
+
+
+def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, say: Strings,
+          ) -> tuple[dict[str, Tile], list[float], str]:  # fmt: skip
+    cuts = classes([value(row, measure) for row in rows if row.key])
+    tiles = {row.key: _tile(row, measure, cuts, area, areas, say) for row in rows if row.key}
+    return tiles, cuts, _spoken([row for row in rows if row.key and row.risk is not None], measure, say)
+
+
+def percent(share: float | None) -> int | None:
+    """A share out of 100, None where there is none."""
+    return None if share is None else formats.percent(share)
+
+
+def value(row: Total, measure: str) -> float | None:
+    """What an area is coloured and ordered by: its share out of 100, or the families expected to fall, roughly."""
+    if row.risk is None:
+        return None
+    if measure == "share":
+        return formats.percent(row.risk)
+    # Told to two digits, and so compared: classes must not part what is written alike.
+    expected = row.expected or 0.0
+    return round(expected, 1 - len(str(int(expected)))) if expected >= 100 else round(expected)
+
+
+def classes(values: Sequence[float | None]) -> list[float]:
+    """Lower ends of the upper four classes, each with about a fifth of the areas; fewer where they meet."""
+    known = sorted(own for own in values if own is not None)
+    if not known:
+        return []
+    cuts = [known[min(len(known) - 1, len(known) * part // 5)] for part in range(1, 5)]
+    return sorted({cut for cut in cuts if cut > known[0]})
+
+
+def step(figure: float | None, cuts: Sequence[float]) -> int:
+    """Step 1 to 5 of the ramp; 0 where there is no figure."""
+    if figure is None:
+        return 0
+    # With fewer classes the darkest stays the darkest.
+    return 5 - len(cuts) + sum(figure >= cut for cut in cuts) if cuts else 3
+
+
+def _tile(row: Total, measure: str, cuts: Sequence[float], area: str, areas: Areas, say: Strings) -> Tile:
+    name, own = places.name(row.key, say), step(value(row, measure), cuts)
+    key = row.key or ""
+    open_to = areas.provinces is None or key[:2] in areas.provinces
+    href, chosen = f"/ikhtisar?wilayah={key}" if open_to else "", bool(area) and area[:2] == row.key
+    if row.risk is None:
+        return Tile(0, say.say("pic.map.tile.none", name=name), href, "", chosen)
+    if measure == "count":
+        told = formats.about(row.expected or 0, say.language)
+        return Tile(own, say.say("pic.map.tile.count", name=name, n=told, step=own), href,
+                            _short(row.expected or 0, say), chosen)  # fmt: skip
+    p = formats.percent(row.risk)
+    ends = [formats.percent(end) if end is not None else p for end in (row.low, row.high)]
+    label = say.say("pic.map.tile", name=name, p=p, lo=ends[0], hi=ends[1], step=own)
+    return Tile(own, label, href, str(p), chosen)
+
+
+def _short(count: float, say: Strings) -> str:
+    """A count that fits a tile: 61 200 as 61k."""
+    for size, unit in ((1e6, "unit.million"), (1e3, "unit.thousand")):
+        if count >= size:
+            scaled = count / size
+            return say.say(unit, n=formats.number(scaled, say.language, 1 if scaled < 10 else 0))
+    return formats.number(count, say.language)
+
+
+def _spoken(known: Sequence[Total], measure: str, say: Strings) -> str:
+    """Three highest and three lowest, in a sentence."""
+    if not known:
+        return say.say("pic.map.empty")
+    order = sorted(known, key=lambda row: -(value(row, measure) or 0))
+
+    def told(rows: Sequence[Total]) -> str:
+        return ", ".join(f"{places.name(row.key, say)} {formats.number(value(row, measure) or 0, say.language)}"
+                         for row in rows)  # fmt: skip
+
+    return say.say("pic.map.about", top=told(order[:3]), bottom=told(order[-3:][::-1]))
+
+
+def _legend(cuts: Sequence[float], say: Strings, measure: str) -> list[tuple[int, str]]:
+    if not cuts:
+        return []
+    write = [formats.number(cut, say.language) if measure == "share" else formats.about(cut, say.language)
+             for cut in cuts]  # fmt: skip
+    ends = [say.say("level.below", n=write[0])]
+    for at, low in enumerate(write[:-1]):
+        if measure == "share":
+            top = int(cuts[at + 1]) - 1
+            ends.append(say.say("level.span", a=low, b=top) if top > cuts[at] else low)
+        else:
+            ends.append(say.say("level.span", a=low, b=formats.about(cuts[at + 1] - 1, say.language))
+                        if cuts[at + 1] - 1 > cuts[at] else low)  # fmt: skip
+    ends.append(say.say("level.above", n=write[-1]))
+    return [(5 - len(cuts) + at, words) for at, words in enumerate(ends)]

@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from serving.champion import Champion, Loaded
+from tests.serving.console.office import Office, person, publish
+from tests.serving.live import KEYS
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation whose score store has two runs of made-up families."""
+    home = tmp_path_factory.mktemp("published")
+    publish(home, tmp_path_factory.mktemp("folders"))
+    return home
+
+
+@pytest.fixture
+def office(published: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    monkeypatch.setenv("JAGA_KEYS", KEYS)
+    return Office(published)
+
+
+@pytest.fixture
+def ask(office: Office) -> Iterator[TestClient]:
+    """A browser of an officer for the nation."""
+    office.who = person(("officer", ""))
+    with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        yield client
+
+
+@pytest.fixture
+def judged(bundles: tuple[Path, Path]) -> Champion:
+    """A model that answers, without a record."""
+    from models import bundle
+
+    champion = Champion(bundles[0].parent, bundles[0], lambda loaded: None)
+    champion.current = Loaded(bundle.load(bundles[0]), {
+        "when": "2026-11-20T08:00:00+00:00", "who": "dewi", "data_hash": "0" * 64,
+        "gates": {"leak alarm": {"passed": True, "found": "AUC .8"}}, "figures": {"auc": 0.8},
+    })  # fmt: skip
+    return champion

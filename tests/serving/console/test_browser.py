@@ -1,0 +1,331 @@
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import re
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import uvicorn
+
+from serving import scores
+from serving.champion import Champion
+from tests.conftest import ROOT
+from tests.serving.console.office import Office, person
+from tests.serving.live import KEYS
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+AXE = ROOT / "tests" / "vendor" / "axe-core" / "axe.min.js"
+SCREENS = ROOT / ".jaga" / "screens"
+SIZES = {360: 640, 768: 1024, 1280: 800}
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = {
+    "ikhtisar": "/ikhtisar", "ikhtisar-provinsi": "/ikhtisar?wilayah=32&ukuran=jumlah", "keluarga": "/keluarga",
+    "keluarga-saring": "/keluarga?prov=32&tingkat=tinggi,sedang&jenis=pertama&ubah=naik", "kosong":
+    "/keluarga?prov=32&tingkat=sangat-tinggi&jenis=kambuh&ubah=turun&periksa=ya", "rumah": "/keluarga/{sure}",
+    "rumah-periksa": "/keluarga/{check}", "rumah-tanpa-skor": "/keluarga/{refused}", "rumah-miskin": "/keluarga/{poor}",
+    "laporan": "/keluarga/{sure}/laporan", "model": "/model", "keadilan": "/model/keadilan", "bantuan": "/bantuan",
+    "data-pribadi": "/data-pribadi", "tidak-ada": "/tidak-ada", "saringan-salah": "/keluarga?tingkat=x",
+}  # fmt: skip
+WATCH = """() => { window.broken = []; document.addEventListener('securitypolicyviolation',
+  event => window.broken.push(event.violatedDirective + ' ' + event.blockedURI)); }"""
+
+
+@pytest.fixture(scope="module")
+def _keys() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAGA_KEYS", KEYS)
+        yield
+
+
+@pytest.fixture(scope="module")
+def served(published: Path, bundles: tuple[Path, Path], _keys: None) -> Iterator[tuple[str, Office]]:
+    """The app on a port, with a model that answers."""
+    from models import bundle
+    from serving.champion import Loaded
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JAGA_HOME", str(published))
+        champion = Champion(published, bundles[0], lambda loaded: None)
+        champion.current = Loaded(bundle.load(bundles[0]), {
+            "when": "2026-11-20T08:00:00+00:00", "who": "dewi", "data_hash": "0" * 64, "figures": {"auc": 0.8},
+            "gates": {"leak alarm": {"passed": True, "found": "AUC .8"},
+                      "risk of bias (PROBAST)": {"passed": False, "found": "accepted: x" * 12}},
+        })  # fmt: skip
+        office = Office(published, champion)
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    server = uvicorn.Server(uvicorn.Config(office.app, port=port, log_level="error", lifespan="off"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    end = time.monotonic() + 20
+    while not server.started and time.monotonic() < end:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}", office
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def families(published: Path) -> dict[str, str]:
+    """A household of each state."""
+    with scores.open(published / "scores") as own:
+        rows = own.households([row["household_id"] for row in own.top(1500)])
+        whole = list(rows.values())
+        sure = next(row for row in whole if row["certainty"] == "usual" and row["high"] < 0.25 and row["low"] > 0.04)
+        check = next(row for row in whole if row["certainty"] == "low" and row["missing"]
+                     and any(reason["key"].startswith("auto.") for reason in row["reasons"]))  # fmt: skip
+        others = own.rows("SELECT household_id, status FROM read_parquet($files) WHERE applies IS NOT TRUE "
+                          "AND household_id IS NOT NULL", [file.path for file in own.run.files], {})  # fmt: skip
+    refused = next(row for row in others if row["status"] == "refused")
+    poor = next(row for row in others if row["status"] == "scored")
+    return {name: row["household_id"] for name, row in
+            (("sure", sure), ("check", check), ("refused", refused), ("poor", poor))}  # fmt: skip
+
+
+Open = Callable[..., "contextlib.AbstractContextManager[Page]"]
+
+
+@pytest.fixture
+def look(browser: Browser, served: tuple[str, Office]) -> Open:
+    """`with look(language, width) as page`: a browser of its own, that reports what a policy blocked."""
+    url, office = served
+    office.who = person(("officer", ""))
+
+    @contextlib.contextmanager
+    def opened(language: str = "id", width: int = 1280, **more: Any) -> Iterator[Page]:
+        context: BrowserContext = browser.new_context(
+            viewport={"width": width, "height": SIZES.get(width, 800)}, base_url=url, locale="id-ID",
+            **more)  # fmt: skip
+        context.add_cookies([{"name": "bahasa", "value": language, "url": url}])
+        context.add_init_script(f"({WATCH})()")
+        page = context.new_page()
+        page.set_default_timeout(10_000)
+        yield page
+        context.close()
+
+    return opened
+
+
+def _axe(page: Page) -> list[str]:
+    """What axe finds, one line a rule; run by the protocol, since the policy of the page allows no script of others."""
+    if not page.evaluate("() => typeof window.axe"):
+        raise AssertionError
+    found = page.evaluate(
+        "tags => axe.run({runOnly: tags, rules: {'target-size': {enabled: true}}})"
+        ".catch(() => null)", {"type": "tag", "values": TAGS})  # fmt: skip
+    assert found is not None
+    return [f"{rule['id']}: {rule['nodes'][0]['html'][:160]} ({len(rule['nodes'])})" for rule in found["violations"]]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_at_three_widths(look: Open, families: dict[str, str], language: str) -> None:
+    axe = AXE.read_text(encoding="utf-8")
+    trouble: list[str] = []
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    with look(language) as page:
+        page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
+        for name, path in PAGES.items():
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.goto(path.format(**families))
+            page.evaluate(axe)
+            for width, height in SIZES.items():
+                page.set_viewport_size({"width": width, "height": height})
+                at = f"{name} {language} {width}"
+                if page.evaluate("document.documentElement.scrollWidth") > width:
+                    trouble.append(f"{at}: scrolls sideways")
+                # The middle width has nothing that the two others have not, and another language only other words.
+                if width == 360 or (width == 1280 and language == "id"):
+                    trouble += [f"{at}: {line}" for line in _axe(page)]
+                page.screenshot(path=SCREENS / f"{name}-{language}-{width}.png", full_page=True)
+            trouble += [f"{name}: blocked {line}" for line in page.evaluate("window.broken")]
+    assert trouble == []
+
+
+def test_weight_requests_and_steadiness_of_the_first_page(look: Open) -> None:
+    with look(width=360) as page:
+        sizes: dict[str, int] = {}
+        page.on("response", lambda answer: sizes.__setitem__(answer.url, len(answer.body())))
+        page.add_init_script("window.moved = 0; new PerformanceObserver(list => list.getEntries().forEach(entry => "
+                             "window.moved += entry.value))"
+                             ".observe({type: 'layout-shift', buffered: true})")  # fmt: skip
+        page.goto("/ikhtisar", wait_until="networkidle")
+        assert len(sizes) <= 6, sizes
+        assert sum(sizes.values()) < 186_000, sizes
+        assert next(size for url, size in sizes.items() if url.endswith("/ikhtisar")) < 70_000
+        assert page.evaluate("window.moved") < 0.05
+        sizes.clear()
+        page.goto("/keluarga", wait_until="networkidle")
+        fresh = page.evaluate("performance.getEntriesByType('resource').filter(one => one.transferSize > 0).length")
+        assert fresh == 0, "files are fetched again"
+
+
+def test_a_bad_line_still_shows_the_answer_soon(look: Open) -> None:
+    with look(width=360) as page:
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        session.send("Network.emulateNetworkConditions", {"offline": False, "latency": 150,
+                     "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8})  # fmt: skip
+        session.send("Emulation.setCPUThrottlingRate", {"rate": 4})
+        page.goto("/ikhtisar", wait_until="load")
+        painted = page.evaluate(
+            "new Promise(done => new PerformanceObserver(list => done(list.getEntries().at(-1).startTime))"
+            ".observe({type: 'largest-contentful-paint', buffered: true}))")  # fmt: skip
+        # Twice the budget of a quiet machine: this one may be shared with other tests.
+        assert painted < 5000
+
+
+def test_the_answer_stands_above_the_fold_of_a_phone(look: Open, families: dict[str, str]) -> None:
+    with look(width=360) as page:
+        for path in ("/ikhtisar", f"/keluarga/{families['sure']}", f"/keluarga/{families['check']}"):
+            page.goto(path)
+            box = page.locator(".big b").first.bounding_box()
+            assert box is not None
+            assert box["y"] + box["height"] < 640, path
+        assert page.locator(".tag.verify").first.bounding_box()["y"] < 640  # type: ignore[index]
+
+
+def test_text_at_twice_its_size_and_wide_spacing_cuts_nothing(look: Open, families: dict[str, str]) -> None:
+    cut = """() => [...document.querySelectorAll('main *, header *')].filter(one => {
+      const style = getComputedStyle(one);
+      return one.offsetParent && !one.closest('.hidden, .scroll, svg, thead')
+        && ['hidden', 'clip'].includes(style.overflowX)
+        && one.scrollWidth > one.clientWidth + 1; }).map(one => one.outerHTML.slice(0, 120))"""
+    with look() as page:
+        for path in ("/ikhtisar", "/keluarga?prov=32", f"/keluarga/{families['check']}", "/model"):
+            page.goto(path)
+            page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert page.evaluate("document.documentElement.scrollWidth") <= 1281, path
+            assert page.evaluate(cut) == []
+            page.evaluate("document.documentElement.style.fontSize = ''")
+            page.evaluate("for (const one of document.querySelectorAll('p, li, td, th, a, span')) "
+                          "Object.assign(one.style, {lineHeight: '1.5', letterSpacing: '.12em', "
+                          "wordSpacing: '.16em'})")  # fmt: skip
+            assert page.evaluate("document.documentElement.scrollWidth") <= 1281, path
+        page.set_viewport_size({"width": 320, "height": 640})
+        for path in ("/ikhtisar", "/keluarga?prov=32", f"/keluarga/{families['check']}", "/model"):
+            page.goto(path)
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+
+
+def test_the_keyboard_reaches_everything_in_order_and_sees_where_it_is(look: Open) -> None:
+    with look(width=360) as page:
+        page.goto("/keluarga")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.id") == "nomor"
+        page.goto("/ikhtisar")
+        seen: list[str] = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            told = page.evaluate("""() => { const one = document.activeElement; if (one === document.body) return null;
+              const box = one.getBoundingClientRect(), style = getComputedStyle(one);
+              const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+              return {name: one.textContent.trim().slice(0, 30), outline: style.outlineStyle, width: box.width,
+                height: box.height, covered: !(one === top || one.contains(top) || (top && top.contains(one))),
+                svg: !!one.closest('svg')}; }""")
+            if told is None:
+                break
+            seen.append(told["name"])
+            assert told["outline"] == "solid", told
+            assert not told["covered"], told
+            assert min(told["width"], told["height"]) >= 24, told
+            assert not told["svg"], "tiles of the map are outside the tab order"
+        assert len(seen) == len(set(seen)) or len(seen) > 10
+        order = [
+            seen.index(word)
+            for word in ("Langsung ke isi", "en (English)", "Menu", "Lihat keluarga di sini", "Jumlah", "Banten")
+        ]
+        assert order == sorted(order)
+
+
+def test_the_menu_of_a_phone_opens_without_a_script_and_tasks_are_done_without_one(
+    look: Open, families: dict[str, str]
+) -> None:
+    with look(width=360, java_script_enabled=False) as page:
+        page.goto("/ikhtisar")
+        page.locator(".menu > summary").click()
+        page.locator(".menu").get_by_role("link", name="Keluarga").click()
+        page.get_by_label("Kode keluarga").fill(families["sure"])
+        page.get_by_role("button", name="Cari").click()
+        assert page.url.endswith(families["sure"])
+        assert "dari 100" in page.locator("#main").inner_text()
+        page.goto("/keluarga")
+        page.locator(".filters > summary").click()
+        page.get_by_label("Provinsi").select_option("32")
+        page.get_by_label("Hanya yang perlu diperiksa").check()
+        page.get_by_role("button", name="Terapkan saringan").click()
+        assert "prov=32" in page.url
+        assert "periksa=ya" in page.url
+        page.locator("a.code").first.click()
+        assert page.locator(".tag.verify").count() == 1
+
+
+def test_one_family_is_found_in_one_step(look: Open, families: dict[str, str]) -> None:
+    with look() as page:
+        page.goto("/keluarga")
+        page.get_by_label("Kode keluarga").fill("0000000000000000")
+        page.get_by_role("button", name="Cari").click()
+        assert "Tidak ditemukan di wilayah Anda" in page.get_by_role("alert").inner_text()
+        assert "0000000000000000" not in page.content()
+        page.get_by_label("Kode keluarga").fill(families["check"])
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/{families['check']}")
+        assert page.get_by_text("Periksa lapangan:").count() == 1
+        assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+
+
+def _pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_prints_have_their_pages_and_the_strip(look: Open, families: dict[str, str], language: str) -> None:
+    with look(language) as page:
+        for path, pages in ((f"/keluarga/{families['sure']}/laporan", 1), (f"/keluarga/{families['check']}/laporan", 1),
+                            (f"/keluarga/{families['sure']}", 1), (f"/keluarga/{families['check']}", 1),
+                            ("/ikhtisar", 4)):  # fmt: skip
+            page.goto(path)
+            session = page.context.new_cdp_session(page)
+            told = session.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+            pdf = base64.b64decode(told["data"])
+            (SCREENS / f"cetak-{path.strip('/').split('/')[-1][:8]}-{language}.pdf").write_bytes(pdf)
+            assert _pages(pdf) <= pages, path
+            page.emulate_media(media="print")
+            assert page.locator(".strip").is_visible()
+            assert page.evaluate("getComputedStyle(document.body).page") == f"synthetic-{language}"
+            assert not page.locator("header.site").is_visible()
+            page.emulate_media(media="screen")
+
+
+def test_a_grey_print_keeps_the_order_of_the_ramp(look: Open) -> None:
+    with look() as page:
+        page.goto("/ikhtisar")
+        page.emulate_media(media="print")
+        light = page.evaluate("""() => [1, 2, 3, 4, 5].map(step => {
+          const probe = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+          probe.setAttribute('class', 'r' + step);
+          document.querySelector('svg.map').append(probe);
+          const [r, g, b] = getComputedStyle(probe).fill.match(/\\d+/g).map(Number); probe.remove();
+          return .2126 * r + .7152 * g + .0722 * b; })""")
+        assert light == sorted(light, reverse=True)
+        assert len(set(light)) == 5
+
+
+def test_forced_colours_keep_the_pictures(look: Open) -> None:
+    with look(forced_colors="active") as page:
+        page.goto("/ikhtisar")
+        fill = page.evaluate("getComputedStyle(document.querySelector('svg.map .tile')).fill")
+        assert json.dumps(fill) != '"rgb(0, 0, 0)"'

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import csv
+import datetime
+import math
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import Markup
+
+from serving.console.charts import (
+    bars,
+    boundaries,
+    cut,
+    dots,
+    exposure,
+    icons,
+    interval,
+    ladder,
+    lines,
+    tilemap,
+    timeline,
+)
+from serving.console.charts.cut import Place
+from serving.console.charts.exposure import Measure
+from serving.console.charts.lines import Mark
+from serving.console.charts.tilemap import TILES, Tile
+from serving.console.charts.timeline import Event
+
+ROOT = Path(__file__).resolve().parents[3]
+SVG = "{http://www.w3.org/2000/svg}"
+LONG = "Penukal Abab Lematang Ilir & <Kepulauan>" * 3
+NAN = math.nan
+DAY = datetime.date(2026, 11, 15)
+RUNGS = ("sangat miskin", "miskin", "rentan", "menuju kelas menengah", "kelas menengah")
+SAID = {"title": "Judul <b>", "about": 'Isi "x" & y'}
+CASES: dict[str, Callable[[], Markup]] = {
+    "map empty": lambda: tilemap.draw({}, **SAID),
+    "map one": lambda: tilemap.draw({"32": Tile(3, LONG, "/ikhtisar?wilayah=32&ukuran=jumlah", "7", True)}, **SAID),
+    "map equal": lambda: tilemap.draw({code: Tile(2, LONG, "/x", "7") for code in TILES}, **SAID),
+    "map unknown": lambda: tilemap.draw({"32": Tile(0, LONG, "/x")}, **SAID),
+    "bar": lambda: bars.draw(7.0, 5.0, 9.0, 10, 3, "b"),
+    "bar zero": lambda: bars.draw(0.0, 0.0, 0.0, 0, 1, "b"),
+    "bar nan": lambda: bars.draw(NAN, NAN, None, 10, 1, "b"),
+    "bar beyond": lambda: bars.draw(20.0, -5.0, 200.0, 10, 5, "b"),
+    "line empty": lambda: lines.draw([], 10, name="l", empty=LONG, **SAID),
+    "line one": lambda: lines.draw([Mark(LONG, 5, 4, 6)], 10, name="l", **SAID),
+    "line equal": lambda: lines.draw([Mark("TW I", 5.0)] * 6, 10, name="l", dashed=True, **SAID),
+    "line nan": lambda: lines.draw([Mark("TW I", 5.0, NAN, 6), Mark("TW II", NAN), Mark("TW III", 7, 6, 8)], 10,
+                                   name="l", **SAID),
+    "line flat axis": lambda: lines.draw([Mark("TW I", 0.0)], 0, name="l", **SAID),
+    "squares unknown": lambda: icons.draw(None, None, None, **SAID),
+    "squares": lambda: icons.draw(12, 8, 18, **SAID),
+    "squares none": lambda: icons.draw(0, 0, 0, **SAID),
+    "squares all": lambda: icons.draw(100, 100, 100, **SAID),
+    "range": lambda: interval.draw(12, 8, 18, 3, cut=14, cut_name=LONG, **SAID),
+    "range unknown": lambda: interval.draw(None, None, None, 1, **SAID),
+    "range edge": lambda: interval.draw(100, 99, 100, 5, **SAID),
+    "range alone": lambda: interval.draw(0, None, None, 1, **SAID),
+    "mini": lambda: interval.small(100, 0, 100, 5),
+    "ladder unknown": lambda: ladder.draw(None, RUNGS, empty=LONG, **SAID),
+    "ladder one": lambda: ladder.draw([20, 0, 0, 0, 0], (LONG, *RUNGS[1:]), now=0, **SAID),
+    "ladder equal": lambda: ladder.draw([4, 4, 4, 4, 4], RUNGS, **SAID),
+    "ladder no rungs": lambda: ladder.draw(None, (), empty="x", **SAID),
+    "timeline empty": lambda: timeline.draw([], {}, empty=LONG, **SAID),
+    "timeline one": lambda: timeline.draw([Event(DAY, "score", LONG)], {"score": LONG}, **SAID),
+    "timeline equal": lambda: timeline.draw([Event(DAY, lane) for lane in timeline.LANES],
+                                            dict.fromkeys(timeline.LANES, "x"), **SAID),
+    "timeline spell": lambda: timeline.draw(
+        [Event(DAY, "fact", "5", DAY + datetime.timedelta(90)), Event(DAY, "visit")],
+        {"fact": "x", "visit": "y"}, **SAID),
+    "exposure empty": lambda: exposure.draw([], empty=LONG, **SAID),
+    "exposure one": lambda: exposure.draw([Measure(LONG, 0.4, "0,40")], **SAID),
+    "exposure equal": lambda: exposure.draw([Measure("x", 1.0, "1")] * 3, **SAID),
+    "exposure nan": lambda: exposure.draw([Measure("x", NAN, "?"), Measure("y", None, "?"), Measure("z", 1, "1", 1, 1)],
+                                          **SAID),
+    "cut empty": lambda: cut.draw([], cut_name=LONG, empty=LONG, **SAID),
+    "cut one": lambda: cut.draw([Place(1, 12, 8, 18, True)], cut_name=LONG, **SAID),
+    "cut equal": lambda: cut.draw([Place(n, 14, 10, 20, n <= 20) for n in range(1, 41)], cut_name="batas", **SAID),
+    "cut nan": lambda: cut.draw([Place(1, NAN, NAN, NAN, True), Place(2, None, None, None, False)], cut_name="b",
+                                **SAID),
+    "dot": lambda: dots.draw(1.1, 0.9, 1.3, "d"),
+    "dot nan": lambda: dots.draw(NAN, None, None, "d"),
+}  # fmt: skip
+
+
+def parsed(name: str) -> ET.Element:
+    # In a page the SVG stands in HTML, which knows its namespace.
+    return ET.fromstring(str(CASES[name]()).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_picture_is_sound_says_what_it_shows_and_passes_a_strict_policy(name: str) -> None:
+    root = parsed(name)
+    text = str(CASES[name]())
+    assert "nan" not in re.sub(r">[^<]*<", "><", text).lower()
+    assert "style" not in text
+    assert "<script" not in text
+    width, height = map(float, root.attrib["viewBox"].split()[2:])
+    assert width > 0
+    assert height > 0
+    if "aria-hidden" in root.attrib:
+        assert root.find(f"{SVG}title") is None
+    else:
+        ids = {element.attrib["id"]: element for element in root.iter() if "id" in element.attrib}
+        told = [ids[own].text for own in root.attrib["aria-labelledby"].split()]
+        assert told == ["Judul <b>", 'Isi "x" & y']
+        if root.attrib["role"] == "img":
+            assert root.find(f".//{SVG}a") is None, "a link inside an image cannot be reached"
+    for rect in root.iter(f"{SVG}rect"):
+        assert float(rect.attrib["width"]) >= 0
+
+
+def test_what_is_not_known_is_hatched_and_what_is_known_is_not() -> None:
+    for name in ("map empty", "map unknown", "bar nan", "line nan", "squares unknown", "range unknown",
+                 "ladder unknown", "exposure nan", "cut nan", "dot nan"):  # fmt: skip
+        assert "url(#" in str(CASES[name]()), name
+    for name in ("map equal", "bar", "line equal", "range", "ladder equal", "exposure one", "cut equal", "dot"):
+        assert "url(#" not in str(CASES[name]()), name
+
+
+def test_the_tiles_are_the_provinces_of_the_reference_each_in_its_own_place() -> None:
+    with (ROOT / "features" / "reference" / "provinces.csv").open(encoding="utf-8") as file:
+        codes = {row["province"] for row in csv.DictReader(file) if row["province"].isdigit()}
+    assert set(TILES) == codes
+    assert len(TILES) == 38
+    assert len({(row, column) for row, column, *_ in TILES.values()}) == 38
+    assert len({short for *_, short in TILES.values()}) == 38
+    assert all(1 <= row <= tilemap.ROWS and 1 <= column <= tilemap.COLUMNS for row, column, *_ in TILES.values())
+
+
+def test_tiles_are_links_outside_the_tab_order_and_carry_their_words() -> None:
+    links = list(parsed("map equal").iter(f"{SVG}a"))
+    assert len(links) == 38
+    assert all(link.attrib["tabindex"] == "-1" and link[0].text == LONG for link in links)
+
+
+def test_a_hundred_squares_fill_from_the_bottom_left_in_rows() -> None:
+    squares = [rect for rect in parsed("squares").iter(f"{SVG}rect") if "x" in rect.attrib]
+    assert len(squares) == 100
+    kinds = [rect.attrib["class"] for rect in squares]
+    assert kinds == ["full"] * 12 + ["maybe"] * 6 + ["void"] * 82
+    assert (squares[0].attrib["x"], squares[0].attrib["y"]) == ("1", "145")
+    assert float(squares[10].attrib["y"]) < float(squares[9].attrib["y"])
+    assert len(list(parsed("squares").iter(f"{SVG}circle"))) == 4, "above the lower end, up to the estimate"
+
+
+def test_the_range_stands_on_an_axis_from_0_to_100_whatever_its_width() -> None:
+    bar = next(rect for rect in parsed("range").iter(f"{SVG}rect") if rect.attrib.get("class", "").startswith("r3"))
+    room = interval.WIDTH - 24
+    assert float(bar.attrib["x"]) == pytest.approx(12 + room * 0.08, abs=0.1)
+    assert float(bar.attrib["width"]) == pytest.approx(room * 0.10, abs=0.1)
+
+
+@given(st.lists(st.floats(0, 1), min_size=5, max_size=5))
+def test_dots_add_up_to_twenty_and_none_is_further_off_than_one(chances: list[float]) -> None:
+    counts = ladder.spread(chances)
+    if sum(chances) <= 0:
+        assert counts is None
+        return
+    assert counts is not None
+    assert sum(counts) == 20
+    assert all(abs(count - 20 * chance / sum(chances)) < 1 for count, chance in zip(counts, chances, strict=True))
+
+
+def test_dots_of_what_is_not_known_are_none() -> None:
+    assert ladder.spread([0.5, None, 0.1, 0.1, 0.3]) is None
+    assert ladder.spread([0.5, NAN, 0.1, 0.1, 0.3]) is None
+    assert ladder.spread([0.55, 0.12, 0.11, 0.11, 0.11]) == [11, 3, 2, 2, 2]
+
+
+def test_the_cut_stands_between_the_last_listed_and_the_first_that_is_not() -> None:
+    root = parsed("cut equal")
+    mark = next(line for line in root.iter(f"{SVG}line") if line.attrib["class"] == "cut")
+    numbers = {text.text: float(text.attrib["y"]) for text in reversed(list(root.iter(f"{SVG}text")))}
+    assert numbers["20"] < float(mark.attrib["y1"]) < numbers["21"]
+
+
+@pytest.mark.parametrize(("file", "areas"), [("provinces_38.topo.json", 38), ("regencies.geojson", 34)])
+def test_a_boundary_file_is_joined_by_name(shared: Path, file: str, areas: int) -> None:
+    from serving.console.places import provinces
+
+    land = boundaries.read(shared / "reference" / "geo" / file)
+    named = {boundaries.plain(name): code for code, name in provinces().items()}
+    joined = {named[name] for name in land.paths if name in named}
+    assert len(joined) >= areas, sorted(set(land.paths) - set(named))
+    picture = str(land.draw({"32": Tile(4, "Jawa Barat: 7", "/ikhtisar?wilayah=32")}, provinces(), **SAID))
+    assert "<title>Jawa Barat: 7</title>" in picture
+    assert len(picture) < 60_000
+    assert "style" not in picture
+
+
+def test_the_regencies_of_a_province_are_joined_by_name(shared: Path) -> None:
+    from serving.console.places import regencies
+
+    land = boundaries.read(shared / "reference" / "geo" / "regencies.geojson", 0, "jawa barat")
+    own = {boundaries.plain(name) for code, name in regencies().items() if code[:2] == "32"}
+    assert len(own & set(land.paths)) >= 26, sorted(set(land.paths) ^ own)
+
+
+def test_a_boundary_file_that_is_none_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text('{"type": "FeatureCollection", "features": []}')
+    with pytest.raises(ValueError, match="no area with a name"):
+        boundaries.read(tmp_path / "x.json")
+
+
+def test_a_small_boundary_file_keeps_its_shape(tmp_path: Path) -> None:
+    (tmp_path / "x.json").write_text(
+        '{"type": "FeatureCollection", "features": [{"properties": {"name": "Provinsi Jawa Barat"}, '
+        '"geometry": {"type": "Polygon", "coordinates": [[[106, -6], [108, -6], [108, -7], [106, -7], [106, -6]]]}}]}'
+    )
+    land = boundaries.read(tmp_path / "x.json")
+    assert land.paths == {"jawa barat": "M0 0l900 0 0 450-900 0 0-450z"}
+    assert land.height == 450

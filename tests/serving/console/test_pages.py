@@ -1,0 +1,326 @@
+from __future__ import annotations
+
+import datetime
+import re
+import shutil
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from starlette.testclient import TestClient
+
+from features.keys import PUBLIC_KEY, key_ids
+from serving import scores, scores_areas, scores_list
+from serving.access import Areas
+from serving.champion import Champion
+from serving.scores_areas import Filter
+from tests.serving.console.office import DAYS, LABELS, TODAY, Office, person, publish
+from tests.serving.console.test_strings import FORBIDDEN
+
+NATION = Areas(("",))
+PROTECTED = {"id": ("perempuan", "laki-laki", "etnis", "agama:"), "en": ("female", "ethnic group", "religion:")}
+
+
+def codes(text: str) -> list[str]:
+    return re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"', text)
+
+
+@pytest.fixture
+def own(published: Path) -> Any:
+    with scores.open(published / "scores") as found:
+        yield found
+
+
+def some(own: Any, **asked: Any) -> str:
+    """A household of the store."""
+    return str(own.top(1, **asked)[0]["household_id"])
+
+
+PAGES = ("/ikhtisar", "/ikhtisar?wilayah=32&ukuran=jumlah", "/ikhtisar?wilayah=3204", "/keluarga",
+         "/keluarga?prov=32&tingkat=tinggi,sedang&jenis=kambuh&ubah=naik&periksa=ya", "/keluarga/{code}",
+         "/keluarga/{code}/laporan", "/model", "/model/keadilan", "/bantuan", "/data-pribadi")  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_every_page_in_both_languages(ask: TestClient, own: Any, path: str, language: str) -> None:
+    ask.cookies.set("bahasa", language)
+    answer = ask.get(path.format(code=some(own)))
+    assert answer.status_code == 200
+    text = answer.text
+    assert f'<html lang="{language}">' in text
+    assert ("DATA SINTETIS" if language == "id" else "SYNTHETIC DATA") in text
+    assert text.count("<h1") == 1
+    assert "style=" not in text
+    assert "://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
+    assert re.findall(r"<script(?![^>]*\bsrc=)", text) == []
+    assert re.findall(r"\bon\w+=", text) == []
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    plain = re.sub(r"<[^>]+>", " ", text).lower()
+    for word in (*FORBIDDEN[language], *PROTECTED[language]):
+        assert word not in plain, word
+    assert len(text.encode()) < 100_000
+    assert answer.headers["cache-control"] in ("no-store", "private, no-cache")
+
+
+def test_files_are_kept_for_ever_under_the_address_of_their_content(ask: TestClient) -> None:
+    page = ask.get("/ikhtisar").text
+    files = set(re.findall(r'(?:src|href)="(/static/[^"#]+)', page))
+    assert len(files) == 4
+    for address in files:
+        answer = ask.get(address)
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, "public, max-age=31536000, immutable")
+        assert ask.get(urlsplit(address).path + "?v=other").headers["cache-control"] == "no-cache"
+    assert ask.get("/static/none.css").status_code == 404
+    assert ask.get("/").headers["location"] == "/ikhtisar"
+
+
+def test_the_overview_tells_the_figures_of_the_store(ask: TestClient, own: Any) -> None:
+    found = {row["province"]: row for row in own.distribution("province")}
+    at_risk = sum(row["at_risk"] for row in found.values())
+    mean = sum(row["mean"] * row["at_risk"] for row in found.values()) / at_risk
+    text = ask.get("/ikhtisar").text
+    assert f"<b>{int(100 * mean + 0.5)}</b>" in text
+    assert f"{at_risk:,}".replace(",", ".") in text
+    banten = int(100 * found["36"]["mean"] + 0.5)
+    assert re.search(rf"<title>Banten: {banten} dari 100, rentang \d+ sampai \d+, langkah \d dari 5</title>", text)
+    assert "TW III 2026" in text
+    assert "Triwulan IV 2026" in text
+
+
+def test_an_officer_sees_regencies_and_families_of_the_own_area_alone(
+    office: Office, ask: TestClient, own: Any
+) -> None:
+    office.who = person(("officer", "3204"))
+    text = ask.get("/ikhtisar").text
+    assert "Ikhtisar: Kab. Bandung" in text
+    assert set(re.findall(r'<a href="/ikhtisar\?wilayah=(\d+)" tabindex', text)) == {"32"}, "a tile leads to a refusal"
+    listed = ask.get("/keluarga").text
+    assert codes(listed)
+    assert set(re.findall(r'small quiet">(Kab\.[^<]*)<', listed)) == {"Kab. Bandung, Jawa Barat"}
+    other, mine = some(own, province="16"), some(own, regency="3204")
+    assert ask.get(f"/keluarga/{mine}").status_code == 200
+    elsewhere, nowhere = ask.get(f"/keluarga/{other}"), ask.get("/keluarga/A2345678ABCD")
+    assert elsewhere.status_code == nowhere.status_code == 404
+
+    def told(answer: Any) -> str:
+        return re.sub(r"rujukan \w+", "", re.sub(r'href="\?[^"]*"', "", answer.text))
+
+    assert told(elsewhere) == told(nowhere)
+    assert ask.get("/keluarga?prov=16").status_code == 404
+    assert ask.get("/ikhtisar?wilayah=16").status_code == 404
+    assert "Tidak ditemukan di wilayah Anda." in elsewhere.text
+    missed = ask.post("/keluarga", data={"nomor": other})
+    assert missed.status_code == 404
+    assert other not in missed.text
+
+
+def test_a_number_is_looked_up_and_never_told_again(ask: TestClient, own: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = some(own)
+    assert ask.post("/keluarga", data={"nomor": f"{code[:4]}-{code[4:8]} {code[8:].lower()}"}).headers["location"] == (
+        f"/keluarga/{code}")  # fmt: skip
+    number = "3204010101900001"
+    asked: list[str] = []
+    real = scores.Scores.household
+    monkeypatch.setattr(
+        scores.Scores, "household", lambda self, own, areas=None: asked.append(own) or real(self, own, areas)
+    )
+    answer = ask.post("/keluarga", data={"nomor": number})
+    assert asked == key_ids([number], PUBLIC_KEY)
+    assert answer.status_code == 404
+    assert number not in answer.text
+    assert "location" not in answer.headers
+    for odd in ("", "1", "9" * 500, "\x00" * 20, "O'Brien <b>"):
+        assert ask.post("/keluarga", data={"nomor": odd}).status_code == 404
+
+
+def test_pages_of_a_list_join_forwards_and_backwards(ask: TestClient, own: Any) -> None:
+    want = [row["household_id"] for row in own.top(90, province="32")]
+    text = ask.get("/keluarga?prov=32").text
+    seen, address, turns = codes(text), "", []
+    while match := re.search(r'rel="next" href="([^"]+)"', text):
+        address = match[1].replace("&amp;", "&")
+        turns.append(address)
+        text = ask.get(address).text
+        seen += codes(text)
+    assert seen[:90] == want
+    assert len(turns) >= 2
+    back = re.search(r'rel="prev" href="([^"]+)"', text)
+    assert back is not None
+    assert codes(ask.get(back[1].replace("&amp;", "&")).text) == seen[-len(codes(text)) - 25 : -len(codes(text))]
+    assert 'rel="prev"' not in ask.get("/keluarga?prov=32").text
+
+
+@pytest.mark.parametrize(
+    ("query", "holds"),
+    [
+        ("tingkat=tinggi", lambda row: LABELS[2] <= int(100 * row["risk"] + 0.5) < LABELS[3]),
+        ("tingkat=rendah,sangat-tinggi", lambda row: LABELS[0] <= int(100 * row["risk"] + 0.5) < LABELS[1]
+         or int(100 * row["risk"] + 0.5) >= LABELS[3]),
+        ("jenis=pertama", lambda row: row["kind"] == "first_entry"),
+        ("periksa=ya", lambda row: row["certainty"] == "low"),
+        ("prov=16", lambda row: row["province"] == "16"),
+        ("kab=3204", lambda row: row["regency"] == "3204"),
+    ],
+)  # fmt: skip
+def test_a_filter_lets_through_what_it_says_and_counts_it(ask: TestClient, own: Any, query: str, holds: Any) -> None:
+    want = [row["household_id"] for row in own.top(10_000) if holds(row)]
+    text = ask.get(f"/keluarga?{query}").text
+    assert codes(text) == want[:25]
+    count = re.search(r'id="found"[^>]*>(?:sekitar )?([\d.]+) keluarga', text)
+    assert count is not None
+    shown = int(count[1].replace(".", ""))
+    assert shown == len(want) if len(want) < 1000 else abs(shown - len(want)) <= 5
+
+
+def test_changes_are_those_between_the_two_runs(published: Path, own: Any) -> None:
+    with scores.open_run(published / "scores", own.run.name) as now:
+        page = scores_list.page(now, NATION, Filter(changes=("up",)), count=3000)
+    names = sorted(path.name for path in (published / "scores" / "runs").iterdir() if path.name[0] != ".")
+    with scores.open_run(published / "scores", names[0]) as before:
+        was = {row["household_id"]: row for row in before.top(10_000)}
+    want = {row["household_id"] for row in own.top(10_000) if row["household_id"] in was
+            and int(100 * row["risk"] + 0.5) > int(100 * was[row["household_id"]]["risk"] + 0.5)}  # fmt: skip
+    assert {row["household_id"] for row in page.rows} == want
+    assert page.total == len(want) > 100
+
+
+def test_counts_add_up_to_the_manifest(own: Any) -> None:
+    total = scores_areas.totals(own, NATION)[0]
+    said = own.run.manifest["households"]
+    assert (total.households, total.at_risk) == (said["in"], said["at_risk"])
+    assert total.households == total.at_risk + total.poor + total.refused
+    for by in ("province", "regency", "kind", "level"):
+        rows = scores_areas.totals(own, NATION, by=by)
+        assert sum(row.at_risk for row in rows) == said["at_risk"]
+    series = scores_areas.series(own, NATION)
+    assert [str(day) for day in sorted({point.as_of for point in series})] == list(DAYS)
+    assert sum(point.households for point in series if str(point.as_of) == DAYS[-1]) == said["at_risk"]
+    assert scores_areas.totals(own, Areas(()))[0].households == 0
+
+
+@pytest.mark.parametrize(("query", "key"), [
+    ("tingkat=merah", "tingkat"), ("jenis=x", "jenis"), ("prov=Jawa", "prov"), ("prov=٣٢", "prov"), ("kab=32", "kab"),
+    ("setelah=%00", "setelah"), ("sebelum=AAAA", "sebelum"), ("periksa=1", "periksa"), ("ubah=up", "ubah"),
+    ("setelah=bmFuLzIzNDU2Nzg5QUJDRA", "setelah"),
+])  # fmt: skip
+def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str, key: str) -> None:
+    for language, words in (
+        ("id", f"Nilai saringan {key} tidak sah"),
+        ("en", f"The value of filter {key} is not valid"),
+    ):
+        ask.cookies.set("bahasa", language)
+        answer = ask.get(f"/keluarga?{query}")
+        assert answer.status_code == 400
+        assert words in answer.text
+
+
+def test_unknown_keys_are_told_and_not_used(ask: TestClient) -> None:
+    text = ask.get("/keluarga?program=pkh&kec=3204010&<b>=1").text
+    assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, kec, program." in text
+
+
+def test_a_language_is_chosen_by_a_link_and_kept(ask: TestClient) -> None:
+    answer = ask.get("/keluarga?prov=32&bahasa=en&tingkat=tinggi")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/keluarga?prov=32&tingkat=tinggi")
+    assert "bahasa=en" in answer.headers["set-cookie"]
+    assert "HttpOnly" in answer.headers["set-cookie"]
+    assert '<html lang="en">' in ask.get("/keluarga").text
+    assert "set-cookie" not in ask.get("/bantuan?bahasa=xx").headers
+
+
+def test_who_is_written_about_needs_no_account_and_reads_the_own_language(ask: TestClient) -> None:
+    assert '<html lang="en">' in ask.get("/data-pribadi", headers={"Accept-Language": "en-GB,en"}).text
+
+
+def test_roles_see_what_is_theirs(office: Office, ask: TestClient, own: Any) -> None:
+    code = some(own)
+    for role in ("viewer", "analyst", "administrator"):
+        office.who = person((role, ""))
+        text = ask.get("/ikhtisar").text
+        assert "/keluarga" not in text
+        for path in ("/keluarga", f"/keluarga/{code}", f"/keluarga/{code}/laporan"):
+            answer = ask.get(path)
+            assert answer.status_code == 403
+            assert "petugas" in answer.text
+            assert code not in answer.text.replace(f"/keluarga/{code}", "")
+
+
+def test_an_installation_without_scores_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    with TestClient(Office(tmp_path).app, headers={"Accept": "text/html"}) as client:
+        for path in ("/ikhtisar", "/keluarga"):
+            answer = client.get(path)
+            assert answer.status_code == 200
+            assert "Skor pertama sedang disiapkan" in answer.text
+            assert "DATA SINTETIS" not in answer.text
+        assert client.get("/keluarga/A2345678ABCD").status_code == 503
+        assert "Belum ada model yang dipakai" in client.get("/model").text
+
+
+def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    publish(tmp_path, tmp_path / "folders", days=DAYS[:1], synthetic=False)
+    office = Office(tmp_path)
+    office.inner.state.desk.today = lambda: TODAY + datetime.timedelta(30)
+    with TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/ikhtisar").text
+        assert "Skor ini dari 15 Agustus 2026, 135 hari lalu" in text
+        assert "ini penerbitan pertama" in text
+        assert "SINTETIS" not in text
+        shutil.rmtree(tmp_path / "folders")
+        publish(tmp_path, tmp_path / "folders", days=DAYS)
+        assert "135 hari lalu" not in client.get("/ikhtisar").text
+
+
+def test_htmx_gets_the_block_alone(ask: TestClient) -> None:
+    answer = ask.get("/keluarga?prov=32", headers={"HX-Request": "true"})
+    assert "<html" not in answer.text
+    assert "<h1" in answer.text
+    assert "HX-Request" in answer.headers["vary"]
+    assert "Cookie" in answer.headers["vary"]
+
+
+def test_errors_are_pages_for_people_and_problem_details_for_programs(ask: TestClient) -> None:
+    page = ask.get("/tidak-ada")
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Galat: Tidak ditemukan" in page.text
+    for path, accept in (("/v1/tidak-ada", "text/html"), ("/tidak-ada", "application/json")):
+        answer = ask.get(path, headers={"Accept": accept})
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_the_model_page_tells_the_record_and_the_groups(
+    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/model").text
+        assert judged.current is not None
+        assert judged.current.bundle.name in text
+        assert "leak alarm" in text
+        assert "20 November 2026, oleh dewi" in text
+        assert "Dari 100 pasang keluarga" in text
+        assert client.get("/model/keadilan").status_code == 200
+
+
+def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion) -> None:
+    from serving.console.pages import model
+
+    figures = {"value": 0.93, "low": 0.8, "high": 1.1}
+    monkeypatch.setattr(model, "result", lambda loaded: {"fairness": {"urban": {
+        "city": {"rows": 900, "events": 80, "too_small": False,
+                 "figures": {"recall": {"value": 0.4}, "expected_over_observed": figures}},
+        "land": {"rows": 12, "events": 2, "too_small": True, "figures": {
+            "recall": {"value": 0.77}, "expected_over_observed": {"value": 0.55, "low": None}}}}}})  # fmt: skip
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/model/keadilan").text
+    assert "0,93" in text
+    assert "terlalu sedikit data" in text
+    assert "0,55" not in text
+    assert "77" not in re.sub(r"<svg.*?</svg>", "", text)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import datetime
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from serving.console import formats
+from serving.console.strings import catalogue, strings
+
+CONSOLE = Path(__file__).resolve().parents[3] / "serving" / "console"
+FORBIDDEN = {
+    "id": ("akan miskin", "menurunkan risiko", "risiko turun", "tidak layak", "dicurigai", "data palsu", "pemalas",
+           "bermasalah", "hasil program", "terbukti", "orang miskin", "kaum dhuafa", "beban", "akurasi",
+           "hapus keluarga"),
+    "en": ("will be poor", "lowers the risk", "not eligible", "suspected", "fake data", "lazy", "the poor", "burden",
+           "accuracy", "proven", "delete the family", "remove the family"),
+}  # fmt: skip
+
+
+def holes(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def test_both_languages_have_the_same_keys_and_places_and_no_gap() -> None:
+    own, english = catalogue("id"), catalogue("en")
+    assert own.keys() == english.keys()
+    for key, text in own.items():
+        assert text.strip(), key
+        assert english[key].strip(), key
+        assert holes(text) == holes(english[key]), key
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_forbidden_word_and_no_exclamation(language: str) -> None:
+    for key, text in catalogue(language).items():  # type: ignore[arg-type]
+        assert "!" not in text, key
+        for word in FORBIDDEN[language]:
+            assert word not in text.lower(), f"{key}: {word}"
+
+
+def test_every_key_that_a_template_or_page_names_is_there() -> None:
+    known = catalogue("id")
+    named = set()
+    for path in (*CONSOLE.glob("templates/*.html"), *CONSOLE.rglob("*.py")):
+        text = path.read_text()
+        named |= set(re.findall(r"""\bt\("([a-z_]+\.[\w.]+)"[,)]""", text))
+        named |= set(re.findall(r"""\bsay\.(?:say|html)\("([a-z_]+(?:\.[\w.]+)?)"[,)]""", text))
+    assert named - known.keys() == set()
+    assert len(named) > 150, "the search finds nothing"
+
+
+def test_what_is_filled_in_is_escaped() -> None:
+    assert strings("id").html("find.remove", name="O'Brien <b>") == "Hapus saringan O&#39;Brien &lt;b&gt;"
+    assert strings("id").say("find.remove", name="<b>") == "Hapus saringan <b>"
+    with pytest.raises(KeyError):
+        strings("id").say("no.such.key")
+
+
+@pytest.mark.parametrize(
+    ("own", "english", "make"),
+    [
+        ("1.234,5", "1,234.5", lambda lang: formats.number(1234.5, lang, 1)),
+        ("0", "0", lambda lang: formats.number(-0.2, lang)),
+        ("Rp1.250.000", "Rp1,250,000", lambda lang: formats.money(1_250_400, lang)),
+        ("-Rp500", "-Rp500", lambda lang: formats.money(-500, lang)),
+        ("61.200", "61,200", lambda lang: formats.about(61_243, lang)),
+        ("999", "999", lambda lang: formats.about(999, lang)),
+        ("24 November 2026", "24 November 2026", lambda lang: formats.date(datetime.date(2026, 11, 24), lang)),
+        ("1 Oktober 2026", "1 October 2026", lambda lang: formats.date(datetime.date(2026, 10, 1), lang)),
+        ("Triwulan IV 2026", "Quarter IV 2026", lambda lang: formats.quarter(datetime.date(2026, 12, 31), lang)),
+        ("kurang dari 1", "fewer than 1", lambda lang: formats.out_of(0, lang)),
+        ("lebih dari 99", "more than 99", lambda lang: formats.out_of(100, lang)),
+        ("12", "12", lambda lang: formats.out_of(12, lang)),
+    ],
+)  # fmt: skip
+def test_numbers_money_and_dates_of_both_languages(own: str, english: str, make: object) -> None:
+    assert (make("id"), make("en")) == (own, english)  # type: ignore[operator]
+
+
+def test_a_code_is_read_in_groups_and_a_chance_is_rounded_half_up() -> None:
+    assert formats.code("7K3M9Q2PT5XA") == "7K3M-9Q2P-T5XA"
+    assert [formats.percent(share) for share in (0.004, 0.005, 0.135, 0.995)] == [0, 1, 14, 100]
