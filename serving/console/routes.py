@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse
 
 from serving.champion import Champion
 from serving.console import assets
-from serving.console.pages import household, households, model, overview, plain
+from serving.console.pages import household, households, model, overview, plain, sign_in
 from serving.console.view import Desk
 from serving.published import Published
 
@@ -15,7 +15,7 @@ from serving.published import Published
 def add(app: FastAPI, champion: Champion, published: Published) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
     desk = app.state.desk = Desk(app, published, champion)
-    for part in (overview, households, household, model, plain):
+    for part in (sign_in, overview, households, household, model, plain):
         part.add(app, desk)
 
     @app.get("/", include_in_schema=False)

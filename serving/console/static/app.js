@@ -79,7 +79,8 @@
     stay.addEventListener("submit", async (event) => {
       event.preventDefault();
       const answer = await fetch(stay.action, { method: "POST", body: new FormData(stay) });
-      if (answer.ok) { idle.hidden = true; begin(); } else { window.location.reload(); }
+      // A session that has ended is answered by the way to the sign-in page.
+      if (answer.ok && !answer.redirected) { idle.hidden = true; begin(); } else { window.location.reload(); }
     });
   }
 })();
