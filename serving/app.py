@@ -39,7 +39,7 @@ def build(champion: Champion, store: Store, office: Office | None = None) -> Fas
         return Response(described, media_type="application/json", headers={"Cache-Control": "no-cache"})
 
     pages.add(app)
-    console.add(app, champion, office.published)
+    console.add(app, office)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(HTTPException, _bare)
     return app

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -12,7 +13,7 @@ from sqlalchemy import Row
 from features import keys
 from features.commands import UserError
 from features.keys import CODE, PUBLIC_KEY
-from serving import scores_areas, scores_list
+from serving import audit_search, scores_areas, scores_list
 from serving.access import Areas, Caller, allow
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
@@ -62,8 +63,11 @@ def row_of(office: Office, areas: Areas, code: str) -> ScoreRow:
     return row
 
 
-def look(office: Office, who: Caller, code: str) -> Household:
-    """Look a household up; its reading is in the audit log when it is answered. Problem `not_in_area`, `no_scores`."""
+def look(office: Office, who: Caller, code: str, act: str = "household.see") -> Household:
+    """Look a household up; its reading is in the audit log when it is answered. Problem `not_in_area`, `no_scores`.
+
+    act : `household.report` for the family's own report.
+    """
     areas = allow(who, "household.see")
     scores = office.scores()
     row = row_of(office, areas, code)
@@ -77,7 +81,7 @@ def look(office: Office, who: Caller, code: str) -> Household:
     except Problem as problem:
         if problem.code != "read_only":
             raise
-    office.journal.write(who, "household.see", object=code, area=row["regency"] or row["province"] or "")
+    office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
     return Household(row, scores, None if before is None or earlier is None else (before, earlier), *parts)
 
 
@@ -91,12 +95,24 @@ class Found:
     by_level: Mapping[str, int]
 
 
-def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str | None = None, count: int = 25,
-           ) -> Found:  # fmt: skip
+def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:
+    """When and in which roles the page of a household that was looked up was opened, the newest first; None while the
+    database is away."""
+    try:
+        with office.store.reading() as connection:
+            return audit_search.readers(connection, code)
+    except Problem as problem:
+        if problem.code != "read_only":
+            raise
+        return None
+
+
+def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str | None = None,
+           before: str | None = None, count: int = 25) -> Found:  # fmt: skip
     """Households at risk by risk, the highest first, in an area of the caller (all of theirs without one).
 
-    after : cursor of `scores_list`. Problem `not_in_area`, `no_scores`, `bad_query` for a cursor that is none or a
-    level that the run does not have.
+    after, before : cursor of `scores_list`. Problem `not_in_area`, `no_scores`, `bad_query` for a cursor that is none
+    or a level that the run does not have.
     """
     own = allow(who, "household.see")
     if area:
@@ -105,7 +121,7 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     if asked.levels and scores.labels is None:
         raise bad_query("level", "no_levels")
     try:
-        page = scores_list.page(scores, own, asked, after=after, count=count)
+        page = scores_list.page(scores, own, asked, after=after, before=before, count=count)
     except UserError:
         raise bad_query("cursor", "cursor") from None
     levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in

@@ -5,17 +5,28 @@ from __future__ import annotations
 from fastapi import FastAPI
 from starlette.responses import RedirectResponse
 
-from serving.champion import Champion
 from serving.console import assets
-from serving.console.pages import household, households, model, overview, plain
+from serving.console.pages import (
+    admin,
+    builder,
+    household,
+    households,
+    lists,
+    model,
+    objections,
+    overview,
+    plain,
+    sign_in,
+    visits,
+)
 from serving.console.view import Desk
-from serving.published import Published
+from serving.office import Office
 
 
-def add(app: FastAPI, champion: Champion, published: Published) -> Desk:
+def add(app: FastAPI, office: Office) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
-    desk = app.state.desk = Desk(app, published, champion)
-    for part in (overview, households, household, model, plain):
+    desk = app.state.desk = Desk(app, office)
+    for part in (sign_in, overview, households, household, builder, lists, visits, objections, admin, model, plain):
         part.add(app, desk)
 
     @app.get("/", include_in_schema=False)

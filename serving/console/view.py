@@ -19,6 +19,7 @@ from serving.access import Caller, may
 from serving.champion import Champion
 from serving.console import assets, formats, places
 from serving.console.strings import Strings, strings
+from serving.office import Office
 from serving.problems import language_of
 from serving.published import Published
 from serving.scores import Scores
@@ -40,14 +41,23 @@ MONTHS_A_PERIOD = 3
 class Desk:
     """What the pages stand on.
 
-    published : the score store. champion : the model that answers. today : the clock, UTC.
+    office : database, score store, model and journal. today : the clock, UTC.
     """
 
     app: FastAPI
-    published: Published
-    champion: Champion
+    office: Office
     today: Callable[[], datetime.date] = lambda: datetime.datetime.now(datetime.UTC).date()
     kept: Kept = field(default_factory=Kept)
+
+    @property
+    def published(self) -> Published:
+        """The score store."""
+        return self.office.published
+
+    @property
+    def champion(self) -> Champion:
+        """The model that answers."""
+        return self.office.champion
 
     @property
     def synthetic(self) -> bool:

@@ -11,19 +11,22 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from features.contract import RUNGS
-from features.keys import CODE
-from models.text import Words, words
+from models.text import LANGUAGES, Words, words
 from serving import signin
-from serving.access import Caller, allow
+from serving.access import ROLE_NAMES, ROLES, Caller, may
+from serving.cases import households
+from serving.cases.households import Household
 from serving.console import formats, places, telling, view
 from serving.console.charts import exposure, icons, interval, ladder, timeline
 from serving.console.strings import Strings, strings
 from serving.console.telling import Estimate, Fact
 from serving.console.view import Desk
-from serving.problems import Problem
 from serving.scores import Row, Scores
 from serving.scores_change import moved
+from serving.store.numbers import WESTERN
 
+READERS = 5
+"""Readings named one by one on the report, which is one page."""
 MEASURES = (("auto.routine", "routine", -1.0, 1.0, "Mihaylov & Tijdens 2019"),
             ("auto.computerisation", "computerisation", 0.0, 1.0, "Frey & Osborne 2017"),
             ("auto.software", "software", 0.0, 1.0, "ILO 2025"))  # fmt: skip
@@ -38,37 +41,61 @@ def add(app: FastAPI, desk: Desk) -> None:
         plain = _plain(kode)
         if plain != kode:
             return RedirectResponse(f"/keluarga/{plain}", 308)
-        say, row, scores = _found(request, desk, who, plain)
+        found = households.look(desk.office, who, plain)
+        say, row, scores = strings(view.language(request, who)), found.row, found.scores
         title = say.say("house.title", code=formats.code(plain))
         crumbs = ((say.say("house.crumb"), "/keluarga"),)
         return view.page(request, desk, "household.html", title=title, who=who, secret=True, crumbs=crumbs,
-                         **told(desk, row, scores, say))  # fmt: skip
+                         record=may(who, "visit.record"), object=may(who, "objection.open"),
+                         **told(desk, row, scores, say), **_cases(found, say))  # fmt: skip
 
     @app.get("/keluarga/{kode}/laporan", include_in_schema=False)
     def report(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        say, row, scores = _found(request, desk, who, _plain(kode))
+        found = households.look(desk.office, who, _plain(kode), "household.report")
+        say, row, scores = strings(view.language(request, who)), found.row, found.scores
         code = row["household_id"]
         crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
-                         crumbs=crumbs, report=number, office=os.environ.get("JAGA_OFFICE") or say.say("report.office"),
-                         **told(desk, row, scores, say))  # fmt: skip
+                         crumbs=crumbs, report=number, **told(desk, row, scores, say),
+                         office=os.environ.get("JAGA_OFFICE") or say.say("report.office"),
+                         readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
 
 
 def _plain(kode: str) -> str:
     return kode.replace("-", "").upper()
 
 
-def _found(request: Request, desk: Desk, who: Caller, code: str) -> tuple[Strings, Row, Scores]:
-    """The row of a family in the caller's areas; one that is elsewhere is not found, in the same words."""
-    areas = allow(who, "household.see")
-    scores = desk.published.current()
-    if scores is None:
-        raise Problem("no_model")
-    row = scores.household(code, areas) if CODE.match(code) else None
-    if row is None:
-        raise Problem("not_in_area")
-    return strings(view.language(request, who)), row, scores
+def _readers(found: list[tuple[datetime.datetime, str]] | None, say: Strings) -> str:
+    """By which role and when the family's page was opened; the newest few, and how many more there are."""
+    if found is None:
+        return say.say("report.readers.away")
+    at = LANGUAGES.index(say.language)
+    seen = Counter((", ".join(ROLE_NAMES[role][at] for role in ROLES if role in roles.split()),
+                    moment.astimezone(WESTERN).date()) for moment, roles in found)  # fmt: skip
+    lines = [say.say("report.reader", role=role or "-", date=formats.date(day, say.language), n=count)
+             for (role, day), count in list(seen.items())[:READERS]]  # fmt: skip
+    more = sum(list(seen.values())[READERS:])
+    return say.say("report.readers.who", who="; ".join(lines)) + (
+        say.say("report.readers.more", n=more) if more else ""
+    )
+
+
+def _cases(found: Household, say: Strings) -> dict[str, Any]:
+    """Lists, visits and objections of the family, as far as the database answers."""
+
+    def day(moment: datetime.date) -> str:
+        return formats.date(moment, say.language)
+
+    visits = [{"name": say.say(f"visit.{own.result}" if own.result else "visit.planned"), "id": own.id,
+               "date": day(own.visited or own.due) if own.visited or own.due else "",
+               "planned": own.status == "planned"}
+              for own in found.visits or ()]  # fmt: skip
+    cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
+              else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
+    on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, quarter=own.quarter, place=own.place)}
+          for own in found.lists or () if own.version == own.newest]  # fmt: skip
+    return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}
 
 
 def told(desk: Desk, row: Row, scores: Scores, say: Strings) -> dict[str, Any]:

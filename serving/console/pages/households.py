@@ -9,17 +9,18 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Form, Request
 from starlette.responses import RedirectResponse, Response
 
-from features.commands import UserError
-from serving import scores_list, signin
+from serving import signin
 from serving.access import Areas, Caller, allow
-from serving.cases.households import code_of
+from serving.cases import households
 from serving.console import places, telling, view
 from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused
 from serving.console.charts import interval
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
+from serving.problems import Problem
 from serving.scores import Row, Scores
 from serving.scores_areas import Filter
+from serving.scores_list import Page
 
 KEYS = ("prov", "kab", "tingkat", "jenis", "ubah", "periksa", "setelah", "sebelum")
 
@@ -34,13 +35,10 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/keluarga", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def look_up(request: Request, who: Annotated[Caller, Depends(signin.caller)],
                 nomor: Annotated[str, Form()] = "") -> Response:  # fmt: skip
-        areas = allow(who, "household.see")
-        code = code_of(nomor, desk.published.current())
-        scores = desk.published.current()
-        # Found here as well as there, so that a miss and a family elsewhere end alike, and no address tells them apart.
-        if code is None or scores is None or scores.household(code, areas) is None:
-            return _list(request, desk, who, missed=True)
-        return RedirectResponse(f"/keluarga/{code}", 303)
+        row = households.find(desk.office, who, nomor)
+        # A miss and a family elsewhere end alike, and no address tells them apart.
+        return _list(request, desk, who, missed=True) if row is None else RedirectResponse(
+            f"/keluarga/{row['household_id']}", 303)  # fmt: skip
 
 
 def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Response:
@@ -51,41 +49,54 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     title = say.say("find.title")
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
-    chosen, own = _filter(asked, areas)
+    chosen = _filter(asked, areas)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
-    try:
-        found = scores_list.page(scores, own, chosen, after=after, before=before)
-    except UserError:
-        raise refused("sebelum" if before else "setelah", "cursor") from None
-    rows = [_row(row, scores, say) for row in found.rows]
+    # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
+    found = None if missed else _found(desk, who, chosen, after, before)
+    rows = [_row(row, scores, say) for row in found.rows] if found else []
     return view.page(
         request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows,
-        total=found.total, status=404 if missed else 200, unknown=asked.unknown, filters=_shown(asked, say),
+        total=found.total if found else 0, status=404 if missed else 200,
+        unknown=asked.unknown, filters=_shown(asked, say),
         given=dict(_given(asked)),
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
         legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
-        after=_link(asked, setelah=found.after), before=_link(asked, sebelum=found.before),
+        after=_link(asked, setelah=found.after) if found else "",
+        before=_link(asked, sebelum=found.before) if found else "",
         first=_link(asked) if after or before else "", within=view.within(scores, desk, say),
     )  # fmt: skip
 
 
-def _filter(asked: Asked, areas: Areas) -> tuple[Filter, Areas]:
-    """The filter of the query, and the areas it is limited by; Problem `not_in_area` for one of others."""
+def _found(desk: Desk, who: Caller, chosen: Filter, after: str | None, before: str | None) -> Page:
+    """A page of the list, in the log; a cursor that is none is told by its key."""
+    area = chosen.regency or chosen.province
+    try:
+        return households.search(desk.office, who, area if area.isdigit() else "", chosen, after=after,
+                                 before=before).page  # fmt: skip
+    except Problem as problem:
+        if [own.rule for own in problem.broken] != ["cursor"]:
+            raise
+        raise refused("sebelum" if before else "setelah", "cursor") from None
+
+
+def _filter(asked: Asked, areas: Areas) -> Filter:
+    """The filter of the query; Problem `not_in_area` for one of another area."""
     province, regency = asked.province(), asked.regency()
     if regency and not province:
         province = regency[:2]
     if regency and regency[:2] != province:
         regency = ""  # the province was changed and the regency stayed from before
     area = regency or province
-    own = areas.narrow(area) if area.isdigit() else areas
+    if area.isdigit():
+        areas.narrow(area)
     return Filter(
         province=province, regency=regency, levels=asked.many("tingkat", LEVELS, "level"),
         kinds=asked.many("jenis", KINDS, "kind"), changes=asked.many("ubah", CHANGES, "change"),
         certainty="low" if asked.choice("periksa", {"ya": "low"}, "yes") else "",
-    ), own  # fmt: skip
+    )  # fmt: skip
 
 
 def _row(row: Row, scores: Scores, say: Strings) -> dict[str, Any]:

@@ -46,7 +46,18 @@ def add(app: FastAPI, desk: Desk) -> None:
         shown = _drawn(desk, scores, figures, own, measure, land, say, may(who, "household.see"))
         name = places.name(area, say) if area or own.everywhere else say.say("place.own")
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, place=name, chosen=area,
-                         unknown=asked.unknown, measure=measure, **shown)  # fmt: skip
+                         unknown=asked.unknown, measure=measure, tasks=_tasks(who, say),
+                         **shown)  # fmt: skip
+
+
+def _tasks(who: Caller, say: Strings) -> list[tuple[str, str, str]]:
+    """Ways to what waits for this role: icon, words, address. What waits is read, and logged, where it is opened."""
+    own = (("list.build", "daftar", "list.new", "/daftar/baru/1"),
+           ("visit.record", "kunjungan", "task.visits", "/kunjungan?tenggat=7"),
+           ("objection.open", "sanggahan", "task.objections", "/sanggah?tenggat=3"),
+           ("objection.decide", "sanggahan", "task.objections", "/sanggah?tenggat=3"))  # fmt: skip
+    found = [(icon, say.say(words), href) for act, icon, words, href in own if may(who, act)]
+    return list(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Pages of words: help, personal data, and the template of the sign-in page."""
+"""Pages of words: help and personal data."""
 
 from __future__ import annotations
 
@@ -31,17 +31,3 @@ def add(app: FastAPI, desk: Desk) -> None:
     def privacy(request: Request) -> Response:
         say = strings(view.language(request))
         return view.page(request, desk, "privacy.html", title=say.say("privacy.title"))
-
-
-def sign_in(request: Request, desk: Desk, *, status: int = 200, problem: str = "", account: str = "", csrf: str = "",
-            onward: str = "", provider: str = "") -> Response:  # fmt: skip
-    """The sign-in page, for the routes that sign people in.
-
-    Parameters
-    ----------
-    problem : what went wrong, in the reader's language; empty at first. account : what was typed, never the password.
-    csrf : token of the form. onward : where to go after. provider : address that begins the sign-in of an office.
-    """
-    say = strings(view.language(request))
-    return view.page(request, desk, "sign_in.html", title=say.say("sign.title"), status=status, problem=problem,
-                     account=account, csrf=csrf, onward=onward, provider=provider, error=bool(problem))  # fmt: skip

@@ -43,6 +43,26 @@
   document.addEventListener("submit", () => { dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
+  // A form that is sent over a bad line: the answers stay on the screen until they have arrived, and nowhere else.
+  document.addEventListener("submit", async (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-send]")) return;
+    event.preventDefault();
+    const unsent = document.getElementById("unsent");
+    try {
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)),
+        headers: { Accept: "text/html" } });
+      if (answer.redirected) { window.location.assign(answer.url); return; }
+      const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+      document.querySelector("main").replaceWith(main);
+      (main.querySelector("#errors") || main).focus();
+    } catch {
+      dirty = true;
+      unsent.hidden = false;
+      unsent.querySelector("button").focus();
+    }
+  });
+
   // After a part of the page was replaced the reader goes on at its heading.
   document.addEventListener("htmx:afterSettle", (event) => {
     const heading = event.detail.target && event.detail.target.querySelector("h1, h2, h3");
@@ -79,7 +99,8 @@
     stay.addEventListener("submit", async (event) => {
       event.preventDefault();
       const answer = await fetch(stay.action, { method: "POST", body: new FormData(stay) });
-      if (answer.ok) { idle.hidden = true; begin(); } else { window.location.reload(); }
+      // A session that has ended is answered by the way to the sign-in page.
+      if (answer.ok && !answer.redirected) { idle.hidden = true; begin(); } else { window.location.reload(); }
     });
   }
 })();

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
+from serving import passwords
 from serving.champion import Champion, Loaded
 from tests.serving.console.office import Office, person, publish
 from tests.serving.live import KEYS
@@ -20,10 +22,14 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def office(published: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+def office(published: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setenv("JAGA_HOME", str(published))
     monkeypatch.setenv("JAGA_KEYS", KEYS)
-    return Office(published)
+    monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
+    passwords._nobody.cache_clear()
+    own = Office(published)
+    yield own
+    own.close()
 
 
 @pytest.fixture

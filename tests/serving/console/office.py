@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import datetime
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from fastapi import FastAPI
+from sqlalchemy import select
 
 from serving import app as serving_app
-from serving import scores_publish, signin
+from serving import office as serving_office
+from serving import passwords, scores_publish, signin
 from serving.access import Caller, Grant
 from serving.champion import Champion
 from serving.console.charts.tilemap import TILES
 from serving.front import Front
-from tests.serving import scored
+from serving.settings import Settings
+from serving.store import people, schema
+from serving.store.engine import open_store
+from serving.store.tables import audit
+from tests.serving import scored, stores
+from tests.serving.stores import Hands
 
 LABELS = [3, 7, 14, 27]
 DAYS = ("2026-08-15", "2026-11-15")
 TODAY = datetime.date(2026, 11, 28)
+NOW = datetime.datetime(2026, 11, 28, 3, tzinfo=datetime.UTC)
+PASSWORD = "kopi tubruk pagi hari"
 REGENCIES = {"32": 18, "16": 9}
 CSRF = "a-token-of-the-tests"
 
@@ -49,12 +59,44 @@ def person(*grants: tuple[str, str], name: str = "Dewi") -> Caller:
 
 
 class Office:
-    """The app with its middleware, asked as whoever `who` is."""
+    """The app with its middleware and a database of its own.
+
+    `who` is asked as somebody without signing in; None leaves that to the sign-in pages.
+    """
 
     def __init__(self, home: Path, champion: Champion | None = None) -> None:
-        self.who = person(("officer", ""))
-        inner: FastAPI = serving_app.build(champion or Champion(home, None, lambda loaded: None))
+        self.clock = Hands()
+        self.clock.time = NOW
+        self.store = open_store(f"sqlite:///{tempfile.mkdtemp()}/jaga.sqlite", self.clock)
+        schema.upgrade(self.store)
+        with self.store.writing() as connection:
+            stores.person(connection, "dewi")
+        self.who: Caller | None = person(("officer", ""))
+        model = champion or Champion(home, None, lambda loaded: None)
+        self.office = serving_office.Office.of(self.store, model, Settings(), home)
+        inner: FastAPI = serving_app.build(model, self.store, self.office)
         inner.state.desk.today = lambda: TODAY
-        inner.dependency_overrides[signin.caller] = lambda: self.who
-        inner.dependency_overrides[signin.csrf] = lambda: None
+        self.doors = {signin.caller: lambda: self.who, signin.caller_keeping: lambda: self.who,
+                      signin.csrf: lambda: None}  # fmt: skip
+        inner.dependency_overrides.update(self.doors)
         self.inner, self.app = inner, Front(inner)
+
+    def locked(self) -> None:
+        """From now on people sign in."""
+        self.inner.dependency_overrides.clear()
+
+    def hire(self, account: str, *grants: tuple[str, str], password: str = PASSWORD) -> None:
+        """Somebody with rights, who chose this password."""
+        with self.store.writing() as connection:
+            own = people.add(connection, account, account.title(), password=passwords.make(password), must_change=False)
+            for role, area in grants:
+                people.give(connection, own, Grant(role, area), None)  # type: ignore[arg-type]
+
+    def rows(self) -> list[Any]:
+        """The audit log."""
+        with self.store.reading() as connection:
+            return [*connection.execute(select(audit).order_by(audit.c.n))]
+
+    def close(self) -> None:
+        self.office.journal.close()
+        self.store.close()

@@ -10,14 +10,17 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import pytest
 import uvicorn
+from starlette.testclient import TestClient
 
 from serving import scores
 from serving.champion import Champion
 from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
+from tests.serving.console.test_lists_pages import CHOICES, confirm, walk
 from tests.serving.live import KEYS
 
 if TYPE_CHECKING:
@@ -35,6 +38,13 @@ PAGES = {
     "rumah-periksa": "/keluarga/{check}", "rumah-tanpa-skor": "/keluarga/{refused}", "rumah-miskin": "/keluarga/{poor}",
     "laporan": "/keluarga/{sure}/laporan", "model": "/model", "keadilan": "/model/keadilan", "bantuan": "/bantuan",
     "data-pribadi": "/data-pribadi", "tidak-ada": "/tidak-ada", "saringan-salah": "/keluarga?tingkat=x",
+    "masuk": "/masuk?ke=/keluarga", "daftar": "/daftar", "daftar-kosong": "/daftar?status=draf", "susun-1":
+    "/daftar/baru/1?wil=32", "susun-2": "/daftar/baru/2?{choices}", "susun-3": "/daftar/baru/3?{choices}", "susun-4":
+    "/daftar/baru/4?{choices}", "daftar-ringkas": "/daftar/{list}", "daftar-tempat": "/daftar/{list}?tab=tempat",
+    "daftar-batas": "/daftar/{list}?tab=batas", "daftar-kunjungan": "/daftar/{list}?tab=kunjungan",
+    "daftar-cetak": "/daftar/{list}/cetak", "kunjungan": "/kunjungan?tersimpan=ya", "kunjungan-baru":
+    "/keluarga/{sure}/kunjungan/baru", "sanggahan": "/sanggah", "sanggah-baru": "/keluarga/{check}/sanggah/baru",
+    "sanggah": "/sanggah/{case}?tanda=ya",
 }  # fmt: skip
 WATCH = """() => { window.broken = []; document.addEventListener('securitypolicyviolation',
   event => window.broken.push(event.violatedDirective + ' ' + event.blockedURI)); }"""
@@ -77,8 +87,8 @@ def served(published: Path, bundles: tuple[Path, Path], _keys: None) -> Iterator
 
 
 @pytest.fixture(scope="module")
-def families(published: Path) -> dict[str, str]:
-    """A household of each state."""
+def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
+    """A household of each state, a list and an objection."""
     with scores.open(published / "scores") as own:
         rows = own.households([row["household_id"] for row in own.top(1500)])
         whole = list(rows.values())
@@ -89,8 +99,17 @@ def families(published: Path) -> dict[str, str]:
                           "AND household_id IS NOT NULL", [file.path for file in own.run.files], {})  # fmt: skip
     refused = next(row for row in others if row["status"] == "refused")
     poor = next(row for row in others if row["status"] == "scored")
+    served[1].who = person(("officer", ""))
+    with TestClient(served[1].app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        done = confirm(client, walk(client))
+        at = f"/keluarga/{sure['household_id']}/sanggah/baru"
+        case = client.post(at, data={"kunci": "kunci-peramban", "jenis": "proposal", "pemohon": "family",
+                                     "saluran": "counter"})  # fmt: skip
+    assert (done.status_code, case.status_code) == (303, 303)
     return {name: row["household_id"] for name, row in
-            (("sure", sure), ("check", check), ("refused", refused), ("poor", poor))}  # fmt: skip
+            (("sure", sure), ("check", check), ("refused", refused), ("poor", poor))} | {
+        "list": done.headers["location"].split("/")[2].partition("?")[0], "choices": urlencode(CHOICES),
+        "case": case.headers["location"].split("/")[2].partition("?")[0]}  # fmt: skip
 
 
 Open = Callable[..., "contextlib.AbstractContextManager[Page]"]

@@ -1,0 +1,75 @@
+"""The places either side of the end of a list, for the picture that shows how sharp it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Row
+
+from models.targeting import CHANNELS, Drawn
+from serving.access import Caller, allow
+from serving.cases.lists import find
+from serving.cases.places import Why
+from serving.office import Office
+from serving.store import lists
+
+EITHER = 20
+BY_RANK = ("ranked", "kept")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A household near the cut: its rank, shares with their range (None: not known), whether it is on the list."""
+
+    household: str
+    rank: int
+    risk: float | None
+    low: float | None
+    high: float | None
+    listed: bool
+
+
+def drawn(own: Drawn) -> list[Near]:
+    """Households around the cut of the largest cell of a drawn list, in the order of their ranks."""
+    if not own.cells:
+        return []
+    cell = max(range(len(own.cells)), key=lambda at: own.cells[at].quota)
+    on = [CHANNELS.index(how) for how in BY_RANK]
+    places, band, found = own.places, own.band, list[Near]()
+    for part, at in ((places, at) for at in np.flatnonzero(places.cell == cell).tolist()):
+        if part.channel[at] in on or CHANNELS[int(part.channel[at])] == "reserve":
+            found.append(_near(part, at, bool(part.channel[at] in on)))
+    found += [_near(band, at, False) for at in np.flatnonzero(band.cell == cell).tolist()]
+    return either(found)
+
+
+def see(office: Office, who: Caller, name: str, version: int | None = None) -> tuple[Row[Any], list[Near]]:
+    """The same of a stored list, of the caller's areas and with its reserve as those outside; a reading of these."""
+    areas = allow(who, "list.see")
+    with office.store.reading() as connection:
+        row = find(connection, areas, who, name, version)
+        cells = row.result["cells"]
+        largest = max(cells, key=lambda cell: cell["quota"]) if cells else {"scheme": "", "area": ""}
+        found = [Near(place.household, Why.of(place.why).rank, place.risk, place.low, place.high, how != "reserve")
+                 for how in (*BY_RANK, "reserve")
+                 for place in lists.places(connection, areas, row.id, how=how, limit=None)
+                 if (place.scheme, Why.of(place.why).area) == (largest["scheme"], largest["area"])]  # fmt: skip
+    near = either(found)
+    office.journal.write(who, "list.see", object=name, area=row.regency or row.province or "", count=len(near),
+                         households=[own.household for own in near],
+                         detail={"version": row.version, "cut": True})  # fmt: skip
+    return row, near
+
+
+def either(found: list[Near]) -> list[Near]:
+    """The last on the list and the first that are not."""
+    found = sorted(found, key=lambda own: own.rank)
+    return [own for own in found if own.listed][-EITHER:] + [own for own in found if not own.listed][:EITHER]
+
+
+def _near(part: Any, at: int, listed: bool) -> Near:
+    risk, low, high = (None if np.isnan(column[at]) else float(column[at]) for column in
+                       (part.risk, part.low, part.high))  # fmt: skip
+    return Near(part.household[at].decode(), int(part.rank[at]), risk, low, high, listed)

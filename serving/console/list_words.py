@@ -1,0 +1,97 @@
+"""What is told of a list, drawn or stored: places, money, the households at the cut, expected errors by group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models.text import words
+from serving.cases.cuts import Near
+from serving.console import formats, places
+from serving.console.charts import cut
+from serving.console.strings import Strings
+
+
+def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[str, Any]:
+    """The accounts of a list in words; result : of `cases.lists.told`, near : of `cases.cuts`."""
+
+    def number(value: float) -> str:
+        return formats.number(value, say.language)
+
+    channels = result["channels"]
+    filled = sum(channels[name] for name in ("ranked", "kept", "fast_lane", "random"))
+    left = result["left"]
+    counts = [(say.say(f"list.how.{name}"), number(channels[name])) for name in channels]
+    return {
+        "filled": filled, "quota": result["places"], "counts": counts,
+        "verify": result["verify"]["places"], "no_budget": result["no_budget"], "too_few": result["too_few"],
+        "cost": formats.money(result["cost"], say.language),
+        "left": "" if left is None else formats.money(left, say.language), "gone": len(result["gone"]),
+        "status": say.say("list.status", n=number(filled)) + (
+            "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
+        "edges": [_edge(cell, say) for cell in result["cells"]], **_errors(result["expected"], say),
+        "picture": _picture(near, say),
+    }  # fmt: skip
+
+
+def empty(result: Mapping[str, Any], say: Strings) -> str:
+    """Why nobody is on the list; empty where somebody is."""
+    if any(result["channels"][name] for name in ("ranked", "kept", "fast_lane", "random")):
+        return ""
+    if not result["places"]:
+        return say.say("list.empty.quota")
+    return say.say("list.empty.budget" if result["no_budget"] >= result["places"] else "list.empty.nobody")
+
+
+def _edge(cell: Mapping[str, Any], say: Strings) -> dict[str, str]:
+    """The last one in and the first one out of an area."""
+
+    def one(own: Mapping[str, Any] | None) -> str:
+        return "-" if own is None else say.say("list.edge", rank=own["rank"], p=formats.out_of(
+            formats.percent(own["risk"]), say.language))  # fmt: skip
+
+    return {"area": places.name(cell["area"], say), "quota": formats.number(cell["quota"], say.language),
+            "last_in": one(cell["last_in"]), "first_out": one(cell["first_out"]),
+            "lot": say.say("list.edge.lot") if cell["tie_at_cut"] else ""}  # fmt: skip
+
+
+def _errors(expected: Sequence[Mapping[str, Any]], say: Strings) -> dict[str, Any]:
+    rows = [{"by": one["by"], "name": _group(one["by"], one["level"], say), "households": one["households"],
+             "caught": _share(one["exclusion"], say, turned=True), "not_falling": _share(one["inclusion"], say)}
+            for one in expected]  # fmt: skip
+    whole = next((row for row in rows if row["by"] == "all"), None)
+    sentences = [] if whole is None else [say.say(key, **whole[name]) for key, name in
+                 (("list.caught", "caught"), ("list.notfalling", "not_falling")) if whole[name]]  # fmt: skip
+    return {"errors": sentences or [say.say("list.toosmall")], "groups": [row for row in rows if row["by"] != "all"],
+            "ranges": any(one["intervals"] for one in expected)}  # fmt: skip
+
+
+def _share(share: Mapping[str, Any] | None, say: Strings, turned: bool = False) -> dict[str, int] | None:
+    """A share out of 100 with its range; turned : of those that are not meant."""
+    if share is None:
+        return None
+    ends = [formats.percent(1 - share[name] if turned else share[name]) for name in ("value", "low", "high")]
+    return {"p": ends[0], "lo": min(ends[1:]), "hi": max(ends[1:])}
+
+
+def _group(by: str, level: str, say: Strings) -> str:
+    if by == "province":
+        return places.name(level, say) if level else say.say("list.unknown")
+    if by == "rung":
+        return words(say.language).rungs.get(level, say.say("list.unknown"))
+    key = {"kind": f"kind.{level}", "urban": f"list.urban.{level}"}.get(by, "")
+    if say.has(key):
+        return say.say(key)
+    return say.say("list.size", n=level) if by == "size" else level or say.say("list.unknown")
+
+
+def _picture(near: Sequence[Near], say: Strings) -> Any:
+    def of(share: float | None) -> float | None:
+        return None if share is None else 100 * share
+
+    marks = [cut.Place(own.rank, of(own.risk), of(own.low), of(own.high), own.listed) for own in near]
+    edge = [own for own in near if own.listed][-1:] + [own for own in near if not own.listed][:1]
+    about = "; ".join(say.say("list.edge", rank=own.rank, p="-" if own.risk is None else formats.out_of(
+        formats.percent(own.risk), say.language)) for own in edge)  # fmt: skip
+    return cut.draw(marks, title=say.say("list.cut.title"), about=about or say.say("list.cut.empty"),
+                    cut_name=say.say("list.cut.name"), empty=say.say("list.cut.empty"))  # fmt: skip

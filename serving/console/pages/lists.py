@@ -1,0 +1,142 @@
+"""Lists: those there are, one of them in tabs, its print, and its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from models.targeting import CHANNELS, TIE_RULE
+from serving import signin
+from serving.access import Caller, may
+from serving.cases import cuts, files, lists, visits
+from serving.cases import places as told_places
+from serving.cases.lists import NAME
+from serving.console import formats, list_words, places, view
+from serving.console.asked import Asked, refused
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.lists_files import HEADS, Language, cells
+from serving.problems import Problem
+
+ROWS = 25
+TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}
+"""Tab to the channel of the places that it shows, None for all."""
+PRINTED = (0, 3, 6, 11, 15, 16)
+"""Columns of the file that stand on the print: number, code, why, check, name, result."""
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the pages; the builder stands before them, since `{no}` would take `baru`."""
+
+    @app.get("/daftar", include_in_schema=False)
+    def index(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        say, asked = strings(view.language(request, who)), Asked(request, ("status", "sebelum"))
+        draft = asked.choice("status", {"draf": "draft", "dikonfirmasi": ""}, "liststatus") == "draft"
+        before = _number(asked, "sebelum")
+        rows = lists.index(desk.office, who, quarter=None, status="draft" if draft else "confirmed", before=before,
+                           count=ROWS + 1)  # fmt: skip
+        more = f"?sebelum={rows[ROWS - 1].id}{'&status=draf' if draft else ''}" if len(rows) > ROWS else ""
+        return view.page(request, desk, "lists.html", title=say.say("nav.lists"), who=who, secret=True, draft=draft,
+                         unknown=asked.unknown, rows=[_head(row, say) for row in rows[:ROWS]], after=more and
+                         f"/daftar{more}", build=may(who, "list.build"))  # fmt: skip
+
+    for suffix, media, make in (("csv", files.CSV, files.as_csv), ("xlsx", files.XLSX, files.as_xlsx)):
+        app.add_api_route(f"/daftar/{{no}}.{suffix}", _file(desk, suffix, media, make), include_in_schema=False)
+
+    @app.get("/daftar/{no}", include_in_schema=False)
+    def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        say = strings(view.language(request, who))
+        asked = Asked(request, ("tab", "setelah", "versi", "selesai"))
+        tab = asked.choice("tab", {name: name for name in TABS}, "tab")
+        version, after = _number(asked, "versi"), _number(asked, "setelah") or 0
+        row, shown = _tab(desk, who, no, tab, version, after, say)
+        title = say.say("list.title", no=row.number or no)
+        return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
+                         unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
+                         may(who, "list.see")], tie=TIE_RULE[say.language], done="selesai" in request.query_params,
+                         rules=row.settings, export=may(who, "list.export") and row.status == "confirmed",
+                         printable=may(who, "list.see"), build=may(who, "list.build"), version=version,
+                         crumbs=((say.say("nav.lists"), "/daftar"),), **shown)  # fmt: skip
+
+    @app.get("/daftar/{no}/cetak", include_in_schema=False)
+    def paper(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        say = strings(view.language(request, who))
+        act = "list.export" if may(who, "list.export") else "list.see"
+        row, found = lists.places_of(desk.office, who, no, version=_number(Asked(request, ("versi",)), "versi"),
+                                     count=None, act=act)  # fmt: skip
+        lines = [[cell[at] for at in PRINTED] for cell in
+                 (cells(place.place, told_places.told(place), say.language) for place in found)]  # fmt: skip
+        return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
+                         secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
+                         "/daftar"), (row.number or no, f"/daftar/{no}")),
+                         heads=[HEADS[say.language][at] for at in PRINTED], tie=TIE_RULE[say.language])  # fmt: skip
+
+
+def _file(desk: Desk, suffix: str, media: str,
+          make: Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]) -> Any:  # fmt: skip
+    def export(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        version = _number(Asked(request, ("versi",)), "versi")
+        row, found = lists.places_of(desk.office, who, no, version=version, count=None, act="list.export")
+        return Response(make(row, found, view.language(request, who)), media_type=media, headers={
+            "Content-Disposition": f'attachment; filename="{files.name(row, suffix)}"'})  # fmt: skip
+
+    return export
+
+
+def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after: int, say: Strings,
+         ) -> tuple[Row[Any], dict[str, Any]]:  # fmt: skip
+    """A list and what one tab of it shows; each of them is one reading."""
+    if not NAME.fullmatch(no):
+        raise Problem("not_in_area")
+    nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "totals": []}
+    if not tab:
+        seen = lists.see(desk.office, who, no, version)
+        totals = [(say.say(f"list.how.{how}"), formats.number(sum(count for (_, own), count in seen.totals.items()
+                   if own == how), say.language)) for how in CHANNELS]  # fmt: skip
+        return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals}
+    if tab == "batas":
+        row, near = cuts.see(desk.office, who, no, version)
+        return row, nothing | {"told": list_words.told(row.result, near, say)}
+    row, found = lists.places_of(desk.office, who, no, version=version, how=TABS[tab], after=after,
+                                 count=0 if tab == "kunjungan" else ROWS + 1)  # fmt: skip
+    if tab == "kunjungan":
+        own = visits.index(desk.office, who, list=no, count=200)
+        return row, nothing | {"visits": [{"code": one.household, "place": one.place, "name": say.say(
+            f"visit.{one.result}" if one.result else "visit.planned"), "planned": one.status == "planned",
+            "date": formats.date(one.visited or one.due, say.language) if one.visited or one.due else ""}
+            for one in own]}  # fmt: skip
+    query = f"tab={tab}&setelah={found[ROWS - 1].place}" + (f"&versi={version}" if version else "") if len(
+        found) > ROWS else ""  # fmt: skip
+    return row, nothing | {"places": [_place(place, say) for place in found[:ROWS]],
+                           "after": query and f"/daftar/{no}?{query}"}  # fmt: skip
+
+
+def _place(place: Row[Any], say: Strings) -> dict[str, Any]:
+    own = told_places.told(place)
+    return {"number": place.place, "code": place.household, "how": say.say(f"list.how.{place.how}"),
+            "where": places.whole(place.province, place.regency, say), "verify": place.verify, "rank": own["rank"],
+            "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
+
+
+def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
+    name = row.number or f"draft-{row.id}"
+    newest = getattr(row, "newest", row.version)
+    return {"name": name, "title": row.title, "quarter": row.quarter, "version": row.version, "newest": newest,
+            "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
+            "date": formats.date((row.confirmed_at or row.made_at).date(), say.language), "hash": row.hash,
+            "state": say.say("list.draft") if row.status == "draft" else say.say("list.replaced", n=newest)
+            if newest != row.version else say.say("list.confirmed")}  # fmt: skip
+
+
+def _number(asked: Asked, key: str) -> int | None:
+    """A number of the address; Problem `bad_query` for anything else."""
+    text = asked.query.get(key, "")
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise refused(key, "number")
+    return int(text)

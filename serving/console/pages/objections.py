@@ -1,0 +1,189 @@
+"""Objections: which are waiting, how one is lodged with its receipt, and a case with its stages and decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy import Connection, Row
+from starlette.responses import RedirectResponse, Response
+
+from serving import signin
+from serving.access import Caller, allow, may
+from serving.cases import households, objections
+from serving.cases.households import Household
+from serving.cases.objections import EVIDENCE, contestable
+from serving.console import formats, forms, places, telling, view
+from serving.console.asked import Asked, refused
+from serving.console.forms import Sent, Values, first
+from serving.console.pages.visits import days
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.problems import Problem
+from serving.store.objections import ASKERS, CHANNELS, KINDS, OUTCOMES, STAGES, STATES
+
+ROWS = 25
+FIELDS = {"kind": "jenis", "asker": "pemohon", "channel": "saluran", "facts": "fakta", "evidence": "bukti",
+          "note": "catatan", "list": "daftar", "stage": "tahap", "state": "keadaan", "outcome": "putusan",
+          "reason": "alasan"}  # fmt: skip
+STATE_TAGS = {"done": "ok", "incomplete": "warn", "running": "info"}
+NOTED = STAGES[1:4]
+"""Stages that are noted before a decision."""
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the pages."""
+
+    @app.get("/sanggah", include_in_schema=False)
+    def waiting(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        say = strings(view.language(request, who))
+        asked = Asked(request, ("status", "tenggat", "setelah"))
+        status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
+        end = days(desk, asked)
+        rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
+                                count=ROWS + 1)  # fmt: skip
+        last = rows[ROWS - 1] if len(rows) > ROWS else None
+        more = "" if last is None else f"/sanggah?status={status}&setelah={last.deadline}_{last.id}" + (
+            f"&tenggat={asked.query['tenggat']}" if end else "")  # fmt: skip
+        return view.page(request, desk, "objections.html", title=say.say("nav.objections"), who=who, secret=True,
+                         rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more, chosen=status,
+                         unknown=asked.unknown)  # fmt: skip
+
+    @app.get("/keluarga/{kode}/sanggah/baru", include_in_schema=False)
+    def form(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        allow(who, "objection.open")
+        asked = Asked(request, ("fakta",))
+        given = {"fakta": asked.query.getlist("fakta"), "jenis": ["data"] if asked.query.get("fakta") else []}
+        found = households.look(desk.office, who, kode)
+        return _form(request, desk, who, found, signin.kept(request, who, request.url.path) or given)
+
+    @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def lodge(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
+              sent: Sent) -> Response:  # fmt: skip
+        def work(connection: Connection) -> str:
+            row = objections.lodge(
+                connection, desk.office, who, kode, kind=first(sent, "jenis"), asker=first(sent, "pemohon"),
+                channel=first(sent, "saluran"), facts=sent.get("fakta", []), note=first(sent, "catatan"),
+                evidence=[own for own in sent.get("bukti", []) if own in EVIDENCE],
+                list=first(sent, "daftar") or None)  # fmt: skip
+            return f"/sanggah/{row.number}?tanda=ya"
+
+        try:
+            return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
+        except Problem as problem:
+            if problem.code == "forbidden_role":
+                raise
+            say = strings(view.language(request, who))
+            broken = forms.broken(problem, say, FIELDS, _names(say))
+            found = households.look(desk.office, who, kode)
+            return _form(request, desk, who, found, sent, broken, problem.status)
+
+    @app.get("/sanggah/{no}", include_in_schema=False)
+    def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        return _case(request, desk, who, no, signin.kept(request, who, request.url.path) or {})
+
+    @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def act(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
+            sent: Sent) -> Response:  # fmt: skip
+        changed = first(sent, "ubah")
+        seen = int(changed) if changed.isdecimal() and len(changed) < 10 else 0
+
+        def work(connection: Connection) -> str:
+            if first(sent, "aksi") == "putus":
+                objections.decide(connection, who, no, seen, first(sent, "putusan"), first(sent, "alasan"))
+            else:
+                objections.step(connection, who, no, seen, first(sent, "tahap"), first(sent, "keadaan"),
+                                first(sent, "catatan"))  # fmt: skip
+            return f"/sanggah/{no}"
+
+        try:
+            return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
+        except Problem as problem:
+            if problem.code in ("forbidden_role", "not_in_area"):
+                raise
+            say = strings(view.language(request, who))
+            broken = forms.broken(problem, say, FIELDS, _names(say))
+            return _case(request, desk, who, no, sent, broken, problem.status)
+
+
+def _after(asked: Asked) -> tuple[date, int] | None:
+    day, _, number = asked.query.get("setelah", "").partition("_")
+    if not (day or number):
+        return None
+    try:
+        return date.fromisoformat(day), int(number[:9])
+    except ValueError:
+        raise refused("setelah", "cursor") from None
+
+
+def _names(say: Strings) -> dict[str, str]:
+    return {name: say.say(f"obj.{name}") for name in FIELDS.values()}
+
+
+def _due(desk: Desk, row: Row[Any], say: Strings) -> tuple[str, bool]:
+    """The deadline in words, and whether it is near or gone."""
+    left = (row.deadline - desk.office.today).days
+    text = say.say("obj.due.gone", n=-left) if left < 0 else say.say("obj.due", n=left)
+    return f"{formats.date(row.deadline, say.language)} ({text})", left <= 3
+
+
+def _row(desk: Desk, row: Row[Any], say: Strings) -> dict[str, Any]:
+    due, near = _due(desk, row, say)
+    return {"number": row.number, "code": row.household, "where": places.whole(row.province, row.regency, say),
+            "kind": say.say(f"obj.kind.{row.kind}"), "due": due, "near": near and row.outcome is None,
+            "state": say.say(f"obj.{row.outcome}") if row.outcome else say.say(f"obj.stage.{row.stage}"),
+            "done": row.outcome is not None}  # fmt: skip
+
+
+def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
+          broken: Mapping[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+    say = strings(view.language(request, who))
+    row, code = found.row, found.row["household_id"]
+    facts = [(own.key, own.text) for own in telling.facts(row, say) if own.contestable]
+    missing = row["missing"] or []
+    facts += [(key, say.say("visit.missing", name=name)) for key, name in
+              zip(missing, telling.named(missing, say), strict=False) if key in contestable()]  # fmt: skip
+    lists = [(own.number, f"{own.number}, {own.quarter}") for own in found.lists or () if own.version == own.newest]
+    return view.page(
+        request, desk, "objection_new.html", title=say.say("btn.object"), who=who, secret=True, status=status,
+        error=bool(broken), broken=broken or {}, values=values, code_=code, names=_names(say), facts=facts, lists=lists,
+        where=places.whole(row["province"], row["regency"], say), key=first(values, forms.KEY) or forms.key(),
+        key_name=forms.KEY, crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")),
+        kinds=[(name, say.say(f"obj.kind.{name}")) for name in KINDS], askers=[(name, say.say(f"obj.asker.{name}"))
+        for name in ASKERS], channels=[(name, say.say(f"obj.channel.{name}")) for name in CHANNELS],
+        papers=[(name, say.say(f"obj.paper.{name}")) for name in EVIDENCE], days=desk.office.settings.objection_days,
+        chosen=lambda name: values.get(name, []))  # fmt: skip
+
+
+def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
+          broken: Mapping[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+    say = strings(view.language(request, who))
+    row, events = objections.see(desk.office, who, no)
+    due, near = _due(desk, row, say)
+    stages = []
+    for stage in STAGES:
+        own = [event for event in events if event.stage == stage]
+        last = own[-1] if own else None
+        state = last.state if last else "none"
+        stages.append({"name": say.say(f"obj.stage.{stage}"), "state": say.say(f"obj.state.{state}"),
+                       "css": STATE_TAGS.get(state, ""),
+                       "date": formats.date(last.at.date(), say.language) if last else "",
+            "notes": [event.note for event in own if event.note]})  # fmt: skip
+    ahead = [stage for stage in NOTED if STAGES.index(stage) >= STAGES.index(row.stage)] if row.outcome is None else [
+        "notice"]  # fmt: skip
+    decides = may(who, "objection.decide")
+    if not decides:
+        ahead = [stage for stage in ahead if stage in NOTED[:2] and may(who, "objection.open")]
+    facts = telling.named([key for key in row.facts if key in contestable()], say)
+    return view.page(
+        request, desk, "objection.html", title=say.say("obj.title", no=row.number), who=who, secret=True, row=row,
+        crumbs=((say.say("nav.objections"), "/sanggah"),), due=due, near=near, stages=stages, facts=facts,
+        papers=[say.say(f"obj.paper.{name}") for name in row.evidence if name in EVIDENCE], status=status,
+        error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
+        receipt="tanda" in request.query_params, opened=formats.date(row.opened_at.date(), say.language),
+        ahead=[(name, say.say(f"obj.stage.{name}")) for name in ahead], names=_names(say), decides=decides and
+        row.outcome is None, states=[(name, say.say(f"obj.state.{name}")) for name in STATES], key_name=forms.KEY,
+        outcomes=[(name, say.say(f"obj.{name}")) for name in OUTCOMES], key=forms.key(),
+        where=places.whole(row.province, row.regency, say))  # fmt: skip

@@ -1,0 +1,125 @@
+"""Signing in and out: with a password or at a provider, the first change of the password, staying signed in."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Form, Request
+from starlette.responses import RedirectResponse, Response
+
+from serving import signin
+from serving.access import Caller
+from serving.console import view
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.problems import RULES, Problem
+from serving.signin import Entry
+
+OFFICE = "/masuk/instansi"
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the pages."""
+
+    @app.get("/masuk", include_in_schema=False)
+    def form(request: Request, ke: str = "") -> Response:
+        return _form(request, desk, onward=ke)
+
+    @app.post("/masuk", include_in_schema=False, dependencies=[Depends(signin.same_origin)])
+    def enter(request: Request, akun: Annotated[str, Form()] = "", sandi: Annotated[str, Form()] = "",
+              ke: Annotated[str, Form()] = "") -> Response:  # fmt: skip
+        try:
+            entry = signin.enter(request, akun, sandi)
+        except Problem as problem:
+            return _form(request, desk, problem, akun, ke)
+        return _entered(request, entry, ke)
+
+    @app.get(OFFICE, include_in_schema=False)
+    def away(request: Request, ke: str = "") -> Response:
+        try:
+            return signin.start_provider(request, ke)
+        except Problem as problem:
+            if problem.code == "not_found":
+                raise
+            return _form(request, desk, problem, onward=ke)
+
+    @app.get("/masuk/kembali", include_in_schema=False)
+    def back(request: Request) -> Response:
+        try:
+            entry, onward = signin.finish_provider(request)
+        except Problem as problem:
+            if problem.code == "not_found":
+                raise
+            return _form(request, desk, problem)
+        return _entered(request, entry, onward)
+
+    @app.get(signin.CHANGE, include_in_schema=False)
+    def changing(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)]) -> Response:
+        return _change(request, desk, who)
+
+    @app.post(signin.CHANGE, include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def change(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)],
+               lama: Annotated[str, Form()] = "", baru: Annotated[str, Form()] = "",
+               ulang: Annotated[str, Form()] = "") -> Response:  # fmt: skip
+        say = strings(view.language(request, who))
+        if baru != ulang:
+            return _change(request, desk, who, {"ulang": say.say("pass.differs")}, 422)
+        try:
+            entry = signin.change_password(request, who, lama, baru)
+        except Problem as problem:
+            return _change(request, desk, who, _broken(problem, say), problem.status)
+        return _entered(request, entry, "")
+
+    @app.post("/masuk/tetap", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def stay(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        signin.stay(request, who)
+        # The script of the page stays where it is; who has no script goes to the start.
+        if "text/html" in request.headers.get("accept", ""):
+            return RedirectResponse("/ikhtisar", 303)
+        return Response(status_code=204)
+
+    @app.post("/keluar", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def leave(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)]) -> Response:
+        say = strings(view.language(request, who))
+        answer = RedirectResponse("/masuk", 303)
+        provider = signin.leave(request, who, answer)
+        if not provider:
+            return answer
+        # The policy lets no form lead to another host, so the way to the provider's own sign-out is a link.
+        page = view.page(request, desk, "signed_out.html", title=say.say("sign.out"), provider=provider)
+        page.headers.append("Set-Cookie", answer.headers["set-cookie"])
+        return page
+
+
+def _entered(request: Request, entry: Entry, onward: str) -> Response:
+    answer = RedirectResponse(signin.CHANGE if entry.must_change else signin.safe_path(onward), 303)
+    signin.remember(request, answer, entry)
+    return answer
+
+
+def _form(request: Request, desk: Desk, problem: Problem | None = None, account: str = "",
+          onward: str = "") -> Response:  # fmt: skip
+    """The sign-in page; what was typed as a password is never in it."""
+    say = strings(view.language(request))
+    onward = signin.safe_path(onward) if onward else ""
+    answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), onward=onward, account=account[:64],
+                       status=problem.status if problem else 200, error=problem is not None, secret=True,
+                       problem=problem.title(say.language) if problem else "",
+                       provider=OFFICE if signin.has_provider(request) else "")  # fmt: skip
+    answer.headers.update(problem.headers if problem else {})
+    return answer
+
+
+def _change(request: Request, desk: Desk, who: Caller, broken: dict[str, str] | None = None,
+            status: int = 200) -> Response:  # fmt: skip
+    say = strings(view.language(request, who))
+    return view.page(request, desk, "password.html", title=say.say("pass.title"), account=who.account, csrf=who.csrf,
+                     broken=broken or {}, status=status, error=bool(broken), secret=True)  # fmt: skip
+
+
+def _broken(problem: Problem, say: Strings) -> dict[str, Any]:
+    """Field of the form to what is wrong with it."""
+    if problem.code != "invalid":
+        return {"lama": problem.title(say.language)}
+    at = ("id", "en").index(say.language)
+    return {"baru": " ".join(say.say("pass.rule", rule=RULES[own.rule][at]) for own in problem.broken)}

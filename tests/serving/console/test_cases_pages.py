@@ -1,0 +1,152 @@
+"""Visits and objections over HTTP, without a script."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from serving import scores
+from serving.cases.objections import contestable
+from tests.serving.console.office import Office, person
+from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
+
+__all__ = ["jabar"]
+
+
+@pytest.fixture
+def house(published: Path) -> dict[str, Any]:
+    """A household of West Java with a fact that can be objected to."""
+    with scores.open(published / "scores") as own:
+        rows = own.households([row["household_id"] for row in own.top(300, province="32")]).values()
+        return dict(next(row for row in rows if any(reason["key"] in contestable() for reason in row["reasons"])))
+
+
+def visit(ask: TestClient, code: str, **answers: str) -> Any:
+    at = f"/keluarga/{code}/kunjungan/baru"
+    page = ask.get(at).text
+    sent = {name: hidden(page, name) for name in ("kunci", "kunjungan")} | {"tanggal": "2026-11-27"}
+    return ask.post(at, data=sent | answers)
+
+
+def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, house: dict[str, Any]) -> None:
+    code, at = house["household_id"], f"/keluarga/{house['household_id']}/kunjungan/baru"
+    page = jabar.get(at).text
+    assert 'value="2026-11-28"' in page, "today is filled in"
+    sent = {"kunci": hidden(page, "kunci"), "kunjungan": "", "hasil": "above", "tanggal": "2026-11-27", "catatan": "x"}
+    first, again = jabar.post(at, data=sent), jabar.post(at, data=sent)
+    assert first.headers["location"] == again.headers["location"] == "/kunjungan?tersimpan=ya"
+    assert jabar.post(at, data=sent | {"hasil": "below"}).status_code == 409
+    assert [row.act for row in office.rows()].count("visit.record") == 1
+    assert "Di atas garis" in jabar.get(f"/keluarga/{code}").text
+    done = jabar.get("/kunjungan?status=selesai").text
+    assert done.count('class="code"') == 1
+    assert "Kunjungan tersimpan." in jabar.get("/kunjungan?tersimpan=ya").text
+
+
+@pytest.mark.parametrize(("answers", "words"), [
+    ({}, "wajib diisi"), ({"hasil": "x"}, "bukan salah satu pilihan"), ({"hasil": "wrong"}, "wajib diisi"),
+    ({"hasil": "above", "tanggal": "kemarin"}, "harus berupa tanggal"),
+    ({"hasil": "above", "tanggal": "2027-01-01"}, "sudah lewat"),
+    ({"hasil": "above", "catatan": "NIK 3204010101010001"}, "tidak boleh berisi NIK"),
+])  # fmt: skip
+def test_what_is_wrong_with_a_visit_is_told_and_the_answers_stay(jabar: TestClient, house: dict[str, Any],
+                                                                 answers: dict[str, str], words: str,
+                                                                 ) -> None:  # fmt: skip
+    answer = visit(jabar, house["household_id"], bantuan="KUR <b>", **answers)
+    assert answer.status_code == 422
+    assert answer.text.count(words) >= 2, "summary and field"
+    assert "Galat: Catat kunjungan" in answer.text
+    assert "KUR &lt;b&gt;" in answer.text
+
+
+def test_only_what_the_result_needs_is_kept(jabar: TestClient, office: Office, house: dict[str, Any]) -> None:
+    answer = visit(jabar, house["household_id"], hasil="died", pindah="3273", **{"salah-hh.size": "4"})
+    assert answer.status_code == 303
+    with office.store.reading() as connection:
+        [row] = connection.exec_driver_sql("SELECT result, moved_to, wrong FROM visits").all()
+    assert tuple(row)[:2] == ("died", None)
+    assert row[2] in (None, "null")
+
+
+def test_a_planned_visit_of_a_list_is_the_one_that_is_recorded(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    waiting = jabar.get("/kunjungan?tenggat=90").text
+    codes = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", waiting)
+    assert len(codes) == 8
+    assert visit(jabar, codes[0], hasil="below").status_code == 303
+    assert "1 dari 8 kunjungan" in jabar.get("/daftar/D-2026-0001?tab=kunjungan").text
+    assert visit(jabar, codes[1], hasil="wrong", **{"salah-other": "jumlah anggota 4"}).status_code == 303
+    assert "Tidak ada kunjungan" in jabar.get("/kunjungan?tenggat=7").text
+    for query in ("status=x", "tenggat=x", "setelah=x_y"):
+        assert jabar.get(f"/kunjungan?{query}").status_code == 400
+
+
+def lodge(ask: TestClient, house: dict[str, Any], **answers: Any) -> Any:
+    at = f"/keluarga/{house['household_id']}/sanggah/baru"
+    fact = next(reason["key"] for reason in house["reasons"] if reason["key"] in contestable())
+    sent = {"jenis": "data", "pemohon": "family", "saluran": "counter", "fakta": fact, "bukti": ["photo", "other"]}
+    return ask.post(at, data={"kunci": hidden(ask.get(at).text, "kunci")} | sent | answers)
+
+
+def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, office: Office,
+                                                            house: dict[str, Any]) -> None:  # fmt: skip
+    done = lodge(jabar, house)
+    assert done.headers["location"] == "/sanggah/S-2026-0001?tanda=ya"
+    page = jabar.get(done.headers["location"]).text
+    assert "Sanggahan S-2026-0001 dicatat. Tenggat jawaban 12 Desember 2026." in page
+    assert "data-print" in page
+    assert 'value="putus"' not in page, "an officer decides nothing"
+    assert "S-2026-0001" in jabar.get("/sanggah").text
+    assert "S-2026-0001" in jabar.get(f"/keluarga/{house['household_id']}").text
+    noted = jabar.post("/sanggah/S-2026-0001", data={
+        "kunci": hidden(page, "kunci"), "ubah": hidden(page, "ubah"), "aksi": "tahap", "tahap": "completeness",
+        "keadaan": "incomplete", "catatan": "surat kurang"})  # fmt: skip
+    assert noted.status_code == 303
+    assert "surat kurang" in jabar.get("/sanggah/S-2026-0001").text
+    office.who = person(("verifier", "32"))
+    page = jabar.get("/sanggah/S-2026-0001").text
+    sent = {"kunci": "satu-kunci-putusan", "ubah": hidden(page, "ubah"), "aksi": "putus", "putusan": "upheld"}
+    bare = jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": " "})
+    assert bare.status_code == 422
+    assert "Alasan putusan: wajib diisi" in bare.text
+    late = jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": "x", "ubah": "1", "kunci": "kunci-yang-lain"})
+    assert late.status_code == 409
+    done = jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": "surat diperiksa", "kunci": "kunci-ketiga"})
+    assert done.status_code == 303
+    told = jabar.get("/sanggah/S-2026-0001").text
+    assert "Diterima" in told
+    assert "putusan ini tidak mengubah skor" in told
+    assert "S-2026-0001" not in jabar.get("/sanggah").text
+    assert "S-2026-0001" in jabar.get("/sanggah?status=diputus").text
+
+
+@pytest.mark.parametrize(("answers", "words"), [
+    ({"jenis": ""}, "Yang diajukan"), ({"fakta": "hh.none"}, "bukan fakta keluarga ini"),
+    ({"fakta": []}, "wajib diisi"),
+    ({"jenis": "result"}, "wajib diisi"), ({"catatan": "3204010101010001"}, "tidak boleh berisi NIK"),
+])  # fmt: skip
+def test_what_is_wrong_with_an_objection_is_told(jabar: TestClient, house: dict[str, Any], answers: dict[str, Any],
+                                                 words: str) -> None:  # fmt: skip
+    answer = lodge(jabar, house, **answers)
+    assert answer.status_code == 422
+    assert words in answer.text
+    assert "Galat:" in answer.text
+    assert "Tidak ada sanggahan" in jabar.get("/sanggah").text
+
+
+def test_other_areas_and_roles_are_kept_out(jabar: TestClient, office: Office, house: dict[str, Any]) -> None:
+    lodge(jabar, house)
+    code = house["household_id"]
+    office.who = person(("officer", "16"))
+    for path in ("/sanggah/S-2026-0001", f"/keluarga/{code}/kunjungan/baru", f"/keluarga/{code}/sanggah/baru"):
+        assert jabar.get(path).status_code == 404
+    sent = {"kunci": "kunci-dari-luar", "hasil": "above", "tanggal": "2026-11-27"}
+    assert jabar.post(f"/keluarga/{code}/kunjungan/baru", data=sent).status_code == 404
+    assert "S-2026" not in jabar.get("/sanggah").text
+    office.who = person(("viewer", ""))
+    for path in ("/sanggah", "/kunjungan", f"/keluarga/{code}/kunjungan/baru", "/sanggah/S-2026-0001"):
+        assert jabar.get(path).status_code == 403

@@ -1,0 +1,68 @@
+"""What the foot of a page says is true: one reading, one row of the audit log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from serving import scores
+from tests.serving.console.office import Office, person
+
+
+@pytest.fixture
+def code(published: Path) -> str:
+    with scores.open(published / "scores") as own:
+        return str(own.top(1, regency="3204")[0]["household_id"])
+
+
+def test_each_reading_page_writes_one_row(ask: TestClient, office: Office, code: str) -> None:
+    for path, act, households in (
+        (f"/keluarga/{code}", "household.see", ()), (f"/keluarga/{code}/laporan", "household.report", ()),
+        ("/keluarga?prov=32", "household.see", 25),
+    ):  # fmt: skip
+        before = len(office.rows())
+        answer = ask.get(path)
+        assert answer.status_code == 200
+        assert "Pembukaan halaman ini dicatat." in answer.text
+        rows = office.rows()[before:]
+        assert [(row.act, row.account) for row in rows] == [(act, "dewi")]
+        if households:
+            shown = [own for own in rows[0].households.split() if f"/keluarga/{own}" in answer.text]
+            assert len(shown) == households
+        else:
+            assert (rows[0].object, rows[0].regency) == (code, "3204")
+
+
+def test_a_look_up_is_logged_and_a_miss_without_what_was_typed(ask: TestClient, office: Office, code: str) -> None:
+    assert ask.post("/keluarga", data={"nomor": code}).headers["location"] == f"/keluarga/{code}"
+    missed = ask.post("/keluarga", data={"nomor": "3204010101010001"})
+    assert missed.status_code == 404
+    assert "<table" not in missed.text, "a miss shows no other family"
+    found, lost = office.rows()[-2:]
+    assert (found.object, found.count) == (code, 1)
+    assert (lost.object, lost.count, lost.households) == ("", 0, "")
+
+
+def test_the_report_tells_by_which_role_and_when_the_page_was_opened(ask: TestClient, office: Office,
+                                                                     code: str) -> None:  # fmt: skip
+    ask.get(f"/keluarga/{code}")
+    office.who = person(("verifier", "32"))
+    ask.get(f"/keluarga/{code}")
+    told = ask.get(f"/keluarga/{code}/laporan").text
+    assert "verifikator, 28 November 2026 (2 kali); petugas, 28 November 2026 (1 kali)." in told
+    office.clock.move(days=2)
+    ask.cookies.set("bahasa", "en")
+    assert "verifier, 30 November 2026 (1 times); verifier, 28 November 2026 (2 times)" in ask.get(
+        f"/keluarga/{code}/laporan").text  # fmt: skip
+
+
+def test_nothing_is_shown_that_cannot_be_logged(ask: TestClient, office: Office, code: str, tmp_path: Path,
+                                                monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    with office.store.writing() as connection:
+        connection.execute(text("DROP TABLE audit_heads"))
+    answer = ask.get(f"/keluarga/{code}")
+    assert answer.status_code >= 500
+    assert "dari 100" not in answer.text

@@ -1,0 +1,124 @@
+"""The sign-in pages as a browser meets them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from serving import accounts, audit
+from tests.serving.console.office import PASSWORD, Office
+
+OWN = {"Sec-Fetch-Site": "same-origin"}
+NEW = "teh melati sore hari"
+
+
+@pytest.fixture
+def browse(office: Office) -> Iterator[TestClient]:
+    """A browser before the locked door; Dewi is hired as an officer of one regency."""
+    office.locked()
+    office.hire("rini", ("officer", "3204"))
+    with TestClient(office.app, base_url="http://127.0.0.1:3000", headers={"Accept": "text/html"} | OWN,
+                    follow_redirects=False) as client:  # fmt: skip
+        yield client
+
+
+def token(text: str) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', text)
+    assert found is not None
+    return found[1]
+
+
+def enter(client: TestClient, password: str = PASSWORD, **more: str) -> object:
+    return client.post("/masuk", data={"akun": "rini", "sandi": password} | more)
+
+
+@pytest.mark.parametrize("path", [
+    "/ikhtisar", "/keluarga?prov=32", "/keluarga/7K3M9Q2PT5XA", "/keluarga/7K3M9Q2PT5XA/laporan", "/model",
+    "/model/keadilan", "/bantuan", "/masuk/sandi",
+])  # fmt: skip
+def test_who_is_not_signed_in_is_sent_to_the_door_and_back(browse: TestClient, path: str) -> None:
+    answer = browse.get(path)
+    assert answer.status_code == 303
+    door = answer.headers["location"]
+    assert door.startswith("/masuk?ke=/")
+    text = browse.get(door).text
+    assert "Silakan masuk" in text or path == "/masuk/sandi"
+    assert len(text.encode()) < 60_000
+
+
+def test_the_right_pair_leads_to_where_one_wanted_and_out_again(browse: TestClient, office: Office) -> None:
+    answer = enter(browse, ke="/keluarga?prov=32")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/keluarga?prov=32")  # type: ignore[attr-defined]
+    cookie = answer.headers["set-cookie"]  # type: ignore[attr-defined]
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+    page = browse.get("/ikhtisar")
+    assert page.status_code == 200
+    assert "Rini" in page.text
+    assert browse.post("/masuk/tetap", data={"csrf": "x"}).status_code == 403
+    assert browse.post("/masuk/tetap", data={"csrf": token(page.text)}, headers={"Accept": "*/*"}).status_code == 204
+    assert browse.post("/keluar", data={}).status_code == 403
+    left = browse.post("/keluar", data={"csrf": token(page.text)})
+    assert (left.status_code, left.headers["location"]) == (303, "/masuk")
+    assert browse.get("/ikhtisar").headers["location"].startswith("/masuk")
+    assert [row.act for row in office.rows()][-2:] == ["session.begin", "session.end"]
+
+
+@pytest.mark.parametrize("ke", ["https://jahat.example/", "//jahat.example", "/\\jahat.example", "/keluar", "/masuk/x",
+                                "/v1/households", "javascript:alert(1)"])  # fmt: skip
+def test_nobody_is_sent_on_to_another_place(browse: TestClient, ke: str) -> None:
+    assert enter(browse, ke=ke).headers["location"] == "/ikhtisar"  # type: ignore[attr-defined]
+    # The link to the other language repeats the query of this page, and of no other.
+    assert 'name="ke" value="/ikhtisar"' in browse.get("/masuk", params={"ke": ke}).text
+
+
+def test_a_wrong_pair_has_one_text_and_the_lock_tells_its_minutes(browse: TestClient, office: Office) -> None:
+    wrong = enter(browse, "bukan ini sandinya")
+    nobody = browse.post("/masuk", data={"akun": "siapa", "sandi": "bukan ini sandinya"})
+    for answer in (wrong, nobody):
+        assert answer.status_code == 401  # type: ignore[attr-defined]
+        text = answer.text  # type: ignore[attr-defined]
+        assert text.count("Akun atau kata sandi tidak cocok.") == 2, "the summary and the field say the same"
+        assert "Galat: Masuk" in text
+        assert "bukan ini sandinya" not in text
+    for _ in range(12):
+        last = enter(browse, "bukan ini sandinya")
+    assert last.status_code == 429  # type: ignore[attr-defined]
+    assert re.search(r"Coba lagi dalam \d+ menit", last.text)  # type: ignore[attr-defined]
+    assert int(last.headers["retry-after"]) > 0  # type: ignore[attr-defined]
+    browse.cookies.set("bahasa", "en")
+    assert re.search(r"Try again in \d+ minutes", enter(browse).text)  # type: ignore[attr-defined]
+
+
+def test_another_site_cannot_sign_anybody_in(browse: TestClient) -> None:
+    sent = {"akun": "rini", "sandi": PASSWORD}
+    assert browse.post("/masuk", data=sent, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+
+
+def test_the_first_password_has_to_be_changed(browse: TestClient, office: Office) -> None:
+    _, made = accounts.add(office.store, audit.terminal("operator"), "sari", "Sari")
+    assert made is not None
+    answer = browse.post("/masuk", data={"akun": "sari", "sandi": made, "ke": "/keluarga"})
+    assert answer.headers["location"] == "/masuk/sandi"
+    assert browse.get("/ikhtisar").headers["location"] == "/masuk/sandi"
+    page = browse.get("/masuk/sandi").text
+    assert "12 sampai 256 karakter" in page
+    sent = {"csrf": token(page), "lama": made, "baru": NEW, "ulang": NEW}
+    assert "tidak sama" in browse.post("/masuk/sandi", data=sent | {"ulang": "lain"}).text
+    short = browse.post("/masuk/sandi", data=sent | {"baru": "pendek", "ulang": "pendek"})
+    assert short.status_code == 422
+    assert "harus 12 sampai 256 karakter" in short.text
+    assert browse.post("/masuk/sandi", data=sent | {"lama": "salah"}).status_code == 401
+    done = browse.post("/masuk/sandi", data=sent)
+    assert (done.status_code, done.headers["location"]) == (303, "/ikhtisar")
+    assert browse.get("/bantuan").status_code == 200
+    assert browse.get("/ikhtisar").status_code == 403, "an account without a role sees nothing"
+
+
+def test_there_is_no_way_to_a_provider_where_none_is_set(browse: TestClient) -> None:
+    assert "akun instansi" not in browse.get("/masuk").text
+    assert browse.get("/masuk/instansi").status_code == 404
+    assert browse.get("/masuk/kembali").status_code == 404

@@ -1,0 +1,154 @@
+"""The officers' six tasks in a browser, from the overview, with the steps that each of them takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.serving.console import test_browser
+from tests.serving.console.office import Office, person
+from tests.serving.console.test_browser import SCREENS, Open, families, look, served
+from tests.serving.console.test_browser import _keys as _keys
+from tests.serving.console.test_lists_pages import confirm, walk
+
+__all__ = ["families", "look", "served"]
+pytestmark = pytest.mark.browser
+
+
+class Steps:
+    """Counts each act, and each page load or change that no act caused; typing, choosing and ticking are free."""
+
+    def __init__(self, page: Any) -> None:
+        self.page, self.count, self._acting = page, 0, False
+        page.on("request", self._asked)
+
+    def _asked(self, request: Any) -> None:
+        if not self._acting and request.redirected_from is None and (
+            request.is_navigation_request() or request.method != "GET"):  # fmt: skip
+            self.count += 1
+
+    def begin(self) -> None:
+        self._acting = True
+        self.page.goto("/ikhtisar")
+        self._acting, self.count = False, 0
+
+    def step(self, act: Callable[[], object], until: str | re.Pattern[str]) -> None:
+        self.count += 1
+        self._acting = True
+        act()
+        self.page.wait_for_url(until)
+        self._acting = False
+
+
+@pytest.fixture(scope="module")
+def confirmed(served: tuple[str, Office]) -> str:
+    """A list of the quarter before, confirmed; its number."""
+    office = served[1]
+    office.who = person(("officer", "32"))
+    with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        done = confirm(client, walk(client, per="2026Q3"))
+    assert done.status_code == 303, done.text
+    return str(done.headers["location"]).removeprefix("/daftar/").partition("?")[0]
+
+
+def button(page: Any, name: str) -> Callable[[], object]:
+    return lambda: page.get_by_role("button", name=name, exact=True).click()
+
+
+def link(page: Any, name: str) -> Callable[[], object]:
+    return lambda: page.locator("main, nav.wide").get_by_role("link", name=name, exact=True).first.click()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("scripts", [True, False])
+def test_six_tasks_in_their_steps(look: Open, families: dict[str, str], served: tuple[str, Office], confirmed: str,
+                                  language: str, scripts: bool) -> None:  # fmt: skip
+    from serving.console.strings import strings
+
+    say, told = strings(language).say, list[str]()  # type: ignore[arg-type]
+    code, found = families["sure"], re.compile(r"/keluarga/\w{12}$")
+    with look(language, java_script_enabled=scripts) as page:
+        steps = Steps(page)
+
+        def done(task: str, goal: int) -> None:
+            told.append(f"{task} {steps.count}/{goal}")
+            page.screenshot(path=SCREENS / f"tugas-{task}-{language}.png", full_page=True)
+            assert steps.count <= goal, told
+            steps.begin()
+
+        def find() -> None:
+            page.get_by_label(say("find.number")).fill(code)
+            steps.step(button(page, say("btn.search")), found)
+
+        steps.begin()
+        find()
+        assert page.locator(".big b").first.inner_text().strip()
+        done("1-cari", 1)
+        steps.step(link(page, say("nav.households")), re.compile("/keluarga$"))
+        if not page.get_by_label(say("find.check")).is_visible():
+            page.locator(".filters > summary").click()
+        page.get_by_label(say("find.check")).check()
+        steps.step(button(page, say("btn.filter")), re.compile("periksa=ya"))
+        done("2-periksa", 2)
+        served[1].who = person(("officer", "32"))
+        steps.begin()
+        steps.step(link(page, say("list.new")), re.compile("/daftar/baru/1"))
+        steps.step(link(page, say("btn.last_quarter")), re.compile("/daftar/baru/4"))
+        page.get_by_label(say("build.alasan")).fill("kuota")
+        page.get_by_label(say("build.periksa")).check()
+        steps.step(button(page, say("btn.confirm_list")), re.compile(r"/daftar/D-2026-\d+\?selesai=ya"))
+        done("3-daftar", 3)
+        served[1].who = person(("officer", ""))
+        steps.begin()
+        find()
+        steps.step(link(page, say("btn.visit")), re.compile("/kunjungan/baru"))
+        page.get_by_label(say("visit.above"), exact=True).check()
+        steps.step(button(page, say("visit.save")), re.compile("tersimpan=ya"))
+        done("4-kunjungan", 3)
+        find()
+        steps.step(link(page, say("btn.object")), re.compile("/sanggah/baru"))
+        for field in ("jenis-proposal", "pemohon-family", "saluran-counter"):
+            page.locator(f"#{field}").check()
+        steps.step(button(page, say("obj.send")), re.compile(r"/sanggah/S-2026-\d+\?tanda=ya"))
+        if scripts:
+            assert page.get_by_role("button", name=say("obj.receipt.print")).is_visible()
+        done("5-sanggah", 3)
+        steps.step(link(page, say("nav.lists")), re.compile("/daftar$"))
+        steps.step(link(page, confirmed), re.compile("/daftar/D-"))
+        with page.expect_download() as download:
+            steps.count += 1
+            page.locator(f'a[href="/daftar/{confirmed}.csv"]').click()
+        assert download.value.suggested_filename == f"sintetis_daftar_{confirmed}_v1.csv"
+        (SCREENS / f"tugas-{language}-{scripts}.txt").write_text("\n".join([*told, f"6-unduh {steps.count}/3"]))
+        assert steps.count <= 3
+    assert test_browser.SIZES
+
+
+def test_one_link_too_many_is_counted(look: Open) -> None:
+    with look() as page:
+        steps = Steps(page)
+        steps.begin()
+        page.goto("/keluarga")
+        steps.step(link(page, "Bantuan"), re.compile("/bantuan"))
+        assert steps.count == 2
+
+
+def test_a_lost_line_keeps_the_answers_on_the_screen(look: Open, families: dict[str, str]) -> None:
+    with look(width=360) as page:
+        page.goto(f"/keluarga/{families['check']}/kunjungan/baru")
+        page.get_by_label("Di atas garis", exact=True).check()
+        page.get_by_label("Catatan").fill("rumah baru")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="Simpan", exact=True).click()
+        again = page.get_by_role("button", name="Kirim lagi")
+        again.wait_for()
+        assert "Belum terkirim" in page.locator("#unsent").inner_text()
+        assert page.get_by_label("Catatan").input_value() == "rumah baru"
+        assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+        page.context.set_offline(False)
+        again.click()
+        page.wait_for_url("**/kunjungan?tersimpan=ya")
