@@ -5,10 +5,9 @@ from __future__ import annotations
 import getpass
 
 from features.home import home
-from serving import accounts, audit, scores_publish
+from serving import accounts, audit
 from serving.access import Grant, Role
 from serving.problems import Problem
-from serving.scores import open_run
 from serving.store import people, schema
 from serving.store.engine import Store, open_store
 
@@ -37,6 +36,9 @@ def greet() -> list[str]:
 
 
 def _made_up() -> bool:
+    from serving import scores_publish
+    from serving.scores import open_run
+
     name = scores_publish.current(home() / "scores")
     if name is None:
         return False

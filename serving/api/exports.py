@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Version
-from serving.cases import files, lists
+from serving.cases import files, list_reads
 from serving.lists_files import Language
 from serving.office import Office
 
@@ -18,7 +18,7 @@ _Make = Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]
 
 def _file(suffix: str, media: str, make: _Make) -> Callable[[Office, Call], Answer]:
     def handle(office: Office, call: Call) -> Answer:
-        row, found = lists.places_of(office, call.who, call.path["no"], version=call.query.version, count=None,
+        row, found = list_reads.places_of(office, call.who, call.path["no"], version=call.query.version, count=None,
                                      act="list.export")  # fmt: skip
         language = call.languages[0] if len(call.languages) == 1 else call.who.language
         told = {"Content-Disposition": f'attachment; filename="{files.name(row, suffix)}"'}

@@ -2,136 +2,30 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
-from pydantic import BaseModel, Field
 from sqlalchemy import Connection, Row
 
-from models.targeting import CHANNELS, TIE_RULE
+from models.targeting import TIE_RULE
 from serving.api import examples
+from serving.api.list_shapes import (
+    Confirmation,
+    ListAnswer,
+    ListHead,
+    ListPage,
+    Lists,
+    NewList,
+    NewVersion,
+    PlacePage,
+    PlacesQuery,
+)
 from serving.api.routes import Answer, Call, Route, Write
-from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery, Version
-from serving.cases import lists, places
-from serving.cases.lists import Seen
+from serving.api.shapes import Version
+from serving.cases import list_reads, lists, places
+from serving.cases.list_reads import Seen
 from serving.office import Office
 from serving.problems import Broken, Problem
-
-How = Literal["ranked", "kept", "fast_lane", "random", "reserve"]
-assert How.__args__ == CHANNELS  # type: ignore[attr-defined]
-
-
-class Lists(PageQuery):
-    """Which lists."""
-
-    quarter: str | None = Field(None, pattern=r"^[0-9]{4}(Q[1-4])?$")
-    status: Literal["confirmed", "draft"] = Field("confirmed", description="`draft`: the caller's own.")
-
-
-class PlacesQuery(PageQuery):
-    """Which places."""
-
-    version: Number | None = None
-    channel: How | None = None
-
-
-class NewList(Asked):
-    """Rules of a list, and the list of the quarter before."""
-
-    rules: dict[str, Any] = Field(description="As in the file of rules of `jaga lists draw` (docs/lists.md).")
-    previous: ListName | None = Field(None, description="For hysteresis, and for who is on the list no longer.")
-    draft: ListName | None = Field(None, description="One's own draft to put it in the place of.")
-    changed: Number | None = Field(None, description="`changed` of that draft as it was seen.")
-
-
-class NewVersion(Asked):
-    """A new version of a confirmed list: by the same rules unless others are given."""
-
-    rules: dict[str, Any] | None = None
-    previous: ListName | None = None
-
-
-class ExpectedErrors(Asked):
-    """Expected errors of the whole list out of 100; null where the list is too small to say."""
-
-    missed_of_100: int | None = Field(ge=0, le=100, description="Of 100 who will fall, how many are not on the list.")
-    not_falling_of_100: int | None = Field(ge=0, le=100, description="Of 100 on the list, how many will not fall.")
-
-
-class Confirmation(Changing):
-    """That a person has checked the list and accepts its errors."""
-
-    reason: Note
-    checked: bool = Field(description="true: the list was checked.")
-    expected_errors: ExpectedErrors = Field(description="As the draft tells them: what is accepted was seen.")
-
-
-class ListHead(BaseModel):
-    """A list without its places."""
-
-    list: str = Field(description="D-2026-0001, or draft-12 before it is confirmed.")
-    version: int | None
-    newest: int | None = Field(description="The newest version there is; another than `version` has replaced it.")
-    status: Literal["draft", "confirmed"]
-    quarter: str
-    title: str
-    area: str
-    run: str
-    bundle: str
-    synthetic: bool
-    made_at: datetime.datetime
-    changed: int
-    reason: str
-    confirmed_at: datetime.datetime | None
-    hash: str | None = Field(description="SHA-256 of rules, result and every place.")
-
-
-class ListAnswer(ListHead):
-    """A list with its rules and its accounts."""
-
-    rules: dict[str, Any]
-    tie_rule: dict[str, str]
-    expected_errors: ExpectedErrors
-    totals: dict[str, dict[str, int]] = Field(description="Places in the caller's areas, by scheme and channel.")
-    whole: bool = Field(description="Whether the caller may see the households of all of it.")
-    result: dict[str, Any] = Field(description="Counts that add up, cells with the households at the cut, money, "
-                                   "expected errors by group with intervals.")  # fmt: skip
-
-
-class ListPage(Page):
-    """Lists, the newest first."""
-
-    lists: list[ListHead]
-
-
-class Place(BaseModel):
-    """A place of a list."""
-
-    place: int
-    scheme: str
-    area: str = Field(description="Area of its quota.")
-    household_id: str
-    province: str | None
-    regency: str | None
-    channel: How
-    rank: int | None
-    risk: float | None
-    low: float | None
-    high: float | None
-    verify: bool = Field(description="To be checked in the field.")
-    tied: bool
-    before: bool = Field(description="On the last list.")
-    probability: float | None = Field(description="Chance of selection under the rules; null in the reserve.")
-    amount: int | None = Field(description="Rupiah.")
-
-
-class PlacePage(Page):
-    """Places in the order of the list, in the caller's areas."""
-
-    list: str
-    version: int | None
-    places: Sequence[Place]
 
 
 def name_of(row: Row[Any]) -> str:
@@ -170,20 +64,20 @@ def _kept(row: Row[Any], drawing: lists.Drawing, status: int) -> Answer:
 
 def _index(office: Office, call: Call) -> Answer:
     asked, before = call.query, call.after()
-    rows = lists.index(office, call.who, quarter=asked.quarter, status=asked.status, before=before,
+    rows = list_reads.index(office, call.who, quarter=asked.quarter, status=asked.status, before=before,
                        count=asked.count + 1)  # fmt: skip
     last = rows[asked.count - 1].id if len(rows) > asked.count else None
     return Answer(call.page("lists", [_head(row) for row in rows[: asked.count]], last))
 
 
 def _see(office: Office, call: Call) -> Answer:
-    found: Seen = lists.see(office, call.who, call.path["no"], call.query.version)
+    found: Seen = list_reads.see(office, call.who, call.path["no"], call.query.version)
     return _whole(found.row, found.result, found.totals, found.whole)
 
 
 def _places(office: Office, call: Call) -> Answer:
     asked = call.query
-    row, found = lists.places_of(office, call.who, call.path["no"], version=asked.version, how=asked.channel,
+    row, found = list_reads.places_of(office, call.who, call.path["no"], version=asked.version, how=asked.channel,
                                  after=call.after() or 0, count=asked.count + 1)  # fmt: skip
     last = found[asked.count - 1].place if len(found) > asked.count else None
     page = call.page("places", [places.told(place) for place in found[: asked.count]], last)

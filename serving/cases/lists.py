@@ -7,7 +7,6 @@ it in their areas.
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
@@ -173,58 +172,6 @@ def find_to_replace(connection: Connection, who: Caller, name: str) -> Row[Any]:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """A list as a caller may see it. totals : its places in their areas by scheme and how they were given. whole :
-    whether all of it lies in areas where they may see the households, else `result` has no codes."""
-
-    row: Row[Any]
-    result: Mapping[str, Any]
-    totals: Mapping[tuple[str, str], int]
-    whole: bool
-
-
-def see(office: Office, who: Caller, name: str, version: int | None = None) -> Seen:
-    """A list in totals."""
-    areas = allow(who, "list.see_totals")
-    with office.store.reading() as connection:
-        row = find(connection, areas, who, name, version)
-        totals = lists.totals(connection, areas, row.id)
-    found = Seen(row, row.result, totals, True)
-    area = row.regency or row.province or ""
-    if not _may_see(who, area):
-        found = dataclasses.replace(found, result=_without_codes(row.result), whole=False)
-    office.journal.write(who, "list.see", object=name, area=area, detail={"version": row.version})
-    return found
-
-
-def index(office: Office, who: Caller, *, quarter: str | None, status: str, before: int | None,
-          count: int) -> list[Row[Any]]:  # fmt: skip
-    """Confirmed lists of the caller's areas, or the caller's own drafts, the newest first."""
-    areas = allow(who, "list.see_totals")
-    mine = who.person if status == "draft" else None
-    with office.store.reading() as connection:
-        rows = lists.search(connection, areas, quarter=quarter, status=status, made_by=mine, before=before, limit=count)
-    office.journal.write(who, "list.see_totals", count=len(rows), detail={"quarter": quarter, "status": status})
-    return rows
-
-
-def places_of(office: Office, who: Caller, name: str, *, version: int | None = None, how: str | None = None,
-              after: int = 0, count: int | None = 25, act: str = "list.see",
-              ) -> tuple[Row[Any], Sequence[Row[Any]]]:  # fmt: skip
-    """A list and its places in the caller's areas; all of them where count is None. act : `list.export` for a file."""
-    areas = allow(who, act)
-    with office.store.reading() as connection:
-        row = find(connection, areas, who, name, version)
-        if act == "list.export" and row.status != "confirmed":
-            raise Problem("not_confirmed")
-        found = lists.places(connection, areas, row.id, how=how, after=after, limit=count)
-    codes = [] if act == "list.export" else [place.household for place in found]
-    office.journal.write(who, act, object=name, area=row.regency or row.province or "", households=codes,
-                         count=len(found), detail={"version": row.version, "how": how})  # fmt: skip
-    return row, found
-
-
 def _draft(drawing: Drawing) -> lists.Draft:
     drawn, manifest = drawing.drawn, drawing.scores.run.manifest
     cuts = [cell.cut for cell in drawn.cells]
@@ -263,20 +210,6 @@ def _id(name: str) -> int:
             raise Problem("list_immutable")
         raise Problem("not_in_area")
     return min(int(name.removeprefix("draft-")), 2**31 - 1)
-
-
-def _may_see(who: Caller, area: str) -> bool:
-    try:
-        return allow(who, "list.see").holds(area)
-    except Problem:
-        return False
-
-
-def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
-    """What was shown of a list, without any household."""
-    cells = [cell | {edge: None if cell[edge] is None else cell[edge] | {"household": None}
-                     for edge in ("last_in", "first_out")} for cell in result["cells"]]  # fmt: skip
-    return {**result, "cells": cells, "gone": [one | {"household_id": None} for one in result["gone"]]}
 
 
 def _smallest(areas: Sequence[str]) -> str:

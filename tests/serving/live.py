@@ -44,7 +44,7 @@ Serve = Callable[..., "contextmanager[Live]"]
 
 
 def wait(live: Live, path: str) -> None:
-    end = time.monotonic() + 40
+    end = time.monotonic() + 90
     while time.monotonic() < end and live.process.poll() is None:
         try:
             if httpx.get(live.url + path, timeout=2).status_code == 200:

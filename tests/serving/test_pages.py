@@ -46,7 +46,7 @@ def test_the_page_names_only_own_files_and_holds_no_script(client: httpx.Client)
 def test_the_documentation_renders_and_tries_out_with_nothing_blocked(browser: Browser, live: Any) -> None:
     from playwright.sync_api import expect
 
-    page = browser.new_page()
+    page = browser.new_page(extra_http_headers=live.headers)
     trouble: list[str] = []
     outside: list[str] = []
     page.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)

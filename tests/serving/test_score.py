@@ -203,7 +203,8 @@ def test_an_id_is_never_sent_back_nor_logged(client: httpx.Client, live: Any) ->
         assert number not in text
         assert "3171999999990002" not in text
         assert answer.json()["scores"][0]["household_id"] not in text
-        assert "households/" not in text
+        assert "households/3" not in text
+        assert "/v1/households/{code}" in text
     assert "POST /v1/score 200" in live.printed()
 
 

@@ -1,0 +1,127 @@
+"""Shapes of lists: what is asked and what is answered."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from models.targeting import CHANNELS
+from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery
+
+How = Literal["ranked", "kept", "fast_lane", "random", "reserve"]
+assert How.__args__ == CHANNELS  # type: ignore[attr-defined]
+
+
+class Lists(PageQuery):
+    """Which lists."""
+
+    quarter: str | None = Field(None, pattern=r"^[0-9]{4}(Q[1-4])?$")
+    status: Literal["confirmed", "draft"] = Field("confirmed", description="`draft`: the caller's own.")
+
+
+class PlacesQuery(PageQuery):
+    """Which places."""
+
+    version: Number | None = None
+    channel: How | None = None
+
+
+class NewList(Asked):
+    """Rules of a list, and the list of the quarter before."""
+
+    rules: dict[str, Any] = Field(description="As in the file of rules of `jaga lists draw` (docs/lists.md).")
+    previous: ListName | None = Field(None, description="For hysteresis, and for who is on the list no longer.")
+    draft: ListName | None = Field(None, description="One's own draft to put it in the place of.")
+    changed: Number | None = Field(None, description="`changed` of that draft as it was seen.")
+
+
+class NewVersion(Asked):
+    """A new version of a confirmed list: by the same rules unless others are given."""
+
+    rules: dict[str, Any] | None = None
+    previous: ListName | None = None
+
+
+class ExpectedErrors(Asked):
+    """Expected errors of the whole list out of 100; null where the list is too small to say."""
+
+    missed_of_100: int | None = Field(ge=0, le=100, description="Of 100 who will fall, how many are not on the list.")
+    not_falling_of_100: int | None = Field(ge=0, le=100, description="Of 100 on the list, how many will not fall.")
+
+
+class Confirmation(Changing):
+    """That a person has checked the list and accepts its errors."""
+
+    reason: Note
+    checked: bool = Field(description="true: the list was checked.")
+    expected_errors: ExpectedErrors = Field(description="As the draft tells them: what is accepted was seen.")
+
+
+class ListHead(BaseModel):
+    """A list without its places."""
+
+    list: str = Field(description="D-2026-0001, or draft-12 before it is confirmed.")
+    version: int | None
+    newest: int | None = Field(description="The newest version there is; another than `version` has replaced it.")
+    status: Literal["draft", "confirmed"]
+    quarter: str
+    title: str
+    area: str
+    run: str
+    bundle: str
+    synthetic: bool
+    made_at: datetime.datetime
+    changed: int
+    reason: str
+    confirmed_at: datetime.datetime | None
+    hash: str | None = Field(description="SHA-256 of rules, result and every place.")
+
+
+class ListAnswer(ListHead):
+    """A list with its rules and its accounts."""
+
+    rules: dict[str, Any]
+    tie_rule: dict[str, str]
+    expected_errors: ExpectedErrors
+    totals: dict[str, dict[str, int]] = Field(description="Places in the caller's areas, by scheme and channel.")
+    whole: bool = Field(description="Whether the caller may see the households of all of it.")
+    result: dict[str, Any] = Field(description="Counts that add up, cells with the households at the cut, money, "
+                                   "expected errors by group with intervals.")  # fmt: skip
+
+
+class ListPage(Page):
+    """Lists, the newest first."""
+
+    lists: list[ListHead]
+
+
+class Place(BaseModel):
+    """A place of a list."""
+
+    place: int
+    scheme: str
+    area: str = Field(description="Area of its quota.")
+    household_id: str
+    province: str | None
+    regency: str | None
+    channel: How
+    rank: int | None
+    risk: float | None
+    low: float | None
+    high: float | None
+    verify: bool = Field(description="To be checked in the field.")
+    tied: bool
+    before: bool = Field(description="On the last list.")
+    probability: float | None = Field(description="Chance of selection under the rules; null in the reserve.")
+    amount: int | None = Field(description="Rupiah.")
+
+
+class PlacePage(Page):
+    """Places in the order of the list, in the caller's areas."""
+
+    list: str
+    version: int | None
+    places: Sequence[Place]
