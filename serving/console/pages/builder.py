@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from features.contract import SHOCKS
 from serving import signin
 from serving.access import Areas, Caller, allow
-from serving.cases import cuts, lists
+from serving.cases import cuts, list_reads, lists
 from serving.cases.lists import Drawing
 from serving.console import forms, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, first
@@ -35,7 +35,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         allow(who, "list.build")
         chosen = listing.state({name: request.query_params.getlist(name) for name in request.query_params})
         if "draf" in chosen and "skema" not in chosen:
-            row = lists.see(desk.office, who, chosen["draf"]).row
+            row = list_reads.see(desk.office, who, chosen["draf"]).row
             kept = listing.of_settings(row.settings)
             end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed))
             return RedirectResponse(f"/daftar/baru/{step}?{end}", 303)
@@ -175,7 +175,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
 
 def _last(desk: Desk, who: Caller, areas: Areas) -> Row[Any] | None:
     """The newest confirmed list that lies wholly in the caller's areas."""
-    rows = lists.index(desk.office, who, quarter=None, status="confirmed", before=None, count=25)
+    rows = list_reads.index(desk.office, who, quarter=None, status="confirmed", before=None, count=25)
     return next((row for row in rows if areas.holds(row.regency or row.province or "")), None)
 
 

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from models.targeting import CHANNELS, TIE_RULE
 from serving import signin
 from serving.access import Caller, may
-from serving.cases import cuts, files, lists, visits
+from serving.cases import cuts, files, list_reads, visits
 from serving.cases import places as told_places
 from serving.cases.lists import NAME
 from serving.console import formats, list_words, places, view
@@ -37,7 +37,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         say, asked = strings(view.language(request, who)), Asked(request, ("status", "sebelum"))
         draft = asked.choice("status", {"draf": "draft", "dikonfirmasi": ""}, "liststatus") == "draft"
         before = _number(asked, "sebelum")
-        rows = lists.index(desk.office, who, quarter=None, status="draft" if draft else "confirmed", before=before,
+        rows = list_reads.index(desk.office, who, quarter=None, status="draft" if draft else "confirmed", before=before,
                            count=ROWS + 1)  # fmt: skip
         more = f"?sebelum={rows[ROWS - 1].id}{'&status=draf' if draft else ''}" if len(rows) > ROWS else ""
         return view.page(request, desk, "lists.html", title=say.say("nav.lists"), who=who, secret=True, draft=draft,
@@ -66,7 +66,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     def paper(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say = strings(view.language(request, who))
         act = "list.export" if may(who, "list.export") else "list.see"
-        row, found = lists.places_of(desk.office, who, no, version=_number(Asked(request, ("versi",)), "versi"),
+        row, found = list_reads.places_of(desk.office, who, no, version=_number(Asked(request, ("versi",)), "versi"),
                                      count=None, act=act)  # fmt: skip
         lines = [[cell[at] for at in PRINTED] for cell in
                  (cells(place.place, told_places.told(place), say.language) for place in found)]  # fmt: skip
@@ -80,7 +80,7 @@ def _file(desk: Desk, suffix: str, media: str,
           make: Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]) -> Any:  # fmt: skip
     def export(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         version = _number(Asked(request, ("versi",)), "versi")
-        row, found = lists.places_of(desk.office, who, no, version=version, count=None, act="list.export")
+        row, found = list_reads.places_of(desk.office, who, no, version=version, count=None, act="list.export")
         return Response(make(row, found, view.language(request, who)), media_type=media, headers={
             "Content-Disposition": f'attachment; filename="{files.name(row, suffix)}"'})  # fmt: skip
 
@@ -94,14 +94,14 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
         raise Problem("not_in_area")
     nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "totals": []}
     if not tab:
-        seen = lists.see(desk.office, who, no, version)
+        seen = list_reads.see(desk.office, who, no, version)
         totals = [(say.say(f"list.how.{how}"), formats.number(sum(count for (_, own), count in seen.totals.items()
                    if own == how), say.language)) for how in CHANNELS]  # fmt: skip
         return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals}
     if tab == "batas":
         row, near = cuts.see(desk.office, who, no, version)
         return row, nothing | {"told": list_words.told(row.result, near, say)}
-    row, found = lists.places_of(desk.office, who, no, version=version, how=TABS[tab], after=after,
+    row, found = list_reads.places_of(desk.office, who, no, version=version, how=TABS[tab], after=after,
                                  count=0 if tab == "kunjungan" else ROWS + 1)  # fmt: skip
     if tab == "kunjungan":
         own = visits.index(desk.office, who, list=no, count=200)
