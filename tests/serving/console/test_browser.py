@@ -46,6 +46,9 @@ PAGES = {
     "/keluarga/{sure}/kunjungan/baru", "sanggahan": "/sanggah", "sanggah-baru": "/keluarga/{check}/sanggah/baru",
     "sanggah": "/sanggah/{case}?tanda=ya",
 }  # fmt: skip
+ADMIN = {"orang": "/admin/orang", "orang-selesai": "/admin/orang?selesai=ya", "audit": "/admin/audit",
+         "audit-saring": "/admin/audit?aksi=household&sejak=2026-11-01"}  # fmt: skip
+"""Pages of an administrator, who sees no household."""
 WATCH = """() => { window.broken = []; document.addEventListener('securitypolicyviolation',
   event => window.broken.push(event.violatedDirective + ' ' + event.blockedURI)); }"""
 
@@ -148,13 +151,16 @@ def _axe(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_every_page_at_three_widths(look: Open, families: dict[str, str], language: str) -> None:
+@pytest.mark.parametrize(("role", "pages"), [("officer", PAGES), ("administrator", ADMIN)])
+def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], families: dict[str, str], language: str,
+                                    role: str, pages: dict[str, str]) -> None:  # fmt: skip
+    served[1].who = person((role, ""))
     axe = AXE.read_text(encoding="utf-8")
     trouble: list[str] = []
     SCREENS.mkdir(parents=True, exist_ok=True)
     with look(language) as page:
         page.on("pageerror", lambda error: trouble.append(f"script: {error}"))
-        for name, path in PAGES.items():
+        for name, path in pages.items():
             page.set_viewport_size({"width": 1280, "height": 800})
             page.goto(path.format(**families))
             page.evaluate(axe)
@@ -168,7 +174,7 @@ def test_every_page_at_three_widths(look: Open, families: dict[str, str], langua
                     trouble += [f"{at}: {line}" for line in _axe(page)]
                 page.screenshot(path=SCREENS / f"{name}-{language}-{width}.png", full_page=True)
             trouble += [f"{name}: blocked {line}" for line in page.evaluate("window.broken")]
-    assert trouble == []
+    assert trouble == [], "\n".join(trouble)
 
 
 def test_weight_requests_and_steadiness_of_the_first_page(look: Open) -> None:

@@ -41,7 +41,8 @@ PAGES = ("/ikhtisar", "/ikhtisar?wilayah=32&ukuran=jumlah", "/ikhtisar?wilayah=3
          "/keluarga?prov=32&tingkat=tinggi,sedang&jenis=kambuh&ubah=naik&periksa=ya", "/keluarga/{code}",
          "/keluarga/{code}/laporan", "/keluarga/{code}/kunjungan/baru", "/keluarga/{code}/sanggah/baru", "/daftar",
          "/daftar/baru/1", "/daftar/baru/3?wil=32", "/daftar/baru/4?wil=32&kuota-32=9&nama=PKH", "/kunjungan",
-         "/sanggah", "/model", "/model/keadilan", "/bantuan", "/data-pribadi", "/masuk", "/admin/audit")  # fmt: skip
+         "/sanggah",
+         "/model", "/model/keadilan", "/bantuan", "/data-pribadi", "/masuk", "/admin/audit")  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

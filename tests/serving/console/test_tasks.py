@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from tests.serving.console import test_browser
-from tests.serving.console.office import Office, person
+from tests.serving.console.office import PASSWORD, Office, person
 from tests.serving.console.test_browser import SCREENS, Open, families, look, served
 from tests.serving.console.test_browser import _keys as _keys
 from tests.serving.console.test_lists_pages import confirm, walk
@@ -120,12 +119,36 @@ def test_six_tasks_in_their_steps(look: Open, families: dict[str, str], served: 
         steps.step(link(page, say("nav.lists")), re.compile("/daftar$"))
         steps.step(link(page, confirmed), re.compile("/daftar/D-"))
         with page.expect_download() as download:
-            steps.count += 1
+            steps.count, steps._acting = steps.count + 1, True
             page.locator(f'a[href="/daftar/{confirmed}.csv"]').click()
         assert download.value.suggested_filename == f"sintetis_daftar_{confirmed}_v1.csv"
         (SCREENS / f"tugas-{language}-{scripts}.txt").write_text("\n".join([*told, f"6-unduh {steps.count}/3"]))
         assert steps.count <= 3
-    assert test_browser.SIZES
+
+
+def test_a_person_signs_in_works_and_signs_out(look: Open, served: tuple[str, Office]) -> None:
+    office = served[1]
+    office.hire("rini", ("officer", "32"))
+    office.locked()
+    try:
+        with look(width=360) as page:
+            page.goto("/keluarga?prov=32")
+            page.wait_for_url(re.compile(r"/masuk\?ke="))
+            page.get_by_label("Akun").fill("rini")
+            page.get_by_label("Kata sandi", exact=True).fill("bukan ini")
+            page.get_by_role("button", name="Masuk", exact=True).click()
+            assert "tidak cocok" in page.get_by_role("alert").inner_text()
+            page.get_by_label("Tampilkan kata sandi").check()
+            page.locator("#sandi").fill(PASSWORD)
+            page.keyboard.press("Enter")
+            page.wait_for_url(re.compile(r"/keluarga\?prov=32$"))
+            assert page.evaluate("window.broken") == []
+            page.get_by_role("button", name="Keluar").click()
+            page.wait_for_url("**/masuk")
+            page.goto("/ikhtisar")
+            assert "/masuk?ke=" in page.url
+    finally:
+        office.inner.dependency_overrides.update(office.doors)
 
 
 def test_one_link_too_many_is_counted(look: Open) -> None:
