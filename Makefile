@@ -17,6 +17,8 @@ HOUSEHOLDS ?= 5000
 RESULTS := $(CURDIR)/.jaga/results
 PUBLIC := 00000000000000000000000000000000
 SEED ?= 2045
+# First of the demo's 16 quarters: the last one ended before today, so that its scores have not expired.
+START ?= $(shell date -u '+%Y %m' | awk '{n = $$1 * 4 + int(($$2 - 1) / 3) - 16; printf "%dQ%d", int(n / 4), n % 4 + 1}')
 LARGE ?=
 # Models, scores and logs live here; without a promoted model of one's own, that of the demo answers.
 JAGA_HOME ?= $(if $(wildcard .jaga/bundles/champion),.jaga,$(DEMO))
@@ -26,7 +28,7 @@ LOCKED := .venv/.locked-$(shell { pwd; cat requirements.lock; } | sha256sum | cu
 PROJECT := .venv/.project-$(shell cat requirements.lock pyproject.toml | sha256sum | cut -c1-16)
 # The demo is made again when the code, the environment or its size changes, and only then.
 CODE := $(shell { find features models training serving -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cat; \
-	cat requirements.lock; echo $(HOUSEHOLDS) $(SEED); } | sha256sum | cut -c1-16)
+	cat requirements.lock; echo $(HOUSEHOLDS) $(SEED) $(START); } | sha256sum | cut -c1-16)
 DONE := $(DEMO)/.done-$(CODE)
 
 # Debian packages that are missing are installed by root, or through sudo where it asks no password.
@@ -172,7 +174,7 @@ $(DONE):
 	export JAGA_HOME=$(DEMO)
 	step() { printf '\n== %s\n   %s\n' "$$1" "$${*:2}"; "$${@:2}"; }
 	step 'Synthetic panel of Indonesian families' $(BIN)/jaga data synth --households $(HOUSEHOLDS) \
-		--periods 16 --start 2022Q1 --seed $(SEED) --workers 2 --force --output $(DEMO)/data
+		--periods 16 --start $(START) --seed $(SEED) --workers 2 --force --output $(DEMO)/data
 	step 'Data quality' $(BIN)/jaga data check --input $(DEMO)/data/registry --json $(DEMO)/quality.json
 	step 'Training, and judging on later periods' $(BIN)/jaga train --source synthetic --input $(DEMO)/data \
 		--json $(DEMO)/evaluation.json --report $(DEMO)/report.html

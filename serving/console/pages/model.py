@@ -114,7 +114,7 @@ def _groups(tested: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
     for name, levels in (tested.get("fairness") or {}).items():
         rows: list[dict[str, Any]] = []
         for level, cell in levels.items():
-            own = cell["figures"]
+            own = cell["figures"] or {}  # a group too small to judge has none
             ratio = own.get("expected_over_observed") or {}
             small = bool(cell["too_small"]) or ratio.get("value") is None
             rows.append({

@@ -319,7 +319,8 @@ def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, publi
         "city": {"rows": 900, "events": 80, "too_small": False,
                  "figures": {"recall": {"value": 0.4}, "expected_over_observed": figures}},
         "land": {"rows": 12, "events": 2, "too_small": True, "figures": {
-            "recall": {"value": 0.77}, "expected_over_observed": {"value": 0.55, "low": None}}}}}})  # fmt: skip
+            "recall": {"value": 0.77}, "expected_over_observed": {"value": 0.55, "low": None}}},
+        "none": {"rows": 223, "events": 16, "too_small": True, "figures": None}}}})  # fmt: skip
     monkeypatch.setenv("JAGA_HOME", str(published))
     with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model/keadilan").text
