@@ -55,7 +55,8 @@ class Filled:
 
 
 def reserve(filled: Sequence[Filled], rules: Rules, taken: Array) -> None:
-    """Fill the reserves from the highest value down with those who have no place anywhere, and find the bands.
+    """Fill the reserves from the highest value down with those who have no place anywhere, then find the bands: who is
+    on no list and on no reserve, around the first cut that they are near.
 
     taken : n bools, has a place.
     """
@@ -66,8 +67,10 @@ def reserve(filled: Sequence[Filled], rules: Rules, taken: Array) -> None:
         free = out[~spare[cell.own[out]]]
         cell.reserve = free[:wanted]
         spare[cell.own[cell.reserve]] = True
-        rest = free[wanted:]
-        cell.band = rest[cell.verify[rest]]
+    for cell in filled:
+        near = np.flatnonzero(cell.verify & ~spare[cell.own])
+        cell.band = near[np.isin(near, cell.out)]
+        spare[cell.own[cell.band]] = True
 
 
 def places_of(filled: Sequence[Filled], rows: Rows, value: Array) -> tuple[Places, Band]:
