@@ -166,8 +166,7 @@ def _hash(path: Path) -> str:
 
 
 def _seal(identity: str, told: Mapping[str, str]) -> str:
-    text = "".join(f"{name} {told[name]}\n" for name in sorted(told))
-    return hmac.new(keys.load().seal, f"{identity}\n{text}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(keys.load().seal, f"{identity} {_identity(told)}".encode(), hashlib.sha256).hexdigest()
 
 
 def load(path: Path) -> Bundle:

@@ -217,15 +217,16 @@ def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
         bad.update(_quarantined(note))
         over = _over(job, bad)
         if over:
-            return Outcome("stopped", _manifest(job, [shared, *notes.values()], {}), over)
+            return Outcome("stopped", _manifest(job, [shared, *notes.values()]), over)
     in_order = [notes[number] for number in range(job.plan["parts"])]
-    homes = _manifest(job, [shared, *in_order], {})["households"]
+    manifest = _manifest(job, [shared, *in_order])
+    homes = manifest["households"]
     if homes["refused"] > job.request.limit_refused * homes["in"]:
-        return Outcome("stopped", _manifest(job, [shared, *in_order], {}), {REFUSED: homes["refused"] / homes["in"]})
-    manifest = _manifest(job, [shared, *in_order], _files(own, crew, in_order, tell)) | brought
+        return Outcome("stopped", manifest, {REFUSED: homes["refused"] / homes["in"]})
     if any(told["rows"] != job.extent.rows[name] for name, told in manifest["input"]["tables"].items()):
         raise RuntimeError(f"rows were lost: {manifest['input']['tables']} of {job.extent.rows}")
-    return Outcome("published", manifest, {})
+    manifest["files"] |= _files(own, crew, in_order, tell)
+    return Outcome("published", manifest | brought, {})
 
 
 def _shared(job: Job, run: runs.Run) -> dict[str, Any]:
@@ -302,11 +303,11 @@ def _over(job: Job, bad: Mapping[str, int]) -> dict[str, float]:
     return {name: share for name, share in shares.items() if share > job.request.limit_bad}
 
 
-def _manifest(job: Job, notes: list[dict[str, Any]], scores: Mapping[str, Any]) -> dict[str, Any]:
+def _manifest(job: Job, notes: list[dict[str, Any]]) -> dict[str, Any]:
     """What the folder holds, from what its parts say; no clock and no path, so that equal runs are equal bytes."""
     tables: dict[str, Counter[str]] = {name: Counter(rows=0, admitted=0, quarantined=0) for name in job.extent.rows}
     provinces: dict[str, Counter[str]] = {}
-    files: dict[str, Any] = dict(scores)
+    files: dict[str, Any] = {}
     refusals: Counter[str] = Counter()
     for note in notes:
         files |= note["files"]

@@ -35,19 +35,23 @@ def spread(ids: Any, rows: Array, count: int) -> Array:
 
     Codes are keyed hashes: equal ranges hold about as many. The order of the parts is that of the codes.
     """
+    texts, where = ids, slice(None)
     if pa.types.is_dictionary(ids.type):
-        where = ids.indices.fill_null(0).to_numpy(zero_copy_only=False)
-        own = spread(ids.dictionary, np.zeros(len(ids.dictionary), dtype=np.int64), count)
-        part = own[where] if len(own) else np.zeros(len(ids), dtype=own.dtype)
-        empty = ids.is_null().to_numpy(zero_copy_only=False)
-        part[empty] = rows[empty] % count
-        return part
+        # Each code once, and one more for rows without any.
+        texts = pa.concat_arrays([ids.dictionary, pa.nulls(1, pa.string())])
+        where = ids.indices.fill_null(len(ids.dictionary)).to_numpy(zero_copy_only=False)
+    part = _ranges(texts, count)[where]
     empty = ids.is_null().to_numpy(zero_copy_only=False)
-    text = pc.fill_null(ids, ALPHABET[0] * _SYMBOLS).to_numpy(zero_copy_only=False).astype(f"S{_SYMBOLS}")
+    part[empty] = rows[empty] % count
+    return part
+
+
+def _ranges(texts: Any, count: int) -> Array:
+    """The range of each code, N; the first for none."""
+    text = pc.fill_null(texts, ALPHABET[0] * _SYMBOLS).to_numpy(zero_copy_only=False).astype(f"S{_SYMBOLS}")
     letters = np.ascontiguousarray(text).view(np.uint8).reshape(-1, _SYMBOLS)[:, :_LEADING]
     place = DIGITS[letters].astype(np.int64) @ (len(ALPHABET) ** np.arange(_LEADING - 1, -1, -1))
     part = place * count // len(ALPHABET) ** _LEADING
-    part[empty] = rows[empty] % count
     return part.astype(np.uint16 if count < 1 << 16 else np.int64)  # numbers of two bytes are sorted by counting
 
 

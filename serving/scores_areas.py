@@ -44,11 +44,8 @@ class Filter:
                 if value not in known:
                     raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
 
-    def condition(self, labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
-        """A condition on a row of the counts, and the values bound in it.
-
-        labels : whole percentages at which the upper four levels begin.
-        """
+    def columns(self) -> tuple[list[str], dict[str, Any]]:
+        """The conditions on columns that rows and counts name alike, and the values bound in them."""
         parts, asked = ["TRUE"], dict[str, Any]()
         for name, value in (("province", self.province), ("regency", self.regency), ("certainty", self.certainty)):
             if value:
@@ -57,6 +54,14 @@ class Filter:
         if self.kinds:
             parts.append("kind = ANY($kinds)")
             asked["kinds"] = list(self.kinds)
+        return parts, asked
+
+    def condition(self, labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
+        """A condition on a row of the counts, and the values bound in it.
+
+        labels : whole percentages at which the upper four levels begin.
+        """
+        parts, asked = self.columns()
         if self.changes:
             parts.append("change = ANY($changes)")
             asked["changes"] = [CHANGES[name] for name in self.changes]

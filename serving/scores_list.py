@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
 from serving import scores_areas
-from serving.rows import UNKNOWN
 from serving.scores import Row, Scores
 from serving.scores_areas import CHANGES, Filter
 from serving.scores_index import LISTED
@@ -89,15 +88,7 @@ def _wanted(scores: Scores, path: Any, areas: Areas) -> bool:
 
 def _condition(scores: Scores, asked: Filter) -> tuple[str, dict[str, Any]]:
     """The filter as a condition on a row of a ranked list."""
-    own: dict[str, Any] = {}
-    parts = ["TRUE"]
-    for name, value in (("province", asked.province), ("regency", asked.regency), ("certainty", asked.certainty)):
-        if value:
-            parts.append(f"coalesce({name}, '{UNKNOWN}') = ${name}")
-            own[name] = value
-    if asked.kinds:
-        parts.append("kind = ANY($kinds)")
-        own["kinds"] = list(asked.kinds)
+    parts, own = asked.columns()
     if asked.levels:
         ranges = [scores.band(level) for level in asked.levels]
         own |= {f"low{at}": low for at, (low, _) in enumerate(ranges)}

@@ -8,34 +8,25 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import pyarrow.acero  # noqa: F401 - built against the date that a fixture replaces; without it the import would warn
 import pytest
 
 from features.cli import main
 from models import bundle as bundles
 from serving import scores_commands
 from tests.serving import scored
+from tests.serving.lists_made import Day
 
 ROWS = scored.rows(800, as_of="2026-11-14")
 LATER = scored.rows(800, as_of="2026-11-15", seed=1).to_pylist()
 FIRST = next(row for row in LATER if row["applies"])
 
 
-class _Day(datetime.date):
-    day_of_test = datetime.date(2026, 11, 20)
-
-    @classmethod
-    def today(cls) -> Any:
-        return cls.day_of_test
-
-
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The store of an installation with two runs."""
     monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(scores_commands.datetime, "date", _Day)
+    monkeypatch.setattr(scores_commands.datetime, "date", Day)
     scored.write(tmp_path / "old", ROWS, as_of="2026-11-14", most=200)
     later = [row | {"risk": 0.999999} if row is FIRST else row for row in LATER]
     scored.write(tmp_path / "new", scored.pa.Table.from_pylist(later, schema=scored.SCORES), most=200,
@@ -185,7 +176,7 @@ def test_change_tells_who_and_why(store: Path, tmp_path: Path, capsys: pytest.Ca
 def test_scores_that_are_too_old_say_so(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                         capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     for day, over in ((datetime.date(2027, 2, 22), False), (datetime.date(2027, 2, 23), True)):
-        monkeypatch.setattr(_Day, "day_of_test", day)
+        monkeypatch.setattr(Day, "day_of_test", day)
         for words in (("show",), ("top",), ("find", FIRST["household_id"]), ("distribution",)):
             told = _said(capsys, *words, "--json", str(tmp_path / "x.json"))
             assert ("EXPIRED on 2027-02-23: score and publish again" in told) is over
