@@ -148,8 +148,15 @@ def _choose(panel: Panel, share: float) -> int:
     able = [int(t) for t in origins[1:] if (known <= asof.origin_date(int(t), panel.lag_days)).any()]
     later = [t for t in able if t >= wanted]
     if not later:
-        raise UserError(f"the panel is too short: no outcome after {panel.horizon} periods is known by a later origin")
+        first, last = (periods.text(int(origins[at])) for at in (0, -1))
+        raise UserError(f"the panel is too short: its origins with known outcomes run from {first} to {last}, but the "
+                        f"first to be judged must come after an outcome {panel.horizon} periods ahead is "
+                        f"known{_lag(panel)}: bring later periods")  # fmt: skip
     return later[0]
+
+
+def _lag(panel: Panel) -> str:
+    return f" with its lag of {panel.lag_days} days" if panel.lag_days else ""
 
 
 def folds(groups: Array, count: int, seed: int, hard: Array | None = None) -> Array:

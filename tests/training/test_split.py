@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,6 +44,14 @@ def test_rows_add_up(small):
     usable = int((small.at_risk & small.seen).sum())
     left_out = found.embargoed + found.kept_from_training + found.kept_from_judging
     assert int(found.train.sum() + found.test.sum()) + left_out == usable
+
+
+def test_a_panel_that_is_too_short_says_which_periods_it_has(small):
+    late = replace(small, outcome_known=small.outcome_known + np.timedelta64(5000, "D"))
+    origins = np.unique(late.meta["period"][late.at_risk & late.seen])
+    first, last = periods.text(int(origins[0])), periods.text(int(origins[-1]))
+    with pytest.raises(UserError, match=f"run from {first} to {last}, but .* {late.horizon} periods ahead"):
+        split.out_of_time(late)
 
 
 def test_the_draw_of_clusters_does_not_look_at_what_became_of_them():
