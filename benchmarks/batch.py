@@ -59,12 +59,15 @@ def judged(found: dict[str, Any]) -> dict[str, Any]:
     found |= {
         "quarters": QUARTERS, "seed": SEED, "bar_bare": BARE_RATIO, "bar_reasons": REASONS_RATIO, "bar_gib": MEMORY_GIB,
         "bare_ratio": peer["predict"]["rate"] / rates["bare"],
+        "bare_ratios": [peer["predict"]["rate"] * min(own["bare"]["seconds"]) / own["families"]
+                        for own in found["sizes"]],
         "reasons_ratio": rates["reasons"] / peer["contributions"]["rate"],
         "most_ratio": peer["predict"]["rate"] / peer["contributions"]["rate"],
         "kernel_ratio": peer["reasons"]["rate"] / peer["contributions"]["rate"],
         "hours": {name: NATION / rate / 3600 for name, rate in rates.items()}, "bar_hours": HOURS,
     }  # fmt: skip
-    print(f"   without reasons {found['bare_ratio']:.2f} times bare Booster.predict; with them "
+    shown = " and ".join(f"{ratio:.2f}" for ratio in found["bare_ratios"])
+    print(f"   without reasons {shown} times bare Booster.predict; with them "
           f"{found['reasons_ratio']:.1f} times as fast as pred_contrib alone; the reasons alone "
           f"{found['kernel_ratio']:.0f} times; {NATION:,} families in {found['hours']['bare']:.2f} h and "
           f"{found['hours']['reasons']:.2f} h with reasons", flush=True)  # fmt: skip

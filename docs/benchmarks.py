@@ -130,7 +130,8 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
     return (f"`jaga score`, whole command, contract parquet of {one['quarters']} quarters to score parquet, synthetic "
             f"families, seed {one['seed']}, {one['peers']['threads']} processors; peers on "
             f"{one['peers']['rows']:,} rows ({one['peers']['few']:,} for the slow ones)",
-            f"{sizes}. {peers}. Time {one['bare_ratio']:.2f} times bare predict without reasons; with reasons "
+            f"{sizes}. {peers}. Time {' and '.join(f'{ratio:.2f}' for ratio in one['bare_ratios'])} times bare predict "
+            f"without reasons, the start of the processes included; with reasons "
             f"{one['reasons_ratio']:.1f} times the rate of `pred_contrib` alone (bare predict has "
             f"{one['most_ratio']:.1f} times), the reasons by themselves {one['kernel_ratio']:.0f} times. The nation of "
             f"95 million, extrapolated: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h "
