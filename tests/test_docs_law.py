@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import ast
 import importlib
 import re
@@ -116,7 +117,8 @@ def test_every_column_of_a_family_is_told_once_with_who_reads_it(own: str) -> No
         assert all(row[2:4]), row
 
 
-def test_every_table_of_the_database_is_told_with_when_it_goes() -> None:
+def test_every_table_of_the_database_is_told_with_when_it_goes(commands: dict[str, argparse.ArgumentParser]) -> None:
+    assert commands["jaga db tidy"].get_default("draft_days") == tidy.DRAFT_DAYS
     rows = table(PAGES[0], "table")
     assert {name for row in rows for name in names(row[0])} == {own.name for own in schema.TABLES}
     goes = {name: row[2] for row in rows if "confirmed" not in row[0] for name in names(row[0])}
