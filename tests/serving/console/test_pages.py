@@ -243,7 +243,7 @@ def test_who_is_written_about_needs_no_account_and_reads_the_own_language(ask: T
 def test_families_are_told_who_answers_and_how_to_ask(
     ask: TestClient, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
-    say = strings(language)  # type: ignore[arg-type]
+    say = strings(language)
     head = {"Accept-Language": language}
     text = ask.get("/data-pribadi", headers=head).text
     assert say.html("privacy.answers.none", contact=say.say("foot.contact")) in text
