@@ -21,7 +21,8 @@ class Asked:
     """What is looked for; None where it does not matter.
 
     by : an account. act : an act such as `list.export`, or a family of them such as `list`. object : a household's code
-    as people write it, a number or an account. since, until : from (with) and to (without).
+    as people write it, a number or an account. since, until : from (with) and to (without). household : a code that
+    the row is about or showed among others; looked for in every row, so for single questions.
     """
 
     by: str | None = None
@@ -29,6 +30,7 @@ class Asked:
     object: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    household: str | None = None
 
 
 def rows(connection: Connection, who: Caller | None, asked: Asked, *, before: int | None = None, limit: int = 25,
@@ -43,6 +45,9 @@ def rows(connection: Connection, who: Caller | None, asked: Asked, *, before: in
             where.append(column == value)
     if asked.act is not None:
         where.append(or_(log.c.act == asked.act, log.c.act.startswith(f"{asked.act}.", autoescape=True)))
+    if asked.household is not None:
+        code = plain(asked.household)
+        where.append(or_(log.c.object == code, log.c.households.contains(code, autoescape=True)))
     if asked.since is not None:
         where.append(log.c.at >= asked.since)
     if asked.until is not None:

@@ -42,6 +42,12 @@ def _copy(add: _Add) -> None:
         "postgresql://jaga@db.example/jaga; the password belongs into PGPASSWORD or a pgpass file")  # fmt: skip
 
 
+def _tidy(add: _Add) -> None:
+    add("--dry-run", action="store_true", help="count, and delete nothing")
+    add("--draft-days", type=int, default=90, metavar="N", help="keep drafts of lists for N days from when they were "
+        "begun")  # fmt: skip
+
+
 def _account(add: _Add) -> None:
     add("account", metavar="ACCOUNT", help="account that the person signs in with")
 
@@ -100,6 +106,7 @@ def _show(add: _Add) -> None:
     add("--act", metavar="ACT", help="only this act, such as household.see, or a family of them, such as list")
     add("--since", metavar="DATE", help="only from this date on")
     add("--object", metavar="CODE", help="only about this household code, number or account")
+    add("--household", metavar="CODE", help="only rows that are about this household or showed it among others")
     add("--count", type=int, default=50, metavar="N", help="rows at most, the newest")
 
 
@@ -110,6 +117,10 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
         _nothing,
     ),
     "db copy": ("copy everything into another, empty database", _copy),
+    "db tidy": (
+        "delete ended sessions, old tries, kept answers and forgotten drafts of lists; never the log or a case",
+        _tidy,
+    ),
     "people add": ("add a person", _add_person),
     "people list": ("list people and what they may do", _list),
     "people grant": ("grant a role in an area", _grant),

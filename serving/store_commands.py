@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from features.commands import UserError
+from features.keys import CODE
 from models.chain import ChainError
 from serving import audit
-from serving.audit_search import Asked, rows
-from serving.people_commands import COMMANDS, say, time_of
+from serving.audit_search import Asked, plain, rows
+from serving.people_commands import COMMANDS, by, say, time_of
 from serving.problems import RULES, Problem
-from serving.store import copy, lists, schema
+from serving.store import copy, lists, schema, tidy
 from serving.store.engine import Store, open_store
 
 
@@ -61,6 +62,23 @@ def _copy(store: Store, args: Namespace) -> int:
     return 0
 
 
+def _tidy(store: Store, args: Namespace) -> int:
+    if args.draft_days < 1:
+        raise UserError("--draft-days must be at least 1")
+    schema.prepare(store)
+    if args.dry_run:
+        with store.reading() as connection:
+            found = tidy.count(connection, args.draft_days)
+    else:
+        with store.writing() as connection:
+            found = tidy.tidy(connection, args.draft_days)
+            audit.write(connection, by(), "db.tidy", count=sum(found.values()), detail=found)
+    for table, old in found.items():
+        say(f"{table:<20} {old:>10,}")
+    say("nothing was deleted; this is what would be" if args.dry_run else "deleted, and written into the audit log")
+    return 0
+
+
 def _verify(store: Store, args: Namespace) -> int:
     anchor = _anchor(args.anchor) if args.anchor and args.anchor.exists() else None
     try:
@@ -80,7 +98,10 @@ def _verify(store: Store, args: Namespace) -> int:
 def _show(store: Store, args: Namespace) -> int:
     if args.count < 1:
         raise UserError("--count must be at least 1")
-    asked = Asked(args.by, args.act, args.object, _date(args.since) if args.since else None)
+    if args.household and not CODE.match(plain(args.household)):
+        raise UserError(f"--household {args.household}: write a code such as 7K3M-9Q2P-T5XA")
+    since = _date(args.since) if args.since else None
+    asked = Asked(args.by, args.act, args.object, since, household=args.household)
     with store.reading() as connection:
         found = rows(connection, None, asked, limit=args.count)
     for row in reversed(found):
@@ -106,5 +127,6 @@ def _anchor(path: Path) -> tuple[int, str]:
 
 
 _COMMANDS: Mapping[str, Callable[[Store, Namespace], int]] = {
-    "db upgrade": _upgrade, "db check": _check, "db copy": _copy, "audit verify": _verify, "audit show": _show,
+    "db upgrade": _upgrade, "db check": _check, "db copy": _copy, "db tidy": _tidy,
+    "audit verify": _verify, "audit show": _show,
 }  # fmt: skip

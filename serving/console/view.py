@@ -143,6 +143,11 @@ def _remembered(request: Request) -> Response:
     return answer
 
 
+def office(say: Strings) -> str:
+    """Place and hours for objections and questions of families."""
+    return os.environ.get("JAGA_OFFICE") or say.say("report.office")
+
+
 def stale(scores: Scores | None, desk: Desk, say: Strings) -> str:
     """The warning of a run that is too old, empty where it is not."""
     if scores is None or desk.today() < scores.expires:

@@ -6,9 +6,9 @@ import hashlib
 import hmac
 import math
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, text, update
 
 from serving.store.engine import now_of
 from serving.store.tables import attempts
@@ -65,5 +65,10 @@ def succeeded(connection: Connection, account: str, address: str) -> None:
 
 def forget(connection: Connection, account: str) -> None:
     """Let an account try again at once; old rows of others are cleared away."""
-    old = attempts.c.last < now_of(connection) - 2 * (WINDOW + LOCK)
-    connection.execute(delete(attempts).where((attempts.c.key == key(connection, "account", account)) | old))
+    own = attempts.c.key == key(connection, "account", account)
+    connection.execute(delete(attempts).where(own | old(now_of(connection))))
+
+
+def old(moment: datetime) -> ColumnElement[bool]:
+    """Tries that nobody is made to wait for any more."""
+    return attempts.c.last < moment - 2 * (WINDOW + LOCK)

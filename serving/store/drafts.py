@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
 from serving.store.engine import now_of
 from serving.store.tables import drafts
@@ -17,12 +17,17 @@ MOST_CHARACTERS = 20_000
 def keep(connection: Connection, person: int, path: str, answers: Mapping[str, list[str]]) -> None:
     """Keep the answers of a form, in place of earlier ones of the same path; too many are not kept."""
     moment = now_of(connection)
-    connection.execute(delete(drafts).where(drafts.c.until < moment))
+    connection.execute(delete(drafts).where(old(moment)))
     connection.execute(delete(drafts).where(drafts.c.person == person, drafts.c.path == path))
     size = sum(len(name) + sum(map(len, values)) for name, values in answers.items())
     if size <= MOST_CHARACTERS and len(path) <= 300:
         connection.execute(insert(drafts).values(person=person, path=path, answers=dict(answers), created=moment,
                                                  until=moment + KEPT))  # fmt: skip
+
+
+def old(moment: datetime) -> ColumnElement[bool]:
+    """Answers that are given back no longer."""
+    return drafts.c.until < moment
 
 
 def take(connection: Connection, person: int, path: str) -> dict[str, list[str]] | None:

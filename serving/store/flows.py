@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import ColumnElement, Connection, delete, insert
 
 from serving.store.engine import now_of
 from serving.store.sessions import digest
@@ -26,9 +26,14 @@ class Flow:
 def begin(connection: Connection, state: str, flow: Flow) -> None:
     """Keep a flow under its state; old ones are cleared away."""
     moment = now_of(connection)
-    connection.execute(delete(flows).where(flows.c.until < moment))
+    connection.execute(delete(flows).where(old(moment)))
     connection.execute(insert(flows).values(state=digest(state), nonce=flow.nonce, verifier=flow.verifier,
                                             onward=flow.onward, until=moment + LASTS))  # fmt: skip
+
+
+def old(moment: datetime) -> ColumnElement[bool]:
+    """Flows that can be finished no longer."""
+    return flows.c.until < moment
 
 
 def take(connection: Connection, state: str) -> Flow | None:

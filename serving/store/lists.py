@@ -9,6 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
@@ -100,6 +101,11 @@ def discard(connection: Connection, by: int, number: int) -> None:
         raise Problem("list_immutable")
     connection.execute(delete(list_places).where(list_places.c.list == number))
     connection.execute(delete(lists).where(lists.c.id == number))
+
+
+def forgotten(moment: datetime, days: int) -> ColumnElement[bool]:
+    """Drafts begun more than so many days ago."""
+    return (lists.c.status == "draft") & (lists.c.made_at < moment - timedelta(days=days))
 
 
 def confirm(connection: Connection, areas: Areas, by: int, number: int, changed: int, reason: str) -> Row[Any]:

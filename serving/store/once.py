@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, select, text, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, text, update
 
 from serving.problems import Broken, Problem
 from serving.store.engine import now_of
@@ -39,7 +39,7 @@ def begin(connection: Connection, person: int, key: str, asked: bytes) -> Answer
     if not KEY.fullmatch(key):
         raise Problem("invalid", [Broken("Idempotency-Key", "idempotency_key")])
     moment, request = now_of(connection), hashlib.sha256(asked).hexdigest()
-    connection.execute(delete(once).where(once.c.at < moment - KEPT))
+    connection.execute(delete(once).where(old(moment)))
     done = connection.execute(text(
         "INSERT INTO once (person, key, request, at) VALUES (:person, :key, :request, :at) ON CONFLICT DO NOTHING",
     ).bindparams(bindparam("at", moment, once.c.at.type), person=person, key=key, request=request))  # fmt: skip
@@ -49,6 +49,11 @@ def begin(connection: Connection, person: int, key: str, asked: bytes) -> Answer
     if row.request != request or row.status is None:
         raise Problem("duplicate_request")
     return Answer(row.status, row.media, row.body)
+
+
+def old(moment: datetime) -> ColumnElement[bool]:
+    """Keys, and the answers kept beside them, that a second request cannot use any more."""
+    return once.c.at < moment - KEPT
 
 
 def keep(connection: Connection, person: int, key: str, answer: Answer) -> None:

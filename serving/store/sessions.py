@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
 from serving.store.engine import now_of
 from serving.store.tables import sessions
@@ -36,7 +36,7 @@ class Session:
 def begin(connection: Connection, person: int, via: Literal["password", "provider"]) -> str:
     """Begin a session; what the cookie is to hold. Old ones of everybody are cleared away."""
     secret, moment = secrets.token_urlsafe(32), now_of(connection)
-    connection.execute(delete(sessions).where(sessions.c.ends < moment - _KEPT))
+    connection.execute(delete(sessions).where(old(moment)))
     connection.execute(insert(sessions).values(id=digest(secret), person=person, via=via, created=moment,
                                                last_seen=moment, ends=moment + LONGEST))  # fmt: skip
     return secret
@@ -64,6 +64,11 @@ def touch(connection: Connection, session: str) -> None:
     connection.execute(update(sessions).where(
         sessions.c.id == session, sessions.c.ended.is_(None), sessions.c.last_seen < moment, sessions.c.ends > moment,
     ).values(last_seen=moment))  # fmt: skip
+
+
+def old(moment: datetime) -> ColumnElement[bool]:
+    """Sessions whose longest time was over a day ago, however they ended."""
+    return sessions.c.ends < moment - _KEPT
 
 
 def end(connection: Connection, session: str) -> None:

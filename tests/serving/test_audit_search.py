@@ -72,3 +72,12 @@ def test_a_family_is_told_when_and_by_which_role_its_page_was_opened(filled: Sto
         found = readers(connection, CODES[0])
     assert [roles for _, roles in found] == ["officer", "verifier", "officer"]
     assert found[0][0] == hands.time
+
+
+def test_every_row_that_showed_a_family_is_found_by_its_code(filled: Store) -> None:
+    with filled.writing() as connection:
+        audit.write(connection, OTHER, "list.see", object="D-2026-0001", households=[CODES[2], CODES[0]], area="3322")
+    assert numbers(filled, None, Asked(household="7k3m-9q2p-t5xa")) == [8, 7, 6, 2, 1]
+    assert numbers(filled, None, Asked(household=CODES[2])) == [8]
+    assert numbers(filled, OFFICER, Asked(household=CODES[0])) == [6, 1]
+    assert numbers(filled, None, Asked(household="%")) == []

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from features.cli import main
-from serving import accounts, passwords
+from serving import accounts, audit, passwords
+from serving.store import people
 from serving.store.engine import Store, open_store
+from serving.store.tables import drafts
 
 GOOD = "kopi tubruk pagi hari"
 Say = Callable[..., tuple[int, str, str]]
@@ -76,6 +79,8 @@ def test_from_the_first_administrator_to_an_officer_who_signs_in(say: Say, store
     ("tokens revoke abcdefgh", "", "no token"),
     ("audit show --since yesterday", "", "--since"),
     ("audit show --count 0", "", "--count"),
+    ("audit show --household K", "", "--household"),
+    ("db tidy --draft-days 0", "", "--draft-days"),
     ("db copy --to mysql://x/y", "", "not known"),
 ])  # fmt: skip
 def test_what_cannot_be_done_is_told_with_code_2(say: Say, line: str, typed: str, told: str) -> None:
@@ -166,6 +171,36 @@ def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: 
     code, out, _ = say("db check")
     assert code == 1
     assert "more" in out
+
+
+def test_what_is_old_is_deleted_on_purpose_and_the_log_says_so(say: Say, store: Store) -> None:
+    say("people add dewi --name Dewi --no-password")
+    past = datetime.now(UTC) - timedelta(days=1)
+    with store.writing() as connection:
+        own = people.by_account(connection, "dewi")
+        assert own is not None
+        connection.execute(
+            drafts.insert().values(person=own.id, path="/kunjungan", answers={}, created=past, until=past)
+        )
+    code, out, _ = say("db tidy --dry-run")
+    assert code == 0
+    assert re.search(r"(?m)^drafts +1$", out)
+    assert "nothing was deleted" in out
+    assert say("audit show --act db")[1] == ""
+    assert re.search(r"(?m)^drafts +1$", say("db tidy")[1])
+    assert re.search(r"(?m)^drafts +0$", say("db tidy --dry-run")[1])
+    shown = say("audit show --act db.tidy")[1].splitlines()
+    assert len(shown) == 1
+    assert shown[0].endswith("(1)")
+
+
+def test_the_trace_of_one_household_is_found_by_its_code(say: Say, store: Store) -> None:
+    with store.writing() as connection:
+        for shown in (["7K3M9Q2PT5XA", "8K3M9Q2PT5XB"], ["8K3M9Q2PT5XB"]):
+            audit.write(connection, audit.NOBODY, "household.see", households=shown, count=len(shown))
+        audit.write(connection, audit.NOBODY, "household.report", object="7K3M9Q2PT5XA")
+    lines = say("audit show --household 7K3M-9Q2P-T5XA")[1].splitlines()
+    assert [line.split()[3] for line in lines] == ["household.see", "household.report"]
 
 
 def test_a_database_that_is_away_is_told_in_a_line(say: Say, monkeypatch: pytest.MonkeyPatch, free_port: int) -> None:

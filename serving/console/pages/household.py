@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import os
 from collections import Counter
 from typing import Annotated, Any
 
@@ -58,7 +57,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
                          crumbs=crumbs, report=number, **told(desk, row, scores, say),
-                         office=os.environ.get("JAGA_OFFICE") or say.say("report.office"),
+                         office=view.office(say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 from fastapi import Depends, FastAPI, Request
@@ -30,4 +31,5 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.get("/data-pribadi", include_in_schema=False)
     def privacy(request: Request) -> Response:
         say = strings(view.language(request))
-        return view.page(request, desk, "privacy.html", title=say.say("privacy.title"))
+        return view.page(request, desk, "privacy.html", title=say.say("privacy.title"), office=view.office(say),
+                         controller=os.environ.get("JAGA_CONTROLLER", ""))  # fmt: skip

@@ -14,6 +14,7 @@ from features.keys import PUBLIC_KEY, key_ids
 from serving import scores, scores_areas, scores_list
 from serving.access import Areas
 from serving.champion import Champion
+from serving.console.strings import strings
 from serving.scores_areas import Filter
 from tests.serving.console.office import DAYS, LABELS, TODAY, Office, person, publish
 from tests.serving.console.test_strings import FORBIDDEN
@@ -236,6 +237,27 @@ def test_a_language_is_chosen_by_a_link_and_kept(ask: TestClient) -> None:
 
 def test_who_is_written_about_needs_no_account_and_reads_the_own_language(ask: TestClient) -> None:
     assert '<html lang="en">' in ask.get("/data-pribadi", headers={"Accept-Language": "en-GB,en"}).text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_families_are_told_who_answers_and_how_to_ask(
+    ask: TestClient, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    say = strings(language)
+    head = {"Accept-Language": language}
+    text = ask.get("/data-pribadi", headers=head).text
+    assert say.html("privacy.answers.none", contact=say.say("foot.contact")) in text
+    monkeypatch.setenv("JAGA_CONTROLLER", "Dinas Sosial <Contoh>, PPDP: ppdp@example.go.id.")
+    monkeypatch.setenv("JAGA_OFFICE", "loket 3")
+    monkeypatch.setenv("JAGA_CONTACT", "021-000000")
+    text = ask.get("/data-pribadi", headers=head).text
+    assert "Dinas Sosial &lt;Contoh&gt;, PPDP: ppdp@example.go.id." in text
+    assert say.html("privacy.rights.text", office="loket 3") in text
+    assert text.count("021-000000") == 2
+    for key in ("purpose", "kept", "used", "code", "long", "who", "log", "decide"):
+        assert say.html(f"privacy.{key}.text") in text
+    for key in ("see", "mend", "object", "stop"):
+        assert say.html(f"privacy.rights.{key}") in text
 
 
 def test_roles_see_what_is_theirs(office: Office, ask: TestClient, own: Any) -> None:
