@@ -52,6 +52,7 @@ ACTS: Mapping[str, frozenset[Role]] = {
     "audit.own": _EVERY,
     "audit.area": frozenset({"verifier"}),
     "audit.all": frozenset({"administrator"}),
+    "audit.export": frozenset({"administrator"}),
     "service.figures": _EVERY,
 }
 """Act to the roles that may do it."""

@@ -12,7 +12,6 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from features.commands import UserError
 from models.text import Language
 from serving import audit, passwords
 from serving.access import Areas, Caller, Grant, allow
@@ -106,13 +105,14 @@ def leave(store: Store, who: Caller, *, everywhere: bool = False) -> None:
 
 
 def first(store: Store, by: Caller, account: str, name: str, password: str | None) -> tuple[Person, str | None]:
-    """The first administrator, where there is none; a generated password where none was given."""
+    """The first administrator, where there is none; a generated password where none was given. Problem `first_taken`,
+    and those of `add`."""
     made, kept = _given(account, password)
     with store.writing() as connection:
         # The row comes first here: its lock lets a second one wait, and then find that there is one.
         audit.write(connection, by, "people.first", object=account)
         if people.administrators(connection):
-            raise UserError("there is an administrator already; sign in with that account, or use jaga people add")
+            raise Problem("first_taken")
         person = people.add(connection, account, name, password=kept, must_change=made is not None)
         people.give(connection, person, Grant("administrator", ""), None)
         return _one(connection, account), made
@@ -124,9 +124,9 @@ def add(store: Store, by: Caller, account: str, name: str, *, password: str | No
     """Add a person without rights; a generated first password where none was given.
 
     signs_in : False for who only holds tokens or signs in at a provider (`issuer`, `subject`): no password is made.
-    The first password has to be changed at the first sign-in. Problem `invalid`, UserError: what cannot be used.
+    The first password has to be changed at the first sign-in. Problem `invalid`, `account_taken`.
     """
-    _reach(by)
+    reach(by)
     made, kept = _given(account, password) if signs_in else (None, None)
     with store.writing() as connection:
         people.add(connection, account, name, password=kept, language=language, issuer=issuer, subject=subject)
@@ -147,7 +147,7 @@ def reset(store: Store, by: Caller, account: str, password: str | None = None) -
 
 
 def lock(store: Store, by: Caller, account: str) -> None:
-    """Lock an account: no sign-in, no session, no token. LastAdministratorError."""
+    """Lock an account: no sign-in, no session, no token. Problem `last_administrator`."""
     with store.writing() as connection:
         person = _reached(connection, by, account)
         people.set_locked(connection, person.id, True)
@@ -170,13 +170,13 @@ def grant(store: Store, by: Caller, account: str, given: Grant) -> bool:
 
 
 def revoke(store: Store, by: Caller, account: str, taken: Grant) -> bool:
-    """Take a role in an area away; False where the person has it not. LastAdministratorError."""
+    """Take a role in an area away; False where the person has it not. Problem `last_administrator`."""
     return _rights(store, by, account, taken, "people.revoke")
 
 
 def make_token(store: Store, by: Caller, account: str, label: str, scopes: Iterable[str], *, area: str = "",
                days: int = tokens.MOST_DAYS) -> tuple[Token, str]:  # fmt: skip
-    """A token of a person and its secret, which is shown now and never again."""
+    """A token of a person and its secret, which is shown now and never again. Problem `invalid`, `no_account`."""
     with store.writing() as connection:
         person = _reached(connection, by, account)
         token, secret = tokens.make(connection, person.id, label, scopes, area=area, days=days, by=by.person or None)
@@ -186,11 +186,11 @@ def make_token(store: Store, by: Caller, account: str, label: str, scopes: Itera
 
 
 def revoke_token(store: Store, by: Caller, prefix: str) -> Token:
-    """Let a token hold no longer, known by the beginning of its secret."""
+    """Let a token hold no longer, known by the beginning of its secret. Problem `no_token`."""
     with store.writing() as connection:
         token = tokens.revoke(connection, prefix)
         if token is None:
-            raise UserError(f"no token that holds begins with jaga_{prefix}_")
+            raise Problem("no_token", values={"prefix": prefix})
         _reached(connection, by, token.account)
         audit.write(connection, by, "token.revoke", object=prefix)
         return token
@@ -220,7 +220,7 @@ def _begin(connection: Connection, person: Person, via: Literal["password", "pro
 def _rights(store: Store, by: Caller, account: str, change: Grant, act: str) -> bool:
     with store.writing() as connection:
         person = _reached(connection, by, account)
-        if not _reach(by).holds(change.area):
+        if not reach(by).holds(change.area):
             raise Problem("not_in_area")
         own = by.person or None
         turn = people.give if act == "people.grant" else people.take
@@ -231,7 +231,8 @@ def _rights(store: Store, by: Caller, account: str, change: Grant, act: str) -> 
         return True
 
 
-def _reach(by: Caller) -> Areas:
+def reach(by: Caller) -> Areas:
+    """Where somebody may change rights: an administrator in their areas, a terminal everywhere. `forbidden_role`."""
     return Areas(("",)) if by.via == "command" else allow(by, "people.edit")
 
 
@@ -239,10 +240,10 @@ def _reached(connection: Connection, by: Caller, account: str) -> Person:
     """The person of an account, if all that they may do lies within reach: else a small administrator could become
     a great one by a new password."""
     person = people.by_account(connection, account)
-    reach = _reach(by)
+    areas = reach(by)
     if person is None:
-        raise UserError(f"no account {account}")
-    if not all(reach.holds(own.area) for own in people.grants_of(connection, person.id)):
+        raise Problem("no_account", values={"account": account})
+    if not all(areas.holds(own.area) for own in people.grants_of(connection, person.id)):
         raise Problem("not_in_area")
     return person
 

@@ -22,6 +22,16 @@ from serving.access import Caller
 from serving.store.engine import now_of
 from serving.store.tables import audit, audit_heads
 
+
+class BrokenLogError(ChainError):
+    """A log that is not as it was written: the first wrong row, and how: `missing`, `added`, `changed`, `other` (not
+    the one that was seen or signed) or `head`, the signed end, which no row can be told by."""
+
+    def __init__(self, row: int, how: Literal["missing", "added", "changed", "other", "head"], message: str) -> None:
+        super().__init__(message)
+        self.row, self.how = row, how
+
+
 NOBODY = Caller(0, "-", "", (), "session")
 """Who asks before anyone has signed in: what was typed as an account may be a password, and is not kept."""
 _BODY = tuple(column.name for column in audit.columns if column.name not in ("n", "hash"))
@@ -48,7 +58,7 @@ def write(connection: Connection, caller: Caller, act: str, *, object: str = "",
 
     Raises
     ------
-    ChainError : the head is missing or was not signed with this key; nothing may be done without its row.
+    BrokenLogError : the head is missing or was not signed with this key; nothing may be done without its row.
     """
     seal = _seal(connection)
     head = _head(connection, seal, lock=True)
@@ -85,7 +95,7 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
 
     Raises
     ------
-    ChainError : naming the first row that is wrong.
+    BrokenLogError : naming the first row that is wrong.
     """
     seal = _seal(connection)
     head = _head(connection, seal, lock=False)
@@ -95,24 +105,26 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
         for row in rows:
             number += 1
             if row.n != number:
-                raise ChainError(
-                    f"audit row {number} is missing" if row.n > number else f"audit row {row.n} was put in"
-                )
+                if row.n > number:
+                    raise BrokenLogError(number, "missing", f"audit row {number} is missing")
+                raise BrokenLogError(row.n, "added", f"audit row {row.n} was put in")
             if number > head.count:
-                raise ChainError(f"audit row {number} was put in without the key")
+                raise BrokenLogError(number, "added", f"audit row {number} was put in without the key")
             body = {name: row._mapping[name] for name in _BODY}
             if not hmac.compare_digest(row.hash, _keyed(seal, previous, number, body)):
-                raise ChainError(f"audit row {number} was changed, moved or put in")
+                raise BrokenLogError(number, "changed", f"audit row {number} was changed, moved or put in")
             if anchor is not None and number == anchor[0] and row.hash != anchor[1]:
-                raise ChainError(f"audit row {number} is not the one that was seen before")
+                raise BrokenLogError(number, "other", f"audit row {number} is not the one that was seen before")
             backward += row.at < before
             previous, before = row.hash, row.at
     if number < head.count:
-        raise ChainError(f"audit row {number + 1} is missing: {head.count} were written, {number} are there")
+        raise BrokenLogError(number + 1, "missing", f"audit row {number + 1} is missing: {head.count} were written, "
+                             f"{number} are there")  # fmt: skip
     if previous != head.last:
-        raise ChainError(f"audit row {number} is not the one that was signed")
+        raise BrokenLogError(number, "other", f"audit row {number} is not the one that was signed")
     if anchor is not None and anchor[0] > number:
-        raise ChainError(f"audit row {number + 1} is missing: row {anchor[0]} was seen before, {number} are there")
+        raise BrokenLogError(number + 1, "missing", f"audit row {number + 1} is missing: row {anchor[0]} was seen "
+                             f"before, {number} are there")  # fmt: skip
     return Verified(number, previous, backward)
 
 
@@ -127,12 +139,12 @@ def _head(connection: Connection, seal: bytes, *, lock: bool) -> Head:
     # SQLite has one writer at a time anyway; PostgreSQL lets the others wait at this row.
     found = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if found is None:
-        raise ChainError("audit row 1 cannot be trusted: the signed head is missing")
+        raise BrokenLogError(1, "head", "audit row 1 cannot be trusted: the signed head is missing")
     count, last, stored = found
     head = Head(count, 0, last)
     if not hmac.compare_digest(head.seal(seal), stored):
-        raise ChainError("the head of the audit log was altered, or signed with the key of another installation (see "
-                         "JAGA_KEYS)")  # fmt: skip
+        raise BrokenLogError(count, "head", "the head of the audit log was altered, or signed with the key of another "
+                             "installation (see JAGA_KEYS)")  # fmt: skip
     return head
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, desc, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Row, desc, func, or_, select, true
 
 from features.keys import CODE
 from serving.access import Caller, allow, may
@@ -39,6 +39,20 @@ def rows(connection: Connection, who: Caller | None, asked: Asked, *, before: in
 
     who : None for a terminal of the server, which sees all. Problem `forbidden_role`, `forbidden_scope`.
     """
+    where = _asked(who, asked)
+    if before is not None:
+        where.append(log.c.n < before)
+    return list(connection.execute(select(log).where(*where).order_by(desc(log.c.n)).limit(limit)))
+
+
+def extent(connection: Connection, who: Caller, asked: Asked) -> tuple[int, int]:
+    """How many rows somebody may see of what is asked, and the number of the newest, 0 without any."""
+    query = select(func.count(), func.coalesce(func.max(log.c.n), 0)).where(*_asked(who, asked))
+    count, newest = connection.execute(query).one()
+    return count, newest
+
+
+def _asked(who: Caller | None, asked: Asked) -> list[ColumnElement[bool]]:
     where = [true() if who is None else _seen(who)]
     for column, value in ((log.c.account, asked.by), (log.c.object, asked.object and plain(asked.object))):
         if value is not None:
@@ -52,9 +66,7 @@ def rows(connection: Connection, who: Caller | None, asked: Asked, *, before: in
         where.append(log.c.at >= asked.since)
     if asked.until is not None:
         where.append(log.c.at < asked.until)
-    if before is not None:
-        where.append(log.c.n < before)
-    return list(connection.execute(select(log).where(*where).order_by(desc(log.c.n)).limit(limit)))
+    return where
 
 
 def readers(connection: Connection, household: str, limit: int = 50) -> list[tuple[datetime, str]]:

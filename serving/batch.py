@@ -325,7 +325,8 @@ def _manifest(job: Job, notes: list[dict[str, Any]]) -> dict[str, Any]:
         "as_of": job.plan["as_of"],
         "bundle": {"name": job.bundle.name, "identity": job.bundle.identity, "view": job.bundle.schema["view"],
                    "horizon": job.bundle.schema["horizon"], "labels": job.bundle.cuts["labels"]},
-        "input": {"hash": job.plan["input"], "tables": {name: dict(told) for name, told in tables.items()},
+        "input": {"hash": job.plan["input"], "known": job.extent.newest(job.as_of),
+                  "tables": {name: dict(told) for name, told in tables.items()},
                   "columns_not_read": {name: list(source.extra) for name, source in job.register.sources.items()
                                        if source.extra}},
         "households": total,

@@ -30,6 +30,8 @@ def greet() -> list[str]:
             return ["Nobody can sign in yet. Type: jaga people add NAME --first --name 'Full name' --generate"]
         return _make(store)
     except Problem as problem:
+        if problem.code == "first_taken":  # by another process that starts beside this one
+            return []
         return [f"The database cannot be used: {problem.title('en')} Scores are answered to who was seen before."]
     finally:
         store.close()

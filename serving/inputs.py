@@ -96,13 +96,19 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a first look says: rows by table and by its files, whether periods are quarters, and the latest day on which
-    a family's fact was known."""
+    """What a first look says: rows by table and by its files, whether periods are quarters, the latest day on which a
+    family's fact was known, and by table the days on which its facts became known, in order."""
 
     rows: dict[str, int]
     by_file: dict[str, tuple[int, ...]]
     quarterly: bool
     latest: np.datetime64
+    known: dict[str, Array]
+
+    def newest(self, as_of: np.datetime64) -> dict[str, str]:
+        """By table the last day, up to a date, on which a fact of it became known; tables without one are left out."""
+        found = {name: days[days <= as_of] for name, days in self.known.items()}
+        return {name: str(days[-1]) for name, days in found.items() if len(days)}
 
 
 def find(folder: str | Path) -> Register:
@@ -294,26 +300,27 @@ def survey(register: Register) -> Extent:
     ContractError : a needed table has no rows, or none of its rows says when it was known.
     """
     by_file: dict[str, tuple[int, ...]] = {}
+    known: dict[str, Array] = {}
     quarters = 0
-    latest = np.datetime64("NaT", "D")
     for name, source in register.sources.items():
-        counts = []
+        counts, days = [], [np.empty(0, "datetime64[D]")]
         for number in range(len(source.files)):
             rows = 0
             for batch in batches(source, Unit.of_file(name, number), ("period", "known_at")):
                 rows += batch.num_rows
                 if name == "households":
                     quarters += _quarters(batch.column("period"))
-                if name in contract.REQUIRED:
-                    latest = np.fmax(latest, _latest(batch.column("known_at")))
+                days.append(_days(batch.column("known_at")))
             counts.append(rows)
+        known[name] = np.unique(np.concatenate(days))
         by_file[name] = tuple(counts)
         if not sum(counts) and name in contract.REQUIRED:
             raise ContractError(f"{name}: no rows")
-    if np.isnat(latest):
+    own = np.concatenate([known[name] for name in contract.REQUIRED])
+    if not len(own):
         raise ContractError("households: no cell of known_at holds a date; write 2026-01-31")
     rows_of = {name: sum(counts) for name, counts in by_file.items()}
-    return Extent(rows_of, by_file, 2 * quarters > rows_of["households"], latest)
+    return Extent(rows_of, by_file, 2 * quarters > rows_of["households"], own.max(), known)
 
 
 def _quarters(column: Any) -> int:
@@ -324,6 +331,7 @@ def _quarters(column: Any) -> int:
     return int(told.field("counts").to_numpy()[read >= periods.parse("1800Q1")].sum())
 
 
-def _latest(column: Any) -> np.datetime64:
+def _days(column: Any) -> Array:
+    """The days of a column, each once; a cell that is no date is left to the door."""
     read = parse_column(contract.HOUSEHOLDS["known_at"], pc.unique(column), Refusals(), None)
-    return np.fmax.reduce(read, initial=np.datetime64("NaT", "D"))
+    return np.unique(read[~np.isnat(read)])

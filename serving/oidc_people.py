@@ -7,7 +7,6 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, update
 
-from features.commands import UserError
 from serving import audit
 from serving.access import AREA, ROLES, Grant, Role
 from serving.oidc_settings import Settings
@@ -57,7 +56,7 @@ def _known(connection: Connection, settings: Settings, claims: Mapping[str, Any]
     try:
         own = people.add(connection, account, name if isinstance(name, str) and name else account,
                          issuer=settings.issuer, subject=subject)  # fmt: skip
-    except UserError:
+    except Problem:  # no name for an account here, or taken by another
         return None
     audit.write(connection, audit.NOBODY, "people.add", object=account)
     return people.by_id(connection, own)

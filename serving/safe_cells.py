@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+CSV = "text/csv; charset=utf-8"
+BEGIN = "\ufeff".encode()
+"""The mark of UTF-8 before the first line, so that a spreadsheet reads every letter."""
 _STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def safe(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(_STARTS) else text
+
+
+def as_lines(rows: Iterable[Sequence[str]]) -> bytes:
+    """Lines of a csv file, each cell as it is given."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()

@@ -35,7 +35,7 @@ from serving.store.engine import Store
 
 __all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "api_caller", "caller", "caller_changing",
            "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider", "install", "kept",
-           "leave", "remember", "safe_path", "same_origin", "start_provider", "stay"]  # fmt: skip
+           "leave", "provider_of", "remember", "safe_path", "same_origin", "start_provider", "stay"]  # fmt: skip
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 FORM_BYTES = 256 * 1024
@@ -147,6 +147,12 @@ def change_password(request: Request, who: Caller, old: str, new: str) -> Entry:
 def has_provider(request: Request) -> bool:
     """Whether people may sign in at a provider: shows "Masuk dengan akun instansi"."""
     return gate_of(request).provider is not None
+
+
+def provider_of(request: Request) -> str | None:
+    """Issuer of the provider at which people may sign in, None without one."""
+    provider = gate_of(request).provider
+    return None if provider is None else provider.settings.issuer
 
 
 def start_provider(request: Request, onward: str | None) -> Response:

@@ -12,6 +12,7 @@ from serving.api.shapes import Version
 from serving.cases import files, list_reads
 from serving.lists_files import Language
 from serving.office import Office
+from serving.safe_cells import CSV
 
 _Make = Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]
 
@@ -34,7 +35,7 @@ _ABOUT = ("One line a place, in the caller's areas. Made-up families are marked 
           "the file. A cell that a spreadsheet would run as a formula is quoted.")  # fmt: skip
 ROUTES = (
     Route("GET", "/v1/lists/{no}.csv", "list_csv", summary="A confirmed list as csv", about=_ABOUT,
-          handle=_file("csv", files.CSV, files.as_csv), media="text/csv", **_EXPORT),
+          handle=_file("csv", CSV, files.as_csv), media="text/csv", **_EXPORT),
     Route("GET", "/v1/lists/{no}.xlsx", "list_xlsx", summary="A confirmed list as xlsx", about=_ABOUT,
           handle=_file("xlsx", files.XLSX, files.as_xlsx), media=files.XLSX, **_EXPORT),
 )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -13,9 +12,8 @@ from sqlalchemy import Row
 from models.targeting import TIE_RULE
 from serving.cases import places
 from serving.lists_files import HEADS, HUMAN, MARK, Language, cells
-from serving.safe_cells import safe
+from serving.safe_cells import BEGIN, as_lines, safe
 
-CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -37,9 +35,7 @@ def lines(row: Row[Any], found: Sequence[Row[Any]], language: Language) -> Itera
 
 def as_csv(row: Row[Any], found: Sequence[Row[Any]], language: Language) -> bytes:
     """UTF-8 with its mark, so that a spreadsheet reads every letter."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows(lines(row, found, language))
-    return ("\ufeff" + out.getvalue()).encode()
+    return BEGIN + as_lines(lines(row, found, language))
 
 
 def as_xlsx(row: Row[Any], found: Sequence[Row[Any]], language: Language) -> bytes:

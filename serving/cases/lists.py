@@ -97,21 +97,23 @@ def told(drawing: Drawing) -> dict[str, Any]:
 
 def keep(connection: Connection, who: Caller, drawing: Drawing) -> Row[Any]:
     """Keep a drawing as a draft of the caller; its row. Problem `not_in_area`."""
-    areas = allow(who, "list.build")
-    number = lists.draft(connection, areas, who.person, _draft(drawing), places.of(drawing.drawn))
-    audit.write(connection, who, "list.build", object=f"draft-{number}", area=drawing.area,
-                count=len(drawing.drawn.places), detail={"list": drawing.drawn.identity})  # fmt: skip
-    return _own(connection, who, number)
+    return _logged(connection, who, drawing, _put(connection, who, drawing))
 
 
 def keep_again(connection: Connection, who: Caller, name: str, changed: int, drawing: Drawing) -> Row[Any]:
     """Put a drawing in the place of one's own draft as it was seen at `changed`; its row. `changed_meanwhile`."""
-    areas = allow(who, "list.build")
-    number = _id(name)
-    lists.redraft(connection, areas, who.person, number, changed, _draft(drawing), places.of(drawing.drawn))
-    audit.write(connection, who, "list.build", object=name, area=drawing.area, count=len(drawing.drawn.places),
-                detail={"list": drawing.drawn.identity})  # fmt: skip
-    return _own(connection, who, number)
+    return _logged(connection, who, drawing, _put(connection, who, drawing, (name, changed)))
+
+
+def confirm_drawn(connection: Connection, office: Office, who: Caller, drawing: Drawing, reason: str,
+                  draft: tuple[str, int] | None = None) -> Row[Any]:  # fmt: skip
+    """Confirm a drawing as its officer was shown it; the row of the confirmed list. Problem as of `confirm`.
+
+    draft : name and `changed` of one's own draft that it stands in the place of. That the list is kept before it is
+    confirmed is no act of its own: the log has one row, that of the confirmation.
+    """
+    row = _put(connection, who, drawing, draft)
+    return confirm(connection, office, who, f"draft-{row.id}", row.changed, reason, errors_of(row.result))
 
 
 def confirm(connection: Connection, office: Office, who: Caller, name: str, changed: int, reason: str,
@@ -198,9 +200,22 @@ def _before(office: Office, areas: Areas, asked: Rules, previous: str | None) ->
     return codes, part
 
 
-def _own(connection: Connection, who: Caller, number: int) -> Row[Any]:
+def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str, int] | None = None) -> Row[Any]:
+    """Keep a drawing as a draft, a new one or in the place of one's own; its row."""
+    areas, own, given = allow(who, "list.build"), _draft(drawing), places.of(drawing.drawn)
+    if draft is None:
+        number = lists.draft(connection, areas, who.person, own, given)
+    else:
+        number = _id(draft[0])
+        lists.redraft(connection, areas, who.person, number, draft[1], own, given)
     row = lists.own_draft(connection, who.person, number)
     assert row is not None
+    return row
+
+
+def _logged(connection: Connection, who: Caller, drawing: Drawing, row: Row[Any]) -> Row[Any]:
+    audit.write(connection, who, "list.build", object=f"draft-{row.id}", area=drawing.area,
+                count=len(drawing.drawn.places), detail={"list": drawing.drawn.identity})  # fmt: skip
     return row
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from serving import audit
-from serving.access import Caller, allow
+from serving.access import Caller, allow, may
 from serving.cases import households
 from serving.cases.lists import find as find_list
 from serving.office import Office
@@ -18,19 +18,75 @@ from serving.store.visits import Found
 
 
 def index(office: Office, who: Caller, *, area: str = "", status: str | None = None, list: str | None = None,
-          due_before: date | None = None, mine: bool = False, after: tuple[date | None, int] | None = None,
+          due_before: date | None = None, mine: bool = False, others: bool = False,
+          after: tuple[date | None, int] | None = None,
           count: int = 25) -> list[Row[Any]]:  # fmt: skip
-    """Visits in an area of the caller as they stand now, by due date, those without one last."""
+    """Visits in an area of the caller as they stand now, by due date, those without one last; mine, others : recorded
+    by the caller, or by anybody else."""
     areas = allow(who, "household.see")
     if area:
         areas = areas.narrow(area)
     with office.store.reading() as connection:
         number = None if list is None else find_list(connection, areas, who, list).id
         rows = visits.search(connection, areas, status=status, list=number, due_before=due_before,
-                             recorded_by=who.person if mine else None, after=after, limit=count)  # fmt: skip
+                             recorded_by=who.person if mine else None, not_by=who.person if others else None,
+                             after=after, limit=count)  # fmt: skip
     office.journal.write(who, "visit.see", area=area, count=len(rows), households=[row.household for row in rows],
                          detail={"status": status, "list": list})  # fmt: skip
     return rows
+
+
+def see(office: Office, who: Caller, visit: int) -> Row[Any]:
+    """One visit, as of `store.visits.look`. Problem `not_in_area`."""
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        row = visits.look(connection, areas, visit)
+    if row is None:
+        raise Problem("not_in_area")
+    office.journal.write(who, "visit.see", object=row.household, area=row.regency or row.province or "",
+                         detail={"visit": visit})  # fmt: skip
+    return row
+
+
+def onward(office: Office, who: Caller, visit: int, status: str) -> tuple[Row[Any], str] | None:
+    """The next visit of a status after one that was dealt with, and whether it is of the same `list` or `area`.
+
+    In the list it is the one after it, from the beginning again after the last; else the first of the same regency. Of
+    recorded visits only those of others, which the caller may close. None where nothing waits there.
+    """
+    areas = allow(who, "household.see")
+    wanted: dict[str, Any] = {"status": status, "not_by": who.person if status == "done" else None, "limit": 2}
+    with office.store.reading() as connection:
+        row = visits.look(connection, areas, visit)
+        if row is None:
+            return None
+        ways: list[tuple[str, dict[str, Any]]] = []
+        if row.list is not None:
+            ways += [("list", {"list": row.list, "after": (row.due, visit)}), ("list", {"list": row.list})]
+        if row.regency:
+            ways.append(("area", {}))
+        for same, way in ways:
+            inside = areas.narrow(row.regency) if same == "area" else areas
+            found = visits.search(connection, inside, **way, **wanted)
+            following = next((own for own in found if own.household != row.household), None)
+            if following is not None:
+                break
+        else:
+            return None
+    office.journal.write(who, "visit.see", object=following.household, detail={"after": visit},
+                         area=following.regency or following.province or "")  # fmt: skip
+    return following, same
+
+
+def corrects(row: Row[Any], who: Caller) -> bool:
+    """Whether somebody may correct a visit: their own, as long as nobody closed it; `correct` looks again."""
+    return row.status == "done" and row.newer is None and row.recorded_by == who.person and may(who, "visit.record")
+
+
+def closes(row: Row[Any], who: Caller) -> bool:
+    """Whether somebody may close a visit: another's that stands, in areas where they verify; `close` looks again."""
+    return (row.status == "done" and row.newer is None and row.recorded_by != who.person and may(who, "visit.close")
+            and allow(who, "visit.close").covers(row.province, row.regency))  # fmt: skip
 
 
 def record(connection: Connection, who: Caller, visit: int, found: Found) -> Row[Any]:

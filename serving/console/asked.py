@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -59,6 +60,19 @@ class Asked:
         if not (_PROVINCE.fullmatch(given) or _REGENCY.fullmatch(given)):
             raise refused(key, "area")
         return given
+
+    def date(self, key: str) -> datetime.date | None:
+        """A day as 2026-10-01; None where it is not asked for."""
+        given = self.query.get(key, "")
+        if not given:
+            return None
+        try:
+            day = datetime.date.fromisoformat(given)
+        except ValueError:
+            raise refused(key, "date") from None
+        if not 1900 <= day.year < 2200:
+            raise refused(key, "date")
+        return day
 
     def _code(self, key: str, shape: re.Pattern[str], rule: str, other: str = "") -> str:
         given = self.query.get(key, "")

@@ -7,7 +7,7 @@ from starlette.responses import RedirectResponse
 
 from serving.console import assets
 from serving.console.pages import (
-    admin,
+    audit,
     builder,
     household,
     households,
@@ -15,8 +15,12 @@ from serving.console.pages import (
     model,
     objections,
     overview,
+    people,
     plain,
+    rights,
     sign_in,
+    tokens,
+    visit,
     visits,
 )
 from serving.console.view import Desk
@@ -26,7 +30,8 @@ from serving.office import Office
 def add(app: FastAPI, office: Office) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
     desk = app.state.desk = Desk(app, office)
-    for part in (sign_in, overview, households, household, builder, lists, visits, objections, admin, model, plain):
+    for part in (sign_in, overview, households, household, builder, lists, visits, visit, objections, people, rights,
+                 tokens, audit, model, plain):  # fmt: skip
         part.add(app, desk)
 
     @app.get("/", include_in_schema=False)

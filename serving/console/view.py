@@ -32,8 +32,10 @@ NAV = (("overview", "/ikhtisar", ("overview.see",), ""), ("households", "/keluar
        ("objections", "/sanggah", ("objection.open", "objection.decide"), "sanggahan"),
        ("simulation", "/skenario", ("scenario.see",), "skenario"), ("model", "/model", ("model.see",), "model"),
        ("compass", "/kompas", ("model.see",), "kompas"), ("admin", "/admin/orang", ("people.edit",), "orang"),
-       ("help", "/bantuan", (), "bantuan"))  # fmt: skip
+       ("audit", "/admin/audit", ("audit.own",), "daftar"), ("help", "/bantuan", (), "bantuan"))  # fmt: skip
 """Name, address, acts of which one opens it, icon. What has no route yet is not shown."""
+MORE = frozenset({"model", "compass", "admin", "audit", "help"})
+"""Names that stand folded under "Lainnya" where the menu is one line."""
 MONTHS_A_PERIOD = 3
 
 
@@ -173,8 +175,9 @@ def _navigation(desk: Desk, who: Caller | None, path: str, say: Strings) -> list
         return []
     shown = [(name, href, icon) for name, href, acts, icon in NAV
              if desk.has(href) and (not acts or any(may(who, act) for act in acts))]  # fmt: skip
-    return [{"text": say.say(f"nav.{name}"), "href": href, "icon": icon or "peta",
-             "here": path == href or path.startswith(f"{href}/")} for name, href, icon in shown]  # fmt: skip
+    own = "/admin/audit" if path == "/admin/audit" else "/admin/orang" if path.startswith("/admin/") else path
+    return [{"text": say.say(f"nav.{name}"), "href": href, "icon": icon or "peta", "more": name in MORE,
+             "here": own == href or own.startswith(f"{href}/")} for name, href, icon in shown]  # fmt: skip
 
 
 def _areas(who: Caller | None, say: Strings) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from serving.problems import Problem
 from serving.store import checks, numbers
 from serving.store.engine import now_of
 from serving.store.tables_cases import list_places, lists
+from serving.store.tally import tally
 
 RESERVE = "reserve"
 
@@ -172,6 +173,11 @@ def search(connection: Connection, areas: Areas, *, quarter: str | None = None, 
     if before is not None:
         where.append(lists.c.id < before)
     return list(connection.execute(select(lists).where(*where).order_by(lists.c.id.desc()).limit(limit)))
+
+
+def count_drafts(connection: Connection, made_by: int) -> int:
+    """How many drafts of a person wait to be confirmed, as far as `tally` counts."""
+    return tally(connection, select(lists.c.id).where(lists.c.status == "draft", lists.c.made_by == made_by))
 
 
 def places(connection: Connection, areas: Areas, number: int, *, how: str | None = None, after: int = 0,

@@ -14,6 +14,7 @@ from serving.problems import Broken, Problem
 from serving.store import checks, numbers
 from serving.store.engine import now_of
 from serving.store.tables_cases import list_places, lists, objection_events, objections
+from serving.store.tally import tally
 
 DAYS = 14
 """Days until an answer is due, where the configuration does not say."""
@@ -138,6 +139,12 @@ def search(connection: Connection, areas: Areas, *, waiting: bool | None = None,
                      | ((objections.c.deadline == deadline) & (objections.c.id > last)))  # fmt: skip
     return [*connection.execute(select(objections).where(*where).order_by(
         objections.c.deadline, objections.c.id).limit(limit))]  # fmt: skip
+
+
+def count(connection: Connection, areas: Areas, due_by: date) -> int:
+    """How many cases of the areas wait for a decision that is due by a day, as far as `tally` counts."""
+    return tally(connection, select(objections.c.id).where(
+        _inside(areas), objections.c.outcome.is_(None), objections.c.deadline <= due_by))  # fmt: skip
 
 
 def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:

@@ -8,20 +8,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from features.commands import UserError
 from models.text import Language
-from serving.access import Grant
+from serving.access import Grant, Role
+from serving.problems import Broken, Problem
 from serving.store.engine import now_of
 from serving.store.tables import grants, people
 
 ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9]", re.ASCII)
-
-
-class LastAdministratorError(UserError):
-    """The last administrator cannot be locked or lose the role."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +46,14 @@ def add(connection: Connection, account: str, name: str, *, password: str | None
     """Add a person without any right; the number.
 
     password : hash of a first password, to be changed at the first sign-in where somebody else chose it; none for who
-    signs in at a provider (`issuer`, `subject`) or only holds tokens. UserError: a bad account, or one that is taken.
+    signs in at a provider (`issuer`, `subject`) or only holds tokens. Problem `invalid` on `account` or `name`,
+    `account_taken`.
     """
     if not ACCOUNT.fullmatch(account):
-        raise UserError("account: 3 to 64 small letters, digits, dots, hyphens or underscores, a letter or digit at "
-                        "both ends")  # fmt: skip
+        raise Problem("invalid", [Broken("account", "account")])
     name = name.strip()
     if not 1 <= len(name) <= 120 or not name.isprintable():
-        raise UserError("name: 1 to 120 characters")
+        raise Problem("invalid", [Broken("name", "person_name")])
     moment = now_of(connection)
     try:
         with connection.begin_nested():
@@ -66,7 +62,7 @@ def add(connection: Connection, account: str, name: str, *, password: str | None
                 must_change=must_change and password is not None, issuer=issuer, subject=subject, locked=False,
                 created=moment, changed=moment))  # fmt: skip
     except IntegrityError:
-        raise UserError(f"account {account}, or its identity at the provider, is taken") from None
+        raise Problem("account_taken", values={"account": account}) from None
     assert done.inserted_primary_key is not None
     return int(done.inserted_primary_key[0])
 
@@ -107,6 +103,31 @@ def all_grants(connection: Connection) -> Mapping[int, tuple[Grant, ...]]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A right that somebody holds or held; `given_by` is an account, empty for a terminal of the server."""
+
+    account: str
+    name: str
+    locked: bool
+    role: Role
+    area: str
+    since: datetime
+    ended: datetime | None
+    given_by: str
+
+
+def held(connection: Connection, at: datetime) -> list[Held]:
+    """Every right that was held at a moment, by area, role and account."""
+    giver = people.alias()
+    query = (select(people.c.account, people.c.name, people.c.locked, grants.c.role, grants.c.area, grants.c.since,
+                    grants.c.ended, func.coalesce(giver.c.account, "").label("given_by"))
+             .join(people, people.c.id == grants.c.person).outerjoin(giver, giver.c.id == grants.c.given_by)
+             .where(grants.c.since <= at, grants.c.ended.is_(None) | (grants.c.ended > at))
+             .order_by(grants.c.area, grants.c.role, people.c.account))  # fmt: skip
+    return [Held(**row._mapping) for row in connection.execute(query)]
+
+
 def give(connection: Connection, person: int, grant: Grant, by: int | None) -> bool:
     """Grant a role in an area; False where the person has it already."""
     if grant in grants_of(connection, person):
@@ -119,7 +140,7 @@ def give(connection: Connection, person: int, grant: Grant, by: int | None) -> b
 
 
 def take(connection: Connection, person: int, grant: Grant, by: int | None) -> bool:
-    """Take a role in an area away; False where the person has it not. LastAdministratorError: somebody must be left."""
+    """Take a role in an area away; False where the person has it not. Problem `last_administrator`."""
     if grant.role == "administrator":
         _another_administrator(connection, person, without=grant)
     moment = now_of(connection)
@@ -131,7 +152,7 @@ def take(connection: Connection, person: int, grant: Grant, by: int | None) -> b
 
 
 def set_locked(connection: Connection, person: int, locked: bool) -> None:
-    """Lock or unlock an account. LastAdministratorError: somebody must be left."""
+    """Lock or unlock an account. Problem `last_administrator`: somebody must be left."""
     if locked:
         _another_administrator(connection, person)
     connection.execute(update(people).where(people.c.id == person).values(locked=locked, changed=now_of(connection)))
@@ -171,7 +192,7 @@ def _another_administrator(connection: Connection, person: int, without: Grant |
     found = administrators(connection)
     gone = {pair for pair in found if pair[0] == person and (without is None or pair[1] == without.area)}
     if gone and not found - gone:
-        raise LastAdministratorError("the last administrator cannot be locked or lose the role; make another one first")
+        raise Problem("last_administrator")
 
 
 def _one(row: Row[Any] | None) -> Person | None:

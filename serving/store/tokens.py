@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, insert, select, update
 
-from features.commands import UserError
-from serving.access import SCOPES, check_area
+from serving.access import AREA, SCOPES
+from serving.problems import Broken, Problem
 from serving.store.engine import now_of
 from serving.store.sessions import digest
 from serving.store.tables import people, tokens
@@ -50,19 +50,15 @@ def make(connection: Connection, person: int, label: str, scopes: Iterable[str],
 
     Raises
     ------
-    UserError : no such scope or area, no label, or days outside 1 to 90.
+    Problem : `invalid` for no such scope or area, no label, or days outside 1 to 90; every field that is wrong.
     """
     own = frozenset(scopes)
-    if not own or own - SCOPES.keys():
-        raise UserError(f"scopes: one or more of {', '.join(SCOPES)}")
-    if not 1 <= days <= MOST_DAYS:
-        raise UserError(f"days: 1 to {MOST_DAYS}")
-    if not 1 <= len(label.strip()) <= 120 or not label.isprintable():
-        raise UserError("label: 1 to 120 characters that say what uses the token")
-    try:
-        check_area(area)
-    except ValueError as error:
-        raise UserError(f"area: {error}") from None
+    sound = {("label", "token_label"): 1 <= len(label.strip()) <= 120 and label.isprintable(),
+             ("scopes", "token_scopes"): bool(own) and own <= SCOPES.keys(),
+             ("area", "area"): bool(AREA.fullmatch(area)), ("days", "token_days"): 1 <= days <= MOST_DAYS}  # fmt: skip
+    broken = [Broken(field, rule) for (field, rule), kept in sound.items() if not kept]
+    if broken:
+        raise Problem("invalid", broken)
     prefix = "".join(secrets.choice(_LETTERS) for _ in range(8))
     secret, moment = f"jaga_{prefix}_{secrets.token_urlsafe(32)}", now_of(connection)
     connection.execute(insert(tokens).values(

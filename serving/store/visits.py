@@ -20,7 +20,9 @@ from serving.store import checks
 from serving.store.engine import now_of
 from serving.store.lists import RESERVE
 from serving.store.numbers import WESTERN
+from serving.store.tables import people
 from serving.store.tables_cases import list_places, lists, visits
+from serving.store.tally import tally
 
 RESULTS = ("above", "below", "moved", "died", "refused", "notfound", "wrong")
 STATUSES = ("planned", "done", "closed")
@@ -107,13 +109,10 @@ def close(connection: Connection, areas: Areas, by: int, visit: int) -> None:
 
 
 def search(connection: Connection, areas: Areas, *, status: str | None = None, list: int | None = None,
-           due_before: date | None = None, recorded_by: int | None = None,
+           due_before: date | None = None, recorded_by: int | None = None, not_by: int | None = None,
            after: tuple[date | None, int] | None = None, limit: int = 25) -> list[Row[Any]]:  # fmt: skip
     """Visits of the areas as they stand now, by due date; `after` is (due, id) of the last row of the page before."""
-    asked = [(visits.c.status, status), (visits.c.list, list), (visits.c.recorded_by, recorded_by)]
-    where = [_standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
-    if due_before is not None:
-        where.append(visits.c.due < due_before)
+    where = _asked(areas, status, list, due_before, recorded_by, not_by)
     if after is not None:
         due, last = after
         undated = visits.c.due.is_(None)
@@ -121,6 +120,25 @@ def search(connection: Connection, areas: Areas, *, status: str | None = None, l
                      else or_(visits.c.due > due, (visits.c.due == due) & (visits.c.id > last), undated))  # fmt: skip
     query = select(visits).where(*where).order_by(visits.c.due.is_(None), visits.c.due, visits.c.id).limit(limit)
     return [*connection.execute(query)]
+
+
+def count(connection: Connection, areas: Areas, *, status: str, due_before: date | None = None,
+          not_by: int | None = None) -> int:  # fmt: skip
+    """How many visits of the areas stand so now, as far as `tally` counts; not_by : recorded by anybody else."""
+    return tally(connection, select(visits.c.id).where(*_asked(areas, status, None, due_before, None, not_by)))
+
+
+def look(connection: Connection, areas: Areas, visit: int) -> Row[Any] | None:
+    """A visit of the areas, also one that was corrected (`newer` is what stands in its place), with the accounts of who
+    recorded and closed it."""
+    later, recorder, closer = visits.alias(), people.alias(), people.alias()
+    query = (select(visits, later.c.id.label("newer"), recorder.c.account.label("recorder"),
+                    closer.c.account.label("closer"))
+             .outerjoin(later, later.c.corrects == visits.c.id)
+             .outerjoin(recorder, recorder.c.id == visits.c.recorded_by)
+             .outerjoin(closer, closer.c.id == visits.c.closed_by)
+             .where(visits.c.id == visit, _inside(areas)))  # fmt: skip
+    return connection.execute(query).one_or_none()
 
 
 def by_id(connection: Connection, visit: int) -> Row[Any] | None:
@@ -173,6 +191,17 @@ def _values(connection: Connection, by: int, found: Found) -> dict[str, Any]:
     return {"status": "done", "result": found.result, "visited": checks.past("visited", found.visited, today),
             "note": checks.note("note", found.note), "wrong": wrong or null(), "moved_to": found.moved_to,
             "intervention": help_, "recorded_by": by, "recorded_at": moment, "known_at": today}  # fmt: skip
+
+
+def _asked(areas: Areas, status: str | None, list: int | None, due_before: date | None, recorded_by: int | None,
+           not_by: int | None) -> list[ColumnElement[bool]]:  # fmt: skip
+    asked = [(visits.c.status, status), (visits.c.list, list), (visits.c.recorded_by, recorded_by)]
+    where = [_standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
+    if due_before is not None:
+        where.append(visits.c.due < due_before)
+    if not_by is not None:
+        where.append(visits.c.recorded_by.is_distinct_from(not_by))
+    return where
 
 
 def _standing() -> ColumnElement[bool]:

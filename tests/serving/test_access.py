@@ -85,7 +85,7 @@ def test_the_table_of_acts_is_that_of_the_console() -> None:
         "overview.see": "voaxd", "model.see": "voaxd", "household.see": "ox", "list.build": "o", "list.see": "ox",
         "list.see_totals": "voxa", "list.export": "o", "visit.record": "ox", "visit.close": "x", "objection.open": "o",
         "objection.decide": "x", "scenario.see": "voxa", "scenario.edit": "a", "people.edit": "d", "audit.own": "voaxd",
-        "audit.area": "x", "audit.all": "d", "score.make": "oxa", "service.figures": "voaxd",
+        "audit.area": "x", "audit.all": "d", "audit.export": "d", "score.make": "oxa", "service.figures": "voaxd",
     }  # fmt: skip
     letters = dict(zip("voxad", ROLES, strict=True))
     assert {act: frozenset(letters[sign] for sign in signs) for act, signs in table.items()} == ACTS

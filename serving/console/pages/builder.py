@@ -88,17 +88,13 @@ def _write(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping
 
     def work(connection: Connection) -> str:
         name, changed = chosen.get("draf", ""), chosen.get("ubah", "")
-        if name and changed.isdecimal():
-            row = lists.keep_again(connection, who, name, int(changed), drawing)
-        else:
-            row = lists.keep(connection, who, drawing)
-        name = f"draft-{row.id}"
-        if not confirm:
-            end = listing.query(chosen, draf=name, ubah=str(row.changed))
-            return f"/daftar/baru/{step}?{end}&tersimpan=ya"
-        done = lists.confirm(connection, desk.office, who, name, row.changed, first(sent, "alasan"),
-                             lists.errors_of(row.result))  # fmt: skip
-        return f"/daftar/{done.number}?selesai=ya"
+        draft = (name, int(changed)) if name and changed.isdecimal() else None
+        if confirm:
+            done = lists.confirm_drawn(connection, desk.office, who, drawing, first(sent, "alasan"), draft)
+            return f"/daftar/{done.number}?selesai=ya"
+        row = lists.keep_again(connection, who, *draft, drawing) if draft else lists.keep(connection, who, drawing)
+        end = listing.query(chosen, draf=f"draft-{row.id}", ubah=str(row.changed))
+        return f"/daftar/baru/{step}?{end}&tersimpan=ya"
 
     return RedirectResponse(forms.once(desk, who, request.url.path, {**sent, "pilihan": [listing.query(chosen)]}, work),
                             303)  # fmt: skip

@@ -21,6 +21,7 @@ from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.lists_files import HEADS, Language, cells
 from serving.problems import Problem
+from serving.safe_cells import CSV
 
 ROWS = 25
 TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}
@@ -44,7 +45,7 @@ def add(app: FastAPI, desk: Desk) -> None:
                          unknown=asked.unknown, rows=[_head(row, say) for row in rows[:ROWS]], after=more and
                          f"/daftar{more}", build=may(who, "list.build"))  # fmt: skip
 
-    for suffix, media, make in (("csv", files.CSV, files.as_csv), ("xlsx", files.XLSX, files.as_xlsx)):
+    for suffix, media, make in (("csv", CSV, files.as_csv), ("xlsx", files.XLSX, files.as_xlsx)):
         app.add_api_route(f"/daftar/{{no}}.{suffix}", _file(desk, suffix, media, make), include_in_schema=False)
 
     @app.get("/daftar/{no}", include_in_schema=False)

@@ -18,7 +18,7 @@ from serving.cases.objections import EVIDENCE, contestable
 from serving.console import formats, forms, places, telling, view
 from serving.console.asked import Asked, refused
 from serving.console.forms import Sent, Values, first
-from serving.console.pages.visits import days
+from serving.console.pages.visits import last_due
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
@@ -41,7 +41,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         say = strings(view.language(request, who))
         asked = Asked(request, ("status", "tenggat", "setelah"))
         status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
-        end = days(desk, asked)
+        end = last_due(desk, asked)
         rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
                                 count=ROWS + 1)  # fmt: skip
         last = rows[ROWS - 1] if len(rows) > ROWS else None

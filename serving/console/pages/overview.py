@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -9,19 +10,26 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
+from features.contract import TABLES
 from serving import scores_areas, signin
 from serving.access import Areas, Caller, allow, may
+from serving.cases import tasks
 from serving.console import areas_map, formats, places, view
 from serving.console.areas_map import percent
 from serving.console.asked import Asked
 from serving.console.charts import bars, boundaries, lines
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
+from serving.lists_files import MARK
 from serving.rows import UNKNOWN
+from serving.safe_cells import BEGIN, CSV, as_lines, safe
 from serving.scores import LEVELS, Scores
 from serving.scores_areas import Point, Total
+from serving.store.tally import MOST
 
 NATION = Areas(("",))
+OLD_DAYS = 183
+"""A source whose newest fact is older than two quarters is told as old."""
 SHOWN = 10
 """Rows of the ranked table before the rest is folded."""
 
@@ -44,20 +52,77 @@ def add(app: FastAPI, desk: Desk) -> None:
         area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
         figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area))
         shown = _drawn(desk, scores, figures, own, measure, land, say, may(who, "household.see"))
-        name = places.name(area, say) if area or own.everywhere else say.say("place.own")
-        return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, place=name, chosen=area,
-                         unknown=asked.unknown, measure=measure, tasks=_tasks(who, say),
-                         **shown)  # fmt: skip
+        return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, chosen=area,
+                         place=_place(area, own, say), unknown=asked.unknown, measure=measure,
+                         tasks=_tasks(desk, who, say), build=may(who, "list.build"),
+                         file=f"/ikhtisar.csv{f'?wilayah={area}' if area else ''}",
+                         sources=_sources(scores, desk, say), **shown)  # fmt: skip
+
+    @app.get("/ikhtisar.csv", include_in_schema=False)
+    def file(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        own, say = allow(who, "overview.see"), strings(view.language(request, who))
+        scores, area = desk.office.scores(), Asked(request, ("wilayah",)).area()
+        areas = own if area is None else own.narrow(area)
+        area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
+        figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area))
+        rows = [figures.total, *figures.ranked]
+        desk.office.journal.write(who, "overview.export", area=area, count=len(rows))
+        code = area or ("ID" if own.everywhere else "")
+        name = f"{'sintetis_' if desk.synthetic else ''}ikhtisar_{code or 'wilayah'}_{scores.as_of}.csv"
+        told = (code, _place(area, own, say))
+        return Response(_file(rows, told, scores, desk, say), media_type=CSV, headers={
+            "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})  # fmt: skip
 
 
-def _tasks(who: Caller, say: Strings) -> list[tuple[str, str, str]]:
-    """Ways to what waits for this role: icon, words, address. What waits is read, and logged, where it is opened."""
-    own = (("list.build", "daftar", "list.new", "/daftar/baru/1"),
-           ("visit.record", "kunjungan", "task.visits", "/kunjungan?tenggat=7"),
-           ("objection.open", "sanggahan", "task.objections", "/sanggah?tenggat=3"),
-           ("objection.decide", "sanggahan", "task.objections", "/sanggah?tenggat=3"))  # fmt: skip
-    found = [(icon, say.say(words), href) for act, icon, words, href in own if may(who, act)]
-    return list(dict.fromkeys(found))
+def _place(area: str, own: Areas, say: Strings) -> str:
+    return places.name(area, say) if area or own.everywhere else say.say("place.own")
+
+
+def _file(rows: Sequence[Total], own: tuple[str, str], scores: Scores, desk: Desk, say: Strings) -> bytes:
+    """The table of figures, the area itself (code and name) first: whole numbers out of 100, families in whole."""
+    heads = ("code", "name", "of100", "low", "high", "fall", "assessed", "poor", "refused")
+    lines = [[MARK[say.language]]] if desk.synthetic else []
+    lines += [[scores.as_of.isoformat(), str(scores.run.manifest["bundle"]["name"]), view.within(scores, desk, say)],
+              [say.say(f"over.csv.{name}") for name in heads]]  # fmt: skip
+    for at, row in enumerate(rows):
+        code, name = (row.key or UNKNOWN, places.name(row.key, say)) if at else own
+        fall = None if row.expected is None else round(row.expected)
+        numbers = (percent(row.risk), percent(row.low), percent(row.high), fall, row.at_risk, row.poor, row.refused)
+        lines.append([code, safe(name), *("" if number is None else str(number) for number in numbers)])
+    return BEGIN + as_lines(lines)
+
+
+def _tasks(desk: Desk, who: Caller, say: Strings) -> list[dict[str, Any]]:
+    """What waits today, each with how many, where they are, and whether it should not wait longer."""
+    found = tasks.waiting(desk.office, who)
+    own = (("overdue", found.overdue, "/kunjungan?tenggat=lewat", "visit.record"),
+           ("objections", found.objections, f"/sanggah?tenggat={tasks.NEAR_DAYS}", "objection.open"),
+           ("objections", found.objections, f"/sanggah?tenggat={tasks.NEAR_DAYS}", "objection.decide"),
+           ("drafts", found.drafts, "/daftar?status=draf", "list.build"),
+           ("to_close", found.to_close, "/kunjungan?status=selesai&oleh=lain", "visit.close"))  # fmt: skip
+    rows = {name: {"words": say.say(f"task.{name}", days=tasks.NEAR_DAYS), "href": href, "n": _many(count, say),
+                   "some": bool(count)} for name, count, href, act in own if may(who, act)}  # fmt: skip
+    return list(rows.values())
+
+
+def _many(count: int | None, say: Strings) -> str:
+    if count is None:
+        return ""
+    return formats.number(count, say.language) + ("+" if count >= MOST else "")
+
+
+def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
+    """Tables that the scores were made of, each with the last day on which a fact of it became known."""
+    said = scores.run.manifest.get("input", {})
+    known, found = said.get("known", {}), []
+    for name in (name for name in TABLES if name in known):
+        day = datetime.date.fromisoformat(known[name])
+        days = (desk.today() - day).days
+        found.append({"name": say.say(f"source.{name}"), "old": days > OLD_DAYS,
+                      "date": formats.date(day, say.language), "age": say.say("unit.days", n=formats.number(
+                          max(0, days), say.language)), "rows": formats.number(
+                          said.get("tables", {}).get(name, {}).get("rows", 0), say.language)})  # fmt: skip
+    return found
 
 
 @dataclass(frozen=True, slots=True)

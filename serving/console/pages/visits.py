@@ -1,9 +1,8 @@
-"""Visits: which are waiting, and the form of what one found, which stores once however often it is sent."""
+"""Visits: which are waiting, and the record of what one found, which is stored once however often it is sent."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -12,20 +11,19 @@ from starlette.responses import RedirectResponse, Response
 
 from serving import signin
 from serving.access import Caller, allow, may
-from serving.cases import households, objections, visits
+from serving.cases import households, visits
 from serving.cases.households import Household
-from serving.console import formats, forms, places, telling, view
+from serving.console import formats, forms, places, view, visit_form
 from serving.console.asked import Asked, refused
 from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.problems import Broken, Problem
-from serving.store.visits import RESULTS, Found
+from serving.problems import Problem
 
 ROWS = 25
-FIELDS = {"result": "hasil", "visited": "tanggal", "note": "catatan", "wrong": "salah", "moved_to": "pindah",
-          "intervention": "bantuan"}  # fmt: skip
 STATES = {"menunggu": "planned", "selesai": "done", "ditutup": "closed"}
+SAVED = {"ya": "visit", "tutup": "close", "perbaikan": "correct"}
+"""What was saved before this page is shown, to the word that says so."""
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -34,18 +32,24 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.get("/kunjungan", include_in_schema=False)
     def waiting(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say = strings(view.language(request, who))
-        asked = Asked(request, ("status", "tenggat", "setelah", "tersimpan"))
+        asked = Asked(request, ("status", "tenggat", "oleh", "setelah", "tersimpan", "dari"))
         status = asked.choice("status", STATES, "visitstatus") or "planned"
-        before = days(desk, asked)
-        rows = visits.index(desk.office, who, status=status, due_before=before, after=_after(asked), count=ROWS + 1)
+        whose = asked.choice("oleh", {"saya": "mine", "lain": "others"}, "whose")
+        saved = asked.choice("tersimpan", SAVED, "saved")
+        last_day = last_due(desk, asked)
+        rows = visits.index(desk.office, who, status=status, due_before=last_day and last_day + datetime.timedelta(1),
+                            mine=whose == "mine", others=whose == "others", after=_after(asked),
+                            count=ROWS + 1)  # fmt: skip
         last = rows[ROWS - 1] if len(rows) > ROWS else None
-        more = "" if last is None else (f"/kunjungan?status={asked.query.get('status', 'menunggu')}"
-               f"&setelah={last.due or ''}_{last.id}") + (
-                   f"&tenggat={asked.query['tenggat']}" if before else "")  # fmt: skip
+        given = {name: asked.query.get(name, "") for name in ("status", "tenggat", "oleh")}
+        more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=_place(last))}"
         return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
                          unknown=asked.unknown, rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more,
-                         status=200, chosen=status, states=list(STATES.items()), saved="tersimpan" in asked.query,
-                         record=may(who, "visit.record"))  # fmt: skip
+                         status=200, chosen=status, states=list(STATES.items()), record=may(who, "visit.record"),
+                         whose=whose, saved=say.say(f"done.{saved}") if saved else "",
+                         onward=_onward(desk, who, saved, asked.query.get("dari", ""), say) if saved else None,
+                         limit=say.say("visit.limit", date=formats.date(last_day, say.language)) if last_day else "",
+                         )  # fmt: skip
 
     @app.get("/keluarga/{kode}/kunjungan/baru", include_in_schema=False)
     def form(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -56,35 +60,37 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/keluarga/{kode}/kunjungan/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def record(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
                sent: Sent) -> Response:  # fmt: skip
-        say = strings(view.language(request, who))
         try:
-            told = _found(sent)
+            told = visit_form.found(sent)
 
             def work(connection: Connection) -> str:
                 number = first(sent, "kunjungan")
                 if number.isdecimal() and len(number) < 10:
-                    visits.record(connection, who, int(number), told)
+                    row = visits.record(connection, who, int(number), told)
                 else:
-                    visits.add(connection, desk.office, who, kode, told)
-                return "/kunjungan?tersimpan=ya"
+                    row = visits.add(connection, desk.office, who, kode, told)
+                return f"/kunjungan?tersimpan=ya&dari={row.id}"
 
             return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
         except Problem as problem:
             if problem.code in ("not_in_area", "forbidden_role"):
                 raise
-            broken = forms.broken(problem, say, FIELDS, names(say))
+            say = strings(view.language(request, who))
+            broken = forms.broken(problem, say, visit_form.FIELDS, visit_form.names(say))
             found = households.look(desk.office, who, kode)
             return _form(request, desk, who, found, sent, broken, problem.status)
 
 
-def days(desk: Desk, asked: Asked) -> datetime.date | None:
-    """Of `tenggat=7`: the day after the last one of the next seven days."""
+def last_due(desk: Desk, asked: Asked) -> datetime.date | None:
+    """Of `tenggat=7`: the last of the next seven days; of `tenggat=lewat`: yesterday; None where it is not asked."""
     text = asked.query.get("tenggat", "")
     if not text:
         return None
+    if text == "lewat":
+        return desk.office.today - datetime.timedelta(1)
     if not (text.isascii() and text.isdigit() and len(text) < 4):
-        raise refused("tenggat", "number")
-    return desk.office.today + datetime.timedelta(int(text) + 1)
+        raise refused("tenggat", "due")
+    return desk.office.today + datetime.timedelta(int(text))
 
 
 def _after(asked: Asked) -> tuple[datetime.date | None, int] | None:
@@ -98,6 +104,23 @@ def _after(asked: Asked) -> tuple[datetime.date | None, int] | None:
         raise refused("setelah", "cursor") from None
 
 
+def _place(row: Row[Any]) -> str:
+    return f"{row.due or ''}_{row.id}"
+
+
+def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> dict[str, str] | None:
+    """Where to go on after something was saved; None where nothing like it waits."""
+    if not (number.isascii() and number.isdigit() and len(number) < 10):
+        return None
+    closing = saved == "close"
+    found = visits.onward(desk.office, who, int(number), "done" if closing else "planned")
+    if found is None or not may(who, "visit.close" if closing else "visit.record"):
+        return None
+    row, same = found
+    return {"code": row.household, "words": say.say(f"visit.next.{same}"),
+            "href": f"/kunjungan/{row.id}" if closing else f"/keluarga/{row.household}/kunjungan/baru"}  # fmt: skip
+
+
 def _row(desk: Desk, own: Row[Any], say: Strings) -> dict[str, Any]:
     late = own.status == "planned" and own.due is not None and own.due < desk.office.today
     return {"code": own.household, "where": places.whole(own.province, own.regency, say), "id": own.id,
@@ -107,45 +130,10 @@ def _row(desk: Desk, own: Row[Any], say: Strings) -> dict[str, Any]:
             "how": say.say(f"visit.how.{own.channel}")}  # fmt: skip
 
 
-def names(say: Strings) -> dict[str, str]:
-    """Labels of the form's fields."""
-    return {name: say.say(f"visit.{name}") for name in FIELDS.values()}
-
-
-def _found(sent: Values) -> Found:
-    """What the form tells; Problem `invalid` for a date that is none."""
-    result = first(sent, "hasil")
-    if not result:
-        raise Problem("invalid", [Broken("result", "required")])
-    try:
-        day = datetime.date.fromisoformat(first(sent, "tanggal"))
-    except ValueError:
-        raise Problem("invalid", [Broken("visited", "date")]) from None
-    # Only what the result needs: what was filled in under another one first is left out.
-    wrong = {name.removeprefix("salah-"): first(sent, name) for name in sent if name.startswith("salah-")}
-    facts = {name: value for name, value in wrong.items() if value} if result == "wrong" else None
-    return Found(result, day, first(sent, "catatan"), facts or None,
-                 (first(sent, "pindah") or None) if result == "moved" else None,
-                 first(sent, "bantuan") or None)  # fmt: skip
-
-
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
-          broken: Mapping[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
-    say = strings(view.language(request, who))
-    row = found.row
+          broken: dict[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+    say, row = strings(view.language(request, who)), found.row
     planned = [own for own in found.visits or () if own.status == "planned"]
-    facts = [(fact.key, fact.text) for fact in telling.facts(row, say) if fact.contestable]
-    facts += [(key, say.say("visit.missing", name=name)) for key, name in zip(
-        row["missing"] or [], telling.named(row["missing"] or [], say), strict=False)
-        if key in objections.contestable()]  # fmt: skip
-    code = row["household_id"]
-    return view.page(
-        request, desk, "visit_new.html", title=say.say("btn.visit"), who=who, secret=True, status=status,
-        error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
-        crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")), code_=code,
-        where=places.whole(row["province"], row["regency"], say), results=[(name, say.say(f"visit.{name}")) for name in
-        RESULTS], facts=facts, planned=planned[0].id if planned else "", today=desk.office.today.isoformat(),
-        names=names(say), key_name=forms.KEY, key=first(values, forms.KEY) or forms.key(), provinces=[
-            (name, [(own, places.name(own, say)) for own in places.regencies() if own[:2] == province])
-            for province, name in places.provinces().items()],
-    )  # fmt: skip
+    return visit_form.page(request, desk, who, row["household_id"], places.whole(row["province"], row["regency"], say),
+                           visit_form.facts(found, say), values, broken, status, title=say.say("btn.visit"),
+                           action=request.url.path, planned=planned[0].id if planned else None)  # fmt: skip

@@ -56,7 +56,8 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     assert done.status_code == 303, done.text
     assert done.headers["location"] == "/daftar/D-2026-0001?selesai=ya"
     for tab, words in (("", "Kesalahan yang diperkirakan"), ("tempat", "Menurut peringkat"), ("batas", "batas daftar"),
-                       ("acak", "Tidak ada tempat"), ("cadangan", "Cadangan"), ("kunjungan", "0 dari 8")):  # fmt: skip
+                       ("acak", 'tab=acak" aria-current'),
+                       ("cadangan", "Cadangan"), ("kunjungan", "0 dari 8")):  # fmt: skip
         before = len(office.rows())
         answer = jabar.get("/daftar/D-2026-0001", params={"tab": tab} if tab else {})
         assert answer.status_code == 200, tab
@@ -73,13 +74,23 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     assert {"list.build", "list.confirm", "list.export", "list.see"} <= {row.act for row in office.rows()}
 
 
-def test_the_same_form_twice_confirms_one_list(jabar: TestClient) -> None:
+@pytest.mark.parametrize("drafted", [False, True])
+def test_the_same_form_twice_confirms_one_list_and_writes_one_row(jabar: TestClient, office: Office,
+                                                                  drafted: bool) -> None:  # fmt: skip
     at = walk(jabar)
+    if drafted:
+        kept = jabar.post(at, data={"aksi": "draf", "kunci": hidden(jabar.get(at).text, "kunci")})
+        assert "tersimpan=ya" in kept.headers["location"]
+        at = kept.headers["location"]
+    before = len(office.rows())
     page = jabar.get(at).text
     sent = {name: hidden(page, name) for name in ("kunci", "daftar", "skor")}
     sent |= {"alasan": "kuota", "periksa": "ya", "aksi": "konfirmasi"}
     first, again = jabar.post(at, data=sent), jabar.post(at, data=sent)
     assert first.headers["location"] == again.headers["location"]
+    # The preview that was read and the confirmation: that it was kept on the way is no act of its own.
+    assert [(row.act, row.object) for row in office.rows()[before:]] == [
+        ("list.build", "preview"), ("list.confirm", "D-2026-0001")]  # fmt: skip
     assert "D-2026-0002" not in jabar.get("/daftar").text
     assert jabar.post(at, data=sent | {"alasan": "lain"}).status_code == 409
 

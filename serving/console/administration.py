@@ -1,0 +1,66 @@
+"""What the pages of administration have in common: the way between them, moments in words, and a typed confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from serving.access import ROLE_NAMES, Caller, Grant, Role, may
+from serving.console import formats, places
+from serving.console.forms import Values, first
+from serving.console.strings import Strings
+from serving.problems import RULES, Broken, Problem
+from serving.store.numbers import WESTERN
+
+PAGES = {"people": "/admin/orang", "roles": "/admin/peran", "areas": "/admin/wilayah", "tokens": "/admin/token",
+         "audit": "/admin/audit"}  # fmt: skip
+"""Name of each page of administrators to its address."""
+FIELDS = {"account": "akun", "name": "nama", "role": "peran", "area": "wilayah", "label": "label", "days": "hari",
+          "scopes": "cakupan", "again": "ulang", "subject": "subjek"}  # fmt: skip
+"""Field of a problem to that of the form."""
+_ABOUT = {"no_account": "akun", "account_taken": "akun"}
+
+
+def tabs(who: Caller, say: Strings) -> list[tuple[str, str]]:
+    """Addresses and names of the pages of administrators; none for who may open the log alone."""
+    return [(href, say.say(f"admin.{name}")) for name, href in PAGES.items()] if may(who, "people.edit") else []
+
+
+def moment(value: datetime | None, say: Strings) -> str:
+    """A time in words, that of Jakarta; empty where there is none."""
+    if value is None:
+        return ""
+    own = value.astimezone(WESTERN)
+    return f"{formats.date(own.date(), say.language)} {own:%H.%M} WIB"
+
+
+def role(name: Role, say: Strings) -> str:
+    """The name of a role."""
+    return ROLE_NAMES[name][say.language == "en"]
+
+
+def grant(own: Grant, say: Strings) -> str:
+    """A right in words."""
+    return f"{role(own.role, say)}: {places.name(own.area, say)}"
+
+
+def sure(sent: Values, account: str) -> None:
+    """Problem `invalid` unless the account of a dangerous act was typed once more."""
+    if first(sent, "ulang").lower() != account:
+        raise Problem("invalid", [Broken("again", "retype")])
+
+
+def broken(problem: Problem, say: Strings, names: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with which field of a form of administration; "" where it is none of them.
+
+    names : field of the form to its label.
+    """
+    if problem.code != "invalid":
+        field = _ABOUT.get(problem.code, "")
+        return {field if field in names else "": problem.title(say.language)}
+    found = {}
+    for own in problem.broken:
+        field = FIELDS.get(own.field, own.field)
+        rule = RULES[own.rule][say.language == "en"]
+        found[field if field in names else ""] = say.say("form.broken", field=names.get(field, own.field), rule=rule)
+    return found

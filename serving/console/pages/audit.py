@@ -1,0 +1,100 @@
+"""The audit log as far as a role reaches, whether it is whole, and its file."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from sqlalchemy import Row
+from starlette.responses import Response, StreamingResponse
+
+from models.chain import ChainError
+from serving import audit, audit_export, audit_search, signin
+from serving.access import ROLES, Caller, allow, may
+from serving.audit import BrokenLogError
+from serving.console import administration, formats, forms, places, view
+from serving.console.administration import PAGES
+from serving.console.asked import Asked, refused
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.lists_files import MARK
+from serving.safe_cells import CSV
+from serving.store.numbers import WESTERN
+
+ROWS = 25
+KEYS = ("oleh", "aksi", "objek", "sejak")
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the page and the file."""
+
+    @app.get(PAGES["audit"], include_in_schema=False)
+    def log(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        say = strings(view.language(request, who))
+        asked = Asked(request, (*KEYS, "sebelum"))
+        before = asked.query.get("sebelum", "")
+        if before and not (before.isascii() and before.isdigit() and len(before) < 10):
+            raise refused("sebelum", "number")
+        wanted = _wanted(asked)
+        with desk.office.store.reading() as connection:
+            found = audit_search.rows(connection, who, wanted, before=int(before) if before else None, limit=ROWS + 1)
+        desk.office.journal.write(who, "audit.see", count=min(len(found), ROWS), detail={"by": wanted.by,
+                                  "act": wanted.act})  # fmt: skip
+        given = {key: asked.query.get(key, "") for key in KEYS}
+        more = f"{PAGES['audit']}?{forms.address(given, sebelum=str(found[ROWS - 1].n))}" if len(found) > ROWS else ""
+        return view.page(request, desk, "audit.html", title=say.say("admin.audit"), who=who, secret=True, given=given,
+                         rows=[_row(own, say) for own in found[:ROWS]], after=more, unknown=asked.unknown,
+                         whole=may(who, "audit.all"), tabs_=administration.tabs(who, say),
+                         reach=say.say("audit.reach." + ("all" if may(who, "audit.all") else "area"
+                                       if may(who, "audit.area") else "own")),
+                         file=f"{PAGES['audit']}.csv?{forms.address(given)}".rstrip("?")
+                         if may(who, "audit.export") else "")  # fmt: skip
+
+    @app.get(PAGES["audit"] + ".csv", include_in_schema=False)
+    def file(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        say, asked = strings(view.language(request, who)), Asked(request, KEYS)
+        heads = [say.say(f"audit.csv.{name}") for name in audit_export.COLUMNS]
+        pieces = audit_export.export(desk.office, who, _wanted(asked), heads,
+                                     MARK[say.language] if desk.synthetic else "")  # fmt: skip
+        name = f"{'sintetis_' if desk.synthetic else ''}audit_{desk.office.today}.csv"
+        return StreamingResponse(pieces, media_type=CSV, headers={
+            "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})  # fmt: skip
+
+    @app.post(PAGES["audit"], include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def check(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        allow(who, "audit.all")
+        say = strings(view.language(request, who))
+        with desk.office.store.reading() as connection:
+            try:
+                rows = formats.number(audit.verify(connection).count, say.language)
+                told, whole = say.say("audit.whole", n=rows), True
+            except BrokenLogError as error:
+                row = formats.number(error.row, say.language)
+                told, whole = say.say("audit.broken", n=row, how=say.say(f"audit.broken.{error.how}")), False
+        try:
+            desk.office.journal.write(who, "audit.verify", detail={"whole": whole})
+        except ChainError:
+            # Where the end of the log is broken no row can be added; that it is broken has to be told all the same.
+            if whole:
+                raise
+        return view.page(request, desk, "audit_checked.html", title=say.say("audit.check"), who=who, told=told,
+                         whole=whole, secret=True, crumbs=((say.say("admin.audit"), PAGES["audit"]),))  # fmt: skip
+
+
+def _wanted(asked: Asked) -> audit_search.Asked:
+    day = asked.date("sejak")
+    since = datetime.combine(day, time(), WESTERN).astimezone(UTC) if day else None
+    by, act, object_ = (asked.query.get(key, "").strip() or None for key in ("oleh", "aksi", "objek"))
+    return audit_search.Asked(by, act, object_, since)
+
+
+def _row(row: Row[Any], say: Strings) -> dict[str, Any]:
+    object_ = formats.code(row.object) if len(row.object) == 12 and row.object.isalnum() else row.object
+    key = f"act.{row.act}"
+    roles = ", ".join(administration.role(role, say) for role in ROLES if role in row.roles.split())
+    return {"n": formats.number(row.n, say.language), "at": administration.moment(row.at, say), "who": row.account,
+            "roles": roles or say.say(f"audit.via.{row.via}"), "act": say.say(key) if say.has(key) else row.act,
+            "code": row.act, "object": object_, "count": formats.number(row._mapping["count"], say.language),
+            "result": say.say(f"audit.{row.result}"), "refused": row.result != "done",
+            "place": places.name(row.regency or row.province or "", say) if row.province else ""}  # fmt: skip

@@ -1,0 +1,111 @@
+"""Administration: people and their rights."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from starlette.responses import RedirectResponse, Response
+
+from serving import accounts, people_reads, signin
+from serving.access import ROLES, Caller, Grant, allow, check_area
+from serving.console import administration, view
+from serving.console.administration import PAGES
+from serving.console.forms import Sent, Values, first
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.problems import Broken, Problem
+
+DANGEROUS = ("lock", "reset", "revoke")
+"""Acts that are confirmed by typing the account."""
+PASSWORD, PROVIDER, NOTHING = "sandi", "instansi", "token"
+"""How somebody signs in: with a password, at the provider, or not at all and only holds tokens."""
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the page."""
+
+    @app.get(PAGES["people"], include_in_schema=False)
+    def everyone(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        return _page(request, desk, who)
+
+    @app.post(PAGES["people"], include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def act(request: Request, who: Annotated[Caller, Depends(signin.caller)], sent: Sent) -> Response:
+        allow(who, "people.edit")
+        try:
+            secret = _act(request, desk, who, sent)
+        except Problem as problem:
+            if problem.code in ("forbidden_role", "read_only", "storage_full"):
+                raise
+            return _page(request, desk, who, problem, sent=sent)
+        # A first password is shown in this answer alone: no address and no log holds it.
+        if secret:
+            return _page(request, desk, who, secret=secret, account=first(sent, "akun"))
+        return RedirectResponse(f"{PAGES['people']}?selesai=ya", 303)
+
+
+def _act(request: Request, desk: Desk, who: Caller, sent: Values) -> str | None:
+    """Do what a form asks; a first password where one was made."""
+    store, account, act = desk.office.store, first(sent, "akun").lower(), first(sent, "aksi")
+    if act in DANGEROUS:
+        administration.sure(sent, account)
+    if act == "add":
+        return _add(request, desk, who, account, sent)
+    if act == "reset":
+        return accounts.reset(store, who, account)
+    if act in ("lock", "unlock"):
+        (accounts.lock if act == "lock" else accounts.unlock)(store, who, account)
+    elif act in ("grant", "revoke"):
+        (accounts.grant if act == "grant" else accounts.revoke)(store, who, account, _grant(sent))
+    else:
+        raise Problem("bad_request")
+    return None
+
+
+def _add(request: Request, desk: Desk, who: Caller, account: str, sent: Values) -> str | None:
+    way, provider = first(sent, "masuk") or PASSWORD, signin.provider_of(request)
+    if way not in (PASSWORD, NOTHING) and not (way == PROVIDER and provider):
+        raise Problem("invalid", [Broken("masuk", "choice")])
+    outside = provider if way == PROVIDER else None
+    return accounts.add(desk.office.store, who, account, first(sent, "nama"), signs_in=way == PASSWORD,
+                        issuer=outside, subject=(first(sent, "subjek") or None) if outside else None)[1]  # fmt: skip
+
+
+def _grant(sent: Values) -> Grant:
+    role, area = first(sent, "peran"), first(sent, "wilayah")
+    if role not in ROLES:
+        raise Problem("invalid", [Broken("role", "choice")])
+    try:
+        check_area(area)
+    except ValueError:
+        raise Problem("invalid", [Broken("area", "area")]) from None
+    return Grant(role, area)
+
+
+def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = None, *, secret: str = "",
+          account: str = "", sent: Values | None = None) -> Response:  # fmt: skip
+    allow(who, "people.edit")
+    say, sent = strings(view.language(request, who)), sent or {}
+    names = {"akun": say.say("sign.account"), "nama": say.say("admin.name"), "masuk": say.say("admin.way")}
+    found = administration.broken(problem, say, names) if problem else {}
+    # Only the form of a new person has fields of its own on the page; what else is wrong is told above.
+    adding = first(sent, "aksi") == "add"
+    with desk.office.store.reading() as connection:
+        reached = people_reads.reached(connection, who)
+    desk.office.journal.write(who, "people.see", count=len(reached))
+    rows = [{"account": own.account, "name": own.name, "locked": own.locked, "outside": own.issuer is not None,
+             "bare": own.issuer is None and own.password is None,
+             "seen": administration.moment(own.last_seen, say), "grants": [
+                 {"role": grant.role, "area": grant.area, "text": administration.grant(grant, say)}
+                 for grant in grants]} for own, grants in reached]  # fmt: skip
+    return view.page(request, desk, "people.html", title=say.say("admin.people"), who=who, secret=True, rows=rows,
+                     roles=[(role, administration.role(role, say)) for role in ROLES], broken=found, adding=adding,
+                     error=problem is not None, status=problem.status if problem else 200, made=secret, account=account,
+                     done="selesai" in request.query_params, tabs_=administration.tabs(who, say), names=names,
+                     typed={name: first(sent, name) for name in ("akun", "nama", "masuk", "subjek")},
+                     ways=_ways(request, say))  # fmt: skip
+
+
+def _ways(request: Request, say: Strings) -> list[tuple[str, Any]]:
+    ways = [PASSWORD, PROVIDER, NOTHING] if signin.has_provider(request) else [PASSWORD, NOTHING]
+    return [(way, say.say(f"admin.way.{way}")) for way in ways]

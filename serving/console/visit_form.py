@@ -1,0 +1,90 @@
+"""The form of what a visit found, empty, with what was sent, or with what was recorded before."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import Request
+from sqlalchemy import Row
+from starlette.responses import Response
+
+from serving.access import Caller
+from serving.cases import objections
+from serving.cases.households import Household
+from serving.console import formats, forms, places, telling, view
+from serving.console.forms import Values, first
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.problems import Broken, Problem
+from serving.store.visits import RESULTS, Found
+
+FIELDS = {"result": "hasil", "visited": "tanggal", "note": "catatan", "wrong": "salah", "moved_to": "pindah",
+          "intervention": "bantuan"}  # fmt: skip
+"""Field of a problem to that of the form."""
+OTHER = "other"
+"""A wrong fact in words, where none of those that are known is it."""
+
+
+def names(say: Strings) -> dict[str, str]:
+    """Labels of the form's fields."""
+    return {name: say.say(f"visit.{name}") for name in FIELDS.values()}
+
+
+def found(sent: Values) -> Found:
+    """What the form tells; Problem `invalid` for a date that is none."""
+    result = first(sent, "hasil")
+    if not result:
+        raise Problem("invalid", [Broken("result", "required")])
+    try:
+        day = datetime.date.fromisoformat(first(sent, "tanggal"))
+    except ValueError:
+        raise Problem("invalid", [Broken("visited", "date")]) from None
+    # Only what the result needs: what was filled in under another one first is left out.
+    wrong = {name.removeprefix("salah-"): first(sent, name) for name in sent if name.startswith("salah-")}
+    facts = {name: value for name, value in wrong.items() if value} if result == "wrong" else None
+    return Found(result, day, first(sent, "catatan"), facts or None,
+                 (first(sent, "pindah") or None) if result == "moved" else None,
+                 first(sent, "bantuan") or None)  # fmt: skip
+
+
+def recorded(row: Row[Any]) -> dict[str, list[str]]:
+    """What was recorded of a visit, as the form would send it."""
+    given = {"hasil": row.result, "tanggal": row.visited and row.visited.isoformat(), "catatan": row.note,
+             "pindah": row.moved_to, "bantuan": row.intervention}  # fmt: skip
+    given |= {f"salah-{fact}": value for fact, value in (row.wrong or {}).items()}
+    return {name: [value] for name, value in given.items() if value}
+
+
+def facts(house: Household | None, say: Strings, kept: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
+    """Facts that may be wrong, key and words: those of the score that can be objected to, and those recorded before."""
+    known: list[tuple[str, str]] = []
+    if house is not None:
+        missing = house.row["missing"] or []
+        known = [(fact.key, fact.text) for fact in telling.facts(house.row, say) if fact.contestable]
+        named = zip(missing, telling.named(missing, say), strict=False)
+        known += [(key, say.say("visit.missing", name=name)) for key, name in named if key in objections.contestable()]
+    for key in kept or {}:
+        if key not in dict(known) and key != OTHER:
+            known.append((key, telling.named([key], say)[0] if key in objections.contestable() else key))
+    if not known or OTHER in (kept or {}):
+        known.append((OTHER, say.say("visit.salah.other")))
+    return known
+
+
+def page(request: Request, desk: Desk, who: Caller, code: str, where: str, known: list[tuple[str, str]], values: Values,
+         broken: Mapping[str, str] | None = None, status: int = 200, *, title: str, action: str,
+         planned: int | None = None) -> Response:  # fmt: skip
+    """The form. action : where it is sent. planned : number of the planned visit that it records."""
+    say = strings(view.language(request, who))
+    return view.page(
+        request, desk, "visit_new.html", title=title, who=who, secret=True, status=status, error=bool(broken),
+        broken=broken or {}, values={name: first(values, name) for name in values}, action=action, code_=code,
+        crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")), where=where,
+        results=[(name, say.say(f"visit.{name}")) for name in RESULTS], facts=known, planned=planned or "",
+        today=desk.office.today.isoformat(), names=names(say), key_name=forms.KEY,
+        key=first(values, forms.KEY) or forms.key(), provinces=[
+            (name, [(own, places.name(own, say)) for own in places.regencies() if own[:2] == province])
+            for province, name in places.provinces().items()],
+    )  # fmt: skip
