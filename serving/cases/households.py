@@ -32,8 +32,8 @@ class Household:
 
     scores : the run of `row`; before : its row in the run before, with that run, None where there is none. history :
         what the runs before told, the newest first (`Scores.history`). ends : where the last confirmed list of its
-        place ends. lists, visits, objections : rows of the store within the caller's areas, None while the database is
-        away. shock : kind and day of the last one that the file of facts holds.
+        place ends. shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows
+        of the store within the caller's areas, None while the database is away.
     """
 
     row: ScoreRow
@@ -41,10 +41,10 @@ class Household:
     before: tuple[ScoreRow, Scores] | None
     history: Sequence[ScoreRow]
     ends: Sequence[cuts.End]
+    shock: tuple[str, date] | None
     lists: Sequence[Row[Any]] | None
     visits: Sequence[Row[Any]] | None
     objections: Sequence[Row[Any]] | None
-    shock: tuple[str, date] | None
 
 
 def code_of(typed: str, scores: Scores | None) -> str | None:
@@ -90,7 +90,7 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
     ends = cuts.ends(office, areas, [row])[row["province"], row["regency"]]
     return Household(row, scores, None if before is None or earlier is None else (before, earlier),
-                     scores.history(code), ends, *parts, shock=_shock(office, code))  # fmt: skip
+                     scores.history(code), ends, _shock(office, code), *parts)  # fmt: skip
 
 
 def _shock(office: Office, code: str) -> tuple[str, date] | None:

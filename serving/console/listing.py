@@ -146,7 +146,7 @@ def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> d
 def _scheme(own: Mapping[str, str], at: int, base: Mapping[str, Any] | None) -> dict[str, Any]:
     """One scheme; an area where its quota is left empty is none of its areas."""
     name = own.get(field("skema", at), "")
-    before = next((one for one in base["scheme"] if one["name"] == name), {}) if base else {}
+    before: Mapping[str, Any] = next((one for one in base["scheme"] if one["name"] == name), {}) if base else {}
     places = {area: _whole(own, quota(at, area)) for area in areas(own) if own.get(quota(at, area))}
     if not places:
         raise Problem("invalid", [Broken(quota(at, areas(own)[0]), "required")])
