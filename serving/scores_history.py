@@ -28,8 +28,10 @@ from serving.scores_run import HISTORY, Run, code_numbers
 KEPT = 8
 """Runs that are remembered, with the one that answers."""
 UNIT = 20_000
-"""Shares are whole parts of this, rounded down. Where a whole number out of 100 begins a part begins too, so that what
-is told of the share out of 100 stays the same."""
+"""Shares are kept as the part of so many that they lie in, and told as its middle. Where a whole number out of 100
+begins a part begins too, so that what is told out of 100 stays the same."""
+_NEXT = 1e-9
+"""Less than a step of the twelve decimals that shares are written with, more than a product of two numbers errs."""
 _BATCH = 1 << 18
 _SHARES = ("risk", "low", "high")
 _WORDS: Mapping[str, tuple[str, ...]] = {"refusal": REFUSALS, "rung": RUNGS, "kind": KINDS,
@@ -64,7 +66,7 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], files: Sequence[str
 
 def _write(run: Path, name: str, said: dict[str, str], files: Sequence[str]) -> None:
     spill = run / "index" / "spill"
-    shares = ", ".join(f"floor({own} * {UNIT})::USMALLINT AS {own}" for own in _SHARES)
+    shares = ", ".join(f"floor({own} * {UNIT} + {_NEXT})::USMALLINT AS {own}" for own in _SHARES)
     schema = _SCHEMA.with_metadata(said)
     with (scores_run.connect(run, spill=spill) as connection, pa.OSFile(str(run / name), "wb") as out,
           pa.ipc.new_file(out, schema) as writer):  # fmt: skip
@@ -99,8 +101,8 @@ class History:
 
     def of(self, code: str) -> list[dict[str, Any]]:
         """What the runs told of a household, the newest first: `run`, `as_of`, `bundle`, `applies`, `status`,
-        `refusal`, `rung`, `kind`, `risk`, `low`, `high` (rounded down to 1/20,000), `certainty`. A run that did not
-        have it is left out.
+        `refusal`, `rung`, `kind`, `risk`, `low`, `high` (to within 1/40,000), `certainty`. A run that did not have it
+        is left out.
         """
         if not CODE.match(code):
             return []
@@ -135,5 +137,5 @@ class _File:
             return None
         row = batch.slice(place, 1).to_pylist()[0]
         del row["code"]
-        shares = {name: None if row[name] is None else row[name] / UNIT for name in _SHARES}
+        shares = {name: None if row[name] is None else min(1.0, (row[name] + 0.5) / UNIT) for name in _SHARES}
         return {**self._said, "as_of": self.as_of, "status": "refused" if row["refusal"] else "scored", **row, **shares}

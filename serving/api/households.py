@@ -94,7 +94,7 @@ class Earlier(BaseModel):
     applies: bool | None
     rung: str | None
     kind: str | None
-    risk: float | None = Field(description="Of earlier runs rounded down to 1/20,000, and so are `low` and `high`.")
+    risk: float | None = Field(description="Of earlier runs to within 1/40,000, and so are `low` and `high`.")
     low: float | None
     high: float | None
     certainty: str | None

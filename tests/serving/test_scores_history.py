@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from features.commands import UserError
 from serving import scores, scores_history
 from serving.console import formats
-from serving.scores_history import KEPT, UNIT
+from serving.scores_history import _NEXT, KEPT, UNIT
 from serving.scores_publish import back, publish
 from tests.serving import scored
 
@@ -47,7 +47,7 @@ def test_what_eight_runs_told_of_every_household_is_read_although_their_files_ar
                     if was[name] is None:
                         assert row[name] is None
                     else:
-                        assert 0 <= was[name] - row[name] < 1 / UNIT + 1e-12
+                        assert row[name] == pytest.approx(was[name], abs=0.5 / UNIT + 1e-9)
                         assert formats.percent(row[name]) == formats.percent(was[name])
         assert len(own.run.history) == KEPT
         assert {path.stat().st_nlink > 1 for path in own.run.history[:-1]} == {True}, "nothing is written twice"
@@ -121,13 +121,18 @@ def test_families_are_found_across_batches(tmp_path: Path, monkeypatch: pytest.M
         assert sum(name.startswith("index/history/") for name in made) == 2
 
 
+def kept(share: float) -> float:
+    """A share of twelve decimals as a history holds it."""
+    return min(1.0, float(np.floor(share * UNIT + _NEXT) + 0.5) / UNIT)
+
+
 @given(st.floats(0, 1).map(lambda share: round(share, 12)))
 def test_a_share_that_is_kept_is_told_as_it_was(share: float) -> None:
-    assert formats.percent(np.floor(share * UNIT) / UNIT) == formats.percent(share)
+    assert formats.percent(kept(share)) == formats.percent(share)
 
 
 @pytest.mark.parametrize("percent", range(101))
 def test_so_is_one_where_a_whole_number_begins(percent: int) -> None:
-    for share in (percent / 100 - 0.005, percent / 100 - 0.005 - 1e-12):
-        if share >= 0:
-            assert formats.percent(np.floor(round(share, 12) * UNIT) / UNIT) == formats.percent(round(share, 12))
+    for aside in (-1e-12, 1e-12):
+        share = max(0.0, round(percent / 100 - 0.005 + aside, 12))
+        assert formats.percent(kept(share)) == formats.percent(share)
