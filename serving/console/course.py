@@ -32,9 +32,10 @@ def told(found: Household, facts: Sequence[Fact], say: Strings) -> dict[str, Any
     facts : of the row that answers.
     """
     runs = [*reversed(found.history), found.row]
-    breaks = [after["as_of"] for before, after in pairwise(runs)
+    estimates = [run for run in runs if run["applies"]]
+    breaks = [after["as_of"] for before, after in pairwise(estimates)
               if before["bundle"] != after["bundle"]]  # fmt: skip
-    all_ = sorted([*_runs(runs, found, say), *_facts(facts, say), *_cases(found, say)],
+    all_ = sorted([*_runs(runs, breaks, found, say), *_facts(facts, say), *_cases(found, say)],
                   key=lambda own: (own.event.date, timeline.LANES.index(own.event.lane)))  # fmt: skip
     texts = [own.text for own in all_]
     lanes = {lane: say.say(f"pic.timeline.{lane}") for lane in timeline.LANES}
@@ -44,19 +45,19 @@ def told(found: Household, facts: Sequence[Fact], say: Strings) -> dict[str, Any
         about=" ".join(f"{text}." for text in texts) or empty)}  # fmt: skip
 
 
-def _runs(runs: Sequence[Any], found: Household, say: Strings) -> Iterator[Told]:
-    """The estimate of each run; where the model changed, that it cannot be compared."""
-    bundle = runs[0]["bundle"]
+def _runs(runs: Sequence[Any], breaks: Sequence[datetime.date], found: Household, say: Strings) -> Iterator[Told]:
+    """What each run told; breaks : dates of estimates by another model than the estimate before."""
     for row in runs:
         day = row["as_of"]
-        when, model = formats.date(day, say.language), row["bundle"]
-        other = "" if model == bundle else f" {say.say('house.change.model')}".rstrip(".")
-        bundle = model
+        when = formats.date(day, say.language)
         if row["applies"]:
             own = telling.estimate(row["risk"], row["low"], row["high"], found.scores.labels)
             text = say.say("house.history.score", date=when, p=formats.out_of(own.p, say.language),
-                           range=telling.span(own, say) or say.say("house.history.norange"), model=model)  # fmt: skip
-            yield Told(Event(day, "score", str(own.p)), text + (f".{other}" if other else ""))
+                           model=row["bundle"],
+                           range=telling.span(own, say) or say.say("house.history.norange"))  # fmt: skip
+            if day in breaks:
+                text += f". {say.say('house.change.model').rstrip('.')}"
+            yield Told(Event(day, "score", str(own.p)), text)
         elif row["refusal"]:
             why = say.say(f"refusal.{row['refusal']}")
             yield Told(Event(day, "score", "?"), say.say("house.history.noscore", date=when, why=why))

@@ -76,7 +76,7 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
 def _between(events: Sequence[Event], breaks: Sequence[datetime.date],
              x: Callable[[datetime.date], float]) -> list[float]:  # fmt: skip
     """Places half way between an estimate that begins something new and the one before it."""
-    days = sorted({event.date for event in events if event.lane in ("score", "below")})
+    days = sorted({event.date for event in events if event.lane == "score"})
     return [(x(before) + x(day)) / 2 for before, day in pairwise(days) if day in breaks]
 
 

@@ -173,7 +173,7 @@ def test_roles_and_areas_are_held(jabar: TestClient, office: Office) -> None:
 
 
 TWO = CHOICES | {"skema": "pkh", "skema-2": "sembako", "biaya-2": "Rp200.000", "dana-2": "1.000.000",
-                 "wil": "3201,3204", "kuota-3201": "6", "kuota-3204": "4", "kuota-2-3204": "5"}  # fmt: skip
+                 "wil": "3201,3204", "kuota-3201": "4", "kuota-3204": "2", "kuota-2-3204": "2"}  # fmt: skip
 
 
 def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> None:
@@ -194,7 +194,7 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     at = jabar.post(at.headers["location"], data={"acak": "3", "aksi": "lanjut"}).headers["location"]
     page = jabar.get(at).text
     assert "sembako, Rp200.000 satu tempat" in page
-    assert "15 tempat terisi" in page
+    assert "8 tempat terisi" in page
     done = confirm(jabar, at)
     assert done.headers["location"].startswith("/daftar/D-2026-0001"), done.text
     told = jabar.get("/daftar/D-2026-0001").text
@@ -205,9 +205,9 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', jabar.get("/daftar/baru/1").text)
     assert link is not None
     again = parse_qs(urlsplit(unescape(link[1])).query)
-    assert (again["skema-2"], again["kuota-2-3204"], again["dana-2"]) == (["sembako"], ["5"], ["1000000"])
+    assert (again["skema-2"], again["kuota-2-3204"], again["dana-2"]) == (["sembako"], ["2"], ["1000000"])
     assert "kuota-2-3201" not in again
-    assert "15 tempat terisi" in jabar.get(unescape(link[1])).text
+    assert "8 tempat terisi" in jabar.get(unescape(link[1])).text
 
 
 @pytest.mark.parametrize(("change", "field", "words"), [
@@ -230,7 +230,7 @@ def test_what_is_wrong_with_one_scheme_is_told_at_its_field(
 def test_rules_and_choices_are_each_others_inverse() -> None:
     given = listing.state({name: [own] for name, own in TWO.items()})
     rules = listing.rules(given)
-    assert [scheme["quota"] for scheme in rules["scheme"]] == [{"3201": 6, "3204": 4}, {"3204": 5}]
+    assert [scheme["quota"] for scheme in rules["scheme"]] == [{"3201": 4, "3204": 2}, {"3204": 2}]
     assert rules["scheme"][1]["budget"] == 1_000_000
     assert listing.rules(listing.of_settings(rules)) == rules
     carried = {"scheme": [{"name": "sembako", "without": ["pkh"], "programme_unknown": True, "budget": 7}]}
