@@ -20,7 +20,7 @@ from serving import scores
 from serving.champion import Champion
 from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
-from tests.serving.console.test_lists_pages import CHOICES, confirm, walk
+from tests.serving.console.test_lists_pages import CHOICES, TWO, confirm, walk
 from tests.serving.live import KEYS
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ PAGES = {
     "data-pribadi": "/data-pribadi", "tidak-ada": "/tidak-ada", "saringan-salah": "/keluarga?tingkat=x",
     "masuk": "/masuk?ke=/keluarga", "daftar": "/daftar", "daftar-kosong": "/daftar?status=draf", "susun-1":
     "/daftar/baru/1?wil=32", "susun-2": "/daftar/baru/2?{choices}", "susun-3": "/daftar/baru/3?{choices}", "susun-4":
-    "/daftar/baru/4?{choices}", "daftar-ringkas": "/daftar/{list}", "daftar-tempat": "/daftar/{list}?tab=tempat",
+    "/daftar/baru/4?{choices}", "susun-dua": "/daftar/baru/2?{two}",
+    "daftar-ringkas": "/daftar/{list}", "daftar-tempat": "/daftar/{list}?tab=tempat",
     "daftar-batas": "/daftar/{list}?tab=batas", "daftar-kunjungan": "/daftar/{list}?tab=kunjungan",
     "daftar-cetak": "/daftar/{list}/cetak", "kunjungan": "/kunjungan?tersimpan=ya", "kunjungan-baru":
     "/keluarga/{sure}/kunjungan/baru", "sanggahan": "/sanggah", "sanggah-baru": "/keluarga/{check}/sanggah/baru",
@@ -112,6 +113,7 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
     return {name: row["household_id"] for name, row in
             (("sure", sure), ("check", check), ("refused", refused), ("poor", poor))} | {
         "list": done.headers["location"].split("/")[2].partition("?")[0], "choices": urlencode(CHOICES),
+        "two": urlencode(TWO),
         "case": case.headers["location"].split("/")[2].partition("?")[0]}  # fmt: skip
 
 
@@ -354,3 +356,14 @@ def test_forced_colours_keep_the_pictures(look: Open) -> None:
         page.goto("/ikhtisar")
         fill = page.evaluate("getComputedStyle(document.querySelector('svg.map .tile')).fill")
         assert json.dumps(fill) != '"rgb(0, 0, 0)"'
+
+
+def test_a_preview_renews_itself_and_is_read_out(look: Open, families: dict[str, str]) -> None:
+    with look() as page:
+        page.goto(f"/daftar/baru/2?{families['choices']}")
+        page.locator("#kuota-32").fill("5")
+        page.keyboard.press("Tab")
+        page.wait_for_function("document.getElementById('status').textContent.includes('5 tempat terisi')")
+        assert "5 tempat terisi" in page.locator("#pratinjau").inner_text()
+        assert page.evaluate("document.activeElement.id") == "anggaran", "the reader stays where they type"
+        assert page.evaluate("window.broken") == []

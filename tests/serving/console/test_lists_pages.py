@@ -173,7 +173,7 @@ def test_roles_and_areas_are_held(jabar: TestClient, office: Office) -> None:
 
 
 TWO = CHOICES | {"skema": "pkh", "skema-2": "sembako", "biaya-2": "Rp200.000", "dana-2": "1.000.000",
-                 "wil": "3201,3204", "kuota-3201": "4", "kuota-3204": "2", "kuota-2-3204": "2"}  # fmt: skip
+                 "wil": "3201,3202", "kuota-3201": "4", "kuota-3202": "2", "kuota-2-3202": "2"}  # fmt: skip
 
 
 def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> None:
@@ -184,11 +184,11 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     at = jabar.post("/daftar/baru/1", data={name: own.split(",") if name == "wil" else own for name, own in TWO.items()}
                     | {"aksi": "lanjut"}).headers["location"]  # fmt: skip
     page = jabar.get(at).text
-    for name in ("kuota-3201", "kuota-2-3201", "kuota-2-3204", "dana-2"):
+    for name in ("kuota-3201", "kuota-2-3201", "kuota-2-3202", "dana-2"):
         assert f'name="{name}"' in page
     at = jabar.post(
         at,
-        data={name: TWO[name] for name in TWO if name.startswith(("kuota-3201", "kuota-3204", "kuota-2", "dana"))}
+        data={name: TWO[name] for name in TWO if name.startswith(("kuota-3201", "kuota-3202", "kuota-2", "dana"))}
         | {"kuota-2-3201": "", "aksi": "lanjut"},
     )
     at = jabar.post(at.headers["location"], data={"acak": "3", "aksi": "lanjut"}).headers["location"]
@@ -200,18 +200,18 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     told = jabar.get("/daftar/D-2026-0001").text
     assert "anggaran Rp1.000.000" in told
     assert ">sembako<" in jabar.get("/daftar/D-2026-0001?tab=tempat").text
-    assert "sembako: Kab. Bandung" in jabar.get("/daftar/D-2026-0001?tab=batas").text
+    assert "sembako: Kab. Sukabumi" in jabar.get("/daftar/D-2026-0001?tab=batas").text
     assert '<th scope="col">Skema</th>' in jabar.get("/daftar/D-2026-0001/cetak").text
     link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', jabar.get("/daftar/baru/1").text)
     assert link is not None
     again = parse_qs(urlsplit(unescape(link[1])).query)
-    assert (again["skema-2"], again["kuota-2-3204"], again["dana-2"]) == (["sembako"], ["2"], ["1000000"])
+    assert (again["skema-2"], again["kuota-2-3202"], again["dana-2"]) == (["sembako"], ["2"], ["1000000"])
     assert "kuota-2-3201" not in again
     assert "8 tempat terisi" in jabar.get(unescape(link[1])).text
 
 
 @pytest.mark.parametrize(("change", "field", "words"), [
-    ({"kuota-3201": ""}, "kuota-3201", "wajib diisi"), ({"kuota-2-3204": ""}, "kuota-2-3201", "wajib diisi"),
+    ({"kuota-3201": ""}, "kuota-3201", "wajib diisi"), ({"kuota-2-3202": ""}, "kuota-2-3201", "wajib diisi"),
     ({"biaya-2": "x"}, "biaya-2", "bilangan bulat"), ({"dana-2": "-1"}, "dana-2", "bilangan bulat"),
     ({"skema-2": "PKH 2"}, "skema-2", "nama pendek"),
 ])  # fmt: skip
@@ -219,7 +219,7 @@ def test_what_is_wrong_with_one_scheme_is_told_at_its_field(
     jabar: TestClient, change: dict[str, str], field: str, words: str
 ) -> None:
     step = 2 if field.startswith(("kuota", "dana")) else 1
-    sent: dict[str, Any] = TWO | change | {"wil": ["3201", "3204"], "aksi": "lanjut"}
+    sent: dict[str, Any] = TWO | change | {"wil": ["3201", "3202"], "aksi": "lanjut"}
     text = jabar.post(f"/daftar/baru/{step}", data=sent).text
     found = re.search(rf'id="{field}-why">([^<]*)', text)
     assert found is not None, re.findall(r'class="why"[^>]*>([^<]*)', text)
@@ -230,7 +230,7 @@ def test_what_is_wrong_with_one_scheme_is_told_at_its_field(
 def test_rules_and_choices_are_each_others_inverse() -> None:
     given = listing.state({name: [own] for name, own in TWO.items()})
     rules = listing.rules(given)
-    assert [scheme["quota"] for scheme in rules["scheme"]] == [{"3201": 4, "3204": 2}, {"3204": 2}]
+    assert [scheme["quota"] for scheme in rules["scheme"]] == [{"3201": 4, "3202": 2}, {"3202": 2}]
     assert rules["scheme"][1]["budget"] == 1_000_000
     assert listing.rules(listing.of_settings(rules)) == rules
     carried = {"scheme": [{"name": "sembako", "without": ["pkh"], "programme_unknown": True, "budget": 7}]}
