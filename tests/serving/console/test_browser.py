@@ -363,7 +363,7 @@ def test_a_preview_renews_itself_and_is_read_out(look: Open, families: dict[str,
         page.goto(f"/daftar/baru/2?{families['choices']}")
         page.locator("#kuota-32").fill("5")
         page.keyboard.press("Tab")
-        page.wait_for_function("document.getElementById('status').textContent.includes('5 tempat terisi')")
+        page.locator("#status", has_text="5 tempat terisi").wait_for(state="attached")
         assert "5 tempat terisi" in page.locator("#pratinjau").inner_text()
         assert page.evaluate("document.activeElement.id") == "anggaran", "the reader stays where they type"
         assert page.evaluate("window.broken") == []
