@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,14 @@ EVERY = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A bundle that answers, and the entry of the record that promoted it (None where a path was given instead)."""
+    """A bundle that answers, and the entry of the record that promoted it (None where a path was given instead).
+
+    record : the whole promotion record, oldest first.
+    """
 
     bundle: Bundle
     entry: dict[str, Any] | None
+    record: Sequence[dict[str, Any]] = ()
 
     @property
     def synthetic(self) -> bool:
@@ -65,7 +69,7 @@ class Champion:
         fixed : a bundle that answers whatever was promoted, checked by its hashes alone.
         warm : called with a model before it answers, so that the first request is not the slow one.
         """
-        self._folder, self._fixed, self._warm = folder, fixed, warm
+        self.folder, self._fixed, self._warm = folder, fixed, warm
         self._seen: tuple[Any, ...] | None = None
         self._stop = threading.Event()
         self.current: Loaded | None = None
@@ -87,8 +91,8 @@ class Champion:
     def refresh(self) -> None:
         """Look once, and take the champion if it is another one and sound."""
         try:
-            path = self._fixed or record.champion(self._folder)
-            seen = _traces(path, self._folder)
+            path = self._fixed or record.champion(self.folder)
+            seen = _traces(path, self.folder)
             if seen == self._seen:
                 return
             self._seen = seen
@@ -100,21 +104,21 @@ class Champion:
 
     def _take(self, path: Path | None) -> None:
         if path is None:
-            self._refuse(f"no model is promoted in {self._folder}")
+            self._refuse(f"no model is promoted in {self.folder}")
             return
         bundle = bundles.load(path)
         if self.current is not None and self.current.bundle.identity == bundle.identity:
             return
-        entry = None
+        known: list[dict[str, Any]] = []
         if self._fixed is None:
-            record.check(self._folder, bundle)
-            entry = record.entries(self._folder)[-1]
-        loaded = Loaded(bundle, entry)
+            record.check(self.folder, bundle)
+            known = record.entries(self.folder)
+        loaded = Loaded(bundle, known[-1] if known else None, known)
         self._warm(loaded)
         gc.collect()
         gc.freeze()  # the model lives as long as the process: no collection needs to look at it again
         self.current = loaded
-        log.info("model %s answers%s", bundle.name, "" if entry else " (named by its path, not by the record)")
+        log.info("model %s answers%s", bundle.name, "" if known else " (named by its path, not by the record)")
 
     def _refuse(self, why: str) -> None:
         now = self.current.bundle.name if self.current else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,16 @@ class Facts:
     table: Any
     numbers: Array
     digest: str
+
+    def shock(self, code: str) -> tuple[str, date] | None:
+        """Kind and day of a household's last shock; None where none is known."""
+        if "shock" not in self.table.column_names:
+            return None
+        for at in np.flatnonzero(self.numbers == code_numbers(pa.array([code]))[0]).tolist():
+            kind, day = (self.table.column(name)[at].as_py() for name in ("shock", "shock_day"))
+            if kind and day:
+                return kind, day
+        return None
 
 
 def read_facts(path: Path) -> Facts:

@@ -11,7 +11,7 @@ from pydantic.json_schema import models_json_schema
 
 from serving import schemas
 from serving.access import ACTS, ROLES, SCOPES
-from serving.api import every, examples
+from serving.api import every, examples, matching
 from serving.api.routes import JSON, Route
 from serving.example import request
 from serving.problems import MEDIA_TYPE, PROBLEMS, RULES, Broken, Problem
@@ -74,12 +74,14 @@ def _route(route: Route) -> dict[str, Any]:
     if route.example is not None:
         content["examples"] = {"answer": {"value": route.example}}
     bodies = (*OF_BODIES, "invalid") if route.method == "POST" else ()
+    late = ("precondition_failed",) if matching.applies(route.body) else ()
+    headers = _SYNTHETIC | (_TAG if route.tagged else {})
     told: dict[str, Any] = {
         "operationId": route.name, "tags": [route.tag], "summary": route.summary,
         "description": _who(route.scope, route.act, route.about), "parameters": _parameters(route),
-        "responses": {str(route.status): {"description": route.summary, "headers": _SYNTHETIC,
+        "responses": {str(route.status): {"description": route.summary, "headers": headers,
                                           "content": {route.media: content}},
-                      **_problems(*dict.fromkeys((*route.problems, *bodies, *ALWAYS)))},
+                      **_problems(*dict.fromkeys((*route.problems, *bodies, *late, *ALWAYS)))},
     }  # fmt: skip
     if route.body is not None:
         told["requestBody"] = {"required": True, "content": {JSON: {
@@ -99,6 +101,10 @@ def _parameters(route: Route) -> list[dict[str, Any]]:
             listed = shape.get("type") == "array"
             found.append({"name": name, "in": "query", "description": own.get("description", ""), "schema": shape,
                           **({"explode": False} if listed else {})})  # fmt: skip
+    if matching.applies(route.body):
+        found.append({"name": matching.HEADER, "in": "header", "required": False, "example": '"3"',
+                      "description": "`ETag` as it was answered, in place of `changed`; another one is 412.",
+                      "schema": {"type": "string"}})  # fmt: skip
     if route.writes:
         found.append({"name": "Idempotency-Key", "in": "header", "required": True, "example": "7c9e6679-7425-40de",
                       "description": "New for each write; kept for a day.",
@@ -170,3 +176,4 @@ _LANGUAGE: dict[str, Any] = {
 }
 _SYNTHETIC = {"Jaga-Synthetic": {"description": "Whether what is told is made up, where that is known.",
                                  "schema": {"enum": ["true", "false"], "type": "string"}}}  # fmt: skip
+_TAG = {"ETag": {"description": "`changed` of what is answered, for `If-Match`.", "schema": {"type": "string"}}}

@@ -11,6 +11,8 @@ API_RULES: dict[str, tuple[str, str]] = {
     "list": ("harus berupa daftar", "must be a list"),
     "items": ("berisi terlalu banyak atau terlalu sedikit butir", "holds too many or too few items"),
     "shape": ("bentuknya tidak sah; lihat dokumentasi", "does not have the right form; see the documentation"),
+    "etag": ("harus satu ETag seperti yang dijawab, misalnya \"3\", untuk isi yang memuat changed",
+             "must be one ETag as it was answered, such as \"3\", on a route whose body has changed"),
     "one_of_two": ("isi salah satu saja", "give one of the two"),
     "cursor": ("bukan tempat dalam daftar ini; mulai dari halaman pertama",
                "is no place in this list; begin at the first page"),

@@ -47,6 +47,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not_in_area": (404, "Tidak ditemukan di wilayah Anda.", "Not found in your area."),
     "changed_meanwhile": (409, "Data berubah setelah Anda membuka halaman. Periksa lagi sebelum menyimpan.",
                           "The data changed after you opened the page. Check again before saving."),
+    "precondition_failed": (412, "Data berubah sejak ETag ini. Baca lagi sebelum menyimpan.",
+                            "The data changed since this ETag. Read it again before saving."),
     "duplicate_request": (409, "Kiriman dengan nomor yang sama berisi data berbeda. Yang pertama dipakai.",
                           "A submission with the same number had other data. The first one stands."),
     "no_scores": (503, "Belum ada skor yang terbit. Kunjungan dan sanggahan tetap dapat dibaca.",

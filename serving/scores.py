@@ -27,6 +27,7 @@ from features.keys import CODE
 from models.row import SCORES
 from models.score import COLUMNS, VALID_DAYS
 from serving import scores_publish
+from serving.scores_history import History
 from serving.scores_index import LISTED
 from serving.scores_run import Run, ScoreFile, code_numbers, connect, hold, read_run
 
@@ -69,6 +70,7 @@ class Scores:
         self.run = run
         self._let_go = None if held is None else weakref.finalize(self, os.close, held)
         self.labels = labels or run.manifest["bundle"].get("labels")
+        self._history = History([path for path in run.history if path.stem != run.name])
         self._one: duckdb.DuckDBPyConnection | None = None
         self._many: duckdb.DuckDBPyConnection | None = None
         self._opening = threading.Lock()
@@ -132,6 +134,10 @@ class Scores:
                 raise UserError(f"{file.path} does not hold a household that the index says; publish the run again")
             found |= {row["household_id"]: row for row in rows}
         return found
+
+    def history(self, code: str) -> list[Row]:
+        """What the runs before this one told of a household, the newest first (`scores_history.History.of`)."""
+        return self._history.of(code)
 
     def _where(self, codes: list[str]) -> list[tuple[ScoreFile, list[str]]]:
         """Files that hold these codes, each with its own."""

@@ -4,7 +4,7 @@ A code is a hash, so the files of all provinces can hold it, and reading one row
 look-up may take. `ids.bin` holds the number of every code, 8 bytes each, in the order of the rows: a search in it finds
 the one file and row. `ranked/` holds what a list shows of the households at risk, by regency and falling risk, so that
 a list reads its own first rows and not the province. `counts.parquet` and `series.parquet` hold the figures of areas
-(`serving.scores_counts`).
+(`serving.scores_counts`), `history/` what earlier runs told of each household (`serving.scores_history`).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 from features.commands import UserError
 from features.types import Array
 from models.row import SCORES
-from serving import scores_counts, scores_run
+from serving import scores_counts, scores_history, scores_run
 from serving.rows import GROUP, UNKNOWN
 from serving.scores_run import COUNTS, FORMAT, IDS, INDEX, SERIES, Run, code_numbers, province_of, score_names
 
@@ -33,10 +33,10 @@ _RANKED = pa.schema([*(SCORES.field(name) for name in LISTED), ("was", pa.float6
 """Columns of a file in `ranked/`; `was` is the risk in the run before, null where it was not at risk there."""
 
 
-def build(run: Path, manifest: Mapping[str, Any], before: Run | None = None) -> None:
+def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None = None) -> None:
     """Check the scores in `run` against the manifest, row by row of their ids, and write the index beside them.
 
-    before : the run that answered until now, which changes are told from.
+    name : of the run. before : the run that answered until now, which changes are told from.
 
     Raises
     ------
@@ -46,13 +46,15 @@ def build(run: Path, manifest: Mapping[str, Any], before: Run | None = None) -> 
     names = score_names(manifest)
     files: dict[str, Any] = {}
     with (run / IDS).open("wb") as out:
-        for name in names:
-            files[name] = _read(run, name, manifest["files"][name], out)
+        for own in names:
+            files[own] = _read(run, own, manifest["files"][own], out)
     _count(run, manifest)
     ranked = _rank(run, names, before)
     scores_counts.build(run, manifest, names, ranked, before)
-    written = (IDS, COUNTS, SERIES, *(name for _, name in ranked))
-    made = {name: {"bytes": (run / name).stat().st_size} for name in written}
+    history = scores_history.build(run, name, manifest, names, before)
+    shutil.rmtree(run / "index" / "spill", ignore_errors=True)
+    written = (IDS, COUNTS, SERIES, *(own for _, own in ranked), *history)
+    made = {own: {"bytes": (run / own).stat().st_size} for own in written}
     said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name}
     (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")
 
@@ -131,5 +133,4 @@ def _rank(run: Path, names: list[str], before: Run | None) -> list[tuple[str | N
                 for batch in rows:
                     writer.write_batch(batch.cast(_RANKED), row_group_size=GROUP)
             ranked.append((province, path.relative_to(run).as_posix()))
-    shutil.rmtree(spill, ignore_errors=True)
     return ranked

@@ -22,7 +22,7 @@ from typing import Any, Literal
 from features.commands import UserError
 from serving import scores_index
 from serving.runs import MANIFEST, locked
-from serving.scores_run import PREVIOUS, Run, check_size, hold, parse_manifest, read_run, run_name
+from serving.scores_run import PREVIOUS, Run, check_size, hold, link, parse_manifest, read_run, run_name
 
 CURRENT, RUNS = "current", "runs"
 _HALF, _GONE = ".half", ".gone-"
@@ -164,7 +164,7 @@ def _bring(folder: Path, path: Path, manifest: dict[str, Any], text: bytes, furt
     half = path.with_name(_HALF)
     half.mkdir()
     try:
-        _fill(folder, half, manifest, _before(path, further))
+        _fill(folder, half, path.name, manifest, _before(path, further))
         (half / MANIFEST).write_bytes(text)
         if further is not None:
             os.symlink(f"../{further}", half / PREVIOUS)
@@ -190,22 +190,15 @@ def _before(path: Path, further: str | None) -> Run | None:
         return None
 
 
-def _fill(folder: Path, half: Path, manifest: dict[str, Any], before: Run | None) -> None:
+def _fill(folder: Path, half: Path, run: str, manifest: dict[str, Any], before: Run | None) -> None:
     for name, said in manifest["files"].items():
         (half / name).parent.mkdir(parents=True, exist_ok=True)
         check_size(folder / name, said["bytes"])
-        _link(folder / name, half / name)
+        link(folder / name, half / name)
         # What is checked is what the store keeps, not what the folder may have become.
         check_size(half / name, said["bytes"])
         _check_bytes(half / name, said["sha256"], folder)
-    scores_index.build(half, manifest, before)
-
-
-def _link(source: Path, target: Path) -> None:
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
+    scores_index.build(half, run, manifest, before)
 
 
 def _settle(folder: Path) -> None:

@@ -4,7 +4,8 @@
 STORE/current -> runs/NAME          the run that answers; replaced in one step
 STORE/runs/NAME/manifest.json       as `jaga score` wrote it; NAME is its date and 12 hex digits of its SHA-256
 STORE/runs/NAME/scores/...          as `jaga score` wrote them
-STORE/runs/NAME/index/              made when the run is published: where each household is, lists by risk, counts
+STORE/runs/NAME/index/              made when the run is published: where each household is, lists by risk, counts,
+                                    what this run and those before it told of each household
 STORE/runs/NAME/previous -> ../NAME the run that answered before
 ```
 """
@@ -17,6 +18,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     import duckdb
 
 INDEX, IDS, PREVIOUS = "index/index.json", "index/ids.bin", "previous"
+HISTORY = "index/history"
 COUNTS, SERIES = "index/counts.parquet", "index/series.parquet"
 FORMAT = 2
 MEMORY = "4GB"
@@ -75,6 +78,7 @@ class Run:
     manifest : as `jaga score` wrote it. files : the scores, in the order of their names.
     ranked : file of the households at risk of each province, by regency, the highest risk first.
     ids : 60-bit numbers of all households, rising within each file of `files`; mapped, not read.
+    history : files of `serving.scores_history`, oldest first.
     """
 
     path: Path
@@ -82,6 +86,7 @@ class Run:
     files: tuple[ScoreFile, ...]
     ranked: Mapping[str | None, Path]
     ids: Array
+    history: tuple[Path, ...]
 
     @property
     def name(self) -> str:
@@ -158,6 +163,7 @@ def read_run(path: Path) -> Run:
         sizes = {name: own["bytes"] for name, own in (manifest["files"] | index["made"]).items()}
         named = {name: (int(own["named"]), frozenset(own["regencies"])) for name, own in index["files"].items()}
         ranked = {province: path / name for province, name in index["ranked"]}
+        history = tuple(path / name for name in index["made"] if name.startswith(f"{HISTORY}/"))
         files, begin = [], 0
         for name in score_names(manifest):
             said, (count, regencies) = manifest["files"][name], named[name]
@@ -169,7 +175,15 @@ def read_run(path: Path) -> Run:
     for name, size in sizes.items():
         check_size(path / name, size)
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
-    return Run(path, manifest, tuple(files), ranked, ids)
+    return Run(path, manifest, tuple(files), ranked, ids, history)
+
+
+def link(source: Path, target: Path) -> None:
+    """The same file under another name where the disk can do that, else a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def hold(path: Path, how: int = fcntl.LOCK_SH) -> int:

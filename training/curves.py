@@ -22,7 +22,8 @@ _Z = 1.959964
 
 
 def reliability(scores: Scores, y: Array, weights: Array, bins: int = 10) -> Table:
-    """Mean predicted risk and observed share of falls in bins of equal weight, with 95 % Wilson intervals.
+    """Mean predicted risk (with the least and the most) and observed share of falls in bins of equal weight, with 95 %
+    Wilson intervals.
 
     The interval uses the effective number of rows (Kish), so unequal weights widen it; clusters do not.
 
@@ -49,8 +50,9 @@ def _bins(p: Array, y: Array, weights: Array, bins: int) -> Table:
 
 def _bin(p: Array, y: Array, weights: Array) -> dict[str, Any]:
     total = weights.sum()
+    ends = {"least": _number(p.min()), "most": _number(p.max()), "rows": len(p), "events": int(y.sum())}
     if not total > 0:
-        return {"predicted": None, "observed": None, "low": None, "high": None, "rows": len(p), "events": int(y.sum())}
+        return {"predicted": None, "observed": None, "low": None, "high": None, **ends}
     observed = float(weights @ y / total)
     effective = total**2 / (weights @ weights)
     z2 = _Z**2 / effective
@@ -61,8 +63,7 @@ def _bin(p: Array, y: Array, weights: Array) -> dict[str, Any]:
         "observed": _number(observed),
         "low": _number(max(0.0, middle - half)),
         "high": _number(min(1.0, middle + half)),
-        "rows": len(p),
-        "events": int(y.sum()),
+        **ends,
     }
 
 

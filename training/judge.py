@@ -12,6 +12,7 @@ import numpy as np
 from features import cohort
 from features.types import Array
 from models.errors import FLOOR, RHO, TRANSFER
+from training import curves
 from training.metrics import NAMES, RANKING, Later, metrics
 from training.panel import Panel, kinds
 
@@ -82,6 +83,8 @@ def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: i
     report = judged.figures(np.ones(len(panel), dtype=bool))
     report["kinds"] = {name: judged.figures(kind == code) for code, name in enumerate(cohort.KINDS)}
     report["bands"] = {name: judged.figures(rows) for name, rows in bands(panel).items()}
+    told = {name: own for name, own in scores.items() if name == MAIN}
+    report["reliability"] = curves.reliability(told, panel.poor_next, panel.weight() * follow_up(panel))
     report["outcomes"] = {"downgrade": judged.downgrade()}
     report["worth"] = {"transfer": worth.transfer, "floor": FLOOR, "rho": list(RHO), "budget": worth.budget,
                        "benefit": worth.benefit, "places": plain(later.budget),

@@ -19,8 +19,9 @@ HOUSEHOLD: dict[str, Any] = {
         "other": 0.46, "missing": [], "certainty": "low", "refusal_text": None,
     },
     "run": RUN, "synthetic": True, "expired": False,
-    "history": [{"run": RUN, "as_of": "2026-10-01", "bundle": BUNDLE, "status": "scored", "rung": "vulnerable",
-                 "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18, "certainty": "low"}],
+    "history": [{"run": RUN, "as_of": "2026-10-01", "bundle": BUNDLE, "status": "scored", "refusal": None,
+                 "applies": True, "rung": "vulnerable", "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18,
+                 "certainty": "low"}],
     "lists": [{"list": "D-2026-0001", "version": 1, "newest": 1, "quarter": "2026Q4", "scheme": "pkh", "place": 212,
                "channel": "ranked"}],
     "visits": [], "objections": [],
@@ -37,7 +38,7 @@ VISIT: dict[str, Any] = {
     "visit": 412, "household_id": CODE, **_WHERE, "status": "done", "due": "2026-12-15", "channel": "ranked",
     "probability": 1.0, "place": 212, "result": "above", "visited": "2026-11-20", "wrong": None, "moved_to": None,
     "intervention": None, "note": "usaha berjalan lagi", "recorded_at": "2026-11-20T03:10:00+00:00",
-    "known_at": "2026-11-20", "corrects": None,
+    "known_at": "2026-11-20", "corrects": None, "changed": 2,
 }  # fmt: skip
 VISIT_ANSWER = {"visit": VISIT}
 OBJECTION: dict[str, Any] = {

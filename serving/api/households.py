@@ -90,9 +90,11 @@ class Earlier(BaseModel):
     as_of: datetime.date
     bundle: str
     status: str
+    refusal: str | None
+    applies: bool | None
     rung: str | None
     kind: str | None
-    risk: float | None
+    risk: float | None = Field(description="Of earlier runs to within 1/40,000, and so are `low` and `high`.")
     low: float | None
     high: float | None
     certainty: str | None
@@ -117,7 +119,8 @@ class HouseholdAnswer(BaseModel):
     run: str
     synthetic: bool
     expired: bool
-    history: list[Earlier] = Field(description="Published runs, the newest first.")
+    history: list[Earlier] = Field(description="What the last eight published runs told of it, the newest first. Risks "
+                                   "of different bundles cannot be compared.")  # fmt: skip
     lists: list[OnList] | None
     visits: list[Visit] | None
     objections: list[Objection] | None
@@ -125,9 +128,8 @@ class HouseholdAnswer(BaseModel):
 
 def _look(office: Office, call: Call) -> Answer:
     found = households.look(office, call.who, call.path["code"])
-    runs = [(found.row, found.scores), *([] if found.before is None else [found.before])]
-    history = [{"run": scores.run.name, **{name: row[name] for name in Earlier.model_fields if name != "run"}}
-               for row, scores in runs]  # fmt: skip
+    runs = [{**found.row, "run": found.scores.run.name}, *found.history]
+    history = [{name: row[name] for name in Earlier.model_fields} for row in runs]
     lists = None if found.lists is None else [
         {"list": row.number, "version": row.version, "newest": row.newest, "quarter": row.quarter,
          "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip

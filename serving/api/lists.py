@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from models.targeting import TIE_RULE
-from serving.api import examples
+from serving.api import examples, matching
 from serving.api.list_shapes import (
     Confirmation,
     ListAnswer,
@@ -33,10 +33,6 @@ def name_of(row: Row[Any]) -> str:
     return str(row.number) if row.number else f"draft-{row.id}"
 
 
-def _tag(row: Row[Any]) -> dict[str, str]:
-    return {"ETag": f'"{row.changed}"'}
-
-
 def _head(row: Row[Any]) -> dict[str, Any]:
     names = ("version", "status", "quarter", "title", "run", "bundle", "synthetic", "made_at", "changed", "reason",
              "confirmed_at", "hash")  # fmt: skip
@@ -52,7 +48,7 @@ def _whole(row: Row[Any], result: Mapping[str, Any], totals: Mapping[tuple[str, 
         counts.setdefault(scheme, {})[how] = count
     return Answer({**_head(row), "rules": row.settings, "tie_rule": dict(TIE_RULE),
                    "expected_errors": lists.errors_of(row.result), "totals": counts, "whole": whole,
-                   "result": result}, status, headers=_tag(row), synthetic=row.synthetic)  # fmt: skip
+                   "result": result}, status, headers=matching.tag(row.changed), synthetic=row.synthetic)  # fmt: skip
 
 
 def _kept(row: Row[Any], drawing: lists.Drawing, status: int) -> Answer:
@@ -115,13 +111,13 @@ def _confirm(office: Office, call: Call) -> Write:
 
     def work(connection: Connection) -> Answer:
         row = lists.confirm(connection, office, call.who, call.path["no"], asked.changed, asked.reason, expected)
-        return Answer(_head(row), headers=_tag(row), synthetic=row.synthetic)
+        return Answer(_head(row), headers=matching.tag(row.changed), synthetic=row.synthetic)
 
     return work
 
 
 _WRITE = ("invalid", "not_in_area", "no_scores", "changed_meanwhile", "duplicate_request", "read_only", "storage_full")
-_DRAW: dict[str, Any] = {"tag": "lists", "scope": "lists.write", "act": "list.build", "writes": True}
+_DRAW: dict[str, Any] = {"tag": "lists", "scope": "lists.write", "act": "list.build", "writes": True, "tagged": True}
 _READ: dict[str, Any] = {"tag": "lists", "scope": "lists.read"}
 _GONE = ("bad_query", "not_in_area", "read_only")
 ROUTES = (
@@ -134,7 +130,7 @@ ROUTES = (
           problems=("scores_expired", *_WRITE), heavy=True, status=201, **_DRAW),
     Route("GET", "/v1/lists/{no}", "list", act="list.see_totals", summary="A list in totals",
           about="Rules, accounts, expected errors by group. Households at the cut are told to who may see all of it.",
-          handle=_see, answer=ListAnswer, query=Version, example=examples.LIST, problems=_GONE, **_READ),
+          handle=_see, answer=ListAnswer, query=Version, example=examples.LIST, problems=_GONE, tagged=True, **_READ),
     Route("GET", "/v1/lists/{no}/places", "places", act="list.see", summary="Places of a list in the caller's areas",
           about="In the order of the list, the reserve last.", handle=_places, answer=PlacePage, query=PlacesQuery,
           example={"list": "D-2026-0001", "version": 1, "places": [examples.PLACE], "next": None}, problems=_GONE,

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection, Row
 
-from serving.api import examples, told
+from serving.api import examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import Area, Asked, Changing, Code, ListName, Note, Page, PageQuery, Query, Word
 from serving.api.told import Case, Objection
@@ -99,7 +99,7 @@ def _index(office: Office, call: Call) -> Answer:
 def _see(office: Office, call: Call) -> Answer:
     row, events = objections.see(office, call.who, _number(call))
     return Answer({"objection": told.objection(row), "steps": [told.event(own) for own in events]},
-                  headers={"ETag": f'"{row.changed}"'})  # fmt: skip
+                  headers=matching.tag(row.changed))  # fmt: skip
 
 
 def _lodge(office: Office, call: Call) -> Write:
@@ -126,7 +126,7 @@ def _step(office: Office, call: Call) -> Write:
 
 
 def _told(row: Row[tuple[object, ...]], status: int = 200) -> Answer:
-    return Answer({"objection": told.objection(row)}, status)
+    return Answer({"objection": told.objection(row)}, status, headers=matching.tag(row.changed))
 
 
 def _number(call: Call) -> str:
@@ -145,10 +145,10 @@ ROUTES = (
           problems=("bad_query", "not_in_area", "read_only"), **_READ),
     Route("GET", "/v1/objections/{number}", "objection", summary="One case and its steps", about="", handle=_see,
           answer=Case, query=Query, example={"objection": examples.OBJECTION, "steps": [examples.EVENT]},
-          problems=("not_in_area", "read_only"), **_READ),
+          problems=("not_in_area", "read_only"), tagged=True, **_READ),
     Route("POST", "/v1/objections", "lodge", tag="objections", scope="objections.write", act="objection.open",
           summary="Lodge an objection", about="The deadline of the answer is computed (`JAGA_OBJECTION_DAYS`).",
-          handle=_lodge, answer=ObjectionAnswer, body=NewObjection, status=201, writes=True,
+          handle=_lodge, answer=ObjectionAnswer, body=NewObjection, status=201, writes=True, tagged=True,
           asked={"household_id": "7K3M9Q2PT5XA", "kind": "data", "asker": "family", "channel": "counter",
                  "facts": ["hh.land"], "evidence": ["land_paper"], "note": "lahan sudah dijual"},
           example={"objection": examples.OBJECTION}, problems=("no_scores", *_WRITE)),
@@ -157,7 +157,7 @@ ROUTES = (
           about="Stages never go back. `decision` with `outcome` and `reason` decides the case for good; who drew or "
                 "confirmed the list objected to cannot. Completeness and village meeting are noted by officers too, "
                 "verification, decision and notice by verifiers. A case never edits a score.",
-          handle=_step, answer=ObjectionAnswer, body=Step, writes=True,
+          handle=_step, answer=ObjectionAnswer, body=Step, writes=True, tagged=True,
           asked={"changed": 3, "stage": "decision", "outcome": "upheld", "reason": "surat jual beli diperiksa"},
           example={"objection": examples.OBJECTION}, problems=("own_list", *_WRITE)),
 )  # fmt: skip

@@ -23,7 +23,7 @@ from starlette.responses import Response
 from models.text import LANGUAGES, Language
 from serving import signin
 from serving.access import Caller
-from serving.api import bodies
+from serving.api import bodies, matching
 from serving.api.cursors import Cursors
 from serving.gate import CHANGE, Elsewhere, gate_of
 from serving.limits import MOST_WAITING, WORK_SECONDS
@@ -94,7 +94,7 @@ class Route:
     scope : of a token. handle : reads and answers; or, for a write, prepares it and gives what is to be done.
     body, query : models of what it takes; answer : of what it gives, None for a file of `media`.
     asked, example : of the description; problems : codes beside those that every route has.
-    heavy : takes seconds, so few run at once.
+    heavy : takes seconds, so few run at once. tagged : its answer has an `ETag`.
     """
 
     method: Literal["GET", "POST"]
@@ -114,6 +114,7 @@ class Route:
     problems: tuple[str, ...] = ()
     writes: bool = False
     heavy: bool = False
+    tagged: bool = False
     status: int = 200
     media: str = JSON
 
@@ -130,12 +131,12 @@ def _endpoint(office: Office, route: Route, heavy: anyio.CapacityLimiter, cursor
     async def endpoint(request: Request) -> Response:
         who = await caller_of(request, office, route.scope)
         query = bodies.query(route.query, request) if route.query else None
-        raw, body = b"", None
+        raw, body, expected = b"", None, request.headers.get(matching.HEADER)
         if route.method == "POST":
             raw = await bodies.read(request, BODY_KIB * 1024)
             if route.body is not None:
                 bodies.is_json(request)
-                body = bodies.parse(route.body, raw)
+                body = matching.seen(expected, bodies.parse(route.body, raw))
         key = request.headers.get("idempotency-key", "")
         if route.writes and not key:
             raise Problem("invalid", [Broken("Idempotency-Key", "required")])
@@ -146,8 +147,11 @@ def _endpoint(office: Office, route: Route, heavy: anyio.CapacityLimiter, cursor
         call = Call(who, dict(request.path_params), body, query, about, cursors)
 
         def work() -> Answer:
-            done = route.handle(office, call)
-            return done if isinstance(done, Answer) else once_only(office, who, key, about.encode() + raw, done)
+            try:
+                done = route.handle(office, call)
+                return done if isinstance(done, Answer) else once_only(office, who, key, about.encode() + raw, done)
+            except Problem as problem:
+                raise matching.told(problem, expected) from None
 
         if route.heavy and heavy.statistics().tasks_waiting >= MOST_WAITING // 8:
             raise Problem("busy", headers={"Retry-After": "5"})

@@ -51,4 +51,5 @@ class Page(BaseModel):
 class Changing(Asked):
     """A change to what somebody else may change too."""
 
-    changed: Number = Field(description="`changed` as it was seen; another one is answered 409.")
+    changed: Number | None = Field(None, description="`changed` as it was seen, unless `If-Match` tells it; another "
+                                   "one is answered 409.")  # fmt: skip

@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
+from serving.store import visits
+
 
 class Visit(BaseModel):
     """A visit, planned or made."""
@@ -30,6 +32,7 @@ class Visit(BaseModel):
     recorded_at: datetime.datetime | None
     known_at: datetime.date | None
     corrects: int | None
+    changed: int = Field(description="1 planned, 2 done, 3 closed; sent back with a correction or the closing.")
 
 
 class Objection(BaseModel):
@@ -73,7 +76,7 @@ class Case(BaseModel):
 
 def visit(row: Row[Any]) -> dict[str, Any]:
     """A row of `visits`."""
-    return _of(Visit, row, visit="id", household_id="household")
+    return _of(Visit, row, visit="id", household_id="household") | {"changed": visits.changed(row)}
 
 
 def objection(row: Row[Any]) -> dict[str, Any]:
@@ -87,4 +90,4 @@ def event(row: Row[Any]) -> dict[str, Any]:
 
 
 def _of(model: type[BaseModel], row: Row[Any], **other: str) -> dict[str, Any]:
-    return {name: getattr(row, other.get(name, name)) for name in model.model_fields}
+    return {name: getattr(row, other.get(name, name), None) for name in model.model_fields}

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection, Row
 
-from serving.api import examples, told
+from serving.api import examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Word
 from serving.api.told import Visit
@@ -47,6 +47,12 @@ class VisitFound(Asked):
         return Found(self.result, self.visited, self.note, self.wrong, self.moved_to, self.intervention)
 
 
+class Correction(VisitFound):
+    """What a visit found, in place of what was recorded."""
+
+    changed: Number | None = Field(None, description="`changed` of the visit as it was seen; another one is 409.")
+
+
 class NewVisit(VisitFound):
     """A planned visit that was made (`visit`), or one that no list planned (`household_id`)."""
 
@@ -61,8 +67,10 @@ class NewVisit(VisitFound):
         return self
 
 
-class Nothing(Asked):
-    """Nothing more is asked."""
+class Closing(Asked):
+    """That a visit is closed."""
+
+    changed: Number | None = Field(None, description="`changed` of the visit as it was seen; another one is 409.")
 
 
 class VisitPage(Page):
@@ -101,15 +109,17 @@ def _record(office: Office, call: Call) -> Write:
 
 
 def _correct(office: Office, call: Call) -> Write:
-    return lambda connection: _told(visits.correct(connection, call.who, _number(call), call.body.found()), 201)
+    asked = call.body
+    return lambda connection: _told(visits.correct(connection, call.who, _number(call), asked.found(), asked.changed),
+                                    201)  # fmt: skip
 
 
 def _close(office: Office, call: Call) -> Write:
-    return lambda connection: _told(visits.close(connection, call.who, _number(call)), 200)
+    return lambda connection: _told(visits.close(connection, call.who, _number(call), call.body.changed), 200)
 
 
 def _told(row: Row[tuple[object, ...]], status: int) -> Answer:
-    return Answer({"visit": told.visit(row)}, status)
+    return Answer({"visit": told.visit(row)}, status, headers=matching.tag(told.visit(row)["changed"]))
 
 
 def _number(call: Call) -> int:
@@ -122,7 +132,7 @@ def _number(call: Call) -> int:
 _FIND = {"result": "above", "visited": "2026-11-20", "note": "usaha berjalan lagi"}
 _WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only", "storage_full")
 _RECORD: dict[str, Any] = {"tag": "visits", "scope": "visits.write", "act": "visit.record", "writes": True,
-           "answer": VisitAnswer,
+           "tagged": True, "answer": VisitAnswer,
            "example": examples.VISIT_ANSWER, "problems": _WRITE}  # fmt: skip
 ROUTES = (
     Route("GET", "/v1/visits", "visits", tag="visits", scope="households.read", act="household.see",
@@ -134,8 +144,8 @@ ROUTES = (
           handle=_record, body=NewVisit, asked={"visit": 412, **_FIND}, status=201, **_RECORD),
     Route("POST", "/v1/visits/{visit}/corrections", "correct_visit", summary="Correct one's own visit",
           about="The visit stays as it was recorded; the correction stands in its place.",
-          handle=_correct, body=VisitFound, asked=_FIND, status=201, **_RECORD),
+          handle=_correct, body=Correction, asked=_FIND, status=201, **_RECORD),
     Route("POST", "/v1/visits/{visit}/closing", "close_visit", summary="Close a visit that somebody else recorded",
-          about="Nobody closes their own.", handle=_close, body=Nothing, asked={},
+          about="Nobody closes their own.", handle=_close, body=Closing, asked={},
           **(_RECORD | {"act": "visit.close"})),
 )  # fmt: skip

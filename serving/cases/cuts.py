@@ -1,7 +1,8 @@
-"""The places either side of the end of a list, for the picture that shows how sharp it is."""
+"""Where lists end: the places either side of a cut, and the cut that a household of a place is held against."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,11 @@ import numpy as np
 from sqlalchemy import Row
 
 from models.targeting import CHANNELS, Drawn
-from serving.access import Caller, allow
+from serving.access import Areas, Caller, allow
 from serving.cases.lists import find
 from serving.cases.places import Why
 from serving.office import Office
+from serving.problems import Problem
 from serving.store import lists
 
 EITHER = 20
@@ -29,6 +31,41 @@ class Near:
     low: float | None
     high: float | None
     listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The end of a confirmed list: its number, and the risk of the last one in by rank alone."""
+
+    number: str
+    cut: float
+
+
+def ends(office: Office, areas: Areas, rows: Iterable[Mapping[str, Any]],
+         ) -> dict[tuple[str | None, str | None], tuple[End, ...]]:  # fmt: skip
+    """Where the last confirmed list of each place ends, one end for each of its schemes there.
+
+    rows : with `province` and `regency`. Of lists that caller may see; none where the last one has no cut there (all
+    who could be ranked are on it), and none while the database is away.
+    """
+    places = {(row["province"], row["regency"]) for row in rows}
+    try:
+        with office.store.reading() as connection:
+            known = lists.cells(connection, areas, {place[0] for place in places if place[0]},
+                                {place[1] for place in places if place[1]})  # fmt: skip
+    except Problem as problem:
+        if problem.code != "read_only":
+            raise
+        known = []
+    return {place: _ends(known, {"", *filter(None, place)}) for place in places}
+
+
+def _ends(known: Iterable[Row[Any]], homes: set[str]) -> tuple[End, ...]:
+    for row in known:
+        own = [cell for cell in row.cells if cell["area"] in homes]
+        if own:
+            return tuple(End(row.number, cell["cut"]) for cell in own if cell["cut"] is not None)
+    return ()
 
 
 def drawn(own: Drawn) -> list[Near]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -15,6 +15,7 @@ from features.commands import UserError
 from features.keys import CODE, PUBLIC_KEY
 from serving import audit_search, scores_areas, scores_list
 from serving.access import Areas, Caller, allow
+from serving.cases import cuts
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
 from serving.scores import Row as ScoreRow
@@ -29,13 +30,18 @@ MOST_TYPED = 64
 class Household:
     """A household in an area of the caller.
 
-    scores : the run of `row`; before : its row in the run before, with that run, None where there is none. lists,
-        visits, objections : rows of the store within the caller's areas, None while the database is away.
+    scores : the run of `row`; before : its row in the run before, with that run, None where there is none. history :
+        what the runs before told, the newest first (`Scores.history`). ends : where the last confirmed list of its
+        place ends. shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows
+        of the store within the caller's areas, None while the database is away.
     """
 
     row: ScoreRow
     scores: Scores
     before: tuple[ScoreRow, Scores] | None
+    history: Sequence[ScoreRow]
+    ends: Sequence[cuts.End]
+    shock: tuple[str, date] | None
     lists: Sequence[Row[Any]] | None
     visits: Sequence[Row[Any]] | None
     objections: Sequence[Row[Any]] | None
@@ -82,7 +88,18 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
         if problem.code != "read_only":
             raise
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
-    return Household(row, scores, None if before is None or earlier is None else (before, earlier), *parts)
+    ends = cuts.ends(office, areas, [row])[row["province"], row["regency"]]
+    return Household(row, scores, None if before is None or earlier is None else (before, earlier),
+                     scores.history(code), ends, _shock(office, code), *parts)  # fmt: skip
+
+
+def _shock(office: Office, code: str) -> tuple[str, date] | None:
+    """The last shock of a household; a file of facts that cannot be used is told where lists are drawn from it."""
+    try:
+        facts = office.facts()
+    except UserError:
+        return None
+    return None if facts is None else facts.shock(code)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from serving.access import Caller, allow
+from serving import scores_areas
+from serving.access import Areas, Caller, allow
 from serving.cases.lists import find
 from serving.office import Office
 from serving.problems import Problem
@@ -66,6 +67,28 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
     office.journal.write(who, act, object=name, area=row.regency or row.province or "", households=codes,
                          count=len(found), detail={"version": row.version, "how": how})  # fmt: skip
     return row, found
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What a list had to give: its number, its places, and these as a share of the households at risk in its area."""
+
+    number: str
+    places: int
+    share: float
+
+
+def last_quota(office: Office, who: Caller) -> Quota | None:
+    """The places of the list of the caller's areas that was confirmed last; None without one, or without scores."""
+    areas = allow(who, "list.see_totals")
+    scores = office.published.current()
+    with office.store.reading() as connection:
+        row = next(iter(lists.search(connection, areas, status="confirmed", limit=1)), None)
+    if row is None or scores is None:
+        return None
+    at_risk = scores_areas.totals(scores, Areas((row.regency or row.province or "",)))[0].at_risk
+    places = int(row.result["places"])
+    return Quota(row.number, places, places / at_risk) if at_risk else None
 
 
 def _may_see(who: Caller, area: str) -> bool:

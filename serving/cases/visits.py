@@ -104,16 +104,22 @@ def add(connection: Connection, office: Office, who: Caller, code: str, found: F
     return _told(connection, who, "visit.record", number)
 
 
-def correct(connection: Connection, who: Caller, visit: int, found: Found) -> Row[Any]:
-    """Record something else in place of one's own visit; the row of the new one. Problem `changed_meanwhile`."""
+def correct(connection: Connection, who: Caller, visit: int, found: Found, changed: int | None = None) -> Row[Any]:
+    """Record something else in place of one's own visit (as it was seen at `changed`); the row of the new one.
+
+    Problem `changed_meanwhile`, `not_in_area`, `invalid`.
+    """
     areas = allow(who, "visit.record")
-    return _told(connection, who, "visit.correct", visits.correct(connection, areas, who.person, visit, found))
+    return _told(connection, who, "visit.correct", visits.correct(connection, areas, who.person, visit, found, changed))
 
 
-def close(connection: Connection, who: Caller, visit: int) -> Row[Any]:
-    """Close a visit that somebody else recorded; its row. Problem `changed_meanwhile`, `not_in_area`."""
+def close(connection: Connection, who: Caller, visit: int, changed: int | None = None) -> Row[Any]:
+    """Close a visit that somebody else recorded (as it was seen at `changed`); its row.
+
+    Problem `changed_meanwhile`, `not_in_area`.
+    """
     areas = allow(who, "visit.close")
-    visits.close(connection, areas, who.person, visit)
+    visits.close(connection, areas, who.person, visit, changed)
     return _told(connection, who, "visit.close", visit)
 
 

@@ -21,6 +21,7 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
     channels = result["channels"]
     filled = sum(channels[name] for name in ("ranked", "kept", "fast_lane", "random"))
     left = result["left"]
+    several = len({cell["scheme"] for cell in result["cells"]}) > 1
     counts = [(say.say(f"list.how.{name}"), number(channels[name])) for name in channels]
     return {
         "filled": filled, "quota": result["places"], "counts": counts,
@@ -29,7 +30,7 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "left": "" if left is None else formats.money(left, say.language), "gone": len(result["gone"]),
         "status": say.say("list.status", n=number(filled)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
-        "edges": [_edge(cell, say) for cell in result["cells"]], **_errors(result["expected"], say),
+        "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),
         "picture": _picture(near, say),
     }  # fmt: skip
 
@@ -43,15 +44,30 @@ def empty(result: Mapping[str, Any], say: Strings) -> str:
     return say.say("list.empty.budget" if result["no_budget"] >= result["places"] else "list.empty.nobody")
 
 
-def _edge(cell: Mapping[str, Any], say: Strings) -> dict[str, str]:
-    """The last one in and the first one out of an area."""
+def schemes(rules: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
+    """Each scheme with its cost, its budget and its quotas."""
+    found = []
+    for own in rules["scheme"]:
+        parts = [say.say("list.scheme.cost", cost=formats.money(own["cost"], say.language))]
+        if own.get("budget"):
+            parts.append(say.say("list.scheme.budget", budget=formats.money(own["budget"], say.language)))
+        parts += [f"{places.name(area, say)}: {formats.number(quota, say.language)}"
+                  for area, quota in own["quota"].items()]  # fmt: skip
+        found.append((own["name"], "; ".join(parts)))
+    return found
+
+
+def _edge(cell: Mapping[str, Any], several: bool, say: Strings) -> dict[str, str]:
+    """The last one in and the first one out of an area; several : of several schemes, which then are named."""
 
     def one(own: Mapping[str, Any] | None) -> str:
         return "-" if own is None else say.say("list.edge", rank=own["rank"], p=formats.out_of(
             formats.percent(own["risk"]), say.language))  # fmt: skip
 
-    return {"area": places.name(cell["area"], say), "quota": formats.number(cell["quota"], say.language),
-            "last_in": one(cell["last_in"]), "first_out": one(cell["first_out"]),
+    area = places.name(cell["area"], say)
+    return {"area": f"{cell['scheme']}: {area}" if several else area,
+            "quota": formats.number(cell["quota"], say.language), "last_in": one(cell["last_in"]),
+            "first_out": one(cell["first_out"]),
             "lot": say.say("list.edge.lot") if cell["tie_at_cut"] else ""}  # fmt: skip
 
 

@@ -1,4 +1,8 @@
-"""Choices of the list builder: from the address to the rules of `models.targeting`, and back."""
+"""Choices of the list builder: from the address to the rules of `models.targeting`, and back.
+
+A list has up to `MOST` schemes, which choose in turn. Fields of the first have plain names (`skema`, `biaya`, `dana`,
+`kuota-32`), those of the others their number (`skema-2`, `kuota-2-32`). A scheme without a name is none.
+"""
 
 from __future__ import annotations
 
@@ -11,34 +15,43 @@ from features.contract import SHOCKS
 from serving.console.forms import Values, first
 from serving.problems import Broken, Problem
 
-KEYS = ("nama", "per", "skema", "biaya", "wil", "anggaran", "urutan", "acak", "cadangan", "jalur", "hari", "guncangan",
-        "histeresis", "pita", "dari", "versi", "draf", "ubah")  # fmt: skip
-STEPS: dict[int, tuple[str, ...]] = {1: ("nama", "per", "skema", "biaya", "wil"), 2: ("anggaran", "kuota"), 3: (
-    "urutan", "acak", "cadangan", "jalur", "hari", "guncangan", "histeresis", "pita")}  # fmt: skip
-"""Fields of each step."""
+MOST = 6
+"""Schemes of a list that the builder makes."""
 USUAL = {"skema": "pkh", "biaya": "750000", "urutan": "risiko", "acak": "3", "cadangan": "10", "jalur": "5",
          "hari": "90", "histeresis": "20", "pita": "20"}  # fmt: skip
-FIELDS = {"rules.name": "nama", "rules.period": "per", "rules.scheme[0].name": "skema", "rules.scheme[0].cost": "biaya",
-          "rules.scheme[0].quota": "kuota", "rules.scheme.quota": "wil", "rules.budget": "anggaran",
+RULES = ("urutan", "acak", "cadangan", "jalur", "hari", "guncangan", "histeresis", "pita")
+"""Fields of the third step."""
+_PLAIN = {"rules.name": "nama", "rules.period": "per", "rules.scheme.quota": "wil", "rules.budget": "anggaran",
           "rules.order": "urutan", "rules.need": "urutan", "rules.random": "acak", "rules.reserve": "cadangan",
           "rules.fast_lane.share": "jalur", "rules.fast_lane.days": "hari", "rules.fast_lane.shocks": "guncangan",
           "rules.fast_lane": "guncangan", "rules.hysteresis": "histeresis", "rules.band": "pita", "reason": "alasan",
           "checked": "periksa"}  # fmt: skip
 """Field of the rules to that of the form."""
 ORDERS = {"risiko": ("risk", None), "jumlah": ("need", "size"), "selisih": ("need", "gap")}
-_CARRIED = ("budget", "rungs", "rung_unknown", "most_poor_now", "kinds", "receives", "without", "programme_unknown")
-_AREA = re.compile(r"([0-9]{2}([0-9]{2})?)?", re.ASCII)
+_CARRIED = ("rungs", "rung_unknown", "most_poor_now", "kinds", "receives", "without", "programme_unknown")
+_KEYS = re.compile(
+    r"nama|per|wil|anggaran|berapa|urutan|acak|cadangan|jalur|hari|guncangan|histeresis|pita|dari|versi"
+    r"|draf|ubah|(?:skema|biaya|dana)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
+    re.ASCII,
+)
+_SEVERAL = ("wil", "guncangan")
+"""What is ticked several times; kept with commas."""
+
+
+def field(name: str, at: int) -> str:
+    """Name of a field of the scheme with this number."""
+    return name if at == 1 else f"{name}-{at}"
+
+
+def quota(at: int, area: str) -> str:
+    """Name of the field of a scheme's quota in an area."""
+    return f"{field('kuota', at)}-{area or '0'}"
 
 
 def state(values: Values) -> dict[str, str]:
     """The choices that are in an address or form; what is ticked several times, and areas, with commas."""
-    found = {}
-    for name, own in values.items():
-        if name in KEYS or name.startswith("kuota-"):
-            joined = ",".join(part for part in own if part) if name in ("wil", "guncangan") else first(values, name)
-            if joined or name in ("wil", "guncangan", "anggaran"):
-                found[name] = joined
-    return found
+    return {name: ",".join(part for part in own if part) if name in _SEVERAL else first(values, name)
+            for name, own in values.items() if _KEYS.fullmatch(name)}  # fmt: skip
 
 
 def areas(chosen: Mapping[str, str]) -> list[str]:
@@ -46,24 +59,56 @@ def areas(chosen: Mapping[str, str]) -> list[str]:
     return ["" if part == "0" else part for part in chosen.get("wil", "").split(",") if part]
 
 
+def schemes(chosen: Mapping[str, str]) -> list[int]:
+    """Numbers of the schemes: the first, and all others that have a name."""
+    return [1, *(at for at in range(2, MOST + 1) if chosen.get(field("skema", at), "").strip())]
+
+
+def shown(chosen: Mapping[str, str]) -> int:
+    """How many schemes the form has room for."""
+    wanted = chosen.get("berapa", "")
+    return min(MOST, max(schemes(chosen)[-1], int(wanted) if wanted.isascii() and wanted.isdigit() else 1))
+
+
+def fields(chosen: Mapping[str, str]) -> dict[str, str]:
+    """Field of the rules to that of the form."""
+    found = dict(_PLAIN)
+    for number, at in enumerate(schemes(chosen)):
+        own = {"name": field("skema", at), "cost": field("biaya", at), "budget": field("dana", at),
+               "quota": quota(at, (areas(chosen) or [""])[0])}  # fmt: skip
+        found |= {f"rules.scheme[{number}].{name}": to for name, to in own.items()}
+    return found
+
+
+def steps(chosen: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
+    """Fields of each step."""
+    own = schemes(chosen)
+    return {1: ("nama", "per", *(field(name, at) for at in own for name in ("skema", "biaya")), "wil"),
+            2: ("anggaran", *(field("dana", at) for at in own),
+                *(quota(at, area) for at in own for area in areas(chosen))), 3: RULES}  # fmt: skip
+
+
 def query(chosen: Mapping[str, str], **more: str) -> str:
-    """The choices as the end of an address."""
-    return urlencode({name: own for name, own in {**chosen, **more}.items() if own or name in ("guncangan",)},
-                     safe=",")  # fmt: skip
+    """The choices as the end of an address; what is left empty on purpose stays in it."""
+    return urlencode({name: own for name, own in {**chosen, **more}.items() if own or name == "guncangan"
+                      or name in USUAL}, safe=",")  # fmt: skip
 
 
 def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
-    """The choices that gave the rules of a list; empty where the builder cannot tell them (several schemes)."""
-    if len(settings["scheme"]) != 1:
+    """The choices that gave the rules of a list; empty where it has more schemes than the builder."""
+    if len(settings["scheme"]) > MOST:
         return {}
-    scheme, lane = settings["scheme"][0], settings.get("fast_lane")
+    lane = settings.get("fast_lane")
     order = next(word for word, own in ORDERS.items() if own == (settings["order"], settings.get("need")))
-    found = {"nama": settings["name"], "per": settings["period"], "skema": scheme["name"], "biaya": str(scheme["cost"]),
-             "wil": ",".join(area or "0" for area in scheme["quota"]), "anggaran": str(settings.get("budget") or ""),
-             "urutan": order, "acak": _percent(settings["random"]), "cadangan": _percent(settings["reserve"]),
-             "histeresis": _percent(settings["hysteresis"]), "pita": str(settings["band"]),
-             "guncangan": ""}  # fmt: skip
-    found |= {f"kuota-{area or '0'}": str(places) for area, places in scheme["quota"].items()}
+    areas = dict.fromkeys(area for scheme in settings["scheme"] for area in scheme["quota"])
+    found = {"nama": settings["name"], "per": settings["period"], "wil": ",".join(area or "0" for area in areas),
+             "anggaran": str(settings.get("budget") or ""), "urutan": order, "acak": _percent(settings["random"]),
+             "cadangan": _percent(settings["reserve"]), "histeresis": _percent(settings["hysteresis"]),
+             "pita": str(settings["band"]), "guncangan": ""}  # fmt: skip
+    for at, scheme in enumerate(settings["scheme"], start=1):
+        found |= {field("skema", at): scheme["name"], field("biaya", at): str(scheme["cost"]),
+                  field("dana", at): str(scheme.get("budget") or "")}  # fmt: skip
+        found |= {quota(at, area): str(places) for area, places in scheme["quota"].items()}
     if lane:
         found |= {"jalur": _percent(lane["share"]), "hari": str(lane["days"]), "guncangan": ",".join(lane["shocks"])}
     return found
@@ -72,20 +117,21 @@ def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
 def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Plain rules for `serving.cases.lists.rules`.
 
-    base : rules of the list that this one goes on from: what the builder does not ask is kept from them. Problem
-    `invalid` names a field of the form whose text is no number.
+    base : rules of the list that this one goes on from: what the builder does not ask of a scheme is kept from the one
+    of its name. Problem `invalid` names a field of the form whose text is no number.
     """
     own = {**USUAL, **chosen}
     if not areas(own):
         raise Problem("invalid", [Broken("wil", "required")])
+    numbers = schemes(own)
+    for area in areas(own):
+        if not any(own.get(quota(at, area)) for at in numbers):
+            raise Problem("invalid", [Broken(quota(1, area), "required")])
     order, need = ORDERS.get(own["urutan"], ("risk", None))
-    quota = {area: _whole(own, f"kuota-{area or '0'}") for area in areas(own)}
-    scheme = {name: value for name, value in (base["scheme"][0] if base else {}).items() if name in _CARRIED}
-    scheme |= {"name": own["skema"], "cost": _whole(own, "biaya"), "quota": quota}
     found: dict[str, Any] = {
         "format": 1, "name": own.get("nama", ""), "period": own.get("per", ""), "order": order,
         "random": _share(own, "acak"), "reserve": _share(own, "cadangan"), "hysteresis": _share(own, "histeresis"),
-        "band": _whole(own, "pita"), "scheme": [scheme],
+        "band": _whole(own, "pita"), "scheme": [_scheme(own, at, base) for at in numbers],
     }  # fmt: skip
     if need:
         found["need"] = need
@@ -97,14 +143,27 @@ def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> d
     return found
 
 
+def _scheme(own: Mapping[str, str], at: int, base: Mapping[str, Any] | None) -> dict[str, Any]:
+    """One scheme; an area where its quota is left empty is none of its areas."""
+    name = own.get(field("skema", at), "")
+    before: Mapping[str, Any] = next((one for one in base["scheme"] if one["name"] == name), {}) if base else {}
+    places = {area: _whole(own, quota(at, area)) for area in areas(own) if own.get(quota(at, area))}
+    if not places:
+        raise Problem("invalid", [Broken(quota(at, areas(own)[0]), "required")])
+    found = {key: value for key, value in before.items() if key in _CARRIED}
+    found |= {"name": name, "cost": _whole(own, field("biaya", at)), "quota": places}
+    if own.get(field("dana", at)):
+        found["budget"] = _whole(own, field("dana", at))
+    return found
+
+
 def _whole(own: Mapping[str, str], name: str) -> int:
     """A whole number as people write it: Rp1.250.000 and 1 250 000 alike."""
     text = re.sub(r"^Rp|[.\s]", "", own.get(name, "").strip())
-    field = "kuota" if name.startswith("kuota-") else name
     if not text:
-        raise Problem("invalid", [Broken(field, "required")])
+        raise Problem("invalid", [Broken(name, "required")])
     if not re.fullmatch(r"[0-9]{1,15}", text):
-        raise Problem("invalid", [Broken(field, "whole")])
+        raise Problem("invalid", [Broken(name, "whole")])
     return int(text)
 
 

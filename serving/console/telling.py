@@ -14,6 +14,7 @@ from typing import Any
 
 from features import registry
 from models.text import words
+from serving.cases.cuts import End
 from serving.console import formats
 from serving.console.strings import Strings
 from serving.scores import LEVELS
@@ -121,15 +122,18 @@ def named(keys: Sequence[str], say: Strings) -> list[str]:
     return [told.reasons[key].name for key in keys if key in told.reasons]
 
 
-def doubts(row: Row, own: Estimate, labels: Sequence[float] | None, say: Strings, cut: int | None = None) -> list[str]:
+def doubts(row: Row, own: Estimate, labels: Sequence[float] | None, say: Strings,
+           ends: Sequence[End] = ()) -> list[str]:  # fmt: skip
     """Why to look at a household in the field; empty where the word for its level may stand.
 
-    cut : whole number out of 100 at which the list of the area ends; None where there is none.
+    ends : where the last confirmed list of its place ends.
     """
     causes = []
     if own.low is not None and own.high is not None:
-        if cut is not None and own.low < cut <= own.high:
-            causes.append(say.say("house.cause.cut"))
+        crossed = crosses(own, ends)
+        if crossed is not None:
+            cut = formats.out_of(formats.percent(crossed.cut), say.language)
+            causes.append(say.say("house.cause.cut", no=crossed.number, cut=cut))
         if labels is not None and step(own.high, labels) - step(own.low, labels) >= 2:
             causes.append(say.say("house.cause.labels"))
     missing = named(row["missing"] or [], say)
@@ -144,11 +148,18 @@ def doubts(row: Row, own: Estimate, labels: Sequence[float] | None, say: Strings
     return causes
 
 
-def uncertain(row: Row, own: Estimate, labels: Sequence[float] | None) -> bool:
+def crosses(own: Estimate, ends: Sequence[End]) -> End | None:
+    """The first end of a list that lies within a range: above its lower end, not above its upper."""
+    if own.low is None or own.high is None:
+        return None
+    return next((end for end in ends if own.low < formats.percent(end.cut) <= own.high), None)
+
+
+def uncertain(row: Row, own: Estimate, labels: Sequence[float] | None, ends: Sequence[End] = ()) -> bool:
     """Whether a row of a list is to be checked in the field, by what a list knows."""
     wide = (labels is not None and own.low is not None and own.high is not None
             and step(own.high, labels) - step(own.low, labels) >= 2)  # fmt: skip
-    return bool(wide or row["certainty"] == "low")
+    return bool(wide or row["certainty"] == "low" or crosses(own, ends))
 
 
 def change(now: Row, before: Row | None, there_was_one: bool, say: Strings) -> list[str]:

@@ -7,12 +7,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    ScalarSelect,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from serving.access import Areas
 from serving.problems import Problem
@@ -22,6 +34,8 @@ from serving.store.tables_cases import list_places, lists
 from serving.store.tally import tally
 
 RESERVE = "reserve"
+MOST_LISTS = 200
+"""Lists that are looked through for the end of a place's last one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,15 +211,34 @@ def totals(connection: Connection, areas: Areas, number: int) -> dict[tuple[str,
 
 
 def holding(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
-    """Confirmed lists with a household, the newest first: number, version, quarter, scheme, place, how, newest."""
-    other = lists.alias()
-    newest = select(func.max(other.c.version)).where(other.c.number == lists.c.number).scalar_subquery()
+    """Confirmed lists with a household, the newest first: number, version, quarter, confirmed_at, scheme, place, how,
+    newest."""
+    newest = _newest()
     return list(connection.execute(select(
-        lists.c.id, lists.c.number, lists.c.version, lists.c.quarter, list_places.c.scheme, list_places.c.place,
-        list_places.c.how, newest.label("newest"),
+        lists.c.id, lists.c.number, lists.c.version, lists.c.quarter, lists.c.confirmed_at, list_places.c.scheme,
+        list_places.c.place, list_places.c.how, newest.label("newest"),
     ).join(lists, lists.c.id == list_places.c.list).where(
         list_places.c.household == household, lists.c.status == "confirmed", _inside(areas),
     ).order_by(lists.c.id.desc())))  # fmt: skip
+
+
+def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],
+          ) -> list[Row[Any]]:  # fmt: skip
+    """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number, cells.
+
+    The cells are those of the whole list, without any household.
+    """
+    place = or_(lists.c.regency.in_(regencies), lists.c.regency.is_(None) & (
+        lists.c.province.is_(None) | lists.c.province.in_(provinces)))  # fmt: skip
+    return list(connection.execute(select(lists.c.number, lists.c.result["cells"].label("cells")).where(
+        lists.c.status == "confirmed", lists.c.version == _newest(), place, _seen(areas),
+        lists.c.settings["order"].as_string() == "risk",
+    ).order_by(lists.c.confirmed_at.desc(), lists.c.id.desc()).limit(MOST_LISTS)))  # fmt: skip
+
+
+def _newest() -> ScalarSelect[Any]:
+    other = lists.alias()
+    return select(func.max(other.c.version)).where(other.c.number == lists.c.number).scalar_subquery()
 
 
 def digest(connection: Connection, number: int) -> str:

@@ -88,9 +88,17 @@ def add(connection: Connection, areas: Areas, by: int, household: str, province:
                    | _values(connection, by, found))  # fmt: skip
 
 
-def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found) -> int:
-    """Record something else in place of one's own visit, which stays; the id of the new one."""
-    row = _find(connection, areas, visit)
+def changed(row: Row[Any]) -> int:
+    """How far a visit is, a number that grows with every change of it; a correction is a visit of its own."""
+    return STATUSES.index(row.status) + 1
+
+
+def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found, seen: int | None = None) -> int:
+    """Record something else in place of one's own visit, which stays; the id of the new one.
+
+    seen : its `changed` as the caller knows it. Problem `changed_meanwhile` where it is another, closed or corrected.
+    """
+    row = _find(connection, areas, visit, seen)
     if row.recorded_by != by or row.status != "done":
         raise Problem("changed_meanwhile")
     same = {name: getattr(row, name)
@@ -98,9 +106,9 @@ def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Fo
     return _insert(connection, same | {"corrects": visit} | _values(connection, by, found))
 
 
-def close(connection: Connection, areas: Areas, by: int, visit: int) -> None:
-    """Close a recorded visit; nobody closes their own. Problem `changed_meanwhile`."""
-    row = _find(connection, areas, visit)
+def close(connection: Connection, areas: Areas, by: int, visit: int, seen: int | None = None) -> None:
+    """Close a recorded visit (as it was `seen`); nobody closes their own. Problem `changed_meanwhile`."""
+    row = _find(connection, areas, visit, seen)
     done = connection.execute(update(visits).where(
         visits.c.id == row.id, visits.c.status == "done", visits.c.recorded_by != by,
     ).values(status="closed", closed_by=by, closed_at=now_of(connection)))  # fmt: skip
@@ -161,10 +169,14 @@ def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:
         yield from rows
 
 
-def _find(connection: Connection, areas: Areas, visit: int) -> Row[Any]:
-    row = connection.execute(select(visits).where(visits.c.id == visit, _standing(), _inside(areas))).one_or_none()
+def _find(connection: Connection, areas: Areas, visit: int, seen: int | None = None) -> Row[Any]:
+    """A visit that stands; Problem `changed_meanwhile` for one that was corrected, or is another than was seen."""
+    row = connection.execute(select(visits, _standing().label("stands")).where(
+        visits.c.id == visit, _inside(areas))).one_or_none()  # fmt: skip
     if row is None:
         raise Problem("not_in_area")
+    if not row.stands or seen not in (None, changed(row)):
+        raise Problem("changed_meanwhile")
     return row
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from sklearn.metrics import auc, roc_auc_score
@@ -61,6 +63,8 @@ def test_reliability_bins_hold_equal_weight_all_rows_and_the_truth(judged):
     assert sum(row["rows"] for row in rows) == len(y)
     assert sum(row["events"] for row in rows) == y.sum()
     assert all(row["low"] <= row["observed"] <= row["high"] for row in rows)
+    assert all(row["least"] <= row["predicted"] <= row["most"] for row in rows)
+    assert all(before["most"] <= after["least"] for before, after in pairwise(rows)), "bins do not overlap"
     assert [row["predicted"] for row in rows] == sorted(row["predicted"] for row in rows)
     assert sum(row["low"] <= row["predicted"] <= row["high"] for row in rows) >= 8
     assert max(row["rows"] for row in rows) < 1.3 * min(row["rows"] for row in rows)

@@ -19,25 +19,29 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
     p, low, high : whole numbers out of 100. step : level 1 to 5.
     cut : where the officer's list ends, a dashed tick named `cut_name`.
     """
-    parts = [svg.hatch(name), svg.line(_LEFT, 34, WIDTH - _LEFT, 34, "axis")]
+    top = 0 if cut is None else 16  # a row of its own for the name of the cut, above the numbers of the ends
+    parts = [svg.hatch(name), svg.line(_LEFT, top + 34, WIDTH - _LEFT, top + 34, "axis")]
     for tick in (0, 25, 50, 75, 100):
-        parts.append(svg.line(_x(tick), 34, _x(tick), 38, "axis"))
-        parts.append(svg.text(_x(tick), 51, str(tick), css="small", anchor="middle"))
+        parts.append(svg.line(_x(tick), top + 34, _x(tick), top + 38, "axis"))
+        parts.append(svg.text(_x(tick), top + 51, str(tick), css="small", anchor="middle"))
     if p is None:
-        parts.append(svg.rect(_LEFT, 22, _ROOM, 12, "none", f"url(#{name}-h)"))
+        parts.append(svg.rect(_LEFT, top + 22, _ROOM, 12, "none", f"url(#{name}-h)"))
     elif low is not None and high is not None:
-        parts.append(svg.rect(_x(low), 22, max(3.0, _x(high) - _x(low)), 12, f"r{step} edge", radius=2))
+        parts.append(svg.rect(_x(low), top + 22, max(3.0, _x(high) - _x(low)), 12, f"r{step} edge", radius=2))
         if _x(high) - _x(low) < 24:
-            parts.append(svg.text((_x(low) + _x(high)) / 2, 15, f"{low}-{high}", css="end", anchor=_side(low, high)))
+            parts.append(
+                svg.text((_x(low) + _x(high)) / 2, top + 15, f"{low}-{high}", css="end", anchor=_side(low, high))
+            )
         else:
-            parts.append(svg.text(_x(low), 15, str(low), css="end", anchor="start" if low < 3 else "middle"))
-            parts.append(svg.text(_x(high), 15, str(high), css="end", anchor="end" if high > 97 else "middle"))
+            parts.append(svg.text(_x(low), top + 15, str(low), css="end", anchor="start" if low < 3 else "middle"))
+            parts.append(svg.text(_x(high), top + 15, str(high), css="end", anchor="end" if high > 97 else "middle"))
     if p is not None:
-        parts.append(svg.circle(_x(p), 28, 5, "point"))
+        parts.append(svg.circle(_x(p), top + 28, 5, "point"))
     if cut is not None:
-        parts.append(svg.line(_x(cut), 17, _x(cut), 40, "cut"))
-        parts.append(svg.text(_x(cut), 12, cut_name, css="small", anchor="start" if cut < 70 else "end"))
-    return svg.picture(name, WIDTH, HEIGHT, title, about, parts, css="interval")
+        parts.append(svg.line(_x(cut), top, _x(cut), top + 40, "cut"))
+        shift, anchor = (5, "start") if cut < 70 else (-5, "end")
+        parts.append(svg.text(_x(cut) + shift, 11, cut_name, css="small", anchor=anchor))
+    return svg.picture(name, WIDTH, HEIGHT + top, title, about, parts, css="interval")
 
 
 def small(p: int, low: int | None, high: int | None, step: int) -> Markup:

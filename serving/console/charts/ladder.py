@@ -10,7 +10,7 @@ from markupsafe import Markup
 from serving.console.charts import svg
 
 DOTS = 20
-_WIDTH, _ROW, _LABEL, _PITCH = 336, 28, 166, 8.2
+_WIDTH, _ROW, _LABEL, _PITCH = 336, 28, 172, 8.0
 
 
 def spread(chances: Sequence[float | None], dots: int = DOTS) -> list[int] | None:

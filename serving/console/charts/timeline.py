@@ -1,18 +1,19 @@
-"""Marks on an axis of dates: what became known when, estimates, visits, shocks."""
+"""Marks on an axis of dates: estimates, spells below the line, facts, visits, lists, objections, shocks."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from markupsafe import Markup
 
 from serving.console.charts import svg
 
 WIDTH, _LEFT = 336, 14
-LANES = ("score", "fact", "visit", "shock")
-_ROW = 54
+LANES = ("score", "below", "fact", "visit", "list", "case", "shock")
+_ROW = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,13 @@ class Event:
 
 
 def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: str, name: str = "timeline",
-         empty: str = "") -> Markup:  # fmt: skip
+         empty: str = "", breaks: Sequence[datetime.date] = ()) -> Markup:  # fmt: skip
     """The axis from the first to the last date; lanes without an event are left out.
 
     Parameters
     ----------
-    names : words for each lane. empty : what is said where there is no event.
+    names : words for each lane. empty : what is said where there is no event. breaks : dates of estimates that cannot
+        be compared with those before them; a dashed line stands between.
     """
     lanes = [lane for lane in LANES if any(event.lane == lane for event in events)]
     if not lanes:
@@ -51,6 +53,8 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         y = row * _ROW + 37
         parts.append(svg.text(4, y - 24, names[lane], css="small strong"))
         parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
+        if lane == "score":
+            parts += [svg.line(at, y - 18, at, y + 9, "cut") for at in _between(events, breaks, x)]
         for event in sorted((event for event in events if event.lane == lane), key=lambda event: event.date):
             at = x(event.date)
             if event.end is not None:
@@ -69,12 +73,25 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
     return svg.picture(name, WIDTH, axis + 22, title, about, parts, css="timeline")
 
 
+def _between(events: Sequence[Event], breaks: Sequence[datetime.date],
+             x: Callable[[datetime.date], float]) -> list[float]:  # fmt: skip
+    """Places half way between an estimate that begins something new and the one before it."""
+    days = sorted({event.date for event in events if event.lane == "score"})
+    return [(x(before) + x(day)) / 2 for before, day in pairwise(days) if day in breaks]
+
+
 def _mark(lane: str, x: float, y: float) -> Markup:
     """Each lane has a shape of its own, so that grey print keeps them apart."""
     if lane == "score":
         return svg.circle(x, y, 5, "mark score")
     if lane == "fact":
         return svg.rect(x - 4, y - 4, 8, 8, "mark fact")
+    if lane == "list":
+        return svg.rect(x - 7, y - 3, 14, 6, "mark list")
+    if lane == "case":
+        points = " ".join(f"{svg.coordinate(x + dx)},{svg.coordinate(y + dy)}"
+                          for dx, dy in ((0, -6), (6, 0), (0, 6), (-6, 0)))  # fmt: skip
+        return Markup('<polygon points="{}" class="mark case"/>').format(points)
     points = f"{svg.coordinate(x)},{svg.coordinate(y - 6)} {svg.coordinate(x + 6)},{svg.coordinate(y + 5)} " \
              f"{svg.coordinate(x - 6)},{svg.coordinate(y + 5)}"  # fmt: skip
     return Markup('<polygon points="{}" class="mark {}"/>').format(points, lane)

@@ -16,7 +16,7 @@ from serving import signin
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, list_reads, lists
 from serving.cases.lists import Drawing
-from serving.console import forms, list_words, listing, places, view
+from serving.console import forms, list_form, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -24,6 +24,7 @@ from serving.problems import Broken, Problem
 
 _ROOM = threading.BoundedSemaphore(1)
 """Drawing takes seconds on a large store: one at a time in a process."""
+PREVIEW = "/daftar/baru/pratinjau"
 Step = Annotated[int, Path(ge=1, le=4)]
 
 
@@ -33,27 +34,38 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.get("/daftar/baru/{step}", include_in_schema=False)
     def see(request: Request, step: Step, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         allow(who, "list.build")
-        chosen = listing.state({name: request.query_params.getlist(name) for name in request.query_params})
+        chosen = _known(request)
         if "draf" in chosen and "skema" not in chosen:
             row = list_reads.see(desk.office, who, chosen["draf"]).row
             kept = listing.of_settings(row.settings)
+            if not kept:
+                return _page(request, desk, who, 1, {}, several=chosen["draf"])
             end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed))
             return RedirectResponse(f"/daftar/baru/{step}?{end}", 303)
-        return _page(request, desk, who, step, chosen)
+        # What was sent, or only shown in a preview, after the session had ended.
+        late = [signin.kept(request, who, path) for path in (request.url.path, PREVIEW)]
+        sent = next((own for own in late if own), None)
+        if sent is None:
+            return _page(request, desk, who, step, chosen)
+        return _page(request, desk, who, step, chosen | _of(sent), restored=True,
+                     reason=first(sent, "alasan"))  # fmt: skip
 
-    @app.post("/daftar/baru/pratinjau", include_in_schema=False, dependencies=[Depends(signin.csrf)])
-    def preview(request: Request, who: Annotated[Caller, Depends(signin.caller)], sent: Sent) -> Response:
+    @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def preview(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
         say = strings(view.language(request, who))
-        made = _try(desk, who, listing.state(sent), say)
+        made = _try(desk, who, _known(request) | _of(sent), say)
         return view.page(request, desk, "builder_preview.html", title=say.say("build.preview"), who=who, secret=True,
                          **made)  # fmt: skip
 
     @app.post("/daftar/baru/{step}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
-    def go(request: Request, step: Step, who: Annotated[Caller, Depends(signin.caller)], sent: Sent) -> Response:
+    def go(request: Request, step: Step, who: Annotated[Caller, Depends(signin.caller_keeping)],
+           sent: Sent) -> Response:  # fmt: skip
         allow(who, "list.build")
-        known = {name: request.query_params.getlist(name) for name in request.query_params}
-        chosen = listing.state(known) | _unticked(step, sent) | listing.state(sent)
+        chosen = _known(request) | _of(sent)
         act = first(sent, "aksi")
+        if act == "skema":
+            more = str(listing.shown(chosen) + 1)
+            return RedirectResponse(f"/daftar/baru/1?{listing.query(chosen, berapa=more)}", 303)
         if act == "hitung":
             return _page(request, desk, who, step, chosen, show=True)
         if act == "lanjut" and step < 4:
@@ -65,14 +77,20 @@ def add(app: FastAPI, desk: Desk) -> None:
             return _write(request, desk, who, step, chosen, sent, confirm=act == "konfirmasi")
         except Problem as problem:
             say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, listing.FIELDS, _names(say))
+            broken = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
             return _page(request, desk, who, 4 if act == "konfirmasi" else step, chosen, broken=broken,
                          status=problem.status, reason=first(sent, "alasan"))  # fmt: skip
 
 
-def _unticked(step: int, sent: Mapping[str, list[str]]) -> dict[str, str]:
-    """A box that is not ticked is not sent: of the step's own form it means none."""
-    return {} if step != 3 or "acak" not in sent else {"guncangan": ""}
+def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:
+    """The choices of a form. A box that is not ticked is not sent: beside the other fields of its form that is none."""
+    none = {name: "" for beside, name in (("nama", "wil"), ("acak", "guncangan")) if beside in sent}
+    return none | listing.state(sent)
+
+
+def _known(request: Request) -> dict[str, str]:
+    """The choices of the address."""
+    return listing.state({name: request.query_params.getlist(name) for name in request.query_params})
 
 
 def _write(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[str, str],
@@ -126,7 +144,8 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
     try:
         drawing = _draw(desk, who, chosen)
     except Problem as problem:
-        return {"preview": None, "why": list(forms.broken(problem, say, listing.FIELDS, _names(say)).values())}
+        told = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
+        return {"preview": None, "why": [*told.values()]}
     drawn = drawing.drawn
     desk.office.journal.write(who, "list.build", object="preview", area=drawing.area, count=len(drawn.places),
                               detail={"list": drawn.identity})  # fmt: skip
@@ -138,35 +157,41 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
 def _broken_of(chosen: dict[str, str], step: int, say: Strings) -> dict[str, str]:
     """What is wrong with the fields of a step."""
     try:
-        asked_later = {f"kuota-{code or '0'}": "1" for code in listing.areas(chosen)} if step == 1 else {}
+        asked_later = {listing.quota(at, code): "1" for code in listing.areas(chosen)
+                       for at in listing.schemes(chosen)} if step == 1 else {}  # fmt: skip
         lists.rules(listing.rules(chosen | asked_later))
     except Problem as problem:
-        found = forms.broken(problem, say, listing.FIELDS, _names(say))
-        return {name: text for name, text in found.items() if name in listing.STEPS[step]}
+        found = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
+        return {name: text for name, text in found.items() if name in listing.steps(chosen)[step]}
     return {}
 
 
 def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[str, str], *, show: bool = False,
-          broken: Mapping[str, str] | None = None, status: int = 200, reason: str = "") -> Response:  # fmt: skip
+          broken: Mapping[str, str] | None = None, status: int = 200, reason: str = "",
+          restored: bool = False, several: str = "") -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     areas = allow(who, "list.build")
     last = _last(desk, who, areas) if step == 1 and not chosen.get("skema") else None
     period = _period(desk)
     if last is not None:
         own = listing.of_settings(last.settings)
+        several = several if own else last.number
         chosen = {**own, "per": period, "dari": last.number, **chosen} if own else chosen
     values = {**listing.USUAL, "per": period, **chosen}
     made = _try(desk, who, chosen, say) if step == 4 or show else {"preview": None, "why": []}
     title = say.say(f"build.step.{step}")
     return view.page(
         request, desk, "builder.html", title=title, who=who, secret=True, live=step < 4, step=step, values=values,
-        crumbs=((say.say("nav.lists"), "/daftar"),), broken=broken or {}, status=status, error=bool(broken),
-        names=_names(say), areas=_choices(areas, say), chosen_areas=[(code or "0", places.name(code, say)) for code in
-        listing.areas(values)], shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
+        crumbs=((say.say("nav.lists"), "/daftar"),), broken=broken or {}, status=status,
+        broken_links=[(name or "main", told) for name, told in (broken or {}).items()], error=bool(broken),
+        names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],
+        everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
+        areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,
+        quota=listing.quota, field=listing.field, shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
-        rows=_summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
+        rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",
-        last=last, **made)  # fmt: skip
+        last=last, several=several, **made)  # fmt: skip
 
 
 def _last(desk: Desk, who: Caller, areas: Areas) -> Row[Any] | None:
@@ -180,36 +205,7 @@ def _period(desk: Desk) -> str:
     return f"{day.year}Q{(day.month + 2) // 3}"
 
 
-def _choices(areas: Areas, say: Strings) -> list[tuple[str, str]]:
-    """Areas that a list may be of: those of the caller, and the regencies or provinces in them."""
-    if areas.everywhere:
-        return [("0", places.name("", say)), *places.provinces().items()]
-    found = [(code, places.name(code, say)) for code in areas.codes]
-    inside = [code for code in places.regencies() if code[:2] in areas.codes]
-    return found + [(code, places.name(code, say)) for code in inside]
-
-
-def _names(say: Strings) -> dict[str, str]:
-    fields = (*(name for own in listing.STEPS.values() for name in own), "alasan", "periksa")
-    return {name: say.say(f"build.{name}") for name in fields}
-
-
-def _summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int]]:
-    """Rows of the last step: name, answer, step in which it is changed."""
-    shown: list[tuple[str, str, int]] = []
-    for step, names in listing.STEPS.items():
-        for name in names:
-            own = values.get(name, "")
-            if name == "wil":
-                own = ", ".join(places.name(code, say) for code in listing.areas(values))
-            elif name == "kuota":
-                own = "; ".join(f"{places.name(code, say)}: {values.get(f'kuota-{code or 0}', '-')}"
-                                for code in listing.areas(values))  # fmt: skip
-            elif name == "urutan":
-                own = say.say(f"build.urutan.{own}")
-            elif name == "guncangan":
-                own = ", ".join(say.say(f"shock.{shock}") for shock in own.split(",") if shock) or say.say("build.none")
-            elif name in ("acak", "cadangan", "jalur", "histeresis"):
-                own = f"{own} %"
-            shown.append((say.say(f"build.{name}"), own or say.say("build.none"), step))
-    return shown
+def _schemes(values: Mapping[str, str], step: int) -> list[tuple[int, str]]:
+    """Number and name of the schemes that a step asks of: the first one also those that have no name yet."""
+    numbers = range(1, listing.shown(values) + 1) if step == 1 else listing.schemes(values)
+    return [(at, values.get(listing.field("skema", at), "")) for at in numbers]

@@ -15,12 +15,12 @@ from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
 from serving.cases import households
 from serving.cases.households import Household
-from serving.console import formats, places, telling, view
-from serving.console.charts import exposure, icons, interval, ladder, timeline
+from serving.console import course, formats, places, telling, view
+from serving.console.charts import exposure, icons, interval, ladder
 from serving.console.strings import Strings, strings
-from serving.console.telling import Estimate, Fact
+from serving.console.telling import Estimate
 from serving.console.view import Desk
-from serving.scores import Row, Scores
+from serving.scores import Row
 from serving.scores_change import moved
 from serving.store.numbers import WESTERN
 
@@ -41,12 +41,12 @@ def add(app: FastAPI, desk: Desk) -> None:
         if plain != kode:
             return RedirectResponse(f"/keluarga/{plain}", 308)
         found = households.look(desk.office, who, plain)
-        say, row, scores = strings(view.language(request, who)), found.row, found.scores
+        say = strings(view.language(request, who))
         title = say.say("house.title", code=formats.code(plain))
         crumbs = ((say.say("house.crumb"), "/keluarga"),)
         return view.page(request, desk, "household.html", title=title, who=who, secret=True, crumbs=crumbs,
                          record=may(who, "visit.record"), object=may(who, "objection.open"),
-                         **told(desk, row, scores, say), **_cases(found, say))  # fmt: skip
+                         **told(desk, found, say), **_cases(found, say))  # fmt: skip
 
     @app.get("/keluarga/{kode}/laporan", include_in_schema=False)
     def report(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -56,7 +56,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
-                         crumbs=crumbs, report=number, **told(desk, row, scores, say),
+                         crumbs=crumbs, report=number, **told(desk, found, say),
                          office=view.office(say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
 
@@ -92,13 +92,15 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
               for own in found.visits or ()]  # fmt: skip
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
-    on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, quarter=own.quarter, place=own.place)}
+    on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, quarter=own.quarter, place=own.place),
+           "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}"))}
           for own in found.lists or () if own.version == own.newest]  # fmt: skip
     return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}
 
 
-def told(desk: Desk, row: Row, scores: Scores, say: Strings) -> dict[str, Any]:
+def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     """Everything that is said of one family."""
+    row, scores = found.row, found.scores
     within = view.within(scores, desk, say)
     shown: dict[str, Any] = {
         "row": row, "place": places.whole(row["province"], row["regency"], say), "within": within,
@@ -109,25 +111,26 @@ def told(desk: Desk, row: Row, scores: Scores, say: Strings) -> dict[str, Any]:
         **_ladder(row, within, say),
     }  # fmt: skip
     facts = telling.facts(row, say)
-    before_run = desk.published.before()
-    before = before_run.household(row["household_id"]) if before_run else None
+    before = found.before[0] if found.before else None
     shown |= {
         "raises": [fact for fact in facts if fact.raises], "lowers": [fact for fact in facts if not fact.raises],
         "facts": facts, "shown": telling.SHOWN, "old": [fact for fact in facts if fact.old],
         "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **_exposure(row, say),
-        **_history(row, before, facts, scores, say), "moves": [], "change": [],
+        **course.told(found, facts, say), "moves": [], "change": [],
     }  # fmt: skip
     if row["applies"]:
-        shown |= _risk(row, scores, say, within)
-        shown["change"] = telling.change(row, before, before_run is not None, say)
+        shown |= _risk(found, say, within)
+        shown["change"] = telling.change(row, before, desk.published.before() is not None, say)
         if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
             shown["moves"] = _moves(before, row, say)
     return shown
 
 
-def _risk(row: Row, scores: Scores, say: Strings, within: str) -> dict[str, Any]:
+def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
+    row, scores = found.row, found.scores
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
-    doubts = telling.doubts(row, own, scores.labels, say)
+    doubts = telling.doubts(row, own, scores.labels, say, found.ends)
+    end = telling.crosses(own, found.ends) or next(iter(found.ends), None)
     has_range = own.low is not None and own.high is not None
     about = (say.say("pic.squares.about", p=own.p, lo=own.low, hi=own.high) if has_range
              else say.say("pic.squares.norange", p=own.p))  # fmt: skip
@@ -141,6 +144,7 @@ def _risk(row: Row, scores: Scores, say: Strings, within: str) -> dict[str, Any]
         "kind_about": say.say(f"kind.{row['kind']}.about") if row["kind"] else "",
         "squares": icons.draw(own.p, own.low, own.high, title=say.say("pic.squares.title"), about=about),
         "bar": interval.draw(own.p, own.low, own.high, own.step or 3, title=say.say("pic.range.title"),
+                             cut=None if end is None else formats.percent(end.cut), cut_name=say.say("risk.cut"),
                              about=say.say("pic.range.about", p=own.p, lo=own.low, hi=own.high) if has_range
                              else about),
         "legend": telling.legend(scores.labels, say) if scores.labels else [],
@@ -179,29 +183,6 @@ def _exposure(row: Row, say: Strings) -> dict[str, Any]:
     return {"measures": table if any_known else [], "exposure": exposure.draw(
         measures if any_known else [], title=say.say("pic.exposure.title"), about=about,
         empty=say.say("pic.exposure.empty"))}  # fmt: skip
-
-
-def _history(row: Row, before: Row | None, facts: list[Fact], scores: Scores, say: Strings) -> dict[str, Any]:
-    """Estimates of both runs and the dates on which facts became known."""
-    events: list[tuple[datetime.date, str, str, str]] = []
-    for own in filter(None, (before, row)):
-        day = own["as_of"]
-        when = formats.date(day, say.language)
-        if own["applies"]:
-            est = telling.estimate(own["risk"], own["low"], own["high"], scores.labels)
-            events.append((day, "score", str(est.p), say.say("house.history.score", date=when, p=est.p,
-                                                             range=telling.span(est, say) or "-")))  # fmt: skip
-        else:
-            events.append((day, "score", "", say.say("house.history.noscore", date=when)))
-    for day, count in Counter(fact.known_at for fact in facts if fact.known_at is not None).items():
-        when = formats.date(day, say.language)
-        events.append((day, "fact", str(count), say.say("house.history.fact", date=when, n=count)))
-    events.sort()
-    lanes = {lane: say.say(f"pic.timeline.{lane}") for lane in timeline.LANES}
-    return {"events": [text for *_, text in events], "timeline": timeline.draw(
-        [timeline.Event(day, lane, label) for day, lane, label, _ in events], lanes,
-        title=say.say("pic.timeline.title"), about=" ".join(f"{text}." for *_, text in events) or
-        say.say("pic.timeline.empty"), empty=say.say("pic.timeline.empty"))}  # fmt: skip
 
 
 def _moves(before: Row, row: Row, say: Strings) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -11,7 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from serving import signin
 from serving.access import Areas, Caller, allow
-from serving.cases import households
+from serving.cases import cuts, households
+from serving.cases.cuts import End
 from serving.console import places, telling, view
 from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused
 from serving.console.charts import interval
@@ -53,7 +54,8 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
     found = None if missed else _found(desk, who, chosen, after, before)
-    rows = [_row(row, scores, say) for row in found.rows] if found else []
+    ends = cuts.ends(desk.office, areas, found.rows) if found and found.rows else {}
+    rows = [_row(row, scores, ends[row["province"], row["regency"]], say) for row in found.rows] if found else []
     return view.page(
         request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows,
         total=found.total if found else 0, status=404 if missed else 200,
@@ -99,14 +101,14 @@ def _filter(asked: Asked, areas: Areas) -> Filter:
     )  # fmt: skip
 
 
-def _row(row: Row, scores: Scores, say: Strings) -> dict[str, Any]:
+def _row(row: Row, scores: Scores, ends: Sequence[End], say: Strings) -> dict[str, Any]:
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
     was = None if row["was"] is None else telling.estimate(row["was"], None, None, None).p
     return {
         "code": row["household_id"], "place": places.whole(row["province"], row["regency"], say), "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
-        "check": telling.uncertain(row, own, scores.labels),
+        "check": telling.uncertain(row, own, scores.labels, ends),
         "level": say.say(f"level.{own.level}") if own.level else "", "moved": None if was is None else own.p - was,
     }  # fmt: skip
 

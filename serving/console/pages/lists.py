@@ -28,6 +28,8 @@ TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "
 """Tab to the channel of the places that it shows, None for all."""
 PRINTED = (0, 3, 6, 11, 15, 16)
 """Columns of the file that stand on the print: number, code, why, check, name, result."""
+SCHEME = 1
+"""Column of the scheme, which a print has after the number where a list has several."""
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -59,7 +61,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
                          may(who, "list.see")], tie=TIE_RULE[say.language], done="selesai" in request.query_params,
-                         rules=row.settings, export=may(who, "list.export") and row.status == "confirmed",
+                         rules=row.settings, schemes=list_words.schemes(row.settings, say),
+                         export=may(who, "list.export") and row.status == "confirmed",
                          printable=may(who, "list.see"), build=may(who, "list.build"), version=version,
                          crumbs=((say.say("nav.lists"), "/daftar"),), **shown)  # fmt: skip
 
@@ -69,12 +72,13 @@ def add(app: FastAPI, desk: Desk) -> None:
         act = "list.export" if may(who, "list.export") else "list.see"
         row, found = list_reads.places_of(desk.office, who, no, version=_number(Asked(request, ("versi",)), "versi"),
                                      count=None, act=act)  # fmt: skip
-        lines = [[cell[at] for at in PRINTED] for cell in
+        printed = (0, SCHEME, *PRINTED[1:]) if len(row.settings["scheme"]) > 1 else PRINTED
+        lines = [[cell[at] for at in printed] for cell in
                  (cells(place.place, told_places.told(place), say.language) for place in found)]  # fmt: skip
         return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
                          secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
                          "/daftar"), (row.number or no, f"/daftar/{no}")),
-                         heads=[HEADS[say.language][at] for at in PRINTED], tie=TIE_RULE[say.language])  # fmt: skip
+                         heads=[HEADS[say.language][at] for at in printed], tie=TIE_RULE[say.language])  # fmt: skip
 
 
 def _file(desk: Desk, suffix: str, media: str,
@@ -118,8 +122,10 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
 
 def _place(place: Row[Any], say: Strings) -> dict[str, Any]:
     own = told_places.told(place)
-    return {"number": place.place, "code": place.household, "how": say.say(f"list.how.{place.how}"),
-            "where": places.whole(place.province, place.regency, say), "verify": place.verify, "rank": own["rank"],
+    return {"number": place.place, "scheme": place.scheme, "code": place.household,
+            "how": say.say(f"list.how.{place.how}"), "where": places.whole(place.province, place.regency, say),
+            "verify": place.verify,
+            "rank": own["rank"],
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
 
 

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime
-import json
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
-from models.words import MODELS, word
 from serving import signin
-from serving.access import Caller, allow
+from serving.access import Caller, allow, may
+from serving.cases import list_reads
+from serving.cases.list_reads import Quota
 from serving.champion import Loaded
-from serving.console import formats, places, view
+from serving.console import formats, places, tested, view
 from serving.console.charts import dots
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
+from serving.problems import Problem
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -27,7 +28,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         allow(who, "model.see")
         say = strings(view.language(request, who))
         loaded = desk.champion.current
-        told = {} if loaded is None else _card(loaded, say)
+        told = {} if loaded is None else _card(desk, who, loaded, say)
         return view.page(request, desk, "model.html", title=say.say("model.title"), who=who, loaded=loaded, **told)
 
     @app.get("/model/keadilan", include_in_schema=False)
@@ -35,34 +36,41 @@ def add(app: FastAPI, desk: Desk) -> None:
         allow(who, "model.see")
         say = strings(view.language(request, who))
         loaded = desk.champion.current
-        groups = [] if loaded is None else _groups(result(loaded), say)
+        groups = [] if loaded is None else _groups(tested.result(loaded), say)
         crumbs = ((say.say("model.title"), "/model"),)
         return view.page(request, desk, "fairness.html", title=say.say("fair.title"), who=who, loaded=loaded,
                          groups=groups, crumbs=crumbs)  # fmt: skip
 
 
-def result(loaded: Loaded) -> dict[str, Any]:
-    """The figures of the model's test, as they lie beside the bundle; empty where they do not."""
-    try:
-        found = json.loads((loaded.bundle.path / "meta.json").read_text(encoding="utf-8")).get("result")
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _card(loaded: Loaded, say: Strings) -> dict[str, Any]:
-    schema, entry, tested = loaded.bundle.schema, loaded.entry or {}, result(loaded)
+def _card(desk: Desk, who: Caller, loaded: Loaded, say: Strings) -> dict[str, Any]:
+    schema, entry, found = loaded.bundle.schema, loaded.entry or {}, tested.result(loaded)
     periods = int(schema["horizon"])
     months = periods * (12 if schema.get("frequency") == "year" else view.MONTHS_A_PERIOD)
-    own = (tested.get("models") or {}).get("jaga") or entry.get("figures") or {}
+    own = (found.get("models") or {}).get("jaga") or entry.get("figures") or {}
+    quota = _quota(desk, who)
+    size = tested.nearest(None if quota is None else quota.share)
     return {
         "bundle": loaded.bundle.name, "within": say.say("unit.within", n=months), "schema": schema,
         "view": say.say(f"model.view.{schema['view']}"), "features": len(schema["features"]),
         "base": formats.percent(loaded.bundle.cuts["base_rate"]), "entry": entry,
         "when": _day(entry.get("when"), say), "until": _day(schema.get("known_until"), say),
-        "cohort": tested.get("cohort"), "quality": _quality(own, say), "rules": _rules(tested, say),
+        "cohort": found.get("cohort"), "quality": tested.quality(own, found.get("cohort"), size, say), "size": size,
+        "rules": tested.rules(found, size, say), "reliable": tested.reliability(desk.champion.folder, found, say),
+        "quota": quota and say.say("model.quota", no=quota.number, places=formats.number(quota.places, say.language),
+                                   p=formats.number(100 * quota.share, say.language, 1)),
+        "record": [own | {"when": _day(own["when"], say)} for own in tested.promotions(loaded.record)],
         "gates": [{"name": name.replace("_", " "), **gate} for name, gate in (entry.get("gates") or {}).items()],
     }  # fmt: skip
+
+
+def _quota(desk: Desk, who: Caller) -> Quota | None:
+    """The budget of the last list that the caller may see, as a share of the families at risk in its area."""
+    try:
+        return list_reads.last_quota(desk.office, who) if may(who, "list.see_totals") else None
+    except Problem as problem:
+        if problem.code != "read_only":
+            raise
+        return None
 
 
 def _day(text: Any, say: Strings) -> str:
@@ -73,53 +81,19 @@ def _day(text: Any, say: Strings) -> str:
         return str(text or "")
 
 
-def _quality(own: dict[str, Any], say: Strings) -> list[str]:
-    """The figures of the test as sentences out of 100."""
-    caught, right, balance, order = (_figure(own, name) for name in
-                                     ("recall_at_10", "precision_at_10", "expected_over_observed", "auc"))  # fmt: skip
-    lines = []
-    if caught is not None:
-        p = formats.percent(caught)
-        lines.append(f"{say.say('model.quality.caught', p=p)}, {say.say('model.quality.missed', p=100 - p)}.")
-    if right is not None:
-        lines.append(f"{say.say('model.quality.listed', p=formats.percent(right))}.")
-    if balance is not None:
-        lines.append(f"{say.say('model.quality.balance', p=formats.percent(balance))}.")
-    if order is not None:
-        lines.append(f"{say.say('model.quality.order', p=formats.percent(order))}.")
-    return lines
-
-
-def _figure(own: dict[str, Any], name: str) -> float | None:
-    """A figure, with or without its interval."""
-    found = own.get(name)
-    value = found.get("value") if isinstance(found, dict) else found
-    return float(value) if isinstance(value, int | float) else None
-
-
-def _rules(tested: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
-    """The model beside the rules an office could use without it."""
-    rows = []
-    for name, own in (tested.get("models") or {}).items():
-        caught, right = _figure(own, "recall_at_10"), _figure(own, "precision_at_10")
-        if caught is not None and right is not None:
-            rows.append({"name": word(MODELS, name, say.language), "own": name == "jaga",
-                         "caught": formats.percent(caught), "right": formats.percent(right)})  # fmt: skip
-    return rows
-
-
-def _groups(tested: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
+def _groups(result: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
     """Each protected group with its figures; a group too small to judge says so and shows none."""
     found = []
-    for name, levels in (tested.get("fairness") or {}).items():
+    for name, levels in (result.get("fairness") or {}).items():
         rows: list[dict[str, Any]] = []
         for level, cell in levels.items():
             own = cell["figures"] or {}  # a group too small to judge has none
             ratio = own.get("expected_over_observed") or {}
+            caught = tested.figure(own, "recall")
             small = bool(cell["too_small"]) or ratio.get("value") is None
             rows.append({
                 "level": places.name(level, say) if name == "province" else level, "rows": cell["rows"], "small": small,
-                "caught": None if small or _figure(own, "recall") is None else formats.percent(own["recall"]["value"]),
+                "caught": None if small or caught is None else formats.percent(caught),
                 "ratio": None if small else ratio,
                 "picture": dots.draw(None if small else ratio["value"], ratio.get("low"), ratio.get("high"),
                                      f"d-{name}-{len(rows)}"),

@@ -63,10 +63,14 @@
     }
   });
 
-  // After a part of the page was replaced the reader goes on at its heading.
+  // After a part of the page was replaced the reader goes on at its heading; of a quiet one its sentence is read out.
   document.addEventListener("htmx:afterSettle", (event) => {
-    const heading = event.detail.target && event.detail.target.querySelector("h1, h2, h3");
-    if (heading && !event.detail.target.hasAttribute("data-quiet")) {
+    const part = event.detail.target && (document.getElementById(event.detail.target.id) || event.detail.target);
+    const heading = part && part.querySelector("h1, h2, h3");
+    if (part && part.hasAttribute("data-quiet")) {
+      const told = part.querySelector("[data-told]");
+      document.getElementById("status").textContent = told ? told.textContent : "";
+    } else if (heading) {
       heading.tabIndex = -1;
       heading.focus();
     }

@@ -208,3 +208,71 @@ def test_the_log_is_read_as_far_as_a_role_reaches(one: World) -> None:
     assert one.rows()[-1].act == "audit.see"
     assert one.get("admin", "/v1/audit?since=2026-11-24").json()["code"] == "bad_query"
     assert one.get("admin", "/v1/audit?until=2026-11-24T00:00:00Z").json()["rows"] == []
+
+
+def test_a_change_to_what_is_another_now_is_refused_by_if_match_as_by_changed(world: World) -> None:
+    """One rule for drafts of lists, cases and visits: 409 by the body, 412 by the header."""
+    draft = world.draft(quota=20)
+    body = {"reason": "kuota", "checked": True, "expected_errors": draft["expected_errors"]}
+    at = f"/v1/lists/{draft['list']}/confirm"
+    seen = world.get("dewi", f"/v1/lists/{draft['list']}").headers["etag"]
+    assert seen == f'"{draft["changed"]}"'
+    again = world.post(
+        "dewi", "/v1/lists", {"rules": world.rules(quota=21), "draft": draft["list"]}, **{"If-Match": seen}
+    )
+    assert (again.status_code, again.headers["etag"]) == (200, '"2"')
+    late = world.post("dewi", at, body, **{"If-Match": seen})
+    assert (late.status_code, late.json()["code"], late.headers["content-type"]) == (
+        412, "precondition_failed", "application/problem+json")  # fmt: skip
+    assert world.post("dewi", at, body | {"changed": 1}).status_code == 409
+    assert world.post("dewi", at, body).json()["errors"][0] | {"text": ""} == {
+        "field": "changed", "rule": "required", "text": ""}  # fmt: skip
+    accepted = body | {"expected_errors": again.json()["expected_errors"]}
+    assert world.post("dewi", at, accepted, **{"If-Match": '"2"'}).status_code == 200
+
+    code = world.households(MINE)[0]["household_id"]
+    case = world.post("dewi", "/v1/objections", {"household_id": code, "kind": "proposal", "asker": "family",
+                                                 "channel": "counter"})  # fmt: skip
+    first, at = case.headers["etag"], f"/v1/objections/{case.json()['objection']['number']}/steps"
+    step = {"stage": "completeness"}
+    done = world.post("dewi", at, step, **{"If-Match": first})
+    assert (done.status_code, done.headers["etag"]) == (200, '"2"'), done.text
+    assert world.post("dewi", at, step, **{"If-Match": first}).status_code == 412
+    assert world.post("dewi", at, step | {"changed": 1}).status_code == 409
+
+    visit = world.post("dewi", "/v1/visits", {"household_id": code, "result": "above", "visited": "2026-11-20"})
+    own, tag = visit.json()["visit"], visit.headers["etag"]
+    assert (own["changed"], tag) == (2, '"2"')
+    found = {"result": "below", "visited": "2026-11-21"}
+    at = f"/v1/visits/{own['visit']}"
+    assert world.post("dewi", f"{at}/corrections", found, **{"If-Match": '"1"'}).status_code == 412
+    assert world.post("dewi", f"{at}/corrections", found | {"changed": 3}).status_code == 409
+    closed = world.post("sari", f"{at}/closing", {}, **{"If-Match": tag})
+    assert (closed.status_code, closed.headers["etag"]) == (200, '"3"')
+    assert world.post("dewi", f"{at}/corrections", found, **{"If-Match": tag}).status_code == 412, "closed meanwhile"
+
+
+@pytest.mark.parametrize(("path", "body", "tag", "field", "rule"), [
+    ("/v1/objections/S-2026-0001/steps", {"stage": "village"}, "*", "If-Match", "etag"),
+    ("/v1/objections/S-2026-0001/steps", {"stage": "village"}, 'W/"1"', "If-Match", "etag"),
+    ("/v1/objections/S-2026-0001/steps", {"stage": "village"}, '"1", "2"', "If-Match", "etag"),
+    ("/v1/objections/S-2026-0001/steps", {"stage": "village"}, '"99999999999"', "If-Match", "etag"),
+    ("/v1/objections/S-2026-0001/steps", {"stage": "village", "changed": 2}, '"1"', "changed", "one_of_two"),
+    ("/v1/lists", {"rules": {}}, '"1"', "draft", "required"),
+    ("/v1/objections", {"household_id": "ABCD2345EFGH", "kind": "data", "asker": "family", "channel": "counter"}, '"1"',
+     "If-Match", "etag"),
+])  # fmt: skip
+def test_a_header_that_says_nothing_of_use_is_told_so(
+    one: World, path: str, body: dict[str, Any], tag: str, field: str, rule: str
+) -> None:
+    answer = one.post("dewi", path, body, **{"If-Match": tag})
+    assert answer.status_code == 422, answer.text
+    assert [(own["field"], own["rule"]) for own in answer.json()["errors"]] == [(field, rule)]
+
+
+def test_who_corrects_a_visit_that_was_corrected_is_told_that_it_changed(one: World) -> None:
+    code = one.households(MINE)[0]["household_id"]
+    own = one.post("dewi", "/v1/visits", {"household_id": code, "result": "above", "visited": "2026-11-20"}).json()
+    at, found = f"/v1/visits/{own['visit']['visit']}/corrections", {"result": "below", "visited": "2026-11-21"}
+    assert one.post("dewi", at, found).status_code == 201
+    assert one.post("dewi", at, found).json()["code"] == "changed_meanwhile"

@@ -21,7 +21,7 @@ from serving import scores
 from serving.champion import Champion
 from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
-from tests.serving.console.test_lists_pages import CHOICES, confirm, walk
+from tests.serving.console.test_lists_pages import CHOICES, TWO, confirm, walk
 from tests.serving.live import KEYS
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ PAGES = {
     "data-pribadi": "/data-pribadi", "tidak-ada": "/tidak-ada", "saringan-salah": "/keluarga?tingkat=x",
     "masuk": "/masuk?ke=/keluarga", "daftar": "/daftar", "daftar-kosong": "/daftar?status=draf", "susun-1":
     "/daftar/baru/1?wil=32", "susun-2": "/daftar/baru/2?{choices}", "susun-3": "/daftar/baru/3?{choices}", "susun-4":
-    "/daftar/baru/4?{choices}", "daftar-ringkas": "/daftar/{list}", "daftar-tempat": "/daftar/{list}?tab=tempat",
+    "/daftar/baru/4?{choices}", "susun-dua": "/daftar/baru/2?{two}",
+    "daftar-ringkas": "/daftar/{list}", "daftar-tempat": "/daftar/{list}?tab=tempat",
     "daftar-batas": "/daftar/{list}?tab=batas", "daftar-kunjungan": "/daftar/{list}?tab=kunjungan",
     "daftar-cetak": "/daftar/{list}/cetak", "kunjungan": "/kunjungan?tersimpan=ya", "kunjungan-baru":
     "/keluarga/{sure}/kunjungan/baru", "sanggahan": "/sanggah", "sanggah-baru": "/keluarga/{check}/sanggah/baru",
@@ -138,6 +139,7 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
             (("sure", sure), ("check", check), ("refused", refused), ("poor", poor))} | {
         "list": done.headers["location"].split("/")[2].partition("?")[0], "choices": urlencode(CHOICES),
         "visit": visit.headers["location"].rpartition("=")[2],
+        "two": urlencode(TWO),
         "case": case.headers["location"].split("/")[2].partition("?")[0]}  # fmt: skip
 
 
@@ -344,6 +346,7 @@ def _pages(pdf: bytes) -> int:
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_prints_have_their_pages_and_the_strip(look: Open, families: dict[str, str], language: str) -> None:
+    SCREENS.mkdir(parents=True, exist_ok=True)
     with look(language) as page:
         for path, pages in ((f"/keluarga/{families['sure']}/laporan", 1), (f"/keluarga/{families['check']}/laporan", 1),
                             (f"/keluarga/{families['sure']}", 1), (f"/keluarga/{families['check']}", 1),
@@ -380,3 +383,14 @@ def test_forced_colours_keep_the_pictures(look: Open) -> None:
         page.goto("/ikhtisar")
         fill = page.evaluate("getComputedStyle(document.querySelector('svg.map .tile')).fill")
         assert json.dumps(fill) != '"rgb(0, 0, 0)"'
+
+
+def test_a_preview_renews_itself_and_is_read_out(look: Open, families: dict[str, str]) -> None:
+    with look() as page:
+        page.goto(f"/daftar/baru/2?{families['choices']}")
+        page.locator("#kuota-32").fill("5")
+        page.keyboard.press("Tab")
+        page.locator("#status", has_text="5 tempat terisi").wait_for(state="attached")
+        assert "5 tempat terisi" in page.locator("#pratinjau").inner_text()
+        assert page.evaluate("document.activeElement.value") == "lanjut", "the reader stays where they were"
+        assert page.evaluate("window.broken") == []

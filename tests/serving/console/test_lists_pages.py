@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
+from datetime import timedelta
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from tests.serving.console.office import Office, person
+from serving.console import listing
+from tests.serving.console.office import PASSWORD, Office, person
 
 CHOICES = {"nama": "PKH TW IV", "per": "2026Q4", "skema": "pkh", "biaya": "750.000", "wil": "32", "kuota-32": "8",
            "anggaran": "", "urutan": "risiko", "acak": "3", "cadangan": "10", "histeresis": "20",
@@ -176,3 +181,148 @@ def test_roles_and_areas_are_held(jabar: TestClient, office: Office) -> None:
     for path in ("/daftar/D-2026-0001", "/daftar/D-2026-0001.csv", "/daftar/x' OR 1=1"):
         assert jabar.get(path).status_code == 404
     assert jabar.get("/daftar?sebelum=x").status_code == 400
+
+
+TWO = CHOICES | {"skema": "pkh", "skema-2": "sembako", "biaya-2": "Rp200.000", "dana-2": "1.000.000",
+                 "wil": "3201,3202", "kuota-3201": "4", "kuota-3202": "2", "kuota-2-3202": "2"}  # fmt: skip
+
+
+def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> None:
+    first = jabar.post("/daftar/baru/1", data=CHOICES | {"aksi": "skema"}).headers["location"]
+    page = jabar.get(first).text
+    assert 'name="skema-2"' in page
+    assert "Skema memilih bergiliran" in page
+    at = jabar.post("/daftar/baru/1", data={name: own.split(",") if name == "wil" else own for name, own in TWO.items()}
+                    | {"aksi": "lanjut"}).headers["location"]  # fmt: skip
+    page = jabar.get(at).text
+    for name in ("kuota-3201", "kuota-2-3201", "kuota-2-3202", "dana-2"):
+        assert f'name="{name}"' in page
+    at = jabar.post(
+        at,
+        data={name: TWO[name] for name in TWO if name.startswith(("kuota-3201", "kuota-3202", "kuota-2", "dana"))}
+        | {"kuota-2-3201": "", "aksi": "lanjut"},
+    )
+    at = jabar.post(at.headers["location"], data={"acak": "3", "aksi": "lanjut"}).headers["location"]
+    page = jabar.get(at).text
+    assert "sembako, Rp200.000 satu tempat" in page
+    assert "8 tempat terisi" in page
+    done = confirm(jabar, at)
+    assert done.headers["location"].startswith("/daftar/D-2026-0001"), done.text
+    told = jabar.get("/daftar/D-2026-0001").text
+    assert "anggaran Rp1.000.000" in told
+    assert ">sembako<" in jabar.get("/daftar/D-2026-0001?tab=tempat").text
+    assert "sembako: Kab. Sukabumi" in jabar.get("/daftar/D-2026-0001?tab=batas").text
+    assert '<th scope="col">Skema</th>' in jabar.get("/daftar/D-2026-0001/cetak").text
+    link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', jabar.get("/daftar/baru/1").text)
+    assert link is not None
+    again = parse_qs(urlsplit(unescape(link[1])).query)
+    assert (again["skema-2"], again["kuota-2-3202"], again["dana-2"]) == (["sembako"], ["2"], ["1000000"])
+    assert "kuota-2-3201" not in again
+    assert "8 tempat terisi" in jabar.get(unescape(link[1])).text
+
+
+@pytest.mark.parametrize(("change", "field", "words"), [
+    ({"kuota-3201": ""}, "kuota-3201", "wajib diisi"), ({"kuota-2-3202": ""}, "kuota-2-3201", "wajib diisi"),
+    ({"biaya-2": "x"}, "biaya-2", "bilangan bulat"), ({"dana-2": "-1"}, "dana-2", "bilangan bulat"),
+    ({"skema-2": "PKH 2"}, "skema-2", "nama pendek"),
+])  # fmt: skip
+def test_what_is_wrong_with_one_scheme_is_told_at_its_field(
+    jabar: TestClient, change: dict[str, str], field: str, words: str
+) -> None:
+    step = 2 if field.startswith(("kuota", "dana")) else 1
+    sent: dict[str, Any] = TWO | change | {"wil": ["3201", "3202"], "aksi": "lanjut"}
+    text = jabar.post(f"/daftar/baru/{step}", data=sent).text
+    found = re.search(rf'id="{field}-why">([^<]*)', text)
+    assert found is not None, re.findall(r'class="why"[^>]*>([^<]*)', text)
+    assert words in found[1]
+    assert f'href="#{field}"' in text
+
+
+def test_rules_and_choices_are_each_others_inverse() -> None:
+    given = listing.state({name: [own] for name, own in TWO.items()})
+    rules = listing.rules(given)
+    assert [scheme["quota"] for scheme in rules["scheme"]] == [{"3201": 4, "3202": 2}, {"3202": 2}]
+    assert rules["scheme"][1]["budget"] == 1_000_000
+    assert listing.rules(listing.of_settings(rules)) == rules
+    carried = {"scheme": [{"name": "sembako", "without": ["pkh"], "programme_unknown": True, "budget": 7}]}
+    assert listing.rules(given, carried)["scheme"][1]["without"] == ["pkh"]
+    assert "without" not in listing.rules(given, carried)["scheme"][0], "a rule of another scheme"
+    dropped = listing.rules(given | {"skema-2": ""})
+    assert [scheme["name"] for scheme in dropped["scheme"]] == ["pkh"]
+
+
+def test_an_officer_of_the_nation_chooses_among_all_regencies_by_island(ask: TestClient) -> None:
+    text = ask.get("/daftar/baru/1?wil=3204").text
+    assert len(re.findall(r'name="wil"', text)) == 1 + 38 + 514
+    assert re.findall(r'class="island">([^<]+)', text)[:3] == ["Sumatera", "Jawa", "Bali dan Nusa Tenggara"]
+    assert len(re.findall(r"<details open", text)) == 1, "only where something is chosen"
+    assert len(text.encode()) < 100_000
+
+
+def test_an_officer_of_a_regency_cannot_choose_its_province(ask: TestClient, office: Office) -> None:
+    office.who = person(("officer", "3204"))
+    text = ask.get("/daftar/baru/1").text
+    assert re.findall(r'name="wil" value="(\w+)"', text) == ["3204"]
+
+
+def test_an_unticked_box_and_an_emptied_field_mean_none(jabar: TestClient) -> None:
+    end = listing.query(listing.state({name: [own] for name, own in CHOICES.items()}))
+    sent = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya")}
+    assert "Wilayah: wajib diisi" in jabar.post(f"/daftar/baru/1?{end}", data=sent | {"aksi": "lanjut"}).text
+    text = jabar.post(f"/daftar/baru/2?{end}", data={"kuota-32": "", "anggaran": "", "aksi": "lanjut"}).text
+    assert "wajib diisi" in text, "the quota of the address is not kept behind the officer's back"
+
+
+def test_the_preview_knows_the_steps_before(jabar: TestClient) -> None:
+    end = listing.query(listing.state({name: [own] for name, own in CHOICES.items()}))
+    answer = jabar.post(
+        f"/daftar/baru/pratinjau?{end}",
+        data={"acak": "0", "cadangan": "10", "histeresis": "0", "pita": "3"},
+        headers={"HX-Request": "true"},
+    )
+    assert "8 tempat terisi" in answer.text
+
+
+@pytest.fixture
+def late(office: Office) -> Iterator[TestClient]:
+    """A browser of an officer of a province who signs in."""
+    office.locked()
+    office.hire("rini", ("officer", "32"))
+    with TestClient(office.app, base_url="http://127.0.0.1:3000", follow_redirects=False,
+                    headers={"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}) as client:  # fmt: skip
+        client.post("/masuk", data={"akun": "rini", "sandi": PASSWORD})
+        yield client
+
+
+@pytest.mark.parametrize(("step", "sent", "shown"), [
+    (1, {"nama": "Nama yang baru", "per": "2026Q4", "skema": "pkh", "biaya": "1", "wil": "3201"}, "Nama yang baru"),
+    (2, {"kuota-32": "77", "anggaran": "123000"}, 'value="77"'),
+    (3, {"acak": "4", "cadangan": "11", "histeresis": "0", "pita": "7", "urutan": "risiko"}, 'value="11"'),
+    (4, {"alasan": "karena kuota berubah", "periksa": "ya"}, "karena kuota berubah</textarea>"),
+])  # fmt: skip
+@pytest.mark.parametrize("preview", [False, True])
+def test_a_step_sent_after_the_session_ended_is_there_again_after_signing_in(
+    late: TestClient, office: Office, step: int, sent: dict[str, str], shown: str, preview: bool
+) -> None:
+    end = listing.query(listing.state({name: [own] for name, own in CHOICES.items()}))
+    at = f"/daftar/baru/{step}?{end}"
+    page = late.get(at).text
+    office.clock.time += timedelta(minutes=31)
+    word = {"csrf": hidden(page, "csrf"), "kunci": hidden(page, "kunci")}
+    if preview and step < 4:
+        gone = late.post(f"/daftar/baru/pratinjau?{end}", data=sent | word, headers={
+            "HX-Request": "true", "HX-Current-URL": f"http://127.0.0.1:3000{at}"})  # fmt: skip
+        onward = gone.headers["hx-redirect"]
+    else:
+        onward = late.post(at, data=sent | word | {"aksi": "lanjut"}).headers["location"]
+    assert onward.startswith("/masuk?ke=/daftar/baru/")
+    back = late.post(
+        "/masuk", data={"akun": "rini", "sandi": PASSWORD, "ke": parse_qs(urlsplit(onward).query)["ke"][0]}
+    )
+    found = late.get(back.headers["location"])
+    assert found.status_code == 200
+    assert "Masa masuk berakhir" in found.text
+    assert shown in found.text
+    if step == 4:
+        assert 'value="ya" checked' not in found.text, "a person checks again"
+    assert "Masa masuk berakhir" not in late.get(back.headers["location"]).text, "once"

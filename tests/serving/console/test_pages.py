@@ -15,7 +15,6 @@ from starlette.testclient import TestClient
 from features.keys import PUBLIC_KEY, key_ids
 from serving import scores, scores_areas, scores_list
 from serving.access import Areas
-from serving.champion import Champion
 from serving.console.strings import strings
 from serving.scores_areas import Filter
 from tests.serving.console.office import DAYS, LABELS, TODAY, Office, person, publish
@@ -354,36 +353,3 @@ def test_errors_are_pages_for_people_and_problem_details_for_programs(ask: TestC
     for path, accept in (("/v1/tidak-ada", "text/html"), ("/tidak-ada", "application/json")):
         answer = ask.get(path, headers={"Accept": accept})
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
-
-
-def test_the_model_page_tells_the_record_and_the_groups(
-    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("JAGA_HOME", str(published))
-    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
-        text = client.get("/model").text
-        assert judged.current is not None
-        assert judged.current.bundle.name in text
-        assert "leak alarm" in text
-        assert "20 November 2026, oleh dewi" in text
-        assert "Dari 100 pasang keluarga" in text
-        assert client.get("/model/keadilan").status_code == 200
-
-
-def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion) -> None:
-    from serving.console.pages import model
-
-    figures = {"value": 0.93, "low": 0.8, "high": 1.1}
-    monkeypatch.setattr(model, "result", lambda loaded: {"fairness": {"urban": {
-        "city": {"rows": 900, "events": 80, "too_small": False,
-                 "figures": {"recall": {"value": 0.4}, "expected_over_observed": figures}},
-        "land": {"rows": 12, "events": 2, "too_small": True, "figures": {
-            "recall": {"value": 0.77}, "expected_over_observed": {"value": 0.55, "low": None}}},
-        "none": {"rows": 223, "events": 16, "too_small": True, "figures": None}}}})  # fmt: skip
-    monkeypatch.setenv("JAGA_HOME", str(published))
-    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
-        text = client.get("/model/keadilan").text
-    assert "0,93" in text
-    assert "terlalu sedikit data" in text
-    assert "0,55" not in text
-    assert "77" not in re.sub(r"<svg.*?</svg>", "", text)

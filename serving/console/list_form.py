@@ -1,0 +1,83 @@
+"""What the form of the list builder shows: areas to choose from, names of its fields, and the answers to check."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from features.contract import SHOCKS
+from serving.access import Areas
+from serving.console import formats, listing, places
+from serving.console.strings import Strings
+
+ISLANDS = {"1": "sumatra", "2": "sumatra", "3": "java", "5": "nusa", "6": "kalimantan", "7": "sulawesi",
+           "8": "maluku", "9": "papua"}  # fmt: skip
+"""Group of islands by the first digit of a BPS code."""
+_SHARES = ("acak", "cadangan", "jalur", "histeresis")
+
+
+def choices(areas: Areas, chosen: Mapping[str, str], say: Strings) -> list[dict[str, Any]]:
+    """Areas that a list may be of, by group of islands: each province with its regencies, of the caller's areas.
+
+    A province of which the caller has only regencies cannot be chosen as a whole; one with a chosen regency, or the
+    only one there is, stands open.
+    """
+    ticked = set(listing.areas(chosen))
+    known = [code for code in places.provinces() if areas.provinces is None or code in areas.provinces]
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for code in known:
+        inside = [(own, places.name(own, say)) for own in places.regencies()
+                  if own[:2] == code and areas.holds(own)]  # fmt: skip
+        groups.setdefault(ISLANDS[code[0]], []).append({
+            "code": code, "name": places.name(code, say), "whole": areas.holds(code), "regencies": inside,
+            "open": len(known) == 1 or any(own in ticked for own, _ in inside),
+        })  # fmt: skip
+    return [{"name": say.say(f"island.{name}"), "provinces": own} for name, own in groups.items()]
+
+
+def names(chosen: Mapping[str, str], say: Strings) -> dict[str, str]:
+    """Names of all fields; those of a scheme and of its quotas say which, where there are several."""
+    several = listing.shown(chosen) > 1
+    found = {name: say.say(f"build.{name}") for name in ("nama", "per", "wil", "anggaran", "alasan", "periksa",
+                                                         *listing.RULES)}  # fmt: skip
+    for at in range(1, listing.MOST + 1):
+        for name in ("skema", "biaya", "dana"):
+            label = say.say(f"build.{name}")
+            found[listing.field(name, at)] = say.say("build.of", field=label, n=at) if several else label
+        for area in listing.areas(chosen):
+            label = say.say("build.kuota.of", area=places.name(area, say))
+            found[listing.quota(at, area)] = say.say("build.of", field=label, n=at) if several else label
+    return found
+
+
+def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int]]:
+    """Rows of the last step: name, answer, step in which it is changed."""
+    none = say.say("build.none")
+    rows = [(say.say(f"build.{name}"), values.get(name) or none, 1) for name in ("nama", "per")]
+    rows.append((say.say("build.wil"), ", ".join(places.name(code, say) for code in listing.areas(values)), 1))
+    for at in listing.schemes(values):
+        name = values.get(listing.field("skema", at), "")
+        rows.append((say.say("build.skema"), say.say("build.scheme", scheme=name, cost=_money(
+            values.get(listing.field("biaya", at), ""), say)), 1))  # fmt: skip
+        quotas = [(places.name(area, say), values.get(listing.quota(at, area))) for area in listing.areas(values)]
+        told = "; ".join(f"{area}: {places_}" for area, places_ in quotas if places_)
+        rows.append((say.say("build.quota", scheme=name), told or none, 2))
+        if values.get(listing.field("dana", at)):
+            rows.append((say.say("build.money", scheme=name), _money(values[listing.field("dana", at)], say), 2))
+    rows.append((say.say("build.anggaran"), _money(values.get("anggaran", ""), say) or say.say("build.nolimit"), 2))
+    return rows + [(say.say(f"build.{name}"), _rule(name, values.get(name, ""), say) or none, 3)
+                   for name in listing.RULES]  # fmt: skip
+
+
+def _rule(name: str, own: str, say: Strings) -> str:
+    if name == "urutan":
+        return say.say(f"build.urutan.{own}") if own in listing.ORDERS else own
+    if name == "guncangan":
+        return ", ".join(say.say(f"shock.{shock}") for shock in own.split(",") if shock in SHOCKS)
+    return f"{own or 0} %" if name in _SHARES else own
+
+
+def _money(text: str, say: Strings) -> str:
+    """Rupiah as the language writes them; what is no number stays as it was typed."""
+    plain = text.replace(".", "").replace(" ", "").removeprefix("Rp")
+    return formats.money(int(plain), say.language) if plain.isascii() and plain.isdigit() else text

@@ -1,0 +1,100 @@
+"""The model's page: what its test found, beside simple rules, and the record of models in use."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from serving.champion import Champion
+from serving.console import tested
+from tests.serving.console.office import Office, person
+from tests.serving.console.test_lists_pages import confirm, walk
+
+
+def test_the_model_page_tells_the_record_and_the_groups(
+    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/model").text
+        assert judged.current is not None
+        assert judged.current.bundle.name in text
+        assert "leak alarm" in text
+        assert "20 November 2026, oleh dewi" in text
+        assert "Dari 100 pasang keluarga" in text
+        assert client.get("/model/keadilan").status_code == 200
+
+
+def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion) -> None:
+    figures = {"value": 0.93, "low": 0.8, "high": 1.1}
+    monkeypatch.setattr(tested, "result", lambda loaded: {"fairness": {"urban": {
+        "city": {"rows": 900, "events": 80, "too_small": False,
+                 "figures": {"recall": {"value": 0.4}, "expected_over_observed": figures}},
+        "land": {"rows": 12, "events": 2, "too_small": True, "figures": {
+            "recall": {"value": 0.77}, "expected_over_observed": {"value": 0.55, "low": None}}},
+        "none": {"rows": 223, "events": 16, "too_small": True, "figures": None}}}})  # fmt: skip
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/model/keadilan").text
+    assert "0,93" in text
+    assert "terlalu sedikit data" in text
+    assert "0,55" not in text
+    assert ">77<" not in text
+
+
+def test_the_model_page_tells_what_came_of_what_was_said(
+    monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion, tmp_path: Path
+) -> None:
+    def figures(caught: float) -> dict[str, Any]:
+        return {f"{name}_at_{size}": {"value": value * size / 10, "low": None, "high": None}
+                for size in (5, 10) for name, value in (("recall", caught), ("precision", 0.2))}  # fmt: skip
+
+    bins = [{"model": "jaga", "predicted": p, "observed": p + 0.01, "low": p - 0.01, "high": p + 0.03,
+             "least": p - 0.02, "most": p + 0.02, "rows": 500, "events": round(500 * p)}
+            for p in (0.03, 0.12)]  # fmt: skip
+    told = {"cohort": {"rows": 1000, "events": 75}, "reliability": bins,
+            "models": {"jaga": figures(0.4), "welfare_rule": figures(0.25)}}  # fmt: skip
+    monkeypatch.setattr(tested, "result", lambda loaded: told)
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    monkeypatch.setattr(judged, "folder", tmp_path)
+    assert judged.current is not None
+    entry = judged.current.entry
+    assert entry is not None
+    record = [
+        {"action": "promote", "bundle": "1" * 64, **entry},
+        {"action": "rollback", "bundle": "2" * 64, **entry, "gates": {"x": {"passed": False, "found": "y"}}},
+    ]
+    monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, record=record))
+    office = Office(published, judged)
+    office.who = person(("officer", "32"))
+    with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        text = client.get("/model").text
+        assert "Dari 100 keluarga yang kami sebut 10-14 dari 100, 13 jatuh." in text
+        assert "40 dari 100 yang jatuh masuk daftar, dan 60 dari 100 yang jatuh terlewat" in text
+        assert "Dalam ujian itu 75 keluarga jatuh" in text
+        assert re.search(r"<td class=.num.>25</td><td class=.num.>75</td>", text), "the simple rule beside it"
+        assert "222222222222" in text
+        assert "1 syarat diterima dengan alasan" in text
+        [kept] = (tmp_path / "charts").iterdir()
+        assert kept.read_text() in text
+        assert "altair" not in sys.modules, "the process that answers does not load what draws"
+        before = kept.stat().st_mtime_ns
+        client.get("/model")
+        assert kept.stat().st_mtime_ns == before, "drawn once"
+        confirm(client, walk(client, **{"kuota-32": "5"}))
+        text = client.get("/model").text
+        assert "Daftar terakhir, D-2026-0001, memberi 5 tempat" in text
+        assert "Daftar sebesar 5 dari 100 keluarga" in text
+        assert "20 dari 100 yang jatuh masuk daftar" in text
+    office.close()
+
+
+@pytest.mark.parametrize(("share", "size"), [(None, 10), (0.0001, 5), (0.07, 5), (0.08, 10), (0.24, 20), (0.9, 30)])
+def test_the_size_that_is_nearest_to_the_quota_is_told(share: float | None, size: int) -> None:
+    assert tested.nearest(share) == size
