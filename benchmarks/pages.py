@@ -1,4 +1,4 @@
-"""Pages of the console for twenty officers at once, on a store of five million families of which two runs are published.
+"""Pages of the console for twenty officers at once, on a store of five million families with two runs published.
 
 Each is signed in over the real server and goes from page to page as an officer does, with a pause between two of them;
 which page, which area and how long a pause is drawn from a fixed seed.
@@ -82,8 +82,8 @@ def measure(scratch: Path, users: int = USERS, seconds: float = SECONDS) -> dict
               f"{own['worst']:7.1f} ms", flush=True)  # fmt: skip
     told, peak = load.quantiles(times), max(memory.mib)
     print(f"   all but the list builder: p50 {told['p50']:.0f}, p95 {told['p95']:.0f} ms (bar: {BAR_MS:.0f}), "
-          f"{len(times) / seconds:.1f} pages/s, errors: {wrong or 'none'}, peak memory {peak:,.0f} MiB; a list drawn in "
-          f"{max(lists):.1f} s at most", flush=True)  # fmt: skip
+          f"{len(times) / seconds:.1f} pages/s, errors: {wrong or 'none'}, peak memory {peak:,.0f} MiB; a list drawn in at "
+          f"most {max(lists):.1f} s", flush=True)  # fmt: skip
     return {"households": HOUSEHOLDS, "users": users, "seconds": seconds, "think_s": THINK, "workers": WORKERS,
             "seed": SEED, "pages": table, "all_ms": told, "errors": wrong, "peak_mib": round(peak), "lists_s": lists,
             "bar_p95_ms": BAR_MS, "passed": bool(told["p95"] < BAR_MS and not wrong)}  # fmt: skip
@@ -119,8 +119,12 @@ def _draw(port: int, token: str, area: str) -> float:
     began = time.perf_counter()
     told = _post(port, token, "/v1/lists", {"rules": rules})
     taken = time.perf_counter() - began
-    _post(port, token, f"/v1/lists/{told['list']}/confirm",
-          {"changed": told["changed"], "reason": "kuota", "checked": True, "expected_errors": told["expected_errors"]})
+    _post(
+        port,
+        token,
+        f"/v1/lists/{told['list']}/confirm",
+        {"changed": told["changed"], "reason": "kuota", "checked": True, "expected_errors": told["expected_errors"]},
+    )
     return round(taken, 2)
 
 

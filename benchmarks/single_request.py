@@ -21,7 +21,7 @@ from models import bundle as bundles
 from models import record, score
 from serving import audit
 from serving.access import Grant
-from serving.answer import answer
+from serving.answer import answers
 from serving.champion import Loaded
 from serving.requests import parse
 from serving.store import people, schema, tokens
@@ -95,7 +95,7 @@ def _inside(path: Path, bodies: list[bytes]) -> dict[str, dict[str, float]]:
         "parse and check": lambda at: parse(bodies[at], _KEY),
         "features": lambda at: frame.build(tables[at], model.context, as_of, model.features),
         "features, score and reasons": lambda at: score.score(model, tables[at], as_of),
-        "the same with words": lambda at: answer(model, loaded.told(), asked[at]),
+        "the same with words": lambda at: answers(model, loaded.told(), [asked[at]]),
     }
     inside = {}
     for name, step in steps.items():

@@ -221,6 +221,12 @@ class Memory:
                 return
 
 
+def processor_seconds(process: subprocess.Popen[bytes]) -> float:
+    """Processor time that a server has used, all processes that live now."""
+    root = psutil.Process(process.pid)
+    return sum(sum(own.cpu_times()[:2]) for own in [root, *root.children(recursive=True)])
+
+
 def workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
     """Processes that answer, of a server of BentoML."""
     return [own for own in psutil.Process(process.pid).children(recursive=True)
