@@ -82,8 +82,8 @@ def measure(scratch: Path, users: int = USERS, seconds: float = SECONDS) -> dict
               f"{own['worst']:7.1f} ms", flush=True)  # fmt: skip
     told, peak = load.quantiles(times), max(memory.mib)
     print(f"   all but the list builder: p50 {told['p50']:.0f}, p95 {told['p95']:.0f} ms (bar: {BAR_MS:.0f}), "
-          f"{len(times) / seconds:.1f} pages/s, errors: {wrong or 'none'}, peak memory {peak:,.0f} MiB; a list drawn in at "
-          f"most {max(lists):.1f} s", flush=True)  # fmt: skip
+          f"{len(times) / seconds:.1f} pages/s, errors: {wrong or 'none'}, peak memory {peak:,.0f} MiB; a list "
+          f"drawn in {max(lists):.1f} s at most", flush=True)  # fmt: skip
     return {"households": HOUSEHOLDS, "users": users, "seconds": seconds, "think_s": THINK, "workers": WORKERS,
             "seed": SEED, "pages": table, "all_ms": told, "errors": wrong, "peak_mib": round(peak), "lists_s": lists,
             "bar_p95_ms": BAR_MS, "passed": bool(told["p95"] < BAR_MS and not wrong)}  # fmt: skip

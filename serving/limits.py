@@ -8,6 +8,8 @@ SEND_SECONDS = 20
 """Time for a body to arrive."""
 WORK_SECONDS = 20
 """Time for an answer to be made."""
+HELD_MIB = 256
+"""Bodies that one worker holds at a time, those still arriving included; what comes on top is turned away."""
 MOST_WAITING = 64
 """Requests that may wait for their turn in one worker; more are turned away at once, so that waits stay short."""
 MOST_HOUSEHOLDS = 1_000

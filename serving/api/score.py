@@ -26,6 +26,7 @@ from serving.requests import ScoreRequest, parse
 SCOPE, ACT = "score", "score.make"
 TOGETHER_KIB = 512
 """Bodies of requests that are scored together, in sum; a larger one is scored by itself."""
+_MOST = limits.BODY_MIB * 1024 * 1024
 Scored = tuple[bytes, dict[str, int], list[str]]
 """Body of an answer, the counts in it, and the codes of its households."""
 _households = Counter("jaga_households", "Households answered by outcome.", ("outcome",))
@@ -40,6 +41,7 @@ def add(app: FastAPI, office: Office) -> None:
         return [done if isinstance(done, Exception) else (loaded, done) for done in respond(loaded, asked, key)]
 
     turns = Turns[bytes, tuple[Loaded, Scored]](work, TOGETHER_KIB * 1024)
+    held = bodies.Held(limits.HELD_MIB * 1024 * 1024)
 
     @app.post("/v1/score", include_in_schema=False)
     async def score(request: Request) -> Response:
@@ -48,9 +50,10 @@ def add(app: FastAPI, office: Office) -> None:
         allow(who, ACT)
         bodies.is_json(request)
         loaded_of(office)
-        body = await bodies.read(request, limits.BODY_MIB * 1024 * 1024)
-        turns.room()  # others came while the body did
-        loaded, (content, counts, codes) = await turns.take(body, len(body))
+        with held.room(request, _MOST):
+            body = await bodies.read(request, _MOST)
+            turns.room()  # others came while the body did
+            loaded, (content, counts, codes) = await turns.take(body, len(body))
         await _noted(office, who, counts, codes)
         for outcome in ("scored", "refused", "quarantined"):
             _households.labels(outcome).inc(counts[outcome])

@@ -45,7 +45,7 @@ class Call:
 class Answer(NamedTuple):
     """What came back. at : seconds from the beginning of the load to the moment it was due. status : 0 where nothing
     came back, `wrong` then says why; it also says what is wrong with an answer of status 200, empty where nothing is.
-    wait : what `Retry-After` said."""
+    wait : what `Retry-After` said. late : milliseconds of `ms` before it was sent, where no sender was free."""
 
     name: str
     at: float
@@ -53,6 +53,7 @@ class Answer(NamedTuple):
     status: int
     wrong: str
     wait: str | None
+    late: float
 
 
 Check = Callable[[Call, bytes], str]
@@ -108,6 +109,7 @@ def _send(port: int, begin: float, jobs: Iterator[tuple[float, Call]], check: Ch
     connection, used = http.client.HTTPConnection("127.0.0.1", port, timeout=60), 0.0
     for due, call in jobs:
         status, wrong, wait = 0, "", None
+        late = 1000 * (time.perf_counter() - due)
         try:
             if time.perf_counter() - used > _IDLE:
                 connection.close()
@@ -120,7 +122,7 @@ def _send(port: int, begin: float, jobs: Iterator[tuple[float, Call]], check: Ch
         except (OSError, http.client.HTTPException) as error:
             wrong = type(error).__name__
             connection.close()
-        answers.append(Answer(call.name, due - begin, 1000 * (time.perf_counter() - due), status, wrong, wait))
+        answers.append(Answer(call.name, due - begin, 1000 * (time.perf_counter() - due), status, wrong, wait, late))
     connection.close()
 
 
