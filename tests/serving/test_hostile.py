@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gzip
 import json
+import select
 import socket
 import time
 from collections.abc import Iterator
@@ -83,13 +84,13 @@ def test_many_large_bodies_at_once_are_not_all_held(live: Live, client: httpx.Cl
             line = stack.enter_context(socket.create_connection(("127.0.0.1", int(live.url.rpartition(":")[2]))))
             line.sendall(request(live, b"{" + b" " * 1000, f"Content-Length: {BODY_MIB * 2**20}"))
             lines.append(line)
-        told = []
-        for line in lines[::-1]:
-            line.settimeout(3)
-            with contextlib.suppress(TimeoutError):
-                told.append(line.recv(65536))
+        told, end = [], time.monotonic() + 15
+        while len(told) < 8 and time.monotonic() < end:
+            ready, _, _ = select.select(lines, [], [], 1)
+            told += [line.recv(65536) for line in ready]
+            lines = [line for line in lines if line not in ready]
         assert {status(own) for own in told} == {503}
-        assert len(told) >= 8
+        assert len(told) == 8, "room for sixteen, and eight too many"
         assert all(b"retry-after" in own.lower() for own in told)
     end = time.monotonic() + 15
     while client.post("/v1/score", json=BODY).status_code == 503 and time.monotonic() < end:
@@ -150,7 +151,8 @@ def test_what_is_not_plain_json_is_refused(client: httpx.Client, headers: dict[s
 
 
 @pytest.mark.parametrize("sent", [
-    b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 200_000 + b"\r\n\r\n", b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
+    b"GET /" + b"a" * 200_000 + b" HTTP/1.1\r\n\r\n",
     b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"GET / HTTP/9.9\r\n\r\n", b"\r\n\r\n\r\n", b"\x00" * 1000,
     b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nabcdef",
     b"POST /v1/score HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
@@ -189,11 +191,9 @@ def test_what_another_installation_gave_opens_nothing(live: Live, tmp_path: Path
         assert people.by_account(connection, "tester")
     store.close()
     changed = live.token[:-1] + ("A" if live.token[-1] != "A" else "B")
-    for secret in (token, changed, live.token.upper(), live.token + " ", "jaga_", "x" * 20_000, "jaga_' OR 1=1 --",
+    for secret in (token, changed, live.token.upper(), "jaga_", "x" * 20_000, "jaga_' OR 1=1 --",
                    "null", "eyJhbGciOiJub25lIn0.e30."):  # fmt: skip
         told = httpx.get(live.url + "/v1/lists", headers={"Authorization": f"Bearer {secret}"})
-        if secret.strip() == live.token:
-            continue
         assert (told.status_code, told.json()["code"]) == (401, "bad_token"), secret[:30]
     for cookie in (session, "x", "", "' OR 1=1 --", "%00", "a" * 5000, live.token, "../../keys"):
         told = httpx.get(live.url + "/ikhtisar", headers={"Cookie": f"jaga={cookie}", "Accept": "text/html"})

@@ -49,16 +49,13 @@ def test_a_clock_that_goes_back_and_forth_makes_no_session_longer(one: World) ->
     assert code(one, **own) == "sign_in_expired"
 
 
-def test_a_token_that_expired_while_it_was_used_is_not_revived_by_a_clock_set_back(one: World) -> None:
+def test_a_clock_set_back_revives_no_token(one: World) -> None:
     own = {"Authorization": f"Bearer {one.secrets['dewi']}"}
     one.store.clock.move(days=29, hours=23, minutes=58)  # type: ignore[attr-defined]
     assert code(one, **own) == "open"
-    one.store.clock.move(minutes=4)  # type: ignore[attr-defined]
-    assert code(one, **own) == "bad_token"
-    one.store.clock.move(days=-400)  # type: ignore[attr-defined]
-    assert code(one, **own) == "open", "a token made in what is now the future holds until its own end, no longer"
-    one.store.clock.move(days=431)  # type: ignore[attr-defined]
-    assert code(one, **own) == "bad_token"
+    for minutes, then in ((4, "bad_token"), (-3, "open"), (-60, "bad_token"), (-60 * 24 * 400, "bad_token")):
+        one.store.clock.move(minutes=minutes)  # type: ignore[attr-defined]
+        assert code(one, **own) == then, minutes
 
 
 def test_what_a_client_says_of_the_time_changes_nothing(one: World) -> None:
@@ -77,7 +74,7 @@ def test_what_a_client_says_of_the_time_changes_nothing(one: World) -> None:
 def test_the_log_stays_whole_over_steps_and_tells_of_them(one: World) -> None:
     household = one.households(MINE)[0]["household_id"]
     before = one.audited()
-    for minutes in (0, 90, -180, 240, -30):
+    for minutes in (0, 90, -4, 240, -3):
         one.store.clock.move(minutes=minutes)  # type: ignore[attr-defined]
         assert one.get("dewi", f"/v1/households/{household}").status_code == 200
     with one.store.reading() as connection:
@@ -90,7 +87,7 @@ def test_a_write_sent_again_after_the_clock_went_back_is_still_done_once(one: Wo
     household = one.households(MINE)[0]["household_id"]
     body = {"household_id": household, "result": "above", "visited": "2026-11-20"}
     first = one.post("dewi", "/v1/visits", body, key="over-a-step")
-    for minutes in (-120, 60 * 20):
+    for minutes in (-4, 60 * 20):
         one.store.clock.move(minutes=minutes)  # type: ignore[attr-defined]
         again = one.post("dewi", "/v1/visits", body, key="over-a-step")
         assert (again.status_code, again.json()) == (201, first.json())
