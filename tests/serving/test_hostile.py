@@ -124,9 +124,7 @@ def test_no_number_or_word_in_a_cell_breaks_the_service(live: Live, client: http
                        headers={"Content-Type": "application/json"})  # fmt: skip
     assert told.status_code in (200, 400, 422), told.text[:300]
     if told.status_code == 200:
-        assert "NaN" not in told.text
-        assert "Infinity" not in told.text
-        counts = told.json()["counts"]
+        counts = json.loads(told.text, parse_constant=pytest.fail)["counts"]
         assert counts["households"] == counts["scored"] + counts["refused"] + counts["quarantined"]
 
 
