@@ -4,6 +4,8 @@ from __future__ import annotations
 
 BODY_MIB = 16
 """Room for 1,000 households of four over three periods with every column filled."""
+FORM_KIB = 256
+"""Room for the form of a page."""
 SEND_SECONDS = 20
 """Time for a body to arrive."""
 WORK_SECONDS = 20

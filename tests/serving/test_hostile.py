@@ -76,6 +76,20 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(live: Live, clien
 
 
 @pytest.mark.usefixtures("bounded")
+@pytest.mark.parametrize("path", ["/masuk", "/keluarga", "/keluar", "/daftar/baru/1", "/nowhere"])
+def test_a_form_of_anybody_is_refused_before_it_is_read(live: Live, client: httpx.Client, path: str) -> None:
+    form = "Content-Type: application/x-www-form-urlencoded"
+    chunk = b"100000\r\n" + b"a=" + b"b" * (0x100000 - 2) + b"\r\n"
+    for lines, body, then in (((form, "Content-Length: 300000000"), b"a=b", 413), ((form, "Transfer-Encoding: chunked"),
+                              chunk * 3, 413), (("Content-Type: Multipart/form-data; boundary=x",
+                              "Content-Length: 5"), b"--x--", 415)):  # fmt: skip
+        head = "\r\n".join([f"POST {path} HTTP/1.1", "Host: x", *lines]).encode()
+        told = raw(live, head + b"\r\n\r\n" + body)
+        assert status(told) in (then, 0 if then == 413 and len(body) > 100 else then), told[:200]
+    sound(client)
+
+
+@pytest.mark.usefixtures("bounded")
 def test_many_large_bodies_at_once_are_not_all_held(live: Live, client: httpx.Client) -> None:
     """Each says it has 16 MiB and sends little: the worker keeps room for few of them, and says so to the others."""
     lines = []

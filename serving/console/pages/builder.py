@@ -210,9 +210,11 @@ def _summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, in
                 own = "; ".join(f"{places.name(code, say)}: {values.get(f'kuota-{code or 0}', '-')}"
                                 for code in listing.areas(values))  # fmt: skip
             elif name == "urutan":
-                own = say.say(f"build.urutan.{own}")
+                own = say.say(f"build.urutan.{own if own in listing.ORDERS else listing.USUAL[name]}")
             elif name == "guncangan":
-                own = ", ".join(say.say(f"shock.{shock}") for shock in own.split(",") if shock) or say.say("build.none")
+                own = ", ".join(
+                    say.say(f"shock.{shock}") for shock in own.split(",") if shock in listing.SHOCKS
+                ) or say.say("build.none")
             elif name in ("acak", "cadangan", "jalur", "histeresis"):
                 own = f"{own} %"
             shown.append((say.say(f"build.{name}"), own or say.say("build.none"), step))
