@@ -42,7 +42,7 @@ def run() -> dict[str, Any]:
 def measure(scratch: Path, households: int) -> dict[str, Any]:
     """Make a run of so many households in `scratch`, publish it, delete it, and read it."""
     begin = time.perf_counter()
-    codes = _make(scratch / "run", households)
+    codes = make(scratch / "run", households)
     made = time.perf_counter() - begin
     begin = time.perf_counter()
     name = scores_publish.publish(scratch / "store", scratch / "run").name
@@ -63,21 +63,26 @@ def measure(scratch: Path, households: int) -> dict[str, Any]:
     return result
 
 
-def _make(path: Path, households: int) -> list[str]:
-    """A run with the provinces' own shares of the people; codes of some of its households."""
-    draw, folder = np.random.default_rng(2045), scored.Folder(path)
+def make(path: Path, households: int, *, as_of: str = "2026-11-15", seed: int = 2046, labels: list[int] | None = None,
+         ) -> list[str]:  # fmt: skip
+    """A run with the provinces' own shares of the people; codes of some of its households.
+
+    seed : of the scores; the households are the same for every seed.
+    """
+    ids, draw = np.random.default_rng(2045), np.random.default_rng(seed)
+    folder = scored.Folder(path, as_of=as_of, labels=labels)
     regencies = Counter(row["code"][:2] for row in _table("regencies") if row["measure"] == "headcount")
     people = {row["province"]: float(row["value"]) for row in _table("provinces")
               if row["measure"] == "people" and row["province"] != "ID"}  # fmt: skip
     some: list[str] = []
     for province, count in people.items():
-        own = scored.numbers(max(1, round(households * count / sum(people.values()))), draw)
+        own = scored.numbers(max(1, round(households * count / sum(people.values()))), ids)
         for begin in range(0, len(own), scored.MOST):
-            rows = [scored.table(province, own[at : min(at + _PART, begin + scored.MOST)], draw,
+            rows = [scored.table(province, own[at : min(at + _PART, begin + scored.MOST)], draw, as_of=as_of,
                                  regencies=regencies[province] or 9)
                     for at in range(begin, min(begin + scored.MOST, len(own)), _PART)]  # fmt: skip
             folder.add(scored.pa.concat_tables(rows))
-        some += scored.codes(draw.choice(own, max(1, 3 * LOOK_UPS * len(own) // households))).to_pylist()
+        some += scored.codes(ids.choice(own, max(1, 3 * LOOK_UPS * len(own) // households))).to_pylist()
     folder.close()
     random.Random(1).shuffle(some)
     return some

@@ -7,6 +7,7 @@ the source; shares are 0 to 1; ages are whole years.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 Kind = Literal["id", "text", "period", "date", "number", "count", "flag", "choice"]
@@ -50,7 +51,7 @@ class Field:
         return f"{self.kind} from {self.low:g} to {self.high:g} {self.unit}".rstrip()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """A raw table: its fields and the columns that name a row."""
 
@@ -62,7 +63,7 @@ class Table:
     def __getitem__(self, name: str) -> Field:
         return next(field for field in self.fields if field.name == name)
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Column names in order."""
         return tuple(field.name for field in self.fields)

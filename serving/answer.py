@@ -6,17 +6,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from features.cells import Refusals, parse_column
-from features.context import Context
 from features.contract import HOUSEHOLDS
-from models import row as rows
 from models import score
 from models.bundle import Bundle
 from models.text import Language, words
-from serving.requests import Home, ScoreRequest, context
+from serving import together
+from serving.requests import Home, ScoreRequest
 
 
-def answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest) -> dict[str, Any]:
-    """Score a request.
+def answers(bundle: Bundle, model: dict[str, Any], asked: Sequence[ScoreRequest]) -> list[dict[str, Any]]:
+    """The bodies for requests that came together; each is the same as if it had come alone.
 
     Parameters
     ----------
@@ -25,9 +24,14 @@ def answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest) -> dict[s
 
     Returns
     -------
-    The body. households = scored + refused + quarantined, and one entry of `scores` for each.
+    In each, households = scored + refused + quarantined, and one entry of `scores` for each.
     """
-    found = _scored(bundle, asked)
+    found = together.scored(bundle, asked)
+    return [_answer(bundle, model, one, own) for one, own in zip(asked, found, strict=True)]
+
+
+def _answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest, found: Mapping[str | None, dict[str, Any]],
+            ) -> dict[str, Any]:  # fmt: skip
     known = set(asked.admitted.tables["households"]["household_id"])
     expires = str(score.expiry(asked.as_of))
     scores = []
@@ -46,16 +50,6 @@ def answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest) -> dict[s
         "scores": scores,
         "quarantine": [dict(zip(quarantine, cells, strict=True)) for cells in zip(*quarantine.values(), strict=True)],
     }  # fmt: skip
-
-
-def _scored(bundle: Bundle, asked: ScoreRequest) -> dict[str | None, dict[str, Any]]:
-    tables = asked.admitted.tables
-    if not (tables["households"]["known_at"] <= asked.as_of).any():
-        return {}
-    own = context(bundle.context.tables, asked.admitted)
-    found = score.score(bundle, tables, asked.as_of, context=None if own is None else Context(own),
-                        count=asked.reasons, spoiled=asked.admitted.spoiled)  # fmt: skip
-    return {own["household_id"]: own for own in rows.plain(found)}
 
 
 def _unscored(bundle: Bundle, asked: ScoreRequest, home: Home, expires: str, known: set[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.limits import FORM_KIB
 from serving.problems import MEDIA_TYPE, Problem, language_of, of_status
 
 log = logging.getLogger("jaga")
@@ -54,8 +55,12 @@ class Front:
             return
         answer = _Answer(scope, send)
         begin = time.perf_counter()
+        refused = _form_refused(scope)
         try:
-            await self._app(scope, receive, answer.send)
+            if refused is not None:
+                await answer.replace(refused)
+            else:
+                await self._app(scope, receive, answer.send)
         except Exception as error:
             # The message and the values of an error may hold what a caller sent; its place in the code does not.
             at = traceback.extract_tb(error.__traceback__)[-1]
@@ -113,6 +118,24 @@ class _Answer:
         headers["Content-Security-Policy"] = DOCS if path == "/docs" else PAGE if page else STRICT
         headers["X-Request-Id"] = self.number
         headers.setdefault("Cache-Control", "no-store")
+
+
+def _form_refused(scope: Scope) -> Problem | None:
+    """What is wrong with the form of a page by what is said of it: it would be read before it is asked who sends it.
+
+    Routes of the API read their bodies themselves, when they know who asks. No page takes files.
+    """
+    if scope["path"].startswith("/v1/") or scope["method"] in ("GET", "HEAD"):
+        return None
+    headers = Headers(scope=scope)
+    if headers.get("content-type", "").strip().lower().startswith("multipart/"):
+        return Problem("media_type")
+    length = headers.get("content-length")
+    if length is None:
+        return Problem("too_large") if "transfer-encoding" in headers else None
+    if not (length.isascii() and length.isdigit()):
+        return Problem("bad_request")
+    return Problem("too_large") if len(length) > 9 or int(length) > FORM_KIB * 1024 else None
 
 
 def _route(scope: Scope) -> str:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 BODY_MIB = 16
 """Room for 1,000 households of four over three periods with every column filled."""
+FORM_KIB = 256
+"""Room for the form of a page."""
 SEND_SECONDS = 20
 """Time for a body to arrive."""
 WORK_SECONDS = 20
 """Time for an answer to be made."""
+HELD_MIB = 256
+"""Bodies that one worker holds at a time, those still arriving included; what comes on top is turned away."""
 MOST_WAITING = 64
 """Requests that may wait for their turn in one worker; more are turned away at once, so that waits stay short."""
 MOST_HOUSEHOLDS = 1_000

@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import ipaddress
 import os
+import resource
 import socket
 import sys
 from pathlib import Path
 
 from features.commands import Commands, UserError
+
+_FILES = 65_536
 
 
 def register(commands: Commands) -> None:
@@ -33,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     if args.workers < 1:
         raise UserError("--workers must be at least 1")
     address = _free(args.host, args.port)
+    _open_files()
     # BentoML empties its folder of metrics at start: two servers that share one would wipe each other's counts.
     bento = Path(os.environ.get("BENTOML_HOME") or Path.home() / "bentoml")
     own = bento / "jaga" / f"{address}-{args.port}".replace(":", "_")
@@ -55,6 +59,14 @@ def run(args: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "bentoml", "serve", "serving.service:Jaga", "--host", str(address),
                "--port", str(args.port), "--working-dir", str(Path(__file__).resolve().parent.parent)]  # fmt: skip
     os.execve(sys.executable, command, environment)  # noqa: S606 - no shell is wanted
+
+
+def _open_files() -> None:
+    """Let the server hold as many connections as the system allows: a thousand idle ones must not use them up."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _FILES if most == resource.RLIM_INFINITY else min(_FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def _free(host: str, port: int) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

@@ -51,15 +51,19 @@ async def app(scope: object, receive: object, send: object) -> None:
     name="jaga",
     workers=int(os.environ.get("JAGA_WORKERS") or 1),
     traffic={"timeout": 60},
-    # Both print or label requests by their path, and a path may hold a household's code; serving.front has its own.
+    # These print, label or follow requests by their path, and a path may hold a household's code; serving.front has
+    # its own figures and log.
     logging={"access": {"enabled": False}},
     metrics={"enabled": False},
+    tracing={"excluded_urls": ".*"},
 )
 @bentoml.asgi_app(app, path="/")
 class Jaga:
     """Risk of falling below the poverty line, explained."""
 
     def __init__(self) -> None:
+        # A worker that takes the place of a lost one shares its socket: it must not answer before it has a model.
+        champion.refresh()
         champion.start()
 
     async def __is_ready__(self) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeVar
 
 import anyio
@@ -23,13 +24,40 @@ _RULES = {
 }  # fmt: skip
 
 
+class Held:
+    """Room for the bodies that a process holds at a time, in bytes."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._now = most, 0
+
+    @contextmanager
+    def room(self, request: Request, most: int) -> Iterator[None]:
+        """Keep room for the body of a request: as much as it says, else `most`. Problem `too_large`, `busy`."""
+        size = said(request, most)
+        if self._now + size > self._most:
+            raise Problem("busy", headers={"Retry-After": "2"})
+        self._now += size
+        try:
+            yield
+        finally:
+            self._now -= size
+
+
+def said(request: Request, most: int) -> int:
+    """Bytes that a request says it has, `most` where it does not say. Problem `too_large`, `bad_request`."""
+    text = request.headers.get("content-length")
+    if text is None:
+        return most
+    if not (text.isascii() and text.isdigit()):
+        raise Problem("bad_request")
+    if len(text) > 15 or int(text) > most:
+        raise Problem("too_large")
+    return int(text)
+
+
 async def read(request: Request, most: int) -> bytes:
     """The whole body, refused as soon as it is known to be larger than `most` bytes or is not sent on."""
-    try:
-        if int(request.headers.get("content-length", 0)) > most:
-            raise Problem("too_large")
-    except ValueError:
-        raise Problem("bad_request") from None
+    said(request, most)
     parts, size = [], 0
     try:
         with anyio.fail_after(limits.SEND_SECONDS):
@@ -46,7 +74,9 @@ async def read(request: Request, most: int) -> bytes:
 
 
 def is_json(request: Request) -> None:
-    """Problem `media_type` where the body is said to be something else than JSON."""
+    """Problem `media_type` where the body is said to be something else than JSON, or packed: nothing is unpacked."""
+    if request.headers.get("content-encoding", "identity").strip().lower() not in ("", "identity"):
+        raise Problem("media_type")
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise Problem("media_type")
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert, select, update
 from serving.access import AREA, SCOPES
 from serving.problems import Broken, Problem
 from serving.store.engine import now_of
-from serving.store.sessions import digest
+from serving.store.sessions import SKEW, digest
 from serving.store.tables import people, tokens
 
 MOST_DAYS = 90
@@ -39,9 +39,9 @@ class Token:
     last_used: datetime | None
 
     def usable(self, moment: datetime) -> bool:
-        """Whether it still holds; a clock set back does not revive one that was used later than it expires."""
-        latest = max(moment, self.created, self.last_used or self.created)
-        return self.revoked is None and latest < self.expires
+        """Whether it still holds; not by a clock that is behind what was done with it: that must not revive one."""
+        latest = max(self.created, self.last_used or self.created)
+        return self.revoked is None and latest - SKEW <= moment and max(moment, latest) < self.expires
 
 
 def make(connection: Connection, person: int, label: str, scopes: Iterable[str], *, area: str = "",
