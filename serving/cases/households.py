@@ -72,11 +72,16 @@ def row_of(office: Office, areas: Areas, code: str) -> ScoreRow:
 def look(office: Office, who: Caller, code: str, act: str = "household.see") -> Household:
     """Look a household up; its reading is in the audit log when it is answered. Problem `not_in_area`, `no_scores`.
 
-    act : `household.report` for the family's own report.
+    A miss is in the log too, without the code: who tries many is seen. act : `household.report` for the family's own
+    report.
     """
     areas = allow(who, "household.see")
     scores = office.scores()
-    row = row_of(office, areas, code)
+    try:
+        row = row_of(office, areas, code)
+    except Problem:
+        office.journal.write(who, act, count=0)
+        raise
     earlier = office.published.before()
     before = None if earlier is None else earlier.household(code)
     parts: list[Sequence[Row[Any]] | None] = [None, None, None]

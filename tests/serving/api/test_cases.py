@@ -8,7 +8,7 @@ import pytest
 
 from serving import audit
 from serving.cases.objections import contestable
-from tests.serving.api.world import MINE, World
+from tests.serving.api.world import MINE, OTHER, World
 
 
 def last(world: World, count: int = 1) -> list[tuple[str, str, str]]:
@@ -33,6 +33,16 @@ def test_a_household_is_told_whole_and_its_reading_is_recorded(world: World) -> 
         assert world.get(who, f"/v1/households/{code}").json()["code"] == "forbidden_role"
     with world.store.reading() as connection:
         assert audit.verify(connection).count == world.audited()
+
+
+def test_who_tries_households_of_others_is_seen_in_the_log(world: World) -> None:
+    code = world.households(OTHER)[0]["household_id"]
+    for tried in (code, "0" * len(code)):
+        before = world.audited()
+        assert world.get("dewi", f"/v1/households/{tried}").json()["code"] == "not_in_area"
+        row = world.rows()[-1]
+        assert world.audited() == before + 1
+        assert (row.account, row.act, row.object, row.households, row.count) == ("dewi", "household.see", "", "", 0)
 
 
 def test_filters_limit_and_counts_add_up(one: World) -> None:
