@@ -212,9 +212,9 @@ def _summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, in
             elif name == "urutan":
                 own = say.say(f"build.urutan.{own if own in listing.ORDERS else listing.USUAL[name]}")
             elif name == "guncangan":
-                own = ", ".join(
-                    say.say(f"shock.{shock}") for shock in own.split(",") if shock in listing.SHOCKS
-                ) or say.say("build.none")
+                own = ", ".join(say.say(f"shock.{shock}") for shock in own.split(",") if shock in SHOCKS) or say.say(
+                    "build.none"
+                )
             elif name in ("acak", "cadangan", "jalur", "histeresis"):
                 own = f"{own} %"
             shown.append((say.say(f"build.{name}"), own or say.say("build.none"), step))
