@@ -62,7 +62,8 @@ def run() -> dict[str, Any]:
     return {"model": path.name, "kind": kind, "rate": RATE, "seconds": SECONDS, "answers": len(latencies),
             "errors": sum(errors.values()), "many_households": MANY,
             "many_ms": round(many, 1),
-            "audit_rows": written, "latency_ms": told, "inside_ms": inside, "bar_p99_ms": BAR_MS,
+            "audit_rows": written, "latency_ms": told, "inside_ms": inside,
+            "bar_p99_ms": BAR_MS, "bar_many_ms": MANY_MS,
             "passed": not errors and told["p99"] < BAR_MS and many < MANY_MS}  # fmt: skip
 
 

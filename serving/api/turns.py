@@ -13,7 +13,8 @@ import anyio.to_thread
 from serving import limits
 from serving.problems import Problem
 
-Asked, Done = TypeVar("Asked"), TypeVar("Done")
+Asked = TypeVar("Asked")
+Done = TypeVar("Done")
 AT_ONCE = 32
 """Requests that are worked at together at most."""
 

@@ -163,8 +163,6 @@ def test_a_change_needs_the_word_of_the_session_from_our_own_page(people_: Store
         for content, kind in ((b"{}", "application/json"), (b"csrf=" + word.encode(), "text/plain")):
             answer = client.post("/keluarga", content=content, headers=OWN | {"Content-Type": kind})
             assert answer.status_code == 403
-        big = client.post("/keluarga", data={"csrf": word, "x": "x" * 300_000}, headers=OWN)
-        assert big.status_code == 413
 
 
 def test_a_word_of_another_session_does_not_pass(people_: Store) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 
 from serving import audit, audit_reads
+from serving.example import request
 from serving.front import SYSTEM
 from serving.rates import Rates
 from serving.store import sessions
@@ -90,6 +91,14 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(one: World) -> None:
         if answer.status_code != 201:
             break
     assert (507, "storage_full") in seen
+    for read in (lambda: one.get("dewi", f"/v1/households/{code}"), lambda: one.post("dewi", "/v1/score", request())):
+        for _ in range(200):  # until the last free bytes of the last page are gone too
+            answer = read()
+            if answer.status_code != 200:
+                break
+        assert (answer.status_code, answer.json()["code"]) == (507, "storage_full"), (
+            "what cannot be logged is not shown"
+        )
     full[0] = False
     with one.store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")
