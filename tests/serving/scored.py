@@ -135,7 +135,7 @@ class Folder:
 
     def __init__(self, path: Path, *, synthetic: bool = True, as_of: str = "2026-11-15", bundle: str = "a1b2c3d4e5f6",
                  reasons: int = 5, labels: list[int] | None = None, most: int = MOST,
-                 group: int = GROUP) -> None:  # fmt: skip
+                 group: int = GROUP, known: dict[str, str] | None = None) -> None:  # fmt: skip
         self.path, self.most, self.group = path, most, group
         self.prefix = "sintetis_" if synthetic else ""
         self.provinces: dict[str, Counter[str]] = {}
@@ -146,6 +146,8 @@ class Folder:
         if labels:
             told["labels"] = labels
         self.said = {"run": run, "synthetic": synthetic, "as_of": as_of, "bundle": told}
+        if known is not None:
+            self.said["input"] = {"known": known, "tables": {name: {"rows": 12_400} for name in known}}
         path.mkdir(parents=True)
 
     def add(self, rows: Any) -> None:

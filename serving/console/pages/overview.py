@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
+from features.contract import TABLES
 from serving import scores_areas, signin
 from serving.access import Areas, Caller, allow, may
 from serving.cases import tasks
@@ -53,7 +54,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         shown = _drawn(desk, scores, figures, own, measure, land, say, may(who, "household.see"))
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, chosen=area,
                          place=_place(area, own, say), unknown=asked.unknown, measure=measure,
-                         tasks=_tasks(desk, who, say), build=may(who, "list.build"), file=f"/ikhtisar.csv{f'?wilayah={area}' if area else ''}",
+                         tasks=_tasks(desk, who, say), build=may(who, "list.build"),
+                         file=f"/ikhtisar.csv{f'?wilayah={area}' if area else ''}",
                          sources=_sources(scores, desk, say), **shown)  # fmt: skip
 
     @app.get("/ikhtisar.csv", include_in_schema=False)
@@ -112,11 +114,11 @@ def _many(count: int | None, say: Strings) -> str:
 def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
     """Tables that the scores were made of, each with the last day on which a fact of it became known."""
     said = scores.run.manifest.get("input", {})
-    found = []
-    for name, text in said.get("known", {}).items():
-        day = datetime.date.fromisoformat(text)
+    known, found = said.get("known", {}), []
+    for name in (name for name in TABLES if name in known):
+        day = datetime.date.fromisoformat(known[name])
         days = (desk.today() - day).days
-        found.append({"name": say.say(f"source.{name}") if say.has(f"source.{name}") else name, "old": days > OLD_DAYS,
+        found.append({"name": say.say(f"source.{name}"), "old": days > OLD_DAYS,
                       "date": formats.date(day, say.language), "age": say.say("unit.days", n=formats.number(
                           max(0, days), say.language)), "rows": formats.number(
                           said.get("tables", {}).get(name, {}).get("rows", 0), say.language)})  # fmt: skip

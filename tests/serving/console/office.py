@@ -28,6 +28,7 @@ from tests.serving.stores import Hands
 
 LABELS = [3, 7, 14, 27]
 DAYS = ("2026-08-15", "2026-11-15")
+KNOWN = {"households": "2026-10-31", "members": "2026-10-31", "sector_signals": "2026-03-31"}
 TODAY = datetime.date(2026, 11, 28)
 NOW = datetime.datetime(2026, 11, 28, 3, tzinfo=datetime.UTC)
 PASSWORD = "kopi tubruk pagi hari"
@@ -49,7 +50,7 @@ def rows(seed: int, day: str, count: int = 4000) -> Any:
 def publish(home: Path, folder: Path, *, synthetic: bool = True, days: tuple[str, ...] = DAYS) -> None:
     """Publish a run for each date into the store of an installation."""
     for seed, day in enumerate(days, start=1):
-        scored.write(folder / day, rows(seed, day), as_of=day, labels=LABELS, synthetic=synthetic)
+        scored.write(folder / day, rows(seed, day), as_of=day, labels=LABELS, synthetic=synthetic, known=KNOWN)
         scores_publish.publish(home / "scores", folder / day)
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from serving import audit, audit_export
+from serving.access import ACTS, ROLE_NAMES, ROLES
+from serving.console.strings import catalogue
+from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
 
 
@@ -38,17 +47,41 @@ def test_a_person_is_added_given_a_role_locked_and_unlocked(chief: TestClient, o
     assert {"people.add", "people.grant", "people.lock", "people.unlock", "people.revoke"} <= set(acts)
 
 
-@pytest.mark.parametrize(("act", "more", "words"), [
-    ("lock", {"akun": "tina", "ulang": "salah"}, "Ketik nama akun"),
-    ("grant", {"akun": "tina", "peran": "raja"}, "no role"),
-    ("lock", {"akun": "tina", "ulang": "tina"}, "last administrator"), ("add", {"akun": "tina", "nama": "T"}, "taken"),
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize(("act", "more", "status", "words"), [
+    ("lock", {"akun": "tina", "ulang": "salah"}, 422, ("diketik sekali lagi", "typed once more")),
+    ("revoke", {"akun": "tina", "ulang": "", "peran": "administrator"}, 422,
+     ("diketik sekali lagi", "typed once more")),
+    ("grant", {"akun": "tina", "peran": "raja"}, 422, ("bukan salah satu pilihan", "is not one of the choices")),
+    ("grant", {"akun": "tina", "peran": "officer", "wilayah": "3"}, 422, ("harus kode BPS", "must be a BPS code")),
+    ("grant", {"akun": "tono", "peran": "officer"}, 404, ("Tidak ada akun tono", "There is no account tono")),
+    ("lock", {"akun": "tina", "ulang": "tina"}, 409, ("Administrator terakhir", "The last administrator")),
+    ("revoke", {"akun": "tina", "ulang": "tina", "peran": "administrator"}, 409,
+     ("Administrator terakhir", "The last administrator")),
+    ("add", {"akun": "tina", "nama": "T"}, 409, ("sudah dipakai", "is taken")),
+    ("add", {"akun": "Ti na", "nama": "T"}, 422, ("harus 3 sampai 64", "must be 3 to 64")),
+    ("add", {"akun": "tono", "nama": " "}, 422, ("harus 1 sampai 120", "must be 1 to 120")),
+    ("add", {"akun": "tono", "nama": "T", "masuk": "instansi"}, 422, ("bukan salah satu", "is not one of")),
+    ("pecat", {"akun": "tina"}, 400, ("tidak dapat dibaca", "cannot be read")),
 ])  # fmt: skip
-def test_what_cannot_be_done_says_why_and_changes_nothing(chief: TestClient, office: Office, act: str,
-                                                          more: dict[str, str], words: str) -> None:  # fmt: skip
+def test_what_cannot_be_done_says_why_in_the_language_of_the_page_and_changes_nothing(
+    chief: TestClient, office: Office, act: str, more: dict[str, str], status: int, words: tuple[str, str],
+    language: str
+) -> None:  # fmt: skip
+    chief.cookies.set("bahasa", language)
     answer = do(chief, act, **more)  # type: ignore[arg-type]
-    assert answer.status_code == 422  # type: ignore[attr-defined]
-    assert words in answer.text  # type: ignore[attr-defined]
+    assert answer.status_code == status  # type: ignore[attr-defined]
+    own, other = words if language == "id" else words[::-1]
+    assert own in answer.text  # type: ignore[attr-defined]
+    assert other not in answer.text  # type: ignore[attr-defined]
     assert not [row for row in office.rows() if row.act.startswith("people.") and row.act != "people.see"]
+
+
+def test_who_only_holds_tokens_gets_no_password(chief: TestClient, office: Office) -> None:
+    assert do(chief, "add", account="mesin", nama="Mesin", masuk="token").status_code == 303  # type: ignore[attr-defined]
+    text_ = chief.get("/admin/orang").text
+    assert "hanya memegang token" in text_
+    assert "reset-1" not in text_[text_.index("Mesin") :]
 
 
 def test_the_log_is_filtered_checked_and_limited_by_role(chief: TestClient, office: Office) -> None:
@@ -59,8 +92,10 @@ def test_the_log_is_filtered_checked_and_limited_by_role(chief: TestClient, offi
     with office.store.writing() as connection:
         connection.execute(text("DROP TRIGGER guard_audit_update"))
         connection.execute(text("UPDATE audit SET account = 'lain' WHERE n = 1"))
-    assert "Rantai terputus" in chief.post("/admin/audit").text
-    for query in ("sebelum=x", "sejak=kemarin"):
+    broken = chief.post("/admin/audit").text
+    assert "Rantai terputus di baris 1: baris itu diubah" in broken
+    assert "audit row" not in broken
+    for query in ("sebelum=x", "sejak=kemarin", "sejak=9999-12-31"):
         assert chief.get(f"/admin/audit?{query}").status_code == 400
     office.who = person(("officer", "32"))
     assert chief.get("/admin/orang").status_code == 403
@@ -69,3 +104,136 @@ def test_the_log_is_filtered_checked_and_limited_by_role(chief: TestClient, offi
     own = chief.get("/admin/audit")
     assert own.status_code == 200
     assert "Periksa rantai" not in own.text
+    assert chief.get("/admin/audit.csv").status_code == 403
+    assert '/admin/audit"' in chief.get("/ikhtisar").text, "everybody finds their own acts"
+
+
+def make(ask: TestClient, **other: object) -> Any:
+    sent = {"aksi": "make", "akun": "rini", "label": "SIKS-NG", "cakupan": ["lists.read", "score"], "wilayah": "3204",
+            "hari": "10"}  # fmt: skip
+    return ask.post("/admin/token", data=sent | other)
+
+
+def test_a_token_is_made_shown_once_works_and_is_revoked(chief: TestClient, office: Office) -> None:
+    office.hire("rini", ("officer", "32"))
+    answer = make(chief)
+    found = re.search(r"jaga_[a-z0-9]{8}_[\w-]{43}", answer.text)
+    assert found is not None, answer.text
+    assert "8 Desember 2026" in answer.text
+    listed = chief.get("/admin/token").text
+    assert found[0] not in listed
+    assert found[0][:13] in listed
+    assert "Kab. Bandung" in listed
+    assert not [row for row in office.rows() if found[0] in str(tuple(row))]
+    bearer = {"Authorization": f"Bearer {found[0]}", "Accept": "application/json"}
+    assert chief.get("/v1/lists", headers=bearer).status_code == 200
+    assert chief.get("/v1/audit", headers=bearer).status_code == 403
+    prefix = found[0][5:13]
+    sent = {"aksi": "revoke", "akun": "rini", "awalan": prefix}
+    assert chief.post("/admin/token", data=sent | {"ulang": "dewi"}).status_code == 422
+    assert chief.get("/v1/lists", headers=bearer).status_code == 200
+    assert chief.post("/admin/token", data=sent | {"ulang": "rini"}).status_code == 303
+    assert chief.get("/v1/lists", headers=bearer).status_code == 401
+    again = chief.post("/admin/token", data=sent | {"ulang": "rini"})
+    assert (again.status_code, "Tidak ada token yang masih berlaku" in again.text) == (404, True)
+    assert "Dicabut" in chief.get("/admin/token").text
+    assert [row.act for row in office.rows() if row.act.startswith("token.") and row.act != "token.see"] == [
+        "token.make", "token.revoke"]  # fmt: skip
+
+
+@pytest.mark.parametrize(("other", "words"), [
+    ({"hari": "91"}, "harus 1 sampai 90 hari"), ({"hari": "x"}, "harus 1 sampai 90 hari"),
+    ({"cakupan": []}, "satu atau lebih dari cakupan"), ({"cakupan": ["root"]}, "satu atau lebih dari cakupan"),
+    ({"label": " "}, "yang menyebut pemakainya"), ({"wilayah": "3"}, "harus kode BPS"),
+    ({"akun": "siapa"}, "Tidak ada akun siapa"),
+])  # fmt: skip
+def test_a_token_that_would_do_too_much_is_told_at_its_field(chief: TestClient, office: Office,
+                                                             other: dict[str, object], words: str) -> None:  # fmt: skip
+    office.hire("rini", ("officer", "32"))
+    answer = make(chief, **other)
+    assert answer.status_code in (404, 422)
+    assert answer.text.count(words) == 2, "summary and field"
+    assert "jaga_" not in answer.text
+    if "label" not in other:
+        assert 'value="SIKS-NG"' in answer.text, "what was typed is lost"
+
+
+def test_an_administrator_of_a_province_sees_and_reaches_no_other(chief: TestClient, office: Office) -> None:
+    office.hire("rini", ("officer", "3204"))
+    office.hire("wayan", ("officer", "5171"))
+    assert make(chief, akun="wayan", wilayah="").status_code == 200
+    office.who = person(("administrator", "32"))
+    assert "Rini" in chief.get("/admin/orang").text
+    for path in ("/admin/orang", "/admin/token", "/admin/wilayah"):
+        told = chief.get(path)
+        assert told.status_code == 200
+        assert "wayan" not in told.text.lower(), path
+    assert make(chief, akun="wayan").status_code == 404
+    assert "Jawa Barat" in chief.get("/admin/wilayah").text
+    assert "Bali" not in chief.get("/admin/wilayah").text
+
+
+def test_the_tree_tells_who_holds_which_role_where_on_a_day(chief: TestClient, office: Office) -> None:
+    office.hire("rini", ("officer", "3204"), ("verifier", "32"))
+    office.clock.move(days=3)
+    do(chief, "revoke", peran="officer", wilayah="3204", ulang="rini")
+    do(chief, "grant", peran="officer", wilayah="3205")
+
+    def inside(query: str = "") -> tuple[bool, bool]:
+        page = chief.get(f"/admin/wilayah{query}").text
+        assert page.count('<li class="row">') == 514, "every regency has its place"
+        one, two = (re.search(rf"{code} Kab[^<]*(<ul>.*?</ul>)?</li>", page) for code in ("3204", "3205"))
+        assert one is not None
+        assert two is not None
+        return "Rini" in one[0], "Rini" in two[0]
+
+    assert inside() == (False, True)
+    assert inside("?per=2026-11-28") == (True, False)
+    assert inside("?per=2026-11-27") == (False, False)
+    page = chief.get("/admin/wilayah?per=2026-11-28").text
+    assert "sejak 28 November 2026, berakhir 1 Desember 2026" in page
+    assert re.search(r"32 Jawa Barat</span> <span[^>]*>1 orang, 26 dari 27 kabupaten", page)
+    assert chief.get("/admin/wilayah?per=besok").status_code == 400
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_roles_and_the_log_have_words_for_every_act(chief: TestClient, language: str) -> None:
+    words = catalogue(language)  # type: ignore[arg-type]
+    source = "\n".join(path.read_text() for path in (ROOT / "serving").rglob("*.py"))
+    written = set(re.findall(r'(?:audit|journal)\.(?:write|note)\([^"]*?"([a-z]+\.[a-z_]+)"', source))
+    written |= set(re.findall(r'(?:_told|_rights)\([^"]*?"([a-z]+\.[a-z_]+)"', source))
+    assert len(written) > 25, "the search finds nothing"
+    assert {act for act in {*ACTS, *written} if f"act.{act}" not in words} == set()
+    chief.cookies.set("bahasa", language)
+    page = chief.get("/admin/peran").text
+    for role in ROLES:
+        section = page[page.index(f">{ROLE_NAMES[role][language == 'en'].capitalize()}</h2>") :]
+        section = section[: section.index("</section>")]
+        assert re.findall(r"<li>([^<]*)</li>", section) == [
+            str(escape(words[f"act.{act}"])) for act, own in ACTS.items() if role in own]  # fmt: skip
+
+
+def test_the_log_as_a_file_is_safe_whole_and_itself_logged(chief: TestClient, office: Office,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setattr(audit_export, "AT_ONCE", 3)
+    office.hire("rini", ("officer", "3204"))
+    other = replace(person(("officer", "3204")), person=7, account="lain")
+    with office.store.writing() as connection:
+        for at in range(8):
+            audit.write(connection, other, "list.see", object=f'=HYPERLINK("x{at}")', area="3204")
+    before = len(office.rows())
+    answer = chief.get("/admin/audit.csv?aksi=list&sejak=2026-11-01")
+    assert answer.headers["content-disposition"] == 'attachment; filename="sintetis_audit_2026-11-28.csv"'
+    mark, heads, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert mark[0].startswith("DATA SINTETIS")
+    assert heads[:3] == ["no", "waktu", "akun"]
+    assert [row[7] for row in rows] == [f'\'=HYPERLINK("x{at}")' for at in reversed(range(8))]
+    assert [row[-1] for row in rows] == [row.hash for row in reversed(office.rows()) if row.act == "list.see"]
+    (own,) = office.rows()[before:]
+    assert (own.act, own._mapping["count"]) == ("audit.export", 8)
+    office.who = person(("administrator", "16"))
+    assert "HYPERLINK" not in chief.get("/admin/audit.csv").text
+    for role in ("officer", "verifier", "viewer", "analyst"):
+        office.who = person((role, ""))
+        assert chief.get("/admin/audit.csv").status_code == 403
+        assert "audit.csv" not in chief.get("/admin/audit").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def test_a_visit_is_recorded_once_and_shown(jabar: TestClient, office: Office, h
     assert 'value="2026-11-28"' in page, "today is filled in"
     sent = {"kunci": hidden(page, "kunci"), "kunjungan": "", "hasil": "above", "tanggal": "2026-11-27", "catatan": "x"}
     first, again = jabar.post(at, data=sent), jabar.post(at, data=sent)
-    assert first.headers["location"] == again.headers["location"] == "/kunjungan?tersimpan=ya"
+    assert first.headers["location"] == again.headers["location"] == "/kunjungan?tersimpan=ya&dari=1"
     assert jabar.post(at, data=sent | {"hasil": "below"}).status_code == 409
     assert [row.act for row in office.rows()].count("visit.record") == 1
     assert "Di atas garis" in jabar.get(f"/keluarga/{code}").text
@@ -83,6 +84,130 @@ def test_a_planned_visit_of_a_list_is_the_one_that_is_recorded(jabar: TestClient
     assert "Tidak ada kunjungan" in jabar.get("/kunjungan?tenggat=7").text
     for query in ("status=x", "tenggat=x", "setelah=x_y"):
         assert jabar.get(f"/kunjungan?{query}").status_code == 400
+
+
+def done(ask: TestClient, code: str, **answers: str) -> str:
+    """A visit that was recorded; its number."""
+    saved = visit(ask, code, **answers)
+    assert saved.status_code == 303, saved.text
+    return str(saved.headers["location"]).rpartition("=")[2]
+
+
+def test_after_a_visit_the_next_of_the_same_list_is_offered(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    order = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
+
+    def following(at: int, **answers: str) -> str | None:
+        saved = visit(jabar, order[at], hasil="above", **answers)
+        page = jabar.get(saved.headers["location"]).text
+        assert "Kunjungan tersimpan." in page
+        found = re.search(
+            r'Berikutnya dalam daftar yang sama: <a class="code" href="/keluarga/(\w+)/kunjungan/baru"', page
+        )
+        return found and found[1]
+
+    assert following(2) == order[3]
+    assert following(7) == order[0], "from the beginning again"
+    for at in (0, 1, 3, 4, 5):
+        assert following(at) is not None
+    assert following(6) is None, "nothing waits any more"
+
+
+def test_one_corrects_the_own_visit_and_nobody_elses(jabar: TestClient, office: Office, house: dict[str, Any]) -> None:
+    office.hire("rini")
+    fact = next(reason["key"] for reason in house["reasons"] if reason["key"] in contestable())
+    number = done(jabar, house["household_id"], hasil="wrong", catatan="salah ketik", **{f"salah-{fact}": "empat <b>"})
+    page = jabar.get(f"/kunjungan/{number}").text
+    assert "empat &lt;b&gt;" in page
+    assert "salah ketik" in page
+    assert "Tutup kunjungan" not in page, "an officer closes nothing"
+    form = jabar.get(f"/kunjungan/{number}/perbaiki").text
+    assert 'value="wrong" checked' in form
+    assert f'name="salah-{fact}" value="empat &lt;b&gt;"' in form
+    sent = {
+        "kunci": hidden(form, "kunci"),
+        "kunjungan": "",
+        "hasil": "below",
+        "tanggal": "2026-11-27",
+        "catatan": "kini",
+    }
+    bad = jabar.post(f"/kunjungan/{number}/perbaiki", data=sent | {"tanggal": "besok"})
+    assert (bad.status_code, "Galat: Perbaiki kunjungan" in bad.text) == (422, True)
+    saved = jabar.post(f"/kunjungan/{number}/perbaiki", data=sent)
+    assert saved.headers["location"] == "/kunjungan?tersimpan=perbaikan&dari=2"
+    assert "Perbaikan tersimpan." in jabar.get(saved.headers["location"]).text
+    assert jabar.post(f"/kunjungan/{number}/perbaiki", data=sent | {"kunci": "kunci-kedua"}).status_code == 404
+    assert jabar.get(f"/kunjungan/{number}/perbaiki").status_code == 409
+    assert "sudah diperbaiki" in jabar.get(f"/kunjungan/{number}").text
+    assert "Perbaikan dari" in jabar.get("/kunjungan/2").text
+    assert jabar.get("/kunjungan?status=selesai").text.count('class="code"') == 1
+    office.who = replace(person(("officer", "32")), person=2, account="rini")
+    assert "Perbaiki" not in jabar.get("/kunjungan/2").text
+    assert jabar.get("/kunjungan/2/perbaiki").status_code == 409
+    assert jabar.post("/kunjungan/2/perbaiki", data=sent | {"kunci": "kunci-ketiga"}).status_code == 409
+    assert [row.act for row in office.rows() if row.act.startswith("visit.") and row.act != "visit.see"] == [
+        "visit.record", "visit.correct"]  # fmt: skip
+
+
+def test_a_verifier_closes_what_others_recorded_one_after_the_other(jabar: TestClient, office: Office) -> None:
+    office.hire("rini")
+    office.hire("budi")
+    confirm(jabar, walk(jabar))
+    order = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
+    own, second, third = (done(jabar, code, hasil="above") for code in order[:3])
+    office.who = replace(person(("verifier", "32")), person=1)
+    assert "Anda catat sendiri" in jabar.get(f"/kunjungan/{own}").text
+    sent = {"kunci": "kunci-penutup"}
+    refused = jabar.post(f"/kunjungan/{own}/tutup", data=sent)
+    assert (refused.status_code, "Data berubah setelah Anda membuka" in refused.text) == (409, True)
+    office.who = replace(person(("verifier", "32")), person=2, account="rini")
+    assert jabar.get("/ikhtisar").text.count('<b>3</b> <a href="/kunjungan?status=selesai&amp;oleh=lain">') == 1
+    saved = jabar.post(f"/kunjungan/{own}/tutup", data=sent | {"kunci": "kunci-lain"})
+    page = jabar.get(saved.headers["location"]).text
+    assert "Kunjungan ditutup. Berikutnya dalam daftar yang sama:" in page
+    assert f'href="/kunjungan/{second}"' in page
+    assert jabar.post(f"/kunjungan/{own}/tutup", data=sent | {"kunci": "kunci-ulang"}).status_code == 409
+    assert "Ditutup" in jabar.get(f"/kunjungan/{own}").text
+    assert jabar.get("/kunjungan?status=selesai&oleh=saya").text.count('class="code"') == 0
+    office.who = replace(person(("verifier", "16")), person=3, account="budi")
+    for path in (f"/kunjungan/{third}", f"/kunjungan/{third}/perbaiki", "/kunjungan/x", "/kunjungan/999999999"):
+        assert jabar.get(path).status_code in (403, 404), path
+    assert jabar.post(f"/kunjungan/{third}/tutup", data=sent | {"kunci": "kunci-luar"}).status_code == 404
+    office.who = person(("officer", "32"))
+    assert jabar.post(f"/kunjungan/{third}/tutup", data=sent | {"kunci": "kunci-peran"}).status_code == 403
+
+
+def test_the_tasks_of_today_are_counted_in_ones_areas_and_lead_to_what_they_count(
+    jabar: TestClient, office: Office, house: dict[str, Any]
+) -> None:  # fmt: skip
+    def waiting() -> dict[str, str]:
+        page = jabar.get("/ikhtisar").text
+        return {href.replace("&amp;", "&"): count for count, href in
+                re.findall(r'<b[^>]*>([^<]*)</b> <a href="([^"]+)"', page)}  # fmt: skip
+
+    overdue, near, drafts = "/kunjungan?tenggat=lewat", "/sanggah?tenggat=3", "/daftar?status=draf"
+    assert waiting() == {overdue: "0", near: "0", drafts: "0"}
+    confirm(jabar, walk(jabar))
+    at = walk(jabar, per="2027Q1")
+    jabar.post(at, data={"aksi": "draf", "kunci": hidden(jabar.get(at).text, "kunci")})
+    lodge(jabar, house)
+    assert waiting() == {overdue: "0", near: "0", drafts: "1"}
+    office.clock.move(days=11)  # three days before the answer is due
+    assert waiting()[near] == "1"
+    assert "S-2026-0001" in jabar.get(near).text
+    office.clock.move(days=-1)
+    assert waiting()[near] == "0"
+    assert "S-2026-0001" not in jabar.get(near).text
+    office.clock.move(days=36)  # the day after the visits were due
+    assert waiting()[overdue] == "8"
+    assert jabar.get(overdue).text.count('class="code"') == 8
+    office.who = replace(person(("verifier", "16")), person=2)
+    assert waiting() == {overdue: "0", near: "0", "/kunjungan?status=selesai&oleh=lain": "0"}
+    office.who = person(("viewer", ""))
+    assert waiting() == {}
+    rows = len(office.rows())
+    jabar.get("/ikhtisar")
+    assert len(office.rows()) == rows, "counts alone are no reading of a household"
 
 
 def lodge(ask: TestClient, house: dict[str, Any], **answers: Any) -> Any:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import csv
 import datetime
+import io
 import re
 import shutil
 from pathlib import Path
@@ -91,6 +93,40 @@ def test_the_overview_tells_the_figures_of_the_store(ask: TestClient, own: Any) 
     assert re.search(rf"<title>Banten: {banten} dari 100, rentang \d+ sampai \d+, langkah \d dari 5</title>", text)
     assert "TW III 2026" in text
     assert "Triwulan IV 2026" in text
+
+
+def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, office: Office, own: Any) -> None:
+    page = ask.get("/ikhtisar?wilayah=32").text
+    address = re.search(r'href="(/ikhtisar\.csv[^"]*)"', page)
+    assert address is not None
+    answer = ask.get(address[1])
+    assert answer.headers["content-disposition"] == 'attachment; filename="sintetis_ikhtisar_32_2026-11-15.csv"'
+    mark, about, heads, whole, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert mark == ["DATA SINTETIS: bukan keluarga sungguhan"]
+    assert about[0] == "2026-11-15"
+    assert heads[:5] == ["kode_wilayah", "wilayah", "dari_100", "rentang_bawah", "rentang_atas"]
+    assert whole[:2] == ["32", "Jawa Barat"]
+    assert sum(int(row[6]) for row in rows) == int(whole[6]) == scores_areas.totals(own, Areas(("32",)))[0].at_risk
+    bandung = next(row for row in rows if row[0] == "3204")
+    assert re.search(rf'wilayah=3204">Kab. Bandung</a>.*?<td class="num">{bandung[2]}</td>', page, re.S)
+    assert office.rows()[-1].act == "overview.export"
+    office.who = person(("officer", "3204"), ("officer", "5171"))
+    assert ask.get("/ikhtisar.csv?wilayah=16").status_code == 404
+    two = list(csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig"))))
+    assert two[3][:2] == ["", "Wilayah Anda"]
+    assert {row[0] for row in two[4:]} == {"3204", "5171"}
+
+
+def test_freshness_is_told_by_source(ask: TestClient) -> None:
+    text = ask.get("/ikhtisar").text
+    fresh = text[text.index("Menurut sumber") :]
+    order = [fresh.index(name) for name in ("Keluarga<", "Anggota keluarga<", "Sinyal lapangan usaha<")]
+    assert order == sorted(order)
+    assert "31 Oktober 2026" in fresh
+    row = fresh[order[2] :]
+    assert "31 Maret 2026" in row[: row.index("</tr>")]
+    assert "Data lama" in row[: row.index("</tr>")]
+    assert fresh.count("Data lama") == 1
 
 
 def test_an_officer_sees_regencies_and_families_of_the_own_area_alone(
