@@ -192,7 +192,7 @@ def test_the_tree_tells_who_holds_which_role_where_on_a_day(chief: TestClient, o
     assert inside("?per=2026-11-27") == (False, False)
     page = chief.get("/admin/wilayah?per=2026-11-28").text
     assert "sejak 28 November 2026, berakhir 1 Desember 2026" in page
-    assert re.search(r"32 Jawa Barat</span> <span[^>]*>1 orang, 26 dari 27 kabupaten", page)
+    assert "32 Jawa Barat <small>1 orang; belum ada orangnya di 26 dari 27 kabupaten dan kota</small>" in page
     assert chief.get("/admin/wilayah?per=besok").status_code == 400
 
 

@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -44,11 +45,18 @@ PAGES = {
     "daftar-batas": "/daftar/{list}?tab=batas", "daftar-kunjungan": "/daftar/{list}?tab=kunjungan",
     "daftar-cetak": "/daftar/{list}/cetak", "kunjungan": "/kunjungan?tersimpan=ya", "kunjungan-baru":
     "/keluarga/{sure}/kunjungan/baru", "sanggahan": "/sanggah", "sanggah-baru": "/keluarga/{check}/sanggah/baru",
-    "sanggah": "/sanggah/{case}?tanda=ya",
+    "sanggah": "/sanggah/{case}?tanda=ya", "kunjungan-selesai": "/kunjungan?status=selesai&tersimpan=ya&dari={visit}",
+    "kunjungan-satu": "/kunjungan/{visit}", "kunjungan-perbaiki": "/kunjungan/{visit}/perbaiki",
+    "audit-sendiri": "/admin/audit",
 }  # fmt: skip
 ADMIN = {"orang": "/admin/orang", "orang-selesai": "/admin/orang?selesai=ya", "audit": "/admin/audit",
-         "audit-saring": "/admin/audit?aksi=household&sejak=2026-11-01"}  # fmt: skip
+         "audit-saring": "/admin/audit?aksi=household&sejak=2026-11-01", "peran": "/admin/peran",
+         "wilayah": "/admin/wilayah", "wilayah-dulu": "/admin/wilayah?per=2026-10-01",
+         "token": "/admin/token"}  # fmt: skip
 """Pages of an administrator, who sees no household."""
+CLOSING = {"ikhtisar-verifikator": "/ikhtisar?wilayah=32", "kunjungan-tutup": "/kunjungan/{visit}",
+           "kunjungan-orang-lain": "/kunjungan?status=selesai&oleh=lain"}  # fmt: skip
+"""Pages of a verifier, who is another than who visited."""
 WATCH = """() => { window.broken = []; document.addEventListener('securitypolicyviolation',
   event => window.broken.push(event.violatedDirective + ' ' + event.blockedURI)); }"""
 
@@ -78,13 +86,20 @@ def served(published: Path, bundles: tuple[Path, Path], _keys: None) -> Iterator
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
+    with listening(office, port) as url:
+        yield url, office
+
+
+@contextlib.contextmanager
+def listening(office: Office, port: int) -> Iterator[str]:
+    """The app of an office on a port of 127.0.0.1; its address."""
     server = uvicorn.Server(uvicorn.Config(office.app, port=port, log_level="error", lifespan="off"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     end = time.monotonic() + 20
     while not server.started and time.monotonic() < end:
         time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}", office
+    yield f"http://127.0.0.1:{port}"
     server.should_exit = True
     thread.join(10)
 
@@ -108,10 +123,21 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
         at = f"/keluarga/{sure['household_id']}/sanggah/baru"
         case = client.post(at, data={"kunci": "kunci-peramban", "jenis": "proposal", "pemohon": "family",
                                      "saluran": "counter"})  # fmt: skip
-    assert (done.status_code, case.status_code) == (303, 303)
+        code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", client.get("/kunjungan").text)[0]
+        visit = client.post(f"/keluarga/{code}/kunjungan/baru", data={
+            "kunci": "kunci-kunjungan", "hasil": "moved", "pindah": "3273", "tanggal": "2026-11-27", "catatan":
+            "menurut tetangga pindah bulan lalu", "bantuan": "KUR"})  # fmt: skip
+        served[1].hire("tina", ("administrator", ""), ("viewer", "32"))
+        served[1].hire("sari", ("verifier", "3204"), ("officer", "3273"))
+        served[1].who = person(("administrator", ""))
+        for label, days in (("SIKS-NG", "5"), ("Dasbor dinas sosial kabupaten", "90")):
+            client.post("/admin/token", data={"aksi": "make", "akun": "sari", "label": label, "hari": days,
+                                              "cakupan": ["lists.read", "households.read"]})  # fmt: skip
+    assert (done.status_code, case.status_code, visit.status_code) == (303, 303, 303)
     return {name: row["household_id"] for name, row in
             (("sure", sure), ("check", check), ("refused", refused), ("poor", poor))} | {
         "list": done.headers["location"].split("/")[2].partition("?")[0], "choices": urlencode(CHOICES),
+        "visit": visit.headers["location"].rpartition("=")[2],
         "case": case.headers["location"].split("/")[2].partition("?")[0]}  # fmt: skip
 
 
@@ -151,10 +177,10 @@ def _axe(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-@pytest.mark.parametrize(("role", "pages"), [("officer", PAGES), ("administrator", ADMIN)])
+@pytest.mark.parametrize(("role", "pages"), [("officer", PAGES), ("administrator", ADMIN), ("verifier", CLOSING)])
 def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], families: dict[str, str], language: str,
                                     role: str, pages: dict[str, str]) -> None:  # fmt: skip
-    served[1].who = person((role, ""))
+    served[1].who = replace(person((role, "")), person=2 if role == "verifier" else 1)
     axe = AXE.read_text(encoding="utf-8")
     trouble: list[str] = []
     SCREENS.mkdir(parents=True, exist_ok=True)

@@ -56,7 +56,8 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     assert done.status_code == 303, done.text
     assert done.headers["location"] == "/daftar/D-2026-0001?selesai=ya"
     for tab, words in (("", "Kesalahan yang diperkirakan"), ("tempat", "Menurut peringkat"), ("batas", "batas daftar"),
-                       ("acak", "Tidak ada tempat"), ("cadangan", "Cadangan"), ("kunjungan", "0 dari 8")):  # fmt: skip
+                       ("acak", 'tab=acak" aria-current'),
+                       ("cadangan", "Cadangan"), ("kunjungan", "0 dari 8")):  # fmt: skip
         before = len(office.rows())
         answer = jabar.get("/daftar/D-2026-0001", params={"tab": tab} if tab else {})
         assert answer.status_code == 200, tab
