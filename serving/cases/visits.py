@@ -55,22 +55,27 @@ def onward(office: Office, who: Caller, visit: int, status: str) -> tuple[Row[An
     recorded visits only those of others, which the caller may close. None where nothing waits there.
     """
     areas = allow(who, "household.see")
-    wanted: dict[str, Any] = {"status": status, "not_by": who.person if status == "done" else None, "limit": 1}
+    wanted: dict[str, Any] = {"status": status, "not_by": who.person if status == "done" else None, "limit": 2}
     with office.store.reading() as connection:
         row = visits.look(connection, areas, visit)
         if row is None:
             return None
-        found, same = [], "list"
+        ways: list[tuple[str, dict[str, Any]]] = []
         if row.list is not None:
-            found = (visits.search(connection, areas, list=row.list, after=(row.due, visit), **wanted)
-                     or visits.search(connection, areas, list=row.list, **wanted))  # fmt: skip
-        if not found and row.regency:
-            found, same = visits.search(connection, areas.narrow(row.regency), **wanted), "area"
-    if not found:
-        return None
-    office.journal.write(who, "visit.see", object=found[0].household, area=found[0].regency or found[0].province or "",
-                         detail={"after": visit})  # fmt: skip
-    return found[0], same
+            ways += [("list", {"list": row.list, "after": (row.due, visit)}), ("list", {"list": row.list})]
+        if row.regency:
+            ways.append(("area", {}))
+        for same, way in ways:
+            inside = areas.narrow(row.regency) if same == "area" else areas
+            found = visits.search(connection, inside, **way, **wanted)
+            following = next((own for own in found if own.household != row.household), None)
+            if following is not None:
+                break
+        else:
+            return None
+    office.journal.write(who, "visit.see", object=following.household, detail={"after": visit},
+                         area=following.regency or following.province or "")  # fmt: skip
+    return following, same
 
 
 def corrects(row: Row[Any], who: Caller) -> bool:
