@@ -67,6 +67,19 @@ def test_online_equals_batch(model: Path, undisturbed: Path) -> None:
         assert answer.to_pylist() == found.slice(at, 1).to_pylist()
 
 
+@pytest.mark.parametrize("day", [None, "2026-08-01", "1999-12-31"])
+def test_the_newest_fact_of_each_table_is_told_up_to_the_date(source: Path, model: Path, undisturbed: Path,
+                                                              tmp_path: Path, day: str | None) -> None:  # fmt: skip
+    job = batch.prepare(Request(source, tmp_path / "out", model, np.datetime64(day) if day else None))
+    known = {name: [str(row["known_at"]) for row in rows if str(row["known_at"]) <= str(job.as_of)]
+             for name, rows in registers.tables().items()}  # fmt: skip
+    want = {name: max(days) for name, days in known.items() if days}
+    assert job.extent.newest(job.as_of) == want
+    if day is None:
+        assert len(want) == len(known) >= 5
+        assert json.loads((undisturbed / "manifest.json").read_text())["input"]["known"] == want
+
+
 def test_content_does_not_depend_on_the_size_of_a_part(source: Path, model: Path, undisturbed: Path,
                                                        tmp_path: Path) -> None:  # fmt: skip
     whole = registers.score(source, tmp_path / "whole", model)

@@ -125,8 +125,8 @@ def test_freshness_is_told_by_source(ask: TestClient) -> None:
     assert order == sorted(order)
     assert "31 Oktober 2026" in fresh
     row = fresh[order[2] :]
-    assert "31 Maret 2026" in row[: row.index("</tr>")]
-    assert "Data lama" in row[: row.index("</tr>")]
+    assert "31 Maret 2026" in row[: row.index("</div>")]
+    assert "Data lama" in row[: row.index("</div>")]
     assert fresh.count("Data lama") == 1
 
 
