@@ -105,6 +105,7 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
     answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), onward=onward, account=account[:64],
                        status=problem.status if problem else 200, error=problem is not None, secret=True,
                        problem=problem.title(say.language) if problem else "",
+                       typed=request.method == "POST",  # else it was the provider, and no field is wrong
                        provider=OFFICE if signin.has_provider(request) else "")  # fmt: skip
     answer.headers.update(problem.headers if problem else {})
     return answer

@@ -111,6 +111,7 @@ def test_who_is_not_known_or_turns_back_is_told_why(page: Page, open_to: tuple[s
     page.get_by_role("button", name=who, exact=True).click()
     page.wait_for_url(re.compile(re.escape(f"{url}/masuk/kembali")))
     assert words in page.get_by_role("alert").inner_text()
+    assert page.locator(".why").count() == 0, "no field of the password form is wrong"
     check(page, f"masuk-ditolak-{who}-{language}-360")
     page.goto("/ikhtisar")
     assert "/masuk?ke=" in page.url
