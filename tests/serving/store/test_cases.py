@@ -63,6 +63,33 @@ def test_a_change_is_a_new_version_and_of_two_the_second_has_to_look_again(store
         assert lists.own_draft(connection, dewi, two[1]) is None
 
 
+def test_cells_are_those_of_the_last_list_by_risk_of_a_place(store: Store) -> None:
+    def made(area: str, by: int, order: str, cut: float, replaces: int | None = None) -> int:
+        own = draft(area, replaces=replaces, settings={"order": order},
+                    result={"cells": [{"scheme": "pkh", "area": area, "cut": cut}]})  # fmt: skip
+        number = lists.draft(connection, NATION, by, own, [place(regency=area or "3204")])
+        lists.confirm(connection, NATION, by, number, 1, "kuota triwulan ini")
+        return number
+
+    with store.writing() as connection:
+        dewi = person(connection)
+        made("", dewi, "risk", 0.1)
+        first = made("3204", dewi, "risk", 0.2)
+        made("3204", dewi, "risk", 0.3, replaces=first)
+        made("3204", dewi, "need", 5.0)
+        made("3322", dewi, "risk", 0.4)
+
+    def cuts(areas: Areas, province: str, regency: str) -> list[float]:
+        with store.reading() as connection:
+            found = lists.cells(connection, areas, {province}, {regency})
+        return [cell["cut"] for row in found for cell in row.cells]
+
+    assert cuts(NATION, "32", "3204") == [0.3, 0.1], "the newest first, of each list its newest version"
+    assert cuts(NATION, "33", "3322") == [0.4, 0.1]
+    assert cuts(NATION, "16", "1601") == [0.1]
+    assert 0.4 not in cuts(BANDUNG, "33", "3322"), "a list that the caller does not see"
+
+
 def test_of_a_list_everybody_sees_their_own_places(store: Store) -> None:
     with store.writing() as connection:
         own = confirmed(connection, person(connection), "", BOTH)
