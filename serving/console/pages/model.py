@@ -59,8 +59,16 @@ def _card(desk: Desk, who: Caller, loaded: Loaded, say: Strings) -> dict[str, An
         "quota": quota and say.say("model.quota", no=quota.number, places=formats.number(quota.places, say.language),
                                    p=formats.number(100 * quota.share, say.language, 1)),
         "record": [own | {"when": _day(own["when"], say)} for own in tested.promotions(loaded.record)],
-        "gates": [{"name": name.replace("_", " "), **gate} for name, gate in (entry.get("gates") or {}).items()],
+        "gates": [{"name": _gate(name, say), **gate} for name, gate in (entry.get("gates") or {}).items()],
     }  # fmt: skip
+
+
+def _gate(name: str, say: Strings) -> str:
+    """What a gate asks in the reader's words; one of another version by its own name."""
+    key, other = f"model.gate.{name.replace(' ', '_')}", name.removeprefix("not worse than ")
+    if say.has(key):
+        return say.say(key)
+    return name if other == name else say.say("model.gate.not_worse", what=other.replace("_", " "))
 
 
 def _quota(desk: Desk, who: Caller) -> Quota | None:

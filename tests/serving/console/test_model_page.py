@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import re
 from pathlib import Path
@@ -11,10 +12,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from models import charts
+from models.text import Language
 from serving.champion import Champion
 from serving.console import tested
+from serving.console.pages import model
+from serving.console.strings import strings
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_lists_pages import confirm, walk
+from training import gate
 
 
 def test_the_model_page_tells_the_record_and_the_groups(
@@ -25,10 +30,22 @@ def test_the_model_page_tells_the_record_and_the_groups(
         text = client.get("/model").text
         assert judged.current is not None
         assert judged.current.bundle.name in text
-        assert "leak alarm" in text
+        assert "Tidak ada tanda kebocoran" in text
         assert "20 November 2026, oleh dewi" in text
         assert "Dari 100 pasang keluarga" in text
         assert client.get("/model/keadilan").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_gate_has_words_of_its_own(language: Language) -> None:
+    """A gate added to promotion without words would be told by its name in code."""
+    tree = ast.walk(ast.parse(Path(gate.__file__).read_text()))
+    texts = [node.value for node in tree if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    names = {text for text in texts if model._gate(text, strings(language)) != text}
+    assert names >= {"enough events", "calibration slope", "expected over observed", "leak alarm", "signature",
+                     "not worse than the champion", "fair to protected groups", "risk of bias (PROBAST)"}  # fmt: skip
+    assert "random forest" in model._gate("not worse than random_forest", strings(language))
+    assert model._gate("something new", strings(language)) == "something new"
 
 
 def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion) -> None:
