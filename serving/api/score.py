@@ -1,4 +1,5 @@
-"""The route that scores: one at a time in a thread of its own, its audit row written beside the answer."""
+"""The routes that take contract rows, scores and openings: one at a time in a thread of its own, its audit row written
+beside the answer."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from prometheus_client import Counter
 from starlette.responses import Response
 
 from features import keys
-from serving import limits
+from serving import limits, openings
 from serving.access import Caller, allow
 from serving.answer import answer
 from serving.api import bodies
@@ -25,28 +26,42 @@ from serving.problems import Problem
 from serving.requests import parse
 
 SCOPE, ACT = "score", "score.make"
+OPENINGS = "openings.make"
+"""What the log calls openings; who may score may ask for them."""
 _households = Counter("jaga_households", "Households answered by outcome.", ("outcome",))
 
 
 def add(app: FastAPI, office: Office) -> None:
-    """Add the route."""
+    """Add both routes."""
     turn = anyio.CapacityLimiter(1)  # one at a time: numpy and LightGBM gain nothing from more threads on one row
     key = keys.load().door
 
-    @app.post("/v1/score", include_in_schema=False)
-    async def score(request: Request) -> Response:
+    async def asked(request: Request) -> tuple[Caller, bytes]:
         who = await caller_of(request, office, SCOPE)
         allow(who, ACT)
         bodies.is_json(request)
         _room(turn)
         body = await bodies.read(request, limits.BODY_MIB * 1024 * 1024)
         _room(turn)  # others came while the body did
+        return who, body
+
+    @app.post("/v1/score", include_in_schema=False)
+    async def score(request: Request) -> Response:
+        who, body = await asked(request)
         loaded = loaded_of(office)
         content, counts, codes = await _in_turn(turn, lambda: respond(loaded, body, key))
-        await _noted(office, who, counts, codes)
+        await _noted(office, who, ACT, counts, codes)
         for outcome in ("scored", "refused", "quarantined"):
             _households.labels(outcome).inc(counts[outcome])
         return Response(content, media_type="application/json", headers=synthetic(loaded))
+
+    @app.post("/v1/openings", include_in_schema=False)
+    async def work(request: Request) -> Response:
+        who, body = await asked(request)
+        told = await _in_turn(turn, lambda: openings.answer(parse(body, key)))
+        codes = [row["household_id"] for row in told["households"] if row["household_id"] is not None]
+        await _noted(office, who, OPENINGS, told["counts"], codes)
+        return Response(plain(told), media_type="application/json")
 
 
 def respond(loaded: Loaded, body: bytes, key: bytes) -> tuple[bytes, dict[str, int], list[str]]:
@@ -68,10 +83,10 @@ def synthetic(loaded: Loaded) -> dict[str, str]:
     return {"Jaga-Synthetic": "true" if loaded.synthetic else "false"}
 
 
-async def _noted(office: Office, who: Caller, counts: dict[str, int], codes: list[str]) -> None:
+async def _noted(office: Office, who: Caller, act: str, counts: dict[str, int], codes: list[str]) -> None:
     """Wait for the audit row: rows of requests that come together are written together."""
     single = codes[0] if len(codes) == 1 else ""
-    row = office.journal.note(who, ACT, object=single, households=[] if single else codes, count=counts["households"])
+    row = office.journal.note(who, act, object=single, households=[] if single else codes, count=counts["households"])
     try:
         await asyncio.wait_for(asyncio.wrap_future(row), WAIT_SECONDS)
     except TimeoutError:

@@ -44,7 +44,8 @@ PAGES = {
     "daftar-batas": "/daftar/{list}?tab=batas", "daftar-kunjungan": "/daftar/{list}?tab=kunjungan",
     "daftar-cetak": "/daftar/{list}/cetak", "kunjungan": "/kunjungan?tersimpan=ya", "kunjungan-baru":
     "/keluarga/{sure}/kunjungan/baru", "sanggahan": "/sanggah", "sanggah-baru": "/keluarga/{check}/sanggah/baru",
-    "sanggah": "/sanggah/{case}?tanda=ya",
+    "sanggah": "/sanggah/{case}?tanda=ya", "kompas": "/kompas", "kompas-provinsi":
+    "/kompas?prov=32&ukuran=wage_growth&usaha=C&bobot-wage=2&bobot-ilo_genai=1", "peluang": "/keluarga/{check}/peluang",
 }  # fmt: skip
 ADMIN = {"orang": "/admin/orang", "orang-selesai": "/admin/orang?selesai=ya", "audit": "/admin/audit",
          "audit-saring": "/admin/audit?aksi=household&sejak=2026-11-01"}  # fmt: skip

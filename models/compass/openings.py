@@ -1,0 +1,185 @@
+"""Which jobs in which industries a worker could look into, and why: openings, never promises or duties.
+
+Nothing is read of a person but schooling, occupation, industry and place. A job is within reach where its skill level
+is not above what schooling or the present job opens and not below that of the present job; the nearest come first
+(`occupations.distance`), then those in industries with more new jobs. Which jobs an industry has is jobs.csv, this
+project's own choice of typical unit groups, since no table of occupations by industry is published for Indonesia.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from features import reference
+from models.compass import occupations, table
+from models.compass.measures import TASKS
+from models.compass.occupations import all_occupations, level, shared, tasks_apart
+from models.compass.table import Cell, Place
+
+MOST, A_SECTION, A_GROUP = 6, 2, 1
+"""Openings at most for a worker, of one section, and of one group of three digits."""
+REGULATED = ("0", "11", "22", "23", "32", "261", "315")
+"""Armed forces, legislators, health, teaching, law, ships and aircraft: they ask for a licence or an appointment, so
+they are openings only to those who work in the same group of two digits."""
+MIDDLE = 3
+"""Skill level from which the field of schooling matters, which no table knows."""
+WAGES = {"none": "primary", "primary_incomplete": "primary"}
+"""Schooling to the class of the tables of wages, where they differ."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What counts of a worker; empty where not known.
+
+    occupation : up to four digits of KBJI or ISCO-08. section : letter of KBLI 2020. schooling : of
+        `contract.EDUCATION`. working : False for one who looks for work.
+    """
+
+    occupation: str = ""
+    section: str = ""
+    schooling: str = ""
+    working: bool = True
+
+    @property
+    def attained(self) -> int:
+        """Skill level that schooling or the present job opens; 0 where neither is known."""
+        own = level(self.occupation) if self.occupation else 0
+        return max(occupations.SCHOOLING.get(self.schooling, 0), own)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A job in an industry.
+
+    Attributes
+    ----------
+    apart, shared, tasks : distance 0 to 1, digits shared, tasks apart (None: not known); None where the worker's
+        occupation is not known.
+    exposure : by measure, of this job; None where not known.
+    wage : mean of the industry in the place, or in the nation. schooled : in the nation at the worker's schooling.
+    growth : change of the industry's jobs in a year, in the nation.
+    """
+
+    section: str
+    occupation: str
+    title: str
+    level: int
+    apart: float | None
+    shared: int | None
+    tasks: float | None
+    exposure: dict[str, float | None]
+    wage: Cell | None
+    schooled: Cell | None
+    growth: Cell | None
+
+    @property
+    def asks_field(self) -> bool:
+        """Whether schooling of a certain field is usual."""
+        return self.level >= MIDDLE
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A worker, how exposed the present job is now, the openings, and what is not known.
+
+    Attributes
+    ----------
+    exposure : by measure; of the occupation, or of the industry's typical jobs (`of_section`).
+    missing : `occupation`, `section`, `schooling`, or `openings` where nothing is within reach.
+    """
+
+    worker: Worker
+    exposure: dict[str, float | None]
+    of_section: bool
+    openings: tuple[Opening, ...]
+    missing: tuple[str, ...]
+
+
+NOT_KNOWN = ("vacancies", "field", "travel", "local")
+"""What is known of no worker: vacancies by industry, field of schooling and certificates, the way to work, and jobs of
+an industry in the province."""
+
+
+def prospect(worker: Worker, place: Place) -> Prospect:
+    """Openings of one worker.
+
+    Parameters
+    ----------
+    place : the compass of the province in which the household lives; that of the nation where it is not known.
+    """
+    missing = [name for name in ("occupation", "section", "schooling") if not getattr(worker, name)]
+    found = _found(worker, place)
+    if not found:
+        missing.append("openings")
+    of_section = not worker.occupation and bool(worker.section)
+    return Prospect(worker, _now(worker, place), of_section, tuple(found), tuple(missing))
+
+
+def _now(worker: Worker, place: Place) -> dict[str, float | None]:
+    if worker.occupation:
+        return {key: _exposure(worker.occupation, key) for key in TASKS}
+    cells = {key: place.cell(worker.section, key) for key in TASKS}
+    return {key: None if cell is None else cell.value for key, cell in cells.items()}
+
+
+def _exposure(code: str, key: str) -> float | None:
+    return table.exposure(code.ljust(4, "0"), key)
+
+
+def _found(worker: Worker, place: Place) -> list[Opening]:
+    if not worker.attained:
+        return []
+    near = sorted((own for own in (_opening(worker, section, code, place) for section, code in _jobs()
+                                   if within_reach(worker, section, code))), key=_order)  # fmt: skip
+    found: list[Opening] = []
+    sections: Counter[str] = Counter()
+    groups: Counter[str] = Counter()
+    for own in near:
+        if len(found) < MOST and sections[own.section] < A_SECTION and groups[own.occupation[:3]] < A_GROUP:
+            found.append(own)
+            sections[own.section] += 1
+            groups[own.occupation[:3]] += 1
+    return found
+
+
+def within_reach(worker: Worker, section: str, code: str) -> bool:
+    """Whether a job in an industry is an opening to a worker."""
+    now = worker.occupation
+    if (section, code) == (worker.section, now) or (now and not worker.section and code == now):
+        return False
+    if any(code.startswith(group) for group in REGULATED) and code[:2] != now[:2]:
+        return False
+    least = level(now) if now else max(1, worker.attained - 1)
+    return least <= level(code) <= worker.attained
+
+
+def _opening(worker: Worker, section: str, code: str, place: Place) -> Opening:
+    now = worker.occupation
+    schooling = WAGES.get(worker.schooling, worker.schooling)
+    return Opening(
+        section, code, _jobs()[section, code], level(code), occupations.distance(now, code) if now else None,
+        shared(now, code) if now else None, tasks_apart(now, code) if now else None,
+        {key: _exposure(code, key) for key in TASKS}, place.cell(section, "wage"),
+        table.schooled(section, schooling) if schooling else None, place.cell(section, "jobs_growth"),
+    )  # fmt: skip
+
+
+def _order(own: Opening) -> tuple[float, int, float, str, str]:
+    growth = 0.0 if own.growth is None else own.growth.value
+    return (0.0 if own.apart is None else round(own.apart, 2), -own.level, -growth, own.section, own.occupation)
+
+
+@cache
+def _jobs() -> dict[tuple[str, str], str]:
+    """Typical jobs: section and unit group to title in Bahasa Indonesia."""
+    known = all_occupations()
+    return {(row["section"], row["occupation"]): row["title"] for row in reference.rows("jobs.csv")
+            if row["occupation"] in known}  # fmt: skip
+
+
+def household(workers: Sequence[Worker], place: Place) -> tuple[Prospect, ...]:
+    """Openings of each worker of a household, in the order given."""
+    return tuple(prospect(worker, place) for worker in workers)
