@@ -2,7 +2,8 @@
 
 Nothing is read of a person but schooling, occupation, industry and place. A job is within reach where its skill level
 is not above what schooling or the present job opens and not below that of the present job; the nearest come first
-(`occupations.distance`), then those in industries with more new jobs. Which jobs an industry has is jobs.csv, this
+(`occupations.distance`), then those in industries with more new jobs, and half are of a higher level where schooling
+opens one. Which jobs an industry has is jobs.csv, this
 project's own choice of typical unit groups, since no table of occupations by industry is published for Indonesia.
 """
 
@@ -132,13 +133,25 @@ def _exposure(code: str, key: str) -> float | None:
 def _found(worker: Worker, place: Place) -> list[Opening]:
     if not worker.attained:
         return []
-    near = sorted((own for own in (_opening(worker, section, code, place) for section, code in _jobs()
-                                   if within_reach(worker, section, code))), key=_order)  # fmt: skip
-    found: list[Opening] = []
-    sections: Counter[str] = Counter()
-    groups: Counter[str] = Counter()
+    near = sorted((_opening(worker, section, code, place) for section, code in _jobs()
+                   if within_reach(worker, section, code)), key=_order)  # fmt: skip
+    now = level(worker.occupation) if worker.occupation else 0
+    above = [own for own in near if own.level > now]
+    # Half of the room is kept for jobs of a higher level, which lie farther off by their codes.
+    first = _spread(above, MOST // 2, []) if now else []
+    found = _spread([own for own in near if own.level == now] or near, MOST - len(first), first)
+    found = _spread(near, MOST - len(found), found)
+    return sorted(found, key=_order)
+
+
+def _spread(near: Sequence[Opening], most: int, taken: Sequence[Opening]) -> list[Opening]:
+    """The nearest of different groups and few of one section, beside those taken; with `taken` at the front."""
+    found = list(taken)
+    sections = Counter(own.section for own in found)
+    groups = Counter(own.occupation[:3] for own in found)
     for own in near:
-        if len(found) < MOST and sections[own.section] < A_SECTION and groups[own.occupation[:3]] < A_GROUP:
+        full = sections[own.section] == A_SECTION or groups[own.occupation[:3]] == A_GROUP
+        if len(found) - len(taken) < most and not full:
             found.append(own)
             sections[own.section] += 1
             groups[own.occupation[:3]] += 1

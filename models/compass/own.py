@@ -45,12 +45,13 @@ def rows(path: str, provinces: Collection[str]) -> list[dict[str, str]]:
     if lacking:
         raise UserError(f"{OWN}: {path} lacks {', '.join(lacking)}")
     for number, row in enumerate(found, 2):
-        for name, broken in _broken(row, provinces):
-            raise UserError(f"{OWN}: {path} row {number}, {name} {row[name]!r}: {broken}")
+        for name, rule in broken(row, provinces):
+            raise UserError(f"{OWN}: {path} row {number}, {name} {row[name]!r}: {rule}")
     return found
 
 
-def _broken(row: Mapping[str, str], provinces: Collection[str]) -> Iterable[tuple[str, str]]:
+def broken(row: Mapping[str, str], provinces: Collection[str]) -> Iterable[tuple[str, str]]:
+    """Columns of a row that break a rule, each with the rule."""
     measure, section = BY_KEY.get(row["measure"]), row["section"] or ""
     if section and any(letter not in SECTIONS for letter in section):
         yield "section", "letters A to U of KBLI 2020, or empty for a whole place"

@@ -101,10 +101,11 @@ def why(found: Opening, told: Prospect, language: Language) -> list[str]:
     if found.shared == 4:
         lines.append(say["why.same"])
     else:
-        if found.shared:
-            lines.append(say["why.digits"].format(n=found.shared))
+        parts = [say["why.digits"].format(n=found.shared)] if (found.shared or 0) > 1 else []
         if found.tasks is not None:
-            lines.append(say["why.tasks"].format(p=round(100 * (1 - found.tasks))))
+            parts.append(say["why.tasks"].format(p=round(100 * (1 - found.tasks))))
+        if parts:
+            lines.append(f"{say['why.near']}: {', '.join(parts)}")
     if found.section == now.section:
         lines.append(say["why.section"])
     if SCHOOLING.get(now.schooling, 0) >= found.level:
@@ -113,8 +114,8 @@ def why(found: Opening, told: Prospect, language: Language) -> list[str]:
         lines.append(say["why.experience"].format(level=found.level))
     if found.growth is not None and found.growth.value > 0:
         lines.append(say["why.growth"].format(**_change(found.growth, language)))
-    less, _, known = _compared(found, told)
-    if less:
+    less, more, known = _compared(found, told)
+    if less > more:
         lines.append(say["why.less"].format(n=less, m=known))
     return lines
 
@@ -125,8 +126,8 @@ def mind(found: Opening, told: Prospect, language: Language) -> list[str]:
     lines = []
     if found.growth is not None and found.growth.value < 0:
         lines.append(say["mind.shrinking"].format(**_change(found.growth, language, sign=-1)))
-    _, more, known = _compared(found, told)
-    if more:
+    less, more, known = _compared(found, told)
+    if more and more >= less:
         lines.append(say["mind.more"].format(n=more, m=known))
     if found.asks_field:
         lines.append(say["mind.field"])

@@ -9,7 +9,7 @@ from features.contract import SECTIONS
 from models.compass import rank, table, telling
 from models.compass.measures import BY_KEY, GROUPS, TASKS, Kind, Measure
 from models.compass.rank import Standing
-from models.compass.table import Cell, Place
+from models.compass.table import Place
 from models.text import words
 from serving.console import formats
 from serving.console.charts import places as drawn
@@ -31,7 +31,8 @@ def groups(place: Place, weights: Mapping[str, float], say: Strings) -> list[dic
     found = []
     for group in GROUPS:
         items = [{"key": own.key, "name": own.name(say.language), "short": say.say(f"compass.short.{own.key}"),
-                  "unit": _unit(own, say), "better": own.better, "about": own.about(say.language),
+                  "unit": _unit(own, say), "local": _local(place, own), "better": own.better,
+                  "about": own.about(say.language),
                   "weight": f"{weights[own.key]:g}"}
                  for own in place.known() if own.group == group]  # fmt: skip
         if items:
@@ -63,22 +64,24 @@ def _steps(place: Place, measure: Measure) -> dict[str, int]:
 def rows(place: Place, found: Mapping[str, Standing], say: Strings) -> list[dict[str, Any]]:
     """Sections by rank, with a cell for each measure."""
     steps = {own.key: _steps(place, own) for own in place.known()}
+    near = {own.key for own in place.known() if _local(place, own)}
     rows = []
     for letter in sorted(found, key=lambda own: (found[own].rank or len(SECTIONS) + 1, own)):
         cells = []
         for measure in place.known():
             cell = place.cell(letter, measure.key)
+            away = measure.key in near and cell is not None and not cell.province
             cells.append({"key": measure.key, "text": "" if cell is None else _short(measure, cell.value, say),
-                          "step": steps[measure.key].get(letter, 0), "away": _away(cell, place),
-                          "year": "" if cell is None else cell.year})  # fmt: skip
+                          "step": steps[measure.key].get(letter, 0), "away": away,
+                          "together": bool(cell and cell.published)})  # fmt: skip
         rows.append({"letter": letter, "name": telling.section(letter, say.language), "own": found[letter],
                      "known": formats.percent(found[letter].known), "cells": cells})  # fmt: skip
     return rows
 
 
-def _away(cell: Cell | None, place: Place) -> bool:
-    """Whether a figure is the nation's where a province's is published of other industries."""
-    return cell is not None and bool(place.province) and cell.province != place.province
+def _local(place: Place, measure: Measure) -> bool:
+    """Whether a measure has figures of the province itself."""
+    return any(cell.province for (_, key), cell in place.cells.items() if key == measure.key)
 
 
 def bars(place: Place, found: Mapping[str, Standing], shown: str, say: Strings) -> list[dict[str, Any]]:
@@ -119,14 +122,15 @@ def sources(place: Place, say: Strings) -> list[dict[str, Any]]:
     return found
 
 
-def facts(place: Place, say: Strings) -> list[tuple[str, str]]:
-    """Figures of the place as a whole."""
+def facts(place: Place, say: Strings) -> list[tuple[str, str, str]]:
+    """Figures of the place as a whole: name, value and source."""
     lines = []
     for name, kind in _FACTS.items():
         cell = place.facts.get(name)
         written = Measure(name, "size", kind, 0).written(cell.value, say.language) if cell else ""
-        lines.append((words(say.language).compass[f"fact.{name}"],
-                      f"{written} ({cell.year}; {cell.source})" if cell else say.say("compass.unknown")))  # fmt: skip
+        if cell or name != "unemployment":
+            lines.append((words(say.language).compass[f"fact.{name}"], written or say.say("compass.unknown"),
+                          f"{cell.year}; {cell.source}" if cell else ""))  # fmt: skip
     return lines
 
 

@@ -68,8 +68,9 @@ def test_the_measure_knows_a_pair_that_fails() -> None:
     assert contrast("ink", "surface") == pytest.approx(17.40, abs=0.01)
 
 
-@pytest.mark.parametrize(("ramp", "steps", "apart"), [("risk", [13, 17, 20, 22], 18), ("rung", [16] * 4, 17),
-                                                     ("fit", [14, 16, 16, 20], 17)])
+@pytest.mark.parametrize(
+    ("ramp", "steps", "apart"), [("risk", [13, 17, 20, 22], 18), ("rung", [16] * 4, 17), ("fit", [14, 16, 16, 20], 17)]
+)
 def test_a_ramp_keeps_its_order_in_grey_and_its_steps_apart_for_every_eye(
     ramp: str, steps: list[int], apart: int
 ) -> None:
