@@ -11,7 +11,7 @@ professionals and managers. Schooling gives the level that ISCO-08 sets beside i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from features import reference
 from features.codes import ISCO_LIKE
@@ -87,6 +87,7 @@ def tasks_apart(one: str, other: str) -> float | None:
     return min(1.0, sum(abs(a - b) for a, b in zip(mine.tasks, theirs.tasks, strict=True)) / 2)
 
 
+@lru_cache(maxsize=50_000)
 def distance(one: str, other: str) -> float:
     """Distance of two occupation codes, 0 (the same) to 1; symmetric."""
     digits = (DIGITS - shared(one, other)) / DIGITS

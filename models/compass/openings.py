@@ -30,6 +30,9 @@ MIDDLE = 3
 WAGES = {"none": "primary", "primary_incomplete": "primary"}
 """Schooling to the class of the tables of wages, where they differ."""
 
+Job = tuple[str, str]
+"""Section and unit group."""
+
 
 @dataclass(frozen=True, slots=True)
 class Worker:
@@ -133,28 +136,26 @@ def _exposure(code: str, key: str) -> float | None:
 def _found(worker: Worker, place: Place) -> list[Opening]:
     if not worker.attained:
         return []
-    near = sorted((_opening(worker, section, code, place) for section, code in _jobs()
-                   if within_reach(worker, section, code)), key=_order)  # fmt: skip
+    near = sorted((job for job in _jobs() if within_reach(worker, *job)), key=lambda job: _order(worker, place, *job))
     now = level(worker.occupation) if worker.occupation else 0
-    above = [own for own in near if own.level > now]
     # Half of the room is kept for jobs of a higher level, which lie farther off by their codes.
-    first = _spread(above, MOST // 2, []) if now else []
-    found = _spread([own for own in near if own.level == now] or near, MOST - len(first), first)
+    first = _spread([job for job in near if level(job[1]) > now], MOST // 2, []) if now else []
+    found = _spread([job for job in near if level(job[1]) == now], MOST - len(first), first)
     found = _spread(near, MOST - len(found), found)
-    return sorted(found, key=_order)
+    return [_opening(worker, *job, place) for job in near if job in found]
 
 
-def _spread(near: Sequence[Opening], most: int, taken: Sequence[Opening]) -> list[Opening]:
+def _spread(near: Sequence[Job], most: int, taken: Sequence[Job]) -> list[Job]:
     """The nearest of different groups and few of one section, beside those taken; with `taken` at the front."""
     found = list(taken)
-    sections = Counter(own.section for own in found)
-    groups = Counter(own.occupation[:3] for own in found)
-    for own in near:
-        full = sections[own.section] == A_SECTION or groups[own.occupation[:3]] == A_GROUP
+    sections = Counter(section for section, _ in found)
+    groups = Counter(code[:3] for _, code in found)
+    for section, code in near:
+        full = sections[section] == A_SECTION or groups[code[:3]] == A_GROUP
         if len(found) - len(taken) < most and not full:
-            found.append(own)
-            sections[own.section] += 1
-            groups[own.occupation[:3]] += 1
+            found.append((section, code))
+            sections[section] += 1
+            groups[code[:3]] += 1
     return found
 
 
@@ -180,13 +181,14 @@ def _opening(worker: Worker, section: str, code: str, place: Place) -> Opening:
     )  # fmt: skip
 
 
-def _order(own: Opening) -> tuple[float, int, float, str, str]:
-    growth = 0.0 if own.growth is None else own.growth.value
-    return (0.0 if own.apart is None else round(own.apart, 2), -own.level, -growth, own.section, own.occupation)
+def _order(worker: Worker, place: Place, section: str, code: str) -> tuple[float, int, float, str, str]:
+    growth = place.cell(section, "jobs_growth")
+    apart = round(occupations.distance(worker.occupation, code), 2) if worker.occupation else 0.0
+    return apart, -level(code), 0.0 if growth is None else -growth.value, section, code
 
 
 @cache
-def _jobs() -> dict[tuple[str, str], str]:
+def _jobs() -> dict[Job, str]:
     """Typical jobs: section and unit group to title in Bahasa Indonesia."""
     known = all_occupations()
     return {(row["section"], row["occupation"]): row["title"] for row in reference.rows("jobs.csv")

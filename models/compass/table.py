@@ -107,6 +107,7 @@ def division(code: str, measure: str) -> Cell | None:
     return found or (_exposure(division=code).get(measure) if measure in TASKS else None)
 
 
+@cache
 def divisions(section: str) -> dict[str, str]:
     """Divisions of a section: code to title in Bahasa Indonesia."""
     return {row["division"]: row["title_id"] for row in reference.rows("divisions.csv") if row["section"] == section}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from features import reference
@@ -24,8 +25,12 @@ def section(letter: str, language: Language) -> str:
 
 def place_name(province: str, language: Language) -> str:
     """Name of a province; "nation" for the nation."""
-    names = {row["province"]: row["name"] for row in reference.rows("provinces.csv")}
-    return names.get(province, province) if province else words(language).compass["nation"]
+    return _names().get(province, province) if province else words(language).compass["nation"]
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {row["province"]: row["name"] for row in reference.rows("provinces.csv")}
 
 
 def where(found: Cell, language: Language) -> str:

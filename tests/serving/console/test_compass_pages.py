@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
+from models.compass.openings import Worker
 from serving import scores
+from serving.console.pages import openings as pages
 from tests.serving.console.office import Office, person
 
 NOTE = {"id": "Ini peluang untuk dijajaki, bukan janji dan bukan keharusan.",
@@ -121,3 +123,18 @@ def test_openings_of_another_area_are_not_found(ask: TestClient, office: Office,
     assert ask.post(f"/keluarga/{code}/peluang", data={"pekerjaan-1": "9211"}).status_code == 404
     office.who = person(("viewer", ""))
     assert ask.get(f"/keluarga/{code}/peluang").status_code == 403
+
+
+def test_what_the_score_keeps_of_the_head_is_used(ask: TestClient, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    reasons = [{"key": "work.head_sector", "value": "A"}, {"key": "hh.head_school", "value": "lower_secondary"},
+               {"key": "hh.land", "value": "0.25"}]  # fmt: skip
+    assert pages._kept({"reasons": reasons}) == Worker("", "A", "lower_secondary")
+    assert pages._kept({"reasons": None}) == Worker()
+    assert pages._kept({"reasons": [{"key": "work.head_sector", "value": None}]}) == Worker()
+    monkeypatch.setattr(pages, "_kept", lambda row: Worker("", "A", "lower_secondary"))
+    text = ask.get(f"/keluarga/{code}/peluang").text
+    assert "Disusun dari fakta kepala keluarga yang tersimpan bersama skor." in text
+    assert "Keterpaparan lapangan usaha sekarang" in text
+    assert "jarak antarpekerjaan tidak dihitung" in text
+    assert text.count("<h4>") > 0
+    assert 'value="A" selected' in text
