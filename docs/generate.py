@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the code: data contract, feature dictionary and command line."""
+"""Writes the pages that are made from the code: data contract, feature dictionary, command line, sources of figures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from features.cli import parser
-from features.contract import TABLES, Field, Table
+from features.contract import SECTIONS, TABLES, Field, Table
 from features.registry import Feature, all_features
+from models.compass import table
+from models.compass.measures import MEASURES
+from models.compass.own import FACTS
 
 DOCS = Path(__file__).resolve().parent
 NOTE = "<!-- Made from the code by `make docs`; change the code, not this page. -->\n\n"
@@ -18,7 +21,7 @@ NOTE = "<!-- Made from the code by `make docs`; change the code, not this page. 
 
 def pages() -> dict[str, str]:
     """Text of each generated page by file name."""
-    return {"contract.md": _contract(), "features.md": _features(), "cli.md": _cli()}
+    return {"contract.md": _contract(), "features.md": _features(), "cli.md": _cli(), "compass_sources.md": _sources()}
 
 
 def leaves(tree: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -123,6 +126,27 @@ def _command(command: argparse.ArgumentParser) -> str:
     rows = [(_names(action), _help(command, action), _default(action)) for action in actions]
     options = "\n" + _markdown(("option", "what it does", "default"), rows) if rows else ""
     return f"\n## {command.prog}\n\n{command.description or ''}\n{options}"
+
+
+def _sources() -> str:
+    nation, rows = table.place(), []
+    places = [nation, *(table.place(code) for code in table.provinces())]
+    for measure in MEASURES:
+        cells = [cell for letter in SECTIONS if (cell := nation.cell(letter, measure.key)) is not None]
+        local = sum(any(cell.province for (_, key), cell in place.cells.items() if key == measure.key)
+                    for place in places)  # fmt: skip
+        told = dict.fromkeys(f"{cell.year}: {cell.source}" for cell in cells)
+        better = {1: "more", -1: "less", 0: "not judged"}[measure.better]
+        rows.append((f"`{measure.key}`", measure.group, measure.about("en"), better, cells[0].unit if cells else "",
+                     f"{len(cells)} of {len(SECTIONS)}", str(local) if local else "",
+                     "; ".join(told) or "**not found**"))  # fmt: skip
+    head = ("measure", "group", "what it says", "favourable", "unit", "sections known", "provinces", "year and source")
+    facts = [(f"`{name}`", str(sum(name in place.facts for place in places[1:])), "yes" if name in nation.facts else "",
+              "; ".join(dict.fromkeys(f"{place.facts[name].year}: {place.facts[name].source}" for place in places
+                                      if name in place.facts))) for name in FACTS]  # fmt: skip
+    intro = "# Sources of the sector compass\n\nWhat each measure of the [sector compass](compass.md) is made of.\n\n"
+    return NOTE + intro + _markdown(head, rows) + "\n## Of a whole place\n\n" + _markdown(
+        ("figure", "provinces", "nation", "year and source"), facts)  # fmt: skip
 
 
 def _names(action: argparse.Action) -> str:

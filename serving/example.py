@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from models.bundle import Bundle
+from serving import openings
+from serving.requests import parse
 
 _HOUSEHOLD: dict[str, Any] = {
     "household_id": "KELUARGA-1", "unit": "family", "province": "32", "regency": "3204", "urban": False,
@@ -49,3 +52,12 @@ def for_model(bundle: Bundle) -> dict[str, Any]:
         if bundle.schema["view"] == "survey":
             row["welfare"] = 1e6
     return asked
+
+
+def opened() -> dict[str, Any]:
+    """What `POST /v1/openings` answers of the family, with one opening for each worker."""
+    told = openings.answer(parse(json.dumps(request()).encode(), b"a key for a made-up family"))
+    for worker in told["households"][0]["workers"]:
+        for text in worker["text"].values():
+            text["openings"] = text["openings"][:1]
+    return told

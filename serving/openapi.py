@@ -12,8 +12,9 @@ from pydantic.json_schema import models_json_schema
 from serving import schemas
 from serving.access import ACTS, ROLES, SCOPES
 from serving.api import every, examples, matching
+from serving.api.compass_shapes import Openings
 from serving.api.routes import JSON, Route
-from serving.example import request
+from serving.example import opened, request
 from serving.problems import MEDIA_TYPE, PROBLEMS, RULES, Broken, Problem
 from serving.store.once import KEY
 
@@ -28,7 +29,9 @@ A program sends a token (`Authorization: Bearer jaga_...`, from `jaga tokens add
 session, and with a change the header `X-CSRF-Token`. What a caller may see is limited to their areas. Every reading
 and every change is in the audit log. A write carries an `Idempotency-Key`: sent again it is answered alike and done
 once."""
-TAGS = {"scores": "Risk, reasons and refusals.", "households": "Look-up, search and filter.",
+TAGS = {"scores": "Risk, reasons and refusals.",
+        "compass": "Industries side by side, and openings for workers.",
+        "households": "Look-up, search and filter.",
         "lists": "Drawn by rules, confirmed by a person, exported.", "visits": "What was found.",
         "objections": "Usul-sanggah with deadlines and outcomes.",
         "service": "Health and figures of the service."}  # fmt: skip
@@ -47,11 +50,11 @@ _PLAIN = {"type": "string"}
 def document() -> bytes:
     """The description as JSON."""
     own: list[type[BaseModel]] = [model for route in every.ROUTES for model in (route.answer, route.body) if model]
-    shared: list[type[BaseModel]] = [schemas.ScoreRequest, schemas.ScoreAnswer, schemas.ProblemDetails]
+    shared: list[type[BaseModel]] = [schemas.ScoreRequest, schemas.ScoreAnswer, schemas.ProblemDetails, Openings]
     models: dict[str, type[BaseModel]] = {model.__name__: model for model in [*shared, *own]}
     assert len(models) == len({*shared, *own}), "two shapes of one name"
     _, found = models_json_schema([(model, "serialization") for model in models.values()], ref_template=_REF)
-    paths: dict[str, Any] = {"/v1/score": {"post": _score()}}
+    paths: dict[str, Any] = {"/v1/score": {"post": _score()}, "/v1/openings": {"post": _openings()}}
     for route in every.ROUTES:
         paths.setdefault(route.path, {})[route.method.lower()] = _route(route)
     described = {
@@ -121,10 +124,25 @@ def _score() -> dict[str, Any]:
     about = ("Answers every household that was sent: scored, or refused with its reason. Ids that are not codes yet "
              "are made into codes at once and are neither kept nor sent back; `index` tells which is which. "
              "`Jaga-Synthetic: true` marks a model trained on synthetic data.")  # fmt: skip
+    answers = {"schema": _ref("ScoreAnswer"), "examples": {"answer": {"value": examples.SCORED}}}
+    return _of_rows("score", "scores", "Score one household or up to 1,000", about, answers, "no_model", "storage_full")
+
+
+def _openings() -> dict[str, Any]:
+    about = ("For each member of 15 and over who works or looks for work: jobs and industries within reach by "
+             "schooling, present job and place, with what speaks for each, what is to be minded, what is not known: "
+             "openings to look into, neither promises nor duties. Age counts as the limit of 15 alone; sex, disability "
+             "and kinship are not read. Nothing of it is kept.")  # fmt: skip
+    answers = {"schema": _ref("Openings"), "examples": {"answer": {"value": opened()}}}
+    return _of_rows("openings", "compass", "Jobs that the workers of a household could look into", about, answers)
+
+
+def _of_rows(name: str, tag: str, summary: str, about: str, answers: dict[str, Any], *problems: str) -> dict[str, Any]:
+    """A route that takes rows of the contract."""
     return {
-        "operationId": "score",
-        "tags": ["scores"],
-        "summary": "Score one household or up to 1,000",
+        "operationId": name,
+        "tags": [tag],
+        "summary": summary,
         "description": _who("score", "score.make", about),
         "parameters": [_LANGUAGE],
         "requestBody": {"required": True, "content": {JSON: {
@@ -132,9 +150,8 @@ def _score() -> dict[str, Any]:
             "examples": {"family": {"summary": "A family of four over two quarters", "value": request()}}}}},
         "responses": {
             "200": {"description": "An answer for every household.", "headers": _SYNTHETIC,
-                    "content": {JSON: {"schema": _ref("ScoreAnswer"), "examples": {"answer": {
-                        "value": examples.SCORED}}}}},
-            **_problems("invalid", "no_model", "storage_full", *OF_BODIES, *ALWAYS),
+                    "content": {JSON: answers}},
+            **_problems("invalid", *problems, *OF_BODIES, *ALWAYS),
         },
     }  # fmt: skip
 

@@ -1,17 +1,18 @@
-"""The route that scores: requests that wait together are scored together, audit rows written beside the answers."""
+"""The routes that take contract rows, scores and openings: what waits together is worked at together, audit rows
+written beside the answers."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
 from prometheus_client import Counter
 from starlette.responses import Response
 
 from features import keys
-from serving import limits
+from serving import limits, openings
 from serving.access import Caller, allow
 from serving.answer import answers
 from serving.api import bodies
@@ -27,40 +28,65 @@ SCOPE, ACT = "score", "score.make"
 TOGETHER_KIB = 512
 """Bodies of requests that are scored together, in sum; a larger one is scored by itself."""
 _MOST = limits.BODY_MIB * 1024 * 1024
-Scored = tuple[bytes, dict[str, int], list[str]]
+Told = tuple[bytes, dict[str, int], list[str]]
 """Body of an answer, the counts in it, and the codes of its households."""
+OPENINGS = "openings.make"
+"""What the log calls openings; who may score may ask for them."""
+Done = TypeVar("Done")
 _households = Counter("jaga_households", "Households answered by outcome.", ("outcome",))
 
 
 def add(app: FastAPI, office: Office) -> None:
-    """Add the route."""
+    """Add both routes."""
     key = keys.load().door
 
-    def work(asked: Sequence[bytes]) -> list[tuple[Loaded, Scored] | Exception]:
+    def work(asked: Sequence[bytes]) -> list[tuple[Loaded, Told] | Exception]:
         loaded = loaded_of(office)  # one model for all, and the newest there is
         return [done if isinstance(done, Exception) else (loaded, done) for done in respond(loaded, asked, key)]
 
-    turns = Turns[bytes, tuple[Loaded, Scored]](work, TOGETHER_KIB * 1024)
+    scoring = Turns[bytes, tuple[Loaded, Told]](work, TOGETHER_KIB * 1024)
+    opening = Turns[bytes, Told](lambda asked: [_opened(body, key) for body in asked], 0)
     held = bodies.Held(limits.HELD_MIB * 1024 * 1024)
 
-    @app.post("/v1/score", include_in_schema=False)
-    async def score(request: Request) -> Response:
+    async def admitted(request: Request, turns: Turns[bytes, Done]) -> Caller:
         turns.room()  # before anything is paid for
         who = await caller_of(request, office, SCOPE)
         allow(who, ACT)
         bodies.is_json(request)
-        loaded_of(office)
+        return who
+
+    async def taken(request: Request, turns: Turns[bytes, Done]) -> Done:
         with held.room(request, _MOST):
             body = await bodies.read(request, _MOST)
             turns.room()  # others came while the body did
-            loaded, (content, counts, codes) = await turns.take(body, len(body))
-        await _noted(office, who, counts, codes)
+            return await turns.take(body, len(body))
+
+    @app.post("/v1/score", include_in_schema=False)
+    async def score(request: Request) -> Response:
+        who = await admitted(request, scoring)
+        loaded_of(office)
+        loaded, (content, counts, codes) = await taken(request, scoring)
+        await _noted(office, who, ACT, counts, codes)
         for outcome in ("scored", "refused", "quarantined"):
             _households.labels(outcome).inc(counts[outcome])
         return Response(content, media_type="application/json", headers=synthetic(loaded))
 
+    @app.post("/v1/openings", include_in_schema=False)
+    async def openings_of(request: Request) -> Response:
+        who = await admitted(request, opening)
+        content, counts, codes = await taken(request, opening)
+        await _noted(office, who, OPENINGS, counts, codes)
+        return Response(content, media_type="application/json")
 
-def respond(loaded: Loaded, sent: Sequence[bytes], key: bytes) -> list[Scored | Exception]:
+
+def _opened(body: bytes, key: bytes) -> Told | Exception:
+    try:
+        return _written(openings.answer(parse(body, key)), "households")
+    except Exception as error:
+        return error
+
+
+def respond(loaded: Loaded, sent: Sequence[bytes], key: bytes) -> list[Told | Exception]:
     """From bodies of requests to those of their answers, or what is wrong with each."""
     asked = [_tried(body, key) for body in sent]
     good = [one for one in asked if isinstance(one, ScoreRequest)]
@@ -75,18 +101,18 @@ def _tried(body: bytes, key: bytes) -> ScoreRequest | Exception:
         return error
 
 
-def _answered(loaded: Loaded, asked: Sequence[ScoreRequest]) -> list[Scored | Exception]:
+def _answered(loaded: Loaded, asked: Sequence[ScoreRequest]) -> list[Told | Exception]:
     try:
         found = answers(loaded.bundle, loaded.told(), asked)
     except Exception as error:
         if len(asked) == 1:
             return [error]
         return [own for one in asked for own in _answered(loaded, [one])]  # what breaks one breaks no other
-    return [_written(told) for told in found]
+    return [_written(told, "scores") for told in found]
 
 
-def _written(told: dict[str, Any]) -> Scored:
-    codes = [row["household_id"] for row in told["scores"] if row["household_id"] is not None]
+def _written(told: dict[str, Any], rows: str) -> Told:
+    codes = [row["household_id"] for row in told[rows] if row["household_id"] is not None]
     return plain(told), told["counts"], codes
 
 
@@ -102,10 +128,10 @@ def synthetic(loaded: Loaded) -> dict[str, str]:
     return {"Jaga-Synthetic": "true" if loaded.synthetic else "false"}
 
 
-async def _noted(office: Office, who: Caller, counts: dict[str, int], codes: list[str]) -> None:
+async def _noted(office: Office, who: Caller, act: str, counts: dict[str, int], codes: list[str]) -> None:
     """Wait for the audit row: rows of requests that come together are written together."""
     single = codes[0] if len(codes) == 1 else ""
-    row = office.journal.note(who, ACT, object=single, households=[] if single else codes, count=counts["households"])
+    row = office.journal.note(who, act, object=single, households=[] if single else codes, count=counts["households"])
     try:
         await asyncio.wait_for(asyncio.wrap_future(row), WAIT_SECONDS)
     except TimeoutError:

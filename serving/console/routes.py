@@ -9,11 +9,13 @@ from serving.console import assets
 from serving.console.pages import (
     audit,
     builder,
+    compass,
     household,
     households,
     lists,
     model,
     objections,
+    openings,
     overview,
     people,
     plain,
@@ -30,8 +32,8 @@ from serving.office import Office
 def add(app: FastAPI, office: Office) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
     desk = app.state.desk = Desk(app, office)
-    for part in (sign_in, overview, households, household, builder, lists, visits, visit, objections, people, rights,
-                 tokens, audit, model, plain):  # fmt: skip
+    for part in (sign_in, overview, households, household, openings, builder, lists, visits, visit, objections, people,
+                 rights, tokens, audit, model, compass, plain):  # fmt: skip
         part.add(app, desk)
 
     @app.get("/", include_in_schema=False)

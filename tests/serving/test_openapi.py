@@ -82,16 +82,19 @@ def test_every_example_is_of_its_described_shape(document: Document) -> None:
 
 
 def test_the_examples_work_when_posted(client: httpx.Client, document: Document) -> None:
-    operation = document["paths"]["/v1/score"]["post"]
-    content = operation["requestBody"]["content"]["application/json"]
-    answers = operation["responses"]["200"]["content"]["application/json"]["schema"]
-    for example in content["examples"].values():
-        validator(document, content["schema"]).validate(example["value"])
-        answer = client.post("/v1/score", json=example["value"])
-        assert answer.status_code == 200
-        validator(document, answers).validate(answer.json())
-        assert answer.json()["counts"]["scored"] == 1
-        assert answer.json()["quarantine"] == []
+    for path, counted in (("/v1/score", "scored"), ("/v1/openings", "households")):
+        operation = document["paths"][path]["post"]
+        content = operation["requestBody"]["content"]["application/json"]
+        answers = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        for example in content["examples"].values():
+            validator(document, content["schema"]).validate(example["value"])
+            answer = client.post(path, json=example["value"])
+            assert answer.status_code == 200
+            validator(document, answers).validate(answer.json())
+            assert answer.json()["counts"][counted] == 1
+            assert answer.json()["quarantine"] == []
+    compass = document["paths"]["/v1/compass"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+    validator(document, compass).validate(client.get("/v1/compass?province=32").json())
 
 
 def test_answers_and_problems_are_of_the_described_shape(client: httpx.Client, document: Document) -> None:

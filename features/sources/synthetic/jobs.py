@@ -51,7 +51,7 @@ def load() -> Jobs:
     computerisation (robots and software) and the ILO's 2025 score for generative AI. It sets hazards in the
     generated world only; it is not a measure of displacement in Indonesia.
     """
-    text = (files("features") / "sources" / "synthetic" / "jobs.csv").read_text(encoding="utf-8")
+    text = (files("features") / "reference" / "jobs.csv").read_text(encoding="utf-8")
     rows = sorted(csv.DictReader(text.splitlines()), key=lambda row: (ORDER.index(row["section"]), row["band"]))
     section = np.array([ORDER.index(row["section"]) for row in rows])
     band = np.array([int(row["band"]) for row in rows])

@@ -81,7 +81,7 @@ def regencies() -> dict[str, str]:
 @cache
 def _jobs() -> tuple[dict[str, str], dict[str, str]]:
     """Title of every occupation (the ministry's, in Indonesian) and section of every division."""
-    text = (files("features") / "sources" / "synthetic" / "jobs.csv").read_text(encoding="utf-8")
+    text = (files("features") / "reference" / "jobs.csv").read_text(encoding="utf-8")
     rows = list(csv.DictReader(text.splitlines()))
     return ({row["occupation"]: re.sub(r",?( dan)? YBDI", "", row["title"]).replace("YTDL", "lainnya") for row in rows},
             {row["division"]: row["section"] for row in rows})  # fmt: skip

@@ -56,7 +56,7 @@ def test_every_code_has_words() -> None:
     assert tuple(words.SHOCKS) == contract.SHOCKS
     assert tuple(words.SECTIONS) == contract.SECTIONS
     assert tuple(words.STATUS) == contract.MEMBERS["status"].choices
-    text = (files("features") / "sources" / "synthetic" / "jobs.csv").read_text(encoding="utf-8")
+    text = (files("features") / "reference" / "jobs.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(text.splitlines()):
         told = {"occupation": row["occupation"], "sector": row["division"], "status": "casual", "formal": False}
         assert words.job(told).endswith("casual worker, informal")

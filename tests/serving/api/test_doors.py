@@ -20,7 +20,9 @@ from tests.serving.api.world import MINE, World
 OPEN = {"/openapi.json", "/docs", "/", "/favicon.ico", "/healthz", "/livez", "/readyz"}
 """Nobody needs to be known here: health, documentation and its way. Pages of sign-in, help and files are below."""
 OPEN_PAGES = ("/masuk", "/bantuan", "/data-pribadi", "/static", "/bahasa")
-API = [("POST", "/v1/score"), *((route.method, route.path) for route in every.ROUTES)]
+ROWS = ("/v1/score", "/v1/openings")
+"""Routes that take contract rows."""
+API = [*(("POST", path) for path in ROWS), *((route.method, route.path) for route in every.ROUTES)]
 WRITES = [route for route in every.ROUTES if route.writes]
 NAMES = {"code": "7K3M9Q2PT5XA", "no": "D-2026-0001", "visit": "1", "number": "S-2026-0001"}
 
@@ -58,9 +60,7 @@ def test_no_route_answers_to_nobody(one: World) -> None:
 def test_a_token_without_the_scope_opens_nothing(one: World, method: str, path: str) -> None:
     from serving.store import people, tokens
 
-    needed = (
-        "score" if path == "/v1/score" else next(r.scope for r in every.ROUTES if (r.method, r.path) == (method, path))
-    )
+    needed = "score" if path in ROWS else next(r.scope for r in every.ROUTES if (r.method, r.path) == (method, path))
     others = [name for name in ("score", "households.read", "lists.read", "lists.write", "visits.write",
                                 "objections.write", "audit.read", "metrics") if name != needed]  # fmt: skip
     with one.store.writing() as connection:

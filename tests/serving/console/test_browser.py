@@ -49,6 +49,8 @@ PAGES = {
     "sanggah": "/sanggah/{case}?tanda=ya", "kunjungan-selesai": "/kunjungan?status=selesai&tersimpan=ya&dari={visit}",
     "kunjungan-satu": "/kunjungan/{visit}", "kunjungan-perbaiki": "/kunjungan/{visit}/perbaiki",
     "audit-sendiri": "/admin/audit",
+    "kompas": "/kompas", "kompas-provinsi":
+    "/kompas?prov=32&ukuran=wage_growth&usaha=C&bobot-wage=2&bobot-ilo_genai=1", "peluang": "/keluarga/{check}/peluang",
 }  # fmt: skip
 ADMIN = {"orang": "/admin/orang", "orang-selesai": "/admin/orang?selesai=ya", "audit": "/admin/audit",
          "audit-saring": "/admin/audit?aksi=household&sejak=2026-11-01", "peran": "/admin/peran",

@@ -23,6 +23,7 @@ from serving.console.charts import (
     interval,
     ladder,
     lines,
+    places,
     tilemap,
     timeline,
 )
@@ -84,6 +85,14 @@ CASES: dict[str, Callable[[], Markup]] = {
     "cut equal": lambda: cut.draw([Place(n, 14, 10, 20, n <= 20) for n in range(1, 41)], cut_name="batas", **SAID),
     "cut nan": lambda: cut.draw([Place(1, NAN, NAN, NAN, True), Place(2, None, None, None, False)], cut_name="b",
                                 **SAID),
+    "rank": lambda: places.rank(3, 1, 9, 21, "p"),
+    "rank one": lambda: places.rank(1, 1, 1, 1, "p"),
+    "rank nan": lambda: places.rank(NAN, None, None, 21, "p"),
+    "rank beyond": lambda: places.rank(30, -2, 99, 21, "p"),
+    "amount": lambda: places.amount(-0.02, -0.03, 0.1, 2, "p"),
+    "amount nan": lambda: places.amount(NAN, 0, 1, 2, "p"),
+    "amount equal": lambda: places.amount(0.0, 0, 0, 0, "p"),
+    "amount beyond": lambda: places.amount(9.0, 0, 1, 5, "p"),
     "dot": lambda: dots.draw(1.1, 0.9, 1.3, "d"),
     "dot nan": lambda: dots.draw(NAN, None, None, "d"),
 }  # fmt: skip

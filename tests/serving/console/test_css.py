@@ -28,7 +28,7 @@ TEXT = [
     ("primary-hover", "surface"), ("visited", "surface"), ("visited", "surface-2"), ("danger", "surface"),
     ("danger", "tint-danger"), ("warn", "tint-warn"), ("ok", "tint-ok"), ("info", "tint-info"), ("ink", "tint-info"),
     ("verify", "tint-verify"), ("ink", "synthetic"), *((f"on-risk-{n}", f"risk-{n}") for n in range(1, 6)),
-    *((f"on-rung-{n}", f"rung-{n}") for n in range(1, 6)),
+    *((f"on-rung-{n}", f"rung-{n}") for n in range(1, 6)), *((f"on-fit-{n}", f"fit-{n}") for n in range(1, 6)),
 ]  # fmt: skip
 PARTS = [("line", "surface"), ("line", "surface-2"), ("ink", "focus"), ("focus", "primary"), ("primary", "surface"),
          ("risk-4", "surface"), ("verify", "surface"), ("warn", "surface")]  # fmt: skip
@@ -68,7 +68,9 @@ def test_the_measure_knows_a_pair_that_fails() -> None:
     assert contrast("ink", "surface") == pytest.approx(17.40, abs=0.01)
 
 
-@pytest.mark.parametrize(("ramp", "steps", "apart"), [("risk", [13, 17, 20, 22], 18), ("rung", [16] * 4, 17)])
+@pytest.mark.parametrize(
+    ("ramp", "steps", "apart"), [("risk", [13, 17, 20, 22], 18), ("rung", [16] * 4, 17), ("fit", [14, 16, 16, 20], 17)]
+)
 def test_a_ramp_keeps_its_order_in_grey_and_its_steps_apart_for_every_eye(
     ramp: str, steps: list[int], apart: int
 ) -> None:

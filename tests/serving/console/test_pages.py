@@ -44,7 +44,8 @@ PAGES = ("/ikhtisar", "/ikhtisar?wilayah=32&ukuran=jumlah", "/ikhtisar?wilayah=3
          "/keluarga/{code}/laporan", "/keluarga/{code}/kunjungan/baru", "/keluarga/{code}/sanggah/baru", "/daftar",
          "/daftar/baru/1", "/daftar/baru/3?wil=32", "/daftar/baru/4?wil=32&kuota-32=9&nama=PKH", "/kunjungan",
          "/sanggah",
-         "/model", "/model/keadilan", "/bantuan", "/data-pribadi", "/masuk", "/admin/audit",
+         "/model", "/model/keadilan", "/kompas", "/kompas?prov=32&ukuran=wage&usaha=C&bobot-wage=2&bobot-ilo_genai=0.5",
+         "/keluarga/{code}/peluang", "/bantuan", "/data-pribadi", "/masuk", "/admin/audit",
          "/kunjungan?status=selesai")  # fmt: skip
 
 

@@ -1,0 +1,74 @@
+"""An office's own figures of the industries, read under the same rules as those that ship."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache
+from math import isfinite
+from pathlib import Path
+
+from features import reference
+from features.commands import UserError
+from features.contract import SECTIONS
+from models.compass.measures import BY_KEY, SCHOOLED
+
+OWN = "JAGA_COMPASS"
+"""Variable that names the table (CSV with `COLUMNS`); its rows count before those that ship."""
+COLUMNS = ("section", "division", "province", "measure", "value", "unit", "year", "source")
+FACTS = ("layoffs", "vacancies", "informality", "unemployment", "wage")
+"""Figures of a whole place, of all industries together."""
+
+
+@cache
+def sections_of() -> dict[str, str]:
+    """Section of each division (two digits of KBLI 2020)."""
+    return {row["division"]: row["section"] for row in reference.rows("divisions.csv")}
+
+
+def rows(path: str, provinces: Collection[str]) -> list[dict[str, str]]:
+    """Rows of the table at `path`, none without one.
+
+    Raises
+    ------
+    UserError : it cannot be read, or a row breaks a rule: with its row, column and rule.
+    """
+    if not path:
+        return []
+    try:
+        with Path(path).open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            lacking = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+            found = list(reader)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{OWN}: {path} cannot be read: {error}") from None
+    if lacking:
+        raise UserError(f"{OWN}: {path} lacks {', '.join(lacking)}")
+    for number, row in enumerate(found, 2):
+        for name, rule in broken(row, provinces):
+            raise UserError(f"{OWN}: {path} row {number}, {name} {row[name]!r}: {rule}")
+    return found
+
+
+def broken(row: Mapping[str, str], provinces: Collection[str]) -> Iterable[tuple[str, str]]:
+    """Columns of a row that break a rule, each with the rule."""
+    measure, section = BY_KEY.get(row["measure"]), row["section"] or ""
+    if section and any(letter not in SECTIONS for letter in section):
+        yield "section", "letters A to U of KBLI 2020, or empty for a whole place"
+    if row["division"] and sections_of().get(row["division"]) != section:
+        yield "division", "two digits of a division of this section, or empty"
+    if row["province"] and row["province"] not in provinces:
+        yield "province", "BPS code of a province, or empty for the nation"
+    if not (measure or row["measure"] in SCHOOLED or (not section and row["measure"] in FACTS)):
+        yield "measure", f"one of {', '.join(BY_KEY)}; {', '.join(SCHOOLED[1:])}; of a whole place {', '.join(FACTS)}"
+    try:
+        value = float(row["value"] or "")
+        if not isfinite(value) or (measure and not measure.low <= value <= measure.high):
+            raise ValueError
+    except ValueError:
+        yield "value", f"a number from {measure.low:g} to {measure.high:g}" if measure else "a number"
+    if not (row["year"] or "").isdecimal() or len(row["year"]) != 4:
+        yield "year", "four digits"
+    for name in ("unit", "source"):
+        if not (row[name] or "").strip():
+            yield name, "must say it"

@@ -1,0 +1,186 @@
+"""The compass and openings in words: plain values for the API, the command line and the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from features import reference
+from features.contract import SECTIONS
+from models.compass import table
+from models.compass.measures import BY_KEY, MEASURES, TASKS
+from models.compass.occupations import SCHOOLING, all_occupations
+from models.compass.openings import NOT_KNOWN, WAGES, Opening, Prospect, Worker
+from models.compass.own import FACTS
+from models.compass.rank import Standing
+from models.compass.table import Cell, Place
+from models.text import LANGUAGES, Language, words
+
+
+def section(letter: str, language: Language) -> str:
+    """Name of a section."""
+    return words(language).reasons["work.head_sector"].labels[letter]
+
+
+def place_name(province: str, language: Language) -> str:
+    """Name of a province; "nation" for the nation."""
+    return _names().get(province, province) if province else words(language).compass["nation"]
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {row["province"]: row["name"] for row in reference.rows("provinces.csv")}
+
+
+def where(found: Cell, language: Language) -> str:
+    """Where a figure holds: measures of jobs hold for the job, in whatever place."""
+    return words(language).compass["anywhere"] if found.jobs else place_name(found.province, language)
+
+
+def cell(found: Cell) -> dict[str, Any]:
+    """A figure with all that is known of it."""
+    told: dict[str, Any] = {"value": found.value, "unit": found.unit, "year": int(found.year),
+                            "source": found.source, "province": found.province or None,
+                            "sections": found.published or None}  # fmt: skip
+    return told | ({"low": found.low, "high": found.high, "jobs": found.jobs} if found.jobs else {
+        "low": None, "high": None, "jobs": None})  # fmt: skip
+
+
+def compass(place: Place, weights: Mapping[str, float], standings: Mapping[str, Standing],
+            languages: Sequence[Language] = LANGUAGES) -> dict[str, Any]:  # fmt: skip
+    """The whole compass of a place; what is not known is null, never 0."""
+    known = place.known()
+    return {
+        "province": place.province or None,
+        "place": {language: place_name(place.province, language) for language in languages},
+        "measures": [{
+            "measure": own.key, "group": own.group, "better": own.better, "weight": weights[own.key],
+            "known": own in known, "name": {language: own.name(language) for language in languages},
+            "about": {language: own.about(language) for language in languages},
+        } for own in MEASURES],
+        "sections": [{
+            "section": letter, "name": {language: section(letter, language) for language in languages},
+            "rank": own.rank, "rank_low": own.low, "rank_high": own.high, "value": own.value, "known": own.known,
+            "figures": {m.key: None if (found := place.cell(letter, m.key)) is None else cell(found)
+                        for m in MEASURES},
+        } for letter, own in standings.items()],
+        "divisions": [{
+            "division": code, "section": letter, "title": title,
+            "figures": {key: cell(found) for key in (*TASKS, "automation_risk")
+                        if (found := table.division(code, key)) is not None},
+        } for letter in SECTIONS for code, title in table.divisions(letter).items()],
+        "facts": {name: cell(place.facts[name]) if name in place.facts else None for name in FACTS},
+    }  # fmt: skip
+
+
+def worker(found: Worker, language: Language) -> dict[str, Any]:
+    """What is known of a worker."""
+    known = all_occupations().get(found.occupation)
+    return {
+        "occupation": found.occupation or None, "title": known.title(language) if known else None,
+        "section": found.section or None, "section_name": section(found.section, language) if found.section else None,
+        "schooling": found.schooling or None,
+        "schooling_name": words(language).compass[f"schooling.{found.schooling}"] if found.schooling else None,
+        "working": found.working,
+    }  # fmt: skip
+
+
+def opening(found: Opening, told: Prospect, language: Language) -> dict[str, Any]:
+    """An opening with its reasons for (`why`) and against (`mind`)."""
+    title = all_occupations()[found.occupation].title(language)
+    return {
+        "section": found.section, "section_name": section(found.section, language), "occupation": found.occupation,
+        "title": title, "level": found.level, "distance": None if found.apart is None else round(found.apart, 3),
+        "exposure": found.exposure, "wage": None if found.wage is None else cell(found.wage),
+        "wage_schooled": None if found.schooled is None else cell(found.schooled),
+        "growth": None if found.growth is None else cell(found.growth),
+        "why": why(found, told, language), "mind": mind(found, told, language), "wages": wages(found, told, language),
+    }  # fmt: skip
+
+
+def why(found: Opening, told: Prospect, language: Language) -> list[str]:
+    """What speaks for an opening."""
+    say, now = words(language).compass, told.worker
+    lines = []
+    if found.shared == 4:
+        lines.append(say["why.same"])
+    else:
+        parts = [say["why.digits"].format(n=found.shared)] if (found.shared or 0) > 1 else []
+        if found.tasks is not None:
+            parts.append(say["why.tasks"].format(p=round(100 * (1 - found.tasks))))
+        if parts:
+            lines.append(f"{say['why.near']}: {', '.join(parts)}")
+    if found.section == now.section:
+        lines.append(say["why.section"])
+    if SCHOOLING.get(now.schooling, 0) >= found.level:
+        lines.append(say["why.schooling"].format(schooling=say[f"schooling.{now.schooling}"], level=found.level))
+    else:
+        lines.append(say["why.experience"].format(level=found.level))
+    if found.growth is not None and found.growth.value > 0:
+        lines.append(say["why.growth"].format(**_change(found.growth, language)))
+    less, more, known = _compared(found, told)
+    if less > more:
+        lines.append(say["why.less"].format(n=less, m=known))
+    return lines
+
+
+def mind(found: Opening, told: Prospect, language: Language) -> list[str]:
+    """What is to be minded."""
+    say = words(language).compass
+    lines = []
+    if found.growth is not None and found.growth.value < 0:
+        lines.append(say["mind.shrinking"].format(**_change(found.growth, language, sign=-1)))
+    less, more, known = _compared(found, told)
+    if more and more >= less:
+        lines.append(say["mind.more"].format(n=more, m=known))
+    if found.asks_field:
+        lines.append(say["mind.field"])
+    return lines
+
+
+def wages(found: Opening, told: Prospect, language: Language) -> str:
+    """The wages of the industry in a sentence; empty where none is known."""
+    say, measure = words(language).compass, BY_KEY["wage"]
+    parts = []
+    if found.wage is not None:
+        parts.append(say["wage.place"].format(wage=measure.written(found.wage.value, language), year=found.wage.year,
+                                              place=where(found.wage, language)))  # fmt: skip
+    if found.schooled is not None:
+        name = WAGES.get(told.worker.schooling, told.worker.schooling)
+        schooling = say["wages.primary" if name == "primary" else f"schooling.{name}"]
+        parts.append(say["wage.schooled"].format(schooling=schooling,
+                                                 wage=measure.written(found.schooled.value, language)))  # fmt: skip
+    return "; ".join(parts)
+
+
+def missing(names: Sequence[str], language: Language) -> list[str]:
+    """What is not known, in sentences."""
+    return [words(language).compass[f"missing.{name}"] for name in names]
+
+
+def prospects(found: Sequence[Prospect], place: Place, languages: Sequence[Language]) -> dict[str, Any]:
+    """Openings of a household, in each language."""
+    return {
+        "province": place.province or None,
+        "workers": [{"exposure": own.exposure, "exposure_of": "section" if own.of_section else "occupation",
+                     "missing": list(own.missing),
+                     "text": {language: {**worker(own.worker, language),
+                                         "openings": [opening(each, own, language) for each in own.openings],
+                                         "missing": missing(own.missing, language)} for language in languages}}
+                    for own in found],
+        "missing": {language: missing(NOT_KNOWN, language) for language in languages},
+        "note": {language: words(language).compass["note"] for language in languages},
+    }  # fmt: skip
+
+
+def _change(found: Cell, language: Language, sign: int = 1) -> dict[str, str]:
+    written = BY_KEY["jobs_growth"].written(sign * found.value, language).removeprefix("+")
+    return {"change": written, "year": found.year, "place": place_name(found.province, language)}
+
+
+def _compared(found: Opening, told: Prospect) -> tuple[int, int, int]:
+    """Measures by which the job is less and more exposed than the present one, and those known of both."""
+    pairs = [(told.exposure[key], found.exposure[key]) for key in TASKS]
+    known = [(now, there) for now, there in pairs if now is not None and there is not None]
+    return (sum(there < now for now, there in known), sum(there > now for now, there in known), len(known))

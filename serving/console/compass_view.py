@@ -1,0 +1,157 @@
+"""What the page of the sector compass shows, from figures to cells, bars and sources in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from features.contract import SECTIONS
+from models.compass import rank, table, telling
+from models.compass.measures import BY_KEY, GROUPS, TASKS, Kind, Measure
+from models.compass.rank import Standing
+from models.compass.table import Place
+from models.text import words
+from serving.console import formats
+from serving.console.charts import places as drawn
+from serving.console.strings import Strings
+
+TOGETHER = "gabungan"
+STEPS = 5
+_FACTS: Mapping[str, Kind] = {"layoffs": "people", "vacancies": "people", "informality": "share",
+                              "unemployment": "share", "wage": "rupiah"}  # fmt: skip
+
+
+def choices(place: Place, say: Strings) -> list[tuple[str, str]]:
+    """What the bars can show."""
+    return [(TOGETHER, say.say("compass.together")), *((own.key, own.name(say.language)) for own in place.known())]
+
+
+def groups(place: Place, weights: Mapping[str, float], say: Strings) -> list[dict[str, Any]]:
+    """Measures with a figure by group, each with its short name, unit and weight."""
+    found = []
+    for group in GROUPS:
+        items = [{"key": own.key, "name": own.name(say.language), "short": say.say(f"compass.short.{own.key}"),
+                  "unit": _unit(own, say), "local": _local(place, own), "better": own.better,
+                  "about": own.about(say.language),
+                  "weight": f"{weights[own.key]:g}"}
+                 for own in place.known() if own.group == group]  # fmt: skip
+        if items:
+            found.append({"key": group, "name": say.say(f"compass.group.{group}"), "measures": items})
+    return found
+
+
+def _unit(measure: Measure, say: Strings) -> str:
+    return say.say(f"compass.unit.{measure.kind}")
+
+
+def _short(measure: Measure, value: float, say: Strings) -> str:
+    """A value as a cell has it; its unit stands in the head of the column."""
+    if measure.kind in ("rupiah", "people"):
+        return formats.number(value / 1e6, say.language, 2 if value < 9.995e6 else 1)
+    if measure.kind in ("probability", "index"):
+        return formats.number(value, say.language, 2)
+    written = formats.number(100 * value, say.language, 1 if abs(value) < 0.9995 else 0)
+    return f"+{written}" if measure.kind == "change" and value > 0 else written
+
+
+def _steps(place: Place, measure: Measure) -> dict[str, int]:
+    """Fifth of each section by a measure, 5 the most favourable; 0 where the measure judges nothing."""
+    if not measure.better:
+        return {}
+    return {letter: min(STEPS, int(own * STEPS) + 1) for letter, own in rank.places_of(place, measure.key).items()}
+
+
+def rows(place: Place, found: Mapping[str, Standing], say: Strings) -> list[dict[str, Any]]:
+    """Sections by rank, with a cell for each measure."""
+    steps = {own.key: _steps(place, own) for own in place.known()}
+    near = {own.key for own in place.known() if _local(place, own)}
+    rows = []
+    for letter in sorted(found, key=lambda own: (found[own].rank or len(SECTIONS) + 1, own)):
+        cells = []
+        for measure in place.known():
+            cell = place.cell(letter, measure.key)
+            away = measure.key in near and cell is not None and not cell.province
+            cells.append({"key": measure.key, "text": "" if cell is None else _short(measure, cell.value, say),
+                          "step": steps[measure.key].get(letter, 0), "away": away,
+                          "together": bool(cell and cell.published)})  # fmt: skip
+        rows.append({"letter": letter, "name": telling.section(letter, say.language), "own": found[letter],
+                     "known": formats.percent(found[letter].known), "cells": cells})  # fmt: skip
+    return rows
+
+
+def _local(place: Place, measure: Measure) -> bool:
+    """Whether a measure has figures of the province itself."""
+    return any(cell.province for (_, key), cell in place.cells.items() if key == measure.key)
+
+
+def bars(place: Place, found: Mapping[str, Standing], shown: str, say: Strings) -> list[dict[str, Any]]:
+    """One measure, or the rank, of each section, the best first."""
+    rows = []
+    if not shown:
+        for letter in sorted(found, key=lambda own: (found[own].rank or len(SECTIONS) + 1, own)):
+            own = found[letter]
+            rows.append({"letter": letter, "name": telling.section(letter, say.language),
+                         "bar": drawn.rank(own.rank, own.low, own.high, len(SECTIONS), f"r-{letter}"),
+                         "value": say.say("compass.few") if own.rank is None else str(own.rank),
+                         "more": "" if own.rank is None else f"{own.low}-{own.high}", "href": ""})  # fmt: skip
+        return rows
+    measure = BY_KEY[shown]
+    steps, order = _steps(place, measure), rank.places_of(place, shown)
+    values = [cell.value for letter in SECTIONS if (cell := place.cell(letter, shown)) is not None]
+    for letter in sorted(SECTIONS, key=lambda own: (-order.get(own, -1), own)):
+        cell = place.cell(letter, shown)
+        written = say.say("compass.unknown") if cell is None else measure.written(cell.value, say.language)
+        rows.append({"letter": letter, "name": telling.section(letter, say.language), "value": written,
+                     "bar": drawn.amount(None if cell is None else cell.value, min(values), max(values),
+                                         steps.get(letter, 0), f"r-{letter}"),
+                     "more": "" if cell is None else cell.year,
+                     "href": "" if cell is None else f"#s-{shown}"})  # fmt: skip
+    return rows
+
+
+def sources(place: Place, say: Strings) -> list[dict[str, Any]]:
+    """Of each measure what it says, its direction, and every source with year and place."""
+    found = []
+    for measure in place.known():
+        cells = [cell for letter in SECTIONS if (cell := place.cell(letter, measure.key)) is not None]
+        sources = dict.fromkeys((cell.year, telling.where(cell, say.language), cell.source, cell.unit)
+                                for cell in cells)  # fmt: skip
+        found.append({"key": measure.key, "name": measure.name(say.language), "about": measure.about(say.language),
+                      "better": say.say(f"compass.better.{measure.better + 1}"), "sources": list(sources),
+                      "known": len(cells)})  # fmt: skip
+    return found
+
+
+def facts(place: Place, say: Strings) -> list[tuple[str, str, str]]:
+    """Figures of the place as a whole: name, value and source."""
+    lines = []
+    for name, kind in _FACTS.items():
+        cell = place.facts.get(name)
+        written = Measure(name, "size", kind, 0).written(cell.value, say.language) if cell else ""
+        if cell or name != "unemployment":
+            lines.append((words(say.language).compass[f"fact.{name}"], written or say.say("compass.unknown"),
+                          f"{cell.year}; {cell.source}" if cell else ""))  # fmt: skip
+    return lines
+
+
+def section(place: Place, letter: str, say: Strings) -> dict[str, Any]:
+    """Everything that is known of one section, and its divisions."""
+    if not letter:
+        return {}
+    lines = []
+    for measure in (*place.known(), *place.unknown()):
+        cell = place.cell(letter, measure.key)
+        spread = "" if cell is None or cell.low is None or cell.high is None else say.say(
+            "compass.spread", low=measure.written(cell.low, say.language), n=cell.jobs,
+            high=measure.written(cell.high, say.language))  # fmt: skip
+        lines.append({"name": measure.name(say.language), "cell": cell, "spread": spread,
+                      "value": say.say("compass.unknown") if cell is None else
+                      measure.written(cell.value, say.language),
+                      "place": "" if cell is None else telling.where(cell, say.language),
+                      "published": cell.published if cell else ""})  # fmt: skip
+    divisions = [{"code": code, "title": title, "cells": [
+        "" if (cell := table.division(code, key)) is None else BY_KEY[key].written(cell.value, say.language)
+        for key in TASKS], "risk": table.division(code, "automation_risk")}
+        for code, title in table.divisions(letter).items()]  # fmt: skip
+    return {"letter": letter, "name": telling.section(letter, say.language), "lines": lines, "divisions": divisions,
+            "heads": [BY_KEY[key].name(say.language) for key in TASKS]}  # fmt: skip

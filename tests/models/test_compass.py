@@ -1,0 +1,273 @@
+"""The sector compass: golden figures of the published tables, the laws of its ranks, and what stays unknown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features import reference
+from features.cli import main
+from features.commands import UserError
+from features.contract import SECTIONS
+from models.compass import printing, rank, table, telling
+from models.compass.measures import BY_KEY, MEASURES
+from models.compass.own import COLUMNS, OWN, broken
+from models.compass.table import Cell, Place
+from models.text import LANGUAGES, words
+
+KEYS = [measure.key for measure in table.place().known()]
+
+
+def cell(value: float) -> Cell:
+    return Cell(value, "share", "2025", "made up")
+
+
+def made(values: Mapping[str, Mapping[str, float]]) -> Place:
+    """A place with these figures alone: by measure and section."""
+    return Place("", {(section, key): cell(value) for key, row in values.items() for section, value in row.items()})
+
+
+@pytest.mark.parametrize(("province", "section", "measure", "value", "year"), [
+    ("", "A", "wage", 2540278, "2025"), ("32", "C", "wage", 3840081, "2025"), ("31", "B", "wage", 12607721, "2025"),
+    ("51", "H", "wage", 8407709, "2025"), ("64", "D", "wage", 5393154, "2025"), ("", "P", "wage_growth", .0691, "2025"),
+    ("", "B", "wage_growth", -.0471, "2025"), ("", "M", "jobs_growth", .145, "2025"),
+    ("", "O", "jobs_growth", -.027, "2025"), ("", "A", "jobs", 41610000, "2025"),
+    ("", "A", "seasonality", .0573, "2019"), ("", "H", "output_shock", -.1491, "2020"),
+    ("", "Q", "output_shock", .1148, "2020"), ("", "A", "jobs_shock", .0781, "2020"),
+    ("", "A", "employment_growth", -.00902, "2021"), ("", "A", "wage_primary", 2301095, "2025"),
+])  # fmt: skip
+def test_golden_figures(province: str, section: str, measure: str, value: float, year: str) -> None:
+    found = table.place(province).cell(section, measure)
+    assert found is not None
+    assert (found.value, found.year, found.province) == (pytest.approx(value, abs=5e-5), year, province)
+
+
+def test_figures_of_a_whole_place() -> None:
+    assert table.place().facts["layoffs"].value == 88_519
+    assert table.place("32").facts["layoffs"].value == 18_815
+    assert table.place("31").facts["vacancies"].value == 25_115
+    assert "layoffs" not in table.place("96").facts, "the new provinces of Papua are not in the table"
+    rows = [row for row in reference.rows("compass.csv") if row["measure"] == "layoffs"]
+    assert sum(float(row["value"]) for row in rows if row["province"]) == 88_500
+
+
+def test_every_row_has_a_value_unit_year_and_source_and_is_there_once() -> None:
+    rows = reference.rows("compass.csv")
+    names = [(row["section"], row["division"], row["province"], row["measure"]) for row in rows]
+    assert len(set(names)) == len(names) > 900
+    for row in rows:
+        assert list(broken(row, table.provinces())) == [] or row["measure"] == "automation_risk"
+        assert tuple(row) == COLUMNS
+
+
+def test_the_mean_wage_of_a_province_lies_between_those_of_its_industries() -> None:
+    for province in table.provinces():
+        place = table.place(province)
+        wages = [found.value for letter in SECTIONS if (found := place.cell(letter, "wage")) and found.province]
+        assert min(wages) < place.facts["wage"].value < max(wages)
+        assert all(found.province in ("", province) for found in place.cells.values())
+
+
+def test_exposure_is_the_mean_of_the_typical_jobs_with_its_range() -> None:
+    found = table.place().cell("C", "ilo_genai")
+    assert found is not None
+    groups = {row["occupation"] for row in reference.rows("jobs.csv") if row["section"] == "C"}
+    values = [value for group in groups if (value := table.exposure(group, "ilo_genai")) is not None]
+    assert found.value == pytest.approx(sum(values) / len(values), abs=1e-4)
+    assert (found.low, found.high, found.jobs) == (min(values), max(values), len(values))
+    assert "typical jobs" in found.source
+    assert table.place().cell("U", "ilo_genai") is None, "no typical job is known of international bodies"
+
+
+def test_what_is_published_for_sections_together_says_so() -> None:
+    for letter, together in (("M", "MN"), ("N", "MN"), ("R", "RSTU"), ("U", "RSTU"), ("A", "")):
+        found = table.place().cell(letter, "wage")
+        assert found is not None
+        assert found.published == together
+
+
+def test_divisions_have_their_own_exposure_and_the_risk_of_textiles() -> None:
+    assert len(reference.rows("divisions.csv")) == 88
+    for code in ("13", "14", "15"):
+        found = table.division(code, "automation_risk")
+        assert found is not None
+        assert (found.value, found.year) == (0.64, "2016")
+    assert table.division("01", "automation_risk") is None
+    assert table.division("14", "frey_osborne") is not None
+
+
+def test_unknown_measures_are_shown_and_hold_nothing() -> None:
+    place = table.place()
+    assert {measure.key for measure in place.unknown()} == {"vacancy_rate", "layoff_rate", "informal", "self_employed",
+                                                            "part_time"}  # fmt: skip
+    told = telling.compass(place, rank.weights(), rank.standings(place, rank.weights()))
+    assert all(row["figures"]["vacancy_rate"] is None for row in told["sections"])
+
+
+WEIGHTS = st.dictionaries(st.sampled_from(KEYS), st.floats(0.01, 3), min_size=1)
+VALUES = st.dictionaries(st.sampled_from(KEYS), st.dictionaries(st.sampled_from(SECTIONS), st.floats(0, 1), min_size=2),
+                         min_size=1, max_size=5)  # fmt: skip
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("province", ["", "32", "91"])
+def test_one_weight_gives_the_order_of_its_measure(key: str, province: str) -> None:
+    place = table.place(province)
+    found = rank.standings(place, rank.weights({key: 1.5}))
+    better = BY_KEY[key].better or 1
+    ranked = sorted((own.rank, section) for section, own in found.items() if own.rank is not None)
+    values = [better * place.cells[section, key].value for _, section in ranked]
+    assert values == sorted(values, reverse=True)
+    assert {section for _, section in ranked} == {section for section, name in place.cells if name == key}
+    for own in found.values():
+        assert (own.low, own.high) == (own.rank, own.rank), "there is no other weight to change"
+
+
+@given(WEIGHTS, st.floats(0.01, 50))
+def test_weights_times_a_constant_change_nothing(weights: dict[str, float], factor: float) -> None:
+    place = table.place()
+    scaled = {key: value * factor for key, value in weights.items()}
+    mine, theirs = rank.standings(place, weights), rank.standings(place, scaled)
+    for section in SECTIONS:
+        one, other = mine[section], theirs[section]
+        assert (one.rank, one.low, one.high) == (other.rank, other.low, other.high)
+        assert one.value == pytest.approx(other.value) if one.value is not None else other.value is None
+
+
+@given(VALUES, WEIGHTS)
+def test_laws_of_a_rank(values: dict[str, dict[str, float]], weights: dict[str, float]) -> None:
+    place = made(values)
+    for section, own in rank.standings(place, weights).items():
+        known = sum(weight for key, weight in weights.items() if section in values.get(key, {}))
+        assert own.known == pytest.approx(known / sum(weights.values()))
+        assert (own.rank is None) == (own.value is None)
+        assert own.rank is None or own.known >= rank.LEAST_KNOWN - 1e-6
+        if own.rank is not None and own.low is not None and own.high is not None:
+            assert 1 <= own.low <= own.rank <= own.high <= len(SECTIONS)
+            assert own.value is not None
+            assert 0 <= own.value <= 1
+
+
+@given(VALUES, st.sampled_from(KEYS), st.floats(0.01, 3))
+def test_an_unknown_figure_is_never_a_zero(values: dict[str, dict[str, float]], key: str, weight: float) -> None:
+    """A measure that nothing is known of moves nobody, and a section without a figure is not last by it."""
+    held = {name: row for name, row in values.items() if name != key}
+    place = made(held)
+    weights = dict.fromkeys(held, 1.0)
+    if not weights:
+        return
+    before = rank.standings(place, weights)
+    after = rank.standings(place, weights | {key: weight})
+    for section in SECTIONS:
+        if after[section].rank is not None:
+            assert after[section].value == pytest.approx(before[section].value)
+    for name in held:
+        for section in set(SECTIONS) - held[name].keys():
+            assert section not in rank.places_of(place, name)
+            assert rank.standings(place, {name: 1.0})[section].rank is None
+
+
+def test_ties_share_the_better_rank() -> None:
+    place = made({"wage": {"A": 1.0, "B": 1.0, "C": 0.5, "D": 2.0}})
+    found = rank.standings(place, {"wage": 1})
+    assert [found[section].rank for section in "DABC"] == [1, 2, 2, 4]
+
+
+@pytest.mark.parametrize(("text", "words_"), [
+    ("colour:1", "no measure 'colour'"), ("wage:4", "give 0 to 3"), ("wage:-1", "give 0 to 3"),
+    ("wage:nan", "give 0 to 3"), ("wage", "measure:number"), ("wage:0", "all weights are 0"),
+])  # fmt: skip
+def test_weights_that_are_none(text: str, words_: str) -> None:
+    with pytest.raises(UserError, match=words_):
+        rank.weights(rank.read_weights(text))
+
+
+def test_a_province_that_is_none() -> None:
+    with pytest.raises(UserError, match="no province '99'"):
+        table.place("99")
+
+
+HEAD = ",".join(COLUMNS)
+
+
+@pytest.mark.parametrize(("row", "words_"), [
+    ("X,,,informal,0.5,share,2025,x", "section 'X'"), ("C,01,,informal,0.5,share,2025,x", "division '01'"),
+    ("C,,99,informal,0.5,share,2025,x", "province '99'"), ("C,,,colour,0.5,share,2025,x", "measure 'colour'"),
+    ("C,,,informal,1.5,share,2025,x", "value '1.5': a number from 0 to 1"), ("C,,,informal,,share,2025,x", "value ''"),
+    ("C,,,informal,nan,share,2025,x", "value 'nan'"), ("C,,,informal,0.5,share,25,x", "year '25': four digits"),
+    ("C,,,informal,0.5,share,2025,", "source '': must say it"), ("C,,,informal,0.5,,2025,x", "unit '': must say it"),
+])  # fmt: skip
+def test_an_own_table_that_breaks_a_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, row: str,
+                                         words_: str) -> None:  # fmt: skip
+    file = tmp_path / "own.csv"
+    file.write_text(f"{HEAD}\n{row}\n")
+    monkeypatch.setenv(OWN, str(file))
+    with pytest.raises(UserError, match="row 2, " + words_):
+        table.place()
+
+
+def test_an_own_table_fills_what_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "own.csv"
+    file.write_text(f"{HEAD}\nC,,32,informal,0.4,share,2025,our office\nMN,,,wage,5000000,rupiah,2026,our office\n")
+    monkeypatch.setenv(OWN, str(file))
+    found = table.place("32").cell("C", "informal")
+    assert found is not None
+    assert (found.value, found.source) == (0.4, "our office")
+    assert table.place().cell("C", "informal") is None
+    wage = table.place().cell("N", "wage")
+    assert wage is not None
+    assert (wage.value, wage.published) == (5_000_000, "MN")
+    monkeypatch.setenv(OWN, str(tmp_path / "none.csv"))
+    with pytest.raises(UserError, match="cannot be read"):
+        table.place()
+    file.write_text("section,measure\nC,informal\n")
+    monkeypatch.setenv(OWN, str(tmp_path / "own2.csv"))
+    (tmp_path / "own2.csv").write_text("section,measure\nC,informal\n")
+    with pytest.raises(UserError, match="lacks division, province"):
+        table.place()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_measure_has_words(language: Any) -> None:
+    for measure in MEASURES:
+        assert measure.name(language)
+        assert measure.about(language)
+    assert BY_KEY["wage"].written(2540278, language) == {"id": "Rp2.540.000", "en": "Rp2,540,000"}[language]
+    assert BY_KEY["jobs_growth"].written(0.145, language) == {"id": "+14,5 %", "en": "+14.5%"}[language]
+    assert words("id").compass.keys() == words("en").compass.keys()
+
+
+def told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
+    assert main(["compass", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(["--province", "32", "--weights", "wage:1"], capsys)
+    assert text.startswith("Kompas sektor: Jawa Barat")
+    assert "2025, Jawa Barat: BPS, Sakernas August 2025" in text
+    assert "Belum ada angka menurut lapangan usaha: Lowongan" in text
+    assert "Sector compass: nation" in told(["--language", "en"], capsys)
+    lines = list(csv.DictReader(io.StringIO(told(["--csv"], capsys))))
+    assert len(lines) == len(SECTIONS) * (len(MEASURES) + 3)
+    empty = next(row for row in lines if (row["section"], row["measure"]) == ("U", "ilo_genai"))
+    assert empty["value"] == ""
+    document = json.loads(told(["--json", "--weights", "wage:1"], capsys))
+    assert [row["section"] for row in document["sections"]] == list(SECTIONS)
+    assert document["sections"][3]["rank"] is not None
+    assert main(["compass", "--province", "99"]) == 2
+    assert "no province '99'" in capsys.readouterr().err
+
+
+def test_the_page_of_text_is_the_same_each_time() -> None:
+    place, weights = table.place("32"), rank.weights()
+    one, other = (printing.page(place, weights, rank.standings(place, weights), "id") for _ in range(2))
+    assert one == other

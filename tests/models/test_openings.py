@@ -1,0 +1,178 @@
+"""Openings: within reach, by schooling, job and place alone, with what is not known said."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features import contract, reference
+from features.contract import EDUCATION, SECTIONS
+from models.compass import occupations, openings, table, telling, workers
+from models.compass.occupations import all_occupations, distance, level, shared, tasks_apart
+from models.compass.openings import Worker, prospect
+from models.text import LANGUAGES
+from serving import openings as answers
+from serving.example import request
+from serving.requests import parse
+
+CODES = sorted(all_occupations())
+WORKERS = st.builds(Worker, st.sampled_from(["", *CODES]), st.sampled_from(["", *SECTIONS]),
+                    st.sampled_from(["", *EDUCATION]), st.booleans())  # fmt: skip
+
+
+def test_levels_are_those_of_isco() -> None:
+    levels = {"9211": 1, "5221": 2, "6111": 2, "8322": 2, "4110": 2, "3115": 3, "2341": 4, "1211": 4, "1411": 3,
+              "0110": 4, "0210": 2, "0310": 1}  # fmt: skip
+    assert {code: level(code) for code in levels} == levels
+    assert {all_occupations()[code].level for code in CODES} == {1, 2, 3, 4}
+
+
+@given(st.sampled_from(CODES), st.sampled_from(CODES))
+def test_a_distance_is_symmetric_and_zero_to_itself(one: str, other: str) -> None:
+    assert distance(one, one) == 0
+    assert distance(one, other) == distance(other, one)
+    assert 0 <= distance(one, other) <= 1
+    assert shared(one, other) == shared(other, one)
+
+
+def test_a_distance_by_hand() -> None:
+    # 9211 and 9212 share three digits; tasks from the published shares of the two groups.
+    mine, theirs = all_occupations()["9211"].tasks, all_occupations()["9212"].tasks
+    assert mine is not None
+    assert theirs is not None
+    half = sum(abs(a - b) for a, b in zip(mine, theirs, strict=True)) / 2
+    assert distance("9211", "9212") == pytest.approx((0.25 + half) / 2)
+    unknown = next(code for code in CODES if all_occupations()[code].tasks is None)
+    assert tasks_apart("9211", unknown) is None
+    assert distance("9211", unknown) == 1 - shared("9211", unknown) / 4
+
+
+@given(WORKERS, st.sampled_from(["", "32", "91"]))
+def test_openings_are_within_reach_and_few(worker: Worker, province: str) -> None:
+    found = prospect(worker, table.place(province))
+    assert len(found.openings) <= openings.MOST
+    seen = [(own.section, own.occupation) for own in found.openings]
+    assert len(set(seen)) == len(seen)
+    assert (worker.section, worker.occupation) not in seen
+    for own in found.openings:
+        assert own.level <= worker.attained
+        assert not worker.occupation or own.level >= level(worker.occupation)
+        assert any(row["section"] == own.section and row["occupation"] == own.occupation
+                   for row in reference.rows("jobs.csv"))  # fmt: skip
+        if own.occupation.startswith(openings.REGULATED):
+            assert own.occupation[:2] == worker.occupation[:2]
+    assert all(seen.count(pair) == 1 for pair in seen)
+    assert max([sum(own.section == letter for own in found.openings) for letter in SECTIONS]) <= openings.A_SECTION
+    for name in ("occupation", "section", "schooling"):
+        assert (name in found.missing) == (not getattr(worker, name))
+    assert ("openings" in found.missing) == (not found.openings)
+
+
+@given(WORKERS)
+def test_more_schooling_never_closes_a_door(worker: Worker) -> None:
+    if not worker.occupation or not worker.schooling:
+        return
+    more = Worker(worker.occupation, worker.section, "degree", worker.working)
+    for section, code in openings._jobs():
+        if openings.within_reach(worker, section, code):
+            assert openings.within_reach(more, section, code)
+
+
+def test_half_of_the_openings_are_of_the_level_that_schooling_opens() -> None:
+    found = prospect(Worker("9211", "A", "upper_secondary"), table.place("32"))
+    assert sorted(own.level for own in found.openings) == [1, 1, 1, 2, 2, 2]
+    low = prospect(Worker("9211", "A", "primary"), table.place("32"))
+    assert {own.level for own in low.openings} == {1}
+
+
+def test_who_has_nothing_known_gets_nothing_made_up() -> None:
+    found = prospect(Worker(), table.place())
+    assert found.openings == ()
+    assert found.missing == ("occupation", "section", "schooling", "openings")
+    assert set(found.exposure.values()) == {None}
+    section = prospect(Worker("", "C"), table.place())
+    assert section.of_section
+    assert section.exposure["ilo_genai"] is not None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_of_an_opening(language: Any) -> None:
+    found = prospect(Worker("9211", "A", "lower_secondary"), table.place("32"))
+    for own in found.openings:
+        told = telling.opening(own, found, language)
+        assert 1 <= len(told["why"]) <= 5
+        assert "{" not in json.dumps(told["why"] + told["mind"])
+        assert "Jawa Barat" in told["wages"] or own.wage is None or not own.wage.province
+    shrinking = [own for own in found.openings if own.growth is not None and own.growth.value < 0]
+    for own in shrinking:
+        assert any("2025" in text for text in telling.mind(own, found, language))
+
+
+def asked(**changes: Any) -> dict[str, Any]:
+    body = request("32")
+    body["members"] = [{**row, **changes} for row in body["members"]]
+    return answers.answer(parse(json.dumps(body).encode(), b"a key for a test that is long enough"))
+
+
+def test_no_protected_trait_and_no_kinship_changes_an_opening() -> None:
+    plain = asked()["households"]
+    for changes in ({"sex": "woman"}, {"sex": "man"}, {"marital": "widowed"}, {"disability": True},
+                    {"chronic_illness": True}, {"relation": "other_relative"}):  # fmt: skip
+        body = request("32")
+        for row in body["members"]:
+            row.update(
+                {**changes, "relation": "head"} if row["person_id"] == "1" and "relation" in changes else changes
+            )
+        other = answers.answer(parse(json.dumps(body).encode(), b"a key for a test that is long enough"))["households"]
+        assert other == plain, changes
+
+
+def test_age_counts_as_the_limit_of_working_age_alone() -> None:
+    plain = asked()["households"]
+    assert [len(own["workers"]) for own in plain] == [2]
+    body = request("32")
+    for row in body["members"]:
+        if row["person_id"] == "1":
+            row["age"] = 15
+        if row["person_id"] == "2":
+            row["age"] = 64
+    told = answers.answer(parse(json.dumps(body).encode(), b"a key for a test that is long enough"))
+    assert told["households"] == plain
+    assert asked(age=14)["households"][0]["workers"] == []
+
+
+def test_the_newest_period_known_on_the_day_counts() -> None:
+    body = request("32")
+    for row in body["members"]:
+        if row["period"] == "2026Q2" and row["person_id"] == "1":
+            row["occupation"] = "8322"
+    key = b"a key for a test that is long enough"
+    now = answers.answer(parse(json.dumps(body).encode(), key))["households"][0]
+    assert [own["text"]["id"]["occupation"] for own in now["workers"]] == ["8322", "5221"]
+    body["as_of"] = "2026-05-01"
+    then = answers.answer(parse(json.dumps(body).encode(), key))["households"][0]
+    assert [own["text"]["id"]["occupation"] for own in then["workers"]] == ["9211", "5221"]
+
+
+def test_a_bad_row_goes_to_quarantine_and_the_rest_is_answered() -> None:
+    body = request("32")
+    body["members"][0]["age"] = -3
+    told = answers.answer(parse(json.dumps(body).encode(), b"a key for a test that is long enough"))
+    assert told["counts"]["households"] == 1
+    assert "age" in {row["field"] for row in told["quarantine"]}
+    elsewhere = request("XX")
+    found = answers.answer(parse(json.dumps(elsewhere).encode(), b"a key for a test that is long enough"))
+    assert found["households"][0]["province"] is None
+
+
+def test_codes_of_other_schemes_are_not_guessed() -> None:
+    assert occupations.plain("CNO", "9211") == ""
+    assert occupations.plain("ISCO08", "921199") == "9211"
+    assert occupations.plain("KBJI2014", "92x1") == ""
+    assert occupations.plain(None, "9211") == ""
+    assert set(contract.MEMBERS["occupation_scheme"].choices) == {"KBJI2014", "ISCO08", "CNO"}
+    assert workers.MOST == 8

@@ -1,0 +1,140 @@
+"""The sector compass and the openings of a family, as pages."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from models.compass.openings import Worker
+from serving import scores
+from serving.console.pages import openings as pages
+from tests.serving.console.office import Office, person
+
+NOTE = {"id": "Ini peluang untuk dijajaki, bukan janji dan bukan keharusan.",
+        "en": "An opening to look into, not a promise and not an obligation."}  # fmt: skip
+
+
+@pytest.fixture
+def code(published: Path) -> str:
+    with scores.open(published / "scores") as own:
+        return str(own.top(1, regency="3204")[0]["household_id"])
+
+
+def test_every_section_stands_there_with_its_figures_and_their_sources(ask: TestClient) -> None:
+    text = ask.get("/kompas").text
+    rows = re.findall(r'<th scope="row"><a href="/kompas\?usaha=([A-U])#usaha"><b>', text)
+    assert sorted(rows) == list("ABCDEFGHIJKLMNOPQRSTU")
+    linked = set(re.findall(r'<a href="#(s-\w+)" tabindex="-1">', text))
+    assert linked == set(re.findall(r'<li id="(s-\w+)">', text))
+    assert 'href="#s-wage" tabindex="-1">2,54</a>' in text, "the wage of farming"
+    assert "BPS, Sakernas August 2025" in text
+    # U has no typical job: four cells are hatched, and nothing stands there for zero.
+    assert text.count('<td class="f0 unknown">') == 4
+
+
+def test_a_province_shows_its_own_wages_and_says_what_is_the_nations(ask: TestClient) -> None:
+    text = ask.get("/kompas?prov=32").text
+    assert "Kompas sektor: Jawa Barat" in text
+    assert 'href="#s-wage" tabindex="-1">3,84</a>' in text, "the wage of industry in Jawa Barat"
+    assert "Kolom bertanda provinsi memuat angka Jawa Barat" in text
+    assert "18.815" in text
+
+
+def test_weights_are_kept_in_the_address_and_shown_with_the_range_of_ranks(ask: TestClient) -> None:
+    text = ask.get("/kompas?prov=32&bobot-wage=2&bobot-ilo_genai=0,5&usaha=C").text
+    assert re.search(r'name="bobot-wage" value="2"', text)
+    assert re.search(r'name="bobot-ilo_genai" value="0.5"', text)
+    assert re.search(r'name="bobot-jobs_growth" value="0"', text)
+    assert 'name="prov" value="32"' in text
+    assert '<h2 id="usaha" tabindex="-1">C industri pengolahan</h2>' in text
+    assert "rata-rata 36 pekerjaan khas" in text
+    one = ask.get("/kompas?bobot-wage=1").text
+    first = re.findall(
+        r'<b>([A-U])</b> [^<]*</a></th>\n<td class="num strong">(\d+)</td><td class="num small">([\d-]+)<', one
+    )
+    assert first[0] == ("J", "1", "1-1")
+    assert len(first) == 21
+
+
+@pytest.mark.parametrize(("query", "key"), [("prov=99", "prov"), ("bobot-wage=x", "bobot-wage"), ("usaha=X", "usaha"),
+                                            ("bobot-wage=4", "bobot-wage"), ("bobot-wage=nan", "bobot-wage"),
+                                            ("ukuran=informal", "ukuran"), ("bobot-wage=0", "bobot-wage")])  # fmt: skip
+def test_a_bad_value_is_told_by_its_key(ask: TestClient, query: str, key: str) -> None:
+    answer = ask.get(f"/kompas?{query}")
+    assert answer.status_code == 400
+    assert key in answer.text
+    assert "colour" in ask.get("/kompas?colour=1").text
+
+
+def test_one_measure_as_bars_for_a_narrow_screen(ask: TestClient) -> None:
+    text = ask.get("/kompas?ukuran=wage_growth").text
+    order = re.findall(r'usaha=([A-U])#usaha">[A-U] ', text)
+    assert (order[0], order[-1]) == ("P", "B")
+    assert "+6,9 %" in text
+    assert "-4,7 %" in text
+
+
+@pytest.mark.parametrize("role", ["viewer", "officer", "verifier", "analyst", "administrator"])
+def test_every_role_sees_the_compass(ask: TestClient, office: Office, role: str) -> None:
+    office.who = person((role, "3204"))  # type: ignore[arg-type]
+    assert ask.get("/kompas").status_code == 200
+    assert 'href="/kompas" aria-current="page"' in ask.get("/kompas").text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_openings_from_an_interview_are_shown_logged_and_not_kept(ask: TestClient, office: Office, code: str,
+                                                                  language: str) -> None:  # fmt: skip
+    ask.cookies.set("bahasa", language)
+    before = len(office.rows())
+    first = ask.get(f"/keluarga/{code}/peluang")
+    assert NOTE[language] in first.text
+    assert first.headers["cache-control"] == "no-store"
+    told = ask.post(f"/keluarga/{code}/peluang", data={"pekerjaan-1": "9211 Buruh", "usaha-1": "A", "ijazah-1":
+                                                       "upper_secondary"})  # fmt: skip
+    assert told.status_code == 200
+    assert NOTE[language] in told.text
+    assert told.text.count("<h4>") == 6
+    assert "KBJI" in told.text
+    assert {"id": "Yang tidak diketahui", "en": "What is not known"}[language] in told.text
+    rows = office.rows()[before:]
+    assert [(row.act, row.object) for row in rows] == [("household.see", code)] * 2
+    assert "9211" not in ask.get(f"/keluarga/{code}/peluang").text.replace('value="9211', ""), "something was kept"
+    assert f'href="/keluarga/{code}/peluang"' in ask.get(f"/keluarga/{code}").text
+
+
+def test_what_an_officer_writes_wrong_is_told_at_its_field(ask: TestClient, code: str) -> None:
+    answer = ask.post(f"/keluarga/{code}/peluang", data={"pekerjaan-2": "<b>tukang", "usaha-1": "X", "ijazah-3": "S9"})
+    assert answer.status_code == 422
+    assert answer.text.count('aria-invalid="true"') == 1
+    assert "&lt;b&gt;tukang" in answer.text
+    assert 'href="#usaha-1"' in answer.text
+    assert "<h4>" not in answer.text
+    empty = ask.post(f"/keluarga/{code}/peluang", data={})
+    assert empty.status_code == 422
+    assert "Isi pekerjaan atau ijazah" in empty.text
+
+
+def test_openings_of_another_area_are_not_found(ask: TestClient, office: Office, code: str) -> None:
+    office.who = person(("officer", "16"))
+    assert ask.get(f"/keluarga/{code}/peluang").status_code == 404
+    assert ask.post(f"/keluarga/{code}/peluang", data={"pekerjaan-1": "9211"}).status_code == 404
+    office.who = person(("viewer", ""))
+    assert ask.get(f"/keluarga/{code}/peluang").status_code == 403
+
+
+def test_what_the_score_keeps_of_the_head_is_used(ask: TestClient, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    reasons = [{"key": "work.head_sector", "value": "A"}, {"key": "hh.head_school", "value": "lower_secondary"},
+               {"key": "hh.land", "value": "0.25"}]  # fmt: skip
+    assert pages._kept({"reasons": reasons}) == Worker("", "A", "lower_secondary")
+    assert pages._kept({"reasons": None}) == Worker()
+    assert pages._kept({"reasons": [{"key": "work.head_sector", "value": None}]}) == Worker()
+    monkeypatch.setattr(pages, "_kept", lambda row: Worker("", "A", "lower_secondary"))
+    text = ask.get(f"/keluarga/{code}/peluang").text
+    assert "Disusun dari fakta kepala keluarga yang tersimpan bersama skor." in text
+    assert "Keterpaparan lapangan usaha sekarang" in text
+    assert "jarak antarpekerjaan tidak dihitung" in text
+    assert text.count("<h4>") > 0
+    assert 'value="A" selected' in text
