@@ -1,0 +1,126 @@
+"""The files of a simulation, and its summary for the terminal."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+from models.schemes import pictures
+from models.words import Language
+
+Row = dict[str, Any]
+RESULT = "hasil.json"
+_SUMMARY = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
+
+
+def tables(found: Row) -> dict[str, list[Row]]:
+    """The figures as flat tables by name; every row says which arm (`without`: no scheme)."""
+    answers = [("without", found["without"]), *((arm["name"], arm) for arm in found["arms"])]
+    rungs = [{"arm": name, "year": row["year"], "rung": rung, **row[rung]} for name, own in answers
+             for row in own["rungs"] for rung in row if rung != "year"]  # fmt: skip
+    provinces = [{"arm": name, "province": row["province"], "rung": rung, **figure} for name, own in answers
+                 for row in own["provinces"] for rung, figure in row["people"].items()]  # fmt: skip
+    outcomes = [{"arm": arm["name"], "outcome": name, **_flat(figure), "evidence": arm["evidence"]}
+                for arm in found["arms"] for name, figure in arm["outcomes"].items()]  # fmt: skip
+    groups = [{"arm": arm["name"], "kind": row["kind"], "group": row["name"], "outcome": name, **row[name]}
+              for arm in found["arms"] for row in arm["groups"]
+              for name in ("falls_averted", "poor_years_averted")]  # fmt: skip
+    differences = [{"first": row["first"], "second": row["second"], "outcome": name, **_flat(figure),
+                    "verdict": figure["verdict"]} for row in found["differences"]
+                   for name, figure in row["outcomes"].items()]  # fmt: skip
+    return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences}
+
+
+def _flat(figure: Row) -> Row:
+    return {"value": figure["value"], "draws_low": figure["draws"][0], "draws_high": figure["draws"][1],
+            "effects_low": figure["effects"][0], "effects_high": figure["effects"][1]}  # fmt: skip
+
+
+def write(found: Row, folder: Path, language: Language, *, force: bool = False) -> list[Path]:
+    """Write JSON, parquet and pictures; names begin with `sintetis_` where families or model are made up.
+
+    Raises
+    ------
+    UserError : the folder holds something already and `force` is not given.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file; name a folder")
+    if folder.exists() and any(folder.iterdir()) and not force:
+        raise UserError(f"{folder} is not empty; choose another folder, or --force to replace files of the same names")
+    folder.mkdir(parents=True, exist_ok=True)
+    before = "sintetis_" if found["data"]["synthetic"] else ""
+    told = {"scenario": found["scenario"]["sha256"], "seed": str(found["seed"]), "data": found["data"]["source"],
+            "model": found["data"]["model"], "synthetic": str(found["data"]["synthetic"]).lower()}  # fmt: skip
+    paths = [folder / f"{before}{RESULT}"]
+    paths[0].write_text(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    for name, rows in tables(found).items():
+        if rows:
+            paths.append(folder / f"{before}{name}.parquet")
+            pq.write_table(pa.Table.from_pylist(rows).replace_schema_metadata(told), paths[-1])
+    for name, svg in pictures.of(found, language).items():
+        paths.append(folder / f"{before}{name}.svg")
+        paths[-1].write_text(svg, encoding="utf-8")
+    return paths
+
+
+def summary(found: Row, language: Language) -> list[str]:
+    """Lines for a person."""
+    at = 0 if language == "id" else 1
+    words = {"falls_averted": ("jatuh yang dicegah", "falls averted"),
+             "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
+             **{f"lasting_{m}": (f"bertahan {m} bulan sesudah bantuan", f"lasting {m} months after support")
+                for m in (12, 24, 36)}}  # fmt: skip
+    data = found["data"]
+    lines = [f"== {found['scenario']['title'][language]}"]
+    if data["synthetic"]:
+        lines.append(data["label"][language].upper())
+    lines.append(f"{data['source']} ({data['model'] or '-'}), {found['draws']} "
+                 f"{('undian, benih', 'draws, seed')[at]} {found['seed']}")  # fmt: skip
+    for arm in found["arms"]:
+        lines.append(f"-- {arm['title'][language]}" + (f"  [{arm['label'][language]}]" if arm["label"] else ""))
+        for name in _SUMMARY:
+            lines.append(f"   {words[name][at]}: {_told(arm['outcomes'][name], at)}")
+        cost = arm["outcomes"]["cost"]["value"]
+        lines.append(f"   {('biaya', 'cost')[at]}: Rp{cost:,.0f}; {('per yang bertahan 24 bulan', 'per lasting 24 months')[at]}:"
+                     f" {_told(arm['outcomes']['cost_per_lasting_24'], at)}")  # fmt: skip
+        aspirin = arm["outcomes"]["aspirin"]["value"]
+        if aspirin is not None:
+            lines.append(f"   aspirin: {100 * aspirin:.0f} {('dari 100 yang tercegah jatuh kembali sesudahnya', 'of 100 averted falls come back afterwards')[at]}")
+    for row in found["differences"]:
+        own = row["outcomes"]["lasting_24"]
+        verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"])
+        lines.append(f"{row['first']} - {row['second']}, {words['lasting_24'][at]}: {_told(own, at)}: " + (
+            verdict if verdict else ("tidak dapat dipastikan", "undecided")[at]))  # fmt: skip
+    goal = found["goal"]["inverse"]
+    if goal is not None:
+        lines += _goal(goal, at)
+    return lines
+
+
+def _told(figure: Row, at: int) -> str:
+    if figure["value"] is None:
+        return ("tidak terdefinisi", "not defined")[at]
+    low, high = figure["draws"]
+    one, two = figure["effects"]
+    return (f"{figure['value']:,.0f} ({('undian', 'draws')[at]} {low:,.0f} {('sampai', 'to')[at]} {high:,.0f}; "
+            f"{('dampak', 'effects')[at]} {one:,.0f} {('sampai', 'to')[at]} {two:,.0f})")  # fmt: skip
+
+
+def _goal(goal: Row, at: int) -> list[str]:
+    need = goal["growth_needed"]
+    own = ("tidak ada", "none") if need is None else (f"{100 * need:.1f} %", f"{100 * need:.1f} %")
+    verdict = ("layak", "feasible") if goal["feasible"] else ("tidak layak pada laju mana pun yang pernah terbit",
+                                                             "plainly not at any pace ever published")  # fmt: skip
+    return [
+        f"{('Kelas menengah', 'Middle class')[at]} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
+        f"{('jika laju tetap', 'if moves stay')[at]}; {('sasaran', 'goal')[at]} {100 * goal['goal']:.0f} %",
+        f"   {('pertumbuhan konsumsi di atas garis yang diperlukan', 'growth of consumption over the line needed')[at]}: "
+        f"{own[at]} {('setahun', 'a year')[at]}; {('perlu', 'needs')[at]} {goal['points_a_year_needed']:.2f} "
+        f"{('poin setahun, terbaik yang terbit', 'points a year, best published')[at]} {goal['points_a_year_best_seen']:.2f}: "
+        f"{verdict[at]}",
+    ]
