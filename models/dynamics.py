@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, fields
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 
@@ -27,6 +27,8 @@ STATES = 2 + 3 * SPELLS
 """Extreme poor, poor, and each rung above the line by spell."""
 RUNG_OF = np.array([0, 1, *np.repeat([2, 3, 4], SPELLS)])
 """Rung of each state."""
+AGES = 2
+"""The first year, and any after it."""
 LAST = 30.0
 """Log-odds of what is sure."""
 
@@ -50,7 +52,8 @@ class Dynamics:
     ----------
     cuts : K natural logs of welfare ratios, rising; those of `features.cohort.BOUNDS` among them.
     extreme : natural log of the ratio below which a family is extreme poor; -inf where nobody is called so.
-    level : V x K x STATES, log-odds of being below a cut a year later. slope : V x K x 5, per unit of the index, by rung.
+    level : V x 2 x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh, and of
+        the years after it. slope : V x 2 x K x 5, per unit of the index, by rung.
     spread : standard deviation over places of what is left in the log-odds. error : what the fit is off by, told.
     synthetic : fitted on synthetic families. source : what on.
     """
@@ -65,10 +68,10 @@ class Dynamics:
 
     def __post_init__(self) -> None:
         shape = self.level.shape
-        if self.level.ndim != 3 or shape[1:] != (len(self.cuts), STATES):
-            raise UserError(f"dynamics: level must be variants x {len(self.cuts)} cuts x {STATES} states, not {shape}")
-        if self.slope.shape != (shape[0], shape[1], len(RUNGS)):
-            raise UserError(f"dynamics: slope must be variants x cuts x {len(RUNGS)} rungs, not {self.slope.shape}")
+        if self.level.ndim != 4 or shape[1:] != (AGES, len(self.cuts), STATES):
+            raise UserError(f"dynamics: level must be variants x {AGES} x {len(self.cuts)} cuts x {STATES} states, not {shape}")
+        if self.slope.shape != (*shape[:3], len(RUNGS)):
+            raise UserError(f"dynamics: slope must be variants x {AGES} x cuts x {len(RUNGS)} rungs, not {self.slope.shape}")
         if (np.diff(self.cuts) <= 0).any() or not np.isin(self.bounds[1:], self.cuts).all():
             raise UserError("dynamics: cuts must rise and hold ln 1, ln 1.5 and ln 3.5")
 
@@ -99,19 +102,19 @@ class Dynamics:
         return Law(level, slope, offset, self.cuts, self.bounds, at)
 
     def below(self, state: Array, index: Array, cut: float) -> Array:
-        """Chance of being below a cut a year later by the best estimate, N, `state` N and `index` N."""
+        """Chance of being below a cut after the first year by the best estimate, N, `state` N and `index` N."""
         upto = int(np.searchsorted(self.cuts, cut)) + 1
         found = np.full(len(index), -np.inf)
         for k in range(upto):
-            found = np.maximum(found, self.level[0, k, state] + self.slope[0, k, RUNG_OF[state]] * index)
+            found = np.maximum(found, self.level[0, 0, k, state] + self.slope[0, 0, k, RUNG_OF[state]] * index)
         return sigmoid(found)
 
-    def transitions(self, index: float = 0.0, shift: float = 0.0) -> Array:
+    def transitions(self, index: float = 0.0, age: int = 1, shift: float = 0.0) -> Array:
         """Chances of the rungs a year later by state, STATES x 5, by the best estimate.
 
-        shift : added to the log-odds of being below any cut.
+        age : 0 in the first year, 1 after it. shift : added to the log-odds of being below any cut.
         """
-        logit = self.level[0] + self.slope[0][:, RUNG_OF] * index + shift
+        logit = self.level[0, age] + self.slope[0, age][:, RUNG_OF] * index + shift
         under = sigmoid(np.maximum.accumulate(logit, axis=0))
         at = np.searchsorted(self.cuts, self.bounds[1:])
         first = under[np.searchsorted(self.cuts, self.extreme)] if np.isfinite(self.extreme) else np.zeros(STATES)
@@ -133,7 +136,8 @@ class Dynamics:
         with np.errstate(divide="ignore"):
             logit = np.clip(np.log(under) - np.log1p(-under), -LAST, LAST)
         cuts = np.array([np.log(extreme), *np.log(BOUNDS)])
-        return cls(cuts, float(np.log(extreme)), logit[None, :, RUNG_OF], np.zeros((1, 4, 5)), source="matrix")
+        level = np.broadcast_to(logit[:, RUNG_OF], (1, AGES, 4, STATES)).copy()
+        return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source="matrix")
 
 
 def state_of(rung: Array, spell: Array) -> Array:
@@ -144,7 +148,8 @@ def state_of(rung: Array, spell: Array) -> Array:
 def to_bytes(own: Dynamics) -> bytes:
     """The bytes of `dynamics.npz`; equal dynamics are equal bytes."""
     file = io.BytesIO()
-    np.savez(file, **{one.name: np.asarray(getattr(own, one.name)) for one in fields(Dynamics)})
+    arrays: dict[str, Any] = {one.name: np.asarray(getattr(own, one.name)) for one in fields(Dynamics)}
+    np.savez(file, **arrays)
     return file.getvalue()
 
 

@@ -143,9 +143,17 @@ CHARTS: dict[str, tuple[str, str]] = {
     "effects": ("dampak", "effects"),
     "falls_averted": ("Keluarga yang dicegah jatuh", "Families kept from falling"),
     "relapses_averted": ("Keluarga yang dicegah jatuh kembali", "Families kept from falling again"),
-    **{f"lasting_{months}": (f"Keluarga yang bertahan {months} bulan sesudah bantuan",
-                             f"Families that last {months} months after support") for months in (12, 24, 36)},
-    "cost_per_lasting_24": ("Juta rupiah per keluarga yang bertahan 24 bulan", "Million rupiah a family lasting 24 months"),
+    **{
+        f"lasting_{months}": (
+            f"Keluarga yang bertahan {months} bulan sesudah bantuan",
+            f"Families that last {months} months after support",
+        )
+        for months in (12, 24, 36)
+    },
+    "cost_per_lasting_24": (
+        "Juta rupiah per keluarga yang bertahan 24 bulan",
+        "Million rupiah a family lasting 24 months",
+    ),
     "pareto": ("Biaya dan yang bertahan", "Cost and what lasts"),
     "pareto.about": (
         "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak yang bertahan; garis gelap rentang undian, garis "

@@ -1,9 +1,9 @@
 """Shocks, schemes and their simulation over a nation of families: from risk to what would hold.
 
-    from models.schemes import nation_of, read_scenario, simulate
+from models.schemes import nation_of, read_scenario, simulate
 
-    result = simulate(read_scenario(path), nation_of(folder), seed=1)
-    result.to_dict()
+result = simulate(read_scenario(path), nation_of(folder), seed=1)
+result.to_dict()
 """
 
 from __future__ import annotations

@@ -14,7 +14,20 @@ from features.commands import UserError
 from features.contract import SECTIONS
 from models.targeting.rule_checks import Check, Taken, line, one_of, table
 
-__all__ = ["Check", "Figure", "Reference", "Taken", "Words", "figure", "load", "named", "number", "pair", "texts", "words"]
+__all__ = [
+    "Check",
+    "Figure",
+    "Reference",
+    "Taken",
+    "Words",
+    "figure",
+    "load",
+    "named",
+    "number",
+    "pair",
+    "texts",
+    "words",
+]
 
 FORMAT = 1
 BASES = ("evidence", "arithmetic", "assumption", "none")
@@ -22,7 +35,7 @@ BASES = ("evidence", "arithmetic", "assumption", "none")
 an assumption; what a user assumes; nothing was found."""
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
     """A safe loader that refuses a key that stands twice."""
 
 

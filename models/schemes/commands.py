@@ -81,10 +81,14 @@ def checked(arguments: argparse.Namespace) -> int:
         try:
             found = checks.of_file(path)
             kind = found.get("kind")
-            read = {"scheme": parts.scheme, "shock": parts.shock, "scenario": scenario.of}.get(str(kind))
-            if read is None:
+            if kind == "scenario":
+                scenario.of(found, path.name)
+            elif kind == "scheme":
+                parts.scheme(found, f"{path.name}: ")
+            elif kind == "shock":
+                parts.shock(found, f"{path.name}: ")
+            else:
                 raise UserError(f"{path.name}: kind: must be one of scheme, shock, scenario, not {kind!r}")
-            read(found, path.name if kind == "scenario" else f"{path.name}: ")
             print(f"{path.name}: {kind} {found['name']}, in order")
         except UserError as error:
             wrong += 1

@@ -80,8 +80,16 @@ def read(folder: Path, wanted: Array) -> Facts:
     size = np.bincount(row, minlength=len(wanted)).astype(float)
     head, working = _earner(people, row, len(wanted))
     section, division, exposure = _work(people, head)
-    return Facts(known, np.where(size > 0, size, SIZE), np.where(known, np.nan_to_num(weight[at], nan=1.0), 1.0),
-                 np.where(known, np.nan_to_num(desil[at]), 0).astype(np.int64), section, division, working, exposure)
+    return Facts(
+        known,
+        np.where(size > 0, size, SIZE),
+        np.where(known, np.nan_to_num(weight[at], nan=1.0), 1.0),
+        np.where(known, np.nan_to_num(desil[at]), 0).astype(np.int64),
+        section,
+        division,
+        working,
+        exposure,
+    )
 
 
 def plain(column: Any) -> Array:
@@ -138,18 +146,25 @@ def _work(people: Any, head: Array) -> tuple[Coded, Coded, dict[str, Array]]:
     sector, scheme = code("sector"), code("sector_scheme")
     number = np.array([schemes.index(one) if one in schemes else np.nan for one in schemes])
     own = np.select([scheme == name for name in schemes], number, np.nan)
-    letters = codes.looked_up("sector_scheme", own, np.where(sector == "", None, sector), codes.section_of)
+    letters = codes.looked_up("sector_scheme", own, _known(sector), codes.section_of)
     section = np.where(np.isnan(letters), "", np.array(contract.SECTIONS)[np.nan_to_num(letters).astype(int)])
     kbli = np.isin(scheme, ("KBLI2020", "ISIC4"))
     division = np.where(kbli, np.array([one[:2] for one in sector], dtype=object), "")
     kinds = contract.MEMBERS["occupation_scheme"].choices
     job, kind = code("occupation"), code("occupation_scheme")
     own = np.select([kind == name for name in kinds], np.arange(len(kinds), dtype=float), np.nan)
-    unit = codes.looked_up("occupation_scheme", own, np.where(job == "", None, job), codes.unit_of)
+    unit = codes.looked_up("occupation_scheme", own, _known(job), codes.unit_of)
     exposure = {}
     for measure in MEASURES:
         exposure[measure] = np.where(np.isnan(unit), np.nan, codes.by_unit(measure)[np.nan_to_num(unit).astype(int)])
     return Coded.of(section), Coded.of(division), exposure
+
+
+def _known(texts: Array) -> Array:
+    """Texts as objects, None where empty."""
+    found = texts.astype(object)
+    found[texts == ""] = None
+    return found
 
 
 @cache

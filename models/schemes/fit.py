@@ -1,9 +1,9 @@
 """Fit the dynamics to a panel: logistic regressions, one a cut, with what they are unsure of.
 
-Rows are families in a year whose welfare is measured then and a year later. The index is read when the family is seen
-first, so that its coefficients say what a score of the start is worth in the years after. Families seen too short to
-know how long they are out of poverty are left out where others are, else counted as out for long. Variants are draws
-from the joint law of all coefficients, with a sandwich over families (White 1980; clusters after Liang and Zeger 1986);
+Rows are families in a year whose welfare is measured then and a year later. The index is that of the year in which the
+family is seen first: the first year, in which it is fresh, has coefficients of its own, and those of the years after say
+what a score of the start is worth then. Families whose last years are not known count as long out of poverty. Variants
+are draws from the joint law of the coefficients, with a sandwich over families (White 1980; Liang and Zeger 1986);
 what is left between places beyond chance is told by the estimator of DerSimonian and Laird (1986).
 """
 
@@ -22,75 +22,113 @@ from models.dynamics import RUNG_OF, SPELLS, STATES, Dynamics
 CUTS = (0.85, 1.0, 1.2, 1.5, 2.2, 3.5, 6.0)
 """Welfare ratios that the chance is fitted for; where a family's extreme line is known it is one more."""
 VARIANTS = 8
-MOST, LEAST = 300_000, 500
+MOST, LEAST = 120_000, 500
 _PENALTY = 100.0
 _NEAR = 0.08
 _STEEPEST = 0.02
 
 
 class Panel(NamedTuple):
-    """n rows of a panel, in any order: code of the family, period, welfare over its line, index, and code of its place.
+    """n rows of a panel, in any order: code of the family, period, welfare over its line, index (`eta`), and code of its place.
     `step` periods are a year; `extreme` is the ratio of the extreme line, NaN for none."""
 
     household: Array
     period: Array
     ratio: Array
-    index: Array
+    eta: Array
     place: Array
     step: int
     extreme: float = float("nan")
 
 
-def fit(panel: Panel, *, variants: int = VARIANTS, seed: int = 1, synthetic: bool = False, source: str = "") -> Dynamics:
+def fit(
+    panel: Panel, *, variants: int = VARIANTS, seed: int = 1, synthetic: bool = False, source: str = ""
+) -> Dynamics:
     """Dynamics of a panel.
 
     Raises
     ------
     UserError : under `LEAST` families are seen twice, a year apart.
     """
-    rung, spell, index, then, family, place = _pairs(panel)
-    if len(rung) < LEAST:
-        raise UserError(f"the panel has {len(rung):,} families seen in two years running; the dynamics needs {LEAST}")
+    rows = _pairs(panel)
+    if len(rows.rung) < LEAST:
+        raise UserError(f"the panel has {len(rows.rung):,} families seen in two years running; the dynamics needs {LEAST}")
     cuts = _cuts(panel.extreme)
-    X = _design(rung, spell, index)
-    found = [_logistic(X, then < np.exp(cut)) for cut in cuts]
-    best = np.array(found)
-    drawn = _variants(X, then, cuts, best, family, variants, seed)
-    level, slope = zip(*(_unfold(one) for one in (best, *drawn)), strict=True)
-    spread = _between(X, then, best[int(np.searchsorted(cuts, 0.0))], place)
+    fresh, later = rows.take(rows.age == 0), rows.take(rows.age > 0)
+    # A panel of two years tells nothing of what a score is worth later: then it is worth what it is when fresh.
+    drawn = [_coefficients(own, cuts, variants, seed + at) for at, own in
+             enumerate((fresh, later) if len(later.rung) >= LEAST else (fresh,))]  # fmt: skip
+    level, slope = zip(*(zip(*(_unfold(one) for one in own), strict=True) for own in drawn), strict=True)
+    ages = [0, len(drawn) - 1]
+    spread = _between(fresh, drawn[0][0][int(np.searchsorted(cuts, 0.0))])
     extreme = float(np.log(panel.extreme)) if np.isfinite(panel.extreme) else -np.inf
-    return Dynamics(cuts, extreme, np.array(level), np.array(slope), spread, synthetic, source)
+    return Dynamics(cuts, extreme, np.stack([level[at] for at in ages], axis=1),
+                    np.stack([slope[at] for at in ages], axis=1), spread, synthetic, source)  # fmt: skip
 
 
-def _pairs(panel: Panel) -> tuple[Array, ...]:
-    """Rung, spell, index, next ratio, family and place of each row that is seen a year later."""
-    order = np.lexsort((panel.period, panel.household))
-    household, period, ratio, index, place = (values[order] for values in panel[:5])
-    kept = ~np.isnan(ratio)
-    household, period, ratio, index, place = (v[kept] for v in (household, period, ratio, index, place))
-    _, family = np.unique(household, return_inverse=True)
-    first = np.append(True, family[1:] != family[:-1]) if len(family) else np.zeros(0, bool)
-    index = index[np.maximum.accumulate(np.where(first, np.arange(len(first)), 0))]
-    span = int(period.max() - period.min()) + 4 * panel.step + 1 if len(period) else 1
-    number = family.astype(np.int64) * span + (period - period.min() if len(period) else period)
+class _Sorted(NamedTuple):
+    """Rows by family and period, welfare measured in each; `age` is years since the family was seen first."""
 
-    def at(years: int) -> Array:
-        """Row of the same family some years on, -1 where there is none."""
-        wanted = number + years * panel.step
-        place = np.minimum(np.searchsorted(number, wanted), len(number) - 1)
-        return np.where(number[place] == wanted, place, -1)
+    family: Array
+    number: Array
+    ratio: Array
+    eta: Array
+    place: Array
+    first: Array
+    age: Array
 
-    nxt, one, two = at(1), at(-1), at(-2)
-    poor = ratio < 1
+    def at(self, periods: int) -> Array:
+        """Row of the same family some periods on, -1 where there is none."""
+        wanted = self.number + periods
+        place = np.minimum(np.searchsorted(self.number, wanted), len(wanted) - 1)
+        return np.where(self.number[place] == wanted, place, -1)
+
+
+def _sorted(panel: Panel) -> _Sorted:
+    kept = ~np.isnan(panel.ratio) & ~np.isnan(panel.eta)
+    _, family = np.unique(panel.household[kept], return_inverse=True)
+    period = panel.period[kept]
+    order = np.lexsort((period, family))
+    family, period = family[order], period[order]
+    span = int(np.ptp(period)) + 4 * panel.step + 1 if len(period) else 1
+    new = np.append(True, family[1:] != family[:-1]) if len(family) else np.zeros(0, bool)
+    first = np.maximum.accumulate(np.where(new, np.arange(len(new)), 0)) if len(family) else np.zeros(0, np.int64)
+    values = (column[kept][order] for column in (panel.ratio, panel.eta, panel.place))
+    return _Sorted(family, family.astype(np.int64) * span + period - (period.min() if len(period) else 0), *values, first,
+                   (period - period[first]) // panel.step)  # fmt: skip
+
+
+class _Rows(NamedTuple):
+    """Rows that teach: rung, spell and index, welfare a year later, family, place, years since it was seen first."""
+
+    rung: Array
+    spell: Array
+    eta: Array
+    then: Array
+    family: Array
+    place: Array
+    age: Array
+
+    def take(self, rows: Array) -> _Rows:
+        """Some of them."""
+        return _Rows(*(column[rows] for column in self))
+
+
+def _pairs(panel: Panel) -> _Rows:
+    """Each row that is seen a year later."""
+    own = _sorted(panel)
+    nxt, one, two = (own.at(years * panel.step) for years in (1, -1, -2))
+    poor = own.ratio < 1
     poor_one, poor_two = (one >= 0) & poor[one], (two >= 0) & poor[two]
     spell = np.select([poor_one, poor_two & (one >= 0)], [1, 2], SPELLS)
-    told = poor | poor_one | ((one >= 0) & (two >= 0))
-    rows = (nxt >= 0) & (told | (np.mean(told[nxt >= 0]) < 0.3 if (nxt >= 0).any() else False))
-    rows = np.flatnonzero(rows & ~np.isnan(index))
+    rows = np.flatnonzero(nxt >= 0)
     rows = rows[:: max(1, -(-len(rows) // MOST))]
-    code = np.searchsorted(np.log(BOUNDS), np.log(np.maximum(ratio[rows], 1e-9)), side="right") + 1
-    code = np.where((ratio[rows] < panel.extreme) if np.isfinite(panel.extreme) else False, 0, code)
-    return code, spell[rows], index[rows], ratio[nxt[rows]], family[rows], place[rows]
+    ratio = own.ratio[rows]
+    code = np.digitize(ratio, BOUNDS) + 1
+    if np.isfinite(panel.extreme):
+        code = np.where(ratio < panel.extreme, 0, code)
+    return _Rows(code, spell[rows], own.eta[own.first[rows]], own.ratio[nxt[rows]], own.family[rows], own.place[rows],
+                 own.age[rows])  # fmt: skip
 
 
 def _cuts(extreme: float) -> Array:
@@ -100,11 +138,18 @@ def _cuts(extreme: float) -> Array:
                                                                  set())))  # fmt: skip
 
 
-def _design(rung: Array, spell: Array, index: Array) -> Array:
+def _design(rows: _Rows) -> Array:
     """Rung, spells 1 and 2 of those above the line, and the index by rung, n x 12."""
-    hot = np.eye(5)[rung]
-    short = (spell[:, None] == np.arange(1, SPELLS)) & (rung >= 2)[:, None]
-    return np.column_stack([hot, short, hot * index[:, None]])
+    hot = np.eye(5)[rows.rung]
+    short = (rows.spell[:, None] == np.arange(1, SPELLS)) & (rows.rung >= 2)[:, None]
+    return np.column_stack([hot, short, hot * rows.eta[:, None]])
+
+
+def _coefficients(rows: _Rows, cuts: Array, variants: int, seed: int) -> Array:
+    """The best estimate and its variants, 1 + variants x K x 12."""
+    X = _design(rows)
+    best = np.array([_logistic(X, rows.then < np.exp(cut)) for cut in cuts])
+    return np.concatenate([best[None], _variants(X, rows, cuts, best, variants, seed)])
 
 
 def _unfold(found: Array) -> tuple[Array, Array]:
@@ -125,16 +170,16 @@ def _logistic(X: Array, y: Array) -> Array:
     return np.asarray(model.fit(X, y.astype(float)).coef_[0])
 
 
-def _variants(X: Array, then: Array, cuts: Array, best: Array, family: Array, count: int, seed: int) -> Array:
+def _variants(X: Array, rows: _Rows, cuts: Array, best: Array, count: int, seed: int) -> Array:
     """`count` draws of all coefficients together, count x K x 12."""
     scores, bread = [], []
+    _, family = np.unique(rows.family, return_inverse=True)
     for cut, own in zip(cuts, best, strict=True):
         p = sigmoid(X @ own)
         H = (X * (p * (1 - p))[:, None]).T @ X + np.eye(X.shape[1]) / _PENALTY
         inverse = np.linalg.inv(H)
-        each = X * ((then < np.exp(cut)) - p)[:, None]
-        total = np.zeros((int(family.max()) + 1, X.shape[1]))
-        np.add.at(total, family, each)
+        each = X * ((rows.then < np.exp(cut)) - p)[:, None]
+        total = np.column_stack([np.bincount(family, column) for column in each.T])
         scores.append(total)
         bread.append(inverse)
     stacked = np.hstack([total @ inverse for total, inverse in zip(scores, bread, strict=True)])
@@ -145,12 +190,12 @@ def _variants(X: Array, then: Array, cuts: Array, best: Array, family: Array, co
     return best + (noise @ vectors.T).reshape(count, *best.shape)
 
 
-def _between(X: Array, then: Array, own: Array, place: Array) -> float:
+def _between(rows: _Rows, own: Array) -> float:
     """Standard deviation over places of what the log-odds of being poor are off by, chance taken out."""
-    p = sigmoid(X @ own)
-    _, code = np.unique(place, return_inverse=True)
+    p = sigmoid(_design(rows) @ own)
+    _, code = np.unique(rows.place, return_inverse=True)
     weight = np.bincount(code, p * (1 - p))
-    gap = np.bincount(code, (then < 1) - p) / np.maximum(weight, 1e-12)
+    gap = np.bincount(code, (rows.then < 1) - p) / np.maximum(weight, 1e-12)
     kept = weight > 1
     weight, gap = weight[kept], gap[kept]
     if len(weight) < 3:

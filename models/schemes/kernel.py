@@ -16,8 +16,8 @@ import numpy as np
 
 from features.types import Array
 from models.compiled import compiled, spread
+from models.dynamics import AGES, SPELLS, STATES, Law
 from models.schemes.draws import LIFE, SHOCK, YEARS, root, uniform
-from models.dynamics import SPELLS, STATES, Law
 
 EVENTS = ("falls", "exits", "relapses", "poor")
 """Of each draw and year, in families: first falls of those not poor at the start, exits, falls of those who had been
@@ -28,18 +28,18 @@ PAIRS = ("averted", "caused", "relapses_averted", "relapses_caused", "poor_years
          *(f"{kind}_{who}_{years}" for kind in ("exits", "held") for who in ("with", "without") for years in LASTING),
          )  # fmt: skip
 """Of each draw, in families (see `models.schemes.outcomes`): what the same lives are with and without a scheme."""
-_SPELLS, _STATES = SPELLS, STATES
+_AGES, _SPELLS, _STATES = AGES, SPELLS, STATES
 _EXITS, _HELD, _KINDS = PAIRS.index("exits_with_1"), PAIRS.index("held_with_1"), len(LASTING)
 
 
 class Lives(NamedTuple):
-    """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell and index at the start, place (sums)
+    """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell, index (`eta`, n x 2: for the first year, and after it), place (sums)
     and stratum (error of the law), thousandths of people and of families, yearly chance to be hit by a shock (n x S)."""
 
     key: Array
     start: Array
     spell: Array
-    index: Array
+    eta: Array
     place: Array
     stratum: Array
     people: Array
@@ -71,8 +71,14 @@ class Help(NamedTuple):
 
 
 @compiled
-def _table(law: Law, variant: int, index: float, error: float, under: Array) -> None:
-    """Chance of being below each bound a year later, by state (STATES x 4)."""
+def _tables(law: Law, variant: int, eta: Array, error: float, under: Array) -> None:
+    """Chance of being below each bound a year later, in the first year and after it, by state (2 x STATES x 4)."""
+    for age in range(_AGES):
+        _table(law, variant, age, eta[age], error, under[age])
+
+
+@compiled
+def _table(law: Law, variant: int, age: int, index: float, error: float, under: Array) -> None:
     for state in range(_STATES):
         rung = state if state < 2 else 2 + (state - 2) // _SPELLS
         most = -1e9
@@ -81,22 +87,22 @@ def _table(law: Law, variant: int, index: float, error: float, under: Array) -> 
             under[state, 0] = 0.0
             bound = 1
         for k in range(len(law.cuts)):
-            most = max(most, law.level[variant, k, state] + law.slope[variant, k, rung] * index + error)
+            most = max(most, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * index + error)
             if bound < 4 and law.bound_at[bound] == k:
                 under[state, bound] = 1.0 / (1.0 + np.exp(-most))
                 bound += 1
 
 
 @compiled
-def _welfare(law: Law, variant: int, state: int, index: float, error: float, u: float) -> float:
+def _welfare(law: Law, variant: int, age: int, state: int, index: float, error: float, u: float) -> float:
     """Log welfare ratio that a draw stands for: log-odds are straight between cuts and go on straight beyond them."""
     rung = state if state < 2 else 2 + (state - 2) // _SPELLS
     wanted = np.log(max(u, 1e-300)) - np.log1p(-u)
     last = len(law.cuts) - 1
-    before = law.level[variant, 0, state] + law.slope[variant, 0, rung] * index + error
+    before = law.level[variant, age, 0, state] + law.slope[variant, age, 0, rung] * index + error
     after = before
     for k in range(1, last + 1):
-        after = max(before, law.level[variant, k, state] + law.slope[variant, k, rung] * index + error)
+        after = max(before, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * index + error)
         if wanted < after or k == last:
             width = law.cuts[k] - law.cuts[k - 1]
             slope = max((after - before) / width, 1.0)
@@ -136,21 +142,24 @@ def _life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, d
     helped[0] = rung
     loss[:] = 0.0
     for year in range(1, len(plain)):
+        age = min(year - 1, _AGES - 1)
         state = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + min(spell, _SPELLS) - 1
         u = uniform(first, draw, LIFE + year)
         lost, kept = 0.0, 0.0
         for shock in range(len(loss)):
             loss[shock] *= times.fade[shock]
             chance = lives.hazard[at, shock]
-            if chance > 0.0 and times.active[shock, year] and (
-                chance >= 1.0 or uniform(first, draw, SHOCK + shock * YEARS + year) < chance
+            if (
+                chance > 0.0
+                and times.active[shock, year]
+                and (chance >= 1.0 or uniform(first, draw, SHOCK + shock * YEARS + year) < chance)
             ):
                 loss[shock] += times.size[shock]
             lost += loss[shock]
             if own >= 0:
                 kept += loss[shock] * help.shield[own, year, shock]
         nxt = 0
-        while nxt < 4 and u >= under[state, nxt]:
+        while nxt < 4 and u >= under[age, state, nxt]:
             nxt += 1
         without = times.growth[year] - lost
         gain, lines = 0.0, 0.0
@@ -159,7 +168,7 @@ def _life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, d
         plain[year] = nxt
         helped[year] = nxt
         if without != 0.0 or gain != 0.0 or lines != 0.0:
-            welfare = _welfare(law, variant, state, lives.index[at], error, u)
+            welfare = _welfare(law, variant, age, state, lives.eta[at, age], error, u)
             if without != 0.0:
                 plain[year] = _seen(law, welfare, without, 0.0)
             helped[year] = plain[year]
@@ -181,14 +190,14 @@ def whole(lives: Lives, law: Law, times: Times, help: Help, draws: int, rungs: A
     """
     threads, size = rungs.shape[0], len(lives.key)
     for thread in numba.prange(threads):
-        under = np.empty((_STATES, 4))
+        under = np.empty((_AGES, _STATES, 4))
         loss = np.empty(len(times.size))
         plain, helped = np.empty(len(times.growth), np.int64), np.empty(len(times.growth), np.int64)
         for at in range(size * thread // threads, size * (thread + 1) // threads):
             people, families, place = lives.people[at], lives.families[at], lives.place[at]
             for variant in range(len(law.level)):
                 error = law.offset[variant, lives.stratum[at]]
-                _table(law, variant, lives.index[at], error, under)
+                _tables(law, variant, lives.eta[at], error, under)
                 for draw in range(variant, draws, len(law.level)):
                     _life(lives, law, times, help, at, -1, draw, variant, error, under, loss, plain, helped)
                     been, gone = plain[0] < 2, False
@@ -292,14 +301,14 @@ def beside(lives: Lives, law: Law, times: Times, help: Help, draws: int, rungs: 
     """
     threads, size = rungs.shape[0], len(lives.key)
     for thread in numba.prange(threads):
-        under = np.empty((_STATES, 4))
+        under = np.empty((_AGES, _STATES, 4))
         loss = np.empty(len(times.size))
         plain, helped = np.empty(len(times.growth), np.int64), np.empty(len(times.growth), np.int64)
         for at in range(size * thread // threads, size * (thread + 1) // threads):
             people, families, place = lives.people[at], lives.families[at], lives.place[at]
             for variant in range(len(law.level)):
                 error = law.offset[variant, lives.stratum[at]]
-                _table(law, variant, lives.index[at], error, under)
+                _tables(law, variant, lives.eta[at], error, under)
                 for draw in range(variant, draws, len(law.level)):
                     _life(lives, law, times, help, at, at, draw, variant, error, under, loss, plain, helped)
                     years = 0

@@ -18,6 +18,7 @@ THOUSAND = 1000
 """Sums are in thousandths of a family or person."""
 MOST_PEOPLE = 2**31
 """People that a row may stand for, so that sums stay whole numbers of 64 bits."""
+_SURE = (1e-5, 1 - 1e-5)
 _STEPS = 40
 
 
@@ -28,8 +29,7 @@ class Nation:
     Attributes
     ----------
     key : uint64, from the household's code. start : n x 5, chances of the present rung. spell : years out of poverty, 1
-        to 3 (3: more, or not known). index : log-odds that the dynamics reads, so that the first year's risk is the
-        score's (`indexed`). risk, poor_now : of the score. size : people. weight : families that the row stands for.
+        to 3 (3: more, or not known). XX risk, poor_now : of the score. size : people. weight : families that the row stands for.
     province, regency : BPS codes. urban : 1, 0, -1 not known. desil : 1 to 10, 0 not known. section, division : KBLI of
         the main earner's work, "" not known or none. working : whether somebody works; -1 not known.
     exposure : of the main earner's occupation, by measure (`features.reference.MEASURES`), NaN not known.
@@ -41,6 +41,7 @@ class Nation:
     start: Array
     spell: Array
     index: Array
+    first: Array
     risk: Array
     poor_now: Array
     size: Array
@@ -121,7 +122,7 @@ class Nation:
                  (np.abs(self.start.sum(axis=1) - 1) > 1e-6),
                  "weight: must be a number above 0": ~((self.weight > 0) & np.isfinite(self.weight)),
                  "size: must be a number of people from 1 to 200": ~((self.size >= 1) & (self.size <= 200)),
-                 "index: must be a number": ~np.isfinite(self.index),
+                 "index: must be a number": ~np.isfinite(self.index) | ~np.isfinite(self.first),
                  f"spell: must be from 1 to {SPELLS}": (self.spell < 1) | (self.spell > SPELLS),
                  f"weight: must not stand for more than {MOST_PEOPLE:,} people": self.weight * self.size > MOST_PEOPLE,
                  }  # fmt: skip
@@ -162,8 +163,14 @@ class Nation:
         found = np.zeros(len(self))
         for rung in range(len(RUNGS)):
             state = state_of(np.full(len(self), rung), self.spell)
-            found += self.start[:, rung] * self.dynamics.below(state, self.index, 0.0)
+            found += self.start[:, rung] * self.dynamics.below(state, self.first, 0.0)
         return found
+
+
+def told(chance: Array) -> Array:
+    """Log-odds of a chance, n; what is nearly sure is held off it."""
+    own = np.clip(chance, *_SURE)
+    return np.asarray(np.log(own / (1 - own)))
 
 
 def indexed(start: Array, spell: Array, chance: Array, dynamics: Dynamics, either: Array | None = None) -> Array:
@@ -174,8 +181,7 @@ def indexed(start: Array, spell: Array, chance: Array, dynamics: Dynamics, eithe
     start : n x 5. spell : n. chance : n, of being poor a year later, of those not poor now. either : n bools, chance is
         told by either way, poor now or not (as where the risk of falling does not apply).
     """
-    level = np.clip(chance, 1e-9, 1 - 1e-9)
-    plain = np.log(level / (1 - level))
+    level, plain = np.clip(chance, *_SURE), told(chance)
     if not dynamics.slope[0].any():
         return plain
     above = np.where(np.arange(start.shape[1]) < 2, 0.0, start)
@@ -183,7 +189,7 @@ def indexed(start: Array, spell: Array, chance: Array, dynamics: Dynamics, eithe
     total = share.sum(axis=1)
     share = share / np.maximum(total, 1e-12)[:, None]
     rungs = [rung for rung in range(start.shape[1]) if share[:, rung].any()]
-    low, high = np.full(len(level), -30.0), np.full(len(level), 30.0)
+    low, high = plain - 8.0, plain + 8.0
     for _ in range(_STEPS):
         middle = (low + high) / 2
         found = np.zeros(len(level))

@@ -90,7 +90,9 @@ def summary(found: Row, language: Language) -> list[str]:
                      f" {_told(arm['outcomes']['cost_per_lasting_24'], at)}")  # fmt: skip
         aspirin = arm["outcomes"]["aspirin"]["value"]
         if aspirin is not None:
-            lines.append(f"   aspirin: {100 * aspirin:.0f} {('dari 100 yang tercegah jatuh kembali sesudahnya', 'of 100 averted falls come back afterwards')[at]}")
+            lines.append(
+                f"   aspirin: {100 * aspirin:.0f} {('dari 100 yang tercegah jatuh kembali sesudahnya', 'of 100 averted falls come back afterwards')[at]}"
+            )
     for row in found["differences"]:
         own = row["outcomes"]["lasting_24"]
         verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"])

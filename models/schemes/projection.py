@@ -16,7 +16,7 @@ from features import reference
 from features.contract import RUNGS
 from features.types import Array
 from models.calibration import sigmoid
-from models.dynamics import RUNG_OF, SPELLS, STATES, Dynamics, state_of
+from models.dynamics import AGES, RUNG_OF, SPELLS, STATES, Dynamics, state_of
 from models.schemes import library
 from models.schemes.nation import Nation
 from models.schemes.parts import Scheme
@@ -29,7 +29,7 @@ MIDDLE = RUNGS.index("middle")
 
 @dataclass(frozen=True, slots=True)
 class Classes:
-    """c classes of families: people in each state (c x STATES), and index (c)."""
+    """c classes of families: people in each state (c x STATES), and index (c x 2: of the first year, and after it)."""
 
     people: Array
     index: Array
@@ -46,28 +46,34 @@ class Classes:
         for rung in range(len(RUNGS)):
             np.add.at(found, (code, state_of(np.full(len(nation), rung), nation.spell)), people * nation.start[:, rung])
         weight = np.bincount(code, people, minlength=_BINS)
-        index = np.bincount(code, people * nation.index, minlength=_BINS) / np.maximum(weight, 1e-12)
-        return cls(found, index, nation.dynamics)
+        index = [np.bincount(code, people * values, minlength=_BINS) / np.maximum(weight, 1e-12)
+                 for values in (nation.first, nation.index)]  # fmt: skip
+        return cls(found, np.column_stack(index), nation.dynamics)
 
     def years(self, count: int, shift: float = 0.0) -> Array:
         """People in each state after 0 to `count` years, count + 1 x c x STATES; `shift` moves all log-odds of being
         below any cut."""
-        moves = np.array([self.dynamics.transitions(one, shift) for one in self.index])
+        moves = [self.moves(age, shift) for age in range(AGES)]
         found = [self.people]
-        for _ in range(count):
-            found.append(_step(found[-1], moves))
+        for year in range(count):
+            found.append(_step(found[-1], moves[min(year, AGES - 1)]))
         return np.array(found)
 
-    def shares(self, people: Array, gain: float = 0.0) -> Array:
-        """Shares of the rungs a year after these people, every welfare ratio moved by `gain` in logs, 5."""
+    def moves(self, age: int, shift: float = 0.0) -> Array:
+        """Yearly moves of each class in the first year (age 0) or after it, c x STATES x 5."""
+        return np.array([self.dynamics.transitions(one, age, shift) for one in self.index[:, age]])
+
+    def shares(self, people: Array, age: int, gain: float = 0.0) -> Array:
+        """Shares of the rungs a year after these people, in the first year (age 0) or after it, all ratios moved by `gain` in logs, 5."""
         bounds = self.dynamics.bounds - gain
-        under = np.array([(people * self._below(bound)).sum() if np.isfinite(bound) else 0.0 for bound in bounds])
+        under = np.array([(people * self._below(bound, age)).sum() if np.isfinite(bound) else 0.0 for bound in bounds])
         return np.diff(np.concatenate([[0.0], under, [people.sum()]])) / people.sum()
 
-    def _below(self, cut: float) -> Array:
+    def _below(self, cut: float, age: int) -> Array:
         """Chance of being below any log ratio a year later, c x STATES: log-odds straight between cuts and beyond."""
         own = self.dynamics
-        logit = own.level[0][:, None, :] + own.slope[0][:, RUNG_OF][:, None, :] * self.index[None, :, None]
+        index = self.index[None, :, age, None]
+        logit = own.level[0, age][:, None, :] + own.slope[0, age][:, RUNG_OF][:, None, :] * index
         logit = np.maximum.accumulate(logit, axis=0)
         at = int(np.clip(np.searchsorted(own.cuts, cut, side="right") - 1, 0, len(own.cuts) - 2))
         width = own.cuts[at + 1] - own.cuts[at]
@@ -99,8 +105,7 @@ def rungs_of(people: Array) -> Array:
 
 def rates(classes: Classes, people: Array, shift: float = 0.0) -> Array:
     """Share of the people on each rung that is on each rung a year later, 5 x 5."""
-    moves = np.array([classes.dynamics.transitions(one, shift) for one in classes.index])
-    flow = (people[:, :, None] * moves).sum(axis=0)
+    flow = (people[:, :, None] * classes.moves(0, shift)).sum(axis=0)
     found = np.zeros((5, 5))
     np.add.at(found, RUNG_OF, flow)
     return np.asarray(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-12))
@@ -137,7 +142,7 @@ def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOA
     classes, span = Classes.of(nation), year - start
     people = classes.years(span)
     now, alone = rungs_of(people[0]), rungs_of(people[-1])
-    growth = _root(lambda gain: float(classes.shares(people[-2], gain)[MIDDLE]) - goal, 0.0, 12.0)
+    growth = _root(lambda gain: float(classes.shares(people[-2], 1, gain)[MIDDLE]) - goal, 0.0, 12.0)
     shift = _root(lambda less: float(rungs_of(classes.years(span, -less)[-1])[MIDDLE]) - goal, 0.0, 40.0)
     pace, best = (goal - now[MIDDLE]) / span, _best_pace()
     return {
@@ -154,7 +159,9 @@ def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOA
 
 def _best_pace() -> float:
     own = seen()
-    return max((two["share"] - one["share"]) / (two["year"] - one["year"]) for one, two in zip(own, own[1:], strict=False))
+    return max(
+        (two["share"] - one["share"]) / (two["year"] - one["year"]) for one, two in zip(own, own[1:], strict=False)
+    )
 
 
 def _root(gap: Callable[[float], float], low: float, high: float) -> float | None:
@@ -169,7 +176,9 @@ def _root(gap: Callable[[float], float], low: float, high: float) -> float | Non
     return high
 
 
-def _covered(classes: Classes, nation: Nation, people: Array, own: Scheme, span: int, goal: float) -> dict[str, Any] | None:
+def _covered(
+    classes: Classes, nation: Nation, people: Array, own: Scheme, span: int, goal: float
+) -> dict[str, Any] | None:
     """Share of the middle class if all below it were in a scheme; None for a scheme that lifts nobody."""
     effect = own.effect
     size = effect.size.high * (1.0 if effect.share is None else effect.share.high)
@@ -180,7 +189,7 @@ def _covered(classes: Classes, nation: Nation, people: Array, own: Scheme, span:
     # A rupiah counts for what it is at the upper bound of aspiring, where the goal is decided.
     line = float(np.average(nation.line, weights=nation.weight)) * float(np.average(nation.size, weights=nation.weight))
     gain = np.log1p(size) if effect.kind == "consumption" else np.log1p(size / 12 / line / 3.5)
-    share = float(classes.shares(people, gain)[MIDDLE])
+    share = float(classes.shares(people, 1, gain)[MIDDLE])
     families = float((nation.families * (1 - nation.start[:, MIDDLE])).sum() / 1000)
     yearly = own.cost.value + own.setup.value / own.duration
     return {"name": own.name, "share": share, "reaches": share >= goal, "families": families,

@@ -95,7 +95,7 @@ class Result:
     def pareto(self) -> list[dict[str, Any]]:
         """Cost and lasting exits of each arm; one is beaten where another costs no more and holds as many, and is better
         in one."""
-        points = []
+        points: list[dict[str, Any]] = []
         for at, arm in enumerate(self.plan.scenario.arms):
             found = {end: outcomes.of(self, at, end) for end in ENDS}
             points.append({"name": arm.name, "cost": float(found["value"]["cost"].mean()),

@@ -8,10 +8,10 @@ import numba
 import numpy as np
 
 from features.types import Array
-from models.schemes.draws import stream
 from models.dynamics import Law
+from models.schemes.draws import stream
 from models.schemes.kernel import EVENTS, PAIRS, Help, Lives, Times, beside, whole
-from models.schemes.nation import THOUSAND, Nation
+from models.schemes.nation import Nation
 from models.schemes.parts import Shock
 from models.schemes.scenario import Coming, Scenario
 from models.schemes.selection import Helped, Taking, select, touched, within
@@ -83,7 +83,15 @@ def prepare(scenario: Scenario, nation: Nation, seed: int) -> Plan:
     """Settle who takes part; this needs the whole nation, as lists do."""
     arms = tuple(tuple(select(nation, arm, scenario.start, scenario.years, seed)) for arm in scenario.arms)
     law = nation.dynamics.law(nation.strata, seed)
-    return Plan(scenario, seed, arms, law, _times(scenario, seed), _group_names(nation, scenario), len(nation.province.names) + 1)
+    return Plan(
+        scenario,
+        seed,
+        arms,
+        law,
+        _times(scenario, seed),
+        _group_names(nation, scenario),
+        len(nation.province.names) + 1,
+    )
 
 
 def piece(plan: Plan, nation: Nation, begin: int = 0, threads: int | None = None) -> Tally:
@@ -102,8 +110,7 @@ def piece(plan: Plan, nation: Nation, begin: int = 0, threads: int | None = None
     found = Tally(rungs.sum(axis=0), events.sum(axis=0), [])
     for arm in plan.arms:
         takings = [own.part(begin, begin + len(nation)) for own in arm]
-        found.needed.append(np.array([_needed(nation, own, poor, plan) for own in takings],
-                                     np.int64).reshape(-1, 3))
+        found.needed.append(np.array([_needed(nation, own, poor, plan) for own in takings], np.int64).reshape(-1, 3))
         found.arms.append({end: _beside(plan, nation, lives, takings, end, count) for end in ENDS})
     return found
 
@@ -147,16 +154,30 @@ def _lives(nation: Nation, shocks: list[Shock]) -> Lives:
             hazard[:, at] = np.minimum(hazard[:, at] * pace, 1.0)
     start = np.cumsum(nation.start, axis=1)
     start /= start[:, -1:]
-    return Lives(nation.key, start, nation.spell.astype(np.int64), nation.index.astype(float),
-                 nation.province.codes.astype(np.int64) + 1, nation.stratum, nation.people, nation.families, hazard)
+    return Lives(
+        nation.key,
+        start,
+        nation.spell.astype(np.int64),
+        np.column_stack([nation.first, nation.index]).astype(float),
+        nation.province.codes.astype(np.int64) + 1,
+        nation.stratum,
+        nation.people,
+        nation.families,
+        hazard,
+    )
 
 
 def _times(scenario: Scenario, seed: int) -> Times:
     years = np.arange(scenario.years + 1)
     active = np.array([_active(one, scenario.start + years) for one in scenario.shocks], bool)
     size = np.array([-np.log1p(-one.shock.size.value) for one in scenario.shocks])
-    return Times(np.log1p(scenario.growth.value) * years, active.reshape(len(size), len(years)), size,
-                 np.array([one.shock.fade.value for one in scenario.shocks]), np.uint64(stream(seed, "life")))
+    return Times(
+        np.log1p(scenario.growth.value) * years,
+        active.reshape(len(size), len(years)),
+        size,
+        np.array([one.shock.fade.value for one in scenario.shocks]),
+        np.uint64(stream(seed, "life")),
+    )
 
 
 def _active(coming: Coming, years: Array) -> Array:

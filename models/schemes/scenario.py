@@ -13,7 +13,7 @@ from features.commands import UserError
 from models.schemes import checks, library, parts
 from models.schemes.checks import Figure, Taken, Words, figure
 from models.schemes.parts import Scheme, Shock
-from models.targeting.rule_checks import RuleError, table, tables, whole, word
+from models.targeting.rule_checks import RuleError, one_of, table, tables, whole, word
 
 DRAWS, MOST_DRAWS, MOST_YEARS = 100, 1000, 60
 LEVEL = 0.9
@@ -99,7 +99,7 @@ def of(found: Mapping[str, Any], file: str = "scenario") -> Scenario:
     take = Taken(found, where)
     if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
         raise RuleError(f"{where}format", f"must be {checks.FORMAT}, the one that this version reads")
-    take("kind", parts.one_of("scenario"))
+    take("kind", one_of("scenario"))
     start, years = take("start", checks.year), take("years", whole(1, MOST_YEARS))
     span = (start, start + years)
     own = Scenario(
@@ -150,7 +150,9 @@ def _planned(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Pla
     own = Planned(scheme, first, last, take("places", whole(0), None), take("budget", whole(0), None))
     take.done()
     if own.places is None and own.budget is None:
-        raise RuleError(f"{where}places", "is missing: write places (families at a time), budget (rupiah in all) or both")
+        raise RuleError(
+            f"{where}places", "is missing: write places (families at a time), budget (rupiah in all) or both"
+        )
     return own
 
 

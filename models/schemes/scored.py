@@ -13,10 +13,10 @@ import pyarrow.dataset as ds
 from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
+from models.dynamics import SPELLS, Dynamics
 from models.schemes import facts
 from models.schemes.draws import keys_of
-from models.dynamics import SPELLS, Dynamics
-from models.schemes.nation import Nation, indexed
+from models.schemes.nation import Nation, indexed, told
 from models.targeting.rows import Coded
 
 _LADDER = tuple(f"ladder_{name}" for name in RUNGS)
@@ -55,8 +55,10 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nati
     ------
     UserError : no finished scores, scores without ladder, or nobody scored.
     """
-    told = manifest(folder)
-    source = ds.dataset(folder / "scores", partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive"))
+    run = manifest(folder)
+    source = ds.dataset(
+        folder / "scores", partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive")
+    )
     table = source.to_table(columns=list(_COLUMNS), filter=ds.field("status") == "scored")
     if not len(table):
         raise UserError(f"{folder}: no family in it has a score")
@@ -70,14 +72,15 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nati
     province, regency = Coded.of(facts.text(table["province"])), Coded.of(facts.text(table["regency"]))
     urban = np.nan_to_num(facts.numbers(table["urban"]), nan=-1).astype(np.int64)
     own = facts.read(register, code) if register is not None else _none(len(code))
-    synthetic = bool(told.get("synthetic")) or dynamics.synthetic
+    synthetic = bool(run.get("synthetic")) or dynamics.synthetic
     return Nation(
-        key=keys_of(code), start=start, spell=spell, index=indexed(start, spell, chance, dynamics, ~applies),
+        key=keys_of(code), start=start, spell=spell, index=told(chance),
+        first=indexed(start, spell, chance, dynamics, ~applies),
         risk=np.where(applies, number["risk"], np.nan), poor_now=number["p_poor_now"], size=own.size, weight=own.weight,
         province=province, regency=regency, urban=urban, desil=own.desil, section=own.section, division=own.division,
         working=own.working, exposure=own.exposure, line=facts.lines(province, urban), dynamics=dynamics,
-        synthetic=synthetic, source=f"{len(code):,} scored families of {told['as_of']}",
-        version=str(told["bundle"]["name"]), notes=() if register is not None else (NO_FACTS,), following=following,
+        synthetic=synthetic, source=f"{len(code):,} scored families of {run['as_of']}",
+        version=str(run["bundle"]["name"]), notes=() if register is not None else (NO_FACTS,), following=following,
     ).check()  # fmt: skip
 
 
@@ -85,7 +88,9 @@ def _start(rung: Array, number: dict[str, Array]) -> Array:
     """Chances of the present rung, n x 5: known, or by the chance of being poor now and the shares of the ladder."""
     ladder = np.column_stack([number[name] for name in _LADDER])
     if np.isnan(ladder).any():
-        raise UserError("the scores have no ladder: they are of a model that was made without it; train and score again")
+        raise UserError(
+            "the scores have no ladder: they are of a model that was made without it; train and score again"
+        )
     low, high = ladder[:, :2], ladder[:, 2:]
     own = np.column_stack([low / np.maximum(low.sum(axis=1, keepdims=True), 1e-12) * number["p_poor_now"][:, None],
                            high / np.maximum(high.sum(axis=1, keepdims=True), 1e-12)

@@ -152,8 +152,17 @@ def _take(nation: Nation, plan: Planned, taken: Array, start: int, years: int, s
         left = None if left is None else left - many * each
     rows, entry = rows[:begin], entry[:begin]
     none = np.zeros(0, np.int64)
-    return Taking(plan, rows, entry, entry + scheme.duration - 1, none, none,
-                  float(families[eligible].sum()) / THOUSAND, float(families[unknown].sum()) / THOUSAND, full)
+    return Taking(
+        plan,
+        rows,
+        entry,
+        entry + scheme.duration - 1,
+        none,
+        none,
+        float(families[eligible].sum()) / THOUSAND,
+        float(families[unknown].sum()) / THOUSAND,
+        full,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 from features.commands import UserError
 from features.home import home
 from models import bundle, dynamics
-from models.schemes import scored, synthetic
 from models.dynamics import Dynamics
+from models.schemes import scored, synthetic
 from models.schemes.nation import Nation
 
 

@@ -13,14 +13,13 @@ from features import periods
 from features.cohort import BOUNDS
 from features.commands import UserError
 from features.types import Array
+from models.dynamics import SPELLS, Dynamics
 from models.schemes import facts
 from models.schemes.draws import keys_of
-from models.dynamics import SPELLS, Dynamics
 from models.schemes.fit import Panel, fit
-from models.schemes.nation import Nation, indexed
+from models.schemes.nation import Nation, indexed, told
 from models.targeting.rows import Coded
 
-_FLOOR = 1e-6
 NOTE = "data sintetis: the risk is the true one of each family, which no score knows so well"
 
 
@@ -52,7 +51,8 @@ def read(folder: Path, dynamics: Dynamics | None = None) -> Nation:
     poor, chance = rung < 2, truth[_risk(truth)][now]
     found, (province, regency, urban) = facts.read(folder / "registry", wanted), _places(folder, wanted)
     return Nation(
-        key=keys_of(wanted), start=start, spell=spell, index=indexed(start, spell, chance, law, poor),
+        key=keys_of(wanted), start=start, spell=spell, index=told(chance),
+        first=indexed(start, spell, chance, law, poor),
         risk=np.where(poor, np.nan, chance), poor_now=poor.astype(float), size=found.size, weight=found.weight,
         province=province, regency=regency, urban=urban, desil=found.desil, section=found.section,
         division=found.division, working=found.working, exposure=found.exposure, line=facts.lines(province, urban),
@@ -65,9 +65,8 @@ def read(folder: Path, dynamics: Dynamics | None = None) -> Nation:
 def panel(folder: Path) -> Panel:
     """The families that the survey follows, as measured, with their true risk as index."""
     manifest, truth = _manifest(folder), _truth(folder)
-    chance = np.clip(truth[_risk(truth)], _FLOOR, 1 - _FLOOR)
     place = truth["province"].astype(np.int64) * 2 + (truth["urban"] > 0)
-    return Panel(truth["household_id"], truth["period"], truth["measured_ratio"], np.log(chance / (1 - chance)), place,
+    return Panel(truth["household_id"], truth["period"], truth["measured_ratio"], told(truth[_risk(truth)]), place,
                  periods.per_year(int(truth["period"].max())), _extreme(manifest))  # fmt: skip
 
 
@@ -81,7 +80,9 @@ def _manifest(folder: Path) -> dict[str, Any]:
         raise UserError(f"{folder}: holds no synthetic families; make them with jaga data synth")
     found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if not (folder / "truth" / "families").is_dir():
-        raise UserError(f"{folder}: has no truth; make the families without --no-truth, or score them and name the scores")
+        raise UserError(
+            f"{folder}: has no truth; make the families without --no-truth, or score them and name the scores"
+        )
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from models.dynamics import Dynamics
 from models.schemes import scenario as scenarios
 from models.schemes.draws import keys_of
-from models.schemes.nation import Nation, indexed
+from models.schemes.nation import Nation, indexed, told
 from models.schemes.scenario import Scenario
 from models.targeting.rows import Coded
 
@@ -32,7 +32,7 @@ def nation(count: int = 400, seed: int = 1, dynamics: Dynamics | None = None, **
     risk = np.clip(chance.beta(1, 10, count), 0.001, 0.9)
     province = chance.integers(0, 2, count)
     own: dict[str, Any] = {
-        "key": keys_of(codes), "start": start, "spell": spell, "index": indexed(start, spell, risk, law),
+        "key": keys_of(codes), "start": start, "spell": spell, "index": told(risk), "first": indexed(start, spell, risk, law),
         "risk": np.where(rung < 2, np.nan, risk), "poor_now": (rung < 2).astype(float),
         "size": chance.integers(1, 8, count).astype(float), "weight": np.ones(count),
         "province": Coded.of(np.array(["32", "33"])[province]),
