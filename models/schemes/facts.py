@@ -59,14 +59,14 @@ def last_period(folder: Path) -> str:
     return str(pc.max(pc.cast(table(folder, "households", ["period"])["period"], pa.string())).as_py())
 
 
-def read(folder: Path, wanted: Array) -> Facts:
-    """Facts of families of the newest period, in the order of their codes `wanted` (n).
+def read(folder: Path, wanted: Array, period: str | None = None) -> Facts:
+    """Facts of families of a period, the newest if not given, in the order of their codes `wanted` (n).
 
     Raises
     ------
     UserError : the folder has no contract tables.
     """
-    period = last_period(folder)
+    period = period or last_period(folder)
     houses = table(folder, "households", ["household_id", "period", "weight", "desil"])
     houses = houses.filter(pc.equal(pc.cast(houses["period"], pa.string()), period))
     at, known = places(plain(houses["household_id"]), wanted)

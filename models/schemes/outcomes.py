@@ -43,7 +43,7 @@ def of(result: Result, at: int, end: str) -> dict[str, Array]:
     cost = sum(float(one.cost(result.nation, result.plan.scenario.years).sum()) for one in result.plan.arms[at])
     found["cost"] = np.full(len(own), cost)
     for name in ("lasting_24", "falls_averted"):
-        found[f"cost_per_{name}"] = _ratio(found["cost"], np.where(found[name] > 0, found[name], 0.0))
+        found[f"cost_per_{name}"] = _price(cost, found[name])
     return found
 
 
@@ -73,6 +73,13 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
 
 def _share(part: float, whole: float) -> float | None:
     return part / whole if whole > 0 else None
+
+
+def _price(cost: float, held: Array) -> Array:
+    """Rupiah for each family held, over the draws; without end where nothing is held, NaN where nothing is spent."""
+    if not cost:
+        return np.full_like(held, np.nan)
+    return np.where(np.isnan(held), np.nan, np.where(held > 0, cost / np.where(held > 0, held, 1.0), np.inf))
 
 
 def _ratio(above: Array, below: Array) -> Array:

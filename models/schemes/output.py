@@ -107,10 +107,11 @@ def summary(found: Row, language: Language) -> list[str]:
 def _told(figure: Row, at: int) -> str:
     if figure["value"] is None:
         return ("tidak terdefinisi", "not defined")[at]
-    low, high = figure["draws"]
-    one, two = figure["effects"]
-    return (f"{figure['value']:,.0f} ({('undian', 'draws')[at]} {low:,.0f} {('sampai', 'to')[at]} {high:,.0f}; "
-            f"{('dampak', 'effects')[at]} {one:,.0f} {('sampai', 'to')[at]} {two:,.0f})")  # fmt: skip
+    (low, high), (one, two) = (tuple("..." if end is None else f"{end:,.0f}" for end in figure[kind])
+                               for kind in ("draws", "effects"))  # fmt: skip
+    to = ("sampai", "to")[at]
+    return (f"{figure['value']:,.0f} ({('undian', 'draws')[at]} {low} {to} {high}; {('dampak', 'effects')[at]} {one} {to} "
+            f"{two})")  # fmt: skip
 
 
 def _goal(goal: Row, at: int) -> list[str]:

@@ -18,9 +18,10 @@ from models.schemes.scenario import LEVEL
 
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
-DIFFERENCES = ("falls_averted", "lasting_24", "poor_years_averted", "cost", "cost_per_lasting_24")
+DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
 """Outcomes that arms are compared by."""
-BETTER_LOW = ("cost", "cost_per_lasting_24")
+BETTER_LOW = ("cost",)
+_ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 VERDICTS = ("first", "second", "undecided")
 
 
@@ -142,20 +143,31 @@ class Result:
 
 
 def ranged(values: Array) -> dict[str, float | None]:
-    """Mean of the draws and the ends of their range."""
-    own = values[np.isfinite(values)]
+    """Mean of the draws and the ends of their range; a price that has no end in some draws has a harmonic mean, which is
+    the whole cost over the mean of what is held, and an end without figure (None)."""
+    own = values[~np.isnan(values)]
     if not len(own):
         return {"value": None, "low": None, "high": None}
-    low, high = np.quantile(own, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return {"value": float(own.mean()), "low": float(low), "high": float(high)}
+    if np.isinf(own).any():
+        with np.errstate(divide="ignore"):
+            mean, (low, high) = 1 / np.mean(1 / own), np.quantile(own, _ENDS, method="inverted_cdf")
+    else:
+        mean, (low, high) = own.mean(), np.quantile(own, _ENDS)
+    return {"value": _finite(mean), "low": _finite(low), "high": _finite(high)}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
 
 
 def two_ranges(value: Array, low: Array, high: Array) -> dict[str, Any]:
-    """Mean, range from draws at the effects' middle values, and range of the means from the ends of the effects."""
-    ends = [float(one[np.isfinite(one)].mean()) for one in (value, low, high) if np.isfinite(one).any()]
-    found = ranged(value)
+    """Mean, range from draws at the effects' middle values, and range of the means from the ends of the effects: the
+    upper end is None where a price has none there."""
+    found, means = ranged(value), [ranged(one)["value"] for one in (value, low, high)]
+    known = [one for one in means if one is not None]
+    open_ = any(np.isinf(one).any() for one in (value, low, high)) and None in means
     return {"value": found["value"], "draws": [found["low"], found["high"]],
-            "effects": [min(ends), max(ends)] if ends else [None, None]}  # fmt: skip
+            "effects": [min(known), None if open_ else max(known)] if known else [None, None]}  # fmt: skip
 
 
 def difference(name: str, first: dict[str, dict[str, Array]], second: dict[str, dict[str, Array]]) -> dict[str, Any]:

@@ -32,24 +32,27 @@ def is_synthetic(folder: Path) -> bool:
     return made and (folder / "registry").is_dir()
 
 
-def read(folder: Path, dynamics: Dynamics | None = None) -> Nation:
+def read(folder: Path, dynamics: Dynamics | None = None, until: int | None = None) -> Nation:
     """The families of the last period, with the risk that is theirs in truth, and dynamics fitted to their panel.
 
-    dynamics : instead of those.
+    Parameters
+    ----------
+    dynamics : instead of those. until : a period to stop at, as if the later ones had not been; the last if not given.
 
     Raises
     ------
     UserError : the folder holds no synthetic families with truth, or too few periods for dynamics.
     """
-    manifest, truth = _manifest(folder), _truth(folder)
+    manifest, truth = _manifest(folder), _truth(folder, until)
     now = truth["period"] == truth["period"].max()
-    law = dynamics or fit(panel(folder), synthetic=True,
+    law = dynamics or fit(panel(folder, until), synthetic=True,
                           source=f"synthetic families, seed {manifest['config']['seed']}")  # fmt: skip
+    last = periods.text(int(truth["period"].max()))
     wanted, ratio = truth["household_id"][now], truth["measured_ratio"][now]
     rung = rungs(ratio, _extreme(manifest))
     start, spell = np.eye(5)[rung], _spell(truth, now)
     poor, chance = rung < 2, truth[_risk(truth)][now]
-    found, (province, regency, urban) = facts.read(folder / "registry", wanted), _places(folder, wanted)
+    found, (province, regency, urban) = facts.read(folder / "registry", wanted, last), _places(folder, wanted)
     return Nation(
         key=keys_of(wanted), start=start, spell=spell, index=told(chance),
         first=indexed(start, spell, chance, law, poor),
@@ -58,13 +61,13 @@ def read(folder: Path, dynamics: Dynamics | None = None) -> Nation:
         division=found.division, working=found.working, exposure=found.exposure, line=facts.lines(province, urban),
         dynamics=law, synthetic=True, version="true risk", notes=(NOTE,), following=chance,
         source=f"{len(wanted):,} synthetic families, seed {manifest['config']['seed']}, period "
-               f"{periods.text(int(truth['period'].max()))}",
+               f"{last}",
     ).check()  # fmt: skip
 
 
-def panel(folder: Path) -> Panel:
+def panel(folder: Path, until: int | None = None) -> Panel:
     """The families that the survey follows, as measured, with their true risk as index."""
-    manifest, truth = _manifest(folder), _truth(folder)
+    manifest, truth = _manifest(folder), _truth(folder, until)
     place = truth["province"].astype(np.int64) * 2 + (truth["urban"] > 0)
     return Panel(truth["household_id"], truth["period"], truth["measured_ratio"], told(truth[_risk(truth)]), place,
                  periods.per_year(int(truth["period"].max())), _extreme(manifest))  # fmt: skip
@@ -90,8 +93,8 @@ def _extreme(manifest: dict[str, Any]) -> float:
     return float(manifest["fitted"]["extreme_over_line"])
 
 
-def _truth(folder: Path) -> dict[str, Array]:
-    """Columns of the truth, and the place of each family by its newest row of the register."""
+def _truth(folder: Path, until: int | None) -> dict[str, Array]:
+    """Columns of the truth up to a period, and the place of each family by its newest row of the register."""
     source = ds.dataset(folder / "truth" / "families")
     names = [name for name in source.schema.names if name.startswith("risk_")]
     table = source.to_table(columns=["household_id", "period", "ratio", "measured_ratio", *names])
@@ -99,6 +102,8 @@ def _truth(folder: Path) -> dict[str, Array]:
     found["household_id"] = facts.plain(table["household_id"])
     text, code = np.unique(facts.text(table["period"]), return_inverse=True)
     found["period"] = np.array([periods.parse(one) for one in text])[code]
+    if until is not None:
+        found = {name: column[found["period"] <= until] for name, column in found.items()}
     province, _, urban = _places(folder, found["household_id"])
     return found | {"province": province.codes, "urban": urban}
 
