@@ -12,11 +12,11 @@ import numpy as np
 from features import periods
 from features.sources.synthetic import make
 from models.schemes import scenario, simulate, synthetic
+from models.schemes.checks import Words
 from models.schemes.draws import keys_of
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.parts import RULES, scheme
 from models.schemes.scenario import Arm, Planned, Scenario
-from models.schemes.checks import Words
 
 NATIONS, EACH = 8, 25
 HOUSEHOLDS, YEARS, AHEAD = 25_000, 5, 2
@@ -96,7 +96,9 @@ def _scenario(nation: Nation, chance: np.random.Generator, years: int, number: i
     """A scheme of a random effect, reach and rule in random places."""
     eligible: dict[str, Any] = {}
     if chance.random() < 0.5:
-        eligible["provinces"] = chance.choice(nation.province.names, int(chance.integers(3, 20)), replace=False).tolist()
+        eligible["provinces"] = chance.choice(
+            nation.province.names, int(chance.integers(3, 20)), replace=False
+        ).tolist()
     if chance.random() < 0.3:
         eligible["urban"] = bool(chance.random() < 0.5)
     if chance.random() < 0.5:

@@ -52,8 +52,8 @@ class Dynamics:
     ----------
     cuts : K natural logs of welfare ratios, rising; those of `features.cohort.BOUNDS` among them.
     extreme : natural log of the ratio below which a family is extreme poor; -inf where nobody is called so.
-    level : V x 2 x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh, and of
-        the years after it. slope : V x 2 x K x 5, per unit of the index, by rung.
+    level : V x 2 x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh,
+        and of the years after it. slope : V x 2 x K x 5, per unit of the index, by rung.
     spread : standard deviation over places of what is left in the log-odds. error : what the fit is off by, told.
     synthetic : fitted on synthetic families. source : what on.
     """
@@ -69,9 +69,13 @@ class Dynamics:
     def __post_init__(self) -> None:
         shape = self.level.shape
         if self.level.ndim != 4 or shape[1:] != (AGES, len(self.cuts), STATES):
-            raise UserError(f"dynamics: level must be variants x {AGES} x {len(self.cuts)} cuts x {STATES} states, not {shape}")
+            raise UserError(
+                f"dynamics: level must be variants x {AGES} x {len(self.cuts)} cuts x {STATES} states, not {shape}"
+            )
         if self.slope.shape != (*shape[:3], len(RUNGS)):
-            raise UserError(f"dynamics: slope must be variants x {AGES} x cuts x {len(RUNGS)} rungs, not {self.slope.shape}")
+            raise UserError(
+                f"dynamics: slope must be variants x {AGES} x cuts x {len(RUNGS)} rungs, not {self.slope.shape}"
+            )
         if (np.diff(self.cuts) <= 0).any() or not np.isin(self.bounds[1:], self.cuts).all():
             raise UserError("dynamics: cuts must rise and hold ln 1, ln 1.5 and ln 3.5")
 

@@ -156,10 +156,10 @@ CHARTS: dict[str, tuple[str, str]] = {
     ),
     "pareto": ("Biaya dan yang bertahan", "Cost and what lasts"),
     "pareto.about": (
-        "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak yang bertahan; garis gelap rentang undian, garis "
-        "terang rentang dampak.",
-        "Each dot is an answer: further right costs more, higher up more families last; the dark bar is the range of the "
-        "draws, the light one that of the effects.",
+        "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak yang bertahan; garis gelap rentang undian, "
+        "garis terang rentang dampak.",
+        "Each dot is an answer: further right costs more, higher up more families last; the dark bar is the range of "
+        "the draws, the light one that of the effects.",
     ),
     "cost_billion": ("Biaya (miliar rupiah)", "Cost (billion rupiah)"),
     "share": ("Bagian kelompok (%)", "Share of the group (%)"),

@@ -1,4 +1,4 @@
-"""What the register says of families beyond their score: size, place in the ranking, work and exposure, poverty line."""
+"""What the register says of families beyond their score: size, rank, work and exposure, poverty line."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ MEASURES = ("frey_osborne", "ilo_genai", "routine_manual")
 SIZE = 289_060_513 / 95_006_179
 """People a family where no size is known: those of DTSEN of 23 January 2026 over its families (copy of CNBC Indonesia,
 12 February 2026)."""
+_PERSON = ("household_id", "period", "age", "relation", "activity", "sector_scheme", "sector", "occupation_scheme",
+           "occupation")  # fmt: skip
 _ADULT = 15
 
 
@@ -71,8 +73,7 @@ def read(folder: Path, wanted: Array, period: str | None = None) -> Facts:
     houses = houses.filter(pc.equal(pc.cast(houses["period"], pa.string()), period))
     at, known = places(plain(houses["household_id"]), wanted)
     weight, desil = (numbers(houses[name]) for name in ("weight", "desil"))
-    people = table(folder, "members", ["household_id", "period", "age", "relation", "activity", "sector_scheme", "sector",
-                                       "occupation_scheme", "occupation"])  # fmt: skip
+    people = table(folder, "members", _PERSON)
     people = people.filter(pc.equal(pc.cast(people["period"], pa.string()), period))
     order = np.argsort(wanted, kind="stable")
     row = _rows(plain(people["household_id"]), wanted, order)

@@ -1,9 +1,9 @@
 """Fit the dynamics to a panel: logistic regressions, one a cut, with what they are unsure of.
 
 Rows are families in a year whose welfare is measured then and a year later. The index is that of the year in which the
-family is seen first: the first year, in which it is fresh, has coefficients of its own, and those of the years after say
-what a score of the start is worth then. Families whose last years are not known count as long out of poverty. Variants
-are draws from the joint law of the coefficients, with a sandwich over families (White 1980; Liang and Zeger 1986);
+family is seen first: the first year, in which it is fresh, has coefficients of its own, and those of the years after
+say what a score of the start is worth then. Families whose last years are not known count as long out of poverty.
+Variants are draws from the joint law of the coefficients, with a sandwich over families (White 1980; Liang and Zeger 1986);
 what is left between places beyond chance is told by the estimator of DerSimonian and Laird (1986).
 """
 
@@ -29,8 +29,8 @@ _STEEPEST = 0.02
 
 
 class Panel(NamedTuple):
-    """n rows of a panel, in any order: code of the family, period, welfare over its line, index (`eta`), and code of its place.
-    `step` periods are a year; `extreme` is the ratio of the extreme line, NaN for none."""
+    """n rows of a panel, in any order: code of the family, period, welfare over its line, index (`eta`), and code of
+    its place. `step` periods are a year; `extreme` is the ratio of the extreme line, NaN for none."""
 
     household: Array
     period: Array
@@ -52,7 +52,9 @@ def fit(
     """
     rows = _pairs(panel)
     if len(rows.rung) < LEAST:
-        raise UserError(f"the panel has {len(rows.rung):,} families seen in two years running; the dynamics needs {LEAST}")
+        raise UserError(
+            f"the panel has {len(rows.rung):,} families seen in two years running; the dynamics needs {LEAST}"
+        )
     cuts = _cuts(panel.extreme)
     fresh, later = rows.take(rows.age == 0), rows.take(rows.age > 0)
     # A panel of two years tells nothing of what a score is worth later: then it is worth what it is when fresh.
@@ -93,9 +95,9 @@ def _sorted(panel: Panel) -> _Sorted:
     span = int(np.ptp(period)) + 4 * panel.step + 1 if len(period) else 1
     new = np.append(True, family[1:] != family[:-1]) if len(family) else np.zeros(0, bool)
     first = np.maximum.accumulate(np.where(new, np.arange(len(new)), 0)) if len(family) else np.zeros(0, np.int64)
-    values = (column[kept][order] for column in (panel.ratio, panel.eta, panel.place))
-    return _Sorted(family, family.astype(np.int64) * span + period - (period.min() if len(period) else 0), *values, first,
-                   (period - period[first]) // panel.step)  # fmt: skip
+    ratio, eta, place = (column[kept][order] for column in (panel.ratio, panel.eta, panel.place))
+    number = family.astype(np.int64) * span + period - (period.min() if len(period) else 0)
+    return _Sorted(family, number, ratio, eta, place, first, (period - period[first]) // panel.step)
 
 
 class _Rows(NamedTuple):

@@ -1,8 +1,8 @@
 """The inner loops: lives of families, year by year, in many draws at once; sums are whole numbers.
 
-A life is a chain of rungs that no scheme and no shock moves. What is seen of it each year is the welfare that the year's
-draw stands for, moved by shocks, schemes and growth; when those end nothing of them is left but what their fading says.
-So an effect lasts as long as its evidence, never longer because the model has a memory.
+A life is a chain of rungs that no scheme and no shock moves. What is seen of it each year is the welfare that the
+year's draw stands for, moved by shocks, schemes and growth; when those end nothing of them is left but what their
+fading says. So an effect lasts as long as its evidence, never longer because the model has a memory.
 Sums are in thousandths of a family or a person, in whole numbers: they are the same in any order, on any number of
 threads, and cut into any parts.
 """
@@ -33,8 +33,9 @@ _EXITS, _HELD, _KINDS = PAIRS.index("exits_with_1"), PAIRS.index("held_with_1"),
 
 
 class Lives(NamedTuple):
-    """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell, index (`eta`, n x 2: for the first year, and after it), place (sums)
-    and stratum (error of the law), thousandths of people and of families, yearly chance to be hit by a shock (n x S)."""
+    """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell, index (`eta`, n x 2: for the first
+    year, and after it), place (of the sums) and stratum (of the law's error), thousandths of people and of families,
+    yearly chance to be hit by a shock (n x S)."""
 
     key: Array
     start: Array
@@ -185,8 +186,8 @@ def whole(lives: Lives, law: Law, times: Times, help: Help, draws: int, rungs: A
 
     Parameters
     ----------
-    help : without rows. rungs : T x places x draws x Y + 1 x 5, people. events : T x draws x Y + 1 x `EVENTS`, families.
-    poor : n x Y + 1, number of draws in which a family is poor.
+    help : without rows. rungs : T x places x draws x Y + 1 x 5, people. events : T x draws x Y + 1 x `EVENTS`,
+        families. poor : n x Y + 1, number of draws in which a family is poor.
     """
     threads, size = rungs.shape[0], len(lives.key)
     for thread in numba.prange(threads):
@@ -296,8 +297,8 @@ def beside(lives: Lives, law: Law, times: Times, help: Help, draws: int, rungs: 
     Parameters
     ----------
     rungs : T x places x draws x Y + 1 x 5, people with help less people without.
-    pairs : T x draws x `PAIRS`. falls : T x draws x 2 x Y + 1, families that fell by each year without and not with help,
-        and the other way. groups : T x draws x groups x 2, falls averted less caused, and years in poverty less.
+    pairs : T x draws x `PAIRS`. falls : T x draws x 2 x Y + 1, families that fell by each year without and not with
+        help, and the other way. groups : T x draws x groups x 2, falls averted less caused, and years in poverty less.
     """
     threads, size = rungs.shape[0], len(lives.key)
     for thread in numba.prange(threads):

@@ -1,4 +1,4 @@
-"""The families of a simulation as columns: a scored register or synthetic families, all that the loops and rules read."""
+"""The families of a simulation as columns: a scored register or synthetic families."""
 
 from __future__ import annotations
 
@@ -29,7 +29,9 @@ class Nation:
     Attributes
     ----------
     key : uint64, from the household's code. start : n x 5, chances of the present rung. spell : years out of poverty, 1
-        to 3 (3: more, or not known). XX risk, poor_now : of the score. size : people. weight : families that the row stands for.
+        to 3 (3: more, or not known). index : log-odds of the score. first : what the dynamics reads in their place in
+        the first year, so that it is what the score tells (`indexed`). risk, poor_now : of the score. size : people.
+        weight : families that the row stands for.
     province, regency : BPS codes. urban : 1, 0, -1 not known. desil : 1 to 10, 0 not known. section, division : KBLI of
         the main earner's work, "" not known or none. working : whether somebody works; -1 not known.
     exposure : of the main earner's occupation, by measure (`features.reference.MEASURES`), NaN not known.

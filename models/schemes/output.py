@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
 from models.schemes import pictures
-from models.words import Language
+from models.words import Language, word
 
 Row = dict[str, Any]
 RESULT = "hasil.json"
+WORDS: dict[str, tuple[str, str]] = {
+    "draws_seed": ("undian, benih", "draws, seed"),
+    "draws": ("undian", "draws"),
+    "effects": ("dampak", "effects"),
+    "to": ("sampai", "to"),
+    "falls_averted": ("jatuh yang dicegah", "falls averted"),
+    "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
+    **{f"lasting_{months}": (f"bertahan {months} bulan sesudah bantuan", f"lasting {months} months after support")
+       for months in (12, 24, 36)},
+    "cost": ("biaya", "cost"),
+    "cost_per": ("per yang bertahan 24 bulan", "per lasting 24 months"),
+    "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
+    "undecided": ("tidak dapat dipastikan", "undecided"),
+    "undefined": ("tidak terdefinisi", "not defined"),
+    "middle": ("Kelas menengah", "Middle class"),
+    "unchanged": ("jika laju tetap", "if moves stay as they are"),
+    "goal": ("sasaran", "goal"),
+    "growth": ("pertumbuhan konsumsi di atas garis yang diperlukan", "growth of consumption over the line needed"),
+    "no_growth": ("tidak ada yang cukup", "none is enough"),
+    "a_year": ("setahun", "a year"),
+    "points": ("poin setahun diperlukan, terbaik yang terbit", "points a year needed, best published"),
+    "feasible": ("layak", "feasible"),
+    "infeasible": ("tidak layak pada laju mana pun yang pernah terbit", "plainly not at any pace ever published"),
+}  # fmt: skip
+"""Words of the summary: Bahasa Indonesia, English."""
 _SUMMARY = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
 
 
@@ -70,60 +96,46 @@ def write(found: Row, folder: Path, language: Language, *, force: bool = False) 
 
 def summary(found: Row, language: Language) -> list[str]:
     """Lines for a person."""
-    at = 0 if language == "id" else 1
-    words = {"falls_averted": ("jatuh yang dicegah", "falls averted"),
-             "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
-             **{f"lasting_{m}": (f"bertahan {m} bulan sesudah bantuan", f"lasting {m} months after support")
-                for m in (12, 24, 36)}}  # fmt: skip
-    data = found["data"]
+    data, said = found["data"], partial(word, WORDS, language=language)
     lines = [f"== {found['scenario']['title'][language]}"]
     if data["synthetic"]:
         lines.append(data["label"][language].upper())
-    lines.append(f"{data['source']} ({data['model'] or '-'}), {found['draws']} "
-                 f"{('undian, benih', 'draws, seed')[at]} {found['seed']}")  # fmt: skip
+    lines.append(f"{data['source']} ({data['model'] or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
     for arm in found["arms"]:
-        lines.append(f"-- {arm['title'][language]}" + (f"  [{arm['label'][language]}]" if arm["label"] else ""))
-        for name in _SUMMARY:
-            lines.append(f"   {words[name][at]}: {_told(arm['outcomes'][name], at)}")
-        cost = arm["outcomes"]["cost"]["value"]
-        lines.append(f"   {('biaya', 'cost')[at]}: Rp{cost:,.0f}; {('per yang bertahan 24 bulan', 'per lasting 24 months')[at]}:"
-                     f" {_told(arm['outcomes']['cost_per_lasting_24'], at)}")  # fmt: skip
-        aspirin = arm["outcomes"]["aspirin"]["value"]
-        if aspirin is not None:
-            lines.append(
-                f"   aspirin: {100 * aspirin:.0f} {('dari 100 yang tercegah jatuh kembali sesudahnya', 'of 100 averted falls come back afterwards')[at]}"
-            )
+        lines += _arm(arm, language)
     for row in found["differences"]:
         own = row["outcomes"]["lasting_24"]
-        verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"])
-        lines.append(f"{row['first']} - {row['second']}, {words['lasting_24'][at]}: {_told(own, at)}: " + (
-            verdict if verdict else ("tidak dapat dipastikan", "undecided")[at]))  # fmt: skip
+        verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], said("undecided"))
+        lines.append(f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told(own, language)}: {verdict}")
     goal = found["goal"]["inverse"]
-    if goal is not None:
-        lines += _goal(goal, at)
-    return lines
+    return lines if goal is None else lines + _goal(goal, language)
 
 
-def _told(figure: Row, at: int) -> str:
+def _arm(arm: Row, language: Language) -> list[str]:
+    said, outcomes = partial(word, WORDS, language=language), arm["outcomes"]
+    lines = [f"-- {arm['title'][language]}" + (f"  [{arm['label'][language]}]" if arm["label"] else "")]
+    lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
+    lines.append(f"   {said('cost')}: Rp{outcomes['cost']['value']:,.0f}; {said('cost_per')}: "
+                 f"{_told(outcomes['cost_per_lasting_24'], language)}")  # fmt: skip
+    aspirin = outcomes["aspirin"]["value"]
+    return lines if aspirin is None else [*lines, f"   aspirin: {100 * aspirin:.0f} {said('aspirin')}"]
+
+
+def _told(figure: Row, language: Language) -> str:
     if figure["value"] is None:
-        return ("tidak terdefinisi", "not defined")[at]
-    (low, high), (one, two) = (tuple("..." if end is None else f"{end:,.0f}" for end in figure[kind])
-                               for kind in ("draws", "effects"))  # fmt: skip
-    to = ("sampai", "to")[at]
-    return (f"{figure['value']:,.0f} ({('undian', 'draws')[at]} {low} {to} {high}; {('dampak', 'effects')[at]} {one} {to} "
-            f"{two})")  # fmt: skip
+        return word(WORDS, "undefined", language)
+    ends = {kind: [("..." if end is None else f"{end:,.0f}") for end in figure[kind]] for kind in ("draws", "effects")}
+    told = [f"{word(WORDS, kind, language)} {low} {word(WORDS, 'to', language)} {high}"
+            for kind, (low, high) in ends.items()]  # fmt: skip
+    return f"{figure['value']:,.0f} ({'; '.join(told)})"
 
 
-def _goal(goal: Row, at: int) -> list[str]:
-    need = goal["growth_needed"]
-    own = ("tidak ada", "none") if need is None else (f"{100 * need:.1f} %", f"{100 * need:.1f} %")
-    verdict = ("layak", "feasible") if goal["feasible"] else ("tidak layak pada laju mana pun yang pernah terbit",
-                                                             "plainly not at any pace ever published")  # fmt: skip
+def _goal(goal: Row, language: Language) -> list[str]:
+    said, need = partial(word, WORDS, language=language), goal["growth_needed"]
+    growth = said("no_growth") if need is None else f"{100 * need:.1f} % {said('a_year')}"
     return [
-        f"{('Kelas menengah', 'Middle class')[at]} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
-        f"{('jika laju tetap', 'if moves stay')[at]}; {('sasaran', 'goal')[at]} {100 * goal['goal']:.0f} %",
-        f"   {('pertumbuhan konsumsi di atas garis yang diperlukan', 'growth of consumption over the line needed')[at]}: "
-        f"{own[at]} {('setahun', 'a year')[at]}; {('perlu', 'needs')[at]} {goal['points_a_year_needed']:.2f} "
-        f"{('poin setahun, terbaik yang terbit', 'points a year, best published')[at]} {goal['points_a_year_best_seen']:.2f}: "
-        f"{verdict[at]}",
+        f"{said('middle')} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
+        f"{said('unchanged')}; {said('goal')} {100 * goal['goal']:.0f} %",
+        f"   {said('growth')}: {growth}; {goal['points_a_year_needed']:.2f} {said('points')} "
+        f"{goal['points_a_year_best_seen']:.2f}: {said('feasible' if goal['feasible'] else 'infeasible')}",
     ]

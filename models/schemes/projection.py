@@ -7,7 +7,7 @@ on the same rung with the same spell and about the same index. Draws and their r
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,10 @@ class Classes:
         return np.array([self.dynamics.transitions(one, age, shift) for one in self.index[:, age]])
 
     def shares(self, people: Array, age: int, gain: float = 0.0) -> Array:
-        """Shares of the rungs a year after these people, in the first year (age 0) or after it, all ratios moved by `gain` in logs, 5."""
+        """Shares of the rungs a year after these people, 5.
+
+        age : 0 in the first year, 1 after it. gain : by which all ratios are moved, in logs.
+        """
         bounds = self.dynamics.bounds - gain
         under = np.array([(people * self._below(bound, age)).sum() if np.isfinite(bound) else 0.0 for bound in bounds])
         return np.diff(np.concatenate([[0.0], under, [people.sum()]])) / people.sum()
@@ -160,7 +163,7 @@ def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOA
 def _best_pace() -> float:
     own = seen()
     return max(
-        (two["share"] - one["share"]) / (two["year"] - one["year"]) for one, two in zip(own, own[1:], strict=False)
+        (two["share"] - one["share"]) / (two["year"] - one["year"]) for one, two in pairwise(own)
     )
 
 
@@ -193,15 +196,13 @@ def _covered(
     families = float((nation.families * (1 - nation.start[:, MIDDLE])).sum() / 1000)
     yearly = own.cost.value + own.setup.value / own.duration
     return {"name": own.name, "share": share, "reaches": share >= goal, "families": families,
-            "cost_a_year": families * yearly if yearly else None, "cost_in_all": families * yearly * span if yearly else None,
+            "cost_a_year": families * yearly or None, "cost_in_all": families * yearly * span or None,
             "basis": effect.size.basis}  # fmt: skip
 
 
 def raked(nation: Nation, shares: Array) -> Nation:
     """The nation with weights changed by start rung so that its people have these shares (poor with extreme poor,
     vulnerable, aspiring, middle)."""
-    from dataclasses import replace
-
     kind = np.array([0, 0, 1, 2, 3])
     own = np.bincount(kind, (nation.people[:, None] * nation.start).sum(axis=0))
     factor = shares / shares.sum() / (own / own.sum())

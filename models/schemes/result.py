@@ -1,5 +1,5 @@
-"""What a scenario came to: figures with two ranges apart, paired differences with a verdict, all that is needed to run it
-again, and whether it is evidence or a model's answer."""
+"""What a scenario came to: figures with two ranges apart, paired differences with a verdict, all that is needed to run
+it again, and whether it is evidence or a model's answer."""
 
 from __future__ import annotations
 
@@ -43,7 +43,8 @@ class Result:
                                       "years": scenario.years, "sha256": scenario.digest},
             "seed": self.plan.seed, "draws": scenario.draws, "level": LEVEL,
             "data": {"source": self.nation.source, "model": self.nation.version, "families": len(self.nation),
-                     "stand_for": int(self.nation.families.sum() / THOUSAND), "people": int(self.nation.people.sum() / THOUSAND),
+                     "stand_for": int(self.nation.families.sum() / THOUSAND),
+                     "people": int(self.nation.people.sum() / THOUSAND),
                      "synthetic": self.nation.synthetic, "label": SYNTHETIC if self.nation.synthetic else None,
                      "dynamics": self.nation.dynamics.source, "notes": list(self.nation.notes)},
             "match": self.nation.match(),
@@ -94,8 +95,8 @@ class Result:
                 for one in range(len(arms)) for two in range(one + 1, len(arms))]  # fmt: skip
 
     def pareto(self) -> list[dict[str, Any]]:
-        """Cost and lasting exits of each arm; one is beaten where another costs no more and holds as many, and is better
-        in one."""
+        """Cost and lasting exits of each arm; one is beaten where another costs no more and holds as many, and is
+        better in one."""
         points: list[dict[str, Any]] = []
         for at, arm in enumerate(self.plan.scenario.arms):
             found = {end: outcomes.of(self, at, end) for end in ENDS}
@@ -112,8 +113,9 @@ class Result:
     def goal(self) -> dict[str, Any]:
         """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""
         scenario = self.plan.scenario
-        last = [("without", self.tally.rungs), *((arm.name, self.tally.rungs + own["value"].rungs)
-                                                for arm, own in zip(scenario.arms, self.tally.arms, strict=True))]  # fmt: skip
+        last = [("without", self.tally.rungs)]
+        for arm, own in zip(scenario.arms, self.tally.arms, strict=True):
+            last.append((arm.name, self.tally.rungs + own["value"].rungs))
         year = scenario.start + scenario.years
         table = [{"name": name, "year": year, **rung_table(rungs, self._years())[-1]["middle"]} for name, rungs in last]
         asked = year >= projection.GOAL_YEAR
@@ -143,8 +145,8 @@ class Result:
 
 
 def ranged(values: Array) -> dict[str, float | None]:
-    """Mean of the draws and the ends of their range; a price that has no end in some draws has a harmonic mean, which is
-    the whole cost over the mean of what is held, and an end without figure (None)."""
+    """Mean of the draws and the ends of their range; a price that has no end in some draws has a harmonic mean, which
+    is the whole cost over the mean of what is held, and an end without figure (None)."""
     own = values[~np.isnan(values)]
     if not len(own):
         return {"value": None, "low": None, "high": None}

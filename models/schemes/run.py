@@ -196,9 +196,10 @@ def _help(own: Helped, nation: Nation, names: tuple[tuple[str, str], ...]) -> He
 def _group_names(nation: Nation, scenario: Scenario) -> tuple[tuple[str, str], ...]:
     """Groups that gains are told for: kind and name."""
     most = max((len(arm.schemes) for arm in scenario.arms), default=0)
-    return (*(("scheme", f"{at}") for at in range(most)), *(("place", name) for name in ("rural", "urban")), *(("desil", f"{at}") for at in range(1, 11)),
-            *(("size", name) for name in ("1-2", "3-4", "5+")), *(("section", name) for name in nation.section.names),
-            *(("province", name) for name in nation.province.names))  # fmt: skip
+    kinds = {"scheme": [f"{at}" for at in range(most)], "place": ["rural", "urban"],
+             "desil": [f"{at}" for at in range(1, 11)], "size": ["1-2", "3-4", "5+"],
+             "section": nation.section.names, "province": nation.province.names}  # fmt: skip
+    return tuple((kind, name) for kind, names in kinds.items() for name in names)
 
 
 def _groups(nation: Nation, own: Helped, names: tuple[tuple[str, str], ...]) -> Array:
@@ -209,10 +210,10 @@ def _groups(nation: Nation, own: Helped, names: tuple[tuple[str, str], ...]) -> 
     def numbered(kind: str, code: Array) -> Array:
         return np.where(code >= 0, code + first.get(kind, 0), -1)
 
-    return np.column_stack([numbered("scheme", own.scheme), numbered("place", nation.urban[row]), numbered("desil", nation.desil[row] - 1),
-                            numbered("size", np.digitize(nation.size[row], (3, 5))),
-                            numbered("section", nation.section.codes[row]),
-                            numbered("province", nation.province.codes[row])]).astype(np.int64)  # fmt: skip
+    codes = {"scheme": own.scheme, "place": nation.urban[row], "desil": nation.desil[row] - 1,
+             "size": np.digitize(nation.size[row], (3, 5)), "section": nation.section.codes[row],
+             "province": nation.province.codes[row]}  # fmt: skip
+    return np.column_stack([numbered(kind, code) for kind, code in codes.items()]).astype(np.int64)
 
 
 def _needed(nation: Nation, own: Taking, poor: Array, plan: Plan) -> tuple[int, int, int]:

@@ -1,4 +1,4 @@
-"""Who takes part: eligibility by the facts of the register, the targeting rule with its errors, take-up, places, budget.
+"""Who takes part: eligibility by the facts of the register, the rule with its errors, take-up, places and budget.
 
 The register is that of the start: nobody is ranked anew in later years. All lots are frozen by household and scheme, so
 more places only add families to those who are in.
@@ -216,7 +216,7 @@ def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], yea
     elif effect.kind == "income":
         line = nation.line[row]
         if np.isnan(line).any():
-            raise UserError(f"{scheme.name}: its effect is in rupiah and the poverty line of {int(np.isnan(line).sum()):,} "
+            raise UserError(f"{scheme.name}: its effect is in rupiah and the line of {int(np.isnan(line).sum()):,} "
                             "families is not known")  # fmt: skip
         line_gain = sign * size / 12 / (nation.size[row] * line)[:, None] * rest
     elif effect.kind == "protection" and not down:
@@ -228,8 +228,8 @@ def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], yea
 
 
 def _pushing(nation: Nation, own: Taking, inside: Array, seed: int) -> Taking:
-    """With the families that its displacement pushes down: without a place, in the same province and section, by lot, as
-    many for each year's intake as the scheme says."""
+    """With the families that its displacement pushes down: without a place, in the same province and section, by lot,
+    as many for each year's intake as the scheme says."""
     share = own.plan.scheme.displacement.value
     if not share or not len(own.row):
         return own

@@ -37,12 +37,13 @@ def of_model(name: str) -> Dynamics:
     """The dynamics in the bundle of a name in this installation."""
     place = home() / "bundles" / name
     if not place.is_dir():
-        raise UserError(f"the model {name} that scored these families is not in this installation ({place}); name a file "
-                        "of dynamics with --dynamics")  # fmt: skip
+        raise UserError(f"the model {name} that scored these families is not in this installation ({place}); name a "
+                        "file of dynamics with --dynamics")  # fmt: skip
     own = bundle.load(place).dynamics
     if own is None:
-        raise UserError(f"the model {name} was made without dynamics: its panel does not follow families from year to year, "
-                        "or it is older than they are; train again, or name a file of dynamics with --dynamics")  # fmt: skip
+        raise UserError(f"the model {name} was made without dynamics: its panel does not follow families from year to "
+                        "year, or it is older than they are; train again, or name a file of dynamics with "
+                        "--dynamics")  # fmt: skip
     return own
 
 

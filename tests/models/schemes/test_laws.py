@@ -1,4 +1,4 @@
-"""Laws of the simulation: nothing from nothing, nobody lost, no budget passed, more is never worse, chance is frozen."""
+"""Laws of the simulation: nothing from nothing, nobody lost, no budget passed, more is never worse, frozen chance."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The YAML of schemes, shocks and scenarios: what ships is in order, and what is wrong is told by file, field and rule."""
+"""The YAML of schemes, shocks and scenarios: what ships is in order, and what is wrong is told by file and field."""
 
 from __future__ import annotations
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from models.dynamics import Dynamics
+from models.schemes import parts
 from models.schemes import scenario as scenarios
+from models.schemes.checks import Words
 from models.schemes.draws import keys_of
 from models.schemes.nation import Nation, indexed, told
-from models.schemes.scenario import Scenario
+from models.schemes.scenario import Arm, Coming, Planned, Scenario
 from models.targeting.rows import Coded
 
 CHAIN = np.array([
@@ -32,7 +35,8 @@ def nation(count: int = 400, seed: int = 1, dynamics: Dynamics | None = None, **
     risk = np.clip(chance.beta(1, 10, count), 0.001, 0.9)
     province = chance.integers(0, 2, count)
     own: dict[str, Any] = {
-        "key": keys_of(codes), "start": start, "spell": spell, "index": told(risk), "first": indexed(start, spell, risk, law),
+        "key": keys_of(codes), "start": start, "spell": spell, "index": told(risk),
+        "first": indexed(start, spell, risk, law),
         "risk": np.where(rung < 2, np.nan, risk), "poor_now": (rung < 2).astype(float),
         "size": chance.integers(1, 8, count).astype(float), "weight": np.ones(count),
         "province": Coded.of(np.array(["32", "33"])[province]),
@@ -60,7 +64,8 @@ def shock(**changed: Any) -> dict[str, Any]:
     """A shock as YAML has it."""
     own: dict[str, Any] = {
         "format": 1, "kind": "shock", "name": "goncangan", "title": {"id": "Uji", "en": "Test"}, "shock": "job_loss",
-        "dated": "2026-11-24", "references": [{"text": "none", "source": "test"}], "hazard": 0.3, "size": 0.3, "fade": 0.5,
+        "dated": "2026-11-24", "references": [{"text": "none", "source": "test"}], "hazard": 0.3,
+        "size": 0.3, "fade": 0.5,
     }  # fmt: skip
     return own | changed
 
@@ -69,18 +74,15 @@ def scenario(*arms: list[dict[str, Any]], shocks: tuple[dict[str, Any], ...] = (
              growth: float = 0.0, first: int = 2027, places: int | None = 100, budget: int | None = None,
              last: int | None = None) -> Scenario:  # fmt: skip
     """A scenario that starts in 2026; each arm is a list of schemes of `scheme`, taken in from `first` to `last`."""
-    from models.schemes.parts import scheme as read_scheme
-    from models.schemes.parts import shock as read_shock
-    from models.schemes.scenario import Arm, Coming, Planned, Words
-
     own = scenarios.of({"format": 1, "kind": "scenario", "name": "uji", "title": {"id": "Uji", "en": "Test"},
                         "start": 2026, "years": years, "draws": draws, "growth": growth})  # fmt: skip
-    coming = tuple(Coming(read_shock(one, ""), 2027, 2028) for one in shocks)
+    coming = tuple(Coming(parts.shock(one, ""), 2027, 2028) for one in shocks)
     planned = tuple(
-        Arm(f"arm-{at}", Words("a", "a"), tuple(
-            Planned(read_scheme({key: value for key, value in one.items() if key not in ("places", "budget")}, ""), first,
-                    last or first, one.get("places", places), one.get("budget", budget)) for one in schemes))
+        Arm(f"arm-{at}", Words("a", "a"), tuple(_planned(one, first, last or first, places, budget) for one in schemes))
         for at, schemes in enumerate(arms))  # fmt: skip
-    import dataclasses
+    return replace(own, shocks=coming, arms=planned)
 
-    return dataclasses.replace(own, shocks=coming, arms=planned)
+
+def _planned(one: dict[str, Any], first: int, last: int, places: int | None, budget: int | None) -> Planned:
+    own = {key: value for key, value in one.items() if key not in ("places", "budget")}
+    return Planned(parts.scheme(own, ""), first, last, one.get("places", places), one.get("budget", budget))
