@@ -39,6 +39,8 @@ def _simulate_options(parser: argparse.ArgumentParser) -> None:
         help="folder of jaga data synth, or of jaga score")  # fmt: skip
     add("--register", type=Path, metavar="DIR", help="contract tables that were scored: size, desil, work")
     add("--dynamics", type=Path, metavar="FILE.npz", help="law of yearly moves, instead of that of the model")
+    add("--published", type=int, metavar="YEAR",
+        help="weigh families so that the rungs have the shares published for this year")  # fmt: skip
     add("--seed", type=int, metavar="S", help="of all chance; the scenario's own without it")
     add("--sample", type=int, metavar="N", help="simulate N families drawn by lot, who stand for all")
     add("--draws", type=int, metavar="N", help="draws; the scenario's own number without it")

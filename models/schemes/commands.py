@@ -108,6 +108,7 @@ def simulated(arguments: argparse.Namespace) -> int:
     """Simulate, print a summary, and write the files where asked."""
     from models.schemes import simulate
     from models.schemes.output import summary, write
+    from models.schemes.projection import raked
     from models.schemes.source import nation_of
 
     plan = chosen(arguments.scenario)
@@ -121,6 +122,8 @@ def simulated(arguments: argparse.Namespace) -> int:
         if arguments.sample < 1:
             raise UserError(f"--sample must be 1 or more, not {arguments.sample}")
         nation = nation.sample(arguments.sample, seed)
+    if arguments.published is not None:
+        nation = raked(nation, arguments.published)
     result = simulate(plan, nation, seed)
     found: dict[str, Any] = result.to_dict()
     for line in summary(found, arguments.language):

@@ -3,8 +3,8 @@
 Rows are families in a year whose welfare is measured then and a year later. The index is that of the year in which the
 family is seen first: the first year, in which it is fresh, has coefficients of its own, and those of the years after
 say what a score of the start is worth then. Families whose last years are not known count as long out of poverty.
-Variants are draws from the joint law of the coefficients, with a sandwich over families (White 1980; Liang and Zeger 1986);
-what is left between places beyond chance is told by the estimator of DerSimonian and Laird (1986).
+Variants are draws from the joint law of the coefficients, with a sandwich over families (White 1980; Liang and Zeger
+1986); what is left between places beyond chance is told by the estimator of DerSimonian and Laird (1986).
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ _STEEPEST = 0.02
 
 
 class Panel(NamedTuple):
-    """n rows of a panel, in any order: code of the family, period, welfare over its line, index (`eta`), and code of
-    its place. `step` periods are a year; `extreme` is the ratio of the extreme line, NaN for none."""
+    """n rows of a panel, in any order: code of the family, period, welfare over its line, index (`eta`; that of a
+    family's first row is read), code of its place. `step` periods are a year; `extreme` is the ratio of the extreme line,
+    NaN for none."""
 
     household: Array
     period: Array
@@ -65,7 +66,7 @@ def fit(
     spread = _between(fresh, drawn[0][0][int(np.searchsorted(cuts, 0.0))])
     extreme = float(np.log(panel.extreme)) if np.isfinite(panel.extreme) else -np.inf
     return Dynamics(cuts, extreme, np.stack([level[at] for at in ages], axis=1),
-                    np.stack([slope[at] for at in ages], axis=1), spread, synthetic, source)  # fmt: skip
+                    np.stack([slope[at] for at in ages], axis=1), round(spread, 4), synthetic, source)  # fmt: skip
 
 
 class _Sorted(NamedTuple):
@@ -87,7 +88,7 @@ class _Sorted(NamedTuple):
 
 
 def _sorted(panel: Panel) -> _Sorted:
-    kept = ~np.isnan(panel.ratio) & ~np.isnan(panel.eta)
+    kept = ~np.isnan(panel.ratio)
     _, family = np.unique(panel.household[kept], return_inverse=True)
     period = panel.period[kept]
     order = np.lexsort((period, family))
@@ -123,7 +124,7 @@ def _pairs(panel: Panel) -> _Rows:
     poor = own.ratio < 1
     poor_one, poor_two = (one >= 0) & poor[one], (two >= 0) & poor[two]
     spell = np.select([poor_one, poor_two & (one >= 0)], [1, 2], SPELLS)
-    rows = np.flatnonzero(nxt >= 0)
+    rows = np.flatnonzero((nxt >= 0) & ~np.isnan(own.eta[own.first]))
     rows = rows[:: max(1, -(-len(rows) // MOST))]
     ratio = own.ratio[rows]
     code = np.digitize(ratio, BOUNDS) + 1
@@ -159,7 +160,8 @@ def _unfold(found: Array) -> tuple[Array, Array]:
     short = np.column_stack([found[:, 5:7], np.zeros(len(found))])
     spell = np.array([0, 0, *np.tile(np.arange(SPELLS), 3)])
     level = found[:, RUNG_OF] + np.where(np.arange(STATES) < 2, 0.0, short[:, spell])
-    return level, np.maximum(found[:, 7:], _STEEPEST)
+    # Rounded far below any meaning, so that the last bits of a machine do not make another model of it.
+    return np.round(level, 4), np.round(np.maximum(found[:, 7:], _STEEPEST), 4)
 
 
 def _logistic(X: Array, y: Array) -> Array:
@@ -187,9 +189,10 @@ def _variants(X: Array, rows: _Rows, cuts: Array, best: Array, count: int, seed:
     stacked = np.hstack([total @ inverse for total, inverse in zip(scores, bread, strict=True)])
     covariance = stacked.T @ stacked
     chance = np.random.Generator(np.random.Philox(seed))
-    values, vectors = np.linalg.eigh(covariance)
-    noise = chance.standard_normal((count, len(values))) * np.sqrt(np.maximum(values, 0))
-    return best + (noise @ vectors.T).reshape(count, *best.shape)
+    # A hair on the diagonal: columns that no family is in have no variance at all.
+    root = np.linalg.cholesky(covariance + 1e-8 * np.eye(len(covariance)))
+    noise = chance.standard_normal((count, len(root)))
+    return best + (noise @ root.T).reshape(count, *best.shape)
 
 
 def _between(rows: _Rows, own: Array) -> float:

@@ -27,7 +27,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
     "undecided": ("tidak dapat dipastikan", "undecided"),
     "undefined": ("tidak terdefinisi", "not defined"),
-    "middle": ("Kelas menengah", "Middle class"),
+    "middle": ("kelas menengah", "middle class"),
+    "poor": ("miskin", "poor"),
+    "vulnerable": ("rentan", "vulnerable"),
+    "aspiring": ("menuju menengah", "aspiring"),
+    "published": ("simulasi (terbit)", "simulated (published)"),
     "unchanged": ("jika laju tetap", "if moves stay as they are"),
     "goal": ("sasaran", "goal"),
     "growth": ("pertumbuhan konsumsi di atas garis yang diperlukan", "growth of consumption over the line needed"),
@@ -107,6 +111,10 @@ def summary(found: Row, language: Language) -> list[str]:
         own = row["outcomes"]["lasting_24"]
         verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], said("undecided"))
         lines.append(f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told(own, language)}: {verdict}")
+    for own in found["published"]:
+        told = ", ".join(f"{said(name)} {100 * one['simulated']:.1f} ({100 * one['published']:.1f})"
+                         for name, one in own["shares"].items())  # fmt: skip
+        lines.append(f"{own['year']}, % {said('published')}: {told}")
     goal = found["goal"]["inverse"]
     return lines if goal is None else lines + _goal(goal, language)
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from features import reference
+from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
 from models.calibration import sigmoid
@@ -162,9 +164,7 @@ def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOA
 
 def _best_pace() -> float:
     own = seen()
-    return max(
-        (two["share"] - one["share"]) / (two["year"] - one["year"]) for one, two in pairwise(own)
-    )
+    return max((two["share"] - one["share"]) / (two["year"] - one["year"]) for one, two in pairwise(own))
 
 
 def _root(gap: Callable[[float], float], low: float, high: float) -> float | None:
@@ -200,13 +200,22 @@ def _covered(
             "basis": effect.size.basis}  # fmt: skip
 
 
-def raked(nation: Nation, shares: Array) -> Nation:
-    """The nation with weights changed by start rung so that its people have these shares (poor with extreme poor,
-    vulnerable, aspiring, middle)."""
+def raked(nation: Nation, year: int) -> Nation:
+    """The nation with weights changed by present rung so that its people have the published shares of a year.
+
+    Raises
+    ------
+    UserError : the shares of that year were not found.
+    """
+    shares = published(year)
+    if np.isnan(shares).any():
+        known = ", ".join(str(one["year"]) for one in seen() if not np.isnan(published(one["year"])).any())
+        raise UserError(f"no published shares of the rungs of {year} were found; there are those of {known}")
     kind = np.array([0, 0, 1, 2, 3])
     own = np.bincount(kind, (nation.people[:, None] * nation.start).sum(axis=0))
     factor = shares / shares.sum() / (own / own.sum())
-    return replace(nation, weight=nation.weight * (nation.start @ factor[kind]))
+    note = f"weights are changed so that the rungs have the shares published for {year}"
+    return replace(nation, weight=nation.weight * (nation.start @ factor[kind]), notes=(*nation.notes, note))
 
 
 def missed(rungs: Array, year: int) -> dict[str, Any]:

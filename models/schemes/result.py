@@ -54,6 +54,7 @@ class Result:
             "pareto": self.pareto(),
             "assumptions": self.assumptions(),
             "goal": self.goal(),
+            "published": self.published(),
         }  # fmt: skip
 
     def without(self) -> dict[str, Any]:
@@ -121,6 +122,12 @@ class Result:
         asked = year >= projection.GOAL_YEAR
         return {"goal": projection.GOAL, "year": projection.GOAL_YEAR, "middle": table,
                 "inverse": projection.inverse(self.nation, scenario.start) if asked else None}  # fmt: skip
+
+    def published(self) -> list[dict[str, Any]]:
+        """Without schemes, the shares of the years that have published ones, beside those."""
+        share = self.tally.rungs.sum(axis=0) / self.tally.rungs.sum(axis=(0, 3))[:, :, None]
+        return [projection.missed(share[:, at], year) for at, year in enumerate(self._years())
+                if not np.isnan(projection.published(year)).any()]  # fmt: skip
 
     def assumptions(self) -> list[dict[str, Any]]:
         """Every figure of the shocks and schemes with its basis and source."""
