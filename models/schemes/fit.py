@@ -30,8 +30,8 @@ _STEEPEST = 0.02
 
 class Panel(NamedTuple):
     """n rows of a panel, in any order: code of the family, period, welfare over its line, index (`eta`; that of a
-    family's first row is read), code of its place. `step` periods are a year; `extreme` is the ratio of the extreme line,
-    NaN for none."""
+    family's first row is read), code of its place. `step` periods are a year; `extreme` is the ratio of the extreme
+    line, NaN for none."""
 
     household: Array
     period: Array

@@ -75,7 +75,7 @@ class Result:
         own = self.tally.arms[at]["value"]
         return {
             "name": arm.name, "title": plain(arm.title), "evidence": evidence, "label": None if evidence else RESPONSE,
-            "outcomes": {name: two_ranges(found["value"][name], found["low"][name], found["high"][name])
+            "outcomes": {name: two_ranges(*(found[end][name] for end in ENDS), price=name.startswith("cost_per"))
                          for name in found["value"]},
             "schemes": [outcomes.scheme(self, at, number) for number in range(len(takings))],
             "rungs": rung_table(self.tally.rungs + own.rungs, self._years()),
@@ -151,17 +151,16 @@ class Result:
                 for place in range(len(names)) if last[place].any()]  # fmt: skip
 
 
-def ranged(values: Array) -> dict[str, float | None]:
-    """Mean of the draws and the ends of their range; a price that has no end in some draws has a harmonic mean, which
-    is the whole cost over the mean of what is held, and an end without figure (None)."""
+def ranged(values: Array, *, price: bool = False) -> dict[str, float | None]:
+    """Mean of the draws and the ends of their range.
+
+    price : the mean is harmonic, that is the whole cost over the mean of what is held; an end without end is None.
+    """
     own = values[~np.isnan(values)]
     if not len(own):
         return {"value": None, "low": None, "high": None}
-    if np.isinf(own).any():
-        with np.errstate(divide="ignore"):
-            mean, (low, high) = 1 / np.mean(1 / own), np.quantile(own, _ENDS, method="inverted_cdf")
-    else:
-        mean, (low, high) = own.mean(), np.quantile(own, _ENDS)
+    mean = 1 / np.mean(1 / own) if price and np.isfinite(own).any() else own.mean()
+    low, high = np.quantile(own, _ENDS, method="inverted_cdf" if price else "linear")
     return {"value": _finite(mean), "low": _finite(low), "high": _finite(high)}
 
 
@@ -169,10 +168,11 @@ def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def two_ranges(value: Array, low: Array, high: Array) -> dict[str, Any]:
+def two_ranges(value: Array, low: Array, high: Array, *, price: bool = False) -> dict[str, Any]:
     """Mean, range from draws at the effects' middle values, and range of the means from the ends of the effects: the
     upper end is None where a price has none there."""
-    found, means = ranged(value), [ranged(one)["value"] for one in (value, low, high)]
+    found, *ends = (ranged(one, price=price) for one in (value, low, high))
+    means = [found["value"], *(one["value"] for one in ends)]
     known = [one for one in means if one is not None]
     open_ = any(np.isinf(one).any() for one in (value, low, high)) and None in means
     return {"value": found["value"], "draws": [found["low"], found["high"]],

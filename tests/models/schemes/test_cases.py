@@ -17,7 +17,7 @@ CASES = yaml.safe_load((Path(__file__).parent / "cases.yaml").read_text(encoding
 
 
 def sure(ratio: float) -> Dynamics:
-    """Dynamics in which every family is at one welfare ratio every year: surely not below it, surely below .1 % more."""
+    """Dynamics in which every family is at one welfare ratio every year: not below it, and below .1 % more."""
     cuts = np.unique(np.concatenate([np.log([0.5, 1.0, 1.5, 3.5]), np.log(ratio) + np.array([-0.0005, 0.0005])]))
     level = np.where(cuts > np.log(ratio), 40.0, -40.0)
     shape = (1, AGES, len(cuts), STATES)
@@ -30,7 +30,8 @@ def test_case(case: dict[str, Any]) -> None:
     count, ratio = case["families"], case.get("ratio", 1.2)
     start = np.eye(5)[np.full(count, 1 if ratio < 1 else 2)]
     families = nation(count, dynamics=sure(ratio), start=start, weight=np.full(count, float(case.get("weight", 1))),
-                      size=np.full(count, float(case.get("size", 4))), line=np.full(count, float(case.get("line", 5e5))),
+                      size=np.full(count, float(case.get("size", 4))),
+                      line=np.full(count, float(case.get("line", 5e5))),
                       desil=np.arange(count) % 10 + 1, index=np.zeros(count), first=np.zeros(count))  # fmt: skip
     asked = dict(case["scheme"])
     intake = asked.pop("intake", 1)

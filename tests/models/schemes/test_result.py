@@ -1,4 +1,4 @@
-"""What a simulation tells: two ranges apart, verdicts that stay undecided, labels, files, the goal and the published."""
+"""What a simulation tells: two ranges apart, verdicts that stay undecided, labels, files, goal and published."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ def test_a_verdict_needs_both_ranges_clear_of_zero(found):
 
 def test_a_price_without_end_is_no_number():
     price = np.array([10.0, 20.0, np.inf, 20.0])
-    assert ranged(price)["value"] == pytest.approx(4 / (1 / 10 + 1 / 20 + 1 / 20))
-    assert ranged(price)["high"] is None
-    assert two_ranges(price[:2], np.full(2, np.inf), price[:2])["effects"] == [pytest.approx(40 / 3), None]
+    assert ranged(price, price=True)["value"] == pytest.approx(4 / (1 / 10 + 1 / 20 + 1 / 20))
+    assert ranged(price, price=True)["high"] is None
+    assert two_ranges(price[:2], np.full(2, np.inf), price[:2], price=True)["effects"] == [pytest.approx(40 / 3), None]
     assert ranged(np.array([np.nan]))["value"] is None
 
 
@@ -142,7 +142,5 @@ def test_families_can_stand_for_a_published_year():
     told = simulate(scenario(years=5, draws=4), own, 1)
     years = [one["year"] for one in told.published()]
     assert years == []  # 2026 to 2031: nothing is published yet
-    with pytest.raises(
-        UserError, match=r"no published shares of the rungs of 2021 were found; there are those of 2016"
-    ):
+    with pytest.raises(UserError, match=r"published shares of the rungs of 2021 were found; there are those of 2016"):
         projection.raked(nation(50), 2021)
