@@ -243,6 +243,27 @@ def _lists(one: dict[str, Any]) -> tuple[str, str, str]:
             f"under {one['bar_s']:g} s")  # fmt: skip
 
 
+def _coverage(one: dict[str, Any]) -> tuple[str, str, str]:
+    years = one["coverage_by_years"]
+    return (f"falls averted by schemes of known effect, simulated and then lived through: {one['scenarios']} random "
+            f"scenarios in synthetic countries of {one['households']:,} families, a year or two ahead, {one['draws']} "
+            "draws",
+            f"{100 * one['coverage']:.0f} % (s.e. {100 * one['standard_error']:.1f}) inside the "
+            f"{100 * one['level']:.0f} % range; a year ahead {100 * years['1']:.0f} %, two {100 * years['2']:.0f} %; "
+            f"median width {one['width_over_truth']:.2f} times the truth; all told over all true "
+            f"{one['told_over_truth']:.2f}", f"at least {100 * one['bar']:.0f} % inside")  # fmt: skip
+
+
+def _simulation(one: dict[str, Any]) -> tuple[str, str, str]:
+    return (f"`jaga simulate`: {one['families']:,} made-up families x {one['years']} years x {one['draws']} draws, two "
+            f"arms with ranges of effects; the same two arms on a sample of {one['sample']:,} families, 10 years",
+            f"{one['seconds']:.0f} s ({one['cpu_s']:.0f} s of processors), {one['rate'] / 1e6:.0f} million "
+            f"family-years a second, peak {one['peak_gib']:.1f} GiB; the sample {one['sample_s']:.1f} s "
+            f"({one['sample_cpu_s']:.1f} s of processors)",
+            f"under {one['bar_s']:g} s and {one['bar_gib']:g} GiB; the sample under {one['bar_sample_s']:g} s",
+            )  # fmt: skip
+
+
 ROWS = {
     "synthetic_families": _generator,
     "features_of_families": _features,
@@ -261,6 +282,8 @@ ROWS = {
     "tree_size": _tree_size,
     "score_store": _store,
     "lists": _lists,
+    "simulation_coverage": _coverage,
+    "simulation_speed": _simulation,
 }
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ Run = Callable[[argparse.Namespace], int]
 
 GROUPS = {"data": "make, read and check the tables", "features": "features and their dictionary",
           "lists": "draw lists under a quota and a budget",
+          "schemes": "schemes and shocks that can be simulated",
           "scores": "publish the scores of a register, and read them", "db": "the database of the officers' service",
           "people": "who may sign in, and what they may do", "tokens": "tokens of the API",
           "audit": "the log of who did what"}  # fmt: skip

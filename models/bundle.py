@@ -26,14 +26,15 @@ from features.commands import UserError
 from features.context import Context
 from features.registry import Feature
 from features.types import Array, EncodedTable
-from models import interval, ladder
+from models import dynamics, interval, ladder
+from models.dynamics import Dynamics
 from models.forest import Forest
 from models.interval import Widths
 from models.ladder import Kernel
 
 FORMAT = 1
-BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "hazard.lgb", "ladder.npz", "schema.json", "interval.json",
-           "cuts.json", "reference.json", "context.json", "parts.json")  # fmt: skip
+BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "hazard.lgb", "ladder.npz", "dynamics.npz", "schema.json",
+           "interval.json", "cuts.json", "reference.json", "context.json", "parts.json")  # fmt: skip
 REQUIRED = ("risk.lgb", "schema.json", "cuts.json", "reference.json", "context.json", "parts.json")
 TOLD = ("meta.json", "card.id.md", "card.en.md")
 """What is told of a model, outside its identity."""
@@ -53,7 +54,7 @@ class Bundle:
     identity : hash over the bearing files, 64 hex digits; `name` is its start.
     schema : view, features, strata, horizon, source and what else scoring must agree with.
     texts : the boosters risk, status and stay in LightGBM's format, as far as it has them.
-    widths, kernel : of the interval and the ladder; None in a bundle that has none.
+    widths, kernel, dynamics : of the interval, the ladder and the simulation; None in a bundle that has none.
     """
 
     path: Path
@@ -65,6 +66,7 @@ class Bundle:
     context: Context
     widths: Widths | None = None
     kernel: Kernel | None = None
+    dynamics: Dynamics | None = None
 
     @property
     def name(self) -> str:
@@ -178,7 +180,8 @@ def load(path: Path) -> Bundle:
     return Bundle(path, identity, schema, json.loads(files["cuts.json"]),
                   json.loads(files["reference.json"]), texts, _read_context(files["context.json"]),
                   interval.read(json.loads(files["interval.json"])) if "interval.json" in files else None,
-                  ladder.read(files["ladder.npz"]) if "ladder.npz" in files else None)  # fmt: skip
+                  ladder.read(files["ladder.npz"]) if "ladder.npz" in files else None,
+                  dynamics.read(files["dynamics.npz"]) if "dynamics.npz" in files else None)  # fmt: skip
 
 
 def _verified(path: Path) -> tuple[str, dict[str, bytes]]:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any
 
-from models.words import CHARTS, METRICS, MODELS, Language, word
+from models.words import CHARTS, METRICS, MODELS, NBSP, Language, word
 
 Table = Sequence[Mapping[str, Any]]
 WIDTH = 336
@@ -80,9 +80,32 @@ def ranges(name: str, table: Table, language: Language = "en") -> str:
 
     Parameters
     ----------
-    name : of the chart, in `models.words.CHARTS`: groups, horizon, steadiness or ageing.
+    name : of the chart, in `models.words.CHARTS`: groups, horizon, steadiness, ageing or scheme_outcomes.
     """
     return _drawn(name, [dict(row) for row in table if _is_number(row.get("value"))], language, _ranges)
+
+
+def stacked(table: Table, parts: Sequence[str], colours: Sequence[str], language: Language = "en") -> str:
+    """Shares of the rungs by year, one bar a year; rows of `year, part, share`, parts from the lowest up."""
+    rows = _percent(_finite(table, "share"), "share")
+    return _drawn("stacked", rows, language, lambda alt, own, lang: _stacked(alt, own, parts, colours, lang))
+
+
+def paths(table: Table, goal: float | None, language: Language = "en") -> str:
+    """The middle class by year with the range of the draws; rows of `label, year, value, low, high`.
+
+    Parameters
+    ----------
+    goal : share to mark, or None.
+    """
+    rows = _percent(_finite(table, "value", "low", "high"), "value", "low", "high")
+    return _drawn("paths", rows, language, lambda alt, own, lang: _paths(alt, own, goal, lang))
+
+
+def pareto(table: Table, language: Language = "en") -> str:
+    """Cost against families that stay above the line; rows of `label, cost` (billion rupiah), `value, low, high` (range
+    of the draws), `least, most` (range of the effects)."""
+    return _drawn("pareto", _finite(table, "cost", "value", "low", "high", "least", "most"), language, _pareto)
 
 
 def style(models: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
@@ -264,6 +287,55 @@ def _ranges(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
         return alt.layer(*layers).properties(width=190, height=20 * len(names) + 4, title=heading)
 
     return alt.vconcat(*map(panel, dict.fromkeys(row["panel"] for row in rows)), spacing=14)
+
+
+def _stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours: Sequence[str],
+             language: Language) -> Any:  # fmt: skip
+    order = {name: number for number, name in enumerate(parts)}
+    own = [row | {"order": order[row["part"]]} for row in rows]
+    years = sorted({row["year"] for row in rows})
+    shown = years[:: max(1, len(years) // 6)]
+    color = alt.Color("part:N", legend=alt.Legend(orient="bottom", columns=2, symbolType="square"),
+                      scale=alt.Scale(domain=list(parts), range=list(colours)))  # fmt: skip
+    return _base(alt, own).mark_bar(stroke="#FFFFFF", strokeWidth=0.5).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(values=shown, labelAngle=0)),
+        y=alt.Y("share:Q", title=word(CHARTS, "people", language), scale=alt.Scale(domain=[0, 100], nice=False)),
+        color=color, order="order:Q").properties(width=272, height=220)  # fmt: skip
+
+
+def _paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: Language) -> Any:
+    names = list(dict.fromkeys(row["label"] for row in rows))
+    scales = {name: _LINES[number % len(_LINES)] for number, name in enumerate(names)}
+    top = 100.0 if goal is not None else _ceiling(max(row["high"] for row in rows))
+    x = alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=5))
+    y = alt.Y("value:Q", title=word(CHARTS, "middle_share", language), scale=alt.Scale(domain=[0, top], nice=False))
+    legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke")
+    color = alt.Color("label:N", legend=legend, scale=alt.Scale(domain=names, range=[scales[n][0] for n in names]))
+    dash = alt.StrokeDash("label:N", legend=legend,
+                          scale=alt.Scale(domain=names, range=[list(scales[n][1]) for n in names]))  # fmt: skip
+    band = _base(alt, rows).mark_area(fillOpacity=0.15).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q",
+                                                             color=color)  # fmt: skip
+    line = _base(alt, rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=color, strokeDash=dash)
+    layers = [band, line]
+    if goal is not None:
+        mark = _base(alt, [{"value": 100 * goal, "label": f"{word(CHARTS, 'goal', language)} {100 * goal:g}{NBSP}%"}])
+        layers += [mark.mark_rule(stroke=INK, strokeDash=[4, 3]).encode(y="value:Q"),
+                   mark.mark_text(align="left", dy=-6, dx=4).encode(y="value:Q", x=alt.value(0),
+                                                                    text="label:N")]  # fmt: skip
+    return alt.layer(*layers).properties(width=272, height=220)
+
+
+def _pareto(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
+    x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
+              axis=alt.Axis(tickCount=4))  # fmt: skip
+    y = alt.Y("value:Q", title=word(CHARTS, "lasting_24", language), axis=alt.Axis(tickCount=5))
+    base = _base(alt, rows)
+    return alt.layer(
+        base.mark_rule(stroke=SOFT, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
+        base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
+        base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
+        base.mark_text(align="left", dx=7, dy=-7).encode(x=x, y=y, text="label:N"),
+    ).properties(width=250, height=220)
 
 
 def _distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:

@@ -1,11 +1,75 @@
-"""Commands of the models package."""
+"""Commands of the models package; everything heavy is imported when one runs."""
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
+
 from features.commands import Commands
-from models.compass import cli
+from models.compass import cli as compass
 
 
 def register(commands: Commands) -> None:
-    """Add the commands of this package."""
-    cli.register(commands)
+    """Add `jaga compass`, `jaga schemes` and `jaga simulate`."""
+    compass.register(commands)
+    commands.add("schemes list", help="list the schemes, shocks and scenarios that ship with Jaga",
+                 configure=_list_options, run=_list)  # fmt: skip
+    commands.add("schemes show", help="show one of them with the source of every figure", configure=_show_options,
+                 run=_show)  # fmt: skip
+    commands.add("schemes check", help="check YAML files of schemes, shocks and scenarios", configure=_check_options,
+                 run=_check)  # fmt: skip
+    commands.add("simulate", help="simulate shocks and schemes over a nation of families", configure=_simulate_options,
+                 run=_simulate)  # fmt: skip
+
+
+def _list_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the list")
+
+
+def _show_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("name", metavar="NAME", help="of jaga schemes list")
+
+
+def _check_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE.yaml", help="files to check")
+
+
+def _simulate_options(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("scenario", metavar="SCENARIO", help="YAML file, or the name of a scenario that ships with Jaga")
+    add("--input", type=Path, required=True, metavar="DIR",
+        help="folder of jaga data synth, or of jaga score")  # fmt: skip
+    add("--register", type=Path, metavar="DIR", help="contract tables that were scored: size, desil, work")
+    add("--dynamics", type=Path, metavar="FILE.npz", help="law of yearly moves, instead of that of the model")
+    add("--published", type=int, metavar="YEAR",
+        help="weigh families so that the rungs have the shares published for this year")  # fmt: skip
+    add("--seed", type=int, metavar="S", help="of all chance; the scenario's own without it")
+    add("--sample", type=int, metavar="N", help="simulate N families drawn by lot, who stand for all")
+    add("--draws", type=int, metavar="N", help="draws; the scenario's own number without it")
+    add("--language", choices=("id", "en"), default="id", help="language of pictures and summary")
+    add("--output", type=Path, metavar="DIR", help="folder for the figures (JSON, parquet) and pictures (SVG)")
+    add("--force", action="store_true", help="replace the files of an earlier simulation in that folder")
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from models.schemes import commands
+
+    return commands.listed(arguments)
+
+
+def _show(arguments: argparse.Namespace) -> int:
+    from models.schemes import commands
+
+    return commands.shown(arguments)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from models.schemes import commands
+
+    return commands.checked(arguments)
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    from models.schemes import commands
+
+    return commands.simulated(arguments)

@@ -7,29 +7,16 @@ does not depend on the rows beside it or on the number of threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
-
-import numba
 import numpy as np
 
 from features.types import Array
+from models.compiled import compiled
 from models.forest import Tables
-
-Made = TypeVar("Made", bound=Callable[..., None])
 
 _BLOCK = 512
 
 
-def _compiled(function: Made) -> Made:
-    try:
-        found: Made = numba.njit(nogil=True, cache=True)(function)
-    except RuntimeError:  # no folder to keep it in: compiled anew in every process
-        found = numba.njit(nogil=True)(function)
-    return found
-
-
-@_compiled
+@compiled
 def _ranks(rows: Array, tables: Tables, rank: Array, column: Array) -> None:
     """Ranks of a block: by feature with missing values last (F x R), and by column of the comparisons (C x R)."""
     size = len(rows)
@@ -62,7 +49,7 @@ def _ranks(rows: Array, tables: Tables, rank: Array, column: Array) -> None:
             column[number, row] = instead if own == last else own
 
 
-@_compiled
+@compiled
 def _answers(group: int, tables: Tables, column: Array, size: int, answer: Array) -> None:
     """The answers of a group's comparisons as bits of one number, R."""
     for row in range(size):
@@ -74,7 +61,7 @@ def _answers(group: int, tables: Tables, column: Array, size: int, answer: Array
             answer[row] |= bit if own[row] > least else np.int16(0)
 
 
-@_compiled
+@compiled
 def _parts(rows: Array, tables: Tables, rank: Array, column: Array, answer: Array, part: Array) -> None:
     """Contributions of a block, F x R."""
     size = len(rows)
@@ -93,7 +80,7 @@ def _parts(rows: Array, tables: Tables, rank: Array, column: Array, answer: Arra
                 own[row] += tables.parts[at + answer[row] * width + place]
 
 
-@_compiled
+@compiled
 def logit(rows: Array, tables: Tables, base: float, out: Array) -> None:
     """Log-odds of rows (N x F), into `out` (N)."""
     features = len(tables.zero)
@@ -115,7 +102,7 @@ def logit(rows: Array, tables: Tables, base: float, out: Array) -> None:
         out[low : low + size] = total[:size]
 
 
-@_compiled
+@compiled
 def contributions(rows: Array, tables: Tables, out: Array) -> None:
     """Contributions of rows (N x F), into `out` (N x F)."""
     features = len(tables.zero)
@@ -129,7 +116,7 @@ def contributions(rows: Array, tables: Tables, out: Array) -> None:
                 out[low + row, feature] = part[feature, row]
 
 
-@_compiled
+@compiled
 def strongest(rows: Array, tables: Tables, tellable: Array, columns: Array, parts: Array) -> None:
     """The strongest contributions that may be told, into `columns` and `parts` (N x k); see `Forest.strongest`."""
     features, count = len(tables.zero), columns.shape[1]

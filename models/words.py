@@ -120,6 +120,48 @@ CHARTS: dict[str, tuple[str, str]] = {
         "Share of households by predicted risk: grey area for those who stayed above the line, outline for those who "
         "fell; the last bar holds all above it.",
     ),
+    "stacked": ("Tangga kesejahteraan menurut tahun", "The ladder by year"),
+    "stacked.about": (
+        "Bagian penduduk di tiap anak tangga, dari yang terbawah, menurut tahun; rata-rata semua undian.",
+        "Share of people on each rung, from the lowest, by year; mean of all draws.",
+    ),
+    "people": ("Penduduk (%)", "People (%)"),
+    "paths": ("Kelas menengah menurut tahun", "The middle class by year"),
+    "paths.about": (
+        "Bagian penduduk di kelas menengah; bidang di sekitar garis adalah rentang 90 persen dari undian.",
+        "Share of people in the middle class; the area around a line is the 90 per cent range of the draws.",
+    ),
+    "middle_share": ("Kelas menengah (%)", "Middle class (%)"),
+    "goal": ("sasaran", "goal"),
+    "without_schemes": ("Tanpa skema", "No scheme"),
+    "scheme_outcomes": ("Hasil tiap pilihan", "Outcomes of each answer"),
+    "scheme_outcomes.about": (
+        "Titik adalah rata-rata; garis adalah rentang 90 persen dari undian, atau rentang dari besarnya dampak.",
+        "The dot is the mean; the bar is the 90 per cent range of the draws, or the range from the size of the effect.",
+    ),
+    "draws": ("undian", "draws"),
+    "effects": ("dampak", "effects"),
+    "falls_averted": ("Keluarga yang dicegah jatuh", "Families kept from falling"),
+    "relapses_averted": ("Keluarga yang dicegah jatuh kembali", "Families kept from falling again"),
+    **{
+        f"lasting_{months}": (
+            f"Keluarga yang bertahan {months} bulan sesudah bantuan",
+            f"Families that last {months} months after support",
+        )
+        for months in (12, 24, 36)
+    },
+    "cost_per_lasting_24": (
+        "Juta rupiah per keluarga yang bertahan 24 bulan",
+        "Million rupiah a family lasting 24 months",
+    ),
+    "pareto": ("Biaya dan yang bertahan", "Cost and what lasts"),
+    "pareto.about": (
+        "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak yang bertahan; garis gelap rentang undian, "
+        "garis terang rentang dampak.",
+        "Each dot is an answer: further right costs more, higher up more families last; the dark bar is the range of "
+        "the draws, the light one that of the effects.",
+    ),
+    "cost_billion": ("Biaya (miliar rupiah)", "Cost (billion rupiah)"),
     "share": ("Bagian kelompok (%)", "Share of the group (%)"),
     "fell": ("Jatuh", "Fell"),
     "safe": ("Bertahan", "Stayed above"),

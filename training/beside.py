@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from features.types import Array
+from models.dynamics import Dynamics
 from models.interval import Widths
 from models.ladder import Kernel
-from training import backtest, coverage, interval, ladder
+from training import backtest, coverage, interval, ladder, moves
 from training.backtest import Backtest, Model
 from training.ceiling import Ceiling
 from training.fit import Settings
@@ -19,15 +20,16 @@ from training.panel import Panel
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """The kernel of the ladder and the widths of the interval of one model; None where there can be none."""
+    """Kernel of the ladder, widths of the interval and dynamics of the simulation; None where there can be none."""
 
     kernel: Kernel | None
     widths: Widths | None
     seconds: float
+    dynamics: Dynamics | None = None
 
 
 def fit(panel: Panel, rows: Array, taught: Array, model: Model, settings: Settings, blind: bool) -> Beside:
-    """Fit both.
+    """Fit all three.
 
     Parameters
     ----------
@@ -37,7 +39,8 @@ def fit(panel: Panel, rows: Array, taught: Array, model: Model, settings: Settin
     begun = time.monotonic()
     kernel = ladder.fit(panel, taught, model, settings.threads, blind)
     widths = interval.fit(panel, rows, model, settings)
-    return Beside(kernel, widths, time.monotonic() - begun)
+    dynamics = moves.fit(panel, taught, model, settings.threads)
+    return Beside(kernel, widths, time.monotonic() - begun, dynamics)
 
 
 def judged(panel: Panel, found: Backtest, own: Beside, blind: bool, *, number: int, seed: int,

@@ -11,7 +11,7 @@ from features.context import Context
 from features.contract import EDUCATION, RUNGS, SECTIONS
 from features.registry import View
 from features.types import Array
-from models import drift, ladder
+from models import drift, dynamics, ladder
 from models.bundle import context_json, dump
 from models.interval import usual
 from training.backtest import Model, columns
@@ -32,7 +32,7 @@ def files(model: Model, others: dict[str, Model], beside: Beside, panel: Panel, 
     Parameters
     ----------
     model : the risk model; its features and strata are the bundle's.
-    others : further boosters by name (`status`, `stay`), on the same columns. beside : ladder and interval.
+    others : further boosters by name (`status`, `stay`), on the same columns. beside : ladder, interval and dynamics.
     panel, rows : the panel and the mask of the rows the model was trained on.
     facts : view, source, synthetic, lookback, line and what else a reader must know.
     """
@@ -62,6 +62,8 @@ def files(model: Model, others: dict[str, Model], beside: Beside, panel: Panel, 
         result["interval.json"] = dump(beside.widths.to_json())
     if beside.kernel is not None:
         result["ladder.npz"] = ladder.to_bytes(beside.kernel)
+    if beside.dynamics is not None:
+        result["dynamics.npz"] = dynamics.to_bytes(beside.dynamics)
     return result | {f"{name}.lgb": other.text for name, other in others.items()}
 
 

@@ -1,0 +1,164 @@
+"""The law by which families move between rungs from one year to the next: a compact kernel with its own error.
+
+What it holds are log-odds of being at or below a welfare ratio a year later, for some ratios (the cuts), by the present
+rung, the years since the family was last poor, and the risk of its score. So next year's welfare has a distribution for
+each family, and an effect on welfare moves it along: nothing else has to be assumed of what an effect does to a fall.
+It comes in several variants, each fitted to families drawn anew, with its own errors by place; a draw of a simulation
+uses one of them, so that what the data cannot tell is in the range of every figure.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+
+from features.cohort import BOUNDS
+from features.commands import UserError
+from features.contract import RUNGS
+from features.types import Array
+from models.calibration import sigmoid
+
+SPELLS = 3
+"""Years out of poverty, the present one too: 1, 2, and 3 or more or not known."""
+STATES = 2 + 3 * SPELLS
+"""Extreme poor, poor, and each rung above the line by spell."""
+RUNG_OF = np.array([0, 1, *np.repeat([2, 3, 4], SPELLS)])
+"""Rung of each state."""
+AGES = 2
+"""The first year, and any after it."""
+LAST = 30.0
+"""Log-odds of what is sure."""
+
+
+class Law(NamedTuple):
+    """The arrays that the compiled loops read; `bounds` are natural logs of where a rung begins."""
+
+    level: Array
+    slope: Array
+    offset: Array
+    cuts: Array
+    bounds: Array
+    bound_at: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Dynamics:
+    """Yearly moves between rungs, V variants of them, the first the best estimate.
+
+    Attributes
+    ----------
+    cuts : K natural logs of welfare ratios, rising; those of `features.cohort.BOUNDS` among them.
+    extreme : natural log of the ratio below which a family is extreme poor; -inf where nobody is called so.
+    level : V x 2 x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh,
+        and of the years after it. slope : V x 2 x K x 5, per unit of the index, by rung.
+    spread : standard deviation over places of what is left in the log-odds. error : what the fit is off by, told.
+    synthetic : fitted on synthetic families. source : what on.
+    """
+
+    cuts: Array
+    extreme: float
+    level: Array
+    slope: Array
+    spread: float = 0.0
+    synthetic: bool = False
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        shape = self.level.shape
+        if self.level.ndim != 4 or shape[1:] != (AGES, len(self.cuts), STATES):
+            raise UserError(
+                f"dynamics: level must be variants x {AGES} x {len(self.cuts)} cuts x {STATES} states, not {shape}"
+            )
+        if self.slope.shape != (*shape[:3], len(RUNGS)):
+            raise UserError(
+                f"dynamics: slope must be variants x {AGES} x cuts x {len(RUNGS)} rungs, not {self.slope.shape}"
+            )
+        if (np.diff(self.cuts) <= 0).any() or not np.isin(self.bounds[1:], self.cuts).all():
+            raise UserError("dynamics: cuts must rise and hold ln 1, ln 1.5 and ln 3.5")
+
+    @property
+    def bounds(self) -> Array:
+        """Natural logs of the ratios at which poor, vulnerable, aspiring and middle begin, 4."""
+        return np.array([self.extreme, *np.log(BOUNDS)])
+
+    @property
+    def variants(self) -> int:
+        """Number of variants."""
+        return len(self.level)
+
+    def law(self, strata: int, seed: int) -> Law:
+        """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
+        place, by as much as the fit was seen to.
+
+        strata : number of places. seed : of the simulation.
+        """
+        chance = np.random.Generator(np.random.Philox(seed))
+        own = slice(1, None) if self.variants > 1 else slice(None)
+        level, slope = self.level[own], self.slope[own]
+        offset = chance.standard_normal((len(level), strata)) * self.spread
+        at = np.searchsorted(self.cuts, self.bounds)
+        at = np.where(np.isinf(self.bounds), -1, at)
+        if np.isfinite(self.extreme) and self.cuts[at[0]] != self.extreme:
+            raise UserError("dynamics: the extreme line is not among the cuts")
+        return Law(level, slope, offset, self.cuts, self.bounds, at)
+
+    def below(self, state: Array, index: Array, cut: float) -> Array:
+        """Chance of being below a cut after the first year by the best estimate, N, `state` N and `index` N."""
+        upto = int(np.searchsorted(self.cuts, cut)) + 1
+        found = np.full(len(index), -np.inf)
+        for k in range(upto):
+            found = np.maximum(found, self.level[0, 0, k, state] + self.slope[0, 0, k, RUNG_OF[state]] * index)
+        return sigmoid(found)
+
+    def transitions(self, index: float = 0.0, age: int = 1, shift: float = 0.0) -> Array:
+        """Chances of the rungs a year later by state, STATES x 5, by the best estimate.
+
+        age : 0 in the first year, 1 after it. shift : added to the log-odds of being below any cut.
+        """
+        logit = self.level[0, age] + self.slope[0, age][:, RUNG_OF] * index + shift
+        under = sigmoid(np.maximum.accumulate(logit, axis=0))
+        at = np.searchsorted(self.cuts, self.bounds[1:])
+        first = under[np.searchsorted(self.cuts, self.extreme)] if np.isfinite(self.extreme) else np.zeros(STATES)
+        ends = np.vstack([first, under[at], np.ones(STATES)])
+        return np.diff(ends, axis=0, prepend=0.0).T
+
+    @classmethod
+    def of_matrix(cls, matrix: Array, extreme: float = 0.7) -> Self:
+        """The Markov chain of a 5 x 5 matrix of yearly chances (from row to column), the same for all families.
+
+        Raises
+        ------
+        UserError : it is no such matrix.
+        """
+        P = np.asarray(matrix, dtype=float)
+        if P.shape != (5, 5) or (P < 0).any() or not np.allclose(P.sum(axis=1), 1, atol=1e-9):
+            raise UserError("dynamics: a matrix of yearly chances is 5 x 5, none negative, each row adding up to 1")
+        under = np.cumsum(P, axis=1)[:, :4].T
+        with np.errstate(divide="ignore"):
+            logit = np.clip(np.log(under) - np.log1p(-under), -LAST, LAST)
+        cuts = np.array([np.log(extreme), *np.log(BOUNDS)])
+        level = np.broadcast_to(logit[:, RUNG_OF], (1, AGES, 4, STATES)).copy()
+        return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source="matrix")
+
+
+def state_of(rung: Array, spell: Array) -> Array:
+    """State of families on a rung (0 to 4) that are out of poverty for 1 to SPELLS years, N."""
+    return np.where(rung < 2, rung, 2 + (rung - 2) * SPELLS + np.clip(spell, 1, SPELLS) - 1).astype(np.int64)
+
+
+def to_bytes(own: Dynamics) -> bytes:
+    """The bytes of `dynamics.npz`; equal dynamics are equal bytes."""
+    file = io.BytesIO()
+    arrays: dict[str, Any] = {one.name: np.asarray(getattr(own, one.name)) for one in fields(Dynamics)}
+    np.savez(file, **arrays)
+    return file.getvalue()
+
+
+def read(content: bytes) -> Dynamics:
+    """The dynamics from what `to_bytes` wrote; numbers and text only, nothing in it is run."""
+    with np.load(io.BytesIO(content), allow_pickle=False) as found:
+        return Dynamics(found["cuts"], float(found["extreme"]), found["level"], found["slope"],
+                        float(found["spread"]), bool(found["synthetic"]), str(found["source"]))  # fmt: skip

@@ -1,0 +1,250 @@
+"""What the YAML files of schemes, shocks and scenarios may hold; every error names the file, the field and the rule."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+import yaml
+
+from features.commands import UserError
+from features.contract import SECTIONS
+from models.targeting.rule_checks import Check, Taken, line, one_of, table
+
+__all__ = [
+    "Check",
+    "Figure",
+    "Reference",
+    "Taken",
+    "Words",
+    "figure",
+    "load",
+    "named",
+    "number",
+    "pair",
+    "texts",
+    "words",
+]
+
+FORMAT = 1
+BASES = ("evidence", "arithmetic", "assumption", "none")
+"""Where a figure is from: published evidence of an effect or a published statistic; sums made of published figures and
+an assumption; what a user assumes; nothing was found."""
+
+
+class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
+    """A safe loader that refuses a key that stands twice."""
+
+
+def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
+    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
+    twice = sorted({str(key) for key in keys if keys.count(key) > 1})
+    if twice:
+        raise yaml.constructor.ConstructorError(None, None, f"{', '.join(twice)} stands there twice", node.start_mark)
+    return dict(zip(keys, (loader.construct_object(value, deep=True) for _, value in node.value), strict=True))
+
+
+_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
+
+
+def load(text: str, file: str) -> dict[str, Any]:
+    """The mapping that a YAML text holds; UserError names the file and what is wrong."""
+    try:
+        found = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
+    except yaml.YAMLError as error:
+        raise UserError(f"{file}: is not YAML: {' '.join(str(error).split())}") from None
+    if not isinstance(found, dict):
+        raise UserError(f"{file}: must be keys with values, not {type(found).__name__}")
+    return found
+
+
+def of_file(path: Path) -> dict[str, Any]:
+    """The mapping in a file."""
+    try:
+        return load(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: cannot be read ({error})") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text in both languages."""
+
+    id: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A law, decree or study, and where it was found."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with its range, unit, year and source.
+
+    Attributes
+    ----------
+    basis : one of `BASES`. year : of the figure; None where it has none, as an assumption.
+    """
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    basis: str
+    source: str
+    year: int | None = None
+    note: str = ""
+
+    @classmethod
+    def assumed(cls, value: float, unit: str) -> Self:
+        """What a user writes without a source."""
+        return cls(value, value, value, unit, "assumption", "the scenario's own")
+
+    def at(self, end: str) -> float:
+        """`value`, `low` or `high`."""
+        found: float = getattr(self, end)
+        return found
+
+
+def number(low: float, high: float) -> Callable[[Any], float]:
+    """A number of a range."""
+
+    def own(value: Any) -> float:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ValueError(f"must be a number from {low:g} to {high:g}, not {value!r}")
+        return float(value)
+
+    return own
+
+
+def figure(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
+    """A figure in a unit; a bare number is the user's assumption."""
+    check = number(low, high)
+
+    def own(value: Any) -> Figure:
+        if not isinstance(value, Mapping):
+            return Figure.assumed(check(value), unit)
+        take = Taken(value, "")
+        middle = take("value", check)
+        found = Figure(middle, take("low", check, middle), take("high", check, middle),
+                       take("unit", one_of(unit), unit), take("basis", one_of(*BASES)), take("source", line(400)),
+                       take("year", _year, None), take("note", line(400), ""))  # fmt: skip
+        take.done()
+        if not found.low <= found.value <= found.high:
+            raise ValueError(f"value must lie from low to high, not {found.low:g}, {found.value:g}, {found.high:g}")
+        if found.basis == "none" and found.value != 0:
+            raise ValueError("value must be 0 where the basis is none: no evidence was found")
+        if found.basis in ("evidence", "arithmetic") and found.year is None:
+            raise ValueError(f"year is missing: a figure of basis {found.basis} has one")
+        return found
+
+    return named(own)
+
+
+def named(check: Check) -> Check:
+    """The check, its errors of single keys as plain ones, so that they get the name of the field in front."""
+
+    def own(value: Any) -> Any:
+        try:
+            return check(value)
+        except UserError as error:
+            raise ValueError(str(error)) from None
+
+    return own
+
+
+def words(value: Any) -> Words:
+    """A text in both languages."""
+
+    def own(value: Any) -> Words:
+        take = Taken(table(value), "")
+        found = Words(take("id", line(300)), take("en", line(300)))
+        take.done()
+        return found
+
+    found: Words = named(own)(value)
+    return found
+
+
+def references(value: Any) -> tuple[Reference, ...]:
+    """Laws and studies, one at least."""
+    if not isinstance(value, list) or not value:
+        raise ValueError("must be a list of text and source, one at least")
+
+    def own(one: Any) -> Reference:
+        take = Taken(table(one), "")
+        found = Reference(take("text", line(400)), take("source", line(400)))
+        take.done()
+        return found
+
+    return tuple(named(own)(one) for one in value)
+
+
+def pair(check: Check) -> Callable[[Any], tuple[Any, Any]]:
+    """A range: two values, the first not above the second."""
+
+    def own(value: Any) -> tuple[Any, Any]:
+        if not isinstance(value, list) or len(value) != 2:
+            raise ValueError(f"must be [from, to], not {value!r}")
+        low, high = check(value[0]), check(value[1])
+        if low > high:
+            raise ValueError(f"must not begin above its end, not {value!r}")
+        return low, high
+
+    return own
+
+
+def texts(length: int | None = None) -> Callable[[Any], tuple[str, ...]]:
+    """Different codes in quotes, of a length where given; a bare 07 is no text in YAML."""
+
+    def own(value: Any) -> tuple[str, ...]:
+        if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+            raise ValueError(f'must be a list of codes in quotes, as ["32"], not {value!r}')
+        if len(set(value)) < len(value):
+            raise ValueError(f"must name each code once, not {value!r}")
+        wrong = [one for one in value if length is not None and (len(one) != length or not one.isdigit())]
+        if wrong:
+            raise ValueError(f"must be codes of {length} digits, not {', '.join(wrong)}")
+        return tuple(value)
+
+    return own
+
+
+def sections(value: Any) -> tuple[str, ...]:
+    """KBLI sections."""
+    found = texts()(value)
+    for one in found:
+        one_of(*SECTIONS)(one)
+    return found
+
+
+def _year(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 2100:
+        raise ValueError(f"must be a year as 2026, not {value!r}")
+    return value
+
+
+year = _year
+years = pair(_year)
+"""First and last year, both with."""
+
+
+def day(value: Any) -> str:
+    """A date."""
+    try:
+        return datetime.date.fromisoformat(str(value)).isoformat()
+    except ValueError:
+        raise ValueError(f"must be a date as 2026-11-24, not {value!r}") from None
+
+
+def plain(own: Any) -> dict[str, Any]:
+    """Fields of a small dataclass by name."""
+    return {one.name: getattr(own, one.name) for one in fields(own)}

@@ -1,0 +1,134 @@
+"""What `jaga schemes` and `jaga simulate` do."""
+
+# ruff: noqa: T201 - these are commands of the terminal
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+from models.schemes import checks, library, parts, scenario
+from models.schemes.checks import Figure
+from models.schemes.parts import Scheme, Shock
+
+
+def listed(arguments: argparse.Namespace) -> int:
+    """Print names, kinds and where their effects are from."""
+    found = [_row("scheme", one) for one in library.schemes()] + [_row("shock", one) for one in library.shocks()]
+    found += [{"kind": "scenario", "name": name, "title": scenario.named(name).title.id, "basis": ""}
+              for name in library.names("scenarios")]  # fmt: skip
+    width = max(len(one["name"]) for one in found)
+    for one in found:
+        print(f"{one['kind']:9} {one['name']:{width}}  {one['title']}{' [' if one['basis'] else ''}{one['basis']}"
+              f"{']' if one['basis'] else ''}")  # fmt: skip
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+def _row(kind: str, own: Scheme | Shock) -> dict[str, str]:
+    size = own.effect.size if isinstance(own, Scheme) else own.size
+    basis = "no evidence found" if size.basis == "none" else size.basis
+    return {"kind": kind, "name": own.name, "title": own.title.id, "basis": basis}
+
+
+def shown(arguments: argparse.Namespace) -> int:
+    """Print one of the library: every figure with its range, year and source; a scenario as its YAML."""
+    name = arguments.name
+    folder = next((one for one in library.FOLDERS if name in library.names(one)), None)
+    if folder is None:
+        raise UserError(f"nothing is called {name}; jaga schemes list names all there is")
+    if folder == "scenarios":
+        print(library.text(folder, name), end="")
+        return 0
+    raw, where = library.raw(folder, name), f"{name}.yaml: "
+    own = parts.scheme(raw, where) if folder == "schemes" else parts.shock(raw, where)
+    print(f"{own.title.id} / {own.title.en}  ({own.name}, {own.dated})")
+    for reference in own.references:
+        print(f"  {reference.text} [{reference.source}]")
+    for field, figure in own.figures.items():
+        print(f"  {field:16} {told(figure)}")
+    if isinstance(own, Scheme):
+        print(f"  {'rule':16} {own.rule}, {own.duration} years of support; eligible: {_scope(own.eligibility)}")
+        print(f"  {'effect':16} {own.effect.kind}" + ("" if own.effect.from_evidence else
+              "; Respons model, bukan dampak / Model response, not effect"))  # fmt: skip
+    else:
+        print(f"  {'scope':16} {_scope(own.scope)}")
+    return 0
+
+
+def told(figure: Figure) -> str:
+    """A figure in words."""
+    ends = "" if figure.low == figure.high else f" ({figure.low:,g} to {figure.high:,g})"
+    year = "" if figure.year is None else f", {figure.year}"
+    if figure.basis == "none":
+        return f"{figure.value:,g}: no evidence found [{figure.source}]"
+    return f"{figure.value:,g}{ends} {figure.unit}{year}: {figure.basis} [{figure.source}]"
+
+
+def _scope(own: parts.Scope) -> str:
+    asked = {name: value for name, value in checks.plain(own).items() if value is not None}
+    return ", ".join(f"{name} {value}" for name, value in asked.items()) or "everybody"
+
+
+def checked(arguments: argparse.Namespace) -> int:
+    """Check files; exit code 1 if one is wrong."""
+    wrong = 0
+    for path in arguments.files:
+        try:
+            found = checks.of_file(path)
+            kind = found.get("kind")
+            if kind == "scenario":
+                scenario.of(found, path.name)
+            elif kind == "scheme":
+                parts.scheme(found, f"{path.name}: ")
+            elif kind == "shock":
+                parts.shock(found, f"{path.name}: ")
+            else:
+                raise UserError(f"{path.name}: kind: must be one of scheme, shock, scenario, not {kind!r}")
+            print(f"{path.name}: {kind} {found['name']}, in order")
+        except UserError as error:
+            wrong += 1
+            print(error)
+    return int(wrong > 0)
+
+
+def chosen(name: str) -> scenario.Scenario:
+    """A scenario by its file, or by the name it ships under."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml") or path.exists():
+        return scenario.read(path)
+    return scenario.named(name)
+
+
+def simulated(arguments: argparse.Namespace) -> int:
+    """Simulate, print a summary, and write the files where asked."""
+    from models.schemes import simulate
+    from models.schemes.output import summary, write
+    from models.schemes.projection import raked
+    from models.schemes.source import nation_of
+
+    plan = chosen(arguments.scenario)
+    if arguments.draws is not None:
+        if not 2 <= arguments.draws <= scenario.MOST_DRAWS:
+            raise UserError(f"--draws must be from 2 to {scenario.MOST_DRAWS}, not {arguments.draws}")
+        plan = dataclasses.replace(plan, draws=arguments.draws)
+    nation = nation_of(arguments.input, arguments.register, arguments.dynamics)
+    seed = plan.seed if arguments.seed is None else arguments.seed
+    if arguments.sample is not None:
+        if arguments.sample < 1:
+            raise UserError(f"--sample must be 1 or more, not {arguments.sample}")
+        nation = nation.sample(arguments.sample, seed)
+    if arguments.published is not None:
+        nation = raked(nation, arguments.published)
+    result = simulate(plan, nation, seed)
+    found: dict[str, Any] = result.to_dict()
+    for line in summary(found, arguments.language):
+        print(line)
+    if arguments.output:
+        for path in write(found, arguments.output, arguments.language, force=arguments.force):
+            print(f"written: {path}")
+    return 0

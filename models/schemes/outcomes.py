@@ -1,0 +1,87 @@
+"""The figures of an arm from its sums, draw by draw.
+
+falls_averted: families not poor at the start that fall at least once in the simulated years without the schemes and not
+with them, less those of whom the opposite holds. relapses_averted: the same of being poor again, for those poor at the
+start. poor_years_averted: years that families spend in poverty without less with. lasting_12, _24, _36: families taking
+part that are above the line from the last year of support until 1, 2, 3 years after it, less those of them that would
+be anyway; exits_ of them were poor before, held_ were not. aspirin: of families that would have fallen during support
+and did not, the share that is poor again within three years after it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from features.types import Array
+from models.schemes.kernel import LASTING, PAIRS
+from models.schemes.nation import THOUSAND
+from models.schemes.selection import Taking
+
+if TYPE_CHECKING:
+    from models.schemes.result import Result
+
+MONTHS = tuple(12 * years for years in LASTING)
+
+
+def of(result: Result, at: int, end: str) -> dict[str, Array]:
+    """Outcomes of one arm at one end of its effects, each over the draws; NaN where there is none."""
+    own = result.tally.arms[at][end].pairs / THOUSAND
+    pair = {name: own[:, number] for number, name in enumerate(PAIRS)}
+    found = {"falls_averted": pair["averted"] - pair["caused"], "falls_caused": pair["caused"],
+             "relapses_averted": pair["relapses_averted"] - pair["relapses_caused"],
+             "poor_years_averted": pair["poor_years"]}  # fmt: skip
+    for years, months in zip(LASTING, MONTHS, strict=True):
+        seen = any((one.end + years <= result.plan.scenario.years).any() for one in result.plan.arms[at])
+        for kind in ("exits", "held"):
+            net = pair[f"{kind}_with_{years}"] - pair[f"{kind}_without_{years}"]
+            found[f"{kind}_{months}"] = net if seen else np.full_like(net, np.nan)
+        found[f"lasting_{months}"] = found[f"exits_{months}"] + found[f"held_{months}"]
+    found["caught"] = pair["caught"]
+    found["aspirin"] = _ratio(pair["returned"], pair["caught"])
+    cost = sum(float(one.cost(result.nation, result.plan.scenario.years).sum()) for one in result.plan.arms[at])
+    found["cost"] = np.full(len(own), cost)
+    for name in ("lasting_24", "falls_averted"):
+        found[f"cost_per_{name}"] = _price(cost, found[name])
+    return found
+
+
+def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
+    """One scheme of an arm: who was reached, at what cost, and what the rule got wrong."""
+    own: Taking = result.plan.arms[at][number]
+    plan, years = result.plan.scenario, result.plan.scenario.years
+    families = result.nation.families
+    cost = own.cost(result.nation, years)
+    need, reached, all_reached = (float(one) for one in result.tally.needed[at][number])
+    joined = np.bincount(own.entry, families[own.row], minlength=years + 1) / THOUSAND
+    effect = own.plan.scheme.effect
+    return {
+        "name": own.plan.scheme.name, "title": {"id": own.plan.scheme.title.id, "en": own.plan.scheme.title.en},
+        "approach": own.plan.scheme.approach, "rule": own.plan.scheme.rule,
+        "no_evidence": effect.size.basis == "none", "evidence": effect.from_evidence,
+        "eligible": own.eligible, "facts_unknown": own.unknown,
+        "families": float(families[own.row].sum()) / THOUSAND,
+        "people": float(result.nation.people[own.row].sum()) / THOUSAND,
+        "displaced": float(families[own.pushed].sum()) / THOUSAND,
+        "joined_by_year": [{"year": plan.start + year, "families": float(one)} for year, one in enumerate(joined)],
+        "cost_by_year": [{"year": plan.start + year, "rupiah": float(one)} for year, one in enumerate(cost)],
+        "cost": float(cost.sum()), "limited_by": {str(year): why for year, why in own.full.items()},
+        "exclusion": _share(need - reached, need), "inclusion": _share(all_reached - reached, all_reached),
+    }  # fmt: skip
+
+
+def _share(part: float, whole: float) -> float | None:
+    return part / whole if whole > 0 else None
+
+
+def _price(cost: float, held: Array) -> Array:
+    """Rupiah for each family held, over the draws; without end where nothing is held, NaN where nothing is spent."""
+    if not cost:
+        return np.full_like(held, np.nan)
+    return np.where(np.isnan(held), np.nan, np.where(held > 0, cost / np.where(held > 0, held, 1.0), np.inf))
+
+
+def _ratio(above: Array, below: Array) -> Array:
+    """Quotients, NaN over 0."""
+    return np.where(below > 0, above / np.where(below > 0, below, 1.0), np.nan)

@@ -1,0 +1,149 @@
+"""The files of a simulation, and its summary for the terminal."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+from models.schemes import pictures
+from models.words import Language, word
+
+Row = dict[str, Any]
+RESULT = "hasil.json"
+WORDS: dict[str, tuple[str, str]] = {
+    "draws_seed": ("undian, benih", "draws, seed"),
+    "draws": ("undian", "draws"),
+    "effects": ("dampak", "effects"),
+    "to": ("sampai", "to"),
+    "falls_averted": ("jatuh yang dicegah", "falls averted"),
+    "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
+    **{f"lasting_{months}": (f"bertahan {months} bulan sesudah bantuan", f"lasting {months} months after support")
+       for months in (12, 24, 36)},
+    "cost": ("biaya", "cost"),
+    "cost_per": ("per yang bertahan 24 bulan", "per lasting 24 months"),
+    "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
+    "undecided": ("tidak dapat dipastikan", "undecided"),
+    "undefined": ("tidak terdefinisi", "not defined"),
+    "middle": ("kelas menengah", "middle class"),
+    "poor": ("miskin", "poor"),
+    "vulnerable": ("rentan", "vulnerable"),
+    "aspiring": ("menuju menengah", "aspiring"),
+    "published": ("simulasi (terbit)", "simulated (published)"),
+    "unchanged": ("jika laju tetap", "if moves stay as they are"),
+    "goal": ("sasaran", "goal"),
+    "growth": ("pertumbuhan konsumsi di atas garis yang diperlukan", "growth of consumption over the line needed"),
+    "no_growth": ("tidak ada yang cukup", "none is enough"),
+    "a_year": ("setahun", "a year"),
+    "points": ("poin setahun diperlukan, terbaik yang terbit", "points a year needed, best published"),
+    "feasible": ("layak", "feasible"),
+    "infeasible": ("tidak layak pada laju mana pun yang pernah terbit", "plainly not at any pace ever published"),
+}  # fmt: skip
+"""Words of the summary: Bahasa Indonesia, English."""
+_SUMMARY = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
+
+
+def tables(found: Row) -> dict[str, list[Row]]:
+    """The figures as flat tables by name; every row says which arm (`without`: no scheme)."""
+    answers = [("without", found["without"]), *((arm["name"], arm) for arm in found["arms"])]
+    rungs = [{"arm": name, "year": row["year"], "rung": rung, **row[rung]} for name, own in answers
+             for row in own["rungs"] for rung in row if rung != "year"]  # fmt: skip
+    provinces = [{"arm": name, "province": row["province"], "rung": rung, **figure} for name, own in answers
+                 for row in own["provinces"] for rung, figure in row["people"].items()]  # fmt: skip
+    outcomes = [{"arm": arm["name"], "outcome": name, **_flat(figure), "evidence": arm["evidence"]}
+                for arm in found["arms"] for name, figure in arm["outcomes"].items()]  # fmt: skip
+    groups = [{"arm": arm["name"], "kind": row["kind"], "group": row["name"], "outcome": name, **row[name]}
+              for arm in found["arms"] for row in arm["groups"]
+              for name in ("falls_averted", "poor_years_averted")]  # fmt: skip
+    differences = [{"first": row["first"], "second": row["second"], "outcome": name, **_flat(figure),
+                    "verdict": figure["verdict"]} for row in found["differences"]
+                   for name, figure in row["outcomes"].items()]  # fmt: skip
+    return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences}
+
+
+def _flat(figure: Row) -> Row:
+    return {"value": figure["value"], "draws_low": figure["draws"][0], "draws_high": figure["draws"][1],
+            "effects_low": figure["effects"][0], "effects_high": figure["effects"][1]}  # fmt: skip
+
+
+def write(found: Row, folder: Path, language: Language, *, force: bool = False) -> list[Path]:
+    """Write JSON, parquet and pictures; names begin with `sintetis_` where families or model are made up.
+
+    Raises
+    ------
+    UserError : the folder holds something already and `force` is not given.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    if folder.exists() and not folder.is_dir():
+        raise UserError(f"{folder} is a file; name a folder")
+    if folder.exists() and any(folder.iterdir()) and not force:
+        raise UserError(f"{folder} is not empty; choose another folder, or --force to replace files of the same names")
+    folder.mkdir(parents=True, exist_ok=True)
+    before = "sintetis_" if found["data"]["synthetic"] else ""
+    told = {"scenario": found["scenario"]["sha256"], "seed": str(found["seed"]), "data": found["data"]["source"],
+            "model": found["data"]["model"], "synthetic": str(found["data"]["synthetic"]).lower()}  # fmt: skip
+    paths = [folder / f"{before}{RESULT}"]
+    paths[0].write_text(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
+    for name, rows in tables(found).items():
+        if rows:
+            paths.append(folder / f"{before}{name}.parquet")
+            pq.write_table(pa.Table.from_pylist(rows).replace_schema_metadata(told), paths[-1])
+    for name, svg in pictures.of(found, language).items():
+        paths.append(folder / f"{before}{name}.svg")
+        paths[-1].write_text(svg, encoding="utf-8")
+    return paths
+
+
+def summary(found: Row, language: Language) -> list[str]:
+    """Lines for a person."""
+    data, said = found["data"], partial(word, WORDS, language=language)
+    lines = [f"== {found['scenario']['title'][language]}"]
+    if data["synthetic"]:
+        lines.append(data["label"][language].upper())
+    lines.append(f"{data['source']} ({data['model'] or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
+    for arm in found["arms"]:
+        lines += _arm(arm, language)
+    for row in found["differences"]:
+        own = row["outcomes"]["lasting_24"]
+        verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], said("undecided"))
+        lines.append(f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told(own, language)}: {verdict}")
+    for own in found["published"]:
+        told = ", ".join(f"{said(name)} {100 * one['simulated']:.1f} ({100 * one['published']:.1f})"
+                         for name, one in own["shares"].items())  # fmt: skip
+        lines.append(f"{own['year']}, % {said('published')}: {told}")
+    goal = found["goal"]["inverse"]
+    return lines if goal is None else lines + _goal(goal, language)
+
+
+def _arm(arm: Row, language: Language) -> list[str]:
+    said, outcomes = partial(word, WORDS, language=language), arm["outcomes"]
+    lines = [f"-- {arm['title'][language]}" + (f"  [{arm['label'][language]}]" if arm["label"] else "")]
+    lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
+    lines.append(f"   {said('cost')}: Rp{outcomes['cost']['value']:,.0f}; {said('cost_per')}: "
+                 f"{_told(outcomes['cost_per_lasting_24'], language)}")  # fmt: skip
+    aspirin = outcomes["aspirin"]["value"]
+    return lines if aspirin is None else [*lines, f"   aspirin: {100 * aspirin:.0f} {said('aspirin')}"]
+
+
+def _told(figure: Row, language: Language) -> str:
+    if figure["value"] is None:
+        return word(WORDS, "undefined", language)
+    ends = {kind: [("..." if end is None else f"{end:,.0f}") for end in figure[kind]] for kind in ("draws", "effects")}
+    told = [f"{word(WORDS, kind, language)} {low} {word(WORDS, 'to', language)} {high}"
+            for kind, (low, high) in ends.items()]  # fmt: skip
+    return f"{figure['value']:,.0f} ({'; '.join(told)})"
+
+
+def _goal(goal: Row, language: Language) -> list[str]:
+    said, need = partial(word, WORDS, language=language), goal["growth_needed"]
+    growth = said("no_growth") if need is None else f"{100 * need:.1f} % {said('a_year')}"
+    return [
+        f"{said('middle')} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
+        f"{said('unchanged')}; {said('goal')} {100 * goal['goal']:.0f} %",
+        f"   {said('growth')}: {growth}; {goal['points_a_year_needed']:.2f} {said('points')} "
+        f"{goal['points_a_year_best_seen']:.2f}: {said('feasible' if goal['feasible'] else 'infeasible')}",
+    ]

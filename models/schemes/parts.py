@@ -1,0 +1,230 @@
+"""A scheme and a shock as their YAML files hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from features.contract import SHOCKS
+from features.reference import MEASURES
+from models.schemes import checks
+from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, texts
+from models.targeting.rule_checks import RuleError, flag, one_of, table, whole, word
+
+APPROACHES = ("jobs", "ecosystem", "training", "cash", "insurance", "graduation", "works", "credit")
+"""The two approaches of the programme (jobs, business ecosystems) and the kinds of programme that there are."""
+RULES = ("risk", "desil", "self_selection", "geography", "random")
+EFFECTS = ("consumption", "income", "protection", "none")
+KINDS = (*SHOCKS, "automation", "firm_closure")
+"""Kinds of shock: those that the contract records, and two that reach families as lost work."""
+_LARGE = 1e15
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whom something may reach, by facts of the register; what is not asked for is None."""
+
+    desil: tuple[int, int] | None = None
+    risk: tuple[float, float] | None = None
+    poor_now: tuple[float, float] | None = None
+    size: tuple[int, int] | None = None
+    urban: bool | None = None
+    provinces: tuple[str, ...] | None = None
+    regencies: tuple[str, ...] | None = None
+    sections: tuple[str, ...] | None = None
+    divisions: tuple[str, ...] | None = None
+    working: bool | None = None
+
+
+_SHARE = number(0, 1)
+_SCOPE = {"desil": pair(whole(1, 10)), "risk": pair(_SHARE), "poor_now": pair(_SHARE), "size": pair(whole(1, 50)),
+          "urban": flag, "provinces": texts(2), "regencies": texts(4), "sections": checks.sections,
+          "divisions": texts(2), "working": flag}  # fmt: skip
+
+
+def scope(value: Any) -> Scope:
+    """Facts that a family must have."""
+    take = Taken(table(value), "")
+    found = {key: take(key, check, None) for key, check in _SCOPE.items()}
+    take.done()
+    return Scope(**{key: one for key, one in found.items() if one is not None})
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a scheme does to the welfare of a family that takes part.
+
+    Attributes
+    ----------
+    kind : `consumption` (share of consumption added), `income` (rupiah a family a year, of which `share` reaches
+        consumption), `protection` (share of the loss by shock `against` that is kept off), `none`.
+    reach : share of those taking part for whom it works at all. fade : share of it left a year after support ends, of
+        that again a year later, and so on.
+    """
+
+    kind: str
+    size: Figure
+    share: Figure | None = None
+    reach: Figure | None = None
+    fade: Figure | None = None
+    against: str | None = None
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures that the effect is made of, by field; what is not written is all of it, and no rest after it."""
+        found = {name: getattr(self, name) for name in ("size", "share", "reach", "fade")}
+        return {name: one for name, one in found.items() if one is not None}
+
+    @property
+    def from_evidence(self) -> bool:
+        """Whether every one of them is published evidence; if not, what comes out is a model's answer."""
+        return all(one.basis == "evidence" for one in self.figures.values())
+
+
+_NOTHING = Figure.assumed(0.0, "share")
+_UNITS = {"consumption": ("share of consumption", -0.9, 10.0), "income": ("rupiah a family a year", 0.0, _LARGE),
+          "protection": ("share of the loss", 0.0, 1.0), "none": ("share of consumption", 0.0, 10.0)}  # fmt: skip
+
+
+def effect(value: Any) -> Effect:
+    """The effect of a scheme."""
+    take = Taken(table(value), "")
+    kind = take("kind", one_of(*EFFECTS))
+    unit, low, high = _UNITS[kind]
+    part = figure("share", 0, 1)
+    found = Effect(kind, take("size", figure(unit, low, high)), take("share", part, None), take("reach", part, None),
+                   take("fade", part, None), take("against", one_of(*KINDS), None))  # fmt: skip
+    take.done()
+    if (kind == "protection") != (found.against is not None):
+        raise ValueError("against names the shock that protection is from: written with kind protection, and only then")
+    if kind == "none" and (found.size.value or found.size.low or found.size.high):
+        raise ValueError("size must be 0, its low and high too, where kind is none")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One scheme: whom it may reach, by which rule, at what cost, with what effect, and for how long.
+
+    Attributes
+    ----------
+    rule : of targeting. exclusion, inclusion : shares of the eligible that are passed over, and of the others that get
+        in, beyond what the rule itself gets wrong. cost : rupiah a family a year; setup : once a family.
+    duration : years of support. ramp : shares of the places that are open in the first years, the last from then on.
+    displacement : families pushed down by as much, for each that takes part and is lifted.
+    """
+
+    name: str
+    title: Words
+    approach: str
+    dated: str
+    references: tuple[Reference, ...]
+    eligibility: Scope
+    rule: str
+    exclusion: Figure
+    inclusion: Figure
+    cost: Figure
+    setup: Figure
+    take_up: Figure
+    duration: int
+    ramp: tuple[float, ...]
+    effect: Effect
+    displacement: Figure
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Every figure by field."""
+        return _figures(self) | {f"effect.{name}": one for name, one in self.effect.figures.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Shock:
+    """One shock: whom it may hit, how often, how hard, and what is left of it a year later.
+
+    Attributes
+    ----------
+    kind : of `KINDS`. hazard : chance a year of a family in
+        the scope. exposure : measure of the main earner's occupation that the chance rises with, by
+        exp(steepness x (measure - mean of the scope)), or None. size : share of consumption lost. fade : share of the
+        loss left after a year.
+    """
+
+    name: str
+    title: Words
+    kind: str
+    dated: str
+    references: tuple[Reference, ...]
+    scope: Scope
+    hazard: Figure
+    exposure: str | None
+    steepness: Figure
+    size: Figure
+    fade: Figure
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Every figure by field."""
+        return _figures(self)
+
+
+def _figures(own: Scheme | Shock) -> dict[str, Figure]:
+    found = {one.name: getattr(own, one.name) for one in fields(own)}
+    return {name: one for name, one in found.items() if isinstance(one, Figure)}
+
+
+def scheme(found: Mapping[str, Any], where: str) -> Scheme:
+    """A scheme from plain values; RuleError names the field and the rule, `where` in front."""
+    take = _head(found, where, "scheme")
+    targeting = take("targeting", table)
+    part = figure("share", 0, 1)
+    inner = Taken(targeting, f"{where}targeting: ")
+    money = figure("rupiah a family a year", 0, _LARGE)
+    own = Scheme(
+        name=take("name", word), title=take("title", checks.words), approach=take("approach", one_of(*APPROACHES)),
+        dated=take("dated", checks.day), references=take("references", checks.references),
+        eligibility=take("eligibility", named(scope), Scope()), rule=inner("rule", one_of(*RULES)),
+        exclusion=inner("exclusion", part, _NOTHING), inclusion=inner("inclusion", part, _NOTHING),
+        cost=take("cost", money), setup=take("setup", figure("rupiah a family", 0, _LARGE),
+                                             Figure.assumed(0.0, "rupiah a family")),
+        take_up=take("take_up", part), duration=take("duration", whole(1, 50)), ramp=take("ramp", _ramp, (1.0,)),
+        effect=take("effect", named(effect)), displacement=take("displacement", part, _NOTHING),
+    )  # fmt: skip
+    inner.done()
+    take.done()
+    return own
+
+
+def shock(found: Mapping[str, Any], where: str) -> Shock:
+    """A shock from plain values; RuleError names the field and the rule, `where` in front."""
+    take = _head(found, where, "shock")
+    part = figure("share", 0, 1)
+    own = Shock(
+        name=take("name", word), title=take("title", checks.words),
+        kind=take("shock", one_of(*KINDS)), dated=take("dated", checks.day),
+        references=take("references", checks.references), scope=take("scope", named(scope), Scope()),
+        hazard=take("hazard", figure("share a year", 0, 1)), exposure=take("exposure", one_of(*MEASURES), None),
+        steepness=take("steepness", figure("per unit", 0, 20), Figure.assumed(0.0, "per unit")),
+        size=take("size", figure("share of consumption", -1, 0.95)), fade=take("fade", part),
+    )  # fmt: skip
+    take.done()
+    if (own.exposure is None) != (own.steepness.value == 0):
+        raise RuleError(f"{where}steepness", "goes with exposure: write both or neither")
+    return own
+
+
+def _head(found: Mapping[str, Any], where: str, kind: str) -> Taken:
+    take = Taken(found, where)
+    if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
+        raise RuleError(f"{where}format", f"must be {checks.FORMAT}, the one that this version reads")
+    take("kind", one_of(kind))
+    return take
+
+
+def _ramp(value: Any) -> tuple[float, ...]:
+    if not isinstance(value, list) or not value or len(value) > 20:
+        raise ValueError(f"must be a list of 1 to 20 shares, not {value!r}")
+    found = tuple(_SHARE(one) for one in value)
+    if list(found) != sorted(found):
+        raise ValueError(f"must not fall: {value!r}")
+    return found

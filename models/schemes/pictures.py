@@ -1,0 +1,64 @@
+"""Pictures of a simulation: the ladder by year, the middle class against the goal, outcomes with both ranges, cost
+against what lasts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from features.contract import RUNGS
+from models import charts
+from models.text import words
+from models.words import CHARTS, Language, word
+
+Row = dict[str, Any]
+RUNG_COLOURS = ("#2B0A4F", "#5E3A9E", "#2F7DA8", "#62B0AE", "#B9E2BD")
+"""Rungs from the lowest up, told apart in grey print and by colour-blind readers."""
+_SHOWN = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36", "cost_per_lasting_24")
+
+
+def of(found: Mapping[str, Any], language: Language) -> dict[str, str]:
+    """SVG by name."""
+    title = {"without": word(CHARTS, "without_schemes", language)} | {arm["name"]: arm["title"][language]
+                                                                       for arm in found["arms"]}  # fmt: skip
+    answers = {"without": found["without"]} | {arm["name"]: arm for arm in found["arms"]}
+    made = {f"tangga_{name}": ladder(own["rungs"], language) for name, own in answers.items()}
+    made["kelas_menengah"] = charts.paths(
+        [{"label": title[name], "year": row["year"], **row["middle"]} for name, own in answers.items()
+         for row in own["rungs"]], found["goal"]["goal"] if found["goal"]["inverse"] else None, language)  # fmt: skip
+    if found["arms"]:
+        made["hasil"] = charts.ranges("scheme_outcomes", outcomes(found, language), language)
+        made["biaya_bertahan"] = charts.pareto(
+            [{"label": title[own["name"]], "cost": own["cost"] / 1e9, "value": own["lasting_24"]["value"],
+              "low": own["lasting_24"]["draws"][0], "high": own["lasting_24"]["draws"][1],
+              "least": own["lasting_24"]["effects"][0], "most": own["lasting_24"]["effects"][1]}
+             for own in found["pareto"]], language)  # fmt: skip
+    return made
+
+
+def ladder(rungs: list[Row], language: Language) -> str:
+    """Shares of the rungs by year."""
+    names = words(language).rungs
+    return charts.stacked([{"year": row["year"], "part": names[rung], "share": row[rung]["value"]}
+                           for row in rungs for rung in RUNGS], [names[rung] for rung in RUNGS], RUNG_COLOURS,
+                          language)  # fmt: skip
+
+
+def outcomes(found: Mapping[str, Any], language: Language) -> list[Row]:
+    """Rows of `charts.ranges`: each outcome of each arm with the range of draws, and that of effects below it."""
+    rows = []
+    for name in _SHOWN:
+        for arm in found["arms"]:
+            figure = arm["outcomes"][name]
+            scale = 1e6 if name.startswith("cost") else 1.0
+            for kind in ("draws", "effects"):
+                low, high = figure[kind]
+                rows.append({"panel": word(CHARTS, name, language),
+                             "label": f"{arm['title'][language]}, {word(CHARTS, kind, language)}",
+                             "value": _scaled(figure["value"], scale), "low": _scaled(low, scale),
+                             "high": _scaled(high, scale)})  # fmt: skip
+    return rows
+
+
+def _scaled(value: float | None, scale: float) -> float | None:
+    return None if value is None else value / scale

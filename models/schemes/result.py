@@ -1,0 +1,208 @@
+"""What a scenario came to: figures with two ranges apart, paired differences with a verdict, all that is needed to run
+it again, and whether it is evidence or a model's answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from features.contract import RUNGS
+from features.types import Array
+from models.schemes import outcomes, projection
+from models.schemes.checks import plain
+from models.schemes.nation import THOUSAND, Nation
+from models.schemes.run import ENDS, Plan, Tally
+from models.schemes.scenario import LEVEL
+
+RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
+SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
+DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
+"""Outcomes that arms are compared by."""
+BETTER_LOW = ("cost",)
+_ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
+VERDICTS = ("first", "second", "undecided")
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A scenario lived over a nation; `to_dict` has all of it as plain values (`docs/simulation.md` tells them)."""
+
+    plan: Plan
+    nation: Nation
+    tally: Tally
+
+    def to_dict(self) -> dict[str, Any]:
+        """All figures as plain values; an undefined one is None."""
+        scenario = self.plan.scenario
+        arms = [self.arm(at) for at in range(len(scenario.arms))]
+        return {
+            "format": 1, "scenario": {"name": scenario.name, "title": plain(scenario.title),
+                                      "question": plain(scenario.question), "start": scenario.start,
+                                      "years": scenario.years, "sha256": scenario.digest},
+            "seed": self.plan.seed, "draws": scenario.draws, "level": LEVEL,
+            "data": {"source": self.nation.source, "model": self.nation.version, "families": len(self.nation),
+                     "stand_for": int(self.nation.families.sum() / THOUSAND),
+                     "people": int(self.nation.people.sum() / THOUSAND),
+                     "synthetic": self.nation.synthetic, "label": SYNTHETIC if self.nation.synthetic else None,
+                     "dynamics": self.nation.dynamics.source, "notes": list(self.nation.notes)},
+            "match": self.nation.match(),
+            "without": self.without(),
+            "arms": arms,
+            "differences": self.differences(),
+            "pareto": self.pareto(),
+            "assumptions": self.assumptions(),
+            "goal": self.goal(),
+            "published": self.published(),
+        }  # fmt: skip
+
+    def without(self) -> dict[str, Any]:
+        """The rungs by year and province, and the falls, without any scheme."""
+        events = self.tally.events / THOUSAND
+        names = {"falls": 0, "exits": 1, "relapses": 2, "poor": 3}
+        years = self._years()
+        return {"rungs": rung_table(self.tally.rungs, years), "provinces": self._provinces(self.tally.rungs),
+                **{name: [{"year": year, **ranged(events[:, at, number])} for at, year in enumerate(years)]
+                   for name, number in names.items()}}  # fmt: skip
+
+    def arm(self, at: int) -> dict[str, Any]:
+        """Figures of one arm."""
+        arm, takings = self.plan.scenario.arms[at], self.plan.arms[at]
+        found = {end: outcomes.of(self, at, end) for end in ENDS}
+        evidence = all(one.plan.scheme.effect.from_evidence and one.plan.scheme.displacement.basis != "none"
+                       for one in takings)  # fmt: skip
+        own = self.tally.arms[at]["value"]
+        return {
+            "name": arm.name, "title": plain(arm.title), "evidence": evidence, "label": None if evidence else RESPONSE,
+            "outcomes": {name: two_ranges(*(found[end][name] for end in ENDS), price=name.startswith("cost_per"))
+                         for name in found["value"]},
+            "schemes": [outcomes.scheme(self, at, number) for number in range(len(takings))],
+            "rungs": rung_table(self.tally.rungs + own.rungs, self._years()),
+            "provinces": self._provinces(self.tally.rungs + own.rungs),
+            "falls_averted_by_year": [{"year": year, **ranged((own.falls[:, 0, y] - own.falls[:, 1, y]) / THOUSAND)}
+                                      for y, year in enumerate(self._years())],
+            "groups": [{"kind": kind, "name": name, "falls_averted": ranged(own.groups[:, number, 0] / THOUSAND),
+                        "poor_years_averted": ranged(own.groups[:, number, 1] / THOUSAND)}
+                       for number, (kind, name) in enumerate(self.plan.groups)],
+        }  # fmt: skip
+
+    def differences(self) -> list[dict[str, Any]]:
+        """Each arm against each later one over the same draws: first less second."""
+        arms = self.plan.scenario.arms
+        every = [{end: outcomes.of(self, at, end) for end in ENDS} for at in range(len(arms))]
+        return [{"first": arms[one].name, "second": arms[two].name,
+                 "outcomes": {name: difference(name, every[one], every[two]) for name in DIFFERENCES}}
+                for one in range(len(arms)) for two in range(one + 1, len(arms))]  # fmt: skip
+
+    def pareto(self) -> list[dict[str, Any]]:
+        """Cost and lasting exits of each arm; one is beaten where another costs no more and holds as many, and is
+        better in one."""
+        points: list[dict[str, Any]] = []
+        for at, arm in enumerate(self.plan.scenario.arms):
+            found = {end: outcomes.of(self, at, end) for end in ENDS}
+            points.append({"name": arm.name, "cost": float(found["value"]["cost"].mean()),
+                           "lasting_24": two_ranges(*(found[end]["lasting_24"] for end in ENDS))})  # fmt: skip
+        for own in points:
+            cost, held = own["cost"], own["lasting_24"]["value"]
+            own["beaten_by"] = [one["name"] for one in points if one is not own and held is not None
+                                and one["lasting_24"]["value"] is not None
+                                and one["cost"] <= cost and one["lasting_24"]["value"] >= held
+                                and (one["cost"] < cost or one["lasting_24"]["value"] > held)]  # fmt: skip
+        return points
+
+    def goal(self) -> dict[str, Any]:
+        """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""
+        scenario = self.plan.scenario
+        last = [("without", self.tally.rungs)]
+        for arm, own in zip(scenario.arms, self.tally.arms, strict=True):
+            last.append((arm.name, self.tally.rungs + own["value"].rungs))
+        year = scenario.start + scenario.years
+        table = [{"name": name, "year": year, **rung_table(rungs, self._years())[-1]["middle"]} for name, rungs in last]
+        asked = year >= projection.GOAL_YEAR
+        return {"goal": projection.GOAL, "year": projection.GOAL_YEAR, "middle": table,
+                "inverse": projection.inverse(self.nation, scenario.start) if asked else None}  # fmt: skip
+
+    def published(self) -> list[dict[str, Any]]:
+        """Without schemes, the shares of the years that have published ones, beside those."""
+        share = self.tally.rungs.sum(axis=0) / self.tally.rungs.sum(axis=(0, 3))[:, :, None]
+        return [projection.missed(share[:, at], year) for at, year in enumerate(self._years())
+                if not np.isnan(projection.published(year)).any()]  # fmt: skip
+
+    def assumptions(self) -> list[dict[str, Any]]:
+        """Every figure of the shocks and schemes with its basis and source."""
+        parts = [("shock", one.shock.name, one.shock.figures) for one in self.plan.scenario.shocks]
+        parts += [(f"arm {arm.name}", one.scheme.name, one.scheme.figures) for arm in self.plan.scenario.arms
+                  for one in arm.schemes]  # fmt: skip
+        parts.append(("scenario", self.plan.scenario.name, {"growth": self.plan.scenario.growth}))
+        return [{"part": part, "name": name, "figure": figure, **plain(value)}
+                for part, name, figures in parts for figure, value in figures.items()]  # fmt: skip
+
+    def _years(self) -> list[int]:
+        start = self.plan.scenario.start
+        return [start + year for year in range(self.plan.scenario.years + 1)]
+
+    def _provinces(self, rungs: Array) -> list[dict[str, Any]]:
+        """People by rung in the last year, by province."""
+        names = ("", *self.nation.province.names)
+        last = rungs[:, :, -1, :] / THOUSAND
+        return [{"province": names[place], "people": {name: ranged(last[place, :, code])
+                                                      for code, name in enumerate(RUNGS)}}
+                for place in range(len(names)) if last[place].any()]  # fmt: skip
+
+
+def ranged(values: Array, *, price: bool = False) -> dict[str, float | None]:
+    """Mean of the draws and the ends of their range.
+
+    price : the mean is harmonic, that is the whole cost over the mean of what is held; an end without end is None.
+    """
+    own = values[~np.isnan(values)]
+    if not len(own):
+        return {"value": None, "low": None, "high": None}
+    mean = 1 / np.mean(1 / own) if price and np.isfinite(own).any() else own.mean()
+    low, high = np.quantile(own, _ENDS, method="inverted_cdf" if price else "linear")
+    return {"value": _finite(mean), "low": _finite(low), "high": _finite(high)}
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if np.isfinite(value) else None
+
+
+def two_ranges(value: Array, low: Array, high: Array, *, price: bool = False) -> dict[str, Any]:
+    """Mean, range from draws at the effects' middle values, and range of the means from the ends of the effects: the
+    upper end is None where a price has none there."""
+    found, *ends = (ranged(one, price=price) for one in (value, low, high))
+    means = [found["value"], *(one["value"] for one in ends)]
+    known = [one for one in means if one is not None]
+    open_ = any(np.isinf(one).any() for one in (value, low, high)) and None in means
+    return {"value": found["value"], "draws": [found["low"], found["high"]],
+            "effects": [min(known), None if open_ else max(known)] if known else [None, None]}  # fmt: skip
+
+
+def difference(name: str, first: dict[str, dict[str, Array]], second: dict[str, dict[str, Array]]) -> dict[str, Any]:
+    """First less second, draw by draw; undecided where either range holds 0.
+
+    The range from effects takes the two arms at opposite ends: nothing says that their effects err together.
+    """
+    paired = ranged(first["value"][name] - second["value"][name])
+    every = [float(np.nanmean(first[a][name]) - np.nanmean(second[b][name])) for a in ENDS for b in ENDS
+             if np.isfinite(first[a][name]).any() and np.isfinite(second[b][name]).any()]  # fmt: skip
+    effects = [min(every), max(every)] if every else [None, None]
+    return {"value": paired["value"], "draws": [paired["low"], paired["high"]], "effects": effects,
+            "verdict": verdict(name, [(paired["low"], paired["high"]), (effects[0], effects[1])])}  # fmt: skip
+
+
+def verdict(name: str, ends: list[tuple[float | None, float | None]]) -> str:
+    """Which of two is better by an outcome, `undecided` where a range holds 0 or there is none."""
+    known = [(low, high) for low, high in ends if low is not None and high is not None]
+    if not known or any(low <= 0 <= high for low, high in known) or len({low > 0 for low, _ in known}) > 1:
+        return "undecided"
+    return "first" if (known[0][0] > 0) != (name in BETTER_LOW) else "second"
+
+
+def rung_table(rungs: Array, years: list[int]) -> list[dict[str, Any]]:
+    """Share of people on each rung by year: places x draws x years x 5 thousandths."""
+    total = rungs.sum(axis=0).astype(float)
+    share = total / total.sum(axis=2, keepdims=True)
+    return [{"year": year, **{name: ranged(share[:, at, code]) for code, name in enumerate(RUNGS)}}
+            for at, year in enumerate(years)]  # fmt: skip

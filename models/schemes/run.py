@@ -1,0 +1,227 @@
+"""A scenario run over a nation: prepared once, lived piece by piece, the pieces added up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+
+import numba
+import numpy as np
+
+from features.types import Array
+from models.dynamics import Law
+from models.schemes.draws import stream
+from models.schemes.kernel import EVENTS, PAIRS, Help, Lives, Times, beside, whole
+from models.schemes.nation import Nation
+from models.schemes.parts import Shock
+from models.schemes.scenario import Coming, Scenario
+from models.schemes.selection import Helped, Taking, select, touched, within
+
+ENDS = ("value", "low", "high")
+"""Ends of the effects' ranges."""
+PIECE = 65_536
+"""Families that are lived through at a time: memory is that of a piece, whatever the nation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is settled before any life: who takes part in each arm, and the law and times that all share."""
+
+    scenario: Scenario
+    seed: int
+    arms: tuple[tuple[Taking, ...], ...]
+    law: Law
+    times: Times
+    groups: tuple[tuple[str, str], ...]
+    places: int
+
+    @property
+    def shocks(self) -> tuple[str, ...]:
+        """Kinds of the shocks, in order."""
+        return tuple(one.shock.kind for one in self.scenario.shocks)
+
+
+@dataclass(slots=True)
+class Beside:
+    """Sums of one arm at one end of its effects' ranges, thousandths (see `models.schemes.kernel.beside`)."""
+
+    rungs: Array
+    pairs: Array
+    falls: Array
+    groups: Array
+
+
+@dataclass(slots=True)
+class Tally:
+    """Sums over families, in thousandths; those of pieces add up to those of the whole.
+
+    Attributes
+    ----------
+    rungs, events : without schemes (see `models.schemes.kernel.whole`). arms : of each arm, by end.
+    needed : for each arm schemes x 3, thousandths of families times draws: those that would be poor at the end of the
+    first year of intake without the scheme, in the area of the scheme; those of them reached; all reached.
+    """
+
+    rungs: Array
+    events: Array
+    arms: list[dict[str, Beside]]
+    needed: list[Array] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Take in the sums of another piece."""
+        self.rungs += other.rungs
+        self.events += other.events
+        for own, more in zip(self.needed, other.needed, strict=True):
+            own += more
+        for mine, others in zip(self.arms, other.arms, strict=True):
+            for end in mine:
+                for one in fields(Beside):
+                    values: Array = getattr(mine[end], one.name)
+                    values += getattr(others[end], one.name)
+
+
+def prepare(scenario: Scenario, nation: Nation, seed: int) -> Plan:
+    """Settle who takes part; this needs the whole nation, as lists do."""
+    arms = tuple(tuple(select(nation, arm, scenario.start, scenario.years, seed)) for arm in scenario.arms)
+    law = nation.dynamics.law(nation.strata, seed)
+    return Plan(
+        scenario,
+        seed,
+        arms,
+        law,
+        _times(scenario, seed),
+        _group_names(nation, scenario),
+        len(nation.province.names) + 1,
+    )
+
+
+def piece(plan: Plan, nation: Nation, begin: int = 0, threads: int | None = None) -> Tally:
+    """Live through the families of a piece of the nation.
+
+    Parameters
+    ----------
+    nation : the piece. begin : number of its first row in the whole. threads : of numba; its own number if not given.
+    """
+    count, years, draws = threads or numba.get_num_threads(), plan.scenario.years, plan.scenario.draws
+    lives = _lives(nation, [one.shock for one in plan.scenario.shocks])
+    rungs = np.zeros((count, plan.places, draws, years + 1, 5), np.int64)
+    events = np.zeros((count, draws, years + 1, len(EVENTS)), np.int64)
+    poor = np.zeros((len(nation), years + 1), np.uint16)
+    whole(lives, plan.law, plan.times, _none(years, len(plan.shocks)), draws, rungs, events, poor)
+    found = Tally(rungs.sum(axis=0), events.sum(axis=0), [])
+    for arm in plan.arms:
+        takings = [own.part(begin, begin + len(nation)) for own in arm]
+        found.needed.append(np.array([_needed(nation, own, poor, plan) for own in takings], np.int64).reshape(-1, 3))
+        found.arms.append({end: _beside(plan, nation, lives, takings, end, count) for end in ENDS})
+    return found
+
+
+def lived(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
+    """All pieces of a nation, one after the other, added up."""
+    total: Tally | None = None
+    for number, part in enumerate(nation.parts(PIECE)):
+        own = piece(plan, part, number * PIECE, threads)
+        if total is None:
+            total = own
+        else:
+            total.add(own)
+    if total is None:
+        raise ValueError("a nation has families")
+    return total
+
+
+def _beside(plan: Plan, nation: Nation, lives: Lives, takings: list[Taking], end: str, count: int) -> Beside:
+    years, draws = plan.scenario.years, plan.scenario.draws
+    own = touched(nation, takings, plan.shocks, years, end, plan.seed)
+    rungs = np.zeros((count, plan.places, draws, years + 1, 5), np.int64)
+    pairs = np.zeros((count, draws, len(PAIRS)), np.int64)
+    falls = np.zeros((count, draws, 2, years + 1), np.int64)
+    groups = np.zeros((count, draws, len(plan.groups), 2), np.int64)
+    if len(own.row):
+        beside(Lives(*(values[own.row] for values in lives)), plan.law, plan.times, _help(own, nation, plan.groups),
+               draws, rungs, pairs, falls, groups)  # fmt: skip
+    return Beside(rungs.sum(axis=0), pairs.sum(axis=0), falls.sum(axis=0), groups.sum(axis=0))
+
+
+def _lives(nation: Nation, shocks: list[Shock]) -> Lives:
+    hazard = np.zeros((len(nation), len(shocks)))
+    for at, shock in enumerate(shocks):
+        inside, _ = within(nation, shock.scope)
+        hazard[inside, at] = shock.hazard.value
+        if shock.exposure is not None:
+            values = nation.exposure[shock.exposure]
+            # The mean of the whole scope would differ from piece to piece, so the middle of the measure's scale stands.
+            pace = np.exp(shock.steepness.value * (np.nan_to_num(values, nan=0.5) - 0.5))
+            hazard[:, at] = np.minimum(hazard[:, at] * pace, 1.0)
+    start = np.cumsum(nation.start, axis=1)
+    start /= start[:, -1:]
+    return Lives(
+        nation.key,
+        start,
+        nation.spell.astype(np.int64),
+        np.column_stack([nation.first, nation.index]).astype(float),
+        nation.province.codes.astype(np.int64) + 1,
+        nation.stratum,
+        nation.people,
+        nation.families,
+        hazard,
+    )
+
+
+def _times(scenario: Scenario, seed: int) -> Times:
+    years = np.arange(scenario.years + 1)
+    active = np.array([_active(one, scenario.start + years) for one in scenario.shocks], bool)
+    size = np.array([-np.log1p(-one.shock.size.value) for one in scenario.shocks])
+    return Times(
+        np.log1p(scenario.growth.value) * years,
+        active.reshape(len(size), len(years)),
+        size,
+        np.array([one.shock.fade.value for one in scenario.shocks]),
+        np.uint64(stream(seed, "life")),
+    )
+
+
+def _active(coming: Coming, years: Array) -> Array:
+    return np.asarray((years >= coming.first) & (years <= coming.last))
+
+
+def _none(years: int, shocks: int) -> Help:
+    none, empty = np.zeros(0, np.int64), np.zeros((0, years + 1))
+    return Help(empty, empty, np.zeros((0, years + 1, shocks)), none, none, np.zeros((0, 1), np.int64))
+
+
+def _help(own: Helped, nation: Nation, names: tuple[tuple[str, str], ...]) -> Help:
+    return Help(own.log_gain, own.line_gain, own.shield, own.entry, own.end, _groups(nation, own, names))
+
+
+def _group_names(nation: Nation, scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """Groups that gains are told for: kind and name."""
+    most = max((len(arm.schemes) for arm in scenario.arms), default=0)
+    kinds = {"scheme": [f"{at}" for at in range(most)], "place": ["rural", "urban"],
+             "desil": [f"{at}" for at in range(1, 11)], "size": ["1-2", "3-4", "5+"],
+             "section": nation.section.names, "province": nation.province.names}  # fmt: skip
+    return tuple((kind, name) for kind, names in kinds.items() for name in names)
+
+
+def _groups(nation: Nation, own: Helped, names: tuple[tuple[str, str], ...]) -> Array:
+    """Numbers of the groups of each touched family, m x kinds; -1 where not known."""
+    row = own.row
+    first = {kind: at for at, (kind, _) in reversed(list(enumerate(names)))}
+
+    def numbered(kind: str, code: Array) -> Array:
+        return np.where(code >= 0, code + first.get(kind, 0), -1)
+
+    codes = {"scheme": own.scheme, "place": nation.urban[row], "desil": nation.desil[row] - 1,
+             "size": np.digitize(nation.size[row], (3, 5)), "section": nation.section.codes[row],
+             "province": nation.province.codes[row]}  # fmt: skip
+    return np.column_stack([numbered(kind, code) for kind, code in codes.items()]).astype(np.int64)
+
+
+def _needed(nation: Nation, own: Taking, poor: Array, plan: Plan) -> tuple[int, int, int]:
+    scope = own.plan.scheme.eligibility
+    area = np.ones(len(nation), bool)
+    for coded, wanted in ((nation.province, scope.provinces), (nation.regency, scope.regencies)):
+        if wanted is not None:
+            area &= coded.within(dict.fromkeys(wanted, 1)) > 0
+    need = nation.families * poor[:, own.plan.first - plan.scenario.start].astype(np.int64)
+    reached = nation.families[own.row].sum() * plan.scenario.draws
+    return int(need[area].sum()), int(need[own.row].sum()), int(reached)

@@ -1,0 +1,184 @@
+"""A scenario: shocks that come, and arms that answer them with schemes, side by side over the same lives."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+from models.schemes import checks, library, parts
+from models.schemes.checks import Figure, Taken, Words, figure
+from models.schemes.parts import Scheme, Shock
+from models.targeting.rule_checks import RuleError, one_of, table, tables, whole, word
+
+DRAWS, MOST_DRAWS, MOST_YEARS = 100, 1000, 60
+LEVEL = 0.9
+"""Coverage of every range from draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A scheme with what the scenario decides of it.
+
+    Attributes
+    ----------
+    first, last : years in which families are taken in. places : families at a time, at most. budget : rupiah in all, at
+    most; one of the two is there.
+    """
+
+    scheme: Scheme
+    first: int
+    last: int
+    places: int | None
+    budget: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A shock with the years in which it is about."""
+
+    shock: Shock
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One answer: schemes that take families in turn; a family is in one of them at most."""
+
+    name: str
+    title: Words
+    schemes: tuple[Planned, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """What is simulated.
+
+    Attributes
+    ----------
+    start : year of the families as they stand. years : simulated after it. growth : rise a year of every family's
+    consumption over its line, as a share. text : the YAML it was read from.
+    """
+
+    name: str
+    title: Words
+    question: Words
+    start: int
+    years: int
+    draws: int
+    seed: int
+    growth: Figure
+    shocks: tuple[Coming, ...]
+    arms: tuple[Arm, ...]
+    text: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the text, 64 hex digits."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def read(path: Path) -> Scenario:
+    """The scenario in a YAML file; RuleError names file, field and rule."""
+    return of(checks.of_file(path), path.name)
+
+
+def named(name: str) -> Scenario:
+    """The scenario that ships under a name."""
+    return of(library.raw("scenarios", name), f"{name}.yaml")
+
+
+def of(found: Mapping[str, Any], file: str = "scenario") -> Scenario:
+    """The scenario from plain values, as YAML or a form has them; RuleError names file, field and rule."""
+    where = f"{file}: "
+    take = Taken(found, where)
+    if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
+        raise RuleError(f"{where}format", f"must be {checks.FORMAT}, the one that this version reads")
+    take("kind", one_of("scenario"))
+    start, years = take("start", checks.year), take("years", whole(1, MOST_YEARS))
+    span = (start, start + years)
+    own = Scenario(
+        take("name", word), take("title", checks.words), take("question", checks.words, Words("", "")), start, years,
+        take("draws", whole(2, MOST_DRAWS), DRAWS), take("seed", whole(0, 2**31 - 1), 1),
+        take("growth", figure("share a year", -0.5, 0.5), Figure.assumed(0.0, "share a year")),
+        tuple(_coming(one, f"{where}shocks {at}: ", span) for at, one in enumerate(take("shocks", _list, []), 1)),
+        tuple(_arm(one, f"{where}arms {at}: ", span) for at, one in enumerate(take("arms", _list, []), 1)),
+        json.dumps(found, sort_keys=True, ensure_ascii=False, default=str),
+    )  # fmt: skip
+    take.done()
+    for what, names in (("arms", [arm.name for arm in own.arms]), ("shocks", [one.shock.name for one in own.shocks])):
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise RuleError(f"{where}{what}", f"{', '.join(twice)} stands there twice; each has a name of its own")
+    return own
+
+
+def _list(value: Any) -> list[Mapping[str, Any]]:
+    return tables(value) if value != [] else []
+
+
+def _coming(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Coming:
+    take = Taken(found, where)
+    first, last = _years(take, where, span)
+    own = Coming(parts.shock(*_filled(take, "shocks", where)), first, last)
+    take.done()
+    return own
+
+
+def _arm(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Arm:
+    take = Taken(found, where)
+    name = take("name", word)
+    own = Arm(name, take("title", checks.words, Words(name, name)),
+              tuple(_planned(one, f"{where}schemes {at}: ", span)
+                    for at, one in enumerate(take("schemes", _list, []), 1)))  # fmt: skip
+    take.done()
+    names = [one.scheme.name for one in own.schemes]
+    if len(set(names)) < len(names):
+        raise RuleError(f"{where}schemes", "a scheme stands there twice; give one of them another name under with")
+    return own
+
+
+def _planned(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Planned:
+    take = Taken(found, where)
+    first, last = _years(take, where, span)
+    scheme = parts.scheme(*_filled(take, "schemes", where))
+    own = Planned(scheme, first, last, take("places", whole(0), None), take("budget", whole(0), None))
+    take.done()
+    if own.places is None and own.budget is None:
+        raise RuleError(
+            f"{where}places", "is missing: write places (families at a time), budget (rupiah in all) or both"
+        )
+    return own
+
+
+def _years(take: Taken, where: str, span: tuple[int, int]) -> tuple[int, int]:
+    first, last = take("years", checks.years)
+    if not span[0] < first <= last <= span[1]:
+        raise RuleError(f"{where}years", f"must lie in the simulated years, {span[0] + 1} to {span[1]}, not {first} to "
+                        f"{last}")  # fmt: skip
+    return first, last
+
+
+def _filled(take: Taken, folder: str, where: str) -> tuple[dict[str, Any], str]:
+    """What the library has under `use`, with what stands under `with` in its place; and where, for errors."""
+    name = take("use", word)
+    changed = take("with", table, {})
+    try:
+        found = library.raw(folder, name)
+    except UserError as error:
+        raise RuleError(f"{where}use", str(error)) from None
+    return _merged(found, changed), f"{where}{name}: "
+
+
+def _merged(found: dict[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Keys of `changed` in place of those of `found`; a figure is replaced whole, a block of keys by key."""
+    own = dict(found)
+    for key, value in changed.items():
+        block = isinstance(value, Mapping) and isinstance(own.get(key), dict) and "value" not in value
+        own[key] = _merged(own[key], value) if block else value
+    return own

@@ -1,0 +1,107 @@
+"""A scored register as a nation: the folder of `jaga score`, with the register that it was made from."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from features.commands import UserError
+from features.contract import RUNGS
+from features.types import Array
+from models.dynamics import SPELLS, Dynamics
+from models.schemes import facts
+from models.schemes.draws import keys_of
+from models.schemes.nation import Nation, indexed, told
+from models.targeting.rows import Coded
+
+_LADDER = tuple(f"ladder_{name}" for name in RUNGS)
+_COLUMNS = ("household_id", "status", "province", "regency", "urban", "rung", "kind", "applies", "risk", "p_poor_now",
+            "p_poor_next", *_LADDER)  # fmt: skip
+NO_FACTS = ("no register was given: every family counts as one of 3.04 people (DTSEN, January 2026) that stands for "
+            "itself, and what asks for desil or work finds nobody")  # fmt: skip
+
+
+def is_scored(folder: Path) -> bool:
+    """Whether a folder is one of `jaga score`, or a run in the score store."""
+    return (folder / "scores").is_dir() and (folder / "manifest.json").is_file()
+
+
+def manifest(folder: Path) -> dict[str, Any]:
+    """What a run of scores tells of itself."""
+    try:
+        found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{folder}: holds no finished scores ({error})") from None
+    return found
+
+
+def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nation:
+    """The scored families of a run.
+
+    A register does not know the rung of a family that is likely not poor: it is drawn by the chances of the score's
+    ladder, which are those of the horizon, so that rungs are taken to be about as frequent now as then. A family known
+    to have been poor before counts as two years out of poverty, any other as out for long.
+
+    Parameters
+    ----------
+    dynamics : of the model that scored. register : folder of the contract tables that were scored.
+
+    Raises
+    ------
+    UserError : no finished scores, scores without ladder, or nobody scored.
+    """
+    run = manifest(folder)
+    source = ds.dataset(
+        folder / "scores", partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive")
+    )
+    table = source.to_table(columns=list(_COLUMNS), filter=ds.field("status") == "scored")
+    if not len(table):
+        raise UserError(f"{folder}: no family in it has a score")
+    code = facts.plain(table["household_id"])
+    number = {name: facts.numbers(table[name]) for name in ("risk", "p_poor_now", "p_poor_next", *_LADDER)}
+    number["p_poor_now"] = np.where(np.isnan(number["p_poor_now"]), 0.0, number["p_poor_now"])
+    start = _start(facts.text(table["rung"]), number)
+    spell = np.where(facts.text(table["kind"]) == "relapse", 2, SPELLS)
+    applies, following = facts.numbers(table["applies"]) > 0, number["p_poor_next"]
+    chance = np.where(applies, number["risk"], following)
+    province, regency = Coded.of(facts.text(table["province"])), Coded.of(facts.text(table["regency"]))
+    urban = np.nan_to_num(facts.numbers(table["urban"]), nan=-1).astype(np.int64)
+    own = facts.read(register, code) if register is not None else _none(len(code))
+    synthetic = bool(run.get("synthetic")) or dynamics.synthetic
+    return Nation(
+        key=keys_of(code), start=start, spell=spell, index=told(chance),
+        first=indexed(start, spell, chance, dynamics, ~applies),
+        risk=np.where(applies, number["risk"], np.nan), poor_now=number["p_poor_now"], size=own.size, weight=own.weight,
+        province=province, regency=regency, urban=urban, desil=own.desil, section=own.section, division=own.division,
+        working=own.working, exposure=own.exposure, line=facts.lines(province, urban), dynamics=dynamics,
+        synthetic=synthetic, source=f"{len(code):,} scored families of {run['as_of']}",
+        version=str(run["bundle"]["name"]), notes=() if register is not None else (NO_FACTS,), following=following,
+    ).check()  # fmt: skip
+
+
+def _start(rung: Array, number: dict[str, Array]) -> Array:
+    """Chances of the present rung, n x 5: known, or by the chance of being poor now and the shares of the ladder."""
+    ladder = np.column_stack([number[name] for name in _LADDER])
+    if np.isnan(ladder).any():
+        raise UserError(
+            "the scores have no ladder: they are of a model that was made without it; train and score again"
+        )
+    low, high = ladder[:, :2], ladder[:, 2:]
+    own = np.column_stack([low / np.maximum(low.sum(axis=1, keepdims=True), 1e-12) * number["p_poor_now"][:, None],
+                           high / np.maximum(high.sum(axis=1, keepdims=True), 1e-12)
+                           * (1 - number["p_poor_now"])[:, None]])  # fmt: skip
+    known = np.array([RUNGS.index(one) if one else -1 for one in rung])
+    found = np.where((known >= 0)[:, None], np.eye(5)[known], own)
+    return np.asarray(found / found.sum(axis=1, keepdims=True))
+
+
+def _none(count: int) -> facts.Facts:
+    nothing = Coded(np.full(count, -1, np.int32), ())
+    return facts.Facts(np.zeros(count, bool), np.full(count, facts.SIZE), np.ones(count), np.zeros(count, np.int64),
+                       nothing, nothing, np.full(count, -1), {name: np.full(count, np.nan) for name in facts.MEASURES},
+                       )  # fmt: skip

@@ -1,0 +1,276 @@
+"""Who takes part: eligibility by the facts of the register, the rule with its errors, take-up, places and budget.
+
+The register is that of the start: nobody is ranked anew in later years. All lots are frozen by household and scheme, so
+more places only add families to those who are in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from features.commands import UserError
+from features.types import Array
+from models.schemes.draws import uniforms
+from models.schemes.nation import THOUSAND, Nation
+from models.schemes.parts import Scheme, Scope
+from models.schemes.scenario import Arm, Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Taking:
+    """Families of one scheme in an arm.
+
+    Attributes
+    ----------
+    row : k rows of the nation. entry, end : first and last year of support, counted from the start (1: the first year).
+    pushed, pushed_from : rows that are pushed down by displacement, and from which year.
+    eligible, unknown : families that may be reached, and whose facts do not say. full : years in which places or money
+    ran out, and which.
+    """
+
+    plan: Planned
+    row: Array
+    entry: Array
+    end: Array
+    pushed: Array
+    pushed_from: Array
+    eligible: float
+    unknown: float
+    full: dict[int, str]
+
+    def cost(self, nation: Nation, years: int) -> Array:
+        """Rupiah by simulated year, years + 1 of them."""
+        scheme, weight = self.plan.scheme, nation.families[self.row] / THOUSAND
+        found = np.bincount(self.entry, weight * round(scheme.setup.value), minlength=years + 1)
+        for year in range(1, years + 1):
+            there = (self.entry <= year) & (self.end >= year)
+            found[year] += round(scheme.cost.value) * float(weight[there].sum())
+        return np.asarray(found[: years + 1])
+
+    def part(self, begin: int, end: int) -> Taking:
+        """What falls on the rows from `begin` (with) to `end` (without), counted from `begin`."""
+        own, pushed = (self.row >= begin) & (self.row < end), (self.pushed >= begin) & (self.pushed < end)
+        return replace(self, row=self.row[own] - begin, entry=self.entry[own], end=self.end[own],
+                       pushed=self.pushed[pushed] - begin, pushed_from=self.pushed_from[pushed])  # fmt: skip
+
+
+def within(nation: Nation, scope: Scope) -> tuple[Array, Array]:
+    """Whether each family has the facts that a scope asks for, and whether it is not known, n each."""
+    inside, unknown = np.ones(len(nation), bool), np.zeros(len(nation), bool)
+
+    def ask(known: Array, kept: Array) -> None:
+        inside[:] &= kept & known
+        unknown[:] |= ~known
+
+    def ranged(values: Array, ends: tuple[float, float] | None) -> None:
+        if ends is not None:
+            with np.errstate(invalid="ignore"):
+                ask(~np.isnan(values), (values >= ends[0]) & (values <= ends[1]))
+
+    ranged(np.where(nation.desil > 0, nation.desil, np.nan), scope.desil)
+    ranged(nation.risk, scope.risk)
+    ranged(nation.poor_now, scope.poor_now)
+    ranged(nation.size, scope.size)
+    for coded, wanted in ((nation.province, scope.provinces), (nation.regency, scope.regencies),
+                          (nation.section, scope.sections), (nation.division, scope.divisions)):  # fmt: skip
+        if wanted is not None:
+            ask(coded.codes >= 0, coded.within(dict.fromkeys(wanted, 1)) > 0)
+    if scope.urban is not None:
+        ask(nation.urban >= 0, nation.urban == int(scope.urban))
+    if scope.working is not None:
+        ask(nation.working >= 0, nation.working == int(scope.working))
+    return inside & ~unknown, unknown
+
+
+def order(nation: Nation, scheme: Scheme, seed: int) -> Array:
+    """Rows in the order in which the rule of a scheme asks them, n; equal ones by a lot of their own."""
+    lot = uniforms(nation.key, seed, f"{scheme.name} order")
+    need = nation.poor_next() if nation.following is None else nation.following
+    if scheme.rule == "risk":
+        value: Array = -np.nan_to_num(nation.risk, nan=-1.0)
+    elif scheme.rule == "desil":
+        value = np.where(nation.desil > 0, nation.desil, 99).astype(float)
+    elif scheme.rule == "self_selection":
+        # Whoever needs it more applies sooner: a race in which the pace is the chance of being poor next year.
+        value = -np.log(np.maximum(lot, 1e-300)) / np.maximum(need, 1e-9)
+    elif scheme.rule == "geography":
+        place, weight = nation.regency.codes + 1, nation.weight
+        rate = np.bincount(place, weight * need) / np.maximum(np.bincount(place, weight), 1e-300)
+        value = -rate[place]
+    else:
+        value = lot
+    return np.lexsort((lot, value))
+
+
+def select(nation: Nation, arm: Arm, start: int, years: int, seed: int) -> list[Taking]:
+    """Families of each scheme of an arm; a family is in one at most.
+
+    start : year of the nation. years : simulated. seed : of the lots.
+    """
+    taken = np.zeros(len(nation), bool)
+    found = []
+    for plan in arm.schemes:
+        own = _take(nation, plan, taken, start, years, seed)
+        taken[own.row] = True
+        found.append(own)
+    return [_pushing(nation, own, taken, seed) for own in found]
+
+
+def _take(nation: Nation, plan: Planned, taken: Array, start: int, years: int, seed: int) -> Taking:
+    scheme, families = plan.scheme, nation.families
+    eligible, unknown = within(nation, scheme.eligibility)
+    reachable = np.where(eligible, uniforms(nation.key, seed, f"{scheme.name} exclusion") >= scheme.exclusion.value,
+                         uniforms(nation.key, seed, f"{scheme.name} inclusion") < scheme.inclusion.value)  # fmt: skip
+    willing = uniforms(nation.key, seed, f"{scheme.name} take-up") < scheme.take_up.value
+    rows = order(nation, scheme, seed)
+    rows = rows[(reachable & willing & ~taken)[rows]]
+    each = round(scheme.setup.value) + round(scheme.cost.value) * scheme.duration
+    left = None if plan.budget is None else plan.budget * THOUSAND
+    entry, full, begin = np.zeros(len(rows), np.int64), dict[int, str](), 0
+    leaving = np.zeros(years + scheme.duration + 2, np.int64)
+    there = 0
+    for year in range(plan.first - start, plan.last - start + 1):
+        there -= int(leaving[year])
+        room = np.cumsum(families[rows[begin:]])
+        upto = len(room)
+        if plan.places is not None:
+            share = scheme.ramp[min(year - (plan.first - start), len(scheme.ramp) - 1)]
+            upto = int(np.searchsorted(room, round(plan.places * share * THOUSAND) - there, side="right"))
+        if upto < len(room):
+            full[start + year] = "places"
+        if left is not None and each:
+            paid = int(np.searchsorted(room, left // each, side="right"))
+            if paid < upto:
+                upto, full[start + year] = paid, "budget"
+        entry[begin : begin + upto] = year
+        many = int(room[upto - 1]) if upto else 0
+        there, begin = there + many, begin + upto
+        leaving[year + scheme.duration] += many
+        left = None if left is None else left - many * each
+    rows, entry = rows[:begin], entry[:begin]
+    none = np.zeros(0, np.int64)
+    return Taking(
+        plan,
+        rows,
+        entry,
+        entry + scheme.duration - 1,
+        none,
+        none,
+        float(families[eligible].sum()) / THOUSAND,
+        float(families[unknown].sum()) / THOUSAND,
+        full,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """Rows that an arm touches, and what it does to them by year, for one end of the effects' ranges.
+
+    Attributes
+    ----------
+    row : m rows of the nation. scheme : number of the scheme in the arm, m; those pushed down have -1.
+    entry, end : of support; 0 for those pushed down. log_gain, line_gain : m x years + 1. shield : m x years + 1 x
+    shocks.
+    """
+
+    row: Array
+    scheme: Array
+    entry: Array
+    end: Array
+    log_gain: Array
+    line_gain: Array
+    shield: Array
+
+
+def touched(nation: Nation, takings: list[Taking], shocks: tuple[str, ...], years: int, end: str, seed: int) -> Helped:
+    """What an arm does, with effects at `value`, `low` or `high`.
+
+    shocks : kinds of the scenario's shocks, in order.
+    """
+    pieces = [_path(nation, at, own, shocks, years, end, seed) for at, own in enumerate(takings)]
+    pieces += [_path(nation, -1, own, shocks, years, end, seed) for own in takings if len(own.pushed)]
+    return _joined(pieces, years, len(shocks))
+
+
+def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], years: int, end: str, seed: int,
+          ) -> Helped:  # fmt: skip
+    """Those of a scheme by its number, or those that it pushes down (-1), by as much as it would lift them."""
+    scheme, effect, down = own.plan.scheme, own.plan.scheme.effect, number < 0
+    row, entry = (own.pushed, own.pushed_from) if down else (own.row, own.entry)
+    sign = -1.0 if down else 1.0
+    works = np.ones(len(row))
+    if effect.reach is not None:
+        works = (uniforms(nation.key[row], seed, f"{scheme.name} reach") < effect.reach.at(end)).astype(float)
+    fade = 0.0 if effect.fade is None else effect.fade.at(end)
+    since = np.arange(years + 1)[None, :] - entry[:, None]
+    rest = np.where(since < 0, 0.0, fade ** np.maximum(since - scheme.duration + 1, 0)) * works[:, None]
+    size = effect.size.at(end) * (1.0 if effect.share is None else effect.share.at(end))
+    nothing = np.zeros((len(row), years + 1))
+    log_gain, line_gain = nothing, nothing
+    shield = np.zeros((len(row), years + 1, len(shocks)))
+    if effect.kind == "consumption":
+        log_gain = sign * np.log1p(size) * rest
+    elif effect.kind == "income":
+        line = nation.line[row]
+        if np.isnan(line).any():
+            raise UserError(f"{scheme.name}: its effect is in rupiah and the line of {int(np.isnan(line).sum()):,} "
+                            "families is not known")  # fmt: skip
+        line_gain = sign * size / 12 / (nation.size[row] * line)[:, None] * rest
+    elif effect.kind == "protection" and not down:
+        for at, kind in enumerate(shocks):
+            if kind == effect.against:
+                shield[:, :, at] = size * rest
+    support = (np.zeros_like(entry), np.zeros_like(entry)) if down else (entry, own.end)
+    return Helped(row, np.full(len(row), number), *support, log_gain, line_gain, shield)
+
+
+def _pushing(nation: Nation, own: Taking, inside: Array, seed: int) -> Taking:
+    """With the families that its displacement pushes down: without a place, in the same province and section, by lot,
+    as many for each year's intake as the scheme says."""
+    share = own.plan.scheme.displacement.value
+    if not share or not len(own.row):
+        return own
+    lot = uniforms(nation.key, seed, f"{own.plan.scheme.name} displacement")
+    cell = (nation.province.codes.astype(np.int64) + 1) * (len(nation.section.names) + 2) + nation.section.codes + 1
+    free = np.flatnonzero(~inside & (nation.working != 0))
+    free = free[np.lexsort((lot[free], cell[free]))]
+    families, cells = nation.families, int(cell.max()) + 1
+    starts = np.searchsorted(cell[free], np.arange(cells + 1))
+    used = np.zeros(cells, np.int64)
+    rows, begins = [], []
+    for year in np.unique(own.entry).tolist():
+        came = own.row[own.entry == year]
+        wanted = share * np.bincount(cell[came], families[came], minlength=cells)
+        for at in np.flatnonzero(wanted).tolist():
+            there = free[starts[at] + used[at] : starts[at + 1]]
+            many = int(np.searchsorted(np.cumsum(families[there]), wanted[at], side="right"))
+            rows.append(there[:many])
+            begins.append(np.full(many, year))
+            used[at] += many
+    return replace(own, pushed=np.concatenate(rows), pushed_from=np.concatenate(begins))
+
+
+def _joined(pieces: list[Helped], years: int, shocks: int) -> Helped:
+    """One row for each family: what several schemes do to it is added up."""
+    if not pieces:
+        none = np.zeros(0, np.int64)
+        return Helped(none, none, none, none, np.zeros((0, years + 1)), np.zeros((0, years + 1)),
+                      np.zeros((0, years + 1, shocks)))  # fmt: skip
+    row = np.concatenate([one.row for one in pieces])
+    own, at = np.unique(row, return_inverse=True)
+    found: dict[str, Any] = {}
+    for name in ("log_gain", "line_gain", "shield"):
+        values = np.concatenate([getattr(one, name) for one in pieces])
+        total = np.zeros((len(own), *values.shape[1:]))
+        np.add.at(total, at, values)
+        found[name] = total
+    for name, none_yet in (("scheme", -1), ("entry", 0), ("end", 0)):
+        values = np.concatenate([getattr(one, name) for one in pieces])
+        best = np.full(len(own), none_yet)
+        np.maximum.at(best, at, values)
+        found[name] = best
+    return Helped(own, found["scheme"], found["entry"], found["end"], found["log_gain"], found["line_gain"],
+                  found["shield"])  # fmt: skip

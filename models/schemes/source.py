@@ -1,0 +1,54 @@
+"""Where a nation comes from: synthetic families or a scored register, told apart by what the folder holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from features.commands import UserError
+from features.home import home
+from models import bundle, dynamics
+from models.dynamics import Dynamics
+from models.schemes import scored, synthetic
+from models.schemes.nation import Nation
+
+
+def nation_of(folder: Path, register: Path | None = None, law: Path | None = None) -> Nation:
+    """The families in a folder.
+
+    Parameters
+    ----------
+    folder : of `jaga data synth`, or of `jaga score` (a run in the score store too). register : contract tables that
+        were scored; the scores alone know no size, desil or work. law : file of dynamics, instead of those of the model
+        that scored, or of those fitted to the synthetic panel.
+
+    Raises
+    ------
+    UserError : neither kind of folder, or no dynamics.
+    """
+    own = None if law is None else _of_file(law)
+    if synthetic.is_synthetic(folder):
+        return synthetic.read(folder, own)
+    if not scored.is_scored(folder):
+        raise UserError(f"{folder}: holds neither synthetic families (jaga data synth) nor scores (jaga score)")
+    return scored.read(folder, own or of_model(str(scored.manifest(folder)["bundle"]["name"])), register)
+
+
+def of_model(name: str) -> Dynamics:
+    """The dynamics in the bundle of a name in this installation."""
+    place = home() / "bundles" / name
+    if not place.is_dir():
+        raise UserError(f"the model {name} that scored these families is not in this installation ({place}); name a "
+                        "file of dynamics with --dynamics")  # fmt: skip
+    own = bundle.load(place).dynamics
+    if own is None:
+        raise UserError(f"the model {name} was made without dynamics: its panel does not follow families from year to "
+                        "year, or it is older than they are; train again, or name a file of dynamics with "
+                        "--dynamics")  # fmt: skip
+    return own
+
+
+def _of_file(path: Path) -> Dynamics:
+    try:
+        return dynamics.read(path.read_bytes())
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(f"{path}: holds no dynamics ({error})") from None

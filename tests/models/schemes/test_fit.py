@@ -1,0 +1,90 @@
+"""Dynamics fitted to a panel: what was put in comes out, and the first year is the score's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from features.commands import UserError
+from models import dynamics
+from models.dynamics import SPELLS, STATES, Dynamics, state_of
+from models.schemes.fit import Panel, fit
+from models.schemes.nation import indexed, told
+from tests.models.schemes.worlds import CHAIN
+
+
+def panel(count: int = 8000, years: int = 4, seed: int = 1) -> Panel:
+    """Families whose log welfare is a lasting part and a passing one; the index is their true chance of being poor."""
+    rng = np.random.default_rng(seed)
+    lasting = rng.normal(0.6, 0.5, count)
+    ratio = np.exp(lasting + rng.normal(0, 0.35, (years, count)))
+    from scipy.special import ndtr
+
+    chance = ndtr(-lasting / 0.35)
+    return Panel(np.tile(np.arange(count), years), np.repeat(np.arange(years), count), ratio.ravel(),
+                 np.tile(told(chance), years), np.tile(np.arange(count) % 20, years), 1, 0.7)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fitted() -> Dynamics:
+    return fit(panel())
+
+
+def test_it_tells_other_families_as_they_are(fitted):
+    own = panel(seed=2)
+    first, second = own.period == 0, own.period == 1
+    ratio, later = own.ratio[first], own.ratio[second]
+    rung = np.digitize(ratio, (0.7, 1.0, 1.5, 3.5))
+    state = state_of(rung, np.full(len(rung), SPELLS))
+    for cut in (0.85, 1.0, 1.5, 3.5):
+        chance = fitted.below(state, own.eta[first], float(np.log(cut)))
+        for part in (rung < 2, rung == 2, rung == 3, rung == 4):
+            assert chance[part].mean() == pytest.approx((later[part] < cut).mean(), abs=0.03), cut
+    assert fitted.spread < 0.15  # places do not differ in these families
+
+
+def test_its_variants_lie_around_it(fitted):
+    gap = fitted.level[1:] - fitted.level[0]
+    assert fitted.variants == 9
+    assert (gap.std(axis=0) > 0).mean() > 0.9
+    assert np.abs(gap[:, 0, :, 5:8]).mean() < 0.6
+
+
+def test_with_two_years_alone_later_years_are_as_the_first():
+    own = fit(panel(years=2))
+    np.testing.assert_array_equal(own.level[:, 0], own.level[:, 1])
+
+
+def test_too_few_families_are_refused():
+    with pytest.raises(UserError, match="families seen in two years running; the dynamics needs 500"):
+        fit(panel(count=300, years=2))
+
+
+def test_bytes_are_read_back(fitted):
+    again = dynamics.read(dynamics.to_bytes(fitted))
+    assert dynamics.to_bytes(again) == dynamics.to_bytes(fitted)
+    np.testing.assert_array_equal(again.level, fitted.level)
+
+
+@given(st.integers(0, 1000))
+def test_the_index_brings_the_first_year_to_the_chance(seed):
+    own, rng = Dynamics.of_matrix(CHAIN), np.random.default_rng(seed)
+    law = Dynamics(own.cuts, own.extreme, own.level, np.full((1, 2, 4, 5), 0.7))
+    start = rng.dirichlet(np.ones(5), 30)
+    spell, chance = rng.integers(1, 4, 30), rng.uniform(0.01, 0.6, 30)
+    eta = indexed(start, spell, chance, law)
+    above = start[:, 2:] / start[:, 2:].sum(axis=1, keepdims=True)
+    found = sum(above[:, at] * law.below(state_of(np.full(30, at + 2), spell), eta, 0.0) for at in range(3))
+    np.testing.assert_allclose(found, chance, atol=1e-6)
+    either = indexed(start, spell, chance, law, np.ones(30, bool))
+    whole = sum(start[:, at] * law.below(state_of(np.full(30, at), spell), either, 0.0) for at in range(5))
+    np.testing.assert_allclose(whole, chance, atol=1e-6)
+
+
+def test_a_matrix_that_is_none_is_refused():
+    with pytest.raises(UserError, match="each row adding up to 1"):
+        Dynamics.of_matrix(CHAIN * 0.9)
+    np.testing.assert_allclose(Dynamics.of_matrix(CHAIN).transitions()[[0, 1, 2, 5, 8]], CHAIN, atol=1e-9)
+    assert Dynamics.of_matrix(CHAIN).transitions().shape == (STATES, 5)

@@ -1,0 +1,162 @@
+"""Laws of the simulation: nothing from nothing, nobody lost, no budget passed, more is never worse, frozen chance."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.dynamics import Dynamics
+from models.schemes import simulate
+from models.schemes.kernel import PAIRS
+from models.schemes.run import lived, piece, prepare
+from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
+
+NOTHING = {"kind": "none", "size": 0}
+RULES = ("risk", "desil", "self_selection", "geography", "random")
+FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+
+
+def same(one, two) -> None:
+    np.testing.assert_array_equal(one.rungs, two.rungs)
+    np.testing.assert_array_equal(one.events, two.events)
+    for mine, other in zip(one.arms, two.arms, strict=True):
+        for end in mine:
+            for name in ("rungs", "pairs", "falls", "groups"):
+                np.testing.assert_array_equal(getattr(mine[end], name), getattr(other[end], name))
+
+
+@FEW
+@given(st.integers(0, 1000), st.sampled_from(RULES), st.sampled_from(["none", "consumption", "income"]))
+def test_a_scheme_of_no_effect_changes_nothing(seed, rule, kind):
+    own = simulate(scenario([scheme(effect={"kind": kind, "size": 0}, targeting={"rule": rule})]), nation(), seed)
+    assert own.plan.arms[0][0].row.size
+    for end in ("value", "low", "high"):
+        found = own.tally.arms[0][end]
+        assert not found.rungs.any()
+        assert not found.falls.any()
+        assert not found.groups.any()
+        assert not found.pairs[:, : PAIRS.index("caught")].any()
+        with_, without = (found.pairs[:, [PAIRS.index(f"{kind}_{who}_{y}") for kind in ("exits", "held")
+                                          for y in (1, 2, 3)]] for who in ("with", "without"))  # fmt: skip
+        np.testing.assert_array_equal(with_, without)
+
+
+@FEW
+@given(st.integers(0, 1000), st.sampled_from([{"hazard": 0}, {"size": 0}]))
+def test_a_shock_of_nothing_changes_nothing(seed, changed):
+    own, calm = (simulate(scenario([scheme()], shocks=shocks), nation(), seed) for shocks in ((shock(**changed),), ()))
+    same(own.tally, calm.tally)
+
+
+def test_a_shock_makes_more_families_poor_and_growth_fewer():
+    poor = {name: simulate(one, nation(), 1).tally.events[:, 1:, 3].sum() for name, one in {
+        "calm": scenario(), "shock": scenario(shocks=(shock(),)), "growth": scenario(growth=0.05)}.items()}  # fmt: skip
+    assert poor["shock"] > poor["calm"] > poor["growth"]
+
+
+@FEW
+@given(st.integers(0, 1000), st.integers(0, 400), st.integers(0, 400), st.sampled_from(RULES), st.floats(0, 2),
+       st.floats(0, 1), st.booleans())  # fmt: skip
+def test_more_places_never_avert_fewer_falls(seed, few, more, rule, size, fade, hit):
+    few, more = sorted((few, more))
+    own = scheme(effect={"kind": "consumption", "size": size, "fade": fade}, targeting={"rule": rule})
+    both = scenario([own | {"places": few}], [own | {"places": more}], shocks=(shock(),) if hit else ())
+    one, two = (arm["value"] for arm in simulate(both, nation(), seed).tally.arms)
+    for name in ("averted", "relapses_averted", "poor_years"):
+        assert (two.pairs[:, PAIRS.index(name)] >= one.pairs[:, PAIRS.index(name)]).all()
+    assert not one.pairs[:, PAIRS.index("caused")].any()
+    assert (two.falls[:, 0] >= one.falls[:, 0]).all()
+
+
+@FEW
+@given(st.integers(0, 1000), st.floats(0, 1), st.floats(0, 1))
+def test_a_larger_effect_never_averts_fewer_falls(seed, one, two):
+    low, high = sorted((one, two))
+    arms = [[scheme(effect={"kind": "consumption", "size": size})] for size in (low, high)]
+    less, more = (arm["value"] for arm in simulate(scenario(*arms), nation(), seed).tally.arms)
+    assert (more.pairs[:, 0] >= less.pairs[:, 0]).all()
+
+
+@FEW
+@given(st.integers(0, 1000), st.integers(0, 60_000_000), st.one_of(st.none(), st.integers(0, 60)), st.integers(0, 3),
+       st.floats(0.2, 5))  # fmt: skip
+def test_no_budget_and_no_number_of_places_is_passed(seed, budget, places, wait, weight):
+    own = scheme(cost=700_000, setup={"value": 90_000, "basis": "assumption", "source": "test"}, ramp=[0.3, 1.0])
+    plan = scenario([own], budget=budget, places=places, last=2027 + wait)
+    families = nation(weight=np.full(400, weight))
+    found = simulate(plan, families, seed)
+    taking = found.plan.arms[0][0]
+    assert taking.cost(families, plan.years).sum() <= budget
+    assert len(np.unique(taking.row)) == len(taking.row)
+    if places is not None:
+        for year in range(1, plan.years + 1):
+            there = (taking.entry <= year) & (taking.end >= year)
+            assert families.families[taking.row[there]].sum() <= places * 1000
+
+
+@FEW
+@given(st.integers(0, 1000), st.floats(0.2, 3), st.booleans())
+def test_people_are_conserved(seed, weight, hit):
+    families = nation(weight=np.full(400, weight))
+    own = scheme(displacement={"value": 0.5, "basis": "assumption", "source": "test"})
+    found = simulate(scenario([own], shocks=(shock(),) if hit else ()), families, seed).tally
+    everyone = families.people.sum()
+    assert (found.rungs.sum(axis=(0, 3)) == everyone).all()
+    for end in found.arms[0].values():
+        assert (end.rungs.sum(axis=3) == 0).all()
+        assert ((found.rungs + end.rungs) >= 0).all()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_same_seed_gives_the_same_on_any_number_of_threads_and_in_any_parts(threads):
+    families = nation(500)
+    own = scheme(displacement={"value": 0.3, "basis": "assumption", "source": "test"})
+    plan = prepare(scenario([own], [scheme(effect=NOTHING)], shocks=(shock(),)), families, 7)
+    usual = lived(plan, families, 1)
+    same(lived(plan, families, threads), usual)
+    total = None
+    for number, part in enumerate(families.parts(117)):
+        one = piece(plan, part, number * 117, threads)
+        if total is None:
+            total = one
+        else:
+            total.add(one)
+    same(total, usual)
+    np.testing.assert_array_equal(total.needed[0], usual.needed[0])
+
+
+def test_a_family_lives_the_same_life_whoever_is_beside_it():
+    families = nation(300)
+    alone = simulate(scenario(), families.take(np.arange(100, 101)), 3).tally.rungs.sum(axis=0)
+    with_ = simulate(scenario(), families.take(np.arange(50, 101)), 3).tally.rungs.sum(axis=0)
+    without = simulate(scenario(), families.take(np.arange(50, 100)), 3).tally.rungs.sum(axis=0)
+    np.testing.assert_array_equal(alone, with_ - without)
+
+
+def test_another_seed_is_another_chance():
+    one, two = (simulate(scenario(), nation(), seed).tally.rungs for seed in (1, 2))
+    assert (one != two).any()
+
+
+def test_a_markov_chain_is_the_power_of_its_matrix():
+    count, draws, years = 2000, 40, 8
+    families = nation(count, dynamics=Dynamics.of_matrix(CHAIN), size=np.ones(count))
+    tally = simulate(scenario(years=years, draws=draws), families, 5).tally
+    start = families.start.mean(axis=0)
+    for year in range(years + 1):
+        expected = start @ np.linalg.matrix_power(CHAIN, year)
+        told = tally.rungs[:, :, year].sum(axis=0) / count / 1000
+        error = np.sqrt(expected * (1 - expected) / (count * draws)) + 1e-9
+        assert (np.abs(told.mean(axis=0) - expected) < 4.5 * error).all(), year
+
+
+def test_with_displacement_others_fall():
+    own = scheme(effect={"kind": "consumption", "size": 0.5}, displacement={
+        "value": 1.0, "basis": "assumption", "source": "test"})  # fmt: skip
+    found = simulate(scenario([own], places=60), nation(), 1)
+    taking = found.plan.arms[0][0]
+    assert 0 < len(taking.pushed) <= 60
+    assert not np.isin(taking.pushed, taking.row).any()
+    assert found.tally.arms[0]["value"].pairs[:, PAIRS.index("caused")].sum() > 0

@@ -1,0 +1,113 @@
+"""The YAML of schemes, shocks and scenarios: what ships is in order, and what is wrong is told by file and field."""
+
+from __future__ import annotations
+
+import pytest
+
+from features.commands import UserError
+from models.schemes import checks, library, parts, scenario
+from tests.models.schemes.worlds import scheme, shock
+
+REQUIRED = {"pkh", "sembako", "pbi-jkn", "prakerja", "blk", "lapangan-kerja", "aset-pendampingan", "kube", "pena",
+            "koperasi", "klaster-rantai-pasok", "graduasi", "pkt", "kur", "pelatihan-penempatan"}  # fmt: skip
+
+
+def test_every_programme_ships_and_is_in_order():
+    assert {one.name for one in library.schemes()} == REQUIRED == set(library.names("schemes"))
+    kinds = {one.kind for one in library.shocks()}
+    assert kinds >= {"automation", "layoff_wave", "food_price", "harvest", "disaster", "illness", "firm_closure"}
+
+
+@pytest.mark.parametrize("one", [*library.schemes(), *library.shocks()], ids=lambda one: one.name)
+def test_every_shipped_figure_has_a_source_or_says_that_it_has_none(one):
+    assert one.references
+    for name, figure in one.figures.items():
+        assert figure.source, name
+        if figure.basis in ("evidence", "arithmetic"):
+            assert figure.year, name
+            assert figure.source != "the scenario's own"
+
+
+@pytest.mark.parametrize("name", ["blk", "pena", "kube", "koperasi", "klaster-rantai-pasok", "pkt", "kur"])
+def test_where_no_evidence_was_found_the_effect_is_zero(name):
+    own = next(one for one in library.schemes() if one.name == name).effect
+    assert (own.kind, own.size.value, own.size.low, own.size.high, own.size.basis) == ("none", 0, 0, 0, "none")
+
+
+@pytest.mark.parametrize("name", library.names("scenarios"))
+def test_the_shipped_scenarios_are_in_order(name):
+    own = scenario.named(name)
+    assert own.name == name
+    assert own.digest == scenario.named(name).digest
+
+
+@pytest.mark.parametrize(("changed", "message"), [
+    ({"format": 2}, "x.yaml: format: must be 1"),
+    ({"approach": "magic"}, "x.yaml: approach: must be one of jobs"),
+    ({"colour": "red"}, "x.yaml: colour: is no rule; there are format, kind"),
+    ({"take_up": 1.5}, "x.yaml: take_up: must be a number from 0 to 1, not 1.5"),
+    ({"take_up": True}, "x.yaml: take_up: must be a number from 0 to 1, not True"),
+    ({"cost": {"value": 1, "basis": "evidence"}}, "x.yaml: cost: source: is missing"),
+    ({"cost": {"value": 1, "basis": "evidence", "source": "BPS"}}, "x.yaml: cost: year is missing"),
+    ({"cost": {"value": 1, "basis": "none", "source": "-"}}, "x.yaml: cost: value must be 0 where the basis is none"),
+    ({"cost": {"value": 5, "low": 6, "basis": "assumption", "source": "-"}},
+     "x.yaml: cost: value must lie from low to high"),
+    ({"cost": {"value": 5, "unit": "dollars", "basis": "assumption", "source": "-"}},
+     "x.yaml: cost: unit: must be one of rupiah a family a year"),
+    ({"effect": {"kind": "none", "size": 0.1}}, "x.yaml: effect: size must be 0"),
+    ({"effect": {"kind": "protection", "size": 0.1}}, "x.yaml: effect: against names the shock"),
+    ({"effect": {"kind": "consumption"}}, "x.yaml: effect: size: is missing"),
+    ({"eligibility": {"desil": [4, 1]}}, "x.yaml: eligibility: desil: must not begin above its end"),
+    ({"eligibility": {"provinces": [32]}}, "x.yaml: eligibility: provinces: must be a list of codes in quotes"),
+    ({"eligibility": {"provinces": ["320"]}}, "x.yaml: eligibility: provinces: must be codes of 2 digits, not 320"),
+    ({"eligibility": {"sections": ["Z"]}}, "x.yaml: eligibility: sections: must be one of A, B"),
+    ({"targeting": {"rule": "luck"}}, "x.yaml: targeting: rule: must be one of risk"),
+    ({"ramp": [1.0, 0.5]}, "x.yaml: ramp: must not fall"),
+    ({"dated": "yesterday"}, "x.yaml: dated: must be a date as 2026-11-24"),
+    ({"references": []}, "x.yaml: references: must be a list"),
+])  # fmt: skip
+def test_an_error_names_file_field_and_rule(changed, message):
+    with pytest.raises(UserError) as found:
+        parts.scheme(scheme(**changed), "x.yaml: ")
+    assert str(found.value).startswith(message)
+
+
+def test_errors_of_shocks_and_scenarios():
+    with pytest.raises(UserError, match=r"x: steepness: goes with exposure"):
+        parts.shock(shock(steepness=2), "x: ")
+    own = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5}
+    arm = {"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027], "places": 5}]}
+    assert scenario.of(own | {"arms": [arm]}).arms[0].schemes[0].scheme.name == "pkh"
+    for changed, message in (
+        ({"use": "pkk"}, r"s.yaml: arms 1: schemes 1: use: no scheme is called pkk; there are aset"),
+        ({"years": [2026, 2027]}, r"s.yaml: arms 1: schemes 1: years: must lie in the simulated years, 2027 to 2031"),
+        ({"places": None}, r"s.yaml: arms 1: schemes 1: places: must be a whole number"),
+        ({"with": {"cost": -1}}, r"s.yaml: arms 1: schemes 1: pkh: cost: must be a number"),
+        ({"with": {"costs": 1}}, r"s.yaml: arms 1: schemes 1: pkh: costs: is no rule"),
+    ):
+        with pytest.raises(UserError, match=message):
+            scenario.of(own | {"arms": [arm | {"schemes": [arm["schemes"][0] | changed]}]}, "s.yaml")
+    with pytest.raises(UserError, match=r"arms: a stands there twice"):
+        scenario.of(own | {"arms": [arm, arm]})
+    with pytest.raises(UserError, match=r"schemes 1: places: is missing: write places"):
+        scenario.of(own | {"arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027]}]}]})
+
+
+def test_what_a_scenario_writes_is_its_own_assumption():
+    own = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5,
+           "arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027], "places": 5, "with": {
+               "take_up": 0.5, "effect": {"fade": 0.2}, "eligibility": {"provinces": ["32"]}}}]}]}  # fmt: skip
+    found = scenario.of(own).arms[0].schemes[0].scheme
+    assert (found.take_up.value, found.take_up.basis) == (0.5, "assumption")
+    assert found.effect.fade.value == 0.2
+    assert found.effect.size.value == 2_870_000
+    assert (found.eligibility.provinces, found.eligibility.desil) == (("32",), (1, 4))
+
+
+def test_yaml_that_says_a_thing_twice_or_is_none_is_refused():
+    with pytest.raises(UserError, match=r"x.yaml: is not YAML: .*cost stands there twice"):
+        checks.load("cost: 1\ncost: 2\n", "x.yaml")
+    with pytest.raises(UserError, match=r"x.yaml: is not YAML"):
+        checks.load("a: [", "x.yaml")
+    with pytest.raises(UserError, match=r"x.yaml: must be keys with values, not list"):
+        checks.load("- 1\n", "x.yaml")

@@ -1,0 +1,146 @@
+"""What a simulation tells: two ranges apart, verdicts that stay undecided, labels, files, goal and published."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from features.commands import UserError
+from models.schemes import output, projection, simulate
+from models.schemes.result import ranged, two_ranges, verdict
+from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
+
+RANGED = {"kind": "consumption", "size": {"value": 0.2, "low": 0.0, "high": 0.4, "basis": "evidence", "source": "s",
+                                          "year": 2020}}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found():
+    arms = ([], [scheme(effect=RANGED)], [scheme(effect={"kind": "consumption", "size": 0.2}, places=400)])
+    own = scenario(*arms, shocks=(shock(),), years=8)
+    return simulate(own, nation(), 3).to_dict()
+
+
+def test_it_is_plain_and_has_what_is_needed_to_run_it_again(found):
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+    assert found["seed"] == 3
+    assert found["data"]["synthetic"]
+    assert found["data"]["label"]["id"] == "Data sintetis"
+    assert len(found["scenario"]["sha256"]) == 64
+    assert {one["figure"] for one in found["assumptions"]} >= {"hazard", "effect.size", "cost", "growth"}
+
+
+def test_an_arm_without_schemes_changes_nothing_and_costs_nothing(found):
+    nothing = found["arms"][0]
+    assert nothing["outcomes"]["falls_averted"] == {"value": 0, "draws": [0, 0], "effects": [0, 0]}
+    assert nothing["outcomes"]["cost"]["value"] == 0
+    assert nothing["outcomes"]["cost_per_lasting_24"]["value"] is None
+    assert nothing["rungs"] == found["without"]["rungs"]
+
+
+def test_only_evidence_goes_without_the_label(found):
+    _, evidence, assumed = found["arms"]
+    assert (evidence["evidence"], evidence["label"]) == (True, None)
+    assert assumed["label"] == {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
+
+
+def test_the_two_ranges_are_apart(found):
+    figure = found["arms"][1]["outcomes"]["falls_averted"]
+    assert figure["effects"][0] == 0
+    assert figure["effects"][0] < figure["value"] < figure["effects"][1]
+    assert figure["draws"][0] < figure["value"] < figure["draws"][1]
+    point = found["arms"][2]["outcomes"]["falls_averted"]
+    assert point["effects"] == [point["value"], point["value"]]
+
+
+def test_a_verdict_needs_both_ranges_clear_of_zero(found):
+    assert verdict("lasting_24", [(1, 2), (0.5, 3)]) == "first"
+    assert verdict("lasting_24", [(-2, -1), (-3, -0.5)]) == "second"
+    assert verdict("cost", [(1, 2), (1, 2)]) == "second"
+    assert verdict("lasting_24", [(1, 2), (-0.1, 3)]) == "undecided"
+    assert verdict("lasting_24", [(1, 2), (-3, -1)]) == "undecided"
+    assert verdict("lasting_24", [(None, None)]) == "undecided"
+    by = {(one["first"], one["second"]): one["outcomes"] for one in found["differences"]}
+    assert by["arm-0", "arm-1"]["falls_averted"]["verdict"] == "undecided"  # its effect may be nothing
+    assert by["arm-0", "arm-2"]["falls_averted"]["verdict"] == "second"
+    assert by["arm-0", "arm-2"]["cost"]["verdict"] == "first"
+
+
+def test_a_price_without_end_is_no_number():
+    price = np.array([10.0, 20.0, np.inf, 20.0])
+    assert ranged(price, price=True)["value"] == pytest.approx(4 / (1 / 10 + 1 / 20 + 1 / 20))
+    assert ranged(price, price=True)["high"] is None
+    assert two_ranges(price[:2], np.full(2, np.inf), price[:2], price=True)["effects"] == [pytest.approx(40 / 3), None]
+    assert ranged(np.array([np.nan]))["value"] is None
+
+
+def test_errors_of_the_rule_and_shares_of_rungs(found):
+    own = found["arms"][2]["schemes"][0]
+    assert own["families"] == 400
+    assert own["exclusion"] == pytest.approx(0)
+    assert 0 < own["inclusion"] < 1
+    for row in found["without"]["rungs"]:
+        assert sum(row[name]["value"] for name in row if name != "year") == pytest.approx(1)
+    everyone = sum(figure["value"] for row in found["without"]["provinces"] for figure in row["people"].values())
+    assert everyone == pytest.approx(found["data"]["people"], abs=1)
+
+
+def test_the_beaten_cost_no_less_and_hold_no_more(found):
+    by = {one["name"]: one for one in found["pareto"]}
+    for own in by.values():
+        for name in own["beaten_by"]:
+            assert by[name]["cost"] <= own["cost"]
+            assert by[name]["lasting_24"]["value"] >= own["lasting_24"]["value"]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_files_bear_the_label_and_never_replace_unasked(found, tmp_path, language):
+    paths = output.write(found, tmp_path / "out", language)
+    assert all(path.name.startswith("sintetis_") for path in paths)
+    names = {path.name for path in paths}
+    assert {"sintetis_hasil.json", "sintetis_tangga.parquet", "sintetis_hasil.svg", "sintetis_biaya_bertahan.svg",
+            "sintetis_tangga_without.svg", "sintetis_kelas_menengah.svg"} <= names  # fmt: skip
+    table = pq.read_table(tmp_path / "out" / "sintetis_hasil.parquet")
+    assert table.schema.metadata[b"seed"] == b"3"
+    for path in paths:
+        if path.suffix == ".svg":
+            text = path.read_text(encoding="utf-8")
+            assert text.startswith("<svg")
+            assert "<script" not in text
+    with pytest.raises(UserError, match="is not empty"):
+        output.write(found, tmp_path / "out", language)
+    assert output.write(found, tmp_path / "out", language, force=True) == paths
+    assert any("Data sintetis".upper() in line or "SYNTHETIC" in line for line in output.summary(found, language))
+
+
+def test_the_goal_is_told_with_what_it_would_take():
+    own = simulate(scenario(years=19, draws=4), nation(300), 1).to_dict()
+    goal = own["goal"]["inverse"]
+    # The chain's own long run: the left eigenvector of its matrix.
+    values, vectors = np.linalg.eig(CHAIN.T)
+    still = np.real(vectors[:, np.argmax(np.real(values))])
+    assert goal["unchanged"] == pytest.approx(still[4] / still.sum(), abs=0.002)
+    assert goal["shift_needed"] > 0
+    assert not goal["feasible"]
+    assert goal["points_a_year_best_seen"] < 0.1
+    classes = projection.Classes.of(nation(300))
+    reached = projection.rungs_of(classes.years(19, -goal["shift_needed"])[-1])[4]
+    assert reached == pytest.approx(0.8, abs=1e-6)
+    grown = simulate(scenario(years=19, draws=40, growth=goal["growth_needed"]), nation(300), 1).to_dict()
+    assert grown["goal"]["middle"][0]["value"] == pytest.approx(0.8, abs=0.02)
+    np.testing.assert_allclose(np.sum(goal["rates_needed"], axis=1), 1)
+
+
+def test_families_can_stand_for_a_published_year():
+    own = projection.raked(nation(2000), 2019)
+    share = (own.people[:, None] * own.start).sum(axis=0) / own.people.sum()
+    assert share[4] == pytest.approx((0.2145 + 0.0038) / 0.9999, abs=1e-3)
+    assert share[:2].sum() == pytest.approx(0.0941, abs=1e-3)
+    told = simulate(scenario(years=5, draws=4), own, 1)
+    years = [one["year"] for one in told.published()]
+    assert years == []  # 2026 to 2031: nothing is published yet
+    with pytest.raises(UserError, match=r"published shares of the rungs of 2021 were found; there are those of 2016"):
+        projection.raked(nation(50), 2021)

@@ -1,0 +1,145 @@
+"""Nations from folders: synthetic families with their truth, scored families with their register, and the commands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from features.cli import main
+from features.commands import UserError
+from features.sources.synthetic import make
+from models import dynamics
+from models.dynamics import Dynamics
+from models.row import SCORES
+from models.schemes import nation_of, simulate
+from models.schemes.facts import SIZE
+from tests.models.schemes.worlds import CHAIN, scenario, scheme
+
+
+@pytest.fixture(scope="module")
+def families(tmp_path_factory) -> Path:
+    place = tmp_path_factory.mktemp("families") / "made"
+    make.generate(place, households=3000, periods=4, seed=3, start="2023", frequency="year")
+    return place
+
+
+@pytest.fixture(scope="module")
+def scored(families, tmp_path_factory) -> Path:
+    """Scores as `jaga score` writes them, for the families of the register."""
+    place = tmp_path_factory.mktemp("scored")
+    own = nation_of(families)
+    houses = pq.read_table(families / "registry" / "households").to_pandas()
+    houses = houses[houses["period"].astype(str) == houses["period"].astype(str).max()].head(500)
+    rng = np.random.default_rng(1)
+    rows = []
+    for at, house in enumerate(houses.itertuples()):
+        risk, now = rng.uniform(0.01, 0.3), rng.uniform(0, 0.4)
+        row = dict.fromkeys(SCORES.names) | {
+            "household_id": house.household_id, "status": "scored", "province": house.province, "applies": True,
+            "regency": house.regency, "urban": bool(house.urban), "risk": risk, "p_poor_now": now,
+            "p_poor_next": now * 0.6 + (1 - now) * risk, "ladder_extreme_poor": 0.1 * risk, "ladder_poor": 0.9 * risk,
+            "ladder_vulnerable": 0.3 * (1 - risk), "ladder_aspiring": 0.5 * (1 - risk),
+            "ladder_middle": 0.2 * (1 - risk),
+            "kind": "relapse" if at % 5 == 0 else "unknown_history"}  # fmt: skip
+        rows.append(row if at % 50 else row | {"status": "refused", "refusal": "stale"})
+    for province in sorted({row["province"] for row in rows}):
+        folder = place / "scores" / f"province={province}"
+        folder.mkdir(parents=True)
+        mine = [{key: value for key, value in row.items() if key != "province"} for row in rows
+                if row["province"] == province]  # fmt: skip
+        schema = pa.schema([field for field in SCORES if field.name != "province"])
+        pq.write_table(pa.Table.from_pylist(mine, schema), folder / "part-00000.parquet")
+    manifest = {"bundle": {"name": "0123456789ab"}, "as_of": "2026-10-01", "synthetic": True}
+    (place / "manifest.json").write_text(json.dumps(manifest))
+    assert len(own)
+    return place
+
+
+def test_synthetic_families_are_a_nation(families):
+    own = nation_of(families)
+    assert len(own) == len(np.unique(own.key))
+    assert 80e6 < own.weight.sum() < 110e6  # families of the register, 95 million
+    assert 3.0 < np.average(own.size, weights=own.weight) < 3.3
+    assert np.isin(own.desil, np.arange(1, 11)).all()
+    assert not np.isnan(own.line).any()
+    assert set(own.section.names) <= set("ABCDEFGHIJKLMNOPQRSTU")
+    assert np.mean(own.section.codes >= 0) > 0.8
+    assert own.match()["largest_by_tenth"] < 1e-3
+    assert own.synthetic
+
+
+def test_a_scheme_for_textile_workers_reaches_textile_workers_alone(families):
+    own = nation_of(families)
+    only = {"divisions": ["13", "14", "15"], "working": True}
+    found = simulate(scenario([scheme(eligibility=only)], places=10**8, draws=4), own)
+    rows = found.plan.arms[0][0].row
+    assert len(rows)
+    assert {own.division.names[code] for code in own.division.codes[rows]} <= {"13", "14", "15"}
+    assert (own.working[rows] == 1).all()
+
+
+def test_scored_families_with_and_without_their_register(families, scored, tmp_path):
+    law = tmp_path / "law.npz"
+    law.write_bytes(dynamics.to_bytes(nation_of(families).dynamics))
+    bare, own = nation_of(scored, law=law), nation_of(scored, families / "registry", law)
+    assert len(bare) == len(own) == 490  # the refused are not simulated
+    assert (bare.size == SIZE).all()
+    assert "no register was given" in bare.notes[0]
+    assert not (bare.desil > 0).any()
+    assert (own.desil > 0).all()
+    assert len(np.unique(own.size)) > 3
+    assert set(own.spell) == {2, 3}
+    own_match = own.match()
+    assert own_match["known"]
+    # The risk of falling is the score's own; that of staying poor is the panel's.
+    assert own_match["largest_by_tenth"] < 0.15
+    np.testing.assert_allclose(own.start[:, :2].sum(axis=1), own.poor_now, atol=1e-9)
+    simulate(scenario([scheme(targeting={"rule": "risk"})], draws=4), own).to_dict()
+
+
+def test_what_is_no_nation_is_told(tmp_path, scored, families):
+    with pytest.raises(UserError, match="holds neither synthetic families"):
+        nation_of(tmp_path)
+    with pytest.raises(
+        UserError, match=r"the model 0123456789ab that scored these families is not in this"
+    ):
+        nation_of(scored)
+    bad = tmp_path / "bad.npz"
+    bad.write_text("nothing")
+    with pytest.raises(UserError, match=r"bad.npz: holds no dynamics"):
+        nation_of(families, law=bad)
+
+
+def test_the_commands(families, tmp_path, capsys):
+    law = tmp_path / "law.npz"
+    law.write_bytes(dynamics.to_bytes(Dynamics.of_matrix(CHAIN)))
+    assert main(["schemes", "list", "--json", str(tmp_path / "list.json")]) == 0
+    told = capsys.readouterr().out
+    assert "kur " in told
+    assert "[no evidence found]" in told
+    assert {one["kind"] for one in json.loads((tmp_path / "list.json").read_text())} == {"scheme", "shock", "scenario"}
+    for name in ("graduasi", "otomatisasi", "menuju-2045"):
+        assert main(["schemes", "show", name]) == 0
+    assert "Banerjee" in capsys.readouterr().out
+    good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
+    good.write_text("format: 1\nkind: scenario\nname: x\ntitle: {id: x, en: x}\nstart: 2026\nyears: 3\n")
+    bad.write_text(good.read_text().replace("years: 3", "years: 0"))
+    assert main(["schemes", "check", str(good)]) == 0
+    assert main(["schemes", "check", str(good), str(bad)]) == 1
+    assert "bad.yaml: years: must be a whole number from 1 to 60, not 0" in capsys.readouterr().out
+    out = tmp_path / "out"
+    asked = ["simulate", "kerja-atau-usaha", "--input", str(families), "--dynamics", str(law), "--draws", "4"]
+    assert main([*asked, "--sample", "500", "--output", str(out), "--language", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "SYNTHETIC DATA" in told
+    assert "Model response, not effect" in told
+    found = json.loads((out / "sintetis_hasil.json").read_text())
+    assert [arm["name"] for arm in found["arms"]] == ["kerja", "usaha"]
+    assert main([*asked, "--output", str(out)]) == 2
+    assert main(["simulate", "nothing", "--input", str(families)]) == 2
+    assert "no scenario is called nothing; there are kerja-atau-usaha" in capsys.readouterr().err
