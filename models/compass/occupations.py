@@ -23,6 +23,7 @@ TASKS = ("nra", "nri", "rc", "rm", "nrm")
 other work of the hand."""
 _LEVEL = {"1": 4, "2": 4, "3": 3, "4": 2, "5": 2, "6": 2, "7": 2, "8": 2, "9": 1}
 _EXCEPT = {"14": 3, "01": 4, "02": 2, "03": 1}
+_SHORT = {"YBDI": "yang berhubungan dengan itu", "YTDL": "yang tidak diklasifikasikan di tempat lain"}
 SCHOOLING = {"none": 1, "primary_incomplete": 1, "primary": 1, "lower_secondary": 2, "upper_secondary": 2, "diploma": 3,
              "degree": 4}  # fmt: skip
 """Skill level that schooling opens."""
@@ -44,7 +45,15 @@ class Occupation:
 
     def title(self, language: Language) -> str:
         """Its name; KBJI has none for some, which keep the English one."""
-        return (self.title_id or self.title_en) if language == "id" else (self.title_en or self.title_id)
+        own, other = (self.title_id, self.title_en) if language == "id" else (self.title_en, self.title_id)
+        return written_out(own or other)
+
+
+def written_out(title: str) -> str:
+    """A title of KBJI or KBLI without its abbreviations."""
+    for short, whole in _SHORT.items():
+        title = title.replace(short, whole)
+    return title
 
 
 @cache

@@ -69,7 +69,6 @@ class Opening:
 
     section: str
     occupation: str
-    title: str
     level: int
     apart: float | None
     shared: int | None
@@ -174,7 +173,7 @@ def _opening(worker: Worker, section: str, code: str, place: Place) -> Opening:
     now = worker.occupation
     schooling = WAGES.get(worker.schooling, worker.schooling)
     return Opening(
-        section, code, _jobs()[section, code], level(code), occupations.distance(now, code) if now else None,
+        section, code, level(code), occupations.distance(now, code) if now else None,
         shared(now, code) if now else None, tasks_apart(now, code) if now else None,
         {key: _exposure(code, key) for key in TASKS}, place.cell(section, "wage"),
         table.schooled(section, schooling) if schooling else None, place.cell(section, "jobs_growth"),
@@ -188,11 +187,11 @@ def _order(worker: Worker, place: Place, section: str, code: str) -> tuple[float
 
 
 @cache
-def _jobs() -> dict[Job, str]:
-    """Typical jobs: section and unit group to title in Bahasa Indonesia."""
+def _jobs() -> tuple[Job, ...]:
+    """Typical jobs of the sections, each once."""
     known = all_occupations()
-    return {(row["section"], row["occupation"]): row["title"] for row in reference.rows("jobs.csv")
-            if row["occupation"] in known}  # fmt: skip
+    return tuple(dict.fromkeys((row["section"], row["occupation"]) for row in reference.rows("jobs.csv")
+                               if row["occupation"] in known))  # fmt: skip
 
 
 def household(workers: Sequence[Worker], place: Place) -> tuple[Prospect, ...]:

@@ -17,6 +17,7 @@ from features.commands import UserError
 from features.contract import SECTIONS
 from models.compass import own
 from models.compass.measures import MEASURES, TASKS, Measure
+from models.compass.occupations import written_out
 
 TYPICAL = "unweighted mean over the typical jobs of the industry (jobs.csv, this project's own choice of unit groups)"
 
@@ -110,7 +111,8 @@ def division(code: str, measure: str) -> Cell | None:
 @cache
 def divisions(section: str) -> dict[str, str]:
     """Divisions of a section: code to title in Bahasa Indonesia."""
-    return {row["division"]: row["title_id"] for row in reference.rows("divisions.csv") if row["section"] == section}
+    return {row["division"]: written_out(row["title_id"]) for row in reference.rows("divisions.csv")
+            if row["section"] == section}  # fmt: skip
 
 
 @cache

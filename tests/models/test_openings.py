@@ -176,3 +176,12 @@ def test_codes_of_other_schemes_are_not_guessed() -> None:
     assert occupations.plain(None, "9211") == ""
     assert set(contract.MEMBERS["occupation_scheme"].choices) == {"KBJI2014", "ISCO08", "CNO"}
     assert workers.MOST == 8
+
+
+def test_typical_jobs_are_known_occupations_of_their_section() -> None:
+    sections = {row["division"]: row["section"] for row in reference.rows("divisions.csv")}
+    rows = reference.rows("jobs.csv")
+    assert {row["section"] for row in rows} == set(SECTIONS) - {"U"}
+    for row in rows:
+        assert row["occupation"] in all_occupations()
+        assert sections[row["division"]] == row["section"]
