@@ -19,8 +19,8 @@ from models.schemes.parts import RULES, scheme
 from models.schemes.scenario import Arm, Planned, Scenario
 
 NATIONS, EACH = 8, 25
-HOUSEHOLDS, YEARS, AHEAD = 25_000, 5, 2
-DRAWS, LEAST_TAKING = 100, 50
+HOUSEHOLDS, YEARS, AHEAD = 20_000, 5, 2
+DRAWS, LEAST_TAKING = 80, 50
 BAR, SEED = 0.85, 700
 
 

@@ -54,7 +54,9 @@ class Dynamics:
     extreme : natural log of the ratio below which a family is extreme poor; -inf where nobody is called so.
     level : V x 2 x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh,
         and of the years after it. slope : V x 2 x K x 5, per unit of the index, by rung.
-    spread : standard deviation over places of what is left in the log-odds. error : what the fit is off by, told.
+    spread : standard deviation over places of what is left in the log-odds. shape : of the log of how steeply they fall
+        below the line, over groups of families that the index and the rung do not tell apart. low, high : an index
+        outside them counts as these after the first year: who was nearly sure then is not so for ever.
     synthetic : fitted on synthetic families. source : what on.
     """
 
@@ -63,6 +65,9 @@ class Dynamics:
     level: Array
     slope: Array
     spread: float = 0.0
+    shape: float = 0.0
+    low: float = -np.inf
+    high: float = np.inf
     synthetic: bool = False
     source: str = ""
 
@@ -91,7 +96,7 @@ class Dynamics:
 
     def law(self, strata: int, seed: int) -> Law:
         """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
-        place, by as much as the fit was seen to.
+        place, and in how many families are just below the line, by as much as the fit was seen to.
 
         strata : number of places. seed : of the simulation.
         """
@@ -99,6 +104,9 @@ class Dynamics:
         own = slice(1, None) if self.variants > 1 else slice(None)
         level, slope = self.level[own], self.slope[own]
         offset = chance.standard_normal((len(level), strata)) * self.spread
+        steep = np.exp(chance.standard_normal(len(level)) * self.shape)
+        line = int(np.searchsorted(self.cuts, 0.0))
+        level, slope = (_bent(values, line, steep) for values in (level, slope))
         at = np.searchsorted(self.cuts, self.bounds)
         at = np.where(np.isinf(self.bounds), -1, at)
         if np.isfinite(self.extreme) and self.cuts[at[0]] != self.extreme:
@@ -144,6 +152,14 @@ class Dynamics:
         return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source="matrix")
 
 
+def _bent(values: Array, line: int, steep: Array) -> Array:
+    """Levels or slopes (V x ages x K x ...) that lie `steep` (V) times as far from those of the line below it."""
+    found = values.copy()
+    at = values[:, :, line : line + 1]
+    found[:, :, :line] = at + (values[:, :, :line] - at) * steep[:, None, None, None]
+    return found
+
+
 def state_of(rung: Array, spell: Array) -> Array:
     """State of families on a rung (0 to 4) that are out of poverty for 1 to SPELLS years, N."""
     return np.where(rung < 2, rung, 2 + (rung - 2) * SPELLS + np.clip(spell, 1, SPELLS) - 1).astype(np.int64)
@@ -161,4 +177,5 @@ def read(content: bytes) -> Dynamics:
     """The dynamics from what `to_bytes` wrote; numbers and text only, nothing in it is run."""
     with np.load(io.BytesIO(content), allow_pickle=False) as found:
         return Dynamics(found["cuts"], float(found["extreme"]), found["level"], found["slope"],
-                        float(found["spread"]), bool(found["synthetic"]), str(found["source"]))  # fmt: skip
+                        float(found["spread"]), float(found["shape"]), float(found["low"]), float(found["high"]),
+                        bool(found["synthetic"]), str(found["source"]))  # fmt: skip

@@ -26,12 +26,16 @@ MOST, LEAST = 120_000, 500
 _PENALTY = 100.0
 _NEAR = 0.08
 _STEEPEST = 0.02
+_REACH = (0.01, 0.95)
+_FEW = 10
 
 
 class Panel(NamedTuple):
     """n rows of a panel, in any order: code of the family, period, welfare over its line, index (`eta`; that of a
     family's first row is read), code of its place. `step` periods are a year; `extreme` is the ratio of the extreme
-    line, NaN for none."""
+    line, NaN for none; `group` is what else families are told apart by (a class of desil), over which errors are
+    measured.
+    """
 
     household: Array
     period: Array
@@ -40,6 +44,7 @@ class Panel(NamedTuple):
     place: Array
     step: int
     extreme: float = float("nan")
+    group: Array | None = None
 
 
 def fit(
@@ -58,15 +63,19 @@ def fit(
         )
     cuts = _cuts(panel.extreme)
     fresh, later = rows.take(rows.age == 0), rows.take(rows.age > 0)
+    low, high = np.quantile((later if len(later.rung) else fresh).eta, _REACH).round(4).tolist()
+    later = later._replace(eta=np.clip(later.eta, low, high))
     # A panel of two years tells nothing of what a score is worth later: then it is worth what it is when fresh.
     drawn = [_coefficients(own, cuts, variants, seed + at) for at, own in
              enumerate((fresh, later) if len(later.rung) >= LEAST else (fresh,))]  # fmt: skip
     level, slope = zip(*(zip(*(_unfold(one) for one in own), strict=True) for own in drawn), strict=True)
     ages = [0, len(drawn) - 1]
-    spread = _between(fresh, drawn[0][0][int(np.searchsorted(cuts, 0.0))])
+    line = int(np.searchsorted(cuts, 0.0))
+    spread = max(_between(own, found[0][line]) for own, found in zip((fresh, later), drawn, strict=False))
+    shape = _shape(fresh, cuts, drawn[0][0])
     extreme = float(np.log(panel.extreme)) if np.isfinite(panel.extreme) else -np.inf
-    return Dynamics(cuts, extreme, np.stack([level[at] for at in ages], axis=1),
-                    np.stack([slope[at] for at in ages], axis=1), round(spread, 4), synthetic, source)  # fmt: skip
+    levels, slopes = (np.stack([values[at] for at in ages], axis=1) for values in (level, slope))
+    return Dynamics(cuts, extreme, levels, slopes, round(spread, 4), round(shape, 4), low, high, synthetic, source)
 
 
 class _Sorted(NamedTuple):
@@ -79,6 +88,7 @@ class _Sorted(NamedTuple):
     place: Array
     first: Array
     age: Array
+    group: Array
 
     def at(self, periods: int) -> Array:
         """Row of the same family some periods on, -1 where there is none."""
@@ -96,9 +106,10 @@ def _sorted(panel: Panel) -> _Sorted:
     span = int(np.ptp(period)) + 4 * panel.step + 1 if len(period) else 1
     new = np.append(True, family[1:] != family[:-1]) if len(family) else np.zeros(0, bool)
     first = np.maximum.accumulate(np.where(new, np.arange(len(new)), 0)) if len(family) else np.zeros(0, np.int64)
-    ratio, eta, place = (column[kept][order] for column in (panel.ratio, panel.eta, panel.place))
+    group = panel.place if panel.group is None else panel.group
+    ratio, eta, place, group = (column[kept][order] for column in (panel.ratio, panel.eta, panel.place, group))
     number = family.astype(np.int64) * span + period - (period.min() if len(period) else 0)
-    return _Sorted(family, number, ratio, eta, place, first, (period - period[first]) // panel.step)
+    return _Sorted(family, number, ratio, eta, place, first, (period - period[first]) // panel.step, group)
 
 
 class _Rows(NamedTuple):
@@ -111,6 +122,7 @@ class _Rows(NamedTuple):
     family: Array
     place: Array
     age: Array
+    group: Array
 
     def take(self, rows: Array) -> _Rows:
         """Some of them."""
@@ -131,7 +143,7 @@ def _pairs(panel: Panel) -> _Rows:
     if np.isfinite(panel.extreme):
         code = np.where(ratio < panel.extreme, 0, code)
     return _Rows(code, spell[rows], own.eta[own.first[rows]], own.ratio[nxt[rows]], own.family[rows], own.place[rows],
-                 own.age[rows])  # fmt: skip
+                 own.age[rows], own.group[rows])  # fmt: skip
 
 
 def _cuts(extreme: float) -> Array:
@@ -195,10 +207,33 @@ def _variants(X: Array, rows: _Rows, cuts: Array, best: Array, count: int, seed:
     return best + (noise @ root.T).reshape(count, *best.shape)
 
 
+def _shape(rows: _Rows, cuts: Array, best: Array) -> float:
+    """Standard deviation of the log of how steeply the chances fall below the line: from families just below it, seen
+    over told, by tenths of the index and by group, beyond chance; a group's share of them moves by two thirds of it."""
+    line = int(np.searchsorted(cuts, 0.0))
+    X = _design(rows)
+    upper, lower = (sigmoid(X @ best[at]) for at in (line, line - 1))
+    hit = (rows.then < np.exp(cuts[line])) & (rows.then >= np.exp(cuts[line - 1]))
+    tenth = np.minimum(10 * np.argsort(np.argsort(rows.eta)) // len(rows.eta), 9)
+    return 1.5 * max(_beyond(hit, np.maximum(upper - lower, 0.0), code) for code in (tenth, rows.group))
+
+
+def _beyond(hit: Array, told: Array, code: Array) -> float:
+    """Root of the mean square of log(seen / told) over groups, weighted by what is told, chance taken out."""
+    _, own = np.unique(code, return_inverse=True)
+    seen, told = np.bincount(own, hit), np.bincount(own, told)
+    kept = (told > _FEW) & (seen > 0)
+    if not kept.any():
+        return 0.0
+    square = told[kept] * np.log(seen[kept] / told[kept]) ** 2
+    return float(np.sqrt(max(0.0, (square.sum() - kept.sum()) / told[kept].sum())))
+
+
 def _between(rows: _Rows, own: Array) -> float:
-    """Standard deviation over places of what the log-odds of being poor are off by, chance taken out."""
+    """Standard deviation over places and years of what the log-odds of being poor are off by, chance taken out."""
     p = sigmoid(_design(rows) @ own)
-    _, code = np.unique(rows.place, return_inverse=True)
+    # A bad year of a place is one of its errors too.
+    _, code = np.unique(rows.place.astype(np.int64) * 100 + rows.age, return_inverse=True)
     weight = np.bincount(code, p * (1 - p))
     gap = np.bincount(code, (rows.then < 1) - p) / np.maximum(weight, 1e-12)
     kept = weight > 1

@@ -54,7 +54,7 @@ def outcomes(found: Mapping[str, Any], language: Language) -> list[Row]:
             for kind in ("draws", "effects"):
                 low, high = figure[kind]
                 rows.append({"panel": word(CHARTS, name, language),
-                             "label": f"{arm['title'][language]}, {word(CHARTS, kind, language)}",
+                             "label": f"{arm['name']}, {word(CHARTS, kind, language)}",
                              "value": _scaled(figure["value"], scale), "low": _scaled(low, scale),
                              "high": _scaled(high, scale)})  # fmt: skip
     return rows

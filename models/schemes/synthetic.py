@@ -52,9 +52,10 @@ def read(folder: Path, dynamics: Dynamics | None = None, until: int | None = Non
     rung = rungs(ratio, _extreme(manifest))
     start, spell = np.eye(5)[rung], _spell(truth, now)
     poor, chance = rung < 2, truth[_risk(truth)][now]
-    found, (province, regency, urban) = facts.read(folder / "registry", wanted, last), _places(folder, wanted)
+    found = facts.read(folder / "registry", wanted, last)
+    province, regency, urban, _ = _register(folder, wanted, last)
     return Nation(
-        key=keys_of(wanted), start=start, spell=spell, index=told(chance),
+        key=keys_of(wanted), start=start, spell=spell, index=np.clip(told(chance), law.low, law.high),
         first=indexed(start, spell, chance, law, poor),
         risk=np.where(poor, np.nan, chance), poor_now=poor.astype(float), size=found.size, weight=found.weight,
         province=province, regency=regency, urban=urban, desil=found.desil, section=found.section,
@@ -70,7 +71,7 @@ def panel(folder: Path, until: int | None = None) -> Panel:
     manifest, truth = _manifest(folder), _truth(folder, until)
     place = truth["province"].astype(np.int64) * 2 + (truth["urban"] > 0)
     return Panel(truth["household_id"], truth["period"], truth["measured_ratio"], told(truth[_risk(truth)]), place,
-                 periods.per_year(int(truth["period"].max())), _extreme(manifest))  # fmt: skip
+                 periods.per_year(int(truth["period"].max())), _extreme(manifest), truth["desil"])  # fmt: skip
 
 
 def rungs(ratio: Array, extreme: float) -> Array:
@@ -104,8 +105,9 @@ def _truth(folder: Path, until: int | None) -> dict[str, Array]:
     found["period"] = np.array([periods.parse(one) for one in text])[code]
     if until is not None:
         found = {name: column[found["period"] <= until] for name, column in found.items()}
-    province, _, urban = _places(folder, found["household_id"])
-    return found | {"province": province.codes, "urban": urban}
+    last = periods.text(int(found["period"].max()))
+    province, _, urban, desil = _register(folder, found["household_id"], last)
+    return found | {"province": province.codes, "urban": urban, "desil": desil}
 
 
 def _risk(truth: dict[str, Array]) -> str:
@@ -126,11 +128,13 @@ def _spell(truth: dict[str, Array], now: Array) -> Array:
     return np.asarray(np.select(poor, [1, 2], SPELLS))
 
 
-def _places(folder: Path, wanted: Array) -> tuple[Coded, Coded, Array]:
-    """Province, regency and urban of families by their newest row; -1 where the register has none."""
-    table = facts.table(folder / "registry", "households", ["household_id", "period", "province", "regency", "urban"])
+def _register(folder: Path, wanted: Array, last: str) -> tuple[Coded, Coded, Array, Array]:
+    """Province, regency, urban and desil of families by their newest row up to a period; -1 where there is none."""
+    names = ["household_id", "period", "province", "regency", "urban", "desil"]
+    table = facts.table(folder / "registry", "households", names)
     newest = facts.text(table["period"])
-    table = table.take(np.lexsort((newest,)))
+    rows = np.flatnonzero(newest <= last)
+    table = table.take(rows[np.argsort(newest[rows], kind="stable")])
     code, first = np.unique(facts.plain(table["household_id"])[::-1], return_index=True)
     at, known = facts.places(code, wanted)
     row = len(table) - 1 - first[at]
@@ -138,5 +142,7 @@ def _places(folder: Path, wanted: Array) -> tuple[Coded, Coded, Array]:
     def coded(name: str) -> Coded:
         return Coded.of(np.where(known, facts.text(table[name])[row], ""))
 
-    urban = np.where(known, np.nan_to_num(facts.numbers(table["urban"])[row], nan=-1), -1).astype(np.int64)
-    return coded("province"), coded("regency"), urban
+    def numbered(name: str) -> Array:
+        return np.where(known, np.nan_to_num(facts.numbers(table[name])[row], nan=-1), -1).astype(np.int64)
+
+    return coded("province"), coded("regency"), numbered("urban"), numbered("desil")
