@@ -41,12 +41,16 @@ def command(arguments: argparse.Namespace) -> int:
         _writable(arguments.json)
     began = time.monotonic()
     where = arguments.scheduler or ("this process" if workers == 1 else f"{workers} processes")
-    _print([f"Scoring {job.extent.rows['households']:,} household rows as of {job.as_of}, bundle {job.bundle.name}, "
-            f"{_parts(job)}, by {where}"])  # fmt: skip
+
+    def begun() -> None:
+        _print([f"Scoring {job.extent.rows['households']:,} household rows as of {job.as_of}, bundle "
+                f"{job.bundle.name}, {_parts(job)}, by {where}"])  # fmt: skip
+
     progress = Progress()
     try:
         with crew.crew(workers, arguments.scheduler) as own:
-            outcome = batch.run(job, progress, own)
+            progress.workers = own.workers
+            outcome = batch.run(job, progress, own, begun)
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
@@ -157,8 +161,12 @@ def result_lines(job: Job, outcome: Outcome, seconds: float) -> list[str]:
     lines += [f"Refused, {name}: {count:,}" for name, count in sorted(manifest["refusals"].items())]
     lines += [f"Rows of {name}: {told['rows']:,} = {told['admitted']:,} admitted + {told['quarantined']:,} quarantined"
               for name, told in manifest["input"]["tables"].items()]  # fmt: skip
+    lines += [f"{name.capitalize()} of households that are not in this register: {told['not_in_register']:,}, left out"
+              for name, told in manifest["input"]["tables"].items() if told.get("not_in_register")]  # fmt: skip
     lines += [f"Columns of {name} that are not in the contract and were not read: {', '.join(columns)}"
               for name, columns in manifest["input"]["columns_not_read"].items()]  # fmt: skip
+    lines += [f"Columns of {name} that the contract has and this table lacks: {', '.join(columns)}"
+              for name, columns in manifest["input"].get("columns_absent", {}).items()]  # fmt: skip
     lines += [f"Headcount {name}: {100 * own['before']:.2f} % before, {100 * own['after']:.2f} % after, "
               f"{100 * own['asked']:.2f} % asked; shift {own['shift']:+.3f}"
               for name, own in manifest.get("headcounts", {}).get("places", {}).items()]  # fmt: skip

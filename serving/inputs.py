@@ -43,6 +43,11 @@ class Source:
     columns: tuple[str, ...]
     extra: tuple[str, ...]
 
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Columns that the contract has and the table lacks."""
+        return tuple(name for name in self.table.names if name not in self.columns)
+
 
 class Piece(NamedTuple):
     """A file of a table by its number, or one row group of it."""
