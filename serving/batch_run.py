@@ -122,7 +122,7 @@ def plan_lines(job: Job, guess: Estimate) -> list[str]:
         f"Input   {job.register.folder}{f' ({LABEL})' if job.plan['synthetic'] else ''}: {rows} rows",
         f"Bundle  {job.bundle.name}, view {job.bundle.schema['view']}, horizon {job.bundle.schema['horizon']}",
         f"As of   {job.as_of}",
-        f"Output  {job.request.output}: {'done already, nothing to do' if manifest else 'to be written'}",
+        f"Output  {places.shown(job.request.output)}: {'done already, nothing to do' if manifest else 'to be written'}",
     ]
     if manifest:
         return lines
@@ -172,7 +172,7 @@ def result_lines(job: Job, outcome: Outcome, seconds: float) -> list[str]:
               for name, own in manifest.get("headcounts", {}).get("places", {}).items()]  # fmt: skip
     return [*lines, f"Households in {total['in']:,} = scored {total['scored']:,} + refused {total['refused']:,} "
             f"+ quarantined {total['quarantined']:,}; at risk {total['at_risk']:,}",
-            f"Output: {job.request.output}"]  # fmt: skip
+            f"Output: {places.shown(job.request.output)}"]  # fmt: skip
 
 
 def count_lines(manifest: dict[str, Any]) -> list[str]:

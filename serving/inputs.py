@@ -125,7 +125,7 @@ def find(folder: str | Path) -> Register:
     """
     given = places.place(folder)
     if not given.is_dir():
-        raise UserError(f"{folder} is no folder")
+        raise UserError(f"{given} is no folder")
     home = given / "registry" if (given / "registry").is_dir() else given
     sources = {name: source for name, table in contract.TABLES.items() if (source := _source(home, table))}
     absent = [name for name in contract.REQUIRED if name not in sources]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -131,6 +132,11 @@ def is_url(text: str | Path) -> bool:
     return "://" in str(text)
 
 
+def shown(text: str | Path) -> str:
+    """A path or URL as it may be told: without a password and without what is asked of the server."""
+    return re.sub(r"://[^/@]*:[^/@]*@", "://", str(text).partition("?")[0]) if is_url(text) else str(text)
+
+
 def place(text: str | Path) -> Place:
     """The place that a path or URL names.
 
@@ -145,10 +151,10 @@ def place(text: str | Path) -> Place:
     try:
         if url.partition("://")[0] in _NATIVE:
             system, path_in = pafs.FileSystem.from_uri(url)
-            return Place(system, path_in, url.partition("?")[0])
+            return Place(system, path_in, shown(url))
         import fsspec
 
         found, path_in = fsspec.core.url_to_fs(url)
-        return Place(pafs.PyFileSystem(pafs.FSSpecHandler(found)), path_in, url)
+        return Place(pafs.PyFileSystem(pafs.FSSpecHandler(found)), path_in, shown(url))
     except (ImportError, ValueError, OSError, pa.ArrowException) as error:
-        raise UserError(f"{url} cannot be reached: {error}") from None
+        raise UserError(f"{shown(url)} cannot be reached: {error}") from None
