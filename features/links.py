@@ -10,6 +10,8 @@ from features import contract, periods
 from features.cells import Refusals, parse_column
 from features.types import Array, EncodedTable
 
+NOT_HERE = "is a household that has no row"
+"""Rule of a shock of a household that the register lacks: one of a part of the nation may come with all shocks."""
 YOUNGEST_WORKER = 5
 """No child under five works; Indonesia's labour force survey asks from 15, child-labour surveys from 5."""
 
@@ -127,7 +129,7 @@ def _hit(homes: Array, shocks: EncodedTable, refusals: Refusals) -> None:
     own = np.flatnonzero(shocks["scope"] == contract.SHOCK_EVENTS["scope"].choices.index("household"))
     places = pa.array(shocks["place"][own], pa.string())
     lost = pc.and_(pc.is_valid(places), pc.invert(pc.is_in(places, value_set=pa.array(homes, pa.string()))))
-    refusals.add(own[lost.to_numpy(zero_copy_only=False)], "place", "is a household that has no row")
+    refusals.add(own[lost.to_numpy(zero_copy_only=False)], "place", NOT_HERE)
 
 
 def _rest(codes: Array, gone: Array, refusals: Refusals) -> Array:

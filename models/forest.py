@@ -16,6 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -120,6 +121,14 @@ class _Group:
     features: tuple[int, ...]
     sums: Array
     parts: Array
+
+
+def compiled() -> bool:
+    """Whether an earlier process of this machine left the compiled loops; without them the first use takes a minute."""
+    from models import forest_kernels as kernels
+
+    home = kernels.strongest.stats.cache_path  # type: ignore[attr-defined]
+    return home is not None and any(Path(home).glob("forest_kernels.strongest-*.nbi"))
 
 
 class Forest:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -18,14 +17,15 @@ from features.admit import admit
 from features.commands import UserError
 from features.home import home
 from models import bundle as bundles
-from models import record
+from models import forest, record
 from models.bundle import Bundle
 from models.headcount import Tally
-from serving import cut, headcounts, inputs, part, places, runs, shelves, task
+from serving import away, cut, headcounts, inputs, part, places, runs, shelves, task
 from serving.crew import Alone, Crew, processors
 from serving.headcounts import Headcounts
 from serving.inputs import ROW, Extent, Register
 from serving.part import STATES
+from serving.places import Place
 from serving.task import SHARED, Task
 
 CHUNK = 200_000
@@ -41,7 +41,7 @@ class Tell(Protocol):
     def __call__(self, stage: str, done: int, of: int, rows: int, of_rows: int, households: int = 0) -> None:
         """Of a stage (cut, score, write) `done` pieces of `of` are done, with `rows` of `of_rows` rows.
 
-        `households` are those of a part that was scored now.
+        `households` are those of a part that was scored now. The stage `prepare` is told once, before it begins.
         """
 
 
@@ -89,6 +89,11 @@ class Job:
             return Path(self.request.output)
         mark = hashlib.sha256(str(self.request.output).encode()).hexdigest()[:16]
         return self.request.work or home() / "work" / mark
+
+    @property
+    def there(self) -> Place | None:
+        """Where the run is sent when it is whole; None where it works in the output itself."""
+        return places.place(self.request.output) if places.is_url(self.request.output) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,61 +149,42 @@ def _model(path: Path | None) -> Bundle:
     return bundle
 
 
-def run(job: Job, tell: Tell = _silent, crew: Crew | None = None) -> Outcome:
-    """Do a job: nothing where it is done, the rest where it was stopped.
+def run(job: Job, tell: Tell = _silent, crew: Crew | None = None, begun: Callable[[], None] = _silent) -> Outcome:
+    """Do a job: nothing where it is done, the rest where it was stopped. `begun` is called before any work.
 
     Raises
     ------
-    UserError : the output folder holds another run, or another run holds it.
+    UserError : the output holds another run or files of none, or another run holds it.
     """
     with runs.held(job.folder):
-        manifest = finished(job)
+        there, manifest = job.there, finished(job, whole=True)
         if manifest is not None:
-            runs.published(job.folder, whole=True)
             runs.clean(job.folder)
+            if there is not None:
+                away.release(there)
+                runs.remove(job.folder)
             return Outcome("done", manifest, {})
-        outcome = _work(job, runs.open_run(job.folder, job.plan), tell, crew or Alone())
+        if there is not None:
+            away.claim(there, job.plan)
+            manifest = runs.published(job.folder, job.plan, whole=True)
+            if manifest is not None:  # stopped while it was sent
+                away.send(there, job.folder, manifest)
+                runs.remove(job.folder)
+                return Outcome("done", manifest, {})
+        opened = runs.open_run(job.folder, job.plan)
+        begun()
+        outcome = _work(job, opened, tell, crew or Alone())
         if outcome.state == "published":
             runs.publish(job.folder, outcome.manifest)
-            _send(job, outcome.manifest)
+            if there is not None:
+                away.send(there, job.folder, outcome.manifest)
+                runs.remove(job.folder)
         return outcome
 
 
-def finished(job: Job) -> dict[str, Any] | None:
-    """The manifest of the job where it is done; UserError where the folder holds another's."""
-    own = runs.published(job.folder)
-    if own is not None:
-        runs.agree(job.folder, own["run"], job.plan)
-    if not places.is_url(job.request.output):
-        return own
-    there = places.place(job.request.output) / runs.MANIFEST
-    try:
-        text = there.read() if there.is_file() else None
-    except OSError as error:
-        raise UserError(f"{there} cannot be reached: {error}") from None
-    if text is not None:
-        sent: dict[str, Any] = json.loads(text)
-        runs.agree(there, sent["run"], job.plan)
-        return sent
-    if own is not None:
-        _send(job, own)
-    return own
-
-
-def _send(job: Job, manifest: Mapping[str, Any]) -> None:
-    """Bring a finished run to its URL, the manifest last: without it a folder holds no results."""
-    if not places.is_url(job.request.output):
-        return
-    there = places.place(job.request.output)
-    try:
-        for name, told in manifest["files"].items():
-            if not ((there / name).is_file() and (there / name).size == told["bytes"]):
-                (there / name).put(job.folder / name)
-        (there / runs.MANIFEST).put(job.folder / runs.MANIFEST)
-    except OSError as error:
-        raise UserError(f"{there} cannot be written: {error}; the scores are whole in {job.folder}, and the same "
-                        "command sends them") from None  # fmt: skip
-    runs.remove(job.folder)
+def finished(job: Job, *, whole: bool = False) -> dict[str, Any] | None:
+    """The manifest of the job where its output holds it; see `serving.runs.published`. Writes nothing."""
+    return runs.published(job.there or Path(job.request.output), job.plan, whole=whole)
 
 
 def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
@@ -211,11 +197,12 @@ def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
     _cut(job, own, crew, tell)
     own, brought = _brought(job, own, crew)
     notes: dict[int, dict[str, Any]] = {}
-    bad = _quarantined(shared)
+    bad, elsewhere = _quarantined(shared), _elsewhere(shared)
     for number, note in _scored(job, own, crew, tell):
         notes[number] = note
         bad.update(_quarantined(note))
-        over = _over(job, bad)
+        elsewhere.update(_elsewhere(note))
+        over = _over(job, bad, elsewhere)
         if over:
             return Outcome("stopped", _manifest(job, [shared, *notes.values()]), over)
     in_order = [notes[number] for number in range(job.plan["parts"])]
@@ -276,7 +263,10 @@ def _scored(job: Job, own: Task, crew: Crew, tell: Tell) -> Iterator[tuple[int, 
     for number, note in ready.items():
         rows, done = rows + note["rows"]["households"]["rows"], done + 1
         yield number, note
-    for number, note in crew.each(task.score_part, own, [n for n in range(job.plan["parts"]) if n not in ready]):
+    left = [number for number in range(job.plan["parts"]) if number not in ready]
+    if left and not forest.compiled():
+        tell("prepare", 0, len(left), rows, total)
+    for number, note in crew.each(task.score_part, own, left):
         rows, done = rows + note["rows"]["households"]["rows"], done + 1
         tell("score", done, job.plan["parts"], rows, total, sum(home["in"] for home in note["provinces"].values()))
         yield number, note
@@ -297,9 +287,15 @@ def _quarantined(note: Mapping[str, Any]) -> Counter[str]:
     return Counter({name: told["quarantined"] for name, told in note["rows"].items()})
 
 
-def _over(job: Job, bad: Mapping[str, int]) -> dict[str, float]:
-    """Tables of which a larger share than the limit is in quarantine already."""
-    shares = {name: count / job.extent.rows[name] for name, count in bad.items() if count}
+def _elsewhere(note: Mapping[str, Any]) -> Counter[str]:
+    """Rows in quarantine by table, of one note, whose household the register lacks: no fault of the row."""
+    return Counter({name: told.get("not_in_register", 0) for name, told in note["rows"].items()})
+
+
+def _over(job: Job, bad: Mapping[str, int], elsewhere: Mapping[str, int]) -> dict[str, float]:
+    """Tables of which a larger share than the limit is in quarantine already, of the rows that concern the register."""
+    faults = {name: count - elsewhere[name] for name, count in bad.items()}
+    shares = {name: count / (job.extent.rows[name] - elsewhere[name]) for name, count in faults.items() if count}
     return {name: share for name, share in shares.items() if share > job.request.limit_bad}
 
 
@@ -328,7 +324,9 @@ def _manifest(job: Job, notes: list[dict[str, Any]]) -> dict[str, Any]:
         "input": {"hash": job.plan["input"], "known": job.extent.newest(job.as_of),
                   "tables": {name: dict(told) for name, told in tables.items()},
                   "columns_not_read": {name: list(source.extra) for name, source in job.register.sources.items()
-                                       if source.extra}},
+                                       if source.extra},
+                  "columns_absent": {name: list(source.absent) for name, source in job.register.sources.items()
+                                     if source.absent}},
         "households": total,
         "provinces": {name: dict(home) for name, home in provinces.items()},
         "refusals": dict(refusals),

@@ -41,12 +41,16 @@ def command(arguments: argparse.Namespace) -> int:
         _writable(arguments.json)
     began = time.monotonic()
     where = arguments.scheduler or ("this process" if workers == 1 else f"{workers} processes")
-    _print([f"Scoring {job.extent.rows['households']:,} household rows as of {job.as_of}, bundle {job.bundle.name}, "
-            f"{_parts(job)}, by {where}"])  # fmt: skip
+
+    def begun() -> None:
+        _print([f"Scoring {job.extent.rows['households']:,} household rows as of {job.as_of}, bundle "
+                f"{job.bundle.name}, {_parts(job)}, by {where}"])  # fmt: skip
+
     progress = Progress()
     try:
         with crew.crew(workers, arguments.scheduler) as own:
-            outcome = batch.run(job, progress, own)
+            progress.workers = own.workers
+            outcome = batch.run(job, progress, own, begun)
     except OSError as error:
         if error.errno not in _NO_ROOM:
             raise
@@ -118,7 +122,7 @@ def plan_lines(job: Job, guess: Estimate) -> list[str]:
         f"Input   {job.register.folder}{f' ({LABEL})' if job.plan['synthetic'] else ''}: {rows} rows",
         f"Bundle  {job.bundle.name}, view {job.bundle.schema['view']}, horizon {job.bundle.schema['horizon']}",
         f"As of   {job.as_of}",
-        f"Output  {job.request.output}: {'done already, nothing to do' if manifest else 'to be written'}",
+        f"Output  {places.shown(job.request.output)}: {'done already, nothing to do' if manifest else 'to be written'}",
     ]
     if manifest:
         return lines
@@ -157,14 +161,18 @@ def result_lines(job: Job, outcome: Outcome, seconds: float) -> list[str]:
     lines += [f"Refused, {name}: {count:,}" for name, count in sorted(manifest["refusals"].items())]
     lines += [f"Rows of {name}: {told['rows']:,} = {told['admitted']:,} admitted + {told['quarantined']:,} quarantined"
               for name, told in manifest["input"]["tables"].items()]  # fmt: skip
+    lines += [f"{name.capitalize()} of households that are not in this register: {told['not_in_register']:,}, left out"
+              for name, told in manifest["input"]["tables"].items() if told.get("not_in_register")]  # fmt: skip
     lines += [f"Columns of {name} that are not in the contract and were not read: {', '.join(columns)}"
               for name, columns in manifest["input"]["columns_not_read"].items()]  # fmt: skip
+    lines += [f"Columns of {name} that the contract has and this table lacks: {', '.join(columns)}"
+              for name, columns in manifest["input"].get("columns_absent", {}).items()]  # fmt: skip
     lines += [f"Headcount {name}: {100 * own['before']:.2f} % before, {100 * own['after']:.2f} % after, "
               f"{100 * own['asked']:.2f} % asked; shift {own['shift']:+.3f}"
               for name, own in manifest.get("headcounts", {}).get("places", {}).items()]  # fmt: skip
     return [*lines, f"Households in {total['in']:,} = scored {total['scored']:,} + refused {total['refused']:,} "
             f"+ quarantined {total['quarantined']:,}; at risk {total['at_risk']:,}",
-            f"Output: {job.request.output}"]  # fmt: skip
+            f"Output: {places.shown(job.request.output)}"]  # fmt: skip
 
 
 def count_lines(manifest: dict[str, Any]) -> list[str]:

@@ -35,6 +35,11 @@ _AHEAD = 3
 class Crew(Protocol):
     """Does pieces of work, in any order."""
 
+    @property
+    def workers(self) -> int:
+        """Pieces that are done side by side."""
+        ...
+
     def each(self, work: Callable[[Task, Item], Found], task: Task, items: Sequence[Item],
              ) -> Iterator[tuple[Item, Found]]:  # fmt: skip
         """What each piece gives, as it is done."""
@@ -43,6 +48,8 @@ class Crew(Protocol):
 
 class Alone:
     """This process."""
+
+    workers = 1
 
     def each(self, work: Callable[[Task, Item], Found], task: Task, items: Sequence[Item],
              ) -> Iterator[tuple[Item, Found]]:  # fmt: skip
@@ -65,7 +72,7 @@ class Cluster:
 
         left = iter(items)
         own = {self._client.submit(work, task, item, pure=False): item
-               for item in islice(left, _AHEAD * max(1, self._workers()))}  # fmt: skip
+               for item in islice(left, _AHEAD * max(1, self.workers))}  # fmt: skip
         try:
             while own:
                 try:
@@ -87,12 +94,14 @@ class Cluster:
         finally:
             self._client.cancel(list(own))
 
-    def _workers(self) -> int:
+    @property
+    def workers(self) -> int:
+        """Workers that are there now."""
         return len(self._client.scheduler_info(n_workers=-1)["workers"])
 
     def _tell(self) -> None:
         """Say that nothing can go on, rather than wait in silence."""
-        if self._client.status != "running" or not self._workers():
+        if self._client.status != "running" or not self.workers:
             sys.stderr.write("jaga: no worker is left; waiting for one to join\n")
 
 

@@ -43,6 +43,11 @@ class Source:
     columns: tuple[str, ...]
     extra: tuple[str, ...]
 
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """Columns that the contract has and the table lacks."""
+        return tuple(name for name in self.table.names if name not in self.columns)
+
 
 class Piece(NamedTuple):
     """A file of a table by its number, or one row group of it."""
@@ -120,7 +125,7 @@ def find(folder: str | Path) -> Register:
     """
     given = places.place(folder)
     if not given.is_dir():
-        raise UserError(f"{folder} is no folder")
+        raise UserError(f"{given} is no folder")
     home = given / "registry" if (given / "registry").is_dir() else given
     sources = {name: source for name, table in contract.TABLES.items() if (source := _source(home, table))}
     absent = [name for name in contract.REQUIRED if name not in sources]

@@ -5,7 +5,7 @@ It reads nothing but its part and the setting, and gives the same bytes wherever
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features import links
 from features.admit import Admitted, admit
 from features.cells import Refusals, parse_column
 from features.context import Context
@@ -209,9 +210,20 @@ def count(scored: Any) -> dict[str, Any]:
 
 
 def row_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
-    """Rows of each table: `rows` = `admitted` + `quarantined`."""
-    return {name: {"rows": told.rows, "admitted": told.admitted, "quarantined": told.quarantined}
-            for name, told in admitted.counts.items()}  # fmt: skip
+    """Rows of each table: `rows` = `admitted` + `quarantined`.
+
+    Of the shocks also how many of those quarantined are good but for their household, which the register lacks.
+    """
+    counts = {name: {"rows": told.rows, "admitted": told.admitted, "quarantined": told.quarantined}
+              for name, told in admitted.counts.items()}  # fmt: skip
+    if "shocks" in counts:
+        kept = admitted.quarantine
+        own: dict[int, set[str]] = defaultdict(set)
+        for table, at, rule in zip(kept.table, kept.row, kept.rule, strict=True):
+            if table == "shocks":
+                own[at].add(rule)
+        counts["shocks"]["not_in_register"] = sum(rules == {links.NOT_HERE} for rules in own.values())
+    return counts
 
 
 def save_quarantine(run: Run, part: int | str, admitted: Admitted, numbers: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -73,6 +76,49 @@ class Place:
         with self.system.open_input_stream(self.path) as file:
             return bytes(file.read())
 
+    def names(self) -> list[str]:
+        """Names of the files and folders that lie in a folder itself, in order; none where it is not there."""
+        found = self.system.get_file_info(pafs.FileSelector(self.path, allow_not_found=True))
+        return sorted(info.base_name for info in found)
+
+    def is_as_told(self, said: Mapping[str, Any], *, whole: bool = True) -> bool:
+        """Whether a file is there with the size and, where `whole`, the SHA-256 that `serving.runs.told` said of it."""
+        if not self.is_file() or self.size != said["bytes"]:
+            return False
+        if not whole:
+            return True
+        with self.system.open_input_stream(self.path, compression=None) as file:
+            return bool(hashlib.file_digest(file, "sha256").hexdigest() == said["sha256"])
+
+    def create(self, data: bytes) -> bool:
+        """Write a small file where there is none; whether this call wrote it.
+
+        Where the file system has no writing that fails on a file that is there (Arrow's own object storage has none),
+        the last of two that write at the same moment stays: who must be alone reads what is there afterwards.
+        """
+        self.system.create_dir(str(PurePosixPath(self.path).parent), recursive=True)
+        try:
+            if isinstance(self.system, pafs.LocalFileSystem):
+                with Path(self.path).open("xb") as file:
+                    file.write(data)
+                return True
+            if isinstance(self.system, pafs.PyFileSystem):
+                self.system.handler.fs.pipe_file(self.path, data, mode="create")
+                return True
+        except FileExistsError:
+            return False
+        except (NotImplementedError, TypeError, ValueError):
+            pass  # a file system of fsspec that does not know this mode
+        if self.is_file():
+            return False
+        with self.system.open_output_stream(self.path, compression=None) as out:
+            out.write(data)
+        return True
+
+    def remove(self) -> None:
+        """Remove a file."""
+        self.system.delete_file(self.path)
+
     def put(self, source: Path) -> None:
         """Write a file of this machine here; object storage shows it whole or not at all."""
         self.system.create_dir(str(PurePosixPath(self.path).parent), recursive=True)
@@ -84,6 +130,11 @@ class Place:
 def is_url(text: str | Path) -> bool:
     """Whether a place is named by a URL."""
     return "://" in str(text)
+
+
+def shown(text: str | Path) -> str:
+    """A path or URL as it may be told: without a password and without what is asked of the server."""
+    return re.sub(r"://[^/@]*:[^/@]*@", "://", str(text).partition("?")[0]) if is_url(text) else str(text)
 
 
 def place(text: str | Path) -> Place:
@@ -100,10 +151,10 @@ def place(text: str | Path) -> Place:
     try:
         if url.partition("://")[0] in _NATIVE:
             system, path_in = pafs.FileSystem.from_uri(url)
-            return Place(system, path_in, url)
+            return Place(system, path_in, shown(url))
         import fsspec
 
         found, path_in = fsspec.core.url_to_fs(url)
-        return Place(pafs.PyFileSystem(pafs.FSSpecHandler(found)), path_in, url)
+        return Place(pafs.PyFileSystem(pafs.FSSpecHandler(found)), path_in, shown(url))
     except (ImportError, ValueError, OSError, pa.ArrowException) as error:
-        raise UserError(f"{url} cannot be reached: {error}") from None
+        raise UserError(f"{shown(url)} cannot be reached: {error}") from None

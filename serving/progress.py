@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import TextIO
 
 _BAR = 20
-_STAGES = {"cut": "cutting the input", "score": "scoring", "write": "writing by province"}
+_STAGES = {"cut": "cutting the input", "score": "scoring", "write": "writing by province",
+           "prepare": "preparing the model (the first run on a machine compiles it, about a minute)"}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -19,15 +20,18 @@ class Progress:
     Attributes
     ----------
     out : where the lines go, never standard output.
+    workers : parts that are scored side by side.
     """
 
     out: TextIO = field(default_factory=lambda: sys.stderr)
     clock: Callable[[], float] = time.monotonic
-    households: int = 0
+    workers: int = 1
     _stage: str = ""
     _began: float = 0.0
-    _first: int = 0
     _ended: float = 0.0
+    _from: tuple[float, int] = (0.0, 0)
+    _pieces: int = 0
+    _households: int = 0
     _wrote: bool = False
 
     def __post_init__(self) -> None:
@@ -36,24 +40,45 @@ class Progress:
 
     def __call__(self, stage: str, done: int, of: int, rows: int, of_rows: int, households: int = 0) -> None:
         """Say how far a stage is; see `serving.batch.Tell`."""
+        if stage == "prepare":
+            self._write(f"{_STAGES[stage]}\x1b[K", f"event={stage} rows={rows} of_rows={of_rows}")
+            return
         now = self.clock()
         if stage != self._stage:
             self._began = self._ended if self._stage else self._began
-            self._stage, self._first = stage, 0
+            self._stage, self._from, self._pieces, self._households = stage, (self._began, 0), 0, 0
         self._ended = now
-        self._first += 1
-        self.households += households
-        seconds = max(now - self._began, 1e-9)
-        left = (of - done) * seconds / self._first
-        rate = self.households / seconds if stage == "score" else 0.0
-        if self.out.isatty():
-            speed = f": {rate:,.0f} households a second," if rate else ","
-            bar = "#" * (_BAR * done // of)
-            self.out.write(f"\r[{bar:.<{_BAR}}] {_STAGES[stage]}, {done} of {of}{speed} {duration(left)} left\x1b[K")
+        self._pieces += 1
+        self._households += households
+        speed, left = self._pace(now, of - done)
+        bar = "#" * (_BAR * done // of)
+        line = f"[{bar:.<{_BAR}}] {_STAGES[stage]}, {done} of {of}"
+        event = f"event={stage} done={done} of={of} rows={rows} of_rows={of_rows}"
+        if stage == "score":
+            line += f": {speed:,.0f} households a second" if left is not None else ""
+            event += f" households={households}" + (f" rate={speed:.0f}" if left is not None else "")
+            if self._pieces == self.workers and left is None:  # what came until now began with the model's start
+                self._from, self._households = (now, self._pieces), 0
+        if left is None:
+            self._write(f"{line}, time left not known yet\x1b[K", event)
         else:
-            speed = f" households={households} rate={rate:.0f}" if stage == "score" else ""
-            self.out.write(f"time={_now()} event={stage} done={done} of={of} rows={rows} of_rows={of_rows}{speed} "
-                           f"seconds_left={left:.0f}\n")  # fmt: skip
+            self._write(f"{line}, {duration(left)} left\x1b[K", f"{event} seconds_left={left:.0f}")
+
+    def _pace(self, now: float, more: int) -> tuple[float, float | None]:
+        """Households a second and seconds left.
+
+        The first part of each worker also reads, and on a machine's first run compiles, the model: where further ones
+        follow they alone are the measure, and until the first of them is there nothing is told.
+        """
+        if self._stage == "score" and self._pieces <= self.workers and more:
+            return 0.0, None
+        began, before = self._from
+        seconds = max(now - began, 1e-9)
+        return self._households / seconds, more * seconds / (self._pieces - before)
+
+    def _write(self, line: str, event: str) -> None:
+        """One of both: `line` renews itself on a terminal, `event` is a line of its own elsewhere."""
+        self.out.write(f"\r{line}" if self.out.isatty() else f"time={_now()} {event}\n")
         self._wrote = True
         self.out.flush()
 

@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 from urllib.parse import quote
 
 from features.commands import UserError
-from serving.places import Place
+from serving.places import Place, place
 
 MANIFEST = "manifest.json"
 _LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
@@ -110,28 +110,38 @@ def held(folder: Path) -> Iterator[None]:
         yield
 
 
-def published(folder: Path, *, whole: bool = False) -> dict[str, Any] | None:
-    """The manifest of a finished run, None where there is none; UserError if its files are not as it says.
+def published(folder: Path | Place, plan: Mapping[str, Any], *, whole: bool = False) -> dict[str, Any] | None:
+    """The manifest of this run where it is finished, None where there is none.
 
-    whole : look at their bytes too, not at their sizes alone.
+    whole : look at the bytes of its files too, not at their sizes alone.
+
+    Raises
+    ------
+    UserError : it is another run's, or its files are not as it says.
     """
-    path = folder / MANIFEST
-    if not path.exists():
-        return None
+    where = place(folder) if isinstance(folder, Path) else folder
+    path = where / MANIFEST
     try:
-        manifest: dict[str, Any] = json.loads(path.read_text())
-        files = {name: int(said["bytes"]) for name, said in manifest["files"].items()}
-    except (ValueError, KeyError, TypeError):
+        if not path.is_file():
+            return None
+        manifest: dict[str, Any] = json.loads(path.read())
+        had, files = manifest["run"], manifest["files"].items()
+        agree(folder, had, plan)
+        for name, said in files:
+            if not (where / name).is_as_told(said, whole=whole):
+                raise UserError(f"{where / name} is not as the manifest says; remove {folder} and score again")
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError(f"{path} is no manifest of scores; name another folder") from None
-    for name, size in files.items():
-        file = folder / name
-        if (
-            not file.is_file()
-            or file.stat().st_size != size
-            or (whole and not is_as_told(file, manifest["files"][name]))
-        ):
-            raise UserError(f"{file} is not as the manifest says; remove {folder} and score again")
+    except OSError as error:
+        raise UserError(f"{folder} cannot be reached: {error}") from None
     return manifest
+
+
+def refuse_strangers(folder: Path | Place, found: Collection[str], own: Collection[str]) -> None:
+    """UserError where a folder holds files that are no run's; `own` are those of this one."""
+    strangers = sorted(set(found) - set(own))
+    if strangers:
+        raise UserError(f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder")
 
 
 def open_run(folder: Path, plan: dict[str, Any]) -> Run:
@@ -146,10 +156,11 @@ def open_run(folder: Path, plan: dict[str, Any]) -> Run:
     if path.exists():
         agree(folder, json.loads(path.read_text()), plan)
     else:
-        strangers = sorted(item.name for item in folder.iterdir() if item.name not in (_LOCK, _WORK))
-        if strangers:
+        try:
+            refuse_strangers(folder, [item.name for item in folder.iterdir()], (_LOCK, _WORK))
+        except UserError:
             (folder / _LOCK).unlink(missing_ok=True)
-            raise UserError(f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder")
+            raise
         write_json(path, plan)
     for home in (run.pieces, run.scored(0).parent, run.work / "scores", run.quarantine(0).parent, run.note(0).parent):
         home.mkdir(parents=True, exist_ok=True)
@@ -184,10 +195,14 @@ def clean(folder: Path) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
     own = half(path)
-    own.write_text(text)
+    own.write_text(as_json(value))
     settle(own, path)
+
+
+def as_json(value: Any) -> str:
+    """The text that `write_json` writes: equal values are equal bytes."""
+    return json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 def remove(folder: Path) -> None:

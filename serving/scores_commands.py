@@ -19,7 +19,7 @@ from models.text import Language, words
 from serving import runs, scores, scores_publish
 from serving.scores import LEVELS, Band, Row, Scores
 from serving.scores_change import Change, Move, between, change
-from serving.scores_publish import Published
+from serving.scores_publish import Published, date_of
 from serving.top import reason
 
 LABEL = "DATA SINTETIS"
@@ -46,7 +46,10 @@ def _store(arguments: argparse.Namespace) -> Path:
 
 def publish(arguments: argparse.Namespace) -> int:
     """Run `jaga scores publish`."""
-    done = scores_publish.publish(_store(arguments), arguments.folder)
+    done = scores_publish.publish(_store(arguments), arguments.folder, older=arguments.older)
+    if done.state == "published" and done.previous and date_of(done.previous) > date_of(done.name):
+        sys.stderr.write(f"jaga: these scores are older than those that answered before (as of "
+                         f"{date_of(done.previous)})\n")  # fmt: skip
     if done.state == "same":
         write_lines([f"Nothing to do: {done.name} answers already"])
     else:

@@ -44,16 +44,18 @@ class Published:
     removed: tuple[str, ...]
 
 
-def publish(store: Path, folder: Path) -> Published:
+def publish(store: Path, folder: Path, *, older: bool = False) -> Published:
     """Make a finished run of `jaga score` the one that answers; the folder may be deleted afterwards.
 
     Files are hard links where the disk can do that, copies otherwise. Stopped at any moment, the store answers with
     the old run or with the new one, and the same call finishes the work.
 
+    older : whether the run may take the place of one of a later date.
+
     Raises
     ------
-    UserError : the folder holds no finished run, a file is not as its manifest says (named), the store is held by
-        another publication, or it is no store.
+    UserError : the folder holds no finished run or an older one than answers now, a file is not as its manifest says
+        (named), the store is held by another publication, or it is no store.
     """
     try:
         text = (folder / MANIFEST).read_bytes()
@@ -64,6 +66,9 @@ def publish(store: Path, folder: Path) -> Published:
     with _held(store):
         _sweep(store)
         had, before = current(store), previous(store)
+        if had is not None and date_of(had) > manifest["as_of"] and not older:
+            raise UserError(f"{folder} holds scores as of {manifest['as_of']}, older than those as of {date_of(had)} "
+                            f"that answer now; {_WAYS}")  # fmt: skip
         path = store / RUNS / name
         further = before if had == name else had
         if not _whole(path):
@@ -75,6 +80,9 @@ def publish(store: Path, folder: Path) -> Published:
         # The step back belongs to the run, so that this one link decides both what answers and what answered before.
         _point(store / CURRENT, f"{RUNS}/{name}")
         return Published("published", name, further, _remove(store, {name, had, before}))
+
+
+_WAYS = "jaga scores back lets the run before answer again, --older publishes this one all the same"
 
 
 def back(store: Path) -> Published:
@@ -97,6 +105,11 @@ def back(store: Path) -> Published:
         (path / PREVIOUS).unlink(missing_ok=True)
         _point(store / CURRENT, f"{RUNS}/{before}")
         return Published("published", before, None, ())
+
+
+def date_of(name: str) -> str:
+    """Date of the scores of a run, which its name begins with."""
+    return name[: len("2026-03-31")]
 
 
 def current(store: Path) -> str | None:

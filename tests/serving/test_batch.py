@@ -18,7 +18,7 @@ from features.context import Context
 from features.keys import CODE
 from models import bundle as bundles
 from models import score
-from serving import batch, rows, runs, task
+from serving import batch, batch_run, rows, runs, task
 from serving.batch import Request
 from tests import small
 from tests.serving import registers
@@ -348,6 +348,41 @@ def test_too_many_bad_rows_publish_nothing(model: Path, tmp_path: Path) -> None:
     kept = pq.read_table(tmp_path / "out" / "quarantine" / "sintetis_part-00000.parquet")
     assert "150 is above 120 years" in kept.column("rule").to_pylist()
     assert registers.score(source, tmp_path / "out", model, limit_bad=0.5).state == "published"
+
+
+def test_shocks_of_families_of_another_register_are_told_and_no_bad_rows(model: Path, tmp_path: Path) -> None:
+    made = registers.tables()
+    codes = list(dict.fromkeys(row["household_id"] for row in made["households"]))[:20]
+    for name in ("households", "members"):
+        made[name] = [row for row in made[name] if row["household_id"] in codes]
+    lost = [row for row in made["shocks"] if row["scope"] == "household" and row["place"] not in codes]
+    outcome = registers.score(registers.write(tmp_path / "in", made), tmp_path / "out", model, chunk=15)
+    assert outcome.state == "published"
+    told = outcome.manifest["input"]["tables"]["shocks"]
+    assert told["not_in_register"] == told["quarantined"] == len(lost) == 10
+    assert told["rows"] == len(made["shocks"]) == told["admitted"] + told["quarantined"]
+    kept = pa.concat_tables([pq.read_table(path) for path in (tmp_path / "out" / "quarantine").iterdir()]).to_pylist()
+    assert {(row["table"], row["row"], row["rule"]) for row in kept} == {
+        ("shocks", made["shocks"].index(row), "is a household that has no row") for row in lost}  # fmt: skip
+    # A row that is bad in itself still is, and its share is that of the rows which concern the register.
+    for row in (lost[0], made["shocks"][-1]):
+        row["shock"] = "meteor"
+    bad = registers.score(registers.write(tmp_path / "bad", made), tmp_path / "no", model)
+    assert bad.over == {"shocks": pytest.approx(2 / (16 - 9))}
+
+
+def test_columns_of_the_contract_that_a_table_lacks_are_told(model: Path, tmp_path: Path) -> None:
+    made = registers.tables(20)
+    for row in made["households"]:
+        del row["floor"]
+    whole = registers.score(registers.write(tmp_path / "all", registers.tables(20)), tmp_path / "a", model)
+    told = registers.score(registers.write(tmp_path / "some", made), tmp_path / "b", model)
+    absent = [outcome.manifest["input"]["columns_absent"]["households"] for outcome in (whole, told)]
+    assert "floor" not in absent[0]
+    assert set(absent[1]) == {*absent[0], "floor"}
+    job = batch.prepare(Request(tmp_path / "some", tmp_path / "b", model))
+    line = f"Columns of households that the contract has and this table lacks: {', '.join(absent[1])}"
+    assert line in batch_run.result_lines(job, told, 1.0)
 
 
 def test_synthetic_is_labelled_on_every_file(model: Path, undisturbed: Path) -> None:

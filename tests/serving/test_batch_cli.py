@@ -17,6 +17,7 @@ import pytest
 
 from features import keys
 from features.cli import main
+from models import forest
 from serving import batch_run, codes
 from serving.progress import Progress, duration
 from tests.serving import registers
@@ -110,20 +111,74 @@ def test_progress_renews_one_line_on_a_terminal() -> None:
         def isatty(self) -> bool:
             return True
 
-    out, clock = Terminal(), iter([0.0, 2.0, 12.0, 17.0, 18.0])
+    out, clock = Terminal(), iter([0.0, 2.0, 62.0, 67.0, 72.0, 73.0])
     progress = Progress(out, clock=lambda: next(clock))
     progress("cut", 1, 1, 300, 300)
-    progress("score", 1, 2, 100, 200, 50)
-    progress("score", 2, 2, 200, 200, 100)
+    progress("prepare", 0, 3, 0, 300)
+    progress("score", 1, 3, 100, 300, 50)
+    progress("score", 2, 3, 200, 300, 100)
+    progress("score", 3, 3, 300, 300, 50)
     progress("write", 1, 3, 50, 150)
     progress.end()
     assert [line.removesuffix("\x1b[K") for line in out.getvalue().rstrip("\n").split("\r")[1:]] == [
         f"[{'#' * 20}] cutting the input, 1 of 1, 0 s left",
-        f"[{'#' * 10}{'.' * 10}] scoring, 1 of 2: 5 households a second, 10 s left",
-        f"[{'#' * 20}] scoring, 2 of 2: 10 households a second, 0 s left",
+        "preparing the model (the first run on a machine compiles it, about a minute)",
+        f"[{'#' * 6}{'.' * 14}] scoring, 1 of 3, time left not known yet",
+        f"[{'#' * 13}{'.' * 7}] scoring, 2 of 3: 20 households a second, 5 s left",
+        f"[{'#' * 20}] scoring, 3 of 3: 15 households a second, 0 s left",
         f"[{'#' * 6}{'.' * 14}] writing by province, 1 of 3, 2 s left",
     ]
     assert out.getvalue().endswith("\n")
+
+
+@pytest.mark.parametrize(("workers", "known"), [(1, [False, True, True, True]), (2, [False, False, True, True]),
+                                                (4, [False, False, False, True])])  # fmt: skip
+def test_time_left_is_that_of_the_parts_after_each_workers_first(workers: int, known: list[bool]) -> None:
+    out, now = io.StringIO(), [0.0]
+    progress = Progress(out, clock=lambda: now[0], workers=workers)
+    for part in range(1, 5):
+        now[0] = 60.0 + part - 1  # a minute for the first, then a second each
+        progress("score", part, 4, 10 * part, 40, 10)
+    lines = out.getvalue().splitlines()
+    assert ["seconds_left=" in line for line in lines] == ["rate=" in line for line in lines] == known
+    left = [int(line.rpartition("=")[2]) for line in lines if "seconds_left=" in line]
+    assert left == [4 - part for part, told in enumerate(known, 1) if told]
+    assert [line.partition(" rate")[2][1:3] for line in lines[workers:-1]] == ["10"] * len(lines[workers:-1])
+
+
+def test_one_part_has_a_rate() -> None:
+    out, clock = io.StringIO(), iter([0.0, 4.0])
+    Progress(out, clock=lambda: next(clock))("score", 1, 1, 100, 100, 40)
+    assert " rate=10 seconds_left=0\n" in out.getvalue()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_a_model_that_is_compiled_first_says_so(compiled: bool, source: Path, bundles: tuple[Path, Path],
+                                                tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                                monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    monkeypatch.setattr(forest, "compiled", lambda: compiled)
+    assert main(["score", *_options(source, tmp_path / "out", bundles[0])]) == 0
+    said = capsys.readouterr().err
+    assert ("event=prepare rows=0 of_rows=" in said.partition("event=score")[0]) is not compiled
+
+
+def test_whether_the_loops_are_compiled_is_known(bundles: tuple[Path, Path], tmp_path: Path) -> None:
+    ask = [sys.executable, "-c", "from models import forest; print(forest.compiled())"]
+    own = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
+    fresh = subprocess.run(ask, check=True, env=own, capture_output=True, text=True)
+    assert fresh.stdout == "False\n"
+    registers.score(registers.write(tmp_path / "in", registers.tables(20)), tmp_path / "out", bundles[0])
+    assert forest.compiled()
+
+
+def test_a_run_that_is_refused_does_not_say_that_it_scores(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                                                           capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "letter.txt").write_text("Dear all")
+    assert main(["score", *_options(source, tmp_path / "out", bundles[0])]) == 2
+    told = capsys.readouterr()
+    assert "files of no run (letter.txt)" in told.err
+    assert told.out == ""
 
 
 def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from features.commands import UserError
-from serving import batch, inputs, places, runs
+from serving import away, batch, inputs, places, runs
 from serving.batch import Request
 from tests.serving import registers
 
@@ -72,6 +72,143 @@ def test_a_run_stopped_while_it_was_sent_is_sent_on(memory: Any, bundles: tuple[
     assert batch.run(batch.prepare(request)).state == "done"
     manifest = json.loads((there / runs.MANIFEST).read())
     assert all((there / name).size == told["bytes"] for name, told in manifest["files"].items())
+
+
+@pytest.fixture(params=["memory", "file"])
+def home(request: pytest.FixtureRequest, memory: Any, tmp_path: Path) -> str:
+    """A folder by URL that takes scores."""
+    return "memory://bucket" if request.param == "memory" else (tmp_path / "bucket").as_uri()
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return registers.write(tmp_path_factory.mktemp("register") / "in", registers.tables(20))
+
+
+def _run(request: Request) -> str:
+    return batch.run(batch.prepare(request)).state
+
+
+def _stopped_before_sending(request: Request) -> None:
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(places.Place, "put", stop)
+        with pytest.raises(KeyboardInterrupt):
+            _run(request)
+
+
+def _there(home: str) -> list[str]:
+    where = places.place(f"{home}/out")
+    return [file.path.rsplit("/out/")[-1] for file in where.files()]
+
+
+def test_a_url_is_taken_by_one_run_whatever_the_machine(home: str, source: Path, bundles: tuple[Path, Path],
+                                                        tmp_path: Path) -> None:  # fmt: skip
+    first = Request(source, f"{home}/out", bundles[0], work=tmp_path / "a")
+    _stopped_before_sending(first)
+    assert _there(home) == [away.CLAIM]
+    with pytest.raises(UserError, match=r"claim.json holds a run with another number of reasons"):
+        _run(Request(source, f"{home}/out", bundles[0], reasons=1, work=tmp_path / "b"))
+    assert _run(Request(source, f"{home}/out", bundles[0], work=tmp_path / "c")) == "published"
+    whole = _there(home)
+    assert away.CLAIM not in whole
+    assert runs.MANIFEST in whole
+    assert _run(first) == "done"
+    assert [path.name for path in (tmp_path / "a").iterdir()] == [".lock"]
+    assert _there(home) == whole
+
+
+def test_a_url_that_another_run_took_meanwhile_is_left_to_it(home: str, source: Path, bundles: tuple[Path, Path],
+                                                             tmp_path: Path) -> None:  # fmt: skip
+    job = batch.prepare(Request(source, f"{home}/out", bundles[0], work=tmp_path / "a"))
+    other = runs.as_json(job.plan | {"reasons": 1}).encode()
+
+    def takes() -> None:  # as where two write at the same moment and the last one stays
+        (places.place(f"{home}/out") / away.CLAIM).remove()
+        assert (places.place(f"{home}/out") / away.CLAIM).create(other)
+
+    with pytest.raises(UserError, match="another number of reasons"):
+        batch.run(job, begun=takes)
+    assert _there(home) == [away.CLAIM]
+    assert (places.place(f"{home}/out") / away.CLAIM).read() == other
+
+
+def test_a_claim_that_says_nothing_is_named(home: str, source: Path, bundles: tuple[Path, Path],
+                                            tmp_path: Path) -> None:  # fmt: skip
+    claim = places.place(f"{home}/out") / away.CLAIM
+    assert claim.create(b"") is True
+    with pytest.raises(UserError, match=r"claim.json does not say which run writes here"):
+        _run(Request(source, f"{home}/out", bundles[0], work=tmp_path / "a"))
+
+
+@pytest.mark.parametrize("kind", ["memory", "file", "plain"])
+def test_a_file_is_created_once(kind: str, memory: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if kind == "plain":  # a file system of fsspec that cannot write only where there is nothing
+
+        def refuses(*_: Any, **__: Any) -> None:
+            raise ValueError("mode")
+
+        monkeypatch.setattr(type(memory), "pipe_file", refuses)
+    place = places.place(tmp_path.as_uri() if kind == "file" else "memory://bucket") / "folder" / "one"
+    assert place.create(b"first") is True
+    assert place.create(b"second") is False
+    assert place.read() == b"first"
+    place.remove()
+    assert not place.is_file()
+
+
+@pytest.mark.parametrize("spoil", ["damage", "delete", "manifest"])
+def test_scores_at_a_url_that_were_touched_are_not_taken_for_done(
+    home: str, spoil: str, source: Path, bundles: tuple[Path, Path], tmp_path: Path
+) -> None:
+    request = Request(source, f"{home}/out", bundles[0], work=tmp_path / "work")
+    _run(request)
+    there = places.place(f"{home}/out")
+    name = runs.MANIFEST if spoil == "manifest" else next(name for name in _there(home) if name.startswith("scores/"))
+    size = (there / name).size
+    (there / name).remove()
+    if spoil != "delete":
+        (there / name).create(b"x" * size)
+    with pytest.raises(UserError, match="is no manifest" if spoil == "manifest" else "not as the manifest says"):
+        _run(request)
+
+
+def test_what_was_damaged_at_a_url_before_the_end_is_sent_again(home: str, source: Path, bundles: tuple[Path, Path],
+                                                                tmp_path: Path) -> None:  # fmt: skip
+    registers.score(source, tmp_path / "plain", bundles[0])
+    request = Request(source, f"{home}/out", bundles[0], work=tmp_path / "work")
+    _stopped_before_sending(request)
+    name = next(name for name in registers.contents(tmp_path / "plain") if name.startswith("scores/"))
+    file = places.place(f"{home}/out") / name
+    file.create(bytes((tmp_path / "plain" / name).stat().st_size))
+    _run(request)
+    assert file.read() == (tmp_path / "plain" / name).read_bytes()
+
+
+def test_files_of_no_run_at_a_url_are_refused(home: str, source: Path, bundles: tuple[Path, Path],
+                                              tmp_path: Path) -> None:  # fmt: skip
+    there = places.place(f"{home}/out")
+    letter = there / "scores" / "province=31" / "old.parquet"
+    letter.create(b"Dear all")
+    with pytest.raises(UserError, match=r"holds files of no run \(scores\); name an empty folder"):
+        _run(Request(source, f"{home}/out", bundles[0], work=tmp_path / "work"))
+    assert _there(home) == ["scores/province=31/old.parquet"]
+    letter.remove()
+
+    job = batch.prepare(Request(source, f"{home}/new/out", bundles[0], work=tmp_path / "other"))
+    late = places.place(f"{home}/new/out") / "scores" / "late.parquet"
+    with pytest.raises(UserError, match=r"files of no run \(scores/late.parquet\)"):
+        batch.run(job, begun=lambda: bool(late.create(b"Dear all")) and None)
+    assert not (places.place(f"{home}/new/out") / runs.MANIFEST).is_file()
+
+
+def test_what_a_url_asks_of_its_server_is_not_shown() -> None:
+    url = "s3://id:secret@bucket/out?endpoint_override=127.0.0.1:9&scheme=http&region=x&allow_delayed_open=true"
+    found = places.place(url) / "manifest.json"
+    assert found.path == "bucket/out/manifest.json"
+    assert str(found) == "s3://bucket/out/manifest.json"
 
 
 def test_a_url_that_cannot_be_used_is_named(tmp_path: Path) -> None:

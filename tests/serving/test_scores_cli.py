@@ -49,7 +49,10 @@ def test_publish_says_what_answers(store: Path, tmp_path: Path, capsys: pytest.C
     assert "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, DATA SINTETIS" in told
     for number in (1, 2):
         scored.write(tmp_path / str(number), ROWS.slice(number, 100), as_of="2026-11-14", synthetic=False)
-    told = _said(capsys, "publish", str(tmp_path / "1"))
+    assert "--older publishes this one all the same" in _said(capsys, "publish", str(tmp_path / "1"), code=2)
+    assert main(["scores", "publish", str(tmp_path / "1"), "--older"]) == 0
+    told, warned = capsys.readouterr()
+    assert "older than those that answered before (as of 2026-11-15)" in warned
     assert "answers now; before it: 2026-11-15-" in told
     assert "SINTETIS" not in told
     assert "Removed: 2026-11-14-" in _said(capsys, "publish", str(tmp_path / "2"))

@@ -71,7 +71,7 @@ def test_later_dates_and_the_run_itself_are_no_past(tmp_path: Path) -> None:
     first, second, third = (write(tmp_path, day) for day in (1, 2, 3))
     store = tmp_path / "store"
     for folder, _ in (first, third, second):
-        publish(store, folder)
+        publish(store, folder, older=True)
     code = first[1][0]["household_id"]
     with scores.open(store) as own:
         assert [row["as_of"].day for row in own.history(code)] == [1], "what was told on a later date is not known"

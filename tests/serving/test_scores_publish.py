@@ -100,7 +100,10 @@ def test_one_step_back_and_no_further(tmp_path: Path, runs: list[Path]) -> None:
     assert current(store) == first
     assert publish(store, runs[1]).state == "published"
     assert (current(store), previous(store)) == (second, first)
-    assert publish(store, runs[0]).state == "published"  # the older folder again: not a step back, a step on
+    with pytest.raises(UserError, match=r"as of 2026-11-11, older than those as of 2026-11-12 .* --older publishes"):
+        publish(store, runs[0])
+    assert (current(store), previous(store)) == (second, first)
+    assert publish(store, runs[0], older=True).state == "published"  # not a step back, a step on
     assert (current(store), previous(store)) == (first, second)
     assert back(store).name == second
 
@@ -340,7 +343,7 @@ def test_readers_see_the_old_run_or_the_new_one(tmp_path: Path, runs: list[Path]
         reader.start()
     for turn in range(3):
         for folder in runs[1:] if turn % 2 else runs[::-1]:
-            publish(store, folder)
+            publish(store, folder, older=True)
         back(store)
     over.set()
     for reader in readers:
