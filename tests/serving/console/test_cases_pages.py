@@ -136,7 +136,7 @@ def test_one_corrects_the_own_visit_and_nobody_elses(jabar: TestClient, office: 
     saved = jabar.post(f"/kunjungan/{number}/perbaiki", data=sent)
     assert saved.headers["location"] == "/kunjungan?tersimpan=perbaikan&dari=2"
     assert "Perbaikan tersimpan." in jabar.get(saved.headers["location"]).text
-    assert jabar.post(f"/kunjungan/{number}/perbaiki", data=sent | {"kunci": "kunci-kedua"}).status_code == 404
+    assert jabar.post(f"/kunjungan/{number}/perbaiki", data=sent | {"kunci": "kunci-kedua"}).status_code == 409
     assert jabar.get(f"/kunjungan/{number}/perbaiki").status_code == 409
     assert "sudah diperbaiki" in jabar.get(f"/kunjungan/{number}").text
     assert "Perbaikan dari" in jabar.get("/kunjungan/2").text
