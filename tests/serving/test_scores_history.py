@@ -78,7 +78,7 @@ def test_later_dates_and_the_run_itself_are_no_past(tmp_path: Path) -> None:
     back(store)
     with scores.open(store) as own:
         assert [row["as_of"].day for row in own.history(code)] == [1]
-    assert publish(store, second[0]).state == "published"
+    assert publish(store, second[0], older=True).state == "published"
     with scores.open(store) as own:
         assert [row["as_of"].day for row in own.history(code)] == [1]
 
