@@ -56,7 +56,8 @@ class Dynamics:
         and of the years after it. slope : V x 2 x K x 5, per unit of the index, by rung.
     spread : standard deviation over places of what is left in the log-odds. shape : of the log of how steeply they fall
         below the line, over groups of families that the index and the rung do not tell apart. low, high : an index
-        outside them counts as these after the first year: who was nearly sure then is not so for ever.
+        outside them counts as these after the first year: who was nearly sure then is not so for ever. centre : mean of
+        the index; families of another date are brought to it.
     synthetic : fitted on synthetic families. source : what on.
     """
 
@@ -66,6 +67,7 @@ class Dynamics:
     slope: Array
     spread: float = 0.0
     shape: float = 0.0
+    centre: float = 0.0
     low: float = -np.inf
     high: float = np.inf
     synthetic: bool = False
@@ -120,6 +122,11 @@ class Dynamics:
         for k in range(upto):
             found = np.maximum(found, self.level[0, 0, k, state] + self.slope[0, 0, k, RUNG_OF[state]] * index)
         return sigmoid(found)
+
+    def index_of(self, logit: Array, weight: Array) -> Array:
+        """Index of families whose scores are `logit`, N: brought to the centre, since the general chance of being poor
+        moves from year to year without the rungs above moving along, and held within `low` and `high`."""
+        return np.asarray(np.clip(logit - np.average(logit, weights=weight) + self.centre, self.low, self.high))
 
     def transitions(self, index: float = 0.0, age: int = 1, shift: float = 0.0) -> Array:
         """Chances of the rungs a year later by state, STATES x 5, by the best estimate.
@@ -177,5 +184,6 @@ def read(content: bytes) -> Dynamics:
     """The dynamics from what `to_bytes` wrote; numbers and text only, nothing in it is run."""
     with np.load(io.BytesIO(content), allow_pickle=False) as found:
         return Dynamics(found["cuts"], float(found["extreme"]), found["level"], found["slope"],
-                        float(found["spread"]), float(found["shape"]), float(found["low"]), float(found["high"]),
+                        float(found["spread"]), float(found["shape"]), float(found["centre"]),
+                        float(found["low"]), float(found["high"]),
                         bool(found["synthetic"]), str(found["source"]))  # fmt: skip

@@ -64,6 +64,7 @@ def fit(
     cuts = _cuts(panel.extreme)
     fresh, later = rows.take(rows.age == 0), rows.take(rows.age > 0)
     low, high = np.quantile((later if len(later.rung) else fresh).eta, _REACH).round(4).tolist()
+    centre = round(float(fresh.eta.mean()), 4)
     later = later._replace(eta=np.clip(later.eta, low, high))
     # A panel of two years tells nothing of what a score is worth later: then it is worth what it is when fresh.
     drawn = [_coefficients(own, cuts, variants, seed + at) for at, own in
@@ -75,7 +76,9 @@ def fit(
     shape = _shape(fresh, cuts, drawn[0][0])
     extreme = float(np.log(panel.extreme)) if np.isfinite(panel.extreme) else -np.inf
     levels, slopes = (np.stack([values[at] for at in ages], axis=1) for values in (level, slope))
-    return Dynamics(cuts, extreme, levels, slopes, round(spread, 4), round(shape, 4), low, high, synthetic, source)
+    return Dynamics(
+        cuts, extreme, levels, slopes, round(spread, 4), round(shape, 4), centre, low, high, synthetic, source
+    )
 
 
 class _Sorted(NamedTuple):

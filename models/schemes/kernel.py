@@ -33,9 +33,9 @@ _EXITS, _HELD, _KINDS = PAIRS.index("exits_with_1"), PAIRS.index("held_with_1"),
 
 
 class Lives(NamedTuple):
-    """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell, index (`eta`, n x 2: for the first
-    year, and after it), place (of the sums) and stratum (of the law's error), thousandths of people and of families,
-    yearly chance to be hit by a shock (n x S)."""
+    """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell, index (`eta`, n x 3: for the first
+    year up to the line, after it, for the first year above the line), place (of the sums) and stratum (of the law's
+    error), thousandths of people and of families, yearly chance to be hit by a shock (n x S)."""
 
     key: Array
     start: Array
@@ -75,11 +75,11 @@ class Help(NamedTuple):
 def _tables(law: Law, variant: int, eta: Array, error: float, under: Array) -> None:
     """Chance of being below each bound a year later, in the first year and after it, by state (2 x STATES x 4)."""
     for age in range(_AGES):
-        _table(law, variant, age, eta[age], error, under[age])
+        _table(law, variant, age, eta[age], eta[2 - age], error, under[age])
 
 
 @compiled
-def _table(law: Law, variant: int, age: int, index: float, error: float, under: Array) -> None:
+def _table(law: Law, variant: int, age: int, index: float, above: float, error: float, under: Array) -> None:
     for state in range(_STATES):
         rung = state if state < 2 else 2 + (state - 2) // _SPELLS
         most = -1e9
@@ -88,14 +88,15 @@ def _table(law: Law, variant: int, age: int, index: float, error: float, under: 
             under[state, 0] = 0.0
             bound = 1
         for k in range(len(law.cuts)):
-            most = max(most, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * index + error)
+            own = index if k <= law.bound_at[1] else above
+            most = max(most, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * own + error)
             if bound < 4 and law.bound_at[bound] == k:
                 under[state, bound] = 1.0 / (1.0 + np.exp(-most))
                 bound += 1
 
 
 @compiled
-def _welfare(law: Law, variant: int, age: int, state: int, index: float, error: float, u: float) -> float:
+def _welfare(law: Law, variant: int, age: int, state: int, index: float, above: float, error: float, u: float) -> float:
     """Log welfare ratio that a draw stands for: log-odds are straight between cuts and go on straight beyond them."""
     rung = state if state < 2 else 2 + (state - 2) // _SPELLS
     wanted = np.log(max(u, 1e-300)) - np.log1p(-u)
@@ -103,7 +104,8 @@ def _welfare(law: Law, variant: int, age: int, state: int, index: float, error: 
     before = law.level[variant, age, 0, state] + law.slope[variant, age, 0, rung] * index + error
     after = before
     for k in range(1, last + 1):
-        after = max(before, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * index + error)
+        own = index if k <= law.bound_at[1] else above
+        after = max(before, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * own + error)
         if wanted < after or k == last:
             width = law.cuts[k] - law.cuts[k - 1]
             slope = max((after - before) / width, 1.0)
@@ -169,7 +171,7 @@ def _life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, d
         plain[year] = nxt
         helped[year] = nxt
         if without != 0.0 or gain != 0.0 or lines != 0.0:
-            welfare = _welfare(law, variant, age, state, lives.eta[at, age], error, u)
+            welfare = _welfare(law, variant, age, state, lives.eta[at, age], lives.eta[at, 2 - age], error, u)
             if without != 0.0:
                 plain[year] = _seen(law, welfare, without, 0.0)
             helped[year] = plain[year]

@@ -158,7 +158,7 @@ def _lives(nation: Nation, shocks: list[Shock]) -> Lives:
         nation.key,
         start,
         nation.spell.astype(np.int64),
-        np.column_stack([nation.first, nation.index]).astype(float),
+        np.column_stack([nation.first, nation.index, nation.index]).astype(float),
         nation.province.codes.astype(np.int64) + 1,
         nation.stratum,
         nation.people,

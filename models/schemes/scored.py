@@ -74,7 +74,7 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nati
     own = facts.read(register, code) if register is not None else _none(len(code))
     synthetic = bool(run.get("synthetic")) or dynamics.synthetic
     return Nation(
-        key=keys_of(code), start=start, spell=spell, index=np.clip(told(chance), dynamics.low, dynamics.high),
+        key=keys_of(code), start=start, spell=spell, index=dynamics.index_of(told(chance), own.weight),
         first=indexed(start, spell, chance, dynamics, ~applies),
         risk=np.where(applies, number["risk"], np.nan), poor_now=number["p_poor_now"], size=own.size, weight=own.weight,
         province=province, regency=regency, urban=urban, desil=own.desil, section=own.section, division=own.division,

@@ -55,7 +55,7 @@ def read(folder: Path, dynamics: Dynamics | None = None, until: int | None = Non
     found = facts.read(folder / "registry", wanted, last)
     province, regency, urban, _ = _register(folder, wanted, last)
     return Nation(
-        key=keys_of(wanted), start=start, spell=spell, index=np.clip(told(chance), law.low, law.high),
+        key=keys_of(wanted), start=start, spell=spell, index=law.index_of(told(chance), np.ones(len(chance))),
         first=indexed(start, spell, chance, law, poor),
         risk=np.where(poor, np.nan, chance), poor_now=poor.astype(float), size=found.size, weight=found.weight,
         province=province, regency=regency, urban=urban, desil=found.desil, section=found.section,
