@@ -22,6 +22,7 @@ from models.calibration import Affine, fit_affine, fit_offsets, sigmoid
 from models.risk import Composed
 from training.cluster import SAMPLE, Cluster
 from training.split import folds
+from training.steady import steady
 
 FEWEST = 10
 """Falls, and rows without, below which nothing is fitted."""
@@ -87,6 +88,7 @@ class Fitted:
     share: float
 
 
+@steady
 def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settings) -> Fitted:
     """Fit on all rows; calibrate on out-of-fold predictions.
 

@@ -30,6 +30,7 @@ from training.fit import SLOPE_OF_CHANCE, Settings, settings_json
 from training.panel import Panel
 from training.prepare import Prepared, refusal_counts
 from training.split import for_judging, plan, rolling
+from training.steady import steady
 from training.table import Table
 from training.vocabulary import encode
 
@@ -152,6 +153,7 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
     return report, scores, test
 
 
+@steady
 def train(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int, refit: bool,
           tell: Callable[[str], None] = lambda text: None) -> tuple[Path, Backtest]:  # fmt: skip
     """Fit, judge, package and register a model; returns the folder of its bundle and the figures.

@@ -6,6 +6,7 @@ a budget of seconds ends a search early and says so. With a storage a search goe
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -64,13 +65,23 @@ class Tuned:
 Objective = Callable[[Mapping[str, float]], tuple[float, dict[str, float]]]
 
 
+def mark(*rows: Array) -> str:
+    """A name for what a search sees: other rows are another search, whatever a storage holds."""
+    own = hashlib.sha256()
+    for part in rows:
+        own.update(f"{part.shape} {part.dtype.kind}".encode())
+        own.update(np.ascontiguousarray(part).tobytes())
+    return own.hexdigest()[:16]
+
+
 def search(name: str, space: Mapping[str, Range], usual: Mapping[str, float], objective: Objective, budget: Budget,
-           seed: int) -> Tuned:  # fmt: skip
+           seed: int, seen: str = "") -> Tuned:  # fmt: skip
     """The settings of least loss.
 
     Parameters
     ----------
-    name : of the study; a storage may hold several. usual : tried first.
+    name : of what is tuned. usual : tried first. seen : `mark` of the rows; a storage goes on with a search of the same
+        name, rows and seed alone.
     objective : settings to their loss and to what else they decide (such as rounds).
     """
     import optuna
@@ -79,8 +90,9 @@ def search(name: str, space: Mapping[str, Range], usual: Mapping[str, float], ob
     if budget.storage:
         budget.storage.parent.mkdir(parents=True, exist_ok=True)
     storage = f"sqlite:///{budget.storage}" if budget.storage else None
-    study = optuna.create_study(study_name=name, storage=storage, load_if_exists=True, direction="minimize",
-                                sampler=optuna.samplers.TPESampler(seed=seed + _done(storage, name)))  # fmt: skip
+    called = f"{name} seed {seed} {seen}".strip()
+    study = optuna.create_study(study_name=called, storage=storage, load_if_exists=True, direction="minimize",
+                                sampler=optuna.samplers.TPESampler(seed=seed + _done(storage, called)))  # fmt: skip
     if not study.trials:
         study.enqueue_trial(dict(usual))
 
@@ -118,12 +130,12 @@ def _suggest(trial: Any, name: str, own: Range) -> float:
     return float(trial.suggest_float(name, own.low, own.high, log=own.log))
 
 
-def tune(name: str, sample: Sample, budget: Budget, seed: int, threads: int, study: str | None = None) -> Tuned:
+def tune(name: str, sample: Sample, budget: Budget, seed: int, threads: int, told: str | None = None) -> Tuned:
     """Settings of a learner of `models.baselines` by out-of-fold log-loss on the sample's inner folds.
 
     Parameters
     ----------
-    study : name in the storage; the learner's without it.
+    told : what the watch calls it; the learner's name without it.
     """
     learner = LEARNERS[name]
     own = thinned(sample)
@@ -131,7 +143,7 @@ def tune(name: str, sample: Sample, budget: Budget, seed: int, threads: int, stu
     def objective(params: Mapping[str, float]) -> tuple[float, dict[str, float]]:
         return _loss(learner, own, params, seed, threads)
 
-    return search(study or name, learner.space, learner.usual, objective, budget, seed)
+    return search(told or name, learner.space, learner.usual, objective, budget, seed, mark(own.X, own.hard, own.fold))
 
 
 def thinned(sample: Sample) -> Sample:

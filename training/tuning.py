@@ -55,7 +55,8 @@ def _jaga(panel: Panel, split: Split, settings: Settings, budget: Budget) -> Tun
         return log_loss(sigmoid(model.fitted.oof), y), {}
 
     usual = {name: float(getattr(settings, name)) for name in tune.JAGA_SPACE}
-    return tune.search("jaga", tune.JAGA_SPACE, usual, objective, budget, settings.seed)
+    seen = tune.mark(panel.X[rows], y, panel.ratio_next[rows])
+    return tune.search("jaga", tune.JAGA_SPACE, usual, objective, budget, settings.seed, seen)
 
 
 def apply(settings: Settings, params: Mapping[str, float]) -> Settings:

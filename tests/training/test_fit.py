@@ -70,6 +70,15 @@ def test_the_same_rows_and_seed_give_the_same_bytes(model, small, threads):
     assert again.text == model.text
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_threads_of_linear_algebra_change_no_byte(model, small, threads):
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(limits=threads, user_api="blas"):
+        again = backtest.train(small, small.at_risk & small.seen, small.poor_next == 1, small.ratio_next, QUICK)
+    assert again.text == model.text
+
+
 def test_shuffled_labels_teach_nothing(small):
     from sklearn.metrics import roc_auc_score
 

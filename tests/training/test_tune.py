@@ -7,7 +7,7 @@ import pytest
 
 from features.commands import UserError
 from models.baselines import Range
-from training.tune import Budget, read_params, search, write_params
+from training.tune import Budget, mark, read_params, search, write_params
 
 SPACE = {"x": Range(-2, 2), "k": Range(1, 9, whole=True)}
 USUAL = {"x": 1.5, "k": 8}
@@ -45,6 +45,16 @@ def test_a_search_goes_on_where_it_was_cut_short(tmp_path):
     done = search("bowl", SPACE, USUAL, counted, Budget(12, storage=storage), seed=4)
     assert len(tried) == 12
     assert done == again
+
+
+def test_other_rows_or_another_seed_begin_a_search_of_their_own(tmp_path):
+    """What was found on one table says nothing of another, though both lie in one storage."""
+    storage = tmp_path / "trials.db"
+    for seed, rows in ((4, np.arange(6.0)), (4, np.arange(7.0)), (5, np.arange(6.0))):
+        tried = []
+        search("bowl", SPACE, USUAL, lambda params, own=tried: own.append(1) or bowl(params),
+               Budget(3, storage=storage), seed=seed, seen=mark(rows))  # fmt: skip
+        assert len(tried) == 3
 
 
 def test_a_budget_of_time_ends_the_search_and_says_so():
