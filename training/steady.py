@@ -8,7 +8,8 @@ from typing import ParamSpec, TypeVar
 
 from threadpoolctl import threadpool_limits
 
-Given, Found = ParamSpec("Given"), TypeVar("Found")
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
 
 
 def steady(work: Callable[Given, Found]) -> Callable[Given, Found]:
