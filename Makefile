@@ -13,6 +13,7 @@ ARGS ?=
 SERVE ?= 1
 PORT ?= 3000
 DEMO ?= .jaga/demo
+# Fewer leave so few falls that the gates of promotion may close, and the demo ends there.
 HOUSEHOLDS ?= 5000
 RESULTS := $(CURDIR)/.jaga/results
 PUBLIC := 00000000000000000000000000000000
