@@ -75,6 +75,11 @@ def test_no_text_in_a_form_breaks_a_page(ask: TestClient, office: Office, house:
             assert ask.post(path, content=body, headers={"Content-Type": kind}).status_code < 500, (path, kind)
 
 
+def test_no_form_is_read_by_the_framework_without_a_limit_of_time(office: Office) -> None:
+    routes = [route for route in office.inner.routes if isinstance(route, APIRoute)]
+    assert not [route.path for route in routes if route.dependant.body_params], "read it by serving.api.bodies"
+
+
 @pytest.mark.parametrize(("key", "value"), [
     ("berapa", "9" * 5000), ("berapa", "-1"), ("ubah", "9" * 25), ("ubah", "9" * 5000), ("ubah", "\u0663"),
     ("wil", ",".join(["3201"] * 601)),
