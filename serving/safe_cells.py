@@ -9,12 +9,15 @@ from collections.abc import Iterable, Sequence
 CSV = "text/csv; charset=utf-8"
 BEGIN = "\ufeff".encode()
 """The mark of UTF-8 before the first line, so that a spreadsheet reads every letter."""
-_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+_BREAKS = ("\t", "\r", "\n")
+_STARTS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Signs that begin a formula, full-width ones too: a spreadsheet set to an East Asian language takes those."""
 
 
 def safe(text: str) -> str:
     """The text, with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(_STARTS) else text
+    begins = text.startswith(_BREAKS) or text.lstrip().startswith(_STARTS)
+    return f"'{text}" if begins else text
 
 
 def as_lines(rows: Iterable[Sequence[str]]) -> bytes:

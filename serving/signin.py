@@ -24,6 +24,7 @@ from starlette.responses import RedirectResponse
 
 from serving import accounts
 from serving.access import Caller
+from serving.api import bodies
 from serving.cookies import Cookies, origin_of, safe_path, same_site
 from serving.gate import CHANGE, SIGN_IN, Elsewhere, Gate, answer_elsewhere, gate_of
 from serving.oidc import Provider
@@ -90,8 +91,7 @@ async def caller_keeping(request: Request) -> Caller:
         return await gate.who(request)
     except Elsewhere as elsewhere:
         if elsewhere.expired is not None and request.method == "POST" and await _sent(request):
-            form = await request.form()
-            answers = {name: [value for value in form.getlist(name) if isinstance(value, str)] for name in form}
+            answers = await bodies.form(request)
             answers.pop(CSRF_FIELD, None)
             await run_in_threadpool(_keep, gate.store, elsewhere.expired, request.url.path, answers)
         raise
@@ -231,6 +231,5 @@ async def _sent(request: Request) -> bool:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/x-www-form-urlencoded":
             return False
-        value = (await request.form()).get(CSRF_FIELD)
-        sent = value if isinstance(value, str) else ""
+        sent = (await bodies.form(request)).get(CSRF_FIELD, [""])[-1]
     return hmac.compare_digest(sent.encode(), sessions.csrf(cookie).encode())

@@ -16,7 +16,9 @@ MILLION = 1_000_000
 MOST = 10**15
 """No amount of rupiah and no number of places is larger: sums stay exact."""
 SAMPLE = (0.02, 0.05)
-_AREA = re.compile(r"(\d\d(\d\d)?)?")
+MOST_AREAS, MOST_TABLES = 600, 100
+"""Areas of one scheme, room for every regency; schemes of one list."""
+_AREA = re.compile(r"([0-9]{2}([0-9]{2})?)?")
 _WORD = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -171,6 +173,8 @@ def tables(value: Any) -> list[Mapping[str, Any]]:
     """Tables of keys, one at least."""
     if not isinstance(value, list) or not value:
         raise ValueError("must be [[scheme]], once for each scheme")
+    if len(value) > MOST_TABLES:
+        raise ValueError(f"must be {MOST_TABLES} schemes at most, not {len(value)}")
     return [table(one) for one in value]
 
 
@@ -179,6 +183,8 @@ def quota(value: Any) -> tuple[tuple[str, int], ...]:
     found = dict(table(value))
     if not found:
         raise ValueError('must give places by area, such as "3204" = 400')
+    if len(found) > MOST_AREAS:
+        raise ValueError(f"must give places in {MOST_AREAS} areas at most, not {len(found)}")
     for area, places in found.items():
         if not isinstance(area, str) or not _AREA.fullmatch(area):
             raise ValueError(f'has the area {area!r}; write "" for the nation, two digits for a province, four for a '
@@ -187,8 +193,8 @@ def quota(value: Any) -> tuple[tuple[str, int], ...]:
             whole(0)(places)
         except ValueError as error:
             raise ValueError(f'"{area}" {error}') from None
-    for area in found:
-        inside = sorted(other for other in found if other != area and other.startswith(area))
-        if inside:
-            raise ValueError(f'"{inside[0]}" lies in "{area}"; a household may have one quota only')
+    for area in sorted(found):
+        around = next((area[:size] for size in (0, 2) if size < len(area) and area[:size] in found), None)
+        if around is not None:
+            raise ValueError(f'"{area}" lies in "{around}"; a household may have one quota only')
     return tuple(sorted(found.items()))

@@ -59,18 +59,35 @@ async def read(request: Request, most: int) -> bytes:
     """The whole body, refused as soon as it is known to be larger than `most` bytes or is not sent on."""
     said(request, most)
     parts, size = [], 0
+    with _arriving():
+        async for part in request.stream():
+            size += len(part)
+            if size > most:
+                raise Problem("too_large")
+            parts.append(part)
+    return b"".join(parts)
+
+
+async def form(request: Request) -> dict[str, list[str]]:
+    """Texts of a form by field, read once a request and given the same time as any body; files are no answers of ours.
+
+    Its size is looked at before (`serving.front`).
+    """
+    with _arriving():
+        found = await request.form()
+    return {name: [own for own in found.getlist(name) if isinstance(own, str)] for name in found}
+
+
+@contextmanager
+def _arriving() -> Iterator[None]:
+    """Problem `too_slow_to_send`, `bad_request` for a body that does not arrive."""
     try:
         with anyio.fail_after(limits.SEND_SECONDS):
-            async for part in request.stream():
-                size += len(part)
-                if size > most:
-                    raise Problem("too_large")
-                parts.append(part)
+            yield
     except TimeoutError:
         raise Problem("too_slow_to_send") from None
     except ClientDisconnect:
         raise Problem("bad_request") from None
-    return b"".join(parts)
 
 
 def is_json(request: Request) -> None:

@@ -29,7 +29,7 @@ from serving.lists_rows import read_rows
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
 from serving.scores import Scores
-from serving.store import lists, visits
+from serving.store import checks, lists, visits
 
 NAME = re.compile(r"(?:D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})", re.ASCII)
 _SCHEME = re.compile(r"scheme (\d+): (.*)")
@@ -48,9 +48,13 @@ class Drawing:
 def rules(asked: Mapping[str, Any]) -> Rules:
     """Rules from plain values; Problem `invalid` names the field under `rules` and what it must be."""
     try:
-        return rules_of.of(asked)
+        found = rules_of.of(asked)
     except RuleError as error:
         raise Problem("invalid", [_broken(error)]) from None
+    checks.no_id_number("rules.name", found.name)
+    for at, scheme in enumerate(found.schemes):
+        checks.no_id_number(f"rules.scheme[{at}].name", scheme.name)
+    return found
 
 
 def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = None, replaces: int | None = None,

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from models.text import LANGUAGES
 from serving.access import Caller
+from serving.api import bodies
 from serving.api.routes import Answer, once_only
 from serving.console.strings import Strings
 from serving.console.view import Desk
@@ -25,9 +26,8 @@ Values = Mapping[str, list[str]]
 
 
 async def sent(request: Request) -> dict[str, list[str]]:
-    """Texts of a form by field, without the word of the session; files are no answers of ours."""
-    form = await request.form()
-    return {name: [own for own in form.getlist(name) if isinstance(own, str)] for name in form if name != CSRF_FIELD}
+    """Texts of a form by field, without the word of the session."""
+    return {name: own for name, own in (await bodies.form(request)).items() if name != CSRF_FIELD}
 
 
 Sent = Annotated[dict[str, list[str]], Depends(sent)]
@@ -35,7 +35,12 @@ Sent = Annotated[dict[str, list[str]], Depends(sent)]
 
 def first(values: Values, name: str) -> str:
     """The one answer of a field, without blanks around it; empty where there is none."""
-    return (values.get(name) or [""])[0].strip()
+    return typed(values, name).strip()
+
+
+def typed(values: Values, name: str) -> str:
+    """The one answer of a field as it was typed, as a password is; empty where there is none."""
+    return (values.get(name) or [""])[0]
 
 
 def key() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -80,4 +81,4 @@ def _rule(name: str, own: str, say: Strings) -> str:
 def _money(text: str, say: Strings) -> str:
     """Rupiah as the language writes them; what is no number stays as it was typed."""
     plain = text.replace(".", "").replace(" ", "").removeprefix("Rp")
-    return formats.money(int(plain), say.language) if plain.isascii() and plain.isdigit() else text
+    return formats.money(int(plain), say.language) if re.fullmatch(r"[0-9]{1,15}", plain) else text

@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from features.contract import SHOCKS
+from models.targeting.rule_checks import MOST_AREAS
+from serving.console.asked import refused
 from serving.console.forms import Values, first
 from serving.problems import Broken, Problem
 
@@ -34,6 +36,7 @@ _KEYS = re.compile(
     r"|draf|ubah|(?:skema|biaya|dana)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
     re.ASCII,
 )
+_NUMBERS = ("berapa", "ubah")
 _SEVERAL = ("wil", "guncangan")
 """What is ticked several times; kept with commas."""
 
@@ -49,9 +52,19 @@ def quota(at: int, area: str) -> str:
 
 
 def state(values: Values) -> dict[str, str]:
-    """The choices that are in an address or form; what is ticked several times, and areas, with commas."""
-    return {name: ",".join(part for part in own if part) if name in _SEVERAL else first(values, name)
-            for name, own in values.items() if _KEYS.fullmatch(name)}  # fmt: skip
+    """The choices that are in an address or form; what is ticked several times, and areas, with commas.
+
+    Problem `bad_query` for what no form of ours sends: a number of the form's own that is none, more areas than a
+    scheme may have.
+    """
+    found = {name: ",".join(part for part in own if part) if name in _SEVERAL else first(values, name)
+             for name, own in values.items() if _KEYS.fullmatch(name)}  # fmt: skip
+    for name in _NUMBERS:
+        if not re.fullmatch(r"[0-9]{0,9}", found.get(name, "")):
+            raise refused(name, "number")
+    if len(areas(found)) > MOST_AREAS:
+        raise refused("wil", "areas")
+    return found
 
 
 def areas(chosen: Mapping[str, str]) -> list[str]:
@@ -66,8 +79,7 @@ def schemes(chosen: Mapping[str, str]) -> list[int]:
 
 def shown(chosen: Mapping[str, str]) -> int:
     """How many schemes the form has room for."""
-    wanted = chosen.get("berapa", "")
-    return min(MOST, max(schemes(chosen)[-1], int(wanted) if wanted.isascii() and wanted.isdigit() else 1))
+    return min(MOST, max(schemes(chosen)[-1], int(chosen.get("berapa") or 1)))
 
 
 def fields(chosen: Mapping[str, str]) -> dict[str, str]:

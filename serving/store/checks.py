@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from datetime import date, timedelta
 
 from features.keys import CODE
 from serving.problems import Broken, Problem
 
-_NUMBER = re.compile(r"(?:[0-9][ .\-]?){15}[0-9]")
+_NUMBER = re.compile(r"(?:\d[\W_]*){15}\d")
+"""Sixteen digits of any script with anything but letters between them."""
 MOST = 500
 
 
@@ -20,7 +22,17 @@ def note(field: str, text: str, *, required: bool = False) -> str:
         raise Problem("invalid", [Broken(field, "required")])
     if len(text) > MOST or any(not (sign.isprintable() or sign == "\n") for sign in text):
         raise Problem("invalid", [Broken(field, "text")])
-    if _NUMBER.search(text):
+    return no_id_number(field, text)
+
+
+def has_id_number(text: str) -> bool:
+    """Whether a text holds what may be a NIK or family card number, however its digits are set apart."""
+    return _NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def no_id_number(field: str, text: str) -> str:
+    """The text. Problem `invalid` where it may hold a NIK or family card number."""
+    if has_id_number(text):
         raise Problem("invalid", [Broken(field, "no_id_number")])
     return text
 

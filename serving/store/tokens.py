@@ -12,6 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from serving.access import AREA, SCOPES
 from serving.problems import Broken, Problem
+from serving.store.checks import has_id_number
 from serving.store.engine import now_of
 from serving.store.sessions import SKEW, digest
 from serving.store.tables import people, tokens
@@ -54,6 +55,7 @@ def make(connection: Connection, person: int, label: str, scopes: Iterable[str],
     """
     own = frozenset(scopes)
     sound = {("label", "token_label"): 1 <= len(label.strip()) <= 120 and label.isprintable(),
+             ("label", "no_id_number"): not has_id_number(label[:120]),
              ("scopes", "token_scopes"): bool(own) and own <= SCOPES.keys(),
              ("area", "area"): bool(AREA.fullmatch(area)), ("days", "token_days"): 1 <= days <= MOST_DAYS}  # fmt: skip
     broken = [Broken(field, rule) for (field, rule), kept in sound.items() if not kept]

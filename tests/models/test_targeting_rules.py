@@ -115,7 +115,11 @@ def test_any_rules_come_back_from_their_text(own: Rules) -> None:
     ('"3204" = 400', '"32041" = 4', "scheme 1: quota", "area '32041'"),
     ('"3204" = 400', '"32" = 4\n"3204" = 400', "scheme 1: quota", '"3204" lies in "32"'),
     ('"" = 25', '"" = 25\n"31" = 1', "scheme 2: quota", '"31" lies in ""'),
+    ('"" = 25', '"" = 25\n"3101" = 1', "scheme 2: quota", '"3101" lies in ""'),
     ('"" = 25', "", "scheme 2: quota", "places by area"),
+    ('"3204" = 400', '"\uff13\uff11" = 4', "scheme 1: quota", "two digits for a province"),
+    ('"3204" = 400', "\n".join(f'"{code}" = 1' for code in range(1000, 1601)), "scheme 1: quota", "600 areas at most"),
+    ('[[scheme]]\nname = "pkh"', "[[scheme]]\n" * 99 + '[[scheme]]\nname = "pkh"', "scheme", "100 schemes at most"),
 ])  # fmt: skip
 def test_a_bad_rule_is_named_with_its_key(old: str, new: str, key: str, rule: str) -> None:
     assert old in TEXT

@@ -356,6 +356,7 @@ def test_a_token_is_shown_once_limited_in_time_and_revoked_by_its_beginning(stor
 @pytest.mark.parametrize(("more", "told_", "rule"), [
     ({"scopes": ["root"]}, "scopes", "token_scopes"), ({"scopes": []}, "scopes", "token_scopes"),
     ({"days": 91}, "days", "token_days"), ({"area": "3"}, "area", "area"), ({"label": " "}, "label", "token_label"),
+    ({"label": "3204 0101  0101/0001"}, "label", "no_id_number"),
 ])  # fmt: skip
 def test_a_token_that_would_do_too_much_is_refused(sqlite_store: Store, more: dict[str, object], told_: str,
                                                       rule: str) -> None:  # fmt: skip

@@ -106,6 +106,25 @@ def test_a_body_that_does_not_arrive_is_not_waited_for(front: Front, monkeypatch
     assert (answer.status_code, answer.json()["code"]) == (408, "too_slow_to_send")
 
 
+def test_a_form_that_does_not_arrive_is_not_waited_for(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "SEND_SECONDS", 0.05)
+
+    async def parts() -> AsyncIterator[bytes]:
+        yield b"a"
+        await anyio.sleep(2)
+
+    async def ask() -> httpx.Response:
+        async with client(front) as asker:
+            return await asker.post("/masuk", content=parts(), headers={
+                "Content-Type": "application/x-www-form-urlencoded", "Content-Length": "100",
+                "Sec-Fetch-Site": "same-origin"})  # fmt: skip
+
+    begin = time.perf_counter()
+    answer = anyio.run(ask)
+    assert (answer.status_code, answer.json()["code"]) == (408, "too_slow_to_send")
+    assert time.perf_counter() - begin < 1.5, answer.text
+
+
 def test_an_error_of_ours_tells_nothing_of_the_caller(
     front: Front, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

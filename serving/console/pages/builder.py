@@ -106,7 +106,7 @@ def _write(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping
 
     def work(connection: Connection) -> str:
         name, changed = chosen.get("draf", ""), chosen.get("ubah", "")
-        draft = (name, int(changed)) if name and changed.isdecimal() else None
+        draft = (name, int(changed)) if name and changed else None
         if confirm:
             done = lists.confirm_drawn(connection, desk.office, who, drawing, first(sent, "alasan"), draft)
             return f"/daftar/{done.number}?selesai=ya"

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
-from fastapi import Depends, FastAPI, Form, Request
+from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from serving import signin
@@ -16,6 +16,7 @@ from serving.cases.cuts import End
 from serving.console import places, telling, view
 from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused
 from serving.console.charts import interval
+from serving.console.forms import Sent, typed
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
@@ -34,9 +35,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         return _list(request, desk, who)
 
     @app.post("/keluarga", include_in_schema=False, dependencies=[Depends(signin.csrf)])
-    def look_up(request: Request, who: Annotated[Caller, Depends(signin.caller)],
-                nomor: Annotated[str, Form()] = "") -> Response:  # fmt: skip
-        row = households.find(desk.office, who, nomor)
+    def look_up(request: Request, who: Annotated[Caller, Depends(signin.caller)], sent: Sent) -> Response:
+        row = households.find(desk.office, who, typed(sent, "nomor"))
         # A miss and a family elsewhere end alike, and no address tells them apart.
         return _list(request, desk, who, missed=True) if row is None else RedirectResponse(
             f"/keluarga/{row['household_id']}", 303)  # fmt: skip

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import Depends, FastAPI, Form, Request
+from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from serving import signin
 from serving.access import Caller
 from serving.console import view
+from serving.console.forms import Sent, typed
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import RULES, Problem
@@ -26,10 +27,10 @@ def add(app: FastAPI, desk: Desk) -> None:
         return _form(request, desk, onward=ke)
 
     @app.post("/masuk", include_in_schema=False, dependencies=[Depends(signin.same_origin)])
-    def enter(request: Request, akun: Annotated[str, Form()] = "", sandi: Annotated[str, Form()] = "",
-              ke: Annotated[str, Form()] = "") -> Response:  # fmt: skip
+    def enter(request: Request, sent: Sent) -> Response:
+        akun, ke = typed(sent, "akun"), typed(sent, "ke")
         try:
-            entry = signin.enter(request, akun, sandi)
+            entry = signin.enter(request, akun, typed(sent, "sandi"))
         except Problem as problem:
             return _form(request, desk, problem, akun, ke)
         return _entered(request, entry, ke)
@@ -58,14 +59,12 @@ def add(app: FastAPI, desk: Desk) -> None:
         return _change(request, desk, who)
 
     @app.post(signin.CHANGE, include_in_schema=False, dependencies=[Depends(signin.csrf)])
-    def change(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)],
-               lama: Annotated[str, Form()] = "", baru: Annotated[str, Form()] = "",
-               ulang: Annotated[str, Form()] = "") -> Response:  # fmt: skip
-        say = strings(view.language(request, who))
-        if baru != ulang:
+    def change(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)], sent: Sent) -> Response:
+        say, new = strings(view.language(request, who)), typed(sent, "baru")
+        if new != typed(sent, "ulang"):
             return _change(request, desk, who, {"ulang": say.say("pass.differs")}, 422)
         try:
-            entry = signin.change_password(request, who, lama, baru)
+            entry = signin.change_password(request, who, typed(sent, "lama"), new)
         except Problem as problem:
             return _change(request, desk, who, _broken(problem, say), problem.status)
         return _entered(request, entry, "")

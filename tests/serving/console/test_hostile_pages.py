@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import pytest
 from fastapi.routing import APIRoute
@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_cases_pages import house, lodge
-from tests.serving.console.test_lists_pages import confirm, jabar, walk
+from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
 
 __all__ = ["house", "jabar"]
 STRINGS = ("../../etc/passwd", "' OR '1'='1", "1; DROP TABLE lists--", "\x00", "\U0001f4a9", "{{7919*7919}}",
@@ -73,6 +73,38 @@ def test_no_text_in_a_form_breaks_a_page(ask: TestClient, office: Office, house:
                         b"\r\n--x--", "multipart/form-data; boundary=x")):  # fmt: skip
         for path in ("/keluarga", f"/keluarga/{code}/kunjungan/baru", "/daftar/baru/1", "/masuk"):
             assert ask.post(path, content=body, headers={"Content-Type": kind}).status_code < 500, (path, kind)
+
+
+def test_no_form_is_read_by_the_framework_without_a_limit_of_time(office: Office) -> None:
+    routes = [route for route in office.inner.routes if isinstance(route, APIRoute)]
+    assert not [route.path for route in routes if route.dependant.body_params], "read it by serving.api.bodies"
+
+
+@pytest.mark.parametrize(("key", "value"), [
+    ("berapa", "9" * 5000), ("berapa", "-1"), ("ubah", "9" * 25), ("ubah", "9" * 5000), ("ubah", "\u0663"),
+    ("wil", ",".join(["3201"] * 601)),
+])  # fmt: skip
+def test_a_number_of_the_builder_that_no_form_sends_is_refused_with_words(jabar: TestClient, key: str,
+                                                                          value: str) -> None:  # fmt: skip
+    at = walk(jabar)
+    kept = jabar.post(at, data={"kunci": hidden(jabar.get(at).text, "kunci"), "aksi": "draf"}).headers["location"]
+    for step in (1, 4):
+        assert jabar.get(f"/daftar/baru/{step}", params={key: value}).status_code == 400
+        sent = jabar.post(f"/daftar/baru/{step}?{kept.partition('?')[2]}", data={key: value, "kunci": "k" * 22,
+                                                                                 "aksi": "draf"})  # fmt: skip
+        assert sent.status_code == 400
+        assert key in sent.text
+
+
+@pytest.mark.parametrize("field", ["biaya", "dana", "anggaran", "kuota-32", "acak", "pita", "hari"])
+def test_an_amount_of_too_many_digits_is_refused_with_words(jabar: TestClient, field: str) -> None:
+    at, more = walk(jabar), {field: "9" * 5000, "guncangan": "job_loss"}
+    page = jabar.get(at, params=dict(parse_qsl(urlsplit(at).query)) | more)
+    assert page.status_code == 200
+    assert 'value="konfirmasi"' not in page.text
+    told = jabar.post(at, data=more | {"acak": more.get("acak", "3"), "kunci": "k" * 22, "aksi": "draf"})
+    assert told.status_code == 422
+    assert "harus" in told.text
 
 
 def test_what_lies_in_another_province_is_on_no_page_by_its_id(jabar: TestClient, office: Office,

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from serving.access import Areas
 from serving.problems import Problem
-from serving.store import lists, objections, once, visits
+from serving.store import checks, lists, objections, once, visits
 from serving.store.engine import Store
 from serving.store.objections import Lodged
 from serving.store.visits import Found
@@ -191,6 +191,8 @@ def test_planned_and_own_visits_and_what_they_may_hold(store: Store) -> None:
             (Found("above", TODAY + timedelta(days=1)), "past"),
             (Found("above", date(2024, 1, 1)), "past"),
             (Found("above", TODAY, "NIK 3204 1234 1234 1234"), "no_id_number"),
+            (Found("above", TODAY, intervention="KK 3204/0101/0101/0001"), "no_id_number"),
+            (Found("wrong", TODAY, wrong={"tenure": "3204--0101--0101--0001"}), "no_id_number"),
             (Found("above", TODAY, "x" * 501), "text"),
             (Found("above", TODAY, "a\0b"), "text"),
             (Found("above", TODAY, moved_to="3322"), "area"),
@@ -199,6 +201,19 @@ def test_planned_and_own_visits_and_what_they_may_hold(store: Store) -> None:
             (Found("above", TODAY, wrong={"tenure": "own"}), "choice"),
         ):
             assert refused(lambda found=found: add(found)) == f"invalid:{told}"  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("between", ["", "  ", "/", "--", "\n", "\u2013", ", ", "_", ") (", ".\n"])
+@pytest.mark.parametrize("first", ["3204", "\uff13\uff12\uff10\uff14", "\u0663\u0662\u0660\u0664"])
+def test_sixteen_digits_are_found_however_they_are_set_apart(first: str, between: str) -> None:
+    text = f"NIK {between.join([first, '0101', '0101', '0001'])} dicatat"
+    assert refused(lambda: checks.note("note", text)) == "invalid:no_id_number"
+
+
+@pytest.mark.parametrize("text", ["Bantuan 2025 Rp750.000, rumah 3 kamar", "3204 0101 0101 000", "HP 081234567890",
+                                  "RT 001/RW 002, dikunjungi 24/11/2026"])  # fmt: skip
+def test_other_numbers_may_stand_in_a_note(text: str) -> None:
+    assert checks.note("note", text) == text
 
 
 def lodged(**more: object) -> Lodged:
