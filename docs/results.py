@@ -33,7 +33,8 @@ panel is made by a program: it tests the machinery, not the world.
 
 Settings stand in `training/fit.py` (`Settings`) and `benchmarks/protocol.toml` ([results]); penalty, bandwidth, rounds
 and blend are chosen on inner folds of the training rows, the settings of random forest, XGBoost and CatBoost by Optuna
-on the same folds, eight trials each (rolling windows take what the first one found). Things that changed the figures while the code was written, when some judged rows
+on the same folds, eight trials each (rolling windows take what the first one found). Things that changed the figures
+while the code was written, when some judged rows
 had been seen: features look four periods back at most; origins without a past are left out of a panel that has one; the
 blend is the share nearest to one half within one standard error of the best; clusters seen on both sides are drawn for
 one of them by a hash of the name; follow-up weights leave out rows that the rotation lets go; inner folds spread falls
@@ -48,7 +49,8 @@ its persons are in good part couples of one household (98 % of the pairs with eq
 the folds had torn apart, with those kept together, as below. That holds for every table that has welfare
 (`training/twins.py`); the hard labels of `german_60_hard` come without it, so its couples stay apart.
 
-What these figures do not say: Jaga learns from next period's welfare where the table has it, as expected poverty and the
+What these figures do not say: Jaga learns from next period's welfare where the table has it, as expected poverty and
+the
 PMT do; the logistic baselines, random forest, XGBoost and CatBoost learn from fallen or not, as they are used. The
 intervals hold the fitted models fixed and draw clusters of judged rows: another training sample would move the figures
 more. "Worse beyond the interval" is said of log-loss and average precision; of some hundred other figures below a few
