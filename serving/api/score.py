@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from features import keys
 from serving import limits, openings
-from serving.access import Caller, allow
+from serving.access import Caller, allow, smallest
 from serving.answer import answers
 from serving.api import bodies
 from serving.api.routes import caller_of, plain
@@ -131,7 +131,8 @@ def synthetic(loaded: Loaded) -> dict[str, str]:
 async def _noted(office: Office, who: Caller, act: str, counts: dict[str, int], codes: list[str]) -> None:
     """Wait for the audit row: rows of requests that come together are written together."""
     single = codes[0] if len(codes) == 1 else ""
-    row = office.journal.note(who, act, object=single, households=[] if single else codes, count=counts["households"])
+    row = office.journal.note(who, act, object=single, households=[] if single else codes, count=counts["households"],
+                              area=smallest(allow(who, ACT).codes))  # fmt: skip
     try:
         await asyncio.wait_for(asyncio.wrap_future(row), WAIT_SECONDS)
     except TimeoutError:

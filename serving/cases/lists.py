@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from models.targeting import draw as draw_list
 from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
 from serving import audit, lists_files
-from serving.access import Areas, Caller, allow
+from serving.access import Areas, Caller, allow, smallest
 from serving.cases import places
 from serving.lists_rows import read_rows
 from serving.office import Office
@@ -68,7 +68,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
     for area in asked.areas:
         if not areas.holds(area):
             raise Problem("not_in_area")
-    area = _smallest(asked.areas)
+    area = smallest(asked.areas)
     if not areas.holds(area):
         raise Problem("invalid", [Broken("rules.scheme.quota", "one_area")])
     scores = office.scores()
@@ -225,15 +225,6 @@ def _id(name: str) -> int:
             raise Problem("list_immutable")
         raise Problem("not_in_area")
     return min(int(name.removeprefix("draft-")), 2**31 - 1)
-
-
-def _smallest(areas: Sequence[str]) -> str:
-    """The smallest area that holds all of these."""
-    for size in (4, 2):
-        found = {area[:size] for area in areas}
-        if len(found) == 1 and len(min(areas)) >= size:
-            return found.pop()
-    return ""
 
 
 def _broken(error: RuleError) -> Broken:

@@ -1,4 +1,4 @@
-"""Objections (usul-sanggah): lodged, taken through their stages, decided by who neither drew a list nor opened the case."""
+"""Objections (usul-sanggah): lodged, taken through their stages, decided by who did not draw the list or open them."""
 
 from __future__ import annotations
 
