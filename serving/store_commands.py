@@ -11,7 +11,7 @@ from pathlib import Path
 from features.commands import UserError
 from features.keys import CODE
 from models.chain import ChainError
-from serving import audit
+from serving import audit, audit_reads
 from serving.audit_search import Asked, plain, rows
 from serving.people_commands import COMMANDS, by, say, time_of
 from serving.problems import RULES, Problem
@@ -84,10 +84,13 @@ def _verify(store: Store, args: Namespace) -> int:
     try:
         with store.reading() as connection:
             found = audit.verify(connection, anchor)
+        waiting = audit_reads.verify(store)
     except ChainError as error:
         say(f"BROKEN: {error}")
         return 1
     say(f"the log is whole up to row {found.count:,}")
+    if waiting:
+        say(f"note: {waiting} rows of readings while the database was away are not in it yet")
     if found.backward:
         say(f"note: {found.backward} rows have a time before that of the row before; the clock was set back there")
     if args.anchor and found.count:
