@@ -13,6 +13,7 @@ from features.keys import CODE
 from models.chain import ChainError
 from serving import audit, audit_reads
 from serving.audit_search import Asked, plain, rows
+from serving.cases.lists import unlogged
 from serving.people_commands import COMMANDS, by, say, time_of
 from serving.problems import RULES, Problem
 from serving.store import copy, lists, schema, tidy
@@ -46,6 +47,7 @@ def _check(store: Store, _: Namespace) -> int:
     if not found:
         with store.reading() as connection:
             found = [f"list {name} is not what was confirmed" for name in lists.broken(connection)]
+            found += [f"list {name} is not in the audit log as it is" for name in unlogged(connection, store.seal)]
     say("\n".join(found) or f"the tables are what this version expects (revision {schema.newest()})")
     return 1 if found else 0
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from features.commands import UserError
 from models.targeting import STAYS, Drawn, RuleError, Rules
@@ -30,6 +30,8 @@ from serving.office import Office
 from serving.problems import RULES, Broken, Problem
 from serving.scores import Scores
 from serving.store import lists, visits
+from serving.store.tables import audit as log
+from serving.store.tables_cases import lists as table
 
 NAME = re.compile(r"(?:D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})", re.ASCII)
 _SCHEME = re.compile(r"scheme (\d+): (.*)")
@@ -141,8 +143,25 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
     done = lists.confirm(connection, areas, who.person, number, changed, reason)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
     audit.write(connection, who, "list.confirm", object=done.number, area=done.regency or done.province or "",
-                count=planned, detail={"version": done.version, "hash": done.hash})  # fmt: skip
+                count=planned, detail=_told_of(done.version, done.hash))  # fmt: skip
     return done
+
+
+def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
+    """Numbers and versions of confirmed lists that the log does not hold as they are: forged beside it, hash and all.
+
+    The log itself is verified by `audit.verify`.
+    """
+    rows = connection.execute(select(log.c.object, log.c.detail).where(log.c.act == "list.confirm"))
+    held = {(row.object, row.detail) for row in rows}
+    for row in connection.execute(select(table.c.number, table.c.version, table.c.hash).where(
+            table.c.status == "confirmed").order_by(table.c.id)):  # fmt: skip
+        if (row.number, audit.digest(seal, _told_of(row.version, row.hash))) not in held:
+            yield f"{row.number} version {row.version}"
+
+
+def _told_of(version: int, hash: str) -> dict[str, Any]:
+    return {"version": version, "hash": hash}
 
 
 def errors_of(result: Mapping[str, Any]) -> dict[str, int | None]:
