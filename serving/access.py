@@ -6,7 +6,7 @@ An area limit is a condition of the query that reads the rows; a page never deci
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
@@ -198,6 +198,15 @@ def may(caller: Caller, act: str) -> bool:
     except Problem:
         return False
     return True
+
+
+def smallest(codes: Collection[str]) -> str:
+    """The smallest area that holds all of these: one of a reading of several, so that who oversees it sees the row."""
+    for size in (4, 2):
+        found = {code[:size] for code in codes}
+        if len(found) == 1 and len(min(codes)) >= size:
+            return found.pop()
+    return ""
 
 
 def check_area(code: str) -> None:

@@ -48,7 +48,7 @@ def warm(loaded: Loaded) -> None:
     """Take a model through whole requests, so that everything it needs has been imported and made."""
     body = json.dumps(for_model(loaded.bundle)).encode()
     for _ in range(3):
-        (done,) = score.respond(loaded, [body], b"a key for a made-up family")
+        (done,) = score.respond(loaded, [(body, True)], b"a key for a made-up family")
         if isinstance(done, Exception):
             raise done
         if done[1]["households"] != 1:

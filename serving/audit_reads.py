@@ -31,6 +31,11 @@ def waiting(folder: Path | None = None) -> Path:
     return (folder or home() / "store") / "audit-waiting.jsonl"
 
 
+def pending() -> bool:
+    """Whether rows wait, or must: the head tells of a file that somebody took away."""
+    return waiting().exists() or chain.head_file(waiting()).exists()
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """That somebody read something; fields as of `audit.write`."""
@@ -58,7 +63,7 @@ def write_many(store: Store, reads: Sequence[Read]) -> None:
     Problem : `read_only` where neither the database nor the file can be written: then nothing may be shown.
     """
     try:
-        if waiting().exists():
+        if pending():
             absorb(store)
         with store.writing() as connection:
             for own in reads:
@@ -86,12 +91,13 @@ def absorb(store: Store) -> int:
 
     Raises
     ------
-    ChainError : the file was tampered with; it stays as it is, and nothing is read until somebody has looked.
+    ChainError : the file was tampered with, or taken away while its head is there; it stays as it is, and nothing is
+        read until somebody has looked.
     """
     with _alone():
-        if not waiting().exists():
+        if not pending():
             return 0
-        rows = list(chain.bodies(waiting(), store.seal))
+        rows = _sound(store)
         with store.writing() as connection:
             for row in rows:
                 audit.write(connection, _caller(row["caller"]), row["act"], object=row["object"],
@@ -102,6 +108,22 @@ def absorb(store: Store) -> int:
         os.unlink(waiting())
     log.info("audit: %d rows that waited are in the log", len(rows))
     return len(rows)
+
+
+def verify(store: Store) -> int:
+    """How many rows wait, each as it was written. ChainError as of `absorb`."""
+    if not pending():
+        return 0
+    with _alone():
+        return len(_sound(store))
+
+
+def _sound(store: Store) -> list[dict[str, Any]]:
+    try:
+        return list(chain.bodies(waiting(), store.seal))
+    except chain.ChainError as error:
+        log.error("audit: rows that wait cannot be trusted, nothing is read until somebody has looked: %s", error)
+        raise
 
 
 def _plain(caller: Caller) -> dict[str, Any]:

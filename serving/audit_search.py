@@ -83,9 +83,11 @@ def plain(text: str) -> str:
 
 
 def _seen(who: Caller) -> ColumnElement[bool]:
-    """One's own acts, and those of the areas of one's other rights to the log."""
-    allow(who, "audit.own")
+    """One's own acts, and those of the areas of one's other rights to the log; by a token those of its area alone."""
+    areas, own = allow(who, "audit.own"), log.c.person == who.person
+    if who.via == "token":
+        own &= areas.clause(log.c.province, log.c.regency)
     wider = [
         allow(who, act).clause(log.c.province, log.c.regency) for act in ("audit.all", "audit.area") if may(who, act)
     ]
-    return or_(log.c.person == who.person, *wider)
+    return or_(own, *wider)

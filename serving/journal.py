@@ -66,7 +66,7 @@ class Journal:
             batch = [job for job in jobs if job is not None]
             if batch:
                 self._settle(batch)
-            elif audit_reads.waiting().exists():
+            elif audit_reads.pending():
                 _tried(lambda: audit_reads.absorb(self._store))
             if None in jobs:
                 return

@@ -43,6 +43,7 @@ class ScoreRequest:
     reasons : reasons at most for each household.
     homes : every household that came, also those that cannot be scored.
     admitted : what passed the door, with the context tables that replace the bundle's own.
+    named : whether the answer tells codes: who may see no household would learn from it the code of any number.
     """
 
     as_of: np.datetime64
@@ -50,14 +51,15 @@ class ScoreRequest:
     reasons: int
     homes: tuple[Home, ...]
     admitted: Admitted
+    named: bool = True
 
 
-def parse(body: bytes, key: bytes) -> ScoreRequest:
+def parse(body: bytes, key: bytes, *, named: bool = True) -> ScoreRequest:
     """Read the body of `POST /v1/score`.
 
     Parameters
     ----------
-    key : key that makes ids into codes (`features.keys`).
+    key : key that makes ids into codes (`features.keys`). named : as of `ScoreRequest`.
 
     Raises
     ------
@@ -77,7 +79,7 @@ def parse(body: bytes, key: bytes) -> ScoreRequest:
     if broken:
         raise Problem("invalid", broken)
     homes = _homes(raw["households"], asked["households"], key)
-    return ScoreRequest(as_of, languages, reasons, homes, admit(raw, key=key, whole=False))
+    return ScoreRequest(as_of, languages, reasons, homes, admit(raw, key=key, whole=False), named)
 
 
 def _read(body: bytes) -> dict[str, Any]:

@@ -122,7 +122,8 @@ _TOLD: dict[str, Any] = {
     "other": float | None, "missing": list[str] | None, "certainty": Literal["usual", "low"] | None,
 }  # fmt: skip
 _ABOUT = {
-    "household_id": "Keyed code, also where the request gave another id; null where that could not be read.",
+    "household_id": "Keyed code, also where the request gave another id; null where that could not be read, and "
+    "for callers without the act household.see, who tell rows by `index`.",
     "refusal": "Why there is no score.",
     "applies": "False for a family known or judged poor now, whose risk is null.",
     "risk": "Chance of being poor at the horizon, given that it is not poor now.",

@@ -11,8 +11,9 @@ from pathlib import Path
 from features.commands import UserError
 from features.keys import CODE
 from models.chain import ChainError
-from serving import audit
+from serving import audit, audit_reads
 from serving.audit_search import Asked, plain, rows
+from serving.cases.lists import unlogged
 from serving.people_commands import COMMANDS, by, say, time_of
 from serving.problems import RULES, Problem
 from serving.store import copy, lists, schema, tidy
@@ -46,6 +47,7 @@ def _check(store: Store, _: Namespace) -> int:
     if not found:
         with store.reading() as connection:
             found = [f"list {name} is not what was confirmed" for name in lists.broken(connection)]
+            found += [f"list {name} is not in the audit log as it is" for name in unlogged(connection, store.seal)]
     say("\n".join(found) or f"the tables are what this version expects (revision {schema.newest()})")
     return 1 if found else 0
 
@@ -84,10 +86,13 @@ def _verify(store: Store, args: Namespace) -> int:
     try:
         with store.reading() as connection:
             found = audit.verify(connection, anchor)
+        waiting = audit_reads.verify(store)
     except ChainError as error:
         say(f"BROKEN: {error}")
         return 1
     say(f"the log is whole up to row {found.count:,}")
+    if waiting:
+        say(f"note: {waiting} rows of readings while the database was away are not in it yet")
     if found.backward:
         say(f"note: {found.backward} rows have a time before that of the row before; the clock was set back there")
     if args.anchor and found.count:

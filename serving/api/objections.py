@@ -154,9 +154,9 @@ ROUTES = (
           example={"objection": examples.OBJECTION}, problems=("no_scores", *_WRITE)),
     Route("POST", "/v1/objections/{number}/steps", "step", tag="objections", scope="objections.write",
           act="objection.decide", summary="Take a case a step further, or decide it",
-          about="Stages never go back. `decision` with `outcome` and `reason` decides the case for good; who drew or "
-                "confirmed the list objected to cannot. Completeness and village meeting are noted by officers too, "
-                "verification, decision and notice by verifiers. A case never edits a score.",
+          about="Stages never go back. `decision` with `outcome` and `reason` decides the case for good; who opened "
+                "it, or drew or confirmed a list it may be about, cannot. Completeness and village meeting are noted "
+                "by officers too, verification, decision and notice by verifiers. A case never edits a score.",
           handle=_step, answer=ObjectionAnswer, body=Step, writes=True, tagged=True,
           asked={"changed": 3, "stage": "decision", "outcome": "upheld", "reason": "surat jual beli diperiksa"},
           example={"objection": examples.OBJECTION}, problems=("own_list", *_WRITE)),

@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from features import keys
 from serving import limits, openings
-from serving.access import Caller, allow
+from serving.access import Caller, allow, may, smallest
 from serving.answer import answers
 from serving.api import bodies
 from serving.api.routes import caller_of, plain
@@ -28,6 +28,8 @@ SCOPE, ACT = "score", "score.make"
 TOGETHER_KIB = 512
 """Bodies of requests that are scored together, in sum; a larger one is scored by itself."""
 _MOST = limits.BODY_MIB * 1024 * 1024
+Sent = tuple[bytes, bool]
+"""Body of a request, and whether its caller may be told codes."""
 Told = tuple[bytes, dict[str, int], list[str]]
 """Body of an answer, the counts in it, and the codes of its households."""
 OPENINGS = "openings.make"
@@ -40,32 +42,32 @@ def add(app: FastAPI, office: Office) -> None:
     """Add both routes."""
     key = keys.load().door
 
-    def work(asked: Sequence[bytes]) -> list[tuple[Loaded, Told] | Exception]:
+    def work(asked: Sequence[Sent]) -> list[tuple[Loaded, Told] | Exception]:
         loaded = loaded_of(office)  # one model for all, and the newest there is
         return [done if isinstance(done, Exception) else (loaded, done) for done in respond(loaded, asked, key)]
 
-    scoring = Turns[bytes, tuple[Loaded, Told]](work, TOGETHER_KIB * 1024)
-    opening = Turns[bytes, Told](lambda asked: [_opened(body, key) for body in asked], 0)
+    scoring = Turns[Sent, tuple[Loaded, Told]](work, TOGETHER_KIB * 1024)
+    opening = Turns[Sent, Told](lambda asked: [_opened(sent, key) for sent in asked], 0)
     held = bodies.Held(limits.HELD_MIB * 1024 * 1024)
 
-    async def admitted(request: Request, turns: Turns[bytes, Done]) -> Caller:
+    async def admitted(request: Request, turns: Turns[Sent, Done]) -> Caller:
         turns.room()  # before anything is paid for
         who = await caller_of(request, office, SCOPE)
         allow(who, ACT)
         bodies.is_json(request)
         return who
 
-    async def taken(request: Request, turns: Turns[bytes, Done]) -> Done:
+    async def taken(request: Request, who: Caller, turns: Turns[Sent, Done]) -> Done:
         with held.room(request, _MOST):
             body = await bodies.read(request, _MOST)
             turns.room()  # others came while the body did
-            return await turns.take(body, len(body))
+            return await turns.take((body, may(who, "household.see")), len(body))
 
     @app.post("/v1/score", include_in_schema=False)
     async def score(request: Request) -> Response:
         who = await admitted(request, scoring)
         loaded_of(office)
-        loaded, (content, counts, codes) = await taken(request, scoring)
+        loaded, (content, counts, codes) = await taken(request, who, scoring)
         await _noted(office, who, ACT, counts, codes)
         for outcome in ("scored", "refused", "quarantined"):
             _households.labels(outcome).inc(counts[outcome])
@@ -74,29 +76,30 @@ def add(app: FastAPI, office: Office) -> None:
     @app.post("/v1/openings", include_in_schema=False)
     async def openings_of(request: Request) -> Response:
         who = await admitted(request, opening)
-        content, counts, codes = await taken(request, opening)
+        content, counts, codes = await taken(request, who, opening)
         await _noted(office, who, OPENINGS, counts, codes)
         return Response(content, media_type="application/json")
 
 
-def _opened(body: bytes, key: bytes) -> Told | Exception:
+def _opened(sent: Sent, key: bytes) -> Told | Exception:
+    body, named = sent
     try:
-        return _written(openings.answer(parse(body, key)), "households")
+        return _written(openings.answer(parse(body, key)), "households", named)
     except Exception as error:
         return error
 
 
-def respond(loaded: Loaded, sent: Sequence[bytes], key: bytes) -> list[Told | Exception]:
+def respond(loaded: Loaded, sent: Sequence[Sent], key: bytes) -> list[Told | Exception]:
     """From bodies of requests to those of their answers, or what is wrong with each."""
-    asked = [_tried(body, key) for body in sent]
+    asked = [_tried(body, key, named) for body, named in sent]
     good = [one for one in asked if isinstance(one, ScoreRequest)]
     told = iter(_answered(loaded, good))
     return [one if isinstance(one, Exception) else next(told) for one in asked]
 
 
-def _tried(body: bytes, key: bytes) -> ScoreRequest | Exception:
+def _tried(body: bytes, key: bytes, named: bool) -> ScoreRequest | Exception:
     try:
-        return parse(body, key)
+        return parse(body, key, named=named)
     except Exception as error:
         return error
 
@@ -108,11 +111,13 @@ def _answered(loaded: Loaded, asked: Sequence[ScoreRequest]) -> list[Told | Exce
         if len(asked) == 1:
             return [error]
         return [own for one in asked for own in _answered(loaded, [one])]  # what breaks one breaks no other
-    return [_written(told, "scores") for told in found]
+    return [_written(told, "scores", one.named) for one, told in zip(asked, found, strict=True)]
 
 
-def _written(told: dict[str, Any], rows: str) -> Told:
+def _written(told: dict[str, Any], rows: str, named: bool) -> Told:
     codes = [row["household_id"] for row in told[rows] if row["household_id"] is not None]
+    if not named:  # `index` and `row` tell which household of the request it is; the log has the codes all the same
+        told |= {name: [row | {"household_id": None} for row in told[name]] for name in (rows, "quarantine")}
     return plain(told), told["counts"], codes
 
 
@@ -130,8 +135,10 @@ def synthetic(loaded: Loaded) -> dict[str, str]:
 
 async def _noted(office: Office, who: Caller, act: str, counts: dict[str, int], codes: list[str]) -> None:
     """Wait for the audit row: rows of requests that come together are written together."""
-    single = codes[0] if len(codes) == 1 else ""
-    row = office.journal.note(who, act, object=single, households=[] if single else codes, count=counts["households"])
+    # One's own rows of the log show their object: what the answer does not tell, they do not either.
+    single = codes[0] if len(codes) == 1 and may(who, "household.see") else ""
+    row = office.journal.note(who, act, object=single, households=[] if single else codes, count=counts["households"],
+                              area=smallest(allow(who, ACT).codes))  # fmt: skip
     try:
         await asyncio.wait_for(asyncio.wrap_future(row), WAIT_SECONDS)
     except TimeoutError:

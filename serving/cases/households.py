@@ -14,7 +14,7 @@ from features import keys
 from features.commands import UserError
 from features.keys import CODE, PUBLIC_KEY
 from serving import audit_search, scores_areas, scores_list
-from serving.access import Areas, Caller, allow
+from serving.access import Areas, Caller, allow, smallest
 from serving.cases import cuts
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
@@ -80,7 +80,7 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
     try:
         row = row_of(office, areas, code)
     except Problem:
-        office.journal.write(who, act, count=0)
+        office.journal.write(who, act, count=0, area=smallest(areas.codes))
         raise
     earlier = office.published.before()
     before = None if earlier is None else earlier.household(code)
@@ -149,7 +149,7 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in
                                                scores_areas.totals(scores, own, asked, by="level")}  # fmt: skip
     codes = [row["household_id"] for row in page.rows]
-    office.journal.write(who, "household.see", households=codes, area=area, count=len(codes),
+    office.journal.write(who, "household.see", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
                                  "changes": asked.changes})  # fmt: skip
     return Found(page, scores, levels)
@@ -163,7 +163,7 @@ def find(office: Office, who: Caller, typed: str) -> ScoreRow | None:
     row = None if code is None else scores.household(code, areas)
     # A miss is told without the code: it may be the number of somebody whom this caller must not know of.
     office.journal.write(who, "household.see", object=code if row and code else "", count=int(row is not None),
-                         area=(row["regency"] or row["province"] or "") if row else "")  # fmt: skip
+                         area=(row["regency"] or row["province"] or "") if row else smallest(areas.codes))  # fmt: skip
     return row
 
 

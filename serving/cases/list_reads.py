@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from serving import scores_areas
-from serving.access import Areas, Caller, allow
+from serving.access import Areas, Caller, allow, smallest
 from serving.cases.lists import find
 from serving.office import Office
 from serving.problems import Problem
@@ -49,7 +49,8 @@ def index(office: Office, who: Caller, *, quarter: str | None, status: str, befo
     mine = who.person if status == "draft" else None
     with office.store.reading() as connection:
         rows = lists.search(connection, areas, quarter=quarter, status=status, made_by=mine, before=before, limit=count)
-    office.journal.write(who, "list.see_totals", count=len(rows), detail={"quarter": quarter, "status": status})
+    office.journal.write(who, "list.see_totals", area=smallest(areas.codes), count=len(rows),
+                         detail={"quarter": quarter, "status": status})  # fmt: skip
     return rows
 
 

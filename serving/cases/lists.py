@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection, Row, select
 
 from features.commands import UserError
 from models.targeting import STAYS, Drawn, RuleError, Rules
@@ -23,13 +23,15 @@ from models.targeting import draw as draw_list
 from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
 from serving import audit, lists_files
-from serving.access import Areas, Caller, allow
+from serving.access import Areas, Caller, allow, smallest
 from serving.cases import places
 from serving.lists_rows import read_rows
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
 from serving.scores import Scores
 from serving.store import checks, lists, visits
+from serving.store.tables import audit as log
+from serving.store.tables_cases import lists as table
 
 NAME = re.compile(r"(?:D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})", re.ASCII)
 _SCHEME = re.compile(r"scheme (\d+): (.*)")
@@ -72,7 +74,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
     for area in asked.areas:
         if not areas.holds(area):
             raise Problem("not_in_area")
-    area = _smallest(asked.areas)
+    area = smallest(asked.areas)
     if not areas.holds(area):
         raise Problem("invalid", [Broken("rules.scheme.quota", "one_area")])
     scores = office.scores()
@@ -145,8 +147,25 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
     done = lists.confirm(connection, areas, who.person, number, changed, reason)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
     audit.write(connection, who, "list.confirm", object=done.number, area=done.regency or done.province or "",
-                count=planned, detail={"version": done.version, "hash": done.hash})  # fmt: skip
+                count=planned, detail=_told_of(done.version, done.hash))  # fmt: skip
     return done
+
+
+def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
+    """Numbers and versions of confirmed lists that the log does not hold as they are: forged beside it, hash and all.
+
+    The log itself is verified by `audit.verify`.
+    """
+    rows = connection.execute(select(log.c.object, log.c.detail).where(log.c.act == "list.confirm"))
+    held = {(row.object, row.detail) for row in rows}
+    for row in connection.execute(select(table.c.number, table.c.version, table.c.hash).where(
+            table.c.status == "confirmed").order_by(table.c.id)):  # fmt: skip
+        if (row.number, audit.digest(seal, _told_of(row.version, row.hash))) not in held:
+            yield f"{row.number} version {row.version}"
+
+
+def _told_of(version: int, hash: str) -> dict[str, Any]:
+    return {"version": version, "hash": hash}
 
 
 def errors_of(result: Mapping[str, Any]) -> dict[str, int | None]:
@@ -229,15 +248,6 @@ def _id(name: str) -> int:
             raise Problem("list_immutable")
         raise Problem("not_in_area")
     return min(int(name.removeprefix("draft-")), 2**31 - 1)
-
-
-def _smallest(areas: Sequence[str]) -> str:
-    """The smallest area that holds all of these."""
-    for size in (4, 2):
-        found = {area[:size] for area in areas}
-        if len(found) == 1 and len(min(areas)) >= size:
-            return found.pop()
-    return ""
 
 
 def _broken(error: RuleError) -> Broken:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 
 from features import registry
 from serving import audit
-from serving.access import Areas, Caller, allow, may
+from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases import households
 from serving.cases.lists import find as find_list
 from serving.office import Office
@@ -40,7 +40,8 @@ def index(office: Office, who: Caller, *, area: str = "", waiting: bool | None =
     with office.store.reading() as connection:
         rows = objections.search(connection, areas, waiting=waiting, due_by=due_by,
                                  opened_by=who.person if mine else None, after=after, limit=count)  # fmt: skip
-    office.journal.write(who, "objection.see", area=area, count=len(rows), households=[row.household for row in rows])
+    office.journal.write(who, "objection.see", area=smallest(areas.codes), count=len(rows),
+                         households=[row.household for row in rows])  # fmt: skip
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from serving import audit
-from serving.access import Caller, allow, may
+from serving.access import Caller, allow, may, smallest
 from serving.cases import households
 from serving.cases.lists import find as find_list
 from serving.office import Office
@@ -31,7 +31,8 @@ def index(office: Office, who: Caller, *, area: str = "", status: str | None = N
         rows = visits.search(connection, areas, status=status, list=number, due_before=due_before,
                              recorded_by=who.person if mine else None, not_by=who.person if others else None,
                              after=after, limit=count)  # fmt: skip
-    office.journal.write(who, "visit.see", area=area, count=len(rows), households=[row.household for row in rows],
+    office.journal.write(who, "visit.see", area=smallest(areas.codes), count=len(rows),
+                         households=[row.household for row in rows],
                          detail={"status": status, "list": list})  # fmt: skip
     return rows
 

@@ -1,4 +1,4 @@
-"""Objections (usul-sanggah): lodged, taken through their stages, decided by somebody who did not draw the list."""
+"""Objections (usul-sanggah): lodged, taken through their stages, decided by who did not draw the list or open them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from serving.access import Areas
 from serving.problems import Broken, Problem
@@ -96,7 +96,8 @@ def decide(connection: Connection, areas: Areas, by: int, number: str, changed: 
 
     Raises
     ------
-    Problem : `own_list` for who drew or confirmed the list; `changed_meanwhile`; `invalid`; `not_in_area`.
+    Problem : `own_list` for who opened the case, or drew or confirmed a list it may be about;
+        `changed_meanwhile`; `invalid`; `not_in_area`.
     """
     checks.choice("outcome", outcome, OUTCOMES)
     reason = checks.note("reason", reason, required=True)
@@ -163,11 +164,22 @@ def _confirmed(connection: Connection, areas: Areas, number: int) -> None:
 
 
 def _makers(connection: Connection, row: Row[Any]) -> set[int]:
-    """Who drew or confirmed the list objected to; where none is named, those of every list that the family is in."""
-    own = (lists.c.id == row.list if row.list is not None else lists.c.id.in_(
-        select(list_places.c.list).where(list_places.c.household == row.household)))  # fmt: skip
-    query = select(lists.c.made_by, lists.c.confirmed_by).where(own, lists.c.status == "confirmed")
-    return {person for pair in connection.execute(query) for person in pair}
+    """Who opened the case, and who drew or confirmed a list that it may be about: the one objected to, each that the
+    family is in, and of each area around it those of the last quarter, which may have left the family off.
+
+    A list is named by who opens the case, so what is not named counts as well.
+    """
+    same = lists.alias()
+    last = select(func.max(same.c.quarter)).where(
+        same.c.status == "confirmed", same.c.province.is_not_distinct_from(lists.c.province),
+        same.c.regency.is_not_distinct_from(lists.c.regency)).scalar_subquery()  # fmt: skip
+    around = or_(lists.c.regency == row.regency, lists.c.regency.is_(None) & (
+        lists.c.province.is_(None) | (lists.c.province == row.province)))  # fmt: skip
+    holding = select(list_places.c.list).where(list_places.c.household == row.household)
+    query = select(lists.c.made_by, lists.c.confirmed_by).where(
+        lists.c.status == "confirmed",
+        or_(lists.c.id == row.list, lists.c.id.in_(holding), around & (lists.c.quarter == last)))  # fmt: skip
+    return {row.opened_by, *(person for pair in connection.execute(query) for person in pair)}
 
 
 def _seen(connection: Connection, areas: Areas, number: str, changed: int) -> Row[Any]:

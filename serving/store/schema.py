@@ -61,11 +61,18 @@ def differences(store: Store) -> list[str]:
             return [f"revision {found or 'none'}, expected {newest()}; type: jaga db upgrade"]
         context = MigrationContext.configure(connection, opts=COMPARED)
         changed = [str(item) for item in compare_metadata(context, metadata)]
-        return changed + [f"trigger {name} is missing" for name in sorted(GUARDS - _triggers(connection))]
+        return changed + [
+            f"trigger {name} is missing" for name in sorted(_guards(store.sqlite) - _triggers(connection))
+        ]
 
 
-GUARDS = frozenset({"guard_audit", "guard_lists", "guard_list_places"})
-"""Beginnings of the names of triggers that refuse to change what must stay as it is."""
+def _guards(sqlite: bool) -> set[str]:
+    """Names of the triggers that refuse to change what must stay as it is."""
+    if not sqlite:
+        return {f"guard_{table}_{name}" for table in ("audit", "lists", "list_places") for name in ("rows", "truncate")}
+    acts = {f"guard_{table}_{act}" for table in ("audit", "lists", "list_places")
+            for act in ("insert", "update", "delete")}  # fmt: skip
+    return acts | {"guard_lists_over"}
 
 
 def revision(connection: Connection) -> str | None:
@@ -87,7 +94,7 @@ def _known() -> set[str]:
 def _triggers(connection: Connection) -> set[str]:
     sql = ("SELECT name FROM sqlite_master WHERE type = 'trigger'" if connection.dialect.name == "sqlite"
            else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'")  # fmt: skip
-    return {"_".join(name.split("_")[:-1]) for (name,) in connection.exec_driver_sql(sql)}
+    return {name for (name,) in connection.exec_driver_sql(sql)}
 
 
 def _config(connection: Connection) -> Config:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, String, Table, create_engine, insert, select
 
 from serving import access
-from serving.access import ACTS, ROLES, SCOPES, Areas, Caller, Grant, allow, may
+from serving.access import ACTS, ROLES, SCOPES, Areas, Caller, Grant, allow, may, smallest
 from serving.problems import Problem
 
 PROVINCES = ["11", "32", "33", "94"]
@@ -145,3 +145,19 @@ def test_the_condition_limits_the_score_store(tmp_path: Path) -> None:
     found = duckdb.execute(f"SELECT id FROM read_parquet($file) WHERE {condition}",
                            {"file": str(file), "provinces": ["32"], **asked}).fetchall()  # fmt: skip
     assert found == [("a",)]
+
+
+@pytest.mark.parametrize(
+    ("codes", "whole"),
+    [
+        (("3204",), "3204"),
+        (("3204", "3273"), "32"),
+        (("32", "3273"), "32"),
+        (("3204", "3322"), ""),
+        (("32", "33"), ""),
+        (("", "3204"), ""),
+    ],
+)
+def test_the_smallest_area_that_holds_several(codes: tuple[str, ...], whole: str) -> None:
+    assert smallest(codes) == whole
+    assert all(Areas((whole,)).holds(code) for code in codes)

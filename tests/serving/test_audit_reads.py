@@ -73,6 +73,21 @@ def test_a_file_that_was_tampered_with_stops_reading(store: Store, away: Store) 
         assert audit.verify(connection).count == 0
 
 
+def test_a_file_that_was_taken_away_stops_reading_and_is_told(
+    store: Store, away: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    read(away)
+    assert audit_reads.verify(store) == 1
+    audit_reads.waiting().unlink()
+    for act in (audit_reads.absorb, audit_reads.verify, read):
+        caplog.clear()
+        with pytest.raises(ChainError, match="line 1 is missing"):
+            act(store)
+        assert "rows that wait cannot be trusted" in caplog.text
+    with store.reading() as connection:
+        assert audit.verify(connection).count == 0
+
+
 def test_nothing_is_shown_where_no_row_can_be_written_at_all(away: Store, monkeypatch: pytest.MonkeyPatch,
                                                              tmp_path: Path) -> None:  # fmt: skip
     (tmp_path / "file").write_text("no folder")

@@ -53,6 +53,12 @@ def test_everybody_sees_of_the_log_what_their_role_and_area_let_through(filled: 
     assert numbers(filled, caller(4, Grant("administrator", ""), via="token", scopes=frozenset({"audit.read"})))
 
 
+def test_a_token_of_one_area_does_not_read_its_owners_acts_in_another(filled: Store) -> None:
+    reads = frozenset({"audit.read"})
+    for area, seen in (("3204", [6, 1]), ("32", [6, 4, 1]), ("33", []), ("", [6, 4, 1])):
+        assert numbers(filled, caller(1, Grant("officer", area), via="token", scopes=reads)) == seen
+
+
 def test_rows_are_found_by_who_what_about_what_and_when(filled: Store, hands: Hands) -> None:
     assert numbers(filled, None, Asked(by="p1")) == [6, 4, 1]
     assert numbers(filled, None, Asked(act="household")) == [7, 6, 3, 2, 1]

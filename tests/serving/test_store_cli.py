@@ -14,7 +14,8 @@ from argon2 import PasswordHasher
 from sqlalchemy import text
 
 from features.cli import main
-from serving import accounts, audit, passwords
+from models import chain
+from serving import accounts, audit, audit_reads, passwords
 from serving.store import people
 from serving.store.engine import Store, open_store
 from serving.store.tables import drafts
@@ -152,9 +153,19 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
     assert say(f"audit verify --anchor {anchor}")[0] == 2
 
 
+def test_rows_that_wait_are_told_and_missed(say: Say, store: Store) -> None:
+    waiting = audit_reads.waiting()
+    chain.append(waiting, {"act": "household.see"}, store.seal)
+    code, out, _ = say("audit verify")
+    assert (code, out.splitlines()[1]) == (0, "note: 1 rows of readings while the database was away are not in it yet")
+    waiting.unlink()
+    code, out, _ = say("audit verify")
+    assert (code, out) == (1, f"BROKEN: {waiting.name} line 1 is missing: 1 were written, 0 are there\n")
+
+
 def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: Store, tmp_path: Path) -> None:
-    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0002)\n")
-    assert say("db upgrade")[:2] == (0, "the tables are at revision 0002\n")
+    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0003)\n")
+    assert say("db upgrade")[:2] == (0, "the tables are at revision 0003\n")
     say("people add dewi --name Dewi --generate")
     other = f"sqlite:///{tmp_path / 'other.sqlite'}"
     assert "jaga db upgrade" in say(f"db copy --to {other}")[2]

@@ -105,9 +105,7 @@ def test_scored_families_with_and_without_their_register(families, scored, tmp_p
 def test_what_is_no_nation_is_told(tmp_path, scored, families):
     with pytest.raises(UserError, match="holds neither synthetic families"):
         nation_of(tmp_path)
-    with pytest.raises(
-        UserError, match=r"the model 0123456789ab that scored these families is not in this"
-    ):
+    with pytest.raises(UserError, match=r"the model 0123456789ab that scored these families is not in this"):
         nation_of(scored)
     bad = tmp_path / "bad.npz"
     bad.write_text("nothing")

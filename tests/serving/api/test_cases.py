@@ -45,6 +45,22 @@ def test_who_tries_households_of_others_is_seen_in_the_log(world: World) -> None
         assert (row.account, row.act, row.object, row.households, row.count) == ("dewi", "household.see", "", "", 0)
 
 
+def test_reading_without_an_area_is_seen_by_who_oversees_the_area_of_the_reader(one: World) -> None:
+    reads = ("/v1/households", f"/v1/households?area={MINE[:2]}", f"/v1/households/{'0' * 12}", "/v1/visits",
+             "/v1/objections", "/v1/lists")  # fmt: skip
+    for path in reads:
+        one.get("dewi", path)
+        last = one.rows()[-1]
+        assert (last.account, last.province, last.regency) == ("dewi", MINE[:2], MINE), path
+        told = {who: one.get(who, "/v1/audit?by=dewi").json()["rows"][:1] for who in ("sari", "wati")}
+        assert [row["n"] for row in told["sari"]] == [last.n]
+        assert told["wati"] == []
+    one.post("dewi", "/v1/households/search", {"id": "3171234567890001"})
+    assert one.rows()[-1].regency == MINE
+    one.get("nina", "/v1/households")
+    assert one.rows()[-1].province is None
+
+
 def test_filters_limit_and_counts_add_up(one: World) -> None:
     everything = one.get("nina", "/v1/households").json()
     assert everything["total"] == sum(everything["by_level"].values())

@@ -39,6 +39,8 @@ def test_openings_answer_every_household_and_leave_a_row(one: World) -> None:
     assert [len(worker["text"]["id"]["openings"]) for worker in home["workers"]] == [6, 6]
     assert [(row.account, row.act, row.object) for row in one.rows()[-1:]] == [
         ("nina", "openings.make", home["household_id"])]  # fmt: skip
+    (hidden,) = one.post("tono", "/v1/openings", request("32")).json()["households"]
+    assert (hidden["index"], hidden["household_id"]) == (0, None)
     assert one.post("eko", "/v1/openings", request("32")).json()["code"] == "forbidden_role"
     assert one.post("nina", "/v1/openings", {"as_of": "2026-10-01"}).json()["code"] == "invalid"
     assert one.ask("nina", "POST", "/v1/openings", b"{").json()["code"] == "not_json"

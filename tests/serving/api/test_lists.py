@@ -6,7 +6,9 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy import text
 
+from serving.cases.lists import unlogged
 from serving.scores_run import read_run
 from serving.store import lists as kept
 from tests.serving.api.world import MINE, OTHER, World
@@ -59,6 +61,21 @@ def test_a_draft_is_its_authors_alone(one: World) -> None:
     assert one.confirm(draft, "rini").json()["code"] == "not_in_area"
     assert [own["list"] for own in one.get("dewi", "/v1/lists?status=draft").json()["lists"]] == [draft["list"]]
     assert one.get("rini", "/v1/lists?status=draft").json()["lists"] == []
+
+
+def test_a_list_that_was_forged_with_its_hash_is_not_in_the_log(world: World) -> None:
+    world.confirmed(quota=20)
+    with world.store.reading() as connection:
+        assert list(unlogged(connection, world.store.seal)) == []
+    with world.store.writing() as connection:
+        for sql in (["DROP TRIGGER guard_lists_update"] if world.store.sqlite else
+                    ["ALTER TABLE lists DISABLE TRIGGER USER"]):  # fmt: skip
+            connection.execute(text(sql))
+        (number,) = connection.execute(text("UPDATE lists SET title = 'lain' RETURNING id")).one()
+        connection.execute(text("UPDATE lists SET hash = :hash"), {"hash": kept.digest(connection, number)})
+    with world.store.reading() as connection:
+        assert list(kept.broken(connection)) == []
+        assert list(unlogged(connection, world.store.seal)) == ["D-2026-0001 version 1"]
 
 
 def test_who_confirms_says_what_was_seen(one: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from typing import Any
 
@@ -171,3 +172,21 @@ def _survives(world: World, case: Any) -> None:
     headers |= {"Authorization": f"Bearer {world.secrets['nina']}".encode()}
     answer = world._client.request(**kept, headers=headers, follow_redirects=False)
     assert answer.status_code < 500, (case.method, case.path, kept, answer.text)
+
+
+def test_who_may_see_no_household_learns_no_code_of_a_number(one: World) -> None:
+    number = "3171234567890001"
+    asked = json.loads(json.dumps(request()).replace(request()["households"][0]["household_id"], number))
+    shown = one.post("dewi", "/v1/score", asked).json()
+    code = shown["scores"][0]["household_id"]
+    assert code
+    hidden = one.post("tono", "/v1/score", asked)
+    row = one.rows()[-1]
+    assert (row.account, row.object, row.households) == ("tono", "", code), "the log has it"
+    assert hidden.json() == shown | {"scores": [shown["scores"][0] | {"household_id": None}]}
+    broken = one.post("tono", "/v1/score", asked | {"households": [asked["households"][0] | {"unit": "no"}]})
+    assert {line["household_id"] for line in broken.json()["quarantine"]} == {None}
+    for answer in (hidden, broken, one.get("tono", "/v1/audit")):
+        assert answer.status_code == 200, answer.text
+        assert code not in answer.text
+        assert number not in answer.text

@@ -275,6 +275,26 @@ def test_who_drew_or_confirmed_a_list_does_not_decide_about_it(store: Store) -> 
         assert refused(lambda: objections.open(connection, BANDUNG, dewi, lodged(list=own + 1))) == "not_in_area"
 
 
+def test_naming_another_list_or_none_does_not_let_who_drew_one_decide(store: Store) -> None:
+    """A family left off belongs to no list; the lists around it that may have left it off count all the same."""
+    with store.writing() as connection:
+        dewi, budi, sari, rini, tono = (person(connection, name) for name in ("dewi", "budi", "sari", "rini", "tono"))
+        confirmed(connection, dewi)
+        other = confirmed(connection, budi, places=[place(CODES[1])])
+        confirmed(connection, tono, "3322", [place(CODES[2], "3322")])
+        for case in (lodged(kind="result", list=other), lodged(household=CODES[3])):
+            row = objections.open(connection, BANDUNG, rini, case)
+            for own in (dewi, budi, rini):
+                act = (connection, BANDUNG, own, row.number, 1, "rejected", "alasan")
+                assert refused(lambda act=act: objections.decide(*act)) == "own_list"  # type: ignore[misc]
+            assert objections.decide(connection, BANDUNG, tono, row.number, 1, "rejected", "alasan") == 2
+        later = lists.draft(connection, BANDUNG, sari, draft(quarter="2027Q1"), [place(CODES[1])])
+        lists.confirm(connection, BANDUNG, sari, later, 1, "kuota")
+        row = objections.open(connection, BANDUNG, rini, lodged(household=CODES[3]))
+        assert refused(lambda: objections.decide(connection, BANDUNG, sari, row.number, 1, "upheld", "x")) == "own_list"
+        assert objections.decide(connection, BANDUNG, dewi, row.number, 1, "upheld", "daftar triwulan lalu") == 2
+
+
 def test_numbers_have_no_gaps_and_no_doubles_when_many_write(store: Store) -> None:
     with store.writing() as connection:
         dewi = person(connection)
