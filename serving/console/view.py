@@ -115,7 +115,7 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
     scores = desk.published.current()
     context: dict[str, Any] = {
         "say": say, "t": say.html, "lang": say.language, "who": who, "title": title, "crumbs": crumbs,
-        "head": say.say("error.title", page=title) if error else title, "synthetic": desk.synthetic,
+        "tab_title": say.say("error.title", page=title) if error else title, "synthetic": desk.synthetic,
         "nav": _navigation(desk, who, request.url.path, say), "areas": _areas(who, say),
         "other": {"id": "en", "en": "id"}[say.language], "language_link": _with(request, bahasa=""),
         "stale": stale(scores, desk, say), "scores": scores, "contact": os.environ.get("JAGA_CONTACT")

@@ -59,6 +59,7 @@ def test_every_page_in_both_languages(ask: TestClient, own: Any, path: str, lang
     assert f'<html lang="{language}">' in text
     assert ("DATA SINTETIS" if language == "id" else "SYNTHETIC DATA") in text
     assert text.count("<h1") == 1
+    assert re.search(r"<title>[^<{]+ - Jaga</title>", text), "a title is a sentence, not a value of the program"
     assert "style=" not in text
     assert "://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
     assert re.findall(r"<script(?![^>]*\bsrc=)", text) == []
