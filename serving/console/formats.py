@@ -7,6 +7,7 @@ import math
 from typing import Final
 
 from models.text import Language
+from serving.store.numbers import day_of
 
 MONTHS: Final = {
     "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
@@ -38,7 +39,9 @@ def money(value: float, language: Language) -> str:
 
 
 def date(value: datetime.date, language: Language) -> str:
-    """24 November 2026."""
+    """24 November 2026; of a moment, its day in Jakarta."""
+    if isinstance(value, datetime.datetime):
+        value = day_of(value)
     return f"{value.day} {MONTHS[language][value.month - 1]} {value.year}"
 
 

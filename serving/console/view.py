@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -43,12 +42,11 @@ MONTHS_A_PERIOD = 3
 class Desk:
     """What the pages stand on.
 
-    office : database, score store, model and journal. today : the clock, UTC.
+    office : database, score store, model, journal and the day.
     """
 
     app: FastAPI
     office: Office
-    today: Callable[[], datetime.date] = lambda: datetime.datetime.now(datetime.UTC).date()
     kept: Kept = field(default_factory=Kept)
 
     @property
@@ -152,15 +150,15 @@ def office(say: Strings) -> str:
 
 def stale(scores: Scores | None, desk: Desk, say: Strings) -> str:
     """The warning of a run that is too old, empty where it is not."""
-    if scores is None or desk.today() < scores.expires:
+    if scores is None or desk.office.today < scores.expires:
         return ""
-    days = (desk.today() - scores.as_of).days
+    days = (desk.office.today - scores.as_of).days
     return say.say("strip.stale", date=formats.date(scores.as_of, say.language), n=formats.number(days, say.language))
 
 
 def age(scores: Scores, desk: Desk, say: Strings) -> str:
     """Days since the date of the scores, in words."""
-    return say.say("unit.days", n=formats.number(max(0, (desk.today() - scores.as_of).days), say.language))
+    return say.say("unit.days", n=formats.number(max(0, (desk.office.today - scores.as_of).days), say.language))
 
 
 def within(scores: Scores, desk: Desk, say: Strings) -> str:

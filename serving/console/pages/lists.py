@@ -134,7 +134,7 @@ def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
     newest = getattr(row, "newest", row.version)
     return {"name": name, "title": row.title, "quarter": row.quarter, "version": row.version, "newest": newest,
             "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
-            "date": formats.date((row.confirmed_at or row.made_at).date(), say.language), "hash": row.hash,
+            "date": formats.date(row.confirmed_at or row.made_at, say.language), "hash": row.hash,
             "state": say.say("list.draft") if row.status == "draft" else say.say("list.replaced", n=newest)
             if newest != row.version else say.say("list.confirmed")}  # fmt: skip
 
