@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from models.targeting import CHANNELS, TIE_RULE
+from models.targeting import CHANNELS
 from serving import signin
 from serving.access import Caller, may
 from serving.cases import cuts, files, list_reads, visits
@@ -60,7 +60,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         title = say.say("list.title", no=row.number or no)
         return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
-                         may(who, "list.see")], tie=TIE_RULE[say.language], done="selesai" in request.query_params,
+                         may(who, "list.see")], done="selesai" in request.query_params,
                          rules=row.settings, schemes=list_words.schemes(row.settings, say),
                          export=may(who, "list.export") and row.status == "confirmed",
                          printable=may(who, "list.see"), build=may(who, "list.build"), version=version,
@@ -78,7 +78,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
                          secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
                          "/daftar"), (row.number or no, f"/daftar/{no}")),
-                         heads=[HEADS[say.language][at] for at in printed], tie=TIE_RULE[say.language])  # fmt: skip
+                         heads=[HEADS[say.language][at] for at in printed])  # fmt: skip
 
 
 def _file(desk: Desk, suffix: str, media: str,
@@ -135,6 +135,7 @@ def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
     return {"name": name, "title": row.title, "quarter": row.quarter, "version": row.version, "newest": newest,
             "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
             "date": formats.date(row.confirmed_at or row.made_at, say.language), "hash": row.hash,
+            "by": getattr(row, "confirmer", None) or "",
             "state": say.say("list.draft") if row.status == "draft" else say.say("list.replaced", n=newest)
             if newest != row.version else say.say("list.confirmed")}  # fmt: skip
 

@@ -72,7 +72,11 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     assert "Nama (diisi di kantor)" in paper
     assert len(re.findall(r'<th scope="row">\d+</th>', paper)) == 9, "eight places and one of the reserve"
     for at in ("", "/cetak"):
-        assert "<title>Daftar D-2026-0001 - Jaga</title>" in jabar.get(f"/daftar/D-2026-0001{at}").text
+        shown = jabar.get(f"/daftar/D-2026-0001{at}").text
+        assert "<title>Daftar D-2026-0001 - Jaga</title>" in shown
+        assert re.search(r"Dikonfirmasi oleh(</dt><dd>|: )Dewi", shown), "who confirmed it"
+        assert "diurutkan dengan undian" in shown
+        assert "SipHash" not in shown
     csv = jabar.get("/daftar/D-2026-0001.csv")
     assert 'filename="sintetis_daftar_D-2026-0001_v1.csv"' in csv.headers["content-disposition"]
     assert csv.text.lstrip("\ufeff").startswith("DATA SINTETIS")
