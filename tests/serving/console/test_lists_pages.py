@@ -70,6 +70,7 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
         assert len(office.rows()) > before
     paper = jabar.get("/daftar/D-2026-0001/cetak").text
     assert "Nama (diisi di kantor)" in paper
+    assert paper.count("<td>Kab. ") + paper.count("<td>Kota ") == 9, "each family's regency, by name"
     assert len(re.findall(r'<th scope="row">\d+</th>', paper)) == 9, "eight places and one of the reserve"
     for at in ("", "/cetak"):
         shown = jabar.get(f"/daftar/D-2026-0001{at}").text
