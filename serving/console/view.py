@@ -118,6 +118,7 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         "other": {"id": "en", "en": "id"}[say.language], "language_link": _with(request, bahasa=""),
         "stale": stale(scores, desk, say), "scores": scores, "contact": os.environ.get("JAGA_CONTACT")
         or say.say("foot.contact"), "date": lambda day: formats.date(day, say.language),
+        "quarter": lambda own: formats.quarter(own, say.language),
         "number": lambda value, decimals=0: formats.number(value, say.language, decimals),
         "about": lambda value: formats.about(value, say.language), "out_of": lambda p: formats.out_of(p, say.language),
         "area": lambda own: places.name(own, say), "here": request.url.path, "signed": who is not None,

@@ -92,7 +92,8 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
               for own in found.visits or ()]  # fmt: skip
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
-    on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, quarter=own.quarter, place=own.place),
+    on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, place=own.place,
+                                              quarter=formats.quarter(own.quarter, say.language)),
            "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}"))}
           for own in found.lists or () if own.version == own.newest]  # fmt: skip
     return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}

@@ -137,7 +137,8 @@ def _cells(place: Row[Any], say: Strings) -> list[str]:
 def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
     name = row.number or f"draft-{row.id}"
     newest = getattr(row, "newest", row.version)
-    return {"name": name, "title": row.title, "quarter": row.quarter, "version": row.version, "newest": newest,
+    return {"name": name, "title": row.title, "quarter": formats.quarter(row.quarter, say.language),
+            "version": row.version, "newest": newest,
             "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
             "date": formats.date(row.confirmed_at or row.made_at, say.language), "hash": row.hash,
             "by": getattr(row, "confirmer", None) or "",

@@ -145,7 +145,11 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
     missing = row["missing"] or []
     facts += [(key, say.say("visit.missing", name=name)) for key, name in
               zip(missing, telling.named(missing, say), strict=False) if key in contestable()]  # fmt: skip
-    lists = [(own.number, f"{own.number}, {own.quarter}") for own in found.lists or () if own.version == own.newest]
+    lists = [
+        (own.number, f"{own.number}, {formats.quarter(own.quarter, say.language)}")
+        for own in found.lists or ()
+        if own.version == own.newest
+    ]
     return view.page(
         request, desk, "objection_new.html", title=say.say("btn.object"), who=who, secret=True, status=status,
         error=bool(broken), broken=broken or {}, values=values, code_=code, names=_names(say), facts=facts, lists=lists,

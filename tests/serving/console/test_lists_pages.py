@@ -56,6 +56,7 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     page = jabar.get(at).text
     assert "8 tempat terisi" in page
     assert "Batas daftar" in page
+    assert "Triwulan IV 2026" in page
     assert re.search(r"Ubah<span[^>]*> Kuota", page)
     done = confirm(jabar, at)
     assert done.status_code == 303, done.text
@@ -78,6 +79,7 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
         assert re.search(r"Dikonfirmasi oleh(</dt><dd>|: )Dewi", shown), "who confirmed it"
         assert "diurutkan dengan undian" in shown
         assert "SipHash" not in shown
+        assert "PKH TW IV &middot; Triwulan IV 2026 &middot;" in shown
     csv = jabar.get("/daftar/D-2026-0001.csv")
     assert 'filename="sintetis_daftar_D-2026-0001_v1.csv"' in csv.headers["content-disposition"]
     assert csv.text.lstrip("\ufeff").startswith("DATA SINTETIS")
