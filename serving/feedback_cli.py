@@ -33,12 +33,12 @@ def run(arguments: argparse.Namespace) -> int:
     from serving.scores_commands import write_lines
     from serving.store import schema
     from serving.store.engine import open_store
-    from serving.store.numbers import WESTERN
+    from serving.store.numbers import day_of
 
     store = open_store()
     try:
         schema.prepare(store)
-        known_by = _day(arguments.known_by) or store.clock().astimezone(WESTERN).date()
+        known_by = _day(arguments.known_by) or day_of(store.clock())
         name = scores_publish.current(home() / "scores")
         made_up = False
         if name is not None:

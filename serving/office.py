@@ -17,7 +17,7 @@ from serving.rates import Rates
 from serving.scores import Scores
 from serving.settings import Settings
 from serving.store.engine import Store
-from serving.store.numbers import WESTERN
+from serving.store.numbers import day_of
 
 
 @dataclass
@@ -44,7 +44,7 @@ class Office:
     @property
     def today(self) -> date:
         """The day in Jakarta."""
-        return self.store.clock().astimezone(WESTERN).date()
+        return day_of(self.store.clock())
 
     def scores(self) -> Scores:
         """The run that answers; Problem `no_scores` where there is none."""

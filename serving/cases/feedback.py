@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from sqlalchemy import Connection, select
 from features.commands import UserError
 from serving import runs
 from serving.store import visits
-from serving.store.numbers import WESTERN
+from serving.store.numbers import day_of
 from serving.store.tables_cases import list_places, lists, objections
 
 SCHEMA = pa.schema([
@@ -83,12 +83,12 @@ def _objections(connection: Connection, known_by: date) -> Iterator[dict[str, An
              .outerjoin(lists, lists.c.id == objections.c.list)
              .where(objections.c.outcome.is_not(None)).order_by(objections.c.id))  # fmt: skip
     for row in connection.execute(query):
-        day = _day(row.decided_at)
+        day = day_of(row.decided_at)
         if day > known_by:
             continue
         yield {
             "source": "objection", "id": row.number, "household_id": row.household, "province": row.province,
-            "regency": row.regency, "period": _quarter(_day(row.opened_at)), "observed": _day(row.opened_at),
+            "regency": row.regency, "period": _quarter(day_of(row.opened_at)), "observed": day_of(row.opened_at),
             "known_at": day, "outcome": row.outcome, "poor": None, "censored": "no_outcome", "channel": row.channel,
             "list_driven": row.list is not None, "selection_probability": None, "use": "none",
             "list": None if row.of is None else f"{row.of} v{row.version}", "run": row.run, "risk": None,
@@ -143,10 +143,6 @@ def counts(found: Any) -> dict[str, Any]:
 
 def _called(head: Any) -> str | None:
     return None if head is None else f"{head.number} v{head.version}"
-
-
-def _day(moment: datetime) -> date:
-    return moment.astimezone(WESTERN).date()
 
 
 def _quarter(day: date) -> str:

@@ -31,7 +31,7 @@ def moment(value: datetime | None, say: Strings) -> str:
     if value is None:
         return ""
     own = value.astimezone(WESTERN)
-    return f"{formats.date(own.date(), say.language)} {own:%H.%M} WIB"
+    return f"{formats.date(value, say.language)} {own:%H.%M} WIB"
 
 
 def role(name: Role, say: Strings) -> str:

@@ -15,7 +15,7 @@ from serving.console.charts import timeline
 from serving.console.charts.timeline import Event
 from serving.console.strings import Strings
 from serving.console.telling import Fact
-from serving.store.numbers import WESTERN
+from serving.store.numbers import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _cases(found: Household, say: Strings) -> Iterator[Told]:
     """What stands in the database, and the last shock that is known."""
 
     def one(moment: datetime.date, lane: str, key: str, label: str = "", **values: Any) -> Told:
-        day = moment.astimezone(WESTERN).date() if isinstance(moment, datetime.datetime) else moment
+        day = day_of(moment) if isinstance(moment, datetime.datetime) else moment
         return Told(Event(day, lane, label), say.say(key, date=formats.date(day, say.language), **values))
 
     for own in found.visits or ():

@@ -7,6 +7,7 @@ import math
 from typing import Final
 
 from models.text import Language
+from serving.store.numbers import day_of
 
 MONTHS: Final = {
     "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
@@ -38,7 +39,9 @@ def money(value: float, language: Language) -> str:
 
 
 def date(value: datetime.date, language: Language) -> str:
-    """24 November 2026."""
+    """24 November 2026; of a moment, its day in Jakarta."""
+    if isinstance(value, datetime.datetime):
+        value = day_of(value)
     return f"{value.day} {MONTHS[language][value.month - 1]} {value.year}"
 
 
@@ -47,10 +50,21 @@ def month(value: datetime.date, language: Language) -> str:
     return f"{MONTHS[language][value.month - 1]} {value.year}"
 
 
-def quarter(value: datetime.date, language: Language, *, short: bool = False) -> str:
-    """Triwulan IV 2026, or Quarter IV 2026; short, for an axis: TW IV 2026, or Q IV 2026."""
-    words = ("TW" if short else "Triwulan", "Q" if short else "Quarter")
-    return f"{words[language == 'en']} {_ROMAN[(value.month - 1) // 3]} {value.year}"
+def quarter(value: datetime.date | str, language: Language, *, short: bool = False) -> str:
+    """Triwulan IV 2026, or Quarter 4 2026; short, for an axis: TW IV 2026, or Q4 2026.
+
+    value : a day of it, or its name in rules and stores, 2026Q4; a year's name stays.
+    """
+    if isinstance(value, str):
+        year, _, part = value.partition("Q")
+        if part not in ("1", "2", "3", "4"):
+            return value
+        at = int(part)
+    else:
+        year, at = str(value.year), (value.month + 2) // 3
+    if language == "id":
+        return f"{'TW' if short else 'Triwulan'} {_ROMAN[at - 1]} {year}"
+    return f"Q{at} {year}" if short else f"Quarter {at} {year}"
 
 
 def code(value: str) -> str:

@@ -54,7 +54,8 @@ def names(chosen: Mapping[str, str], say: Strings) -> dict[str, str]:
 def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int]]:
     """Rows of the last step: name, answer, step in which it is changed."""
     none = say.say("build.none")
-    rows = [(say.say(f"build.{name}"), values.get(name) or none, 1) for name in ("nama", "per")]
+    rows = [(say.say("build.nama"), values.get("nama") or none, 1),
+            (say.say("build.per"), formats.quarter(values.get("per", ""), say.language) or none, 1)]  # fmt: skip
     rows.append((say.say("build.wil"), ", ".join(places.name(code, say) for code in listing.areas(values)), 1))
     for at in listing.schemes(values):
         name = values.get(listing.field("skema", at), "")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -43,12 +42,11 @@ MONTHS_A_PERIOD = 3
 class Desk:
     """What the pages stand on.
 
-    office : database, score store, model and journal. today : the clock, UTC.
+    office : database, score store, model, journal and the day.
     """
 
     app: FastAPI
     office: Office
-    today: Callable[[], datetime.date] = lambda: datetime.datetime.now(datetime.UTC).date()
     kept: Kept = field(default_factory=Kept)
 
     @property
@@ -115,11 +113,12 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
     scores = desk.published.current()
     context: dict[str, Any] = {
         "say": say, "t": say.html, "lang": say.language, "who": who, "title": title, "crumbs": crumbs,
-        "head": say.say("error.title", page=title) if error else title, "synthetic": desk.synthetic,
+        "tab_title": say.say("error.title", page=title) if error else title, "synthetic": desk.synthetic,
         "nav": _navigation(desk, who, request.url.path, say), "areas": _areas(who, say),
         "other": {"id": "en", "en": "id"}[say.language], "language_link": _with(request, bahasa=""),
         "stale": stale(scores, desk, say), "scores": scores, "contact": os.environ.get("JAGA_CONTACT")
         or say.say("foot.contact"), "date": lambda day: formats.date(day, say.language),
+        "quarter": lambda own: formats.quarter(own, say.language),
         "number": lambda value, decimals=0: formats.number(value, say.language, decimals),
         "about": lambda value: formats.about(value, say.language), "out_of": lambda p: formats.out_of(p, say.language),
         "area": lambda own: places.name(own, say), "here": request.url.path, "signed": who is not None,
@@ -152,15 +151,15 @@ def office(say: Strings) -> str:
 
 def stale(scores: Scores | None, desk: Desk, say: Strings) -> str:
     """The warning of a run that is too old, empty where it is not."""
-    if scores is None or desk.today() < scores.expires:
+    if scores is None or desk.office.today < scores.expires:
         return ""
-    days = (desk.today() - scores.as_of).days
+    days = (desk.office.today - scores.as_of).days
     return say.say("strip.stale", date=formats.date(scores.as_of, say.language), n=formats.number(days, say.language))
 
 
 def age(scores: Scores, desk: Desk, say: Strings) -> str:
     """Days since the date of the scores, in words."""
-    return say.say("unit.days", n=formats.number(max(0, (desk.today() - scores.as_of).days), say.language))
+    return say.say("unit.days", n=formats.number(max(0, (desk.office.today - scores.as_of).days), say.language))
 
 
 def within(scores: Scores, desk: Desk, say: Strings) -> str:

@@ -30,6 +30,7 @@ from serving.access import Areas
 from serving.problems import Problem
 from serving.store import checks, numbers
 from serving.store.engine import now_of
+from serving.store.tables import people
 from serving.store.tables_cases import list_places, lists
 from serving.store.tally import tally
 
@@ -160,9 +161,11 @@ def _number(connection: Connection, replaces: int | None) -> tuple[str, int]:
 
 
 def find(connection: Connection, areas: Areas, number: str, version: int | None = None) -> Row[Any] | None:
-    """A confirmed list by its number, the newest version without one; `newest` tells the newest there is."""
+    """A confirmed list by its number, the newest version without one; `newest` tells the newest there is, `confirmer`
+    the name of who confirmed it."""
     newest = select(func.max(lists.c.version)).where(lists.c.number == number).scalar_subquery()
-    return connection.execute(select(lists, newest.label("newest")).where(
+    name = select(people.c.name).where(people.c.id == lists.c.confirmed_by).scalar_subquery()
+    return connection.execute(select(lists, newest.label("newest"), name.label("confirmer")).where(
         lists.c.number == number, lists.c.version == (newest if version is None else version), _seen(areas),
     )).one_or_none()  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Literal
 
 from sqlalchemy import Connection, text
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 from serving.store.engine import now_of
 
 WESTERN = timezone(timedelta(hours=7), "WIB")
-"""The time zone whose year is counted: that of the ministry."""
+"""The time zone whose days and years are counted everywhere: that of the ministry."""
 
 
 def take(connection: Connection, kind: Literal["D", "S"]) -> str:
@@ -27,3 +27,8 @@ def take(connection: Connection, kind: Literal["D", "S"]) -> str:
 def year_of(moment: datetime) -> int:
     """Year of a moment in Jakarta."""
     return moment.astimezone(WESTERN).year
+
+
+def day_of(moment: datetime) -> date:
+    """Day of a moment in Jakarta."""
+    return moment.astimezone(WESTERN).date()

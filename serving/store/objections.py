@@ -67,7 +67,7 @@ def open(connection: Connection, areas: Areas, by: int, lodged: Lodged, days: in
         kind=lodged.kind, asker=lodged.asker, channel=lodged.channel,
         facts=[checks.note("facts", fact) for fact in lodged.facts],
         evidence=[checks.note("evidence", paper) for paper in lodged.evidence], note=checks.note("note", lodged.note),
-        stage="lodged", deadline=moment.astimezone(numbers.WESTERN).date() + timedelta(days=days), opened_by=by,
+        stage="lodged", deadline=numbers.day_of(moment) + timedelta(days=days), opened_by=by,
         opened_at=moment, changed=1))  # fmt: skip
     assert done.inserted_primary_key is not None
     _event(connection, int(done.inserted_primary_key[0]), by, "lodged", "done", "")

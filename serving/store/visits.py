@@ -19,7 +19,7 @@ from serving.problems import Broken, Problem
 from serving.store import checks
 from serving.store.engine import now_of
 from serving.store.lists import RESERVE
-from serving.store.numbers import WESTERN
+from serving.store.numbers import day_of
 from serving.store.tables import people
 from serving.store.tables_cases import list_places, lists, visits
 from serving.store.tally import tally
@@ -192,7 +192,7 @@ def _insert(connection: Connection, values: dict[str, Any]) -> int:
 
 def _values(connection: Connection, by: int, found: Found) -> dict[str, Any]:
     moment = now_of(connection)
-    today = moment.astimezone(WESTERN).date()
+    today = day_of(moment)
     checks.choice("result", found.result, RESULTS)
     wrong = {checks.note("wrong", name): checks.note("wrong", value) for name, value in (found.wrong or {}).items()}
     if (found.result == "wrong") != bool(wrong):

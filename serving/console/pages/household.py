@@ -22,7 +22,7 @@ from serving.console.telling import Estimate
 from serving.console.view import Desk
 from serving.scores import Row
 from serving.scores_change import moved
-from serving.store.numbers import WESTERN
+from serving.store.numbers import day_of
 
 READERS = 5
 """Readings named one by one on the report, which is one page."""
@@ -71,7 +71,7 @@ def _readers(found: list[tuple[datetime.datetime, str]] | None, say: Strings) ->
         return say.say("report.readers.away")
     at = LANGUAGES.index(say.language)
     seen = Counter((", ".join(ROLE_NAMES[role][at] for role in ROLES if role in roles.split()),
-                    moment.astimezone(WESTERN).date()) for moment, roles in found)  # fmt: skip
+                    day_of(moment)) for moment, roles in found)  # fmt: skip
     lines = [say.say("report.reader", role=role or "-", date=formats.date(day, say.language), n=count)
              for (role, day), count in list(seen.items())[:READERS]]  # fmt: skip
     more = sum(list(seen.values())[READERS:])
@@ -92,7 +92,8 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
               for own in found.visits or ()]  # fmt: skip
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
-    on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, quarter=own.quarter, place=own.place),
+    on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, place=own.place,
+                                              quarter=formats.quarter(own.quarter, say.language)),
            "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}"))}
           for own in found.lists or () if own.version == own.newest]  # fmt: skip
     return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Row
 from starlette.responses import Response
 
-from models.targeting import CHANNELS, TIE_RULE
+from models.targeting import CHANNELS
 from serving import signin
 from serving.access import Caller, may
 from serving.cases import cuts, files, list_reads, visits
@@ -26,8 +26,8 @@ from serving.safe_cells import CSV
 ROWS = 25
 TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}
 """Tab to the channel of the places that it shows, None for all."""
-PRINTED = (0, 3, 6, 11, 15, 16)
-"""Columns of the file that stand on the print: number, code, why, check, name, result."""
+PRINTED = (0, 3, 5, 6, 11, 15, 16)
+"""Columns of the file that stand on the print: number, code, regency, why, check, name, result."""
 SCHEME = 1
 """Column of the scheme, which a print has after the number where a list has several."""
 
@@ -60,7 +60,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         title = say.say("list.title", no=row.number or no)
         return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
-                         may(who, "list.see")], tie=TIE_RULE[say.language], done="selesai" in request.query_params,
+                         may(who, "list.see")], done="selesai" in request.query_params,
                          rules=row.settings, schemes=list_words.schemes(row.settings, say),
                          export=may(who, "list.export") and row.status == "confirmed",
                          printable=may(who, "list.see"), build=may(who, "list.build"), version=version,
@@ -73,12 +73,11 @@ def add(app: FastAPI, desk: Desk) -> None:
         row, found = list_reads.places_of(desk.office, who, no, version=_number(Asked(request, ("versi",)), "versi"),
                                      count=None, act=act)  # fmt: skip
         printed = (0, SCHEME, *PRINTED[1:]) if len(row.settings["scheme"]) > 1 else PRINTED
-        lines = [[cell[at] for at in printed] for cell in
-                 (cells(place.place, told_places.told(place), say.language) for place in found)]  # fmt: skip
+        lines = [[cell[at] for at in printed] for cell in (_cells(place, say) for place in found)]
         return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
                          secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
                          "/daftar"), (row.number or no, f"/daftar/{no}")),
-                         heads=[HEADS[say.language][at] for at in printed], tie=TIE_RULE[say.language])  # fmt: skip
+                         heads=[HEADS[say.language][at] for at in printed])  # fmt: skip
 
 
 def _file(desk: Desk, suffix: str, media: str,
@@ -129,12 +128,20 @@ def _place(place: Row[Any], say: Strings) -> dict[str, Any]:
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
 
 
+def _cells(place: Row[Any], say: Strings) -> list[str]:
+    """The cells of its line in the file, with the name of the regency for its code."""
+    own = told_places.told(place)
+    return cells(place.place, own | {"regency": own["regency"] and places.name(own["regency"], say)}, say.language)
+
+
 def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
     name = row.number or f"draft-{row.id}"
     newest = getattr(row, "newest", row.version)
-    return {"name": name, "title": row.title, "quarter": row.quarter, "version": row.version, "newest": newest,
+    return {"name": name, "title": row.title, "quarter": formats.quarter(row.quarter, say.language),
+            "version": row.version, "newest": newest,
             "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
-            "date": formats.date((row.confirmed_at or row.made_at).date(), say.language), "hash": row.hash,
+            "date": formats.date(row.confirmed_at or row.made_at, say.language), "hash": row.hash,
+            "by": getattr(row, "confirmer", None) or "",
             "state": say.say("list.draft") if row.status == "draft" else say.say("list.replaced", n=newest)
             if newest != row.version else say.say("list.confirmed")}  # fmt: skip
 

@@ -145,7 +145,11 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
     missing = row["missing"] or []
     facts += [(key, say.say("visit.missing", name=name)) for key, name in
               zip(missing, telling.named(missing, say), strict=False) if key in contestable()]  # fmt: skip
-    lists = [(own.number, f"{own.number}, {own.quarter}") for own in found.lists or () if own.version == own.newest]
+    lists = [
+        (own.number, f"{own.number}, {formats.quarter(own.quarter, say.language)}")
+        for own in found.lists or ()
+        if own.version == own.newest
+    ]
     return view.page(
         request, desk, "objection_new.html", title=say.say("btn.object"), who=who, secret=True, status=status,
         error=bool(broken), broken=broken or {}, values=values, code_=code, names=_names(say), facts=facts, lists=lists,
@@ -169,7 +173,7 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
         state = last.state if last else "none"
         stages.append({"name": say.say(f"obj.stage.{stage}"), "state": say.say(f"obj.state.{state}"),
                        "css": STATE_TAGS.get(state, ""),
-                       "date": formats.date(last.at.date(), say.language) if last else "",
+                       "date": formats.date(last.at, say.language) if last else "",
             "notes": [event.note for event in own if event.note]})  # fmt: skip
     ahead = [stage for stage in NOTED if STAGES.index(stage) >= STAGES.index(row.stage)] if row.outcome is None else [
         "notice"]  # fmt: skip
@@ -182,7 +186,7 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
         crumbs=((say.say("nav.objections"), "/sanggah"),), due=due, near=near, stages=stages, facts=facts,
         papers=[say.say(f"obj.paper.{name}") for name in row.evidence if name in EVIDENCE], status=status,
         error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
-        receipt="tanda" in request.query_params, opened=formats.date(row.opened_at.date(), say.language),
+        receipt="tanda" in request.query_params, opened=formats.date(row.opened_at, say.language),
         ahead=[(name, say.say(f"obj.stage.{name}")) for name in ahead], names=_names(say), decides=decides and
         row.outcome is None, states=[(name, say.say(f"obj.state.{name}")) for name in STATES], key_name=forms.KEY,
         outcomes=[(name, say.say(f"obj.{name}")) for name in OUTCOMES], key=forms.key(),

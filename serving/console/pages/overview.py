@@ -117,7 +117,7 @@ def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
     known, found = said.get("known", {}), []
     for name in (name for name in TABLES if name in known):
         day = datetime.date.fromisoformat(known[name])
-        days = (desk.today() - day).days
+        days = (desk.office.today - day).days
         found.append({"name": say.say(f"source.{name}"), "old": days > OLD_DAYS,
                       "date": formats.date(day, say.language), "age": say.say("unit.days", n=formats.number(
                           max(0, days), say.language)), "rows": formats.number(

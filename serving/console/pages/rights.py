@@ -17,7 +17,7 @@ from serving.console.administration import PAGES
 from serving.console.asked import Asked
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.store.numbers import WESTERN
+from serving.store.numbers import WESTERN, day_of
 from serving.store.people import Held
 
 
@@ -43,7 +43,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         allow(who, "people.edit")
         say, asked = strings(view.language(request, who)), Asked(request, ("per",))
         now = desk.office.store.clock()
-        day = asked.date("per") or now.astimezone(WESTERN).date()
+        day = asked.date("per") or day_of(now)
         # Of a day gone by what was held at its end, of this one what is held now.
         end = datetime.combine(day + timedelta(days=1), time(), WESTERN).astimezone(UTC) - timedelta(microseconds=1)
         held = _held(desk, who, min(end, now))
@@ -64,11 +64,11 @@ def _held(desk: Desk, who: Caller, at: datetime) -> list[Held]:
 
 
 def _holder(own: Held, say: Strings) -> dict[str, Any]:
-    since = formats.date(own.since.astimezone(WESTERN).date(), say.language)
+    since = formats.date(own.since, say.language)
     return {"role": administration.role(own.role, say), "name": own.name, "account": own.account, "locked": own.locked,
             "since": say.say("area.since.by", date=since, by=own.given_by) if own.given_by
             else say.say("area.since", date=since),
-            "ended": say.say("area.ended", date=formats.date(own.ended.astimezone(WESTERN).date(), say.language))
+            "ended": say.say("area.ended", date=formats.date(own.ended, say.language))
             if own.ended else ""}  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Broken, Problem
-from serving.store.numbers import WESTERN
+from serving.store.numbers import day_of
 from serving.store.tokens import MOST_DAYS, Token
 
 USUAL_DAYS = 30
@@ -82,8 +82,9 @@ def _row(own: Token, now: datetime, say: Strings) -> dict[str, Any]:
     return {"prefix": own.prefix, "account": own.account, "label": own.label, "area": places.name(own.area, say),
             "scopes": [say.say(f"scope.{scope}") for scope in SCOPES if scope in own.scopes],
             "state": say.say(f"token.{state}"), "until": _day(own.expires, say),
-            "days": (own.expires - now).days, "used": administration.moment(own.last_used, say)}  # fmt: skip
+            "days": (day_of(own.expires) - day_of(now)).days,
+            "used": administration.moment(own.last_used, say)}  # fmt: skip
 
 
 def _day(moment: datetime, say: Strings) -> str:
-    return formats.date(moment.astimezone(WESTERN).date(), say.language)
+    return formats.date(moment, say.language)

@@ -29,7 +29,6 @@ from tests.serving.stores import Hands
 LABELS = [3, 7, 14, 27]
 DAYS = ("2026-08-15", "2026-11-15")
 KNOWN = {"households": "2026-10-31", "members": "2026-10-31", "sector_signals": "2026-03-31"}
-TODAY = datetime.date(2026, 11, 28)
 NOW = datetime.datetime(2026, 11, 28, 3, tzinfo=datetime.UTC)
 PASSWORD = "kopi tubruk pagi hari"
 REGENCIES = {"32": 18, "16": 9}
@@ -76,7 +75,6 @@ class Office:
         model = champion or Champion(home, None, lambda loaded: None)
         self.office = serving_office.Office.of(self.store, model, Settings(), home)
         inner: FastAPI = serving_app.build(model, self.store, self.office)
-        inner.state.desk.today = lambda: TODAY
         self.doors = {signin.caller: lambda: self.who, signin.caller_keeping: lambda: self.who,
                       signin.csrf: lambda: None}  # fmt: skip
         inner.dependency_overrides.update(self.doors)

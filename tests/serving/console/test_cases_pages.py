@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -275,3 +276,19 @@ def test_other_areas_and_roles_are_kept_out(jabar: TestClient, office: Office, h
     office.who = person(("viewer", ""))
     for path in ("/sanggah", "/kunjungan", f"/keluarga/{code}/kunjungan/baru", "/sanggah/S-2026-0001"):
         assert jabar.get(path).status_code == 403
+
+
+def test_an_act_after_midnight_in_jakarta_is_of_one_day_on_every_page(jabar: TestClient, office: Office,
+                                                                      house: dict[str, Any]) -> None:  # fmt: skip
+    office.clock.time = datetime(2026, 11, 28, 19, 30, tzinfo=UTC)  # 02.30 WIB of the 29th
+    lodge(jabar, house)
+    assert confirm(jabar, walk(jabar)).status_code == 303
+    case = jabar.get("/sanggah/S-2026-0001").text
+    for text in (case, jabar.get("/sanggah").text):
+        assert "13 Desember 2026 (14 hari lagi)" in text
+    for at in ("/daftar", "/daftar/D-2026-0001", "/daftar/D-2026-0001/cetak", "/sanggah/S-2026-0001", "/admin/audit",
+               f"/keluarga/{house['household_id']}"):  # fmt: skip
+        text = jabar.get(at).text
+        assert "29 November 2026" in text, at
+        assert "28 November 2026" not in text, at
+    assert 'value="2026-11-29"' in jabar.get(f"/keluarga/{house['household_id']}/kunjungan/baru").text

@@ -56,6 +56,7 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     page = jabar.get(at).text
     assert "8 tempat terisi" in page
     assert "Batas daftar" in page
+    assert "Triwulan IV 2026" in page
     assert re.search(r"Ubah<span[^>]*> Kuota", page)
     done = confirm(jabar, at)
     assert done.status_code == 303, done.text
@@ -70,7 +71,15 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
         assert len(office.rows()) > before
     paper = jabar.get("/daftar/D-2026-0001/cetak").text
     assert "Nama (diisi di kantor)" in paper
+    assert paper.count("<td>Kab. ") + paper.count("<td>Kota ") == 9, "each family's regency, by name"
     assert len(re.findall(r'<th scope="row">\d+</th>', paper)) == 9, "eight places and one of the reserve"
+    for at in ("", "/cetak"):
+        shown = jabar.get(f"/daftar/D-2026-0001{at}").text
+        assert "<title>Daftar D-2026-0001 - Jaga</title>" in shown
+        assert re.search(r"Dikonfirmasi oleh(</dt><dd>|: )Dewi", shown), "who confirmed it"
+        assert "diurutkan dengan undian" in shown
+        assert "SipHash" not in shown
+        assert "PKH TW IV &middot; Triwulan IV 2026 &middot;" in shown
     csv = jabar.get("/daftar/D-2026-0001.csv")
     assert 'filename="sintetis_daftar_D-2026-0001_v1.csv"' in csv.headers["content-disposition"]
     assert csv.text.lstrip("\ufeff").startswith("DATA SINTETIS")

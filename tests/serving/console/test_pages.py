@@ -17,7 +17,7 @@ from serving import scores, scores_areas, scores_list
 from serving.access import Areas
 from serving.console.strings import strings
 from serving.scores_areas import Filter
-from tests.serving.console.office import DAYS, LABELS, TODAY, Office, person, publish
+from tests.serving.console.office import DAYS, LABELS, Office, person, publish
 from tests.serving.console.test_strings import FORBIDDEN
 
 NATION = Areas(("",))
@@ -59,6 +59,7 @@ def test_every_page_in_both_languages(ask: TestClient, own: Any, path: str, lang
     assert f'<html lang="{language}">' in text
     assert ("DATA SINTETIS" if language == "id" else "SYNTHETIC DATA") in text
     assert text.count("<h1") == 1
+    assert re.search(r"<title>[^<{]+ - Jaga</title>", text), "a title is a sentence, not a value of the program"
     assert "style=" not in text
     assert "://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", text)
     assert re.findall(r"<script(?![^>]*\bsrc=)", text) == []
@@ -328,7 +329,7 @@ def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_onc
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
     publish(tmp_path, tmp_path / "folders", days=DAYS[:1], synthetic=False)
     office = Office(tmp_path)
-    office.inner.state.desk.today = lambda: TODAY + datetime.timedelta(30)
+    office.clock.time += datetime.timedelta(30)
     with TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/ikhtisar").text
         assert "Skor ini dari 15 Agustus 2026, 135 hari lalu" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from typing import Any
@@ -175,3 +176,18 @@ def test_a_lost_line_keeps_the_answers_on_the_screen(look: Open, families: dict[
         page.context.set_offline(False)
         again.click()
         page.wait_for_url("**/kunjungan?tersimpan=ya&dari=*")
+
+
+def test_a_list_is_printed_on_landscape_pages_alone(look: Open, served: tuple[str, Office]) -> None:
+    office = served[1]
+    office.who = person(("officer", "32"))
+    with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        done = confirm(client, walk(client, per="2026Q2", **{"kuota-32": "90"}))
+    with look("id") as page:
+        page.goto(done.headers["location"].partition("?")[0] + "/cetak")
+        told = page.context.new_cdp_session(page).send("Page.printToPDF", {"preferCSSPageSize": True})
+    sides = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", base64.b64decode(told["data"]))
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    (SCREENS / "cetak-daftar.pdf").write_bytes(base64.b64decode(told["data"]))
+    assert len(sides) >= 3, "several pages"
+    assert {(round(float(wide)), round(float(high))) for wide, high in sides} == {(842, 595)}
