@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from serving import scores
 from serving.cases.objections import contestable
+from tests.serving import stores
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
 
@@ -233,7 +234,9 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
         "keadaan": "incomplete", "catatan": "surat kurang"})  # fmt: skip
     assert noted.status_code == 303
     assert "surat kurang" in jabar.get("/sanggah/S-2026-0001").text
-    office.who = person(("verifier", "32"))
+    with office.store.writing() as connection:
+        other = stores.person(connection, "sari")
+    office.who = replace(person(("verifier", "32")), person=other)  # who opened the case does not decide it
     page = jabar.get("/sanggah/S-2026-0001").text
     sent = {"kunci": "satu-kunci-putusan", "ubah": hidden(page, "ubah"), "aksi": "putus", "putusan": "upheld"}
     bare = jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": " "})
