@@ -335,3 +335,15 @@ def test_a_step_sent_after_the_session_ended_is_there_again_after_signing_in(
     if step == 4:
         assert 'value="ya" checked' not in found.text, "a person checks again"
     assert "Masa masuk berakhir" not in late.get(back.headers["location"]).text, "once"
+
+
+def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_confirming(jabar: TestClient) -> None:
+    told = "8 keluarga sudah ada di D-2026-0001 untuk triwulan dan skema yang sama."
+    at = walk(jabar)
+    assert "sudah ada di" not in jabar.get(at).text
+    confirm(jabar, at)
+    assert told in jabar.get(at).text
+    assert "sudah ada di" not in jabar.get(walk(jabar, skema="sembako")).text, "another scheme"
+    assert "sudah ada di" not in jabar.get(walk(jabar, per="2027Q1")).text, "another quarter"
+    assert "sudah ada di" not in jabar.get(f"{at}&versi=D-2026-0001").text, "its own new version"
+    assert confirm(jabar, at).headers["location"] == "/daftar/D-2026-0002?selesai=ya", "told, not refused"
