@@ -244,7 +244,7 @@ def _smallest(areas: Sequence[str]) -> str:
 def _broken(error: RuleError) -> Broken:
     found = _SCHEME.fullmatch(error.key)
     key = found[2] if found else error.key.replace(": ", ".")
-    last = key.rpartition(".")[2]
+    last = "scheme_name" if found and key == "name" else key.rpartition(".")[2]
     field = f"rules.scheme[{int(found[1]) - 1}].{key}" if found else f"rules.{key}"
     if "is missing" in error.rule:
         return Broken(field, "required")

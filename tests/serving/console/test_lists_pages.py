@@ -135,7 +135,8 @@ def test_a_list_of_nobody_says_why_and_cannot_be_confirmed(jabar: TestClient, ot
 
 
 @pytest.mark.parametrize(("step", "field", "value", "words"), [
-    (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "triwulan"), (1, "nama", "", "harus satu baris"),
+    (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "triwulan"), (1, "nama", "", "isi nama daftar"),
+    (1, "skema", "PKH besar", "isi nama pendek"), (2, "anggaran", "-5", "0 atau lebih"),
     (2, "kuota-32", "-3", "bilangan bulat"), (3, "acak", "80", "0,02 sampai 0,05"),
     (3, "pita", "x", "bilangan bulat"),
 ])  # fmt: skip
@@ -146,7 +147,8 @@ def test_a_wrong_choice_is_told_at_its_field_and_nothing_is_lost(
     assert answer.status_code == 422
     assert answer.text.count(words) >= 2, "summary and field"
     if step == 1:
-        assert 'name="skema" value="pkh"' in answer.text, "another answer of the same step is lost"
+        typed = (CHOICES | {field: value})["skema"]
+        assert f'name="skema" value="{typed}"' in answer.text, "an answer of the same step is lost"
 
 
 def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step(jabar: TestClient) -> None:
