@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, false, or_, true
 
+from features import reference
 from models.text import Language
 from serving.problems import Problem
 
@@ -207,6 +209,17 @@ def smallest(codes: Collection[str]) -> str:
         if len(found) == 1 and len(min(codes)) >= size:
             return found.pop()
     return ""
+
+
+@cache
+def _areas() -> frozenset[str]:
+    return frozenset({"", *(row["province"] for row in reference.rows("provinces.csv")),
+                      *(row["code"] for row in reference.rows("regencies.csv"))})  # fmt: skip
+
+
+def known_area(code: str) -> bool:
+    """Whether a code is the nation's or that of a province or regency there is."""
+    return code in _areas()
 
 
 def check_area(code: str) -> None:

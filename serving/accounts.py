@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from models.text import Language
 from serving import audit, passwords
-from serving.access import Areas, Caller, Grant, allow
+from serving.access import Areas, Caller, Grant, allow, known_area
 from serving.problems import Broken, Problem
 from serving.store import attempts, people, sessions, tokens
 from serving.store.engine import Store
@@ -165,7 +165,12 @@ def unlock(store: Store, by: Caller, account: str) -> None:
 
 
 def grant(store: Store, by: Caller, account: str, given: Grant) -> bool:
-    """Grant a role in an area; False where the person has it. Sessions end, so that rights begin with a new one."""
+    """Grant a role in an area; False where the person has it. Sessions end, so that rights begin with a new one.
+
+    Problem `unknown_area` for a code that no province or regency has: such a right would reach nobody.
+    """
+    if not known_area(given.area):
+        raise Problem("unknown_area", values={"area": given.area})
     return _rights(store, by, account, given, "people.grant")
 
 

@@ -61,6 +61,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "list_immutable": (409, "Daftar yang dikonfirmasi tidak dapat diubah. Buat versi baru.",
                        "A confirmed list cannot be changed. Make a new version."),
     "no_account": (404, "Tidak ada akun {account}.", "There is no account {account}."),
+    "unknown_area": (422, "Tidak ada provinsi atau kabupaten/kota dengan kode BPS {area}.",
+                     "There is no province or regency with the BPS code {area}."),
     "account_taken": (409, "Akun {account}, atau identitasnya di penyedia akun instansi, sudah dipakai.",
                       "Account {account}, or its identity at the provider, is taken."),
     "first_taken": (409, "Sudah ada administrator; masuk dengan akun itu.",

@@ -61,7 +61,7 @@ LIST_HEAD: dict[str, Any] = {
 LIST: dict[str, Any] = {
     **LIST_HEAD, "rules": RULES, "tie_rule": {"id": "diundi", "en": "by lot"},
     "expected_errors": {"missed_of_100": 62, "not_falling_of_100": 71},
-    "totals": {"pkh": {"ranked": 388, "random": 12, "reserve": 40}}, "whole": True,
+    "totals": {"pkh": {"ranked": 388, "random": 12, "reserve": 40}}, "whole": True, "also_on": {"D-2026-0001": 12},
     "result": {"places": 400, "cost": 300_000_000},
 }  # fmt: skip
 PLACE: dict[str, Any] = {

@@ -88,6 +88,8 @@ class ListAnswer(ListHead):
     expected_errors: ExpectedErrors
     totals: dict[str, dict[str, int]] = Field(description="Places in the caller's areas, by scheme and channel.")
     whole: bool = Field(description="Whether the caller may see the households of all of it.")
+    also_on: dict[str, int] = Field({}, description="Of a list just drawn: number of another confirmed list of its "
+                                    "quarter and scheme to how many of the families drawn are on it too.")  # fmt: skip
     result: dict[str, Any] = Field(description="Counts that add up, cells with the households at the cut, money, "
                                    "expected errors by group with intervals.")  # fmt: skip
 

@@ -42,12 +42,13 @@ def _head(row: Row[Any]) -> dict[str, Any]:
 
 
 def _whole(row: Row[Any], result: Mapping[str, Any], totals: Mapping[tuple[str, str], int], whole: bool,
-           status: int = 200) -> Answer:  # fmt: skip
+           status: int = 200, also_on: Mapping[str, int] | None = None) -> Answer:  # fmt: skip
     counts: dict[str, dict[str, int]] = {}
     for (scheme, how), count in totals.items():
         counts.setdefault(scheme, {})[how] = count
     return Answer({**_head(row), "rules": row.settings, "tie_rule": dict(TIE_RULE),
                    "expected_errors": lists.errors_of(row.result), "totals": counts, "whole": whole,
+                   "also_on": dict(also_on or {}),
                    "result": result}, status, headers=matching.tag(row.changed), synthetic=row.synthetic)  # fmt: skip
 
 
@@ -55,7 +56,7 @@ def _kept(row: Row[Any], drawing: lists.Drawing, status: int) -> Answer:
     totals: dict[tuple[str, str], int] = {}
     for place in places.of(drawing.drawn):
         totals[place.scheme, place.how] = totals.get((place.scheme, place.how), 0) + 1
-    return _whole(row, row.result, totals, True, status)
+    return _whole(row, row.result, totals, True, status, drawing.also_on)
 
 
 def _index(office: Office, call: Call) -> Answer:

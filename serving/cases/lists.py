@@ -24,7 +24,7 @@ from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
 from serving import audit, lists_files
 from serving.access import Areas, Caller, allow, smallest
-from serving.cases import places
+from serving.cases import places, twice
 from serving.lists_rows import read_rows
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
@@ -39,12 +39,17 @@ _SCHEME = re.compile(r"scheme (\d+): (.*)")
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A list that was drawn and not kept yet. replaces : id of the list that it is to be a new version of."""
+    """A list that was drawn and not kept yet.
+
+    replaces : id of the list that it is to be a new version of. also_on : number of another confirmed list of its
+    quarter and scheme to how many of the families drawn are on that one too.
+    """
 
     drawn: Drawn
     scores: Scores
     area: str
     replaces: int | None
+    also_on: Mapping[str, int]
 
 
 def rules(asked: Mapping[str, Any]) -> Rules:
@@ -93,7 +98,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
             raise
         raise Problem("invalid", [Broken(f"rules.{key if key in ('need', 'fast_lane') else 'scheme'}",
                                          "facts")]) from None  # fmt: skip
-    return Drawing(drawn, scores, area, replaces)
+    return Drawing(drawn, scores, area, replaces, twice.listed(office, areas, drawn, replaces))
 
 
 def told(drawing: Drawing) -> dict[str, Any]:
@@ -253,7 +258,7 @@ def _id(name: str) -> int:
 def _broken(error: RuleError) -> Broken:
     found = _SCHEME.fullmatch(error.key)
     key = found[2] if found else error.key.replace(": ", ".")
-    last = key.rpartition(".")[2]
+    last = "scheme_name" if found and key == "name" else key.rpartition(".")[2]
     field = f"rules.scheme[{int(found[1]) - 1}].{key}" if found else f"rules.{key}"
     if "is missing" in error.rule:
         return Broken(field, "required")

@@ -175,7 +175,7 @@ def _whole(own: Mapping[str, str], name: str) -> int:
     if not text:
         raise Problem("invalid", [Broken(name, "required")])
     if not re.fullmatch(r"[0-9]{1,15}", text):
-        raise Problem("invalid", [Broken(name, "whole")])
+        raise Problem("invalid", [Broken(name, "list_whole")])
     return int(text)
 
 

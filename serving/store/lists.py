@@ -225,6 +225,26 @@ def holding(connection: Connection, areas: Areas, household: str) -> list[Row[An
     ).order_by(lists.c.id.desc())))  # fmt: skip
 
 
+def holding_too(connection: Connection, areas: Areas, quarter: str, homes: Mapping[str, Collection[str]],
+                replaces: int | None = None) -> dict[str, int]:  # fmt: skip
+    """Number of a confirmed list of a quarter to how many of these households (by scheme) have a place of it in the
+    areas and in the same scheme, reserves left out; the list that `replaces` is a version of does not count."""
+    old = lists.alias()
+    same = select(old.c.number).where(old.c.id == replaces).scalar_subquery()
+    where = [lists.c.status == "confirmed", lists.c.quarter == quarter, lists.c.version == _newest(), _inside(areas),
+             list_places.c.scheme.in_(homes), list_places.c.how != RESERVE]  # fmt: skip
+    if replaces is not None:
+        where.append(lists.c.number != same)
+    query = select(lists.c.number, list_places.c.scheme, list_places.c.household).join(
+        list_places, lists.c.id == list_places.c.list).where(*where).order_by(lists.c.id)  # fmt: skip
+    found: dict[str, int] = {}
+    with connection.execute(query.execution_options(yield_per=5000)) as rows:
+        for number, scheme, household in rows:
+            if household in homes[scheme]:
+                found[number] = found.get(number, 0) + 1
+    return found
+
+
 def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],
           ) -> list[Row[Any]]:  # fmt: skip
     """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number, cells.

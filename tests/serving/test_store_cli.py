@@ -77,6 +77,8 @@ def test_from_the_first_administrator_to_an_officer_who_signs_in(say: Say, store
     ("people add dewi --name Dewi --generate --subject x", "", "--subject"),
     ("people grant nobody officer 3204", "", "no account nobody"),
     ("people grant nobody officer 320", "", "no area"),
+    ("people grant nobody officer 9999", "", "no province or regency with the BPS code 9999"),
+    ("people grant nobody officer 99", "", "no province or regency with the BPS code 99"),
     ("tokens revoke abcdefgh", "", "no token"),
     ("audit show --since yesterday", "", "--since"),
     ("audit show --count 0", "", "--count"),

@@ -16,7 +16,7 @@ from serving import signin
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, list_reads, lists
 from serving.cases.lists import Drawing
-from serving.console import forms, list_form, list_words, listing, places, view
+from serving.console import formats, forms, list_form, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -150,7 +150,9 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
     desk.office.journal.write(who, "list.build", object="preview", area=drawing.area, count=len(drawn.places),
                               detail={"list": drawn.identity})  # fmt: skip
     result, near = lists.told(drawing), cuts.drawn(drawn)
-    return {"preview": list_words.told(result, near, say) | {"empty": list_words.empty(result, say)}, "why": [],
+    return {"preview": list_words.told(result, near, say) | {"empty": list_words.empty(result, say), "twice": [
+                say.say("build.twice", no=number, n=formats.number(count, say.language))
+                for number, count in drawing.also_on.items()]}, "why": [],
             "identity": drawn.identity, "run": drawn.run}  # fmt: skip
 
 

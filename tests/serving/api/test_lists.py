@@ -54,6 +54,16 @@ def test_the_same_rules_draw_the_same_list(one: World) -> None:
     assert first["result"] == second["result"]
 
 
+def test_a_draft_tells_which_families_another_list_has_too(one: World) -> None:
+    one.confirmed(quota=20)
+    again, more = one.draft(quota=20), one.draft(quota=30)
+    assert again["also_on"] == {"D-2026-0001": 20}
+    assert 15 <= more["also_on"]["D-2026-0001"] <= 20, "the sample by lot may fall elsewhere"
+    anew = one.post("dewi", "/v1/lists/D-2026-0001/versions", {"rules": one.rules(quota=10)}).json()
+    assert anew["also_on"] == {}
+    assert one.confirm(again).status_code == 200
+
+
 def test_a_draft_is_its_authors_alone(one: World) -> None:
     draft = one.draft()
     for who in ("rini", "nina", "sari"):

@@ -135,7 +135,8 @@ def test_a_list_of_nobody_says_why_and_cannot_be_confirmed(jabar: TestClient, ot
 
 
 @pytest.mark.parametrize(("step", "field", "value", "words"), [
-    (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "triwulan"), (1, "nama", "", "harus satu baris"),
+    (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "triwulan"), (1, "nama", "", "isi nama daftar"),
+    (1, "skema", "PKH besar", "isi nama pendek"), (2, "anggaran", "-5", "0 atau lebih"),
     (2, "kuota-32", "-3", "bilangan bulat"), (3, "acak", "80", "0,02 sampai 0,05"),
     (3, "pita", "x", "bilangan bulat"), (1, "nama", "PKH 3204/0101/0101/0001", "NIK"),
     (1, "skema", "pkh-3204_0101-0101_0001", "NIK"),
@@ -336,3 +337,15 @@ def test_a_step_sent_after_the_session_ended_is_there_again_after_signing_in(
     if step == 4:
         assert 'value="ya" checked' not in found.text, "a person checks again"
     assert "Masa masuk berakhir" not in late.get(back.headers["location"]).text, "once"
+
+
+def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_confirming(jabar: TestClient) -> None:
+    told = "8 keluarga sudah ada di D-2026-0001 untuk triwulan dan skema yang sama."
+    at = walk(jabar)
+    assert "sudah ada di" not in jabar.get(at).text
+    confirm(jabar, at)
+    assert told in jabar.get(at).text
+    assert "sudah ada di" not in jabar.get(walk(jabar, skema="sembako")).text, "another scheme"
+    assert "sudah ada di" not in jabar.get(walk(jabar, per="2027Q1")).text, "another quarter"
+    assert "sudah ada di" not in jabar.get(f"{at}&versi=D-2026-0001").text, "its own new version"
+    assert confirm(jabar, at).headers["location"] == "/daftar/D-2026-0002?selesai=ya", "told, not refused"

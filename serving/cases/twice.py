@@ -1,0 +1,24 @@
+"""Families that are drawn although another confirmed list of the same quarter gives them the same scheme."""
+
+from __future__ import annotations
+
+from models.targeting import Drawn
+from models.targeting.drawn import ON
+from serving.access import Areas
+from serving.office import Office
+from serving.store import lists
+
+
+def listed(office: Office, areas: Areas, drawn: Drawn, replaces: int | None) -> dict[str, int]:
+    """How many of the drawn places, without the reserve, are of families on other lists, by the list's number.
+
+    Only lists of the same quarter and scheme, in their newest versions, and their places in the areas. replaces : id of
+    the list that this one is to be a new version of, which is no other list.
+    """
+    own = drawn.places
+    homes: dict[str, set[str]] = {}
+    for code, cell, channel in zip(own.household.tolist(), own.cell.tolist(), own.channel.tolist(), strict=True):
+        if channel < ON:
+            homes.setdefault(drawn.cells[cell].scheme, set()).add(code.decode())
+    with office.store.reading() as connection:
+        return lists.holding_too(connection, areas, drawn.rules.period, homes, replaces)
