@@ -109,8 +109,12 @@ class Relay:
         while True:
             try:
                 near, _ = door.accept()
+            except OSError:
+                return
+            try:
                 far = socket.create_connection(("127.0.0.1", self._target))
             except OSError:
+                near.close()
                 return
             self._open += [near, far]
             for one, other in ((near, far), (far, near)):
@@ -118,12 +122,11 @@ class Relay:
 
     @staticmethod
     def _copy(one: socket.socket, other: socket.socket) -> None:
-        try:
+        """Until one of the two ends; each socket is closed by who reads from it."""
+        with one, suppress(OSError):
             while data := one.recv(65536):
                 other.sendall(data)
             other.shutdown(socket.SHUT_WR)
-        except OSError:
-            return
 
 
 @contextmanager
@@ -178,6 +181,7 @@ def test_the_database_goes_and_comes_back_under_load(
                 assert client_told.status_code == 200
                 time.sleep(0.5)
             assert not audit_reads.waiting(home / "store").exists(), "rows that waited are in the log"
+        relay.cut()
 
 
 @pytest.mark.slow
