@@ -28,6 +28,7 @@ def page(request: Request, desk: Desk, problem: Problem) -> Response:
     key = f"error.head.{problem.status}"
     head = say.say(key if say.has(key) else f"error.head.{'500' if problem.status >= 500 else '400'}")
     answer = view.page(request, desk, "error.html", title=head, who=who, status=problem.status, error=True,
-                       secret=who is None, sentence=problem.title(say.language), reference=secrets.token_hex(4))  # fmt: skip
+                       secret=who is None, sentence=problem.title(say.language),
+                       reference=secrets.token_hex(4))  # fmt: skip
     answer.headers.update(problem.headers)
     return answer
