@@ -67,6 +67,15 @@ class Gate:
             raise Elsewhere(CHANGE)
         return looked.caller
 
+    def signed_in(self, request: Request) -> Caller | None:
+        """The person of the session for the frame of an error's page; None where there is none or it cannot be told."""
+        secret = self.cookies.read(request)
+        try:
+            looked = self._look_or_recall(secret) if secret else None
+        except Problem:
+            return None
+        return looked.caller if looked and looked.live and not looked.must_change else None
+
     async def bearer(self, request: Request, scope: str) -> Caller:
         """The owner of the token, if it has the scope."""
         kind, _, secret = request.headers.get("authorization", "").partition(" ")

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from serving.console import view
 from serving.console.strings import strings
 from serving.console.view import Desk
+from serving.gate import gate_of
 from serving.problems import Problem
 
 _MACHINES = ("/v1/", "/docs", "/openapi.json", "/metrics", "/static/")
@@ -21,11 +22,13 @@ def wanted(request: Request) -> bool:
 
 
 def page(request: Request, desk: Desk, problem: Problem) -> Response:
-    """The problem as a page."""
-    say = strings(view.language(request))
+    """The problem as a page; who is signed in keeps the navigation, the name and the way out."""
+    who = gate_of(request).signed_in(request)
+    say = strings(view.language(request, who))
     key = f"error.head.{problem.status}"
     head = say.say(key if say.has(key) else f"error.head.{'500' if problem.status >= 500 else '400'}")
-    answer = view.page(request, desk, "error.html", title=head, status=problem.status, error=True, secret=True,
-                       sentence=problem.title(say.language), reference=secrets.token_hex(4))  # fmt: skip
+    answer = view.page(request, desk, "error.html", title=head, who=who, status=problem.status, error=True,
+                       secret=who is None, sentence=problem.title(say.language),
+                       reference=secrets.token_hex(4))  # fmt: skip
     answer.headers.update(problem.headers)
     return answer

@@ -49,6 +49,20 @@ def test_who_is_not_signed_in_is_sent_to_the_door_and_back(browse: TestClient, p
     assert len(text.encode()) < 60_000
 
 
+def test_an_error_keeps_the_frame_of_who_is_signed_in(browse: TestClient) -> None:
+    assert 'action="/keluar"' not in browse.get("/tidak-ada").text
+    enter(browse)
+    for path, status in (("/tidak-ada", 404), ("/keluarga/A2345678ABCD", 404), ("/admin/orang", 403),
+                         ("/daftar?sebelum=x", 400)):  # fmt: skip
+        answer = browse.get(path)
+        assert answer.status_code == status, path
+        assert "Galat:" in answer.text
+        for part in ("Rini", 'action="/keluar"', 'href="/keluarga"'):
+            assert part in answer.text, (path, part)
+        assert "Pembukaan halaman ini dicatat" not in answer.text
+        assert answer.headers["cache-control"] == "no-store"
+
+
 def test_the_right_pair_leads_to_where_one_wanted_and_out_again(browse: TestClient, office: Office) -> None:
     answer = enter(browse, ke="/keluarga?prov=32")
     assert (answer.status_code, answer.headers["location"]) == (303, "/keluarga?prov=32")  # type: ignore[attr-defined]
