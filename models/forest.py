@@ -16,7 +16,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from itertools import chain, pairwise
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -123,12 +122,11 @@ class _Group:
     parts: Array
 
 
-def compiled() -> bool:
+def ready() -> bool:
     """Whether an earlier process of this machine left the compiled loops; without them the first use takes a minute."""
-    from models import forest_kernels as kernels
+    from models import compiled, forest_kernels
 
-    home = kernels.strongest.stats.cache_path  # type: ignore[attr-defined]
-    return home is not None and any(Path(home).glob("forest_kernels.strongest-*.nbi"))
+    return compiled.kept(forest_kernels.strongest)
 
 
 class Forest:

@@ -41,6 +41,8 @@ def claim(there: Place, plan: Mapping[str, Any]) -> None:
 def send(there: Place, folder: Path, manifest: Mapping[str, Any]) -> None:
     """Bring a finished run to its URL, the manifest last: without it a folder holds no results.
 
+    Then claim and folder go, see `leave`.
+
     Raises
     ------
     UserError : another run took the URL meanwhile, files of no run lie there, or it cannot be written.
@@ -54,14 +56,18 @@ def send(there: Place, folder: Path, manifest: Mapping[str, Any]) -> None:
                 (there / name).put(folder / name)
         _ours(there, manifest["run"])
         (there / runs.MANIFEST).put(folder / runs.MANIFEST)
-    release(there)
+    leave(there, folder)
 
 
-def release(there: Place) -> None:
-    """Take the claim of a finished run away; who may write and not remove leaves it, which does no harm."""
+def leave(there: Place, folder: Path) -> None:
+    """Take away what a run that is whole at its URL no longer needs: its claim, and its folder on this machine.
+
+    Who may write at the URL and not remove leaves the claim, which does no harm.
+    """
     with suppress(OSError):
         if (there / CLAIM).is_file():
             (there / CLAIM).remove()
+    runs.remove(folder)
 
 
 def _ours(there: Place, plan: Mapping[str, Any]) -> None:

@@ -161,15 +161,13 @@ def run(job: Job, tell: Tell = _silent, crew: Crew | None = None, begun: Callabl
         if manifest is not None:
             runs.clean(job.folder)
             if there is not None:
-                away.release(there)
-                runs.remove(job.folder)
+                away.leave(there, job.folder)
             return Outcome("done", manifest, {})
         if there is not None:
             away.claim(there, job.plan)
             manifest = runs.published(job.folder, job.plan, whole=True)
             if manifest is not None:  # stopped while it was sent
                 away.send(there, job.folder, manifest)
-                runs.remove(job.folder)
                 return Outcome("done", manifest, {})
         opened = runs.open_run(job.folder, job.plan)
         begun()
@@ -178,7 +176,6 @@ def run(job: Job, tell: Tell = _silent, crew: Crew | None = None, begun: Callabl
             runs.publish(job.folder, outcome.manifest)
             if there is not None:
                 away.send(there, job.folder, outcome.manifest)
-                runs.remove(job.folder)
         return outcome
 
 
@@ -264,7 +261,7 @@ def _scored(job: Job, own: Task, crew: Crew, tell: Tell) -> Iterator[tuple[int, 
         rows, done = rows + note["rows"]["households"]["rows"], done + 1
         yield number, note
     left = [number for number in range(job.plan["parts"]) if number not in ready]
-    if left and not forest.compiled():
+    if left and not forest.ready():
         tell("prepare", 0, len(left), rows, total)
     for number, note in crew.each(task.score_part, own, left):
         rows, done = rows + note["rows"]["households"]["rows"], done + 1

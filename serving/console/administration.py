@@ -18,6 +18,8 @@ PAGES = {"people": "/admin/orang", "roles": "/admin/peran", "areas": "/admin/wil
 FIELDS = {"account": "akun", "name": "nama", "role": "peran", "area": "wilayah", "label": "label", "days": "hari",
           "scopes": "cakupan", "again": "ulang", "subject": "subjek"}  # fmt: skip
 """Field of a problem to that of the form."""
+PAGES_OF_THEIR_OWN = ("forbidden_role", "read_only", "storage_full")
+"""Problems that are no matter of what was filled in."""
 _ABOUT = {"no_account": "akun", "account_taken": "akun"}
 
 

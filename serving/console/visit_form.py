@@ -23,6 +23,8 @@ from serving.store.visits import RESULTS, Found
 FIELDS = {"result": "hasil", "visited": "tanggal", "note": "catatan", "wrong": "salah", "moved_to": "pindah",
           "intervention": "bantuan"}  # fmt: skip
 """Field of a problem to that of the form."""
+PAGES_OF_THEIR_OWN = ("not_in_area", "forbidden_role")
+"""Problems that are no matter of what was filled in."""
 OTHER = "other"
 """A wrong fact in words, where none of those that are known is it."""
 
@@ -30,6 +32,13 @@ OTHER = "other"
 def names(say: Strings) -> dict[str, str]:
     """Labels of the form's fields."""
     return {name: say.say(f"visit.{name}") for name in FIELDS.values()}
+
+
+def broken(problem: Problem, say: Strings) -> dict[str, str]:
+    """What is wrong with which field; raises what no other answer would mend."""
+    if problem.code in PAGES_OF_THEIR_OWN:
+        raise problem
+    return forms.broken(problem, say, FIELDS, names(say))
 
 
 def found(sent: Values) -> Found:

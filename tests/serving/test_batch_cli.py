@@ -156,19 +156,19 @@ def test_one_part_has_a_rate() -> None:
 def test_a_model_that_is_compiled_first_says_so(compiled: bool, source: Path, bundles: tuple[Path, Path],
                                                 tmp_path: Path, capsys: pytest.CaptureFixture[str],
                                                 monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
-    monkeypatch.setattr(forest, "compiled", lambda: compiled)
+    monkeypatch.setattr(forest, "ready", lambda: compiled)
     assert main(["score", *_options(source, tmp_path / "out", bundles[0])]) == 0
     said = capsys.readouterr().err
     assert ("event=prepare rows=0 of_rows=" in said.partition("event=score")[0]) is not compiled
 
 
 def test_whether_the_loops_are_compiled_is_known(bundles: tuple[Path, Path], tmp_path: Path) -> None:
-    ask = [sys.executable, "-c", "from models import forest; print(forest.compiled())"]
+    ask = [sys.executable, "-c", "from models import forest; print(forest.ready())"]
     own = os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)}
     fresh = subprocess.run(ask, check=True, env=own, capture_output=True, text=True)
     assert fresh.stdout == "False\n"
     registers.score(registers.write(tmp_path / "in", registers.tables(20)), tmp_path / "out", bundles[0])
-    assert forest.compiled()
+    assert forest.ready()
 
 
 def test_a_run_that_is_refused_does_not_say_that_it_scores(source: Path, bundles: tuple[Path, Path], tmp_path: Path,

@@ -35,7 +35,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         try:
             secret = _act(request, desk, who, sent)
         except Problem as problem:
-            if problem.code in ("forbidden_role", "read_only", "storage_full"):
+            if problem.code in administration.PAGES_OF_THEIR_OWN:
                 raise
             return _page(request, desk, who, problem, sent=sent)
         # A first password is shown in this answer alone: no address and no log holds it.

@@ -39,7 +39,7 @@ def add(app: FastAPI, desk: Desk) -> None:
                 return RedirectResponse(f"{PAGES['tokens']}?selesai=ya", 303)
             token, secret = _make(desk, who, sent)
         except Problem as problem:
-            if problem.code in ("forbidden_role", "read_only", "storage_full"):
+            if problem.code in administration.PAGES_OF_THEIR_OWN:
                 raise
             return _page(request, desk, who, problem, sent=sent)
         # The secret is shown in this answer alone: no address and no log holds it.

@@ -36,7 +36,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         try:
             return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
         except Problem as problem:
-            if problem.code in ("not_in_area", "forbidden_role"):
+            if problem.code in visit_form.PAGES_OF_THEIR_OWN:
                 raise
             return _page(request, desk, who, nomor, problem)
 
@@ -60,10 +60,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 
             return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
         except Problem as problem:
-            if problem.code in ("not_in_area", "forbidden_role"):
-                raise
-            say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, visit_form.FIELDS, visit_form.names(say))
+            broken = visit_form.broken(problem, strings(view.language(request, who)))
             row = visits.see(desk.office, who, _number(nomor))
             return _form(request, desk, who, row, sent, broken, problem.status)
 

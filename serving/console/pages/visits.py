@@ -73,10 +73,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 
             return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
         except Problem as problem:
-            if problem.code in ("not_in_area", "forbidden_role"):
-                raise
-            say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, visit_form.FIELDS, visit_form.names(say))
+            broken = visit_form.broken(problem, strings(view.language(request, who)))
             found = households.look(desk.office, who, kode)
             return _form(request, desk, who, found, sent, broken, problem.status)
 
