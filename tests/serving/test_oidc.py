@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import psutil
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
@@ -411,3 +412,10 @@ def test_settings_come_from_the_file_and_variables_go_before(
 
 def test_problems_of_the_provider_are_problems() -> None:
     assert {Problem(code).status for code in ("provider_refused", "provider_away", "not_registered")} == {401, 503, 403}
+
+
+def test_no_connection_to_the_provider_is_kept(now: Store, issuer: str) -> None:
+    Provider(Settings(issuer, "jaga", secret="s"), HOME).start(now, "/ikhtisar")
+    port = urlsplit(issuer).port
+    assert [own for own in psutil.Process().net_connections("tcp")
+            if own.raddr and own.raddr.port == port and own.status == psutil.CONN_ESTABLISHED] == []  # fmt: skip
