@@ -46,8 +46,8 @@ class Provider:
         self.settings = settings
         self.url = url.rstrip("/")
         # Asked a few times a sign-in: a connection that is kept would only be one to close some day.
-        self._client = client or httpx.Client(timeout=5, follow_redirects=False,
-                                              limits=httpx.Limits(max_connections=100, max_keepalive_connections=0))  # fmt: skip
+        alone = httpx.Limits(max_connections=100, max_keepalive_connections=0)
+        self._client = client or httpx.Client(timeout=5, follow_redirects=False, limits=alone)
         self._lock = threading.Lock()
         self._about: tuple[float, Mapping[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
