@@ -30,8 +30,11 @@ class Entered:
     person: Person
 
 
-def enter(store: Store, account: str, password: str, address: str) -> Entered:
+def enter(store: Store, account: str, password: str, address: str, browser: str | None = None) -> Entered:
     """Sign in with a password from a network address.
+
+    browser : what tells a browser that is known to the account (`serving.known.check`): failures are counted for it,
+    and those of others do not keep it out.
 
     Raises
     ------
@@ -39,7 +42,8 @@ def enter(store: Store, account: str, password: str, address: str) -> Entered:
         password alike, after equal time.
     """
     account = account.strip().lower()
-    _try(store, account, address)
+    counted = ("browser", browser) if browser else ("account", account)
+    _try(store, *counted, address)
     with store.reading() as connection:
         person = people.by_account(connection, account)
     usable = person if person is not None and not person.locked else None
@@ -52,7 +56,7 @@ def enter(store: Store, account: str, password: str, address: str) -> Entered:
     kept = usable.password or ""
     fresh = passwords.make(password) if passwords.stale(kept) else None
     with store.writing() as connection:
-        attempts.succeeded(connection, account, address)
+        attempts.succeeded(connection, *counted, address)
         if fresh:
             people.rehashed(connection, usable.id, kept, fresh)
         return _begin(connection, usable, "password")
@@ -75,7 +79,8 @@ def change_password(store: Store, who: Caller, old: str, new: str, address: str)
     ------
     Problem : `locked_out`, `bad_credentials` for the old one; `invalid` for the new one, on the field `new`.
     """
-    _try(store, who.account, address)
+    counted = ("browser", who.session)  # guesses of others at the account do not keep out who is signed in
+    _try(store, *counted, address)
     with store.reading() as connection:
         person = people.by_id(connection, who.person)
     if person is None or not passwords.matches(person.password, old):
@@ -87,7 +92,7 @@ def change_password(store: Store, who: Caller, old: str, new: str, address: str)
     passwords.check(person.account, new)
     made = passwords.make(new)
     with store.writing() as connection:
-        attempts.succeeded(connection, person.account, address)
+        attempts.succeeded(connection, *counted, address)
         people.set_password(connection, person.id, made, must_change=False)
         sessions.end_all(connection, person.id)
         audit.write(connection, who, "password.change", object=person.account)
@@ -141,7 +146,7 @@ def reset(store: Store, by: Caller, account: str, password: str | None = None) -
         person = _reached(connection, by, account)
         people.set_password(connection, person.id, kept, must_change=True)
         sessions.end_all(connection, person.id)
-        attempts.forget(connection, account)
+        attempts.forget(connection, "account", account)
         audit.write(connection, by, "people.reset", object=account)
     return made
 
@@ -160,7 +165,7 @@ def unlock(store: Store, by: Caller, account: str) -> None:
     with store.writing() as connection:
         person = _reached(connection, by, account)
         people.set_locked(connection, person.id, False)
-        attempts.forget(connection, account)
+        attempts.forget(connection, "account", account)
         audit.write(connection, by, "people.unlock", object=account)
 
 
@@ -181,9 +186,15 @@ def revoke(store: Store, by: Caller, account: str, taken: Grant) -> bool:
 
 def make_token(store: Store, by: Caller, account: str, label: str, scopes: Iterable[str], *, area: str = "",
                days: int = tokens.MOST_DAYS) -> tuple[Token, str]:  # fmt: skip
-    """A token of a person and its secret, which is shown now and never again. Problem `invalid`, `no_account`."""
+    """A token of an account and its secret, which is shown now and never again. Problem `invalid`, `no_account`.
+
+    Who makes it holds the secret. So an administrator makes none for an account that somebody signs in with: what was
+    read with it would stand under that person's name. A terminal of the server may.
+    """
     with store.writing() as connection:
         person = _reached(connection, by, account)
+        if by.via != "command" and (person.password or person.issuer):
+            raise Problem("invalid", [Broken("account", "token_account")])
         token, secret = tokens.make(connection, person.id, label, scopes, area=area, days=days, by=by.person or None)
         audit.write(connection, by, "token.make", object=token.prefix, area=area,
                     detail={"account": account, "scopes": sorted(token.scopes)})  # fmt: skip
@@ -201,10 +212,10 @@ def revoke_token(store: Store, by: Caller, prefix: str) -> Token:
         return token
 
 
-def _try(store: Store, account: str, address: str) -> None:
+def _try(store: Store, kind: str, value: str, address: str) -> None:
     """Count a try; in a transaction of its own, so that a refusal does not take the count back."""
     with store.writing() as connection:
-        waits = (attempts.begin(connection, "account", account), attempts.begin(connection, "address", address))
+        waits = (attempts.begin(connection, kind, value), attempts.begin(connection, "address", address))
         if any(wait.begins for wait in waits):  # one row for a lock: a crowd must not fill the log
             audit.write(connection, audit.NOBODY, "session.lock", result="refused")
     minutes = max(wait.minutes for wait in waits)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -50,6 +51,15 @@ class Cookies:
         """Remember in this browser that it began a sign-in at a provider."""
         response.set_cookie("jaga-masuk", state, max_age=int(LASTS.total_seconds()), path=_FLOW,
                             secure=self._secure(request), httponly=True, samesite="lax")  # fmt: skip
+
+    def known(self, request: Request, name: str) -> str | None:
+        """What the cookie holds by which an account knows this browser."""
+        return request.cookies.get(self._name(request, name))
+
+    def set_known(self, request: Request, response: Response, name: str, value: str, lasts: timedelta) -> None:
+        """Let an account know this browser."""
+        response.set_cookie(self._name(request, name), value, max_age=int(lasts.total_seconds()), path="/",
+                            secure=self._secure(request), httponly=True, samesite="strict")  # fmt: skip
 
     def _secure(self, request: Request) -> bool:
         if self.origin:

@@ -16,6 +16,7 @@ from serving.access import SCOPES, Caller, Grant
 from serving.cookies import Cookies, safe_path
 from serving.oidc import Provider
 from serving.problems import Problem
+from serving.rates import Rates
 from serving.store import people, sessions, tokens
 from serving.store.engine import Store
 
@@ -24,6 +25,8 @@ CHANGE = "/masuk/sandi"
 AWAY = timedelta(minutes=15)
 """While the database is away, who was seen by this process so long ago goes on reading; writes are refused anyway."""
 _MOST_KNOWN = 2000
+PAGES = 20
+"""Pages and parts of pages a second that one session may ask for: more than a hand does, less than a script would."""
 
 
 class Elsewhere(Exception):  # noqa: N818 - no error: the way to another page
@@ -51,6 +54,7 @@ class Gate:
     def __init__(self, store: Store, cookies: Cookies, proxies: frozenset[str] = frozenset(),
                  provider: Provider | None = None) -> None:  # fmt: skip
         self.store, self.cookies, self.provider = store, cookies, provider
+        self.readers = Rates(PAGES)
         self._proxies = proxies
         self._known: dict[str, Looked] = {}
         self._tokens: dict[str, tuple[Caller, datetime]] = {}
@@ -174,7 +178,8 @@ class Gate:
             person = people.by_id(connection, token.person) if token else None
             if token is None or person is None or person.locked:
                 return None
-            grants = people.grants_of(connection, person.id)
+            # What was granted after it was made was not meant for who holds it.
+            grants = people.grants_of(connection, person.id, token.created)
             due = tokens.due(connection, token)
         if due:
             try:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+
+from serving.problems import Problem
 
 MOST = 10_000
 """Callers remembered; the one who asked longest ago is forgotten first, and starts with a full bucket."""
@@ -33,3 +36,10 @@ class Rates:
             if len(self._buckets) > MOST:
                 self._buckets.popitem(last=False)
             return wait
+
+    def pass_on(self, who: str) -> None:
+        """Problem `too_many_requests`, with the seconds to wait, where somebody asks too often."""
+        wait = self.take(who)
+        if wait:
+            seconds = str(math.ceil(wait))
+            raise Problem("too_many_requests", headers={"Retry-After": seconds}, values={"n": seconds})

@@ -22,7 +22,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
-from serving import accounts
+from serving import accounts, known
 from serving.access import Caller
 from serving.api import bodies
 from serving.cookies import Cookies, origin_of, safe_path, same_site
@@ -73,12 +73,12 @@ async def caller(request: Request) -> Caller:
 
     Who must change the password first is sent to `CHANGE`. A form sent with an expired session is lost.
     """
-    return await gate_of(request).who(request)
+    return _paced(request, await gate_of(request).who(request))
 
 
 async def caller_changing(request: Request) -> Caller:
     """Like `caller`, also for who must change the password first: for `CHANGE` and signing out."""
-    return await gate_of(request).who(request, changing=True)
+    return _paced(request, await gate_of(request).who(request, changing=True))
 
 
 async def caller_keeping(request: Request) -> Caller:
@@ -88,7 +88,7 @@ async def caller_keeping(request: Request) -> Caller:
     """
     gate = gate_of(request)
     try:
-        return await gate.who(request)
+        return _paced(request, await gate.who(request))
     except Elsewhere as elsewhere:
         if elsewhere.expired is not None and request.method == "POST" and await _sent(request):
             answers = await bodies.form(request)
@@ -130,8 +130,10 @@ async def same_origin(request: Request) -> None:
 
 def enter(request: Request, account: str, password: str) -> Entry:
     """Sign in; Problem `bad_credentials` (wrong account and wrong password alike) or `locked_out` (minutes left)."""
-    gate = gate_of(request)
-    return _entry(gate, accounts.enter(gate.store, account, password, gate.address(request)))
+    gate, account = gate_of(request), account.strip().lower()
+    seal = gate.store.seal
+    browser = known.check(seal, account, gate.cookies.known(request, known.name(seal, account)))
+    return _entry(gate, accounts.enter(gate.store, account, password, gate.address(request), browser))
 
 
 def change_password(request: Request, who: Caller, old: str, new: str) -> Entry:
@@ -194,14 +196,24 @@ def stay(request: Request, who: Caller) -> None:
 
 
 def remember(request: Request, response: Response, entry: Entry) -> None:
-    """Set the session's cookie on an answer."""
-    gate_of(request).cookies.set(request, response, entry.cookie)
+    """Set the session's cookie on an answer, and let the account know this browser."""
+    gate, account = gate_of(request), entry.caller.account
+    gate.cookies.set(request, response, entry.cookie)
+    name = known.name(gate.store.seal, account)
+    if known.check(gate.store.seal, account, gate.cookies.known(request, name)) is None:
+        gate.cookies.set_known(request, response, name, known.make(gate.store.seal, account), known.LASTS)
 
 
 def kept(request: Request, who: Caller, path: str) -> Mapping[str, list[str]] | None:
     """Answers that were sent to `path` after the session had expired, once; None where there are none."""
     with gate_of(request).store.writing() as connection:
         return drafts.take(connection, who.person, path)
+
+
+def _paced(request: Request, who: Caller) -> Caller:
+    """Who asks, unless they ask more often than anybody reads."""
+    gate_of(request).readers.pass_on(who.session)
+    return who
 
 
 def _entry(gate: Gate, entered: accounts.Entered) -> Entry:

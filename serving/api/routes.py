@@ -7,7 +7,6 @@ route says what it needs (`Route`), so none can forget it, and the description o
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -176,7 +175,7 @@ async def caller_of(request: Request, office: Office, scope: str) -> Caller:
     change without the word of the session (`X-CSRF-Token`), `too_many_requests`.
     """
     gate = gate_of(request)
-    _turn(office.addresses.take(gate.address(request)))
+    office.addresses.pass_on(gate.address(request))
     if request.headers.get("authorization") or not gate.cookies.read(request):
         who = await gate.bearer(request, scope)
     else:
@@ -188,7 +187,7 @@ async def caller_of(request: Request, office: Office, scope: str) -> Caller:
             raise Problem(code) from None
         await signin.csrf(request)
     request.state.language = who.language
-    _turn(office.callers.take(who.session or who.account))
+    office.callers.pass_on(who.session or who.account)
     return who
 
 
@@ -212,9 +211,3 @@ def _text(value: Any) -> str:
     if isinstance(value, date | datetime):
         return value.isoformat()
     raise TypeError(type(value).__name__)
-
-
-def _turn(wait: float) -> None:
-    if wait:
-        seconds = str(math.ceil(wait))
-        raise Problem("too_many_requests", headers={"Retry-After": seconds}, values={"n": seconds})

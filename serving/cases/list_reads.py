@@ -100,7 +100,13 @@ def _may_see(who: Caller, area: str) -> bool:
 
 
 def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
-    """What was shown of a list, without any household."""
-    cells = [cell | {edge: None if cell[edge] is None else cell[edge] | {"household": None}
-                     for edge in ("last_in", "first_out")} for cell in result["cells"]]  # fmt: skip
+    """What was shown of a list, without any household: where it ends to a hundredth, which is no family's own risk."""
+    cells = [cell | {"cut": _rounded(cell["cut"])} | {
+        edge: None if cell[edge] is None else cell[edge] | {"household": None, "value": None,
+                                                            "risk": _rounded(cell[edge]["risk"])}
+        for edge in ("last_in", "first_out")} for cell in result["cells"]]  # fmt: skip
     return {**result, "cells": cells, "gone": [one | {"household_id": None} for one in result["gone"]]}
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 2)

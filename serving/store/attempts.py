@@ -1,4 +1,4 @@
-"""Throttling of sign-in: failures by account and by network address, both known by a keyed hash alone."""
+"""Throttling of sign-in: failures by account or known browser and by network address, known by a keyed hash alone."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WINDOW = timedelta(minutes=15)
 """Failures are counted for this long from the first."""
 LOCK = timedelta(minutes=15)
 _MINUTES = LOCK // timedelta(minutes=1)
-MOST = {"account": 5, "address": 30}
-"""Failures after which an account, and an office behind one address, has to wait."""
+MOST = {"account": 5, "browser": 5, "address": 30}
+"""Failures after which an account, a browser that is known to it, and an office behind one address has to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +55,17 @@ def begin(connection: Connection, kind: str, value: str) -> Wait:
     return Wait(_MINUTES if until is not None else 0, begins=until is not None)
 
 
-def succeeded(connection: Connection, account: str, address: str) -> None:
-    """The password was right: the account starts anew, the address gets this one try back."""
-    forget(connection, account)
+def succeeded(connection: Connection, kind: str, value: str, address: str) -> None:
+    """The password was right: what was counted for it starts anew, the address gets this one try back."""
+    forget(connection, kind, value)
     connection.execute(update(attempts).where(
         attempts.c.key == key(connection, "address", address), attempts.c.failures > 0,
     ).values(failures=attempts.c.failures - 1))  # fmt: skip
 
 
-def forget(connection: Connection, account: str) -> None:
-    """Let an account try again at once; old rows of others are cleared away."""
-    own = attempts.c.key == key(connection, "account", account)
+def forget(connection: Connection, kind: str, value: str) -> None:
+    """Let it try again at once; old rows of others are cleared away."""
+    own = attempts.c.key == key(connection, kind, value)
     connection.execute(delete(attempts).where(own | old(now_of(connection))))
 
 

@@ -88,9 +88,11 @@ def everyone(connection: Connection) -> list[Person]:
     return [Person(**row._mapping) for row in connection.execute(select(people).order_by(people.c.account))]
 
 
-def grants_of(connection: Connection, person: int) -> tuple[Grant, ...]:
-    """Rights of a person now, by role and area."""
+def grants_of(connection: Connection, person: int, until: datetime | None = None) -> tuple[Grant, ...]:
+    """Rights of a person now, by role and area; `until`: of these, the ones that were given by then."""
     query = select(grants.c.role, grants.c.area).where(grants.c.person == person, grants.c.ended.is_(None))
+    if until is not None:
+        query = query.where(grants.c.since <= until)
     return tuple(Grant(row.role, row.area) for row in connection.execute(query.order_by(grants.c.role, grants.c.area)))
 
 

@@ -353,6 +353,19 @@ def test_a_token_is_shown_once_limited_in_time_and_revoked_by_its_beginning(stor
     assert told(lambda: accounts.revoke_token(store, ROOT, again.prefix)) == "no_token"
 
 
+def test_an_administrator_makes_no_token_that_reads_under_the_name_of_a_colleague(store: Store) -> None:
+    ready(store, "dewi", Grant("officer", "3204"))
+    local = ready(store, "wakil", Grant("administrator", "32"))
+    accounts.add(store, ROOT, "mesin", "SIKS-NG", signs_in=False)
+    accounts.grant(store, ROOT, "mesin", Grant("officer", "3204"))
+    with pytest.raises(Problem) as refused:
+        accounts.make_token(store, local, "dewi", "SIKS", ["households.read"])
+    assert [(own.field, own.rule) for own in refused.value.broken] == [("account", "token_account")]
+    with store.reading() as connection:
+        assert tokens.everyone(connection) == []
+    assert accounts.make_token(store, local, "mesin", "SIKS", ["households.read"])[0].account == "mesin"
+
+
 @pytest.mark.parametrize(("more", "told_", "rule"), [
     ({"scopes": ["root"]}, "scopes", "token_scopes"), ({"scopes": []}, "scopes", "token_scopes"),
     ({"days": 91}, "days", "token_days"), ({"area": "3"}, "area", "area"), ({"label": " "}, "label", "token_label"),

@@ -289,6 +289,53 @@ def test_a_token_opens_what_its_scope_says_in_its_area(people_: Store, hands: Ha
         assert ask(f"Bearer {fresh}").json()["code"] == "bad_token"
 
 
+def test_a_script_in_a_session_waits_and_a_colleague_does_not(people_: Store) -> None:
+    with browser(people_) as client, browser(people_) as colleague:
+        signed_in(client)
+        enter(colleague, "budi", GOOD)
+        answers = [client.get("/ikhtisar") for _ in range(200)]
+        stopped = next(answer for answer in answers if answer.status_code == 429)
+        assert (stopped.json()["code"], stopped.headers["retry-after"]) == ("too_many_requests", "1")
+        assert answers[0].status_code == 200
+        assert colleague.get("/masuk/sandi").status_code == 200
+
+
+def test_a_token_gets_no_right_that_was_granted_after_it_was_made(people_: Store, hands: Hands) -> None:
+    _, secret = accounts.make_token(people_, ROOT, "budi", "SIKS", ["households.read"])
+    hands.move(hours=1)
+    accounts.grant(people_, ROOT, "budi", Grant("officer", "32"))
+    accounts.revoke(people_, ROOT, "budi", Grant("verifier", "33"))
+    accounts.grant(people_, ROOT, "budi", Grant("verifier", "33"))
+    with browser(people_) as client:
+        asked = {"Authorization": f"Bearer {secret}"}
+        assert client.get("/v1/households", headers=asked).json()["code"] == "forbidden_role"
+        _, fresh = accounts.make_token(people_, ROOT, "budi", "SIKS", ["households.read"])
+        asked = {"Authorization": f"Bearer {fresh}"}
+        assert client.get("/v1/households", headers=asked).json()["codes"] == ["32", "33"]
+
+
+def test_guesses_of_others_do_not_keep_out_who_has_signed_in_in_this_browser_before(people_: Store) -> None:
+    with browser(people_) as own, browser(people_) as stranger:
+        signed_in(own)
+        for _ in range(6):
+            last = enter(stranger, password="salah salah salah")
+        assert last.json()["code"] == "locked_out"
+        assert enter(stranger, password=OTHER).json()["code"] == "locked_out"
+        assert enter(own, password=OTHER).headers["location"] == "/ikhtisar"
+        # The stranger brings a cookie made up, one of another account, and goes on waiting.
+        name = next(name for name in own.cookies if name.startswith("jaga-kenal-"))
+        assert "dewi" not in name + own.cookies[name]
+        enter(stranger, "budi", GOOD)
+        other = next(name for name in stranger.cookies if name.startswith("jaga-kenal-"))
+        for value in (stranger.cookies[other], "A" * 86, own.cookies[name][:-1] + "x"):
+            stranger.headers["Cookie"] = f"{name}={value}"
+            assert enter(stranger, password=OTHER).json()["code"] == "locked_out", value
+        # Nor does a known browser guess for ever.
+        for _ in range(6):
+            last = enter(own, password="salah salah salah")
+        assert last.json()["code"] == "locked_out"
+
+
 def test_rights_are_cut_to_the_area_of_a_token() -> None:
     grants = (Grant("officer", ""), Grant("verifier", "3204"), Grant("analyst", "33"))
     assert limited(grants, "") == grants

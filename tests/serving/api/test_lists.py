@@ -165,7 +165,12 @@ def test_totals_tell_no_household_to_who_may_not_see_them(one: World) -> None:
     assert mine["result"]["cells"][0]["last_in"]["household"]
     told = one.get("eko", "/v1/lists/D-2026-0001").json()
     assert told["whole"] is False
-    assert told["result"]["cells"][0]["last_in"]["household"] is None
+    cell, own = told["result"]["cells"][0], mine["result"]["cells"][0]
+    assert cell["last_in"]["household"] is cell["last_in"]["value"] is None
+    assert round(own["last_in"]["risk"], 2) != own["last_in"]["risk"]
+    for one_, theirs in ((cell["cut"], own["cut"]), (cell["first_out"]["risk"], own["first_out"]["risk"]),
+                         (cell["last_in"]["risk"], own["last_in"]["risk"])):  # fmt: skip
+        assert one_ == round(theirs, 2)
     codes = [place["household_id"] for place in places(one, "D-2026-0001")]
     assert not any(code in str(told) for code in codes)
     assert one.get("eko", "/v1/lists/D-2026-0001/places").status_code == 403
