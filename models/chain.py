@@ -98,6 +98,18 @@ def bodies(path: Path, key: bytes) -> Iterator[dict[str, Any]]:
         raise ChainError(f"{path.name} line {number} is not the one that was signed")
 
 
+def hash_at(path: Path, key: bytes, number: int) -> str | None:
+    """Hash of one line of a log that was verified up to it, that before the first for 0; None where there is no such
+    line."""
+    last, count = START, 0
+    for body in bodies(path, key):
+        if count == number:
+            break
+        count += 1
+        last = link(last, count, body)
+    return last if count == number else None
+
+
 def head_file(path: Path) -> Path:
     """Where the signed end of a log is kept."""
     return path.with_name(path.name + ".head")

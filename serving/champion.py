@@ -60,7 +60,8 @@ class Champion:
     answering, and the log says why.
     """
 
-    def __init__(self, folder: Path, fixed: Path | None, warm: Callable[[Loaded], None]) -> None:
+    def __init__(self, folder: Path, fixed: Path | None, warm: Callable[[Loaded], None],
+                 vouch: Callable[[Path], None] = lambda folder: None) -> None:  # fmt: skip
         """Prepare to follow the champion of an installation.
 
         Parameters
@@ -68,8 +69,9 @@ class Champion:
         folder : the installation (`features.home`).
         fixed : a bundle that answers whatever was promoted, checked by its hashes alone.
         warm : called with a model before it answers, so that the first request is not the slow one.
+        vouch : raises UserError where the record of the installation is not the one that was there before.
         """
-        self.folder, self._fixed, self._warm = folder, fixed, warm
+        self.folder, self._fixed, self._warm, self._vouch = folder, fixed, warm, vouch
         self._seen: tuple[Any, ...] | None = None
         self._stop = threading.Event()
         self.current: Loaded | None = None
@@ -112,6 +114,7 @@ class Champion:
         known: list[dict[str, Any]] = []
         if self._fixed is None:
             record.check(self.folder, bundle)
+            self._vouch(self.folder)
             known = record.entries(self.folder)
         loaded = Loaded(bundle, known[-1] if known else None, known)
         self._warm(loaded)
@@ -125,10 +128,10 @@ class Champion:
         log.warning("%s; %s", why, f"model {now} goes on answering" if now else "no model answers")
 
 
-def from_environment(warm: Callable[[Loaded], None]) -> Champion:
+def from_environment(warm: Callable[[Loaded], None], vouch: Callable[[Path], None]) -> Champion:
     """The champion of `JAGA_HOME`, or the bundle that `JAGA_BUNDLE` names."""
     fixed = os.environ.get("JAGA_BUNDLE")
-    return Champion(home(), Path(fixed) if fixed else None, warm)
+    return Champion(home(), Path(fixed) if fixed else None, warm, vouch)
 
 
 def _traces(path: Path | None, folder: Path) -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""Browsers in which an account has signed in before, told by a cookie: they are not kept out by somebody else's guesses.
+"""Browsers in which an account has signed in before, told by a cookie: guesses of others do not keep them out.
 
 OWASP, "Slow Down Online Guessing Attacks with Device Cookies": failures in a browser that is known count for that
 browser, all others for the account. The cookie opens nothing by itself.

@@ -42,8 +42,8 @@ API_RULES: dict[str, tuple[str, str]] = {
     "token_scopes": ("harus satu atau lebih dari cakupan yang ada", "must be one or more of the scopes there are"),
     "token_account": ("harus akun yang tidak dipakai untuk masuk: token dipegang program, dan yang dibuka dengannya "
                       "dicatat atas nama akun itu",
-                      "must be an account that nobody signs in with: a token is held by a program, and what it opens is "
-                      "logged under that account"),
+                      "must be an account that nobody signs in with: a token is held by a program, and what it opens "
+                      "is logged under that account"),
     "token_days": ("harus 1 sampai 90 hari", "must be 1 to 90 days"),
     "list_rule": ("tidak dikenal atau tidak sah sebagai aturan daftar", "is not valid as a rule of a list"),
     "list_format": ("harus 1", "must be 1"),

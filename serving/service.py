@@ -6,11 +6,13 @@ import logging
 import os
 import sys
 import time
+from functools import partial
 
 os.environ.setdefault("BENTOML_DO_NOT_TRACK", "True")  # read when bentoml is imported
 
 import bentoml
 
+from serving import seen
 from serving.app import build, warm
 from serving.champion import from_environment
 from serving.front import Front
@@ -33,12 +35,12 @@ def _log_to_stdout() -> None:
 
 
 _log_to_stdout()
-champion = from_environment(warm)
 _store = open_store()
 try:
     schema.prepare(_store)
 except Problem as problem:  # reading goes on without the database, and it may come back
     logging.getLogger("jaga").warning("the database cannot be used: %s", problem.code)
+champion = from_environment(warm, partial(seen.check, _store))
 _app = build(champion, _store)
 
 

@@ -132,5 +132,9 @@ _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
     "tokens list": ("list tokens, without their secrets", _list),
     "tokens revoke": ("let a token hold no longer", _revoke_token),
     "audit verify": ("read the whole log against its signed end; exit code 1 where it was tampered with", _verify),
+    "audit accept-record": (
+        "let the promotion record be the one that the log knows, after it was restored from an older copy",
+        _nothing,
+    ),
     "audit show": ("print the newest rows of the log", _show),
 }

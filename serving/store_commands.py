@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from features.commands import UserError
+from features.home import home
 from features.keys import CODE
 from models.chain import ChainError
-from serving import audit, audit_reads
+from serving import audit, audit_reads, seen
 from serving.audit_search import Asked, plain, rows
 from serving.cases.lists import unlogged
 from serving.people_commands import COMMANDS, by, say, time_of
@@ -100,6 +101,12 @@ def _verify(store: Store, args: Namespace) -> int:
     return 0
 
 
+def _accept(store: Store, _: Namespace) -> int:
+    count = seen.accept(store, by(), home())
+    say(f"the promotion record as it is, {count:,} entries, is the one that the log knows")
+    return 0
+
+
 def _show(store: Store, args: Namespace) -> int:
     if args.count < 1:
         raise UserError("--count must be at least 1")
@@ -133,5 +140,5 @@ def _anchor(path: Path) -> tuple[int, str]:
 
 _COMMANDS: Mapping[str, Callable[[Store, Namespace], int]] = {
     "db upgrade": _upgrade, "db check": _check, "db copy": _copy, "db tidy": _tidy,
-    "audit verify": _verify, "audit show": _show,
+    "audit verify": _verify, "audit accept-record": _accept, "audit show": _show,
 }  # fmt: skip

@@ -4,14 +4,17 @@ import logging
 import shutil
 import threading
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
 
 from models import record
+from serving import audit, seen
 from serving.app import warm
 from serving.champion import Champion
+from serving.store.engine import Store
 from tests import small
 from tests.serving.live import KEYS, Live, Promote, Serve
 
@@ -119,6 +122,46 @@ def test_a_link_bent_by_hand_and_an_edited_record_are_refused(
     fresh = Champion(home, None, warm)
     fresh.refresh()
     assert fresh.current is None
+
+
+def test_a_record_that_was_set_back_whole_is_refused(
+    home: Path, bundles: Two, promote: Promote, sqlite_store: Store, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(logging.getLogger("jaga"), "propagate", True)
+
+    def started() -> Champion:
+        champion = Champion(home, None, warm, partial(seen.check, sqlite_store))
+        champion.refresh()
+        return champion
+
+    promote(home, bundles[1])
+    assert name(started()) == bundles[1].name
+    files = (record.path(home), record.head(home))
+    old = [file.read_bytes() for file in files]
+    promote(home, bundles[0])
+    running = started()
+    assert name(running) == bundles[0].name
+    assert name(started()) == bundles[0].name, "what the log knows is no news"
+
+    for file, content in zip(files, old, strict=True):
+        file.write_bytes(content)
+    link = home / "bundles" / record.CHAMPION
+    link.unlink()
+    link.symlink_to(bundles[1].name)
+    running.refresh()
+    assert name(running) == bundles[0].name, "the one before goes on answering"
+    assert started().current is None
+    assert "the promotion record was set back or replaced: the log saw 2 entries of another one, and 1 are there" in (
+        caplog.text)  # fmt: skip
+    promote(home, bundles[1])
+    promote(home, bundles[1])
+    assert started().current is None, "as long as before, and another one"
+
+    seen.accept(sqlite_store, audit.terminal("root"), home)
+    assert name(started()) == bundles[1].name
+    with sqlite_store.reading() as connection:
+        assert audit.verify(connection).count == 3
 
 
 def test_a_model_that_cannot_score_the_made_up_family_is_not_taken(home: Path, bundles: Two, promote: Promote) -> None:

@@ -84,10 +84,11 @@ class Office:
         """From now on people sign in."""
         self.inner.dependency_overrides.clear()
 
-    def hire(self, account: str, *grants: tuple[str, str], password: str = PASSWORD) -> None:
-        """Somebody with rights, who chose this password."""
+    def hire(self, account: str, *grants: tuple[str, str], password: str | None = PASSWORD) -> None:
+        """Somebody with rights, who chose this password; a program without one."""
+        made = passwords.make(password) if password else None
         with self.store.writing() as connection:
-            own = people.add(connection, account, account.title(), password=passwords.make(password), must_change=False)
+            own = people.add(connection, account, account.title(), password=made, must_change=False)
             for role, area in grants:
                 people.give(connection, own, Grant(role, area), None)  # type: ignore[arg-type]
 

@@ -115,7 +115,7 @@ def make(ask: TestClient, **other: object) -> Any:
 
 
 def test_a_token_is_made_shown_once_works_and_is_revoked(chief: TestClient, office: Office) -> None:
-    office.hire("rini", ("officer", "32"))
+    office.hire("rini", ("officer", "32"), password=None)
     answer = make(chief)
     found = re.search(r"jaga_[a-z0-9]{8}_[\w-]{43}", answer.text)
     assert found is not None, answer.text
@@ -145,11 +145,12 @@ def test_a_token_is_made_shown_once_works_and_is_revoked(chief: TestClient, offi
     ({"hari": "91"}, "harus 1 sampai 90 hari"), ({"hari": "x"}, "harus 1 sampai 90 hari"),
     ({"cakupan": []}, "satu atau lebih dari cakupan"), ({"cakupan": ["root"]}, "satu atau lebih dari cakupan"),
     ({"label": " "}, "yang menyebut pemakainya"), ({"wilayah": "3"}, "harus kode BPS"),
-    ({"akun": "siapa"}, "Tidak ada akun siapa"),
+    ({"akun": "siapa"}, "Tidak ada akun siapa"), ({"akun": "sari"}, "akun yang tidak dipakai untuk masuk"),
 ])  # fmt: skip
 def test_a_token_that_would_do_too_much_is_told_at_its_field(chief: TestClient, office: Office,
                                                              other: dict[str, object], words: str) -> None:  # fmt: skip
-    office.hire("rini", ("officer", "32"))
+    office.hire("rini", ("officer", "32"), password=None)
+    office.hire("sari", ("officer", "32"))
     answer = make(chief, **other)
     assert answer.status_code in (404, 422)
     assert answer.text.count(words) == 2, "summary and field"
@@ -160,7 +161,7 @@ def test_a_token_that_would_do_too_much_is_told_at_its_field(chief: TestClient, 
 
 def test_an_administrator_of_a_province_sees_and_reaches_no_other(chief: TestClient, office: Office) -> None:
     office.hire("rini", ("officer", "3204"))
-    office.hire("wayan", ("officer", "5171"))
+    office.hire("wayan", ("officer", "5171"), password=None)
     assert make(chief, akun="wayan", wilayah="").status_code == 200
     office.who = person(("administrator", "32"))
     assert "Rini" in chief.get("/admin/orang").text

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.browser
 def test_a_token_is_made_by_keyboard_seen_once_and_revoked(look: Open, served: tuple[str, Office],
                                                            scripts: bool) -> None:  # fmt: skip
     office, account = served[1], f"mesin{scripts:d}"
-    office.hire(account, ("officer", "32"))
+    office.hire(account, ("officer", "32"), password=None)
     office.who = person(("administrator", ""))
     with look("id", 1280, java_script_enabled=scripts) as page:
         page.goto("/ikhtisar")
