@@ -9,6 +9,7 @@ import pytest
 from scipy.stats import binom
 
 from benchmarks.ablation import PLANTED, SETTINGS, truth, world
+from models.calibration import sigmoid
 from tests.training.small import QUICK
 from training import ablation, ablation_report, backtest, nested, whom
 from training.judge import Resamples
@@ -64,16 +65,16 @@ def test_families_of_pure_noise_are_sure_about_one_time_in_twenty_and_do_no_harm
 def test_it_is_found_where_it_is_and_the_gap_is_told(worlds):
     """The family says something in half of the households only."""
     _, base, test, draws = worlds[0]
-    part = learned(base, PLANTED)
-    rng = np.random.default_rng(4)
-    clusters, code = np.unique(test.clusters().astype(str), return_inverse=True)
-    here = (rng.random(len(clusters)) < 0.5)[code]
-    mixed = replace(part, index=np.where(here, 3 * part.index, rng.permutation(part.index)))
+    part, rng = learned(base, PLANTED), np.random.default_rng(4)
+    here = rng.random(len(test)) < 0.5
+    falls = rng.random(len(test)) < sigmoid(part.without + 0.9 * here * part.index)
+    test = replace(test, poor_next=falls.astype(float))
     who = {"place": np.where(here, "here", "there"), "other": np.where(rng.random(len(test)) < 0.5, "a", "b"),
            "size": np.where(np.arange(len(test)) < 40, "few", "many")}  # fmt: skip
-    found = whom.judge(mixed, test, draws, who)
+    found = whom.judge(part, test, draws, who)
     assert found["place"]["here"]["verdict"] == "better"
     assert found["place"]["there"]["verdict"] == "undecided"
+    assert found["place"]["here"]["differs"] == "better"
     assert found["other"]["a"]["differs"] == "undecided"
     one, two = (found["place"][level]["beside"] for level in ("here", "there"))
     assert one["value"] == pytest.approx(-two["value"])
