@@ -104,7 +104,7 @@ def _one(chosen: dict[str, Any], seed: int) -> dict[str, Any]:
     own = world(seed, **{key: chosen[key] for key in ("households", "years", "effect", "noises")})
     panel, split = own.panel, out_of_time(own.panel)
     model = backtest.train(panel, split.train, panel.poor_next == 1, panel.ratio_next, SETTINGS)
-    found = ablation.judge(panel, split, model, SETTINGS, {}, number=RESAMPLES, seed=seed)
+    found = ablation.judge(panel, split, model, panel.take(split.test), SETTINGS, {}, number=RESAMPLES, seed=seed)
     planted = found[PLANTED]
     noise = [one for name, one in found.items() if name.startswith(NOISE)]
     true = truth(own, split)

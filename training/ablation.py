@@ -44,17 +44,17 @@ def families(model: Model) -> dict[str, tuple[Feature, ...]]:
     return {name: tuple(own) for name, own in found.items()}
 
 
-def judge(panel: Panel, split: Split, model: Model, settings: Settings, who: Mapping[str, Array], *, number: int,
-          seed: int) -> dict[str, Any]:  # fmt: skip
+def judge(panel: Panel, split: Split, model: Model, test: Panel, settings: Settings, who: Mapping[str, Array], *,
+          number: int, seed: int) -> dict[str, Any]:  # fmt: skip
     """Figures by family, corrected for the number of families; for automation also by who the households are.
 
     Gaps are with the family minus without it: above 0 in AUC and average precision, below 0 in log-loss it helps.
 
     Parameters
     ----------
+    test : the judged rows of the split, with weights for those that were not seen again where these were made.
     who : groupings of the judged rows, a text for each; empty where it is not known.
     """
-    test = panel.take(split.test)
     draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
     own, everyone = settled(settings, model), np.ones(len(test), dtype=bool)
     found: dict[str, Any] = {}

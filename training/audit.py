@@ -37,7 +37,8 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
     rows = {name: levels[found.rows] for name, levels in extra.items()}
     last = p[split.test[found.rows]]
     whole = replace(panel, features=model.features, X=_own(panel, model))
-    who = _who(panel.take(split.test), lookback, indonesian)
+    late = test.take(split.test[found.rows])
+    who = _who(late, lookback, indonesian)
 
     def groups_of() -> dict[str, Any]:
         own = groups.of(test, rows, indonesian)
@@ -52,8 +53,8 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
         "ageing": _timed("ageing", tell, lambda: stability.by_age(whole, split, model, settings.threads, number=number,
                                                                   seed=seed)),
         "gaming": _timed("gaming", tell, lambda: stability.gaming(whole.take(split.test), model, settings.threads)),
-        "ablation": _timed("ablation", tell, lambda: ablation.judge(whole, split, model, settings, who, number=number,
-                                                                    seed=seed)),
+        "ablation": _timed("ablation", tell, lambda: ablation.judge(whole, split, model, late, settings, who,
+                                                                    number=number, seed=seed)),
     }  # fmt: skip
     return made | {"reason": absent.of_audit(made, split, model)}
 

@@ -91,7 +91,7 @@ def test_it_is_found_where_it_is_and_the_gap_is_told(worlds):
 def test_every_family_is_judged_and_corrected_for_all(small):
     split = out_of_time(small)
     model = backtest.train(small, split.train, small.poor_next == 1, small.ratio_next, QUICK)
-    found = ablation.judge(small, split, model, QUICK, {}, number=20, seed=1)
+    found = ablation.judge(small, split, model, small.take(split.test), QUICK, {}, number=20, seed=1)
     assert set(found) == {feature.family for feature in model.features}
     best = max(found, key=lambda name: found[name]["auc"]["value"])
     assert best in ("household", "history")
