@@ -86,41 +86,65 @@ class Learned:
     with_it: Array
 
 
+PENALTIES = (100.0, 1_000.0, 10_000.0, 100_000.0)
+"""Candidates for the ridge of a group, in rows. What a group adds is little, so the strong ones matter: there only what
+its columns say in common is left, and the weight brings it back to scale."""
+
+
 @steady
 def learn(own: Base, group: tuple[Feature, ...], settings: Settings) -> Learned:
     """Fit a group of features on top of a model without it.
 
     An additive part of the group's columns is fitted on the soft labels of that model with its log-odds as offset, on
-    each inner fold for the others; one weight on what it says out of fold, at least 0 (Breiman 1996, 'Stacked
-    regressions'), is fitted on the falls. So a group that says nothing gets next to no weight and does no harm. What it
-    would say only together with other features is not seen.
+    each inner fold for the others, and one weight on what it says out of fold, at least 0 (Breiman 1996, 'Stacked
+    regressions'). So a group that says nothing gets next to no weight and does no harm. What it would say only
+    together with other features is not seen.
     """
-    panel, train, chosen = own.panel, own.split.train, own.model.fitted.chosen
+    panel, train, bandwidth = own.panel, own.split.train, own.model.fitted.chosen["bandwidth"]
     X, hard, clusters = columns(panel, group), panel.poor_next[train], panel.clusters()[train]
     rows = X[train]
     binnings = tuple(additive.cut(rows[:, at], bool(feature.choices)) for at, feature in enumerate(group))
-    if chosen["bandwidth"] <= 0:
-        binnings = tuple(binning.straight() for binning in binnings)
+    binnings = binnings if bandwidth > 0 else tuple(binning.straight() for binning in binnings)
     codes = np.column_stack([binning.codes(rows[:, at]) for at, binning in enumerate(binnings)])
     log_next = np.log(np.maximum(panel.ratio_next[train], backtest.FLOOR))
-    soft = soften(Rows(rows, hard, log_next, clusters, np.zeros(len(rows), dtype=np.int64)), chosen["bandwidth"])
-    # Soft labels are flatter than falls, and so is what foretells them.
-    offset = fit_affine(own.train, soft).logit(own.train)
-    fold, said = folds(clusters, settings.inner, settings.seed, hard), np.empty(len(rows))
-    for k in np.unique(fold):
-        out = fold == k
-        part = additive.fit(codes[~out], binnings, soft[~out], chosen["penalty"], offset[~out])
-        said[out] = part.eta(rows[out]) - part.constant
-    whole = additive.fit(codes, binnings, soft, chosen["penalty"], offset)
-    middle, spread = float(said.mean()), float(said.std())
-    one = np.ones(len(rows))
-    without_it = float(logistic.fit(one[:, None], hard, own.train)[0])
-    test = whole.eta(X[own.split.test]) - whole.constant - middle
-    if spread < _FLAT:
-        return Learned(np.zeros(len(test)), 0.0, own.test + without_it, own.test + without_it)
-    beta = logistic.fit(np.column_stack([one, (said - middle) / spread]), hard, own.train)
-    added = without_it if beta[1] <= 0 else beta[0] + beta[1] * test / spread
-    return Learned(test / spread, max(0.0, float(beta[1])), own.test + without_it, own.test + added)
+    soft = soften(Rows(rows, hard, log_next, clusters, np.zeros(len(rows), dtype=np.int64)), bandwidth)
+    # Soft labels are flatter than falls, and so is what foretells them: by the slope of this line.
+    line = fit_affine(own.train, soft)
+    offset = line.logit(own.train)
+    fold = folds(clusters, settings.inner, settings.seed, hard)
+    told: dict[float, tuple[float, float, Array]] = {}
+    for penalty in PENALTIES:
+        said = np.empty(len(rows))
+        for k in np.unique(fold):
+            out = fold == k
+            part = additive.fit(codes[~out], binnings, soft[~out], penalty, offset[~out])
+            said[out] = part.eta(rows[out]) - part.constant
+        told[penalty] = (*_weighed(said, soft, offset), said)
+    penalty = min(told, key=lambda penalty: told[penalty][0])
+    weight, said = told[penalty][1] / line.slope, told[penalty][2]
+    whole = additive.fit(codes, binnings, soft, penalty, offset)
+    test = (whole.eta(X[own.split.test]) - whole.constant - said.mean()) / _spread(said)
+    one = np.ones((len(rows), 1))
+    # Both arms tell as many falls as the training rows have.
+    shifts = [float(logistic.fit(one, hard, own.train + part)[0]) for part in (0.0, weight * _standard(said))]
+    return Learned(test, weight, own.test + shifts[0], own.test + shifts[1] + weight * test)
+
+
+def _weighed(said: Array, soft: Array, offset: Array) -> tuple[float, float]:
+    """Mean loss with the best weight, at least 0, of what was said out of fold, and that weight."""
+    one, x = np.ones(len(said)), _standard(said)
+    beta = logistic.fit(np.column_stack([one, x]), soft, offset)
+    if beta[1] <= 0:
+        beta = np.array([logistic.fit(one[:, None], soft, offset)[0], 0.0])
+    return float(_loss(offset + beta[0] + beta[1] * x, soft).mean()), float(beta[1])
+
+
+def _spread(said: Array) -> float:
+    return max(float(said.std()), _FLAT)
+
+
+def _standard(said: Array) -> Array:
+    return np.asarray((said - said.mean()) / _spread(said))
 
 
 def index(values: Array, train: Array, cells: Array | None = None) -> Array:
