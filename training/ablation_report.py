@@ -110,9 +110,8 @@ def _block(rows: list[tuple[str, Found]], sides: tuple[tuple[str, str, str, str]
         events = own["events"]
         cells: list[tuple[str, ...]] = []
         for key, p, said, _ in sides:
-            tested = f"; p {chance(own[p])}" if own[p] is not None else ""
-            cells.append((figure(own[key], key, events, gap=True), interval(own[key], key, gap=True) + tested,
-                          own[said]))  # fmt: skip
+            under = [interval(own[key], key, gap=True), f"p {chance(own[p])}" if own[p] is not None else ""]
+            cells.append((figure(own[key], key, events, gap=True), "; ".join(filter(None, under)), own[said]))
         cells += [(figure(own[key], key, events, gap=True), interval(own[key], key, gap=True)) for key in SHOWN]
         made.append((name, cells))
     return {"head": [*(title for *_, title in sides), *(word(METRICS, key, "en") for key in SHOWN)], "rows": made}
