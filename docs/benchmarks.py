@@ -68,6 +68,19 @@ def _displacement(one: dict[str, Any]) -> tuple[str, str, str]:
             f"found (z from {one['level']:g}) in most with, in none without")  # fmt: skip
 
 
+def _ablation(one: dict[str, Any]) -> tuple[str, str, str]:
+    share, bars, seeds = one["share"], one["bars"], one["seeds"]
+    gain = np.mean([seed["planted"]["log_loss"]["value"] for seed in seeds])
+    true = np.mean([seed["true_log_loss"] for seed in seeds])
+    return (f"ablation of a family of known effect and of {one['noises']} of pure noise, {one['households']:,} "
+            f"households and {one['years']} years, {len(seeds)} seeds, each a country of its own",
+            f"found in {100 * share['found']:.0f} % of seeds, log-loss {gain:+.5f} where the true risk gains "
+            f"{true:+.5f}; noise undecided in {100 * share['noise_undecided']:.0f} % of {len(seeds) * one['noises']}, "
+            f"by the uncorrected p in {100 * share['noise_uncorrected']:.0f} %",
+            f"{100 * bars['found']:.0f} %, {100 * bars['undecided']:.0f} % and {100 * bars['uncorrected']:.0f} %"
+            )  # fmt: skip
+
+
 def _honesty(one: dict[str, Any]) -> tuple[str, str, str]:
     def told(name: str) -> str:
         return ", ".join(f"{seed[name]['value']:.3f}" for seed in one["seeds"])
@@ -271,6 +284,7 @@ ROWS = {
     "training_memory": _memory,
     "learning_curve": _curve,
     "displacement": _displacement,
+    "ablation": _ablation,
     "honesty": _honesty,
     "single_request": _request,
     "throughput": _throughput,

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from training.ablation import automation_verdict
+from training import ablation_report
 
 DOCS = Path(__file__).resolve().parent
 METRICS = ("auc", "average_precision", "log_loss", "brier", "calibration_slope", "expected_over_observed")
@@ -202,22 +202,24 @@ def _interval(interval: dict[str, Any]) -> Iterator[str]:
 
 
 def _audit(audit: dict[str, Any]) -> Iterator[str]:
-    yield "\n### What each family of features is worth (with it minus without it)\n"
-    said = automation_verdict(audit["ablation"])
-    if said:
-        yield f"{said}\n"
-    yield "| family | features | AUC | average precision | log-loss |"
-    yield "| --- | --: | --: | --: | --: |"
-    for name, own in audit["ablation"].items():
+    found = audit["ablation"]
+    yield "\n### What each family of features is worth, on top of the model without it\n"
+    yield from (f"{said}\n" for said in (ablation_report.sentence(found), ablation_report.whom(found)) if said)
+    yield "| family | features | slope | p (Holm) | verdict | AUC | average precision | log-loss |"
+    yield "| --- | --: | --: | --: | --- | --: | --: | --: |"
+    for name, own in found.items():
         cells = " | ".join(_cell(own[key], True) for key in ("auc", "average_precision", "log_loss"))
-        yield f"| {name} | {own['features']} | {cells} |"
-    whom = audit["ablation"].get("automation", {}).get("for", {})
-    if whom:
-        yield "\nExposure to automation, for whom (both arms without the occupation):\n"
-        yield "| households | falls | AUC | log-loss |"
-        yield "| --- | --: | --: | --: |"
-        for name, own in whom.items():
-            yield f"| {name} | {own['events']:,} | {_cell(own['auc'], True)} | {_cell(own['log_loss'], True)} |"
+        yield (f"| {name} | {own['features']} | {_cell(own['slope'], True)} | "
+               f"{ablation_report.chance(own['adjusted'])} | {own['verdict']} | {cells} |")  # fmt: skip
+    for title, levels in found.get("automation", {}).get("for", {}).items():
+        yield f"\nExposure to automation by {title}:\n"
+        yield "| households | falls | slope | p (Holm) | slope less that of all others | p (Holm) | log-loss |"
+        yield "| --- | --: | --: | --: | --: | --: | --: |"
+        for level, own in levels.items():
+            if not own["too_small"]:
+                one, two = (ablation_report.chance(own[key]) for key in ("adjusted", "beside_adjusted"))
+                yield (f"| {level} | {own['events']:,} | {_cell(own['slope'], True)} | {one} | "
+                       f"{_cell(own['beside'], True)} | {two} | {_cell(own['log_loss'], True)} |")  # fmt: skip
     kept = ", ".join(f"{name} {100 * own['kept']:.0f} % ({own['models']} models)" for name, own in
                      audit["stability"].items() if own)  # fmt: skip
     yield f"\nOf the list of 10 %, kept by models made otherwise: {kept}.\n"

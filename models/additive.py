@@ -113,7 +113,8 @@ def _standard(design: Array, counts: Array) -> tuple[Array, Array]:
     return ((design - mean)[:, useful] / spread[useful]).astype(np.float32), useful
 
 
-def fit(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: float) -> Additive:
+def fit(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: float,
+        offset: Array | None = None) -> Additive:  # fmt: skip
     """Ridge logistic regression by Newton's method on soft labels.
 
     Parameters
@@ -121,28 +122,32 @@ def fit(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: flo
     codes : N x F bins of the training rows.
     target : N labels in [0, 1].
     penalty : ridge on the standardised columns, in rows.
+    offset : N log-odds that are given beforehand and get no coefficient; none: 0. They are no part of the answer.
     """
     bounds = np.cumsum([0, *(binning.design.shape[1] for binning in binnings)])
     every = -(-len(codes) // MOST_ROWS)
-    beta = _solve(codes[::every], binnings, target[::every], penalty / every)
+    given = None if offset is None else offset[::every]
+    beta = _solve(codes[::every], binnings, target[::every], penalty / every, given)
     values = tuple(binning.design @ beta[bounds[i] : bounds[i + 1]] for i, binning in enumerate(binnings))
     return Additive(float(beta[-1]), binnings, values)
 
 
-def _solve(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: float) -> Array:
+def _solve(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: float, offset: Array | None,
+           ) -> Array:  # fmt: skip
     """Coefficients and constant; many rows start from the answer on a part of them and need two or three steps."""
     width = sum(binning.design.shape[1] for binning in binnings)
     if len(codes) > _WARM_ROWS:
         every = len(codes) // (_WARM_ROWS // 2)
-        beta = _solve(codes[::every], binnings, target[::every], penalty / every)
+        given = None if offset is None else offset[::every]
+        beta = _solve(codes[::every], binnings, target[::every], penalty / every, given)
     else:
         beta = np.zeros(width + 1)
         rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
-        beta[-1] = np.log(rate / (1 - rate))
+        beta[-1] = np.log(rate / (1 - rate)) if offset is None else 0.0
     ridge = np.append(np.full(width, penalty), 0.0)
-    kept = list(_chunks(codes, binnings, target)) if len(codes) * width <= _MOST_CELLS else None
+    kept = list(_chunks(codes, binnings, target, offset)) if len(codes) * width <= _MOST_CELLS else None
     for _ in range(_STEPS_MOST):
-        gradient, hessian = _derivatives(kept or _chunks(codes, binnings, target), beta)
+        gradient, hessian = _derivatives(kept or _chunks(codes, binnings, target, offset), beta)
         step = np.linalg.solve(hessian + np.diag(ridge + 1e-9), gradient - ridge * beta)
         beta = beta + step
         if np.abs(step).max() < _CLOSE:
@@ -150,18 +155,20 @@ def _solve(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: 
     return beta
 
 
-def _chunks(codes: Array, binnings: tuple[Binning, ...], target: Array) -> Iterator[tuple[Array, Array]]:
-    """Regression columns with a constant, and labels, of some rows at a time."""
+def _chunks(codes: Array, binnings: tuple[Binning, ...], target: Array, offset: Array | None,
+            ) -> Iterator[tuple[Array, Array, Array | float]]:  # fmt: skip
+    """Regression columns with a constant, labels and offsets of some rows at a time."""
     for start in range(0, len(codes), _CHUNK):
         rows = slice(start, start + _CHUNK)
         parts = [binning.design[codes[rows, number]] for number, binning in enumerate(binnings)]
-        yield np.column_stack([*parts, np.ones(len(codes[rows]), dtype=np.float32)]), target[rows]
+        given = 0.0 if offset is None else offset[rows]
+        yield np.column_stack([*parts, np.ones(len(codes[rows]), dtype=np.float32)]), target[rows], given
 
 
-def _derivatives(chunks: Iterable[tuple[Array, Array]], beta: Array) -> tuple[Array, Array]:
+def _derivatives(chunks: Iterable[tuple[Array, Array, Array | float]], beta: Array) -> tuple[Array, Array]:
     gradient, hessian = np.zeros(len(beta)), np.zeros((len(beta), len(beta)))
-    for X, own in chunks:
-        p = sigmoid((X @ beta.astype(np.float32)).astype(np.float64))
+    for X, own, given in chunks:
+        p = sigmoid((X @ beta.astype(np.float32)).astype(np.float64) + given)
         gradient += X.T @ (own - p).astype(np.float32)
         weighted = X * np.sqrt(p * (1 - p)).astype(np.float32)[:, None]
         hessian += weighted.T @ weighted

@@ -80,7 +80,8 @@ def ranges(name: str, table: Table, language: Language = "en") -> str:
 
     Parameters
     ----------
-    name : of the chart, in `models.words.CHARTS`: groups, horizon, steadiness, ageing or scheme_outcomes.
+    name : of the chart, in `models.words.CHARTS`: groups, horizon, steadiness, ageing, ablation or
+        scheme_outcomes.
     """
     return _drawn(name, [dict(row) for row in table if _is_number(row.get("value"))], language, _ranges)
 

@@ -113,6 +113,14 @@ CHARTS: dict[str, tuple[str, str]] = {
         "Mutu satu model pada periode berikutnya; garis adalah rentang 95 persen.",
         "Quality of one model on later periods; the bar is the 95 per cent interval.",
     ),
+    "ablation": ("Yang ditambahkan tiap rumpun fitur", "What each family of features adds"),
+    "ablation.about": (
+        "Log-peluang untuk tiap simpangan baku dari isi rumpun fitur, di samping model tanpanya, pada baris yang "
+        "disisihkan; di kanan nol berarti berguna; garis adalah rentang 95 persen; sel yang terlalu kecil tidak "
+        "digambar.",
+        "Log-odds a standard deviation of what the family says, beside the model without it, on held-out rows; right "
+        "of zero it helps; the bar is the 95 per cent interval; cells too small to judge are not drawn.",
+    ),
     "distribution": ("Sebaran perkiraan risiko", "Spread of predicted risk"),
     "distribution.about": (
         "Bagian keluarga menurut perkiraan risiko: bidang abu-abu untuk yang bertahan, garis untuk yang jatuh; batang "

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
+from features import cohort
 from features.registry import Feature
 from features.types import Array
 from training import ablation, absent, groups, stability
 from training.backtest import Backtest, Model
 from training.fit import Settings
 from training.judge import MAIN, Resamples, follow_up
-from training.panel import Panel
+from training.panel import Panel, kinds
 
 Tell = Callable[[str], None]
 
@@ -36,6 +37,8 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
     rows = {name: levels[found.rows] for name, levels in extra.items()}
     last = p[split.test[found.rows]]
     whole = replace(panel, features=model.features, X=_own(panel, model))
+    late = test.take(split.test[found.rows])
+    who = _who(late, lookback, indonesian)
 
     def groups_of() -> dict[str, Any]:
         own = groups.of(test, rows, indonesian)
@@ -50,10 +53,25 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
         "ageing": _timed("ageing", tell, lambda: stability.by_age(whole, split, model, settings.threads, number=number,
                                                                   seed=seed)),
         "gaming": _timed("gaming", tell, lambda: stability.gaming(whole.take(split.test), model, settings.threads)),
-        "ablation": _timed("ablation", tell, lambda: ablation.judge(whole, split, model, settings, lookback,
+        "ablation": _timed("ablation", tell, lambda: ablation.judge(whole, split, model, late, settings, who,
                                                                     number=number, seed=seed)),
     }  # fmt: skip
     return made | {"reason": absent.of_audit(made, split, model)}
+
+
+WORK = {"head_sector": "industry of the head", "head_education": "schooling of the head"}
+"""Features by which the worth of exposure to automation is told."""
+
+
+def _who(test: Panel, lookback: int, indonesian: bool) -> dict[str, Array]:
+    """Groupings by which the worth of exposure to automation is told, a text for each row."""
+    places = groups.of(test, {}, indonesian)
+    where = "island group" if indonesian else "province"
+    names = np.array(cohort.KINDS, dtype=object)
+    by_feature = {WORK[feature.name]: levels(feature, test.X[:, at]) for at, feature in enumerate(test.features)
+                  if feature.name in WORK}  # fmt: skip
+    return {"kind": names[kinds(test, lookback)], **{name: places[name] for name in ("urban or rural", where)
+                                                     if name in places}, **by_feature}  # fmt: skip
 
 
 def fairness(found: Backtest, extra: dict[str, Array], *, number: int, seed: int) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 
 from models import charts
 from models.words import CHARTS, METRICS, word
-from training.ablation import automation_verdict
-from training.figures import count, decimal, figure, interval, span, verdict
+from training import ablation_report
+from training.figures import count, decimal, figure, interval, span
 from training.groups import MEASURES
 
 Block = dict[str, Any]
@@ -40,14 +40,15 @@ def block(result: Mapping[str, Any]) -> Block | None:
         "gaming": [[one["feature"].replace("_", " "), f"{one['value']:g}", f"{decimal(100 * one['moved'], 1)} points",
                     f"{decimal(100 * one['won'], 1)} %"] for one in audit["gaming"][:MOST_GAMED]],
         "reason": [(_EMPTY.get(name, name), why) for name, why in (audit.get("reason") or {}).items()],
-        "verdict": automation_verdict(audit["ablation"]),
-        "ablation": _gaps(audit["ablation"]),
-        "automation": _gaps((audit["ablation"].get("automation") or {}).get("for") or {}),
+        "verdicts": [said for said in (ablation_report.sentence(audit["ablation"]),
+                                       ablation_report.whom(audit["ablation"])) if said],
+        "ablation": ablation_report.table(audit["ablation"]),
+        "automation": ablation_report.tables(audit["ablation"]),
     }  # fmt: skip
 
 
 def pictures(result: Mapping[str, Any]) -> list[Block]:
-    """Groups, horizon, steadiness and ageing, those there are."""
+    """Groups, horizon, steadiness, ageing and ablation, those there are."""
     audit, ladder = result.get("audit") or {}, result.get("ladder") or {}
     drawn: dict[str, list[dict[str, Any]]] = {
         "groups": [{"panel": name.capitalize(), "label": level, **cell["gaps"]["recall"]}
@@ -60,6 +61,7 @@ def pictures(result: Mapping[str, Any]) -> list[Block]:
                        for name, own in (audit.get("stability") or {}).items() if own],
         "ageing": [{"panel": METRICS[metric][1], "label": own["period"], **own[metric]}
                    for metric in ("auc", "log_loss") for own in audit.get("ageing") or []],
+        "ablation": ablation_report.drawn(audit.get("ablation") or {}),
     }  # fmt: skip
     return [{"name": name, "title": word(CHARTS, name, "en"), "about": word(CHARTS, f"{name}.about", "en"),
              "svg": charts.ranges(name, rows)} for name, rows in drawn.items() if rows]  # fmt: skip
@@ -94,12 +96,3 @@ def _signed(summary: Mapping[str, Any], name: str) -> str:
 
 def _range(summary: Mapping[str, Any], name: str) -> str:
     return interval(summary, _metric(name), gap=True)
-
-
-def _gaps(found: Mapping[str, Any]) -> Block:
-    shown = ("auc", "average_precision", "log_loss")
-    rows = [(f"{name.replace('_', ' ')} ({count(own['features'])})" if "features" in own else
-             f"{name.replace('_', ' ')} ({count(own['events'])} falls)",
-             [(figure(own[key], key, own["events"], gap=True), interval(own[key], key, gap=True),
-               verdict(own[key], key)) for key in shown]) for name, own in found.items()]  # fmt: skip
-    return {"head": [word(METRICS, key, "en") for key in shown], "rows": rows}

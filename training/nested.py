@@ -1,8 +1,8 @@
 """Nested ablation: does a group of features say anything that a model without them does not know already?
 
 Two boosters that are fitted apart differ by their own fitting noise, which hid true effects whose slope was found
-with z of 7 to 12. So the model without the features is fitted once; its out-of-fold log-odds are the offset of a
-logistic regression with one slope on the group's index, fitted on the training part and judged on the test part.
+with z of 7 to 12. So the model without the features is fitted once, and its out-of-fold log-odds are the offset of what
+the group adds: an index known beforehand (`ablate`), or one learned from the training rows (`learn`).
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ import numpy as np
 
 from features.registry import Feature
 from features.types import Array
-from models.calibration import sigmoid
-from training import backtest
-from training.backtest import columns
-from training.fit import Settings
+from models import additive
+from models.calibration import fit_affine, sigmoid
+from training import backtest, logistic
+from training.backtest import Model, columns
+from training.fit import Rows, Settings, soften
 from training.judge import Resamples, summary
 from training.panel import Panel
-from training.split import Split
+from training.split import Split, folds
+from training.steady import steady
 
-_MOST = 30
+_FLAT = 1e-9  # spread in log-odds below which a group says the same of every row
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Base:
 
     panel: Panel
     split: Split
+    model: Model
     train: Array
     test: Array
 
@@ -63,7 +66,85 @@ def base(panel: Panel, split: Split, kept: tuple[Feature, ...], settings: Settin
     own = replace(panel, features=kept, X=columns(panel, kept))
     model = backtest.train(own, split.train, own.poor_next == 1, own.ratio_next, settings)
     p = np.clip(model.predict(own.take(split.test), settings.threads), 1e-9, 1 - 1e-9)
-    return Base(panel, split, model.fitted.oof, np.log(p / (1 - p)))
+    return Base(panel, split, model, model.fitted.oof, np.log(p / (1 - p)))
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What a group of features adds to a model without it, on the m judged rows.
+
+    Attributes
+    ----------
+    index : what the group says of each row, m, in units of its spread over the training rows, out of fold.
+    weight : log-odds that a unit of it is worth by the training rows; 0 where it told them nothing out of fold.
+    without, with_it : log-odds of the model without the group and of the same with what it adds, m.
+    """
+
+    index: Array
+    weight: float
+    without: Array
+    with_it: Array
+
+
+PENALTIES = (100.0, 1_000.0, 10_000.0, 100_000.0)
+"""Candidates for the ridge of a group, in rows. What a group adds is little, so the strong ones matter: there only what
+its columns say in common is left, and the weight brings it back to scale."""
+
+
+@steady
+def learn(own: Base, group: tuple[Feature, ...], settings: Settings) -> Learned:
+    """Fit a group of features on top of a model without it.
+
+    An additive part of the group's columns is fitted on the soft labels of that model with its log-odds as offset, on
+    each inner fold for the others, and one weight on what it says out of fold, at least 0 (Breiman 1996, 'Stacked
+    regressions'). So a group that says nothing gets next to no weight and does no harm. What it would say only
+    together with other features is not seen.
+    """
+    panel, train, bandwidth = own.panel, own.split.train, own.model.fitted.chosen["bandwidth"]
+    X, hard, clusters = columns(panel, group), panel.poor_next[train], panel.clusters()[train]
+    rows = X[train]
+    binnings = tuple(additive.cut(rows[:, at], bool(feature.choices)) for at, feature in enumerate(group))
+    binnings = binnings if bandwidth > 0 else tuple(binning.straight() for binning in binnings)
+    codes = np.column_stack([binning.codes(rows[:, at]) for at, binning in enumerate(binnings)])
+    log_next = np.log(np.maximum(panel.ratio_next[train], backtest.FLOOR))
+    soft = soften(Rows(rows, hard, log_next, clusters, np.zeros(len(rows), dtype=np.int64)), bandwidth)
+    # Soft labels are flatter than falls, and so is what foretells them: by the slope of this line.
+    line = fit_affine(own.train, soft)
+    offset = line.logit(own.train)
+    fold = folds(clusters, settings.inner, settings.seed, hard)
+    told: dict[float, tuple[float, float, Array]] = {}
+    for penalty in PENALTIES:
+        said = np.empty(len(rows))
+        for k in np.unique(fold):
+            out = fold == k
+            part = additive.fit(codes[~out], binnings, soft[~out], penalty, offset[~out])
+            said[out] = part.eta(rows[out]) - part.constant
+        told[penalty] = (*_weighed(said, soft, offset), said)
+    penalty = min(told, key=lambda penalty: told[penalty][0])
+    weight, said = told[penalty][1] / line.slope, told[penalty][2]
+    whole = additive.fit(codes, binnings, soft, penalty, offset)
+    test = (whole.eta(X[own.split.test]) - whole.constant - said.mean()) / _spread(said)
+    one = np.ones((len(rows), 1))
+    # Both arms tell as many falls as the training rows have.
+    shifts = [float(logistic.fit(one, hard, own.train + part)[0]) for part in (0.0, weight * _standard(said))]
+    return Learned(test, weight, own.test + shifts[0], own.test + shifts[1] + weight * test)
+
+
+def _weighed(said: Array, soft: Array, offset: Array) -> tuple[float, float]:
+    """Mean loss with the best weight, at least 0, of what was said out of fold, and that weight."""
+    one, x = np.ones(len(said)), _standard(said)
+    beta = logistic.fit(np.column_stack([one, x]), soft, offset)
+    if beta[1] <= 0:
+        beta = np.array([logistic.fit(one[:, None], soft, offset)[0], 0.0])
+    return float(_loss(offset + beta[0] + beta[1] * x, soft).mean()), float(beta[1])
+
+
+def _spread(said: Array) -> float:
+    return max(float(said.std()), _FLAT)
+
+
+def _standard(said: Array) -> Array:
+    return np.asarray((said - said.mean()) / _spread(said))
 
 
 def index(values: Array, train: Array, cells: Array | None = None) -> Array:
@@ -95,51 +176,26 @@ def index(values: Array, train: Array, cells: Array | None = None) -> Array:
 def ablate(own: Base, x: Array, *, number: int, seed: int) -> Nested:
     """Fit the slope of `x` (n, over the whole panel) on the training part and judge it on the test part."""
     split, panel = own.split, own.panel
-    y = panel.poor_next
-    without_it = _fit(np.ones((int(split.train.sum()), 1)), own.train, y[split.train])
+    y = panel.poor_next[split.train]
+    without_it = logistic.fit(np.ones((len(y), 1)), y, own.train)
     design = np.column_stack([np.ones(len(x)), x])
-    beta = _fit(design[split.train], own.train, y[split.train])
-    error = _errors(design[split.train], own.train, y[split.train], beta, panel.clusters()[split.train])[1]
+    beta = logistic.fit(design[split.train], y, own.train)
+    spread = logistic.covariance(beta, design[split.train], y, panel.clusters()[split.train], own.train)
+    error = float(np.sqrt(spread[1, 1]))
     test = panel.take(split.test)
     losses = [_loss(eta, test.poor_next) for eta in (own.test + design[split.test] @ beta, own.test + without_it[0])]
     draws = Resamples.of(test.clusters(), test.weight(), number, seed)
     change = draws.weights @ (losses[0] - losses[1]) / draws.weights.sum(axis=1)
     z = float(beta[1] / error) if error > 0 else float("nan")
-    return Nested(float(beta[1]), float(error), z, summary(change, draws.level), len(own.train), len(test))
+    return Nested(float(beta[1]), error, z, summary(change, draws.level), len(own.train), len(test))
 
 
 def calibration(p: Array, y: Array, clusters: Array) -> tuple[float, float]:
     """Slope of outcomes on the log-odds of `p`, 1 where it is calibrated, and its error, robust to clusters."""
     p = np.clip(p, 1e-9, 1 - 1e-9)
-    design, zero = np.column_stack([np.ones(len(p)), np.log(p / (1 - p))]), np.zeros(len(p))
-    beta = _fit(design, zero, y)
-    return float(beta[1]), float(_errors(design, zero, y, beta, clusters)[1])
-
-
-def _fit(design: Array, offset: Array, y: Array) -> Array:
-    """Logistic regression with an offset by Newton steps, held short."""
-    beta = np.zeros(design.shape[1])
-    for _ in range(_MOST):
-        p = sigmoid(offset + design @ beta)
-        step = np.linalg.solve(_curve(design, p), design.T @ (y - p))
-        beta = beta + np.clip(step, -2, 2)
-        if np.abs(step).max() < 1e-10:
-            break
-    return beta
-
-
-def _curve(design: Array, p: Array) -> Array:
-    return (design.T * (p * (1 - p))) @ design + 1e-9 * np.eye(design.shape[1])
-
-
-def _errors(design: Array, offset: Array, y: Array, beta: Array, clusters: Array) -> Array:
-    """Standard errors that hold where rows of a cluster go together."""
-    p = sigmoid(offset + design @ beta)
-    _, code = np.unique(clusters.astype(str), return_inverse=True)
-    score = np.zeros((int(code.max()) + 1, design.shape[1]))
-    np.add.at(score, code, design * (y - p)[:, None])
-    bread = np.linalg.inv(_curve(design, p))
-    return np.sqrt(np.diag(bread @ (score.T @ score) @ bread))
+    design = np.column_stack([np.ones(len(p)), np.log(p / (1 - p))])
+    beta = logistic.fit(design, y)
+    return float(beta[1]), float(np.sqrt(logistic.covariance(beta, design, y, clusters)[1, 1]))
 
 
 def _loss(eta: Array, y: Array) -> Array:

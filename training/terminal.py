@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TextIO
 
+from training import ablation_report
 from training.figures import span, verdict
 
 FITTING = "fitting on inner folds, then judging beside the baselines; a line for each model as it is fitted ..."
@@ -112,15 +113,16 @@ def audit_lines(audit: Facts | None) -> list[str]:
             line += f"; lowest expected over observed: {who} {_cell(own)}"
     names = {"reseed": "another seed", "retrain": "other clusters", "update": "one period less"}
     kept = ", ".join(f"{100 * own['kept']:.0f} % with {names[name]}" for name, own in audit["stability"].items() if own)
-    worth = {side: [name for name, own in audit["ablation"].items() if verdict(own["auc"], "auc") == side]
+    worth = {side: [name for name, own in audit["ablation"].items() if own["verdict"] == side]
              for side in ("better", "worse")}  # fmt: skip
     second = f"audit: of the list stays {kept}" if kept else "audit: steadiness of the list is not told"
-    second += f"; features that raise the AUC for sure: {', '.join(worth['better']) or 'none'}"
-    second += f"; that lower it: {', '.join(worth['worse']) or 'none'}"
+    second += f"; families of features that say something for sure: {', '.join(worth['better']) or 'none'}"
+    second += f"; that mislead: {', '.join(worth['worse']) or 'none'}"
     if audit["gaming"]:
         most = audit["gaming"][0]
         second += f"; answering {most['feature']} otherwise wins {100 * most['won']:.1f} % of families a place"
-    return [line, second]
+    said = (ablation_report.sentence(audit["ablation"]), ablation_report.whom(audit["ablation"]))
+    return [line, second, *(f"audit: {text}" for text in said if text)]
 
 
 def _oracle(oracle: Facts | None) -> None:

@@ -83,3 +83,14 @@ def test_bins_hold_every_value_and_count_it(values, categorical):
     np.testing.assert_array_equal(np.bincount(codes, minlength=len(binning.counts)), binning.counts)
     assert len(binning.design) == len(binning.counts)
     assert np.isfinite(binning.design).all()
+
+
+def test_what_is_given_as_offset_needs_no_coefficient(data):
+    X, y = data
+    binnings = tuple(additive.cut(X[:, i], categorical=i == 2) for i in range(3))
+    codes = np.column_stack([b.codes(X[:, i]) for i, b in enumerate(binnings)])
+    free = additive.fit(codes, binnings, y, penalty=1e-3)
+    rest = additive.fit(codes, binnings, y, penalty=1e-3, offset=free.eta(X))
+    assert np.abs(rest.eta(X)).max() < 1e-2
+    moved = additive.fit(codes, binnings, y, penalty=10.0, offset=np.full(len(y), 0.7))
+    np.testing.assert_allclose(moved.eta(X) + 0.7, additive.fit(codes, binnings, y, penalty=10.0).eta(X), atol=1e-3)

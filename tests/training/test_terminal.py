@@ -110,14 +110,14 @@ def test_two_lines_sum_up_an_audit_that_was_asked_for(result, capsys):
         "groups": {"sex": {"woman": group(-0.12, summary(0.7)), "man": group(0.12, summary(1.1))},
                    "town": {"a": group(0.001, summary(1.0)), "b": group(0, None, small=True)}},
         "stability": {"reseed": {"kept": 0.91}, "retrain": {"kept": 0.8}, "update": None},
-        "ablation": {"household": {"auc": summary(0.05)}, "work": {"auc": summary(0.001)}},
+        "ablation": {"household": {"verdict": "better"}, "work": {"verdict": "undecided"}},
         "gaming": [{"feature": "rooms", "won": 0.031}],
     }  # fmt: skip
     lines = [line for line in said(result | {"audit": audit}, capsys).splitlines() if line.startswith("audit: ")]
     assert len(lines) == 2
     for words in ("3 of 4 groups", "sex woman -0.120 (-0.130 to -0.110)", "sex woman 0.700 (0.690-0.710)"):
         assert words in lines[0]
-    for words in ("91 % with another seed, 80 % with other clusters", "for sure: household", "lower it: none",
+    for words in ("91 % with another seed, 80 % with other clusters", "for sure: household", "mislead: none",
                   "rooms otherwise wins 3.1 %"):  # fmt: skip
         assert words in lines[1]
     assert terminal.audit_lines(None) == []
