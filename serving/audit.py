@@ -60,8 +60,9 @@ def write(connection: Connection, caller: Caller, act: str, *, object: str = "",
     ------
     BrokenLogError : the head is missing or was not signed with this key; nothing may be done without its row.
     """
-    return write_rows(connection, [row(connection, caller, act, object=object, households=households, area=area,
-                                       count=count, detail=detail, result=result, digested=digested, at=at)])  # fmt: skip
+    own = row(connection, caller, act, object=object, households=households, area=area, count=count, detail=detail,
+              result=result, digested=digested, at=at)  # fmt: skip
+    return write_rows(connection, [own])
 
 
 def row(connection: Connection, caller: Caller, act: str, *, object: str = "", households: Sequence[str] = (),

@@ -153,9 +153,9 @@ class Gate:
                     del self._known[next(iter(self._known))]
         return looked
 
-    def _owners(self, secrets: Sequence[str]) -> list[Caller | None | Exception]:
+    def _owners(self, secrets: Sequence[str]) -> list[Caller | Exception | None]:
         """Who each token belongs to, or why that cannot be told; each is looked up once."""
-        found: dict[str, Caller | None | Exception] = {}
+        found: dict[str, Caller | Exception | None] = {}
         for secret in dict.fromkeys(secrets):
             try:
                 found[secret] = self._token_or_recall(secret)

@@ -74,6 +74,7 @@ def add(app: FastAPI, office: Office) -> None:
             turns.room()  # others came while the body did
             return await turns.take((body, asker.named), len(body))
 
+    @app.post("/v1/score", include_in_schema=False)
     async def score(request: Request) -> Response:
         asker = await admitted(request, scoring)
         loaded_of(office)
@@ -84,15 +85,12 @@ def add(app: FastAPI, office: Office) -> None:
                 counter.inc(counts[outcome])
         return Response(content, media_type="application/json", headers=synthetic(loaded))
 
+    @app.post("/v1/openings", include_in_schema=False)
     async def openings_of(request: Request) -> Response:
         asker = await admitted(request, opening)
         content, counts, codes = await taken(request, asker, opening)
         await _noted(office, asker, OPENINGS, counts, codes)
         return Response(content, media_type="application/json")
-
-    # Starlette's own routes: what FastAPI looks for in a handler's arguments costs more than reading the request.
-    app.add_route("/v1/score", score, methods=["POST"], include_in_schema=False)
-    app.add_route("/v1/openings", openings_of, methods=["POST"], include_in_schema=False)
 
 
 def _opened(sent: Sent, key: bytes) -> Told | Exception:

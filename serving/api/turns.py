@@ -87,6 +87,7 @@ class Turns(Generic[Asked, Done]):
 
     async def _done(self, jobs: Sequence[_Job[Asked, Done]]) -> Sequence[Done | Exception]:
         try:
-            return await anyio.to_thread.run_sync(self._work, [job.asked for job in jobs], limiter=self._thread)
+            return await anyio.to_thread.run_sync(self._work, [job.asked for job in jobs], abandon_on_cancel=True,
+                                                  limiter=self._thread)  # fmt: skip
         except Exception as error:
             return [error] * len(jobs)

@@ -94,8 +94,8 @@ def _ask(port: int, begin: float, jobs: Iterator[tuple[float, Call]], check: Che
     waiting = selectors.DefaultSelector()
 
     def done(line: _Line, status: int, wrong: str, wait: str | None) -> None:
-        now = time.perf_counter()
-        answers.append(Answer(line.call.name, line.due - begin, 1000 * (now - line.due), status, wrong, wait, line.late))
+        ms = 1000 * (time.perf_counter() - line.due)
+        answers.append(Answer(line.call.name, line.due - begin, ms, status, wrong, wait, line.late))
         free.append(line)
 
     def lost(line: _Line, error: Exception) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from starlette.routing import Route as AppRoute
+from fastapi.routing import APIRoute
 
 from serving.api import every
 from serving.api.routes import Route
@@ -32,7 +32,7 @@ def filled(path: str, **names: str) -> str:
 
 
 def test_every_route_of_the_app_is_described_or_open(one: World) -> None:
-    found = {(method, route.path) for route in one.app.routes if isinstance(route, AppRoute)
+    found = {(method, route.path) for route in one.app.routes if isinstance(route, APIRoute)
              for method in route.methods - {"HEAD"}}  # fmt: skip
     api = {(method, path) for method, path in found if path.startswith("/v1") or path == "/metrics"}
     assert api == set(API)
@@ -43,7 +43,7 @@ def test_every_route_of_the_app_is_described_or_open(one: World) -> None:
 
 def test_no_route_answers_to_nobody(one: World) -> None:
     for route in one.app.routes:
-        if not isinstance(route, AppRoute) or route.path in OPEN or route.path.startswith(OPEN_PAGES):
+        if not isinstance(route, APIRoute) or route.path in OPEN or route.path.startswith(OPEN_PAGES):
             continue
         for method in route.methods - {"HEAD"}:
             # Names of pages are others than those of the API: a new one needs no entry here.
