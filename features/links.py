@@ -81,6 +81,8 @@ def _unique(table: contract.Table, encoded: EncodedTable, refusals: Refusals) ->
         return
     absent = np.full(size, None, dtype=object)
     code = row_codes(*(encoded.get(name, absent) for name in table.key))
+    if len(np.unique(code)) == size:
+        return
     refused = [row for name in table.key for row in refusals.of(name)]
     rows = np.delete(np.arange(size), refused) if refused else np.arange(size)
     _, first, inverse = np.unique(code[rows], return_index=True, return_inverse=True)

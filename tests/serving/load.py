@@ -102,18 +102,22 @@ def _ask(port: int, begin: float, jobs: Iterator[tuple[float, Call]], check: Che
         line.close()
         done(line, 0, type(error).__name__, None)
 
-    job = next(jobs, None)
-    while job is not None or waiting.get_map():
-        now = time.perf_counter()
-        while free and job is not None and job[0] <= now:
+    job: tuple[float, Call] | None = None
+    while True:
+        while free:
+            job = job or next(jobs, None)  # asked for only now: in a closed loop it is due at once
+            if job is None or job[0] > time.perf_counter():
+                break
             line = free.pop()
             try:
                 waiting.register(line.send(*job), selectors.EVENT_READ, line)
             except OSError as error:
                 lost(line, error)
-            job = next(jobs, None)
-        pause = max(0.0, job[0] - time.perf_counter()) if free and job is not None else 1.0
-        for key, _ in waiting.select(min(pause, 1.0)):
+            job = None
+        if job is None and not waiting.get_map():
+            break
+        pause = job[0] - time.perf_counter() if free and job is not None else 1.0
+        for key, _ in waiting.select(min(max(pause, 0.0), 1.0)):
             try:
                 told = key.data.receive()
             except (OSError, ValueError, KeyError) as error:
@@ -137,8 +141,8 @@ class _Line:
     """One connection and the request that is on it."""
 
     def __init__(self, port: int) -> None:
-        self._port, self._socket, self._got = port, None, b""
-        self._socket: socket.socket | None
+        self._port, self._got = port, b""
+        self._socket: socket.socket | None = None
         self.used = self.due = self.late = 0.0
         self.call: Call
 
