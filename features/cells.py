@@ -22,7 +22,8 @@ from features.keys import ALPHABET
 from features.types import Array
 from features.values import RefusedError, reader
 
-_SMALL = 64  # below this many cells plain Python beats a vector call's overhead
+SMALL = 64
+"""Up to so many cells plain Python beats a vector call's overhead."""
 _EMPTY = "is empty; a value is required"
 _DEFAULT: dict[str, Any] = {"number": np.nan, "count": np.nan, "flag": np.nan, "choice": np.nan, "period": 0}
 _PLAIN = {int, float, np.int64, np.float64}
@@ -75,7 +76,7 @@ def parse_column(rule: Field, values: Sequence[Any] | Array, refusals: Refusals,
     -------
     N values, as `features.admit.admit` describes them; refused cells are empty.
     """
-    if len(values) <= _SMALL:
+    if len(values) <= SMALL:
         return _read_few(rule, _listed(values), refusals, key)
     array = _arrow(values)
     if array is None:

@@ -9,12 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from features import contract, periods
-from features.cells import Refusals, parse_column
+from features.cells import SMALL, Refusals, parse_column
 from features.types import Array, EncodedTable
 
 NOT_HERE = "is a household that has no row"
 """Rule of a shock of a household that the register lacks: one of a part of the nation may come with all shocks."""
-_SMALL = 64  # as in `features.cells`
 YOUNGEST_WORKER = 5
 """No child under five works; Indonesia's labour force survey asks from 15, child-labour surveys from 5."""
 
@@ -48,7 +47,7 @@ def _families(encoded: dict[str, EncodedTable]) -> dict[str, EncodedTable]:
 
 def row_codes(*columns: Array) -> Array:
     """One whole number for each distinct combination of values, in any order; shape of the columns."""
-    if len(columns[0]) <= _SMALL:
+    if len(columns[0]) <= SMALL:
         seen: dict[tuple[Any, ...], int] = {}
         cells = ([cell if cell == cell else None for cell in column.tolist()] for column in columns)
         return np.array([seen.setdefault(row, len(seen)) for row in zip(*cells, strict=True)], dtype=np.int64)

@@ -69,9 +69,9 @@ def row(connection: Connection, caller: Caller, act: str, *, object: str = "", h
         area: str = "", count: int = 1, detail: Mapping[str, Any] | None = None,
         result: Literal["done", "refused"] = "done", digested: str | None = None, at: datetime | None = None,
         ) -> dict[str, Any]:  # fmt: skip
-    """A row without number and hash, for `write_rows`; parameters as of `write`."""
+    """A row for `write_rows`, which gives it number, hash and, without `at`, time; parameters as of `write`."""
     return {
-        "at": (at or now_of(connection)).astimezone(UTC), "person": caller.person or None, "account": caller.account,
+        "at": at, "person": caller.person or None, "account": caller.account,
         "roles": " ".join(sorted({grant.role for grant in caller.grants})), "via": caller.via, "act": act,
         "result": result, "object": object, "households": " ".join(households), "province": area[:2] or None,
         "regency": area if len(area) == 4 else None, "count": count,
@@ -83,11 +83,13 @@ def write_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
     """Add rows of `row` in their order, at the cost of hardly more than one; the number of the last. BrokenLogError."""
     seal = _seal(connection)
     head = _head(connection, seal, lock=True)
+    moment = now_of(connection)  # only now that nobody else can write: times of the log do not go back
     number, last, linked = head.count, head.last, []
     for own in rows:
+        body = {**own, "at": (own["at"] or moment).astimezone(UTC)}
         number += 1
-        last = _keyed(seal, last, number, own)
-        linked.append({"n": number, "hash": last, **own})
+        last = _keyed(seal, last, number, body)
+        linked.append({"n": number, "hash": last, **body})
     connection.execute(insert(audit), linked)
     new = Head(number, 0, last)
     connection.execute(update(audit_heads).where(audit_heads.c.id == 1).values(
