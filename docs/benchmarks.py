@@ -130,17 +130,22 @@ def _request(one: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _throughput(one: dict[str, Any]) -> tuple[str, str, str]:
-    def told(who: str) -> str:
-        rates = one["rates"][who]
-        return (f"{np.median(rates):.0f} requests/s ({min(rates):.0f} to {max(rates):.0f}), {one['cpu_ms'][who]:.1f} "
+    def told(own: dict[str, Any], who: str) -> str:
+        rates = own["rates"][who]
+        return (f"{np.median(rates):.0f} requests/s ({min(rates):.0f} to {max(rates):.0f}), {own['cpu_ms'][who]:.1f} "
                 "ms of a processor each")  # fmt: skip
 
-    return (f"`POST /v1/score` beside `mlflow models serve`, one family a request, {one['senders']} clients that never "
-            f"pause, {one['workers']} workers each, model: {one['kind']}. Jaga: token, raw rows checked, features, "
-            "three boosters, interval, ladder, reasons in two languages, audit row; "
-            "MLflow: the risk booster on the ready "
-            "matrix row", f"Jaga {told('jaga')}; MLflow {told('mlflow')}; {one['ratio']:.1f} times",
-            f"at least {one['bar_ratio']:g} times")  # fmt: skip
+    each = "; ".join(
+        f"{workers} worker{'s' if workers != '1' else ''}: Jaga {told(own, 'jaga')}, MLflow "
+        f"{told(own, 'mlflow')}, {own['ratio']:.1f} times"
+        for workers, own in one["by_workers"].items()
+    )
+    clients = max(ms for own in one["by_workers"].values() for ms in own["client_ms"].values())
+    return ("`POST /v1/score` beside `mlflow models serve`, one family a request; both with the same environment, "
+            f"processors, number of workers and clients ({one['senders']} connections of one thread that never pause), "
+            f"model: {one['kind']}. Jaga: token, raw rows checked, features, three boosters, interval, ladder, reasons "
+            "in two languages, audit row; MLflow: the risk booster on the ready matrix row",
+            f"{each}; the clients {clients:.1f} ms a request", f"at least {one['bar_ratio']:g} times")  # fmt: skip
 
 
 def _pages(one: dict[str, Any]) -> tuple[str, str, str]:

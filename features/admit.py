@@ -147,7 +147,8 @@ def _columns(table: contract.Table, raw: Any) -> Mapping[Any, Any]:
         if name not in raw:
             continue
         values = raw[name]
-        if isinstance(values, (str, bytes, Mapping, Set)) or not hasattr(values, "__len__"):
+        if not isinstance(values, list) and (isinstance(values, (str, bytes, Mapping, Set))
+                                             or not hasattr(values, "__len__")):  # fmt: skip
             raise ContractError(f"{table.name}: column {name} is not a list of cells")
         if getattr(values, "ndim", 1) != 1:
             raise ContractError(f"{table.name}: column {name} is there twice, or is a table itself")

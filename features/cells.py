@@ -1,13 +1,16 @@
 """Reading one column by its rule: typed values, and a refusal in words for each cell that breaks it.
 
-Short columns are read cell by cell. Of long ones only the distinct values are, and the numbers that a vector
-comparison finds doubtful, by the same reader (`features.values`).
+Cells that are plainly as the contract has them are taken as they are. Of all others the distinct values are read, each
+by the same reader (`features.values`): of a long column, with vector comparisons; of a short one, in plain Python.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from types import NoneType
 from typing import Any
 
 import numpy as np
@@ -19,10 +22,12 @@ from features.keys import ALPHABET
 from features.types import Array
 from features.values import RefusedError, reader
 
-_SMALL = 64  # below this many cells plain Python beats a vector call's overhead
+SMALL = 64
+"""Up to so many cells plain Python beats a vector call's overhead."""
 _EMPTY = "is empty; a value is required"
 _DEFAULT: dict[str, Any] = {"number": np.nan, "count": np.nan, "flag": np.nan, "choice": np.nan, "period": 0}
 _PLAIN = {int, float, np.int64, np.float64}
+_NUMBERS, _FLAGS, _TEXTS = {int, float, NoneType}, {bool, NoneType}, {str, NoneType}
 _FOREIGN = re.compile(r"period|interval|datetime64\[.*,")  # pandas types whose cells pyarrow does not take as they are
 DIGITS = np.full(256, 255, np.uint8)
 """Value of each symbol of a household code by its byte; 255 for a byte that is none."""
@@ -71,8 +76,8 @@ def parse_column(rule: Field, values: Sequence[Any] | Array, refusals: Refusals,
     -------
     N values, as `features.admit.admit` describes them; refused cells are empty.
     """
-    if len(values) <= _SMALL:
-        return _read(rule, _listed(values), None, refusals, key)
+    if len(values) <= SMALL:
+        return _read_few(rule, _listed(values), refusals, key)
     array = _arrow(values)
     if array is None:
         return _read(rule, _listed(values), None, refusals, key)
@@ -89,6 +94,45 @@ def parse_column(rule: Field, values: Sequence[Any] | Array, refusals: Refusals,
         if rule.null:
             return np.append(told.to_numpy(zero_copy_only=False), [None])[where]
     return _read(rule, [*array.dictionary.to_pylist(), None], where, refusals, key)
+
+
+def _read_few(rule: Field, cells: Sequence[Any], refusals: Refusals, key: bytes | None) -> Array:
+    """A short column: as it is where it is plainly sound, else each distinct text read once, or cell by cell."""
+    kinds = set(map(type, cells))
+    if rule.kind in ("number", "count"):
+        if kinds <= _NUMBERS and _are_sound(rule, cells):
+            return np.array(cells, dtype=np.float64)
+    elif rule.kind in ("choice", "flag"):
+        if kinds <= (_TEXTS if rule.kind == "choice" else _FLAGS):
+            codes = _codes(rule)
+            found = [codes.get(cell) for cell in cells]
+            if None not in found:
+                return np.array(found, dtype=np.float64)
+    elif kinds <= _TEXTS:
+        distinct = {cell: at for at, cell in enumerate(dict.fromkeys(cells))}
+        return _read(rule, list(distinct), np.array([distinct[cell] for cell in cells], np.int64), refusals, key)
+    return _read(rule, cells, None, refusals, key)
+
+
+def _are_sound(rule: Field, cells: Sequence[float | None]) -> bool:
+    """Whether all numbers keep every rule of their column; `_read_numbers` asks the same of a vector."""
+    low = -sys.float_info.max if rule.low is None else rule.low
+    high = sys.float_info.max if rule.high is None else rule.high
+    for cell in cells:
+        if cell is None:
+            if not rule.null:
+                return False
+        elif not low <= cell <= high or cell in rule.refuse or (rule.kind == "count" and cell % 1):
+            return False
+    return True
+
+
+@cache
+def _codes(rule: Field) -> Mapping[Any, float]:
+    """What each sound cell of a choice or flag is read as."""
+    codes: dict[Any, float] = {True: 1.0, False: 0.0} if rule.kind == "flag" else {
+        choice: float(code) for code, choice in enumerate(rule.choices)}  # fmt: skip
+    return codes | {None: np.nan} if rule.null else codes
 
 
 def _read(rule: Field, cells: Sequence[Any], where: Array | None, refusals: Refusals, key: bytes | None) -> Array:

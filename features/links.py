@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from features import contract, periods
-from features.cells import Refusals, parse_column
+from features.cells import SMALL, Refusals, parse_column
 from features.types import Array, EncodedTable
 
 NOT_HERE = "is a household that has no row"
@@ -45,6 +47,10 @@ def _families(encoded: dict[str, EncodedTable]) -> dict[str, EncodedTable]:
 
 def row_codes(*columns: Array) -> Array:
     """One whole number for each distinct combination of values, in any order; shape of the columns."""
+    if len(columns[0]) <= SMALL:
+        seen: dict[tuple[Any, ...], int] = {}
+        cells = ([cell if cell == cell else None for cell in column.tolist()] for column in columns)
+        return np.array([seen.setdefault(row, len(seen)) for row in zip(*cells, strict=True)], dtype=np.int64)
     code = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
         part = pa.array(column, from_pandas=True).dictionary_encode(null_encoding="encode")
@@ -74,6 +80,8 @@ def _unique(table: contract.Table, encoded: EncodedTable, refusals: Refusals) ->
         return
     absent = np.full(size, None, dtype=object)
     code = row_codes(*(encoded.get(name, absent) for name in table.key))
+    if len(np.unique(code)) == size:
+        return
     refused = [row for name in table.key for row in refusals.of(name)]
     rows = np.delete(np.arange(size), refused) if refused else np.arange(size)
     _, first, inverse = np.unique(code[rows], return_index=True, return_inverse=True)

@@ -60,19 +60,38 @@ def write(connection: Connection, caller: Caller, act: str, *, object: str = "",
     ------
     BrokenLogError : the head is missing or was not signed with this key; nothing may be done without its row.
     """
+    own = row(connection, caller, act, object=object, households=households, area=area, count=count, detail=detail,
+              result=result, digested=digested, at=at)  # fmt: skip
+    return write_rows(connection, [own])
+
+
+def row(connection: Connection, caller: Caller, act: str, *, object: str = "", households: Sequence[str] = (),
+        area: str = "", count: int = 1, detail: Mapping[str, Any] | None = None,
+        result: Literal["done", "refused"] = "done", digested: str | None = None, at: datetime | None = None,
+        ) -> dict[str, Any]:  # fmt: skip
+    """A row for `write_rows`, which gives it number, hash and, without `at`, time; parameters as of `write`."""
+    return {
+        "at": at, "person": caller.person or None, "account": caller.account,
+        "roles": " ".join(sorted({grant.role for grant in caller.grants})), "via": caller.via, "act": act,
+        "result": result, "object": object, "households": " ".join(households), "province": area[:2] or None,
+        "regency": area if len(area) == 4 else None, "count": count,
+        "detail": digested or digest(_seal(connection), detail),
+    }  # fmt: skip
+
+
+def write_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
+    """Add rows of `row` in their order, at the cost of hardly more than one; the number of the last. BrokenLogError."""
     seal = _seal(connection)
     head = _head(connection, seal, lock=True)
-    roles = sorted({grant.role for grant in caller.grants})
-    row: dict[str, Any] = {
-        "at": (at or now_of(connection)).astimezone(UTC), "person": caller.person or None, "account": caller.account,
-        "roles": " ".join(roles), "via": caller.via, "act": act, "result": result, "object": object,
-        "households": " ".join(households), "province": area[:2] or None, "regency": area if len(area) == 4 else None,
-        "count": count, "detail": digested or digest(seal, detail),
-    }  # fmt: skip
-    number = head.count + 1
-    own = _keyed(seal, head.last, number, row)
-    connection.execute(insert(audit).values(n=number, hash=own, **row))
-    new = Head(number, 0, own)
+    moment = now_of(connection)  # only now that nobody else can write: times of the log do not go back
+    number, last, linked = head.count, head.last, []
+    for own in rows:
+        body = {**own, "at": (own["at"] or moment).astimezone(UTC)}
+        number += 1
+        last = _keyed(seal, last, number, body)
+        linked.append({"n": number, "hash": last, **body})
+    connection.execute(insert(audit), linked)
+    new = Head(number, 0, last)
     connection.execute(update(audit_heads).where(audit_heads.c.id == 1).values(
         count=new.count, last=new.last, seal=new.seal(seal)))  # fmt: skip
     return number

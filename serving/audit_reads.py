@@ -66,8 +66,8 @@ def write_many(store: Store, reads: Sequence[Read]) -> None:
         if pending():
             absorb(store)
         with store.writing() as connection:
-            for own in reads:
-                audit.write(connection, own.caller, own.act, detail=own.detail, **_told(own))
+            audit.write_rows(connection, [audit.row(connection, own.caller, own.act, detail=own.detail, **_told(own))
+                                          for own in reads])  # fmt: skip
     except Problem as problem:
         if problem.code != "read_only":
             raise

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote, urlsplit
@@ -13,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from serving.access import SCOPES, Caller, Grant
+from serving.api.turns import AT_ONCE, Turns
 from serving.cookies import Cookies, safe_path
 from serving.oidc import Provider
 from serving.problems import Problem
@@ -59,6 +61,9 @@ class Gate:
         self._known: dict[str, Looked] = {}
         self._tokens: dict[str, tuple[Caller, datetime]] = {}
         self._lock = threading.Lock()
+        # Requests that come together are looked up together: each look begins after the request came, so a token that
+        # was revoked before it opens nothing.
+        self._bearers = Turns[str, Caller | None](self._owners, AT_ONCE)
 
     async def who(self, request: Request, *, changing: bool = False) -> Caller:
         """The person of the session, else `Elsewhere`."""
@@ -85,7 +90,7 @@ class Gate:
         kind, _, secret = request.headers.get("authorization", "").partition(" ")
         if kind.lower() != "bearer" or not secret:
             raise Problem("unauthenticated", headers={"WWW-Authenticate": "Bearer"})
-        caller = await run_in_threadpool(self._token_or_recall, secret.strip())
+        caller = await self._bearers.take(secret.strip(), 1)
         if caller is None:
             raise Problem("bad_token", headers={"WWW-Authenticate": 'Bearer error="invalid_token"'})
         if scope not in caller.scopes:
@@ -151,6 +156,16 @@ class Gate:
                 if len(self._known) > _MOST_KNOWN:
                     del self._known[next(iter(self._known))]
         return looked
+
+    def _owners(self, secrets: Sequence[str]) -> list[Caller | Exception | None]:
+        """Who each token belongs to, or why that cannot be told; each is looked up once."""
+        found: dict[str, Caller | Exception | None] = {}
+        for secret in dict.fromkeys(secrets):
+            try:
+                found[secret] = self._token_or_recall(secret)
+            except Exception as error:
+                found[secret] = error
+        return [found[secret] for secret in secrets]
 
     def _token_or_recall(self, secret: str) -> Caller | None:
         key = sessions.digest(secret)

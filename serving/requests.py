@@ -22,7 +22,7 @@ from serving.problems import MOST, Broken, Problem
 
 OPTIONS = ("as_of", "language", "reasons")
 _DATE = re.compile(r"^(19|20|21)\d\d-\d\d-\d\d$")
-_PLAIN = (str, int, float, bool, type(None))
+_PLAIN = {str, int, float, bool, type(None)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +124,12 @@ def _columns(table: contract.Table, rows: Any, broken: list[Broken]) -> dict[str
     for name in sorted(used.difference(table.names))[:MOST]:
         at = next(number for number, row in enumerate(rows) if name in row)
         broken.append(Broken(f"{table.name}[{at}].{name[:40]}", "unknown_field"))
-    columns = {rule.name: [row.get(rule.name) for row in rows] for rule in table.fields
-               if rule.required or rule.name in used}  # fmt: skip
+    names = [rule.name for rule in table.fields if rule.required or rule.name in used]
+    columns = {name: [row.get(name) for row in rows] for name in names}
     for name, values in columns.items():
-        for at, value in enumerate(values):
-            if type(value) not in _PLAIN:
-                broken.append(Broken(f"{table.name}[{at}].{name}", "value"))
-                break
+        if not _PLAIN.issuperset(map(type, values)):
+            at = next(at for at, value in enumerate(values) if type(value) not in _PLAIN)
+            broken.append(Broken(f"{table.name}[{at}].{name}", "value"))
     return columns
 
 

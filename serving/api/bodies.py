@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
-import anyio
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
@@ -59,7 +59,7 @@ async def read(request: Request, most: int) -> bytes:
     """The whole body, refused as soon as it is known to be larger than `most` bytes or is not sent on."""
     said(request, most)
     parts, size = [], 0
-    with _arriving():
+    async with _arriving():
         async for part in request.stream():
             size += len(part)
             if size > most:
@@ -73,16 +73,16 @@ async def form(request: Request) -> dict[str, list[str]]:
 
     Its size is looked at before (`serving.front`).
     """
-    with _arriving():
+    async with _arriving():
         found = await request.form()
     return {name: [own for own in found.getlist(name) if isinstance(own, str)] for name in found}
 
 
-@contextmanager
-def _arriving() -> Iterator[None]:
+@asynccontextmanager
+async def _arriving() -> AsyncIterator[None]:
     """Problem `too_slow_to_send`, `bad_request` for a body that does not arrive."""
     try:
-        with anyio.fail_after(limits.SEND_SECONDS):
+        async with asyncio.timeout(limits.SEND_SECONDS):
             yield
     except TimeoutError:
         raise Problem("too_slow_to_send") from None

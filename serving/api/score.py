@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
@@ -35,7 +36,17 @@ Told = tuple[bytes, dict[str, int], list[str]]
 OPENINGS = "openings.make"
 """What the log calls openings; who may score may ask for them."""
 Done = TypeVar("Done")
-_households = Counter("jaga_households", "Households answered by outcome.", ("outcome",))
+_counter = Counter("jaga_households", "Households answered by outcome.", ("outcome",))
+_households = {outcome: _counter.labels(outcome) for outcome in ("scored", "refused", "quarantined")}
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who asks, the smallest area that holds all in which they may, and whether they may be told codes."""
+
+    who: Caller
+    area: str
+    named: bool
 
 
 def add(app: FastAPI, office: Office) -> None:
@@ -50,34 +61,35 @@ def add(app: FastAPI, office: Office) -> None:
     opening = Turns[Sent, Told](lambda asked: [_opened(sent, key) for sent in asked], 0)
     held = bodies.Held(limits.HELD_MIB * 1024 * 1024)
 
-    async def admitted(request: Request, turns: Turns[Sent, Done]) -> Caller:
+    async def admitted(request: Request, turns: Turns[Sent, Done]) -> Asker:
         turns.room()  # before anything is paid for
         who = await caller_of(request, office, SCOPE)
-        allow(who, ACT)
+        asker = Asker(who, smallest(allow(who, ACT).codes), may(who, "household.see"))
         bodies.is_json(request)
-        return who
+        return asker
 
-    async def taken(request: Request, who: Caller, turns: Turns[Sent, Done]) -> Done:
+    async def taken(request: Request, asker: Asker, turns: Turns[Sent, Done]) -> Done:
         with held.room(request, _MOST):
             body = await bodies.read(request, _MOST)
             turns.room()  # others came while the body did
-            return await turns.take((body, may(who, "household.see")), len(body))
+            return await turns.take((body, asker.named), len(body))
 
     @app.post("/v1/score", include_in_schema=False)
     async def score(request: Request) -> Response:
-        who = await admitted(request, scoring)
+        asker = await admitted(request, scoring)
         loaded_of(office)
-        loaded, (content, counts, codes) = await taken(request, who, scoring)
-        await _noted(office, who, ACT, counts, codes)
-        for outcome in ("scored", "refused", "quarantined"):
-            _households.labels(outcome).inc(counts[outcome])
+        loaded, (content, counts, codes) = await taken(request, asker, scoring)
+        await _noted(office, asker, ACT, counts, codes)
+        for outcome, counter in _households.items():
+            if counts[outcome]:
+                counter.inc(counts[outcome])
         return Response(content, media_type="application/json", headers=synthetic(loaded))
 
     @app.post("/v1/openings", include_in_schema=False)
     async def openings_of(request: Request) -> Response:
-        who = await admitted(request, opening)
-        content, counts, codes = await taken(request, who, opening)
-        await _noted(office, who, OPENINGS, counts, codes)
+        asker = await admitted(request, opening)
+        content, counts, codes = await taken(request, asker, opening)
+        await _noted(office, asker, OPENINGS, counts, codes)
         return Response(content, media_type="application/json")
 
 
@@ -133,13 +145,14 @@ def synthetic(loaded: Loaded) -> dict[str, str]:
     return {"Jaga-Synthetic": "true" if loaded.synthetic else "false"}
 
 
-async def _noted(office: Office, who: Caller, act: str, counts: dict[str, int], codes: list[str]) -> None:
+async def _noted(office: Office, asker: Asker, act: str, counts: dict[str, int], codes: list[str]) -> None:
     """Wait for the audit row: rows of requests that come together are written together."""
     # One's own rows of the log show their object: what the answer does not tell, they do not either.
-    single = codes[0] if len(codes) == 1 and may(who, "household.see") else ""
-    row = office.journal.note(who, act, object=single, households=[] if single else codes, count=counts["households"],
-                              area=smallest(allow(who, ACT).codes))  # fmt: skip
+    single = codes[0] if len(codes) == 1 and asker.named else ""
+    row = office.journal.note(asker.who, act, object=single, households=[] if single else codes,
+                              count=counts["households"], area=asker.area)  # fmt: skip
     try:
-        await asyncio.wait_for(asyncio.wrap_future(row), WAIT_SECONDS)
+        async with asyncio.timeout(WAIT_SECONDS):
+            await asyncio.wrap_future(row)
     except TimeoutError:
         raise Problem("busy", headers={"Retry-After": "2"}) from None

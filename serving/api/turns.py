@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import anyio
@@ -23,7 +24,7 @@ AT_ONCE = 32
 class _Job(Generic[Asked, Done]):
     asked: Asked
     size: int
-    done: list[Done | Exception] = field(default_factory=list)
+    done: asyncio.Future[Done]
 
 
 class Turns(Generic[Asked, Done]):
@@ -35,46 +36,58 @@ class Turns(Generic[Asked, Done]):
 
     def __init__(self, work: Callable[[Sequence[Asked]], Sequence[Done | Exception]], together: int) -> None:
         self._work, self._together = work, together
-        self._turn, self._thread = anyio.CapacityLimiter(1), anyio.CapacityLimiter(1)
+        self._thread = anyio.CapacityLimiter(1)
         self._waiting: deque[_Job[Asked, Done]] = deque()
+        self._working: asyncio.Task[None] | None = None
 
     def room(self) -> None:
         """Problem `busy` where so many wait that the wait would be long."""
-        if self._turn.statistics().tasks_waiting >= limits.MOST_WAITING:
+        if len(self._waiting) >= limits.MOST_WAITING:
             raise Problem("busy", headers={"Retry-After": "1"})
 
     async def take(self, asked: Asked, size: int) -> Done:
         """What is done of what is asked, in turn. Problem `time_limit`."""
-        job = _Job[Asked, Done](asked, size)
+        loop = asyncio.get_running_loop()
+        job = _Job[Asked, Done](asked, size, loop.create_future())
         self._waiting.append(job)
+        if self._working is None:
+            self._working = loop.create_task(self._work_off())
         try:
-            with anyio.fail_after(limits.WORK_SECONDS):
-                async with self._turn:
-                    if not job.done:
-                        jobs = self._gather(job)
-                        await anyio.to_thread.run_sync(self._settle, jobs, abandon_on_cancel=True,
-                                                       limiter=self._thread)  # fmt: skip
+            async with asyncio.timeout(limits.WORK_SECONDS):
+                return await job.done
         except TimeoutError:
             raise Problem("time_limit") from None
         finally:
             if job in self._waiting:
                 self._waiting.remove(job)
-        (done,) = job.done
-        if isinstance(done, Exception):
-            raise done
-        return done
 
-    def _gather(self, first: _Job[Asked, Done]) -> list[_Job[Asked, Done]]:
-        """The first one and those behind it that may go with it."""
-        if first in self._waiting:  # not where another one took it along and was given up
-            self._waiting.remove(first)
-        jobs, size = [first], first.size
+    async def _work_off(self) -> None:
+        """Work until nobody waits: one task for all, so that who is given up holds up nobody."""
+        try:
+            while self._waiting:
+                jobs = self._gather()
+                for job, done in zip(jobs, await self._done(jobs), strict=True):
+                    if job.done.done():  # given up
+                        continue
+                    if isinstance(done, Exception):
+                        job.done.set_exception(done)
+                    else:
+                        job.done.set_result(done)
+        finally:
+            self._working = None
+
+    def _gather(self) -> list[_Job[Asked, Done]]:
+        """The first one who waits and those behind it that may go with it."""
+        jobs = [self._waiting.popleft()]
+        size = jobs[0].size
         while self._waiting and len(jobs) < AT_ONCE and size + self._waiting[0].size <= self._together:
             jobs.append(self._waiting.popleft())
             size += jobs[-1].size
         return jobs
 
-    def _settle(self, jobs: Sequence[_Job[Asked, Done]]) -> None:
-        for job, done in zip(jobs, self._work([job.asked for job in jobs]), strict=True):
-            if not job.done:
-                job.done.append(done)
+    async def _done(self, jobs: Sequence[_Job[Asked, Done]]) -> Sequence[Done | Exception]:
+        try:
+            return await anyio.to_thread.run_sync(self._work, [job.asked for job in jobs], abandon_on_cancel=True,
+                                                  limiter=self._thread)  # fmt: skip
+        except Exception as error:
+            return [error] * len(jobs)

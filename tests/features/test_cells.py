@@ -10,10 +10,13 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from features import contract, periods
 from features.cells import Refusals, parse_column
 from features.contract import Field
+from features.values import RefusedError, reader
 from tests.features.door import KEY, code
 
 HOME, PERSON, SIGNAL = contract.HOUSEHOLDS, contract.MEMBERS, contract.SECTOR_SIGNALS
@@ -220,3 +223,28 @@ def test_a_day_among_numbers_spoils_its_own_cell_only() -> None:
     parsed = parse_column(contract.HOUSEHOLDS["weight"], values, refusals, None)
     assert [row for row, *_ in refusals.items()] == [0]
     assert (parsed[1:] == 0).all()
+
+
+CELLS = st.one_of(
+    st.none(), st.booleans(), st.integers(-5, 130), st.floats(), st.integers(10**300, 10**310), st.just(-0.0),
+    st.sampled_from(["earth", "wood", " wood ", "employed", "yes", "2026Q1", "2026", "2026-01-31", "7", "", "-9", "x",
+                     "KBLI2020", "3171011201900001", dt.date(2026, 1, 31), Decimal(3), np.float64(2), np.nan, -9, 999]),
+)  # fmt: skip
+
+
+@given(rule=st.sampled_from([*HOME.fields, *PERSON.fields]), cells=st.lists(CELLS, min_size=1, max_size=8))
+def test_every_cell_of_a_short_column_gets_the_verdict_of_its_reader(rule: Field, cells: list[Any]) -> None:
+    one = reader(rule, KEY)
+    values, refused = read(rule, cells)
+    for at, cell in enumerate(cells):
+        try:
+            value, why = one(cell), None
+        except RefusedError as refusal_:
+            value, why = None, str(refusal_)
+        if value is None and why is None and not rule.null:
+            why = "is empty; a value is required"
+        assert refused.get(at) == why
+        if value is not None:
+            assert values[at] == value
+        else:
+            assert values[at] in (None, 0) or values[at] != values[at]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import http.client
 import os
-import queue
+import selectors
 import signal
 import socket
 import subprocess
@@ -19,15 +19,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import psutil
 
-_IDLE = 4.0
-"""Seconds of rest after which a connection is not used again: the server closes it after five."""
+_IDLE, _LONGEST = 4.0, 60.0
+"""Seconds of rest after which a connection is not used again (the server closes it after five), and of waiting for an
+answer at most."""
 JAGA = [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())"]
 
 
@@ -63,67 +64,126 @@ Check = Callable[[Call, bytes], str]
 def open_loop(port: int, calls: Sequence[Call], rate: float, seconds: float, check: Check, senders: int = 16,
               ) -> list[Answer]:  # fmt: skip
     """The calls in turn, `rate` a second."""
-    jobs: queue.SimpleQueue[tuple[float, Call] | None] = queue.SimpleQueue()
     begin = time.perf_counter() + 0.2
-
-    def due() -> Iterator[tuple[float, Call]]:
-        while (job := jobs.get()) is not None:
-            yield job
-
-    answers, threads = _senders(port, begin, [due() for _ in range(senders)], check)
-    for number in range(round(rate * seconds)):
-        moment = begin + number / rate
-        time.sleep(max(0.0, moment - time.perf_counter()))
-        jobs.put((moment, calls[number % len(calls)]))
-    for _ in threads:
-        jobs.put(None)
-    for thread in threads:
-        thread.join(90)
-    return answers
+    jobs = ((begin + number / rate, calls[number % len(calls)]) for number in range(round(rate * seconds)))
+    return _ask(port, begin, jobs, check, senders)
 
 
 def closed_loop(port: int, calls: Sequence[Call], seconds: float, check: Check, senders: int = 16) -> list[Answer]:
     """As many as the server takes: each sender asks again as soon as it was answered."""
-    begin, turn = time.perf_counter(), count()
+    begin = time.perf_counter()
 
-    def now() -> Iterator[tuple[float, Call]]:
-        while (moment := time.perf_counter()) < begin + seconds:
-            yield moment, calls[next(turn) % len(calls)]
+    def jobs() -> Iterator[tuple[float, Call]]:
+        for call in cycle(calls):
+            moment = time.perf_counter()
+            if moment >= begin + seconds:
+                return
+            yield moment, call
 
-    answers, threads = _senders(port, begin, [now() for _ in range(senders)], check)
-    for thread in threads:
-        thread.join(seconds + 90)
+    return _ask(port, begin, jobs(), check, senders)
+
+
+def _ask(port: int, begin: float, jobs: Iterator[tuple[float, Call]], check: Check, senders: int) -> list[Answer]:
+    """Send each job when it is due and a connection is free.
+
+    One thread and no library: clients that share the server's processors must cost it little, or a fast server is
+    measured by the speed of its clients.
+    """
+    answers: list[Answer] = []
+    free = [_Line(port) for _ in range(senders)]
+    waiting = selectors.DefaultSelector()
+
+    def done(line: _Line, status: int, wrong: str, wait: str | None) -> None:
+        ms = 1000 * (time.perf_counter() - line.due)
+        answers.append(Answer(line.call.name, line.due - begin, ms, status, wrong, wait, line.late))
+        free.append(line)
+
+    def lost(line: _Line, error: Exception) -> None:
+        line.close()
+        done(line, 0, type(error).__name__, None)
+
+    job: tuple[float, Call] | None = None
+    while True:
+        while free:
+            job = job or next(jobs, None)  # asked for only now: in a closed loop it is due at once
+            if job is None or job[0] > time.perf_counter():
+                break
+            line = free.pop()
+            try:
+                waiting.register(line.send(*job), selectors.EVENT_READ, line)
+            except OSError as error:
+                lost(line, error)
+            job = None
+        if job is None and not waiting.get_map():
+            break
+        pause = job[0] - time.perf_counter() if free and job is not None else 1.0
+        for key, _ in waiting.select(min(max(pause, 0.0), 1.0)):
+            try:
+                told = key.data.receive()
+            except (OSError, ValueError, KeyError) as error:
+                waiting.unregister(key.fileobj)
+                lost(key.data, error)
+                continue
+            if told is not None:
+                waiting.unregister(key.fileobj)
+                status, wait, content = told
+                done(key.data, status, check(key.data.call, content) if status == 200 else "", wait)
+        for key in [own for own in waiting.get_map().values() if own.data.used < time.perf_counter() - _LONGEST]:
+            waiting.unregister(key.fileobj)
+            lost(key.data, TimeoutError())
+    for line in free:
+        line.close()
+    waiting.close()
     return answers
 
 
-def _senders(port: int, begin: float, jobs: list[Iterator[tuple[float, Call]]], check: Check,
-             ) -> tuple[list[Answer], list[threading.Thread]]:  # fmt: skip
-    answers: list[Answer] = []
-    threads = [threading.Thread(target=_send, args=(port, begin, own, check, answers), daemon=True) for own in jobs]
-    for thread in threads:
-        thread.start()
-    return answers, threads
+class _Line:
+    """One connection and the request that is on it."""
 
+    def __init__(self, port: int) -> None:
+        self._port, self._got = port, b""
+        self._socket: socket.socket | None = None
+        self.used = self.due = self.late = 0.0
+        self.call: Call
 
-def _send(port: int, begin: float, jobs: Iterator[tuple[float, Call]], check: Check, answers: list[Answer]) -> None:
-    connection, used = http.client.HTTPConnection("127.0.0.1", port, timeout=60), 0.0
-    for due, call in jobs:
-        status, wrong, wait = 0, "", None
-        late = 1000 * (time.perf_counter() - due)
-        try:
-            if time.perf_counter() - used > _IDLE:
-                connection.close()
-            connection.request(call.method, call.path, call.body, dict(call.headers))
-            told = connection.getresponse()
-            content = told.read()
-            status, wait = told.status, told.headers["Retry-After"]
-            used = time.perf_counter()
-            wrong = check(call, content) if status == 200 else ""
-        except (OSError, http.client.HTTPException) as error:
-            wrong = type(error).__name__
-            connection.close()
-        answers.append(Answer(call.name, due - begin, 1000 * (time.perf_counter() - due), status, wrong, wait, late))
-    connection.close()
+    def send(self, due: float, call: Call) -> socket.socket:
+        """Send a request; the socket on which its answer comes."""
+        now = time.perf_counter()
+        self.call, self.due, self.late, self._got = call, due, 1000 * (now - due), b""
+        if now - self.used > _IDLE:
+            self.close()
+        self.used = now
+        if self._socket is None:
+            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=_LONGEST)
+        lines = [f"{call.method} {call.path} HTTP/1.1", f"Host: 127.0.0.1:{self._port}"]
+        lines += [f"{name}: {value}" for name, value in call.headers.items()]
+        lines += [] if call.body is None else [f"Content-Length: {len(call.body)}"]
+        self._socket.sendall("\r\n".join([*lines, "", ""]).encode() + (call.body or b""))
+        return self._socket
+
+    def receive(self) -> tuple[int, str | None, bytes] | None:
+        """Status, `Retry-After` and content, once all of it is there."""
+        assert self._socket is not None
+        part = self._socket.recv(1 << 18)
+        if not part:
+            raise ConnectionResetError
+        self._got += part
+        head, found, content = self._got.partition(b"\r\n\r\n")
+        if not found:
+            return None
+        status, *lines = head.decode("latin-1").split("\r\n")
+        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        if len(content) < int(headers["content-length"]):
+            return None
+        self.used = time.perf_counter()
+        if headers.get("connection", "").lower() == "close":
+            self.close()
+        return int(status.split(" ", 2)[1]), headers.get("retry-after"), content
+
+    def close(self) -> None:
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
 
 def quantiles(times: Sequence[float]) -> dict[str, float]:

@@ -60,6 +60,22 @@ def test_a_row_says_who_did_what_where_and_a_hash_of_the_rest(store: Store, hand
     assert verify(store) == audit.Verified(2, second.hash, 0)
 
 
+def test_rows_written_together_are_one_chain_in_their_order(store: Store, hands: Hands) -> None:
+    fill(store, 2)
+    with store.writing() as connection:
+        rows = [audit.row(connection, DEWI, "household.see", object=code, area="3204") for code in CODES]
+        hands.move(minutes=1)  # as where another writer was waited for: the time is that of writing
+        assert audit.write_rows(connection, rows) == 2 + len(CODES)
+    fill(store, 1)
+    assert verify(store).count == 3 + len(CODES)
+    with store.reading() as connection:
+        assert set(connection.scalars(select(log.c.at).where(log.c.n > 2))) == {hands.time}
+        assert connection.scalars(select(log.c.object).where(log.c.n > 2).order_by(log.c.n)).all() == [*CODES, CODES[0]]
+    tamper(store, update(log).where(log.c.n == 4).values(object=CODES[0]))
+    with pytest.raises(audit.BrokenLogError, match="audit row 4 was changed"):
+        verify(store)
+
+
 def test_an_act_without_its_row_does_not_happen(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def act() -> None:
         with store.writing() as connection:

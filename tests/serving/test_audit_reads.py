@@ -106,7 +106,7 @@ def test_what_is_full_or_crowded_is_no_reason_to_read_past_the_log(
         def busy(*_: object, **__: object) -> int:
             raise Problem("busy")
 
-    monkeypatch.setattr(audit, "write", busy)
+    monkeypatch.setattr(audit, "write_rows", busy)
     with pytest.raises(Problem, match="busy"):
         read(sqlite_store)
     assert not audit_reads.waiting().exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +18,9 @@ from starlette.testclient import TestClient
 
 from features.commands import UserError
 from serving import accounts, audit, passwords
-from serving.access import Grant
+from serving.access import Caller, Grant
 from serving.gate import Gate, limited
+from serving.problems import Problem
 from serving.signin import CSRF_HEADER, safe_path
 from serving.store.engine import Store
 from serving.store.tables import drafts
@@ -334,6 +337,63 @@ def test_guesses_of_others_do_not_keep_out_who_has_signed_in_in_this_browser_bef
         for _ in range(6):
             last = enter(own, password="salah salah salah")
         assert last.json()["code"] == "locked_out"
+
+
+def test_requests_that_come_together_share_a_look_and_never_an_owner(
+    people_: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secrets = {
+        account: accounts.make_token(people_, ROOT, account, "SIKS", ["score"])[1] for account in ("dewi", "budi")
+    }
+    looks: list[str] = []
+    real = Gate._token
+    monkeypatch.setattr(Gate, "_token", lambda gate, secret: looks.append(secret) or real(gate, secret))
+    gate = small(people_).state.gate
+
+    def asking(secret: str) -> Request:
+        return Request({"type": "http", "headers": [(b"authorization", f"Bearer {secret}".encode())]})
+
+    async def at_once(asked: list[str]) -> list[str]:
+        done = await asyncio.gather(*(gate.bearer(asking(secret), "score") for secret in asked), return_exceptions=True)
+        return [own.account if isinstance(own, Caller) else own.code for own in done]  # type: ignore[union-attr]
+
+    asked = [secrets["dewi"], secrets["budi"], "jaga_nonsense"] * 10
+    assert asyncio.run(at_once(asked)) == ["dewi", "budi", "bad_token"] * 10
+    assert sorted(looks) == sorted(set(asked)), "each token is looked up once"
+    accounts.revoke_token(people_, ROOT, secrets["dewi"].split("_")[1])
+    assert asyncio.run(at_once(asked)) == ["bad_token", "budi", "bad_token"] * 10
+
+
+def test_a_token_revoked_during_a_look_opens_nothing_that_comes_after(
+    people_: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, secret = accounts.make_token(people_, ROOT, "dewi", "SIKS", ["score"])
+    looking, go_on = threading.Event(), threading.Event()
+    real = Gate._token
+
+    def slow(gate: Gate, own: str) -> Caller | None:
+        found = real(gate, own)
+        looking.set()
+        assert go_on.wait(10)
+        return found
+
+    monkeypatch.setattr(Gate, "_token", slow)
+    gate = small(people_).state.gate
+    request = Request({"type": "http", "headers": [(b"authorization", f"Bearer {secret}".encode())]})
+
+    async def ask() -> list[object]:
+        first = asyncio.create_task(gate.bearer(request, "score"))
+        await asyncio.to_thread(looking.wait, 10)
+        accounts.revoke_token(people_, ROOT, secret.split("_")[1])
+        second = asyncio.create_task(gate.bearer(request, "score"))
+        await asyncio.sleep(0)
+        go_on.set()
+        return await asyncio.gather(first, second, return_exceptions=True)
+
+    before, after = asyncio.run(ask())
+    assert isinstance(before, Caller)
+    assert isinstance(after, Problem)
+    assert after.code == "bad_token"
 
 
 def test_rights_are_cut_to_the_area_of_a_token() -> None:
