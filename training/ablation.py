@@ -15,6 +15,7 @@ from training.backtest import Model, columns
 from training.figures import verdict
 from training.fit import Settings
 from training.judge import Resamples, follow_up, summaries
+from training.limits import too_few
 from training.metrics import metrics
 from training.panel import Panel, kinds
 from training.split import Split
@@ -24,7 +25,6 @@ from training.table import FAMILY
 SHOWN = ("auc", "average_precision", "log_loss")
 MOST = 40
 """Columns of a flat table that are left out one by one at most; of more the rest is left."""
-FEWEST = 20
 AUTOMATION = "automation"
 WITH_IT = ("occupation",)
 """Columns that trees could build automation exposure from again, so that they go with it (design, decision 32)."""
@@ -119,7 +119,7 @@ def _for_whom(panel: Panel, split: Split, model: Model, test: Panel, settings: S
     groups |= {"urban": urban == 1, "rural": urban == 0}
     groups |= _industries(test)
     return {name: _gap(test, p, q, draws, rows) for name, rows in groups.items()
-            if test.poor_next[rows].sum() >= FEWEST and len(np.unique(test.poor_next[rows])) == 2}  # fmt: skip
+            if not too_few(int(rows.sum()), int(test.poor_next[rows].sum()))}  # fmt: skip
 
 
 def _industries(test: Panel) -> dict[str, Array]:

@@ -155,6 +155,7 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
 
 @steady
 def train(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int, refit: bool,
+          answers: dict[str, Any] | None = None,
           tell: Callable[[str], None] = lambda text: None) -> tuple[Path, Backtest]:  # fmt: skip
     """Fit, judge, package and register a model; returns the folder of its bundle and the figures.
 
@@ -163,6 +164,8 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     """
     found = evaluate(prepared, settings, test_from=test_from, number=number, rivals=backtest.GATED, tell=tell)
     panel, split = prepared.panel, found.split
+    if answers:
+        found.result["answers"] = answers
     found.result["champion"] = incumbent.compare(home(), panel, found, prepared.facts, number=number,
                                                  seed=settings.seed)  # fmt: skip
     rows = panel.at_risk & panel.seen if refit else split.train
