@@ -76,7 +76,8 @@ def _configure_train(parser: argparse.ArgumentParser) -> None:
     _configure_panel(parser)
     _configure_results(parser)
     _configure_bias(parser)
-    parser.add_argument("--refit", action="store_true", help="after judging, fit again on every known outcome")
+    parser.add_argument("--refit", action=argparse.BooleanOptionalAction, default=True, help="after judging, fit what "
+                        "answers again on every row with a known outcome")  # fmt: skip
     parser.add_argument("--scheduler", metavar="ADDRESS", help="grow the trees by the workers of this Dask scheduler "
                         "(tcp://host:8786), for rows that are too many for one machine's trainer")  # fmt: skip
 

@@ -37,8 +37,8 @@ class Report:
 def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Report:
     """Hold a panel against a bundle.
 
-    Families and scores are those of the panel's newest origin; outcomes those known since the bundle was trained, of
-    clusters that it was not trained on.
+    Families and scores are those of the panel's newest origin; outcomes those known since the bundle was trained, as
+    `training.backtest.unseen` has them.
 
     Raises
     ------
@@ -96,8 +96,7 @@ def _over(own: dict[str, float | None], limit: float) -> bool:
 
 def _calibration(panel: Panel, bundle: Bundle, number: int, seed: int) -> dict[str, Any]:
     known = np.datetime64(bundle.schema["known_until"])
-    rows: Array = panel.at_risk & panel.seen & (panel.outcome_known > known) & ~(panel.as_of < known)
-    rows &= backtest.unseen(bundle, panel, known)
+    rows: Array = panel.at_risk & panel.seen & (panel.outcome_known > known) & backtest.unseen(bundle, panel)
     events = int(np.nansum(panel.poor_next[rows]))
     if events < FEWEST_FALLS:
         return {"rows": int(rows.sum()), "events": events, "figures": None}

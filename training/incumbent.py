@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from models import bundle as bundles
 from models import record
 from models.bundle import BundleError
-from training.backtest import Backtest, predict_bundle, unseen
+from training.backtest import Backtest, as_judged
 from training.judge import MAIN, Resamples, follow_up, summaries
 from training.limits import too_few
 from training.metrics import metrics
@@ -41,13 +39,14 @@ def compare(home: Path, panel: Panel, found: Backtest, facts: dict[str, Any], *,
         if bundle.schema[name] != mine:
             return empty | _because(f"its {name} is {bundle.schema[name]}, that of the challenger {mine}",
                                     f"{_NAMES[name]} model itu {bundle.schema[name]}, penantang {mine}")  # fmt: skip
-    lacking = set(bundle.schema["features"]) - {feature.name for feature in panel.features}
+    told = bundle.schema.get("judged") or bundle.schema
+    lacking = set(told["features"]) - {feature.name for feature in panel.features}
     if lacking:
         names = ", ".join(sorted(lacking))
         return empty | _because(f"it needs features this panel has not: {names}",
                                 f"model itu memerlukan ciri yang tidak ada di panel ini: {names}")  # fmt: skip
-    known = np.datetime64(bundle.schema["known_until"])
-    rows = (unseen(bundle, panel, known) & ~(panel.as_of < known))[found.rows]
+    apart, risks = as_judged(bundle, panel)
+    rows = apart[found.rows]
     test = found.test.take(rows)
     events = int(test.poor_next.sum())
     counted = empty | {"rows": len(test), "events": events}
@@ -57,7 +56,7 @@ def compare(home: Path, panel: Panel, found: Backtest, facts: dict[str, Any], *,
                                   )  # fmt: skip
     draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
     mine, other = (metrics(p, test.poor_next, draws.weights, names=DECIDES)
-                   for p in (found.scores[MAIN][rows], predict_bundle(bundle, test)))  # fmt: skip
+                   for p in (found.scores[MAIN][rows], risks(test)))  # fmt: skip
     gaps = {name: mine[name] - other[name] for name in DECIDES}
     return counted | {"differences": summaries(gaps, draws.level, DECIDES)}
 

@@ -19,7 +19,7 @@ from typing import Any
 from features.commands import UserError
 from models.words import Language
 from training.figures import decimal
-from training.limits import ALARM, Answer, calibrated
+from training.limits import ALARM, TOLERANCE, Answer, calibrated
 
 EVENTS_PER_FEATURE = 10
 """Falls for each candidate feature that PROBAST asks for of a developed model (4.1); judged ones 100 (4.1)."""
@@ -30,6 +30,9 @@ LOST = 0.5
 """Share of rows not seen again beyond which who stays may decide what is found."""
 REFUSED = 0.05
 """Share of rows that the contract refused up to which all rows count as measured alike; beyond it a person looks."""
+NEAR = 0.8
+"""Correlation of the log-odds from which a model fitted again on more rows counts as the one judged: it explains two
+thirds of it; models that two samples of the same families taught are that near or nearer."""
 DAYS = 365.25
 
 Facts = Mapping[str, Any]
@@ -270,7 +273,14 @@ def _weights(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     mine = [name for name in schema.get("features", ()) if name in protected]
     if mine:
         return "fail", "protected", {"names": ", ".join(mine)}
-    return ("unknown", "refit", {}) if schema.get("refit") else ("pass", "weights", {"gap": "1e-9"})
+    if not schema.get("refit"):
+        return "pass", "weights", {"gap": "1e-9"}
+    own = result.get("refit") or {}
+    if own.get("correlation") is None or own.get("balance") is None:
+        return "unknown", "refit_unknown", {}
+    said: Said = {"rows": int(own["rows"]), "correlation": (own["correlation"], 2), "balance": (own["balance"], 2)}
+    near = own["correlation"] >= NEAR and TOLERANCE[0] <= own["balance"] <= TOLERANCE[1]
+    return ("pass" if near else "unknown"), "refit", said
 
 
 def _decimals(number: float) -> int:
