@@ -275,6 +275,9 @@ def _promote(args: argparse.Namespace) -> int:
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(dump({one.name: one.told() for one in found}))
     if not all(one.open for one in found):
+        if gate.is_champion(home(), path):
+            print(f"bundle {path.name} is the champion already; nothing was changed")
+            return 0
         print(f"bundle {path.name} is not promoted; the one before stays")
         return 1
     version = track.alias(path.name, "champion")

@@ -47,9 +47,14 @@ def promote(home: Path, path: Path, accept: Mapping[str, str] | None = None,
     strange = set(accept or {}) - {gate.key for gate in found}
     if strange:
         raise UserError(f"--accept {sorted(strange)[0]}: no such gate; gates: {', '.join(gate.key for gate in found)}")
-    if all(gate.open for gate in found) and record.promoted(home) != bundles.load(path).identity:
+    if all(gate.open for gate in found) and not is_champion(home, path):
         record.promote(home, path, entry("promote", bundles.meta(path), found))
     return found
+
+
+def is_champion(home: Path, path: Path) -> bool:
+    """Whether this bundle is the one that answers."""
+    return record.promoted(home) == bundles.load(path).identity
 
 
 def look(home: Path, path: Path, answers: Mapping[str, Any] | None = None) -> list[Gate]:

@@ -104,6 +104,7 @@ def test_the_figures_are_those_of_the_report(at_home):
 def test_promoting_again_writes_nothing(at_home):
     before = len(record.entries(home()))
     assert main(["promote", *WORD]) == 0
+    assert main(["promote"]) == 0, "it answers already, on a word that is in the record"
     assert len(record.entries(home())) == before
 
 
