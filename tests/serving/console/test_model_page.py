@@ -36,6 +36,22 @@ def test_the_model_page_tells_the_record_and_the_groups(
         assert client.get("/model/keadilan").status_code == 200
 
 
+def test_who_answered_for_an_unknown_gate_and_why_is_on_the_page(
+    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert judged.current is not None
+    assert judged.current.entry is not None
+    gate = {"passed": False, "answer": "unknown", "found": "no group has rows enough",
+            "accepted": {"who": "dewi", "why": "daerah percontohan"}}  # fmt: skip
+    entry = {**judged.current.entry, "gates": {"fair to protected groups": gate}}
+    monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, entry=entry))
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/model").text
+    assert "Diterima dengan alasan" in text
+    assert "dewi: daerah percontohan" in text
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_gate_has_words_of_its_own(language: Language) -> None:
     """A gate added to promotion without words would be told by its name in code."""
