@@ -300,7 +300,7 @@ def tell_gates(found: Any, bundle: str) -> None:
         if one.accepted:
             print(f"      accepted by {one.accepted.who}: {one.accepted.why}")
     unknown = [one for one in found if one.answer == "unknown" and not one.open]
-    if unknown:
+    if unknown and not any(one.answer == "fail" for one in found):
         print("???? is unknown: nothing found decides it. Whoever answers for it writes why, which is recorded:")
         print(f"      jaga promote {bundle} " + " ".join(f"--accept {one.key}='REASON'" for one in unknown))
 
