@@ -190,9 +190,9 @@ def peers(source: Path, bundle: Path) -> dict[str, Any]:
     from models.forest import Forest
 
     forest = Forest(texts["risk"])
-    tellable = np.ones(forest.width, dtype=bool)
+    told_by = np.arange(forest.width)
     few, risk = matrix[:FEW], boosters["risk"]
-    forest.strongest(few, tellable, 5, threads)
+    forest.strongest(few, told_by, 5, threads)
     return {
         "rows": len(matrix), "few": FEW, "threads": threads, "features": matrix.shape[1],
         "trees": {name: booster.num_trees() for name, booster in boosters.items()},
@@ -201,7 +201,7 @@ def peers(source: Path, bundle: Path) -> dict[str, Any]:
         "contributions": _timed("Booster.predict(pred_contrib=True)", FEW,
                                 lambda: risk.predict(few, pred_contrib=True, num_threads=threads)),
         "reasons": _timed("five strongest reasons by Jaga's tables", len(matrix),
-                          lambda: forest.strongest(matrix, tellable, 5, threads)),
+                          lambda: forest.strongest(matrix, told_by, 5, threads)),
         "woodelf": _timed("woodelf-explainer, all contributions", FEW, _woodelf(risk, few, names)),
         "pyfunc": _timed("mlflow.pyfunc predict of the risk", len(matrix), _pyfunc(risk, matrix, names)),
         "by_hand": _timed("pandas + predict + SHAP TreeExplainer", FEW, _by_hand(risk, few, names)),

@@ -47,12 +47,12 @@ def run() -> dict[str, Any]:
         told[depth] = metrics(model.predict(test, 2), test.poor_next, draws.weights, names=("auc", "log_loss"))
         forest = Forest(model.text)
         matrix = risk.with_stratum(backtest.columns(test, model.features), backtest.codes(test, model.strata))
-        tellable = np.ones(forest.width, dtype=bool)
+        told_by = np.arange(forest.width)
         found.append({
             "depth": depth, "trees": model.booster.num_trees(), "rounds": model.fitted.chosen["rounds"],
             "groups": len(forest.tables.node_at) - 1,
             "scores": len(matrix) / _best(lambda forest=forest, X=matrix: forest.logit(X)),
-            "reasons": len(matrix) / _best(lambda forest=forest, X=matrix, of=tellable: forest.strongest(X, of, 5)),
+            "reasons": len(matrix) / _best(lambda forest=forest, X=matrix, of=told_by: forest.strongest(X, of, 5)),
             "lightgbm": len(matrix) / _best(lambda own=model.booster, X=matrix: own.predict(X, num_threads=1)),
         })  # fmt: skip
     for one in found:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from training import ablation_report
+from training.figures import few
+from training.limits import too_few
 
 DOCS = Path(__file__).resolve().parent
 METRICS = ("auc", "average_precision", "log_loss", "brier", "calibration_slope", "expected_over_observed")
@@ -157,6 +159,9 @@ def _section(name: str, result: dict[str, Any]) -> Iterator[str]:
         if not part["cohort"]["events"]:
             continue
         yield f"\n### {title}: {part['cohort']['rows']:,} rows, {part['cohort']['events']:,} falls\n"
+        if too_few(part["cohort"]["rows"], part["cohort"]["events"]):
+            yield few(part["cohort"]["events"]).capitalize() + "."
+            continue
         yield from _table(part["models"], METRICS)
         if path:
             continue

@@ -98,7 +98,7 @@ def _register_unit(name: str, weigh: Callable[[Columns], Array], suffix: str, vi
     now.__doc__ = (f"Mean {words} of the earners' occupations by unit group (four digits), else by sub-major group, "
                    f"{weighting}.")  # fmt: skip
     inputs = (*_WORK, *_CODE, *(("earnings",) if view == "survey" else ()))
-    reason = f"auto.{'software' if name == 'genai' else name}_unit"
+    reason = f"auto.{'software' if name == 'genai' else name}"  # one fact with the sub-major group's
     feature("automation", unit, inputs=inputs, low=low, high=high, views=(view,), reason=reason)(now)
 
 

@@ -176,8 +176,16 @@ class Columns:
 
     def region(self, name: str) -> Array:
         """Latest known fact of each household's province, N."""
-        number = REGION_FACTS.index(name)
-        home, names = self.shared("provinces", self._provinces)
+        return self._fact(REGION_FACTS.index(name), *self.shared("provinces", self._provinces))
+
+    def nearest_region(self, name: str) -> Array:
+        """The same of its regency, or of its province where nothing is known of that, N."""
+        found = pa.array(self["regency"], pa.string()).dictionary_encode()
+        home = found.indices.fill_null(-1).to_numpy(zero_copy_only=False)
+        own = self._fact(REGION_FACTS.index(name), home, found.dictionary.to_pylist())
+        return np.where(np.isnan(own), self.region(name), own)
+
+    def _fact(self, number: int, home: Array, names: list[str]) -> Array:
         facts = [self.context.regions[name][number] if name in self.context.regions else np.nan for name in names]
         return np.array([*facts, np.nan])[self.now(home)]
 

@@ -17,7 +17,7 @@ from features.types import Array, EncodedTable
 
 TABLES = ("sector_signals", "poverty_lines", "regions")
 SIGNALS = ("employment_growth", "layoff_rate", "vacancy_rate", "wage_growth")
-REGION_FACTS = ("headcount", "unemployment", "mean_schooling")
+REGION_FACTS = ("headcount", "unemployment", "mean_schooling", "remote")
 COUNTRY = "ID"
 _KEPT = 64  # dates held ready; a service asks for today, a back-test for a few dozen origins
 

@@ -227,6 +227,8 @@ REGIONS = Table("regions", "Published facts of a province or regency.", ("region
     Field("headcount", "number", "Official poverty rate.", "share", 0, 1),
     Field("unemployment", "number", "Open unemployment rate.", "share", 0, 1),
     Field("mean_schooling", "number", "Mean years of schooling at 15 and over.", "years", 0, 25),
+    Field("remote", "flag", "Declared a disadvantaged region (daerah tertinggal, in Indonesia by Perpres 63/2020), or "
+          "remote by another official list; for the audit, never a feature of a model."),
 ))  # fmt: skip
 
 TABLES: dict[str, Table] = {table.name: table for table in (

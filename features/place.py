@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from features.columns import Columns
-from features.facts import as_told
+from features.facts import YES_NO, as_told
 from features.registry import feature
 from features.types import Array
 
@@ -36,3 +36,10 @@ def place_schooling(c: Columns) -> Array:
 def place_line(c: Columns) -> Array:
     """Poverty line of the own place over the median of all places' newest lines, in logs: how dear living is."""
     return np.log(c.now(c.line()) / c.context.usual_line)
+
+
+@feature("place", "category", inputs=("province", "regency", "remote"), choices=YES_NO, protected=True,
+         contestable=False)  # fmt: skip
+def remote(c: Columns) -> Array:
+    """The regency, or the province where the regency is not listed, is declared disadvantaged; for the audit."""
+    return c.nearest_region("remote")

@@ -34,7 +34,9 @@ from models.ladder import Kernel
 
 FORMAT = 1
 BEARING = ("risk.lgb", "status.lgb", "stay.lgb", "hazard.lgb", "ladder.npz", "dynamics.npz", "schema.json",
-           "interval.json", "cuts.json", "reference.json", "context.json", "parts.json")  # fmt: skip
+           "interval.json", "cuts.json", "reference.json", "context.json", "parts.json", "judged.lgb")  # fmt: skip
+"""Files that bear the model; `judged.lgb`, which serving does not read, is the model that the figures are of where the
+one that answers was fitted again on more rows."""
 REQUIRED = ("risk.lgb", "schema.json", "cuts.json", "reference.json", "context.json", "parts.json")
 TOLD = ("meta.json", "card.id.md", "card.en.md")
 """What is told of a model, outside its identity."""

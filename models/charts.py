@@ -162,11 +162,13 @@ def _theme() -> dict[str, Any]:
             "titleColor": INK, "domainColor": LINE, "tickColor": LINE, "gridColor": SOFT, "gridOpacity": 0.6,
             "tickSize": 4, "labelLimit": 150,
         },
+        # The renderer's letters are narrower than a browser's: what it sets side by side would touch there.
+        "axisQuantitative": {"labelOverlap": "greedy", "labelSeparation": 14},
         "header": {"labelFontSize": 12, "labelColor": INK, "title": None, "labelPadding": 4},
         "title": {"fontSize": 12, "fontWeight": "normal", "color": INK, "anchor": "start", "frame": "group"},
         "legend": {
             "labelFontSize": 11, "labelColor": INK, "title": None, "symbolSize": 300, "symbolStrokeWidth": 2.5,
-            "labelLimit": 150, "columnPadding": 12, "rowPadding": 3, "offset": 8,
+            "labelLimit": 150, "columnPadding": 32, "rowPadding": 3, "offset": 8,
         },
         "text": {"font": _FONT, "fontSize": 11, "color": INK_2},
     }  # fmt: skip

@@ -182,12 +182,13 @@ class Forest:
         rank = np.where(np.isnan(values), len(edges) + 1, np.searchsorted(edges, values))
         return own.single[own.single_at[feature] + rank]
 
-    def strongest(self, matrix: Array, tellable: Array, count: int, threads: int = 1) -> tuple[Array, Array]:
-        """The strongest contributions of each row, without holding all of them.
+    def strongest(self, matrix: Array, told_by: Array, count: int, threads: int = 1) -> tuple[Array, Array]:
+        """The strongest facts of each row, without holding all contributions.
 
         Parameters
         ----------
-        matrix : N x F float32. tellable : F bools, the features that may be told. count : k, at most for each row.
+        matrix : N x F float32. told_by : F, the column by which each feature is told: its own, an earlier one that its
+            contribution is added to, or -1 where it may not be told. count : k, at most for each row.
 
         Returns
         -------
@@ -199,7 +200,7 @@ class Forest:
         columns, parts = np.full((len(matrix), count), -1, dtype=np.int32), np.zeros((len(matrix), count))
         if count:
             own = self._checked(matrix)
-            _spread(lambda rows: kernels.strongest(own[rows], self.tables, tellable, columns[rows], parts[rows]),
+            _spread(lambda rows: kernels.strongest(own[rows], self.tables, told_by, columns[rows], parts[rows]),
                     len(own), threads)  # fmt: skip
         return columns, parts
 

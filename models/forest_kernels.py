@@ -117,19 +117,24 @@ def contributions(rows: Array, tables: Tables, out: Array) -> None:
 
 
 @compiled
-def strongest(rows: Array, tables: Tables, tellable: Array, columns: Array, parts: Array) -> None:
-    """The strongest contributions that may be told, into `columns` and `parts` (N x k); see `Forest.strongest`."""
+def strongest(rows: Array, tables: Tables, told_by: Array, columns: Array, parts: Array) -> None:
+    """The strongest facts that may be told, into `columns` and `parts` (N x k); see `Forest.strongest`."""
     features, count = len(tables.zero), columns.shape[1]
     rank, column = np.empty((features, _BLOCK), np.int16), np.empty((len(tables.column_feature), _BLOCK), np.int16)
     answer, part = np.empty(_BLOCK, np.int16), np.empty((features, _BLOCK))
     for low in range(0, len(rows), _BLOCK):
         size = min(_BLOCK, len(rows) - low)
         _parts(rows[low : low + size], tables, rank, column, answer, part)
+        for feature in range(features):
+            first = told_by[feature]
+            if first >= 0 and first != feature:
+                for row in range(size):
+                    part[first, row] += part[feature, row]
         for row in range(size):
             at, held = low + row, 0
             for feature in range(features):
                 own = part[feature, row]
-                if not tellable[feature] or own == 0.0:
+                if told_by[feature] != feature or own == 0.0:
                     continue
                 if held == count and abs(own) <= abs(parts[at, count - 1]):
                     continue

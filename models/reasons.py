@@ -22,8 +22,8 @@ def explain(forest: Forest, features: tuple[Feature, ...], matrix: Array, known_
 
     Parameters
     ----------
-    forest : of the risk. features : F features of the model; a feature without words of its own, or a protected one,
-        is never a reason.
+    forest : of the risk. features : F features of the model; those of one reason key are one fact, told with the value
+        of the first and the sum of their contributions; one without words, or a protected one, is never told.
     matrix : N x (F + 1) features and stratum. known_at : N days on which the facts became known.
     told : N log-odds of the risk, NaN for a household that is not at risk.
     shift : N, the part of it that was added by place.
@@ -35,8 +35,7 @@ def explain(forest: Forest, features: tuple[Feature, ...], matrix: Array, known_
     """
     applies = ~np.isnan(told)
     rows = np.flatnonzero(applies)
-    tellable = np.array([*(f.reason is not None and not f.protected for f in features), False])
-    columns, parts = forest.strongest(matrix[rows], tellable, count, threads)
+    columns, parts = forest.strongest(matrix[rows], np.append(facts(features), -1), count, threads)
     parts, shown = np.round(parts, _DIGITS), columns >= 0
     base = np.where(applies, round(forest.base, _DIGITS), np.nan)
     # A shift to a headcount is of the place: it is told there, and what adds up goes on adding up.
@@ -54,6 +53,14 @@ def explain(forest: Forest, features: tuple[Feature, ...], matrix: Array, known_
     ], fields=list(row.REASON))  # fmt: skip
     return {"base": row.numbers(base, _DIGITS), "place": row.numbers(place, _DIGITS),
             "other": row.numbers(other, _DIGITS), "reasons": row.lists(counts, reasons, applies)}  # fmt: skip
+
+
+def facts(features: tuple[Feature, ...]) -> Array:
+    """The column by which each feature is told, F: the first of its reason key, so that a key is one fact with one sum;
+    -1 where it has no words or is protected."""
+    first: dict[str, int] = {}
+    return np.array([-1 if feature.reason is None or feature.protected else first.setdefault(feature.reason, number)
+                     for number, feature in enumerate(features)], dtype=np.int64)  # fmt: skip
 
 
 def values(features: tuple[Feature, ...], columns: Array, found: Array) -> Any:
@@ -86,9 +93,9 @@ def missing(features: tuple[Feature, ...], found: Array, usual: Array, applies: 
     found : N x F values. usual : F, whether the training rows mostly had the feature.
     """
     keys = sorted({feature.reason for feature in features if feature.reason is not None})
-    absent = np.zeros((len(found), len(keys)), dtype=bool)
-    for column, feature in enumerate(features):
-        if usual[column] and feature.reason is not None:
-            absent[:, keys.index(feature.reason)] |= np.isnan(found[:, column])
-    absent &= applies[:, None]
+    known = np.ones((len(found), len(keys)), dtype=bool)
+    for key in {feature.reason for feature, common in zip(features, usual, strict=True) if common and feature.reason}:
+        own = [column for column, feature in enumerate(features) if feature.reason == key]
+        known[:, keys.index(str(key))] = ~np.isnan(found[:, own]).all(axis=1)
+    absent = ~known & applies[:, None]
     return row.lists(absent.sum(axis=1), row.labels(np.nonzero(absent)[1], tuple(keys)), applies)

@@ -28,16 +28,16 @@ MODELS: dict[str, tuple[str, str]] = {
     "welfare_rule": ("Aturan 1,0-1,5", "1.0-1.5 rule"),
     "last_status": ("Status terakhir", "Last status"),
     "welfare_rank": ("Peringkat desil", "Welfare rank"),
-    "expected_poverty": ("Kemiskinan harapan", "Expected poverty"),
-    "random_forest": ("Random forest", "Random forest"),
+    "expected_poverty": ("Perkiraan kemiskinan", "Expected poverty"),
+    "random_forest": ("Hutan acak", "Random forest"),
     "xgboost": ("XGBoost", "XGBoost"),
     "catboost": ("CatBoost", "CatBoost"),
 }
 METRICS: dict[str, tuple[str, str]] = {
     "auc": ("AUC", "AUC"),
     "average_precision": ("Presisi rata-rata", "Average precision"),
-    "log_loss": ("Log-loss", "Log-loss"),
-    "log_loss_difference": ("Log-loss: Jaga dikurangi pembanding", "Log-loss: Jaga minus baseline"),
+    "log_loss": ("Kerugian log", "Log-loss"),
+    "log_loss_difference": ("Kerugian log: Jaga dikurangi pembanding", "Log-loss: Jaga minus baseline"),
     "brier": ("Skor Brier", "Brier score"),
     "brier_skill": ("Keunggulan Brier atas angka dasar", "Brier skill over the base rate"),
     "calibration_slope": ("Kemiringan kalibrasi", "Calibration slope"),
@@ -52,6 +52,24 @@ KINDS: dict[str, tuple[str, str]] = {
     "first_entry": ("Jatuh pertama kali", "First entry"),
     "unknown_history": ("Riwayat belum diketahui", "Unknown history"),
 }
+VIEWS: dict[str, tuple[str, str]] = {
+    "registry": ("registri (pengeluaran tidak diukur)", "registry (spending not measured)"),
+    "survey": ("survei (pengeluaran diukur)", "survey (spending measured)"),
+}
+SOURCES: dict[str, tuple[str, str]] = {
+    "contract": ("tabel menurut kontrak data", "tables of the data contract"),
+    "synthetic": ("panel sintetis", "synthetic panel"),
+    "eph": ("survei rumah tangga EPH, perkotaan Argentina", "household survey EPH, urban Argentina"),
+    "table": ("tabel datar", "flat table"),
+}
+GROUPS: dict[str, tuple[str, str]] = {
+    "head woman": ("Kepala keluarga perempuan", "Head a woman"),
+    "disability present": ("Ada anggota dengan disabilitas", "Disability present"),
+    "elderly alone": ("Hanya lanjut usia", "Elderly alone"),
+    "remote": ("Daerah terpencil", "Remote place"),
+    "large city": ("Kota besar", "Large city"),
+}
+LEVELS: dict[str, tuple[str, str]] = {"yes": ("ya", "yes"), "no": ("tidak", "no")}
 CHARTS: dict[str, tuple[str, str]] = {
     "reliability": ("Perkiraan dan kenyataan", "Predicted and observed falls"),
     "reliability.about": (

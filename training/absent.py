@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from training import groups
 from training.backtest import Model
 from training.split import Split
 
@@ -34,8 +35,9 @@ def of(result: Facts) -> dict[str, str]:
 def of_audit(audit: Facts, split: Split, model: Model) -> dict[str, str]:
     """`audit.reason`: by part that is empty, why."""
     found = {}
-    if not audit["groups"]:
-        found["groups"] = "no grouping of the judged rows has two levels"
+    dark = [title for name, title in groups.ASKED.items() if name not in audit["groups"]]
+    if dark:
+        found["groups"] = f"{', '.join(dark)}: the data do not tell it, or all judged rows are alike in it"
     if not audit["ageing"]:
         found["ageing"] = ("rows are judged crosswise, not after the training data ended: a table of fewer than six "
                            "origins has no later periods to spare" if split.test_from is None else

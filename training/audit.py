@@ -16,6 +16,7 @@ from training import ablation, absent, groups, stability
 from training.backtest import Backtest, Model
 from training.fit import Settings
 from training.judge import MAIN, Resamples, follow_up
+from training.limits import FEWEST_FALLS, FEWEST_ROWS
 from training.panel import Panel, kinds
 
 Tell = Callable[[str], None]
@@ -46,7 +47,7 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
 
     made = {
         "budget": groups.BUDGET,
-        "fewest": {"rows": groups.FEWEST_ROWS, "events": groups.FEWEST_FALLS},
+        "fewest": {"rows": FEWEST_ROWS, "events": FEWEST_FALLS},
         "groups": _timed("groups", tell, groups_of),
         "stability": _timed("steadiness of the list", tell,
                             lambda: stability.of_list(whole, split, model, settings, last)),

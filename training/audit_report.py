@@ -8,7 +8,7 @@ from typing import Any
 from models import charts
 from models.words import CHARTS, METRICS, word
 from training import ablation_report
-from training.figures import count, decimal, figure, interval, span
+from training.figures import count, decimal, few, figure, interval, span
 from training.groups import MEASURES
 
 Block = dict[str, Any]
@@ -35,7 +35,7 @@ def block(result: Mapping[str, Any]) -> Block | None:
         "steadiness": [[_MADE[name], f"{decimal(100 * own['kept'], 1)} %", decimal(own["jaccard"], 3),
                         count(own["models"])] for name, own in audit["stability"].items() if own],
         "ageing": [[f"{own['period']} ({span(own['age'], frequency)})", count(own["rows"]), count(own["events"]),
-                    *(_cell(own[name], name) for name in ("auc", "log_loss", "expected_over_observed"))]
+                    *(figure(own[name], name, own["events"]) for name in ("auc", "log_loss", "expected_over_observed"))]
                    for own in audit["ageing"]],
         "gaming": [[one["feature"].replace("_", " "), f"{one['value']:g}", f"{decimal(100 * one['moved'], 1)} points",
                     f"{decimal(100 * one['won'], 1)} %"] for one in audit["gaming"][:MOST_GAMED]],
@@ -73,7 +73,7 @@ def _group(levels: Mapping[str, Any]) -> Block:
     for level, cell in levels.items():
         size = f"{count(cell['rows'])} rows, {count(cell['events'])} falls"
         if cell["too_small"]:
-            rows.append((f"{level} ({size})", [("too few to judge", "")] * len(MEASURES)))
+            rows.append((f"{level} ({size})", [(few(cell["events"]), "")] * len(MEASURES)))
             continue
         rows.append((f"{level} ({size})", [
             (f"{_cell(cell['figures'][name], name)}; gap {_signed(cell['gaps'][name], name)}",
@@ -86,12 +86,12 @@ def _metric(name: str) -> str:
 
 
 def _cell(summary: Mapping[str, Any], name: str) -> str:
-    return figure(summary, _metric(name), 0)
+    return figure(summary, _metric(name), None)
 
 
 def _signed(summary: Mapping[str, Any], name: str) -> str:
     value = summary["value"]
-    return "" if value is None else ("+" if value > 0 else "") + figure(summary, _metric(name), 0, gap=True)
+    return "" if value is None else ("+" if value > 0 else "") + figure(summary, _metric(name), None, gap=True)
 
 
 def _range(summary: Mapping[str, Any], name: str) -> str:

@@ -7,9 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models.words import KINDS, METRICS, MODELS, NBSP, Language, word
+from models.words import GROUPS, KINDS, LEVELS, METRICS, MODELS, NBSP, SOURCES, VIEWS, Language, word
 from training import probast
-from training.figures import about_panel, answer, count, figure, interval, span, verdict
+from training.figures import about_panel, answer, count, decimal, few, figure, interval, span, verdict
+from training.limits import TOLERANCE, calibrated, worst
 
 SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10", "precision_at_10")
 COMPARED = ("auc", "average_precision", "log_loss", "recall_at_10")
@@ -37,9 +38,10 @@ def markdown(result: Mapping[str, Any], schema: Mapping[str, Any], language: Lan
             answer=answer(result, language),
             horizon=span(schema.get("horizon", result["horizon"]), frequency, language),
             lookback=span(schema.get("lookback", result["lookback"]), frequency, language),
-            source=result.get("source", schema.get("source")),
+            source=word(SOURCES, str(result.get("source", schema.get("source"))), language),
+            calibration=_calibration(result["models"]["jaga"], cohort["events"], language),
             line=_line(result.get("line"), language),
-            view=schema.get("view", result.get("view")),
+            view=word(VIEWS, str(schema.get("view", result.get("view"))), language),
             train=_train(result.get("train"), language),
             features=_features(result, schema, language),
             refit=count(schema["trained_rows"], language) if schema.get("refit") and "trained_rows" in schema else "",
@@ -125,6 +127,9 @@ def _cell(summary: Mapping[str, float | None] | None, metric: str, events: int, 
 def _models(part: Mapping[str, Any], language: Language) -> str:
     head = ["Model", *(word(METRICS, metric, language) for metric in SHOWN)]
     events = part["cohort"]["events"]
+    if part["cohort"].get("too_few"):
+        none = "tidak ada angka" if language == "id" else "no figures"
+        return f"{few(events, language).capitalize()}: {none}."
     return _rows(head, ([word(MODELS, name, language), *(_cell(own.get(m), m, events, language) for m in SHOWN)]
                         for name, own in part["models"].items()))  # fmt: skip
 
@@ -170,7 +175,6 @@ def _bias(result: Mapping[str, Any], schema: Mapping[str, Any], language: Langua
 
 
 def _groups(groups: Mapping[str, Any], language: Language) -> str:
-    small = "terlalu kecil" if language == "id" else "too few to judge"
     head = (["Kelompok", "Baris", "Jatuh", "Jatuh yang terjaring", "Perkiraan per kejadian"] if language == "id" else
             ["Group", "Rows", "Falls", "Falls caught", "Expected over observed"])  # fmt: skip
     rows = []
@@ -179,11 +183,11 @@ def _groups(groups: Mapping[str, Any], language: Language) -> str:
             own = cell["figures"]
             rows.append(
                 [
-                    f"{name}: {level}",
+                    f"{word(GROUPS, name, language)}: {word(LEVELS, level, language)}",
                     count(cell["rows"], language),
                     count(cell["events"], language),
                     *(
-                        [small] * 2
+                        [few(cell["events"], language)] * 2
                         if cell["too_small"]
                         else [
                             _cell(own["recall"], "recall_", cell["events"], language),
@@ -195,12 +199,33 @@ def _groups(groups: Mapping[str, Any], language: Language) -> str:
     return _rows(head, rows) if rows else ""
 
 
+_CALIBRATED = {
+    "pass": ("terkalibrasi dalam batas yang dibolehkan", "is calibrated within what is allowed"),
+    "fail": ("TIDAK terkalibrasi dalam batas yang dibolehkan", "is NOT calibrated within what is allowed"),
+    "unknown": ("belum diketahui terkalibrasi atau tidak, karena kejadian jatuh terlalu sedikit",
+                "is not known to be calibrated: too few falls to tell"),
+}  # fmt: skip
+
+
+def _calibration(own: Mapping[str, Any], events: int, language: Language) -> str:
+    """One sentence from the held-out rows: whether what is told comes true, by slope and balance, and the limits."""
+    names = ("calibration_slope", "expected_over_observed")
+    answer = _CALIBRATED[worst([calibrated(own[name]) for name in names])][language == "en"]
+    shown = ", ".join(f"{word(METRICS, name, language).lower()} {_cell(own[name], name, events, language)}"
+                      for name in names)  # fmt: skip
+    low, high = (decimal(bound, 2, language) for bound in TOLERANCE)
+    if language == "id":
+        return f"Pada baris yang disisihkan model ini {answer}: {shown}; dibolehkan {low} sampai {high}."
+    return f"On held-out rows the model {answer}: {shown}; {low} to {high} is allowed."
+
+
 def _champion(compared: Mapping[str, Any] | None, language: Language) -> str:
     """The challenger minus the champion, or why they could not be compared."""
     if not compared:
         return ""
     if not compared["differences"]:
-        return (f"Tidak dapat dibandingkan dengan {compared['bundle']}: {compared['reason']}." if language == "id" else
+        why = compared.get("reason_id") or compared["reason"]
+        return (f"Tidak dapat dibandingkan dengan {compared['bundle']}: {why}." if language == "id" else
                 f"Not to be compared with {compared['bundle']}: {compared['reason']}.")  # fmt: skip
     own, events = compared["differences"], compared["events"]
     gaps = "; ".join(f"{word(METRICS, name, language)} {_cell(own[name], name, events, language, gap=True)}"

@@ -75,9 +75,16 @@ def _configure_evaluate(parser: argparse.ArgumentParser) -> None:
 def _configure_train(parser: argparse.ArgumentParser) -> None:
     _configure_panel(parser)
     _configure_results(parser)
-    parser.add_argument("--refit", action="store_true", help="after judging, fit again on every known outcome")
+    _configure_bias(parser)
+    parser.add_argument("--refit", action=argparse.BooleanOptionalAction, default=True, help="after judging, fit what "
+                        "answers again on every row with a known outcome")  # fmt: skip
     parser.add_argument("--scheduler", metavar="ADDRESS", help="grow the trees by the workers of this Dask scheduler "
                         "(tcp://host:8786), for rows that are too many for one machine's trainer")  # fmt: skip
+
+
+def _configure_bias(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--bias", type=Path, metavar="FILE.toml", help="a person's answers to questions of the "
+                        "risk-of-bias sheet that no figure decides")  # fmt: skip
 
 
 def _configure_promote(parser: argparse.ArgumentParser) -> None:
@@ -85,8 +92,9 @@ def _configure_promote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--history", action="store_true", help="print the promotion record and stop")
     parser.add_argument("--rollback", action="store_true", help="make the champion before answer again, or the bundle "
                         "named")  # fmt: skip
-    parser.add_argument("--accept", metavar="REASON", help="let through a bundle that cannot be compared with the "
-                        "champion; the reason goes into the record")  # fmt: skip
+    parser.add_argument("--accept", action="append", default=[], metavar="GATE=REASON", help="answer for an unknown "
+                        "gate (for none that failed); the reason and your name go into the record")  # fmt: skip
+    _configure_bias(parser)
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the gates as JSON")
 
 
@@ -224,8 +232,9 @@ def _train(args: argparse.Namespace) -> int:
     prepared, first = prepared_of(args), prepare.parse_period(args.test_from)
     print(terminal.FITTING, flush=True)
     path, found = run.train(
-        prepared, settings_of(args), test_from=first, number=args.bootstrap, refit=args.refit, tell=_say
-    )
+        prepared, settings_of(args), test_from=first, number=args.bootstrap, refit=args.refit,
+        answers=answers_of(args), tell=_say
+    )  # fmt: skip
     terminal.tell(found.result)
     write(args, found.result, found.scores, found.test)
     print(f"bundle {path.name} in {path.parent}; jaga promote {path.name} makes it the one that answers")
@@ -260,17 +269,40 @@ def _promote(args: argparse.Namespace) -> int:
         print(f"bundle {back.name} is champion again" + (f" (registered version {version})" if version else ""))
         return 0
     path = _bundle(args.bundle, home())
-    found = gate.promote(home(), path, args.accept)
-    for one in found:
-        print(f"{'pass' if one.passed else 'FAIL'}  {one.name}: {one.found}")
+    found = gate.promote(home(), path, gate.reasons(args.accept), answers_of(args))
+    tell_gates(found, path.name)
     if args.json:
-        args.json.write_text(dump({one.name: {"passed": one.passed, "found": one.found} for one in found}))
-    if not all(one.passed for one in found):
+        args.json.parent.mkdir(parents=True, exist_ok=True)
+        args.json.write_text(dump({one.name: one.told() for one in found}))
+    if not all(one.open for one in found):
+        if gate.is_champion(home(), path):
+            print(f"bundle {path.name} is the champion already; nothing was changed")
+            return 0
         print(f"bundle {path.name} is not promoted; the one before stays")
         return 1
     version = track.alias(path.name, "champion")
     print(f"bundle {path.name} is champion" + (f" (registered version {version})" if version else ""))
     return 0
+
+
+def answers_of(args: argparse.Namespace) -> Any:
+    """The answers of --bias; None without it."""
+    from training import probast
+
+    return probast.answers(args.bias) if args.bias else None
+
+
+def tell_gates(found: Any, bundle: str) -> None:
+    """Print each gate, and what a person can do about those that are unknown."""
+    for one in found:
+        mark = {"pass": "pass", "fail": "FAIL", "unknown": "ok'd" if one.open else "????"}[one.answer]
+        print(f"{mark}  {one.name}: {one.found}")
+        if one.accepted:
+            print(f"      accepted by {one.accepted.who}: {one.accepted.why}")
+    unknown = [one for one in found if one.answer == "unknown" and not one.open]
+    if unknown and not any(one.answer == "fail" for one in found):
+        print("???? is unknown: nothing found decides it. Whoever answers for it writes why, which is recorded:")
+        print(f"      jaga promote {bundle} " + " ".join(f"--accept {one.key}='REASON'" for one in unknown))
 
 
 def _bundle(name: str | None, home: Path) -> Path:

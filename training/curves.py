@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from features.types import Array
+from training.limits import too_few
 from training.metrics import BUDGETS
 
 Table = list[dict[str, Any]]
@@ -23,7 +24,7 @@ _Z = 1.959964
 
 def reliability(scores: Scores, y: Array, weights: Array, bins: int = 10) -> Table:
     """Mean predicted risk (with the least and the most) and observed share of falls in bins of equal weight, with 95 %
-    Wilson intervals.
+    Wilson intervals; from the highest risk down, neighbours are joined until no bin is too small (`training.limits`).
 
     The interval uses the effective number of rows (Kish), so unequal weights widen it; clusters do not.
 
@@ -39,13 +40,24 @@ def _bins(p: Array, y: Array, weights: Array, bins: int) -> Table:
     order, starts = _tied(p)
     p, y, weights = p[order], y[order], weights[order]
     total = weights.sum()
-    if not total > 0:
+    if not total > 0 or too_few(len(y), int(y.sum())):
         return []
     size = np.add.reduceat(weights, starts)
     middle = (np.cumsum(size) - size / 2) / total
     number = np.minimum((middle * bins).astype(int), bins - 1)
-    code = number[np.cumsum(np.bincount(starts, minlength=len(p))) - 1]
+    code = _joined(number[np.cumsum(np.bincount(starts, minlength=len(p))) - 1], y)
     return [_bin(p[code == k], y[code == k], weights[code == k]) for k in np.unique(code)[::-1]]
+
+
+def _joined(code: Array, y: Array) -> Array:
+    """Bins, n, put together from the first on until none is too small; what is left at the end joins the one before."""
+    ends: list[int] = []
+    for end in (np.flatnonzero(np.append(np.diff(code) != 0, True)) + 1).tolist():
+        since = ends[-1] if ends else 0
+        if too_few(end - since, int(y[since:end].sum())):
+            continue
+        ends.append(end)
+    return np.minimum(np.searchsorted(ends, np.arange(len(code)), side="right"), len(ends) - 1)
 
 
 def _bin(p: Array, y: Array, weights: Array) -> dict[str, Any]:

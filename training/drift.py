@@ -13,14 +13,15 @@ from features.types import Array
 from models import drift
 from models.bundle import Bundle
 from training import backtest
-from training.gate import BALANCE, SLOPE
 from training.judge import Resamples, plain, summaries, summary
+from training.limits import TOLERANCE
 from training.metrics import metrics
 from training.panel import Panel
 from training.prepare import Prepared
 
 CALIBRATED = ("auc", "log_loss", "calibration_slope", "expected_over_observed")
 FEWEST_FALLS = 50
+FEWEST_DRAWS = 20
 MANY = 0.1
 """Share of features with a large shift from which the families are others than those of the training."""
 
@@ -36,8 +37,8 @@ class Report:
 def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Report:
     """Hold a panel against a bundle.
 
-    Families and scores are those of the panel's newest origin; outcomes those known since the bundle was trained, of
-    clusters that it was not trained on.
+    Families and scores are those of the panel's newest origin; outcomes those known since the bundle was trained, as
+    `training.backtest.unseen` has them.
 
     Raises
     ------
@@ -54,16 +55,38 @@ def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Repo
     draws = Resamples.of(now.clusters(), now.weight(), number, seed)
     X = backtest.columns(now, bundle.features)
     bins = dict(zip((feature.name for feature in bundle.features), bundle.reference["bins"], strict=True))
-    features = {name: summary(drift.index(own, X[:, n], draws.weights), draws.level)
+    share = len(now) / bundle.schema["trained_rows"]
+    features = {name: unbiased(drift.index(own, X[:, n], draws.weights), draws.level, share)
                 for n, (name, own) in enumerate(bins.items())}  # fmt: skip
     told = drift.index(bundle.reference["scores"], backtest.predict_bundle(bundle, now), draws.weights)
-    scores = summary(told, draws.level)
+    scores = unbiased(told, draws.level, share)
     large = [name for name, own in features.items() if _over(own, drift.MOVED)]
     calibration = _calibration(panel, bundle, number, seed)
     due = _due(bundle, features, large, scores, calibration)
     found = {"bundle": bundle.name, "origin": periods.text(newest), "rows": len(now), "features": features,
              "scores": scores, "calibration": calibration, "due": list(due)}  # fmt: skip
     return Report(found, due)
+
+
+def unbiased(values: Array, level: float, share: float) -> dict[str, float | None]:
+    """The index less what chance adds to it, and its basic bootstrap interval, neither under 0.
+
+    A stability index is never negative, so that two samples of one distribution have one above 0: about (bins - 1) x
+    (1 / rows now + 1 / training rows), more where clusters are large. A resample adds the first part once more, which
+    tells its size; the second is taken in proportion (Efron and Tibshirani 1993, 'An introduction to the bootstrap',
+    chapters 10 and 13: bias, and the interval 2 x estimate - quantile).
+
+    Parameters
+    ----------
+    values : the index of the sample, then of its resamples. share : rows now over training rows.
+    """
+    drawn = values[1:][~np.isnan(values[1:])]
+    if np.isnan(values[0]) or len(drawn) < FEWEST_DRAWS:
+        return summary(values, level)
+    chance = max(0.0, float(drawn.mean() - values[0]))
+    centre = 2 * values[0] - share * chance
+    low, high = (max(0.0, float(centre - end)) for end in np.quantile(drawn, [(1 + level) / 2, (1 - level) / 2]))
+    return {"value": plain(max(0.0, float(values[0] - (1 + share) * chance))), "low": plain(low), "high": plain(high)}
 
 
 def _over(own: dict[str, float | None], limit: float) -> bool:
@@ -73,8 +96,7 @@ def _over(own: dict[str, float | None], limit: float) -> bool:
 
 def _calibration(panel: Panel, bundle: Bundle, number: int, seed: int) -> dict[str, Any]:
     known = np.datetime64(bundle.schema["known_until"])
-    rows: Array = panel.at_risk & panel.seen & (panel.outcome_known > known) & ~(panel.as_of < known)
-    rows &= backtest.unseen(bundle, panel, known)
+    rows: Array = panel.at_risk & panel.seen & (panel.outcome_known > known) & backtest.unseen(bundle, panel)
     events = int(np.nansum(panel.poor_next[rows]))
     if events < FEWEST_FALLS:
         return {"rows": int(rows.sum()), "events": events, "figures": None}
@@ -94,7 +116,8 @@ def _due(bundle: Bundle, features: dict[str, Any], large: list[str], scores: dic
         why.append(f"the scores shifted by {plain(scores['value'])}, more than {drift.MOVED}")
     figures = calibration["figures"]
     if figures:
-        for name, (low, high) in (("calibration_slope", SLOPE), ("expected_over_observed", BALANCE)):
+        low, high = TOLERANCE
+        for name in ("calibration_slope", "expected_over_observed"):
             own = figures[name]
             if own["low"] is not None and own["high"] is not None and (own["high"] < low or own["low"] > high):
                 why.append(f"{name.replace('_', ' ')} is {own['value']:.2f} ({own['low']:.2f} to {own['high']:.2f}) on "

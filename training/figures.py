@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.words import MODELS, Language, word
+from training.limits import FEWEST_FALLS
 from training.metrics import SIZES
 
 Result = Mapping[str, Any]
@@ -29,11 +30,25 @@ def count(value: float, language: Language = "en") -> str:
     return decimal(value, 0, language)
 
 
-def figure(summary: Summary | None, metric: str, events: int, language: Language = "en", gap: bool = False) -> str:
-    """A value as text, "not defined (k events)" where it is null; `gap`: a difference, so shares are in points."""
+def few(events: int, language: Language = "en") -> str:
+    """What stands in place of a figure of too few falls, or of too few rows."""
+    if events >= FEWEST_FALLS:
+        return "terlalu sedikit untuk dinilai" if language == "id" else "too few to judge"
+    return f"{'terlalu sedikit jatuh' if language == 'id' else 'too few falls'} ({count(events, language)})"
+
+
+def figure(summary: Summary | None, metric: str, events: int | None, language: Language = "en", gap: bool = False,
+           ) -> str:  # fmt: skip
+    """A value as text; where it is null "too few falls (k)" or, with falls enough, "not defined".
+
+    Parameters
+    ----------
+    events : falls that it stands on; None where it stands on none. gap : a difference, so shares are in points.
+    """
+    if events is not None and events < FEWEST_FALLS:
+        return few(events, language)
     if not summary or summary.get("value") is None:
-        return (f"tidak terdefinisi ({count(events, language)} kejadian)" if language == "id"
-                else f"not defined ({count(events)} events)")  # fmt: skip
+        return "tidak terdefinisi" if language == "id" else "not defined"
     return _scaled(summary["value"], metric, language) + _unit(metric, language, gap)
 
 

@@ -11,17 +11,20 @@ import numpy as np
 
 from features.types import Array
 from training.judge import Resamples, plain, summary
+from training.limits import too_few
 from training.metrics import shifts
 from training.panel import Panel
 
 BUDGET = 10
 """Length of the list that groups are judged at, in per cent of all judged households."""
-FEWEST_ROWS, FEWEST_FALLS = 100, 20
-"""A cell with fewer of either is too small to judge: its interval would hold nearly anything."""
 MOST_LEVELS = 100
 ISLANDS = {"1": "Sumatra", "2": "Sumatra", "3": "Java", "5": "Bali-Nusa Tenggara", "6": "Kalimantan",
            "7": "Sulawesi", "8": "Maluku", "9": "Papua"}  # fmt: skip
 """Island group by the first digit of the BPS province code."""
+ASKED = {"head woman": "sex of the head", "disability present": "disability", "elderly alone": "elderly alone",
+         "household size": "household size", "urban or rural": "urban or rural", "province": "province",
+         "island group": "island group", "remote": "remoteness", "facts missing": "share of facts missing"}  # fmt: skip
+"""Groupings that every audit looks for, by name; those that the data do not tell are listed."""
 MEASURES = ("listed", "recall", "precision", "expected_over_observed", "calibration_intercept", "rank_residual")
 LOWER, UPPER = 1 / 3, 2 / 3
 
@@ -47,6 +50,9 @@ def of(panel: Panel, extra: dict[str, Array], indonesian: bool) -> dict[str, Arr
             found["province and urban or rural"] = np.array(
                 [f"{one} {two}" if two else "" for one, two in zip(province, found["urban or rural"], strict=True)]
             )
+    at = [number for number, feature in enumerate(panel.features) if feature.name == "large_city"]
+    if at:
+        found["large city"] = np.select([panel.X[:, at[0]] == 1, panel.X[:, at[0]] == 0], ["yes", "no"], "")
     if indonesian:
         found["island group"] = np.array([ISLANDS.get(code[:1], "") for code in province])
     missing = np.isnan(panel.X).mean(axis=1)
@@ -100,8 +106,7 @@ def _one(group: Array, known: Array, p: Array, y: Array, places: Array, residual
     rest = known & ~group
     rows, falls = int(group.sum()), int(y[group].sum())
     cell: dict[str, Any] = {"rows": rows, "events": falls}
-    small = min(rows, int(rest.sum())) < FEWEST_ROWS or min(falls, int(y[rest].sum())) < FEWEST_FALLS
-    if small:
+    if too_few(rows, falls) or too_few(int(rest.sum()), int(y[rest].sum())):
         return cell | {"too_small": True, "figures": None, "gaps": None}
     own, other = (_figures(part, p, y, places, residual, draws.weights) for part in (group, rest))
     gaps = {name: summary(own[name] - other[name], draws.level) for name in own}

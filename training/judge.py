@@ -13,6 +13,7 @@ from features import cohort
 from features.types import Array
 from models.errors import FLOOR, RHO, TRANSFER
 from training import curves
+from training.limits import too_few
 from training.metrics import NAMES, RANKING, Later, metrics
 from training.panel import Panel, kinds
 
@@ -139,7 +140,7 @@ class _Judged:
     later: Later
 
     def figures(self, rows: Array) -> dict[str, Any]:
-        """Every figure of every score on some rows, a mask."""
+        """Every figure of every score on some rows, a mask; null where they are too few (`training.limits`)."""
         own = self.resamples.some(rows)
         later = self.later.take(rows, own.weights)
         y = self.panel.poor_next
@@ -160,7 +161,8 @@ class _Judged:
 
     def _compared(self, rows: Array, y: Array, own: Resamples, later: Later | None, names: tuple[str, ...],
                   ) -> dict[str, Any]:  # fmt: skip
-        found = {name: metrics(p[rows], y[rows], own.weights, later, names) if rows.any() else {}
+        small = too_few(int(rows.sum()), int(y[rows].sum()))
+        found = {name: {} if small else metrics(p[rows], y[rows], own.weights, later, names)
                  for name, p in self.scores.items()}  # fmt: skip
         others = [name for name in self.scores if name != MAIN]
         gaps = {name: {m: found[MAIN][m] - found[name][m] for m in found[MAIN]} for name in others}
@@ -175,6 +177,7 @@ def _cohort(panel: Panel, rows: Array, y: Array) -> dict[str, Any]:
     return {
         "rows": int(rows.sum()),
         "events": int(y.sum()),
+        "too_few": too_few(int(rows.sum()), int(y.sum())),
         "households": len(np.unique(panel.meta["household_id"][rows].astype(str))),
         "rate": plain(np.average(y, weights=weight)) if weight.sum() > 0 else None,
     }

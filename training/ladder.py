@@ -12,7 +12,8 @@ from features.types import Array
 from models import ladder
 from models.ladder import Kernel
 from training.backtest import Model
-from training.judge import Resamples, follow_up, summary
+from training.judge import Resamples, follow_up, summaries, summary
+from training.limits import too_few
 from training.panel import Panel
 
 _PENALTY = 1.0
@@ -170,9 +171,10 @@ def _within(kernel: Kernel, X: Array, risk: Array, test: Panel, draws: Resamples
             return None
         own = draws.some(rows)
         y = (test.path[rows, :step].sum(axis=1) > 0).astype(float)
-        figures = metrics(told[rows, step - 1], y, own.weights, names=("auc", "log_loss", "expected_over_observed"))
-        found.append({"periods": step, "rows": int(rows.sum()), "events": int(y.sum()),
-                      **{name: summary(values, draws.level) for name, values in figures.items()}})  # fmt: skip
+        names = ("auc", "log_loss", "expected_over_observed")
+        figures = {} if too_few(len(y), int(y.sum())) else metrics(told[rows, step - 1], y, own.weights, names=names)
+        found.append({"periods": step, "rows": len(y), "events": int(y.sum()),
+                      **summaries(figures, draws.level, names)})  # fmt: skip
     return found
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from features.types import Array
-from training.groups import FEWEST_FALLS, FEWEST_ROWS
 from training.judge import Resamples, follow_up, summary
+from training.limits import FEWEST_FALLS, FEWEST_ROWS, too_few
 from training.panel import Panel
 
 TOGETHER = "all cells too small, together"
@@ -49,7 +49,7 @@ def names(panel: Panel) -> Array:
 def _cell(rows: Array, p: Array, y: Array, draws: Resamples) -> dict[str, Any]:
     """Rows, falls, mean risk told, share that fell and their ratio; no figure where there are too few of either."""
     size = {"rows": int(rows.sum()), "events": int(y[rows].sum())}
-    if size["rows"] < FEWEST_ROWS or size["events"] < FEWEST_FALLS:
+    if too_few(size["rows"], size["events"]):
         return size | {"too_small": True, "told": None, "fell": None, "expected_over_observed": None}
     w = draws.weights[:, rows].astype(np.float64)
     told, fell, total = w @ p[rows], w @ y[rows], w.sum(axis=1)

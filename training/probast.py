@@ -1,23 +1,26 @@
 """The risk-of-bias sheet: the 20 signalling questions of PROBAST, each answered from the figures of a judged model.
 
 Wolff and others 2019, 'PROBAST: a tool to assess the risk of bias and applicability of prediction model studies',
-Annals of Internal Medicine 170(1). An answer is pass, fail or unknown, with the figure that decides; what no figure
-can tell is unknown and stays so. Questions and reasons in words are in `templates/probast.{id,en}.json`.
+Annals of Internal Medicine 170(1). An answer is pass, fail or unknown, with the figure that decides. What no figure of
+the run decides a person has to answer, in a file that is kept with the name; a figure that fails no person overrules.
+Questions and reasons in words are in `templates/probast.{id,en}.json`.
 """
 
 from __future__ import annotations
 
 import json
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
+from features.commands import UserError
 from models.words import Language
 from training.figures import decimal
+from training.limits import ALARM, TOLERANCE, Answer, calibrated
 
-Answer = Literal["pass", "fail", "unknown"]
 EVENTS_PER_FEATURE = 10
 """Falls for each candidate feature that PROBAST asks for of a developed model (4.1); judged ones 100 (4.1)."""
 JUDGED_EVENTS = 100
@@ -25,8 +28,12 @@ FEWEST_A_FEATURE, FEWEST_JUDGED = 1, 50
 """Below these it fails; between them and what is asked the penalty of both learners may or may not suffice: unknown."""
 LOST = 0.5
 """Share of rows not seen again beyond which who stays may decide what is found."""
-ALARM = 0.90
-"""AUC on the registry view above which a leak is taken for granted."""
+REFUSED = 0.05
+"""Share of rows that the contract refused up to which all rows count as measured alike; beyond it a person looks."""
+NEAR = 0.8
+"""Correlation of the log-odds from which a model fitted again on more rows counts as the one judged: it explains two
+thirds of it; models that two samples of the same families taught are that near or nearer."""
+DAYS = 365.25
 
 Facts = Mapping[str, Any]
 Said = dict[str, str | int | tuple[float, int]]
@@ -36,12 +43,13 @@ Found = tuple[Answer, str, Said]
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One signalling question: its number and text, the answer and why."""
+    """One signalling question: its number and text, the answer and why; `who` answered, empty: the figures did."""
 
     number: str
     question: str
     answer: Answer
     why: str
+    who: str = ""
 
 
 def sheet(result: Facts, schema: Facts, protected: tuple[str, ...] = (), language: Language = "en") -> list[Item]:
@@ -49,15 +57,52 @@ def sheet(result: Facts, schema: Facts, protected: tuple[str, ...] = (), languag
 
     Parameters
     ----------
-    result : what `jaga evaluate --json` writes. schema : of the bundle: view, features, known_until, refit.
+    result : what `jaga evaluate --json` writes, and under `answers` what a person answered. schema : of the bundle:
+        view, features, known_until, refit.
     protected : protected features there are, none of which may be in the model. language : of the words.
     """
-    text, items = _text(language), []
+    text, items, given = _text(language), [], result.get("answers") or {}
     for number, decide in _ITEMS.items():
         answer, key, said = decide(result, schema, protected)
-        words = {name: _shown(value, language) for name, value in said.items()}
-        items.append(Item(number, text["questions"][number], answer, text["why"][key].format(**words)))
+        words = {name: _shown(text["words"].get(str(value), value), language) for name, value in said.items()}
+        why, by = text["why"][key].format(**words), given.get("items", {}).get(number)
+        if by and answer != "fail":
+            why = f"{given['who']}: {by['why']} ({why})"
+            items.append(Item(number, text["questions"][number], by["answer"], why, given["who"]))
+            continue
+        items.append(Item(number, text["questions"][number], answer, why))
     return items
+
+
+def answers(path: Path) -> dict[str, Any]:
+    """A person's answers from a TOML file: `who`, and by number of the question a table of `answer` and `why`.
+
+    Returns
+    -------
+    who, and items: number to answer (pass or fail) and why.
+
+    Raises
+    ------
+    UserError : the file cannot be read, or an entry breaks a rule; it names the question and the rule.
+    """
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path}: {error}") from None
+    who, items = str(read.pop("who", "")).strip(), {}
+    if not who:
+        raise UserError(f"{path}: who: name and office of the person who answers are needed")
+    for number, own in read.items():
+        if number not in _ITEMS:
+            raise UserError(f'{path}: {number}: no such question; write ["1.1"]; questions: {", ".join(_ITEMS)}')
+        if not isinstance(own, dict) or own.get("answer") not in ("pass", "fail"):
+            raise UserError(f'{path}: {number}: answer: "pass" or "fail" is needed')
+        if not str(own.get("why", "")).strip():
+            raise UserError(f"{path}: {number}: why: a reason in words is needed")
+        items[number] = {"answer": own["answer"], "why": str(own["why"]).strip()}
+    if not items:
+        raise UserError(f'{path}: no question is answered; write ["1.1"] and under it answer and why')
+    return {"who": who, "items": items}
 
 
 @cache
@@ -89,13 +134,27 @@ def _cohort(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
 
 
 def _alike(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    own = result.get("counts") or {}
+    own, units = result.get("counts") or {}, _checks(result).get("units")
     refused, rows = (sum(int(one[name]) for one in own.values()) for name in ("quarantined", "rows"))
-    return _if(True, "alike", {"refused": refused, "rows": rows})
+    if not rows or units is None:
+        return _ask()
+    said: Said = {"refused": (100 * refused / rows, 1), "rows": rows, "most": (100 * REFUSED, 0),
+                  "units": ", ".join(units) or "-"}  # fmt: skip
+    return ("pass" if refused <= REFUSED * rows and len(units) <= 1 else "unknown"), "alike", said
 
 
 def _blind_predictors(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    return _if(True, "blind_predictors")
+    late = _checks(result).get("known_late")
+    return _ask() if late is None else _if(late == 0, "blind_predictors", {"late": late})
+
+
+def _checks(result: Facts) -> Facts:
+    """What the run showed of itself (`training.checks`); empty where a result does not hold it."""
+    return result.get("checks") or {}
+
+
+def _ask() -> Found:
+    return "unknown", "ask", {}
 
 
 def _available(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
@@ -123,13 +182,19 @@ def _standard(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found
 
 def _apart(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     auc, view = result["models"]["jaga"]["auc"]["value"], schema.get("view", result.get("view"))
-    leak = view == "registry" and auc is not None and auc > ALARM
+    leak = auc is not None and auc > ALARM
     shown: str | tuple[float, int] = "-" if auc is None else (auc, 3)
     return _if(not leak, "apart", {"auc": shown, "view": str(view), "alarm": (ALARM, 2)})
 
 
 def _same_for_all(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    return _if(True, "same_for_all")
+    own = _checks(result).get("outcome")
+    if own is None:
+        return _ask()
+    said: Said = {"rows": own["rows"], "measured": own["measured"], "broken": own["broken"]}
+    if own["broken"]:
+        return "fail", "same_for_all", said
+    return ("pass" if own["measured"] == own["rows"] else "unknown"), "same_for_all", said
 
 
 def _blind_outcome(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
@@ -139,7 +204,12 @@ def _blind_outcome(result: Facts, schema: Facts, protected: tuple[str, ...]) -> 
 
 
 def _interval(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    return _if(True, "interval", {"horizon": int(result["horizon"])})
+    own = _checks(result).get("interval")
+    if own is None:
+        return _ask()
+    length = DAYS / own["periods_a_year"]
+    said: Said = {"horizon": int(result["horizon"]), "least": own["least"], "most": own["most"], "late": own["late"]}
+    return _if(own["late"] == 0 and own["least"] > 0 and own["most"] - own["least"] <= length, "interval", said)
 
 
 def _enough(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
@@ -153,7 +223,11 @@ def _enough(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
 
 
 def _handled(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    return _if(True, "handled", {"bins": 64})
+    own = _checks(result).get("binned")
+    if own is None:
+        return _ask()
+    said: Said = {"numbers": own["numbers"], "bins": own["fewest"], "halved": ", ".join(own["halved"]) or "-"}
+    return _if(not own["halved"], "handled", said)
 
 
 def _all_in(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
@@ -165,11 +239,16 @@ def _all_in(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
 
 
 def _missing(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    return _if(True, "missing")
+    own = _checks(result).get("missing")
+    if own is None:
+        return _ask()
+    said: Said = {"share": (100 * own["share"], 1), "dropped": own["dropped"], "unscored": own["unscored"]}
+    return _if(own["dropped"] == own["unscored"] == 0, "missing", said)
 
 
 def _no_univariate(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    return _if(True, "no_univariate")
+    unused = _checks(result).get("unused")
+    return _ask() if unused is None else _if(not unused, "no_univariate", {"names": ", ".join(unused) or "-"})
 
 
 def _complex(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
@@ -187,14 +266,21 @@ def _optimism(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found
     slope = result["models"]["jaga"]["calibration_slope"]
     if slope["value"] is None:
         return "fail", "no_slope", {}
-    return _if(slope["value"] >= 0.8 or (slope["high"] or 0) >= 1, "optimism", {"slope": (slope["value"], 2)})
+    return calibrated(slope), "optimism", {"slope": (slope["value"], 2)}
 
 
 def _weights(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     mine = [name for name in schema.get("features", ()) if name in protected]
     if mine:
         return "fail", "protected", {"names": ", ".join(mine)}
-    return ("unknown", "refit", {}) if schema.get("refit") else ("pass", "weights", {"gap": "1e-9"})
+    if not schema.get("refit"):
+        return "pass", "weights", {"gap": "1e-9"}
+    own = result.get("refit") or {}
+    if own.get("correlation") is None or own.get("balance") is None:
+        return "unknown", "refit_unknown", {}
+    said: Said = {"rows": int(own["rows"]), "correlation": (own["correlation"], 2), "balance": (own["balance"], 2)}
+    near = own["correlation"] >= NEAR and TOLERANCE[0] <= own["balance"] <= TOLERANCE[1]
+    return ("pass" if near else "unknown"), "refit", said
 
 
 def _decimals(number: float) -> int:

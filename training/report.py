@@ -18,6 +18,7 @@ from training.figures import (
     answer,
     count,
     decimal,
+    few,
     figure,
     interval,
     span,
@@ -198,7 +199,7 @@ def _places(result: Mapping[str, Any]) -> Block | None:
         code, _, rest = name.partition(" ")
         title = name if name == places.TOGETHER else f"{titles.get(code, code)} {rest}".strip()
         size = [(count(cell["rows"]), ""), (count(cell["events"]), "")]
-        shares = [("too few to judge", ""), ("", ""), ("", "")] if cell["too_small"] else [
+        shares = [(few(cell["events"]), ""), ("", ""), ("", "")] if cell["too_small"] else [
             (figure(cell["expected_over_observed"], "expected_over_observed", cell["events"]),
              interval(cell["expected_over_observed"], "expected_over_observed")),
             *((figure(cell[key], "recall_", cell["events"]), interval(cell[key], "recall_"))
@@ -217,12 +218,12 @@ def _province_names() -> Mapping[str, str]:
 
 def _table(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:
     """Metrics by model: head and rows of (value, interval)."""
-    events = part["cohort"]["events"]
+    events, small = part["cohort"]["events"], part["cohort"].get("too_few")
     return {
         "head": [word(MODELS, name, "en") for name in part["models"]],
         "rows": [
             (word(METRICS, metric, "en"),
-             [(figure(own.get(metric), metric, events), interval(own.get(metric), metric))
+             [(few(events) if small else figure(own.get(metric), metric, events), interval(own.get(metric), metric))
               for own in part["models"].values()])
             for metric in metrics
         ],
@@ -250,7 +251,8 @@ def _part(title: str, part: Mapping[str, Any]) -> Block:
         "size": f"{count(cohort['rows'])} rows, {count(cohort['households'])} households, "
                 f"{count(cohort['events'])} falls{_rate(cohort)}",
         "table": _table(part, PARTS),
-        "differences": _differences(part, ("auc", "average_precision", "log_loss", "recall_at_10")),
+        "differences": {"head": [], "rows": []} if cohort.get("too_few") else
+                       _differences(part, ("auc", "average_precision", "log_loss", "recall_at_10")),
     }  # fmt: skip
 
 
@@ -304,11 +306,11 @@ def _ladder(ladder: Mapping[str, Any] | None, frequency: str | None) -> Block | 
         return None
 
     def share(summary: Mapping[str, Any]) -> tuple[str, str]:
-        return figure(summary, "recall_", 0), interval(summary, "recall_")
+        return figure(summary, "recall_", None), interval(summary, "recall_")
 
     heads = [("log_loss", "Log-loss"), ("ranked_probability_score", "Ranked probability score")]
-    scores = [(title, [*((figure(own[key], key, 0), interval(own[key], key)) for own in ladder["models"].values()),
-                       (figure(ladder["differences"][key], key, 0), interval(ladder["differences"][key], key),
+    scores = [(title, [*((figure(own[key], key, None), interval(own[key], key)) for own in ladder["models"].values()),
+                       (figure(ladder["differences"][key], key, None), interval(ladder["differences"][key], key),
                         verdict(ladder["differences"][key], "log_loss"))]) for key, title in heads]  # fmt: skip
     within = [(f"within {span(one['periods'], frequency)}",
                [(figure(one[key], key, one["events"]), interval(one[key], key))
@@ -333,7 +335,7 @@ def _coverage(found: Mapping[str, Any] | None) -> Block | None:
         return None
 
     def share(summary: Mapping[str, Any]) -> tuple[str, str]:
-        return figure(summary, "recall_", 0), interval(summary, "recall_")
+        return figure(summary, "recall_", None), interval(summary, "recall_")
 
     rows = [("All", [share(one["coverage"]) for one in own.values()])]
     fifths = next(iter(own.values()))["fifths"]
@@ -374,7 +376,7 @@ def _oracle(oracle: Mapping[str, Any] | None) -> Block | None:
 
 
 def _cells(summaries: list[Any], metric: str) -> list[tuple[str, str]]:
-    return [(figure(own, metric, 0), interval(own, metric)) for own in summaries]
+    return [(figure(own, metric, None), interval(own, metric)) for own in summaries]
 
 
 def _plain(value: Any) -> str:

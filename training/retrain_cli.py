@@ -31,19 +31,19 @@ def register(commands: Commands, configure_train: Any, configure_panel: Any) -> 
 def _retrain(args: argparse.Namespace) -> int:
     from features.home import home
     from training import prepare, retrain
-    from training.cli import prepared_of, settings_of, write
+    from training.cli import answers_of, prepared_of, settings_of, tell_gates, write
 
     outcome = retrain.again(home(), lambda: prepared_of(args), settings_of(args),
                             test_from=prepare.parse_period(args.test_from), number=args.bootstrap, refit=args.refit,
-                            promote=args.promote, tell=lambda text: print(text, flush=True))  # fmt: skip
+                            answers=answers_of(args), promote=args.promote,
+                            tell=lambda text: print(text, flush=True))  # fmt: skip
     if outcome.found is None:
         print(f"nothing to do: bundle {outcome.bundle} was trained on the same data, settings and versions" +
               ("; a gate is closed to it" if outcome.blocked else ""))  # fmt: skip
         return 1 if outcome.blocked else 0
-    for one in outcome.gates:
-        print(f"{'pass' if one.passed else 'FAIL'}  {one.name}: {one.found}")
+    tell_gates(outcome.gates, outcome.bundle)
     write(args, outcome.found.result, outcome.found.scores, outcome.found.test)
-    if not outcome.passed:
+    if not outcome.open:
         print(f"bundle {outcome.bundle} is kept, not promoted: a gate is closed")
         return 1
     print(f"bundle {outcome.bundle} is " + ("champion" if outcome.promoted else

@@ -130,7 +130,7 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
     panel = prepared.panel
     known = np.datetime64(bundle.schema["known_until"])
     early = panel.as_of < known
-    usable = panel.at_risk & panel.seen & ~early & backtest.unseen(bundle, panel, known)
+    usable = panel.at_risk & panel.seen & backtest.unseen(bundle, panel)
     if test_from is not None:
         usable &= panel.meta["period"] >= test_from
     if not usable.any():
@@ -155,34 +155,52 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
 
 @steady
 def train(prepared: Prepared, settings: Settings, *, test_from: int | None, number: int, refit: bool,
+          answers: dict[str, Any] | None = None,
           tell: Callable[[str], None] = lambda text: None) -> tuple[Path, Backtest]:  # fmt: skip
     """Fit, judge, package and register a model; returns the folder of its bundle and the figures.
 
-    With `refit` the bundle is fitted again on every row with a known outcome; the figures stay those of the model
-    that was judged, and the bundle says so.
+    With `refit` what answers is fitted again, by the same steps, on every row with a known outcome: a model that is
+    judged on the last third of the origins and a third of the clusters learns from few of the rows. The figures stay
+    those of the model that was judged; the bundle says so, keeps that model for later comparisons, and tells how near
+    the two are.
     """
     found = evaluate(prepared, settings, test_from=test_from, number=number, rivals=backtest.GATED, tell=tell)
     panel, split = prepared.panel, found.split
+    if answers:
+        found.result["answers"] = answers
     found.result["champion"] = incumbent.compare(home(), panel, found, prepared.facts, number=number,
                                                  seed=settings.seed)  # fmt: skip
     rows = panel.at_risk & panel.seen if refit else split.train
     model = found.model
     if refit:
         model = backtest.train(panel, rows, panel.poor_next == 1, panel.ratio_next, settings)
+        found.result["refit"] = {
+            "rows": int(rows.sum()),
+            "events": int(panel.poor_next[rows].sum()),
+            **backtest.agreement(found.model, model, found.test, settings.threads),
+        }
+        tell(f"fitted again on all {int(rows.sum()):,} rows with a known outcome (judged: {int(split.train.sum()):,}); "
+             f"log-odds correlate by {found.result['refit']['correlation']:.3f}")  # fmt: skip
     assert split.test_from is not None, "a bundle is judged out of time"
-    until = panel.outcome_known[rows].max() if refit else asof.origin_date(split.test_from, panel.lag_days)
+    first = asof.origin_date(split.test_from, panel.lag_days)
+    until = panel.outcome_known[rows].max() if refit else first
     facts = prepared.facts | {
         "known_until": str(until),
         "refit": refit,
         "drawn": split.drawn,
         "trained_rows": int(rows.sum()),
     }
+    if refit:
+        facts["judged"] = {"known_until": str(first), "drawn": split.drawn, "strata": list(found.model.strata),
+                           "features": [feature.name for feature in found.model.features]}  # fmt: skip
     taught = panel.seen if refit else backtest.known(panel, split)
     own = beside.fit(panel, rows, taught, model, settings, _blind(prepared))
     others = _others(panel, model, found, until, refit, settings) if prepared.facts["view"] == "registry" else {}
     if model.fitted.composed.affine.slope <= SLOPE_OF_CHANCE:
         raise UserError("the model ranks no better than chance on inner folds; nothing is packaged or served")
     files = package.files(model, others, own, panel, rows, Context(prepared.admitted.tables), facts)
+    if refit:
+        files["judged.lgb"] = found.model.text
     for language in ("id", "en"):
         files[f"card.{language}.md"] = markdown(found.result, facts | {"horizon": panel.horizon}, language)
     data_hash = package.data_hash(panel.take(rows))

@@ -14,6 +14,7 @@ from training import backtest
 from training.backtest import Model
 from training.fit import Settings
 from training.judge import Resamples, plain, summaries
+from training.limits import too_few
 from training.metrics import metrics
 from training.panel import Panel
 from training.split import Split
@@ -86,9 +87,11 @@ def by_age(panel: Panel, split: Split, model: Model, threads: int, *, number: in
     for period in np.unique(panel.meta["period"][rows]):
         own = panel.take(rows & (panel.meta["period"] == period))
         draws = Resamples.of(own.clusters(), own.weight(), number, seed)
-        figures = metrics(model.predict(own, threads), own.poor_next, draws.weights, names=AGED)
+        events = int(own.poor_next.sum())
+        figures = {} if too_few(len(own), events) else metrics(model.predict(own, threads), own.poor_next,
+                                                               draws.weights, names=AGED)  # fmt: skip
         found.append({"period": periods.text(int(period)), "age": int(period - split.test_from), "rows": len(own),
-                      "events": int(own.poor_next.sum()), **summaries(figures, draws.level, AGED)})  # fmt: skip
+                      "events": events, **summaries(figures, draws.level, AGED)})  # fmt: skip
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Any, TextIO
 
 from training import ablation_report
 from training.figures import span, verdict
+from training.limits import FEWEST_FALLS, FEWEST_ROWS, too_few
 
 FITTING = "fitting on inner folds, then judging beside the baselines; a line for each model as it is fitted ..."
 _SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at_10")
@@ -64,8 +65,9 @@ def _part(name: str, part: Facts, result: Facts) -> None:
     if not rows:
         print(f"\n{name}: no judged row; {_why_none(name, result)}")
         return
-    if not 0 < events < rows:
-        print(f"\n{name}: {rows:,} rows, {events:,} falls; figures need both outcomes, so that none is told")
+    if too_few(rows, events):
+        print(f"\n{name}: {rows:,} rows, {events:,} falls; too few for figures ({FEWEST_ROWS} rows, {FEWEST_FALLS} "
+              "falls and as many that did not fall are needed)")  # fmt: skip
         return
     print(f"\n{name}: {rows:,} rows, {events:,} falls")
     _head(_SHOWN)

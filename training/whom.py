@@ -10,8 +10,8 @@ import numpy as np
 from features.types import Array
 from models.calibration import sigmoid
 from training import logistic
-from training.groups import FEWEST_FALLS, FEWEST_ROWS
 from training.judge import Resamples, plain, summaries
+from training.limits import too_few
 from training.metrics import metrics
 from training.nested import Learned
 from training.panel import Panel
@@ -73,7 +73,7 @@ def decided(slope: Mapping[str, float | None], adjusted: float | None) -> str:
 def _few(test: Panel, rows: Array) -> bool:
     y = test.poor_next[rows]
     clusters = len(np.unique(test.clusters()[rows].astype(str)))
-    return bool(len(y) < FEWEST_ROWS or min(y.sum(), len(y) - y.sum()) < FEWEST_FALLS or clusters < FEWEST_CLUSTERS)
+    return too_few(len(y), int(y.sum())) or clusters < FEWEST_CLUSTERS
 
 
 def _beside(part: Learned, test: Panel, draws: Resamples, rows: Array, known: Array,

@@ -68,9 +68,9 @@ def rules(tested: Mapping[str, Any], size: int, say: Strings) -> list[dict[str, 
 
 
 def reliability(home: Path, tested: Mapping[str, Any], say: Strings) -> dict[str, Any]:
-    """What was told against what came: a picture, a row for each tenth of the families, and one row as a sentence.
+    """What was told against what came: a picture, a row for each group of the families, and one row as a sentence.
 
-    The sentence is of the tenth with the most falls. Empty where the test did not keep it.
+    The sentence is of the group with the most falls. Empty where the test did not keep it.
     """
     known = [row for row in tested.get("reliability") or [] if row.get("observed") is not None]
     rows = [_bin(row, say) for row in sorted(known, key=lambda row: row["predicted"])]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from features import registry
+from features.registry import VIEWS
 from tests.features.families import features, line, now, person, same
 
 
@@ -19,6 +21,14 @@ def test_figures_of_the_own_province_newest_first() -> None:
     same(made["place_unemployment"], None, None, None)
     same(made["urban"], 1, None, None)
     same(made["large_city"], 0, None, None)
+
+
+def test_a_remote_place_is_told_by_its_regency_else_by_its_province_and_to_no_model() -> None:
+    regions = [{"region": region, "period": "2026Q1", "known_at": "2026-04-01", "remote": flag}
+               for region, flag in (("94", True), ("9401", False))]  # fmt: skip
+    homes = [now(person(), province="94"), now(person(), province="94", regency="9401"), now(person(), province="32")]
+    same(features(*homes, regions=regions)["remote"], 1, 0, None)
+    assert "remote" not in {one.name for view in VIEWS for one in registry.select(view)}
 
 
 def test_the_line_of_the_place_over_the_usual_one() -> None:

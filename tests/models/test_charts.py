@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import subprocess
 import sys
@@ -155,3 +156,44 @@ def test_the_axes_of_calibration_end_near_the_data_whatever_an_interval(most, en
     assert charts._end(100 * most) <= max(100 * most * 1.15, 100 * most + 1) or end == 100
     svg = charts.reliability(rows)
     assert ">80<" not in svg or end > 80
+
+
+WIDE = {".": 0.32, ",": 0.32, "\N{MINUS SIGN}": 0.84, " ": 0.32}
+"""Widths of DejaVu Sans in letters of 1 px, the widest face that a browser falls back to; the rest count .64."""
+
+
+def _tick_rows(svg):
+    """Labels of every horizontal axis: left and right end of each, px."""
+    for group in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
+        if "role-axis-label" not in group.get("class", ""):
+            continue
+        labels = [(*_at(one), one) for one in group if one.text and one.get("opacity") != "0"]
+        if len({y for _, y, _ in labels}) != 1 or len(labels) < 2:
+            continue
+        found = []
+        for x, _, one in labels:
+            wide = sum(WIDE.get(letter, 0.64) for letter in one.text) * 11
+            left = x - {"start": 0, "middle": wide / 2, "end": wide}[one.get("text-anchor")]
+            found.append((left, left + wide))
+        yield sorted(found)
+
+
+def _at(text):
+    return tuple(float(number) for number in re.findall(r"[-\d.]+", text.get("transform"))[:2])
+
+
+GAPS = [(-0.0281, -0.0094), (-0.0192, -0.0047), (-0.0024, 0.0036)]
+
+
+@pytest.mark.parametrize("scale", [1, 0.1, 10, 1000])
+def test_tick_labels_leave_room_between_them(scale):
+    table = [{"metric": metric, "model": name, "value": scale * (low + high) / 2, "low": scale * low,
+              "high": scale * high} for metric in ("auc", "log_loss_difference")
+             for name, (low, high) in zip(NAMES, GAPS, strict=True)]  # fmt: skip
+    ranges = [{"panel": "AUC", "label": row["model"], **row} for row in table]
+    rows = [own for svg in (charts.dots(table), charts.ranges("horizon", ranges), draw("reliability",
+            TABLES["reliability"]), draw("gain", TABLES["gain"])) for own in _tick_rows(svg)]  # fmt: skip
+    assert len(rows) >= 5
+    for own in rows:
+        for (_, right), (left, _) in itertools.pairwise(own):
+            assert left - right >= 4, own

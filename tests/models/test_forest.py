@@ -62,13 +62,26 @@ def test_values_on_a_threshold_go_the_same_way() -> None:
 def test_the_strongest_are_those_of_all_contributions(seed: int, count: int, tellable: list[bool]) -> None:
     told, X = grown(seed, 3, 0.2)
     own = Forest(told.model_to_string())
-    columns, parts = own.strongest(X, np.array(tellable), count)
+    columns, parts = own.strongest(X, np.where(tellable, np.arange(FEATURES), -1), count)
     every = own.contributions(X)
     strength = np.where(tellable, np.abs(every), 0.0)
     expected = np.argsort(-strength, axis=1, kind="stable")[:, :count]
     expected = np.where(np.take_along_axis(strength, expected, 1) > 0, expected, -1)
     np.testing.assert_array_equal(columns, expected)
     np.testing.assert_array_equal(parts, np.where(columns >= 0, np.take_along_axis(every, columns, 1), 0.0))
+
+
+def test_features_of_one_fact_are_told_with_their_sum() -> None:
+    told, X = grown(7, 4, 0.2)
+    own = Forest(told.model_to_string())
+    columns, parts = own.strongest(X, np.array([0, 0, -1, 3, 3, 0]), FEATURES)
+    every = own.contributions(X)
+    sums = {0: every[:, [0, 1, 5]].sum(axis=1), 3: every[:, [3, 4]].sum(axis=1)}
+    assert set(np.unique(columns)) == {-1, 0, 3}
+    for column, expected in sums.items():
+        row, place = np.nonzero(columns == column)
+        np.testing.assert_allclose(parts[row, place], expected[row], rtol=0, atol=1e-12)
+    assert (np.abs(parts[:, 0]) >= np.abs(parts[:, 1])).all()
 
 
 def test_a_row_alone_is_the_row_among_others_whatever_the_threads() -> None:

@@ -92,6 +92,10 @@ def test_no_sentence_gives_advice() -> None:
         ("hh.water", None, 1, "Sumber air minum: tidak ada data", "Drinking water: no data"),
         ("auto.routine", "-0.823", 1, "Pekerjaan sedikit tugas rutin (indeks Mihaylov-Tijdens: -0,823)",
          "The work has few routine tasks (Mihaylov-Tijdens index: -0.823)"),
+        ("auto.computerisation", "0.632", 1, "Peluang komputerisasi pekerjaan (Frey-Osborne): 63 %",
+         "Chance that the work is computerised (Frey-Osborne): 63 %"),
+        ("auto.computerisation_change", "-0.051", -1, "Peluang komputerisasi pekerjaan turun 5,1 poin persen "
+         "(Frey-Osborne)", "The chance that the work is computerised fell by 5.1 percentage points (Frey-Osborne)"),
         ("place.layoffs", "0.0034", 1, "PHK tercatat di lapangan usaha keluarga: 0,3 % pekerja setahun",
          "Layoffs recorded in the family's industries: 0.3 % of workers a year"),
     ],
@@ -109,6 +113,12 @@ def test_facts_as_sentences(key: str, value: str | None, contribution: float, in
 def test_numbers_as_the_language_writes_them(value: float, indonesian: str, english: str) -> None:
     assert ID.number(value) == indonesian
     assert EN.number(value) == english
+
+
+def test_no_sentence_tells_a_share_as_a_part_of_one() -> None:
+    for language in LANGUAGES:
+        for key, entry in words(language).reasons.items():
+            assert not re.search(r"\b(dari|of) 1\b", entry.up), key
 
 
 def test_codes_of_a_score_row_have_words() -> None:

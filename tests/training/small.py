@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,17 @@ from features import periods
 from training.fit import Settings
 
 LEVELS = ("none", "primary", "lower_secondary", "upper_secondary", "diploma", "degree")
+WORD = ["--accept", "fair-to-protected-groups=made data: nobody old lives alone often enough to be judged"]
+"""What a person answers for when a bundle of this panel is promoted."""
 QUICK = Settings(inner=3, rounds=80, patience=10, bandwidths=(0.0, 1 / 3), penalties=(100.0,), threads=1)
+
+
+def answered(place: Path) -> list[str]:
+    """Options with a person's answers to the risk-of-bias sheet, of this panel."""
+    file = place / "bias.toml"
+    items = "".join(f'["{number}"]\nanswer = "pass"\nwhy = "made by the test"\n' for number in ("1.1", "3.1", "3.5"))
+    file.write_text(f'who = "Dewi, Pusdatin"\n{items}')
+    return ["--bias", str(file)]
 
 
 def raw_tables(households: int = 600, quarters: int = 8, seed: int = 3) -> dict[str, pd.DataFrame]:

@@ -86,11 +86,48 @@ def test_a_refitted_bundle_says_whose_figures_these_are(result):
 
 
 @LANGUAGES
+@pytest.mark.parametrize(
+    ("slope", "words"),
+    [
+        ((0.95, 0.85, 1.05), ("ini terkalibrasi dalam batas", "is calibrated within")),
+        ((0.6, 0.4, 1.1), ("TIDAK terkalibrasi", "is NOT calibrated")),
+        ((0.95, 0.2, 1.7), ("belum diketahui terkalibrasi", "is not known to be calibrated")),
+    ],
+)
+def test_it_is_called_calibrated_by_its_figures_alone(result, language, slope, words):
+    own = result["models"]["jaga"]
+    own["calibration_slope"] = dict(zip(("value", "low", "high"), slope, strict=True))
+    own["expected_over_observed"] = {"value": 1.02, "low": 0.95, "high": 1.1}
+    text = markdown(result, SCHEMA, language)
+    assert words[language == "en"] in text
+    told = [f"{bound:.3f}".replace(".", "," if language == "id" else ".") for bound in slope]
+    assert f"{told[0]} ({told[1]}" in text
+    assert not re.search(r"Peluangnya terkalibrasi|The chance is calibrated", text)
+
+
+SMALL = {"rows": 10, "events": 2, "too_small": True, "figures": None}
+ENGLISH = re.compile(
+    r"\b(the|of|and|rows?|falls?|view|survey|registry|contract|source|yes|no|head|woman|cluster|bootstrap|fit|feature|"
+    r"forest|expected|poverty|none|unknown|pass|fail|too|few|needs?)\b",
+    re.IGNORECASE,
+)
+
+
+def test_the_indonesian_card_has_no_english_words(result):
+    result["synthetic"] = True
+    result["fairness"] = {name: dict.fromkeys(("yes", "no"), SMALL)
+                          for name in ("head woman", "disability present", "elderly alone", "remote")}  # fmt: skip
+    result["left_out"] = {"xgboost": "needs the package xgboost (pip install 'jaga[dev]')"}
+    text = markdown(result, SCHEMA, "id").replace("DATA SINTETIS / synthetic data", "")
+    assert sorted(set(ENGLISH.findall(text))) == []
+
+
+@LANGUAGES
 def test_missing_figures_and_a_bundle_judged_alone_are_told(result, language):
     alone = copy.deepcopy(result) | {"train": None, "chosen": None, "differences": {}}
-    alone["kinds"]["relapse"]["models"]["jaga"]["auc"] = {"value": None, "low": None, "high": None}
+    alone["models"]["jaga"]["auc"] = {"value": None, "low": None, "high": None}
     text = markdown(alone, SCHEMA, language)
-    assert ("tidak terdefinisi (" if language == "id" else "not defined (") in text
+    assert ("| Jaga | tidak terdefinisi |" if language == "id" else "| Jaga | not defined |") in text
     assert ("Tidak ada pembanding." if language == "id" else "No baseline was judged.") in text
 
 

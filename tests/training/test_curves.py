@@ -18,10 +18,10 @@ TABLES = ("reliability", "gain", "roc", "precision_recall", "distribution")
 @pytest.fixture(scope="module")
 def judged():
     rng = np.random.default_rng(1)
-    eta = rng.normal(-2, 1, 3000)
-    y = (rng.random(3000) < sigmoid(eta)).astype(float)
+    eta = rng.normal(-2, 1, 12_000)
+    y = (rng.random(12_000) < sigmoid(eta)).astype(float)
     scores = {"jaga": sigmoid(eta), "welfare_rule": np.where(eta > -1.5, 0.25, 0.06)}
-    return scores, y, rng.gamma(2, 1, 3000)
+    return scores, y, rng.gamma(2, 1, 12_000)
 
 
 def test_the_gain_at_a_budget_is_the_recall(judged):

@@ -159,7 +159,7 @@ def test_synthetic_and_foreign_panels_are_called_so(found, result):
     assert "DATA SINTETIS" not in home
 
 
-def test_a_figure_that_is_null_is_called_not_defined_with_its_events(found, result):
+def test_a_figure_that_is_null_tells_how_few_the_falls_are(found, result):
     odd = copy.deepcopy(result)
     part = odd["kinds"]["relapse"]
     part["cohort"] |= {"rows": 0, "events": 0, "households": 0, "rate": None}
@@ -167,7 +167,7 @@ def test_a_figure_that_is_null_is_called_not_defined_with_its_events(found, resu
         for own in group.values():
             own.update({name: {"value": None, "low": None, "high": None} for name in own})
     jsonschema.validate(odd, SCHEMA)
-    assert "not defined (0 events)" in page(found, odd)
+    assert "too few falls (0)" in page(found, odd)
 
 
 def test_what_is_empty_says_why(found, result):

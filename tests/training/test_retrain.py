@@ -13,7 +13,7 @@ from features import keys
 from features.cli import main
 from features.home import home
 from models import record
-from tests.training.small import raw_tables
+from tests.training.small import WORD, answered, raw_tables
 
 pytestmark = pytest.mark.slow
 
@@ -35,7 +35,10 @@ def place(tmp_path_factory):
     patch.setenv("JAGA_HOME", str(place / "home"))
     patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
     write(place)
-    assert main(["retrain", *options(place), "--bootstrap", "40", "--promote"]) == 0
+    # Nobody looks on, so that what is unknown stays closed; then a person answers for it.
+    assert main(["retrain", *options(place), "--bootstrap", "40", "--promote"]) == 1
+    assert record.promoted(home()) is None
+    assert main(["promote", *WORD]) == 0
     yield place
     patch.undo()
 
@@ -59,6 +62,7 @@ def options(place):
         "2",
         "--threads",
         "1",
+        *answered(place),
     ]
 
 
@@ -77,22 +81,23 @@ def test_from_the_first_training_to_the_way_back(place, capsys):
     assert "nothing to do" in capsys.readouterr().out
     assert len(bundles()) == 1
 
-    assert main(["drift", *options(place), "--json", str(place / "drift.json"), "--bootstrap", "40"]) == 0
+    assert main(["drift", *options(place)[:-2], "--json", str(place / "drift.json"), "--bootstrap", "40"]) == 0
     found = json.loads((place / "drift.json").read_text())
     assert found["due"] == []
     assert found["scores"]["value"] < 0.25
     capsys.readouterr()
 
     write(place, quarters=11)
-    assert main(again) == 0
+    assert main(again) == 1
     said = capsys.readouterr().out
-    assert "staged" in said
+    assert "????  fair to protected groups" in said
+    assert "--accept fair-to-protected-groups='REASON'" in said
     assert "not worse than the champion" in said
     assert record.promoted(home()) == first  # staged is not promoted
     assert len(bundles()) == 2
     second = next(name for name in bundles() if not first.startswith(name))
 
-    assert main(["promote", second]) == 0
+    assert main(["promote", second, *WORD]) == 0
     assert record.promoted(home()).startswith(second)
     capsys.readouterr()
     assert main(["promote", "--rollback"]) == 0
@@ -104,7 +109,9 @@ def test_from_the_first_training_to_the_way_back(place, capsys):
     history = json.loads((place / "history.json").read_text())
     assert [entry["action"] for entry in history] == ["promote", "promote", "rollback"]
     assert all(entry["gates"] and entry["figures"] and entry["data_hash"] for entry in history)
-    assert len(capsys.readouterr().out.strip().splitlines()) == 3
+    said = capsys.readouterr().out
+    assert len(said.strip().splitlines()) == 6  # each with whom and why
+    assert "nobody old lives alone" in said
 
     assert main(["promote", "--rollback", first[:12]]) == 2
     assert main(["promote", "--rollback", "000000000000"]) == 2
@@ -126,7 +133,7 @@ def test_families_that_became_others_make_it_due(place, capsys):
         if "household_id" in table:
             table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
         table.to_parquet(data / f"{name}.parquet")
-    moved = [*options(place)[:3], str(data), *options(place)[4:]]
+    moved = [*options(place)[:3], str(data), *options(place)[4:-2]]
     assert main(["drift", *moved, "--bootstrap", "40"]) == 1
     assert "due: " in capsys.readouterr().out
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from sklearn.metrics import roc_auc_score
 
 from features import keys
 from features.admit import admit
@@ -18,7 +19,9 @@ from features.contract import RUNGS
 from features.home import home
 from models import bundle, record, score
 from models.calibration import sigmoid
-from tests.training.small import raw_tables
+from tests.training.small import WORD, answered, raw_tables
+from training import backtest, probast
+from training.prepare import prepare
 
 pytestmark = pytest.mark.slow
 
@@ -39,6 +42,15 @@ def panel_options(place: Path) -> list[str]:
     ]
 
 
+def write(data: Path, quarters: int) -> None:
+    """The panel's files; more quarters leave the earlier ones as they are."""
+    data.mkdir()
+    for name, table in raw_tables(households=1500, quarters=quarters).items():
+        if "household_id" in table:
+            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
+        table.to_parquet(data / f"{name}.parquet")
+
+
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory):
     """A home with one trained and promoted model, made by the commands a user types."""
@@ -47,15 +59,11 @@ def installation(tmp_path_factory):
     patch.setenv("JAGA_HOME", str(place / "home"))
     patch.setenv("XDG_CONFIG_HOME", str(place / "config"))
     patch.chdir(place)
-    data = place / "data"
-    data.mkdir()
-    for name, table in raw_tables(households=1500, quarters=10).items():
-        if "household_id" in table:
-            table["household_id"] = keys.key_ids(table["household_id"].tolist(), keys.PUBLIC_KEY)
-        table.to_parquet(data / f"{name}.parquet")
-    code = main(["train", *panel_options(place), "--bootstrap", "40", "--json", str(place / "figures.json")])
+    write(place / "data", quarters=10)
+    code = main(["train", *panel_options(place), "--bootstrap", "40", "--json", str(place / "figures.json"),
+                 *answered(place)])  # fmt: skip
     assert code == 0
-    assert main(["promote"]) == 0
+    assert main(["promote", *WORD]) == 0
     yield place
     patch.undo()
 
@@ -95,21 +103,41 @@ def test_the_figures_are_those_of_the_report(at_home):
 
 def test_promoting_again_writes_nothing(at_home):
     before = len(record.entries(home()))
-    assert main(["promote"]) == 0
+    assert main(["promote", *WORD]) == 0
+    assert main(["promote"]) == 0, "it answers already, on a word that is in the record"
     assert len(record.entries(home())) == before
 
 
 def test_training_again_gives_the_same_bundle(at_home, capsys):
     before = {path.name for path in record.folder(home()).iterdir()}
-    main(["train", *panel_options(at_home), "--bootstrap", "40"])
+    main(["train", *panel_options(at_home), "--bootstrap", "40", *answered(at_home)])
     assert {path.name for path in record.folder(home()).iterdir()} == before
 
 
-def test_a_fitted_bundle_is_judged_without_fitting(at_home, tmp_path):
+def test_what_answers_learnt_from_every_known_outcome_and_keeps_the_model_that_was_judged(at_home):
+    found, figures = champion(), json.loads((at_home / "figures.json").read_text())
+    assert found.schema["refit"]
+    assert found.schema["trained_rows"] == figures["refit"]["rows"] > 2 * figures["train"]["rows"]
+    assert figures["refit"]["correlation"] > probast.NEAR
+    assert 0.8 < figures["refit"]["balance"] < 1.25
+    panel = prepare("contract", at_home / "data", horizon=1, lookback=2).panel
+    rows, risks = backtest.as_judged(found, panel)
+    test = panel.take(rows & panel.at_risk & panel.seen)
+    assert len(test) == figures["cohort"]["rows"]
+    assert roc_auc_score(test.poor_next, risks(test)) == pytest.approx(
+        figures["models"]["jaga"]["auc"]["value"], abs=0.02
+    )
+    assert "fitted again on every row with a known outcome" in (found.path / "card.en.md").read_text()
+
+
+def test_a_fitted_bundle_is_judged_without_fitting(at_home, tmp_path, capsys):
     out = tmp_path / "out.json"
     options = ["--bundle", str(champion().path), "--bootstrap", "30", "--json", str(out)]
-    code = main(["evaluate", *panel_options(at_home), *options])
-    assert code == 0
+    assert main(["evaluate", *panel_options(at_home), *options]) == 2, "it was taught every outcome of this panel"
+    assert "no row is left to judge" in capsys.readouterr().err
+    write(tmp_path / "later", quarters=12)
+    later = [*panel_options(at_home)[:3], str(tmp_path / "later"), *panel_options(at_home)[4:]]
+    assert main(["evaluate", *later, *options]) == 0
     result = json.loads(out.read_text())
     assert result["bundle"] == champion().name
     assert result["train"] is None
@@ -173,7 +201,7 @@ def test_a_worse_model_is_held_back(at_home, capsys):
     files["cuts.json"] = bundle.dump({**found.cuts, "base_rate": 0.2})
     path = bundle.write(record.folder(home()), files, meta)
     try:
-        assert main(["promote", path.name]) == 1
+        assert main(["promote", path.name, *WORD]) == 1
     finally:
         # `jaga promote` without a name takes the newest bundle, and the other tests share this home.
         shutil.rmtree(path)

@@ -83,7 +83,7 @@ def test_a_part_without_falls_has_no_table_of_undefined_figures(result, capsys):
     for part in result["kinds"].values():
         part["cohort"] |= {"rows": 40, "events": 0}
     text = said(result, capsys)
-    assert text.count("40 rows, 0 falls; figures need both outcomes") == 3
+    assert text.count("40 rows, 0 falls; too few for figures") == 3
     assert "recall_at_10" not in text[text.index("relapse:") : text.index("vulnerable band:")]
 
 

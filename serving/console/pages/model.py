@@ -59,7 +59,8 @@ def _card(desk: Desk, who: Caller, loaded: Loaded, say: Strings) -> dict[str, An
         "quota": quota and say.say("model.quota", no=quota.number, places=formats.number(quota.places, say.language),
                                    p=formats.number(100 * quota.share, say.language, 1)),
         "record": [own | {"when": _day(own["when"], say)} for own in tested.promotions(loaded.record)],
-        "gates": [{"name": _gate(name, say), **gate} for name, gate in (entry.get("gates") or {}).items()],
+        "gates": [{"name": _gate(name, say), "accepted": None, **gate}
+                  for name, gate in (entry.get("gates") or {}).items()],
     }  # fmt: skip
 
 

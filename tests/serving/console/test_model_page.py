@@ -19,7 +19,7 @@ from serving.console.pages import model
 from serving.console.strings import strings
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_lists_pages import confirm, walk
-from training import gate
+from training import gates
 
 
 def test_the_model_page_tells_the_record_and_the_groups(
@@ -36,14 +36,31 @@ def test_the_model_page_tells_the_record_and_the_groups(
         assert client.get("/model/keadilan").status_code == 200
 
 
+def test_who_answered_for_an_unknown_gate_and_why_is_on_the_page(
+    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert judged.current is not None
+    assert judged.current.entry is not None
+    gate = {"passed": False, "answer": "unknown", "found": "no group has rows enough",
+            "accepted": {"who": "dewi", "why": "daerah percontohan"}}  # fmt: skip
+    entry = {**judged.current.entry, "gates": {"fair to protected groups": gate}}
+    monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, entry=entry))
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/model").text
+    assert "Diterima dengan alasan" in text
+    assert "dewi: daerah percontohan" in text
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_every_gate_has_words_of_its_own(language: Language) -> None:
     """A gate added to promotion without words would be told by its name in code."""
-    tree = ast.walk(ast.parse(Path(gate.__file__).read_text()))
+    tree = ast.walk(ast.parse(Path(gates.__file__).read_text()))
     texts = [node.value for node in tree if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     names = {text for text in texts if model._gate(text, strings(language)) != text}
-    assert names >= {"enough events", "calibration slope", "expected over observed", "leak alarm", "signature",
-                     "not worse than the champion", "fair to protected groups", "risk of bias (PROBAST)"}  # fmt: skip
+    assert names >= {"enough events", "baselines", "calibration slope", "expected over observed", "leak alarm",
+                     "signature", "not worse than the champion", "fair to protected groups",
+                     "risk of bias (PROBAST)"}  # fmt: skip
     assert "random forest" in model._gate("not worse than random_forest", strings(language))
     assert model._gate("something new", strings(language)) == "something new"
 
