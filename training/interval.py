@@ -15,7 +15,7 @@ from features.types import Array
 from models import additive
 from models.calibration import fit_affine, sigmoid
 from models.interval import CLASSES, LEVEL, Widths, lacking, usual
-from training import backtest
+from training import backtest, bagged
 from training.backtest import Model, columns
 from training.fit import Rows, Settings, params, residual_spread, soften
 from training.panel import Panel
@@ -109,7 +109,11 @@ class _Parts:
         part = additive.fit(self.codes[~out], self.binnings, target[~out], chosen["penalty"])
         own = params(self.settings, int((~out).sum())) | {"seed": seed}
         booster = lightgbm.train(own, lightgbm.Dataset(self.X[~out], target[~out]), int(chosen["rounds"]))
-        eta = self.weight * part.eta(self.X) + (1 - self.weight) * booster.predict(self.X, raw_score=True)
+        woods = chosen["weight_forest"]
+        eta = self.weight * part.eta(self.X) + (1 - self.weight - woods) * booster.predict(self.X, raw_score=True)
+        if woods > 0:
+            forest = bagged.read(bagged.grow(self.X[~out], hard[~out], seed))
+            eta += woods * forest.predict(self.X, raw_score=True)
         # As calibration out of fold does for the model itself: no refit may be flatter than what it is to find.
         return np.flatnonzero(out), fit_affine(eta[out], p[out]).logit(eta[out])
 
