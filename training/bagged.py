@@ -17,8 +17,8 @@ from models import trees
 
 MOST = 50_000
 """Rows up to which a forest is grown: with more the boosted trees find what it finds."""
-TREES, DEPTH, LEAF = 100, 6, 4
-"""Trees, splits on one way (deeper ones make the tables of `models.forest` large), and rows of a leaf at least."""
+TREES, DEPTH, LEAF = 100, 8, 4
+"""Trees, splits on one way (as many as `models.forest` reads), and rows of a leaf at least."""
 BAG, SOME = 0.632, 1 / 3
 """Share of the rows that a tree sees, and of the features that a split may choose from."""
 PRIOR = 3.0
