@@ -39,8 +39,8 @@ learns more from them than from real ones, and the widths come out too small (.8
 LOWEST = 0.2
 """Share of families, those of the least risk, whose interval begins at 0."""
 ABOVE = 0.99
-"""Share of refits' errors below the upper end where the lower end is 0. The least risks are told too small by some fits:
-with the level itself, .9, the lowest fifth of four panels was held in .54 to .94, with this in .86 to .98."""
+"""Share of refits' errors below the upper end where the lower end is 0. Some fits tell the least risks too small: with
+the level itself, .9, the lowest fifth of four panels was held in .54 to .94, with this in .86 to .98."""
 _FEW = 100
 
 
