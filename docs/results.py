@@ -56,10 +56,10 @@ PMT do; the logistic baselines, random forest, XGBoost and CatBoost learn from f
 intervals hold the fitted models fixed and draw clusters of judged rows: another training sample would move the figures
 more. "Worse beyond the interval" is said of log-loss and average precision; of some hundred other figures below a few
 have intervals that leave 0 out on either side. **A table without welfare is where Jaga is least ahead**: with hard
-labels a random forest can be level. Where relatives sit on both sides of a fold it learns them by heart; a forest among
-Jaga's own parts, chosen on other data, answers that in part. On the German table with hard labels, beside a tuned forest,
-the log-loss is +.0006 (-.0007 to .0019) with couples torn apart and -.0005 (-.0024 to .0015) where a `cluster` column keeps
-them together ([decisions](decisions.md)).
+labels a random forest can be level. Where relatives sit on both sides of a fold it learns them by heart; a forest
+among Jaga's own parts, chosen on other data, answers that in part. On the German table with hard labels, beside a
+tuned forest, the log-loss is +.0006 (-.0007 to .0019) with couples torn apart and -.0005 (-.0024 to .0015) where a
+`cluster` column keeps them together ([decisions](decisions.md)).
 
 How to read them: on the EPH the falls became fewer from the training to the judged origins, so every model expects
 too many (expected over observed above 1) and is a little too sure (slope below 1). Relapse has few rows. "Not seen
