@@ -40,7 +40,7 @@ LOWEST = 0.2
 """Share of families, those of the least risk, whose interval begins at 0."""
 ABOVE = 0.98
 """Share of refits' errors below the upper end where the lower end is 0. Some fits tell the least risks too small: with
-the level itself, .9, the lowest fifth of four panels was held in .54 to .94, with this in .81 to .98, .90 on average."""
+the level itself, .9, the lowest fifth of four panels was held in .54 to .94, with this in .81 to .98, mean .90."""
 _FEW = 100
 
 
