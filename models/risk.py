@@ -28,7 +28,7 @@ class Composed:
     Attributes
     ----------
     names : feature names, F.
-    booster : the trees as trained (LightGBM text), raw log-odds.
+    booster : the trees as trained (LightGBM text), raw log-odds; those of a forest among them where labels are hard.
     additive : the additive part.
     weight : w, share of the additive part.
     affine : calibration and stratum offsets.

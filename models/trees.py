@@ -5,7 +5,7 @@ The format is that of `lightgbm.Booster.model_to_string`, version v4. What TreeS
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -33,6 +33,15 @@ def scale(block: str, factor: float) -> str:
             values = _join(np.array(values.split(), dtype=float) * factor)
         lines.append(f"{name}={values}")
     return "\n".join(lines)
+
+
+def revalue(block: str, told: Callable[[Array, Array], Array]) -> str:
+    """The same tree with other values: `told` gets those of the leaves, or of the nodes, and their rows."""
+    lines = dict(line.split("=", 1) for line in block.splitlines())
+    for values, counts in (("leaf_value", "leaf_count"), ("internal_value", "internal_count")):
+        if lines.get(values) and lines.get(counts):
+            lines[values] = _join(told(*(np.array(lines[name].split(), dtype=float) for name in (values, counts))))
+    return "\n".join(f"{name}={value}" for name, value in lines.items())
 
 
 def additive(column: int, edges: Array, values: Array, missing: float, counts: Array, missing_count: int) -> str:

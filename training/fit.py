@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtr
 
 from features.commands import UserError
@@ -20,6 +21,7 @@ from features.types import Array
 from models import additive
 from models.calibration import Affine, fit_affine, fit_offsets, sigmoid
 from models.risk import Composed
+from training import bagged
 from training.cluster import SAMPLE, Cluster
 from training.split import folds
 from training.steady import steady
@@ -115,15 +117,22 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
     with _workers(rows.X, target, fold, settings) as workers:
         linear, raw, rounds = _out_of_fold(rows, codes, binnings, target, fold, penalty, settings, workers)
         booster = _grow(rows.X, target, settings, rounds, workers)
-    weight = _blend(linear, raw, rows.hard)
-    eta = weight * linear + (1 - weight) * raw
+    weight = _blend(linear, raw, rows)
+    eta, text = weight * linear + (1 - weight) * raw, booster.model_to_string()
+    woods = 0.0
+    if share == 0 and len(rows.hard) <= bagged.MOST:
+        others = bagged.out_of_fold(rows.X, rows.hard, fold, settings.seed)
+        woods = _forest(eta, others, rows)
+    if woods > 0:
+        eta, weight = (1 - woods) * eta + woods * others, (1 - woods) * weight
+        text = bagged.mixed(text, bagged.grow(rows.X, rows.hard, settings.seed), woods / (1 - weight))
     affine = _calibrate(eta, rows, strata)
     part = additive.fit(codes, binnings, target, penalty)
     counts = np.append(np.bincount(rows.stratum[rows.stratum >= 0], minlength=strata), (rows.stratum < 0).sum())
     names = tuple(feature.name for feature in features)
-    composed = Composed(names, booster.model_to_string(), part, weight, affine, counts)
+    composed = Composed(names, text, part, weight, affine, counts)
     chosen = {"bandwidth": bandwidth, "penalty": penalty, "rounds": rounds, "weight_additive": weight,
-              "slope": affine.slope, "intercept": affine.intercept}  # fmt: skip
+              "weight_forest": woods, "slope": affine.slope, "intercept": affine.intercept}  # fmt: skip
     return Fitted(composed, affine.logit(eta, rows.stratum), chosen, share)
 
 
@@ -166,7 +175,8 @@ def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fo
 
     strongest = max(settings.penalties)
     etas = {share: told(strongest, share) for share in shares} if len(shares) > 1 else {}
-    share = max(_near({share: _losses(eta, own.hard) for share, eta in etas.items()})) if etas else shares[0]
+    losses = {share: _losses(eta, own.hard) for share, eta in etas.items()}
+    share = max(_near(losses, own.groups)) if losses else shares[0]
     soft, bent = soften(own, share * spread), _bent(binnings, share)
     found = {penalty: etas[share] if etas and penalty == strongest and share > 0 else told(penalty, share, bent)
              for penalty in settings.penalties}  # fmt: skip
@@ -184,11 +194,19 @@ def _losses(eta: Array, label: Array) -> Array:
     return -(label * np.log(p) + (1 - label) * np.log1p(-p))
 
 
-def _near(found: dict[float, Array]) -> list[float]:
-    """Candidates, by their losses of each row, that lie within one standard error of the best."""
+def _near(found: dict[float, Array], groups: Array) -> list[float]:
+    """Candidates, by their losses of each row, that lie within one standard error of the best.
+
+    Rows of one group (a household seen again, neighbours) err alike, so the error is that of the groups' sums.
+    """
     best = found[min(found, key=lambda value: float(found[value].mean()))]
-    gaps = {value: losses - best for value, losses in found.items()}
-    return [value for value, gap in gaps.items() if float(gap.mean()) <= float(gap.std() / np.sqrt(len(gap)))]
+    code = pd.factorize(groups)[0]
+
+    def near(gap: Array) -> bool:
+        sums = np.bincount(code, weights=gap - gap.mean())
+        return float(gap.mean()) <= float(np.sqrt(sums @ sums)) / len(gap)
+
+    return [value for value, losses in found.items() if near(losses - best)]
 
 
 def residual_spread(rows: Rows, settings: Settings) -> float:
@@ -297,7 +315,7 @@ def _grow(X: Array, target: Array, settings: Settings, rounds: int, workers: Clu
     return lightgbm.train(params(settings, len(X)), lightgbm.Dataset(X, target), rounds)
 
 
-def _blend(linear: Array, raw: Array, hard: Array) -> float:
+def _blend(linear: Array, raw: Array, rows: Rows) -> float:
     """Share of the additive part, in tenths, by out-of-fold log-loss after an affine calibration.
 
     Equal shares did as well on held-out years as the best of the inner folds, so the share nearest to one half that
@@ -305,8 +323,16 @@ def _blend(linear: Array, raw: Array, hard: Array) -> float:
     """
 
     shares = [round(0.1 * step, 1) for step in range(11)]
-    near = _near({weight: _losses(weight * linear + (1 - weight) * raw, hard) for weight in shares})
+    near = _near({weight: _losses(weight * linear + (1 - weight) * raw, rows.hard) for weight in shares}, rows.groups)
     return min(near, key=lambda weight: abs(weight - 0.5))
+
+
+def _forest(eta: Array, others: Array, rows: Rows) -> float:
+    """Share of the forest beside the blend, in tenths: the least within one standard error of the best, since where
+    rows of different groups tell nothing of each other it has nothing to add."""
+    shares = [round(0.1 * step, 1) for step in range(11)]
+    losses = {share: _losses((1 - share) * eta + share * others, rows.hard) for share in shares}
+    return min(_near(losses, rows.groups))
 
 
 def _calibrate(eta: Array, rows: Rows, strata: int) -> Affine:
