@@ -21,10 +21,14 @@ def quarantine_table(admitted: Admitted) -> Any:
     return pa.table(admitted.quarantine.columns(), schema=pa.schema(list(kinds.items())))
 
 
-def rules_broken(admitted: Admitted) -> list[dict[str, Any]]:
-    """Broken rules, most frequent first: `table`, `field`, `rule` (without the cell's value) and `cells`."""
-    bad = admitted.quarantine
-    broken = Counter(zip(bad.table, bad.field, (_VALUE.sub("", rule) for rule in bad.rule), strict=True))
+def rules_broken(quarantine: Any) -> list[dict[str, Any]]:
+    """Broken rules, most frequent first: `table`, `field`, `rule` (without the cell's value) and `cells`.
+
+    quarantine : as `quarantine_table` gives it, or as it was written to files.
+    """
+    broken: Counter[tuple[str, str, str]] = Counter()
+    for own in quarantine.group_by(["table", "field", "rule"]).aggregate([([], "count_all")]).to_pylist():
+        broken[own["table"], own["field"], _VALUE.sub("", own["rule"])] += own["count_all"]
     ordered = sorted(broken.items(), key=lambda item: (-item[1], item[0]))
     return [{"table": table, "field": field, "rule": rule, "cells": cells} for (table, field, rule), cells in ordered]
 
@@ -37,10 +41,14 @@ def report_counts(admitted: Admitted) -> list[str]:
              f"{count.quarantined:>10,} quarantined" for name, count in counts.items()]  # fmt: skip
     for name, columns in admitted.unknown_columns.items():
         lines.append(f"{name}: not in the contract and left out: {', '.join(columns)}")
-    broken = rules_broken(admitted)
-    if broken:
-        lines.append("rules most often broken (cells):")
-        lines += [f"{rule['cells']:>10,}  {rule['table']}.{rule['field']}: {rule['rule']}" for rule in broken[:TOP]]
+    return lines + rule_lines(quarantine_table(admitted))
+
+
+def rule_lines(quarantine: Any) -> list[str]:
+    """Lines for a person on the rules most often broken; none where none is."""
+    broken = rules_broken(quarantine)
+    lines = ["rules most often broken (cells):"] if broken else []
+    lines += [f"{rule['cells']:>10,}  {rule['table']}.{rule['field']}: {rule['rule']}" for rule in broken[:TOP]]
     if len(broken) > TOP:
         lines.append(f"            and {len(broken) - TOP} more")
     return lines
@@ -51,4 +59,4 @@ def counts_json(admitted: Admitted) -> dict[str, Any]:
     tables = {name: {"rows": count.rows, "admitted": count.admitted, "quarantined": count.quarantined}
               for name, count in admitted.counts.items()}  # fmt: skip
     unread = {name: list(columns) for name, columns in admitted.unknown_columns.items()}
-    return {"tables": tables, "rules": rules_broken(admitted), "columns_not_read": unread}
+    return {"tables": tables, "rules": rules_broken(quarantine_table(admitted)), "columns_not_read": unread}

@@ -16,8 +16,24 @@ from typing import Any
 from features.commands import UserError
 from serving import runs
 from serving.places import Place
+from serving.progress import Tell
 
 CLAIM = ".claim.json"
+
+
+def taken_up(there: Place, plan: Mapping[str, Any]) -> bool:
+    """Whether this run has claimed the URL and not finished. Writes nothing.
+
+    Raises
+    ------
+    UserError : another run has it, or it holds files of no run.
+    """
+    names = there.names()
+    if CLAIM in names:
+        _ours(there, plan)
+        return True
+    runs.refuse_strangers(there, names, ())
+    return False
 
 
 def claim(there: Place, plan: Mapping[str, Any]) -> None:
@@ -38,10 +54,10 @@ def claim(there: Place, plan: Mapping[str, Any]) -> None:
         _ours(there, plan)
 
 
-def send(there: Place, folder: Path, manifest: Mapping[str, Any]) -> None:
+def send(there: Place, folder: Path, manifest: Mapping[str, Any], tell: Tell) -> None:
     """Bring a finished run to its URL, the manifest last: without it a folder holds no results.
 
-    Then claim and folder go, see `leave`.
+    Then claim and folder go, see `leave`. `tell` hears of each file.
 
     Raises
     ------
@@ -49,11 +65,14 @@ def send(there: Place, folder: Path, manifest: Mapping[str, Any]) -> None:
     """
     with _written(there, f"; the scores are whole in {folder}, and the same command sends them"):
         _ours(there, manifest["run"])
-        found = [file.path[len(there.path.rstrip("/")) + 1 :] for file in there.files()]
-        runs.refuse_strangers(there, found, (CLAIM, runs.MANIFEST, *manifest["files"]))
-        for name, told in manifest["files"].items():
+        files, rows = manifest["files"], 0
+        total = sum(told["rows"] for told in files.values())
+        runs.refuse_strangers(there, there.below(), (CLAIM, runs.MANIFEST, *files))
+        for done, (name, told) in enumerate(files.items(), 1):
             if not (there / name).is_as_told(told):
                 (there / name).put(folder / name)
+            rows += told["rows"]
+            tell("send", done, len(files), rows, total)
         _ours(there, manifest["run"])
         (there / runs.MANIFEST).put(folder / runs.MANIFEST)
     leave(there, folder)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from serving.headcounts import Headcounts
 from serving.inputs import ROW, Extent, Register
 from serving.part import STATES
 from serving.places import Place
+from serving.progress import Tell, silent
 from serving.task import SHARED, Task
 
 CHUNK = 200_000
@@ -33,20 +34,6 @@ CHUNK = 200_000
 REFUSED = "families refused"
 FORMAT = 2
 """Version of the output folder's layout and of its columns."""
-
-
-class Tell(Protocol):
-    """Hears how far a run is."""
-
-    def __call__(self, stage: str, done: int, of: int, rows: int, of_rows: int, households: int = 0) -> None:
-        """Of a stage (cut, score, write) `done` pieces of `of` are done, with `rows` of `of_rows` rows.
-
-        `households` are those of a part that was scored now. The stage `prepare` is told once, before it begins.
-        """
-
-
-def _silent(*_: Any, **__: Any) -> None:
-    pass
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +98,7 @@ class Outcome:
     over: dict[str, float]
 
 
-def prepare(request: Request) -> Job:
+def prepare(request: Request, tell: Tell = silent) -> Job:
     """Look into a request and plan it, writing nothing.
 
     Raises
@@ -123,10 +110,12 @@ def prepare(request: Request) -> Job:
         raise UserError("chunk must be 1 or more, reasons 0 or more, and the limits of bad rows and of refused "
                         "families from 0 to 1")  # fmt: skip
     bundle = _model(request.bundle)
-    register = inputs.find(request.input)
-    extent = inputs.survey(register)
+    with inputs.readable(request.input):
+        register = inputs.find(request.input)
+        tell("look")
+        extent, fingerprint = inputs.survey(register), register.fingerprint()
     as_of = extent.latest if request.as_of is None else request.as_of
-    plan = {"format": FORMAT, "version": version("jaga"), "input": register.fingerprint(), "bundle": bundle.identity,
+    plan = {"format": FORMAT, "version": version("jaga"), "input": fingerprint, "bundle": bundle.identity,
             "as_of": str(as_of), "parts": -(-extent.rows["households"] // request.chunk), "reasons": request.reasons,
             # What a model of synthetic families says of real ones is not real either.
             "synthetic": register.synthetic or bool(bundle.schema["synthetic"])}  # fmt: skip
@@ -149,7 +138,7 @@ def _model(path: Path | None) -> Bundle:
     return bundle
 
 
-def run(job: Job, tell: Tell = _silent, crew: Crew | None = None, begun: Callable[[], None] = _silent) -> Outcome:
+def run(job: Job, tell: Tell = silent, crew: Crew | None = None, begun: Callable[[], None] = silent) -> Outcome:
     """Do a job: nothing where it is done, the rest where it was stopped. `begun` is called before any work.
 
     Raises
@@ -167,7 +156,7 @@ def run(job: Job, tell: Tell = _silent, crew: Crew | None = None, begun: Callabl
             away.claim(there, job.plan)
             manifest = runs.published(job.folder, job.plan, whole=True)
             if manifest is not None:  # stopped while it was sent
-                away.send(there, job.folder, manifest)
+                away.send(there, job.folder, manifest, tell)
                 return Outcome("done", manifest, {})
         opened = runs.open_run(job.folder, job.plan)
         begun()
@@ -175,13 +164,32 @@ def run(job: Job, tell: Tell = _silent, crew: Crew | None = None, begun: Callabl
         if outcome.state == "published":
             runs.publish(job.folder, outcome.manifest)
             if there is not None:
-                away.send(there, job.folder, outcome.manifest)
+                away.send(there, job.folder, outcome.manifest, tell)
         return outcome
 
 
 def finished(job: Job, *, whole: bool = False) -> dict[str, Any] | None:
     """The manifest of the job where its output holds it; see `serving.runs.published`. Writes nothing."""
     return runs.published(job.there or Path(job.request.output), job.plan, whole=whole)
+
+
+def begun_before(job: Job) -> bool:
+    """Whether the output holds this job, begun and not finished; parts that are done are done no more. Writes nothing.
+
+    Raises
+    ------
+    UserError : the output holds another run's work, or files of none.
+    """
+    if job.there is None:
+        return runs.taken_up(job.folder, job.plan)
+    claimed = away.taken_up(job.there, job.plan)
+    made = runs.published(job.folder, job.plan) is not None  # whole, and not sent
+    return made or runs.taken_up(job.folder, job.plan) or claimed
+
+
+def parts_done(job: Job) -> int:
+    """Parts that an earlier start has scored."""
+    return sum(runs.Run(job.folder, job.plan).note(number).exists() for number in range(job.plan["parts"]))
 
 
 def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
@@ -231,11 +239,12 @@ def _cut(job: Job, own: Task, crew: Crew, tell: Tell) -> None:
     total = sum(job.extent.rows[name] for name in names)
     for done, _ in enumerate(crew.each(task.cut_unit, own, units), 1):
         tell("cut", done, len(units), total * done // len(units), total)
+    tell("check")
     # Files that hold now what the plan says, and were not written to since they were read, held it then.
-    if inputs.find(job.request.input).fingerprint() != job.plan["input"]:
-        raise UserError(cut.CHANGED)
-    if not cut.still(job.register, units, own.run.pieces):
-        raise UserError(cut.CHANGED)
+    with inputs.readable(job.request.input):
+        same = inputs.find(job.request.input).fingerprint() == job.plan["input"]
+        if not same or not cut.still(job.register, units, own.run.pieces):
+            raise UserError(cut.CHANGED)
 
 
 def _brought(job: Job, own: Task, crew: Crew) -> tuple[Task, dict[str, Any]]:
@@ -262,7 +271,7 @@ def _scored(job: Job, own: Task, crew: Crew, tell: Tell) -> Iterator[tuple[int, 
         yield number, note
     left = [number for number in range(job.plan["parts"]) if number not in ready]
     if left and not forest.ready():
-        tell("prepare", 0, len(left), rows, total)
+        tell("prepare")
     for number, note in crew.each(task.score_part, own, left):
         rows, done = rows + note["rows"]["households"]["rows"], done + 1
         tell("score", done, job.plan["parts"], rows, total, sum(home["in"] for home in note["provinces"].values()))

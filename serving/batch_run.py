@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from features.commands import UserError
+from features.report import rule_lines
 from serving import batch, crew, estimate, places, runs, top
 from serving.batch import Job, Outcome, Request
 from serving.estimate import Estimate
@@ -32,7 +35,11 @@ def command(arguments: argparse.Namespace) -> int:
         raise UserError(f"{arguments.output}: what lies there ends with this process; name a folder or another URL")
     if arguments.top < 0:
         raise UserError("--top is a number of households, 0 or more")
-    job = batch.prepare(_request(arguments))
+    looking = Progress()
+    try:
+        job = batch.prepare(_request(arguments), looking)
+    finally:
+        looking.end()
     workers = _workers(arguments.workers, job)
     if arguments.dry_run:
         _print(plan_lines(job, estimate.of(job, workers if arguments.scheduler is None else None)))
@@ -115,20 +122,24 @@ def _day(text: str) -> np.datetime64 | None:
 
 
 def plan_lines(job: Job, guess: Estimate) -> list[str]:
-    """What a run would do."""
+    """What a run would do; UserError where it would refuse the output."""
     manifest = batch.finished(job)
+    begun = manifest is None and batch.begun_before(job)
     rows = ", ".join(f"{name} {count:,}" for name, count in job.extent.rows.items())
     lines = [
         f"Input   {job.register.folder}{f' ({LABEL})' if job.plan['synthetic'] else ''}: {rows} rows",
         f"Bundle  {job.bundle.name}, view {job.bundle.schema['view']}, horizon {job.bundle.schema['horizon']}",
         f"As of   {job.as_of}",
-        f"Output  {places.shown(job.request.output)}: {'done already, nothing to do' if manifest else 'to be written'}",
+        f"Output  {places.shown(job.request.output)}: "
+        f"{'done already, nothing to do' if manifest else 'begun, to be finished' if begun else 'to be written'}",
     ]
     if manifest:
         return lines
     time = "as long as those workers take" if guess.seconds is None else f"about {duration(guess.seconds)}"
     free = shutil.disk_usage(_standing(job.folder)).free
-    lines += [f"Work    {_parts(job)}; {time}, by a trial on {estimate.TRIAL:,} of the rows",
+    done = batch.parts_done(job) if begun else 0
+    ready = f"; {done} of them scored already, so less" if done else ""
+    lines += [f"Work    {_parts(job)}; {time}, by a trial on {estimate.TRIAL:,} of the rows{ready}",
               f"Disk    about {_size(guess.work)} while the run lasts and {_size(guess.output)} of scores; "
               f"{_size(free)} are free"]  # fmt: skip
     if free < guess.work + guess.output:
@@ -193,10 +204,13 @@ def _stopped(job: Job, outcome: Outcome) -> None:
                          f"{', the latest known_at of the input' if job.request.as_of is None else ''}: is that date "
                          "right? --as-of names another; if it is, raise --limit-refused\n")  # fmt: skip
         return
-    shares = ", ".join(f"{name} {share:.1%}" for name, share in outcome.over.items())
+    shares = ", ".join(f"{name} {share:.2%} so far" for name, share in outcome.over.items())
     sys.stderr.write(f"jaga: stopped, nothing published: rows in quarantine are above the limit of "
-                     f"{job.request.limit_bad:.1%} ({shares}); read {job.folder / 'quarantine'}, "
+                     f"{job.request.limit_bad:.2%} ({shares}); read {job.folder / 'quarantine'}, "
                      "mend the input, or raise --limit-bad\n")  # fmt: skip
+    kept = pa.concat_tables(pq.read_table(path, partitioning=None)
+                            for path in sorted((job.folder / "quarantine").glob("*.parquet")))  # fmt: skip
+    sys.stderr.writelines(f"{line}\n" for line in rule_lines(kept))
 
 
 def _print(lines: list[str]) -> None:

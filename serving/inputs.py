@@ -116,6 +116,15 @@ class Extent:
         return {name: str(days[-1]) for name, days in found.items() if len(days)}
 
 
+@contextmanager
+def readable(folder: str | Path) -> Iterator[None]:
+    """UserError that names the input where the place it lies at cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise UserError(f"{places.shown(folder)} cannot be read: {error}") from None
+
+
 def find(folder: str | Path) -> Register:
     """The register in `folder` (a path or URL), or in its `registry` where it has one.
 

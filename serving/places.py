@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,6 +17,17 @@ from features.commands import UserError
 
 _NATIVE = ("file", "s3", "gs", "gcs", "abfs", "abfss", "hdfs")
 """Schemes that Arrow reads and writes itself; all others go through fsspec."""
+
+
+@contextmanager
+def _as_os_error() -> Iterator[None]:
+    """Errors as OSError: each package that fsspec uses has kinds of its own for a lost server or missing keys."""
+    try:
+        yield
+    except (OSError, NotImplementedError):
+        raise
+    except Exception as error:
+        raise OSError(f"{type(error).__name__}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +51,31 @@ class Place:
     @property
     def size(self) -> int:
         """Bytes of a file."""
-        return int(self.system.get_file_info(self.path).size)
+        return int(self._seen().size)
 
     @property
     def stamp(self) -> list[int]:
-        """Bytes of a file and when it was last written (ns), which change when it does."""
-        found = self.system.get_file_info(self.path)
-        return [int(found.size), found.mtime_ns or 0]
+        """Bytes of a file and when it was last written (ns; 0 where nobody says), which change when it does."""
+        found = self._seen()
+        return [int(found.size), found.mtime_ns or self._written()]
+
+    def _written(self) -> int:
+        if not isinstance(self.system, pafs.PyFileSystem):
+            return 0
+        try:
+            return round(self.system.handler.fs.modified(self.path).timestamp() * 1e9)
+        except NotImplementedError:
+            return 0
+
+    @_as_os_error()
+    def _seen(self) -> Any:
+        return self._now().get_file_info(self.path)
+
+    def _now(self) -> Any:
+        """The file system, not what it remembers of an earlier look: another machine may have written since."""
+        if isinstance(self.system, pafs.PyFileSystem):
+            self.system.handler.fs.invalidate_cache()
+        return self.system
 
     def __str__(self) -> str:
         return self.shown
@@ -55,32 +85,40 @@ class Place:
 
     def is_dir(self) -> bool:
         """Whether it is a folder (or, in object storage, the start of a name)."""
-        return bool(self.system.get_file_info(self.path).type == pafs.FileType.Directory)
+        return bool(self._seen().type == pafs.FileType.Directory)
 
     def is_file(self) -> bool:
         """Whether it is a file."""
-        return bool(self.system.get_file_info(self.path).type == pafs.FileType.File)
+        return bool(self._seen().type == pafs.FileType.File)
+
+    @_as_os_error()
+    def below(self) -> list[str]:
+        """Paths from here of all files below a folder, in order; none where it is not there."""
+        found = self._now().get_file_info(pafs.FileSelector(self.path, recursive=True, allow_not_found=True))
+        return sorted(info.path[len(self.path.rstrip("/")) + 1 :] for info in found if info.type == pafs.FileType.File)
 
     def files(self) -> list[Place]:
         """All files below a folder, in the order of their paths."""
-        found = self.system.get_file_info(pafs.FileSelector(self.path, recursive=True, allow_not_found=True))
-        paths = sorted(info.path for info in found if info.type == pafs.FileType.File)
-        return [self / path[len(self.path.rstrip("/")) + 1 :] for path in paths]
+        return [self / name for name in self.below()]
 
+    @_as_os_error()
     def open(self) -> Any:
         """The file for reading, at any place in it."""
         return self.system.open_input_file(self.path)
 
+    @_as_os_error()
     def read(self) -> bytes:
         """The whole file."""
         with self.system.open_input_stream(self.path) as file:
             return bytes(file.read())
 
+    @_as_os_error()
     def names(self) -> list[str]:
         """Names of the files and folders that lie in a folder itself, in order; none where it is not there."""
-        found = self.system.get_file_info(pafs.FileSelector(self.path, allow_not_found=True))
+        found = self._now().get_file_info(pafs.FileSelector(self.path, allow_not_found=True))
         return sorted(info.base_name for info in found)
 
+    @_as_os_error()
     def is_as_told(self, said: Mapping[str, Any], *, whole: bool = True) -> bool:
         """Whether a file is there with the size and, where `whole`, the SHA-256 that `serving.runs.told` said of it."""
         if not self.is_file() or self.size != said["bytes"]:
@@ -90,6 +128,7 @@ class Place:
         with self.system.open_input_stream(self.path, compression=None) as file:
             return bool(hashlib.file_digest(file, "sha256").hexdigest() == said["sha256"])
 
+    @_as_os_error()
     def create(self, data: bytes) -> bool:
         """Write a small file where there is none; whether this call wrote it.
 
@@ -98,8 +137,8 @@ class Place:
         """
         self.system.create_dir(str(PurePosixPath(self.path).parent), recursive=True)
         try:
-            if isinstance(self.system, pafs.LocalFileSystem):
-                with Path(self.path).open("xb") as file:
+            if self.local is not None:
+                with self.local.open("xb") as file:
                     file.write(data)
                 return True
             if isinstance(self.system, pafs.PyFileSystem):
@@ -115,10 +154,24 @@ class Place:
             out.write(data)
         return True
 
+    @_as_os_error()
     def remove(self) -> None:
         """Remove a file."""
         self.system.delete_file(self.path)
 
+    @property
+    def local(self) -> Path | None:
+        """The path, where it lies on this machine."""
+        return Path(self.path) if isinstance(self.system, pafs.LocalFileSystem) else None
+
+    @_as_os_error()
+    def get(self, target: Path) -> None:
+        """Copy the file to this machine."""
+        with self.system.open_input_stream(self.path, compression=None) as file, target.open("wb") as out:
+            while block := file.read(8 << 20):
+                out.write(block)
+
+    @_as_os_error()
     def put(self, source: Path) -> None:
         """Write a file of this machine here; object storage shows it whole or not at all."""
         self.system.create_dir(str(PurePosixPath(self.path).parent), recursive=True)

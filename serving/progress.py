@@ -6,11 +6,29 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Any, Protocol, TextIO
 
 _BAR = 20
-_STAGES = {"cut": "cutting the input", "score": "scoring", "write": "writing by province",
-           "prepare": "preparing the model (the first run on a machine compiles it, about a minute)"}  # fmt: skip
+_STAGES = {"cut": "cutting the input", "score": "scoring", "write": "writing by province", "send": "sending to the URL"}
+_STEPS = {"look": "looking through the input", "check": "looking whether the input is as it was",
+          "prepare": "preparing the model (the first run on a machine compiles it, about a minute)"}  # fmt: skip
+"""Steps of one piece, told before they begin."""
+
+
+class Tell(Protocol):
+    """Hears how far a run is."""
+
+    def __call__(self, stage: str, done: int = 0, of: int = 0, rows: int = 0, of_rows: int = 0, households: int = 0,
+                 ) -> None:  # fmt: skip
+        """Of a stage (cut, score, write, send) `done` pieces of `of` are done, with `rows` of `of_rows` rows.
+
+        `households` are those of a part that was scored now. The steps look, check and prepare have no pieces; each is
+        told once, before it begins.
+        """
+
+
+def silent(*_: Any, **__: Any) -> None:
+    """Tell nobody."""
 
 
 @dataclass(slots=True)
@@ -38,10 +56,11 @@ class Progress:
         """Start the clock."""
         self._began = self.clock()
 
-    def __call__(self, stage: str, done: int, of: int, rows: int, of_rows: int, households: int = 0) -> None:
-        """Say how far a stage is; see `serving.batch.Tell`."""
-        if stage == "prepare":
-            self._write(f"{_STAGES[stage]}\x1b[K", f"event={stage} rows={rows} of_rows={of_rows}")
+    def __call__(self, stage: str, done: int = 0, of: int = 0, rows: int = 0, of_rows: int = 0, households: int = 0,
+                 ) -> None:  # fmt: skip
+        """Say how far a stage is; see `Tell`."""
+        if stage in _STEPS:
+            self._write(f"{_STEPS[stage]}\x1b[K", f"event={stage}")
             return
         now = self.clock()
         if stage != self._stage:

@@ -23,7 +23,7 @@ from features.commands import UserError
 from serving.places import Place, place
 
 MANIFEST = "manifest.json"
-_LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
+_LOCK, _WORK, _PLAN, _HALF = ".lock", ".work", "plan.json", ".half"
 _OWN = secrets.token_hex(4)
 """Of this process: on machines that share a folder, two processes may have one number."""
 _TELL = {"input": "input", "bundle": "bundle", "as_of": "date of the scores", "parts": "number of parts",
@@ -117,7 +117,7 @@ def published(folder: Path | Place, plan: Mapping[str, Any], *, whole: bool = Fa
 
     Raises
     ------
-    UserError : it is another run's, or its files are not as it says.
+    UserError : it is another run's, its files are not as it says, or others lie among them.
     """
     where = place(folder) if isinstance(folder, Path) else folder
     path = where / MANIFEST
@@ -130,6 +130,7 @@ def published(folder: Path | Place, plan: Mapping[str, Any], *, whole: bool = Fa
         for name, said in files:
             if not (where / name).is_as_told(said, whole=whole):
                 raise UserError(f"{where / name} is not as the manifest says; remove {folder} and score again")
+        refuse_added(where, manifest["files"])
     except (ValueError, KeyError, TypeError, AttributeError):
         raise UserError(f"{path} is no manifest of scores; name another folder") from None
     except OSError as error:
@@ -144,6 +145,38 @@ def refuse_strangers(folder: Path | Place, found: Collection[str], own: Collecti
         raise UserError(f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder")
 
 
+_RESULTS = ("scores", "quarantine")
+"""Folders whose every file is taken for a result."""
+
+
+def refuse_added(folder: Place, own: Collection[str]) -> None:
+    """UserError where a finished run's folders of results hold files that are not its `own`: readers would count them.
+
+    What a lost worker left half written is no such file: its name ends as no result's does.
+    """
+    found = [f"{home}/{name}" for home in _RESULTS for name in (folder / home).below() if not name.endswith(_HALF)]
+    added = sorted(set(found) - set(own))
+    if added:
+        raise UserError(f"{folder} holds files that its run did not write ({', '.join(added[:3])}), and readers would "
+                        "count them; take them out")  # fmt: skip
+
+
+def taken_up(folder: Path, plan: Mapping[str, Any]) -> bool:
+    """Whether a folder holds this run's work, begun and not finished. Writes nothing.
+
+    Raises
+    ------
+    UserError : it holds another run's work, or files that are no run's.
+    """
+    path = folder / _WORK / _PLAN
+    if path.exists():
+        agree(folder, json.loads(path.read_text()), plan)
+        return True
+    if folder.is_dir():
+        refuse_strangers(folder, [item.name for item in folder.iterdir()], (_LOCK, _WORK))
+    return False
+
+
 def open_run(folder: Path, plan: dict[str, Any]) -> Run:
     """Begin or take up a run in a held folder.
 
@@ -152,19 +185,17 @@ def open_run(folder: Path, plan: dict[str, Any]) -> Run:
     UserError : the folder holds another run's work, or files that are no run's.
     """
     run = Run(folder, plan)
-    path = run.work / _PLAN
-    if path.exists():
-        agree(folder, json.loads(path.read_text()), plan)
-    else:
-        try:
-            refuse_strangers(folder, [item.name for item in folder.iterdir()], (_LOCK, _WORK))
-        except UserError:
+    try:
+        begun = taken_up(folder, plan)
+    except UserError:
+        if not run.work.exists():
             (folder / _LOCK).unlink(missing_ok=True)
-            raise
-        write_json(path, plan)
+        raise
+    if not begun:
+        write_json(run.work / _PLAN, plan)
     for home in (run.pieces, run.scored(0).parent, run.work / "scores", run.quarantine(0).parent, run.note(0).parent):
         home.mkdir(parents=True, exist_ok=True)
-    for lost in folder.rglob(".*.half"):  # of a process that was killed, or found no room
+    for lost in folder.rglob(f".*{_HALF}"):  # of a process that was killed, or found no room
         lost.unlink(missing_ok=True)
     if (folder / "scores").exists():  # stopped between moving the scores and writing the manifest
         (run.work / "scores").rmdir()
@@ -221,7 +252,7 @@ def read_json(path: Path) -> Any:
 
 def half(path: Path) -> Path:
     """Where a file is written until it is whole; of this process alone, should a lost worker still be writing."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{_OWN}.half")
+    return path.with_name(f".{path.name}.{os.getpid()}-{_OWN}{_HALF}")
 
 
 def settle(half: Path, path: Path) -> int:

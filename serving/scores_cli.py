@@ -42,7 +42,7 @@ def _configured(options: Callable[[_Add], None]) -> Callable[[argparse.ArgumentP
 
 
 def _publish(add: _Add) -> None:
-    add("folder", type=Path, metavar="DIR", help="folder that jaga score wrote; it may be deleted afterwards")
+    add("folder", metavar="DIR", help="folder or URL that jaga score wrote; it may be deleted afterwards")
     add("--older", action="store_true", help="publish also where the run that answers now has a later date")
 
 

@@ -20,8 +20,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from features.commands import UserError
-from serving import scores_index
-from serving.runs import MANIFEST, locked
+from serving import places, scores_index
+from serving.places import Place
+from serving.runs import MANIFEST, locked, refuse_added
 from serving.scores_run import PREVIOUS, Run, check_size, hold, link, parse_manifest, read_run, run_name
 
 CURRENT, RUNS = "current", "runs"
@@ -44,8 +45,8 @@ class Published:
     removed: tuple[str, ...]
 
 
-def publish(store: Path, folder: Path, *, older: bool = False) -> Published:
-    """Make a finished run of `jaga score` the one that answers; the folder may be deleted afterwards.
+def publish(store: Path, folder: str | Path, *, older: bool = False) -> Published:
+    """Make a finished run of `jaga score` the one that answers; its folder (or URL) may be deleted afterwards.
 
     Files are hard links where the disk can do that, copies otherwise. Stopped at any moment, the store answers with
     the old run or with the new one, and the same call finishes the work.
@@ -55,24 +56,21 @@ def publish(store: Path, folder: Path, *, older: bool = False) -> Published:
     Raises
     ------
     UserError : the folder holds no finished run or an older one than answers now, a file is not as its manifest says
-        (named), the store is held by another publication, or it is no store.
+        or not of the run (named), the store is held by another publication, or it is no store.
     """
-    try:
-        text = (folder / MANIFEST).read_bytes()
-    except (FileNotFoundError, NotADirectoryError):
-        raise UserError(f"{folder} has no {MANIFEST}, so it holds no finished scores; let jaga score finish") from None
-    manifest = parse_manifest(text, folder / MANIFEST)
+    source = places.place(folder)
+    text, manifest = _manifest(source)
     name = run_name(text, manifest["as_of"])
     with _held(store):
         _sweep(store)
         had, before = current(store), previous(store)
         if had is not None and date_of(had) > manifest["as_of"] and not older:
-            raise UserError(f"{folder} holds scores as of {manifest['as_of']}, older than those as of {date_of(had)} "
+            raise UserError(f"{source} holds scores as of {manifest['as_of']}, older than those as of {date_of(had)} "
                             f"that answer now; {_WAYS}")  # fmt: skip
         path = store / RUNS / name
         further = before if had == name else had
         if not _whole(path):
-            _bring(folder, path, manifest, text, further)
+            _bring(source, path, manifest, text, further)
         elif had == name:
             return Published("same", name, before, ())
         elif further is not None:
@@ -80,6 +78,19 @@ def publish(store: Path, folder: Path, *, older: bool = False) -> Published:
         # The step back belongs to the run, so that this one link decides both what answers and what answered before.
         _point(store / CURRENT, f"{RUNS}/{name}")
         return Published("published", name, further, _remove(store, {name, had, before}))
+
+
+def _manifest(source: Place) -> tuple[bytes, dict[str, Any]]:
+    """The manifest of a finished run, as its bytes and read; what lies beside its files is no result of it."""
+    try:
+        if not (source / MANIFEST).is_file():
+            raise UserError(f"{source} has no {MANIFEST}, so it holds no finished scores; let jaga score finish")
+        text = (source / MANIFEST).read()
+        manifest = parse_manifest(text, source / MANIFEST)
+        refuse_added(source, manifest["files"])
+    except OSError as error:
+        raise UserError(f"{source} cannot be read: {error}") from None
+    return text, manifest
 
 
 _WAYS = "jaga scores back lets the run before answer again, --older publishes this one all the same"
@@ -161,7 +172,7 @@ def _whole(path: Path) -> bool:
     return True
 
 
-def _check_bytes(path: Path, sha256: str, folder: Path) -> None:
+def _check_bytes(path: Path, sha256: str, folder: Path | Place) -> None:
     """UserError where a file has other bytes; `folder` is the run that it came from."""
     with path.open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
@@ -169,7 +180,7 @@ def _check_bytes(path: Path, sha256: str, folder: Path) -> None:
                             f"{folder}, and score and publish again")  # fmt: skip
 
 
-def _bring(folder: Path, path: Path, manifest: dict[str, Any], text: bytes, further: str | None) -> None:
+def _bring(source: Place, path: Path, manifest: dict[str, Any], text: bytes, further: str | None) -> None:
     """Make the run a folder of the store, whole and checked, or not at all; a damaged one gives way to it.
 
     further : the run to step back to.
@@ -177,7 +188,7 @@ def _bring(folder: Path, path: Path, manifest: dict[str, Any], text: bytes, furt
     half = path.with_name(_HALF)
     half.mkdir()
     try:
-        _fill(folder, half, path.name, manifest, _before(path, further))
+        _fill(source, half, path.name, manifest, _before(path, further))
         (half / MANIFEST).write_bytes(text)
         if further is not None:
             os.symlink(f"../{further}", half / PREVIOUS)
@@ -203,14 +214,19 @@ def _before(path: Path, further: str | None) -> Run | None:
         return None
 
 
-def _fill(folder: Path, half: Path, run: str, manifest: dict[str, Any], before: Run | None) -> None:
+def _fill(source: Place, half: Path, run: str, manifest: dict[str, Any], before: Run | None) -> None:
     for name, said in manifest["files"].items():
         (half / name).parent.mkdir(parents=True, exist_ok=True)
-        check_size(folder / name, said["bytes"])
-        link(folder / name, half / name)
+        if source.local is not None:
+            check_size(source.local / name, said["bytes"])
+            link(source.local / name, half / name)
+        elif not (source / name).is_file():
+            raise UserError(f"{source / name} is missing, and the manifest names it; score again")
+        else:
+            (source / name).get(half / name)
         # What is checked is what the store keeps, not what the folder may have become.
         check_size(half / name, said["bytes"])
-        _check_bytes(half / name, said["sha256"], folder)
+        _check_bytes(half / name, said["sha256"], source)
     scores_index.build(half, run, manifest, before)
 
 

@@ -30,6 +30,7 @@ import numpy as np
 from features.cells import DIGITS
 from features.commands import UserError
 from features.types import Array
+from serving.places import Place
 from serving.rows import NOWHERE, UNKNOWN
 from serving.runs import MANIFEST
 
@@ -104,7 +105,7 @@ def run_name(manifest: bytes, as_of: str) -> str:
     return f"{as_of}-{hashlib.sha256(manifest).hexdigest()[:12]}"
 
 
-def parse_manifest(text: bytes, path: Path) -> dict[str, Any]:
+def parse_manifest(text: bytes, path: Path | Place) -> dict[str, Any]:
     """The manifest in `text`; UserError where it is none of a finished run of scores."""
     try:
         said: dict[str, Any] = json.loads(text)

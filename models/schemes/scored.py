@@ -53,12 +53,14 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nati
 
     Raises
     ------
-    UserError : no finished scores, scores without ladder, or nobody scored.
+    UserError : no finished scores, none named in their manifest, scores without ladder, or nobody scored.
     """
     run = manifest(folder)
-    source = ds.dataset(
-        folder / "scores", partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive")
-    )
+    # By the manifest's names: what somebody else put into the folder is no family of this run.
+    files = [str(folder / name) for name in sorted(run.get("files", ())) if name.startswith("scores/")]
+    if not files:
+        raise UserError(f"{folder}: its manifest names no file of scores")
+    source = ds.dataset(files, partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive"))
     table = source.to_table(columns=list(_COLUMNS), filter=ds.field("status") == "scored")
     if not len(table):
         raise UserError(f"{folder}: no family in it has a score")

@@ -333,6 +333,20 @@ def test_scores_that_were_touched_are_not_taken_for_done(source: Path, model: Pa
             registers.score(source, tmp_path / "out", model)
 
 
+@pytest.mark.parametrize("name", ["scores/province=31/more.parquet", "scores/more.parquet", "quarantine/more.parquet"])
+def test_a_file_that_somebody_added_to_the_results_is_named(source: Path, model: Path, tmp_path: Path,
+                                                            name: str) -> None:  # fmt: skip
+    registers.score(source, tmp_path / "out", model)
+    more = tmp_path / "out" / name
+    more.parent.mkdir(exist_ok=True)
+    shutil.copy(next((tmp_path / "out" / "scores").rglob("*.parquet")), more)
+    (tmp_path / "out" / "notes.txt").write_text("mine")  # nobody takes it for a result
+    with pytest.raises(UserError, match=rf"did not write \({name}\)"):
+        registers.score(source, tmp_path / "out", model)
+    more.unlink()
+    assert registers.score(source, tmp_path / "out", model).state == "done"
+
+
 def test_two_runs_at_once_are_refused(source: Path, model: Path, tmp_path: Path) -> None:
     with runs.held(tmp_path / "out"), pytest.raises(UserError, match="another run"):
         registers.score(source, tmp_path / "out", model)

@@ -114,7 +114,7 @@ def test_progress_renews_one_line_on_a_terminal() -> None:
     out, clock = Terminal(), iter([0.0, 2.0, 62.0, 67.0, 72.0, 73.0])
     progress = Progress(out, clock=lambda: next(clock))
     progress("cut", 1, 1, 300, 300)
-    progress("prepare", 0, 3, 0, 300)
+    progress("prepare")
     progress("score", 1, 3, 100, 300, 50)
     progress("score", 2, 3, 200, 300, 100)
     progress("score", 3, 3, 300, 300, 50)
@@ -129,6 +129,26 @@ def test_progress_renews_one_line_on_a_terminal() -> None:
         f"[{'#' * 6}{'.' * 14}] writing by province, 1 of 3, 2 s left",
     ]
     assert out.getvalue().endswith("\n")
+
+
+def test_a_dry_run_says_what_is_begun_and_refuses_what_a_run_would(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options = _options(source, tmp_path / "out", bundles[0])
+    _kill_after(6, [*COMMAND, *options])
+    before = registers.contents(tmp_path / "out")
+    assert main(["score", *options, "--dry-run"]) == 0
+    told = capsys.readouterr().out
+    assert "begun, to be finished" in told
+    scored = len(list((tmp_path / "out" / ".work" / "notes").glob("*.json")))
+    assert f"; {scored} of them scored already" in told if scored else "scored already" not in told
+    assert main(["score", *options, "--dry-run", "--reasons", "1"]) == 2
+    assert "another number of reasons" in capsys.readouterr().err
+    assert registers.contents(tmp_path / "out") == before
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "letter.txt").write_text("Dear all")
+    assert main(["score", *_options(source, tmp_path / "letters", bundles[0]), "--dry-run"]) == 2
+    assert "files of no run (letter.txt)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("workers", "known"), [(1, [False, True, True, True]), (2, [False, False, True, True]),
@@ -159,7 +179,7 @@ def test_a_model_that_is_compiled_first_says_so(compiled: bool, source: Path, bu
     monkeypatch.setattr(forest, "ready", lambda: compiled)
     assert main(["score", *_options(source, tmp_path / "out", bundles[0])]) == 0
     said = capsys.readouterr().err
-    assert ("event=prepare rows=0 of_rows=" in said.partition("event=score")[0]) is not compiled
+    assert ("event=prepare\n" in said.partition("event=score")[0]) is not compiled
 
 
 def test_whether_the_loops_are_compiled_is_known(bundles: tuple[Path, Path], tmp_path: Path) -> None:
@@ -187,7 +207,9 @@ def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
     made["households"][0]["rooms"] = -1
     bad = registers.write(tmp_path / "bad", made)
     assert main(["score", *_options(bad, tmp_path / "out", bundles[0]), "--limit-bad", "0"]) == 1
-    assert "nothing published" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "nothing published" in told
+    assert re.search(r"\n +1  households\.rooms: is below 0 rooms\n", told)
     assert main(["score", *_options(source, tmp_path / "out2", bundles[0]), "--as-of", "2026-13-01"]) == 2
     assert "is not a date" in capsys.readouterr().err
     assert main(["score", "--input", str(source), "--output", str(tmp_path / "out3")]) == 2

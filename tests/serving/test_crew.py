@@ -42,7 +42,7 @@ def test_workers_write_the_same_bytes_and_one_may_be_lost(source: Path, bundles:
         own = crew.Cluster(client)
         killed = threading.Event()
 
-        def tell(stage: str, done: int, *_: Any, **__: Any) -> None:
+        def tell(stage: str, done: int = 0, *_: Any, **__: Any) -> None:
             if lost and stage == "score" and done == 3 and not killed.is_set():
                 killed.set()
                 os.kill(next(iter(client.run(os.getpid).values())), signal.SIGKILL)

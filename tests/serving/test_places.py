@@ -159,6 +159,43 @@ def test_a_file_is_created_once(kind: str, memory: Any, tmp_path: Path, monkeypa
     assert not place.is_file()
 
 
+def test_what_is_sent_is_told(home: str, source: Path, bundles: tuple[Path, Path], tmp_path: Path) -> None:
+    told: list[tuple[Any, ...]] = []
+    job = batch.prepare(Request(source, f"{home}/out", bundles[0], work=tmp_path / "work"),
+                        lambda *event: told.append(event))  # fmt: skip
+    files = batch.run(job, lambda *event: told.append(event)).manifest["files"]
+    assert [event for event in told if event[0] in ("look", "check")] == [("look",), ("check",)]
+    sent = [event for event in told if event[0] == "send"]
+    rows = [own["rows"] for own in files.values()]
+    assert [event[1:3] for event in sent] == [(at, len(files)) for at in range(1, len(files) + 1)]
+    assert [event[3] for event in sent] == [sum(rows[:at]) for at in range(1, len(files) + 1)]
+
+
+def test_a_file_that_somebody_added_at_a_url_is_named(home: str, source: Path, bundles: tuple[Path, Path],
+                                                      tmp_path: Path) -> None:  # fmt: skip
+    request = Request(source, f"{home}/out", bundles[0], work=tmp_path / "work")
+    _run(request)
+    more = places.place(f"{home}/out") / "scores" / "province=31" / "more.parquet"
+    more.create(b"more")
+    with pytest.raises(UserError, match=r"did not write \(scores/province=31/more.parquet\)"):
+        _run(request)
+    more.remove()
+    assert _run(request) == "done"
+
+
+def test_a_dry_run_sees_who_has_a_url(home: str, source: Path, bundles: tuple[Path, Path], tmp_path: Path) -> None:
+    first = Request(source, f"{home}/out", bundles[0], work=tmp_path / "a")
+    assert batch.begun_before(batch.prepare(first)) is False
+    _stopped_before_sending(first)
+    assert batch.begun_before(batch.prepare(first)) is True
+    with pytest.raises(UserError, match="another number of reasons"):
+        batch.begun_before(batch.prepare(Request(source, f"{home}/out", bundles[0], reasons=1, work=tmp_path / "b")))
+    (places.place(f"{home}/out") / away.CLAIM).remove()
+    (places.place(f"{home}/out") / "letter.txt").create(b"Dear all")
+    with pytest.raises(UserError, match="files of no run"):
+        batch.begun_before(batch.prepare(first))
+
+
 @pytest.mark.parametrize("spoil", ["damage", "delete", "manifest"])
 def test_scores_at_a_url_that_were_touched_are_not_taken_for_done(
     home: str, spoil: str, source: Path, bundles: tuple[Path, Path], tmp_path: Path
@@ -209,6 +246,29 @@ def test_what_a_url_asks_of_its_server_is_not_shown() -> None:
     found = places.place(url) / "manifest.json"
     assert found.path == "bucket/out/manifest.json"
     assert str(found) == "s3://bucket/out/manifest.json"
+
+
+def test_a_server_that_is_lost_is_named_whatever_its_package_raises(
+    memory: Any, source: Path, bundles: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class LostError(Exception):
+        """As of a package that does not take OSError."""
+
+    def lost(*_: Any, **__: Any) -> None:
+        raise LostError("nobody answers")
+
+    memory.put(str(source), "/bucket/in", recursive=True)
+    output = Request(source, "memory://bucket/out", bundles[0], work=tmp_path / "work")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(memory), "info", lost)
+        with pytest.raises(UserError, match="memory://bucket/out cannot be reached: LostError: nobody answers"):
+            _run(output)
+        with pytest.raises(UserError, match="memory://bucket/in cannot be read: LostError: nobody answers"):
+            _run(Request("memory://bucket/in", tmp_path / "out", bundles[0]))
+    with monkeypatch.context() as patch:
+        patch.setattr(type(memory), "pipe_file", lost)
+        with pytest.raises(UserError, match="memory://bucket/out cannot be written: LostError: nobody answers"):
+            _run(output)
 
 
 def test_a_url_that_cannot_be_used_is_named(tmp_path: Path) -> None:

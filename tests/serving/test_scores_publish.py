@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import fsspec
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
@@ -75,6 +76,38 @@ def test_where_links_do_not_work_files_are_copied(tmp_path: Path, runs: list[Pat
     with scores.open(tmp_path / "store") as own:
         assert own.run.files[0].path.stat().st_nlink == 1
         assert len(own.top(5)) == 5
+
+
+def test_a_run_at_a_url_is_copied(tmp_path: Path, runs: list[Path]) -> None:
+    memory = fsspec.filesystem("memory")
+    try:
+        memory.put(str(runs[0]), "/published/run", recursive=True)
+        name = publish(tmp_path / "store", "memory://published/run").name
+        assert name == publish(tmp_path / "plain", runs[0]).name
+        kept = [{str(path.relative_to(store)): path.read_bytes() for path in store.rglob("*") if path.is_file()}
+                for store in (tmp_path / "store", tmp_path / "plain")]  # fmt: skip
+        assert kept[0] == kept[1]
+        file = next(iter(json.loads((runs[0] / "manifest.json").read_text())["files"]))
+        memory.pipe_file(f"/published/run/{file}", bytes(memory.size(f"/published/run/{file}")))
+        with pytest.raises(UserError, match=r"memory://published/run/.* \(SHA-256\)"):
+            publish(tmp_path / "other", "memory://published/run")
+        memory.rm_file(f"/published/run/{file}")
+        with pytest.raises(UserError, match=f"memory://published/run/{file} is missing"):
+            publish(tmp_path / "other", "memory://published/run")
+        with pytest.raises(UserError, match="memory://published/nothing has no manifest"):
+            publish(tmp_path / "other", "memory://published/nothing")
+        assert current(tmp_path / "other") is None
+    finally:
+        memory.store.clear()
+        memory.pseudo_dirs[:] = [""]
+
+
+def test_a_file_that_somebody_added_is_named(tmp_path: Path, runs: list[Path]) -> None:
+    file = next((runs[0] / "scores").rglob("*.parquet"))
+    shutil.copy(file, file.with_name("more.parquet"))
+    with pytest.raises(UserError, match=r"files that its run did not write \(scores/.*more\.parquet\)"):
+        publish(tmp_path / "store", runs[0])
+    assert current(tmp_path / "store") is None
 
 
 def test_the_same_run_again_is_nothing_to_do(tmp_path: Path, runs: list[Path]) -> None:

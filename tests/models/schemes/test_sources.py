@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -54,7 +55,8 @@ def scored(families, tmp_path_factory) -> Path:
                 if row["province"] == province]  # fmt: skip
         schema = pa.schema([field for field in SCORES if field.name != "province"])
         pq.write_table(pa.Table.from_pylist(mine, schema), folder / "part-00000.parquet")
-    manifest = {"bundle": {"name": "0123456789ab"}, "as_of": "2026-10-01", "synthetic": True}
+    files = {str(path.relative_to(place)): {} for path in sorted(place.rglob("*.parquet"))}
+    manifest = {"bundle": {"name": "0123456789ab"}, "as_of": "2026-10-01", "synthetic": True, "files": files}
     (place / "manifest.json").write_text(json.dumps(manifest))
     assert len(own)
     return place
@@ -100,6 +102,15 @@ def test_scored_families_with_and_without_their_register(families, scored, tmp_p
     assert own_match["largest_by_tenth"] < 0.15
     np.testing.assert_allclose(own.start[:, :2].sum(axis=1), own.poor_now, atol=1e-9)
     simulate(scenario([scheme(targeting={"rule": "risk"})], draws=4), own).to_dict()
+
+
+def test_a_file_that_the_run_did_not_write_is_no_family(families, scored, tmp_path):
+    law = tmp_path / "law.npz"
+    law.write_bytes(dynamics.to_bytes(nation_of(families).dynamics))
+    own = shutil.copytree(scored, tmp_path / "scored")
+    file = next((own / "scores").rglob("*.parquet"))
+    shutil.copy(file, file.with_name("more.parquet"))
+    assert len(nation_of(own, law=law)) == 490
 
 
 def test_what_is_no_nation_is_told(tmp_path, scored, families):
