@@ -135,7 +135,7 @@ def _look(office: Office, call: Call) -> Answer:
          "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip
     return Answer({
         "household": in_words(found.row, call.languages), "run": found.scores.run.name,
-        "synthetic": found.scores.synthetic, "expired": office.today >= found.scores.expires, "history": history,
+        "synthetic": found.scores.synthetic, "expired": found.scores.expired(office.today), "history": history,
         "lists": lists, "visits": None if found.visits is None else [told.visit(row) for row in found.visits],
         "objections": None if found.objections is None else [told.objection(row) for row in found.objections],
     }, synthetic=found.scores.synthetic)  # fmt: skip

@@ -39,8 +39,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         wanted = _wanted(asked)
         with desk.office.store.reading() as connection:
             found = audit_search.rows(connection, who, wanted, before=int(before) if before else None, limit=ROWS + 1)
-        desk.office.journal.write(who, "audit.see", count=min(len(found), ROWS), detail={"by": wanted.by,
-                                  "act": wanted.act})  # fmt: skip
+        desk.office.journal.write(who, "audit.see", area=audit_search.reach(who), count=min(len(found), ROWS),
+                                  detail={"by": wanted.by, "act": wanted.act})  # fmt: skip
         given = {key: asked.query.get(key, "") for key in KEYS}
         more = f"{PAGES['audit']}?{forms.address(given, sebelum=str(found[ROWS - 1].n))}" if len(found) > ROWS else ""
         return view.page(request, desk, "audit.html", title=say.say("admin.audit"), who=who, secret=True, given=given,
@@ -73,7 +73,7 @@ def add(app: FastAPI, desk: Desk) -> None:
                 row = formats.number(error.row, say.language)
                 told, whole = say.say("audit.broken", n=row, how=say.say(f"audit.broken.{error.how}")), False
         try:
-            desk.office.journal.write(who, "audit.verify", detail={"whole": whole})
+            desk.office.journal.write(who, "audit.verify", area=audit_search.reach(who), detail={"whole": whole})
         except ChainError:
             # Where the end of the log is broken no row can be added; that it is broken has to be told all the same.
             if whole:

@@ -8,7 +8,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from serving import accounts, people_reads, signin
-from serving.access import ROLES, Caller, Grant, allow, check_area
+from serving.access import ROLES, Caller, Grant, allow, check_area, smallest
 from serving.console import administration, view
 from serving.console.administration import PAGES
 from serving.console.forms import Sent, Values, first
@@ -92,7 +92,7 @@ def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = N
     adding = first(sent, "aksi") == "add"
     with desk.office.store.reading() as connection:
         reached = people_reads.reached(connection, who)
-    desk.office.journal.write(who, "people.see", count=len(reached))
+    desk.office.journal.write(who, "people.see", area=smallest(accounts.reach(who).codes), count=len(reached))
     rows = [{"account": own.account, "name": own.name, "locked": own.locked, "outside": own.issuer is not None,
              "bare": own.issuer is None and own.password is None,
              "seen": administration.moment(own.last_seen, say), "grants": [

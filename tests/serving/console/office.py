@@ -67,7 +67,8 @@ class Office:
     def __init__(self, home: Path, champion: Champion | None = None) -> None:
         self.clock = Hands()
         self.clock.time = NOW
-        self.store = open_store(f"sqlite:///{tempfile.mkdtemp()}/jaga.sqlite", self.clock)
+        self._folder = tempfile.TemporaryDirectory(prefix="jaga-office-")
+        self.store = open_store(f"sqlite:///{self._folder.name}/jaga.sqlite", self.clock)
         schema.upgrade(self.store)
         with self.store.writing() as connection:
             stores.person(connection, "dewi")
@@ -96,6 +97,13 @@ class Office:
         with self.store.reading() as connection:
             return [*connection.execute(select(audit).order_by(audit.c.n))]
 
+    def __enter__(self) -> Office:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         self.office.journal.close()
         self.store.close()
+        self._folder.cleanup()

@@ -173,6 +173,22 @@ def test_an_administrator_of_a_province_sees_and_reaches_no_other(chief: TestCli
     assert "Bali" not in chief.get("/admin/wilayah").text
 
 
+@pytest.mark.parametrize(("role", "area", "told"), [
+    ("administrator", "32", ("32", None)), ("administrator", "3204", ("32", "3204")), ("administrator", "",
+                                                                                      (None, None)),
+    ("verifier", "3204", ("32", "3204")), ("officer", "16", ("16", None)),
+])  # fmt: skip
+def test_reading_people_and_the_log_is_told_with_the_area_it_reached(
+    ask: TestClient, office: Office, role: str, area: str, told: tuple[str | None, str | None]
+) -> None:
+    office.who = person((role, area))
+    pages = ("/admin/orang", "/admin/peran", "/admin/wilayah", "/admin/token", "/admin/audit.csv")
+    for path in (*(pages if role == "administrator" else ()), "/admin/audit"):
+        before = len(office.rows())
+        assert ask.get(path).status_code == 200
+        assert [(row.province, row.regency) for row in office.rows()[before:]] == [told], path
+
+
 def test_the_tree_tells_who_holds_which_role_where_on_a_day(chief: TestClient, office: Office) -> None:
     office.hire("rini", ("officer", "3204"), ("verifier", "32"))
     office.clock.move(days=3)

@@ -89,7 +89,7 @@ def served(published: Path, bundles: tuple[Path, Path], _keys: None) -> Iterator
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    with listening(office, port) as url:
+    with office, listening(office, port) as url:
         yield url, office
 
 

@@ -10,12 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from features.keys import PUBLIC_KEY, key_ids
-from serving import scores, scores_areas, scores_list
+from serving import problems, scores, scores_areas, scores_list
 from serving.access import Areas
 from serving.console.strings import strings
+from serving.problems import PROBLEMS
 from serving.scores_areas import Filter
 from tests.serving.console.office import DAYS, LABELS, Office, person, publish
 from tests.serving.console.test_strings import FORBIDDEN
@@ -45,7 +47,8 @@ PAGES = ("/ikhtisar", "/ikhtisar?wilayah=32&ukuran=jumlah", "/ikhtisar?wilayah=3
          "/daftar/baru/1", "/daftar/baru/3?wil=32", "/daftar/baru/4?wil=32&kuota-32=9&nama=PKH", "/kunjungan",
          "/sanggah",
          "/model", "/model/keadilan", "/kompas", "/kompas?prov=32&ukuran=wage&usaha=C&bobot-wage=2&bobot-ilo_genai=0.5",
-         "/keluarga/{code}/peluang", "/bantuan", "/data-pribadi", "/masuk", "/admin/audit",
+         "/keluarga/{code}/peluang", "/bantuan", "/data-pribadi", "/problems", "/problems/invalid", "/masuk",
+         "/admin/audit",
          "/kunjungan?status=selesai")  # fmt: skip
 
 
@@ -313,7 +316,7 @@ def test_roles_see_what_is_theirs(office: Office, ask: TestClient, own: Any) -> 
 
 def test_an_installation_without_scores_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
-    with TestClient(Office(tmp_path).app, headers={"Accept": "text/html"}) as client:
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         for path in ("/ikhtisar", "/keluarga"):
             answer = client.get(path)
             assert answer.status_code == 200
@@ -328,9 +331,8 @@ def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_onc
 ) -> None:
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
     publish(tmp_path, tmp_path / "folders", days=DAYS[:1], synthetic=False)
-    office = Office(tmp_path)
-    office.clock.time += datetime.timedelta(30)
-    with TestClient(office.app, headers={"Accept": "text/html"}) as client:
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.clock.time += datetime.timedelta(30)
         text = client.get("/ikhtisar").text
         assert "Skor ini dari 15 Agustus 2026, 135 hari lalu" in text
         assert "ini penerbitan pertama" in text
@@ -338,6 +340,21 @@ def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_onc
         shutil.rmtree(tmp_path / "folders")
         publish(tmp_path, tmp_path / "folders", days=DAYS)
         assert "135 hari lalu" not in client.get("/ikhtisar").text
+
+
+def test_the_type_of_every_problem_leads_to_its_page_without_signing_in(ask: TestClient, office: Office) -> None:
+    office.who = None
+    told = ask.get("/v1/tidak-ada").json()
+    assert told["type"] == "/problems/not-found"
+    every = ask.get("/problems").text
+    for code in PROBLEMS:
+        page = ask.get(problems.type_of(code))
+        assert page.status_code == 200, code
+        assert str(escape(problems.Problem(code).title("id"))) in page.text
+        assert f'href="{problems.type_of(code)}"' in every
+    page = ask.get("/problems/invalid?bahasa=en", follow_redirects=True).text
+    assert all(str(escape(words)) in page for _, words in problems.RULES.values())
+    assert ask.get("/problems/none").status_code == 404
 
 
 def test_htmx_gets_the_block_alone(ask: TestClient) -> None:
