@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 INDEX, IDS, PREVIOUS = "index/index.json", "index/ids.bin", "previous"
 HISTORY = "index/history"
 COUNTS, SERIES = "index/counts.parquet", "index/series.parquet"
-FORMAT = 2
+FORMAT = 3
 MEMORY = "4GB"
 """Memory that one connection may take."""
 _SCORES = re.compile(r"scores/province=([^/]+)/[^/]+\.parquet")
