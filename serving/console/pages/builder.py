@@ -41,7 +41,7 @@ def add(app: FastAPI, desk: Desk) -> None:
             if not kept:
                 return _page(request, desk, who, 1, {}, several=chosen["draf"])
             end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed))
-            return RedirectResponse(f"/daftar/baru/{step}?{end}", 303)
+            return RedirectResponse(f"/daftar/baru/{step if listing.decided(kept) else 2}?{end}", 303)
         # What was sent, or only shown in a preview, after the session had ended.
         late = [signin.kept(request, who, path) for path in (request.url.path, PREVIEW)]
         sent = next((own for own in late if own), None)
@@ -98,7 +98,7 @@ def _write(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping
     """Keep the draft, and confirm it where a person has checked what they were shown."""
     if confirm and first(sent, "periksa") != "ya":
         raise Problem("invalid", [Broken("checked", "checked")])
-    drawing = _draw(desk, who, chosen)
+    drawing = _draw(desk, who, chosen if confirm else listing.undecided(chosen))
     if confirm and first(sent, "skor") != drawing.scores.run.name:
         raise Problem("scores_changed")
     if confirm and first(sent, "daftar") != drawing.drawn.identity:

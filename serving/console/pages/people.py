@@ -45,8 +45,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         # A first password is shown in this answer alone: no address and no log holds it.
         if secret:
             return _page(request, desk, who, secret=secret, account=first(sent, "akun"))
-        return RedirectResponse(f"{PAGES['people']}?{forms.address({'cari': first(sent, 'akun').lower()}, selesai='ya')}",
-                                303)  # fmt: skip
+        end = forms.address({"cari": first(sent, "akun").lower()}, selesai="ya")
+        return RedirectResponse(f"{PAGES['people']}?{end}", 303)
 
 
 def _act(request: Request, desk: Desk, who: Caller, sent: Values) -> str | None:

@@ -6,6 +6,7 @@ import math
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -188,6 +189,27 @@ def test_the_cut_stands_between_the_last_listed_and_the_first_that_is_not() -> N
     mark = next(line for line in root.iter(f"{SVG}line") if line.attrib["class"] == "cut")
     numbers = {text.text: float(text.attrib["y"]) for text in reversed(list(root.iter(f"{SVG}text")))}
     assert numbers["20"] < float(mark.attrib["y1"]) < numbers["21"]
+
+
+@given(st.lists(st.floats(0, 100), min_size=1, max_size=40))
+def test_the_axis_of_the_cut_has_round_even_marks_and_holds_every_end(ends: list[float]) -> None:
+    places_ = [Place(n, end, end / 2, end, n < 3) for n, end in enumerate(ends, start=1)]
+    root = ET.fromstring(str(cut.draw(places_, cut_name="batas", axis="dari 100", **SAID)).replace(
+        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))  # fmt: skip
+    middle = [text for text in root.iter(f"{SVG}text") if text.attrib.get("text-anchor") == "middle"]
+    assert len(middle) % 2 == 0
+    above, below = middle[: len(middle) // 2], middle[len(middle) // 2 :]
+    ticks = [float(text.text or "x") for text in above]
+    assert ticks == [float(text.text or "x") for text in below]
+    assert 2 <= len(ticks) <= 6
+    assert {b - a for a, b in pairwise(ticks)} == {ticks[1]}
+    assert ticks[0] == 0
+    assert ticks[-1] >= max(ends)
+    x = [float(text.attrib["x"]) for text in above]
+    for place, dot in zip(places_, root.iter(f"{SVG}circle"), strict=True):
+        assert place.p is not None
+        assert float(dot.attrib["cx"]) == pytest.approx(x[0] + (x[-1] - x[0]) * place.p / ticks[-1], abs=0.2)
+    assert any(text.text == "dari 100" for text in root.iter(f"{SVG}text"))
 
 
 @pytest.mark.parametrize(("file", "areas"), [("provinces_38.topo.json", 38), ("regencies.geojson", 34)])

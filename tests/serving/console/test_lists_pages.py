@@ -166,6 +166,27 @@ def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step
     assert again.headers["location"].startswith("/daftar/D-2026-0002")
 
 
+def test_a_draft_is_kept_from_the_first_step_on_and_goes_on_where_it_was_left(jabar: TestClient) -> None:
+    first = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya", "wil")}
+    page = jabar.get("/daftar/baru/1").text
+    assert 'value="draf"' in page
+    bare = jabar.post("/daftar/baru/1", data=first | {"nama": "", "kunci": hidden(page, "kunci"), "aksi": "draf"})
+    assert bare.status_code == 422
+    assert "isi nama daftar" in bare.text
+    kept = jabar.post("/daftar/baru/1", data=first | {"kunci": hidden(page, "kunci"), "aksi": "draf"})
+    assert kept.headers["location"].startswith("/daftar/baru/1?")
+    assert "Draf tersimpan" in jabar.get(kept.headers["location"]).text
+    onward = jabar.get("/daftar/baru/4?draf=draft-1").headers["location"]
+    assert onward.startswith("/daftar/baru/2?"), "how many places is the next question"
+    assert "kuota" not in onward
+    page = jabar.get(onward).text
+    sent = {"kuota-32": "8", "anggaran": "", "kunci": hidden(page, "kunci"), "aksi": "draf"}
+    assert jabar.post(onward, data=sent).status_code == 303
+    assert "kuota-32=8" in jabar.get("/daftar/baru/4?draf=draft-1").headers["location"]
+    assert jabar.get("/daftar?status=draf").text.count("draft-") == jabar.get("/daftar?status=draf").text.count(
+        "draft-1")  # fmt: skip
+
+
 def test_a_draft_is_kept_found_again_and_a_new_version_replaces(jabar: TestClient) -> None:
     at = walk(jabar)
     kept = jabar.post(at, data={"kunci": hidden(jabar.get(at).text, "kunci"), "aksi": "draf"})
