@@ -25,7 +25,7 @@ COUNTED = pa.schema([
     ("percent", pa.int16()), ("change", pa.int8()), *_SUMS,
 ])  # fmt: skip
 """Columns of the counts: `state` is `at_risk`, `not_at_risk` or a refusal; `percent` the risk as a whole number out of
-100; `change` its move since the run before (`serving.moved`; null: not comparable); `risk`, `low` and `high` are sums."""
+100; `change` its move since the run before (`serving.moved`; null: none to tell); `risk`, `low` and `high` are sums."""
 SUMMED = pa.schema([("as_of", pa.date32()), ("bundle", pa.string()), *_PLACE, ("kind", pa.string()), *_SUMS])
 """Columns of the series: a row a run, regency and kind of those at risk."""
 _ADDED = "count(*) AS households, round(sum(risk), 6) AS risk, round(sum(low), 6) AS low, round(sum(high), 6) AS high"

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from models.targeting.expected import FEWEST
 from serving import scores_areas
 from serving.access import Areas, Caller, allow, smallest
 from serving.cases.lists import find
@@ -100,7 +101,8 @@ def _may_see(who: Caller, area: str) -> bool:
 
 
 def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
-    """What was shown of a list, without any household."""
-    cells = [cell | {edge: None if cell[edge] is None else cell[edge] | {"household": None}
-                     for edge in ("last_in", "first_out")} for cell in result["cells"]]  # fmt: skip
+    """What was shown of a list, without any household; of a cell of few the risks at its cut would be theirs."""
+    cells = [cell | ({"cut": None, "last_in": None, "first_out": None} if cell["candidates"] < FEWEST else
+                     {edge: None if cell[edge] is None else cell[edge] | {"household": None}
+                      for edge in ("last_in", "first_out")}) for cell in result["cells"]]  # fmt: skip
     return {**result, "cells": cells, "gone": [one | {"household_id": None} for one in result["gone"]]}

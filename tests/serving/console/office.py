@@ -35,11 +35,17 @@ REGENCIES = {"32": 18, "16": 9}
 CSRF = "a-token-of-the-tests"
 
 
-def rows(seed: int, day: str, count: int = 4000) -> Any:
+FULL = {"32": 0.35, "16": 0.15, "51": 0.07}
+"""Provinces with so many families that each regency has figures, and their shares of all; the others have none but
+their own."""
+
+
+def rows(seed: int, day: str, count: int = 6000) -> Any:
     """Score rows of families in all provinces; the same families with other risks for another seed."""
     ids = scored.numbers(count, np.random.default_rng(7))
-    home = np.random.default_rng(8).choice(len(TILES) + 1, count)
     places = [*TILES, None]
+    rest = (1 - sum(FULL.values())) / (len(places) - len(FULL))
+    home = np.random.default_rng(8).choice(len(places), count, p=[FULL.get(str(place), rest) for place in places])
     draw = np.random.default_rng(seed)
     parts = [scored.table(place, ids[home == at], draw, regencies=REGENCIES.get(str(place), 4), as_of=day)
              for at, place in enumerate(places)]  # fmt: skip

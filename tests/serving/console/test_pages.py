@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import escape
 from starlette.testclient import TestClient
 
 from features.keys import PUBLIC_KEY, key_ids
-from serving import problems, scores, scores_areas, scores_list
+from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
 from serving.console.strings import strings
 from serving.problems import PROBLEMS
 from serving.scores_areas import Filter
-from tests.serving.console.office import DAYS, LABELS, Office, person, publish
+from tests.serving import scored
+from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person, publish
 from tests.serving.console.test_strings import FORBIDDEN
 
 NATION = Areas(("",))
@@ -312,6 +316,59 @@ def test_roles_see_what_is_theirs(office: Office, ask: TestClient, own: Any) -> 
             assert answer.status_code == 403
             assert "petugas" in answer.text
             assert code not in answer.text.replace(f"/keluarga/{code}", "")
+
+
+def one_family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An office whose province 34 has one family in 3401, 31 in 3402, and 200 in 3403."""
+    ids = scored.numbers(232, np.random.default_rng(1))
+    rows = scored.table("34", ids, np.random.default_rng(2), regencies=1).to_pylist()
+    sure = [row for row in rows if row["applies"]][:100]
+    for row, regency in zip(sure, ["3401", *31 * ["3402"], *68 * ["3403"]], strict=True):
+        row["regency"] = regency
+    sure[0] |= {"risk": 0.77, "low": 0.7, "high": 0.83}
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    table = scored.pa.Table.from_pylist(sure, schema=scored.SCORES)
+    scored.write(tmp_path / "run", table, as_of=DAYS[-1], labels=LABELS, known=KNOWN)
+    scores_publish.publish(tmp_path / "scores", tmp_path / "run")
+
+
+def test_a_regency_with_one_family_does_not_tell_its_risk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_family(tmp_path, monkeypatch)
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        for role in ("viewer", "analyst", "officer"):
+            office.who = person((role, ""))
+            for query in ("", "&ukuran=jumlah"):
+                page = client.get(f"/ikhtisar?wilayah=3401{query}").text
+                assert "Kurang dari 30 keluarga dinilai di wilayah ini" in page
+                assert "77 dari 100" not in page
+                assert "<b>77</b>" not in page
+                assert "Keluarga dalam register" not in page
+                assert "<h2 id=\"levels\"" not in page
+                assert "<h2 id=\"kinds\"" not in page
+            page = client.get("/ikhtisar?wilayah=34").text
+            # The second smallest is kept back with it: else what the whole tells beyond the others were that family.
+            assert "bersama tempat lain: Kab. Kulon Progo, Kab. Bantul" in page
+            assert "wilayah=3403" in page
+            assert "Kurang dari 30 keluarga" in client.get("/ikhtisar?wilayah=3402").text
+            assert "Kurang dari 30 keluarga" not in client.get("/ikhtisar?wilayah=3403").text
+            lines = client.get("/ikhtisar.csv?wilayah=34").text.splitlines()
+            told = {line.split(",")[0]: line.split(",")[2:] for line in lines[4:]}
+            assert any(told["3403"])
+            assert told["3401"] == told["3402"] == [""] * 7
+            assert client.get("/ikhtisar.csv?wilayah=3401").text.splitlines()[-1] == "3401,Kab. Kulon Progo,,,,,,,"
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=12))
+def test_what_is_kept_back_is_never_a_cell_of_few(sizes: list[int]) -> None:
+    def row(key: int, size: int) -> scores_areas.Total:
+        return scores_areas.Total(f"32{key:02d}", size, size, 0, 0, 0.1, 0.1, 0.1, 0, 0, 0, 0)
+
+    kept = small_areas._few([row(key, size) for key, size in enumerate(sizes)])
+    held = [size for key, size in enumerate(sizes) if f"32{key:02d}" in kept]
+    assert all(size in held for size in sizes if size < 30)
+    assert not sum(held) or sum(held) >= 30 or len([size for size in sizes if size]) == len([s for s in held if s])
+    left = sorted(set(sizes) - set(held))
+    assert not held or not left or min(left) >= max(held), "the smallest are kept back and no others"
 
 
 def test_an_installation_without_scores_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
