@@ -163,12 +163,15 @@ synthetic: setup ## hold synthetic panels against the published moments and writ
 sensitivity: setup ## move each assumption of the synthetic families and write docs/synthetic_sensitivity.md (5 min)
 	@$(BIN)/jaga data sensitivity --workers 2 --output docs/synthetic_sensitivity.md
 
-.PHONY: demo
-demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
+.PHONY: sized
+sized:
 	@[ "$(HOUSEHOLDS)" -ge $(LEAST) ] 2>/dev/null || {
 		echo 'make demo: HOUSEHOLDS must be $(LEAST) or more. Of fewer made-up families so few fall that the gates of' >&2
 		echo 'promotion may rightly let no model answer, and there would be nothing to see.' >&2; exit 2; }
-	$(MAKE) --silent $(DONE)
+
+.PHONY: demo
+demo: sized setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
+	@$(MAKE) --silent $(DONE)
 	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scored
 	[ "$(SERVE)" = 0 ] || $(MAKE) serve JAGA_HOME=$(DEMO)
 
