@@ -31,7 +31,7 @@ _ALIASES = {
     "daerahkhususjakarta": "dkijakarta", "bangkabelitung": "kepulauanbangkabelitung",
     "nanggroeacehdarussalam": "aceh", "toba": "tobasamosir", "mempawah": "pontianak", "pasangkayu": "mamujuutara",
     "kepulauantanimbar": "malukutenggarabarat", "mahakamulu": "mahakamhulu",
-    "kepulauansiautagulandangbiaro": "siautagulandangbiaro",
+    "kepulauansiautagulandangbiaro": "siautagulandangbiaro", "kotapadangsidempuan": "kotapadangsidimpuan",
 }  # fmt: skip
 """Long, short and new names of an area to the one that the reference has, as `plain` writes them."""
 _DROPPED = ("provinsi", "prov", "propinsi", "kabupaten", "kab", "administrasi", "dan")

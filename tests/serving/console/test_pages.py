@@ -224,16 +224,55 @@ def test_a_filter_lets_through_what_it_says_and_counts_it(ask: TestClient, own: 
     assert shown == len(want) if len(want) < 1000 else abs(shown - len(want)) <= 5
 
 
-def test_changes_are_those_between_the_two_runs(published: Path, own: Any) -> None:
-    with scores.open_run(published / "scores", own.run.name) as now:
-        page = scores_list.page(now, NATION, Filter(changes=("up",)), count=3000)
+def test_changes_are_those_between_the_two_runs_beyond_both_ranges(published: Path, own: Any) -> None:
+    def told(row: Any) -> tuple[int, int, int]:
+        p, low, high = (int(100 * row[name] + 0.5) for name in ("risk", "low", "high"))
+        return p, min(low, p), max(high, p)
+
     names = sorted(path.name for path in (published / "scores" / "runs").iterdir() if path.name[0] != ".")
     with scores.open_run(published / "scores", names[0]) as before:
-        was = {row["household_id"]: row for row in before.top(10_000)}
-    want = {row["household_id"] for row in own.top(10_000) if row["household_id"] in was
-            and int(100 * row["risk"] + 0.5) > int(100 * was[row["household_id"]]["risk"] + 0.5)}  # fmt: skip
-    assert {row["household_id"] for row in page.rows} == want
-    assert page.total == len(want) > 100
+        was = {row["household_id"]: told(row) for row in before.top(10_000)}
+    want: dict[str, set[str]] = {"up": set(), "same": set(), "down": set()}
+    for row in own.top(10_000):
+        if row["household_id"] in was:
+            (a, *old), (b, *new) = was[row["household_id"]], told(row)
+            same = a == b or (old[0] <= b <= old[1] and new[0] <= a <= new[1])
+            want["same" if same else "up" if b > a else "down"].add(row["household_id"])
+    for change, found in want.items():
+        page = scores_list.page(own, NATION, Filter(changes=(change,)), count=10_000)
+        assert {row["household_id"] for row in page.rows} == found, change
+        assert page.total == len(found), "the counts follow the same rule"
+        assert len(found) > 100
+
+
+@pytest.mark.parametrize(("query", "cell", "sentence"), [
+    ("naik", r"\+(\d+)", "Naik {} dari penerbitan lalu"), ("turun", r"-(\d+)", "Turun {} dari penerbitan lalu"),
+    ("tetap", r"(tetap)", "Tidak berubah"),
+])  # fmt: skip
+def test_the_list_and_the_page_of_a_family_tell_the_same_change(ask: TestClient, query: str, cell: str,
+                                                                sentence: str) -> None:  # fmt: skip
+    rows = re.findall(r'href="/keluarga/([0-9A-Z]{12})".*?</svg> ' + cell, ask.get(
+        f"/keluarga?ubah={query}&prov=32").text, re.S)  # fmt: skip
+    assert len(rows) == 25
+    for code, moved in rows[:5]:
+        page = ask.get(f"/keluarga/{code}").text
+        change = page[page.index('id="change"') :]
+        assert sentence.format(moved) in change[: change.index("</section>")], code
+
+
+def test_another_model_is_compared_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    for at, (day, bundle) in enumerate(zip(DAYS, ("a" * 12, "b" * 12), strict=True)):
+        ids = scored.numbers(300, np.random.default_rng(5))
+        table = scored.table("32", ids, np.random.default_rng(at), as_of=day, bundle=bundle)
+        scored.write(tmp_path / day, table, as_of=day, bundle=bundle, labels=LABELS, known=KNOWN)
+        scores_publish.publish(tmp_path / "scores", tmp_path / day)
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/keluarga").text
+        assert "model berganti" in text
+        assert "sprite.svg#naik" not in text
+        assert "0 keluarga" in client.get("/keluarga?ubah=naik,turun,tetap").text
+        assert "model berganti" in client.get(f"/keluarga/{codes(text)[0]}").text
 
 
 def test_counts_add_up_to_the_manifest(own: Any) -> None:
