@@ -45,8 +45,7 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
             heading = say.say("over.map.kab", place=places.name(area, say))
-            labels = {code: name.removeprefix("Kota ") for code, name in names.items()}
-            return _by_land(shape, inside, names, labels, heading, areas, measure, say)
+            return _by_land(shape, inside, names, names, heading, areas, measure, say)
         notes.append(say.say("pic.land.nokab"))
     context = say.say("over.map.context")
     if land:

@@ -23,7 +23,7 @@ from serving.console.charts.tilemap import Tile
 WIDTH = 900.0
 _STEP = 2.5
 """Smallest distance in px between two points that are kept."""
-_LETTER, _LINE = 8.2, 17.0
+_LETTER, _LINE = 10.0, 18.0
 """Width of a letter and height of a line of a label, px of the drawing."""
 _ALIASES = {
     "daerahistimewayogyakarta": "diyogyakarta", "yogyakarta": "diyogyakarta", "jakarta": "dkijakarta",
@@ -54,7 +54,7 @@ Ring = list[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where the name of an area may stand: the middle of its largest piece, and how wide that is."""
+    """Where the name of an area may stand: its middle, and how wide it is."""
 
     x: float
     y: float
@@ -232,17 +232,19 @@ def _path(ring: Ring, west: float, north: float, scale: float) -> str:
 
 
 def _spot(rings: Sequence[Ring], west: float, north: float, scale: float) -> Spot:
-    """The centre of the largest ring, by the formula of a polygon's centroid."""
-    ring = max(rings, key=lambda own: abs(_area(own)))
-    area = _area(ring)
-    wide = [x for x, _ in ring]
-    if area:
-        turns = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise([*ring, ring[0]])]
-        x, y = (sum((a[at] + b[at]) * turn for a, b, turn in turns) / (6 * area) for at in (0, 1))
-    else:
-        x, y = ring[0]
+    """The centroid of all pieces of an area, by the formula of a polygon's, and how wide they are together."""
+    pieces = [_centroid(ring) for ring in rings]
+    whole = sum(area for area, _, _ in pieces)
+    x, y = (sum(piece[0] * piece[at] for piece in pieces) / whole if whole else pieces[0][at] for at in (1, 2))
+    wide = [x for ring in rings for x, _ in ring]
     return Spot(round((x - west) * scale, 1), round((north - y) * scale, 1), (max(wide) - min(wide)) * scale)
 
 
-def _area(ring: Ring) -> float:
-    return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*ring, ring[0]])) / 2
+def _centroid(ring: Ring) -> tuple[float, float, float]:
+    """Area and centroid of a ring, whichever way it goes round."""
+    turns = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise([*ring, ring[0]])]
+    area = sum(turn for _, _, turn in turns) / 2
+    if not area:
+        return 0.0, *ring[0]
+    x, y = (sum((a[at] + b[at]) * turn for a, b, turn in turns) / (6 * area) for at in (0, 1))
+    return abs(area), x, y
