@@ -179,7 +179,9 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         own = listing.of_settings(last.settings)
         several = several if own else last.number
         chosen = {**own, "per": period, "dari": last.number, **chosen} if own else chosen
-    values = {**listing.USUAL, "per": period, **chosen}
+    # Who has one regency has nothing to choose.
+    only = {"wil": areas.codes[0]} if len(areas.codes) == 1 and len(areas.codes[0]) == 4 else {}
+    values = {**listing.USUAL, "per": period, **only, **chosen}
     made = _try(desk, who, chosen, say) if step == 4 or show else {"preview": None, "why": []}
     title = say.say(f"build.step.{step}")
     return view.page(

@@ -187,7 +187,8 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
         "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
         "change": "" if figures.few else _change(figures.series, say), "few": say.say(
             "over.few", n=small_areas.FEWEST) if figures.few else "",
-        "fewest": small_areas.FEWEST, "kept": say.say("over.few.areas", n=small_areas.FEWEST, names=kept) if kept else "",
+        "fewest": small_areas.FEWEST,
+        "kept": say.say("over.few.areas", n=small_areas.FEWEST, names=kept) if kept else "",
         "age": view.age(scores, desk, say), "number_of": figures.total.expected,
         # The ranked table beneath holds the same where it is of the same areas.
         "map": drawn, "map_rows": len(drawn.rows) != len(figures.ranked), "can_land": boundaries.path() is not None,

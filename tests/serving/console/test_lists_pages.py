@@ -166,6 +166,18 @@ def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step
     assert again.headers["location"].startswith("/daftar/D-2026-0002")
 
 
+def test_who_has_one_regency_finds_it_chosen_and_a_box_is_asked_for_as_one(jabar: TestClient, office: Office) -> None:
+    at = walk(jabar)
+    page = jabar.get(at).text
+    sent = {name: hidden(page, name) for name in ("kunci", "daftar", "skor")} | {"aksi": "konfirmasi", "alasan": "x"}
+    for language, words in (("id", "centang kotak ini"), ("en", "tick this box")):
+        jabar.cookies.set("bahasa", language)
+        assert words in jabar.post(at, data=sent).text
+    assert 'value="32" checked' not in jabar.get("/daftar/baru/1").text
+    office.who = person(("officer", "3204"))
+    assert 'value="3204" checked' in jabar.get("/daftar/baru/1").text
+
+
 def test_a_draft_is_kept_from_the_first_step_on_and_goes_on_where_it_was_left(jabar: TestClient) -> None:
     first = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya", "wil")}
     page = jabar.get("/daftar/baru/1").text

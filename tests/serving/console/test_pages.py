@@ -382,8 +382,8 @@ def test_a_regency_with_one_family_does_not_tell_its_risk(tmp_path: Path, monkey
                 assert "77 dari 100" not in page
                 assert "<b>77</b>" not in page
                 assert "Keluarga dalam register" not in page
-                assert "<h2 id=\"levels\"" not in page
-                assert "<h2 id=\"kinds\"" not in page
+                assert '<h2 id="levels"' not in page
+                assert '<h2 id="kinds"' not in page
             page = client.get("/ikhtisar?wilayah=34").text
             # The second smallest is kept back with it: else what the whole tells beyond the others were that family.
             assert "bersama tempat lain: Kab. Kulon Progo, Kab. Bantul" in page
