@@ -243,6 +243,7 @@ def connect(*folders: Path, threads: int | None = None, spill: Path | None = Non
                               "autoload_known_extensions": False}  # fmt: skip
     connection = duckdb.connect(config=config)
     connection.execute("SET parquet_metadata_cache = true")
+    connection.execute("SET enable_progress_bar = false")  # on a slow machine it would write over what a command prints
     connection.execute("SET allowed_directories = $folders", {"folders": [str(folder) for folder in folders]})
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

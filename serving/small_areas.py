@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from models.targeting.expected import FEWEST
+from models.targeting.expected import FEWEST as FEWEST
 from serving import scores_areas
 from serving.access import Areas
 from serving.scores import Scores

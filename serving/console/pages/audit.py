@@ -94,7 +94,8 @@ def _acts(given: str, say: Strings) -> list[tuple[str, list[tuple[str, str]]]]:
             families.setdefault(act.partition(".")[0], []).append((act, say.say(f"act.{act}")))
     found = []
     for family, acts in families.items():
-        name = say.say(f"audit.family.{family}")
+        key = f"audit.family.{family}"
+        name = say.say(key) if say.has(key) else family
         own = sorted(acts, key=lambda pair: pair[1])
         found.append((name, [(family, say.say("audit.family.all", family=name)), *own] if len(own) > 1 else own))
     found.sort(key=lambda group: group[0])
