@@ -201,7 +201,7 @@ def test_scores_expire_with_the_day_of_jakarta_wherever_the_machine_stands(
         for minute, over in ((59, False), (60, True)):
             moment = datetime.datetime(2027, 2, 22, 16, tzinfo=datetime.UTC) + datetime.timedelta(minutes=minute)
             monkeypatch.setattr(scores_commands, "today", partial(numbers.today, lambda at=moment: at))
-            assert ("EXPIRED" in _said(capsys, "show")) is over
+            assert ("EXPIRED" in _said(capsys, "top")) is over
     finally:
         os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
         time.tzset()
