@@ -113,7 +113,7 @@ def test_a_person_has_to_check_and_to_say_why(jabar: TestClient) -> None:
     at = walk(jabar)
     unticked, silent = confirm(jabar, at, periksa=""), confirm(jabar, at, alasan=" ")
     assert (unticked.status_code, silent.status_code) == (422, 422)
-    assert "harus diperiksa dulu" in unticked.text
+    assert "centang kotak ini" in unticked.text
     assert "kuota triwulan</textarea>" in unticked.text, "what was typed is lost"
     assert "Alasan: wajib diisi" in silent.text
     assert "Galat:" in silent.text
