@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
 import re
 import shutil
 from pathlib import Path
@@ -125,6 +126,36 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     two = list(csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig"))))
     assert two[3][:2] == ["", "Wilayah Anda"]
     assert {row[0] for row in two[4:]} == {"3204", "5101"}
+
+
+def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, office: Office, tmp_path: Path,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    def shape(at: int, name: str) -> dict[str, Any]:
+        ring = [[at, 0], [at + 1, 0], [at + 1, 1], [at, 1], [at, 0]]
+        return {"properties": {"WADMPR": "Jawa Barat", "WADMKK": name},
+                "geometry": {"type": "Polygon", "coordinates": [ring]}}  # fmt: skip
+
+    file = tmp_path / "batas.json"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [shape(0, "Bandung"), shape(1, "Garut")]}))
+    monkeypatch.setenv("JAGA_BOUNDARIES", str(file))
+    page = ask.get("/ikhtisar?wilayah=32&peta=wilayah").text
+    assert ">Peta kabupaten dan kota: Jawa Barat</h2>" in page
+    assert re.findall(r'class="label"[^>]*>([^<]+)<', page) == ["Bandung", "Garut"]
+    assert re.search(r"<title>Kab. Garut: \d+ dari 100", page)
+    assert re.search(r"Batasnya tidak ada di berkas itu: [^<]*Kab. Bogor", page)
+    assert "peta=wilayah&amp;ukuran=jumlah" in page, "another measure keeps the map"
+    assert "Angka provinsi adalah" not in page
+    page = ask.get("/ikhtisar?wilayah=16&peta=wilayah").text
+    assert ">Peta batas provinsi</h2>" in page
+    assert "Berkas batas tidak memuat kabupaten dan kota provinsi ini." in page
+    office.who = person(("officer", "3204"))
+    page = ask.get("/ikhtisar?peta=wilayah").text
+    listed = page[page.index("Angka peta ini sebagai daftar") :]
+    assert len(re.findall(r"\d+ dari 100 \(\d+-\d+\)", listed[: listed.index("</details>")])) == 38
+    file.write_text("{}")
+    page = ask.get("/ikhtisar?peta=wilayah").text
+    assert ">Peta provinsi</h2>" in page
+    assert "Berkas batas tidak dapat dibaca" in page
 
 
 def test_freshness_is_told_by_source(ask: TestClient) -> None:
