@@ -13,8 +13,8 @@ ARGS ?=
 SERVE ?= 1
 PORT ?= 3000
 DEMO ?= .jaga/demo
-# Fewer leave so few falls that the gates of promotion may close, and the demo ends there.
-HOUSEHOLDS ?= 5000
+LEAST := 5000
+HOUSEHOLDS ?= $(LEAST)
 RESULTS := $(CURDIR)/.jaga/results
 PUBLIC := 00000000000000000000000000000000
 SEED ?= 2045
@@ -163,8 +163,14 @@ synthetic: setup ## hold synthetic panels against the published moments and writ
 sensitivity: setup ## move each assumption of the synthetic families and write docs/synthetic_sensitivity.md (5 min)
 	@$(BIN)/jaga data sensitivity --workers 2 --output docs/synthetic_sensitivity.md
 
+.PHONY: sized
+sized:
+	@[ "$(HOUSEHOLDS)" -ge $(LEAST) ] 2>/dev/null || {
+		echo 'make demo: HOUSEHOLDS must be $(LEAST) or more. Of fewer made-up families so few fall that the gates of' >&2
+		echo 'promotion may rightly let no model answer, and there would be nothing to see.' >&2; exit 2; }
+
 .PHONY: demo
-demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
+demo: sized setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
 	@$(MAKE) --silent $(DONE)
 	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scored
 	[ "$(SERVE)" = 0 ] || $(MAKE) serve JAGA_HOME=$(DEMO)
@@ -181,7 +187,9 @@ $(DONE):
 		--json $(DEMO)/evaluation.json --report $(DEMO)/report.html
 	# So few families leave some gates unknown; whoever runs the demo answers for them, in the record.
 	why='demonstration on synthetic families: nobody is scored or listed by it'
-	step 'Promotion' $(BIN)/jaga promote --accept "fair-to-protected-groups=$$why" --accept "risk-of-bias-probast=$$why"
+	step 'Promotion' $(BIN)/jaga promote --accept "fair-to-protected-groups=$$why" --accept "risk-of-bias-probast=$$why" || {
+		echo; echo 'The demo ends here: by the gates above this model may not answer, as it may not with real families.' >&2
+		echo 'Its report is $(DEMO)/report.html. Try more families or others: make demo HOUSEHOLDS=10000 SEED=1' >&2; exit 1; }
 	# A folder holds one run; a new model makes a new one.
 	rm -rf $(DEMO)/scored
 	step 'Scores' $(BIN)/jaga score --input $(DEMO)/data --output $(DEMO)/scored --top 5

@@ -251,11 +251,11 @@ def _pyfunc(booster: Any, matrix: Array, names: list[str]) -> Callable[[], objec
     import mlflow
     import pandas as pd
 
-    folder = Path(tempfile.mkdtemp()) / "model"
     frame = pd.DataFrame(matrix, columns=names)
     signature = mlflow.models.infer_signature(frame.head(5), booster.predict(matrix[:5]))
-    mlflow.lightgbm.save_model(booster, str(folder), signature=signature)
-    loaded = mlflow.pyfunc.load_model(str(folder))
+    with tempfile.TemporaryDirectory() as folder:
+        mlflow.lightgbm.save_model(booster, f"{folder}/model", signature=signature)
+        loaded = mlflow.pyfunc.load_model(f"{folder}/model")
     return lambda: loaded.predict(frame)
 
 

@@ -29,7 +29,7 @@ def export(office: Office, who: Caller, asked: Asked, heads: list[str], mark: st
     allow(who, "audit.export")
     with office.store.reading() as connection:
         count, newest = audit_search.extent(connection, who, asked)
-    office.journal.write(who, "audit.export", count=count, detail={
+    office.journal.write(who, "audit.export", area=audit_search.reach(who), count=count, detail={
         "by": asked.by, "act": asked.act, "object": asked.object, "since": asked.since and asked.since.isoformat()},
     )  # fmt: skip
     begin = BEGIN + as_lines([*([[mark]] if mark else []), heads])

@@ -9,11 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, desc, func, or_, select, true
 
 from features.keys import CODE
-from serving.access import Caller, allow, may
+from serving.access import Caller, allow, may, smallest
 from serving.store.tables import audit as log
 
 READS = ("household.see", "household.report")
 """Acts by which somebody opened one household."""
+WIDER = ("audit.all", "audit.area")
+"""Rights to more of the log than one's own acts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ def _asked(who: Caller | None, asked: Asked) -> list[ColumnElement[bool]]:
     return where
 
 
+def reach(who: Caller) -> str:
+    """The smallest area around what somebody may see of the log, for the row that tells of their reading it."""
+    wider = [act for act in WIDER if may(who, act)]
+    return smallest([code for act in wider or ["audit.own"] for code in allow(who, act).codes])
+
+
 def readers(connection: Connection, household: str, limit: int = 50) -> list[tuple[datetime, str]]:
     """When and in which roles a household's page was opened, the newest first: for the family's own report."""
     query = select(log.c.at, log.c.roles).where(
@@ -87,7 +95,5 @@ def _seen(who: Caller) -> ColumnElement[bool]:
     areas, own = allow(who, "audit.own"), log.c.person == who.person
     if who.via == "token":
         own &= areas.clause(log.c.province, log.c.regency)
-    wider = [
-        allow(who, act).clause(log.c.province, log.c.regency) for act in ("audit.all", "audit.area") if may(who, act)
-    ]
+    wider = [allow(who, act).clause(log.c.province, log.c.regency) for act in WIDER if may(who, act)]
     return or_(own, *wider)

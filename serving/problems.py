@@ -12,6 +12,8 @@ from serving.limits import BODY_MIB, WORK_SECONDS
 from serving.problem_rules import API_RULES
 
 MEDIA_TYPE = "application/problem+json"
+TYPES = "/problems"
+"""Address of the page of all problems; that of one is `type_of` its code."""
 MOST = 20
 """Broken rules told in one answer; a caller with more mends these first."""
 
@@ -160,7 +162,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
         """The problem details as JSON."""
         at = LANGUAGES.index(language)
         told: dict[str, Any] = {
-            "type": f"urn:jaga:problem:{self.code}",
+            "type": type_of(self.code),
             "title": self.title(language),
             "status": self.status,
             "code": self.code,
@@ -176,6 +178,11 @@ class _Told(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return "..."
+
+
+def type_of(code: str) -> str:
+    """The `type` of a problem (RFC 9457): a relative reference to the page of this service that tells what it is."""
+    return f"{TYPES}/{code.replace('_', '-')}"
 
 
 def of_status(status: int) -> Problem:

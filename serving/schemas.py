@@ -180,7 +180,7 @@ class BrokenRule(BaseModel):
 class ProblemDetails(BaseModel):
     """What went wrong (RFC 9457)."""
 
-    type: str
+    type: str = Field(description="Address of the page that tells what it is, relative to this service.")
     title: str
     status: int
     code: str

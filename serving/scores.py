@@ -102,6 +102,10 @@ class Scores:
         """Day from which they are too old to act on."""
         return self.as_of + datetime.timedelta(VALID_DAYS)
 
+    def expired(self, today: datetime.date) -> bool:
+        """Whether they are too old to act on, on a day of Jakarta."""
+        return today >= self.expires
+
     @property
     def synthetic(self) -> bool:
         """Whether families or model are made up."""

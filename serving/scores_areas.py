@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 By = Literal["province", "regency", "kind", "level"]
 CHANGES = {"up": 1, "same": 0, "down": -1}
-"""How a household's risk, as a whole number out of 100, moved since the run before."""
+"""How a household's risk moved since the run before (`serving.moved`)."""
 
 
 @dataclass(frozen=True, slots=True)

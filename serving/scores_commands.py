@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import datetime
 import json
 import re
 import sys
@@ -20,6 +19,7 @@ from serving import runs, scores, scores_publish
 from serving.scores import LEVELS, Band, Row, Scores
 from serving.scores_change import Change, Move, between, change
 from serving.scores_publish import Published, date_of
+from serving.store.numbers import today
 from serving.top import reason
 
 LABEL = "DATA SINTETIS"
@@ -234,7 +234,7 @@ def head_lines(own: Scores) -> list[str]:
 
 def expired(own: Scores) -> bool:
     """Whether the scores are too old today."""
-    return datetime.date.today() >= own.expires
+    return own.expired(today())
 
 
 def household_lines(row: Row, language: Language) -> list[str]:

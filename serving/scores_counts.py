@@ -25,10 +25,9 @@ COUNTED = pa.schema([
     ("percent", pa.int16()), ("change", pa.int8()), *_SUMS,
 ])  # fmt: skip
 """Columns of the counts: `state` is `at_risk`, `not_at_risk` or a refusal; `percent` the risk as a whole number out of
-100; `change` its sign against the run before (null: no comparison); `risk`, `low` and `high` are sums."""
+100; `change` its move since the run before (`serving.moved`; null: none to tell); `risk`, `low` and `high` are sums."""
 SUMMED = pa.schema([("as_of", pa.date32()), ("bundle", pa.string()), *_PLACE, ("kind", pa.string()), *_SUMS])
 """Columns of the series: a row a run, regency and kind of those at risk."""
-_OUT_OF_100 = "floor(100 * {} + 0.5)"
 _ADDED = "count(*) AS households, round(sum(risk), 6) AS risk, round(sum(low), 6) AS low, round(sum(high), 6) AS high"
 _READ = "read_parquet($files, hive_partitioning = false)"
 
@@ -55,9 +54,9 @@ def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: 
     pq.write_table(_series(counts, manifest, before), run / SERIES, compression="zstd")
 
 
-_NOW, _WAS = _OUT_OF_100.format("risk"), _OUT_OF_100.format("was")
-_AT_RISK = (f"SELECT $province AS province, regency, 'at_risk' AS state, kind, rung, certainty, {_NOW} AS percent, "  # noqa: S608
-            f"sign({_NOW} - {_WAS}) AS change, {_ADDED} FROM {_READ} GROUP BY ALL ORDER BY ALL")  # fmt: skip
+_AT_RISK = ("SELECT $province AS province, regency, 'at_risk' AS state, kind, rung, certainty, "  # noqa: S608
+            f"floor(100 * risk + 0.5) AS percent, moved AS change, {_ADDED} FROM {_READ} "
+            "GROUP BY ALL ORDER BY ALL")  # fmt: skip
 _OTHERS = ("SELECT $province AS province, regency, CASE WHEN status = 'scored' THEN 'not_at_risk' ELSE "  # noqa: S608
            "coalesce(refusal, 'refused') END AS state, kind, rung, certainty, NULL AS percent, NULL AS change, "
            "count(*) AS households, NULL AS risk, NULL AS low, NULL AS high "

@@ -23,14 +23,19 @@ from features.commands import UserError
 from features.types import Array
 from models.row import SCORES
 from serving import scores_counts, scores_history, scores_run
+from serving.moved import Risks, direction
 from serving.rows import GROUP, UNKNOWN
 from serving.scores_run import COUNTS, FORMAT, IDS, INDEX, SERIES, Run, code_numbers, province_of, score_names
 
 LISTED = ("household_id", "province", "regency", "urban", "unit", "rung", "kind", "risk", "low", "high", "fall_within",
           "certainty")  # fmt: skip
 """Columns of a list."""
-_RANKED = pa.schema([*(SCORES.field(name) for name in LISTED), ("was", pa.float64())])
-"""Columns of a file in `ranked/`; `was` is the risk in the run before, null where it was not at risk there."""
+MOVED = ("was", "moved")
+"""Further ones: the risk in the run before, null where it was not at risk there; and how it moved (`serving.moved`),
+null also where another model told it."""
+_RANKED = pa.schema([*(SCORES.field(name) for name in LISTED), ("was", pa.float64()), ("moved", pa.int8())])
+"""Columns of a file in `ranked/`."""
+_WAS = ("was", "was_low", "was_high")
 
 
 def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None = None) -> None:
@@ -49,7 +54,8 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
         for own in names:
             files[own] = _read(run, own, manifest["files"][own], out)
     _count(run, manifest)
-    ranked = _rank(run, names, before)
+    same = before is not None and before.manifest["bundle"]["name"] == manifest["bundle"]["name"]
+    ranked = _rank(run, names, before, same)
     scores_counts.build(run, manifest, names, ranked, before)
     history = scores_history.build(run, name, manifest, names, before)
     shutil.rmtree(run / "index" / "spill", ignore_errors=True)
@@ -106,8 +112,11 @@ def _count(run: Path, manifest: Mapping[str, Any]) -> None:
         raise UserError(f"{run}: rows and the manifest's households differ ({', '.join(odd) or 'in all'}); score again")
 
 
-def _rank(run: Path, names: list[str], before: Run | None) -> list[tuple[str | None, str]]:
-    """Write the households at risk of each province; provinces with their files, those without any left out."""
+def _rank(run: Path, names: list[str], before: Run | None, same: bool) -> list[tuple[str | None, str]]:
+    """Write the households at risk of each province; provinces with their files, those without any left out.
+
+    same : whether the model of the run before is that of this one, so that risks can be compared.
+    """
     homes: dict[str | None, list[str]] = {}
     for name in names:
         homes.setdefault(province_of(name), []).append(str(run / name))
@@ -120,17 +129,29 @@ def _rank(run: Path, names: list[str], before: Run | None) -> list[tuple[str | N
         for number, (province, files) in enumerate(homes.items()):
             path = run / "index" / "ranked" / f"{number:05d}.parquet"
             old = None if before is None else before.ranked.get(province)
-            then = "SELECT NULL::VARCHAR AS household_id, NULL::DOUBLE AS was WHERE FALSE"
+            then = "SELECT NULL::VARCHAR AS household_id, NULL::DOUBLE AS was, NULL::DOUBLE AS was_low, " \
+                   "NULL::DOUBLE AS was_high WHERE FALSE"  # fmt: skip
             if old is not None:
-                then = "SELECT household_id, risk AS was FROM read_parquet($old, hive_partitioning = false)"
+                then = "SELECT household_id, risk AS was, low AS was_low, high AS was_high " \
+                       "FROM read_parquet($old, hive_partitioning = false)"  # fmt: skip
             rows = connection.sql(
-                f"SELECT {kept}, was FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+                f"SELECT {kept}, {', '.join(_WAS)} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
                 f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
                 "ORDER BY regency NULLS LAST, risk DESC, household_id",
                 params={"files": files, "province": province} | ({} if old is None else {"old": [str(old)]}),
             ).to_arrow_reader(GROUP)
             with pq.ParquetWriter(path, _RANKED, compression="zstd") as writer:
                 for batch in rows:
-                    writer.write_batch(batch.cast(_RANKED), row_group_size=GROUP)
+                    writer.write_batch(_compared(batch, same), row_group_size=GROUP)
             ranked.append((province, path.relative_to(run).as_posix()))
     return ranked
+
+
+def _compared(batch: Any, same: bool) -> Any:
+    """Rows of a ranked list, with how their risks moved in place of the range of the run before."""
+    now, before = (Risks(*(batch.column(name).to_numpy(zero_copy_only=False) for name in names))
+                   for names in (("risk", "low", "high"), _WAS))  # fmt: skip
+    moved = direction(now, before)
+    own = pa.array(moved, mask=np.isnan(moved) | (not same)).cast(pa.int8())
+    kept = batch.drop_columns([*_WAS[1:]]).append_column("moved", own)
+    return kept.cast(_RANKED)

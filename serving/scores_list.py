@@ -12,7 +12,7 @@ from features.commands import UserError
 from serving import scores_areas
 from serving.scores import Row, Scores
 from serving.scores_areas import CHANGES, Filter
-from serving.scores_index import LISTED
+from serving.scores_index import LISTED, MOVED
 
 if TYPE_CHECKING:
     from serving.access import Areas
@@ -23,7 +23,7 @@ _CURSOR = re.compile(r"([0-9.e+-]{1,24})/([2-9A-HJ-NP-Z]{12})", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Rows (`LISTED` and `was`, the risk in the run before) and where the pages before and after begin.
+    """Rows (`LISTED` and `MOVED`) and where the pages before and after begin.
 
     total : households that the filter lets through. after, before : cursors, None at an end.
     """
@@ -68,7 +68,7 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
         own["risk"], own["code"] = cursor
     order = "risk, household_id DESC" if back else "risk DESC, household_id"
     rows = scores.rows(
-        f"SELECT {', '.join(LISTED)}, was FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+        f"SELECT {', '.join((*LISTED, *MOVED))} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
         f"WHERE {' AND '.join(parts)} ORDER BY {order} LIMIT $count",
         paths, {"count": count + 1, **own},
     )  # fmt: skip
@@ -95,7 +95,7 @@ def _condition(scores: Scores, asked: Filter) -> tuple[str, dict[str, Any]]:
         own |= {f"high{at}": high for at, (_, high) in enumerate(ranges)}
         parts.append("(" + " OR ".join(f"(risk >= $low{at} AND risk < $high{at})" for at in range(len(ranges))) + ")")
     if asked.changes:
-        parts.append("sign(floor(100 * risk + 0.5) - floor(100 * was + 0.5)) = ANY($changes)")
+        parts.append("moved = ANY($changes)")
         own["changes"] = [CHANGES[name] for name in asked.changes]
     return " AND ".join(parts), own
 

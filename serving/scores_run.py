@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 INDEX, IDS, PREVIOUS = "index/index.json", "index/ids.bin", "previous"
 HISTORY = "index/history"
 COUNTS, SERIES = "index/counts.parquet", "index/series.parquet"
-FORMAT = 2
+FORMAT = 3
 MEMORY = "4GB"
 """Memory that one connection may take."""
 _SCORES = re.compile(r"scores/province=([^/]+)/[^/]+\.parquet")
@@ -244,6 +244,7 @@ def connect(*folders: Path, threads: int | None = None, spill: Path | None = Non
                               "autoload_known_extensions": False}  # fmt: skip
     connection = duckdb.connect(config=config)
     connection.execute("SET parquet_metadata_cache = true")
+    connection.execute("SET enable_progress_bar = false")  # on a slow machine it would write over what a command prints
     connection.execute("SET allowed_directories = $folders", {"folders": [str(folder) for folder in folders]})
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")

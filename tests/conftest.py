@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import importlib.util
 import os
 import shutil
@@ -31,6 +32,7 @@ CI = bool(os.environ.get("CI"))
 # Set before any test imports these libraries, which read them once. Their own homes are moved too, so that
 # neither a run nor a broken test leaves anything in the folders of the person who runs it.
 _HOME = Path(mkdtemp(prefix="jaga-tests-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ |= {
     "BENTOML_DO_NOT_TRACK": "True",
     "BENTOML_HOME": str(_HOME / "bentoml"),
@@ -44,11 +46,6 @@ os.environ.pop("MLFLOW_TRACKING_URI", None)
 settings.register_profile("jaga", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if CI else "jaga")
-
-
-def pytest_unconfigure() -> None:
-    """Remove the folder that stood in for the user's."""
-    shutil.rmtree(_HOME, ignore_errors=True)
 
 
 def missing(reason: str) -> NoReturn:

@@ -53,7 +53,8 @@ def _index(office: Office, call: Call) -> Answer:
     with office.store.reading() as connection:
         found = audit_search.rows(connection, call.who, wanted, before=before, limit=asked.count + 1)
     shown = [{name: row._mapping[name] for name in AuditRow.model_fields} for row in found[: asked.count]]
-    office.journal.write(call.who, "audit.see", count=len(shown), detail={"by": asked.by, "act": asked.act})
+    office.journal.write(call.who, "audit.see", area=audit_search.reach(call.who), count=len(shown),
+                         detail={"by": asked.by, "act": asked.act})  # fmt: skip
     return Answer(call.page("rows", shown, found[asked.count - 1].n if len(found) > asked.count else None))
 
 

@@ -31,7 +31,7 @@ HOUSEHOLD_PAGE: dict[str, Any] = {
     "by_level": {"high": 1240},
     "households": [{"household_id": CODE, **_WHERE, "urban": False, "unit": "family", "rung": "vulnerable",
                     "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18, "fall_within": None,
-                    "certainty": "low", "was": 0.08}],
+                    "certainty": "low", "was": 0.08, "moved": 0}],
     "next": "q0Jw",
 }  # fmt: skip
 VISIT: dict[str, Any] = {

@@ -69,6 +69,8 @@ class Listed(BaseModel):
     fall_within: float | None
     certainty: str | None
     was: float | None = Field(description="Risk in the run before; null where it was not at risk there.")
+    moved: int | None = Field(description="1 risen, -1 fallen, 0 no change that means anything: each risk lies within "
+                              "the range of the other; null where it cannot be compared.")  # fmt: skip
 
 
 class HouseholdPage(Page):
@@ -135,7 +137,7 @@ def _look(office: Office, call: Call) -> Answer:
          "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip
     return Answer({
         "household": in_words(found.row, call.languages), "run": found.scores.run.name,
-        "synthetic": found.scores.synthetic, "expired": office.today >= found.scores.expires, "history": history,
+        "synthetic": found.scores.synthetic, "expired": found.scores.expired(office.today), "history": history,
         "lists": lists, "visits": None if found.visits is None else [told.visit(row) for row in found.visits],
         "objections": None if found.objections is None else [told.objection(row) for row in found.objections],
     }, synthetic=found.scores.synthetic)  # fmt: skip

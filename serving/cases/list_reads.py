@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from models.targeting.expected import FEWEST
 from serving import scores_areas
 from serving.access import Areas, Caller, allow, smallest
 from serving.cases.lists import find
@@ -100,13 +101,19 @@ def _may_see(who: Caller, area: str) -> bool:
 
 
 def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
-    """What was shown of a list, without any household: where it ends to a hundredth, which is no family's own risk."""
-    cells = [cell | {"cut": _rounded(cell["cut"])} | {
-        edge: None if cell[edge] is None else cell[edge] | {"household": None, "value": None,
-                                                            "risk": _rounded(cell[edge]["risk"])}
-        for edge in ("last_in", "first_out")} for cell in result["cells"]]  # fmt: skip
+    """What was shown of a list, without any household: where it ends to a hundredth, which is no family's own risk, and
+    not at all in a cell of few."""
+    cells = [{**cell, "cut": _rounded(cell), **{edge: _edge(cell, edge) for edge in ("last_in", "first_out")}}
+             for cell in result["cells"]]  # fmt: skip
     return {**result, "cells": cells, "gone": [one | {"household_id": None} for one in result["gone"]]}
 
 
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, 2)
+def _edge(cell: Mapping[str, Any], edge: str) -> dict[str, Any] | None:
+    own = cell[edge]
+    if own is None or cell["candidates"] < FEWEST:
+        return None
+    return {**own, "household": None, "value": None, "risk": round(own["risk"], 2)}
+
+
+def _rounded(cell: Mapping[str, Any]) -> float | None:
+    return None if cell["cut"] is None or cell["candidates"] < FEWEST else round(cell["cut"], 2)

@@ -83,7 +83,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
     if not areas.holds(area):
         raise Problem("invalid", [Broken("rules.scheme.quota", "one_area")])
     scores = office.scores()
-    if office.today >= scores.expires:
+    if scores.expired(office.today):
         raise Problem("scores_expired")
     try:
         facts = office.facts()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -17,12 +18,41 @@ from serving.cases.lists import find as find_list
 from serving.office import Office
 from serving.problems import Broken, Problem
 from serving.store import objections
-from serving.store.objections import Lodged
+from serving.store.objections import STAGES, Lodged
 
 EVIDENCE = ("land_paper", "pay_slip", "layoff_letter", "school_letter", "health_letter", "village_letter", "photo",
             "utility_bill", "other")  # fmt: skip
 """Kinds of papers that can be shown; none of them is kept, and identity cards are not among them."""
+BEHIND = {"none": "skipped", "running": "stopped", "incomplete": "stopped"}
+"""State of a stage to what it is once the case has gone past it: a decided case has no stage that is yet to begin."""
 _DECIDERS = ("verification", "decision", "notice")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """How far one stage of a case is.
+
+    state : as it was noted last, `none` where it was not; of a stage that the case has left behind, see `BEHIND`.
+    at : when that was. notes : what was written, in order.
+    """
+
+    name: str
+    state: str
+    at: datetime | None
+    notes: tuple[str, ...]
+
+
+def course(row: Row[Any], events: Sequence[Row[Any]]) -> list[Stage]:
+    """All stages of a case in their order; events : of `see`."""
+    found = []
+    for stage in STAGES:
+        own = [event for event in events if event.stage == stage]
+        state = own[-1].state if own else "none"
+        if STAGES.index(stage) < STAGES.index(row.stage):
+            state = BEHIND.get(state, state)
+        notes = tuple(event.note for event in own if event.note)
+        found.append(Stage(stage, state, own[-1].at if own else None, notes))
+    return found
 
 
 @cache

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -17,11 +17,17 @@ from serving.scores_areas import Total
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A picture, step and words of each class of its legend, and whether it has real boundaries."""
+    """A picture with its heading and notes, step and words of each class of its legend, whether it has real boundaries.
+
+    rows : name, address ("" without one) and figure in words of each area on it, the highest first.
+    """
 
     picture: Markup
+    heading: str
+    notes: list[str]
     legend: list[tuple[int, str]]
     land: bool
+    rows: list[tuple[str, str, str]]
 
 
 def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: Areas, measure: str, land: bool,
@@ -33,23 +39,56 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
     area : the chosen one. areas : of the caller, who gets links to these alone.
     measure : `share` or `count`. land : whether real boundaries are asked for.
     """
+    notes = []
     if land and len(area) == 2:
         shape = boundaries.configured(places.name(area, say))
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
-            return _by_land(shape, inside, names, areas, measure, say)
-    shape = boundaries.configured() if land else None
-    if shape is not None:
-        return _by_land(shape, provinces, {code: places.name(code, say) for code in TILES}, areas, measure, say)
+            heading = say.say("over.map.kab", place=places.name(area, say))
+            return _by_land(shape, inside, names, names, heading, areas, measure, say)
+        notes.append(say.say("pic.land.nokab"))
+    context = say.say("over.map.context")
+    if land:
+        try:
+            shape = boundaries.configured()
+        except ValueError:
+            shape = None
+            notes = [say.say("pic.land.broken")]
+        if shape is not None:
+            names = {code: places.name(code, say) for code in TILES}
+            labels = {code: wide for code, (_, _, wide, _) in TILES.items()}
+            found = _by_land(shape, provinces, names, labels, say.say("over.map.land"), areas, measure, say)
+            return replace(found, notes=[*found.notes, context, *notes])
     tiles, cuts, about = _told(provinces, area, areas, measure, say)
-    return Map(tilemap.draw(tiles, title=say.say("pic.map.title"), about=about), _legend(cuts, say, measure), False)
+    return Map(tilemap.draw(tiles, title=say.say("pic.map.title"), about=about), say.say("over.map"),
+               [say.say("pic.map.note"), context, *notes], _legend(cuts, say, measure), False,
+               _listed(provinces, tiles, measure, say))  # fmt: skip
 
 
-def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: dict[str, str], areas: Areas, measure: str,
-             say: Strings) -> Map:  # fmt: skip
+def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str], labels: Mapping[str, str],
+             heading: str, areas: Areas, measure: str, say: Strings) -> Map:  # fmt: skip
     tiles, cuts, about = _told(rows, "", areas, measure, say)
-    picture = shape.draw(tiles, names, title=say.say("pic.land.title"), about=about)
-    return Map(picture, _legend(cuts, say, measure), True)
+    picture = shape.draw(tiles, names, labels, title=heading, about=about)
+    missing = ", ".join(places.name(code, say) for code in shape.without(names))
+    notes = [say.say("pic.land.note"), *([say.say("pic.land.without", names=missing)] if missing else [])]
+    return Map(picture, heading, notes, _legend(cuts, say, measure), True, _listed(rows, tiles, measure, say))
+
+
+def _listed(rows: Sequence[Total], tiles: Mapping[str, Tile], measure: str, say: Strings) -> list[tuple[str, str, str]]:
+    """The figures of a map in words, for whoever cannot or would rather not look at it."""
+    order = sorted((row for row in rows if row.key), key=lambda row: -(value(row, measure) or 0))
+    return [(places.name(row.key, say), tiles[row.key or ""].href, _figure(row, measure, say)) for row in order]
+
+
+def _figure(row: Total, measure: str, say: Strings) -> str:
+    if row.risk is None:
+        return say.say("pic.map.none")
+    if measure == "count":
+        return say.say("unit.families", n=formats.about(row.expected or 0, say.language))
+    p = formats.percent(row.risk)
+    told = say.say("risk.of100", p=formats.out_of(p, say.language))
+    return told if row.low is None or row.high is None else (
+        f"{told} ({formats.percent(row.low)}-{formats.percent(row.high)})")  # fmt: skip
 
 
 def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, say: Strings,

@@ -71,7 +71,10 @@ def broken(problem: Problem, say: Strings, fields: Mapping[str, str], names: Map
     for own in problem.broken:
         field = fields.get(own.field, fields.get(own.field.partition("[")[0], own.field))
         shown = field if field in names else ""
-        found[shown] = say.say("form.broken", field=names.get(field, own.field), rule=RULES[own.rule][at])
+        # What a program sets to true a person ticks.
+        key = f"form.rule.{own.rule}"
+        rule = say.say(key) if say.has(key) else RULES[own.rule][at]
+        found[shown] = say.say("form.broken", field=names.get(field, own.field), rule=rule)
     return found
 
 

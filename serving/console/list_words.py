@@ -110,4 +110,5 @@ def _picture(near: Sequence[Near], say: Strings) -> Any:
     about = "; ".join(say.say("list.edge", rank=own.rank, p="-" if own.risk is None else formats.out_of(
         formats.percent(own.risk), say.language)) for own in edge)  # fmt: skip
     return cut.draw(marks, title=say.say("list.cut.title"), about=about or say.say("list.cut.empty"),
-                    cut_name=say.say("list.cut.name"), empty=say.say("list.cut.empty"))  # fmt: skip
+                    cut_name=say.say("list.cut.name"), axis=say.say("list.cut.axis"),
+                    number=say.say("list.cut.number"), empty=say.say("list.cut.empty"))  # fmt: skip

@@ -100,6 +100,20 @@ def steps(chosen: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
                 *(quota(at, area) for at in own for area in areas(chosen))), 3: RULES}  # fmt: skip
 
 
+def decided(chosen: Mapping[str, str]) -> set[tuple[int, str]]:
+    """Numbers of schemes and areas where it was said how many places there are."""
+    return {(at, area) for at in schemes(chosen) for area in areas(chosen) if chosen.get(quota(at, area))}
+
+
+def undecided(chosen: Mapping[str, str]) -> dict[str, str]:
+    """The choices with no places where nobody has said yet how many: so a draft can be kept before the second step."""
+    told = decided(chosen)
+    numbers, codes = {at for at, _ in told}, {area for _, area in told}
+    bare = {quota(at, area): "0" for at in schemes(chosen) for area in areas(chosen)
+            if at not in numbers or area not in codes}  # fmt: skip
+    return {**chosen, **bare}
+
+
 def query(chosen: Mapping[str, str], **more: str) -> str:
     """The choices as the end of an address; what is left empty on purpose stays in it."""
     return urlencode({name: own for name, own in {**chosen, **more}.items() if own or name == "guncangan"
@@ -120,7 +134,8 @@ def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     for at, scheme in enumerate(settings["scheme"], start=1):
         found |= {field("skema", at): scheme["name"], field("biaya", at): str(scheme["cost"]),
                   field("dana", at): str(scheme.get("budget") or "")}  # fmt: skip
-        found |= {quota(at, area): str(places) for area, places in scheme["quota"].items()}
+        if any(any(own["quota"].values()) for own in settings["scheme"]):  # else it was kept before any was told
+            found |= {quota(at, area): str(places) for area, places in scheme["quota"].items()}
     if lane:
         found |= {"jalur": _percent(lane["share"]), "hari": str(lane["days"]), "guncangan": ",".join(lane["shocks"])}
     return found

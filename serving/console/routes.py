@@ -19,6 +19,7 @@ from serving.console.pages import (
     overview,
     people,
     plain,
+    problems,
     rights,
     sign_in,
     tokens,
@@ -33,7 +34,7 @@ def add(app: FastAPI, office: Office) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
     desk = app.state.desk = Desk(app, office)
     for part in (sign_in, overview, households, household, openings, builder, lists, visits, visit, objections, people,
-                 rights, tokens, audit, model, compass, plain):  # fmt: skip
+                 rights, tokens, audit, model, compass, plain, problems):  # fmt: skip
         part.add(app, desk)
 
     @app.get("/", include_in_schema=False)

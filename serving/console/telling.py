@@ -12,11 +12,14 @@ from functools import cache
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+
 from features import registry
 from models.text import words
 from serving.cases.cuts import End
 from serving.console import formats
 from serving.console.strings import Strings
+from serving.moved import Risks, direction
 from serving.scores import LEVELS
 
 BIG, MIDDLE = 0.30, 0.10
@@ -177,21 +180,21 @@ def change(now: Row, before: Row | None, there_was_one: bool, say: Strings) -> l
     if before["bundle"] != now["bundle"]:
         return [say.say("house.change.model")]
     told = []
-    a, b = (estimate(row["risk"], row["low"], row["high"], None) for row in (before, now))
-    if a.p == b.p:
-        told.append(say.say("house.change.equal", b=b.p))
-    elif _within(b.p, a) and _within(a.p, b):
-        told.append(say.say("house.change.same", a=a.p, b=b.p))
+    a, b = (formats.percent(row["risk"]) for row in (before, now))
+    if a == b:
+        told.append(say.say("house.change.equal", b=b))
+    elif direction(_risks(now), _risks(before))[0] == 0:
+        told.append(say.say("house.change.same", a=a, b=b))
     else:
-        told.append(say.say(f"house.change.{'up' if b.p > a.p else 'down'}", n=abs(b.p - a.p), a=a.p, b=b.p))
+        told.append(say.say(f"house.change.{'up' if b > a else 'down'}", n=abs(b - a), a=a, b=b))
     if before["kind"] != now["kind"] and before["kind"] and now["kind"]:
         told.append(say.say("house.change.kind", a=say.say(f"kind.{before['kind']}").lower(),
                             b=say.say(f"kind.{now['kind']}").lower()))  # fmt: skip
     return told
 
 
-def _within(p: int, own: Estimate) -> bool:
-    return own.low is not None and own.high is not None and own.low <= p <= own.high
+def _risks(row: Row) -> Risks:
+    return Risks(*(np.array([row[name]], float) for name in ("risk", "low", "high")))
 
 
 def legend(labels: Sequence[float], say: Strings) -> list[tuple[int, str, str]]:

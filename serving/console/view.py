@@ -151,7 +151,7 @@ def office(say: Strings) -> str:
 
 def stale(scores: Scores | None, desk: Desk, say: Strings) -> str:
     """The warning of a run that is too old, empty where it is not."""
-    if scores is None or desk.office.today < scores.expires:
+    if scores is None or not scores.expired(desk.office.today):
         return ""
     days = (desk.office.today - scores.as_of).days
     return say.say("strip.stale", date=formats.date(scores.as_of, say.language), n=formats.number(days, say.language))

@@ -87,13 +87,13 @@ def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
         options["pool_pre_ping"] = True
         options["connect_args"] = {"connect_timeout": BUSY_SECONDS, "application_name": "jaga",
                                    "options": f"-c statement_timeout={STATEMENT_SECONDS}s -c timezone=UTC"}  # fmt: skip
-    seal, now = keys.load().seal, clock or _now
-    engine = create_engine(parsed, execution_options={"jaga_seal": seal, "jaga_clock": now}, json_serializer=_json,
+    seal, time = keys.load().seal, clock or now
+    engine = create_engine(parsed, execution_options={"jaga_seal": seal, "jaga_clock": time}, json_serializer=_json,
                            **options)  # fmt: skip
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up)
         event.listen(engine, "begin", _begin)
-    return Store(engine, seal, now)
+    return Store(engine, seal, time)
 
 
 def now_of(connection: Connection) -> datetime:
@@ -107,7 +107,8 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
-def _now() -> datetime:
+def now() -> datetime:
+    """The clock of the machine; its zone does not matter."""
     return datetime.now(UTC)
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, text
 
-from serving.store.engine import now_of
+from serving.store.engine import Clock, now, now_of
 
 WESTERN = timezone(timedelta(hours=7), "WIB")
 """The time zone whose days and years are counted everywhere: that of the ministry."""
@@ -32,3 +32,8 @@ def year_of(moment: datetime) -> int:
 def day_of(moment: datetime) -> date:
     """Day of a moment in Jakarta."""
     return moment.astimezone(WESTERN).date()
+
+
+def today(clock: Clock = now) -> date:
+    """Today in Jakarta, for a command that has no store whose clock it could ask."""
+    return day_of(clock())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -32,11 +31,11 @@ cost = 3_000_000
 """
 
 
-class Day(datetime.date):
+class Day:
     day_of_test = datetime.date(2026, 11, 20)
 
     @classmethod
-    def today(cls) -> Any:
+    def today(cls) -> datetime.date:
         return cls.day_of_test
 
 
@@ -44,7 +43,7 @@ class Day(datetime.date):
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The store of an installation with one run, and the rules beside it."""
     monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(scores_commands.datetime, "date", Day)
+    monkeypatch.setattr(scores_commands, "today", Day.today)
     assert main(["scores", "publish", str(scored.write(tmp_path / "run", ROWS, most=300))]) == 0
     write_rules(tmp_path)
     return tmp_path / "home" / "scores"

@@ -24,7 +24,7 @@ def refused(answer: httpx.Response, status: int, code: str) -> dict[str, Any]:
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
     told: dict[str, Any] = answer.json()
-    assert (told["status"], told["code"], told["type"]) == (status, code, f"urn:jaga:problem:{code}")
+    assert (told["status"], told["code"], told["type"]) == (status, code, problems.type_of(code))
     return told
 
 

@@ -7,6 +7,8 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from features.cli import main
 from models import bundle as bundles
 from serving import scores_commands
+from serving.store import numbers
 from tests.serving import scored
 from tests.serving.lists_made import Day
 
@@ -26,7 +29,7 @@ FIRST = next(row for row in LATER if row["applies"])
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The store of an installation with two runs."""
     monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(scores_commands.datetime, "date", Day)
+    monkeypatch.setattr(scores_commands, "today", Day.today)
     scored.write(tmp_path / "old", ROWS, as_of="2026-11-14", most=200)
     later = [row | {"risk": 0.999999} if row is FIRST else row for row in LATER]
     scored.write(tmp_path / "new", scored.pa.Table.from_pylist(later, schema=scored.SCORES), most=200,
@@ -185,6 +188,23 @@ def test_scores_that_are_too_old_say_so(store: Path, tmp_path: Path, monkeypatch
             assert ("EXPIRED on 2027-02-23: score and publish again" in told) is over
             said = json.loads((tmp_path / "x.json").read_text())
             assert (said["runs"][0] if "runs" in said else said)["expired"] is over
+
+
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Jayapura", "Pacific/Honolulu"])
+def test_scores_expire_with_the_day_of_jakarta_wherever_the_machine_stands(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], zone: str
+) -> None:
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = zone
+    time.tzset()
+    try:
+        for minute, over in ((59, False), (60, True)):
+            moment = datetime.datetime(2027, 2, 22, 16, tzinfo=datetime.UTC) + datetime.timedelta(minutes=minute)
+            monkeypatch.setattr(scores_commands, "today", partial(numbers.today, lambda at=moment: at))
+            assert ("EXPIRED" in _said(capsys, "top")) is over
+    finally:
+        os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
+        time.tzset()
 
 
 def test_another_store_and_none(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

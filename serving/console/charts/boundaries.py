@@ -23,6 +23,18 @@ from serving.console.charts.tilemap import Tile
 WIDTH = 900.0
 _STEP = 2.5
 """Smallest distance in px between two points that are kept."""
+_LETTER, _LINE = 10.0, 18.0
+"""Width of a letter and height of a line of a label, px of the drawing."""
+_ALIASES = {
+    "daerahistimewayogyakarta": "diyogyakarta", "yogyakarta": "diyogyakarta", "jakarta": "dkijakarta",
+    "jakartaraya": "dkijakarta", "daerahkhususibukotajakarta": "dkijakarta",
+    "daerahkhususjakarta": "dkijakarta", "bangkabelitung": "kepulauanbangkabelitung",
+    "nanggroeacehdarussalam": "aceh", "toba": "tobasamosir", "mempawah": "pontianak", "pasangkayu": "mamujuutara",
+    "kepulauantanimbar": "malukutenggarabarat", "mahakamulu": "mahakamhulu",
+    "kepulauansiautagulandangbiaro": "siautagulandangbiaro", "kotapadangsidempuan": "kotapadangsidimpuan",
+}  # fmt: skip
+"""Long, short and new names of an area to the one that the reference has, as `plain` writes them."""
+_DROPPED = ("provinsi", "prov", "propinsi", "kabupaten", "kab", "administrasi", "dan")
 _REGENCIES = ("WADMKK", "KABKOT", "KABUPATEN", "kabupaten", "NAME_2", "regency", "city")
 _NAMES = (
     "name",
@@ -41,19 +53,30 @@ Ring = list[tuple[float, float]]
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """Where the name of an area may stand: its middle, and how wide it is."""
+
+    x: float
+    y: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
 class Land:
     """Areas of a boundary file, as paths on one drawing."""
 
     height: float
     paths: Mapping[str, str]
+    spots: Mapping[str, Spot]
 
-    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], *, title: str, about: str,
-             name: str = "land") -> Markup:  # fmt: skip
+    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], labels: Mapping[str, str], *, title: str,
+             about: str, name: str = "land") -> Markup:  # fmt: skip
         """The map; what the file names and nobody has a figure for is hatched.
 
         Parameters
         ----------
-        tiles : by code, as for the tile map. names : names of areas by code.
+        tiles : by code, as for the tile map. names : names of areas by code. labels : what stands on the map, by code;
+            left out where it would lie over another, the widest areas first.
         """
         own = {plain(words): code for code, words in names.items()}
         parts = [svg.hatch(name)]
@@ -68,7 +91,25 @@ class Land:
                     tile.href, tile.label, shape
                 )
             parts.append(shape)
+        parts += self._labels({words: labels[code] for words, code in own.items() if code in labels})
         return svg.picture(name, WIDTH, self.height, title, about, parts, css="land", role="group")
+
+    def without(self, names: Mapping[str, str]) -> list[str]:
+        """Codes of the areas that the file has no boundary of, in the order of `names`."""
+        return [code for code, words in names.items() if plain(words) not in self.paths]
+
+    def _labels(self, labels: Mapping[str, str]) -> list[Markup]:
+        taken: list[tuple[float, float, float]] = []
+        parts = []
+        for words, spot in sorted(self.spots.items(), key=lambda own: -own[1].width):
+            half = _LETTER * len(labels.get(words, "")) / 2
+            x = min(WIDTH - half, max(half, spot.x))
+            clash = any(abs(x - a) < half + b and abs(spot.y - y) < _LINE for a, y, b in taken)
+            if not half or clash or half > 1.5 * spot.width:
+                continue
+            taken.append((x, spot.y, half))
+            parts.append(svg.text(x, spot.y + 5, labels[words], css="label", anchor="middle"))
+        return parts
 
 
 def path() -> Path | None:
@@ -100,8 +141,11 @@ def read(path: Path, stamp: int = 0, province: str = "") -> Land:
     stamp : time of its last change, so that a new file is read anew.
     province : its plain name, for its regencies alone; without it the provinces.
     """
-    whole = json.loads(path.read_text(encoding="utf-8"))
-    shapes = _topology(whole, province) if whole.get("type") == "Topology" else _features(whole, province)
+    try:
+        whole = json.loads(path.read_text(encoding="utf-8"))
+        shapes = _topology(whole, province) if whole.get("type") == "Topology" else _features(whole, province)
+    except (KeyError, TypeError, IndexError, AttributeError) as error:
+        raise ValueError(f"{path.name} is neither GeoJSON nor TopoJSON: {error}") from None
     if not shapes:
         raise ValueError(f"{path.name} holds no area with a name; give a GeoJSON or TopoJSON file")
     points = [point for rings in shapes.values() for ring in rings for point in ring]
@@ -109,18 +153,16 @@ def read(path: Path, stamp: int = 0, province: str = "") -> Land:
     south, north = min(y for _, y in points), max(y for _, y in points)
     scale = WIDTH / (east - west or 1)
     paths = {name: "".join(_path(ring, west, north, scale) for ring in rings) for name, rings in shapes.items()}
-    return Land(round((north - south) * scale, 1), {name: text for name, text in paths.items() if text})
+    drawn = {name: text for name, text in paths.items() if text}
+    spots = {name: _spot(shapes[name], west, north, scale) for name in drawn}
+    return Land(round((north - south) * scale, 1), drawn, spots)
 
 
 def plain(name: str) -> str:
-    """A name as it is compared: small letters, no marks, no "provinsi", old and short forms made one."""
+    """A name as it is compared: small letters alone, no "provinsi" or "kabupaten", old and new forms made one."""
     words = re.sub(r"[^a-z0-9]+", " ", name.lower()).split()
-    words = [word for word in words if word not in ("provinsi", "prov", "propinsi", "kabupaten", "kab")]
-    text = " ".join(words)
-    return {"daerah istimewa yogyakarta": "di yogyakarta", "d i yogyakarta": "di yogyakarta",
-            "yogyakarta": "di yogyakarta", "jakarta": "dki jakarta", "jakarta raya": "dki jakarta",
-            "daerah khusus ibukota jakarta": "dki jakarta", "bangka belitung": "kepulauan bangka belitung",
-            "nanggroe aceh darussalam": "aceh"}.get(text, text)  # fmt: skip
+    text = "".join(word for word in words if word not in _DROPPED)
+    return _ALIASES.get(text, text)
 
 
 def _named(properties: Mapping[str, Any], province: str) -> str | None:
@@ -187,3 +229,22 @@ def _path(ring: Ring, west: float, north: float, scale: float) -> str:
         return ""
     moves = " ".join(f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(kept)).replace(" -", "-")
     return f"M{kept[0][0]} {kept[0][1]}l{moves}z"
+
+
+def _spot(rings: Sequence[Ring], west: float, north: float, scale: float) -> Spot:
+    """The centroid of all pieces of an area, by the formula of a polygon's, and how wide they are together."""
+    pieces = [_centroid(ring) for ring in rings]
+    whole = sum(area for area, _, _ in pieces)
+    x, y = (sum(piece[0] * piece[at] for piece in pieces) / whole if whole else pieces[0][at] for at in (1, 2))
+    wide = [x for ring in rings for x, _ in ring]
+    return Spot(round((x - west) * scale, 1), round((north - y) * scale, 1), (max(wide) - min(wide)) * scale)
+
+
+def _centroid(ring: Ring) -> tuple[float, float, float]:
+    """Area and centroid of a ring, whichever way it goes round."""
+    turns = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise([*ring, ring[0]])]
+    area = sum(turn for _, _, turn in turns) / 2
+    if not area:
+        return 0.0, *ring[0]
+    x, y = (sum((a[at] + b[at]) * turn for a, b, turn in turns) / (6 * area) for at in (0, 1))
+    return abs(area), x, y

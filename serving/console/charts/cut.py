@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,10 @@ from markupsafe import Markup
 
 from serving.console.charts import svg
 
-WIDTH, _ROW, _LABEL = 336, 14, 44
+WIDTH, _ROW, _LABEL, _TOP = 336, 14, 44, 40
+_STEPS = (1, 2, 5, 10, 20, 25)
+_TICKS = 6
+"""Most marks of the axis, 0 with them."""
 EITHER = 20
 """Places shown on each side of the cut."""
 
@@ -25,33 +29,51 @@ class Place:
     listed: bool
 
 
-def draw(
-    places: Sequence[Place], *, title: str, about: str, cut_name: str, name: str = "cut", empty: str = ""
-) -> Markup:
-    """The places in their order, the cut as a dashed line between the last listed and the first that is not."""
+def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, axis: str = "", number: str = "",
+         name: str = "cut", empty: str = "") -> Markup:  # fmt: skip
+    """The places in their order, the cut as a dashed line between the last listed and the first that is not.
+
+    Parameters
+    ----------
+    axis : what the numbers above and below are. number : head of the places' numbers.
+    """
     if not places:
         parts = [svg.rect(1, 1, WIDTH - 2, 38, "panel"), svg.text(WIDTH / 2, 25, empty, anchor="middle")]
         return svg.picture(name, WIDTH, 40, title, about, parts, css="cutline")
     ends = [value for place in places for value in (place.p, place.high) if value is not None and svg.known(value)]
-    top = max(5.0, *ends) if ends else 5.0
-    room = WIDTH - _LABEL - 10
-    parts = [svg.hatch(name)]
-    y = 4.0
+    ticks = _ticks(max(ends, default=0.0))
+    scale = (WIDTH - _LABEL - 12) / ticks[-1]
+    rows = []
+    y = float(_TOP)
     for at, place in enumerate(places):
         if at and places[at - 1].listed and not place.listed:
-            parts.append(svg.line(0, y + 9, WIDTH, y + 9, "cut"))
-            parts.append(svg.text(WIDTH - 4, y + 5, cut_name, css="small strong", anchor="end"))
+            rows.append(svg.line(0, y + 9, WIDTH, y + 9, "cut"))
+            rows.append(svg.text(WIDTH - 4, y + 5, cut_name, css="small strong", anchor="end"))
             y += 18
-        parts.append(svg.text(_LABEL - 8, y + 11, str(place.number), css="small", anchor="end"))
-        if place.p is None or not svg.known(place.p):
-            parts.append(svg.rect(_LABEL, y + 3, room, 8, "none", f"url(#{name}-h)"))
-        else:
-            if place.low is not None and place.high is not None and svg.known(place.low) and svg.known(place.high):
-                left, right = _LABEL + room * place.low / top, _LABEL + room * place.high / top
-                parts.append(svg.rect(left, y + 4, max(2.0, right - left), 6, "in" if place.listed else "out"))
-            parts.append(svg.circle(_LABEL + room * place.p / top, y + 7, 3.5, "point"))
+        rows += _row(place, y, scale, name)
         y += _ROW
-    for tick in (0.0, top):
-        parts.append(svg.text(_LABEL + room * tick / top, y + 14, f"{tick:.0f}", css="small",
-                              anchor="end" if tick else "start"))  # fmt: skip
-    return svg.picture(name, WIDTH, y + 18, title, about, parts, css="cutline")
+    parts = [svg.hatch(name), *(svg.line(_LABEL + scale * tick, _TOP, _LABEL + scale * tick, y, "rule")
+                                for tick in ticks), *rows]  # fmt: skip
+    # At both ends: with twenty places either side the two are never on a phone's screen together.
+    for line, words in ((_TOP, _TOP - 6), (y, y + 15)):
+        parts.append(svg.line(_LABEL, line, WIDTH - 12, line, "axis"))
+        parts += [svg.text(_LABEL + scale * tick, words, f"{tick:g}", css="small", anchor="middle") for tick in ticks]
+    parts.append(svg.text(_LABEL - 4, 14, svg.shortened(axis, 44), css="small quiet"))
+    parts.append(svg.text(_LABEL - 8, _TOP - 6, number, css="small quiet", anchor="end"))
+    return svg.picture(name, WIDTH, y + 20, title, about, parts, css="cutline")
+
+
+def _row(place: Place, y: float, scale: float, name: str) -> list[Markup]:
+    parts = [svg.text(_LABEL - 8, y + 11, str(place.number), css="small", anchor="end")]
+    if place.p is None or not svg.known(place.p):
+        return [*parts, svg.rect(_LABEL, y + 3, WIDTH - _LABEL - 12, 8, "none", f"url(#{name}-h)")]
+    if place.low is not None and place.high is not None and svg.known(place.low) and svg.known(place.high):
+        left, right = _LABEL + scale * place.low, _LABEL + scale * place.high
+        parts.append(svg.rect(left, y + 4, max(2.0, right - left), 6, "in" if place.listed else "out"))
+    return [*parts, svg.circle(_LABEL + scale * place.p, y + 7, 3.5, "point")]
+
+
+def _ticks(most: float) -> list[float]:
+    """Round numbers from 0 to the first that holds the greatest end, so that each distance can be read off."""
+    step = next((step for step in _STEPS if step * (_TICKS - 1) >= most), _STEPS[-1])
+    return [float(step * at) for at in range(max(1, math.ceil(most / step)) + 1)]

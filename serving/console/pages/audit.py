@@ -16,7 +16,7 @@ from serving.audit import BrokenLogError
 from serving.console import administration, formats, forms, places, view
 from serving.console.administration import PAGES
 from serving.console.asked import Asked, refused
-from serving.console.strings import Strings, strings
+from serving.console.strings import Strings, catalogue, strings
 from serving.console.view import Desk
 from serving.lists_files import MARK
 from serving.safe_cells import CSV
@@ -24,6 +24,9 @@ from serving.store.numbers import WESTERN
 
 ROWS = 25
 KEYS = ("oleh", "aksi", "objek", "sejak")
+RIGHTS = frozenset({"overview.see", "model.see", "people.edit", "audit.own", "audit.area", "audit.all",
+                    "service.figures"})  # fmt: skip
+"""Acts that a role may do and of which no row is written under this name."""
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -39,11 +42,12 @@ def add(app: FastAPI, desk: Desk) -> None:
         wanted = _wanted(asked)
         with desk.office.store.reading() as connection:
             found = audit_search.rows(connection, who, wanted, before=int(before) if before else None, limit=ROWS + 1)
-        desk.office.journal.write(who, "audit.see", count=min(len(found), ROWS), detail={"by": wanted.by,
-                                  "act": wanted.act})  # fmt: skip
+        desk.office.journal.write(who, "audit.see", area=audit_search.reach(who), count=min(len(found), ROWS),
+                                  detail={"by": wanted.by, "act": wanted.act})  # fmt: skip
         given = {key: asked.query.get(key, "") for key in KEYS}
         more = f"{PAGES['audit']}?{forms.address(given, sebelum=str(found[ROWS - 1].n))}" if len(found) > ROWS else ""
         return view.page(request, desk, "audit.html", title=say.say("admin.audit"), who=who, secret=True, given=given,
+                         acts=_acts(given["aksi"], say),
                          rows=[_row(own, say) for own in found[:ROWS]], after=more, unknown=asked.unknown,
                          whole=may(who, "audit.all"), tabs_=administration.tabs(who, say),
                          reach=say.say("audit.reach." + ("all" if may(who, "audit.all") else "area"
@@ -73,13 +77,30 @@ def add(app: FastAPI, desk: Desk) -> None:
                 row = formats.number(error.row, say.language)
                 told, whole = say.say("audit.broken", n=row, how=say.say(f"audit.broken.{error.how}")), False
         try:
-            desk.office.journal.write(who, "audit.verify", detail={"whole": whole})
+            desk.office.journal.write(who, "audit.verify", area=audit_search.reach(who), detail={"whole": whole})
         except ChainError:
             # Where the end of the log is broken no row can be added; that it is broken has to be told all the same.
             if whole:
                 raise
         return view.page(request, desk, "audit_checked.html", title=say.say("audit.check"), who=who, told=told,
                          whole=whole, secret=True, crumbs=((say.say("admin.audit"), PAGES["audit"]),))  # fmt: skip
+
+
+def _acts(given: str, say: Strings) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What can be chosen: by family of acts, first all of it, then each; the given one too, whatever it is."""
+    families: dict[str, list[tuple[str, str]]] = {}
+    for act in sorted(key.removeprefix("act.") for key in catalogue(say.language) if key.startswith("act.")):
+        if act not in RIGHTS:
+            families.setdefault(act.partition(".")[0], []).append((act, say.say(f"act.{act}")))
+    found = []
+    for family, acts in families.items():
+        key = f"audit.family.{family}"
+        name = say.say(key) if say.has(key) else family
+        own = sorted(acts, key=lambda pair: pair[1])
+        found.append((name, [(family, say.say("audit.family.all", family=name)), *own] if len(own) > 1 else own))
+    found.sort(key=lambda group: group[0])
+    known = {act for _, acts in found for act, _ in acts}
+    return found if not given or given in known else [("", [(given, given)]), *found]
 
 
 def _wanted(asked: Asked) -> audit_search.Asked:

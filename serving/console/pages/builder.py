@@ -41,7 +41,7 @@ def add(app: FastAPI, desk: Desk) -> None:
             if not kept:
                 return _page(request, desk, who, 1, {}, several=chosen["draf"])
             end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed))
-            return RedirectResponse(f"/daftar/baru/{step}?{end}", 303)
+            return RedirectResponse(f"/daftar/baru/{step if listing.decided(kept) else 2}?{end}", 303)
         # What was sent, or only shown in a preview, after the session had ended.
         late = [signin.kept(request, who, path) for path in (request.url.path, PREVIEW)]
         sent = next((own for own in late if own), None)
@@ -98,7 +98,7 @@ def _write(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping
     """Keep the draft, and confirm it where a person has checked what they were shown."""
     if confirm and first(sent, "periksa") != "ya":
         raise Problem("invalid", [Broken("checked", "checked")])
-    drawing = _draw(desk, who, chosen)
+    drawing = _draw(desk, who, chosen if confirm else listing.undecided(chosen))
     if confirm and first(sent, "skor") != drawing.scores.run.name:
         raise Problem("scores_changed")
     if confirm and first(sent, "daftar") != drawing.drawn.identity:
@@ -179,7 +179,9 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         own = listing.of_settings(last.settings)
         several = several if own else last.number
         chosen = {**own, "per": period, "dari": last.number, **chosen} if own else chosen
-    values = {**listing.USUAL, "per": period, **chosen}
+    # Who has one regency has nothing to choose.
+    only = {"wil": areas.codes[0]} if len(areas.codes) == 1 and len(areas.codes[0]) == 4 else {}
+    values = {**listing.USUAL, "per": period, **only, **chosen}
     made = _try(desk, who, chosen, say) if step == 4 or show else {"preview": None, "why": []}
     title = say.say(f"build.step.{step}")
     return view.page(

@@ -13,7 +13,7 @@ from serving import signin
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, households
 from serving.cases.cuts import End
-from serving.console import places, telling, view
+from serving.console import formats, places, telling, view
 from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused
 from serving.console.charts import interval
 from serving.console.forms import Sent, typed
@@ -103,13 +103,13 @@ def _filter(asked: Asked, areas: Areas) -> Filter:
 
 def _row(row: Row, scores: Scores, ends: Sequence[End], say: Strings) -> dict[str, Any]:
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
-    was = None if row["was"] is None else telling.estimate(row["was"], None, None, None).p
+    was = None if row["was"] is None else formats.percent(row["was"])
     return {
         "code": row["household_id"], "place": places.whole(row["province"], row["regency"], say), "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "check": telling.uncertain(row, own, scores.labels, ends),
-        "level": say.say(f"level.{own.level}") if own.level else "", "moved": None if was is None else own.p - was,
+        "level": say.say(f"level.{own.level}") if own.level else "", "was": was, "moved": row["moved"],
     }  # fmt: skip
 
 

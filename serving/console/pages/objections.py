@@ -166,15 +166,11 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
     say = strings(view.language(request, who))
     row, events = objections.see(desk.office, who, no)
     due, near = _due(desk, row, say)
-    stages = []
-    for stage in STAGES:
-        own = [event for event in events if event.stage == stage]
-        last = own[-1] if own else None
-        state = last.state if last else "none"
-        stages.append({"name": say.say(f"obj.stage.{stage}"), "state": say.say(f"obj.state.{state}"),
-                       "css": STATE_TAGS.get(state, ""),
-                       "date": formats.date(last.at, say.language) if last else "",
-            "notes": [event.note for event in own if event.note]})  # fmt: skip
+    course = objections.course(row, events)
+    stages = [{"name": say.say(f"obj.stage.{own.name}"), "state": say.say(f"obj.state.{own.state}"),
+               "css": STATE_TAGS.get(own.state, ""), "notes": own.notes,
+               "date": formats.date(own.at, say.language) if own.at else ""} for own in course]  # fmt: skip
+    undone = [say.say(f"obj.stage.{own.name}") for own in course if own.name in NOTED and own.state != "done"]
     ahead = [stage for stage in NOTED if STAGES.index(stage) >= STAGES.index(row.stage)] if row.outcome is None else [
         "notice"]  # fmt: skip
     decides = may(who, "objection.decide")
@@ -188,6 +184,7 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
         error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
         receipt="tanda" in request.query_params, opened=formats.date(row.opened_at, say.language),
         ahead=[(name, say.say(f"obj.stage.{name}")) for name in ahead], names=_names(say), decides=decides and
-        row.outcome is None, states=[(name, say.say(f"obj.state.{name}")) for name in STATES], key_name=forms.KEY,
+        row.outcome is None, undone=", ".join(undone),
+        states=[(name, say.say(f"obj.state.{name}")) for name in STATES], key_name=forms.KEY,
         outcomes=[(name, say.say(f"obj.{name}")) for name in OUTCOMES], key=forms.key(),
         where=places.whole(row.province, row.regency, say))  # fmt: skip

@@ -11,7 +11,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
 from features.contract import TABLES
-from serving import scores_areas, signin
+from serving import scores_areas, signin, small_areas
 from serving.access import Areas, Caller, allow, may
 from serving.cases import tasks
 from serving.console import areas_map, formats, places, view
@@ -27,7 +27,6 @@ from serving.scores import LEVELS, Scores
 from serving.scores_areas import Point, Total
 from serving.store.tally import MOST
 
-NATION = Areas(("",))
 OLD_DAYS = 183
 """A source whose newest fact is older than two quarters is told as old."""
 SHOWN = 10
@@ -50,7 +49,7 @@ def add(app: FastAPI, desk: Desk) -> None:
             return view.page(request, desk, "overview_empty.html", title=say.say("over.title"), who=who)
         areas = own if area is None else own.narrow(area)
         area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
-        figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area))
+        figures = _figures(desk, scores, areas, area)
         shown = _drawn(desk, scores, figures, own, measure, land, say, may(who, "household.see"))
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, chosen=area,
                          place=_place(area, own, say), unknown=asked.unknown, measure=measure,
@@ -64,13 +63,13 @@ def add(app: FastAPI, desk: Desk) -> None:
         scores, area = desk.office.scores(), Asked(request, ("wilayah",)).area()
         areas = own if area is None else own.narrow(area)
         area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
-        figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area))
-        rows = [figures.total, *figures.ranked]
-        desk.office.journal.write(who, "overview.export", area=area, count=len(rows))
+        figures = _figures(desk, scores, areas, area)
+        rows = 1 + len(figures.ranked) + len(figures.kept)
+        desk.office.journal.write(who, "overview.export", area=area, count=rows)
         code = area or ("ID" if own.everywhere else "")
         name = f"{'sintetis_' if desk.synthetic else ''}ikhtisar_{code or 'wilayah'}_{scores.as_of}.csv"
         told = (code, _place(area, own, say))
-        return Response(_file(rows, told, scores, desk, say), media_type=CSV, headers={
+        return Response(_file(figures, told, scores, desk, say), media_type=CSV, headers={
             "Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"})  # fmt: skip
 
 
@@ -78,17 +77,21 @@ def _place(area: str, own: Areas, say: Strings) -> str:
     return places.name(area, say) if area or own.everywhere else say.say("place.own")
 
 
-def _file(rows: Sequence[Total], own: tuple[str, str], scores: Scores, desk: Desk, say: Strings) -> bytes:
-    """The table of figures, the area itself (code and name) first: whole numbers out of 100, families in whole."""
+def _file(figures: Figures, own: tuple[str, str], scores: Scores, desk: Desk, say: Strings) -> bytes:
+    """The table of figures, the area itself (code and name) first: whole numbers out of 100, families in whole; those
+    of areas that are kept back stay empty."""
     heads = ("code", "name", "of100", "low", "high", "fall", "assessed", "poor", "refused")
     lines = [[MARK[say.language]]] if desk.synthetic else []
     lines += [[scores.as_of.isoformat(), str(scores.run.manifest["bundle"]["name"]), view.within(scores, desk, say)],
+              *([[say.say("over.few.rule", n=small_areas.FEWEST)]] if figures.few or figures.kept else []),
               [say.say(f"over.csv.{name}") for name in heads]]  # fmt: skip
-    for at, row in enumerate(rows):
+    for at, row in enumerate((figures.total, *figures.ranked)):
         code, name = (row.key or UNKNOWN, places.name(row.key, say)) if at else own
         fall = None if row.expected is None else round(row.expected)
         numbers = (percent(row.risk), percent(row.low), percent(row.high), fall, row.at_risk, row.poor, row.refused)
-        lines.append([code, safe(name), *("" if number is None else str(number) for number in numbers)])
+        told = [None] * len(numbers) if figures.few and not at else numbers
+        lines.append([code, safe(name), *("" if number is None else str(number) for number in told)])
+    lines += [[code, safe(places.name(code, say)), *[""] * 7] for code in figures.kept]
     return BEGIN + as_lines(lines)
 
 
@@ -127,9 +130,14 @@ def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Everything that the page tells of an area, before it is drawn."""
+    """Everything that the page tells of an area, before it is drawn.
+
+    few : whether it is of so few families that nothing of it is told. kept : areas inside of which nothing is told.
+    """
 
     area: str
+    few: bool
+    kept: tuple[str, ...]
     total: Total
     levels: list[Total]
     provinces: list[Total]
@@ -137,34 +145,58 @@ class Figures:
     series: list[Point]
 
 
-def collect(scores: Scores, areas: Areas, area: str) -> Figures:
-    """The figures of an area that a caller may see; provinces are told in total to everyone."""
-    provinces = scores_areas.totals(scores, NATION, by="province")
-    if not area:
-        ranked = provinces if areas.everywhere else scores_areas.totals(scores, areas, by="regency")
-    elif len(area) == 2:
-        ranked = scores_areas.totals(scores, areas, by="regency")
-    else:
-        ranked = []
+def collect(scores: Scores, areas: Areas, area: str, few: frozenset[str]) -> Figures:
+    """The figures of an area that a caller may see; provinces are told in total to everyone.
+
+    few : of `small_areas`.
+    """
+    provinces = [_kept(row) if row.key in few else row for row in
+                 scores_areas.totals(scores, small_areas.NATION, by="province")]  # fmt: skip
+    inside: list[Total] = []
+    if len(area) < 4:
+        nation = not area and areas.everywhere
+        inside = provinces if nation else scores_areas.totals(scores, areas, by="regency")
+    kept = tuple(str(row.key) for row in inside if row.key in few and row.households)
+    ranked = sorted((row for row in inside if row.risk is not None and row.key not in few
+                     and not small_areas.hides(row)), key=lambda row: -(row.risk or 0))  # fmt: skip
+    total = scores_areas.totals(scores, areas)[0]
+    if total.households and (area in few or small_areas.hides(total)):
+        return Figures(area, True, kept, _kept(total), [], provinces, ranked, [])
     levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
-    return Figures(area, scores_areas.totals(scores, areas)[0], levels, provinces,
-                   sorted((row for row in ranked if row.risk is not None), key=lambda row: -(row.risk or 0)),
-                   scores_areas.series(scores, areas))  # fmt: skip
+    return Figures(area, False, kept, total, levels, provinces, ranked, scores_areas.series(scores, areas))
+
+
+def _kept(row: Total) -> Total:
+    """The same area without its figures."""
+    return Total(row.key, 0, 0, 0, 0, None, None, None, 0, 0, 0, 0)
+
+
+def _figures(desk: Desk, scores: Scores, areas: Areas, area: str) -> Figures:
+    """The figures of an area, added up once for each run."""
+    few = desk.kept.of(scores, "few", lambda: small_areas.few(scores))
+    found: Figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area, few))
+    return found
 
 
 def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: str, land: bool, say: Strings,
            links: bool) -> dict[str, Any]:  # fmt: skip
+    kept = ", ".join(places.name(code, say) for code in figures.kept)
     drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, areas, measure, land, say)
     return {
         "total": figures.total, "p": percent(figures.total.risk), "low": percent(figures.total.low),
         "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
-        "change": _change(figures.series, say), "classes": drawn.legend,
+        "change": "" if figures.few else _change(figures.series, say), "few": say.say(
+            "over.few", n=small_areas.FEWEST) if figures.few else "",
+        "fewest": small_areas.FEWEST,
+        "kept": say.say("over.few.areas", n=small_areas.FEWEST, names=kept) if kept else "",
         "age": view.age(scores, desk, say), "number_of": figures.total.expected,
-        "map": drawn.picture, "land": drawn.land, "can_land": boundaries.path() is not None,
+        # The ranked table beneath holds the same where it is of the same areas.
+        "map": drawn, "map_rows": len(drawn.rows) != len(figures.ranked), "can_land": boundaries.path() is not None,
         "ranked": _ranked(figures, measure, say, links), "first_rows": SHOWN,
-        "ranked_title": say.say("over.ranked.kab" if any(len(row.key or "") == 4 for row in figures.ranked)
-                                else "over.ranked.prov"),
-        "kinds": _kinds(figures.series, scores, say), "levels": _levels(figures.levels, scores, say),
+        "ranked_title": say.say("over.ranked.kab" if any(len(key or "") == 4 for key in (
+            *(row.key for row in figures.ranked), *figures.kept)) else "over.ranked.prov"),
+        "kinds": [] if figures.few else _kinds(figures.series, scores, say),
+        "levels": [] if figures.few else _levels(figures.levels, scores, say),
     }  # fmt: skip
 
 
@@ -208,7 +240,8 @@ def _change(series: Sequence[Point], say: Strings) -> str:
 
 
 def _kinds(series: Sequence[Point], scores: Scores, say: Strings) -> list[dict[str, Any]]:
-    """The three kinds apart: the figure now, and its line over the runs, all on one axis."""
+    """The three kinds apart: the figure now, and its line over the runs, all on one axis; none of too few families."""
+    series = [point for point in series if point.households >= small_areas.FEWEST]
     ends = [100 * end for point in series for end in (point.high, point.risk) if end is not None]
     top = float(max(10, -(-int(max(ends, default=0.0) + 1) // 10) * 10))
     found = []

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from serving import accounts, people_reads, signin
-from serving.access import ROLES, Caller, Grant, allow, check_area
-from serving.console import administration, view
+from serving.access import ROLES, Caller, Grant, allow, check_area, smallest
+from serving.console import administration, forms, view
 from serving.console.administration import PAGES
+from serving.console.asked import Asked
 from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Broken, Problem
+from serving.store.people import Person
 
+ROWS = 25
 DANGEROUS = ("lock", "reset", "revoke")
 """Acts that are confirmed by typing the account."""
 PASSWORD, PROVIDER, NOTHING = "sandi", "instansi", "token"
@@ -41,7 +45,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         # A first password is shown in this answer alone: no address and no log holds it.
         if secret:
             return _page(request, desk, who, secret=secret, account=first(sent, "akun"))
-        return RedirectResponse(f"{PAGES['people']}?selesai=ya", 303)
+        end = forms.address({"cari": first(sent, "akun").lower()}, selesai="ya")
+        return RedirectResponse(f"{PAGES['people']}?{end}", 303)
 
 
 def _act(request: Request, desk: Desk, who: Caller, sent: Values) -> str | None:
@@ -90,20 +95,35 @@ def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = N
     found = administration.broken(problem, say, names) if problem else {}
     # Only the form of a new person has fields of its own on the page; what else is wrong is told above.
     adding = first(sent, "aksi") == "add"
+    asked = Asked(request, ("cari", "setelah", "selesai"))
+    # After an act on somebody the page shows them, and not all.
+    wanted = account or (first(sent, "akun") if sent and not adding else asked.query.get("cari", ""))
     with desk.office.store.reading() as connection:
         reached = people_reads.reached(connection, who)
-    desk.office.journal.write(who, "people.see", count=len(reached))
+    met = sorted((own for own in reached if _met(*own, wanted, say)), key=lambda own: own[0].account)
+    left = [own for own in met if own[0].account > asked.query.get("setelah", "")]
+    shown = left[:ROWS]
+    desk.office.journal.write(who, "people.see", area=smallest(accounts.reach(who).codes), count=len(shown))
     rows = [{"account": own.account, "name": own.name, "locked": own.locked, "outside": own.issuer is not None,
              "bare": own.issuer is None and own.password is None,
              "seen": administration.moment(own.last_seen, say), "grants": [
                  {"role": grant.role, "area": grant.area, "text": administration.grant(grant, say)}
-                 for grant in grants]} for own, grants in reached]  # fmt: skip
+                 for grant in grants]} for own, grants in shown]  # fmt: skip
+    after = (f"{PAGES['people']}?{forms.address({'cari': wanted}, setelah=shown[-1][0].account)}"
+             if len(left) > ROWS else "")  # fmt: skip
     return view.page(request, desk, "people.html", title=say.say("admin.people"), who=who, secret=True, rows=rows,
                      roles=[(role, administration.role(role, say)) for role in ROLES], broken=found, adding=adding,
                      error=problem is not None, status=problem.status if problem else 200, made=secret, account=account,
                      done="selesai" in request.query_params, tabs_=administration.tabs(who, say), names=names,
                      typed={name: first(sent, name) for name in ("akun", "nama", "masuk", "subjek")},
-                     ways=_ways(request, say))  # fmt: skip
+                     ways=_ways(request, say), wanted=wanted, total=len(met), everyone=len(reached), after=after,
+                     unknown=asked.unknown)  # fmt: skip
+
+
+def _met(own: Person, grants: Sequence[Grant], wanted: str, say: Strings) -> bool:
+    """Whether all words that are looked for stand in the account, the name or the rights, as the page writes them."""
+    text = " ".join([own.account, own.name, *(administration.grant(grant, say) for grant in grants)]).casefold()
+    return all(word in text for word in wanted.casefold().split())
 
 
 def _ways(request: Request, say: Strings) -> list[tuple[str, Any]]:

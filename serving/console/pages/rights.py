@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
 from serving import people_reads, signin
-from serving.access import ACTS, ROLES, SCOPES, Caller, allow
+from serving.access import ACTS, ROLES, SCOPES, Caller, allow, smallest
 from serving.accounts import reach
 from serving.console import administration, formats, places, view
 from serving.console.administration import PAGES
@@ -59,7 +59,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 def _held(desk: Desk, who: Caller, at: datetime) -> list[Held]:
     with desk.office.store.reading() as connection:
         found = people_reads.held(connection, who, at)
-    desk.office.journal.write(who, "people.see", count=len(found))
+    desk.office.journal.write(who, "people.see", area=smallest(reach(who).codes), count=len(found))
     return [*found]
 
 

@@ -9,7 +9,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from serving import accounts, people_reads, signin
-from serving.access import SCOPES, Caller, allow
+from serving.access import SCOPES, Caller, allow, smallest
 from serving.console import administration, formats, places, view
 from serving.console.administration import PAGES
 from serving.console.forms import Sent, Values, first
@@ -64,7 +64,7 @@ def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = N
     found = administration.broken(problem, say, names if making else {"akun": names["akun"]}) if problem else {}
     with desk.office.store.reading() as connection:
         reached = people_reads.tokens_of_reached(connection, who)
-    desk.office.journal.write(who, "token.see", count=len(reached))
+    desk.office.journal.write(who, "token.see", area=smallest(accounts.reach(who).codes), count=len(reached))
     now = desk.office.store.clock()
     typed = {name: first(sent, name) if making else "" for name in ("akun", "label", "wilayah", "hari")}
     return view.page(request, desk, "tokens.html", title=say.say("admin.tokens"), who=who, secret=True, broken=found,

@@ -42,12 +42,14 @@ def add(app: FastAPI, desk: Desk) -> None:
                             count=ROWS + 1)  # fmt: skip
         last = rows[ROWS - 1] if len(rows) > ROWS else None
         given = {name: asked.query.get(name, "") for name in ("status", "tenggat", "oleh")}
+        from_ = asked.query.get("dari", "")
+        from_ = from_ if from_.isascii() and from_.isdigit() and len(from_) < 10 else ""
         more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=_place(last))}"
         return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
                          unknown=asked.unknown, rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more,
                          status=200, chosen=status, states=list(STATES.items()), record=may(who, "visit.record"),
                          whose=whose, saved=say.say(f"done.{saved}") if saved else "",
-                         onward=_onward(desk, who, saved, asked.query.get("dari", ""), say) if saved else None,
+                         onward=_onward(desk, who, saved, from_, say) if saved else None, from_=from_,
                          limit=say.say("visit.limit", date=formats.date(last_day, say.language)) if last_day else "",
                          )  # fmt: skip
 
@@ -107,7 +109,7 @@ def _place(row: Row[Any]) -> str:
 
 def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> dict[str, str] | None:
     """Where to go on after something was saved; None where nothing like it waits."""
-    if not (number.isascii() and number.isdigit() and len(number) < 10):
+    if not number:
         return None
     closing = saved == "close"
     found = visits.onward(desk.office, who, int(number), "done" if closing else "planned")

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
+from serving.cases import list_reads
 from serving.cases.lists import unlogged
 from serving.scores_run import read_run
 from serving.store import lists as kept
@@ -174,6 +175,14 @@ def test_totals_tell_no_household_to_who_may_not_see_them(one: World) -> None:
     codes = [place["household_id"] for place in places(one, "D-2026-0001")]
     assert not any(code in str(told) for code in codes)
     assert one.get("eko", "/v1/lists/D-2026-0001/places").status_code == 403
+
+
+def test_of_a_cell_of_few_no_risk_is_told_to_who_may_not_see_the_households() -> None:
+    edge = {"household": "2222ABCD2222", "rank": 3, "value": 0.4, "risk": 0.4, "why": ""}
+    cells = [{"candidates": count, "cut": 0.4, "last_in": edge, "first_out": edge} for count in (29, 30)]
+    few, enough = list_reads._without_codes({"cells": cells, "gone": []})["cells"]
+    assert (few["cut"], few["last_in"], few["first_out"]) == (None, None, None)
+    assert enough["last_in"] == edge | {"household": None}
 
 
 def test_a_list_of_two_districts_shows_each_its_own_part(one: World) -> None:

@@ -35,11 +35,17 @@ REGENCIES = {"32": 18, "16": 9}
 CSRF = "a-token-of-the-tests"
 
 
-def rows(seed: int, day: str, count: int = 4000) -> Any:
+FULL = {"32": 0.35, "16": 0.15, "51": 0.07}
+"""Provinces with so many families that each regency has figures, and their shares of all; the others have none but
+their own."""
+
+
+def rows(seed: int, day: str, count: int = 6000) -> Any:
     """Score rows of families in all provinces; the same families with other risks for another seed."""
     ids = scored.numbers(count, np.random.default_rng(7))
-    home = np.random.default_rng(8).choice(len(TILES) + 1, count)
     places = [*TILES, None]
+    rest = (1 - sum(FULL.values())) / (len(places) - len(FULL))
+    home = np.random.default_rng(8).choice(len(places), count, p=[FULL.get(str(place), rest) for place in places])
     draw = np.random.default_rng(seed)
     parts = [scored.table(place, ids[home == at], draw, regencies=REGENCIES.get(str(place), 4), as_of=day)
              for at, place in enumerate(places)]  # fmt: skip
@@ -67,7 +73,8 @@ class Office:
     def __init__(self, home: Path, champion: Champion | None = None) -> None:
         self.clock = Hands()
         self.clock.time = NOW
-        self.store = open_store(f"sqlite:///{tempfile.mkdtemp()}/jaga.sqlite", self.clock)
+        self._folder = tempfile.TemporaryDirectory(prefix="jaga-office-")
+        self.store = open_store(f"sqlite:///{self._folder.name}/jaga.sqlite", self.clock)
         schema.upgrade(self.store)
         with self.store.writing() as connection:
             stores.person(connection, "dewi")
@@ -97,6 +104,13 @@ class Office:
         with self.store.reading() as connection:
             return [*connection.execute(select(audit).order_by(audit.c.n))]
 
+    def __enter__(self) -> Office:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         self.office.journal.close()
         self.store.close()
+        self._folder.cleanup()

@@ -15,6 +15,7 @@ from starlette.testclient import TestClient
 
 from serving import audit, audit_export
 from serving.access import ACTS, ROLE_NAMES, ROLES
+from serving.console.pages.audit import RIGHTS
 from serving.console.strings import catalogue
 from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
@@ -75,6 +76,32 @@ def test_what_cannot_be_done_says_why_in_the_language_of_the_page_and_changes_no
     assert own in answer.text  # type: ignore[attr-defined]
     assert other not in answer.text  # type: ignore[attr-defined]
     assert not [row for row in office.rows() if row.act.startswith("people.") and row.act != "people.see"]
+
+
+def test_people_are_found_by_name_account_role_and_area_and_come_in_pages(chief: TestClient, office: Office) -> None:
+    for at in range(30):
+        office.hire(f"petugas{at:02d}", ("officer", "3204" if at % 2 else "3273"))
+    office.hire("sari", ("verifier", "32"))
+
+    def found(query: str) -> list[str]:
+        return re.findall(r'<h2 id="o\d+">[^<]* <span class="small quiet">([a-z0-9]+)</span>', chief.get(
+            f"/admin/orang?{query}").text)  # fmt: skip
+
+    assert found("cari=SARI") == ["sari"]
+    assert found("cari=verifikator") == ["sari"]
+    assert found("cari=petugas+kab.+bandung") == [f"petugas{at:02d}" for at in range(1, 30, 2)]
+    assert found("cari=tidak+ada") == []
+    assert "Tidak ada orang yang cocok." in chief.get("/admin/orang?cari=tidak+ada").text
+    first = found("")
+    assert len(first) == 25
+    assert office.rows()[-1].count == 25
+    page = chief.get("/admin/orang").text
+    link = re.search(r'rel="next" href="([^"]+)"', page)
+    assert link is not None
+    rest = found(link[1].partition("?")[2])
+    assert len({*first, *rest}) == len(first) + len(rest) == 33, "tina, dewi, sari and thirty officers"
+    done = do(chief, "lock", "sari", ulang="sari")
+    assert found(done.headers["location"].partition("?")[2]) == ["sari"], "what was done is seen"  # type: ignore[attr-defined]
 
 
 def test_who_only_holds_tokens_gets_no_password(chief: TestClient, office: Office) -> None:
@@ -174,6 +201,22 @@ def test_an_administrator_of_a_province_sees_and_reaches_no_other(chief: TestCli
     assert "Bali" not in chief.get("/admin/wilayah").text
 
 
+@pytest.mark.parametrize(("role", "area", "told"), [
+    ("administrator", "32", ("32", None)), ("administrator", "3204", ("32", "3204")), ("administrator", "",
+                                                                                      (None, None)),
+    ("verifier", "3204", ("32", "3204")), ("officer", "16", ("16", None)),
+])  # fmt: skip
+def test_reading_people_and_the_log_is_told_with_the_area_it_reached(
+    ask: TestClient, office: Office, role: str, area: str, told: tuple[str | None, str | None]
+) -> None:
+    office.who = person((role, area))
+    pages = ("/admin/orang", "/admin/peran", "/admin/wilayah", "/admin/token", "/admin/audit.csv")
+    for path in (*(pages if role == "administrator" else ()), "/admin/audit"):
+        before = len(office.rows())
+        assert ask.get(path).status_code == 200
+        assert [(row.province, row.regency) for row in office.rows()[before:]] == [told], path
+
+
 def test_the_tree_tells_who_holds_which_role_where_on_a_day(chief: TestClient, office: Office) -> None:
     office.hire("rini", ("officer", "3204"), ("verifier", "32"))
     office.clock.move(days=3)
@@ -206,6 +249,13 @@ def test_the_roles_and_the_log_have_words_for_every_act(chief: TestClient, langu
     assert len(written) > 25, "the search finds nothing"
     assert {act for act in {*ACTS, *written} if f"act.{act}" not in words} == set()
     chief.cookies.set("bahasa", language)
+    chosen = chief.get("/admin/audit?aksi=list").text
+    options = dict(re.findall(r'<option value="([^"]*)"[^>]*>([^<]*)<', chosen))
+    assert written - options.keys() == set(), "what the log holds can be chosen by its name"
+    assert written & RIGHTS == set()
+    assert all(options[act] == str(escape(words[f"act.{act}"])) for act in written)
+    assert re.search(r'<option value="list" selected>[^<]+', chosen)
+    assert '<option value="tak.dikenal" selected>' in chief.get("/admin/audit?aksi=tak.dikenal").text
     page = chief.get("/admin/peran").text
     for role in ROLES:
         section = page[page.index(f">{ROLE_NAMES[role][language == 'en'].capitalize()}</h2>") :]

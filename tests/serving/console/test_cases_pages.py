@@ -219,6 +219,11 @@ def lodge(ask: TestClient, house: dict[str, Any], **answers: Any) -> Any:
     return ask.post(at, data={"kunci": hidden(ask.get(at).text, "kunci")} | sent | answers)
 
 
+def stages(page: str) -> list[str]:
+    """What the page of a case says of each stage, in order."""
+    return re.findall(r"<li><p><strong>[^<]+</strong> <span[^>]*>([^<]+)</span>", page.partition("<h2>Tahap</h2>")[2])
+
+
 def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, office: Office,
                                                             house: dict[str, Any]) -> None:  # fmt: skip
     done = lodge(jabar, house)
@@ -238,6 +243,8 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
         other = stores.person(connection, "sari")
     office.who = replace(person(("verifier", "32")), person=other)  # who opened the case does not decide it
     page = jabar.get("/sanggah/S-2026-0001").text
+    assert "Belum selesai: Kelengkapan, Musdes atau muskel, Verifikasi dinas sosial." in page
+    assert stages(page) == ["Selesai", "Perlu dilengkapi", *4 * ["Belum dimulai"]]
     sent = {"kunci": "satu-kunci-putusan", "ubah": hidden(page, "ubah"), "aksi": "putus", "putusan": "upheld"}
     bare = jabar.post("/sanggah/S-2026-0001", data=sent | {"alasan": " "})
     assert bare.status_code == 422
@@ -249,6 +256,8 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     told = jabar.get("/sanggah/S-2026-0001").text
     assert "Diterima" in told
     assert "putusan ini tidak mengubah skor" in told
+    assert stages(told) == ["Selesai", "Berhenti sebelum selesai", "Tidak ditempuh", "Tidak ditempuh", "Selesai",
+                            "Belum dimulai"], "a decided case has no earlier stage that is yet to begin"  # fmt: skip
     assert "S-2026-0001" not in jabar.get("/sanggah").text
     assert "S-2026-0001" in jabar.get("/sanggah?status=diputus").text
 

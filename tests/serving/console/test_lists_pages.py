@@ -113,7 +113,7 @@ def test_a_person_has_to_check_and_to_say_why(jabar: TestClient) -> None:
     at = walk(jabar)
     unticked, silent = confirm(jabar, at, periksa=""), confirm(jabar, at, alasan=" ")
     assert (unticked.status_code, silent.status_code) == (422, 422)
-    assert "harus diperiksa dulu" in unticked.text
+    assert "centang kotak ini" in unticked.text
     assert "kuota triwulan</textarea>" in unticked.text, "what was typed is lost"
     assert "Alasan: wajib diisi" in silent.text
     assert "Galat:" in silent.text
@@ -164,6 +164,39 @@ def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step
     assert link is not None
     again = confirm(jabar, link[1].replace("&amp;", "&"))
     assert again.headers["location"].startswith("/daftar/D-2026-0002")
+
+
+def test_who_has_one_regency_finds_it_chosen_and_a_box_is_asked_for_as_one(jabar: TestClient, office: Office) -> None:
+    at = walk(jabar)
+    page = jabar.get(at).text
+    sent = {name: hidden(page, name) for name in ("kunci", "daftar", "skor")} | {"aksi": "konfirmasi", "alasan": "x"}
+    for language, words in (("id", "centang kotak ini"), ("en", "tick this box")):
+        jabar.cookies.set("bahasa", language)
+        assert words in jabar.post(at, data=sent).text
+    assert 'value="32" checked' not in jabar.get("/daftar/baru/1").text
+    office.who = person(("officer", "3204"))
+    assert 'value="3204" checked' in jabar.get("/daftar/baru/1").text
+
+
+def test_a_draft_is_kept_from_the_first_step_on_and_goes_on_where_it_was_left(jabar: TestClient) -> None:
+    first = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya", "wil")}
+    page = jabar.get("/daftar/baru/1").text
+    assert 'value="draf"' in page
+    bare = jabar.post("/daftar/baru/1", data=first | {"nama": "", "kunci": hidden(page, "kunci"), "aksi": "draf"})
+    assert bare.status_code == 422
+    assert "isi nama daftar" in bare.text
+    kept = jabar.post("/daftar/baru/1", data=first | {"kunci": hidden(page, "kunci"), "aksi": "draf"})
+    assert kept.headers["location"].startswith("/daftar/baru/1?")
+    assert "Draf tersimpan" in jabar.get(kept.headers["location"]).text
+    onward = jabar.get("/daftar/baru/4?draf=draft-1").headers["location"]
+    assert onward.startswith("/daftar/baru/2?"), "how many places is the next question"
+    assert "kuota" not in onward
+    page = jabar.get(onward).text
+    sent = {"kuota-32": "8", "anggaran": "", "kunci": hidden(page, "kunci"), "aksi": "draf"}
+    assert jabar.post(onward, data=sent).status_code == 303
+    assert "kuota-32=8" in jabar.get("/daftar/baru/4?draf=draft-1").headers["location"]
+    assert jabar.get("/daftar?status=draf").text.count("draft-") == jabar.get("/daftar?status=draf").text.count(
+        "draft-1")  # fmt: skip
 
 
 def test_a_draft_is_kept_found_again_and_a_new_version_replaces(jabar: TestClient) -> None:

@@ -26,7 +26,7 @@ def test_the_model_page_tells_the_record_and_the_groups(
     published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JAGA_HOME", str(published))
-    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+    with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model").text
         assert judged.current is not None
         assert judged.current.bundle.name in text
@@ -74,7 +74,7 @@ def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, publi
             "recall": {"value": 0.77}, "expected_over_observed": {"value": 0.55, "low": None}}},
         "none": {"rows": 223, "events": 16, "too_small": True, "figures": None}}}})  # fmt: skip
     monkeypatch.setenv("JAGA_HOME", str(published))
-    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+    with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model/keadilan").text
     assert "0,93" in text
     assert "terlalu sedikit data" in text

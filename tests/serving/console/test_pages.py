@@ -3,21 +3,28 @@ from __future__ import annotations
 import csv
 import datetime
 import io
+import json
 import re
 import shutil
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markupsafe import escape
 from starlette.testclient import TestClient
 
 from features.keys import PUBLIC_KEY, key_ids
-from serving import scores, scores_areas, scores_list
+from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
 from serving.console.strings import strings
+from serving.problems import PROBLEMS
 from serving.scores_areas import Filter
-from tests.serving.console.office import DAYS, LABELS, Office, person, publish
+from tests.serving import scored
+from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person, publish
 from tests.serving.console.test_strings import FORBIDDEN
 
 NATION = Areas(("",))
@@ -45,7 +52,8 @@ PAGES = ("/ikhtisar", "/ikhtisar?wilayah=32&ukuran=jumlah", "/ikhtisar?wilayah=3
          "/daftar/baru/1", "/daftar/baru/3?wil=32", "/daftar/baru/4?wil=32&kuota-32=9&nama=PKH", "/kunjungan",
          "/sanggah",
          "/model", "/model/keadilan", "/kompas", "/kompas?prov=32&ukuran=wage&usaha=C&bobot-wage=2&bobot-ilo_genai=0.5",
-         "/keluarga/{code}/peluang", "/bantuan", "/data-pribadi", "/masuk", "/admin/audit",
+         "/keluarga/{code}/peluang", "/bantuan", "/data-pribadi", "/problems", "/problems/invalid", "/masuk",
+         "/admin/audit",
          "/kunjungan?status=selesai")  # fmt: skip
 
 
@@ -118,6 +126,36 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     two = list(csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig"))))
     assert two[3][:2] == ["", "Wilayah Anda"]
     assert {row[0] for row in two[4:]} == {"3204", "5101"}
+
+
+def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, office: Office, tmp_path: Path,
+                                                           monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    def shape(at: int, name: str) -> dict[str, Any]:
+        ring = [[at, 0], [at + 1, 0], [at + 1, 1], [at, 1], [at, 0]]
+        return {"properties": {"WADMPR": "Jawa Barat", "WADMKK": name},
+                "geometry": {"type": "Polygon", "coordinates": [ring]}}  # fmt: skip
+
+    file = tmp_path / "batas.json"
+    file.write_text(json.dumps({"type": "FeatureCollection", "features": [shape(0, "Bandung"), shape(1, "Garut")]}))
+    monkeypatch.setenv("JAGA_BOUNDARIES", str(file))
+    page = ask.get("/ikhtisar?wilayah=32&peta=wilayah").text
+    assert ">Peta kabupaten dan kota: Jawa Barat</h2>" in page
+    assert re.findall(r'class="label"[^>]*>([^<]+)<', page) == ["Bandung", "Garut"]
+    assert re.search(r"<title>Kab. Garut: \d+ dari 100", page)
+    assert re.search(r"Batasnya tidak ada di berkas itu: [^<]*Kab. Bogor", page)
+    assert "peta=wilayah&amp;ukuran=jumlah" in page, "another measure keeps the map"
+    assert "Angka provinsi adalah" not in page
+    page = ask.get("/ikhtisar?wilayah=16&peta=wilayah").text
+    assert ">Peta batas provinsi</h2>" in page
+    assert "Berkas batas tidak memuat kabupaten dan kota provinsi ini." in page
+    office.who = person(("officer", "3204"))
+    page = ask.get("/ikhtisar?peta=wilayah").text
+    listed = page[page.index("Angka peta ini sebagai daftar") :]
+    assert len(re.findall(r"\d+ dari 100 \(\d+-\d+\)", listed[: listed.index("</details>")])) == 38
+    file.write_text("{}")
+    page = ask.get("/ikhtisar?peta=wilayah").text
+    assert ">Peta provinsi</h2>" in page
+    assert "Berkas batas tidak dapat dibaca" in page
 
 
 def test_freshness_is_told_by_source(ask: TestClient) -> None:
@@ -217,16 +255,55 @@ def test_a_filter_lets_through_what_it_says_and_counts_it(ask: TestClient, own: 
     assert shown == len(want) if len(want) < 1000 else abs(shown - len(want)) <= 5
 
 
-def test_changes_are_those_between_the_two_runs(published: Path, own: Any) -> None:
-    with scores.open_run(published / "scores", own.run.name) as now:
-        page = scores_list.page(now, NATION, Filter(changes=("up",)), count=3000)
+def test_changes_are_those_between_the_two_runs_beyond_both_ranges(published: Path, own: Any) -> None:
+    def told(row: Any) -> tuple[int, int, int]:
+        p, low, high = (int(100 * row[name] + 0.5) for name in ("risk", "low", "high"))
+        return p, min(low, p), max(high, p)
+
     names = sorted(path.name for path in (published / "scores" / "runs").iterdir() if path.name[0] != ".")
     with scores.open_run(published / "scores", names[0]) as before:
-        was = {row["household_id"]: row for row in before.top(10_000)}
-    want = {row["household_id"] for row in own.top(10_000) if row["household_id"] in was
-            and int(100 * row["risk"] + 0.5) > int(100 * was[row["household_id"]]["risk"] + 0.5)}  # fmt: skip
-    assert {row["household_id"] for row in page.rows} == want
-    assert page.total == len(want) > 100
+        was = {row["household_id"]: told(row) for row in before.top(10_000)}
+    want: dict[str, set[str]] = {"up": set(), "same": set(), "down": set()}
+    for row in own.top(10_000):
+        if row["household_id"] in was:
+            (a, *old), (b, *new) = was[row["household_id"]], told(row)
+            same = a == b or (old[0] <= b <= old[1] and new[0] <= a <= new[1])
+            want["same" if same else "up" if b > a else "down"].add(row["household_id"])
+    for change, found in want.items():
+        page = scores_list.page(own, NATION, Filter(changes=(change,)), count=10_000)
+        assert {row["household_id"] for row in page.rows} == found, change
+        assert page.total == len(found), "the counts follow the same rule"
+        assert len(found) > 100
+
+
+@pytest.mark.parametrize(("query", "cell", "sentence"), [
+    ("naik", r"\+(\d+)", "Naik {} dari penerbitan lalu"), ("turun", r"-(\d+)", "Turun {} dari penerbitan lalu"),
+    ("tetap", r"(tetap)", "Tidak berubah"),
+])  # fmt: skip
+def test_the_list_and_the_page_of_a_family_tell_the_same_change(ask: TestClient, query: str, cell: str,
+                                                                sentence: str) -> None:  # fmt: skip
+    rows = re.findall(r'href="/keluarga/([0-9A-Z]{12})".*?</svg> ' + cell, ask.get(
+        f"/keluarga?ubah={query}&prov=32").text, re.S)  # fmt: skip
+    assert len(rows) == 25
+    for code, moved in rows[:5]:
+        page = ask.get(f"/keluarga/{code}").text
+        change = page[page.index('id="change"') :]
+        assert sentence.format(moved) in change[: change.index("</section>")], code
+
+
+def test_another_model_is_compared_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    for at, (day, bundle) in enumerate(zip(DAYS, ("a" * 12, "b" * 12), strict=True)):
+        ids = scored.numbers(300, np.random.default_rng(5))
+        table = scored.table("32", ids, np.random.default_rng(at), as_of=day, bundle=bundle)
+        scored.write(tmp_path / day, table, as_of=day, bundle=bundle, labels=LABELS, known=KNOWN)
+        scores_publish.publish(tmp_path / "scores", tmp_path / day)
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/keluarga").text
+        assert "model berganti" in text
+        assert "sprite.svg#naik" not in text
+        assert "0 keluarga" in client.get("/keluarga?ubah=naik,turun,tetap").text
+        assert "model berganti" in client.get(f"/keluarga/{codes(text)[0]}").text
 
 
 def test_counts_add_up_to_the_manifest(own: Any) -> None:
@@ -311,9 +388,62 @@ def test_roles_see_what_is_theirs(office: Office, ask: TestClient, own: Any) -> 
             assert code not in answer.text.replace(f"/keluarga/{code}", "")
 
 
+def one_family(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """An office whose province 34 has one family in 3401, 31 in 3402, and 200 in 3403."""
+    ids = scored.numbers(232, np.random.default_rng(1))
+    rows = scored.table("34", ids, np.random.default_rng(2), regencies=1).to_pylist()
+    sure = [row for row in rows if row["applies"]][:100]
+    for row, regency in zip(sure, ["3401", *31 * ["3402"], *68 * ["3403"]], strict=True):
+        row["regency"] = regency
+    sure[0] |= {"risk": 0.77, "low": 0.7, "high": 0.83}
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    table = scored.pa.Table.from_pylist(sure, schema=scored.SCORES)
+    scored.write(tmp_path / "run", table, as_of=DAYS[-1], labels=LABELS, known=KNOWN)
+    scores_publish.publish(tmp_path / "scores", tmp_path / "run")
+
+
+def test_a_regency_with_one_family_does_not_tell_its_risk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    one_family(tmp_path, monkeypatch)
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        for role in ("viewer", "analyst", "officer"):
+            office.who = person((role, ""))
+            for query in ("", "&ukuran=jumlah"):
+                page = client.get(f"/ikhtisar?wilayah=3401{query}").text
+                assert "Kurang dari 30 keluarga dinilai di wilayah ini" in page
+                assert "77 dari 100" not in page
+                assert "<b>77</b>" not in page
+                assert "Keluarga dalam register" not in page
+                assert '<h2 id="levels"' not in page
+                assert '<h2 id="kinds"' not in page
+            page = client.get("/ikhtisar?wilayah=34").text
+            # The second smallest is kept back with it: else what the whole tells beyond the others were that family.
+            assert "bersama tempat lain: Kab. Kulon Progo, Kab. Bantul" in page
+            assert "wilayah=3403" in page
+            assert "Kurang dari 30 keluarga" in client.get("/ikhtisar?wilayah=3402").text
+            assert "Kurang dari 30 keluarga" not in client.get("/ikhtisar?wilayah=3403").text
+            lines = client.get("/ikhtisar.csv?wilayah=34").text.splitlines()
+            told = {line.split(",")[0]: line.split(",")[2:] for line in lines[4:]}
+            assert any(told["3403"])
+            assert told["3401"] == told["3402"] == [""] * 7
+            assert client.get("/ikhtisar.csv?wilayah=3401").text.splitlines()[-1] == "3401,Kab. Kulon Progo,,,,,,,"
+
+
+@given(st.lists(st.integers(0, 400), min_size=1, max_size=12))
+def test_what_is_kept_back_is_never_a_cell_of_few(sizes: list[int]) -> None:
+    def row(key: int, size: int) -> scores_areas.Total:
+        return scores_areas.Total(f"32{key:02d}", size, size, 0, 0, 0.1, 0.1, 0.1, 0, 0, 0, 0)
+
+    kept = small_areas._few([row(key, size) for key, size in enumerate(sizes)])
+    held = [size for key, size in enumerate(sizes) if f"32{key:02d}" in kept]
+    assert all(size in held for size in sizes if size < 30)
+    assert not sum(held) or sum(held) >= 30 or len([size for size in sizes if size]) == len([s for s in held if s])
+    left = sorted(set(sizes) - set(held))
+    assert not held or not left or min(left) >= max(held), "the smallest are kept back and no others"
+
+
 def test_an_installation_without_scores_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
-    with TestClient(Office(tmp_path).app, headers={"Accept": "text/html"}) as client:
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         for path in ("/ikhtisar", "/keluarga"):
             answer = client.get(path)
             assert answer.status_code == 200
@@ -328,9 +458,8 @@ def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_onc
 ) -> None:
     monkeypatch.setenv("JAGA_HOME", str(tmp_path))
     publish(tmp_path, tmp_path / "folders", days=DAYS[:1], synthetic=False)
-    office = Office(tmp_path)
-    office.clock.time += datetime.timedelta(30)
-    with TestClient(office.app, headers={"Accept": "text/html"}) as client:
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.clock.time += datetime.timedelta(30)
         text = client.get("/ikhtisar").text
         assert "Skor ini dari 15 Agustus 2026, 135 hari lalu" in text
         assert "ini penerbitan pertama" in text
@@ -338,6 +467,21 @@ def test_a_run_that_is_too_old_warns_on_every_page_and_a_new_one_is_taken_at_onc
         shutil.rmtree(tmp_path / "folders")
         publish(tmp_path, tmp_path / "folders", days=DAYS)
         assert "135 hari lalu" not in client.get("/ikhtisar").text
+
+
+def test_the_type_of_every_problem_leads_to_its_page_without_signing_in(ask: TestClient, office: Office) -> None:
+    office.who = None
+    told = ask.get("/v1/tidak-ada").json()
+    assert told["type"] == "/problems/not-found"
+    every = ask.get("/problems").text
+    for code in PROBLEMS:
+        page = ask.get(problems.type_of(code))
+        assert page.status_code == 200, code
+        assert str(escape(problems.Problem(code).title("id"))) in page.text
+        assert f'href="{problems.type_of(code)}"' in every
+    page = ask.get("/problems/invalid?bahasa=en", follow_redirects=True).text
+    assert all(str(escape(words)) in page for _, words in problems.RULES.values())
+    assert ask.get("/problems/none").status_code == 404
 
 
 def test_htmx_gets_the_block_alone(ask: TestClient) -> None:
