@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from features import crew
 from features.commands import UserError
-from serving import batch, crew, estimate, places, runs, top
+from serving import batch, estimate, places, runs, top
 from serving.batch import Job, Outcome, Request
 from serving.estimate import Estimate
 from serving.part import STATES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -106,11 +106,6 @@ class Nation:
         rows = np.sort(np.random.Generator(np.random.Philox(seed)).choice(len(self), count, replace=False))
         own = self.take(rows)
         return replace(own, weight=own.weight * (self.weight.sum() / own.weight.sum()))
-
-    def parts(self, size: int) -> Iterator[Nation]:
-        """Pieces of at most `size` rows, in order; sums over them are those of the whole."""
-        for begin in range(0, len(self), size):
-            yield self.take(slice(begin, begin + size))
 
     def check(self) -> Self:
         """Itself; UserError names the column and the rule where one is broken."""
