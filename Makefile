@@ -164,9 +164,9 @@ sensitivity: setup ## move each assumption of the synthetic families and write d
 	@$(BIN)/jaga data sensitivity --workers 2 --output docs/synthetic_sensitivity.md
 
 .PHONY: scenarios
-scenarios: setup ## live the worked scenarios and write docs/scenarios.md with its pictures (5 min)
+scenarios: setup ## live the worked scenarios and write docs/scenarios.md with its pictures (6 min)
 	@mkdir -p .jaga/scenarios
-	$(BIN)/jaga data synth --households 60000 --survey 60000 --frequency year --start 2022 --periods 5 --workers 2 \
+	$(BIN)/jaga data synth --households 200000 --survey 100000 --frequency year --start 2022 --periods 5 --workers 2 \
 		--output .jaga/scenarios/nation
 	live() {
 		printf '\n'

@@ -23,9 +23,10 @@ to ask and how to read the answer. They are no forecast.
 
 PARTS = (
     ("robot-tekstil-jawa", ("hasil", "biaya_bertahan"),
-     "Three answers to the same wave for the same Rp 500 billion. Dots are means, the darker line is what the draws "
-     "leave open, the other what the ends of the effects leave open: where that reaches 0, nobody knows whether it "
-     "helps."),
+     "Three answers to the same wave for the same Rp 2 trillion. Dots are means; below each other stand the range of "
+     "the draws (chance, and what the fit is unsure of) and that of the effects' ends. Where the latter reaches 0, "
+     "nobody knows whether it helps; a dashed one has no upper end. Below 0: placing or employing some pushes down "
+     "others of the same trade (displacement, an assumption), and more of those fall than are kept."),
     ("kerja-atau-usaha", ("hasil", "biaya_bertahan"),
      "A created job lifts far more while it lasts and ends with the wage; an asset with coaching lifts little, reaches "
      "many for the same money, and what it lifts may stay."),
@@ -34,7 +35,10 @@ PARTS = (
      "move it by points, the goal asks for tens of them."),
     ("kilas-balik-2019", ("tangga_without",),
      "The check: from the published shares of 2019, with the pandemic by industry and a line that rose faster than "
-     "consumption, to 2024."),
+     "consumption, to 2024. Middle holds the upper class too, .38 points in both years (21.45 and 17.13 % without it). "
+     "The fall of the middle class and the rise of the vulnerable are about half of what was published, and the poor "
+     "rise where they fell: one rate of growth for all takes as much from the poor as from the middle, and whatever "
+     "kept them up in those years is not in it."),
 )  # fmt: skip
 
 
@@ -135,9 +139,9 @@ def _published(rows: list[Row]) -> list[str]:
     for row in rows:
         for name, one in row["shares"].items():
             if one["published"] is not None:
+                miss = f"{100 * one['miss']:+.2f}".replace("-0.00", "+0.00")
                 lines.append(f"| {row['year']} | {name} | {100 * one['simulated']:.2f} ({100 * one['low']:.2f} to "
-                             f"{100 * one['high']:.2f}) | {100 * one['published']:.2f} | {100 * one['miss']:+.2f} |",
-                             )  # fmt: skip
+                             f"{100 * one['high']:.2f}) | {100 * one['published']:.2f} | {miss} |")  # fmt: skip
     return lines
 
 

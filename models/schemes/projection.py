@@ -20,7 +20,7 @@ from models.schemes.published import best_pace, seen
 
 GOAL, GOAL_YEAR = 0.8, 2045
 """Share of the middle class and the year that the programme set itself (statement of 11 November 2024)."""
-_STEPS = 50
+_STEPS, _NEAR = 50, 1e-9
 _RANGE = (0.05, 0.95)
 ENDS = ("value", "low", "high")
 
@@ -29,9 +29,10 @@ def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOA
     """What would bring the share of the middle class to a goal: growth, yearly moves, or schemes; and whether the like
     has been seen.
 
-    growth : a rise a year of everybody's consumption over the line. moves : one change of the log-odds of all yearly
-    moves. schemes : every family below the middle in a scheme of the library for good. mix : the cheapest of them
-    together (`mixed`). ranges : the same by the variants of the dynamics; None where one of them is never enough.
+    growth : a rise a year of everybody's consumption over the line, path : where it leads year by year. moves : one
+    change of the log-odds of all yearly moves. schemes : every family below the middle in a scheme of the library for
+    good. mix : the cheapest of them together (`mixed`). ranges : the same by the variants of the dynamics; None where
+    one of them is never enough.
     A way is feasible if the middle class need not grow faster in points a year than in the best published years.
     """
     classes, span = Classes.of(nation), year - start
@@ -47,6 +48,7 @@ def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOA
         "rates_now": rates(classes, people[0]).tolist(),
         "rates_needed": None if shift is None else rates(classes, people[0], -shift).tolist(),
         "points_a_year_needed": float(100 * pace), "points_a_year_best_seen": 100 * best,
+        "path_needed": _path(classes, people, start, own["growth_needed"]),
         "feasible": bool(pace <= max(best, 0.0)), "seen": seen(),
         "schemes": [one.told(classes, people[-2], span, goal) for one in options],
         "mix": {end: mixed(classes, people[-2], options, end, span, goal) for end in ENDS},
@@ -59,6 +61,15 @@ def _needed(classes: Classes, people: Array, span: int, goal: float) -> dict[str
     return {"unchanged": float(rungs_of(people[-1])[MIDDLE]),
             "growth_needed": None if growth is None else float(np.expm1(growth / span)), "shift_needed": shift,
             }  # fmt: skip
+
+
+def _path(classes: Classes, people: Array, start: int, growth: float | None) -> list[dict[str, float]] | None:
+    """The middle class by year where consumption grows as is needed; None where no growth is enough."""
+    if growth is None:
+        return None
+    shares = [rungs_of(people[0])[MIDDLE], *(classes.shares(people[year], min(year, 1), (year + 1) * np.log1p(growth))
+                                             [MIDDLE] for year in range(len(people) - 1))]  # fmt: skip
+    return [{"year": start + year, "share": float(share)} for year, share in enumerate(shares)]
 
 
 def _range(values: list[float | None], own: float | None) -> list[float | None]:
@@ -128,10 +139,11 @@ def mixed(classes: Classes, people: Array, options: list[Option], end: str, span
     """
     priced = sorted((one for one in options if one.cost > 0 and one.gains[end] > 0),
                     key=lambda one: one.cost / one.gains[end])  # fmt: skip
-    gain, taken = 0.0, []
+    gain = 0.0
+    taken: list[dict[str, Any]] = []
     share = float(classes.shares(people, 1, 0.0, MIDDLE - 1)[MIDDLE])
     for one in priced:
-        if share >= goal:
+        if share >= goal - _NEAR:
             break
         more = float(classes.shares(people, 1, gain + one.gains[end], MIDDLE - 1)[MIDDLE])
         part = 1.0 if more <= goal else (goal - share) / (more - share)
@@ -139,5 +151,5 @@ def mixed(classes: Classes, people: Array, options: list[Option], end: str, span
         taken.append({"name": one.scheme.name, "covered": part, "families": part * one.families,
                       "cost_a_year": part * one.cost})  # fmt: skip
     yearly = sum(one["cost_a_year"] for one in taken)
-    return {"reaches": share >= goal - 1e-9, "share": share, "schemes": taken, "cost_a_year": yearly or None,
+    return {"reaches": share >= goal - _NEAR, "share": share, "schemes": taken, "cost_a_year": yearly or None,
             "cost_in_all": yearly * span or None}  # fmt: skip
