@@ -16,7 +16,7 @@ from models.schemes import nation_of
 def scored(tmp_path: Path) -> tuple[Path, Path]:
     """Folder of synthetic families and folder of their scores by a model of their own."""
     made, scores = tmp_path / "made", tmp_path / "scores"
-    synth = ["data", "synth", "--households", "2500", "--periods", "12", "--start", "2023Q1", "--seed", "5"]
+    synth = ["data", "synth", "--households", "1500", "--periods", "16", "--start", "2022Q1", "--seed", "5"]
     assert main([*synth, "--output", str(made)]) == 0
     assert main(["train", "--source", "synthetic", "--input", str(made), "--bootstrap", "20", "--threads", "1"]) == 0
     bundle = next(path for path in (home() / "bundles").iterdir() if (path / "risk.lgb").is_file())
