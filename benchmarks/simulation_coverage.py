@@ -23,7 +23,7 @@ from models.schemes.settle import settled
 NATIONS, EACH = 8, 25
 HOUSEHOLDS, YEARS, AHEAD = 20_000, 5, 2
 DRAWS, LEAST_TAKING = 80, 50
-BAR, SEED = 0.85, 4100
+BAR, SEED = 0.85, 5200
 
 
 def run() -> dict[str, Any]:
@@ -32,7 +32,9 @@ def run() -> dict[str, Any]:
     for number in range(NATIONS):
         found += _country(SEED + number)
         inside = np.mean([one["inside"] for one in found])
-        print(f"   country {number + 1} of {NATIONS}: {len(found)} scenarios, {100 * inside:.0f} % inside", flush=True)
+        told, truth = (sum(one[name] for one in found[-EACH:]) for name in ("told", "truth"))
+        print(f"   country {number + 1} of {NATIONS}: {len(found)} scenarios, {100 * inside:.0f} % inside; told over "
+              f"true {told / truth:.2f} in this one", flush=True)  # fmt: skip
     inside = np.array([one["inside"] for one in found])
     share = float(inside.mean())
     by_years = {str(years): float(inside[[one["years"] == years for one in found]].mean()) for years in (1, AHEAD)}

@@ -96,16 +96,17 @@ class Dynamics:
         """Number of variants."""
         return len(self.level)
 
-    def law(self, strata: int, seed: int) -> Law:
+    def law(self, provinces: int, seed: int) -> Law:
         """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
         place, and in how many families are just below the line, by as much as the fit was seen to.
 
-        strata : number of places. seed : of the simulation.
+        provinces : number of them; town and country of one err alike, as a bad year of a province is one for both.
+        seed : of the simulation.
         """
         chance = np.random.Generator(np.random.Philox(seed))
         own = slice(1, None) if self.variants > 1 else slice(None)
         level, slope = self.level[own], self.slope[own]
-        offset = chance.standard_normal((len(level), strata)) * self.spread
+        offset = chance.standard_normal((len(level), provinces)) * self.spread
         steep = np.exp(chance.standard_normal(len(level)) * self.shape)
         line = int(np.searchsorted(self.cuts, 0.0))
         level, slope = (_bent(values, line, steep) for values in (level, slope))

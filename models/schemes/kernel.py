@@ -73,7 +73,7 @@ def live(lives: Lives, law: Law, times: Times, help: Help, draws: int, sums: Sum
         for at in range(size * thread // threads, size * (thread + 1) // threads):
             own = at if helping else -1
             for variant in range(len(law.level)):
-                error = law.offset[variant, lives.stratum[at]]
+                error = law.offset[variant, lives.place[at]]
                 tables(law, variant, lives.eta[at], error, under)
                 for draw in range(variant, draws, len(law.level)):
                     life(lives, law, times, help, at, own, draw, variant, error, under, loss, plain, helped)

@@ -21,15 +21,14 @@ _AGES, _SPELLS, _STATES = AGES, SPELLS, STATES
 
 class Lives(NamedTuple):
     """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell, index (`eta`, n x 3: for the first
-    year up to the line, after it, for the first year above the line), place (of the sums) and stratum (of the law's
-    error), thousandths of people and of families, yearly chance to be hit by a shock (n x S)."""
+    year up to the line, after it, for the first year above the line), place (of the sums and of the law's error),
+    thousandths of people and of families, yearly chance to be hit by a shock (n x S)."""
 
     key: Array
     start: Array
     spell: Array
     eta: Array
     place: Array
-    stratum: Array
     people: Array
     families: Array
     hazard: Array

@@ -69,13 +69,8 @@ class Nation:
 
     @property
     def stratum(self) -> Array:
-        """Code of province and urban or rural, n; places that the law errs by."""
+        """Code of province and urban or rural, n."""
         return (self.province.codes.astype(np.int64) + 1) * 3 + self.urban + 1
-
-    @property
-    def strata(self) -> int:
-        """How many codes of `stratum` there can be."""
-        return 3 * (len(self.province.names) + 1)
 
     @property
     def families(self) -> Array:

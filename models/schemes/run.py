@@ -89,7 +89,7 @@ class Tally:
 def prepare(scenario: Scenario, nation: Nation, seed: int) -> Plan:
     """Settle who takes part; this needs the whole nation, as lists do."""
     arms = tuple(tuple(select(nation, arm, scenario.start, scenario.years, seed)) for arm in scenario.arms)
-    law = nation.dynamics.law(nation.strata, seed)
+    law = nation.dynamics.law(len(nation.province.names) + 1, seed)
     return Plan(
         scenario,
         seed,
@@ -180,7 +180,6 @@ def _lives(nation: Nation, shocks: list[Shock]) -> Lives:
         nation.spell.astype(np.int64),
         np.column_stack([nation.first, nation.index, nation.index]).astype(float),
         nation.province.codes.astype(np.int64) + 1,
-        nation.stratum,
         nation.people,
         nation.families,
         hazard,

@@ -47,7 +47,7 @@ def test_it_tells_other_families_as_they_are(fitted):
 
 def test_its_variants_lie_around_it(fitted):
     gap = fitted.level[1:] - fitted.level[0]
-    assert fitted.variants == 9
+    assert fitted.variants == 21
     assert (gap.std(axis=0) > 0).mean() > 0.9
     assert np.abs(gap[:, 0, :, 5:8]).mean() < 0.6
 
