@@ -163,6 +163,21 @@ synthetic: setup ## hold synthetic panels against the published moments and writ
 sensitivity: setup ## move each assumption of the synthetic families and write docs/synthetic_sensitivity.md (5 min)
 	@$(BIN)/jaga data sensitivity --workers 2 --output docs/synthetic_sensitivity.md
 
+.PHONY: scenarios
+scenarios: setup ## live the worked scenarios and write docs/scenarios.md with its pictures (6 min)
+	@mkdir -p .jaga/scenarios
+	$(BIN)/jaga data synth --households 200000 --survey 100000 --frequency year --start 2022 --periods 5 --workers 2 \
+		--output .jaga/scenarios/nation
+	live() {
+		printf '\n'
+		$(BIN)/jaga simulate $$1 --input .jaga/scenarios/nation --language en --force --output .jaga/scenarios/$$1 "$${@:2}"
+	}
+	live robot-tekstil-jawa
+	live kerja-atau-usaha
+	live menuju-2045
+	live kilas-balik-2019 --published 2019
+	$(BIN)/python docs/scenarios.py .jaga/scenarios; echo 'Written: docs/scenarios.md'
+
 .PHONY: sized
 sized:
 	@[ "$(HOUSEHOLDS)" -ge $(LEAST) ] 2>/dev/null || {

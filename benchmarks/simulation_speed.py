@@ -46,7 +46,7 @@ def _timed(plan: scenario.Scenario, nation: Nation) -> tuple[float, float]:
 
 
 def families(count: int, seed: int = 7) -> Nation:
-    """Made-up scored families: dynamics of eight variants and eight cuts, as fitted ones have."""
+    """Made-up scored families: dynamics of twenty variants and eight cuts, as fitted ones have."""
     chance = np.random.default_rng(seed)
     law = _law(chance)
     places = sorted({row["province"] for row in reference.rows("provinces.csv") if row["province"] != "ID"})
@@ -70,5 +70,5 @@ def _law(chance: np.random.Generator) -> Dynamics:
     cuts = np.log([0.69, 0.85, 1.0, 1.2, 1.5, 2.2, 3.5, 6.0])
     middle = np.array([-0.1, 0.15, *np.repeat([0.35, 0.8, 1.5], 3)])
     level = (cuts[:, None] - middle) * 4.5
-    many = level + chance.normal(0, 0.05, (9, AGES, len(cuts), STATES))
-    return Dynamics(cuts, float(cuts[0]), many, np.full((9, AGES, len(cuts), len(set(RUNG_OF))), 0.6), 0.05, True)
+    many = level + chance.normal(0, 0.05, (21, AGES, len(cuts), STATES))
+    return Dynamics(cuts, float(cuts[0]), many, np.full((21, AGES, len(cuts), len(set(RUNG_OF))), 0.6), 0.05, True)

@@ -268,8 +268,9 @@ def _coverage(one: dict[str, Any]) -> tuple[str, str, str]:
             "draws",
             f"{100 * one['coverage']:.0f} % (s.e. {100 * one['standard_error']:.1f}) inside the "
             f"{100 * one['level']:.0f} % range; a year ahead {100 * years['1']:.0f} %, two {100 * years['2']:.0f} %; "
-            f"median width {one['width_over_truth']:.2f} times the truth; all told over all true "
-            f"{one['told_over_truth']:.2f}", f"at least {100 * one['bar']:.0f} % inside")  # fmt: skip
+            f"mean width {one['width_over_effect']:.2f} times the mean effect, median {one['width_over_truth']:.2f} "
+            f"times the truth; all told over all true {one['told_over_truth']:.2f}",
+            f"at least {100 * one['bar']:.0f} % inside")  # fmt: skip
 
 
 def _simulation(one: dict[str, Any]) -> tuple[str, str, str]:

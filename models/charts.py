@@ -279,7 +279,12 @@ def _ranges(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
         x = alt.X("value:Q", title=None, scale=alt.Scale(zero=around, nice=True, padding=6),
                   axis=alt.Axis(tickCount=3))  # fmt: skip
         bars = [row for row in own if _is_number(row.get("low")) and _is_number(row.get("high"))]
-        layers = [_base(alt, bars).mark_rule(strokeWidth=2, stroke=LINE).encode(x=alt.X("low:Q", title=None),
+        # A range without an upper end goes on, dashed, to where the picture ends.
+        far = max(ends) + 0.25 * ((max(ends) - min(ends)) or 1.0)
+        free = [row | {"high": far} for row in own if _is_number(row.get("low")) and row.get("high") is None]
+        layers = [_base(alt, free).mark_rule(strokeWidth=2, stroke=LINE, strokeDash=[2, 3]).encode(
+                      x=alt.X("low:Q", title=None), x2="high:Q", y=y),
+                  _base(alt, bars).mark_rule(strokeWidth=2, stroke=LINE).encode(x=alt.X("low:Q", title=None),
                                                                                 x2="high:Q", y=y),
                   _base(alt, own).mark_point(filled=True, size=52, opacity=1, color=PRIMARY).encode(
                       x=x, y=y)]  # fmt: skip
@@ -307,16 +312,17 @@ def _stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours
 
 
 def _paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: Language) -> Any:
+    title = word(CHARTS, "middle_share", language)
     names = list(dict.fromkeys(row["label"] for row in rows))
     scales = {name: _LINES[number % len(_LINES)] for number, name in enumerate(names)}
     top = 100.0 if goal is not None else _ceiling(max(row["high"] for row in rows))
     x = alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=5))
-    y = alt.Y("value:Q", title=word(CHARTS, "middle_share", language), scale=alt.Scale(domain=[0, top], nice=False))
-    legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke")
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False))
+    legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke", labelLimit=270)
     color = alt.Color("label:N", legend=legend, scale=alt.Scale(domain=names, range=[scales[n][0] for n in names]))
     dash = alt.StrokeDash("label:N", legend=legend,
                           scale=alt.Scale(domain=names, range=[list(scales[n][1]) for n in names]))  # fmt: skip
-    band = _base(alt, rows).mark_area(fillOpacity=0.15).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q",
+    band = _base(alt, rows).mark_area(fillOpacity=0.15).encode(x=x, y=alt.Y("low:Q", title=title), y2="high:Q",
                                                              color=color)  # fmt: skip
     line = _base(alt, rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=color, strokeDash=dash)
     layers = [band, line]
@@ -329,13 +335,14 @@ def _paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: L
 
 
 def _pareto(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
+    title = word(CHARTS, "lasting_24", language)
     x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
               axis=alt.Axis(tickCount=4))  # fmt: skip
-    y = alt.Y("value:Q", title=word(CHARTS, "lasting_24", language), axis=alt.Axis(tickCount=5))
+    y = alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=5))
     base = _base(alt, rows)
     return alt.layer(
-        base.mark_rule(stroke=SOFT, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
-        base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
+        base.mark_rule(stroke=SOFT, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=title), y2="most:Q"),
+        base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=title), y2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
         base.mark_text(align="left", dx=7, dy=-7).encode(x=x, y=y, text="label:N"),
     ).properties(width=250, height=220)

@@ -18,6 +18,8 @@ def register(commands: Commands) -> None:
                  run=_show)  # fmt: skip
     commands.add("schemes check", help="check YAML files of schemes, shocks and scenarios", configure=_check_options,
                  run=_check)  # fmt: skip
+    commands.add("schemes mix", help="search for the best split of a budget over the schemes of a scenario's arm",
+                 configure=_mix_options, run=_mix)  # fmt: skip
     commands.add("simulate", help="simulate shocks and schemes over a nation of families", configure=_simulate_options,
                  run=_simulate)  # fmt: skip
 
@@ -34,7 +36,8 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.yaml", help="files to check")
 
 
-def _simulate_options(parser: argparse.ArgumentParser) -> None:
+def _lived_options(parser: argparse.ArgumentParser) -> None:
+    """Options of all that is lived: the scenario, the families, the chance, the workers."""
     add = parser.add_argument
     add("scenario", metavar="SCENARIO", help="YAML file, or the name of a scenario that ships with Jaga")
     add("--input", type=Path, required=True, metavar="DIR",
@@ -46,6 +49,26 @@ def _simulate_options(parser: argparse.ArgumentParser) -> None:
     add("--seed", type=int, metavar="S", help="of all chance; the scenario's own without it")
     add("--sample", type=int, metavar="N", help="simulate N families drawn by lot, who stand for all")
     add("--draws", type=int, metavar="N", help="draws; the scenario's own number without it")
+    add(
+        "--workers", type=int, default=1, metavar="N", help="processes of this machine; the same result with any number"
+    )
+    add("--scheduler", metavar="ADDRESS",
+        help="use the workers of this Dask scheduler instead (tcp://host:8786)")  # fmt: skip
+
+
+def _mix_options(parser: argparse.ArgumentParser) -> None:
+    _lived_options(parser)
+    add = parser.add_argument
+    add("--arm", required=True, metavar="NAME", help="arm whose schemes share the budget")
+    add("--budget", type=int, required=True, metavar="RUPIAH", help="in all")
+    add("--outcome", default="lasting_24", metavar="NAME", help="what is to be large: lasting_24 or another outcome")
+    add("--steps", type=int, default=5, metavar="N", help="the budget is cut in so many equal steps")
+    add("--json", type=Path, metavar="FILE", help="write all splits")
+
+
+def _simulate_options(parser: argparse.ArgumentParser) -> None:
+    _lived_options(parser)
+    add = parser.add_argument
     add("--language", choices=("id", "en"), default="id", help="language of pictures and summary")
     add("--output", type=Path, metavar="DIR", help="folder for the figures (JSON, parquet) and pictures (SVG)")
     add("--force", action="store_true", help="replace the files of an earlier simulation in that folder")
@@ -67,6 +90,12 @@ def _check(arguments: argparse.Namespace) -> int:
     from models.schemes import commands
 
     return commands.checked(arguments)
+
+
+def _mix(arguments: argparse.Namespace) -> int:
+    from models.schemes import commands
+
+    return commands.mixed(arguments)
 
 
 def _simulate(arguments: argparse.Namespace) -> int:

@@ -96,16 +96,17 @@ class Dynamics:
         """Number of variants."""
         return len(self.level)
 
-    def law(self, strata: int, seed: int) -> Law:
+    def law(self, provinces: int, seed: int) -> Law:
         """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
         place, and in how many families are just below the line, by as much as the fit was seen to.
 
-        strata : number of places. seed : of the simulation.
+        provinces : number of them; town and country of one err alike, as a bad year of a province is one for both.
+        seed : of the simulation.
         """
         chance = np.random.Generator(np.random.Philox(seed))
         own = slice(1, None) if self.variants > 1 else slice(None)
         level, slope = self.level[own], self.slope[own]
-        offset = chance.standard_normal((len(level), strata)) * self.spread
+        offset = chance.standard_normal((len(level), provinces)) * self.spread
         steep = np.exp(chance.standard_normal(len(level)) * self.shape)
         line = int(np.searchsorted(self.cuts, 0.0))
         level, slope = (_bent(values, line, steep) for values in (level, slope))
@@ -128,17 +129,30 @@ class Dynamics:
         moves from year to year without the rungs above moving along, and held within `low` and `high`."""
         return np.asarray(np.clip(logit - np.average(logit, weights=weight) + self.centre, self.low, self.high))
 
-    def transitions(self, index: float = 0.0, age: int = 1, shift: float = 0.0) -> Array:
-        """Chances of the rungs a year later by state, STATES x 5, by the best estimate.
+    def logits(self, index: Array, age: int, first: Array | None = None, shift: float | Array = 0.0,
+               variant: int = 0) -> Array:  # fmt: skip
+        """Log-odds of being below each cut a year later, n x K x STATES; those of a higher cut are never lower.
 
-        age : 0 in the first year, 1 after it. shift : added to the log-odds of being below any cut.
+        Parameters
+        ----------
+        index : n. age : 0 in the first year, 1 after it. first : n x 5, index by rung in the first year, for the cuts
+            up to the line. shift : added to all log-odds, or K of them. variant : 0 is the best estimate.
         """
-        logit = self.level[0, age] + self.slope[0, age][:, RUNG_OF] * index + shift
-        under = sigmoid(np.maximum.accumulate(logit, axis=0))
-        at = np.searchsorted(self.cuts, self.bounds[1:])
-        first = under[np.searchsorted(self.cuts, self.extreme)] if np.isfinite(self.extreme) else np.zeros(STATES)
-        ends = np.vstack([first, under[at], np.ones(STATES)])
-        return np.diff(ends, axis=0, prepend=0.0).T
+        own = index[:, None, None]
+        if first is not None and age == 0:
+            own = np.where((self.cuts <= self.bounds[1])[None, :, None], first[:, None, RUNG_OF], own)
+        moved = np.broadcast_to(shift, len(self.cuts))[None, :, None]
+        level, slope = self.level[variant, age], self.slope[variant, age][:, RUNG_OF]
+        return np.maximum.accumulate(level[None] + slope[None] * own + moved, axis=1)
+
+    def transitions(self, index: Array, age: int, first: Array | None = None, shift: float | Array = 0.0,
+                    variant: int = 0) -> Array:  # fmt: skip
+        """Chances of the rungs a year later by state, n x STATES x 5; arguments as those of `logits`."""
+        under = sigmoid(self.logits(index, age, first, shift, variant))
+        none = np.zeros_like(under[:, :1])
+        first_end = under[:, [np.searchsorted(self.cuts, self.extreme)]] if np.isfinite(self.extreme) else none
+        ends = [first_end, under[:, np.searchsorted(self.cuts, self.bounds[1:])], none + 1]
+        return np.asarray(np.diff(np.concatenate(ends, axis=1), axis=1, prepend=0.0).transpose(0, 2, 1))
 
     @classmethod
     def of_matrix(cls, matrix: Array, extreme: float = 0.7) -> Self:

@@ -160,10 +160,13 @@ CHARTS: dict[str, tuple[str, str]] = {
     "middle_share": ("Kelas menengah (%)", "Middle class (%)"),
     "goal": ("sasaran", "goal"),
     "without_schemes": ("Tanpa skema", "No scheme"),
+    "growth_needed": ("Konsumsi naik {0} % setahun", "Consumption rising {0} % a year"),
     "scheme_outcomes": ("Hasil tiap pilihan", "Outcomes of each answer"),
     "scheme_outcomes.about": (
-        "Titik adalah rata-rata; garis adalah rentang 90 persen dari undian, atau rentang dari besarnya dampak.",
-        "The dot is the mean; the bar is the 90 per cent range of the draws, or the range from the size of the effect.",
+        "Titik adalah rata-rata; garis adalah rentang 90 persen dari undian, atau rentang dari besarnya dampak; garis "
+        "putus-putus tidak punya batas atas.",
+        "The dot is the mean; the bar is the 90 per cent range of the draws, or the range from the size of the effect; "
+        "a dashed one has no upper end.",
     ),
     "draws": ("undian", "draws"),
     "effects": ("dampak", "effects"),

@@ -15,13 +15,13 @@ import numpy as np
 from features import keys
 from features.admit import admit
 from features.commands import UserError
+from features.crew import Alone, Crew, processors
 from features.home import home
 from models import bundle as bundles
 from models import forest, record
 from models.bundle import Bundle
 from models.headcount import Tally
 from serving import away, cut, headcounts, inputs, part, places, runs, shelves, task
-from serving.crew import Alone, Crew, processors
 from serving.headcounts import Headcounts
 from serving.inputs import ROW, Extent, Register
 from serving.part import STATES

@@ -16,9 +16,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from features import crew
 from features.commands import UserError
 from features.report import rule_lines
-from serving import batch, crew, estimate, places, runs, top
+from serving import batch, estimate, places, runs, top
 from serving.batch import Job, Outcome, Request
 from serving.estimate import Estimate
 from serving.part import STATES

@@ -8,6 +8,7 @@ result.to_dict()
 
 from __future__ import annotations
 
+from features.crew import Crew
 from models.schemes.nation import Nation
 from models.schemes.result import Result
 from models.schemes.run import lived, prepare
@@ -18,13 +19,15 @@ from models.schemes.source import nation_of
 __all__ = ["Nation", "Result", "Scenario", "nation_of", "read_scenario", "simulate"]
 
 
-def simulate(scenario: Scenario, nation: Nation, seed: int | None = None, *, threads: int | None = None) -> Result:
+def simulate(scenario: Scenario, nation: Nation, seed: int | None = None, *, threads: int | None = None,
+             crew: Crew | None = None) -> Result:  # fmt: skip
     """Live a scenario through a nation.
 
     Parameters
     ----------
     scenario : from `read_scenario` or `models.schemes.scenario.of`. nation : its families (`models.schemes.source`).
-    seed : of all chance; the scenario's own if not given. threads : the same result on any number.
+    seed : of all chance; the scenario's own if not given. threads : the same result on any number. crew : workers that
+        live the pieces (`features.crew.crew`), with the same result; this process if not given.
     """
     plan = prepare(scenario, nation, scenario.seed if seed is None else seed)
-    return Result(plan, nation, lived(plan, nation, threads))
+    return Result(plan, nation, lived(plan, nation, threads, crew))

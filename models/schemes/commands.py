@@ -6,13 +6,22 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
 from models.schemes import checks, library, parts, scenario
 from models.schemes.checks import Figure
 from models.schemes.parts import Scheme, Shock
+
+if TYPE_CHECKING:
+    from features.crew import Crew
+    from models.schemes.nation import Nation
+
+_SHOWN = 8
+"""Splits that are printed."""
 
 
 def listed(arguments: argparse.Namespace) -> int:
@@ -108,23 +117,9 @@ def simulated(arguments: argparse.Namespace) -> int:
     """Simulate, print a summary, and write the files where asked."""
     from models.schemes import simulate
     from models.schemes.output import summary, write
-    from models.schemes.projection import raked
-    from models.schemes.source import nation_of
 
-    plan = chosen(arguments.scenario)
-    if arguments.draws is not None:
-        if not 2 <= arguments.draws <= scenario.MOST_DRAWS:
-            raise UserError(f"--draws must be from 2 to {scenario.MOST_DRAWS}, not {arguments.draws}")
-        plan = dataclasses.replace(plan, draws=arguments.draws)
-    nation = nation_of(arguments.input, arguments.register, arguments.dynamics)
-    seed = plan.seed if arguments.seed is None else arguments.seed
-    if arguments.sample is not None:
-        if arguments.sample < 1:
-            raise UserError(f"--sample must be 1 or more, not {arguments.sample}")
-        nation = nation.sample(arguments.sample, seed)
-    if arguments.published is not None:
-        nation = raked(nation, arguments.published)
-    result = simulate(plan, nation, seed)
+    with _lived(arguments) as (plan, nation, crew):
+        result = simulate(plan, nation, arguments.seed, threads=None if crew is None else 1, crew=crew)
     found: dict[str, Any] = result.to_dict()
     for line in summary(found, arguments.language):
         print(line)
@@ -132,3 +127,57 @@ def simulated(arguments: argparse.Namespace) -> int:
         for path in write(found, arguments.output, arguments.language, force=arguments.force):
             print(f"written: {path}")
     return 0
+
+
+def mixed(arguments: argparse.Namespace) -> int:
+    """Search for the best split of a budget and print the best ones."""
+    from models.schemes.mix import search
+
+    with _lived(arguments) as (plan, nation, crew):
+        found = search(plan, nation, arguments.arm, arguments.budget, arguments.outcome, arguments.steps,
+                       arguments.seed, crew)  # fmt: skip
+    if nation.synthetic:
+        print("DATA SINTETIS / SYNTHETIC DATA")
+    print(f"{arguments.outcome}, Rp{arguments.budget:,} in {arguments.steps} steps; = cannot be told from the best")
+    for row in found["splits"][:_SHOWN]:
+        shares = ", ".join(f"{name} {100 * share:.0f} %" for name, share in row["shares"].items() if share)
+        print(f"{' ' if row['worse'] else '='} {_told(row)}: {shares}")
+    print(f"the best once more with seed {found['again']['seed']}: {_told(found['again'])}")
+    if arguments.json:
+        arguments.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    return 0
+
+
+def _told(figure: dict[str, Any]) -> str:
+    if figure["value"] is None:
+        return "not defined"
+    ends = "; ".join(f"{kind} {figure[kind][0]:,.0f} to {figure[kind][1]:,.0f}" for kind in ("draws", "effects"))
+    return f"{figure['value']:,.0f} ({ends})"
+
+
+@contextmanager
+def _lived(arguments: argparse.Namespace) -> Iterator[tuple[scenario.Scenario, Nation, Crew | None]]:
+    """The scenario, the families and the workers that the options ask for; None for this process alone."""
+    from features.crew import crew
+    from models.schemes.published import raked
+    from models.schemes.source import nation_of
+
+    plan = chosen(arguments.scenario)
+    if arguments.draws is not None:
+        if not 2 <= arguments.draws <= scenario.MOST_DRAWS:
+            raise UserError(f"--draws must be from 2 to {scenario.MOST_DRAWS}, not {arguments.draws}")
+        plan = dataclasses.replace(plan, draws=arguments.draws)
+    if arguments.workers < 1:
+        raise UserError(f"--workers must be 1 or more, not {arguments.workers}")
+    nation = nation_of(arguments.input, arguments.register, arguments.dynamics)
+    if arguments.sample is not None:
+        if arguments.sample < 1:
+            raise UserError(f"--sample must be 1 or more, not {arguments.sample}")
+        nation = nation.sample(arguments.sample, plan.seed if arguments.seed is None else arguments.seed)
+    if arguments.published is not None:
+        nation = raked(nation, arguments.published)
+    if arguments.workers == 1 and arguments.scheduler is None:
+        yield plan, nation, None
+        return
+    with crew(arguments.workers, arguments.scheduler) as own:
+        yield plan, nation, own

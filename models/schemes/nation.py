@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self
 
@@ -69,13 +69,8 @@ class Nation:
 
     @property
     def stratum(self) -> Array:
-        """Code of province and urban or rural, n; places that the law errs by."""
+        """Code of province and urban or rural, n."""
         return (self.province.codes.astype(np.int64) + 1) * 3 + self.urban + 1
-
-    @property
-    def strata(self) -> int:
-        """How many codes of `stratum` there can be."""
-        return 3 * (len(self.province.names) + 1)
 
     @property
     def families(self) -> Array:
@@ -106,11 +101,6 @@ class Nation:
         rows = np.sort(np.random.Generator(np.random.Philox(seed)).choice(len(self), count, replace=False))
         own = self.take(rows)
         return replace(own, weight=own.weight * (self.weight.sum() / own.weight.sum()))
-
-    def parts(self, size: int) -> Iterator[Nation]:
-        """Pieces of at most `size` rows, in order; sums over them are those of the whole."""
-        for begin in range(0, len(self), size):
-            yield self.take(slice(begin, begin + size))
 
     def check(self) -> Self:
         """Itself; UserError names the column and the rule where one is broken."""

@@ -146,7 +146,7 @@ class Shock:
     ----------
     kind : of `KINDS`. hazard : chance a year of a family in
         the scope. exposure : measure of the main earner's occupation that the chance rises with, by
-        exp(steepness x (measure - mean of the scope)), or None. size : share of consumption lost. fade : share of the
+        exp(steepness x (measure - .5)), or None. size : share of consumption lost. fade : share of the
         loss left after a year.
     """
 

@@ -23,9 +23,10 @@ def of(found: Mapping[str, Any], language: Language) -> dict[str, str]:
                                                                        for arm in found["arms"]}  # fmt: skip
     answers = {"without": found["without"]} | {arm["name"]: arm for arm in found["arms"]}
     made = {f"tangga_{name}": ladder(own["rungs"], language) for name, own in answers.items()}
-    made["kelas_menengah"] = charts.paths(
-        [{"label": title[name], "year": row["year"], **row["middle"]} for name, own in answers.items()
-         for row in own["rungs"]], found["goal"]["goal"] if found["goal"]["inverse"] else None, language)  # fmt: skip
+    lines = [{"label": title[name], "year": row["year"], **row["middle"]} for name, own in answers.items()
+             for row in own["rungs"]]  # fmt: skip
+    asked = found["goal"]["inverse"]
+    made["kelas_menengah"] = charts.paths([*lines, *needed(asked, language)], asked and asked["goal"], language)
     if found["arms"]:
         made["hasil"] = charts.ranges("scheme_outcomes", outcomes(found, language), language)
         made["biaya_bertahan"] = charts.pareto(
@@ -34,6 +35,15 @@ def of(found: Mapping[str, Any], language: Language) -> dict[str, str]:
               "least": own["lasting_24"]["effects"][0], "most": own["lasting_24"]["effects"][1]}
              for own in found["pareto"]], language)  # fmt: skip
     return made
+
+
+def needed(goal: Mapping[str, Any] | None, language: Language) -> list[Row]:
+    """The line that would reach the goal by growth alone; none where no growth is enough or nothing was asked."""
+    if goal is None or goal["path_needed"] is None:
+        return []
+    label = word(CHARTS, "growth_needed", language).format(words(language).number(100 * goal["growth_needed"], 1))
+    return [{"label": label, "year": row["year"], "value": row["share"], "low": row["share"], "high": row["share"]}
+            for row in goal["path_needed"]]  # fmt: skip
 
 
 def ladder(rungs: list[Row], language: Language) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from features.contract import RUNGS
 from features.types import Array
-from models.schemes import outcomes, projection
+from models.schemes import outcomes, projection, published
 from models.schemes.checks import plain
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.run import ENDS, Plan, Tally
@@ -126,8 +126,8 @@ class Result:
     def published(self) -> list[dict[str, Any]]:
         """Without schemes, the shares of the years that have published ones, beside those."""
         share = self.tally.rungs.sum(axis=0) / self.tally.rungs.sum(axis=(0, 3))[:, :, None]
-        return [projection.missed(share[:, at], year) for at, year in enumerate(self._years())
-                if not np.isnan(projection.published(year)).any()]  # fmt: skip
+        return [published.missed(share[:, at], year) for at, year in enumerate(self._years())
+                if not np.isnan(published.published(year)).any()]  # fmt: skip
 
     def assumptions(self) -> list[dict[str, Any]]:
         """Every figure of the shocks and schemes with its basis and source."""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
 
 import numba
 import numpy as np
 
+from features.crew import Alone, Crew
 from features.types import Array
 from models.dynamics import Law
 from models.schemes.draws import stream
-from models.schemes.kernel import EVENTS, PAIRS, Help, Lives, Times, beside, whole
+from models.schemes.kernel import Sums, live
+from models.schemes.lives import Help, Lives, Times
 from models.schemes.nation import Nation
 from models.schemes.parts import Shock
 from models.schemes.scenario import Coming, Scenario
@@ -39,10 +42,14 @@ class Plan:
         """Kinds of the shocks, in order."""
         return tuple(one.shock.kind for one in self.scenario.shocks)
 
+    def part(self, begin: int, end: int) -> Plan:
+        """What it says of the rows from `begin` (with) to `end` (without), counted from `begin`."""
+        return replace(self, arms=tuple(tuple(own.part(begin, end) for own in arm) for arm in self.arms))
+
 
 @dataclass(slots=True)
 class Beside:
-    """Sums of one arm at one end of its effects' ranges, thousandths (see `models.schemes.kernel.beside`)."""
+    """Sums of one arm at one end of its effects' ranges, thousandths (see `models.schemes.kernel.Sums`)."""
 
     rungs: Array
     pairs: Array
@@ -56,7 +63,7 @@ class Tally:
 
     Attributes
     ----------
-    rungs, events : without schemes (see `models.schemes.kernel.whole`). arms : of each arm, by end.
+    rungs, events : without schemes (see `models.schemes.kernel.Sums`). arms : of each arm, by end.
     needed : for each arm schemes x 3, thousandths of families times draws: those that would be poor at the end of the
     first year of intake without the scheme, in the area of the scheme; those of them reached; all reached.
     """
@@ -82,7 +89,7 @@ class Tally:
 def prepare(scenario: Scenario, nation: Nation, seed: int) -> Plan:
     """Settle who takes part; this needs the whole nation, as lists do."""
     arms = tuple(tuple(select(nation, arm, scenario.start, scenario.years, seed)) for arm in scenario.arms)
-    law = nation.dynamics.law(nation.strata, seed)
+    law = nation.dynamics.law(len(nation.province.names) + 1, seed)
     return Plan(
         scenario,
         seed,
@@ -94,32 +101,32 @@ def prepare(scenario: Scenario, nation: Nation, seed: int) -> Plan:
     )
 
 
-def piece(plan: Plan, nation: Nation, begin: int = 0, threads: int | None = None) -> Tally:
+def piece(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
     """Live through the families of a piece of the nation.
 
     Parameters
     ----------
-    nation : the piece. begin : number of its first row in the whole. threads : of numba; its own number if not given.
+    plan, nation : of the piece (`Plan.part`, `Nation.take`). threads : of numba; its own number if not given.
     """
-    count, years, draws = threads or numba.get_num_threads(), plan.scenario.years, plan.scenario.draws
+    count = threads or numba.get_num_threads()
     lives = _lives(nation, [one.shock for one in plan.scenario.shocks])
-    rungs = np.zeros((count, plan.places, draws, years + 1, 5), np.int64)
-    events = np.zeros((count, draws, years + 1, len(EVENTS)), np.int64)
-    poor = np.zeros((len(nation), years + 1), np.uint16)
-    whole(lives, plan.law, plan.times, _none(years, len(plan.shocks)), draws, rungs, events, poor)
-    found = Tally(rungs.sum(axis=0), events.sum(axis=0), [])
+    sums = _lived(plan, lives, _none(plan.scenario.years, len(plan.shocks)), count)
+    found = Tally(sums.rungs.sum(axis=0), sums.events.sum(axis=0), [])
     for arm in plan.arms:
-        takings = [own.part(begin, begin + len(nation)) for own in arm]
-        found.needed.append(np.array([_needed(nation, own, poor, plan) for own in takings], np.int64).reshape(-1, 3))
-        found.arms.append({end: _beside(plan, nation, lives, takings, end, count) for end in ENDS})
+        found.needed.append(np.array([_needed(nation, own, sums.poor, plan) for own in arm], np.int64).reshape(-1, 3))
+        found.arms.append({end: _beside(plan, nation, lives, arm, end, count) for end in ENDS})
     return found
 
 
-def lived(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
-    """All pieces of a nation, one after the other, added up."""
+def lived(plan: Plan, nation: Nation, threads: int | None = None, crew: Crew | None = None) -> Tally:
+    """All pieces of a nation, added up: the same whoever lives them, and in whatever order.
+
+    Parameters
+    ----------
+    threads : of numba, for each piece. crew : who does the pieces; this process if not given.
+    """
     total: Tally | None = None
-    for number, part in enumerate(nation.parts(PIECE)):
-        own = piece(plan, part, number * PIECE, threads)
+    for _, own in (crew or Alone()).each(_one, threads, _pieces(plan, nation)):
         if total is None:
             total = own
         else:
@@ -129,17 +136,30 @@ def lived(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
     return total
 
 
-def _beside(plan: Plan, nation: Nation, lives: Lives, takings: list[Taking], end: str, count: int) -> Beside:
-    years, draws = plan.scenario.years, plan.scenario.draws
-    own = touched(nation, takings, plan.shocks, years, end, plan.seed)
-    rungs = np.zeros((count, plan.places, draws, years + 1, 5), np.int64)
-    pairs = np.zeros((count, draws, len(PAIRS)), np.int64)
-    falls = np.zeros((count, draws, 2, years + 1), np.int64)
-    groups = np.zeros((count, draws, len(plan.groups), 2), np.int64)
-    if len(own.row):
-        beside(Lives(*(values[own.row] for values in lives)), plan.law, plan.times, _help(own, nation, plan.groups),
-               draws, rungs, pairs, falls, groups)  # fmt: skip
-    return Beside(rungs.sum(axis=0), pairs.sum(axis=0), falls.sum(axis=0), groups.sum(axis=0))
+def _pieces(plan: Plan, nation: Nation) -> Iterator[tuple[Plan, Nation]]:
+    for begin in range(0, len(nation), PIECE):
+        end = min(begin + PIECE, len(nation))
+        yield plan.part(begin, end), nation.take(slice(begin, end))
+
+
+def _one(threads: int | None, own: tuple[Plan, Nation]) -> Tally:
+    return piece(*own, threads)
+
+
+def _beside(plan: Plan, nation: Nation, lives: Lives, takings: tuple[Taking, ...], end: str, count: int) -> Beside:
+    own = touched(nation, takings, plan.shocks, plan.scenario.years, end, plan.seed)
+    lives = Lives(*(values[own.row] for values in lives))
+    sums = _lived(plan, lives, _help(own, nation, plan.groups), count)
+    return Beside(*(values.sum(axis=0) for values in (sums.rungs, sums.pairs, sums.falls, sums.groups)))
+
+
+def _lived(plan: Plan, lives: Lives, help: Help, count: int) -> Sums:
+    """The sums of lives on `count` threads."""
+    draws, years = plan.scenario.draws, plan.scenario.years
+    sums = Sums.nothing(count, plan.places, draws, years, len(plan.groups), len(lives.key))
+    if len(lives.key):
+        live(lives, plan.law, plan.times, help, draws, sums)
+    return sums
 
 
 def _lives(nation: Nation, shocks: list[Shock]) -> Lives:
@@ -160,7 +180,6 @@ def _lives(nation: Nation, shocks: list[Shock]) -> Lives:
         nation.spell.astype(np.int64),
         np.column_stack([nation.first, nation.index, nation.index]).astype(float),
         nation.province.codes.astype(np.int64) + 1,
-        nation.stratum,
         nation.people,
         nation.families,
         hazard,

@@ -6,6 +6,7 @@ more places only add families to those who are in.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -185,7 +186,9 @@ class Helped:
     shield: Array
 
 
-def touched(nation: Nation, takings: list[Taking], shocks: tuple[str, ...], years: int, end: str, seed: int) -> Helped:
+def touched(
+    nation: Nation, takings: Sequence[Taking], shocks: tuple[str, ...], years: int, end: str, seed: int
+) -> Helped:
     """What an arm does, with effects at `value`, `low` or `high`.
 
     shocks : kinds of the scenario's shocks, in order.

@@ -10,6 +10,7 @@ from models import bundle, dynamics
 from models.dynamics import Dynamics
 from models.schemes import scored, synthetic
 from models.schemes.nation import Nation
+from models.schemes.settle import settled
 
 
 def nation_of(folder: Path, register: Path | None = None, law: Path | None = None) -> Nation:
@@ -18,8 +19,8 @@ def nation_of(folder: Path, register: Path | None = None, law: Path | None = Non
     Parameters
     ----------
     folder : of `jaga data synth`, or of `jaga score` (a run in the score store too). register : contract tables that
-        were scored; the scores alone know no size, desil or work. law : file of dynamics, instead of those of the model
-        that scored, or of those fitted to the synthetic panel.
+        were scored; the scores alone know no size, desil or work. law : file of dynamics, taken as it is, instead of
+        those of the model that scored, or of those fitted to the synthetic panel, which are `settled`.
 
     Raises
     ------
@@ -27,10 +28,12 @@ def nation_of(folder: Path, register: Path | None = None, law: Path | None = Non
     """
     own = None if law is None else _of_file(law)
     if synthetic.is_synthetic(folder):
-        return synthetic.read(folder, own)
-    if not scored.is_scored(folder):
+        found = synthetic.read(folder, own)
+    elif scored.is_scored(folder):
+        found = scored.read(folder, own or of_model(str(scored.manifest(folder)["bundle"]["name"])), register)
+    else:
         raise UserError(f"{folder}: holds neither synthetic families (jaga data synth) nor scores (jaga score)")
-    return scored.read(folder, own or of_model(str(scored.manifest(folder)["bundle"]["name"])), register)
+    return found if law is not None else settled(found)
 
 
 def of_model(name: str) -> Dynamics:

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from features import crew
 from features.commands import UserError
-from serving import batch, crew, task
+from serving import batch, task
 from serving.batch import Request
 from tests.serving import registers
 

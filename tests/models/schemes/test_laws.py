@@ -84,24 +84,40 @@ def test_a_larger_effect_never_averts_fewer_falls(seed, one, two):
        st.floats(0.2, 5))  # fmt: skip
 def test_no_budget_and_no_number_of_places_is_passed(seed, budget, places, wait, weight):
     own = scheme(cost=700_000, setup={"value": 90_000, "basis": "assumption", "source": "test"}, ramp=[0.3, 1.0])
-    plan = scenario([own], budget=budget, places=places, last=2027 + wait)
+    plan = scenario([own, scheme(name="uji-2", duration=1)], budget=budget, places=places, last=2027 + wait)
     families = nation(weight=np.full(400, weight))
     found = simulate(plan, families, seed)
+    for taking in found.plan.arms[0]:
+        assert taking.cost(families, plan.years).sum() <= budget
+        assert len(np.unique(taking.row)) == len(taking.row)
+        if places is not None:
+            for year in range(1, plan.years + 1):
+                there = (taking.entry <= year) & (taking.end >= year)
+                assert families.families[taking.row[there]].sum() <= places * 1000
+
+
+def test_places_that_become_free_are_filled_again_while_money_lasts():
+    families, own = nation(), scheme(duration=1, cost=1_000_000)
+    found = simulate(scenario([own], places=20, budget=70_000_000, last=2031), families, 1)
     taking = found.plan.arms[0][0]
-    assert taking.cost(families, plan.years).sum() <= budget
-    assert len(np.unique(taking.row)) == len(taking.row)
-    if places is not None:
-        for year in range(1, plan.years + 1):
-            there = (taking.entry <= year) & (taking.end >= year)
-            assert families.families[taking.row[there]].sum() <= places * 1000
+    # 70 supports of Rp 1 million: 20 in each of three years, 10 in the fourth, then no money is left.
+    assert np.bincount(taking.entry, minlength=6).tolist() == [0, 20, 20, 20, 10, 0]
+    assert taking.full == {2027: "places", 2028: "places", 2029: "places", 2030: "budget", 2031: "budget"}
+    assert taking.cost(families, 6).sum() == 70_000_000
 
 
 @FEW
-@given(st.integers(0, 1000), st.floats(0.2, 3), st.booleans())
-def test_people_are_conserved(seed, weight, hit):
+@given(st.integers(0, 1000), st.floats(0.2, 3), st.booleans(), st.integers(0, 4))
+def test_people_are_conserved_with_rolling_intake_too(seed, weight, hit, wait):
     families = nation(weight=np.full(400, weight))
-    own = scheme(displacement={"value": 0.5, "basis": "assumption", "source": "test"})
-    found = simulate(scenario([own], shocks=(shock(),) if hit else ()), families, seed).tally
+    own = scheme(displacement={"value": 0.5, "basis": "assumption", "source": "test"}, ramp=[0.4, 1.0], duration=1)
+    other = scheme(name="uji-2", effect={"kind": "income", "size": 900_000})
+    plan = scenario([own, other], shocks=(shock(),) if hit else (), places=40, last=2027 + wait)
+    result = simulate(plan, families, seed)
+    found, (first, second) = result.tally, result.plan.arms[0]
+    assert (first.entry <= wait + 1).all()
+    assert len(np.unique(first.entry)) > 1 or wait == 0
+    assert not np.isin(first.row, second.row).any()
     everyone = families.people.sum()
     assert (found.rungs.sum(axis=(0, 3)) == everyone).all()
     for end in found.arms[0].values():
@@ -117,8 +133,9 @@ def test_the_same_seed_gives_the_same_on_any_number_of_threads_and_in_any_parts(
     usual = lived(plan, families, 1)
     same(lived(plan, families, threads), usual)
     total = None
-    for number, part in enumerate(families.parts(117)):
-        one = piece(plan, part, number * 117, threads)
+    for begin in range(0, len(families), 117):
+        end = min(begin + 117, len(families))
+        one = piece(plan.part(begin, end), families.take(slice(begin, end)), threads)
         if total is None:
             total = one
         else:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.commands import UserError
-from models.schemes import output, projection, simulate
+from models.schemes import classes, output, projection, published, simulate
 from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
@@ -126,16 +126,38 @@ def test_the_goal_is_told_with_what_it_would_take():
     assert goal["shift_needed"] > 0
     assert not goal["feasible"]
     assert goal["points_a_year_best_seen"] < 0.1
-    classes = projection.Classes.of(nation(300))
-    reached = projection.rungs_of(classes.years(19, -goal["shift_needed"])[-1])[4]
+    own = classes.Classes.of(nation(300))
+    reached = classes.rungs_of(own.years(19, -goal["shift_needed"])[-1])[4]
     assert reached == pytest.approx(0.8, abs=1e-6)
     grown = simulate(scenario(years=19, draws=40, growth=goal["growth_needed"]), nation(300), 1).to_dict()
     assert grown["goal"]["middle"][0]["value"] == pytest.approx(0.8, abs=0.02)
     np.testing.assert_allclose(np.sum(goal["rates_needed"], axis=1), 1)
+    # This chain is all that is known of it: one variant, no range.
+    assert goal["ranges"] == {name: [goal[name]] * 2 for name in ("unchanged", "growth_needed", "shift_needed")}
+
+
+def test_no_mix_is_promised_that_does_not_reach_and_none_costs_more_than_it_must():
+    goal = projection.inverse(nation(300), 2026)
+    for one in goal["schemes"]:
+        low, high = one["effects"]
+        assert low <= one["share"] <= high
+        assert one["reaches"] == (high >= 0.8)
+    mixes = goal["mix"]
+    assert mixes["low"]["share"] <= mixes["value"]["share"] <= mixes["high"]["share"]
+    assert mixes["high"]["share"] >= max(one["effects"][1] for one in goal["schemes"] if one["cost_a_year"])
+    assert not mixes["value"]["reaches"]
+    assert {one["covered"] for one in mixes["value"]["schemes"]} == {1.0}
+    # A goal that the first scheme alone passes is reached by a part of its families, at that part of its cost.
+    within = mixes["value"]["schemes"][0]
+    near = projection.inverse(nation(300), 2026, goal=goal["unchanged"] + 1e-4)["mix"]["value"]
+    assert near["reaches"]
+    assert [one["name"] for one in near["schemes"]] == [within["name"]]
+    assert near["schemes"][0]["covered"] < 1
+    assert near["cost_a_year"] == pytest.approx(near["schemes"][0]["covered"] * within["cost_a_year"])
 
 
 def test_families_can_stand_for_a_published_year():
-    own = projection.raked(nation(2000), 2019)
+    own = published.raked(nation(2000), 2019)
     share = (own.people[:, None] * own.start).sum(axis=0) / own.people.sum()
     assert share[4] == pytest.approx((0.2145 + 0.0038) / 0.9999, abs=1e-3)
     assert share[:2].sum() == pytest.approx(0.0941, abs=1e-3)
@@ -143,4 +165,4 @@ def test_families_can_stand_for_a_published_year():
     years = [one["year"] for one in told.published()]
     assert years == []  # 2026 to 2031: nothing is published yet
     with pytest.raises(UserError, match=r"published shares of the rungs of 2021 were found; there are those of 2016"):
-        projection.raked(nation(50), 2021)
+        published.raked(nation(50), 2021)

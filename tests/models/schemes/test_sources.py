@@ -13,7 +13,6 @@ import pytest
 
 from features.cli import main
 from features.commands import UserError
-from features.sources.synthetic import make
 from models import dynamics
 from models.dynamics import Dynamics
 from models.row import SCORES
@@ -23,10 +22,8 @@ from tests.models.schemes.worlds import CHAIN, scenario, scheme
 
 
 @pytest.fixture(scope="module")
-def families(tmp_path_factory) -> Path:
-    place = tmp_path_factory.mktemp("families") / "made"
-    make.generate(place, households=3000, periods=4, seed=3, start="2023", frequency="year")
-    return place
+def families(families_folder) -> Path:
+    return families_folder
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,8 @@
 """Who does the work of a run: this process, processes of this machine, or the workers of a Dask cluster.
 
-Work is cut into pieces that need nothing but the task and their number, leave files that have their name only once
-they are whole, and do nothing where these are there already. So a piece can be done anywhere, again, or twice.
+Work is cut into pieces that need nothing but the task and what they are given, so a piece can be done anywhere, again,
+or twice: the files it leaves have their name only once they are whole, and it does nothing where these are there
+already.
 """
 
 from __future__ import annotations
@@ -10,15 +11,15 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
 from features.commands import UserError
-from serving.task import Task
 
+Task = TypeVar("Task")
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 _WORKER = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1, "MALLOC_ARENA_MAX": 1,
@@ -40,7 +41,7 @@ class Crew(Protocol):
         """Pieces that are done side by side."""
         ...
 
-    def each(self, work: Callable[[Task, Item], Found], task: Task, items: Sequence[Item],
+    def each(self, work: Callable[[Task, Item], Found], task: Task, items: Iterable[Item],
              ) -> Iterator[tuple[Item, Found]]:  # fmt: skip
         """What each piece gives, as it is done."""
         ...
@@ -51,7 +52,7 @@ class Alone:
 
     workers = 1
 
-    def each(self, work: Callable[[Task, Item], Found], task: Task, items: Sequence[Item],
+    def each(self, work: Callable[[Task, Item], Found], task: Task, items: Iterable[Item],
              ) -> Iterator[tuple[Item, Found]]:  # fmt: skip
         """One piece after the other."""
         for item in items:
@@ -64,7 +65,7 @@ class Cluster:
     def __init__(self, client: Any) -> None:
         self._client = client
 
-    def each(self, work: Callable[[Task, Item], Found], task: Task, items: Sequence[Item],
+    def each(self, work: Callable[[Task, Item], Found], task: Task, items: Iterable[Item],
              ) -> Iterator[tuple[Item, Found]]:  # fmt: skip
         """Pieces side by side; those of a lost worker are done again by another."""
         from distributed import wait
@@ -88,7 +89,7 @@ class Cluster:
                     }
         except KilledWorker as error:
             raise UserError(f"the workers that were given a piece died one after the other ({error}); is their memory "
-                            "enough for a part? A smaller --chunk needs less") from None  # fmt: skip
+                            "enough for one? In jaga score a smaller --chunk needs less") from None  # fmt: skip
         except CancelledError:
             raise UserError("the scheduler is lost; the same command goes on where this one stopped") from None
         finally:

@@ -1,0 +1,116 @@
+"""Families of a nation in classes, and the shares of the rungs that they are expected to have year by year.
+
+Classes are families with about the same index; in each it is told how many are on which rung with which spell. All of
+it is expected shares of one variant of the dynamics: draws and their ranges are those of the simulation.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from features.contract import RUNGS
+from features.types import Array
+from models.calibration import sigmoid
+from models.dynamics import AGES, RUNG_OF, SPELLS, STATES, Dynamics, state_of
+from models.schemes.nation import THOUSAND, Nation
+
+MIDDLE = RUNGS.index("middle")
+_BINS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """c classes of families: people in each state (c x STATES); index of the first year by rung, up to the line
+    (c x 5), and index of everything else (c); the dynamics, and which of its variants (0: the best estimate)."""
+
+    people: Array
+    first: Array
+    index: Array
+    dynamics: Dynamics
+    variant: int = 0
+
+    @classmethod
+    def of(cls, nation: Nation) -> Classes:
+        """Classes of a nation, by hundredths of the index."""
+        people = nation.people / THOUSAND
+        order = np.argsort(nation.index, kind="stable")
+        code = np.empty(len(nation), np.int64)
+        code[order] = np.minimum(_BINS * np.cumsum(people[order]) / people.sum(), _BINS - 1).astype(np.int64)
+        found, first = np.zeros((_BINS, STATES)), np.zeros((_BINS, len(RUNGS)))
+        for rung in range(len(RUNGS)):
+            there = people * nation.start[:, rung]
+            np.add.at(found, (code, state_of(np.full(len(nation), rung), nation.spell)), there)
+            first[:, rung] = np.bincount(code, there * nation.first, minlength=_BINS)
+            first[:, rung] /= np.maximum(np.bincount(code, there, minlength=_BINS), 1e-12)
+        weight = np.bincount(code, people, minlength=_BINS)
+        index = np.bincount(code, people * nation.index, minlength=_BINS) / np.maximum(weight, 1e-12)
+        return cls(found, first, index, nation.dynamics)
+
+    def variants(self) -> list[Classes]:
+        """The same by each of the other variants, which tell what the fit is unsure of."""
+        return [replace(self, variant=at) for at in range(1, self.dynamics.variants)]
+
+    def years(self, count: int, shift: float = 0.0) -> Array:
+        """People in each state after 0 to `count` years, count + 1 x c x STATES; `shift` moves all log-odds of being
+        below any cut."""
+        moves = [self.moves(age, shift) for age in range(AGES)]
+        found = [self.people]
+        for year in range(count):
+            found.append(step(found[-1], moves[min(year, AGES - 1)]))
+        return np.array(found)
+
+    def moves(self, age: int, shift: float | Array = 0.0) -> Array:
+        """Yearly moves of each class in the first year (age 0) or after it, c x STATES x 5.
+
+        shift : added to the log-odds of being below any cut, or K of them, below each.
+        """
+        return self.dynamics.transitions(self.index, age, self.first, shift, self.variant)
+
+    def shares(self, people: Array, age: int, gain: float = 0.0, up: int = len(RUNGS) - 1) -> Array:
+        """Shares of the rungs a year after these people, 5.
+
+        age : 0 in the first year, 1 after it. gain : by which the ratios of all on rungs up to `up` are moved, in logs.
+        """
+        lifted = np.where(up >= RUNG_OF, people, 0.0)
+        under = [(lifted * self._below(bound - gain, age) + (people - lifted) * self._below(bound, age)).sum()
+                 if np.isfinite(bound) else 0.0 for bound in self.dynamics.bounds]  # fmt: skip
+        return np.diff(np.concatenate([[0.0], under, [people.sum()]])) / people.sum()
+
+    def _below(self, cut: float, age: int) -> Array:
+        """Chance of being below any log ratio a year later, c x STATES: log-odds straight between cuts and beyond."""
+        cuts, logit = self.dynamics.cuts, self.dynamics.logits(self.index, age, self.first, 0.0, self.variant)
+        at = int(np.clip(np.searchsorted(cuts, cut, side="right") - 1, 0, len(cuts) - 2))
+        slope = (logit[:, at + 1] - logit[:, at]) / (cuts[at + 1] - cuts[at])
+        if not cuts[0] <= cut <= cuts[-1]:
+            slope = np.maximum(slope, 1.0)
+        base = at + 1 if cut > cuts[-1] else at
+        return np.asarray(sigmoid(logit[:, base] + slope * (cut - cuts[base])))
+
+
+def step(people: Array, moves: Array) -> Array:
+    """People by state a year later: c x STATES from c x STATES and moves c x STATES x 5."""
+    found = np.zeros_like(people)
+    for state in range(STATES):
+        to = people[:, state, None] * moves[:, state]
+        found[:, :2] += to[:, :2]
+        rung, spell = RUNG_OF[state], (state - 2) % SPELLS + 1
+        new = 1 if rung < 2 else min(spell + 1, SPELLS)
+        for above in (2, 3, 4):
+            found[:, 2 + (above - 2) * SPELLS + new - 1] += to[:, above]
+    return found
+
+
+def rungs_of(people: Array) -> Array:
+    """Shares of the rungs of people by state, 5."""
+    own = np.bincount(RUNG_OF, people.sum(axis=0), minlength=len(RUNGS))
+    return np.asarray(own / own.sum())
+
+
+def rates(classes: Classes, people: Array, shift: float = 0.0) -> Array:
+    """Share of the people on each rung that is on each rung a year later, 5 x 5."""
+    flow = (people[:, :, None] * classes.moves(0, shift)).sum(axis=0)
+    found = np.zeros((len(RUNGS), len(RUNGS)))
+    np.add.at(found, RUNG_OF, flow)
+    return np.asarray(found / np.maximum(found.sum(axis=1, keepdims=True), 1e-12))

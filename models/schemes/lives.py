@@ -1,0 +1,167 @@
+"""One life: rungs year by year of one family in one draw, without help and with it.
+
+A life is a chain of rungs that no scheme and no shock moves. What is seen of it each year is the welfare that the
+year's draw stands for, moved by shocks, schemes and growth; when those end nothing of them is left but what their
+fading says. So an effect lasts as long as its evidence, never longer because the model has a memory.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from features.types import Array
+from models.compiled import compiled
+from models.dynamics import AGES, SPELLS, STATES, Law
+from models.schemes.draws import LIFE, SHOCK, YEARS, root, uniform
+
+_AGES, _SPELLS, _STATES = AGES, SPELLS, STATES
+
+
+class Lives(NamedTuple):
+    """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell, index (`eta`, n x 3: for the first
+    year up to the line, after it, for the first year above the line), place (of the sums and of the law's error),
+    thousandths of people and of families, yearly chance to be hit by a shock (n x S)."""
+
+    key: Array
+    start: Array
+    spell: Array
+    eta: Array
+    place: Array
+    people: Array
+    families: Array
+    hazard: Array
+
+
+class Times(NamedTuple):
+    """What befalls all alike: growth so far by year (Y + 1, in logs), years in which a shock is about (S x Y + 1), how
+    much it takes (S, in logs) and what is left of it a year later (S). `stream` is the start of the numbers."""
+
+    growth: Array
+    active: Array
+    size: Array
+    fade: Array
+    stream: np.uint64
+
+
+class Help(NamedTuple):
+    """What schemes do to m families: gain in logs and in lines a head by year (m x Y + 1), share of each shock that is
+    kept off (m x Y + 1 x S), first and last year of support (0: none of its own), groups (m x Q, -1: none)."""
+
+    log_gain: Array
+    line_gain: Array
+    shield: Array
+    entry: Array
+    end: Array
+    groups: Array
+
+
+@compiled
+def tables(law: Law, variant: int, eta: Array, error: float, under: Array) -> None:
+    """Chance of being below each bound a year later, in the first year and after it, by state (2 x STATES x 4)."""
+    for age in range(_AGES):
+        _table(law, variant, age, eta[age], eta[2 - age], error, under[age])
+
+
+@compiled
+def _table(law: Law, variant: int, age: int, index: float, above: float, error: float, under: Array) -> None:
+    for state in range(_STATES):
+        rung = state if state < 2 else 2 + (state - 2) // _SPELLS
+        most = -1e9
+        bound = 0
+        if law.bound_at[0] < 0:
+            under[state, 0] = 0.0
+            bound = 1
+        for k in range(len(law.cuts)):
+            own = index if k <= law.bound_at[1] else above
+            most = max(most, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * own + error)
+            if bound < 4 and law.bound_at[bound] == k:
+                under[state, bound] = 1.0 / (1.0 + np.exp(-most))
+                bound += 1
+
+
+@compiled
+def _welfare(law: Law, variant: int, age: int, state: int, index: float, above: float, error: float, u: float) -> float:
+    """Log welfare ratio that a draw stands for: log-odds are straight between cuts and go on straight beyond them."""
+    rung = state if state < 2 else 2 + (state - 2) // _SPELLS
+    wanted = np.log(max(u, 1e-300)) - np.log1p(-u)
+    last = len(law.cuts) - 1
+    before = law.level[variant, age, 0, state] + law.slope[variant, age, 0, rung] * index + error
+    after = before
+    for k in range(1, last + 1):
+        own = index if k <= law.bound_at[1] else above
+        after = max(before, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * own + error)
+        if wanted < after or k == last:
+            width = law.cuts[k] - law.cuts[k - 1]
+            slope = max((after - before) / width, 1.0)
+            if wanted >= after:
+                return law.cuts[k] + (wanted - after) / slope
+            if wanted < before:  # below the first cut
+                return law.cuts[k - 1] + (wanted - before) / slope
+            return law.cuts[k - 1] + (wanted - before) / (after - before) * width
+        before = after
+    return law.cuts[last]
+
+
+@compiled
+def _seen(law: Law, welfare: float, gain: float, lines: float) -> int:
+    """Rung of a log welfare ratio after a gain in logs and one in lines."""
+    moved = welfare + gain
+    if lines != 0.0:
+        moved = np.log(max(np.exp(moved) + lines, 1e-12))
+    rung = 0
+    for bound in range(4):
+        if moved >= law.bounds[bound]:
+            rung += 1
+    return rung
+
+
+@compiled
+def life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, draw: int, variant: int, error: float,
+          under: Array, loss: Array, plain: Array, helped: Array) -> None:  # fmt: skip
+    """Rungs of one life by year, without help (`plain`) and with that of row `own` of `help` (none: -1)."""
+    first = root(lives.key[at], times.stream)
+    u = uniform(first, draw, LIFE)
+    rung = 0
+    while rung < 4 and u >= lives.start[at, rung]:
+        rung += 1
+    spell = lives.spell[at]
+    plain[0] = rung
+    helped[0] = rung
+    loss[:] = 0.0
+    for year in range(1, len(plain)):
+        age = min(year - 1, _AGES - 1)
+        state = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + min(spell, _SPELLS) - 1
+        u = uniform(first, draw, LIFE + year)
+        lost, kept = 0.0, 0.0
+        for shock in range(len(loss)):
+            loss[shock] *= times.fade[shock]
+            chance = lives.hazard[at, shock]
+            if (
+                chance > 0.0
+                and times.active[shock, year]
+                and (chance >= 1.0 or uniform(first, draw, SHOCK + shock * YEARS + year) < chance)
+            ):
+                loss[shock] += times.size[shock]
+            lost += loss[shock]
+            if own >= 0:
+                kept += loss[shock] * help.shield[own, year, shock]
+        nxt = 0
+        while nxt < 4 and u >= under[age, state, nxt]:
+            nxt += 1
+        without = times.growth[year] - lost
+        gain, lines = 0.0, 0.0
+        if own >= 0:
+            gain, lines = help.log_gain[own, year] + kept, help.line_gain[own, year]
+        plain[year] = nxt
+        helped[year] = nxt
+        if without != 0.0 or gain != 0.0 or lines != 0.0:
+            welfare = _welfare(law, variant, age, state, lives.eta[at, age], lives.eta[at, 2 - age], error, u)
+            if without != 0.0:
+                plain[year] = _seen(law, welfare, without, 0.0)
+            helped[year] = plain[year]
+            if gain != 0.0 or lines != 0.0:
+                helped[year] = _seen(law, welfare, without + gain, lines)
+        spell = 0 if nxt < 2 else (1 if rung < 2 else min(spell + 1, _SPELLS))
+        rung = nxt

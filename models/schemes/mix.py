@@ -1,0 +1,107 @@
+"""The best split of a budget over the schemes of an arm, by a search that anybody can repeat.
+
+Every split of the budget in equal steps is lived by the same families with the same chance, so two splits differ only
+by what differs. The best by the mean is told with all that cannot be told apart from it, and lived once more with
+another seed, since the best of many is lucky too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from features.commands import UserError
+from features.crew import Crew
+from features.types import Array
+from models.schemes import outcomes
+from models.schemes.nation import Nation
+from models.schemes.result import Result, difference, two_ranges
+from models.schemes.run import ENDS, lived, prepare
+from models.schemes.scenario import Arm, Scenario
+
+OUTCOMES = ("lasting_24", "falls_averted", "relapses_averted", "poor_years_averted")
+STEPS, MOST = 5, 150
+Parts = tuple[int, ...]
+
+
+def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: str = OUTCOMES[0], steps: int = STEPS,
+           seed: int | None = None, crew: Crew | None = None) -> dict[str, Any]:  # fmt: skip
+    """All splits of a budget, best first.
+
+    Parameters
+    ----------
+    arm : name of the arm whose schemes share it; their own places and budgets are put aside, their years kept. budget :
+        rupiah in all. outcome : of `OUTCOMES`, of which more is better. steps : in which the budget is cut.
+
+    Raises
+    ------
+    UserError : no such arm or outcome, fewer than two schemes, one without a cost, or too many splits.
+    """
+    own = _arm(scenario, arm, outcome, steps)
+    splits = list(_splits(steps, len(own.schemes)))
+    seed = scenario.seed if seed is None else seed
+    result = _lived(scenario, nation, own, splits, steps, budget, seed, crew)
+    found = [{end: outcomes.of(result, at, end) for end in ENDS} for at in range(len(splits))]
+    order = sorted(range(len(splits)), key=lambda at: (-_mean(found[at]["value"][outcome]), splits[at]))
+    best = order[0]
+    rows = [_row(own, splits[at], steps, outcome, found[at], difference(outcome, found[best], found[at])["verdict"])
+            for at in order]  # fmt: skip
+    again = _lived(scenario, nation, own, [splits[best]], steps, budget, seed + 1, crew)
+    return {"arm": arm, "outcome": outcome, "budget": budget, "steps": steps, "seed": seed, "splits": rows,
+            "again": {"seed": seed + 1, **_ranges({end: outcomes.of(again, 0, end) for end in ENDS}, outcome)},
+            }  # fmt: skip
+
+
+def _arm(scenario: Scenario, name: str, outcome: str, steps: int) -> Arm:
+    own = next((one for one in scenario.arms if one.name == name), None)
+    if own is None:
+        raise UserError(f"the scenario has no arm {name}; there are {', '.join(one.name for one in scenario.arms)}")
+    if outcome not in OUTCOMES:
+        raise UserError(f"no outcome {outcome}; there are {', '.join(OUTCOMES)}")
+    if len(own.schemes) < 2:
+        raise UserError(f"arm {name}: a mix needs two schemes or more, and it has {len(own.schemes)}")
+    free = [one.scheme.name for one in own.schemes if one.scheme.cost.value + one.scheme.setup.value == 0]
+    if free:
+        raise UserError(f"arm {name}: {', '.join(free)} has no cost, so no share of a budget; write cost under with")
+    many = sum(1 for _ in _splits(steps, len(own.schemes)))
+    if not 1 <= many <= MOST:
+        raise UserError(f"{len(own.schemes)} schemes in {steps} steps are {many:,} splits; at most {MOST} are tried")
+    return own
+
+
+def _splits(steps: int, parts: int) -> Iterator[Parts]:
+    """All ways to cut `steps` into so many parts, those of nothing with them."""
+    if parts == 1:
+        yield (steps,)
+        return
+    for first in range(steps, -1, -1):
+        for rest in _splits(steps - first, parts - 1):
+            yield (first, *rest)
+
+
+def _lived(scenario: Scenario, nation: Nation, arm: Arm, splits: list[Parts], steps: int, budget: int, seed: int,
+           crew: Crew | None) -> Result:  # fmt: skip
+    """Every split as an arm of one scenario."""
+    arms = tuple(Arm(f"mix-{at}", arm.title, tuple(
+        replace(one, places=None, budget=budget * part // steps)
+        for one, part in zip(arm.schemes, split, strict=True) if part)) for at, split in enumerate(splits))  # fmt: skip
+    plan = prepare(replace(scenario, arms=arms), nation, seed)
+    return Result(plan, nation, lived(plan, nation, None if crew is None else 1, crew))
+
+
+def _row(arm: Arm, split: Parts, steps: int, outcome: str, found: dict[str, dict[str, Array]], verdict: str,
+         ) -> dict[str, Any]:  # fmt: skip
+    shares = {one.scheme.name: part / steps for one, part in zip(arm.schemes, split, strict=True)}
+    return {"shares": shares, **_ranges(found, outcome), "cost": float(found["value"]["cost"].mean()),
+            "worse": verdict == "first"}  # fmt: skip
+
+
+def _ranges(found: dict[str, dict[str, Array]], outcome: str) -> dict[str, Any]:
+    return two_ranges(*(found[end][outcome] for end in ENDS))
+
+
+def _mean(values: Array) -> float:
+    return float(np.nan_to_num(values.mean(), nan=-np.inf))

@@ -1,0 +1,73 @@
+"""Published shares of the rungs: what the simulation is held against, and what families can be made to stand for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from features import reference
+from features.commands import UserError
+from features.types import Array
+from models.schemes.nation import Nation
+from models.schemes.settle import settled
+
+
+def seen() -> list[dict[str, Any]]:
+    """Published shares of the middle class and above, by year, with their sources."""
+    found: dict[int, dict[str, Any]] = {}
+    for row in reference.rows("provinces.csv"):
+        if row["province"] == "ID" and row["measure"] in ("middle", "upper") and row["value"]:
+            own = found.setdefault(int(row["year"]), {"year": int(row["year"]), "share": 0.0, "source": row["source"]})
+            own["share"] += float(row["value"])
+    return [found[year] for year in sorted(found)]
+
+
+def published(year: int) -> Array:
+    """Published shares of poor, vulnerable, aspiring, and middle with upper, of a year, 4; NaN where not found."""
+    found = {}
+    for row in reference.rows("provinces.csv"):
+        if row["province"] == "ID" and row["year"] == str(year) and row["value"]:
+            found[row["measure"]] = float(row["value"])
+    own = [found.get(name, np.nan) for name in ("headcount", "vulnerable", "aspiring", "middle", "upper")]
+    return np.array([*own[:3], own[3] + own[4]])
+
+
+def best_pace() -> float:
+    """The fastest rise of the middle class between published years, share a year."""
+    own = seen()
+    return max((two["share"] - one["share"]) / (two["year"] - one["year"]) for one, two in pairwise(own))
+
+
+def raked(nation: Nation, year: int) -> Nation:
+    """The nation with weights changed by present rung so that its people have the published shares of a year, and moves
+    that leave them so where nothing changes (`settled`).
+
+    Raises
+    ------
+    UserError : the shares of that year were not found.
+    """
+    shares = published(year)
+    if np.isnan(shares).any():
+        known = ", ".join(str(one["year"]) for one in seen() if not np.isnan(published(one["year"])).any())
+        raise UserError(f"no published shares of the rungs of {year} were found; there are those of {known}")
+    kind = np.array([0, 0, 1, 2, 3])
+    own = np.bincount(kind, (nation.people[:, None] * nation.start).sum(axis=0))
+    factor = shares / shares.sum() / (own / own.sum())
+    note = f"weights are changed so that the rungs have the shares published for {year}"
+    weighed = replace(nation, weight=nation.weight * (nation.start @ factor[kind]), notes=(*nation.notes, note))
+    return settled(weighed, known=False)
+
+
+def missed(rungs: Array, year: int) -> dict[str, Any]:
+    """Simulated shares of a year beside the published ones: shares over the draws x 5, extreme poor with poor."""
+    told = np.column_stack([rungs[:, 0] + rungs[:, 1], rungs[:, 2:]])
+    real = published(year)
+    names = ("poor", "vulnerable", "aspiring", "middle")
+    return {"year": year, "shares": {name: {
+        "simulated": float(told[:, at].mean()), "low": float(np.quantile(told[:, at], 0.05)),
+        "high": float(np.quantile(told[:, at], 0.95)), "published": None if np.isnan(real[at]) else float(real[at]),
+        "miss": None if np.isnan(real[at]) else float(told[:, at].mean() - real[at])}
+        for at, name in enumerate(names)}}  # fmt: skip

@@ -1,0 +1,79 @@
+"""The best split of a budget: all splits are tried, money goes where it does something, and never beyond the budget."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from features.cli import main
+from features.commands import UserError
+from models.schemes import mix
+from tests.models.schemes.worlds import nation, scenario, scheme
+
+GOOD = {"kind": "consumption", "size": 0.5, "fade": 1.0}
+NOTHING = {"kind": "none", "size": 0}
+
+
+def arms(*effects):
+    return [scheme(name=f"uji-{at}", effect=one, targeting={"rule": "risk"}) for at, one in enumerate(effects)]
+
+
+def test_money_goes_where_it_does_something():
+    plan = scenario(arms(NOTHING, GOOD), years=6)
+    found = mix.search(plan, nation(), "arm-0", 60_000_000, "falls_averted", steps=4, seed=3)
+    values = [one["value"] for one in found["splits"]]
+    assert len(values) == 5
+    assert values == sorted(values, reverse=True)
+    assert found["splits"][0]["shares"] == {"uji-0": 0.0, "uji-1": 1.0}
+    assert found["splits"][-1]["shares"] == {"uji-0": 1.0, "uji-1": 0.0}
+    assert (found["splits"][-1]["value"], found["splits"][-1]["worse"]) == (0, True)
+    assert not found["splits"][0]["worse"]
+    assert found["again"]["value"] > 0
+    assert all(one["cost"] <= 60_000_000 for one in found["splits"])
+
+
+@pytest.mark.parametrize(("steps", "parts"), [(1, 2), (5, 3), (4, 4)])
+def test_every_split_is_tried_once(steps, parts):
+    own = list(mix._splits(steps, parts))
+    assert len(own) == len(set(own)) == math.comb(steps + parts - 1, parts - 1)
+    assert {sum(one) for one in own} == {steps}
+
+
+def test_equal_schemes_cannot_be_told_apart():
+    found = mix.search(scenario(arms(GOOD, GOOD)), nation(), "arm-0", 40_000_000, "lasting_24", steps=2, seed=1)
+    assert not any(one["worse"] for one in found["splits"])
+
+
+def test_what_cannot_be_searched_is_told():
+    plan = scenario(arms(GOOD, GOOD))
+    for asked, message in (
+        ({"arm": "x"}, "has no arm x; there are arm-0"),
+        ({"outcome": "luck"}, "no outcome luck; there are lasting_24"),
+        ({"steps": 500}, "501 splits; at most 150"),
+    ):
+        with pytest.raises(UserError, match=message):
+            mix.search(plan, nation(), **({"arm": "arm-0", "budget": 1} | asked))
+    with pytest.raises(UserError, match="needs two schemes or more, and it has 1"):
+        mix.search(scenario([scheme()]), nation(), "arm-0", 1)
+    with pytest.raises(UserError, match="uji-free has no cost"):
+        mix.search(scenario([scheme(), scheme(name="uji-free", cost=0)]), nation(), "arm-0", 1)
+
+
+def test_the_command_prints_the_best_and_writes_all(tmp_path, capsys, families_folder):
+    file = tmp_path / "mix.yaml"
+    file.write_text(
+        "format: 1\nkind: scenario\nname: x\ntitle: {id: x, en: x}\nstart: 2026\nyears: 5\ndraws: 4\narms:\n"
+        "  - name: a\n    schemes:\n      - {use: sembako, years: [2027, 2028], places: 1, with: {duration: 1}}\n"
+        "      - {use: pkh, years: [2027, 2028], places: 1, with: {duration: 1}}\n"
+    )
+    out = tmp_path / "mix.json"
+    asked = ["schemes", "mix", str(file), "--input", str(families_folder), "--arm", "a", "--budget", "1000000000000"]
+    assert main([*asked, "--steps", "2", "--outcome", "poor_years_averted", "--json", str(out)]) == 0
+    told = capsys.readouterr().out
+    assert "SYNTHETIC DATA" in told
+    assert "the best once more with seed" in told
+    assert out.exists()
+    assert main([*asked, "--outcome", "luck"]) == 2
+    assert np.char.find(capsys.readouterr().err, "no outcome luck") >= 0

@@ -1,0 +1,93 @@
+"""Start and moves agree: where nothing changes nothing moves, the first year too, and the score's own chance stands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from models.dynamics import Dynamics
+from models.schemes import nation_of, simulate
+from models.schemes.classes import Classes, rungs_of
+from models.schemes.fit import fit
+from models.schemes.nation import Nation, indexed, told
+from models.schemes.published import raked
+from models.schemes.settle import YEARS, settled
+from tests.models.schemes.test_fit import panel
+from tests.models.schemes.worlds import nation, scenario
+
+
+@pytest.fixture(scope="module")
+def law() -> Dynamics:
+    return fit(panel())
+
+
+def families(law: Dynamics, shares: tuple[float, ...], count: int = 4000) -> Nation:
+    """Families of other shares than the panel has, whose scores are higher the lower they stand."""
+    chance = np.random.default_rng(3)
+    rung = chance.choice(5, count, p=shares)
+    start, spell = np.eye(5)[rung], chance.integers(1, 4, count)
+    risk = np.clip(np.array([0.5, 0.35, 0.15, 0.05, 0.01])[rung] * chance.uniform(0.5, 1.5, count), 1e-4, 0.9)
+    poor = rung < 2
+    return nation(count, dynamics=law, start=start, spell=spell, risk=np.where(poor, np.nan, risk), following=risk,
+                  poor_now=poor.astype(float), index=law.index_of(told(risk), np.ones(count)),
+                  first=indexed(start, spell, risk, law, poor))  # fmt: skip
+
+
+SHARES = (0.01, 0.08, 0.24, 0.49, 0.18)
+
+
+def test_the_shares_stay_from_the_first_year_on(law):
+    own = families(law, SHARES)
+    plain, still = Classes.of(own), Classes.of(settled(own))
+    start = rungs_of(plain.people)
+    assert np.abs(rungs_of(plain.years(1)[1]) - start)[3:].max() > 0.02  # the panel's own shares are others
+    path = np.array([rungs_of(one) for one in still.years(YEARS)])
+    np.testing.assert_allclose(path[1, 3:], start[3:], atol=1e-5)
+    np.testing.assert_allclose(path[1:].mean(axis=0), path[1], atol=1e-3)
+
+
+def test_synthetic_families_stay_year_by_year_and_those_of_another_year_too(families_folder):
+    own = nation_of(families_folder)
+    for nation_, poor in ((own, 0.02), (raked(own, 2019), 0.01)):
+        path = np.array([rungs_of(one) for one in Classes.of(nation_).years(YEARS)])
+        np.testing.assert_allclose(path[1:, 3:], np.tile(path[0, 3:], (YEARS, 1)), atol=0.006)
+        np.testing.assert_allclose(path[1:, :3], np.tile(path[0, :3], (YEARS, 1)), atol=poor)
+    loose = replace(raked(own, 2019), dynamics=own.dynamics)
+    jump = np.diff([rungs_of(one)[4] for one in Classes.of(loose).years(1)])[0]
+    assert jump < -0.008  # the moves of the panel's own years would undo the shares of 2019 at once
+
+
+def test_the_chance_of_the_first_year_is_the_score_s_own(law):
+    own = families(law, SHARES)
+    assert settled(own).match() == own.match()
+    assert own.match()["largest_by_tenth"] < 1e-3
+    np.testing.assert_allclose(settled(own).poor_next(), own.poor_next(), atol=1e-12)
+
+
+def test_the_simulation_stays_too_and_says_what_was_moved(law):
+    own = replace(settled(families(law, SHARES)), weight=np.full(4000, 10.0))
+    found = simulate(scenario(years=4, draws=40), own, 1).to_dict()
+    middle = [row["middle"] for row in found["without"]["rungs"]]
+    for row in middle[1:]:
+        assert row["value"] == pytest.approx(middle[0]["value"], abs=0.012)
+    assert any("as fitted, the middle class would have gone from" in note for note in found["data"]["notes"])
+
+
+def test_families_that_stand_for_another_year_stay_there(law):
+    own = raked(families(law, SHARES), 2019)
+    path = np.array([rungs_of(one) for one in Classes.of(own).years(5)])
+    assert path[0, 4] == pytest.approx(0.2183, abs=2e-3)
+    np.testing.assert_allclose(path[1], path[0], atol=2e-3)
+
+
+def test_a_chain_in_its_long_run_needs_no_shift():
+    chain = nation(2000)
+    far = Classes.of(chain).years(200)[-1]
+    still = far.sum(axis=0) / far.sum()
+    rung = np.array([0, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4])
+    long = np.bincount(rung, still)
+    own = replace(chain, start=np.tile(long, (2000, 1)), size=np.ones(2000), weight=np.ones(2000))
+    # A chain knows no index, so a start in the long run of its matrix is one of all its states but the spells.
+    np.testing.assert_allclose(settled(own, known=False).dynamics.level, own.dynamics.level, atol=0.02)
