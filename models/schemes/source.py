@@ -10,27 +10,30 @@ from models import bundle, dynamics
 from models.dynamics import Dynamics
 from models.schemes import scored, synthetic
 from models.schemes.nation import Nation
+from models.schemes.sample import Sample, within
 
 
-def nation_of(folder: Path, register: Path | None = None, law: Path | None = None) -> Nation:
+def nation_of(folder: Path, register: Path | None = None, law: Path | None = None, some: Sample | None = None,
+              ) -> Nation:  # fmt: skip
     """The families in a folder.
 
     Parameters
     ----------
     folder : of `jaga data synth`, or of `jaga score` (a run in the score store too). register : contract tables that
         were scored; the scores alone know no size, desil or work. law : file of dynamics, instead of those of the model
-        that scored, or of those fitted to the synthetic panel.
+        that scored, or of those fitted to the synthetic panel. some : a sample, of an area where one is named.
 
     Raises
     ------
-    UserError : neither kind of folder, or no dynamics.
+    UserError : neither kind of folder, no dynamics, or nobody in the area.
     """
     own = None if law is None else _of_file(law)
     if synthetic.is_synthetic(folder):
-        return synthetic.read(folder, own)
+        found = synthetic.read(folder, own)
+        return found if some is None else within(found, some)
     if not scored.is_scored(folder):
         raise UserError(f"{folder}: holds neither synthetic families (jaga data synth) nor scores (jaga score)")
-    return scored.read(folder, own or of_model(str(scored.manifest(folder)["bundle"]["name"])), register)
+    return scored.read(folder, own or of_model(str(scored.manifest(folder)["bundle"]["name"])), register, some)
 
 
 def of_model(name: str) -> Dynamics:

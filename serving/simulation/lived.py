@@ -1,0 +1,52 @@
+"""One scenario lived by a sample: its figures without what few families would be known by, and its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from features.commands import UserError
+from models import drawn
+from models.schemes import pictures, simulate
+from models.schemes.beside import Kept, together
+from models.schemes.nation import Nation
+from models.schemes.result import Result
+from models.schemes.selection import within
+from models.text import LANGUAGES
+from serving.simulation import spec
+
+
+def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a scenario came to (`Result.to_dict`), and the figures of its draws (`Result.paired`).
+
+    Raises
+    ------
+    UserError : a scheme that so few families of the sample have a place in that nothing can be told. Problem.
+    """
+    result = simulate(spec.read(plain), nation, seed)
+    enough(result)
+    found = result.to_dict()
+    for arm in found["arms"]:
+        arm["groups"] = [own for own in arm["groups"] if own.pop("rows") >= spec.LEAST]
+    return found, result.paired()
+
+
+def enough(result: Result) -> None:
+    """UserError where a scheme has a few families, but fewer than can be told of."""
+    for arm in result.plan.arms:
+        for own in arm:
+            scheme = own.plan.scheme
+            eligible = int(within(result.nation, scheme.eligibility)[0].sum())
+            for count, what in ((eligible, "may be reached"), (len(own.row), "take part")):
+                if 0 < count < spec.LEAST:
+                    raise UserError(
+                        f"{scheme.name}: only {count} families of the sample {what}, and nothing is told of fewer than "
+                        f"{spec.LEAST}; give it more places or money, or choose a smaller area"
+                    )
+
+
+def draw(home: Path, kept: Kept) -> None:
+    """Draw the pictures of a scenario in both languages, so that its page finds them; this loads the library."""
+    for language in LANGUAGES:
+        drawn.pictures(home, [*pictures.asks(together([kept]), language).values()], here=True)
