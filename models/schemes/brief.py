@@ -1,5 +1,5 @@
-"""The brief of one scenario or two: two A4 pages with question, answer, figures, pictures, costs, what is not known,
-assumptions and versions. The page for printing and the PDF are made of the same plain values.
+"""The brief of one scenario or two: question, answer, figures, costs and what is not known on one A4 page, pictures,
+assumptions and versions on the next. The page for printing and the PDF are made of the same plain values.
 
 The PDF is set by Typst (`pip install 'jaga[pdf]'`), which needs no other program, no font and no network; it is tagged
 for screen readers (PDF/UA-1).

@@ -19,6 +19,8 @@ Found = Mapping[str, Any]
 FAMILIES = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
 SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_averted")
 """Outcomes in the order in which they are told."""
+ENOUGH = 100
+"""Families of a sample that make a scheme's figures more than rough."""
 _DECIDING = ("size", "share", "reach", "fade")
 
 
@@ -164,6 +166,8 @@ def unknown(found: Found, language: Language) -> list[str]:
                 told.append(said("unknown.no_evidence", language, what=title))
             elif not own["evidence"]:
                 told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
+            if 0 < own["rows"] < ENOUGH:
+                told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
             if own["facts_unknown"]:
                 told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
         if outcomes["lasting_24"]["value"] is None and not nothing(arm):

@@ -105,6 +105,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: bagi {n} keluarga data untuk syaratnya tidak diketahui; mereka tidak ikut.",
         "{what}: for {n} families what eligibility asks for is not known; they have no part.",
     ),
+    "unknown.few": (
+        "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; untuk dana sekecil ini pilih wilayah yang "
+        "lebih kecil.",
+        "{what}: only {n} families of the sample take part, so its figures are rough; for so little money choose a "
+        "smaller area.",
+    ),
     "unknown.families": (
         "Contoh {rows} keluarga mewakili {n}; ketidakpastian karena hanya contoh tidak masuk dalam rentang.",
         "A sample of {rows} families stands for {n}; that it is a sample is not in the ranges.",

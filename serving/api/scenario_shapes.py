@@ -101,7 +101,7 @@ class PlannedScheme(BaseModel):
     limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
     evidence: bool
     no_evidence: bool
-    too_few: bool = Field(description="Under 30 families of the sample take part: nothing can be told of so few.")
+    rows: int = Field(description="Families of the sample that take part; figures of fewer than 100 are rough.")
 
 
 class YearMoney(BaseModel):

@@ -129,7 +129,8 @@ ROUTES = (
     Route("POST", "/v1/scenarios", "new_scenario", summary="Have a scenario lived by a sample of 50,000 families",
           about="Answered at once and lived beside the service, one at a time; `GET` its number for the result. "
                 "The sample is of the published scores, or of synthetic families where there are none. 503 "
-                "`busy` where four of the caller's wait already. A larger scenario, or the whole nation, is for `jaga simulate`.",
+                "`busy` where four of the caller's wait already. A larger one, or the whole nation, is for "
+                "`jaga simulate`.",
           handle=_ask, body=NewScenario, answer=ScenarioHead, asked={"scenario": examples.SCENARIO},
           example=examples.SCENARIO_HEAD, problems=("duplicate_request", "storage_full", *_NEW), writes=True,
           status=202, **_EDIT),
@@ -137,7 +138,7 @@ ROUTES = (
           about="Those whose whole area the caller may see.", handle=_index, query=Scenarios, answer=ScenarioPage,
           example={"scenarios": [examples.SCENARIO_HEAD], "next": None}, problems=("bad_query", "read_only"), **_READ),
     *(Route("GET", f"/v1/scenarios/comparison.{suffix}", f"comparison_{suffix}",
-            summary="The brief of one or two scenarios" if suffix == "pdf" else f"Scenarios side by side as {suffix}",
+            summary="The brief of a scenario or two" if suffix == "pdf" else f"Scenarios together as {suffix}",
             about="With scenario, seed, families and model of every figure; made-up families are marked in the file and "
                   "in its name." if suffix != "pdf" else "Two to three A4 pages, tagged for screen readers.",
             handle=_file(suffix, media, make), query=Compare, answer=None, media=media.partition(";")[0],

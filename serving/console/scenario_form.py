@@ -9,7 +9,7 @@ from typing import Any
 from models.schemes import library
 from models.schemes.parts import RULES
 from models.schemes.words import said
-from serving.access import Areas
+from serving.access import Areas, smallest
 from serving.console import places
 from serving.console.forms import Values, first
 from serving.console.strings import Strings
@@ -153,11 +153,21 @@ def _scheme(own: Any, say: Strings) -> str:
     return f"{getattr(own.title, say.language)} ({said(f'approach.{own.approach}', say.language)}; {basis})"
 
 
-def examples(year: int, say: Strings) -> list[dict[str, str]]:
+def _about(plain: Mapping[str, Any], areas: Areas) -> str:
+    """The smallest area that a scenario is about, in the caller's: the smaller it is, the finer the sample."""
+    scopes = [own.get("with", {}).get("eligibility", {}) for arm in plain.get("arms", []) for own in arm["schemes"]]
+    scopes += [own.get("with", {}).get("scope", {}) for own in plain.get("shocks", [])]
+    named = [code for scope in scopes for code in scope.get("provinces", [])]
+    area = smallest(named) if named and all(scope.get("provinces") for scope in scopes) else ""
+    return area if areas.holds(area) else areas.codes[0]
+
+
+def examples(year: int, areas: Areas, say: Strings) -> list[dict[str, str]]:
     """Scenarios that ship and look ahead, as what may be tried first."""
     found = []
     for name in library.names("scenarios"):
         own = library.raw("scenarios", name)
         if own["start"] + own["years"] >= year:
-            found.append({"name": name, "title": own["title"][say.language], "question": own["question"][say.language]})
+            found.append({"name": name, "title": own["title"][say.language], "question": own["question"][say.language],
+                          "area": _about(own, areas)})  # fmt: skip
     return found

@@ -52,7 +52,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "response": "" if evidence or not found["arms"] else said("response.why", language),
         "aspirin": [_aspirin(arm, at, say) for at, arm in enumerate(found["arms"])],
         "pictures": {name: Markup(svg) for name, svg in svgs.items() if svg},  # noqa: S704 - drawn by us
-        "goal": telling.goal(found, language), "unknown": telling.unknown(found, language),
+        "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
         "zero": not any(not telling.nothing(arm) for arm in found["arms"]),
         "people": about(found["data"]["people"], language),
@@ -142,9 +142,9 @@ def _differences(found: Found, say: Strings) -> _Table:
         for name, own in row["outcomes"].items():
             verdict = {"first": title[row["first"]], "second": title[row["second"]]}.get(
                 own["verdict"], say.say("undecided"))  # fmt: skip
-            lines.append([f"{title[row['first']]} - {title[row['second']]}", said(name, say.language),
-                          telling.figure(name, own["value"], say.language),
-                          *(telling.span(name, own[ends], say.language) for ends in ("draws", "effects")), verdict])  # fmt: skip
+            told = [telling.figure(name, own["value"], say.language),
+                    *(telling.span(name, own[ends], say.language) for ends in ("draws", "effects"))]  # fmt: skip
+            lines.append([f"{title[row['first']]} - {title[row['second']]}", said(name, say.language), *told, verdict])
     return [say.say("scen.pair"), say.say("scen.outcome"), say.say("scen.difference"), said("draws", say.language),
             said("effects", say.language), say.say("scen.verdict")], lines  # fmt: skip
 
@@ -182,8 +182,8 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
         for own in arm["schemes"]:
             for year, what in own["limited_by"].items():
                 notes.append(say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language)))
-            if own["too_few"]:
-                notes.append(say.say("scen.live.few"))
+            if 0 < own["rows"] < telling.ENOUGH:
+                notes.append(said("unknown.few", language, what=own["title"][language], n=own["rows"]))
             if own["facts_unknown"]:
                 notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
             if own["no_evidence"]:

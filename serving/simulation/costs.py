@@ -8,7 +8,6 @@ from models.schemes.checks import plain
 from models.schemes.nation import Nation
 from models.schemes.scenario import Scenario
 from models.schemes.selection import Taking, select
-from serving.simulation.spec import LEAST
 
 
 def of(scenario: Scenario, nation: Nation, seed: int) -> list[dict[str, Any]]:
@@ -39,5 +38,5 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
         "cost_of_one": float(round(scheme.setup.value) + round(scheme.cost.value) * scheme.duration),
         "limited_by": {str(year): why for year, why in own.full.items()},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "too_few": 0 < len(own.row) < LEAST, "_years": cost.tolist(),
+        "rows": len(own.row), "_years": cost.tolist(),
     }  # fmt: skip

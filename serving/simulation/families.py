@@ -17,13 +17,14 @@ from pathlib import Path
 from features.commands import UserError
 from models.schemes import kept
 from models.schemes.nation import Nation
-from models.schemes.sample import Sample
+from models.schemes.sample import Sample, within
 from models.schemes.source import nation_of
 from serving import scores_publish
 from serving.simulation.spec import FAMILIES
 
 FOLDER = "simulation"
-SYNTHETIC = "synthetic"
+SYNTHETIC, MADE, FOLLOWED = "synthetic", 200_000, 50_000
+"""Name of synthetic families, how many are made, and how many of them are followed."""
 YEARS = 5
 """Years that synthetic families are followed, so that their moves can be learnt."""
 _COMMAND = "import sys; from features.cli import main; sys.exit(main(sys.argv[1:]))"
@@ -74,9 +75,9 @@ def sample(home: Path, origin: Origin, area: str) -> Nation:
     """
     found = ready(home, origin, area)
     if found is None:
-        if origin.name == SYNTHETIC and not origin.folder.is_dir():
-            _make(origin.folder)
-        found = nation_of(origin.folder, origin.register, some=Sample(FAMILIES, area=area))
+        some = Sample(FAMILIES, area=area)
+        found = within(_synthetic(origin.folder), some) if origin.name == SYNTHETIC else nation_of(
+            origin.folder, origin.register, some=some)  # fmt: skip
         path = origin.file(home, area)
         for old in path.parent.glob(f"*-{area or 'all'}-*.npz"):
             old.unlink(missing_ok=True)
@@ -89,6 +90,16 @@ def _read(path: Path, changed: int) -> Nation:
     return kept.read(path)
 
 
+def _synthetic(folder: Path) -> Nation:
+    """All synthetic families, made where there are none; what their panel taught is kept with them."""
+    path = folder.with_suffix(f".{kept.FORMAT}.npz")
+    if not path.exists():
+        if not folder.is_dir():
+            _make(folder)
+        kept.write(nation_of(folder), path)
+    return kept.read(path)
+
+
 def _make(folder: Path) -> None:
     """Make synthetic families of five years, the last one now."""
     import datetime
@@ -97,8 +108,8 @@ def _make(folder: Path) -> None:
     half = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".synthetic-"))
     start = datetime.datetime.now(datetime.UTC).year - YEARS + 1
     try:
-        subprocess.run([sys.executable, "-c", _COMMAND, "data", "synth", "--households", str(FAMILIES), "--survey",
-                        str(FAMILIES), "--frequency", "year", "--start", str(start), "--periods", str(YEARS), "--seed",
+        subprocess.run([sys.executable, "-c", _COMMAND, "data", "synth", "--households", str(MADE), "--survey",
+                        str(FOLLOWED), "--frequency", "year", "--start", str(start), "--periods", str(YEARS), "--seed",
                         "2045", "--output", str(half / "nation")], check=True, capture_output=True,
                        timeout=_SECONDS)  # fmt: skip
         (half / "nation").replace(folder)

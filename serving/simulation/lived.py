@@ -22,7 +22,7 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
 
     Raises
     ------
-    UserError : a scheme that so few families of the sample have a place in that nothing can be told. Problem.
+    UserError : a scheme that may reach so few families of the sample that nothing can be told of them. Problem.
     """
     result = simulate(spec.read(plain), nation, seed)
     enough(result)
@@ -33,17 +33,14 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
 
 
 def enough(result: Result) -> None:
-    """UserError where a scheme has a few families, but fewer than can be told of."""
+    """UserError where a scheme may reach a few families, but fewer than can be told of."""
     for arm in result.plan.arms:
         for own in arm:
             scheme = own.plan.scheme
             eligible = int(within(result.nation, scheme.eligibility)[0].sum())
-            for count, what in ((eligible, "may be reached"), (len(own.row), "take part")):
-                if 0 < count < spec.LEAST:
-                    raise UserError(
-                        f"{scheme.name}: only {count} families of the sample {what}, and nothing is told of fewer than "
-                        f"{spec.LEAST}; give it more places or money, or choose a smaller area"
-                    )
+            if 0 < eligible < spec.LEAST:
+                raise UserError(f"{scheme.name}: only {eligible} families of the sample may be reached, and nothing is "
+                                f"told of fewer than {spec.LEAST}; widen its eligibility")  # fmt: skip
 
 
 def draw(home: Path, kept: Kept) -> None:

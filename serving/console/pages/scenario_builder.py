@@ -116,11 +116,11 @@ def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *
     say = strings(view.language(request, who))
     areas = allow(who, "scenario.edit")
     year = desk.office.today.year
-    values = {**scenario_form.usual(year, areas), **given}
+    values = {**dict.fromkeys(scenario_form.FIELDS, ""), **scenario_form.usual(year, areas), **given}
     return view.page(
         request, desk, "scenario_new.html", title=say.say("scen.new"), who=who, status=status, live=True,
         error=bool(broken), unknown=unknown or [], values=values, names=scenario_form.names(say), broken=broken or {},
         broken_links=[(name or "main", told) for name, told in (broken or {}).items()], restored=restored,
         offered=scenario_form.choices(areas, say), answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
-        examples=scenario_form.examples(year, say), yaml=text, key=forms.key(), key_name=KEY, preview=preview, why=why,
+        examples=scenario_form.examples(year, areas, say), yaml=text, key=forms.key(), key_name=KEY, preview=preview, why=why,
         year=year, crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
