@@ -144,10 +144,18 @@ def _accessible(svg: str, title: str, about: str) -> str:
     """The root as one named picture; the parts inside say nothing of their own, so their roles go."""
     body = re.sub(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"| opacity="1"', "", svg)
     body = re.sub(r'<path class="(?:foreground|background)"[^>]*d="(?:|M0,0h0v0h0Z)"[^>]*/>', "", body)
+    # A page holds many: what each text repeats stands once, and nobody sees a thousandth of a pixel.
+    body = re.sub(rf' (?:font-family="{re.escape(_FONT)}"|class="[^"]*"|transform="translate\(0,0\)")', "", body)
+    body = re.sub(r' (?:transform="translate|(?:d|[xy][12]?|width|height)=")[^"]*"', _rounded, body)
     label = f'role="img" aria-label="{escape(title)}. {escape(about)}"'
     head, rest = body.split(">", 1)
     head = re.sub(r' (?:xmlns:xlink|version|class)="[^"]*"', "", head)
-    return f"{head} {label}><title>{escape(title)}</title><desc>{escape(about)}</desc>{rest}\n"
+    return f'{head} font-family="{_FONT}" {label}><title>{escape(title)}</title><desc>{escape(about)}</desc>{rest}\n'
+
+
+def _rounded(found: re.Match[str]) -> str:
+    """An attribute with its coordinates to a tenth of a pixel."""
+    return re.sub(r"-?\d+\.\d{2,}", lambda own: f"{round(float(own[0]), 1):g}", found[0])
 
 
 def _theme() -> dict[str, Any]:

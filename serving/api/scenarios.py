@@ -138,9 +138,9 @@ ROUTES = (
           about="Those whose whole area the caller may see.", handle=_index, query=Scenarios, answer=ScenarioPage,
           example={"scenarios": [examples.SCENARIO_HEAD], "next": None}, problems=("bad_query", "read_only"), **_READ),
     *(Route("GET", f"/v1/scenarios/comparison.{suffix}", f"comparison_{suffix}",
-            summary="The brief of a scenario or two" if suffix == "pdf" else f"Scenarios together as {suffix}",
-            about="With scenario, seed, families and model of every figure; made-up families are marked in the file and "
-                  "in its name." if suffix != "pdf" else "Two to three A4 pages, tagged for screen readers.",
+            summary="The brief of one or two scenarios" if suffix == "pdf" else f"Scenarios as {suffix}",
+            about="With scenario, seed, families and model of every figure; made-up families are marked in the file "
+                  "and in its name." if suffix != "pdf" else "Two to three A4 pages, tagged for screen readers.",
             handle=_file(suffix, media, make), query=Compare, answer=None, media=media.partition(";")[0],
             problems=(*_SIDE, "no_pdf") if suffix == "pdf" else _SIDE, heavy=suffix == "pdf", **_READ)
       for suffix, (media, make) in FILES.items() if suffix != "json"),

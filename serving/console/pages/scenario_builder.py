@@ -122,5 +122,5 @@ def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *
         error=bool(broken), unknown=unknown or [], values=values, names=scenario_form.names(say), broken=broken or {},
         broken_links=[(name or "main", told) for name, told in (broken or {}).items()], restored=restored,
         offered=scenario_form.choices(areas, say), answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
-        examples=scenario_form.examples(year, areas, say), yaml=text, key=forms.key(), key_name=KEY, preview=preview, why=why,
-        year=year, crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
+        examples=scenario_form.examples(year, areas, say), yaml=text, key=forms.key(), key_name=KEY,
+        preview=preview, why=why, year=year, crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
