@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import zipfile
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -56,5 +57,5 @@ def read(path: Path) -> Nation:
             columns[name] = Coded(columns[name], tuple(own))
         told["notes"] = tuple(told["notes"])
         return Nation(**columns, **told, dynamics=law, exposure=exposure).check()
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise UserError(f"{path}: keeps no families of a simulation ({type(error).__name__})") from None

@@ -46,11 +46,21 @@ def span(name: str, ends: list[float | None], language: Language) -> str:
 
 def rows(found: Found, language: Language) -> list[Row]:
     """A row an outcome: its name, and for each answer value and both ranges."""
-    return [{"name": name, "title": said(name, language), "cells": [
-        {"value": figure(name, own["value"], language), "raw": own["value"],
-         "draws": span(name, own["draws"], language) if own["draws"] != [own["value"]] * 2 else "",
-         "effects": span(name, own["effects"], language) if own["effects"] != [own["value"]] * 2 else ""}
-        for own in (arm["outcomes"][name] for arm in found["arms"])]} for name in SHOWN]  # fmt: skip
+    return [{"name": name, "title": said(name, language), "cells": [_cell(arm["outcomes"], name, language)
+                                                                    for arm in found["arms"]]}
+            for name in SHOWN]  # fmt: skip
+
+
+def _cell(outcomes: Row, name: str, language: Language) -> Row:
+    own = outcomes[name]
+    bought = outcomes[name.removeprefix("cost_per_")]["value"] if name.startswith("cost_per_") else 1
+    if bought is not None and bought <= 0 and outcomes["cost"]["value"]:
+        return {"value": said("open", language), "draws": "", "effects": "", "known": False}
+    value = figure(name, own["value"], language)
+    alone = said("range", language, low=value, high=value)
+    ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
+    return {"value": value, "known": own["value"] is not None,
+            **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
 
 
 def answer(found: Found, language: Language) -> str:
@@ -60,7 +70,7 @@ def answer(found: Found, language: Language) -> str:
         return said("answer.none", language)
     name = deciding(found)
     idle = [arm for arm in arms if nothing(arm)]
-    told = [said("answer.zero", language, a=arm["title"][language]) for arm in idle]
+    told: list[str] = []
     trying = [arm for arm in arms if arm not in idle]
     if len(trying) == 1:
         told.append(_one(trying[0], name, language))
@@ -70,7 +80,7 @@ def answer(found: Found, language: Language) -> str:
         told += [said("answer.beaten", language, a=_label(found, own["name"], language),
                       others=", ".join(_label(found, one, language) for one in own["beaten_by"]))
                  for own in found["pareto"] if own["beaten_by"] and own["name"] in names]  # fmt: skip
-    return " ".join(told)
+    return " ".join([*told, *(said("answer.zero", language, a=arm["title"][language]) for arm in idle)])
 
 
 def deciding(found: Found) -> str:

@@ -76,14 +76,18 @@ def ask(connection: Connection, office: Office, who: Caller, plain: Mapping[str,
     return row
 
 
-def see(office: Office, who: Caller, number: str, act: str = "scenario.see") -> Row[Any]:
-    """All of a scenario of the caller's areas. act : what the log calls it. Problem `not_in_area`."""
+def see(office: Office, who: Caller, number: str, act: str = "scenario.see", *, logged: bool = True) -> Row[Any]:
+    """All of a scenario of the caller's areas. Problem `not_in_area`.
+
+    act : what the log calls it. logged : False for a part of what was logged already.
+    """
     areas = allow(who, "scenario.see")
     if not NAME.fullmatch(number):
         raise Problem("not_in_area")
     with office.store.reading() as connection:
         row = scenarios.find(connection, areas, number)
-    office.journal.write(who, act, object=number, area=area_of(row))
+    if logged:
+        office.journal.write(who, act, object=number, area=area_of(row))
     if row.status in ("waiting", "running"):
         office.simulation.wake()
     return row
@@ -108,14 +112,15 @@ def index(office: Office, who: Caller, *, before: int | None, count: int) -> lis
     return rows
 
 
-def together(office: Office, who: Caller, numbers: Sequence[str], act: str = "scenario.see") -> dict[str, Any]:
+def together(office: Office, who: Caller, numbers: Sequence[str], act: str = "scenario.see", *,
+             logged: bool = True) -> dict[str, Any]:  # fmt: skip
     """The answers of scenarios side by side (`models.schemes.beside.together`).
 
     Problem `not_in_area`, `not_lived`, `not_alike` with what differs.
     """
     kept = []
     for number in dict.fromkeys(numbers):
-        row = see(office, who, number, act)
+        row = see(office, who, number, act, logged=logged)
         if row.status != "done":
             raise Problem("not_lived", values={"no": number})
         kept.append(Kept(number, row.result, row.paired))

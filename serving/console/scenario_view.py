@@ -24,6 +24,8 @@ from serving.console.view import Desk
 TABLES = ("tangga", "kelompok", "provinsi", "selisih", "tahun", "asumsi")
 """Tables that an analyst opens up, by name in the address."""
 Found = Mapping[str, Any]
+LADDER = "tangga_"
+"""Beginning of the names of the pictures that a page asks for one by one: together they would be most of it."""
 
 
 def head(row: Row[Any], say: Strings) -> dict[str, Any]:
@@ -43,10 +45,14 @@ def why(reason: str, say: Strings) -> str:
 def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
     """All that the page of a comparison shows before its tables."""
     language = say.language
-    asked = pictures.asks(found, language)
+    asked = {name: ask for name, ask in pictures.asks(found, language).items() if not name.startswith(LADDER)}
     svgs = dict(zip(asked, drawn.pictures(desk.office.home, [*asked.values()]), strict=True))
     evidence = all(arm["evidence"] for arm in found["arms"])
+    still = [arm for arm in found["arms"] if arm["rungs"] == found["without"]["rungs"]]
     return {
+        "ladders": [("without", said("without", language)), *((arm["name"], pictures.labelled(arm, language))
+                                                               for arm in found["arms"] if arm not in still)],
+        "same": [pictures.labelled(arm, language) for arm in still],
         "found": found, "answer": telling.answer(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "response": "" if evidence or not found["arms"] else said("response.why", language),
@@ -57,6 +63,12 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "zero": not any(not telling.nothing(arm) for arm in found["arms"]),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
+
+
+def ladder(desk: Desk, found: Found, arm: str, say: Strings) -> str | None:
+    """The picture of the ladder of an answer, or of no scheme; None where there is no such answer, or no picture."""
+    ask = pictures.asks(found, say.language).get(f"{LADDER}{arm}")
+    return None if ask is None else drawn.pictures(desk.office.home, [ask])[0]
 
 
 def _aspirin(arm: dict[str, Any], at: int, say: Strings) -> dict[str, Any]:

@@ -63,7 +63,13 @@ class Origin:
 def ready(home: Path, origin: Origin, area: str) -> Nation | None:
     """The sample of an area, None where it is not drawn yet."""
     path = origin.file(home, area)
-    return _read(path, path.stat().st_mtime_ns) if path.exists() else None
+    try:
+        return _read(path, path.stat().st_mtime_ns)
+    except FileNotFoundError:
+        return None
+    except UserError:  # a damaged one is drawn again
+        path.unlink(missing_ok=True)
+        return None
 
 
 def sample(home: Path, origin: Origin, area: str) -> Nation:

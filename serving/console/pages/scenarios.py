@@ -19,6 +19,7 @@ from serving.console import scenario_view, view
 from serving.console.asked import Asked, refused
 from serving.console.strings import strings
 from serving.console.view import Desk
+from serving.problems import Problem
 from serving.simulation import spec
 
 ROWS = 25
@@ -51,6 +52,16 @@ def add(app: FastAPI, desk: Desk) -> None:
         if len(chosen) < 2:
             raise refused("s", "scenarios")
         return _side(request, desk, who, chosen, asked, say.say("scen.compare"))
+
+    @app.get("/skenario/banding/tangga.svg", include_in_schema=False)
+    def ladder(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        """A picture of a page that was logged when it was shown."""
+        say, asked = strings(view.language(request, who)), Asked(request, ("s", "jawaban"))
+        found = scenarios.together(desk.office, who, numbers(asked), logged=False)
+        svg = scenario_view.ladder(desk, found, asked.query.get("jawaban", ""), say)
+        if svg is None:
+            raise Problem("not_found")
+        return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, no-cache"})
 
     @app.get("/skenario/banding/ringkasan", include_in_schema=False)
     def brief(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
