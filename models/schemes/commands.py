@@ -7,12 +7,16 @@ import argparse
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
 from models.schemes import checks, library, parts, scenario
 from models.schemes.checks import Figure
 from models.schemes.parts import Scheme, Shock
+from models.words import Language
+
+if TYPE_CHECKING:
+    from models.schemes.result import Result
 
 
 def listed(arguments: argparse.Namespace) -> int:
@@ -131,4 +135,20 @@ def simulated(arguments: argparse.Namespace) -> int:
     if arguments.output:
         for path in write(found, arguments.output, arguments.language, force=arguments.force):
             print(f"written: {path}")
+    if arguments.brief:
+        _brief(result, plan.name, arguments.brief, arguments.language, force=arguments.force)
+        print(f"written: {arguments.brief}")
     return 0
+
+
+def _brief(result: Result, name: str, path: Path, language: Language, *, force: bool) -> None:
+    from models.schemes import beside, brief
+
+    if path.exists() and not force:
+        raise UserError(f"{path} is there already; choose another name, or --force to replace it")
+    found = beside.together([beside.Kept(name, result.to_dict(), result.paired())])
+    made = brief.pdf(brief.drawn(found, language))
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}") from None
