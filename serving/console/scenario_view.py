@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy import Row
 
 from features.contract import RUNGS
@@ -15,6 +15,7 @@ from models.numbers import about, number, rupiah
 from models.schemes import pictures, telling
 from models.schemes.words import said
 from models.text import words
+from models.words import CHARTS, Language, word
 from serving.cases.scenarios import area_of
 from serving.console import formats, places
 from serving.console.charts import icons
@@ -24,8 +25,9 @@ from serving.console.view import Desk
 TABLES = ("tangga", "kelompok", "provinsi", "selisih", "tahun", "asumsi")
 """Tables that an analyst opens up, by name in the address."""
 Found = Mapping[str, Any]
-LADDER = "tangga_"
-"""Beginning of the names of the pictures that a page asks for one by one: together they would be most of it."""
+SQUARES = 4
+"""Answers up to which each has its hundred squares."""
+_CHARTS = {"hasil": "scheme_outcomes", "biaya_bertahan": "pareto", "kelas_menengah": "paths"}
 
 
 def head(row: Row[Any], say: Strings) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def why(reason: str, say: Strings) -> str:
 def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
     """All that the page of a comparison shows before its tables."""
     language = say.language
-    asked = {name: ask for name, ask in pictures.asks(found, language).items() if not name.startswith(LADDER)}
+    asked = pictures.asks(found, language)
     svgs = dict(zip(asked, drawn.pictures(desk.office.home, [*asked.values()]), strict=True))
     evidence = all(arm["evidence"] for arm in found["arms"])
     still = [arm for arm in found["arms"] if arm["rungs"] == found["without"]["rungs"]]
@@ -56,8 +58,9 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "found": found, "answer": telling.answer(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "response": "" if evidence or not found["arms"] else said("response.why", language),
-        "aspirin": [_aspirin(arm, at, say) for at, arm in enumerate(found["arms"])],
-        "pictures": {name: Markup(svg) for name, svg in svgs.items() if svg},  # noqa: S704 - drawn by us
+        "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
+                    enumerate(found["arms"])],
+        "pictures": {name: _frame(name, svg, language) for name, svg in svgs.items() if svg},
         "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
         "zero": not any(not telling.nothing(arm) for arm in found["arms"]),
@@ -65,13 +68,23 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def ladder(desk: Desk, found: Found, arm: str, say: Strings) -> str | None:
-    """The picture of the ladder of an answer, or of no scheme; None where there is no such answer, or no picture."""
-    ask = pictures.asks(found, say.language).get(f"{LADDER}{arm}")
+def picture(desk: Desk, found: Found, name: str, say: Strings) -> str | None:
+    """A picture by its name; None where there is none of it. A page asks for them one by one: they would be most of
+    it."""
+    ask = pictures.asks(found, say.language).get(name)
     return None if ask is None else drawn.pictures(desk.office.home, [ask])[0]
 
 
-def _aspirin(arm: dict[str, Any], at: int, say: Strings) -> dict[str, Any]:
+def _frame(name: str, svg: str, language: Language) -> dict[str, Any]:
+    """What a page says of a picture before it has arrived: its words and its size."""
+    key = _CHARTS.get(name, "stacked")
+    size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg)
+    width, height = (round(float(own)) for own in size.groups()) if size else (336, 330)
+    return {"alt": f"{word(CHARTS, key, language)}. {word(CHARTS, f'{key}.about', language)}", "width": width,
+            "height": height}  # fmt: skip
+
+
+def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dict[str, Any]:
     """A hundred squares: of a hundred averted falls, those that come back."""
     own, language = arm["outcomes"]["aspirin"], say.language
     label = pictures.labelled(arm, language)
@@ -79,8 +92,8 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings) -> dict[str, Any]:
         return {"title": label, "told": say.say("scen.aspirin.none"), "picture": ""}
     p, low, high = (formats.percent(one) for one in (own["value"], *own["draws"]))
     told = say.say("scen.aspirin.told", p=p, low=low, high=high)
-    return {"title": label, "told": told, "picture": icons.draw(p, low, high, title=label, about=told,
-                                                               name=f"aspirin-{at}")}  # fmt: skip
+    squares = icons.draw(p, low, high, title=label, about=told, name=f"aspirin-{at}") if drawn_ else ""
+    return {"title": label, "told": told, "picture": squares}
 
 
 def table(found: Found, name: str, say: Strings) -> dict[str, Any]:

@@ -53,12 +53,12 @@ def add(app: FastAPI, desk: Desk) -> None:
             raise refused("s", "scenarios")
         return _side(request, desk, who, chosen, asked, say.say("scen.compare"))
 
-    @app.get("/skenario/banding/tangga.svg", include_in_schema=False)
-    def ladder(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+    @app.get("/skenario/banding/{picture}.svg", include_in_schema=False)
+    def picture(request: Request, picture: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         """A picture of a page that was logged when it was shown."""
-        say, asked = strings(view.language(request, who)), Asked(request, ("s", "jawaban"))
+        say, asked = strings(view.language(request, who)), Asked(request, ("s",))
         found = scenarios.together(desk.office, who, numbers(asked), logged=False)
-        svg = scenario_view.ladder(desk, found, asked.query.get("jawaban", ""), say)
+        svg = scenario_view.picture(desk, found, picture, say)
         if svg is None:
             raise Problem("not_found")
         return Response(svg, media_type="image/svg+xml", headers={"Cache-Control": "private, no-cache"})
