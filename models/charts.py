@@ -20,6 +20,8 @@ WIDTH = 336
 """Natural width in px."""
 INK, INK_2, LINE, SOFT, PANEL = "#1A1A1A", "#4A4F55", "#6B7178", "#C9CDD2", "#F3F4F5"
 PRIMARY = "#0B4F8A"
+_ROOM = {"left": 4, "top": 4, "right": 18, "bottom": 4}
+"""Around a chart whose words a reader's font may draw wider than the one that measured them."""
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Helvetica Neue, Arial, sans-serif"
 # Lightness and dash both tell the lines apart, so a grey print still does.
 _LINES: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -308,7 +310,7 @@ def _stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours
     return _base(alt, own).mark_bar(stroke="#FFFFFF", strokeWidth=0.5).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(values=shown, labelAngle=0)),
         y=alt.Y("share:Q", title=word(CHARTS, "people", language), scale=alt.Scale(domain=[0, 100], nice=False)),
-        color=color, order="order:Q").properties(width=272, height=220)  # fmt: skip
+        color=color, order="order:Q").properties(width=272, height=220, padding=_ROOM)  # fmt: skip
 
 
 def _paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: Language) -> Any:
@@ -317,7 +319,7 @@ def _paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: L
     top = 100.0 if goal is not None else _ceiling(max(row["high"] for row in rows))
     x = alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=5))
     y = alt.Y("value:Q", title=word(CHARTS, "middle_share", language), scale=alt.Scale(domain=[0, top], nice=False))
-    legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke")
+    legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke", labelLimit=260)
     color = alt.Color("label:N", legend=legend, scale=alt.Scale(domain=names, range=[scales[n][0] for n in names]))
     dash = alt.StrokeDash("label:N", legend=legend,
                           scale=alt.Scale(domain=names, range=[list(scales[n][1]) for n in names]))  # fmt: skip

@@ -36,7 +36,8 @@ def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
     if found["arms"]:
         made["hasil"] = Ask("ranges", language, {"name": "scheme_outcomes", "table": outcomes(found, language)})
         made["biaya_bertahan"] = Ask("pareto", language, {"table": [
-            {"label": title[own["name"]], "cost": own["cost"] / 1e9, "value": own["lasting_24"]["value"],
+            {"label": own["name"] if len(own["name"]) == 1 else title[own["name"]],
+             "cost": own["cost"] / 1e9, "value": own["lasting_24"]["value"],
              "low": own["lasting_24"]["draws"][0], "high": own["lasting_24"]["draws"][1],
              "least": own["lasting_24"]["effects"][0], "most": own["lasting_24"]["effects"][1]}
             for own in found["pareto"]]})  # fmt: skip

@@ -152,7 +152,8 @@ class ScenarioHead(BaseModel):
     sha256: str
     seed: int
     status: Literal["waiting", "running", "done", "failed"]
-    reason: str = Field(description="Why it failed.")
+    reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME N (it "
+                        "may reach only N families of the sample, too few to be told of), or a sentence.")  # fmt: skip
     families: str = Field(description="Run of scores that lived it, or `synthetic`.")
     bundle: str
     synthetic: bool | None

@@ -40,8 +40,11 @@ def head(row: Row[Any], say: Strings) -> dict[str, Any]:
 
 def why(reason: str, say: Strings) -> str:
     """Why a scenario failed, as far as there are words for it."""
-    key = f"scen.failed.{reason}"
-    return say.say(key) if say.has(key) else reason
+    code, *values = reason.split()
+    key = f"scen.failed.{code}"
+    if not say.has(key):
+        return reason
+    return say.say(key, scheme=values[0], n=values[1]) if len(values) == 2 else say.say(key)
 
 
 def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
@@ -55,6 +58,8 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "ladders": [("without", said("without", language)), *((arm["name"], pictures.labelled(arm, language))
                                                                for arm in found["arms"] if arm not in still)],
         "same": [pictures.labelled(arm, language) for arm in still],
+        "questions": [*dict.fromkeys(own["question"][language] for own in found["scenarios"]
+                                     if own["question"][language])],
         "found": found, "answer": telling.answer(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "response": "" if evidence or not found["arms"] else said("response.why", language),

@@ -33,14 +33,13 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
 
 
 def enough(result: Result) -> None:
-    """UserError where a scheme may reach a few families, but fewer than can be told of."""
+    """UserError `few SCHEME N` where a scheme may reach a few families, but fewer than can be told of."""
     for arm in result.plan.arms:
         for own in arm:
             scheme = own.plan.scheme
             eligible = int(within(result.nation, scheme.eligibility)[0].sum())
             if 0 < eligible < spec.LEAST:
-                raise UserError(f"{scheme.name}: only {eligible} families of the sample may be reached, and nothing is "
-                                f"told of fewer than {spec.LEAST}; widen its eligibility")  # fmt: skip
+                raise UserError(f"few {scheme.name} {eligible}")
 
 
 def draw(home: Path, kept: Kept) -> None:
