@@ -101,12 +101,12 @@ def _synthetic(folder: Path) -> Nation:
     path = folder.with_suffix(f".{kept.FORMAT}.npz")
     if not path.exists():
         if not folder.is_dir():
-            _make(folder)
+            make(folder)
         kept.write(nation_of(folder), path)
     return kept.read(path)
 
 
-def _make(folder: Path) -> None:
+def make(folder: Path) -> None:
     """Make synthetic families of five years, the last one now."""
     import datetime
 
