@@ -40,6 +40,7 @@ def write(nation: Nation, path: Path) -> None:
     columns["told"] = np.frombuffer(json.dumps(told).encode(), np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f".{path.name}.{os.getpid()}")
+    half.touch(mode=0o600)  # facts of families, if without their names
     with half.open("wb") as file:
         np.savez(file, **columns)
     half.replace(path)

@@ -37,7 +37,7 @@ class Drawn:
     Attributes
     ----------
     each : families that a row stands for, beyond its own weight. mean : of the log-odds of all families that there are,
-    None where these are all. of : how many they were drawn from, in words.
+    each counted once, None where these are all. of : how many they were drawn from, in words.
     """
 
     table: Any

@@ -10,6 +10,7 @@ import io
 import json
 import logging
 import subprocess
+import threading
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.schemes import brief as briefs
 from models.schemes import output, pictures
 from models.schemes.words import said
 from models.text import Language
+from serving.limits import WORK_SECONDS
 from serving.lists_files import MARK
 from serving.office import Office
 from serving.problems import Problem
@@ -29,6 +31,8 @@ from serving.safe_cells import BEGIN, as_lines, safe
 log = logging.getLogger("jaga")
 Row = dict[str, Any]
 MOST_IN_BRIEF = 2
+_ROOM = threading.BoundedSemaphore(1)
+"""A brief is set by a process of its own: one at a time."""
 _COLUMNS = ("table", "arm", "first", "second", "year", "province", "kind", "group", "rung", "outcome", "value", "low",
             "high", "draws_low", "draws_high", "effects_low", "effects_high", "evidence", "verdict")  # fmt: skip
 
@@ -97,11 +101,15 @@ def brief(office: Office, found: Mapping[str, Any], language: Language) -> dict[
 
 def as_pdf(office: Office, found: Mapping[str, Any], language: Language) -> bytes:
     """The brief as PDF. Problem `no_pdf` where what sets it is not installed or fails."""
+    if not _ROOM.acquire(timeout=WORK_SECONDS):
+        raise Problem("busy", headers={"Retry-After": "5"})
     try:
         return briefs.pdf_elsewhere(brief(office, found, language))
     except (UserError, OSError, subprocess.SubprocessError) as error:
         log.warning("a brief cannot be set: %s", error if isinstance(error, UserError) else type(error).__name__)
         raise Problem("no_pdf") from None
+    finally:
+        _ROOM.release()
 
 
 def _tables(found: Mapping[str, Any]) -> dict[str, list[Row]]:

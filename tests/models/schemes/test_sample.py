@@ -61,6 +61,7 @@ def test_a_kept_nation_lives_the_same_lives(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "nation.npz"
     kept.write(nation(), path)
     assert [own.name for own in path.parent.iterdir()] == ["nation.npz"]
+    assert path.stat().st_mode & 0o077 == 0, "facts of families are their owner's alone"
     own = scenario([scheme()])
     assert simulate(own, kept.read(path), 3).to_dict() == simulate(own, nation(), 3).to_dict()
     path.write_bytes(path.read_bytes()[:1000])
