@@ -40,7 +40,7 @@ def head(row: Row[Any], say: Strings) -> dict[str, Any]:
 
 def why(reason: str, say: Strings) -> str:
     """Why a scenario failed, as far as there are words for it."""
-    code, *values = reason.split()
+    code, *values = reason.split() or [""]
     key = f"scen.failed.{code}"
     if not say.has(key):
         return reason
