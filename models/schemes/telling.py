@@ -176,6 +176,8 @@ def unknown(found: Found, language: Language) -> list[str]:
                 told.append(said("unknown.no_evidence", language, what=title))
             elif not own["evidence"]:
                 told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
+            if _no_cost(found, own["name"]):
+                told.append(said("unknown.cost", language, what=title))
             if 0 < own["rows"] < ENOUGH:
                 told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
             if own["facts_unknown"]:
@@ -189,6 +191,12 @@ def unknown(found: Found, language: Language) -> list[str]:
                      n=about(data["stand_for"], language)))  # fmt: skip
     told.append(said("unknown.years", language))
     return list(dict.fromkeys(told))
+
+
+def _no_cost(found: Found, scheme: str) -> bool:
+    """Whether nothing was found of what a scheme costs a year."""
+    return any(row["name"] == scheme and row["figure"] == "cost" and row["basis"] == "none"
+               for row in found["assumptions"])  # fmt: skip
 
 
 def _why(found: Found, scheme: str, language: Language) -> str:
@@ -212,9 +220,10 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
         year = "" if row["year"] is None else f", {row['year']}"
-        told.append({"part": row["name"], "arm": row["part"], "figure": row["figure"], "value": value,
-                     "unit": row["unit"], "basis": said(f"basis.{row['basis']}", language),
-                     "source": f"{row['source']}{year}"})  # fmt: skip
+        one = {"part": row["name"], "figure": row["figure"], "value": value, "unit": row["unit"],
+               "basis": said(f"basis.{row['basis']}", language), "source": f"{row['source']}{year}"}  # fmt: skip
+        if one not in told:
+            told.append(one)
     return told
 
 

@@ -59,8 +59,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "It cannot be said which is better: a range of the difference holds nought ({what}).",
     ),
     "answer.beaten": (
-        "{a} kalah oleh {others}: tidak lebih murah dan tidak lebih banyak yang bertahan.",
-        "{a} is beaten by {others}: no cheaper, and no more families last.",
+        "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak yang bertahan daripada {others}.",
+        "By the means alone, {a} is no cheaper than {others}, and no more families last.",
     ),
     "goal.told": (
         "Tanpa skema kelas menengah menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); sasaran "
@@ -104,6 +104,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown.facts": (
         "{what}: bagi {n} keluarga data untuk syaratnya tidak diketahui; mereka tidak ikut.",
         "{what}: for {n} families what eligibility asks for is not known; they have no part.",
+    ),
+    "unknown.cost": (
+        "Biaya {what} tidak ditemukan dan dihitung nol, jadi biaya sebenarnya lebih tinggi; isi biaya Anda sendiri.",
+        "No cost of {what} was found and it counts as nought, so the true cost is higher; fill in your own.",
     ),
     "unknown.few": (
         "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; untuk dana sekecil ini pilih wilayah yang "

@@ -101,6 +101,7 @@ class PlannedScheme(BaseModel):
     limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
     evidence: bool
     no_evidence: bool
+    cost_known: bool = Field(description="False where no cost a year was found: it counts as nought.")
     rows: int = Field(description="Families of the sample that take part; figures of fewer than 100 are rough.")
 
 

@@ -216,6 +216,8 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
                 notes.append(said("unknown.few", language, what=own["title"][language], n=own["rows"]))
             if own["facts_unknown"]:
                 notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
+            if not own["cost_known"]:
+                notes.append(said("unknown.cost", language, what=own["title"][language]))
             if own["no_evidence"]:
                 notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
         spent = [row for row in arm["cost_by_year"] if row["rupiah"]]
@@ -224,7 +226,7 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
             "families": about(arm["families"], language),
             "eligible": about(sum(own["eligible"] for own in arm["schemes"]), language),
             "each": ", ".join(rupiah(own["cost_of_one"], language) for own in arm["schemes"]),
-            "years": [(row["year"], rupiah(row["rupiah"], language)) for row in spent], "notes": notes[:6],
+            "years": [(row["year"], rupiah(row["rupiah"], language)) for row in spent], "notes": notes[:9],
             "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
             "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
         })  # fmt: skip

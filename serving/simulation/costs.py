@@ -38,5 +38,5 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
         "cost_of_one": float(round(scheme.setup.value) + round(scheme.cost.value) * scheme.duration),
         "limited_by": {str(year): why for year, why in own.full.items()},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "rows": len(own.row), "_years": cost.tolist(),
+        "cost_known": scheme.cost.basis != "none", "rows": len(own.row), "_years": cost.tolist(),
     }  # fmt: skip
