@@ -109,6 +109,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Biaya {what} tidak ditemukan dan dihitung nol, jadi biaya sebenarnya lebih tinggi; isi biaya Anda sendiri.",
         "No cost of {what} was found and it counts as nought, so the true cost is higher; fill in your own.",
     ),
+    "coarse": (
+        "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi tidak dapat "
+        "dihitung. Tambah, atau pilih wilayah yang lebih kecil.",
+        "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so it "
+        "cannot be worked out. Add more, or choose a smaller area.",
+    ),
     "unknown.few": (
         "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; untuk dana sekecil ini pilih wilayah yang "
         "lebih kecil.",

@@ -104,7 +104,7 @@ PLAN: dict[str, Any] = {
             "name": "lapangan-kerja", "title": SCENARIO["title"], "rule": "risk", "eligible": 40_000_000.0,
             "facts_unknown": 0.0, "families": 52_000.0, "cost": 1_999_000_000_000.0, "cost_of_one": 38_000_000.0,
             "limited_by": {"2027": "budget"}, "evidence": False, "no_evidence": False,
-            "cost_known": True, "rows": 270}]}],
+            "coarse": False, "cost_known": True, "rows": 270}]}],
 }  # fmt: skip
 _FIGURE: dict[str, Any] = {"value": 0.06, "low": 0.0, "high": 0.12, "unit": "share of consumption", "basis": "evidence",
                            "source": "a study", "year": 2016, "note": ""}  # fmt: skip

@@ -101,6 +101,7 @@ class PlannedScheme(BaseModel):
     limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
     evidence: bool
     no_evidence: bool
+    coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
     cost_known: bool = Field(description="False where no cost a year was found: it counts as nought.")
     rows: int = Field(description="Families of the sample that take part; figures of fewer than 100 are rough.")
 
@@ -154,7 +155,8 @@ class ScenarioHead(BaseModel):
     seed: int
     status: Literal["waiting", "running", "done", "failed"]
     reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME N (it "
-                        "may reach only N families of the sample, too few to be told of), or a sentence.")  # fmt: skip
+                        "may reach only N families of the sample, too few to be told of), coarse SCHEME N (it has "
+                        "room for less than one family of the sample, which stands for N), or a sentence.")  # fmt: skip
     families: str = Field(description="Run of scores that lived it, or `synthetic`.")
     bundle: str
     synthetic: bool | None

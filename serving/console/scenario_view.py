@@ -44,7 +44,7 @@ def why(reason: str, say: Strings) -> str:
     key = f"scen.failed.{code}"
     if not say.has(key):
         return reason
-    return say.say(key, scheme=values[0], n=values[1]) if len(values) == 2 else say.say(key)
+    return say.say(key, scheme=values[0], n=about(int(values[1]), say.language)) if len(values) == 2 else say.say(key)
 
 
 def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
@@ -216,13 +216,17 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
                 notes.append(said("unknown.few", language, what=own["title"][language], n=own["rows"]))
             if own["facts_unknown"]:
                 notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
+            if own["coarse"]:
+                each = told["stand_for"] / max(told["families"], 1)
+                notes.append(said("coarse", language, what=own["title"][language], n=about(each, language)))
             if not own["cost_known"]:
                 notes.append(said("unknown.cost", language, what=own["title"][language]))
             if own["no_evidence"]:
                 notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
         spent = [row for row in arm["cost_by_year"] if row["rupiah"]]
         arms.append({
-            "title": arm["title"][language], "zero": not arm["families"], "cost": rupiah(arm["cost"], language),
+            "title": arm["title"][language], "zero": not arm["families"] and not any(
+                own["coarse"] for own in arm["schemes"]), "cost": rupiah(arm["cost"], language),
             "families": about(arm["families"], language),
             "eligible": about(sum(own["eligible"] for own in arm["schemes"]), language),
             "each": ", ".join(rupiah(own["cost_of_one"], language) for own in arm["schemes"]),

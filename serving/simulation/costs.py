@@ -29,6 +29,17 @@ def of(scenario: Scenario, nation: Nation, seed: int) -> list[dict[str, Any]]:
     return found
 
 
+def coarse(own: Taking) -> bool:
+    """Whether a scheme has places or money, but less than one family of the sample, which stands for many, would take:
+    that nobody joins is then the sample's doing."""
+    return not len(own.row) and bool(own.full) and bool(own.plan.places or own.plan.budget)
+
+
+def stand_for(nation: Nation) -> int:
+    """Families that one of the sample stands for, as a mean."""
+    return round(float(nation.weight.mean()))
+
+
 def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
     scheme, families = own.plan.scheme, nation.families
     cost = own.cost(nation, scenario.years)
@@ -38,5 +49,5 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
         "cost_of_one": float(round(scheme.setup.value) + round(scheme.cost.value) * scheme.duration),
         "limited_by": {str(year): why for year, why in own.full.items()},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "cost_known": scheme.cost.basis != "none", "rows": len(own.row), "_years": cost.tolist(),
+        "coarse": coarse(own), "cost_known": scheme.cost.basis != "none", "rows": len(own.row), "_years": cost.tolist(),
     }  # fmt: skip

@@ -14,7 +14,7 @@ from models.schemes.nation import Nation
 from models.schemes.result import Result
 from models.schemes.selection import within
 from models.text import LANGUAGES
-from serving.simulation import spec
+from serving.simulation import costs, spec
 
 
 def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -33,13 +33,16 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
 
 
 def enough(result: Result) -> None:
-    """UserError `few SCHEME N` where a scheme may reach a few families, but fewer than can be told of."""
+    """UserError `few SCHEME N` where a scheme may reach N families, fewer than can be told of; `coarse SCHEME N` where
+    it has room for less than one of the sample, which stands for N."""
     for arm in result.plan.arms:
         for own in arm:
             scheme = own.plan.scheme
             eligible = int(within(result.nation, scheme.eligibility)[0].sum())
             if 0 < eligible < spec.LEAST:
                 raise UserError(f"few {scheme.name} {eligible}")
+            if costs.coarse(own):
+                raise UserError(f"coarse {scheme.name} {costs.stand_for(result.nation)}")
 
 
 def draw(home: Path, kept: Kept) -> None:

@@ -191,6 +191,14 @@ def test_so_few_families_that_one_could_be_known_are_not_told_of(own: World) -> 
     assert re.fullmatch(r"few lapangan-kerja \d\d?", told["reason"])
 
 
+def test_room_for_less_than_one_family_of_the_sample_is_not_told_as_no_change(own: World) -> None:
+    small = plain({**JOBS, "budget": 1_000_000}, {"use": "aset-pendampingan", "years": [2027, 2027], "budget": 0})
+    told = own.post("tono", "/v1/scenarios/check", {"scenario": small}).json()
+    assert [arm["schemes"][0]["coarse"] for arm in told["arms"]] == [True, False]
+    failed = own.get("tono", f"/v1/scenarios/{lived(own, small)}").json()
+    assert (failed["status"], failed["reason"]) == ("failed", "coarse lapangan-kerja 1")
+
+
 def test_scenarios_side_by_side(own: World) -> None:
     one, two = lived(own, plain(JOBS)), lived(own, plain(ZERO))
     told = own.get("tono", f"/v1/scenarios/comparison?number={one},{two}").json()
