@@ -1,5 +1,5 @@
-"""Scenarios for the console: a sample of 50,000 synthetic families lives the worked comparison of the docs, by the
-process of the service, pictures in both languages included; then the page that shows it, and the next scenario."""
+"""Scenarios for the console: a sample of 50,000 synthetic families lives the worked comparison of the docs as the
+process of the service does, its pictures drawn in the language of who asked, its answer told beside another's."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def measure(home: Path, nation: Nation) -> dict[str, Any]:
         own["lived"] = time.perf_counter() - began
         began = time.perf_counter()
         one = beside.Kept("K-2026-0001", found, paired)
-        lived.draw(home, one)
+        lived.draw(home, one, "id")
         own["drawn"] = time.perf_counter() - began
         began = time.perf_counter()
         told = beside.together([one, one])

@@ -268,7 +268,7 @@ def _scenarios(one: dict[str, Any]) -> tuple[str, str, str]:
     parts = ", ".join(f"{name} {np.median(own):.2f} s" for name, own in one["seconds"].items())
     return (f"a scenario of the console: {one['families']:,} synthetic families x {one['years']} years x "
             f"{one['draws']} draws, {one['arms']} answers with ranges of effects, lived by a process that is warm, its "
-            f"pictures drawn in both languages, told beside another",
+            f"pictures drawn in one language, told beside another",
             f"{np.median(one['whole_s']):.1f} s ({min(one['whole_s']):.1f} to {max(one['whole_s']):.1f}, "
             f"{len(one['whole_s'])} runs): {parts}",
             f"under {one['bar_s']:g} s")  # fmt: skip

@@ -13,7 +13,7 @@ from models.schemes.beside import Kept, together
 from models.schemes.nation import Nation
 from models.schemes.result import Result
 from models.schemes.selection import within
-from models.text import LANGUAGES
+from models.text import Language
 from serving.simulation import costs, spec
 
 
@@ -45,7 +45,6 @@ def enough(result: Result) -> None:
                 raise UserError(f"coarse {scheme.name} {costs.stand_for(result.nation)}")
 
 
-def draw(home: Path, kept: Kept) -> None:
-    """Draw the pictures of a scenario in both languages, so that its page finds them; this loads the library."""
-    for language in LANGUAGES:
-        drawn.pictures(home, [*pictures.asks(together([kept]), language).values()], here=True)
+def draw(home: Path, kept: Kept, language: Language) -> None:
+    """Draw the pictures of a scenario, so that its page finds them; this loads the library."""
+    drawn.pictures(home, [*pictures.asks(together([kept]), language).values()], here=True)

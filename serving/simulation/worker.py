@@ -20,11 +20,12 @@ from sqlalchemy import Row
 from features.commands import UserError
 from features.home import home as installation
 from models.schemes.beside import Kept
+from models.text import LANGUAGES, Language
 from serving.problems import Problem
 from serving.settings import read as read_settings
 from serving.simulation import families, lived
 from serving.simulation.families import FOLDER, Origin
-from serving.store import scenarios
+from serving.store import people, scenarios
 from serving.store.engine import Store, open_store
 
 log = logging.getLogger("jaga")
@@ -104,10 +105,17 @@ def _lived(store: Store, home: Path, register: Path | None, row: Row[object]) ->
         origin = Origin.of(home, register)
         nation = families.sample(home, origin, row.regency or row.province or "")
         found, paired = lived.live(row.asked, nation, row.seed)
-        lived.draw(home, Kept(row.number, found, paired))
+        kept = Kept(row.number, found, paired)
+        with store.reading() as connection:
+            maker = people.by_id(connection, row.made_by)
+        own: Language = maker.language if maker else "id"
+        lived.draw(home, kept, own)
         with store.writing() as connection:
             scenarios.done(connection, row.id, families=origin.name, bundle=nation.version, result=found,
                            paired=paired)  # fmt: skip
+        # Whoever asked has all there is to see; pictures for the others follow.
+        for other in LANGUAGES:
+            lived.draw(home, kept, other)
     except UserError as error:
         return str(error)
     except Problem as problem:
