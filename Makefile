@@ -16,6 +16,8 @@ DEMO ?= .jaga/demo
 LEAST := 5000
 HOUSEHOLDS ?= $(LEAST)
 RESULTS := $(CURDIR)/.jaga/results
+# What the demo's families are beyond their scores, for scenarios of the simulation.
+JAGA_REGISTER ?= $(if $(filter $(DEMO),$(JAGA_HOME)),$(wildcard $(DEMO)/data/registry))
 PUBLIC := 00000000000000000000000000000000
 SEED ?= 2045
 # First of the demo's 16 quarters: the last one ended before today, so that its scores have not expired.
@@ -213,7 +215,7 @@ $(DONE):
 
 .PHONY: serve
 serve: setup ## answer on 127.0.0.1 with the promoted model (PORT=3000)
-	@JAGA_HOME=$(JAGA_HOME) exec $(BIN)/jaga serve --port $(PORT)
+	@JAGA_HOME=$(JAGA_HOME) JAGA_REGISTER=$(JAGA_REGISTER) exec $(BIN)/jaga serve --port $(PORT)
 
 .PHONY: lock
 lock: setup ## resolve the dependencies anew into requirements.lock

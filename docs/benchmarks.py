@@ -283,6 +283,16 @@ def _simulation(one: dict[str, Any]) -> tuple[str, str, str]:
             )  # fmt: skip
 
 
+def _scenarios(one: dict[str, Any]) -> tuple[str, str, str]:
+    parts = ", ".join(f"{name} {np.median(own):.2f} s" for name, own in one["seconds"].items())
+    return (f"a scenario of the console: {one['families']:,} synthetic families x {one['years']} years x "
+            f"{one['draws']} draws, {one['arms']} answers with ranges of effects, lived by a process that is warm, its "
+            f"pictures drawn in one language, told beside another",
+            f"{np.median(one['whole_s']):.1f} s ({min(one['whole_s']):.1f} to {max(one['whole_s']):.1f}, "
+            f"{len(one['whole_s'])} runs): {parts}",
+            f"under {one['bar_s']:g} s")  # fmt: skip
+
+
 ROWS = {
     "synthetic_families": _generator,
     "features_of_families": _features,
@@ -304,6 +314,7 @@ ROWS = {
     "lists": _lists,
     "simulation_coverage": _coverage,
     "simulation_speed": _simulation,
+    "scenarios": _scenarios,
 }
 
 if __name__ == "__main__":

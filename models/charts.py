@@ -20,6 +20,8 @@ WIDTH = 336
 """Natural width in px."""
 INK, INK_2, LINE, SOFT, PANEL = "#1A1A1A", "#4A4F55", "#6B7178", "#C9CDD2", "#F3F4F5"
 PRIMARY = "#0B4F8A"
+_ROOM = {"left": 4, "top": 4, "right": 18, "bottom": 4}
+"""Around a chart whose words a reader's font may draw wider than the one that measured them."""
 _FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Helvetica Neue, Arial, sans-serif"
 # Lightness and dash both tell the lines apart, so a grey print still does.
 _LINES: tuple[tuple[str, tuple[int, ...]], ...] = (
@@ -145,10 +147,18 @@ def _accessible(svg: str, title: str, about: str) -> str:
     """The root as one named picture; the parts inside say nothing of their own, so their roles go."""
     body = re.sub(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"| opacity="1"', "", svg)
     body = re.sub(r'<path class="(?:foreground|background)"[^>]*d="(?:|M0,0h0v0h0Z)"[^>]*/>', "", body)
+    # A page holds many: what each text repeats stands once, and nobody sees a thousandth of a pixel.
+    body = re.sub(rf' (?:font-family="{re.escape(_FONT)}"|class="[^"]*"|transform="translate\(0,0\)")', "", body)
+    body = re.sub(r' (?:transform="translate|(?:d|[xy][12]?|width|height)=")[^"]*"', _rounded, body)
     label = f'role="img" aria-label="{escape(title)}. {escape(about)}"'
     head, rest = body.split(">", 1)
     head = re.sub(r' (?:xmlns:xlink|version|class)="[^"]*"', "", head)
-    return f"{head} {label}><title>{escape(title)}</title><desc>{escape(about)}</desc>{rest}\n"
+    return f'{head} font-family="{_FONT}" {label}><title>{escape(title)}</title><desc>{escape(about)}</desc>{rest}\n'
+
+
+def _rounded(found: re.Match[str]) -> str:
+    """An attribute with its coordinates to a tenth of a pixel."""
+    return re.sub(r"-?\d+\.\d{2,}", lambda own: f"{round(float(own[0]), 1):g}", found[0])
 
 
 def _theme() -> dict[str, Any]:
@@ -308,7 +318,7 @@ def _stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours
     return _base(alt, own).mark_bar(stroke="#FFFFFF", strokeWidth=0.5).encode(
         x=alt.X("year:O", title=None, axis=alt.Axis(values=shown, labelAngle=0)),
         y=alt.Y("share:Q", title=word(CHARTS, "people", language), scale=alt.Scale(domain=[0, 100], nice=False)),
-        color=color, order="order:Q").properties(width=272, height=220)  # fmt: skip
+        color=color, order="order:Q").properties(width=272, height=220, padding=_ROOM)  # fmt: skip
 
 
 def _paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: Language) -> Any:

@@ -124,10 +124,14 @@ class Dynamics:
             found = np.maximum(found, self.level[0, 0, k, state] + self.slope[0, 0, k, RUNG_OF[state]] * index)
         return sigmoid(found)
 
-    def index_of(self, logit: Array, weight: Array) -> Array:
+    def index_of(self, logit: Array, weight: Array, mean: float | None = None) -> Array:
         """Index of families whose scores are `logit`, N: brought to the centre, since the general chance of being poor
-        moves from year to year without the rungs above moving along, and held within `low` and `high`."""
-        return np.asarray(np.clip(logit - np.average(logit, weights=weight) + self.centre, self.low, self.high))
+        moves from year to year without the rungs above moving along, and held within `low` and `high`.
+
+        mean : of the log-odds of all families, where these are some of them.
+        """
+        own = float(np.average(logit, weights=weight)) if mean is None else mean
+        return np.asarray(np.clip(logit - own + self.centre, self.low, self.high))
 
     def logits(self, index: Array, age: int, first: Array | None = None, shift: float | Array = 0.0,
                variant: int = 0) -> Array:  # fmt: skip

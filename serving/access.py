@@ -66,6 +66,8 @@ SCOPES: Mapping[str, frozenset[str]] = {
     "lists.write": frozenset({"list.build"}),
     "visits.write": frozenset({"visit.record", "visit.close"}),
     "objections.write": frozenset({"objection.open", "objection.decide"}),
+    "scenarios.read": frozenset({"scenario.see"}),
+    "scenarios.write": frozenset({"scenario.edit"}),
     "audit.read": frozenset({"audit.own", "audit.area", "audit.all"}),
     "metrics": frozenset({"service.figures"}),
 }

@@ -52,7 +52,7 @@ def _make(store: Store) -> list[str]:
     by = audit.terminal(getpass.getuser())
     _, first = accounts.first(store, by, ADMINISTRATOR, "Administrator demo", None)
     _, second = accounts.add(store, by, OFFICER, "Petugas demo")
-    roles: tuple[Role, ...] = ("officer", "verifier")
+    roles: tuple[Role, ...] = ("officer", "verifier", "analyst")
     for role in roles:
         accounts.grant(store, by, OFFICER, Grant(role, ""))
     _, secret = accounts.make_token(store, by, OFFICER, "demo", ["score", "households.read", "lists.read"], days=30)

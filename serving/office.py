@@ -16,6 +16,7 @@ from serving.published import Published
 from serving.rates import Rates
 from serving.scores import Scores
 from serving.settings import Settings
+from serving.simulation.begin import Beginner
 from serving.store.engine import Store
 from serving.store.numbers import day_of
 
@@ -31,6 +32,8 @@ class Office:
     journal: Journal
     callers: Rates
     addresses: Rates
+    home: Path
+    simulation: Beginner
     _facts: tuple[tuple[int, int], Facts] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -39,7 +42,13 @@ class Office:
         """The office of an installation, that of `JAGA_HOME` without a folder."""
         place = folder or home()
         return cls(store, Published(place / "scores"), champion, settings,
-                   Journal(store), Rates(settings.rate), Rates(4 * settings.rate))  # fmt: skip
+                   Journal(store), Rates(settings.rate), Rates(4 * settings.rate), place,
+                   Beginner(place, store))  # fmt: skip
+
+    def close(self) -> None:
+        """End what it began."""
+        self.simulation.close()
+        self.journal.close()
 
     @property
     def today(self) -> date:

@@ -34,6 +34,7 @@ TAGS = {"scores": "Risk, reasons and refusals.",
         "households": "Look-up, search and filter.",
         "lists": "Drawn by rules, confirmed by a person, exported.", "visits": "What was found.",
         "objections": "Usul-sanggah with deadlines and outcomes.",
+        "simulation": "Shocks and schemes, lived by a sample of the families.",
         "service": "Health and figures of the service."}  # fmt: skip
 ALWAYS = ("unauthenticated", "bad_token", "forbidden_scope", "forbidden_role", "sign_in_expired", "must_change",
           "too_many_requests", "internal", "busy", "time_limit")  # fmt: skip
@@ -43,7 +44,8 @@ _REF = "#/components/schemas/{model}"
 _HOLE = re.compile(r"\{(\w+)\}")
 _HOLES = {"code": ("Keyed code of a household.", examples.CODE), "no": ("Number of a list, or draft-12.",
           "D-2026-0001"),
-          "visit": ("Number of a visit.", "412"), "number": ("Number of an objection.", "S-2026-0001")}  # fmt: skip
+          "visit": ("Number of a visit.", "412"), "number": ("Number of an objection.", "S-2026-0001"),
+          "scenario": ("Number of a scenario.", "K-2026-0001")}  # fmt: skip
 _PLAIN = {"type": "string"}
 
 

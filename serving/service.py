@@ -76,7 +76,7 @@ class Jaga:
     def close(self) -> None:
         """Follow the champion no longer."""
         champion.stop()
-        _app.state.office.journal.close()
+        _app.state.office.close()
         _store.close()
 
 

@@ -18,19 +18,22 @@ class Settings:
     objection_days, visit_days : days until an objection is to be answered, and a household of a list visited.
     rate : requests a second that one token or person may send; four times that from one address.
     facts : csv or parquet file of further facts by household (`jaga lists draw --facts`), None without.
+    register : folder of the contract tables that were scored, for scenarios: they know size, desil and work.
     """
 
     objection_days: int = 14
     visit_days: int = 45
     rate: int = 200
     facts: Path | None = None
+    register: Path | None = None
 
 
 def read() -> Settings:
     """Settings of the environment; UserError names a variable and what it may be."""
-    facts = os.environ.get("JAGA_FACTS")
+    facts, register = os.environ.get("JAGA_FACTS"), os.environ.get("JAGA_REGISTER")
     return Settings(_number("JAGA_OBJECTION_DAYS", 14, 365), _number("JAGA_VISIT_DAYS", 45, 365),
-                    _number("JAGA_RATE", 200, 100_000), Path(facts) if facts else None)  # fmt: skip
+                    _number("JAGA_RATE", 200, 100_000), Path(facts) if facts else None,
+                    Path(register) if register else None)  # fmt: skip
 
 
 def _number(name: str, usual: int, most: int) -> int:

@@ -15,10 +15,12 @@ from features.commands import UserError
 from models.schemes import checks, library, parts, scenario
 from models.schemes.checks import Figure
 from models.schemes.parts import Scheme, Shock
+from models.words import Language
 
 if TYPE_CHECKING:
     from features.crew import Crew
     from models.schemes.nation import Nation
+    from models.schemes.result import Result
 
 _SHOWN = 8
 """Splits that are printed."""
@@ -126,6 +128,9 @@ def simulated(arguments: argparse.Namespace) -> int:
     if arguments.output:
         for path in write(found, arguments.output, arguments.language, force=arguments.force):
             print(f"written: {path}")
+    if arguments.brief:
+        _brief(result, plan.name, arguments.brief, arguments.language, force=arguments.force)
+        print(f"written: {arguments.brief}")
     return 0
 
 
@@ -181,3 +186,16 @@ def _lived(arguments: argparse.Namespace) -> Iterator[tuple[scenario.Scenario, N
         return
     with crew(arguments.workers, arguments.scheduler) as own:
         yield plan, nation, own
+
+
+def _brief(result: Result, name: str, path: Path, language: Language, *, force: bool) -> None:
+    from models.schemes import beside, brief
+
+    if path.exists() and not force:
+        raise UserError(f"{path} is there already; choose another name, or --force to replace it")
+    found = beside.together([beside.Kept(name, result.to_dict(), result.paired())])
+    made = brief.pdf(brief.drawn(found, language))
+    try:
+        path.write_bytes(made)
+    except OSError as error:
+        raise UserError(f"{path} cannot be written: {error.strerror}") from None

@@ -26,6 +26,8 @@ SIZE = 289_060_513 / 95_006_179
 _PERSON = ("household_id", "period", "age", "relation", "activity", "sector_scheme", "sector", "occupation_scheme",
            "occupation")  # fmt: skip
 _ADULT = 15
+_FEW = 1_000_000
+"""Families that are looked for one by one: a sample never brings a whole register into memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +71,13 @@ def read(folder: Path, wanted: Array, period: str | None = None) -> Facts:
     UserError : the folder has no contract tables.
     """
     period = period or last_period(folder)
-    houses = table(folder, "households", ["household_id", "period", "weight", "desil"])
-    houses = houses.filter(pc.equal(pc.cast(houses["period"], pa.string()), period))
+    asked = ds.field("period").cast(pa.string()) == period
+    if len(wanted) <= _FEW:
+        asked &= ds.field("household_id").cast(pa.string()).isin(pa.array(wanted.astype(str)))
+    houses = table(folder, "households", ["household_id", "period", "weight", "desil"], asked)
     at, known = places(plain(houses["household_id"]), wanted)
     weight, desil = (numbers(houses[name]) for name in ("weight", "desil"))
-    people = table(folder, "members", _PERSON)
-    people = people.filter(pc.equal(pc.cast(people["period"], pa.string()), period))
+    people = table(folder, "members", _PERSON, asked)
     order = np.argsort(wanted, kind="stable")
     row = _rows(plain(people["household_id"]), wanted, order)
     people, row = people.filter(pa.array(row >= 0)), row[row >= 0]

@@ -61,7 +61,7 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
         "approach": own.plan.scheme.approach, "rule": own.plan.scheme.rule,
         "no_evidence": effect.size.basis == "none", "evidence": effect.from_evidence,
         "eligible": own.eligible, "facts_unknown": own.unknown,
-        "families": float(families[own.row].sum()) / THOUSAND,
+        "rows": len(own.row), "families": float(families[own.row].sum()) / THOUSAND,
         "people": float(result.nation.people[own.row].sum()) / THOUSAND,
         "displaced": float(families[own.pushed].sum()) / THOUSAND,
         "joined_by_year": [{"year": plan.start + year, "families": float(one)} for year, one in enumerate(joined)],

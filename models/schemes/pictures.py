@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from features.contract import RUNGS
-from models import charts
+from models import drawn
+from models.drawn import Ask
 from models.text import words
 from models.words import CHARTS, Language, word
 
@@ -19,21 +20,28 @@ _SHOWN = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "last
 
 def of(found: Mapping[str, Any], language: Language) -> dict[str, str]:
     """SVG by name."""
-    title = {"without": word(CHARTS, "without_schemes", language)} | {arm["name"]: arm["title"][language]
+    return {name: drawn.draw(ask) for name, ask in asks(found, language).items()}
+
+
+def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
+    """What is to be drawn, by name."""
+    title = {"without": word(CHARTS, "without_schemes", language)} | {arm["name"]: labelled(arm, language)
                                                                        for arm in found["arms"]}  # fmt: skip
     answers = {"without": found["without"]} | {arm["name"]: arm for arm in found["arms"]}
     made = {f"tangga_{name}": ladder(own["rungs"], language) for name, own in answers.items()}
     lines = [{"label": title[name], "year": row["year"], **row["middle"]} for name, own in answers.items()
              for row in own["rungs"]]  # fmt: skip
     asked = found["goal"]["inverse"]
-    made["kelas_menengah"] = charts.paths([*lines, *needed(asked, language)], asked and asked["goal"], language)
+    made["kelas_menengah"] = Ask("paths", language, {"table": [*lines, *needed(asked, language)],
+                                                     "goal": asked and asked["goal"]})  # fmt: skip
     if found["arms"]:
-        made["hasil"] = charts.ranges("scheme_outcomes", outcomes(found, language), language)
-        made["biaya_bertahan"] = charts.pareto(
-            [{"label": title[own["name"]], "cost": own["cost"] / 1e9, "value": own["lasting_24"]["value"],
-              "low": own["lasting_24"]["draws"][0], "high": own["lasting_24"]["draws"][1],
-              "least": own["lasting_24"]["effects"][0], "most": own["lasting_24"]["effects"][1]}
-             for own in found["pareto"]], language)  # fmt: skip
+        made["hasil"] = Ask("ranges", language, {"name": "scheme_outcomes", "table": outcomes(found, language)})
+        made["biaya_bertahan"] = Ask("pareto", language, {"table": [
+            {"label": own["name"] if len(own["name"]) == 1 else title[own["name"]],
+             "cost": own["cost"] / 1e9, "value": own["lasting_24"]["value"],
+             "low": own["lasting_24"]["draws"][0], "high": own["lasting_24"]["draws"][1],
+             "least": own["lasting_24"]["effects"][0], "most": own["lasting_24"]["effects"][1]}
+            for own in found["pareto"]]})  # fmt: skip
     return made
 
 
@@ -46,12 +54,19 @@ def needed(goal: Mapping[str, Any] | None, language: Language) -> list[Row]:
             for row in goal["path_needed"]]  # fmt: skip
 
 
-def ladder(rungs: list[Row], language: Language) -> str:
+def labelled(arm: Mapping[str, Any], language: Language) -> str:
+    """Title of an answer, its letter in front where it has one."""
+    title: str = arm["title"][language]
+    return f"{arm['name']}: {title}" if len(arm["name"]) == 1 else title
+
+
+def ladder(rungs: list[Row], language: Language) -> Ask:
     """Shares of the rungs by year."""
     names = words(language).rungs
-    return charts.stacked([{"year": row["year"], "part": names[rung], "share": row[rung]["value"]}
-                           for row in rungs for rung in RUNGS], [names[rung] for rung in RUNGS], RUNG_COLOURS,
-                          language)  # fmt: skip
+    return Ask("stacked", language, {
+        "table": [{"year": row["year"], "part": names[rung], "share": row[rung]["value"]}
+                  for row in rungs for rung in RUNGS],
+        "parts": [names[rung] for rung in RUNGS], "colours": list(RUNG_COLOURS)})  # fmt: skip
 
 
 def outcomes(found: Mapping[str, Any], language: Language) -> list[Row]:

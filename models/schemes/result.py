@@ -13,8 +13,9 @@ from features.types import Array
 from models.schemes import outcomes, projection, published
 from models.schemes.checks import plain
 from models.schemes.nation import THOUSAND, Nation
-from models.schemes.run import ENDS, Plan, Tally
+from models.schemes.run import ENDS, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
+from models.schemes.selection import touched
 
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
@@ -72,7 +73,7 @@ class Result:
         found = {end: outcomes.of(self, at, end) for end in ENDS}
         evidence = all(one.plan.scheme.effect.from_evidence and one.plan.scheme.displacement.basis != "none"
                        for one in takings)  # fmt: skip
-        own = self.tally.arms[at]["value"]
+        own, rows = self.tally.arms[at]["value"], self._touched(at)
         return {
             "name": arm.name, "title": plain(arm.title), "evidence": evidence, "label": None if evidence else RESPONSE,
             "outcomes": {name: two_ranges(*(found[end][name] for end in ENDS), price=name.startswith("cost_per"))
@@ -82,7 +83,8 @@ class Result:
             "provinces": self._provinces(self.tally.rungs + own.rungs),
             "falls_averted_by_year": [{"year": year, **ranged((own.falls[:, 0, y] - own.falls[:, 1, y]) / THOUSAND)}
                                       for y, year in enumerate(self._years())],
-            "groups": [{"kind": kind, "name": name, "falls_averted": ranged(own.groups[:, number, 0] / THOUSAND),
+            "groups": [{"kind": kind, "name": name, "rows": int(rows[number]),
+                        "falls_averted": ranged(own.groups[:, number, 0] / THOUSAND),
                         "poor_years_averted": ranged(own.groups[:, number, 1] / THOUSAND)}
                        for number, (kind, name) in enumerate(self.plan.groups)],
         }  # fmt: skip
@@ -95,6 +97,13 @@ class Result:
                  "outcomes": {name: difference(name, every[one], every[two]) for name in DIFFERENCES}}
                 for one in range(len(arms)) for two in range(one + 1, len(arms))]  # fmt: skip
 
+    def paired(self) -> dict[str, dict[str, dict[str, list[float | None]]]]:
+        """What `models.schemes.beside` needs to compare the arms with those of another scenario over the same lives: by
+        arm, end of the effects and outcome, the figures of all draws."""
+        return {arm.name: {end: {name: [_finite(one) for one in values[name]] for name in DIFFERENCES}
+                           for end in ENDS for values in [outcomes.of(self, at, end)]}
+                for at, arm in enumerate(self.plan.scenario.arms)}  # fmt: skip
+
     def pareto(self) -> list[dict[str, Any]]:
         """Cost and lasting exits of each arm; one is beaten where another costs no more and holds as many, and is
         better in one."""
@@ -103,13 +112,7 @@ class Result:
             found = {end: outcomes.of(self, at, end) for end in ENDS}
             points.append({"name": arm.name, "cost": float(found["value"]["cost"].mean()),
                            "lasting_24": two_ranges(*(found[end]["lasting_24"] for end in ENDS))})  # fmt: skip
-        for own in points:
-            cost, held = own["cost"], own["lasting_24"]["value"]
-            own["beaten_by"] = [one["name"] for one in points if one is not own and held is not None
-                                and one["lasting_24"]["value"] is not None
-                                and one["cost"] <= cost and one["lasting_24"]["value"] >= held
-                                and (one["cost"] < cost or one["lasting_24"]["value"] > held)]  # fmt: skip
-        return points
+        return beaten(points)
 
     def goal(self) -> dict[str, Any]:
         """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""
@@ -137,6 +140,13 @@ class Result:
         parts.append(("scenario", self.plan.scenario.name, {"growth": self.plan.scenario.growth}))
         return [{"part": part, "name": name, "figure": figure, **plain(value)}
                 for part, name, figures in parts for figure, value in figures.items()]  # fmt: skip
+
+    def _touched(self, at: int) -> Array:
+        """Rows of each group that an arm touches."""
+        plan = self.plan
+        own = touched(self.nation, [*plan.arms[at]], plan.shocks, plan.scenario.years, "value", plan.seed)
+        code = groups_of(self.nation, own, plan.groups)
+        return np.bincount(code[code >= 0], minlength=len(plan.groups))
 
     def _years(self) -> list[int]:
         start = self.plan.scenario.start
@@ -190,6 +200,19 @@ def difference(name: str, first: dict[str, dict[str, Array]], second: dict[str, 
     effects = [min(every), max(every)] if every else [None, None]
     return {"value": paired["value"], "draws": [paired["low"], paired["high"]], "effects": effects,
             "verdict": verdict(name, [(paired["low"], paired["high"]), (effects[0], effects[1])])}  # fmt: skip
+
+
+def beaten(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Points of cost and lasting exits, each with the names of those that beat it (`beaten_by`)."""
+    found = []
+    for own in points:
+        cost, held = own["cost"], own["lasting_24"]["value"]
+        others = [one for one in points if one is not own and held is not None
+                  and one["lasting_24"]["value"] is not None
+                  and one["cost"] <= cost and one["lasting_24"]["value"] >= held
+                  and (one["cost"] < cost or one["lasting_24"]["value"] > held)]  # fmt: skip
+        found.append(own | {"beaten_by": [one["name"] for one in others]})
+    return found
 
 
 def verdict(name: str, ends: list[tuple[float | None, float | None]]) -> str:

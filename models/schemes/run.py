@@ -209,7 +209,7 @@ def _none(years: int, shocks: int) -> Help:
 
 
 def _help(own: Helped, nation: Nation, names: tuple[tuple[str, str], ...]) -> Help:
-    return Help(own.log_gain, own.line_gain, own.shield, own.entry, own.end, _groups(nation, own, names))
+    return Help(own.log_gain, own.line_gain, own.shield, own.entry, own.end, groups_of(nation, own, names))
 
 
 def _group_names(nation: Nation, scenario: Scenario) -> tuple[tuple[str, str], ...]:
@@ -221,7 +221,7 @@ def _group_names(nation: Nation, scenario: Scenario) -> tuple[tuple[str, str], .
     return tuple((kind, name) for kind, names in kinds.items() for name in names)
 
 
-def _groups(nation: Nation, own: Helped, names: tuple[tuple[str, str], ...]) -> Array:
+def groups_of(nation: Nation, own: Helped, names: tuple[tuple[str, str], ...]) -> Array:
     """Numbers of the groups of each touched family, m x kinds; -1 where not known."""
     row = own.row
     first = {kind: at for at, (kind, _) in reversed(list(enumerate(names)))}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from models.dynamics import SPELLS, Dynamics
 from models.schemes import facts
 from models.schemes.draws import keys_of
 from models.schemes.nation import Nation, indexed, told
+from models.schemes.sample import Drawn, Sample, draw
 from models.targeting.rows import Coded
 
 _LADDER = tuple(f"ladder_{name}" for name in RUNGS)
@@ -40,7 +42,7 @@ def manifest(folder: Path) -> dict[str, Any]:
     return found
 
 
-def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nation:
+def read(folder: Path, dynamics: Dynamics, register: Path | None = None, some: Sample | None = None) -> Nation:
     """The scored families of a run.
 
     A register does not know the rung of a family that is likely not poor: it is drawn by the chances of the score's
@@ -49,7 +51,8 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nati
 
     Parameters
     ----------
-    dynamics : of the model that scored. register : folder of the contract tables that were scored.
+    dynamics : of the model that scored. register : folder of the contract tables that were scored. some : not all of
+        them; the others are read through and never held.
 
     Raises
     ------
@@ -61,9 +64,12 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nati
     if not files:
         raise UserError(f"{folder}: its manifest names no file of scores")
     source = ds.dataset(files, partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive"))
-    table = source.to_table(columns=list(_COLUMNS), filter=ds.field("status") == "scored")
+    asked: dict[str, Any] = {"columns": list(_COLUMNS), "filter": ds.field("status") == "scored"}
+    drawn = Drawn(source.to_table(**asked)) if some is None else draw(source.scanner(**asked).to_batches(), some)
+    table = drawn.table
     if not len(table):
-        raise UserError(f"{folder}: no family in it has a score")
+        raise UserError(f"{folder}: no family in it has a score" + (f" in area {some.area}" if some and some.area
+                        else ""))  # fmt: skip
     code = facts.plain(table["household_id"])
     number = {name: facts.numbers(table[name]) for name in ("risk", "p_poor_now", "p_poor_next", *_LADDER)}
     number["p_poor_now"] = np.where(np.isnan(number["p_poor_now"]), 0.0, number["p_poor_now"])
@@ -74,14 +80,16 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None) -> Nati
     province, regency = Coded.of(facts.text(table["province"])), Coded.of(facts.text(table["regency"]))
     urban = np.nan_to_num(facts.numbers(table["urban"]), nan=-1).astype(np.int64)
     own = facts.read(register, code) if register is not None else _none(len(code))
+    own = replace(own, weight=own.weight * drawn.each)
     synthetic = bool(run.get("synthetic")) or dynamics.synthetic
     return Nation(
-        key=keys_of(code), start=start, spell=spell, index=dynamics.index_of(told(chance), own.weight),
+        key=keys_of(code), start=start, spell=spell,
+        index=dynamics.index_of(told(chance), own.weight, drawn.mean),
         first=indexed(start, spell, chance, dynamics, ~applies),
         risk=np.where(applies, number["risk"], np.nan), poor_now=number["p_poor_now"], size=own.size, weight=own.weight,
         province=province, regency=regency, urban=urban, desil=own.desil, section=own.section, division=own.division,
         working=own.working, exposure=own.exposure, line=facts.lines(province, urban), dynamics=dynamics,
-        synthetic=synthetic, source=f"{len(code):,} scored families of {run['as_of']}",
+        synthetic=synthetic, source=f"{len(code):,} {drawn.of}scored families of {run['as_of']}",
         version=str(run["bundle"]["name"]), notes=() if register is not None else (NO_FACTS,), following=following,
     ).check()  # fmt: skip
 

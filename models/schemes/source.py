@@ -10,27 +10,31 @@ from models import bundle, dynamics
 from models.dynamics import Dynamics
 from models.schemes import scored, synthetic
 from models.schemes.nation import Nation
+from models.schemes.sample import Sample, within
 from models.schemes.settle import settled
 
 
-def nation_of(folder: Path, register: Path | None = None, law: Path | None = None) -> Nation:
+def nation_of(folder: Path, register: Path | None = None, law: Path | None = None, some: Sample | None = None,
+              ) -> Nation:  # fmt: skip
     """The families in a folder.
 
     Parameters
     ----------
     folder : of `jaga data synth`, or of `jaga score` (a run in the score store too). register : contract tables that
         were scored; the scores alone know no size, desil or work. law : file of dynamics, taken as it is, instead of
-        those of the model that scored, or of those fitted to the synthetic panel, which are `settled`.
+        those of the model that scored, or of those fitted to the synthetic panel, which are `settled`. some : a
+        sample, of an area where one is named.
 
     Raises
     ------
-    UserError : neither kind of folder, or no dynamics.
+    UserError : neither kind of folder, no dynamics, or nobody in the area.
     """
     own = None if law is None else _of_file(law)
     if synthetic.is_synthetic(folder):
         found = synthetic.read(folder, own)
+        found = found if some is None else within(found, some)
     elif scored.is_scored(folder):
-        found = scored.read(folder, own or of_model(str(scored.manifest(folder)["bundle"]["name"])), register)
+        found = scored.read(folder, own or of_model(str(scored.manifest(folder)["bundle"]["name"])), register, some)
     else:
         raise UserError(f"{folder}: holds neither synthetic families (jaga data synth) nor scores (jaga score)")
     return found if law is not None else settled(found)

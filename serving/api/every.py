@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from serving.api import audit, compass, exports, households, lists, model, objections, visits
+from serving.api import audit, compass, exports, households, lists, model, objections, scenarios, visits
 
 ROUTES = (*households.ROUTES, *exports.ROUTES, *lists.ROUTES, *visits.ROUTES, *objections.ROUTES, *audit.ROUTES,
-          *model.ROUTES, *compass.ROUTES)  # fmt: skip
+          *model.ROUTES, *compass.ROUTES, *scenarios.ROUTES)  # fmt: skip
 """Files of a list before the list: `{no}` would take `D-2026-0001.csv` for a number."""

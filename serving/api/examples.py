@@ -83,3 +83,50 @@ SCORED: dict[str, Any] = {
     "counts": {"households": 1, "scored": 1, "refused": 0, "quarantined": 0},
     "scores": [{"index": 0, **HOUSEHOLD["household"]}], "quarantine": [],
 }  # fmt: skip
+SCENARIO: dict[str, Any] = {
+    "format": 1, "kind": "scenario", "name": "kerja", "title": {"id": "Lapangan kerja", "en": "Jobs"},
+    "question": {"id": "Berapa keluarga bertahan?", "en": "How many families last?"}, "start": 2026, "years": 10,
+    "draws": 100, "seed": 2045, "arms": [{"name": "kerja", "title": {"id": "Lapangan kerja", "en": "Jobs"},
+    "schemes": [{"use": "lapangan-kerja", "years": [2027, 2030], "budget": 2_000_000_000_000}]}],
+}  # fmt: skip
+SCENARIO_HEAD: dict[str, Any] = {
+    "number": "K-2026-0001", "area": "", "title": SCENARIO["title"], "question": SCENARIO["question"],
+    "sha256": "0" * 64, "seed": 2045, "status": "waiting", "reason": "", "families": "", "bundle": "",
+    "synthetic": None, "made_at": "2026-11-24T03:10:00+00:00", "ended_at": None,
+}  # fmt: skip
+PLAN: dict[str, Any] = {
+    "name": "kerja", "title": SCENARIO["title"], "start": 2026, "years": 10, "draws": 100, "seed": 2045,
+    "sha256": "0" * 64, "area": "", "ready": True, "families": 50_000, "stand_for": 95_000_000, "synthetic": True,
+    "arms": [{
+        "name": "kerja", "title": SCENARIO["title"], "cost": 1_999_000_000_000.0, "families": 52_000.0,
+        "cost_by_year": [{"year": 2027, "rupiah": 499_000_000_000.0}], "effect_figures": 4,
+        "effect_figures_from_evidence": 1, "schemes": [{
+            "name": "lapangan-kerja", "title": SCENARIO["title"], "rule": "risk", "eligible": 40_000_000.0,
+            "facts_unknown": 0.0, "families": 52_000.0, "cost": 1_999_000_000_000.0, "cost_of_one": 38_000_000.0,
+            "limited_by": {"2027": "budget"}, "evidence": False, "no_evidence": False,
+            "coarse": False, "cost_known": True, "rows": 270}]}],
+}  # fmt: skip
+_FIGURE: dict[str, Any] = {"value": 0.06, "low": 0.0, "high": 0.12, "unit": "share of consumption", "basis": "evidence",
+                           "source": "a study", "year": 2016, "note": ""}  # fmt: skip
+_PART: dict[str, Any] = {"dated": "2026-11-24", "references": [{"text": "a study", "source": "doi.org/10.1000/182"}],
+                         "scope": {"desil": [1, 2]}}  # fmt: skip
+SCHEME: dict[str, Any] = {
+    "name": "graduasi", "title": {"id": "Graduasi", "en": "Graduation"}, **_PART, "figures": {"effect.size": _FIGURE},
+    "approach": "graduation", "rule": "desil", "duration": 2, "effect": "consumption", "evidence": False,
+    "no_evidence": False,
+}  # fmt: skip
+SHOCK: dict[str, Any] = {"name": "sakit-berat", "title": {"id": "Sakit berat", "en": "Severe illness"}, **_PART,
+                         "figures": {"size": _FIGURE}, "shock": "illness"}  # fmt: skip
+_RANGES: dict[str, Any] = {"value": 18_400.0, "draws": [17_100.0, 19_600.0], "effects": [9_000.0, 27_000.0]}
+COMPARISON: dict[str, Any] = {
+    "scenarios": [{"number": "K-2026-0001", "name": "kerja", "title": SCENARIO["title"], "start": 2026, "years": 10}],
+    "seed": 2045, "draws": 100, "level": 0.9,
+    "data": {"source": "50,000 of 95,000,000 scored families of 2026-10-01", "model": BUNDLE, "families": 50_000,
+             "synthetic": True},
+    "match": {"known": True, "mean": 0.001}, "without": {"rungs": []},
+    "arms": [{"name": "A", "title": SCENARIO["title"], "evidence": False, "from": {"number": "K-2026-0001", "arm":
+              "kerja"}, "outcomes": {"lasting_24": _RANGES}}],
+    "differences": [], "pareto": [{"name": "A", "cost": 1e12, "lasting_24": _RANGES, "beaten_by": []}],
+    "goal": {"goal": 0.8, "year": 2045, "middle": [], "inverse": None}, "published": [], "assumptions": [],
+    "answer": {"id": "Mana yang unggul belum dapat dipastikan.", "en": "It cannot be said which is better."},
+}  # fmt: skip

@@ -6,8 +6,11 @@ import datetime
 import math
 from typing import Final
 
+from models.numbers import about, money, number
 from models.text import Language
 from serving.store.numbers import day_of
+
+__all__ = ["about", "code", "date", "money", "month", "number", "out_of", "percent", "quarter"]
 
 MONTHS: Final = {
     "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
@@ -16,26 +19,6 @@ MONTHS: Final = {
            "November", "December"),
 }  # fmt: skip
 _ROMAN = ("I", "II", "III", "IV")
-
-
-def number(value: float, language: Language, decimals: int = 0) -> str:
-    """1.234,5 or 1,234.5; "-0" is never written."""
-    written = f"{value:,.{decimals}f}"
-    if not written.strip("-0.,"):
-        written = written.lstrip("-")
-    return written.translate(str.maketrans(",.", ".,")) if language == "id" else written
-
-
-def about(value: float, language: Language) -> str:
-    """A count to three significant digits: 61.243 is told as 61.200."""
-    digits = 0 if abs(value) < 1000 else len(str(int(abs(value)))) - 3
-    return number(round(value, -digits), language)
-
-
-def money(value: float, language: Language) -> str:
-    """Rupiah to the thousand: Rp1.250.000 or Rp1,250,000."""
-    rounded = round(value, -3) if abs(value) >= 1000 else value
-    return f"{'-' if rounded < 0 else ''}Rp{number(abs(rounded), language)}"
 
 
 def date(value: datetime.date, language: Language) -> str:

@@ -21,6 +21,8 @@ from serving.console.pages import (
     plain,
     problems,
     rights,
+    scenario_builder,
+    scenarios,
     sign_in,
     tokens,
     visit,
@@ -34,7 +36,7 @@ def add(app: FastAPI, office: Office) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
     desk = app.state.desk = Desk(app, office)
     for part in (sign_in, overview, households, household, openings, builder, lists, visits, visit, objections, people,
-                 rights, tokens, audit, model, compass, plain, problems):  # fmt: skip
+                 rights, tokens, audit, model, compass, scenario_builder, scenarios, plain, problems):  # fmt: skip
         part.add(app, desk)
 
     @app.get("/", include_in_schema=False)

@@ -1,4 +1,4 @@
-"""Numbers of lists and objections: D-2026-0001, S-2026-0001, without gaps and without doubles."""
+"""Numbers of lists, objections and scenarios: D-2026-0001, S-2026-0001, K-2026-0001, without gaps or doubles."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WESTERN = timezone(timedelta(hours=7), "WIB")
 """The time zone whose days and years are counted everywhere: that of the ministry."""
 
 
-def take(connection: Connection, kind: Literal["D", "S"]) -> str:
+def take(connection: Connection, kind: Literal["D", "S", "K"]) -> str:
     """The next number of this year; it is given back where the transaction is."""
     year = year_of(now_of(connection))
     # One statement: another writer waits here until this transaction ends, and then counts on.

@@ -134,7 +134,7 @@ drafts = Table(
 
 counters = Table(
     "counters", metadata,
-    Column("name", String(1), primary_key=True),  # D lists, S objections
+    Column("name", String(1), primary_key=True),  # D lists, S objections, K scenarios
     Column("year", Integer, primary_key=True),
     Column("last", Integer, nullable=False),
 )  # fmt: skip

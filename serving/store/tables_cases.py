@@ -1,4 +1,4 @@
-"""The tables of lists, visits and objections.
+"""The tables of lists, visits, objections and scenarios.
 
 Every row about a household or a list carries the BPS codes of its province and regency, so that `access.Areas` can
 limit every query.
@@ -150,4 +150,32 @@ objection_events = Table(
     Column("note", Text, nullable=False),
     by("person"),
     Column("at", Moment, nullable=False),
+)  # fmt: skip
+
+scenarios = Table(
+    "scenarios", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("number", String(12), nullable=False, unique=True),  # K-2026-0001
+    *_area(),  # whose families live it; both empty for the nation
+    Column("title", JSON, nullable=False),  # both languages
+    Column("question", JSON, nullable=False),
+    Column("asked", JSON, nullable=False),  # the scenario as YAML holds it
+    Column("sha256", String(64), nullable=False),
+    Column("seed", Integer, nullable=False),
+    Column("status", String(10), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("until", Moment, nullable=True),  # who lives it says again and again that it still does
+    Column("reason", String(500), nullable=False),  # why it failed
+    Column("families", String(80), nullable=False),  # name of what lived it: a run of scores, or synthetic families
+    Column("bundle", String(40), nullable=False),
+    Column("synthetic", Boolean, nullable=True),
+    Column("result", JSON(none_as_null=True), nullable=True),
+    Column("paired", JSON(none_as_null=True), nullable=True),  # of every draw, for differences to others
+    by("made_by", index=True),
+    Column("made_at", Moment, nullable=False),
+    Column("ended_at", Moment, nullable=True),
+    CheckConstraint("status IN ('waiting', 'running', 'done', 'failed')", name="status"),
+    CheckConstraint("(status = 'done') = (result IS NOT NULL AND paired IS NOT NULL AND synthetic IS NOT NULL)",
+                    name="done"),
+    Index("ix_scenarios_status", "status"),
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import shutil
 from pathlib import Path
@@ -18,6 +19,7 @@ from models.dynamics import Dynamics
 from models.row import SCORES
 from models.schemes import nation_of, simulate
 from models.schemes.facts import SIZE
+from models.schemes.sample import Sample
 from tests.models.schemes.worlds import CHAIN, scenario, scheme
 
 
@@ -110,6 +112,34 @@ def test_a_file_that_the_run_did_not_write_is_no_family(families, scored, tmp_pa
     assert len(nation_of(own, law=law)) == 490
 
 
+def test_a_sample_of_scored_families_is_some_of_them_as_they_are(families, scored, tmp_path):
+    law = tmp_path / "law.npz"
+    law.write_bytes(dynamics.to_bytes(Dynamics.of_matrix(CHAIN)))
+    whole = nation_of(scored, families / "registry", law)
+    some = nation_of(scored, families / "registry", law, Sample(120))
+    at = {key: row for row, key in enumerate(whole.key.tolist())}
+    rows = np.array([at[key] for key in some.key.tolist()])
+    assert len(rows) == len(set(rows.tolist())) == 120
+    # The mean that the index is brought to counts each family once: the weights of all are not read for a few.
+    np.testing.assert_allclose(some.index, whole.index[rows], atol=0.01)
+    for name in ("start", "spell", "first", "risk", "poor_now", "size", "desil", "urban", "working", "line"):
+        np.testing.assert_array_equal(getattr(some, name), getattr(whole, name)[rows], err_msg=name)
+    for name in ("province", "regency", "section", "division"):
+        one, two = getattr(some, name), getattr(whole, name)
+        mine, all_ = np.array([*one.names, ""])[one.codes], np.array([*two.names, ""])[two.codes]
+        assert mine.tolist() == all_[rows].tolist()
+    np.testing.assert_allclose(some.weight, whole.weight[rows] * len(whole) / 120)
+    assert some.source.startswith("120 of ")
+    place = whole.province.names[0]
+    there = nation_of(scored, families / "registry", law, Sample(1000, area=place))
+    assert set(there.province.names) == {place}
+    assert set(there.key.tolist()) <= set(whole.key.tolist())
+    with pytest.raises(UserError, match="in area 99"):
+        nation_of(scored, None, law, Sample(10, area="99"))
+    with pytest.raises(UserError, match="area 99"):
+        nation_of(families, some=Sample(10, area="99"))
+
+
 def test_what_is_no_nation_is_told(tmp_path, scored, families):
     with pytest.raises(UserError, match="holds neither synthetic families"):
         nation_of(tmp_path)
@@ -147,5 +177,11 @@ def test_the_commands(families, tmp_path, capsys):
     found = json.loads((out / "sintetis_hasil.json").read_text())
     assert [arm["name"] for arm in found["arms"]] == ["kerja", "usaha"]
     assert main([*asked, "--output", str(out)]) == 2
+    if importlib.util.find_spec("typst"):
+        brief = tmp_path / "brief.pdf"
+        assert main([*asked, "--sample", "500", "--brief", str(brief)]) == 0
+        assert brief.read_bytes().startswith(b"%PDF")
+        assert main([*asked, "--sample", "500", "--brief", str(brief)]) == 2
+        assert "is there already" in capsys.readouterr().err
     assert main(["simulate", "nothing", "--input", str(families)]) == 2
     assert "no scenario is called nothing; there are kerja-atau-usaha" in capsys.readouterr().err

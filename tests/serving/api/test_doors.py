@@ -24,7 +24,7 @@ ROWS = ("/v1/score", "/v1/openings")
 """Routes that take contract rows."""
 API = [*(("POST", path) for path in ROWS), *((route.method, route.path) for route in every.ROUTES)]
 WRITES = [route for route in every.ROUTES if route.writes]
-NAMES = {"code": "7K3M9Q2PT5XA", "no": "D-2026-0001", "visit": "1", "number": "S-2026-0001"}
+NAMES = {"code": "7K3M9Q2PT5XA", "no": "D-2026-0001", "visit": "1", "number": "S-2026-0001", "scenario": "K-2026-0001"}
 
 
 def filled(path: str, **names: str) -> str:
@@ -62,7 +62,8 @@ def test_a_token_without_the_scope_opens_nothing(one: World, method: str, path: 
 
     needed = "score" if path in ROWS else next(r.scope for r in every.ROUTES if (r.method, r.path) == (method, path))
     others = [name for name in ("score", "households.read", "lists.read", "lists.write", "visits.write",
-                                "objections.write", "audit.read", "metrics") if name != needed]  # fmt: skip
+                                "objections.write", "audit.read", "metrics", "scenarios.read",
+                                "scenarios.write") if name != needed]  # fmt: skip
     with one.store.writing() as connection:
         person = people.by_account(connection, "nina")
         assert person is not None
@@ -85,7 +86,7 @@ def test_what_lies_in_another_district_is_out_of_reach_by_id_on_every_route(one:
                                                  "asker": "family", "channel": "counter"})  # fmt: skip
     assert lodged.status_code == 201, lodged.text
     names = {"code": place["household_id"], "no": "D-2026-0001", "visit": str(planned["visit"]),
-             "number": lodged.json()["objection"]["number"]}  # fmt: skip
+             "number": lodged.json()["objection"]["number"], "scenario": "K-2026-0001"}  # fmt: skip
     bodies: dict[str, Any] = {
         "record_visit": {"visit": planned["visit"], "result": "above", "visited": "2026-11-20"},
         "lodge": {"household_id": place["household_id"], "kind": "proposal", "asker": "family", "channel": "counter"},
@@ -104,7 +105,8 @@ def test_what_lies_in_another_district_is_out_of_reach_by_id_on_every_route(one:
         for who in ("budi", "wati"):
             asked = bodies.get(route.name, {})
             answer = one.ask(who, route.method, filled(route.path, **names), asked)
-            there_is_none = {"code": "7K3M9Q2PT5XA", "no": "D-2026-0999", "visit": "99999", "number": "S-2026-0999"}
+            there_is_none = {"code": "7K3M9Q2PT5XA", "no": "D-2026-0999", "visit": "99999", "number": "S-2026-0999",
+                             "scenario": "K-2026-0999"}  # fmt: skip
             none = one.ask(who, route.method, filled(route.path, **there_is_none),
                            {**asked, **{key: value for key, value in (("visit", 99999),) if key in asked},
                             **{key: "7K3M9Q2PT5XA" for key in asked if key == "household_id"}})  # fmt: skip

@@ -52,8 +52,8 @@ PAGES = ("/ikhtisar", "/ikhtisar?wilayah=32&ukuran=jumlah", "/ikhtisar?wilayah=3
          "/daftar/baru/1", "/daftar/baru/3?wil=32", "/daftar/baru/4?wil=32&kuota-32=9&nama=PKH", "/kunjungan",
          "/sanggah",
          "/model", "/model/keadilan", "/kompas", "/kompas?prov=32&ukuran=wage&usaha=C&bobot-wage=2&bobot-ilo_genai=0.5",
-         "/keluarga/{code}/peluang", "/bantuan", "/data-pribadi", "/problems", "/problems/invalid", "/masuk",
-         "/admin/audit",
+         "/keluarga/{code}/peluang", "/skenario", "/bantuan", "/data-pribadi", "/problems", "/problems/invalid",
+         "/masuk", "/admin/audit",
          "/kunjungan?status=selesai")  # fmt: skip
 
 
@@ -61,7 +61,11 @@ PAGES = ("/ikhtisar", "/ikhtisar?wilayah=32&ukuran=jumlah", "/ikhtisar?wilayah=3
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_in_both_languages(ask: TestClient, own: Any, path: str, language: str) -> None:
     ask.cookies.set("bahasa", language)
-    answer = ask.get(path.format(code=some(own)))
+    sound(ask.get(path.format(code=some(own))), language)
+
+
+def sound(answer: Any, language: str) -> None:
+    """What every page owes."""
     assert answer.status_code == 200
     text = answer.text
     assert f'<html lang="{language}">' in text

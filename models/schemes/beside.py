@@ -1,0 +1,98 @@
+"""Scenarios side by side: the answers of several as those of one, where all are lived by the same families.
+
+The same families with the same chance and the same shocks have the same lives without schemes, to the last digit. Only
+then is the difference of two answers that of their schemes; anything else is refused, and says what differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any
+
+import numpy as np
+
+from features.types import Array
+from models.schemes.result import DIFFERENCES, beaten, difference
+
+Row = dict[str, Any]
+MOST = 4
+"""Scenarios at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A scenario as it was lived.
+
+    Attributes
+    ----------
+    number : what it is called where it is kept. found : of `Result.to_dict`. paired : of `Result.paired`.
+    """
+
+    number: str
+    found: Mapping[str, Any]
+    paired: Mapping[str, Any]
+
+
+def unlike(kept: Sequence[Kept]) -> list[str]:
+    """What keeps scenarios from being compared: `families`, `seed`, `draws`, `years`, `shocks`; nothing where they can
+    be."""
+    first = kept[0].found
+    found: list[str] = []
+    for own in (one.found for one in kept[1:]):
+        same = {"families": own["data"] == first["data"], "seed": own["seed"] == first["seed"],
+                "draws": own["draws"] == first["draws"],
+                "years": [own["scenario"][name] for name in ("start", "years")]
+                == [first["scenario"][name] for name in ("start", "years")]}  # fmt: skip
+        other = [name for name, holds in same.items() if not holds]
+        found += other or ([] if own["without"] == first["without"] else ["shocks"])
+    return list(dict.fromkeys(found))
+
+
+def together(kept: Sequence[Kept]) -> Row:
+    """One result (as of `Result.to_dict`) with the answers of all scenarios, each called by a letter; `from` tells
+    whose it is. ValueError where they are not alike.
+
+    An answer that stands in two scenarios stands there twice, with the difference of exactly nothing between them.
+    """
+    if different := unlike(kept):
+        raise ValueError(f"scenarios differ in {', '.join(different)}")
+    first = kept[0].found
+    arms: list[Row] = []
+    pairs: dict[str, dict[str, dict[str, Array]]] = {}
+    middle = [row for row in first["goal"]["middle"] if row["name"] == "without"]
+    points: list[Row] = []
+    several = len(kept) > 1
+    for own in kept:
+        for arm in own.found["arms"]:
+            name = ascii_uppercase[len(arms)]
+            title = {language: f"{own.found['scenario']['title'][language]}: {arm['title'][language]}"
+                     if several else arm["title"][language] for language in ("id", "en")}  # fmt: skip
+            arms.append({**arm, "name": name, "title": title, "from": {"number": own.number, "arm": arm["name"]}})
+            pairs[name] = {end: {what: np.array(values, float) for what, values in ends.items()}
+                           for end, ends in own.paired[arm["name"]].items()}  # fmt: skip
+            middle += [row | {"name": name} for row in own.found["goal"]["middle"] if row["name"] == arm["name"]]
+            points += [row | {"name": name} for row in own.found["pareto"] if row["name"] == arm["name"]]
+    names = [arm["name"] for arm in arms]
+    return {
+        **first,
+        "scenarios": [{"number": own.number, **own.found["scenario"]} for own in kept],
+        "arms": arms,
+        "differences": [{"first": one, "second": two, "outcomes": {
+            what: difference(what, pairs[one], pairs[two]) for what in DIFFERENCES}}
+            for at, one in enumerate(names) for two in names[at + 1 :]],
+        "pareto": beaten(points),
+        "goal": {**first["goal"], "middle": middle},
+        "assumptions": _assumptions(kept, several),
+    }  # fmt: skip
+
+
+def _assumptions(kept: Sequence[Kept], several: bool) -> list[Row]:
+    found: list[Row] = []
+    for own in kept:
+        for row in own.found["assumptions"]:
+            told = {**row, "part": f"{own.number} {row['part']}" if several else row["part"]}
+            if told not in found:
+                found.append(told)
+    return found

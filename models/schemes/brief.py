@@ -1,0 +1,110 @@
+"""The brief of one scenario or two: question, answer, figures, costs and what is not known on one A4 page, pictures,
+assumptions and versions on the next. The page for printing and the PDF are made of the same plain values.
+
+The PDF is set by Typst (`pip install 'jaga[pdf]'`), which needs no other program, no font and no network; it is tagged
+for screen readers (PDF/UA-1).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from importlib.resources import files
+from typing import Any
+
+from features.commands import UserError
+from models.schemes import pictures, telling
+from models.schemes.words import WORDS, said
+from models.words import CHARTS, Language, word
+
+PICTURES = ("hasil", "biaya_bertahan", "kelas_menengah")
+_CHARTS = {"hasil": "scheme_outcomes", "biaya_bertahan": "pareto", "kelas_menengah": "paths"}
+_SECONDS = 60
+MISSING = 3
+"""Exit code of the process where Typst is not installed."""
+
+
+def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | None]) -> dict[str, Any]:
+    """Everything that the brief says.
+
+    Parameters
+    ----------
+    found : of `Result.to_dict`, or of `beside.together`. svgs : pictures by name, of `pictures.asks`; None for one that
+        could not be drawn.
+    """
+    data = found["data"]
+    kept = found.get("scenarios", [found["scenario"]])
+    evidence = all(arm["evidence"] for arm in found["arms"])
+    return {
+        "language": language,
+        "title": " / ".join(own["title"][language] for own in kept),
+        "question": " ".join(dict.fromkeys(own["question"][language] for own in kept if own["question"][language])),
+        "synthetic": said("synthetic", language) if data["synthetic"] else "",
+        "response": "" if evidence else said("response", language),
+        "response_why": said("evidence.why" if evidence else "response.why", language) if found["arms"] else "",
+        "answer": telling.answer(found, language),
+        "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
+        "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
+        "rows": telling.rows(found, language),
+        "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, _CHARTS[name], language),
+                      "about": word(CHARTS, f"{_CHARTS[name]}.about", language)}
+                     for name in PICTURES if svgs.get(name)],
+        "costs": telling.costs(found, language), "goal": telling.goal(found, language),
+        "unknown": telling.unknown(found, language),
+        "assumptions": telling.assumptions(found, language, deciding=True),
+        "versions": telling.versions(found, language),
+        "words": {key.partition(".")[2]: said(key, language) for key in WORDS if key.startswith("brief.")}
+        | {"draws": said("draws", language), "effects": said("effects", language)},
+    }  # fmt: skip
+
+
+def drawn(found: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """The same with its pictures drawn here, for a command."""
+    asked = pictures.asks(found, language)
+    from models import drawn as charts
+
+    return told(found, language, {name: charts.draw(asked[name]) for name in PICTURES if name in asked})
+
+
+def pdf(brief: Mapping[str, Any]) -> bytes:
+    """The PDF. UserError where Typst is not installed."""
+    try:
+        import typst
+    except ImportError:
+        raise UserError("a brief as PDF needs Typst: pip install 'jaga[pdf]'") from None
+    template = (files(__package__) / "brief.typ").read_bytes()
+    made: bytes = typst.compile(template, sys_inputs={"brief": json.dumps(brief)}, ignore_system_fonts=True,
+                                pdf_standards="ua-1")  # fmt: skip
+    return made
+
+
+def pdf_elsewhere(brief: Mapping[str, Any]) -> bytes:
+    """The PDF from a process of its own, for a service that never loads what sets it.
+
+    Raises
+    ------
+    UserError : Typst is not installed. OSError, subprocess.SubprocessError : it cannot be made.
+    """
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    done = subprocess.run([sys.executable, "-m", "models.schemes.brief"], input=json.dumps(brief).encode(),
+                          capture_output=True, timeout=_SECONDS, env=environment)  # fmt: skip
+    if done.returncode == MISSING:
+        raise UserError("a brief as PDF needs Typst: pip install 'jaga[pdf]'")
+    done.check_returncode()
+    return done.stdout
+
+
+def main() -> int:
+    """Set what stands on standard input, onto standard output."""
+    try:
+        sys.stdout.buffer.write(pdf(json.load(sys.stdin.buffer)))
+    except UserError:
+        return MISSING
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

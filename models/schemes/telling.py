@@ -1,0 +1,243 @@
+"""What a minister reads of scenarios in a minute: figures with both ranges, one sentence of answer, what is not known.
+
+Everything is made of one result (`Result.to_dict`) or of several put together (`models.schemes.beside.together`); the
+page, the print and the PDF say the same because they ask here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.numbers import about, number, rupiah
+from models.schemes.pictures import labelled
+from models.schemes.words import said
+from models.words import Language
+
+Row = dict[str, Any]
+Found = Mapping[str, Any]
+FAMILIES = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
+SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_averted")
+"""Outcomes in the order in which they are told."""
+ENOUGH = 100
+"""Families of a sample that make a scheme's figures more than rough."""
+_DECIDING = ("size", "share", "reach", "fade")
+
+
+def figure(name: str, value: float | None, language: Language) -> str:
+    """One figure of an outcome in words."""
+    if value is None:
+        return said("none", language)
+    if name == "aspirin":
+        return said("of_100", language, n=number(100 * value, language))
+    if name.startswith("cost"):
+        return rupiah(value, language)
+    return number(value, language, 1) if 0 < abs(value) < 10 and value != int(value) else about(value, language)
+
+
+def span(name: str, ends: list[float | None], language: Language) -> str:
+    """A range in words; empty where there is none, an open end said as such."""
+    low, high = ends
+    if low is None:
+        return ""
+    upper = said("open", language) if high is None else figure(name, high, language)
+    return said("range", language, low=figure(name, low, language), high=upper)
+
+
+def rows(found: Found, language: Language) -> list[Row]:
+    """A row an outcome: its name, and for each answer value and both ranges."""
+    return [{"name": name, "title": said(name, language), "cells": [_cell(arm["outcomes"], name, language)
+                                                                    for arm in found["arms"]]}
+            for name in SHOWN]  # fmt: skip
+
+
+def _cell(outcomes: Row, name: str, language: Language) -> Row:
+    own = outcomes[name]
+    bought = outcomes[name.removeprefix("cost_per_")]["value"] if name.startswith("cost_per_") else 1
+    if bought is not None and bought <= 0 and outcomes["cost"]["value"]:
+        return {"value": said("open", language), "draws": "", "effects": "", "known": False}
+    value = figure(name, own["value"], language)
+    alone = said("range", language, low=value, high=value)
+    ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
+    return {"value": value, "known": own["value"] is not None,
+            **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
+
+
+def answer(found: Found, language: Language) -> str:
+    """The answer in one sentence or two, as sure as the ranges allow."""
+    arms = found["arms"]
+    if not arms:
+        return said("answer.none", language)
+    name = deciding(found)
+    idle = [arm for arm in arms if nothing(arm)]
+    told: list[str] = []
+    trying = [arm for arm in arms if arm not in idle]
+    if len(trying) == 1:
+        told.append(_one(trying[0], name, language))
+    elif trying:
+        told.append(_best(found, trying, name, language))
+        names = {arm["name"] for arm in trying}
+        told += [said("answer.beaten", language, a=_label(found, own["name"], language),
+                      others=", ".join(_label(found, one, language) for one in own["beaten_by"]))
+                 for own in found["pareto"] if own["beaten_by"] and own["name"] in names]  # fmt: skip
+    return " ".join([*told, *(said("answer.zero", language, a=arm["title"][language]) for arm in idle)])
+
+
+def deciding(found: Found) -> str:
+    """The outcome that answers are judged by: what lasts 24 months, or falls averted where that is not seen."""
+    seen = all(arm["outcomes"]["lasting_24"]["value"] is not None for arm in found["arms"] if not nothing(arm))
+    return "lasting_24" if seen else "falls_averted"
+
+
+def nothing(arm: Row) -> bool:
+    """Whether an answer has nobody in it, so that it changes nothing."""
+    return not any(own["families"] for own in arm["schemes"])
+
+
+def _one(arm: Row, name: str, language: Language) -> str:
+    own = arm["outcomes"][name]
+    told = said("answer.one", language, a=arm["title"][language], n=figure(name, own["value"], language),
+                what=said(name, language).lower(), cost=figure("cost", arm["outcomes"]["cost"]["value"], language),
+                draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))  # fmt: skip
+    open_ = any(low is not None and high is not None and low <= 0 <= high
+                for low, high in (own["draws"], own["effects"]))  # fmt: skip
+    return f"{told} {said('answer.one.open', language)}" if open_ else told
+
+
+def _best(found: Found, arms: list[Row], name: str, language: Language) -> str:
+    """Which answer is ahead of all others, if any is by both ranges."""
+    what, names = said(name, language).lower(), [arm["name"] for arm in arms]
+    for best in names:
+        others = [one for one in names if one != best]
+        gaps = [_gap(found, best, other, name) for other in others]
+        if all(verdict for verdict, _ in gaps):
+            least = min(abs(gap) for _, gap in gaps)
+            return said("answer.best", language, a=_label(found, best, language), what=what,
+                        others=", ".join(_label(found, one, language) for one in others),
+                        n=figure(name, least, language))  # fmt: skip
+    return said("answer.undecided", language, what=what)
+
+
+def _gap(found: Found, best: str, other: str, name: str) -> tuple[bool, float]:
+    """Whether one is ahead of the other, and by how much."""
+    for row in found["differences"]:
+        own = row["outcomes"][name]
+        if (row["first"], row["second"]) == (best, other):
+            return own["verdict"] == "first", own["value"] or 0.0
+        if (row["first"], row["second"]) == (other, best):
+            return own["verdict"] == "second", own["value"] or 0.0
+    raise KeyError(best, other)
+
+
+def _label(found: Found, name: str, language: Language) -> str:
+    return labelled(next(arm for arm in found["arms"] if arm["name"] == name), language)
+
+
+def goal(found: Found, language: Language) -> list[str]:
+    """The middle class in the last year against the goal, and what it would take."""
+    own, wanted = found["goal"], number(100 * found["goal"]["goal"], language)
+    told: list[str] = []
+    for row in own["middle"]:
+        ends = {name: number(100 * row[name], language) for name in ("low", "high")} | {
+            "share": number(100 * row["value"], language)}  # fmt: skip
+        if row["name"] == "without":
+            told.append(said("goal.told", language, year=row["year"], goal=wanted, **ends))
+        else:
+            told.append(said("goal.arm", language, a=_label(found, row["name"], language), **ends))
+    inverse = own["inverse"]
+    if inverse is not None:
+        told.append(said("goal.feasible" if inverse["feasible"] else "goal.infeasible", language,
+                         need=number(inverse["points_a_year_needed"], language, 2),
+                         best=number(inverse["points_a_year_best_seen"], language, 2)))  # fmt: skip
+        growth = inverse["growth_needed"]
+        told.append(said("goal.no_growth", language) if growth is None else said(
+            "goal.growth", language, growth=number(100 * growth, language, 1)))  # fmt: skip
+    return told
+
+
+def costs(found: Found, language: Language) -> list[str]:
+    """A line for each scheme of each answer: money, families, rule."""
+    return [said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
+                 cost=rupiah(own["cost"], language), n=about(own["families"], language),
+                 rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
+                     said(f"limited.{why}", language) for why in own["limited_by"].values())]))
+            for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
+
+
+def unknown(found: Found, language: Language) -> list[str]:
+    """What the figures do not tell, plainly."""
+    told: list[str] = []
+    for arm in found["arms"]:
+        label = labelled(arm, language)
+        outcomes = arm["outcomes"]
+        for own in arm["schemes"]:
+            title = own["title"][language]
+            if own["no_evidence"]:
+                told.append(said("unknown.no_evidence", language, what=title))
+            elif not own["evidence"]:
+                told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
+            if _no_cost(found, own["name"]):
+                told.append(said("unknown.cost", language, what=title))
+            if 0 < own["rows"] < ENOUGH:
+                told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
+            if own["facts_unknown"]:
+                told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
+        if outcomes["lasting_24"]["value"] is None and not nothing(arm):
+            told.append(said("unknown.last", language, a=label))
+        elif outcomes["cost_per_lasting_24"]["effects"][1] is None and not nothing(arm):
+            told.append(said("unknown.open_cost", language, a=label))
+    data = found["data"]
+    told.append(said("unknown.families", language, rows=number(data["families"], language),
+                     n=about(data["stand_for"], language)))  # fmt: skip
+    told.append(said("unknown.years", language))
+    return list(dict.fromkeys(told))
+
+
+def _no_cost(found: Found, scheme: str) -> bool:
+    """Whether nothing was found of what a scheme costs a year."""
+    return any(row["name"] == scheme and row["figure"] == "cost" and row["basis"] == "none"
+               for row in found["assumptions"])  # fmt: skip
+
+
+def _why(found: Found, scheme: str, language: Language) -> str:
+    """The figures of its effect that are no evidence, with their basis."""
+    own = {row["figure"].removeprefix("effect."): row["basis"] for row in found["assumptions"]
+           if row["name"] == scheme and row["figure"].startswith("effect.") and row["basis"] != "evidence"}  # fmt: skip
+    return ", ".join(f"{said(f'figure.{name}', language)} ({said(f'basis.{basis}', language)})"
+                     for name, basis in own.items()) + "."  # fmt: skip
+
+
+def assumptions(found: Found, language: Language, *, deciding: bool = False) -> list[Row]:
+    """Figures of shocks and schemes with range, basis, year and source; only those of effect and cost if `deciding`."""
+    told = []
+    for row in found["assumptions"]:
+        name = row["figure"].removeprefix("effect.")
+        if deciding and name not in (*_DECIDING, "cost", "setup", "hazard", "growth"):
+            continue
+        if deciding and row["value"] == row["low"] == row["high"] == 0 and name in ("setup", "growth"):
+            continue
+        money = row["unit"].startswith("rupiah")
+        ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
+        value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
+        year = "" if row["year"] is None else f", {row['year']}"
+        one = {"part": row["name"], "figure": row["figure"], "value": value, "unit": row["unit"],
+               "basis": said(f"basis.{row['basis']}", language), "source": f"{row['source']}{year}"}  # fmt: skip
+        if one not in told:
+            told.append(one)
+    return told
+
+
+def _plain(value: float, language: Language) -> str:
+    return number(value, language, 0 if value == int(value) else 4).rstrip("0").rstrip(",.") if value else "0"
+
+
+def versions(found: Found, language: Language) -> list[tuple[str, str]]:
+    """What is needed to run it again."""
+    data = found["data"]
+    kept = found.get("scenarios", [{"number": "", **found["scenario"]}])
+    told = [(said("version.scenario", language), f"{own['number']} {own['title'][language]}, SHA-256 "
+             f"{own['sha256'][:16]}".strip()) for own in kept]  # fmt: skip
+    told.append((said("version.seed", language), f"{found['seed']}, {found['draws']}"))
+    told += [(said(f"version.{name}", language), str(data[key]) or "-")
+             for name, key in (("data", "source"), ("model", "model"), ("dynamics", "dynamics"))]  # fmt: skip
+    return told

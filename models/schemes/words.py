@@ -1,0 +1,198 @@
+"""What is said of scenarios on the console and in the brief: Bahasa Indonesia, English."""
+
+from __future__ import annotations
+
+from models.words import Language
+
+WORDS: dict[str, tuple[str, str]] = {
+    "falls_averted": ("Keluarga yang dicegah jatuh", "Families kept from falling"),
+    "relapses_averted": ("Keluarga yang dicegah jatuh kembali", "Families kept from falling again"),
+    "poor_years_averted": ("Tahun di bawah garis yang dicegah", "Years below the line averted"),
+    "lasting_12": ("Bertahan 12 bulan sesudah bantuan", "Last 12 months after support"),
+    "lasting_24": ("Bertahan 24 bulan sesudah bantuan", "Last 24 months after support"),
+    "lasting_36": ("Bertahan 36 bulan sesudah bantuan", "Last 36 months after support"),
+    "aspirin": ("Aspirin: jatuh lagi sesudah bantuan selesai", "Aspirin: fall again once support ends"),
+    "cost": ("Biaya seluruhnya", "Cost in all"),
+    "cost_per_lasting_24": ("Biaya tiap keluarga yang bertahan 24 bulan", "Cost of each family that lasts 24 months"),
+    "cost_per_falls_averted": ("Biaya tiap jatuh yang dicegah", "Cost of each fall averted"),
+    "of_100": ("{n} dari 100", "{n} of 100"),
+    "range": ("{low} sampai {high}", "{low} to {high}"),
+    "open": ("tak terhingga", "without end"),
+    "none": ("tidak terdefinisi", "not defined"),
+    "draws": ("undian", "draws"),
+    "effects": ("besarnya dampak", "size of the effect"),
+    "without": ("Tanpa skema", "No scheme"),
+    "response": ("Respons model, bukan dampak", "Model response, not effect"),
+    "response.why": (
+        "Sebagian angka dampaknya asumsi, bukan penelitian. Angka ini menunjukkan bagaimana model menjawab, bukan apa "
+        "yang terjadi bila program dijalankan.",
+        "Some figures of the effect are assumed, not studied. This shows how the model answers, not what happens if a "
+        "programme runs.",
+    ),
+    "evidence.why": (
+        "Dampak dari penelitian; di luar tempat penelitian dapat berbeda.",
+        "Effect from studies; elsewhere it may differ.",
+    ),
+    "synthetic": ("Data sintetis: bukan keluarga sungguhan", "Synthetic data: not real families"),
+    "answer.none": (
+        "Tidak ada skema yang diuji: tidak ada perubahan, tidak ada biaya.",
+        "No scheme is tried: nothing changes, nothing is spent.",
+    ),
+    "answer.zero": (
+        "{a}: tidak ada keluarga yang ikut, jadi tidak ada perubahan dan tidak ada biaya.",
+        "{a}: no family takes part, so nothing changes and nothing is spent.",
+    ),
+    "answer.one": (
+        "{a}: sekitar {n} ({what}), dengan biaya {cost}. Rentang undian {draws}; rentang besarnya dampak {effects}.",
+        "{a}: about {n} ({what}), for {cost}. Range of the draws {draws}; range of the size of the effect {effects}.",
+    ),
+    "answer.one.open": (
+        "Rentangnya memuat nol: belum dapat dipastikan bahwa ada yang berubah.",
+        "The range holds nought: it cannot be said that anything changes.",
+    ),
+    "answer.best": (
+        "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol.",
+        "{a} is ahead of {others}: {n} more ({what}); neither range of the difference holds nought.",
+    ),
+    "answer.undecided": (
+        "Mana yang unggul belum dapat dipastikan: rentang selisih memuat nol ({what}).",
+        "It cannot be said which is better: a range of the difference holds nought ({what}).",
+    ),
+    "answer.beaten": (
+        "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak yang bertahan daripada {others}.",
+        "By the means alone, {a} is no cheaper than {others}, and no more families last.",
+    ),
+    "goal.told": (
+        "Tanpa skema kelas menengah menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); sasaran "
+        "2045 adalah {goal}.",
+        "Without schemes the middle class is {share} of 100 people in {year} ({low} to {high}); the goal for 2045 is "
+        "{goal}.",
+    ),
+    "goal.arm": (
+        "{a}: {share} dari 100 ({low} sampai {high}).",
+        "{a}: {share} of 100 ({low} to {high}).",
+    ),
+    "goal.feasible": (
+        "Sasaran layak pada laju terbaik yang pernah terbit: diperlukan {need} poin setahun, terbaik {best}.",
+        "The goal is within reach of the best published pace: {need} points a year are needed, {best} is the best.",
+    ),
+    "goal.infeasible": (
+        "Sasaran tidak layak pada laju mana pun yang pernah terbit: diperlukan {need} poin setahun, terbaik {best}.",
+        "The goal is plainly out of reach of any published pace: {need} points a year are needed, {best} is the best.",
+    ),
+    "goal.growth": (
+        "Tanpa skema, konsumsi di atas garis harus naik {growth} persen setahun.",
+        "Without schemes, consumption over the line would have to rise {growth} per cent a year.",
+    ),
+    "goal.no_growth": ("Tidak ada pertumbuhan yang cukup.", "No growth is enough."),
+    "unknown.effect": (
+        "Dampak {what} bukan dari penelitian: {why}",
+        "The effect of {what} is not from a study: {why}",
+    ),
+    "unknown.no_evidence": (
+        "Untuk {what} tidak ditemukan bukti dampak; dampaknya dihitung nol.",
+        "No evidence of an effect of {what} was found; it counts as nought.",
+    ),
+    "unknown.open_cost": (
+        "{a}: biaya tiap keluarga yang bertahan tidak punya batas atas, karena mungkin tidak ada yang bertahan.",
+        "{a}: the cost of each lasting family has no upper end, since it may be that none lasts.",
+    ),
+    "unknown.last": (
+        "{a}: simulasi berakhir sebelum 24 bulan sesudah bantuan, jadi yang bertahan tidak terlihat.",
+        "{a}: the simulation ends before 24 months after support, so what lasts is not seen.",
+    ),
+    "unknown.facts": (
+        "{what}: bagi {n} keluarga data untuk syaratnya tidak diketahui; mereka tidak ikut.",
+        "{what}: for {n} families what eligibility asks for is not known; they have no part.",
+    ),
+    "unknown.cost": (
+        "Biaya {what} tidak ditemukan dan dihitung nol, jadi biaya sebenarnya lebih tinggi; isi biaya Anda sendiri.",
+        "No cost of {what} was found and it counts as nought, so the true cost is higher; fill in your own.",
+    ),
+    "coarse": (
+        "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi tidak dapat "
+        "dihitung. Tambah, atau pilih wilayah yang lebih kecil.",
+        "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so it "
+        "cannot be worked out. Add more, or choose a smaller area.",
+    ),
+    "unknown.few": (
+        "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; untuk dana sekecil ini pilih wilayah yang "
+        "lebih kecil.",
+        "{what}: only {n} families of the sample take part, so its figures are rough; for so little money choose a "
+        "smaller area.",
+    ),
+    "unknown.families": (
+        "Contoh {rows} keluarga mewakili {n}; ketidakpastian karena hanya contoh tidak masuk dalam rentang.",
+        "A sample of {rows} families stands for {n}; that it is a sample is not in the ranges.",
+    ),
+    "unknown.years": (
+        "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
+        "Later years move as the panel did; crises come only as named shocks.",
+    ),
+    "figure.size": ("besarnya", "its size"),
+    "figure.share": ("bagian yang sampai ke konsumsi", "the share that reaches consumption"),
+    "figure.reach": ("bagian peserta yang terbantu", "the share it works for"),
+    "figure.fade": ("sisanya sesudah bantuan selesai", "what is left after support ends"),
+    "limited.places": ("tempat habis", "places ran out"),
+    "limited.budget": ("dana habis", "money ran out"),
+    "basis.evidence": ("bukti", "evidence"),
+    "basis.arithmetic": ("hitungan", "arithmetic"),
+    "basis.assumption": ("asumsi", "assumption"),
+    "basis.none": ("bukti tidak ditemukan", "no evidence found"),
+    "approach.jobs": ("lapangan kerja", "jobs"),
+    "approach.ecosystem": ("ekosistem usaha", "business ecosystem"),
+    "approach.training": ("pelatihan", "training"),
+    "approach.cash": ("bantuan tunai", "cash"),
+    "approach.insurance": ("jaminan", "insurance"),
+    "approach.graduation": ("graduasi", "graduation"),
+    "approach.works": ("padat karya", "cash for work"),
+    "approach.credit": ("kredit", "credit"),
+    "rule.risk": ("risiko tertinggi dulu", "highest risk first"),
+    "rule.desil": ("desil terendah dulu", "lowest desil first"),
+    "rule.self_selection": ("mendaftar sendiri", "self-selection"),
+    "rule.geography": ("kabupaten termiskin dulu", "poorest regency first"),
+    "rule.random": ("diundi", "by lot"),
+    "brief.question": ("Pertanyaan", "Question"),
+    "brief.answer": ("Jawaban", "Answer"),
+    "brief.figures": ("Angka", "Figures"),
+    "brief.ranges": (
+        "Baris kecil: rentang 90 persen dari undian, lalu rentang dari besarnya dampak; keduanya tidak dijumlahkan.",
+        "Small lines: the 90 per cent range of the draws, then the range from the size of the effect; they are not "
+        "added up.",
+    ),
+    "brief.pictures": ("Gambar", "Pictures"),
+    "brief.costs": ("Biaya", "What it costs"),
+    "brief.goal": ("Menuju 2045", "To 2045"),
+    "brief.unknown": ("Yang belum diketahui", "What we do not know"),
+    "brief.assumptions": ("Asumsi dan sumber", "Assumptions and sources"),
+    "brief.assumed": (
+        "Angka yang menentukan dampak dan biaya; semua angka lain ada pada unduhan JSON.",
+        "Figures that decide effect and cost; all others are in the JSON download.",
+    ),
+    "brief.versions": ("Versi", "Versions"),
+    "brief.page": ("Halaman {n} dari {m}", "Page {n} of {m}"),
+    "brief.part": ("Bagian", "Part"),
+    "brief.figure": ("Angka", "Figure"),
+    "brief.value": ("Nilai (rentang)", "Value (range)"),
+    "brief.basis": ("Dasar", "Basis"),
+    "brief.source": ("Sumber", "Source"),
+    "brief.cost_line": (
+        "{a}: {cost} untuk {n} keluarga; {rule}.",
+        "{a}: {cost} for {n} families; {rule}.",
+    ),
+    "brief.human": (
+        "Simulasi membantu menimbang. Keputusan ada pada manusia.",
+        "A simulation helps to weigh. People decide.",
+    ),
+    "version.scenario": ("Skenario", "Scenario"),
+    "version.seed": ("Benih, undian", "Seed, draws"),
+    "version.data": ("Keluarga", "Families"),
+    "version.model": ("Model", "Model"),
+    "version.dynamics": ("Hukum gerak", "Law of moves"),
+}  # fmt: skip
+
+
+def said(key: str, language: Language, **values: object) -> str:
+    """The words of a key with their places filled; KeyError for one that has none."""
+    text = WORDS[key][0 if language == "id" else 1]
+    return text.format(**values) if values else text

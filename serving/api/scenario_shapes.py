@@ -1,0 +1,196 @@
+"""What routes of scenarios take and answer."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from serving.api.shapes import Area, Asked, Page, PageQuery, Query
+
+Number = Annotated[str, StringConstraints(pattern=r"^K-[0-9]{4}-[0-9]{4,6}$")]
+Texts = dict[Literal["id", "en"], str]
+_RESULT = ("As `Result.to_dict` of the simulation (docs/simulation.md): every figure has a value, the 90 % range of "
+           "the draws and, apart from it, the range from the size of the effect.")  # fmt: skip
+
+
+class NewScenario(Asked):
+    """A scenario to be checked or lived."""
+
+    scenario: dict[str, Any] = Field(description="As its YAML file holds it (docs/simulation.md).")
+    area: Area = Field("", description="BPS code of whose families live it; all of them without it.")
+    seed: int | None = Field(None, ge=0, le=2**31 - 1, description="Of all chance; the scenario's own without it.")
+
+
+class Scenarios(PageQuery):
+    """A page of the scenarios."""
+
+
+class Compare(Query):
+    """Which scenarios side by side."""
+
+    number: list[Number] = Field(min_length=1, max_length=4, description="One to four numbers of scenarios.")
+
+
+class SchemeFigure(BaseModel):
+    """A figure with its range, unit and source."""
+
+    value: float
+    low: float
+    high: float
+    unit: str
+    basis: Literal["evidence", "arithmetic", "assumption", "none"]
+    source: str
+    year: int | None
+    note: str
+
+
+class Part(BaseModel):
+    """What schemes and shocks have in common."""
+
+    name: str
+    title: Texts
+    dated: str
+    references: list[dict[str, str]]
+    scope: dict[str, Any] = Field(description="Facts that a family must have; empty for everybody.")
+    figures: dict[str, SchemeFigure]
+
+
+class SchemePart(Part):
+    """A scheme of the library."""
+
+    approach: str
+    rule: str = Field(description="Of targeting.")
+    duration: int = Field(description="Years of support.")
+    effect: str
+    evidence: bool = Field(description="Whether every figure of the effect is published evidence; if not, what comes "
+                           "out is a model response, not effect.")  # fmt: skip
+    no_evidence: bool = Field(description="Whether none was found: the effect counts as nought.")
+
+
+class ShockPart(Part):
+    """A shock of the library."""
+
+    shock: str
+
+
+class SchemeList(BaseModel):
+    """Schemes that scenarios may use."""
+
+    schemes: list[SchemePart]
+
+
+class ShockList(BaseModel):
+    """Shocks that scenarios may use."""
+
+    shocks: list[ShockPart]
+
+
+class PlannedScheme(BaseModel):
+    """A scheme of an answer before it is lived."""
+
+    name: str
+    title: Texts
+    rule: str
+    eligible: float
+    facts_unknown: float
+    families: float
+    cost: float = Field(description="Rupiah in the simulated years.")
+    cost_of_one: float = Field(description="Rupiah a family, for the whole time of support.")
+    limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
+    evidence: bool
+    no_evidence: bool
+    coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
+    cost_known: bool = Field(description="False where no cost a year was found: it counts as nought.")
+    rows: int = Field(description="Families of the sample that take part; figures of fewer than 100 are rough.")
+
+
+class YearMoney(BaseModel):
+    """Money of a year."""
+
+    year: int
+    rupiah: float
+
+
+class PlannedArm(BaseModel):
+    """An answer before it is lived."""
+
+    name: str
+    title: Texts
+    cost: float
+    families: float
+    cost_by_year: list[YearMoney]
+    effect_figures: int
+    effect_figures_from_evidence: int
+    schemes: list[PlannedScheme]
+
+
+class ScenarioPlan(BaseModel):
+    """A scenario that is in order, and what it would cost and reach."""
+
+    name: str
+    title: Texts
+    start: int
+    years: int
+    draws: int
+    seed: int
+    sha256: str
+    area: str
+    ready: bool = Field(description="False while the sample of the area is being drawn: ask again in a moment.")
+    families: int = Field(description="Families of the sample.")
+    stand_for: int
+    synthetic: bool | None
+    arms: list[PlannedArm]
+
+
+class ScenarioHead(BaseModel):
+    """A scenario as it stands."""
+
+    number: str
+    area: str
+    title: Texts
+    question: Texts
+    sha256: str
+    seed: int
+    status: Literal["waiting", "running", "done", "failed"]
+    reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME N (it "
+                        "may reach only N families of the sample, too few to be told of), coarse SCHEME N (it has "
+                        "room for less than one family of the sample, which stands for N), or a sentence.")  # fmt: skip
+    families: str = Field(description="Run of scores that lived it, or `synthetic`.")
+    bundle: str
+    synthetic: bool | None
+    made_at: datetime.datetime
+    ended_at: datetime.datetime | None
+
+
+class ScenarioAnswer(ScenarioHead):
+    """A scenario with what it came to."""
+
+    scenario: dict[str, Any]
+    result: dict[str, Any] | None = Field(description=_RESULT)
+
+
+class ScenarioPage(Page):
+    """A page of scenarios."""
+
+    scenarios: list[ScenarioHead]
+
+
+class Comparison(BaseModel):
+    """Answers of scenarios side by side, each called by a letter."""
+
+    scenarios: list[dict[str, Any]]
+    seed: int
+    draws: int
+    level: float
+    data: dict[str, Any]
+    match: dict[str, Any]
+    without: dict[str, Any]
+    arms: list[dict[str, Any]] = Field(description="`from` tells the scenario and arm of each.")
+    differences: list[dict[str, Any]] = Field(description="Over the same draws; undecided where a range holds 0.")
+    pareto: list[dict[str, Any]]
+    goal: dict[str, Any]
+    published: list[dict[str, Any]]
+    assumptions: list[dict[str, Any]]
+    answer: Texts = Field(description="In a sentence or two, as sure as the ranges allow.")

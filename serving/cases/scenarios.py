@@ -1,0 +1,168 @@
+"""Scenarios of the simulation: asked for by analysts, seen by who may see totals, always within their areas.
+
+A scenario is lived by the families of its area, and who may not see all of that area does not see the scenario: its
+figures are totals, from which nothing of a smaller area can be told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from features.commands import UserError
+from models.schemes import beside, checks, library
+from models.schemes.beside import Kept
+from models.schemes.parts import Scheme, Shock
+from serving import audit
+from serving.access import AREA, Caller, allow, known_area, smallest
+from serving.office import Office
+from serving.problems import Problem
+from serving.simulation import costs, families, spec, worker
+from serving.simulation.families import Origin
+from serving.store import scenarios
+
+NAME = re.compile(r"K-[0-9]{4}-[0-9]{4,6}", re.ASCII)
+_WHY = {"families": ("keluarga atau wilayahnya lain", "other families or another area"),
+        "seed": ("benihnya lain", "another seed"), "draws": ("banyaknya undian lain", "another number of draws"),
+        "years": ("tahunnya lain", "other years"), "shocks": ("guncangan atau pertumbuhannya lain",
+                                                              "other shocks or another growth")}  # fmt: skip
+
+
+def place(who: Caller, area: str) -> str:
+    """The area, if the caller may have scenarios lived there. Problem `not_in_area`."""
+    if not AREA.fullmatch(area) or not known_area(area) or not allow(who, "scenario.edit").holds(area):
+        raise Problem("not_in_area")
+    return area
+
+
+def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed: int | None = None) -> dict[str, Any]:
+    """What a scenario would cost and reach; `ready` is false while the sample of the area is still being drawn.
+
+    Problem `bad_scenario`, `not_in_area`.
+    """
+    area = place(who, area)
+    scenario = spec.read(plain)
+    seed = scenario.seed if seed is None else seed
+    nation = families.ready(office.home, _origin(office), area)
+    office.journal.write(who, "scenario.edit", object="preview", area=area, detail={"sha256": scenario.digest})
+    told = {"name": scenario.name, "title": checks.plain(scenario.title), "start": scenario.start,
+            "years": scenario.years, "draws": scenario.draws, "seed": seed, "sha256": scenario.digest, "area": area,
+            "ready": nation is not None, "families": 0, "stand_for": 0, "synthetic": None, "arms": []}  # fmt: skip
+    if nation is None:
+        worker.want(office.home, area)
+        office.simulation.wake()
+        return told
+    try:
+        arms = costs.of(scenario, nation, seed)
+    except UserError as error:
+        raise Problem("bad_scenario", values={"told": str(error)[:400]}) from None
+    return told | {"families": len(nation), "stand_for": int(nation.families.sum() / 1000),
+                   "synthetic": nation.synthetic, "arms": arms}  # fmt: skip
+
+
+def ask(connection: Connection, office: Office, who: Caller, plain: Mapping[str, Any], area: str,
+        seed: int | None = None) -> Row[Any]:  # fmt: skip
+    """Keep a scenario to be lived; its head. Problem `bad_scenario`, `not_in_area`, `busy`."""
+    area = place(who, area)
+    scenario = spec.read(plain)
+    asked = scenarios.Asked(area, checks.plain(scenario.title), checks.plain(scenario.question), plain,
+                            scenario.digest, scenario.seed if seed is None else seed)  # fmt: skip
+    row = scenarios.ask(connection, allow(who, "scenario.edit"), who.person, asked)
+    audit.write(connection, who, "scenario.run", object=row.number, area=area, detail={"sha256": scenario.digest})
+    office.simulation.wake()  # a moment before it is kept: who lives it looks again and again
+    return row
+
+
+def see(office: Office, who: Caller, number: str, act: str = "scenario.see", *, logged: bool = True) -> Row[Any]:
+    """All of a scenario of the caller's areas. Problem `not_in_area`.
+
+    act : what the log calls it. logged : False for a part of what was logged already.
+    """
+    areas = allow(who, "scenario.see")
+    if not NAME.fullmatch(number):
+        raise Problem("not_in_area")
+    with office.store.reading() as connection:
+        row = scenarios.find(connection, areas, number)
+    if logged:
+        office.journal.write(who, act, object=number, area=area_of(row))
+    if row.status in ("waiting", "running"):
+        office.simulation.wake()
+    return row
+
+
+def status(office: Office, who: Caller, number: str) -> str:
+    """How far a scenario is; nothing of it is read. Problem `not_in_area`."""
+    areas = allow(who, "scenario.see")
+    with office.store.reading() as connection:
+        found = scenarios.status(connection, areas, number)
+    if found in ("waiting", "running"):
+        office.simulation.wake()
+    return found
+
+
+def index(office: Office, who: Caller, *, before: int | None, count: int) -> list[Row[Any]]:
+    """Scenarios of the caller's areas, the newest first."""
+    areas = allow(who, "scenario.see")
+    with office.store.reading() as connection:
+        rows = scenarios.index(connection, areas, before=before, limit=count)
+    office.journal.write(who, "scenario.see", area=smallest(areas.codes), count=len(rows))
+    return rows
+
+
+def together(office: Office, who: Caller, numbers: Sequence[str], act: str = "scenario.see", *,
+             logged: bool = True) -> dict[str, Any]:  # fmt: skip
+    """The answers of scenarios side by side (`models.schemes.beside.together`).
+
+    Problem `not_in_area`, `not_lived`, `not_alike` with what differs.
+    """
+    kept = []
+    for number in dict.fromkeys(numbers):
+        row = see(office, who, number, act, logged=logged)
+        if row.status != "done":
+            raise Problem("not_lived", values={"no": number})
+        kept.append(Kept(number, row.result, row.paired))
+    if why := beside.unlike(kept):
+        told = [_WHY[name] for name in why]
+        raise Problem("not_alike", values={"told": (", ".join(own for own, _ in told),
+                                                    ", ".join(english for _, english in told))})  # fmt: skip
+    return beside.together(kept)
+
+
+def area_of(row: Row[Any]) -> str:
+    """BPS code of the area whose families live it, "" of all."""
+    return row.regency or row.province or ""
+
+
+def told(own: Scheme | Shock) -> dict[str, Any]:
+    """A scheme or a shock of the library with all its figures."""
+    found = {
+        "name": own.name, "title": checks.plain(own.title), "dated": own.dated,
+        "references": [checks.plain(one) for one in own.references],
+        "figures": {name: checks.plain(one) for name, one in own.figures.items()},
+    }  # fmt: skip
+    scope = own.eligibility if isinstance(own, Scheme) else own.scope
+    found["scope"] = {name: value for name, value in checks.plain(scope).items() if value is not None}
+    if isinstance(own, Shock):
+        return found | {"shock": own.kind}
+    return found | {"approach": own.approach, "rule": own.rule, "duration": own.duration, "effect": own.effect.kind,
+                    "evidence": own.effect.from_evidence, "no_evidence": own.effect.size.basis == "none"}  # fmt: skip
+
+
+def schemes() -> list[dict[str, Any]]:
+    """Schemes of the library."""
+    return [told(own) for own in library.schemes()]
+
+
+def shocks() -> list[dict[str, Any]]:
+    """Shocks of the library."""
+    return [told(own) for own in library.shocks()]
+
+
+def _origin(office: Office) -> Origin:
+    try:
+        return Origin.of(office.home, office.settings.register)
+    except UserError:
+        raise Problem("no_scores", headers={"Retry-After": "60"}) from None

@@ -1,0 +1,126 @@
+"""The scenario builder: one form with its costs beside it, examples, and YAML for what the form has no room for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import Depends, FastAPI, Request
+from starlette.responses import RedirectResponse, Response
+
+from models.schemes import library
+from serving import signin
+from serving.access import Caller, allow
+from serving.cases import scenarios
+from serving.console import forms, scenario_form, scenario_view, view
+from serving.console.asked import Asked, refused
+from serving.console.forms import KEY, Sent, first
+from serving.console.strings import Strings, strings
+from serving.console.view import Desk
+from serving.problems import Problem
+from serving.simulation import spec
+
+PREVIEW = "/skenario/baru/pratinjau"
+
+
+def add(app: FastAPI, desk: Desk) -> None:
+    """Add the pages."""
+
+    @app.get("/skenario/baru", include_in_schema=False)
+    def see(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
+        allow(who, "scenario.edit")
+        asked = Asked(request, ("dari", "contoh", *scenario_form.FIELDS))
+        late = next((own for path in (request.url.path, PREVIEW) if (own := signin.kept(request, who, path))), None)
+        text = first(late, "yaml") if late else ""
+        given = scenario_form.values(late or {name: asked.query.getlist(name) for name in asked.query})
+        if number := asked.query.get("dari", ""):
+            text = spec.as_yaml(scenarios.see(desk.office, who, number).asked)
+        elif name := asked.query.get("contoh", ""):
+            if name not in library.names("scenarios"):
+                raise refused("contoh", "example")
+            text = library.text("scenarios", name)
+        return _page(request, desk, who, given, text=text, unknown=asked.unknown, restored=late is not None)
+
+    @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def preview(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
+        say = strings(view.language(request, who))
+        read = scenario_form.Read(_filled(desk, who, sent), desk.office.today.year, say)
+        made = (
+            {
+                "preview": None,
+                "why": [f"{scenario_form.names(say)[name]}: {told}" for name, told in read.broken.items()],
+            }
+            if read.broken
+            else _try(desk, who, read.plain, sent, say)
+        )
+        return view.page(request, desk, "scenario_cost.html", title=say.say("scen.live"), who=who, **made)
+
+    @app.post("/skenario/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def go(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
+        allow(who, "scenario.edit")
+        say, act = strings(view.language(request, who)), first(sent, "aksi")
+        given, text = _filled(desk, who, sent), first(sent, "yaml")
+        if act in ("yaml", "contoh"):
+            try:
+                plain = spec.of_yaml(text) if act == "yaml" else library.raw("scenarios", _example(sent))
+                return _run(request, desk, who, plain, sent)
+            except Problem as problem:
+                return _page(request, desk, who, given, text=text, status=problem.status,
+                             broken={"yaml": problem.title(say.language)})  # fmt: skip
+        read = scenario_form.Read(given, desk.office.today.year, say)
+        if read.broken:
+            names = scenario_form.names(say)
+            broken = {name: say.say("form.broken", field=names[name], rule=told) for name, told in read.broken.items()}
+            return _page(request, desk, who, given, status=422, broken=broken)
+        if act == "hitung":
+            return _page(request, desk, who, given, **_try(desk, who, read.plain, sent, say))
+        try:
+            return _run(request, desk, who, read.plain, sent)
+        except Problem as problem:
+            return _page(request, desk, who, given, status=problem.status, broken={"": problem.title(say.language)})
+
+
+def _example(sent: Mapping[str, list[str]]) -> str:
+    name = first(sent, "contoh")
+    if name not in library.names("scenarios"):
+        raise refused("contoh", "example")
+    return name
+
+
+def _filled(desk: Desk, who: Caller, sent: Mapping[str, list[str]]) -> dict[str, str]:
+    return {**scenario_form.usual(desk.office.today.year, allow(who, "scenario.edit")), **scenario_form.values(sent)}
+
+
+def _run(request: Request, desk: Desk, who: Caller, plain: Mapping[str, Any], sent: Mapping[str, list[str]],
+         ) -> Response:  # fmt: skip
+    """Have it lived, once for the key of the form, and go to its page."""
+    area = first(sent, "wilayah")
+    to = forms.once(desk, who, request.url.path, sent, lambda connection: "/skenario/" + str(
+        scenarios.ask(connection, desk.office, who, plain, area).number))  # fmt: skip
+    return RedirectResponse(to, 303)
+
+
+def _try(desk: Desk, who: Caller, plain: Mapping[str, Any], sent: Mapping[str, list[str]], say: Strings,
+         ) -> dict[str, Any]:  # fmt: skip
+    """The live panel, or what keeps it from being made."""
+    try:
+        told = scenarios.check(desk.office, who, plain, first(sent, "wilayah"))
+    except Problem as problem:
+        return {"preview": None, "why": [problem.title(say.language)]}
+    return {"preview": scenario_view.preview(told, say), "why": []}
+
+
+def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *, text: str = "", status: int = 200,
+          broken: Mapping[str, str] | None = None, unknown: list[str] | None = None, restored: bool = False,
+          preview: Any = None, why: Any = ()) -> Response:  # fmt: skip
+    say = strings(view.language(request, who))
+    areas = allow(who, "scenario.edit")
+    year = desk.office.today.year
+    values = {**dict.fromkeys(scenario_form.FIELDS, ""), **scenario_form.usual(year, areas), **given}
+    return view.page(
+        request, desk, "scenario_new.html", title=say.say("scen.new"), who=who, status=status, live=True,
+        error=bool(broken), unknown=unknown or [], values=values, names=scenario_form.names(say), broken=broken or {},
+        broken_links=[(name or "main", told) for name, told in (broken or {}).items()], restored=restored,
+        offered=scenario_form.choices(areas, say), answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
+        examples=scenario_form.examples(year, areas, say), yaml=text, key=forms.key(), key_name=KEY,
+        preview=preview, why=why, year=year, crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip

@@ -1,0 +1,72 @@
+"""What the service lives at most, and a scenario read from what somebody sent."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from features.commands import UserError
+from models.schemes import checks
+from models.schemes import scenario as scenarios
+from models.schemes.scenario import Scenario
+from serving.problems import Problem
+from serving.store.checks import no_id_number
+
+FAMILIES = 50_000
+"""Families that live a scenario here; the nation is for `jaga simulate`."""
+LEAST = 30
+"""Families of the sample below which nothing is told of a group: so few may be known by what is told of them."""
+MOST_YEARS, MOST_DRAWS, MOST_ARMS, MOST_PARTS = 40, 200, 4, 6
+MOST_WORK = 20_000
+"""Years x draws x (1 + 3 x arms): what a machine of two processors lives in well under a minute."""
+MOST_LETTERS = 40_000
+
+
+def read(plain: Mapping[str, Any]) -> Scenario:
+    """The scenario. Problem `bad_scenario` says what is wrong with it and where."""
+    try:
+        text = json.dumps(plain, default=str, allow_nan=False)
+        if len(text) > MOST_LETTERS:
+            raise UserError(f"a scenario may have {MOST_LETTERS:,} characters at most")
+        found = scenarios.of(plain, "scenario")
+        for words in (found.title, found.question):
+            no_id_number("scenario", f"{words.id}, {words.en}")
+        _small(found)
+    except (UserError, ValueError, RecursionError) as error:
+        raise Problem("bad_scenario", values={"told": str(error)[:400]}) from None
+    return found
+
+
+def of_yaml(text: str) -> dict[str, Any]:
+    """Plain values of a YAML text, as JSON has them. Problem `bad_scenario`."""
+    try:
+        if len(text) > MOST_LETTERS:
+            raise UserError(f"a scenario may have {MOST_LETTERS:,} characters at most")
+        # A few lines of references to references stand for more text than a machine holds.
+        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
+            raise UserError("references (*name) are not read here; write the values out")
+        found: dict[str, Any] = json.loads(json.dumps(checks.load(text, "scenario"), default=str, allow_nan=False))
+    except (UserError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+        raise Problem("bad_scenario", values={"told": " ".join(str(error).split())[:400]}) from None
+    return found
+
+
+def as_yaml(plain: Mapping[str, Any]) -> str:
+    """The scenario as a file that `jaga simulate` takes."""
+    text: str = yaml.safe_dump(dict(plain), allow_unicode=True, sort_keys=False, width=110)
+    return text
+
+
+def _small(found: Scenario) -> None:
+    arms = len(found.arms)
+    limits = [("years", found.years, MOST_YEARS), ("draws", found.draws, MOST_DRAWS), ("arms", arms, MOST_ARMS),
+              ("shocks", len(found.shocks), MOST_PARTS),
+              *((f"arms {arm.name}: schemes", len(arm.schemes), MOST_PARTS) for arm in found.arms),
+              ("years x draws x (1 + 3 x arms)", found.years * found.draws * (1 + 3 * arms), MOST_WORK)]  # fmt: skip
+    for name, own, most in limits:
+        if own > most:
+            raise UserError(f"{name}: {own:,} is more than the {most:,} that are lived here; jaga simulate has no such "
+                            "limit")  # fmt: skip

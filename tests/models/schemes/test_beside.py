@@ -1,0 +1,155 @@
+"""Scenarios side by side, what is said of them, and the brief."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+
+import pytest
+
+from models.schemes import brief, simulate, telling
+from models.schemes.beside import Kept, together, unlike
+from models.schemes.checks import Words
+from models.schemes.words import WORDS, said
+from tests.models.schemes.worlds import nation, scenario, scheme, shock
+
+EVIDENCE = {"kind": "consumption", "size": {"value": 0.3, "low": 0.25, "high": 0.35, "basis": "evidence", "source": "s",
+                                            "year": 2020}, "fade": {"value": 0.9, "basis": "evidence", "source": "s",
+                                                                    "year": 2020}}  # fmt: skip
+
+
+def kept(number: str, *arms: list, seed: int = 3, **more) -> Kept:
+    own = scenario(*arms, years=8, places=300, **more)
+    own = dataclasses.replace(own, title=Words(f"Judul {number}", f"T {number}"), question=Words("Apa?", "What?"))
+    result = simulate(own, nation(600), seed)
+    plain = json.loads(json.dumps([result.to_dict(), result.paired()]))
+    return Kept(number, *plain)
+
+
+@pytest.fixture(scope="module")
+def strong() -> Kept:
+    return kept("K-1", [scheme(effect=EVIDENCE)])
+
+
+@pytest.fixture(scope="module")
+def weak() -> Kept:
+    return kept("K-2", [scheme(effect={"kind": "consumption", "size": 0.01})], [scheme(places=0)])
+
+
+def test_the_same_answer_twice_differs_by_exactly_nothing(strong: Kept) -> None:
+    found = together([strong, dataclasses.replace(strong, number="K-9")])
+    (pair,) = found["differences"]
+    for own in pair["outcomes"].values():
+        assert (own["value"], own["draws"], own["verdict"]) == (0, [0, 0], "undecided")
+    assert [arm["name"] for arm in found["arms"]] == ["A", "B"]
+    assert "belum dapat dipastikan" in telling.answer(found, "id")
+
+
+def test_differences_of_two_scenarios_are_those_of_one_with_both_answers(strong: Kept, weak: Kept) -> None:
+    found = together([strong, weak])
+    both = kept("K-3", [scheme(effect=EVIDENCE)], [scheme(effect={"kind": "consumption", "size": 0.01})],
+                [scheme(places=0)])  # fmt: skip
+    assert [row["outcomes"] for row in found["differences"]] == [row["outcomes"] for row in both.found["differences"]]
+    assert [arm["outcomes"] for arm in found["arms"]] == [arm["outcomes"] for arm in both.found["arms"]]
+    assert found["arms"][2]["from"] == {"number": "K-2", "arm": "arm-1"}
+    assert found["arms"][0]["title"]["id"] == "Judul K-1: a"
+
+
+@pytest.mark.parametrize(("what", "more"), [
+    ("seed", {"seed": 4}), ("draws", {"draws": 30}), ("shocks", {"shocks": (shock(),)}), ("shocks", {"growth": 0.01}),
+])  # fmt: skip
+def test_what_is_not_lived_by_the_same_lives_is_not_compared(strong: Kept, what: str, more: dict) -> None:
+    other = kept("K-4", [scheme(effect=EVIDENCE)], **more)
+    assert unlike([strong, other]) == [what]
+    with pytest.raises(ValueError, match=what):
+        together([strong, other])
+
+
+def test_another_area_is_told_as_other_families(strong: Kept) -> None:
+    other = dataclasses.replace(strong, found={**strong.found, "data": {**strong.found["data"], "families": 599}})
+    assert unlike([strong, other]) == ["families"]
+
+
+def test_the_answer_is_as_sure_as_the_ranges(strong: Kept, weak: Kept) -> None:
+    found = together([strong, weak])
+    told = telling.answer(found, "en")
+    verdict = {row["second"]: row["outcomes"][telling.deciding(found)]["verdict"] for row in found["differences"]
+               if row["first"] == "A"}["B"]  # fmt: skip
+    assert ("is ahead of" in told) == (verdict == "first")
+    assert ("cannot be said" in told) == (verdict == "undecided")
+    assert "no family takes part, so nothing changes and nothing is spent" in told
+
+
+def test_an_answer_with_nobody_in_it_changes_and_costs_nothing(weak: Kept) -> None:
+    found = together([weak])
+    nothing = found["arms"][1]
+    assert telling.nothing(nothing)
+    assert nothing["rungs"] == found["without"]["rungs"]
+    row = {own["name"]: own["cells"][1] for own in telling.rows(found, "id")}
+    assert (row["falls_averted"]["value"], row["falls_averted"]["draws"], row["cost"]["value"]) == ("0", "", "Rp0")
+    assert telling.answer(together([kept("K-5")]), "id") == said("answer.none", "id")
+
+
+def test_the_label_stands_wherever_an_effect_is_no_evidence(strong: Kept, weak: Kept) -> None:
+    for language, label in (("id", "Respons model, bukan dampak"), ("en", "Model response, not effect")):
+        sure, unsure = (brief.told(together([own]), language, {}) for own in (strong, weak))
+        assert (sure["response"], sure["labels"]) == ("", [""])
+        assert (unsure["response"], unsure["labels"]) == (label, [label, label])
+        assert unsure["synthetic"] == said("synthetic", language)
+
+
+def test_a_cost_that_was_not_found_is_told_as_such() -> None:
+    nothing = {"value": 0, "basis": "none", "source": "not found"}
+    free, paid = (kept("K-7", [scheme(cost=own)]) for own in (nothing, 1_000_000))
+    word = "No cost of Test was found and it counts as nought"
+    assert any(word in line for line in telling.unknown(together([free]), "en"))
+    assert not any(word in line for line in telling.unknown(together([paid]), "en"))
+
+
+def test_a_price_without_anything_bought_is_no_price(strong: Kept) -> None:
+    found = json.loads(json.dumps(together([strong])))
+    found["arms"][0]["outcomes"]["falls_averted"]["value"] = -3.0
+    row = {own["name"]: own["cells"][0] for own in telling.rows(found, "id")}
+    assert (row["cost_per_falls_averted"]["value"], row["cost_per_falls_averted"]["draws"]) == ("tak terhingga", "")
+
+
+def test_every_word_has_both_languages_and_the_same_places() -> None:
+    for key, (own, english) in WORDS.items():
+        assert own
+        assert english
+        assert set(re.findall(r"\{(\w+)\}", own)) == set(re.findall(r"\{(\w+)\}", english)), key
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_brief_is_a_tagged_pdf_of_two_pages_or_three(strong: Kept, weak: Kept, language) -> None:
+    pytest.importorskip("typst", reason="pip install 'jaga[pdf]'")
+    told = brief.drawn(together([strong, weak]), language)
+    assert [own["name"] for own in told["pictures"]] == list(brief.PICTURES)
+    made = brief.pdf(told)
+    assert made.startswith(b"%PDF")
+    assert re.search(rb"pdfuaid:part", made), "not told to be PDF/UA"
+    assert f"({language})".encode() in made or f"/Lang({language})".encode() in made
+    pages = re.findall(rb"/Type\s*/Page\b", made)
+    assert 2 <= len(pages) <= 3
+    assert brief.pdf_elsewhere(told)[:4] == b"%PDF"
+
+
+def test_a_brief_of_nothing_and_of_awkward_words_is_set_too(strong: Kept) -> None:
+    pytest.importorskip("typst", reason="pip install 'jaga[pdf]'")
+    empty = brief.told(together([kept("K-6")]), "id", {})
+    assert brief.pdf(empty).startswith(b"%PDF")
+    odd = brief.told(together([strong]), "en", {})
+    odd["title"] = "#panic() $x$ *b* _c_ `d` <e> @f \\ \" O'Brien <b> " + "z" * 200
+    odd["question"] = "= not a heading\n- nor a list [#link]"
+    assert brief.pdf(odd).startswith(b"%PDF")
+
+
+def test_figures_keep_their_size_in_words() -> None:
+    assert telling.figure("cost", 2e12, "id") == "Rp2,0 triliun"
+    assert telling.figure("cost", -2.5e9, "en") == "-Rp2.5 billion"
+    assert telling.figure("aspirin", 0.456, "id") == "46 dari 100"
+    assert telling.figure("falls_averted", 61243.0, "id") == "61.200"
+    assert telling.figure("falls_averted", 0.4, "en") == "0.4"
+    assert telling.figure("cost", None, "en") == "not defined"
+    assert telling.span("cost", [1e6, None], "id") == "Rp1,0 juta sampai tak terhingga"

@@ -1,0 +1,287 @@
+"""Scenarios through the API: checked, lived, read, compared and exported, each by who may, in their areas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from models.schemes import library, simulate
+from models.schemes import scenario as scenarios_of
+from serving.access import Grant
+from serving.simulation import spec, worker
+from serving.simulation.begin import Beginner
+from serving.store import scenarios, tokens
+from tests.models.schemes.worlds import nation
+from tests.serving import stores
+from tests.serving.api.world import SCOPES, World
+from tests.serving.simulations import FAMILIES, live, plain, settle
+
+ZERO = {"use": "aset-pendampingan", "years": [2027, 2028], "places": 0}
+JOBS = {"use": "lapangan-kerja", "years": [2027, 2028], "places": 150}
+
+
+@pytest.fixture
+def own(world: World, published: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    monkeypatch.setattr(Beginner, "wake", lambda self: None)
+    settle(published, "", "31", "3101")
+    with world.store.writing() as connection:
+        for account, area in (("lina", "3101"), ("ana", "")):
+            person = stores.person(connection, account, Grant("analyst", area))
+            _, world.secrets[account] = tokens.make(connection, person, "tests", SCOPES, days=30)
+    return world
+
+
+def lived(own: World, body: dict[str, Any] | None = None, who: str = "tono", **more: Any) -> str:
+    """The number of a scenario that was lived."""
+    answer = own.post(who, "/v1/scenarios", {"scenario": body or plain(), **more})
+    assert answer.status_code == 202, answer.text
+    live(own.store, own.office.home)
+    return str(answer.json()["number"])
+
+
+def test_schemes_and_shocks_are_told_with_every_figure(own: World) -> None:
+    schemes = own.get("eko", "/v1/schemes").json()["schemes"]
+    assert [one["name"] for one in schemes] == library.names("schemes")
+    for one in schemes:
+        assert one["references"]
+        for figure in one["figures"].values():
+            assert figure["low"] <= figure["value"] <= figure["high"]
+            assert figure["source"]
+            assert figure["basis"] in ("evidence", "arithmetic", "assumption", "none")
+    shocks = own.get("eko", "/v1/shocks").json()["shocks"]
+    assert [one["name"] for one in shocks] == library.names("shocks")
+
+
+def test_a_scenario_is_lived_as_the_command_lives_it(own: World) -> None:
+    asked = plain(JOBS, ZERO)
+    answer = own.post("tono", "/v1/scenarios", {"scenario": asked})
+    head = answer.json()
+    assert (answer.status_code, answer.headers["location"]) == (202, f"/v1/scenarios/{head['number']}")
+    waiting = own.get("tono", answer.headers["location"])
+    assert (waiting.json()["status"], waiting.json()["result"], waiting.headers["retry-after"]) == (
+        "waiting",
+        None,
+        "1",
+    )
+    live(own.store, own.office.home)
+    told = own.get("tono", answer.headers["location"]).json()
+    assert (told["status"], told["reason"], told["synthetic"], told["seed"]) == ("done", "", True, 5)
+    expected = json.loads(json.dumps(simulate(scenarios_of.of(asked, "scenario"), nation(FAMILIES), 5).to_dict()))
+    for arm in expected["arms"]:
+        arm["groups"] = [one for one in arm["groups"] if one.pop("rows") >= spec.LEAST]
+    assert told["result"] == expected
+    assert told["sha256"] == expected["scenario"]["sha256"]
+
+
+def test_nought_schemes_are_nought_change(own: World) -> None:
+    result = own.get("tono", f"/v1/scenarios/{lived(own, plain(ZERO))}").json()["result"]
+    (arm,) = result["arms"]
+    assert arm["rungs"] == result["without"]["rungs"]
+    assert arm["outcomes"]["falls_averted"] == {"value": 0, "draws": [0, 0], "effects": [0, 0]}
+    assert arm["outcomes"]["cost"]["value"] == 0
+
+
+def test_a_check_tells_cost_and_reach_and_lives_nothing(own: World) -> None:
+    answer = own.post("tono", "/v1/scenarios/check", {"scenario": plain(JOBS, ZERO)})
+    assert answer.status_code == 200, answer.text
+    told = answer.json()
+    jobs, nothing = told["arms"]
+    (scheme,) = jobs["schemes"]
+    assert (told["ready"], told["families"]) == (True, FAMILIES)
+    assert jobs["cost"] == sum(row["rupiah"] for row in jobs["cost_by_year"]) == pytest.approx(scheme["cost"])
+    assert 0 < scheme["families"] <= 2 * 150
+    assert (nothing["cost"], nothing["families"]) == (0, 0)
+    done = own.get("tono", f"/v1/scenarios/{lived(own, plain(JOBS, ZERO))}").json()["result"]["arms"][0]
+    assert done["outcomes"]["cost"]["value"] == pytest.approx(jobs["cost"])
+    assert done["schemes"][0]["families"] == scheme["families"]
+    assert [row.act for row in own.rows() if row.object == "preview"] == ["scenario.edit"]
+
+
+def test_a_sample_that_is_not_drawn_yet_is_asked_for(own: World) -> None:
+    told = own.post("tono", "/v1/scenarios/check", {"scenario": plain(), "area": "32"}).json()
+    assert (told["ready"], told["arms"]) == (False, [])
+    wanted = own.office.home / "simulation" / worker.WANTED
+    assert [path.name for path in wanted.iterdir()] == ["32"]
+    (wanted / "32").unlink()
+
+
+@pytest.mark.parametrize(("changed", "told"), [
+    ({"years": 41}, "more than the 40"), ({"draws": 500}, "more than the 200"), ({"start": "soon"}, "start"),
+    ({"arms": [{"name": "x", "schemes": [{"use": "nothing", "years": [2027, 2027], "places": 1}]}]}, "nothing"),
+    ({"arms": [{"name": f"a{at}", "schemes": []} for at in range(5)]}, "arms: 5 is more"), ({"colour": 1}, "colour"),
+    ({"years": 30, "draws": 200, "arms": [{"name": f"a{at}", "schemes": []} for at in range(4)]}, "20,000"),
+    ({"title": {"id": "3204010101900001", "en": "x"}}, "melanggar"), ({"arms": 7}, "arms"), ({"seed": -1}, "seed"),
+    ({"question": {"id": "x" * 50_000, "en": "y"}}, "40,000"),
+])  # fmt: skip
+def test_what_breaks_a_rule_is_told_and_not_kept(own: World, changed: dict[str, Any], told: str) -> None:
+    for path in ("/v1/scenarios/check", "/v1/scenarios"):
+        answer = own.post("tono", path, {"scenario": plain() | changed}, **{"Accept-Language": "id"})
+        assert answer.status_code == 422, answer.text
+        assert answer.json()["code"] in ("bad_scenario", "invalid")
+        assert told in answer.json()["title"] or told == "melanggar"
+    assert own.get("tono", "/v1/scenarios").json()["scenarios"] == []
+
+
+def test_who_may_and_where(own: World) -> None:
+    for who in ("eko", "dewi", "sari", "admin"):
+        for path in ("/v1/scenarios", "/v1/scenarios/check"):
+            assert own.post(who, path, {"scenario": plain()}).json()["code"] == "forbidden_role"
+    assert own.get("admin", "/v1/scenarios").json()["code"] == "forbidden_role"
+    for area in ("", "31", "7301"):
+        assert own.post("lina", "/v1/scenarios", {"scenario": plain(), "area": area}).json()["code"] == "not_in_area"
+    assert own.post("tono", "/v1/scenarios", {"scenario": plain(), "area": "99"}).json()["code"] == "not_in_area"
+    whole, part = lived(own), lived(own, who="lina", area="3101")
+    seen = {who: [one["number"] for one in own.get(who, "/v1/scenarios").json()["scenarios"]]
+            for who in ("tono", "lina", "eko", "dewi", "budi", "nina")}  # fmt: skip
+    assert seen == {"tono": [part, whole], "lina": [part], "eko": [part], "dewi": [part], "budi": [],
+                    "nina": [part, whole]}  # fmt: skip
+    for path in (f"/v1/scenarios/{whole}", f"/v1/scenarios/comparison?number={whole}",
+                 f"/v1/scenarios/comparison.csv?number={whole}", "/v1/scenarios/K-2026-9999"):  # fmt: skip
+        assert own.get("eko", path).json()["code"] == "not_in_area"
+
+
+def test_the_log_has_a_row_for_each(own: World) -> None:
+    number = lived(own)
+    own.get("tono", f"/v1/scenarios/{number}")
+    own.get("tono", f"/v1/scenarios/comparison.csv?number={number}")
+    rows = [(row.act, row.object) for row in own.rows() if row.act.startswith("scenario")]
+    assert rows == [("scenario.run", number), ("scenario.see", number), ("scenario.export", number)]
+
+
+def test_sent_twice_it_is_lived_once_and_four_at_a_time_may_wait(own: World) -> None:
+    first = own.post("tono", "/v1/scenarios", {"scenario": plain()}, key="one-and-the-same")
+    again = own.post("tono", "/v1/scenarios", {"scenario": plain()}, key="one-and-the-same")
+    assert first.json() == again.json()
+    for _ in range(scenarios.MOST_OF_ONE - 1):
+        assert own.post("tono", "/v1/scenarios", {"scenario": plain()}).status_code == 202
+    full = own.post("tono", "/v1/scenarios", {"scenario": plain()})
+    assert (full.status_code, full.json()["code"]) == (503, "busy")
+    assert own.post("ana", "/v1/scenarios", {"scenario": plain()}).status_code == 202
+    live(own.store, own.office.home)
+    states = {one["status"] for one in own.get("tono", "/v1/scenarios").json()["scenarios"]}
+    assert states == {"done"}
+
+
+def test_what_nobody_speaks_for_is_lived_again_and_given_up_the_second_time(own: World, hands: stores.Hands) -> None:
+    number = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
+    for held in (True, True, False):
+        with own.store.writing() as connection:
+            row = scenarios.take(connection)
+        assert (row is not None and row.number == number) is held
+        with own.store.writing() as connection:
+            assert scenarios.take(connection) is None, "somebody speaks for it"
+        own.store.clock.move(seconds=31)  # type: ignore[attr-defined]
+    told = own.get("tono", f"/v1/scenarios/{number}").json()
+    assert (told["status"], told["reason"]) == ("failed", "interrupted")
+
+
+def test_so_few_families_that_one_could_be_known_are_not_told_of(own: World) -> None:
+    few = plain({**JOBS, "with": {"eligibility": {"desil": [1, 3]}}})
+    number = lived(own, few)
+    told = own.get("tono", f"/v1/scenarios/{number}").json()
+    assert (told["status"], told["result"]) == ("failed", None)
+    assert re.fullmatch(r"few lapangan-kerja \d\d?", told["reason"])
+
+
+def test_room_for_less_than_one_family_of_the_sample_is_not_told_as_no_change(own: World) -> None:
+    small = plain({**JOBS, "budget": 1_000_000}, {"use": "aset-pendampingan", "years": [2027, 2027], "budget": 0})
+    told = own.post("tono", "/v1/scenarios/check", {"scenario": small}).json()
+    assert [arm["schemes"][0]["coarse"] for arm in told["arms"]] == [True, False]
+    failed = own.get("tono", f"/v1/scenarios/{lived(own, small)}").json()
+    assert (failed["status"], failed["reason"]) == ("failed", "coarse lapangan-kerja 1")
+
+
+def test_scenarios_side_by_side(own: World) -> None:
+    one, two = lived(own, plain(JOBS)), lived(own, plain(ZERO))
+    told = own.get("tono", f"/v1/scenarios/comparison?number={one},{two}").json()
+    assert [arm["from"]["number"] for arm in told["arms"]] == [one, two]
+    assert set(told["answer"]) == {"id", "en"}
+    assert told["differences"][0]["outcomes"]["falls_averted"]["verdict"] in ("first", "second", "undecided")
+    other = lived(own, plain(JOBS, seed=6))
+    answer = own.get("tono", f"/v1/scenarios/comparison?number={one}&number={other}")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_alike")
+    assert "another seed" in answer.json()["title"]
+    waiting = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
+    assert own.get("tono", f"/v1/scenarios/comparison?number={one},{waiting}").json()["code"] == "not_lived"
+    for query in ("", "number=x", "number=" + ",".join([one] * 5)):
+        assert own.get("tono", f"/v1/scenarios/comparison?{query}").json()["code"] == "bad_query"
+
+
+def test_files_read_back_are_the_figures(own: World) -> None:
+    number = lived(own, plain(JOBS, {"use": "aset-pendampingan", "years": [2027, 2028], "places": 100}))
+    found = own.get("tono", f"/v1/scenarios/comparison?number={number}").json()
+    want = {(arm["name"], name): (own_["value"], *own_["draws"], *own_["effects"]) for arm in found["arms"]
+            for name, own_ in arm["outcomes"].items()}  # fmt: skip
+
+    answer = own.get("tono", f"/v1/scenarios/comparison.csv?number={number}&language=en")
+    assert answer.headers["content-disposition"] == f'attachment; filename="sintetis_skenario_{number}.csv"'
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert lines[0] == ["SYNTHETIC DATA: not real families"]
+    assert lines[1] == ["scenario", number, "Test", found["scenarios"][0]["sha256"]]
+    assert lines[2] == ["seed", "5", "draws", "20"]
+    assert lines[3][:4] == ["data", "made up", "model", "none"]
+    assert lines[4][4] == "Model response, not effect"
+    head = next(at for at, line in enumerate(lines) if line[0] == "table")
+    rows = [dict(zip(lines[head], line, strict=True)) for line in lines[head + 1 :]]
+    ends = ("value", "draws_low", "draws_high", "effects_low", "effects_high")
+    got = {(row["arm"], row["outcome"]): tuple(float(row[end]) if row[end] else None for end in ends)
+           for row in rows if row["table"] == "hasil"}  # fmt: skip
+    assert got == want
+
+    answer = own.get("tono", f"/v1/scenarios/comparison.xlsx?number={number}&language=id")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    assert book.sheetnames[:2] == ["tentang", "tangga"]
+    sheet = list(book["hasil"].values)
+    assert sheet[0][0] == "DATA SINTETIS: bukan keluarga sungguhan"
+    rows = [dict(zip(sheet[1], line, strict=True)) for line in sheet[2:]]
+    for row in rows:  # a spreadsheet keeps 15 digits
+        for end, value in zip(ends, want[row["arm"], row["outcome"]], strict=True):
+            assert row[end] == (None if value is None else pytest.approx(value, rel=1e-14))
+    assert len(rows) == len(want)
+
+
+def test_a_brief_is_a_pdf_of_one_scenario_or_two(own: World) -> None:
+    pytest.importorskip("typst", reason="pip install 'jaga[pdf]'")
+    one, two, three = (lived(own, plain(JOBS)) for _ in range(3))
+    answer = own.get("tono", f"/v1/scenarios/comparison.pdf?number={one},{two}&language=en")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF")
+    assert own.get("tono", f"/v1/scenarios/comparison.pdf?number={one},{two},{three}").json()["code"] == "bad_query"
+
+
+def test_a_scenario_that_provokes_an_error_does_not_stop_the_next(own: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
+    second = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
+    real, asked = simulate, []
+
+    def odd(*given: Any) -> Any:
+        asked.append(given)
+        if len(asked) == 1:
+            raise MemoryError
+        return real(*given)
+
+    monkeypatch.setattr("serving.simulation.lived.simulate", odd)
+    live(own.store, own.office.home)
+    told = {number: own.get("tono", f"/v1/scenarios/{number}").json() for number in (first, second)}
+    assert (told[first]["status"], told[first]["reason"]) == ("failed", "internal")
+    assert told[second]["status"] == "done"
+
+
+def test_references_in_yaml_are_refused() -> None:
+    from serving.problems import Problem
+
+    bomb = "a: &a [1]\n" + "\n".join(f"k{at}: [*a, *a]" for at in range(3))
+    with pytest.raises(Problem) as refused:
+        spec.of_yaml(bomb)
+    assert refused.value.code == "bad_scenario"
+    assert spec.of_yaml(spec.as_yaml(plain())) == plain()
+    for text in ("- a", "a: b: c", "", "x" * 50_000, "? [1]\n: 2", "a: .nan", "!!python/object:os.system {}"):
+        with pytest.raises(Problem):
+            spec.of_yaml(text)

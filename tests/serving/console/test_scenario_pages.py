@@ -1,0 +1,242 @@
+"""Pages of scenarios: built by analysts, read by who may see totals, said alike on page, print and file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from models.schemes import library
+from serving.simulation.begin import Beginner
+from tests.serving.console.office import Office, person
+from tests.serving.console.test_pages import sound
+from tests.serving.simulations import live, settle
+
+FORM = {"judul": "Aset atau kerja", "tanya": "Mana yang bertahan?", "wilayah": "", "tahun": "8", "undian": "20",
+        "benih": "5", "skema-a": "aset-pendampingan", "dari-a": "2027", "sampai-a": "2028", "tempat-a": "200",
+        "skema-b": "lapangan-kerja", "dari-b": "2027", "sampai-b": "2028", "dana-b": "Rp5.000.000.000",
+        "skema-c": "aset-pendampingan", "tempat-c": "0"}  # fmt: skip
+
+
+@pytest.fixture
+def analyst(office: Office, published: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """A browser of an analyst for the nation; families are at hand."""
+    monkeypatch.setattr(Beginner, "wake", lambda self: None)
+    settle(published, "", "32")
+    office.who = person(("analyst", ""))
+    with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        yield client
+
+
+def run(client: TestClient, office: Office, **changed: str) -> str:
+    """The number of a scenario that was built and lived."""
+    key = f"kunci-{len(office.rows()):06}"
+    answer = client.post("/skenario/baru", data={**FORM, "aksi": "jalankan", "kunci": key, **changed})
+    assert answer.status_code == 303, answer.text
+    live(office.store, office.office.home)
+    return str(answer.headers["location"].rpartition("/")[2])
+
+
+def words(text: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_of_scenarios_in_both_languages(analyst: TestClient, office: Office, language: str) -> None:
+    one, two = run(analyst, office), run(analyst, office, **{"skema-c": "", "judul": "O'Brien <b>"})
+    analyst.cookies.set("bahasa", language)
+    both = f"s={one}&s={two}"
+    for path in ("/skenario", "/skenario/baru", f"/skenario/baru?dari={one}", "/skenario/baru?contoh=menuju-2045",
+                 f"/skenario/{one}", f"/skenario/banding?{both}", f"/skenario/banding/ringkasan?{both}",
+                 *(f"/skenario/{one}?rinci={name}" for name in ("tangga", "kelompok", "provinsi", "selisih", "tahun",
+                                                                "asumsi"))):  # fmt: skip
+        sound(analyst.get(path), language)
+    assert "O&#39;Brien &lt;b&gt;" in analyst.get("/skenario").text
+    label = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}[language]
+    for path in (f"/skenario/{one}", f"/skenario/banding?{both}", f"/skenario/banding/ringkasan?{both}"):
+        assert label in words(analyst.get(path).text)
+
+
+def test_nought_schemes_show_as_nought_change(analyst: TestClient, office: Office) -> None:
+    none = run(analyst, office, **{"skema-a": "aset-pendampingan", "tempat-a": "0", "skema-b": "", "skema-c": ""})
+    told = words(analyst.get(f"/skenario/{none}").text)
+    assert "tidak ada perubahan dan tidak ada biaya" in told
+    assert "Nol skema, nol perubahan" in told
+    assert "A: Aset usaha dan pendampingan: tangganya sama persis dengan tanpa skema." in told
+    empty = run(analyst, office, **{f"skema-{at}": "" for at in "abc"})
+    assert "Tidak ada skema yang diuji: tidak ada perubahan, tidak ada biaya." in words(
+        analyst.get(f"/skenario/{empty}").text)  # fmt: skip
+
+
+def test_the_two_ranges_stand_apart_and_a_verdict_is_no_surer_than_they(analyst: TestClient, office: Office) -> None:
+    told = words(analyst.get(f"/skenario/{run(analyst, office)}").text)
+    assert re.search(r"undian: -?[\d.,]+ sampai", told)
+    assert re.search(r"besarnya dampak: -?[\d.,]+ sampai", told)
+    assert "Keduanya tidak dijumlahkan" in told
+    assert re.search(r"belum dapat dipastikan|unggul atas", told)
+
+
+def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst: TestClient) -> None:
+    live_ = analyst.post("/skenario/baru/pratinjau", data=FORM, headers={"HX-Request": "true"})
+    plain = analyst.post("/skenario/baru", data={**FORM, "aksi": "hitung"})
+    for answer in (live_, plain):
+        told = words(answer.text)
+        assert answer.status_code == 200
+        assert "Contoh 600 keluarga mewakili 600." in told
+        assert "Biaya seluruhnya" in told
+        assert "dana habis" in told
+        assert "Tidak ada keluarga yang ikut: tidak ada perubahan, tidak ada biaya." in told
+        assert re.search(r"\d dari \d angka dampaknya dari bukti", told)
+    assert 'value="Rp5.000.000.000"' in plain.text, "what was typed stays"
+    wrong = analyst.post("/skenario/baru/pratinjau", data={**FORM, "dana-b": "banyak"}, headers={"HX-Request": "true"})
+    assert "Dana seluruhnya (rupiah): harus bilangan bulat" in words(wrong.text)
+
+
+@pytest.mark.parametrize(("changed", "field", "told"), [
+    ({"tahun": "99"}, "tahun", "harus bilangan bulat 1 sampai 40"), ({"undian": "x"}, "undian", "bilangan bulat"),
+    ({"tempat-a": ""}, "dana-a", "isi dana atau tempat"), ({"dari-a": "2026"}, "dari-a", "2027 sampai 2034"),
+    ({"dari-a": "2030"}, "sampai-a", "tidak boleh sebelum"), ({"skema-a": "hadiah"}, "skema-a", "bukan salah satu"),
+    ({"guncangan-1": "sakit-berat", "guncangan-2": "sakit-berat"}, "guncangan-2", "sudah dipilih"),
+    ({"judul": "x" * 301}, "judul", "300"), ({"undian": "200", "tahun": "40", "sampai-a": "2027"}, "undian", "terlalu"),
+    ({"desil-a": "11"}, "desil-a", "1 sampai 10"), ({"benih": "-1"}, "benih", "bilangan bulat"),
+    ({"tempat-a": "९"}, "tempat-a", "bilangan bulat"), ({"dana-b": "9" * 20}, "dana-b", "bilangan bulat"),
+])  # fmt: skip
+def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(
+    analyst: TestClient, changed: dict[str, str], field: str, told: str
+) -> None:
+    answer = analyst.post("/skenario/baru", data={**FORM, "aksi": "jalankan", "kunci": "kunci-salah", **changed})
+    assert answer.status_code == 422
+    assert f'href="#{field}"' in answer.text
+    assert f'id="{field}-why"' in answer.text
+    assert told in words(answer.text)
+    assert "Belum ada skenario" in analyst.get("/skenario").text
+
+
+def test_a_form_sent_twice_is_lived_once_and_its_page_waits(analyst: TestClient, office: Office) -> None:
+    data = {**FORM, "aksi": "jalankan", "kunci": "kunci-dua-kali"}
+    places = {analyst.post("/skenario/baru", data=data).headers["location"] for _ in range(2)}
+    (place,) = places
+    waiting = analyst.get(place)
+    assert f'hx-get="{place}/tunggu"' in waiting.text
+    assert "boleh ditinggalkan" in waiting.text
+    poll = analyst.get(f"{place}/tunggu")
+    assert (poll.status_code, poll.headers.get("hx-redirect")) == (204, None)
+    live(office.store, office.office.home)
+    assert analyst.get(f"{place}/tunggu").headers["hx-redirect"] == place
+    assert "Angka berdampingan" in analyst.get(place).text
+
+
+def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, office: Office) -> None:
+    number = run(analyst, office)
+    file = analyst.get(f"/skenario/{number}.yaml")
+    assert file.headers["content-disposition"] == f'attachment; filename="skenario_{number}.yaml"'
+    again = analyst.post(
+        "/skenario/baru", data={"aksi": "yaml", "yaml": file.text, "wilayah": "", "kunci": "kunci-yaml-1"}
+    )
+    assert again.status_code == 303
+    live(office.store, office.office.home)
+    other = again.headers["location"].rpartition("/")[2]
+    told = words(analyst.get(f"/skenario/banding?s={number}&s={other}&rinci=selisih").text)
+    assert "belum dapat dipastikan" in told.lower()
+    for text in ("a: [", "kind: scenario", "a: &x 1\nb: *x"):
+        wrong = analyst.post("/skenario/baru", data={"aksi": "yaml", "yaml": text, "kunci": "kunci-yaml-2"})
+        assert wrong.status_code == 422
+        assert 'id="yaml-why"' in wrong.text
+        assert "Skenario melanggar aturan" in wrong.text
+
+
+def test_examples_run_in_the_area_that_they_are_about(analyst: TestClient, office: Office) -> None:
+    page = analyst.get("/skenario/baru").text
+    area = dict(re.findall(r'name="contoh" value="([\w-]+)"><input type="hidden" name="wilayah" value="(\d*)"', page))
+    assert area == {"kerja-atau-usaha": "33", "menuju-2045": "", "robot-tekstil-jawa": ""}
+    assert set(area) < set(library.names("scenarios"))
+    office.who = person(("analyst", "32"))
+    assert 'name="wilayah" value="32"' in analyst.get("/skenario/baru").text
+
+
+def test_files_and_briefs_bear_the_label_in_name_and_text(analyst: TestClient, office: Office) -> None:
+    number = run(analyst, office)
+    for suffix in ("csv", "xlsx", "json"):
+        answer = analyst.get(f"/skenario/banding.{suffix}?s={number}")
+        assert answer.headers["content-disposition"] == f'attachment; filename="sintetis_skenario_{number}.{suffix}"'
+    assert "DATA SINTETIS" in analyst.get(f"/skenario/banding.csv?s={number}").content.decode("utf-8-sig")
+    brief = words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
+    page = words(analyst.get(f"/skenario/{number}").text)
+    answer = re.search(r"Jawaban (.*?) Respons model", page)
+    assert answer is not None
+    assert answer[1] in brief, "page and brief give the same answer"
+    for path, key in ((f"/skenario/banding?s={number}", "s"), ("/skenario/banding/ringkasan?s=x", "s"),
+                      (f"/skenario/banding?s={number}&s={number}", "s"),
+                      (f"/skenario/{number}?rinci=semua", "rinci")):  # fmt: skip
+        refused = analyst.get(path)
+        assert refused.status_code == 400
+        assert f"Nilai saringan {key} tidak sah" in refused.text
+
+
+def test_pictures_of_the_ladder_are_those_of_the_caller(analyst: TestClient, office: Office) -> None:
+    number = run(analyst, office)
+    addresses = [unescape(one) for one in re.findall(r'src="(/skenario/banding/[^"]+)"',
+                                                     analyst.get(f"/skenario/{number}").text)]  # fmt: skip
+    names = [re.findall(r"banding/(\w+)\.svg", address)[0] for address in addresses]
+    assert names == ["hasil", "biaya_bertahan", "tangga_without", "tangga_A", "tangga_B", "kelas_menengah"], (
+        "the third answer changes nothing, so its ladder is told in words"
+    )
+    for address in addresses:
+        answer = analyst.get(address)
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
+        assert answer.text.startswith("<svg")
+    assert analyst.get(addresses[0].replace("hasil", "tangga_Z")).status_code == 404
+    office.who = person(("viewer", "32"))
+    assert analyst.get(addresses[0]).status_code == 404
+
+
+def test_who_may_build_and_who_may_read(analyst: TestClient, office: Office) -> None:
+    whole, part = run(analyst, office), run(analyst, office, wilayah="32")
+    office.who = person(("viewer", "32"))
+    text = analyst.get("/skenario").text
+    assert part in text
+    assert whole not in text
+    assert "/skenario/baru" not in text
+    assert analyst.get(f"/skenario/{part}").status_code == 200
+    assert analyst.get(f"/skenario/{whole}").status_code == 404
+    assert analyst.get(f"/skenario/{whole}.yaml").status_code == 404
+    assert analyst.get(f"/skenario/{whole}/tunggu").status_code == 404
+    for role in ("viewer", "officer", "verifier", "administrator"):
+        office.who = person((role, ""))
+        for answer in (analyst.get("/skenario/baru"), analyst.post("/skenario/baru", data=FORM)):
+            assert answer.status_code == 403
+            assert "analis" in answer.text
+    assert analyst.get("/skenario").status_code == 403
+    office.who = person(("analyst", "32"))
+    refused = analyst.post("/skenario/baru", data={**FORM, "wilayah": "33", "aksi": "jalankan", "kunci": "kunci-lain"})
+    assert refused.status_code == 404
+    assert "Tidak ditemukan di wilayah Anda" in refused.text
+
+
+def test_every_reading_and_run_is_in_the_log_and_no_household(analyst: TestClient, office: Office) -> None:
+    number = run(analyst, office)
+    analyst.get(f"/skenario/{number}")
+    analyst.get(f"/skenario/banding.csv?s={number}")
+    rows = [(row.act, row.object, row.households) for row in office.rows() if row.act.startswith("scenario.")]
+    assert ("scenario.run", number, "") in rows
+    assert ("scenario.see", number, "") in rows
+    assert ("scenario.export", number, "") in rows
+
+
+def test_a_scenario_that_cannot_be_lived_says_why(analyst: TestClient, office: Office, monkeypatch: Any) -> None:
+    from features.commands import UserError
+
+    def broken(*_: Any) -> Any:
+        raise UserError("the model was made without dynamics")
+
+    monkeypatch.setattr("serving.simulation.families.sample", broken)
+    number = run(analyst, office)
+    told = words(analyst.get(f"/skenario/{number}").text)
+    assert "the model was made without dynamics" in told
+    assert "Perbaiki skenario ini" in told
+    assert analyst.get(f"/skenario/banding.csv?s={number}").status_code == 409
