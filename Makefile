@@ -180,7 +180,6 @@ scenarios: setup ## live the worked scenarios and write docs/scenarios.md with i
 	live kilas-balik-2019 --published 2019
 	$(BIN)/python docs/scenarios.py .jaga/scenarios; echo 'Written: docs/scenarios.md'
 
-.PHONY: sized
 sized:
 	@[ "$(HOUSEHOLDS)" -ge $(LEAST) ] 2>/dev/null || {
 		echo 'make demo: HOUSEHOLDS must be $(LEAST) or more. Of fewer made-up families so few fall that the gates of' >&2

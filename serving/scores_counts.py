@@ -72,7 +72,9 @@ def _series(counts: Any, manifest: Mapping[str, Any], before: Run | None) -> Any
     """The rows of this run after those of earlier dates that the run before knows."""
     day = datetime.date.fromisoformat(manifest["as_of"])
     own = counts.filter(pc.equal(counts["state"], "at_risk"))
-    sums = own.group_by(["province", "regency", "kind"]).aggregate([(name, "sum") for name, _ in _SUMS])
+    # By one thread: several add up and put the rows in an order of their own each time.
+    own = own.group_by(["province", "regency", "kind"], use_threads=False)
+    sums = own.aggregate([(name, "sum") for name, _ in _SUMS])
     rows = {"as_of": pa.repeat(pa.scalar(day), sums.num_rows),
             "bundle": pa.repeat(pa.scalar(manifest["bundle"]["name"]), sums.num_rows),
             **{name: sums[name] for name in ("province", "regency", "kind")},

@@ -163,12 +163,11 @@ WIDE = {".": 0.32, ",": 0.32, "\N{MINUS SIGN}": 0.84, " ": 0.32}
 
 
 def _tick_rows(svg):
-    """Labels of every horizontal axis: left and right end of each, px."""
+    """Texts that stand side by side below, as the labels of a horizontal axis do: left and right end of each, px."""
     for group in ElementTree.fromstring(svg).iter("{http://www.w3.org/2000/svg}g"):
-        if "role-axis-label" not in group.get("class", ""):
-            continue
-        labels = [(*_at(one), one) for one in group if one.text and one.get("opacity") != "0"]
-        if len({y for _, y, _ in labels}) != 1 or len(labels) < 2:
+        texts = [one for one in group if one.text and one.tag.endswith("text") and one.get("transform")]
+        labels = [(*_at(one), one) for one in texts if one.get("opacity") != "0"]
+        if len(labels) < 2 or len({y for _, y, _ in labels}) != 1 or labels[0][1] < 0:
             continue
         found = []
         for x, _, one in labels:

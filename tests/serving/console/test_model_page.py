@@ -46,7 +46,7 @@ def test_who_answered_for_an_unknown_gate_and_why_is_on_the_page(
     entry = {**judged.current.entry, "gates": {"fair to protected groups": gate}}
     monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, entry=entry))
     monkeypatch.setenv("JAGA_HOME", str(published))
-    with TestClient(Office(published, judged).app, headers={"Accept": "text/html"}) as client:
+    with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model").text
     assert "Diterima dengan alasan" in text
     assert "dewi: daerah percontohan" in text
