@@ -134,18 +134,21 @@ def add(store: Store, by: Caller, account: str, name: str, *, password: str | No
     reach(by)
     made, kept = _given(account, password) if signs_in else (None, None)
     with store.writing() as connection:
-        people.add(connection, account, name, password=kept, language=language, issuer=issuer, subject=subject)
+        people.add(connection, account, name, password=kept, language=language, issuer=issuer, subject=subject,
+                   keeper=_keeper(by))  # fmt: skip
         audit.write(connection, by, "people.add", object=account)
         return _one(connection, account), made
 
 
 def reset(store: Store, by: Caller, account: str, password: str | None = None) -> str | None:
-    """Give a new first password, generated where none is given; all sessions end."""
+    """Give a new first password, generated where none is given; all sessions end, and tokens with them: they were made
+    by somebody else, for an account that is now somebody's own."""
     made, kept = _given(account, password)
     with store.writing() as connection:
         person = _reached(connection, by, account)
-        people.set_password(connection, person.id, kept, must_change=True)
+        people.set_password(connection, person.id, kept, must_change=True, keeper=_keeper(by))
         sessions.end_all(connection, person.id)
+        tokens.revoke_all(connection, person.id)
         attempts.forget(connection, "account", account)
         audit.write(connection, by, "people.reset", object=account)
     return made
@@ -172,7 +175,9 @@ def unlock(store: Store, by: Caller, account: str) -> None:
 def grant(store: Store, by: Caller, account: str, given: Grant) -> bool:
     """Grant a role in an area; False where the person has it. Sessions end, so that rights begin with a new one.
 
-    Problem `unknown_area` for a code that no province or regency has: such a right would reach nobody.
+    Problem `unknown_area` for a code that no province or regency has: such a right would reach nobody. `reset_first`
+    where the first password was given by the administrator of a part of the area only: who set it could read as this
+    person what they may not read themselves.
     """
     if not known_area(given.area):
         raise Problem("unknown_area", values={"area": given.area})
@@ -238,6 +243,8 @@ def _rights(store: Store, by: Caller, account: str, change: Grant, act: str) -> 
         person = _reached(connection, by, account)
         if not reach(by).holds(change.area):
             raise Problem("not_in_area")
+        if act == "people.grant" and person.password and not change.area.startswith(person.keeper):
+            raise Problem("reset_first", values={"account": account})
         own = by.person or None
         turn = people.give if act == "people.grant" else people.take
         if not turn(connection, person.id, change, own):
@@ -262,6 +269,11 @@ def _reached(connection: Connection, by: Caller, account: str) -> Person:
     if not all(areas.holds(own.area) for own in people.grants_of(connection, person.id)):
         raise Problem("not_in_area")
     return person
+
+
+def _keeper(by: Caller) -> str:
+    """The area within which somebody gives first passwords; of several the first."""
+    return reach(by).codes[0]
 
 
 def _one(connection: Connection, account: str) -> Person:

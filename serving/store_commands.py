@@ -45,9 +45,9 @@ def _upgrade(store: Store, _: Namespace) -> int:
 
 def _check(store: Store, _: Namespace) -> int:
     found = schema.differences(store)
-    if not found:
+    if all(one.startswith("trigger ") for one in found):  # what they guard can be compared all the more
         with store.reading() as connection:
-            found = [f"list {name} is not what was confirmed" for name in lists.broken(connection)]
+            found += [f"list {name} is not what was confirmed" for name in lists.broken(connection)]
             found += [f"list {name} is not in the audit log as it is" for name in unlogged(connection, store.seal)]
     say("\n".join(found) or f"the tables are what this version expects (revision {schema.newest()})")
     return 1 if found else 0

@@ -22,7 +22,10 @@ ACCOUNT = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,62})[a-z0-9]", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A row of `people`; `password` is its argon2id hash and never printed."""
+    """A row of `people`; `password` is its argon2id hash and never printed.
+
+    keeper : area of the administrator who gave the first password, and so may know what became of it; "" the nation.
+    """
 
     id: int
     account: str
@@ -36,13 +39,15 @@ class Person:
     created: datetime
     changed: datetime
     last_seen: datetime | None
+    keeper: str
 
     def __repr__(self) -> str:
         return f"Person({self.id}, {self.account})"
 
 
 def add(connection: Connection, account: str, name: str, *, password: str | None = None, must_change: bool = True,
-        language: Language = "id", issuer: str | None = None, subject: str | None = None) -> int:  # fmt: skip
+        language: Language = "id", issuer: str | None = None, subject: str | None = None, keeper: str = "",
+        ) -> int:  # fmt: skip
     """Add a person without any right; the number.
 
     password : hash of a first password, to be changed at the first sign-in where somebody else chose it; none for who
@@ -60,7 +65,7 @@ def add(connection: Connection, account: str, name: str, *, password: str | None
             done = connection.execute(insert(people).values(
                 account=account, name=name, language=language, password=password,
                 must_change=must_change and password is not None, issuer=issuer, subject=subject, locked=False,
-                created=moment, changed=moment))  # fmt: skip
+                created=moment, changed=moment, keeper=keeper))  # fmt: skip
     except IntegrityError:
         raise Problem("account_taken", values={"account": account}) from None
     assert done.inserted_primary_key is not None
@@ -160,9 +165,12 @@ def set_locked(connection: Connection, person: int, locked: bool) -> None:
     connection.execute(update(people).where(people.c.id == person).values(locked=locked, changed=now_of(connection)))
 
 
-def set_password(connection: Connection, person: int, password: str, *, must_change: bool) -> None:
-    """Replace the hash of the password."""
-    values = {"password": password, "must_change": must_change, "changed": now_of(connection)}
+def set_password(connection: Connection, person: int, password: str, *, must_change: bool, keeper: str | None = None,
+                 ) -> None:  # fmt: skip
+    """Replace the hash of the password; keeper : area of the administrator who gave it, None for one's own change."""
+    values: dict[str, Any] = {"password": password, "must_change": must_change, "changed": now_of(connection)}
+    if keeper is not None:
+        values["keeper"] = keeper
     connection.execute(update(people).where(people.c.id == person).values(values))
 
 
@@ -182,18 +190,21 @@ def set_language(connection: Connection, person: int, language: Language) -> Non
 
 
 def administrators(connection: Connection) -> set[tuple[int, str]]:
-    """Person and area of every administrator who is not locked."""
+    """Person and area of every administrator who can sign in."""
     # Locked in one order, so that two administrators who remove each other wait instead of both succeeding.
     query = (select(grants.c.person, grants.c.area).join(people, people.c.id == grants.c.person)
-             .where(grants.c.role == "administrator", grants.c.ended.is_(None), people.c.locked.is_(False))
+             .where(grants.c.role == "administrator", grants.c.ended.is_(None), people.c.locked.is_(False),
+                    people.c.password.is_not(None) | people.c.issuer.is_not(None))
              .order_by(grants.c.id).with_for_update())  # fmt: skip
     return {(row.person, row.area) for row in connection.execute(query)}
 
 
 def _another_administrator(connection: Connection, person: int, without: Grant | None = None) -> None:
+    """Problem unless whoever is lost leaves somebody over the same area."""
     found = administrators(connection)
     gone = {pair for pair in found if pair[0] == person and (without is None or pair[1] == without.area)}
-    if gone and not found - gone:
+    left = {area for _, area in found - gone}
+    if any(not any(lost.startswith(area) for area in left) for _, lost in gone):
         raise Problem("last_administrator")
 
 

@@ -279,7 +279,12 @@ def test_the_first_administrator_is_made_once_and_the_last_one_stays(store: Stor
         assert told(act) == "last_administrator"
     ready(store, "wakil", Grant("administrator", ""))
     accounts.lock(store, ROOT, "kepala")
+    # Neither who cannot sign in nor who is administrator of a part could take the place of the last one.
+    accounts.add(store, ROOT, "mesin", "Mesin", signs_in=False)
+    accounts.grant(store, ROOT, "mesin", Grant("administrator", ""))
+    ready(store, "daerah", Grant("administrator", "3204"))
     assert told(lambda: accounts.lock(store, ROOT, "wakil")) == "last_administrator"
+    accounts.lock(store, ROOT, "daerah")
 
 
 def test_two_who_claim_to_be_first_are_not_both(store: Store) -> None:
@@ -351,6 +356,35 @@ def test_a_token_is_shown_once_limited_in_time_and_revoked_by_its_beginning(stor
     accounts.revoke_token(store, ROOT, again.prefix)
     assert find(secret2) is None
     assert told(lambda: accounts.revoke_token(store, ROOT, again.prefix)) == "no_token"
+
+
+def test_who_set_a_password_does_not_read_by_rights_given_later_beyond_their_own(store: Store) -> None:
+    chief = ready(store, "kepala", Grant("administrator", ""))
+    local = ready(store, "wakil", Grant("administrator", "3204"))
+    accounts.add(store, chief, "sari", "Sari", password=GOOD)
+    accounts.reset(store, local, "sari", OTHER)
+    assert told(lambda: accounts.grant(store, chief, "sari", Grant("officer", ""))) == "reset_first"
+    assert told(lambda: accounts.grant(store, chief, "sari", Grant("officer", "32"))) == "reset_first"
+    assert accounts.grant(store, local, "sari", Grant("officer", "3204"))
+    # Whoever changes it afterwards may be the one who set it.
+    entered = accounts.enter(store, "sari", OTHER, WHERE)
+    assert entered.person.must_change
+    accounts.change_password(store, caller(store, "sari"), OTHER, "wedang jahe malam", WHERE)
+    assert told(lambda: accounts.grant(store, chief, "sari", Grant("officer", ""))) == "reset_first"
+    accounts.reset(store, chief, "sari", GOOD)
+    assert accounts.grant(store, chief, "sari", Grant("officer", ""))
+    assert told(lambda: accounts.enter(store, "sari", "wedang jahe malam", WHERE)) == "bad_credentials"
+
+
+def test_a_token_ends_when_its_account_becomes_somebody_s(store: Store) -> None:
+    ready(store, "kepala", Grant("administrator", ""))
+    local = ready(store, "wakil", Grant("administrator", "3204"))
+    accounts.add(store, local, "dewi", "Dewi", signs_in=False)
+    accounts.grant(store, local, "dewi", Grant("officer", "3204"))
+    _, secret = accounts.make_token(store, local, "dewi", "SIKS", ["households.read"])
+    accounts.reset(store, local, "dewi", GOOD)
+    with store.reading() as connection:
+        assert tokens.find(connection, secret) is None
 
 
 def test_an_administrator_makes_no_token_that_reads_under_the_name_of_a_colleague(store: Store) -> None:
