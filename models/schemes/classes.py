@@ -13,11 +13,12 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.calibration import sigmoid
-from models.dynamics import AGES, RUNG_OF, SPELLS, STATES, Dynamics, state_of
+from models.dynamics import AGES, LAST, RUNG_OF, SPELLS, STATES, Dynamics, state_of
 from models.schemes.nation import THOUSAND, Nation
 
 MIDDLE = RUNGS.index("middle")
-_BINS = 100
+_BINS, _STEPS = 100, 50
+_BEGIN = np.searchsorted(RUNG_OF, np.arange(len(RUNGS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class Classes:
         order = np.argsort(nation.index, kind="stable")
         code = np.empty(len(nation), np.int64)
         code[order] = np.minimum(_BINS * np.cumsum(people[order]) / people.sum(), _BINS - 1).astype(np.int64)
-        found, first = np.zeros((_BINS, STATES)), np.zeros((_BINS, len(RUNGS)))
+        found, poor = np.zeros((_BINS, STATES)), np.zeros((_BINS, len(RUNGS)))
         for rung in range(len(RUNGS)):
-            there = people * nation.start[:, rung]
-            np.add.at(found, (code, state_of(np.full(len(nation), rung), nation.spell)), there)
-            first[:, rung] = np.bincount(code, there * nation.first, minlength=_BINS)
-            first[:, rung] /= np.maximum(np.bincount(code, there, minlength=_BINS), 1e-12)
+            there, state = people * nation.start[:, rung], state_of(np.full(len(nation), rung), nation.spell)
+            np.add.at(found, (code, state), there)
+            poor[:, rung] = np.bincount(code, there * nation.dynamics.below(state, nation.first, 0.0), minlength=_BINS)
+        first = _first(found, poor, nation.dynamics)
         weight = np.bincount(code, people, minlength=_BINS)
         index = np.bincount(code, people * nation.index, minlength=_BINS) / np.maximum(weight, 1e-12)
         return cls(found, first, index, nation.dynamics)
@@ -87,6 +88,19 @@ class Classes:
             slope = np.maximum(slope, 1.0)
         base = at + 1 if cut > cuts[-1] else at
         return np.asarray(sigmoid(logit[:, base] + slope * (cut - cuts[base])))
+
+
+def _first(people: Array, poor: Array, dynamics: Dynamics) -> Array:
+    """Index by rung (c x 5) with which as many of the people (c x STATES) are poor after the first year as by their own
+    (`poor`, c x 5); by halving. That of the mean would not do: who is above it adds more than who is below it takes."""
+    state = np.broadcast_to(np.arange(STATES), people.shape)
+    low, high = (np.full(poor.shape, edge * LAST) for edge in (-1, 1))
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        chance = dynamics.below(state.ravel(), middle[:, RUNG_OF].ravel(), 0.0).reshape(people.shape)
+        few = np.add.reduceat(people * chance, _BEGIN, axis=1) < poor
+        low, high = np.where(few, middle, low), np.where(few, high, middle)
+    return (low + high) / 2
 
 
 def step(people: Array, moves: Array) -> Array:

@@ -66,6 +66,14 @@ def test_the_chance_of_the_first_year_is_the_score_s_own(law):
     np.testing.assert_allclose(settled(own).poor_next(), own.poor_next(), atol=1e-12)
 
 
+def test_as_many_are_poor_after_the_first_year_as_by_the_chances_of_each(law, families_folder):
+    for own in (families(law, SHARES), nation_of(families_folder)):
+        told_ = float(np.average(own.poor_next(), weights=own.people))
+        path = [rungs_of(one)[:2].sum() for one in Classes.of(own).years(2)]
+        assert path[1] == pytest.approx(told_, rel=1e-4)
+        assert rungs_of(Classes.of(settled(own)).years(2)[2])[:2].sum() == pytest.approx(told_, rel=0.04)
+
+
 def test_the_simulation_stays_too_and_says_what_was_moved(law):
     own = replace(settled(families(law, SHARES)), weight=np.full(4000, 10.0))
     found = simulate(scenario(years=4, draws=40), own, 1).to_dict()
