@@ -28,7 +28,7 @@ STATES = 2 + 3 * SPELLS
 RUNG_OF = np.array([0, 1, *np.repeat([2, 3, 4], SPELLS)])
 """Rung of each state."""
 AGES = 2
-"""The first year, and any after it."""
+"""The first year, and any after it; there may be more, the last of which stands for all years from its own on."""
 LAST = 30.0
 """Log-odds of what is sure."""
 
@@ -52,8 +52,8 @@ class Dynamics:
     ----------
     cuts : K natural logs of welfare ratios, rising; those of `features.cohort.BOUNDS` among them.
     extreme : natural log of the ratio below which a family is extreme poor; -inf where nobody is called so.
-    level : V x 2 x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh,
-        and of the years after it. slope : V x 2 x K x 5, per unit of the index, by rung.
+    level : V x ages x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh,
+        and of the years after it, the last of them for good. slope : V x ages x K x 5, per unit of the index, by rung.
     spread : standard deviation over places of what is left in the log-odds. shape : of the log of how steeply they fall
         below the line, over groups of families that the index and the rung do not tell apart. low, high : an index
         outside them counts as these after the first year: who was nearly sure then is not so for ever. centre : mean of
@@ -75,14 +75,13 @@ class Dynamics:
 
     def __post_init__(self) -> None:
         shape = self.level.shape
-        if self.level.ndim != 4 or shape[1:] != (AGES, len(self.cuts), STATES):
+        if self.level.ndim != 4 or shape[1] < AGES or shape[2:] != (len(self.cuts), STATES):
             raise UserError(
-                f"dynamics: level must be variants x {AGES} x {len(self.cuts)} cuts x {STATES} states, not {shape}"
+                f"dynamics: level must be variants x {AGES} or more x {len(self.cuts)} cuts x {STATES} states, not "
+                f"{shape}"
             )
         if self.slope.shape != (*shape[:3], len(RUNGS)):
-            raise UserError(
-                f"dynamics: slope must be variants x {AGES} x cuts x {len(RUNGS)} rungs, not {self.slope.shape}"
-            )
+            raise UserError(f"dynamics: slope must be as level, but of {len(RUNGS)} rungs, not {self.slope.shape}")
         if (np.diff(self.cuts) <= 0).any() or not np.isin(self.bounds[1:], self.cuts).all():
             raise UserError("dynamics: cuts must rise and hold ln 1, ln 1.5 and ln 3.5")
 
@@ -95,6 +94,11 @@ class Dynamics:
     def variants(self) -> int:
         """Number of variants."""
         return len(self.level)
+
+    @property
+    def ages(self) -> int:
+        """Years that have moves of their own, the last of them for all after it."""
+        return int(self.level.shape[1])
 
     def law(self, provinces: int, seed: int) -> Law:
         """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
@@ -135,8 +139,8 @@ class Dynamics:
 
         Parameters
         ----------
-        index : n. age : 0 in the first year, 1 after it. first : n x 5, index by rung in the first year, for the cuts
-            up to the line. shift : added to all log-odds, or K of them. variant : 0 is the best estimate.
+        index : n. age : 0 in the first year, 1 and more after it. first : n x 5, index by rung in the first year, for
+            the cuts up to the line. shift : added to all log-odds, or K of them. variant : 0 is the best estimate.
         """
         own = index[:, None, None]
         if first is not None and age == 0:

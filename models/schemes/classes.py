@@ -13,7 +13,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.calibration import sigmoid
-from models.dynamics import AGES, LAST, RUNG_OF, SPELLS, STATES, Dynamics, state_of
+from models.dynamics import LAST, RUNG_OF, SPELLS, STATES, Dynamics, state_of
 from models.schemes.nation import THOUSAND, Nation
 
 MIDDLE = RUNGS.index("middle")
@@ -56,24 +56,26 @@ class Classes:
     def years(self, count: int, shift: float = 0.0) -> Array:
         """People in each state after 0 to `count` years, count + 1 x c x STATES; `shift` moves all log-odds of being
         below any cut."""
-        moves = [self.moves(age, shift) for age in range(AGES)]
+        moves = [self.moves(age, shift) for age in range(self.dynamics.ages)]
         found = [self.people]
         for year in range(count):
-            found.append(step(found[-1], moves[min(year, AGES - 1)]))
+            found.append(step(found[-1], moves[min(year, len(moves) - 1)]))
         return np.array(found)
 
     def moves(self, age: int, shift: float | Array = 0.0) -> Array:
-        """Yearly moves of each class in the first year (age 0) or after it, c x STATES x 5.
+        """Yearly moves of each class in the first year (age 0) or one after it, c x STATES x 5.
 
         shift : added to the log-odds of being below any cut, or K of them, below each.
         """
         return self.dynamics.transitions(self.index, age, self.first, shift, self.variant)
 
-    def shares(self, people: Array, age: int, gain: float = 0.0, up: int = len(RUNGS) - 1) -> Array:
+    def shares(self, people: Array, year: int, gain: float = 0.0, up: int = len(RUNGS) - 1) -> Array:
         """Shares of the rungs a year after these people, 5.
 
-        age : 0 in the first year, 1 after it. gain : by which the ratios of all on rungs up to `up` are moved, in logs.
+        year : that they are of, 0 for the start. gain : by which the ratios of all on rungs up to `up` are moved, in
+            logs.
         """
+        age = min(year, self.dynamics.ages - 1)
         lifted = np.where(up >= RUNG_OF, people, 0.0)
         under = [(lifted * self._below(bound - gain, age) + (people - lifted) * self._below(bound, age)).sum()
                  if np.isfinite(bound) else 0.0 for bound in self.dynamics.bounds]  # fmt: skip
