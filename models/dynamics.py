@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from features import reference
 from features.cohort import BOUNDS
 from features.commands import UserError
 from features.contract import RUNGS
@@ -102,7 +104,8 @@ class Dynamics:
 
     def law(self, provinces: int, seed: int) -> Law:
         """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
-        place, and in how many families are just below the line, by as much as the fit was seen to.
+        place, and in how many families are just below the line, by as much as the fit was seen to; and for the whole
+        nation at once by what its headcount moves in a year (`yearly_move`), which no panel of few years tells.
 
         provinces : number of them; town and country of one err alike, as a bad year of a province is one for both.
         seed : of the simulation.
@@ -112,6 +115,8 @@ class Dynamics:
         level, slope = self.level[own], self.slope[own]
         offset = chance.standard_normal((len(level), provinces)) * self.spread
         steep = np.exp(chance.standard_normal(len(level)) * self.shape)
+        if self.variants > 1:
+            offset += chance.standard_normal((len(level), 1)) * yearly_move()
         line = int(np.searchsorted(self.cuts, 0.0))
         level, slope = (_bent(values, line, steep) for values in (level, slope))
         at = np.searchsorted(self.cuts, self.bounds)
@@ -175,6 +180,16 @@ class Dynamics:
         cuts = np.array([np.log(extreme), *np.log(BOUNDS)])
         level = np.broadcast_to(logit[:, RUNG_OF], (1, AGES, 4, STATES)).copy()
         return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source="matrix")
+
+
+@cache
+def yearly_move() -> float:
+    """Root of the mean square of the yearly changes in the log-odds of the published national headcount, all Marches of
+    `features/reference/provinces.csv` (BPS, Susenas): how far a year of the whole nation is from the one before."""
+    rows = sorted(reference.rows("provinces.csv"), key=lambda row: row["year"])
+    share = np.array([float(row["value"]) for row in rows
+                      if (row["province"], row["measure"]) == ("ID", "headcount")])  # fmt: skip
+    return float(np.sqrt(np.mean(np.diff(np.log(share / (1 - share))) ** 2)))
 
 
 def _bent(values: Array, line: int, steep: Array) -> Array:
