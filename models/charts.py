@@ -345,17 +345,23 @@ def _paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: L
 
 
 def _pareto(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
-    title = word(CHARTS, "lasting_24", language)
     x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
               axis=alt.Axis(tickCount=4))  # fmt: skip
-    y = alt.Y("value:Q", title=title, axis=alt.Axis(tickCount=5))
+    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5))
     base = _base(alt, rows)
+    # Names stand on the side where there is room: a browser's letters are wider than the renderer's, which would cut
+    # them at the edge, as it would a long title beside the axis.
+    half = max(row["cost"] for row in rows) / 2
+    names = [_base(alt, own).mark_text(align=align, dx=dx, dy=-7, limit=230).encode(x=x, y=y, text="label:N")
+             for align, dx, own in (("left", 8, [row for row in rows if row["cost"] <= half]),
+                                    ("right", -8, [row for row in rows if row["cost"] > half])) if own]  # fmt: skip
     return alt.layer(
-        base.mark_rule(stroke=SOFT, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=title), y2="most:Q"),
-        base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=title), y2="high:Q"),
+        base.mark_rule(stroke=SOFT, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
+        base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
-        base.mark_text(align="left", dx=7, dy=-7).encode(x=x, y=y, text="label:N"),
-    ).properties(width=250, height=220)
+        *names,
+    ).properties(width=310, height=220, title=alt.TitleParams(
+        word(CHARTS, "lasting_24", language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
 
 
 def _distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:

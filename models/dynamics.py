@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
 
+from features import reference
 from features.cohort import BOUNDS
 from features.commands import UserError
 from features.contract import RUNGS
@@ -28,7 +30,7 @@ STATES = 2 + 3 * SPELLS
 RUNG_OF = np.array([0, 1, *np.repeat([2, 3, 4], SPELLS)])
 """Rung of each state."""
 AGES = 2
-"""The first year, and any after it."""
+"""The first year, and any after it; there may be more, the last of which stands for all years from its own on."""
 LAST = 30.0
 """Log-odds of what is sure."""
 
@@ -52,8 +54,8 @@ class Dynamics:
     ----------
     cuts : K natural logs of welfare ratios, rising; those of `features.cohort.BOUNDS` among them.
     extreme : natural log of the ratio below which a family is extreme poor; -inf where nobody is called so.
-    level : V x 2 x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh,
-        and of the years after it. slope : V x 2 x K x 5, per unit of the index, by rung.
+    level : V x ages x K x STATES, log-odds of being below a cut a year later: of the first year, when a score is fresh,
+        and of the years after it, the last of them for good. slope : V x ages x K x 5, per unit of the index, by rung.
     spread : standard deviation over places of what is left in the log-odds. shape : of the log of how steeply they fall
         below the line, over groups of families that the index and the rung do not tell apart. low, high : an index
         outside them counts as these after the first year: who was nearly sure then is not so for ever. centre : mean of
@@ -75,14 +77,13 @@ class Dynamics:
 
     def __post_init__(self) -> None:
         shape = self.level.shape
-        if self.level.ndim != 4 or shape[1:] != (AGES, len(self.cuts), STATES):
+        if self.level.ndim != 4 or shape[1] < AGES or shape[2:] != (len(self.cuts), STATES):
             raise UserError(
-                f"dynamics: level must be variants x {AGES} x {len(self.cuts)} cuts x {STATES} states, not {shape}"
+                f"dynamics: level must be variants x {AGES} or more x {len(self.cuts)} cuts x {STATES} states, not "
+                f"{shape}"
             )
         if self.slope.shape != (*shape[:3], len(RUNGS)):
-            raise UserError(
-                f"dynamics: slope must be variants x {AGES} x cuts x {len(RUNGS)} rungs, not {self.slope.shape}"
-            )
+            raise UserError(f"dynamics: slope must be as level, but of {len(RUNGS)} rungs, not {self.slope.shape}")
         if (np.diff(self.cuts) <= 0).any() or not np.isin(self.bounds[1:], self.cuts).all():
             raise UserError("dynamics: cuts must rise and hold ln 1, ln 1.5 and ln 3.5")
 
@@ -96,9 +97,15 @@ class Dynamics:
         """Number of variants."""
         return len(self.level)
 
+    @property
+    def ages(self) -> int:
+        """Years that have moves of their own, the last of them for all after it."""
+        return int(self.level.shape[1])
+
     def law(self, provinces: int, seed: int) -> Law:
         """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
-        place, and in how many families are just below the line, by as much as the fit was seen to.
+        place, and in how many families are just below the line, by as much as the fit was seen to; and for the whole
+        nation at once by what its headcount moves in a year (`yearly_move`), which no panel of few years tells.
 
         provinces : number of them; town and country of one err alike, as a bad year of a province is one for both.
         seed : of the simulation.
@@ -108,6 +115,8 @@ class Dynamics:
         level, slope = self.level[own], self.slope[own]
         offset = chance.standard_normal((len(level), provinces)) * self.spread
         steep = np.exp(chance.standard_normal(len(level)) * self.shape)
+        if self.variants > 1:
+            offset += chance.standard_normal((len(level), 1)) * yearly_move()
         line = int(np.searchsorted(self.cuts, 0.0))
         level, slope = (_bent(values, line, steep) for values in (level, slope))
         at = np.searchsorted(self.cuts, self.bounds)
@@ -139,8 +148,8 @@ class Dynamics:
 
         Parameters
         ----------
-        index : n. age : 0 in the first year, 1 after it. first : n x 5, index by rung in the first year, for the cuts
-            up to the line. shift : added to all log-odds, or K of them. variant : 0 is the best estimate.
+        index : n. age : 0 in the first year, 1 and more after it. first : n x 5, index by rung in the first year, for
+            the cuts up to the line. shift : added to all log-odds, or K of them. variant : 0 is the best estimate.
         """
         own = index[:, None, None]
         if first is not None and age == 0:
@@ -175,6 +184,16 @@ class Dynamics:
         cuts = np.array([np.log(extreme), *np.log(BOUNDS)])
         level = np.broadcast_to(logit[:, RUNG_OF], (1, AGES, 4, STATES)).copy()
         return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source="matrix")
+
+
+@cache
+def yearly_move() -> float:
+    """Root of the mean square of the yearly changes in the log-odds of the published national headcount, all Marches of
+    `features/reference/provinces.csv` (BPS, Susenas): how far a year of the whole nation is from the one before."""
+    rows = sorted(reference.rows("provinces.csv"), key=lambda row: row["year"])
+    share = np.array([float(row["value"]) for row in rows
+                      if (row["province"], row["measure"]) == ("ID", "headcount")])  # fmt: skip
+    return float(np.sqrt(np.mean(np.diff(np.log(share / (1 - share))) ** 2)))
 
 
 def _bent(values: Array, line: int, steep: Array) -> Array:

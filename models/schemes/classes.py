@@ -13,11 +13,12 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.calibration import sigmoid
-from models.dynamics import AGES, RUNG_OF, SPELLS, STATES, Dynamics, state_of
+from models.dynamics import LAST, RUNG_OF, SPELLS, STATES, Dynamics, state_of
 from models.schemes.nation import THOUSAND, Nation
 
 MIDDLE = RUNGS.index("middle")
-_BINS = 100
+_BINS, _STEPS = 100, 50
+_BEGIN = np.searchsorted(RUNG_OF, np.arange(len(RUNGS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class Classes:
         order = np.argsort(nation.index, kind="stable")
         code = np.empty(len(nation), np.int64)
         code[order] = np.minimum(_BINS * np.cumsum(people[order]) / people.sum(), _BINS - 1).astype(np.int64)
-        found, first = np.zeros((_BINS, STATES)), np.zeros((_BINS, len(RUNGS)))
+        found, poor = np.zeros((_BINS, STATES)), np.zeros((_BINS, len(RUNGS)))
         for rung in range(len(RUNGS)):
-            there = people * nation.start[:, rung]
-            np.add.at(found, (code, state_of(np.full(len(nation), rung), nation.spell)), there)
-            first[:, rung] = np.bincount(code, there * nation.first, minlength=_BINS)
-            first[:, rung] /= np.maximum(np.bincount(code, there, minlength=_BINS), 1e-12)
+            there, state = people * nation.start[:, rung], state_of(np.full(len(nation), rung), nation.spell)
+            np.add.at(found, (code, state), there)
+            poor[:, rung] = np.bincount(code, there * nation.dynamics.below(state, nation.first, 0.0), minlength=_BINS)
+        first = _first(found, poor, nation.dynamics)
         weight = np.bincount(code, people, minlength=_BINS)
         index = np.bincount(code, people * nation.index, minlength=_BINS) / np.maximum(weight, 1e-12)
         return cls(found, first, index, nation.dynamics)
@@ -55,24 +56,26 @@ class Classes:
     def years(self, count: int, shift: float = 0.0) -> Array:
         """People in each state after 0 to `count` years, count + 1 x c x STATES; `shift` moves all log-odds of being
         below any cut."""
-        moves = [self.moves(age, shift) for age in range(AGES)]
+        moves = [self.moves(age, shift) for age in range(self.dynamics.ages)]
         found = [self.people]
         for year in range(count):
-            found.append(step(found[-1], moves[min(year, AGES - 1)]))
+            found.append(step(found[-1], moves[min(year, len(moves) - 1)]))
         return np.array(found)
 
     def moves(self, age: int, shift: float | Array = 0.0) -> Array:
-        """Yearly moves of each class in the first year (age 0) or after it, c x STATES x 5.
+        """Yearly moves of each class in the first year (age 0) or one after it, c x STATES x 5.
 
         shift : added to the log-odds of being below any cut, or K of them, below each.
         """
         return self.dynamics.transitions(self.index, age, self.first, shift, self.variant)
 
-    def shares(self, people: Array, age: int, gain: float = 0.0, up: int = len(RUNGS) - 1) -> Array:
+    def shares(self, people: Array, year: int, gain: float = 0.0, up: int = len(RUNGS) - 1) -> Array:
         """Shares of the rungs a year after these people, 5.
 
-        age : 0 in the first year, 1 after it. gain : by which the ratios of all on rungs up to `up` are moved, in logs.
+        year : that they are of, 0 for the start. gain : by which the ratios of all on rungs up to `up` are moved, in
+            logs.
         """
+        age = min(year, self.dynamics.ages - 1)
         lifted = np.where(up >= RUNG_OF, people, 0.0)
         under = [(lifted * self._below(bound - gain, age) + (people - lifted) * self._below(bound, age)).sum()
                  if np.isfinite(bound) else 0.0 for bound in self.dynamics.bounds]  # fmt: skip
@@ -87,6 +90,19 @@ class Classes:
             slope = np.maximum(slope, 1.0)
         base = at + 1 if cut > cuts[-1] else at
         return np.asarray(sigmoid(logit[:, base] + slope * (cut - cuts[base])))
+
+
+def _first(people: Array, poor: Array, dynamics: Dynamics) -> Array:
+    """Index by rung (c x 5) with which as many of the people (c x STATES) are poor after the first year as by their own
+    (`poor`, c x 5); by halving. That of the mean would not do: who is above it adds more than who is below it takes."""
+    state = np.broadcast_to(np.arange(STATES), people.shape)
+    low, high = (np.full(poor.shape, edge * LAST) for edge in (-1, 1))
+    for _ in range(_STEPS):
+        middle = (low + high) / 2
+        chance = dynamics.below(state.ravel(), middle[:, RUNG_OF].ravel(), 0.0).reshape(people.shape)
+        few = np.add.reduceat(people * chance, _BEGIN, axis=1) < poor
+        low, high = np.where(few, middle, low), np.where(few, high, middle)
+    return (low + high) / 2
 
 
 def step(people: Array, moves: Array) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 
 from features.types import Array
 from models.compiled import compiled, spread
-from models.dynamics import AGES, STATES, Law
+from models.dynamics import STATES, Law
 from models.schemes.lives import Help, Lives, Times, life, tables
 
 EVENTS = ("falls", "exits", "relapses", "poor")
@@ -28,7 +28,7 @@ PAIRS = ("averted", "caused", "relapses_averted", "relapses_caused", "poor_years
 _AVERTED, _CAUSED, _AGAIN_AVERTED, _AGAIN_CAUSED, _POOR_YEARS, _CAUGHT, _RETURNED = range(7)
 _EXITS, _HELD, _KINDS = PAIRS.index("exits_with_1"), PAIRS.index("held_with_1"), len(LASTING)
 _FALLS, _OUT, _RELAPSES, _POOR = range(len(EVENTS))
-_AGES, _STATES = AGES, STATES
+_STATES = STATES
 
 
 class Sums(NamedTuple):
@@ -67,7 +67,7 @@ def live(lives: Lives, law: Law, times: Times, help: Help, draws: int, sums: Sum
     """Add up lives: without help where `help` has no rows, else what help changes in them, row by row."""
     threads, size, helping = sums.rungs.shape[0], len(lives.key), len(help.entry) > 0
     for thread in numba.prange(threads):
-        under = np.empty((_AGES, _STATES, 4))
+        under = np.empty((law.level.shape[1], _STATES, 4))
         loss = np.empty(len(times.size))
         plain, helped = np.empty(len(times.growth), np.int64), np.empty(len(times.growth), np.int64)
         for at in range(size * thread // threads, size * (thread + 1) // threads):

@@ -13,10 +13,10 @@ import numpy as np
 
 from features.types import Array
 from models.compiled import compiled
-from models.dynamics import AGES, SPELLS, STATES, Law
+from models.dynamics import SPELLS, STATES, Law
 from models.schemes.draws import LIFE, SHOCK, YEARS, root, uniform
 
-_AGES, _SPELLS, _STATES = AGES, SPELLS, STATES
+_SPELLS, _STATES = SPELLS, STATES
 
 
 class Lives(NamedTuple):
@@ -59,9 +59,9 @@ class Help(NamedTuple):
 
 @compiled
 def tables(law: Law, variant: int, eta: Array, error: float, under: Array) -> None:
-    """Chance of being below each bound a year later, in the first year and after it, by state (2 x STATES x 4)."""
-    for age in range(_AGES):
-        _table(law, variant, age, eta[age], eta[2 - age], error, under[age])
+    """Chance of being below each bound a year later, in the first year and after it, by state (ages x STATES x 4)."""
+    for age in range(len(under)):
+        _table(law, variant, age, eta[min(age, 1)], eta[2 - min(age, 1)], error, under[age])
 
 
 @compiled
@@ -131,7 +131,7 @@ def life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, dr
     helped[0] = rung
     loss[:] = 0.0
     for year in range(1, len(plain)):
-        age = min(year - 1, _AGES - 1)
+        age = min(year - 1, len(under) - 1)
         state = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + min(spell, _SPELLS) - 1
         u = uniform(first, draw, LIFE + year)
         lost, kept = 0.0, 0.0
@@ -157,7 +157,8 @@ def life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, dr
         plain[year] = nxt
         helped[year] = nxt
         if without != 0.0 or gain != 0.0 or lines != 0.0:
-            welfare = _welfare(law, variant, age, state, lives.eta[at, age], lives.eta[at, 2 - age], error, u)
+            index, above = lives.eta[at, min(age, 1)], lives.eta[at, 2 - min(age, 1)]
+            welfare = _welfare(law, variant, age, state, index, above, error, u)
             if without != 0.0:
                 plain[year] = _seen(law, welfare, without, 0.0)
             helped[year] = plain[year]

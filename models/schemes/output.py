@@ -18,6 +18,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "draws": ("undian", "draws"),
     "effects": ("dampak", "effects"),
     "to": ("sampai", "to"),
+    "families": ("keluarga yang ikut", "families taking part"),
     "falls_averted": ("jatuh yang dicegah", "falls averted"),
     "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
     **{f"lasting_{months}": (f"bertahan {months} bulan sesudah bantuan", f"lasting {months} months after support")
@@ -122,6 +123,7 @@ def summary(found: Row, language: Language) -> list[str]:
 def _arm(arm: Row, language: Language) -> list[str]:
     said, outcomes = partial(word, WORDS, language=language), arm["outcomes"]
     lines = [f"-- {arm['title'][language]}" + (f"  [{arm['label'][language]}]" if arm["label"] else "")]
+    lines += [f"   {said('families')}, {own['name']}: {own['families']:,.0f}" for own in arm["schemes"]]
     lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
     lines.append(f"   {said('cost')}: Rp{outcomes['cost']['value']:,.0f}; {said('cost_per')}: "
                  f"{_told(outcomes['cost_per_lasting_24'], language)}")  # fmt: skip

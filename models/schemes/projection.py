@@ -56,7 +56,7 @@ def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOA
 
 
 def _needed(classes: Classes, people: Array, span: int, goal: float) -> dict[str, float | None]:
-    growth = _root(lambda gain: float(classes.shares(people[-2], 1, gain)[MIDDLE]) - goal, 0.0, 12.0)
+    growth = _root(lambda gain: float(classes.shares(people[-2], span - 1, gain)[MIDDLE]) - goal, 0.0, 12.0)
     shift = _root(lambda less: float(rungs_of(classes.years(span, -less)[-1])[MIDDLE]) - goal, 0.0, 40.0)
     return {"unchanged": float(rungs_of(people[-1])[MIDDLE]),
             "growth_needed": None if growth is None else float(np.expm1(growth / span)), "shift_needed": shift,
@@ -67,7 +67,7 @@ def _path(classes: Classes, people: Array, start: int, growth: float | None) -> 
     """The middle class by year where consumption grows as is needed; None where no growth is enough."""
     if growth is None:
         return None
-    shares = [rungs_of(people[0])[MIDDLE], *(classes.shares(people[year], min(year, 1), (year + 1) * np.log1p(growth))
+    shares = [rungs_of(people[0])[MIDDLE], *(classes.shares(people[year], year, (year + 1) * np.log1p(growth))
                                              [MIDDLE] for year in range(len(people) - 1))]  # fmt: skip
     return [{"year": start + year, "share": float(share)} for year, share in enumerate(shares)]
 
@@ -124,7 +124,9 @@ class Option:
     def told(self, classes: Classes, people: Array, span: int, goal: float) -> dict[str, Any]:
         """Share of the middle class that it comes to, at the middle and the ends of its effect; `reaches` at the upper
         one."""
-        share = {end: float(classes.shares(people, 1, gain, MIDDLE - 1)[MIDDLE]) for end, gain in self.gains.items()}
+        share = {
+            end: float(classes.shares(people, span - 1, gain, MIDDLE - 1)[MIDDLE]) for end, gain in self.gains.items()
+        }
         return {"name": self.scheme.name, "share": share["value"], "effects": [share["low"], share["high"]],
                 "reaches": share["high"] >= goal, "families": self.families, "cost_a_year": self.cost or None,
                 "cost_in_all": self.cost * span or None, "basis": self.scheme.effect.size.basis}  # fmt: skip
@@ -141,11 +143,11 @@ def mixed(classes: Classes, people: Array, options: list[Option], end: str, span
                     key=lambda one: one.cost / one.gains[end])  # fmt: skip
     gain = 0.0
     taken: list[dict[str, Any]] = []
-    share = float(classes.shares(people, 1, 0.0, MIDDLE - 1)[MIDDLE])
+    share = float(classes.shares(people, span - 1, 0.0, MIDDLE - 1)[MIDDLE])
     for one in priced:
         if share >= goal - _NEAR:
             break
-        more = float(classes.shares(people, 1, gain + one.gains[end], MIDDLE - 1)[MIDDLE])
+        more = float(classes.shares(people, span - 1, gain + one.gains[end], MIDDLE - 1)[MIDDLE])
         part = 1.0 if more <= goal else (goal - share) / (more - share)
         gain, share = gain + one.gains[end], share + part * (more - share)
         taken.append({"name": one.scheme.name, "covered": part, "families": part * one.families,

@@ -4,9 +4,10 @@ A law fitted to one panel and families of another day do not agree by themselves
 families that stand high by luck come down and others rise in their place, and only in the panel's own mix do the two
 balance; panel and register weigh families differently; and the panel's years had a trend of their own. All of that
 would show as a jump in the first year that nobody caused. So the log-odds of being below each bound are moved, all
-families and all variants alike, until the expected shares of the best estimate stay where they start. The chance of
-being poor in the first year is the score's own and is left alone. What changes the shares is then what the scenario
-says: growth, shocks and schemes.
+families and all variants alike, until the expected shares of the best estimate stay where they start: after the first
+year, after the second (whose families are not yet those of the moves' own long run), and on average over the twenty
+after it. The chance of being poor in the first year is the score's own and is left alone. What changes the shares is
+then what the scenario says: growth, shocks and schemes.
 """
 
 from __future__ import annotations
@@ -19,7 +20,6 @@ from scipy import optimize
 
 from features.commands import UserError
 from features.types import Array
-from models.dynamics import AGES
 from models.schemes.classes import MIDDLE, Classes, rungs_of, step
 from models.schemes.nation import Nation
 
@@ -40,13 +40,16 @@ def settled(nation: Nation, *, known: bool = True) -> Nation:
     before = rungs_of(step(classes.people, classes.moves(0)))
     first = _first(classes, start, known)
     after = step(classes.people, classes.moves(0, first))
-    later = _later(classes, after, rungs_of(after))
-    level = nation.dynamics.level + np.stack([first, later])[None, :, :, None]
+    second = _after(classes, after, rungs_of(after), 1, 1)
+    later = _after(classes, step(after, classes.moves(1, second)), rungs_of(after), classes.dynamics.ages - 1, YEARS)
+    own = np.minimum(np.arange(3), nation.dynamics.ages - 1)
+    level = nation.dynamics.level[:, own] + np.stack([first, second, later])[None, :, :, None]
     note = (
         f"yearly moves are shifted so that the shares of the rungs stay where nothing changes; as fitted, the middle "
         f"class would have gone from {100 * start[MIDDLE]:.1f} to {100 * before[MIDDLE]:.1f} % in the first year"
     )
-    return replace(nation, dynamics=replace(nation.dynamics, level=level), notes=(*nation.notes, note))
+    law = replace(nation.dynamics, level=level, slope=nation.dynamics.slope[:, own])
+    return replace(nation, dynamics=law, notes=(*nation.notes, note))
 
 
 def _first(classes: Classes, wanted: Array, known: bool) -> Array:
@@ -58,15 +61,15 @@ def _first(classes: Classes, wanted: Array, known: bool) -> Array:
     return _spread(classes, _solved(gap, _free(classes, wanted) & np.array([not known, not known, True, True])))
 
 
-def _later(classes: Classes, people: Array, wanted: Array) -> Array:
-    """Shift of each cut in the years after it, K, from the people at the end of the first."""
+def _after(classes: Classes, people: Array, wanted: Array, age: int, years: int) -> Array:
+    """Shift of each cut at an age, K, with which these people keep the shares on average over so many years."""
 
     def gap(shift: Array) -> Array:
-        moves, own, total = classes.moves(AGES - 1, _spread(classes, shift)), people, np.zeros(len(wanted))
-        for _ in range(YEARS):
+        moves, own, total = classes.moves(age, _spread(classes, shift)), people, np.zeros(len(wanted))
+        for _ in range(years):
             own = step(own, moves)
             total += rungs_of(own)
-        return _gap(total / YEARS, wanted)
+        return _gap(total / years, wanted)
 
     return _spread(classes, _solved(gap, _free(classes, wanted)))
 

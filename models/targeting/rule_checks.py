@@ -172,7 +172,7 @@ def table(value: Any) -> Mapping[str, Any]:
 def tables(value: Any) -> list[Mapping[str, Any]]:
     """Tables of keys, one at least."""
     if not isinstance(value, list) or not value:
-        raise ValueError("must be [[scheme]], once for each scheme")
+        raise ValueError("must be a list of tables of keys, one at least")
     if len(value) > MOST_TABLES:
         raise ValueError(f"must be {MOST_TABLES} schemes at most, not {len(value)}")
     return [table(one) for one in value]

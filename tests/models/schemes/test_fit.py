@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -50,6 +52,16 @@ def test_its_variants_lie_around_it(fitted):
     assert fitted.variants == 21
     assert (gap.std(axis=0) > 0).mean() > 0.9
     assert np.abs(gap[:, 0, :, 5:8]).mean() < 0.6
+
+
+def test_they_err_for_the_whole_nation_by_what_its_headcount_moves_in_a_year(fitted):
+    assert 0.02 < dynamics.yearly_move() < 0.1  # 11.96 % in 2012, 8.07 % in 2026: about a 20th of the odds a year
+    many = replace(fitted, level=np.repeat(fitted.level[:1], 2001, axis=0),
+                   slope=np.repeat(fitted.slope[:1], 2001, axis=0), spread=0.1)  # fmt: skip
+    offset = many.law(400, 1).offset
+    assert offset.mean(axis=1).std() == pytest.approx(dynamics.yearly_move(), rel=0.06)
+    assert (offset - offset.mean(axis=1, keepdims=True)).std() == pytest.approx(0.1, rel=0.02)
+    assert not Dynamics.of_matrix(CHAIN).law(5, 1).offset.any()  # what is named as known errs nowhere
 
 
 def test_with_two_years_alone_later_years_are_as_the_first():

@@ -114,6 +114,9 @@ def test_files_bear_the_label_and_never_replace_unasked(found, tmp_path, languag
         output.write(found, tmp_path / "out", language)
     assert output.write(found, tmp_path / "out", language, force=True) == paths
     assert any("Data sintetis".upper() in line or "SYNTHETIC" in line for line in output.summary(found, language))
+    taking = [f"{own['families']:,.0f}" for arm in found["arms"] for own in arm["schemes"]]
+    assert taking
+    assert all(any(line.endswith(f": {one}") for line in output.summary(found, language)) for one in taking)
 
 
 def test_the_goal_is_told_with_what_it_would_take():
