@@ -73,7 +73,12 @@ def _group(levels: Mapping[str, Any]) -> Block:
     for level, cell in levels.items():
         size = f"{count(cell['rows'])} rows, {count(cell['events'])} falls"
         if cell["too_small"]:
-            rows.append((f"{level} ({size})", [(few(cell["events"]), "")] * len(MEASURES)))
+            rows.append((f"{level} ({size})", [(few(cell["rows"], cell["events"]), "")] * len(MEASURES)))
+            continue
+        if not cell["gaps"]:
+            why = f"no gap, the rest: {few(**cell['rest'])}"
+            rows.append((f"{level} ({size})", [(f"{_cell(cell['figures'][name], name)}; {why}", "")
+                                               for name in MEASURES]))  # fmt: skip
             continue
         rows.append((f"{level} ({size})", [
             (f"{_cell(cell['figures'][name], name)}; gap {_signed(cell['gaps'][name], name)}",
