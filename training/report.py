@@ -233,7 +233,7 @@ def _table(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:
     rows, events = cohort["rows"], cohort["events"]
     shown = [metric for metric in metrics if any((own.get(metric) or {}).get("value") is not None for own in models)]
     return {
-        "none": f"No figures: {few(rows, events)}." if too_few(rows, events) else "",
+        "none": f"no figures, {few(rows, events)}." if too_few(rows, events) else "",
         "head": [word(MODELS, name, "en") for name in part["models"]],
         "rows": [
             (word(METRICS, metric, "en"),

@@ -69,6 +69,12 @@ def test_a_small_cell_gets_no_figure(judged):
     assert "too few" in rows[0][1][0][0]
 
 
+def test_a_picture_of_which_nothing_is_known_is_left_out():
+    unknown = {"value": None, "low": None, "high": None}
+    old = {"period": "2020Q4", "age": 1, "rows": 40, "events": 2, "auc": unknown, "log_loss": unknown}
+    assert audit_report.pictures({"audit": AUDIT | {"groups": {}, "ageing": [old]}}) == []
+
+
 AUDIT = {"budget": 10, "fewest": {"rows": 100, "events": 20}, "stability": {}, "ageing": [], "gaming": [],
          "ablation": {}}  # fmt: skip
 
