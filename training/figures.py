@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.words import MODELS, Language, word
-from training.limits import FEWEST_FALLS, FEWEST_ROWS
+from training.limits import FEWEST_FALLS, FEWEST_ROWS, too_few
 from training.metrics import SIZES
 
 Result = Mapping[str, Any]
@@ -35,10 +35,13 @@ _FEW = {
     "rows": ("terlalu sedikit baris", "too few rows"),
     "others": ("terlalu sedikit yang tidak jatuh", "too few that did not fall"),
 }
+_REST = ("sisanya terlalu sedikit", "too few in the rest")  # older results gave such a group no figure
 
 
 def few(rows: int, events: int, language: Language = "en") -> str:
     """What stands in place of a figure: of what there are too few, falls, rows or rows without a fall, and how many."""
+    if not too_few(rows, events):
+        return _REST[language == "en"]
     lacking, number = (("falls", events) if events < FEWEST_FALLS else
                        ("rows", rows) if rows < FEWEST_ROWS else ("others", rows - events))  # fmt: skip
     return f"{_FEW[lacking][language == 'en']} ({count(number, language)})"

@@ -43,6 +43,7 @@ def test_two_falls_get_no_figure_in_a_band(few):
 def test_they_are_shown_as_too_few(few):
     assert figure({"value": 0.9, "low": 0.8, "high": 1.0}, "auc", 2) == "too few falls (2)"
     assert figure({"value": 0.9, "low": 0.8, "high": 1.0}, "auc", 2, "id") == "terlalu sedikit jatuh (2)"
+    assert figures.few(3594, 195) == "too few in the rest"  # as results made before had it
     assert figures.few(80, 30) == "too few rows (80)"
     assert figures.few(500, 490, "id") == "terlalu sedikit yang tidak jatuh (10)"
     result = as_json()
