@@ -174,7 +174,7 @@ def _section(name: str, result: dict[str, Any]) -> Iterator[str]:
             continue
         yield f"\n### {title}: {part['cohort']['rows']:,} rows, {part['cohort']['events']:,} falls\n"
         if too_few(part["cohort"]["rows"], part["cohort"]["events"]):
-            yield few(part["cohort"]["events"]).capitalize() + "."
+            yield few(part["cohort"]["rows"], part["cohort"]["events"]).capitalize() + "."
             continue
         yield from _table(part["models"], METRICS)
         if path:
@@ -250,7 +250,7 @@ def _audit(audit: dict[str, Any]) -> Iterator[str]:
                 continue
             own = cell["figures"]
             yield (f"| {name} | {level} | {cell['events']:,} | {_cell(own['listed'], False)} | "
-                   f"{_cell(own['recall'], False)} | {_cell(cell['gaps']['recall'], True)} | "
+                   f"{_cell(own['recall'], False)} | {_cell((cell['gaps'] or {}).get('recall'), True)} | "
                    f"{_cell(own['expected_over_observed'], False)} |")  # fmt: skip
 
 
@@ -282,7 +282,9 @@ def _table(models: dict[str, Any], metrics: tuple[str, ...], *, signed: bool = F
         yield f"| {model} | " + " | ".join(_cell(values[metric], signed) for metric in metrics) + " |"
 
 
-def _cell(summary: dict[str, float | None], signed: bool) -> str:
+def _cell(summary: dict[str, float | None] | None, signed: bool) -> str:
+    if summary is None:
+        return "too few others"
     value, low, high = summary["value"], summary["low"], summary["high"]
     if value is None:
         return "not defined"

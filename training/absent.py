@@ -40,7 +40,8 @@ def of_audit(audit: Facts, split: Split, model: Model) -> dict[str, str]:
         found["groups"] = f"{', '.join(dark)}: the data do not tell it, or all judged rows are alike in it"
     if not audit["ageing"]:
         found["ageing"] = ("rows are judged crosswise, not after the training data ended: a table of fewer than six "
-                           "origins has no later periods to spare" if split.test_from is None else
+                           "origins, or of few clusters or falls, has no later periods to spare"
+                           if split.test_from is None else
                            "no judged row is of a cluster that the model has not seen")  # fmt: skip
     if not audit["gaming"]:
         told = any(feature.contestable for feature in model.features)

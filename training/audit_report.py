@@ -63,8 +63,10 @@ def pictures(result: Mapping[str, Any]) -> list[Block]:
                    for metric in ("auc", "log_loss") for own in audit.get("ageing") or []],
         "ablation": ablation_report.drawn(audit.get("ablation") or {}),
     }  # fmt: skip
+    # Where nothing has a value the tables and `reason` say why; an empty box would not.
+    shown = {name: [row for row in rows if row["value"] is not None] for name, rows in drawn.items()}
     return [{"name": name, "title": word(CHARTS, name, "en"), "about": word(CHARTS, f"{name}.about", "en"),
-             "svg": charts.ranges(name, rows)} for name, rows in drawn.items() if rows]  # fmt: skip
+             "svg": charts.ranges(name, rows)} for name, rows in shown.items() if rows]  # fmt: skip
 
 
 def _group(levels: Mapping[str, Any]) -> Block:
@@ -73,7 +75,12 @@ def _group(levels: Mapping[str, Any]) -> Block:
     for level, cell in levels.items():
         size = f"{count(cell['rows'])} rows, {count(cell['events'])} falls"
         if cell["too_small"]:
-            rows.append((f"{level} ({size})", [(few(cell["events"]), "")] * len(MEASURES)))
+            rows.append((f"{level} ({size})", [(few(cell["rows"], cell["events"]), "")] * len(MEASURES)))
+            continue
+        if not cell["gaps"]:
+            why = f"no gap, the rest: {few(**cell['rest'])}"
+            rows.append((f"{level} ({size})", [(f"{_cell(cell['figures'][name], name)}; {why}", "")
+                                               for name in MEASURES]))  # fmt: skip
             continue
         rows.append((f"{level} ({size})", [
             (f"{_cell(cell['figures'][name], name)}; gap {_signed(cell['gaps'][name], name)}",

@@ -129,7 +129,7 @@ def _models(part: Mapping[str, Any], language: Language) -> str:
     events = part["cohort"]["events"]
     if part["cohort"].get("too_few"):
         none = "tidak ada angka" if language == "id" else "no figures"
-        return f"{few(events, language).capitalize()}: {none}."
+        return f"{few(part['cohort']['rows'], events, language).capitalize()}: {none}."
     return _rows(head, ([word(MODELS, name, language), *(_cell(own.get(m), m, events, language) for m in SHOWN)]
                         for name, own in part["models"].items()))  # fmt: skip
 
@@ -187,7 +187,7 @@ def _groups(groups: Mapping[str, Any], language: Language) -> str:
                     count(cell["rows"], language),
                     count(cell["events"], language),
                     *(
-                        [few(cell["events"], language)] * 2
+                        [few(cell["rows"], cell["events"], language)] * 2
                         if cell["too_small"]
                         else [
                             _cell(own["recall"], "recall_", cell["events"], language),

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from features.types import Array
+from training.judge import Resamples, summary
 from training.limits import too_few
 from training.metrics import BUDGETS
 
@@ -19,26 +20,28 @@ Table = list[dict[str, Any]]
 Scores = Mapping[str, Array]
 POINTS = 160
 """Points of a line at most; more would only make the picture heavier."""
-_Z = 1.959964
 
 
-def reliability(scores: Scores, y: Array, weights: Array, bins: int = 10) -> Table:
-    """Mean predicted risk (with the least and the most) and observed share of falls in bins of equal weight, with 95 %
-    Wilson intervals; from the highest risk down, neighbours are joined until no bin is too small (`training.limits`).
-
-    The interval uses the effective number of rows (Kish), so unequal weights widen it; clusters do not.
+def reliability(scores: Scores, y: Array, draws: Resamples, bins: int = 10) -> Table:
+    """Mean predicted risk (with the least and the most) and observed share of falls in bins of equal weight, with the
+    interval of whole clusters drawn anew, as every other figure has it; from the highest risk down, neighbours are
+    joined until no bin is too small (`training.limits`).
 
     Parameters
     ----------
     scores : name to n probabilities.
-    y, weights : n outcomes (0 or 1) and non-negative weights.
+    y, draws : n outcomes (0 or 1), and the resamples of their clusters.
     """
-    return [{"model": name} | row for name, p in scores.items() for row in _bins(*_known(p, y, weights), bins)]
+    found: Table = []
+    for name, p in scores.items():
+        rows = np.flatnonzero(np.isfinite(p) & np.isfinite(y))
+        found += [{"model": name} | row for row in _bins(p[rows], y[rows], draws.some(rows), bins)]
+    return found
 
 
-def _bins(p: Array, y: Array, weights: Array, bins: int) -> Table:
+def _bins(p: Array, y: Array, draws: Resamples, bins: int) -> Table:
     order, starts = _tied(p)
-    p, y, weights = p[order], y[order], weights[order]
+    p, y, weights = p[order], y[order], draws.weights[0, order].astype(np.float64)
     total = weights.sum()
     if not total > 0 or too_few(len(y), int(y.sum())):
         return []
@@ -46,7 +49,7 @@ def _bins(p: Array, y: Array, weights: Array, bins: int) -> Table:
     middle = (np.cumsum(size) - size / 2) / total
     number = np.minimum((middle * bins).astype(int), bins - 1)
     code = _joined(number[np.cumsum(np.bincount(starts, minlength=len(p))) - 1], y)
-    return [_bin(p[code == k], y[code == k], weights[code == k]) for k in np.unique(code)[::-1]]
+    return [_bin(p[code == k], y[code == k], draws.some(order[code == k])) for k in np.unique(code)[::-1]]
 
 
 def _joined(code: Array, y: Array) -> Array:
@@ -60,21 +63,19 @@ def _joined(code: Array, y: Array) -> Array:
     return np.minimum(np.searchsorted(ends, np.arange(len(code)), side="right"), len(ends) - 1)
 
 
-def _bin(p: Array, y: Array, weights: Array) -> dict[str, Any]:
-    total = weights.sum()
+def _bin(p: Array, y: Array, draws: Resamples) -> dict[str, Any]:
+    weights = draws.weights.astype(np.float64)
+    total = weights.sum(axis=1)
     ends = {"least": _number(p.min()), "most": _number(p.max()), "rows": len(p), "events": int(y.sum())}
-    if not total > 0:
+    if not total[0] > 0:
         return {"predicted": None, "observed": None, "low": None, "high": None, **ends}
-    observed = float(weights @ y / total)
-    effective = total**2 / (weights @ weights)
-    z2 = _Z**2 / effective
-    middle = (observed + z2 / 2) / (1 + z2)
-    half = _Z * np.sqrt(observed * (1 - observed) / effective + z2 / (4 * effective)) / (1 + z2)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        fell = summary(weights @ y / total, draws.level)
     return {
-        "predicted": _number(weights @ p / total),
-        "observed": _number(observed),
-        "low": _number(max(0.0, middle - half)),
-        "high": _number(min(1.0, middle + half)),
+        "predicted": _number(weights[0] @ p / total[0]),
+        "observed": fell["value"],
+        "low": fell["low"],
+        "high": fell["high"],
         **ends,
     }
 

@@ -13,7 +13,7 @@ from features.types import Array
 from models import drift
 from models.bundle import Bundle
 from training import backtest
-from training.judge import Resamples, plain, summaries, summary
+from training.judge import Resamples, plain, summaries, unbiased
 from training.limits import TOLERANCE
 from training.metrics import metrics
 from training.panel import Panel
@@ -21,7 +21,6 @@ from training.prepare import Prepared
 
 CALIBRATED = ("auc", "log_loss", "calibration_slope", "expected_over_observed")
 FEWEST_FALLS = 50
-FEWEST_DRAWS = 20
 MANY = 0.1
 """Share of features with a large shift from which the families are others than those of the training."""
 
@@ -66,27 +65,6 @@ def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Repo
     found = {"bundle": bundle.name, "origin": periods.text(newest), "rows": len(now), "features": features,
              "scores": scores, "calibration": calibration, "due": list(due)}  # fmt: skip
     return Report(found, due)
-
-
-def unbiased(values: Array, level: float, share: float) -> dict[str, float | None]:
-    """The index less what chance adds to it, and its basic bootstrap interval, neither under 0.
-
-    A stability index is never negative, so that two samples of one distribution have one above 0: about (bins - 1) x
-    (1 / rows now + 1 / training rows), more where clusters are large. A resample adds the first part once more, which
-    tells its size; the second is taken in proportion (Efron and Tibshirani 1993, 'An introduction to the bootstrap',
-    chapters 10 and 13: bias, and the interval 2 x estimate - quantile).
-
-    Parameters
-    ----------
-    values : the index of the sample, then of its resamples. share : rows now over training rows.
-    """
-    drawn = values[1:][~np.isnan(values[1:])]
-    if np.isnan(values[0]) or len(drawn) < FEWEST_DRAWS:
-        return summary(values, level)
-    chance = max(0.0, float(drawn.mean() - values[0]))
-    centre = 2 * values[0] - share * chance
-    low, high = (max(0.0, float(centre - end)) for end in np.quantile(drawn, [(1 + level) / 2, (1 - level) / 2]))
-    return {"value": plain(max(0.0, float(values[0] - (1 + share) * chance))), "low": plain(low), "high": plain(high)}
 
 
 def _over(own: dict[str, float | None], limit: float) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.words import MODELS, Language, word
-from training.limits import FEWEST_FALLS
+from training.limits import FEWEST_FALLS, FEWEST_ROWS, too_few
 from training.metrics import SIZES
 
 Result = Mapping[str, Any]
@@ -30,11 +30,21 @@ def count(value: float, language: Language = "en") -> str:
     return decimal(value, 0, language)
 
 
-def few(events: int, language: Language = "en") -> str:
-    """What stands in place of a figure of too few falls, or of too few rows."""
-    if events >= FEWEST_FALLS:
-        return "terlalu sedikit untuk dinilai" if language == "id" else "too few to judge"
-    return f"{'terlalu sedikit jatuh' if language == 'id' else 'too few falls'} ({count(events, language)})"
+_FEW = {
+    "falls": ("terlalu sedikit jatuh", "too few falls"),
+    "rows": ("terlalu sedikit baris", "too few rows"),
+    "others": ("terlalu sedikit yang tidak jatuh", "too few that did not fall"),
+}
+_REST = ("sisanya terlalu sedikit", "too few in the rest")  # older results gave such a group no figure
+
+
+def few(rows: int, events: int, language: Language = "en") -> str:
+    """What stands in place of a figure: of what there are too few, falls, rows or rows without a fall, and how many."""
+    if not too_few(rows, events):
+        return _REST[language == "en"]
+    lacking, number = (("falls", events) if events < FEWEST_FALLS else
+                       ("rows", rows) if rows < FEWEST_ROWS else ("others", rows - events))  # fmt: skip
+    return f"{_FEW[lacking][language == 'en']} ({count(number, language)})"
 
 
 def figure(summary: Summary | None, metric: str, events: int | None, language: Language = "en", gap: bool = False,
@@ -46,7 +56,7 @@ def figure(summary: Summary | None, metric: str, events: int | None, language: L
     events : falls that it stands on; None where it stands on none. gap : a difference, so shares are in points.
     """
     if events is not None and events < FEWEST_FALLS:
-        return few(events, language)
+        return few(events, events, language)
     if not summary or summary.get("value") is None:
         return "tidak terdefinisi" if language == "id" else "not defined"
     return _scaled(summary["value"], metric, language) + _unit(metric, language, gap)
@@ -85,11 +95,11 @@ def verdict(summary: Summary | None, metric: str) -> str:
     return "better" if (high < 0) == (metric in LOWER_IS_BETTER) else "worse"
 
 
-def rival(result: Result) -> str | None:
-    """The baseline to answer against: the 1.0-1.5 rule, else the one that catches most."""
-    rule = "welfare_rule"
-    known = rule in result["differences"] and _value(result, rule, HEADLINE) is not None
-    return rule if known else strongest(result, HEADLINE)
+def rivals(result: Result) -> list[str]:
+    """The baselines to answer against: the one that catches most, and beside it the rule in use (1.0-1.5)."""
+    known = "welfare_rule" in result["differences"] and _value(result, "welfare_rule", HEADLINE) is not None
+    first = strongest(result, HEADLINE)
+    return list(dict.fromkeys([*([first] if first else []), *(["welfare_rule"] if known else [])]))
 
 
 def strongest(result: Result, metric: str = "average_precision") -> str | None:
@@ -103,27 +113,31 @@ def _value(result: Result, name: str, metric: str) -> float | None:
 
 
 def answer(result: Result, language: Language = "en") -> str:
-    """One sentence: of 100 falls, how many stand in the top tenth of the list, beside a baseline."""
-    own, name = _value(result, "jaga", HEADLINE), rival(result)
+    """One sentence: of 100 falls, how many stand in the top tenth of the list, beside the strongest baseline on that
+    and the rule in use."""
+    own, names = _value(result, "jaga", HEADLINE), rivals(result)
     if own is None:
         events = count(result["cohort"]["events"], language)
         return (f"Belum dapat dijawab: {events} kejadian jatuh di antara baris yang dinilai." if language == "id"
                 else f"No answer yet: {events} falls among the judged rows.")  # fmt: skip
-    places = _places(result, name) if name else 0
+    places = max((_places(result, name) for name in names), default=0)
     share = decimal(100 * own, places, language)
     start = (f"Jaga menjaring {share} dari 100 kejadian jatuh dalam sepersepuluh teratas daftar" if language == "id"
              else f"Jaga catches {share} of 100 falls in the top tenth of the list")  # fmt: skip
-    return f"{start}; {beside(result, name, language)}." if name else f"{start}."
+    return "; ".join([start, *(_beside(result, name, places, language) for name in names)]) + "."
 
 
-def beside(result: Result, name: str, language: Language = "en") -> str:
+def _beside(result: Result, name: str, places: int, language: Language) -> str:
     """The same figure of one baseline, and the paired difference with its interval; says where it is undecided."""
     own, other = _value(result, "jaga", HEADLINE), _value(result, name, HEADLINE)
     assert own is not None
     assert other is not None
-    places, summary = _places(result, name), result["differences"][name].get(HEADLINE)
+    summary = result["differences"][name].get(HEADLINE)
     gap = decimal(100 * (own - other), places, language)
-    text = f"{_title(name, language)} {decimal(100 * other, places, language)}; "
+    title = _title(name, language)
+    if len(result["differences"]) > 1 and name == strongest(result, HEADLINE):
+        title += ", pembanding terkuat dalam hal ini," if language == "id" else ", the strongest baseline on this,"
+    text = f"{title} {decimal(100 * other, places, language)}; "
     text += f"selisih {gap}" if language == "id" else f"difference {gap}"
     if _whole(summary):
         to = "sampai" if language == "id" else "to"

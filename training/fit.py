@@ -100,8 +100,8 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
     """
     events = int(rows.hard.sum())
     if min(events, len(rows.hard) - events) < FEWEST:
-        raise UserError(f"{events} events in {len(rows.hard)} training rows are too few to fit a model "
-                        f"({FEWEST} needed)")  # fmt: skip
+        raise UserError(f"{events} falls among {len(rows.hard)} training rows are too few to fit a model: {FEWEST} are "
+                        f"needed, and as many rows without a fall")  # fmt: skip
     binnings = tuple(additive.cut(rows.X[:, i], bool(f.choices)) for i, f in enumerate(features))
     codes = np.column_stack([binning.codes(rows.X[:, i]) for i, binning in enumerate(binnings)])
     fold = folds(rows.groups, settings.inner, settings.seed, rows.hard)
@@ -109,7 +109,8 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
         if len(np.unique(rows.hard[fold == k])) < 2:
             groups = len(np.unique(rows.groups.astype(str)))
             raise UserError(
-                f"{groups} groups with {events} events cannot fill {settings.inner} inner folds with both classes"
+                f"{groups} cluster{'' if groups == 1 else 's'} with {events} falls among the training rows cannot fill "
+                f"{settings.inner} inner folds that each hold a fall and a row without one: bring rows of more clusters"
             )
     penalty, share, spread, binnings = _choose(rows, codes, binnings, fold, settings)
     bandwidth = share * spread

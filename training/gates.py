@@ -13,6 +13,7 @@ from typing import Any
 
 from features import registry
 from training import probast
+from training.figures import few
 from training.limits import ALARM, TOLERANCE, WIDEST, Answer, Summary, calibrated, margins, worst
 
 Facts = Mapping[str, Any]
@@ -24,6 +25,9 @@ UNDERTOLD = 0.8
 caught are reported and not gated: with risks that are right in every group they follow from how often each falls
 (Kleinberg, Mullainathan and Raghavan 2016, 'Inherent trade-offs in the fair determination of risk scores')."""
 FEW = "too few falls to tell"
+OFFICE = ("welfare_rank", "welfare_rule", "last_status")
+"""Rules that an office has without a fitted model: a model must be ahead of each in both figures, not only not worse
+(`training.limits.MARGIN`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +99,11 @@ def _within(name: str, summary: Summary) -> Gate:
 
 
 def _not_worse(name: str, difference: Mapping[str, Summary], rate: float) -> Gate:
-    """Worse beyond the paired interval on either measure fails; an interval that reaches past the margin is unknown."""
-    worse, unsure, words = False, False, []
+    """Worse beyond the paired interval on either measure fails; an interval that reaches past the margin is unknown.
+
+    So is a model whose figure is not ahead of a rule of the office: the margin alone would call it "not worse".
+    """
+    worse, unsure, behind, words = False, False, [], []
     for metric, most in margins(rate).items():
         value, low, high = (difference[metric][key] for key in ("value", "low", "high"))
         if value is None or low is None or high is None:
@@ -105,9 +112,13 @@ def _not_worse(name: str, difference: Mapping[str, Summary], rate: float) -> Gat
             continue
         least, bad = (low, high) if BETTER_WHEN[metric] == "lower" else (-high, -low)
         worse, unsure = worse or least > 0, unsure or bad > most
+        if name in OFFICE and not (value < 0 if BETTER_WHEN[metric] == "lower" else value > 0):
+            behind.append(metric)
         words.append(f"{metric} {value:+.4f} ({low:+.4f} to {high:+.4f}; {most:.4f} worse at most)")
-    answer: Answer = "fail" if worse else "unknown" if unsure else "pass"
-    return Gate(f"not worse than {name}", answer, ", ".join(words) + (f"; {FEW}" if answer == "unknown" else ""))
+    answer: Answer = "fail" if worse else "unknown" if unsure or behind else "pass"
+    why = f"; not ahead of this rule, which needs no model, on {' and '.join(behind)}" if behind else ""
+    why += f"; {FEW}" if unsure and not worse else ""
+    return Gate(f"not worse than {name}", answer, ", ".join(words) + why)
 
 
 def _judged(result: Facts) -> Gate:
@@ -139,15 +150,16 @@ def _champion(compared: Facts | None, champion: str | None, own: str) -> Gate:
 def _fair(groups: Facts) -> Gate:
     """No protected group is told a risk that is too small beyond its interval; the lowest is named either way.
 
-    Unknown where a group that the data tell apart has too few falls to be judged.
+    Unknown where a group that the data tell apart, the one or the other side of it, is too small to be judged.
     """
     name = "fair to protected groups"
     rule = f"the gate closes where the whole interval lies under {UNDERTOLD}"
     told = {f"{group} {level}": cell["figures"]["expected_over_observed"] for group, levels in groups.items()
             for level, cell in levels.items() if not cell["too_small"]}  # fmt: skip
     known = {who: own for who, own in told.items() if own["value"] is not None}
-    dark = [group for group, levels in groups.items() if not any(f"{group} {level}" in known for level in levels)]
-    unjudged = f"; {FEW}: {', '.join(dark)}" if dark else ""
+    dark = [f"{group} {level} ({few(cell['rows'], cell['events'])})" for group, levels in groups.items()
+            for level, cell in levels.items() if f"{group} {level}" not in known]  # fmt: skip
+    unjudged = f"; not to be judged: {', '.join(dark)}" if dark else ""
     if not known:
         return Gate(name, "unknown", f"no group has rows and falls enough to be judged{unjudged}; {rule}")
     low = [who for who, own in known.items() if own["high"] is not None and own["high"] < UNDERTOLD]

@@ -63,7 +63,9 @@ def of(panel: Panel, extra: dict[str, Array], indonesian: bool) -> dict[str, Arr
 
 
 def judge(levels: Array, p: Array, panel: Panel, draws: Resamples) -> dict[str, Any]:
-    """Figures of every level of a grouping and their gap to all other rows, on the same resamples.
+    """Figures of every level of a grouping and their gap to all other rows (`rest`), on the same resamples.
+
+    A level with rows and falls enough of its own has figures; a gap is told only where the rest has enough too.
 
     listed : share of the group on the list of the `BUDGET` per cent of highest risk. recall, precision : of that list.
     rank_residual : mean gap between the rank by risk and the rank by welfare one horizon later (0 lowest risk, 1
@@ -104,13 +106,16 @@ def _residual(p: Array, panel: Panel) -> Array | None:
 def _one(group: Array, known: Array, p: Array, y: Array, places: Array, residual: Array | None, draws: Resamples,
          ) -> dict[str, Any]:  # fmt: skip
     rest = known & ~group
-    rows, falls = int(group.sum()), int(y[group].sum())
-    cell: dict[str, Any] = {"rows": rows, "events": falls}
-    if too_few(rows, falls) or too_few(int(rest.sum()), int(y[rest].sum())):
+    size, others = ({"rows": int(part.sum()), "events": int(y[part].sum())} for part in (group, rest))
+    cell: dict[str, Any] = size | {"rest": others}
+    if too_few(**size):
         return cell | {"too_small": True, "figures": None, "gaps": None}
-    own, other = (_figures(part, p, y, places, residual, draws.weights) for part in (group, rest))
-    gaps = {name: summary(own[name] - other[name], draws.level) for name in own}
+    own = _figures(group, p, y, places, residual, draws.weights)
     figures = {name: summary(values, draws.level) for name, values in own.items()}
+    if too_few(**others):
+        return cell | {"too_small": False, "figures": figures, "gaps": None}
+    other = _figures(rest, p, y, places, residual, draws.weights)
+    gaps = {name: summary(own[name] - other[name], draws.level) for name in own}
     return cell | {"too_small": False, "figures": figures, "gaps": gaps}
 
 

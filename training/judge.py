@@ -12,12 +12,13 @@ import numpy as np
 from features import cohort
 from features.types import Array
 from models.errors import FLOOR, RHO, TRANSFER
-from training import curves
 from training.limits import too_few
-from training.metrics import NAMES, RANKING, Later, metrics
+from training.metrics import BIASED, NAMES, RANKING, Later, metrics
 from training.panel import Panel, kinds
 
 MAIN = "jaga"
+FEWEST_DRAWS = 20
+"""Resamples that define a figure, below which it has no interval."""
 VULNERABLE = 1.5
 """Upper end of the vulnerable band, in poverty lines."""
 
@@ -75,6 +76,8 @@ def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: i
     lookback : periods of the declared look-back that tells first entry from unknown history.
     number, seed : of the bootstrap over clusters. worth : of lists.
     """
+    from training import curves  # which summarises its bins as this module does
+
     worth = worth or Worth()
     resamples = Resamples.of(panel.clusters(), panel.weight() * follow_up(panel), number, seed)
     later = Later(panel.ratio_next, panel.months(), worth.transfer,
@@ -84,8 +87,7 @@ def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: i
     report = judged.figures(np.ones(len(panel), dtype=bool))
     report["kinds"] = {name: judged.figures(kind == code) for code, name in enumerate(cohort.KINDS)}
     report["bands"] = {name: judged.figures(rows) for name, rows in bands(panel).items()}
-    told = {name: own for name, own in scores.items() if name == MAIN}
-    report["reliability"] = curves.reliability(told, panel.poor_next, panel.weight() * follow_up(panel))
+    report["reliability"] = curves.reliability(scores, panel.poor_next, resamples)
     report["outcomes"] = {"downgrade": judged.downgrade()}
     report["worth"] = {"transfer": worth.transfer, "floor": FLOOR, "rho": list(RHO), "budget": worth.budget,
                        "benefit": worth.benefit, "places": plain(later.budget),
@@ -168,7 +170,7 @@ class _Judged:
         gaps = {name: {m: found[MAIN][m] - found[name][m] for m in found[MAIN]} for name in others}
         return {
             "models": {name: summaries(values, own.level, names) for name, values in found.items()},
-            "differences": {name: summaries(values, own.level, names) for name, values in gaps.items()},
+            "differences": {name: summaries(values, own.level, names, gaps=True) for name, values in gaps.items()},
         }
 
 
@@ -183,19 +185,46 @@ def _cohort(panel: Panel, rows: Array, y: Array) -> dict[str, Any]:
     }
 
 
-def summaries(values: Mapping[str, Array], level: float, names: tuple[str, ...] = NAMES) -> dict[str, Any]:
-    """Every metric's value and interval; null where `values` lacks it."""
-    return {name: summary(values[name], level) if name in values else summary(np.empty(0), level) for name in names}
+def summaries(values: Mapping[str, Array], level: float, names: tuple[str, ...] = NAMES, *, gaps: bool = False,
+              ) -> dict[str, Any]:  # fmt: skip
+    """Every metric's value and interval; null where `values` lacks it. gaps : differences, which may lie under 0."""
+    least = -np.inf if gaps else 0.0
+    return {name: unbiased(values[name], level, least=least) if name in BIASED and name in values
+            else summary(values.get(name, np.empty(0)), level) for name in names}  # fmt: skip
 
 
 def summary(values: Array, level: float) -> dict[str, float | None]:
     """Value on the sample and the percentile interval over the resamples that define it."""
     drawn = values[1:][~np.isnan(values[1:])]
-    if not len(values) or np.isnan(values[0]) or len(drawn) < 20:
+    if not len(values) or np.isnan(values[0]) or len(drawn) < FEWEST_DRAWS:
         value = plain(values[0]) if len(values) else None
         return {"value": value, "low": None, "high": None}
     low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
     return {"value": plain(values[0]), "low": plain(low), "high": plain(high)}
+
+
+def unbiased(values: Array, level: float, share: float = 0.0, least: float = 0.0) -> dict[str, float | None]:
+    """A statistic of sizes less what chance adds to it, and its basic bootstrap interval, which holds it.
+
+    What is made of absolute values or squares, as ECE and the stability index are, is above 0 by chance alone: of two
+    samples of one distribution the index is about (bins - 1) x (1 / rows now + 1 / training rows), more where clusters
+    are large. A resample adds the chance of the sample once more, which tells its size, so that percentiles of the
+    resamples may lie wholly above the figure of the sample; the chance of a second sample that is not drawn again is
+    taken in proportion (Efron and Tibshirani 1993, 'An introduction to the bootstrap', chapters 10 and 13: bias, and
+    the interval 2 x estimate - quantile).
+
+    Parameters
+    ----------
+    values : the statistic of the sample, then of its resamples. share : rows of the sample over those of a second one
+        that it is compared with; 0: there is none. least : the least there is of it.
+    """
+    drawn = values[1:][~np.isnan(values[1:])]
+    if not len(values) or np.isnan(values[0]) or len(drawn) < FEWEST_DRAWS:
+        return summary(values, level)
+    centre = 2 * values[0] - share * (drawn.mean() - values[0])
+    ends = centre - np.quantile(drawn, [(1 + level) / 2, (1 - level) / 2])
+    value, low, high = (plain(max(least, float(one))) for one in (centre - drawn.mean(), *ends))
+    return {"value": value, "low": low, "high": high}
 
 
 def plain(value: float | None) -> float | None:

@@ -17,8 +17,10 @@ WIDEST = (0.6, 1 / 0.6)
 """Range that their whole interval must lie in, twice as far from 1: one that reaches beyond it says too little."""
 MARGIN = 0.05
 """Most by which a model may be worse than another, as a share of what one could gain on these rows: of the log-loss of
-the rate told to everybody, and of 1 minus the rate for average precision. Jaga leads the rules that an office has
-without a fitted model by 6 % or more of it (docs/results.md): a twentieth cannot hide the loss of that lead."""
+the rate told to everybody, and of 1 minus the rate for average precision. It says how wide an interval may be before it
+tells nothing, and is a convention: no lead is proven by it. Jaga's own lead over a rank by desil or welfare is smaller
+(4.6 % of log-loss pooled, docs/results.md), so that a model no better than such a rank is "not worse" than it; ahead of
+the rules that need no model it must be by `training.gates.OFFICE`."""
 ALARM = 0.90
 """AUC of a judged model above which, in any view, no bundle is promoted: on register features it has meant a leaked
 label in every published case read, and with welfare measured the best model of the EPH has .84."""
@@ -27,9 +29,9 @@ FEWEST_ROWS, FEWEST_FALLS = 100, 20
 falls and too narrow."""
 
 
-def too_few(rows: int, falls: int) -> bool:
-    """Whether a cell of this many rows and falls gets no figure: too few rows, falls, or rows without a fall."""
-    return rows < FEWEST_ROWS or min(falls, rows - falls) < FEWEST_FALLS
+def too_few(rows: int, events: int) -> bool:
+    """Whether a cell of this many rows and falls (`events`) gets no figure: too few of any."""
+    return rows < FEWEST_ROWS or min(events, rows - events) < FEWEST_FALLS
 
 
 def calibrated(summary: Summary) -> Answer:

@@ -28,6 +28,8 @@ SIZES = (*(str(k) for k in BUDGETS), "budget")
 NAMES = (*ORDER, *PROBABILITIES, *(f"{name}_at_{size}" for name in (*LISTS, *WORTH) for size in SIZES))
 RANKING = tuple(name for name in NAMES if name in ORDER or name.startswith(tuple(f"{one}_at_" for one in LISTS)))
 """What needs the order of a score only."""
+BIASED = ("ece",)
+"""Sums of absolute values, which chance alone lifts above 0 (`training.judge.unbiased`)."""
 _BINS = 10
 
 

@@ -129,8 +129,8 @@ def _source(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
 
 
 def _cohort(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    rows = int(result["cohort"]["rows"])
-    return _if(rows > 0, "cohort", {"rows": rows})
+    # Who is in follows from the definition of the cohort, always; whether it is the right one no figure tells.
+    return "unknown", "cohort", {"rows": int(result["cohort"]["rows"])}
 
 
 def _alike(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
@@ -176,8 +176,7 @@ def _outcome(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
 
 
 def _standard(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
-    horizon = int(result["horizon"])
-    return _if(horizon >= 1, "standard", {"horizon": horizon})
+    return "unknown", "standard", {"horizon": int(result["horizon"])}
 
 
 def _apart(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from training.figures import (
     strongest_beside,
     verdict,
 )
+from training.limits import too_few
 from training.metrics import BUDGETS, LISTS, ORDER, SIZES, WORTH
 
 Block = dict[str, Any]
@@ -56,6 +57,7 @@ def write(path: Path, result: Mapping[str, Any], scores: Mapping[str, Array], y:
 
 def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> str:
     """The report as HTML text; the same input gives the same bytes."""
+    pictures, undrawn = figures(result, scores, y, weights)
     return str(
         _template().render(
             result=result,
@@ -70,9 +72,10 @@ def render(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, wei
                 (name, [count(own[key]) for key in ("rows", "admitted", "quarantined")])
                 for name, own in (result.get("counts") or {}).items()
             ],
-            figures=[*figures(result, scores, y, weights), *audit_report.pictures(result)],
+            figures=[*pictures, *audit_report.pictures(result)],
+            undrawn=undrawn,
             audit=audit_report.block(result),
-            bins=_bins(scores, y, weights),
+            bins=_bins(result),
             places=_places(result),
             tables=[(title, _table(result, metrics)) for title, metrics in GROUPS],
             differences=_differences(result, COMPARED),
@@ -163,29 +166,36 @@ def _counts(result: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     return [(name, count(value), why) for name, value, why in rows if value is not None]
 
 
-def figures(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array) -> list[Block]:
-    """Every picture with its title and what to read in it."""
+def figures(result: Mapping[str, Any], scores: Mapping[str, Array], y: Array, weights: Array,
+            ) -> tuple[list[Block], list[tuple[str, str]]]:  # fmt: skip
+    """Every picture that has something to show, with its title and what to read in it; of the others title and why."""
     y, weights = np.asarray(y, dtype=float), np.asarray(weights, dtype=float)
     main = {name: p for name, p in scores.items() if name == "jaga"} or dict(scores)
-    drawn = {
-        "gain": charts.gain(curves.gain(scores, y, weights)),
-        "dots": charts.dots(curves.dots(result)),
-        "roc": charts.roc(curves.roc(scores, y, weights)),
-        "precision_recall": charts.precision_recall(curves.precision_recall(scores, y, weights)),
-        "distribution": charts.distribution(curves.distribution(main, y, weights)),
-        "reliability": charts.reliability(curves.reliability(scores, y, weights)),
+    tables: dict[str, tuple[Callable[[curves.Table], str], curves.Table]] = {
+        "gain": (charts.gain, curves.gain(scores, y, weights)),
+        "dots": (charts.dots, [row for row in curves.dots(result) if row["value"] is not None]),
+        "roc": (charts.roc, curves.roc(scores, y, weights)),
+        "precision_recall": (charts.precision_recall, curves.precision_recall(scores, y, weights)),
+        "distribution": (charts.distribution, curves.distribution(main, y, weights)),
+        "reliability": (charts.reliability, _with_interval(result)),
     }
-    return [{"name": name, "title": word(CHARTS, name, "en"), "about": word(CHARTS, f"{name}.about", "en"),
-             "svg": svg} for name, svg in drawn.items()]  # fmt: skip
+    cohort = result["cohort"]
+    why = few(cohort["rows"], cohort["events"]) if too_few(cohort["rows"], cohort["events"]) else "no score has a value"
+    drawn = [{"name": name, "title": word(CHARTS, name, "en"), "about": word(CHARTS, f"{name}.about", "en"),
+              "svg": draw(rows)} for name, (draw, rows) in tables.items() if rows]  # fmt: skip
+    return drawn, [(word(CHARTS, name, "en"), why) for name, (_, rows) in tables.items() if not rows]
 
 
-def _bins(scores: Mapping[str, Array], y: Array, weights: Array) -> list[list[str]]:
+def _with_interval(result: Mapping[str, Any]) -> curves.Table:
+    """What each model told against what came; a bin whose clusters are too few for an interval is not shown."""
+    return [row for row in result.get("reliability") or [] if row["observed"] is not None and row["low"] is not None]
+
+
+def _bins(result: Mapping[str, Any]) -> list[list[str]]:
     """The reliability picture of Jaga as a table."""
-    main = {name: p for name, p in scores.items() if name == "jaga"}
-    rows = [row for row in curves.reliability(main, np.asarray(y), np.asarray(weights)) if row["observed"] is not None]
     return [[f"{decimal(100 * row['predicted'], 1)} %", f"{decimal(100 * row['observed'], 1)} %",
              f"{decimal(100 * row['low'], 1)} to {decimal(100 * row['high'], 1)} %", count(row["rows"]),
-             count(row["events"])] for row in rows]  # fmt: skip
+             count(row["events"])] for row in _with_interval(result) if row["model"] == "jaga"]  # fmt: skip
 
 
 def _places(result: Mapping[str, Any]) -> Block | None:
@@ -199,7 +209,7 @@ def _places(result: Mapping[str, Any]) -> Block | None:
         code, _, rest = name.partition(" ")
         title = name if name == places.TOGETHER else f"{titles.get(code, code)} {rest}".strip()
         size = [(count(cell["rows"]), ""), (count(cell["events"]), "")]
-        shares = [(few(cell["events"]), ""), ("", ""), ("", "")] if cell["too_small"] else [
+        shares = [(few(cell["rows"], cell["events"]), ""), ("", ""), ("", "")] if cell["too_small"] else [
             (figure(cell["expected_over_observed"], "expected_over_observed", cell["events"]),
              interval(cell["expected_over_observed"], "expected_over_observed")),
             *((figure(cell[key], "recall_", cell["events"]), interval(cell[key], "recall_"))
@@ -217,15 +227,18 @@ def _province_names() -> Mapping[str, str]:
 
 
 def _table(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:
-    """Metrics by model: head and rows of (value, interval)."""
-    events, small = part["cohort"]["events"], part["cohort"].get("too_few")
+    """Metrics by model: head and rows of (value, interval). A metric that no model has a value of gets no row (what
+    would tell it stands below, `_worth`), and a part that is too small `none` in place of rows, which says so."""
+    cohort, models = part["cohort"], part["models"].values()
+    rows, events = cohort["rows"], cohort["events"]
+    shown = [metric for metric in metrics if any((own.get(metric) or {}).get("value") is not None for own in models)]
     return {
+        "none": f"no figures, {few(rows, events)}." if too_few(rows, events) else "",
         "head": [word(MODELS, name, "en") for name in part["models"]],
         "rows": [
             (word(METRICS, metric, "en"),
-             [(few(events) if small else figure(own.get(metric), metric, events), interval(own.get(metric), metric))
-              for own in part["models"].values()])
-            for metric in metrics
+             [(figure(own.get(metric), metric, events), interval(own.get(metric), metric)) for own in models])
+            for metric in shown
         ],
     }  # fmt: skip
 
@@ -235,7 +248,7 @@ def _differences(part: Mapping[str, Any], metrics: tuple[str, ...]) -> Block:
     events, found = part["cohort"]["events"], part["differences"]
     return {
         "head": [word(MODELS, name, "en") for name in found],
-        "rows": [
+        "rows": [] if not found or too_few(part["cohort"]["rows"], events) else [
             (word(METRICS, metric, "en"),
              [(figure(own.get(metric), metric, events, gap=True), interval(own.get(metric), metric, gap=True),
                verdict(own.get(metric), metric)) for own in found.values()])
@@ -251,8 +264,7 @@ def _part(title: str, part: Mapping[str, Any]) -> Block:
         "size": f"{count(cohort['rows'])} rows, {count(cohort['households'])} households, "
                 f"{count(cohort['events'])} falls{_rate(cohort)}",
         "table": _table(part, PARTS),
-        "differences": {"head": [], "rows": []} if cohort.get("too_few") else
-                       _differences(part, ("auc", "average_precision", "log_loss", "recall_at_10")),
+        "differences": _differences(part, ("auc", "average_precision", "log_loss", "recall_at_10")),
     }  # fmt: skip
 
 
@@ -281,6 +293,8 @@ def _worth(result: Mapping[str, Any]) -> list[str]:
     if worth["places"] is not None:
         said.append(f"Budget: {count(worth['budget'])} at each origin, {count(worth['benefit'])} a family: "
                     f"{count(worth['places'])} places over all judged origins.")  # fmt: skip
+    else:
+        said.append("Budget: no list of a sum of money, none was given (--budget SUM --benefit PER_FAMILY).")
     return said
 
 

@@ -23,7 +23,8 @@ def register(commands: Commands, configure_train: Any, configure_panel: Any) -> 
         parser.add_argument("--bootstrap", type=int, default=200, help="resamples of clusters for the intervals")
         parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
 
-    commands.add("retrain", help="train again on new data: judge, gate and stage; nothing where nothing changed",
+    commands.add("retrain", help="train again on new data: judge, gate and stage (exit code 1: a gate is closed to "
+                 "what was made); nothing where nothing changed (exit code 0)",
                  configure=retrain, run=_retrain)  # fmt: skip
     commands.add("drift", help="say whether training again is due (exit code 1: it is)", configure=drift, run=_drift)
 
@@ -39,8 +40,8 @@ def _retrain(args: argparse.Namespace) -> int:
                             tell=lambda text: print(text, flush=True))  # fmt: skip
     if outcome.found is None:
         print(f"nothing to do: bundle {outcome.bundle} was trained on the same data, settings and versions" +
-              ("; a gate is closed to it" if outcome.blocked else ""))  # fmt: skip
-        return 1 if outcome.blocked else 0
+              ("; a gate is closed to it, as the run that made it told" if outcome.blocked else ""))  # fmt: skip
+        return 0
     tell_gates(outcome.gates, outcome.bundle)
     write(args, outcome.found.result, outcome.found.scores, outcome.found.test)
     if not outcome.open:

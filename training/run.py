@@ -249,5 +249,5 @@ def _pictures(folder: Path, found: Backtest) -> None:
     """The report and each of its plots, for the tracker."""
     own = (found.result, found.scores, found.test.poor_next, found.test.weight() * found.test.meta["follow_up_weight"])
     report.write(folder / "report.html", *own)
-    for figure in report.figures(*own):
+    for figure in report.figures(*own)[0]:
         (folder / f"{figure['name']}.svg").write_text(str(figure["svg"]))

@@ -63,13 +63,25 @@ def rolling(panel: Panel, test_from: int | None = None, *, blocks: int = 1, part
     ----------
     parts : of `THIRDS`, those to judge in turn in a panel whose clusters are seen on both sides.
     """
-    usable = panel.at_risk & panel.seen
-    period = panel.meta["period"]
     first = test_from if test_from is not None else _choose(panel, share)
+    found = _windows(panel, first, blocks, parts)
+    if not found:
+        raise UserError(_no_rows("test", panel, first))
+    for split in found:
+        for name, rows, kept in (("training", split.train, split.kept_from_training),
+                                 ("test", split.test, split.kept_from_judging)):  # fmt: skip
+            if not rows.any():
+                raise UserError(_no_clusters(name, panel) if kept else _no_rows(name, panel, first))
+    return found
+
+
+def _windows(panel: Panel, first: int, blocks: int, parts: tuple[int, ...]) -> list[Split]:
+    """The windows of `rolling` from the origin `first` on, none where no row is judged; a side may be empty."""
+    usable = panel.at_risk & panel.seen
+    period, names = panel.meta["period"], panel.clusters().astype(str)
     judged = np.unique(period[usable & (period >= first)])
     if not len(judged):
-        raise UserError(_no_rows("test", panel, first))
-    names = panel.clusters().astype(str)
+        return []
     found = []
     for run in np.array_split(judged, min(blocks, len(judged))):
         start = first if run[0] == judged[0] else int(run[0])
@@ -84,19 +96,22 @@ def rolling(panel: Panel, test_from: int | None = None, *, blocks: int = 1, part
             sides = [(early & (third != part), after & (third == part)) for part in parts]
         else:
             sides = [(early & ~np.isin(names, np.unique(names[after])), after)]
-        for train, test in sides:
-            for name, rows in (("training", train), ("test", test)):
-                if not rows.any():
-                    raise UserError(_no_rows(name, panel, start))
-            found.append(Split(train, test, start, int(late.sum()), drawn, int((early & ~train).sum()),
-                               int((after & ~test).sum())))  # fmt: skip
+        found += [Split(train, test, start, int(late.sum()), drawn, int((early & ~train).sum()),
+                        int((after & ~test).sum())) for train, test in sides]  # fmt: skip
     return found
 
 
 def crossed(panel: Panel, count: int, seed: int) -> list[Split]:
-    """Grouped cross-validation: every row at risk is judged once, by a model that saw no row of its cluster."""
+    """Grouped cross-validation: every row at risk is judged once, by a model that saw no row of its cluster.
+
+    Raises
+    ------
+    UserError : fewer than two clusters have rows, so that none can be held back.
+    """
     usable = panel.at_risk & panel.seen
     names = panel.clusters().astype(str)
+    if len(np.unique(names[usable])) < 2:
+        raise UserError(_no_clusters("test", panel))
     own = folds(names[usable], count, seed, panel.poor_next[usable])
     fold = np.full(len(panel), -1)
     fold[usable] = own
@@ -104,16 +119,24 @@ def crossed(panel: Panel, count: int, seed: int) -> list[Split]:
 
 
 def plan(panel: Panel, test_from: int | None, *, blocks: int, seed: int) -> list[Split]:
-    """Rolling origins where there are periods enough, grouped cross-validation where not."""
+    """Rolling origins where there are periods and clusters enough, grouped cross-validation where not."""
     usable = panel.at_risk & panel.seen
     origins = np.unique(panel.meta["period"][usable])
     if test_from is not None:
         return rolling(panel, test_from, blocks=blocks, parts=THIRDS)
     if len(origins) >= FEWEST_ORIGINS:
-        found = rolling(panel, blocks=blocks, parts=THIRDS)
-        if all(panel.poor_next[split.train].sum() >= FEWEST_FALLS for split in found):
+        found = _windows(panel, _choose(panel), blocks, THIRDS)
+        if all(split.test.any() and panel.poor_next[split.train].sum() >= FEWEST_FALLS for split in found):
             return found
     return crossed(panel, CROSSED, seed)
+
+
+def _no_clusters(name: str, panel: Panel) -> str:
+    usable = panel.at_risk & panel.seen
+    number = len(np.unique(panel.clusters()[usable].astype(str)))
+    return (f"too few clusters to hold some back for judging: {int(usable.sum()):,} rows at risk with a known outcome "
+            f"in {number} cluster{'' if number == 1 else 's'}; a cluster trains or is judged, never both, which leaves "
+            f"no {name} rows: bring rows of more clusters")  # fmt: skip
 
 
 def _no_rows(name: str, panel: Panel, first: int) -> str:
@@ -138,7 +161,7 @@ def _thirds(clusters: Array) -> Array:
     return np.array([int.from_bytes(one, "big") % 3 for one in sums])[code]
 
 
-def _choose(panel: Panel, share: float) -> int:
+def _choose(panel: Panel, share: float = 1 / 3) -> int:
     origins = np.unique(panel.meta["period"][panel.at_risk & panel.seen])
     if len(origins) < 2:
         raise UserError("an out-of-time split needs at least two origins with known outcomes")

@@ -103,7 +103,7 @@ def audit_lines(audit: Facts | None) -> list[str]:
     cells = [(f"{name} {level}", cell) for name, levels in audit["groups"].items() for level, cell in levels.items()]
     judged = [(who, cell) for who, cell in cells if not cell["too_small"]]
     sure = [(who, cell["gaps"]["recall"]) for who, cell in judged
-            if verdict(cell["gaps"]["recall"], "recall_") != "undecided"]  # fmt: skip
+            if cell["gaps"] and verdict(cell["gaps"]["recall"], "recall_") != "undecided"]  # fmt: skip
     line = f"\naudit: {len(judged)} of {len(cells)} groups have rows and falls enough"
     if judged:
         who, gap = max(sure, key=lambda one: abs(one[1]["value"]), default=("", {}))

@@ -72,7 +72,8 @@ def reliability(home: Path, tested: Mapping[str, Any], say: Strings) -> dict[str
 
     The sentence is of the group with the most falls. Empty where the test did not keep it.
     """
-    known = [row for row in tested.get("reliability") or [] if row.get("observed") is not None]
+    known = [row for row in tested.get("reliability") or []
+             if row.get("observed") is not None and row["model"] == "jaga"]  # fmt: skip
     rows = [_bin(row, say) for row in sorted(known, key=lambda row: row["predicted"])]
     if not rows:
         return {"rows": [], "sentence": "", "picture": ""}

@@ -12,7 +12,7 @@ import pytest
 
 from tests.training.flat import SPEC, table
 from tests.training.small import QUICK
-from training import backtest, groups, report, run, stability
+from training import audit_report, backtest, groups, report, run, stability
 from training.judge import Resamples
 from training.split import out_of_time
 from training.table import build
@@ -54,7 +54,29 @@ def test_names_of_groups_decide_nothing(judged):
 def test_a_small_cell_gets_no_figure(judged):
     _, _, test, p = judged
     levels = np.where(np.arange(len(test)) < 30, "few", "many")
-    assert groups.judge(levels, p, test, resamples(test))["few"]["figures"] is None
+    found = groups.judge(levels, p, test, resamples(test))
+    assert found["few"]["figures"] is None
+    # The others are no less sure of themselves; only what compares the two is not told.
+    assert not found["many"]["too_small"]
+    assert found["many"]["gaps"] is None
+    assert found["many"]["rest"] == {key: found["few"][key] for key in ("rows", "events")}
+    alone = groups.judge(np.where(levels == "many", "x", "y"), p, test, resamples(test))["x"]
+    assert found["many"]["figures"] == alone["figures"]
+    own = found["many"]["figures"]["expected_over_observed"]
+    assert own["low"] < own["value"] < own["high"]
+    rows = audit_report.block({"audit": AUDIT | {"groups": {"elderly alone": found}}})["groups"][0][1]["rows"]
+    assert "no gap, the rest: too few" in rows[1][1][0][0]
+    assert "too few" in rows[0][1][0][0]
+
+
+def test_a_picture_of_which_nothing_is_known_is_left_out():
+    unknown = {"value": None, "low": None, "high": None}
+    old = {"period": "2020Q4", "age": 1, "rows": 40, "events": 2, "auc": unknown, "log_loss": unknown}
+    assert audit_report.pictures({"audit": AUDIT | {"groups": {}, "ageing": [old]}}) == []
+
+
+AUDIT = {"budget": 10, "fewest": {"rows": 100, "events": 20}, "stability": {}, "ageing": [], "gaming": [],
+         "ablation": {}}  # fmt: skip
 
 
 def test_an_unfair_model_is_found_and_a_fair_one_is_not(judged):

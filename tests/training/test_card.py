@@ -105,7 +105,7 @@ def test_it_is_called_calibrated_by_its_figures_alone(result, language, slope, w
     assert not re.search(r"Peluangnya terkalibrasi|The chance is calibrated", text)
 
 
-SMALL = {"rows": 10, "events": 2, "too_small": True, "figures": None}
+SMALL = {"rows": 10, "events": 2, "too_small": True, "figures": None, "gaps": None}
 ENGLISH = re.compile(
     r"\b(the|of|and|rows?|falls?|view|survey|registry|contract|source|yes|no|head|woman|cluster|bootstrap|fit|feature|"
     r"forest|expected|poverty|none|unknown|pass|fail|too|few|needs?)\b",

@@ -10,9 +10,10 @@ from sklearn.metrics import auc, roc_auc_score
 
 from models.calibration import sigmoid
 from training import curves
+from training.judge import Resamples
 from training.metrics import BUDGETS, metrics
 
-TABLES = ("reliability", "gain", "roc", "precision_recall", "distribution")
+TABLES = ("gain", "roc", "precision_recall", "distribution")
 
 
 @pytest.fixture(scope="module")
@@ -56,9 +57,13 @@ def test_precision_ends_at_the_rate_of_falls(judged):
     assert rows[-1]["precision"] == pytest.approx(weights @ y / weights.sum(), abs=1e-5)
 
 
+def draws(weights, each=1, number=200):
+    return Resamples.of(np.arange(len(weights)) // each, weights, number, 1)
+
+
 def test_reliability_bins_hold_equal_weight_all_rows_and_the_truth(judged):
     scores, y, weights = judged
-    rows = [row for row in curves.reliability(scores, y, weights) if row["model"] == "jaga"]
+    rows = [row for row in curves.reliability(scores, y, draws(weights)) if row["model"] == "jaga"]
     assert len(rows) == 10
     assert sum(row["rows"] for row in rows) == len(y)
     assert sum(row["events"] for row in rows) == y.sum()
@@ -72,7 +77,7 @@ def test_reliability_bins_hold_equal_weight_all_rows_and_the_truth(judged):
 
 def test_equal_scores_are_never_split_between_bins(judged):
     scores, y, weights = judged
-    rows = [row for row in curves.reliability(scores, y, weights) if row["model"] == "welfare_rule"]
+    rows = [row for row in curves.reliability(scores, y, draws(weights)) if row["model"] == "welfare_rule"]
     assert [row["predicted"] for row in rows] == [0.06, 0.25]
     assert len({tuple(row.items()) for row in rows}) == 2
 
@@ -80,10 +85,29 @@ def test_equal_scores_are_never_split_between_bins(judged):
 def test_weights_widen_an_interval_by_the_rows_they_are_worth():
     y = np.array([1.0, 0.0] * 200)
     p = np.full(400, 0.5)
-    even = curves.reliability({"jaga": p}, y, np.ones(400))[0]
-    uneven = curves.reliability({"jaga": p}, y, np.tile([1.0, 1.0, 20.0, 20.0], 100))[0]
+    even = curves.reliability({"jaga": p}, y, draws(np.ones(400)))[0]
+    uneven = curves.reliability({"jaga": p}, y, draws(np.tile([1.0, 1.0, 20.0, 20.0], 100)))[0]
     assert uneven["observed"] == even["observed"] == 0.5
     assert uneven["high"] - uneven["low"] > 1.2 * (even["high"] - even["low"])
+
+
+def test_clusters_that_fall_together_widen_an_interval():
+    """Twenty households of a village fare alike: its interval is that of villages, about root 20 times as wide."""
+    y = np.repeat((np.arange(100) % 4 == 0).astype(float), 20)
+    p = np.full(len(y), 0.25)
+    alone, together = (curves.reliability({"jaga": p}, y, draws(np.ones(len(y)), each))[0] for each in (1, 20))
+    assert alone["observed"] == together["observed"] == 0.25
+    wide = (together["high"] - together["low"]) / (alone["high"] - alone["low"])
+    assert wide == pytest.approx(np.sqrt(20), rel=0.2)
+
+
+def test_odd_input_has_no_bins_and_scores_that_are_not_numbers_are_left_out():
+    one = np.array([0.3])
+    for weight in (np.zeros(1), np.ones(1)):
+        assert curves.reliability({"jaga": one}, np.ones(1), draws(weight)) == []
+    assert curves.reliability({}, np.ones(1), draws(np.ones(1))) == []
+    y, p = np.tile([1.0, 0.0, 0.0, 0.0], 100), np.tile([0.3, 0.2, np.nan, 0.1], 100)
+    assert sum(row["rows"] for row in curves.reliability({"jaga": p}, y, draws(np.ones(400)))) == 300
 
 
 def test_the_distribution_adds_up_to_one_for_those_who_fell_and_those_who_did_not(judged):

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from models import drift as index
-from training.drift import unbiased
-from training.judge import Resamples, summary
+from training.judge import Resamples, summary, unbiased
 
 ROWS = 400
 

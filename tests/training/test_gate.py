@@ -22,7 +22,7 @@ def result():
     own = {"auc": summary(0.75), "calibration_slope": summary(0.95), "expected_over_observed": summary(1.02)}
     difference = {"log_loss": summary(-0.02), "average_precision": summary(0.03)}
     cell = {"too_small": False, "figures": {"expected_over_observed": summary(0.97)}}
-    answers = {number: {"answer": "pass", "why": "looked at"} for number in ("1.1", "3.1", "3.5")}
+    answers = {number: {"answer": "pass", "why": "looked at"} for number in ("1.1", "1.2", "3.1", "3.2", "3.5")}
     return {"cohort": {"events": 400, "rows": 6000, "censored": 500}, "models": {"jaga": own},
             "differences": {"logistic": difference}, "horizon": 4, "source": "contract", "line": None,
             "synthetic": False, "bootstrap": {"unit": "cluster"}, "train": {"events": 900, "features": ["adults"] * 20},
@@ -211,13 +211,48 @@ def test_without_a_champion_there_is_nothing_to_be_worse_than(result):
     assert failed(result, champion="0123456789ab") == []  # it is the champion itself
 
 
-SMALL = {"too_small": True, "figures": None}
+SMALL = {"rows": 41, "events": 3, "too_small": True, "figures": None, "gaps": None}
 
 
 def test_a_protected_group_that_cannot_be_judged_is_unknown(result):
     result["fairness"]["disability present"] = {"yes": SMALL, "no": SMALL}
     assert answers(result)["fair to protected groups"] == "unknown"
-    assert "too few falls to tell: disability present" in fair(result).found
+    assert "not to be judged: disability present yes (too few falls (3)), disability present no" in fair(result).found
+
+
+def test_a_group_large_enough_is_judged_beside_one_that_is_not_and_the_small_one_is_named(result):
+    told = {"value": 0.7, "low": 0.6, "high": 0.79}
+    large = {"rows": 3594, "events": 195, "too_small": False, "figures": {"expected_over_observed": told}, "gaps": None}
+    groups = {"elderly alone": {"no": large, "yes": {**SMALL, "rows": 60, "events": 21}}}
+    found = fair(result | {"fairness": groups})
+    assert found.answer == "fail"
+    assert "1 group judged" in found.found
+    assert "told too small a risk: elderly alone no 0.700 (0.600 to 0.790);" in found.found
+    assert "not to be judged: elderly alone yes (too few rows (60))" in found.found
+    told |= {"value": 0.99, "high": 1.2}
+    assert fair(result | {"fairness": groups}).answer == "unknown"
+
+
+@pytest.mark.parametrize("rule", gates.OFFICE)
+@pytest.mark.parametrize(("loss", "precision", "answer"), [(-0.001, 0.001, "pass"), (0.001, 0.01, "unknown"),
+                                                           (-0.001, 0.0, "unknown")])  # fmt: skip
+def test_a_model_must_be_ahead_of_every_rule_that_needs_no_model(result, rule, loss, precision, answer):
+    """The margin calls a model that is level with a rank by desil "not worse" than it; of a learner that is enough."""
+    gap = {"log_loss": summary(loss, 0.002), "average_precision": summary(precision, 0.011)}
+    result["differences"] = {rule: gap, "logistic": gap}
+    assert answers(result)[f"not worse than {rule}"] == answer
+    assert answers(result)["not worse than logistic"] == "pass"
+    told = next(one for one in gates.gates(result, schema_of()) if one.name == f"not worse than {rule}").found
+    assert ("not ahead of this rule" in told) == (answer == "unknown")
+
+
+@pytest.mark.parametrize("number", ["1.2", "3.2"])
+def test_what_holds_of_every_run_answers_no_question(result, number):
+    del result["answers"]["items"][number]
+    item = next(one for one in probast.sheet(result, schema_of()) if one.number == number)
+    assert item.answer == "unknown"
+    assert "a person has to answer" in item.why
+    assert answers(result)["risk of bias (PROBAST)"] == "unknown"
 
 
 def fair(result):
@@ -334,7 +369,7 @@ def test_a_person_answers_what_no_figure_decides(result, tmp_path):
     del result["answers"]
     assert answers(result)["risk of bias (PROBAST)"] == "unknown"
     file = tmp_path / "bias.toml"
-    more = "".join(f'["{number}"]\nanswer = "pass"\nwhy = "seen"\n' for number in ("3.1", "3.5"))
+    more = "".join(f'["{number}"]\nanswer = "pass"\nwhy = "seen"\n' for number in ("1.2", "3.1", "3.2", "3.5"))
     file.write_text(SHEET + more)
     result["answers"] = probast.answers(file)
     sheet = next(one for one in gates.gates(result, schema_of()) if one.name.startswith("risk of bias"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.training.judged import as_json
-from training import curves, judge, report
+from training import curves, figures, judge, report
 from training.card import markdown
 from training.figures import figure
 from training.limits import FEWEST_FALLS, calibrated, too_few
@@ -43,6 +43,9 @@ def test_two_falls_get_no_figure_in_a_band(few):
 def test_they_are_shown_as_too_few(few):
     assert figure({"value": 0.9, "low": 0.8, "high": 1.0}, "auc", 2) == "too few falls (2)"
     assert figure({"value": 0.9, "low": 0.8, "high": 1.0}, "auc", 2, "id") == "terlalu sedikit jatuh (2)"
+    assert figures.few(3594, 195) == "too few in the rest"  # as results made before had it
+    assert figures.few(80, 30) == "too few rows (80)"
+    assert figures.few(500, 490, "id") == "terlalu sedikit yang tidak jatuh (10)"
     result = as_json()
     part = result["kinds"]["relapse"]
     part["cohort"] |= {"events": 2, "too_few": True}
@@ -58,12 +61,13 @@ def test_they_are_shown_as_too_few(few):
 def test_every_bin_of_the_reliability_holds_falls_enough(small):
     panel = small.take(small.at_risk & small.seen)
     p = 0.01 + 0.5 * (panel.meta["ratio"] < 1.3)
-    rows = curves.reliability({"jaga": p}, panel.poor_next, panel.weight())
+    draws = judge.Resamples.of(panel.clusters(), panel.weight(), 30, 1)
+    rows = curves.reliability({"jaga": p}, panel.poor_next, draws)
     assert rows
     assert all(row["events"] >= FEWEST_FALLS for row in rows)
     assert sum(row["rows"] for row in rows) == len(panel)
     none = panel.poor_next * 0
-    assert curves.reliability({"jaga": p}, none, panel.weight()) == []
+    assert curves.reliability({"jaga": p}, none, draws) == []
 
 
 @pytest.mark.parametrize(

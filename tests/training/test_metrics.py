@@ -12,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score, brier_score_loss, log_loss, roc_auc_score
 
 from models.calibration import sigmoid
-from training.judge import Resamples
+from training.judge import Resamples, summaries, summary
 from training.metrics import BUDGETS, NAMES, metrics
 
 
@@ -188,3 +188,22 @@ def test_a_resample_of_one_score_has_no_slope_and_stops_nothing():
     weights = np.random.default_rng(3).multinomial(200, np.full(200, 1 / 200), 100).astype(np.float32)
     found = {scale: metrics(p, y, weights * scale, names=("calibration_slope",)) for scale in (1.0, 1e5)}
     np.testing.assert_allclose(found[1e5]["calibration_slope"], found[1.0]["calibration_slope"], rtol=0.1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_interval_of_the_calibration_error_holds_it_and_chance_is_taken_off(seed):
+    """Risks that are right, with few falls: percentiles of the plain ECE lie above the ECE of the sample itself."""
+    rng = np.random.default_rng(seed)
+    p = rng.beta(2, 20, 1500)
+    y = (rng.random(1500) < p).astype(float)
+    draws = Resamples.of(np.arange(1500) // 2, np.ones(1500), 200, seed)
+    found = metrics(p, y, draws.weights)
+    plain, own = summary(found["ece"], 0.95), summaries(found, 0.95)["ece"]
+    assert own["low"] <= own["value"] <= own["high"]
+    assert own["value"] < plain["value"] < np.mean(found["ece"][1:])
+    off = metrics(p / 2, y, draws.weights)
+    told = summaries(off, 0.95)["ece"]
+    assert told["low"] > 0
+    assert told["value"] == pytest.approx((p / 2).mean(), abs=0.02)
+    gap = summaries({"ece": found["ece"] - off["ece"]}, 0.95, ("ece",), gaps=True)["ece"]
+    assert gap["low"] <= gap["value"] <= gap["high"] < 0

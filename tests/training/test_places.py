@@ -63,7 +63,7 @@ def test_the_report_names_provinces_of_indonesia_and_says_where_there_are_none()
         return report.render(own, found.scores, found.test.poor_next, found.test.weight())
 
     html = page(result | {"place": "Indonesia"})
-    for words in ("Calibration by place", "DKI Jakarta urban", "1.250", "1.100 to 1.400", "too few to judge"):
+    for words in ("Calibration by place", "DKI Jakarta urban", "1.250", "1.100 to 1.400", "too few falls (0)"):
         assert words in html, words
     assert "31 urban" in page(result | {"place": "Argentina"})
     none = {"fewest": {"rows": 100, "events": 20}, "reason": places.NONE, "cells": {}}

@@ -130,8 +130,12 @@ def test_the_page_stands_alone_and_has_no_script(found, result):
 
 def test_the_page_tells_all_that_was_asked(found, result):
     text = " ".join(read(page(found, result)).text.split()).replace("\N{NO-BREAK SPACE}", " ")
+    told = {metric: any(own[metric]["value"] is not None for own in result["models"].values()) for metric in NAMES}
+    assert told["recall_at_10"]
+    assert not told["recall_at_budget"]
     for metric in NAMES:
-        assert METRICS[metric][1].replace("\N{NO-BREAK SPACE}", " ") in text, metric
+        assert (METRICS[metric][1].replace("\N{NO-BREAK SPACE}", " ") in text) == told[metric], metric
+    assert "Budget: no list of a sum of money, none was given (--budget SUM --benefit PER_FAMILY)." in text
     for words in ("Relapse", "First entry", "Unknown history", "2 quarters", "Embargoed", "Censored",
                   "Rows at the door", "Near the line", "How to read this", "Limits", "Paired differences",
                   "Risk is not effect",
@@ -195,7 +199,12 @@ def test_a_fitted_bundle_judged_alone_has_a_report_too(found, result):
 
 def test_no_rows_and_scores_that_are_not_numbers_still_give_a_page(found, result):
     empty = {name: np.empty(0) for name in found.scores}
-    assert "No data to draw" in report.render(result, empty, np.empty(0), np.empty(0))
+    html = report.render(result, empty, np.empty(0), np.empty(0))
+    assert "No data to draw" not in html
+    assert html.count(": not drawn, no score has a value.") == 4  # the other two are drawn from the figures
+    few = copy.deepcopy(result) | {"reliability": []}
+    few["cohort"] |= {"events": 5, "too_few": True}
+    assert "Predicted and observed falls: not drawn, too few falls (5)." in page(found, few)
     gone = {name: np.where(np.arange(len(p)) % 7 == 0, np.nan, p) for name, p in found.scores.items()}
     html = report.render(result, gone, found.test.poor_next, found.test.weight())
     assert "NaN" not in html
@@ -227,6 +236,21 @@ def test_the_answer_says_undecided_where_the_interval_holds_zero():
     result = small_result(0.40, 0.38, summary(0.02, -0.03, 0.05))
     assert figures.answer(result).endswith("difference 2 (-3 to 5), undecided which is better.")
     assert "belum dapat diputuskan" in figures.answer(result, "id")
+
+
+def test_the_answer_names_the_strongest_baseline_on_that_figure_beside_the_rule_in_use():
+    result = small_result(0.37, 0.22, summary(0.15, 0.1, 0.2))
+    for name, value in (("catboost", 0.38), ("logistic", 0.378)):
+        result["models"][name] = {"recall_at_10": summary(value, 0.3, 0.4)}
+        result["differences"][name] = {"recall_at_10": summary(0.37 - value, -0.04, 0.02)}
+    assert figures.answer(result) == (
+        "Jaga catches 37 of 100 falls in the top tenth of the list; CatBoost, the strongest baseline on this, 38; "
+        "difference -1 (-4 to 2), undecided which is better; the 1.0-1.5 rule 22; difference 15 (10 to 20)."
+    )
+    assert "CatBoost, pembanding terkuat dalam hal ini, 38; selisih -1 (-4 sampai 2)" in figures.answer(result, "id")
+    result["models"]["welfare_rule"]["recall_at_10"]["value"] = 0.39
+    assert figures.answer(result).count("the strongest baseline") == 1
+    assert "CatBoost" not in figures.answer(result)
 
 
 def test_rounding_never_breaks_the_sum_nor_hides_the_side_of_zero():

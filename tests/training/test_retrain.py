@@ -95,6 +95,10 @@ def test_from_the_first_training_to_the_way_back(place, capsys):
     assert "not worse than the champion" in said
     assert record.promoted(home()) == first  # staged is not promoted
     assert len(bundles()) == 2
+    # A timetable that calls it again alarms nobody: nothing changed, and the closed gate is said once more.
+    assert main(again) == 0
+    assert "a gate is closed to it" in capsys.readouterr().out
+    assert len(bundles()) == 2
     second = next(name for name in bundles() if not first.startswith(name))
 
     assert main(["promote", second, *WORD]) == 0

@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from features import asof, keys, periods, registry
 from features.admit import admit
 from features.commands import UserError
+from tests.training.flat import SPEC, table
 from tests.training.small import raw_tables
 from training import panel, split
+from training.table import build
 
 
 @pytest.mark.parametrize("first", ["2020Q3", "2021Q1", "2021Q2"])
@@ -89,6 +91,29 @@ def test_a_rotating_panel_is_not_drawn(small):
 def test_an_impossible_split_is_said(small):
     with pytest.raises(UserError, match="no training rows"):
         split.out_of_time(small, periods.parse("2020Q1"))
+
+
+def clustered(years, households, clusters):
+    """A flat panel whose households stand in so many clusters."""
+    rows = table(households=households, years=years)
+    rows["village"] = [f"k{int(n) % clusters}" for n in rows["id"]]  # k0, k1 and k2 are drawn for one side
+    return build(rows, SPEC).panel
+
+
+@pytest.mark.parametrize(("households", "clusters"), [(300, 3), (300, 2), (12, 12)])
+def test_clusters_too_few_to_roll_through_time_are_crossed(households, clusters):
+    own = clustered(8, households, clusters)
+    windows = split.plan(own, None, blocks=3, seed=1)
+    assert all(one.test_from is None and one.train.any() and one.test.any() for one in windows)
+    np.testing.assert_array_equal(np.sum([one.test for one in windows], axis=0), own.at_risk & own.seen)
+
+
+def test_one_cluster_is_refused_by_its_number_and_not_by_an_option_nobody_gave():
+    own = clustered(8, 300, 1)
+    for judged in (lambda: split.plan(own, None, blocks=3, seed=1), lambda: split.out_of_time(own)):
+        with pytest.raises(UserError, match=r"too few clusters .* in 1 cluster;") as error:
+            judged()
+        assert "--test-from" not in str(error.value)
 
 
 @given(st.lists(st.integers(0, 30), min_size=8, max_size=200), st.integers(2, 6), st.integers(0, 5))
