@@ -97,6 +97,9 @@ def accounts(found: Drawn) -> dict[str, Any]:
     counts = np.bincount(places.channel, minlength=len(CHANNELS)).tolist()
     gone = [{"household_id": code.decode(), "scheme": found.rules.schemes[at].name, "why": str(why)}
             for code, at, why in zip(found.gone.household, found.gone.scheme, found.gone.why, strict=True)]  # fmt: skip
+    seen = found.visited
+    visited = [{"household_id": code.decode(), "found": str(what), "listed": bool(on)}
+               for code, what, on in zip(seen.household, seen.found, seen.listed, strict=True)]  # fmt: skip
     return {
         "list": found.identity, "rules_digest": found.digest, "rules": rules_of.plain(found.rules), "seed": found.seed,
         "inputs": dict(found.inputs), "tie_rule": dict(TIE_RULE), "places": sum(cell.quota for cell in found.cells),
@@ -108,7 +111,7 @@ def accounts(found: Drawn) -> dict[str, Any]:
         "cost": found.cost, "left": found.left, "cells": [dataclasses.asdict(cell) for cell in found.cells],
         "households": {name: {why or "could_be_ranked": count for why, count in own.items()}
                        for name, own in found.why_not.items()},
-        "expected": [dataclasses.asdict(one) for one in found.expected], "gone": gone,
+        "expected": [dataclasses.asdict(one) for one in found.expected], "gone": gone, "visited": visited,
     }  # fmt: skip
 
 

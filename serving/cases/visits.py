@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -35,6 +36,14 @@ def index(office: Office, who: Caller, *, area: str = "", status: str | None = N
                          households=[row.household for row in rows],
                          detail={"status": status, "list": list})  # fmt: skip
     return rows
+
+
+def findings(office: Office, who: Caller, households: Sequence[str]) -> dict[str, Row[Any]]:
+    """The last visits that say how households stand, by code, in the caller's areas: read with a page that is logged
+    as showing these households."""
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        return visits.findings(connection, areas, households=households)
 
 
 def see(office: Office, who: Caller, visit: int) -> Row[Any]:

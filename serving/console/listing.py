@@ -160,6 +160,8 @@ def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> d
         "random": _share(own, "acak"), "reserve": _share(own, "cadangan"), "hysteresis": _share(own, "histeresis"),
         "band": _whole(own, "pita"), "scheme": [_scheme(own, at, base) for at in numbers],
     }  # fmt: skip
+    if base and "kept_out" in base:
+        found["kept_out"] = base["kept_out"]
     if need:
         found["need"] = need
     if own.get("anggaran"):

@@ -22,6 +22,7 @@ from serving.console.telling import Estimate
 from serving.console.view import Desk
 from serving.scores import Row
 from serving.scores_change import moved
+from serving.store import visits
 from serving.store.numbers import day_of
 
 READERS = 5
@@ -109,7 +110,7 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
         "now_poor": None if row["p_poor_now"] is None else formats.percent(row["p_poor_now"]), "estimate": None,
         "rung": words(say.language).rungs[row["rung"]] if row["rung"] else "",
-        **_ladder(row, within, say),
+        **_ladder(row, within, say), "finding": finding(found, say),
     }  # fmt: skip
     facts = telling.facts(row, say)
     before = found.before[0] if found.before else None
@@ -125,6 +126,22 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
             shown["moves"] = _moves(before, row, say)
     return shown
+
+
+def finding(found: Household, say: Strings) -> dict[str, str] | None:
+    """What the last visit found of how the family stands, a fact with its day; None where no visit did."""
+    own = visits.finding(found.visits or ())
+    if own is None or own.visited is None:
+        return None
+    day = formats.date(own.visited, say.language)
+    key = "stays" if own.result == "moved" and own.moved_to and own.moved_to == found.row["regency"] else own.result
+    to = places.name(own.moved_to, say) if own.moved_to else ""
+    if key == "moved" and to:
+        to = say.say("house.finding.to", to=to)
+    fact = say.say(f"house.finding.{key}", date=day, to=to)
+    told = say.say("house.finding.later" if own.visited > found.row["as_of"] else "house.finding.before",
+                   date=formats.date(found.row["as_of"], say.language))  # fmt: skip
+    return {"fact": fact, "estimate": told, "stands": own.result in ("above", "below")}
 
 
 def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:

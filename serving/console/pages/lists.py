@@ -62,6 +62,7 @@ def add(app: FastAPI, desk: Desk) -> None:
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
                          may(who, "list.see")], done="selesai" in request.query_params,
                          rules=row.settings, schemes=list_words.schemes(row.settings, say),
+                         percent_of=lambda share: formats.short(100 * share, say.language),
                          export=may(who, "list.export") and row.status == "confirmed",
                          printable=may(who, "list.see"), build=may(who, "list.build"), version=version,
                          crumbs=((say.say("nav.lists"), "/daftar"),), **shown)  # fmt: skip
@@ -115,15 +116,18 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
             for one in own]}  # fmt: skip
     query = f"tab={tab}&setelah={found[ROWS - 1].place}" + (f"&versi={version}" if version else "") if len(
         found) > ROWS else ""  # fmt: skip
-    return row, nothing | {"places": [_place(place, say) for place in found[:ROWS]],
+    facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
+    return row, nothing | {"places": [_place(place, facts.get(place.household), say) for place in found[:ROWS]],
                            "after": query and f"/daftar/{no}?{query}"}  # fmt: skip
 
 
-def _place(place: Row[Any], say: Strings) -> dict[str, Any]:
+def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
+    """A place; fact : the last visit that says how the family stands, also one after the list was drawn."""
     own = told_places.told(place)
     return {"number": place.place, "scheme": place.scheme, "code": place.household,
             "how": say.say(f"list.how.{place.how}"), "where": places.whole(place.province, place.regency, say),
-            "verify": place.verify,
+            "verify": place.verify, "found": "" if fact is None else say.say(
+                "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
             "rank": own["rank"],
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
 
