@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
+from features import registry
 from features.contract import RUNGS
+from features.registry import FAMILIES
 from models.text import LANGUAGES, Words, words
 from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
@@ -57,8 +59,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
-                         crumbs=crumbs, report=number, **told(desk, found, say),
-                         office=view.office(say),
+                         crumbs=crumbs, report=number, **told(desk, found, say), **_cases(found, say),
+                         office=view.office(say), **_asked(found, say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
 
 
@@ -98,6 +100,17 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
            "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}"))}
           for own in found.lists or () if own.version == own.newest]  # fmt: skip
     return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}
+
+
+def _asked(found: Household, say: Strings) -> dict[str, Any]:
+    """What the model of the score looks at, by family of facts, with the names of those that are told."""
+    names = words(say.language).reasons
+    groups = []
+    for family in FAMILIES:
+        own = [one for one in registry.select(found.scores.run.manifest["bundle"]["view"]) if one.family == family]
+        groups.append({"name": say.say(f"report.family.{family}"), "count": len(own), "names": [*dict.fromkeys(
+            names[one.reason].name for one in own if one.reason in names)]})  # fmt: skip
+    return {"asked": groups, "asked_count": sum(group["count"] for group in groups)}
 
 
 def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:

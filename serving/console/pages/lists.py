@@ -26,7 +26,7 @@ from serving.safe_cells import CSV
 ROWS = 25
 TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}
 """Tab to the channel of the places that it shows, None for all."""
-PRINTED = (0, 3, 5, 6, 11, 15, 16)
+PRINTED = (0, 3, 6, 7, 12, 16, 17)
 """Columns of the file that stand on the print: number, code, regency, why, check, name, result."""
 SCHEME = 1
 """Column of the scheme, which a print has after the number where a list has several."""
@@ -74,7 +74,10 @@ def add(app: FastAPI, desk: Desk) -> None:
         row, found = list_reads.places_of(desk.office, who, no, version=_number(Asked(request, ("versi",)), "versi"),
                                      count=None, act=act)  # fmt: skip
         printed = (0, SCHEME, *PRINTED[1:]) if len(row.settings["scheme"]) > 1 else PRINTED
-        lines = [[cell[at] for at in printed] for cell in (_cells(place, say) for place in found)]
+        lines = [
+            [cell[at] for at in printed]
+            for cell in (cells(place.place, told_places.told(place), say.language) for place in found)
+        ]
         return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
                          secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
                          "/daftar"), (row.number or no, f"/daftar/{no}")),
@@ -130,12 +133,6 @@ def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, An
                 "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
             "rank": own["rank"],
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
-
-
-def _cells(place: Row[Any], say: Strings) -> list[str]:
-    """The cells of its line in the file, with the name of the regency for its code."""
-    own = told_places.told(place)
-    return cells(place.place, own | {"regency": own["regency"] and places.name(own["regency"], say)}, say.language)
 
 
 def _head(row: Row[Any], say: Strings) -> dict[str, Any]:

@@ -239,9 +239,13 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
         "keadaan": "incomplete", "catatan": "surat kurang"})  # fmt: skip
     assert noted.status_code == 303
     assert "surat kurang" in jabar.get("/sanggah/S-2026-0001").text
+    office.who = person(("verifier", "32"))
+    page_of_own = jabar.get("/sanggah/S-2026-0001").text
+    assert 'value="putus"' not in page_of_own, "who opened the case does not decide it"
+    assert "Anda membuka kasus ini" in page_of_own
     with office.store.writing() as connection:
         other = stores.person(connection, "sari")
-    office.who = replace(person(("verifier", "32")), person=other)  # who opened the case does not decide it
+    office.who = replace(person(("verifier", "32")), person=other)
     page = jabar.get("/sanggah/S-2026-0001").text
     assert "Belum selesai: Kelengkapan, Musdes atau muskel, Verifikasi dinas sosial." in page
     assert stages(page) == ["Selesai", "Perlu dilengkapi", *4 * ["Belum dimulai"]]

@@ -85,6 +85,9 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     assert csv.text.lstrip("\ufeff").startswith("DATA SINTETIS")
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
     assert book.active.max_row == csv.text.count("\r\n")
+    lines = [line.split(",") for line in csv.text.splitlines()]
+    at = next(line.index("Nama wilayah") for line in lines if "Nama wilayah" in line)
+    assert all(re.match("Kab[.] |Kota ", line[at]) for line in lines if len(line) > at and line[0].isdigit())
     assert {"list.build", "list.confirm", "list.export", "list.see"} <= {row.act for row in office.rows()}
 
 
@@ -426,3 +429,19 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     seen = jabar.get("/daftar/D-2026-0002").text
     assert "(meninggal): 1 keluarga." in seen
     assert died not in seen, "totals have no codes"
+
+
+def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient, office: Office) -> None:
+    first = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya")} | {"aksi": "lanjut"}
+    for language, words in (("id", "Wilayah: pilih provinsi atau kabupaten/kota di dalamnya, tidak keduanya"),
+                            ("en", "choose a province or regencies within it, not both")):  # fmt: skip
+        jabar.cookies.set("bahasa", language)
+        answer = jabar.post("/daftar/baru/1", data=first | {"wil": ["32", "3204"]})
+        assert answer.status_code == 422
+        assert answer.text.count(words) == 2, "in the summary and at the field"
+    # Another scheme may have quotas inside an area of the first.
+    assert jabar.post("/daftar/baru/1", data=first | {"wil": ["32", "3204"], "skema-2": "pena", "biaya-2": "1000"}
+                      ).status_code == 303  # fmt: skip
+    office.who = person(("officer", "3204"), ("officer", "3273"))
+    answer = jabar.post("/daftar/baru/1", data=first | {"wil": ["3204", "3273"]})
+    assert answer.status_code == 422, "no area of the caller holds both"
