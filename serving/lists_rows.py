@@ -107,7 +107,7 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
     """
     table = scores.table(_NAMES, rules.areas)
     codes = table.column("household_id")
-    numbers = code_numbers(codes.combine_chunks()) if facts or found else None
+    numbers: Array = code_numbers(codes.combine_chunks()) if facts or found else np.empty(0, np.int64)
     at, strange = (None, 0) if facts is None else _joined(facts.numbers, numbers)
 
     def fact(name: str) -> Any:

@@ -133,8 +133,9 @@ def why_not(rows: Rows, rules: Rules, scheme: Scheme, cell: Array, taken: Array)
 
     mark("listed_already", taken)
     mark("outside_areas", cell < 0)
-    for name in rules.kept_out if rows.found is not None else ():
-        mark(f"found_{name}", rows.found.within({name: 1}) > 0)
+    if rows.found is not None:
+        for name in rules.kept_out:
+            mark(f"found_{name}", rows.found.within({name: 1}) > 0)
     mark("poor_now", rows.scored & ~rows.applies)
     if scheme.most_poor_now is not None and rows.scored.any():
         if rows.poor_now is None:

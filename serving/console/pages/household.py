@@ -141,7 +141,7 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     return shown
 
 
-def finding(found: Household, say: Strings) -> dict[str, str] | None:
+def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     """What the last visit found of how the family stands, a fact with its day; None where no visit did."""
     own = visits.finding(found.visits or ())
     if own is None or own.visited is None:

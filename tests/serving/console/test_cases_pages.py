@@ -88,6 +88,15 @@ def test_a_planned_visit_of_a_list_is_the_one_that_is_recorded(jabar: TestClient
         assert jabar.get(f"/kunjungan?{query}").status_code == 400
 
 
+def test_a_visit_names_the_list_that_planned_it(jabar: TestClient) -> None:
+    for _ in range(2):
+        confirm(jabar, walk(jabar))
+    page = jabar.get("/kunjungan").text
+    assert page.count(">D-2026-0001</span>") == page.count(">D-2026-0002</span>") == 8, (
+        "one family, two lists, told apart"
+    )
+
+
 def done(ask: TestClient, code: str, **answers: str) -> str:
     """A visit that was recorded; its number."""
     saved = visit(ask, code, **answers)
