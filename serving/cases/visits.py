@@ -42,7 +42,7 @@ def numbers(office: Office, who: Caller, rows: Sequence[Row[Any]]) -> dict[int, 
     """Numbers of the lists that visits the caller was given are planned by, by the lists' ids."""
     allow(who, "household.see")
     with office.store.reading() as connection:
-        return lists.numbers(connection, {row.list for row in rows if row.list is not None})
+        return lists.numbered(connection, {row.list for row in rows if row.list is not None})
 
 
 def findings(office: Office, who: Caller, households: Sequence[str]) -> dict[str, Row[Any]]:

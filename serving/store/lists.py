@@ -245,7 +245,7 @@ def holding_too(connection: Connection, areas: Areas, quarter: str, homes: Mappi
     return found
 
 
-def numbers(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+def numbered(connection: Connection, ids: Collection[int]) -> dict[int, str]:
     """Numbers of confirmed lists by id."""
     query = select(lists.c.id, lists.c.number).where(lists.c.id.in_(ids), lists.c.number.is_not(None))
     return {row.id: row.number for row in connection.execute(query)}

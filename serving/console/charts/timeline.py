@@ -57,7 +57,7 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
         if lane == "score":
             parts += [svg.line(at, y - 18, at, y + 9, "cut") for at in _between(events, breaks, x)]
-        ends = [-1.0, -1.0]  # where the labels above the line and beneath it end
+        room = [-1.0, -1.0]  # where the labels above the line and beneath it end
         for event in sorted((event for event in events if event.lane == lane), key=lambda event: event.date):
             at = x(event.date)
             if event.end is not None:
@@ -70,9 +70,9 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
                 width = _LETTER * len(words)
                 begin = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
                 # One that has no room in either place is told in the ordered list beside the picture.
-                free = next((side for side in (0, 1) if begin > ends[side]), None)
+                free = next((side for side in (0, 1) if begin > room[side]), None)
                 if free is not None:
-                    ends[free] = begin + width + _LETTER
+                    room[free] = begin + width + _LETTER
                     parts.append(svg.text(at, y + (17 if free else -9), words, css="small", anchor=anchor))
     ends = sorted({first, last})
     for day in ends:

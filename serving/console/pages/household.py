@@ -154,7 +154,8 @@ def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     fact = say.say(f"house.finding.{key}", date=day, to=to)
     told = say.say("house.finding.later" if own.visited > found.row["as_of"] else "house.finding.before",
                    date=formats.date(found.row["as_of"], say.language))  # fmt: skip
-    return {"fact": fact, "estimate": told, "short": say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower()),
+    short = say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower())
+    return {"fact": fact, "estimate": told, "short": short,
             "stands": own.result in ("above", "below") and own.visited > found.row["as_of"]}  # fmt: skip
 
 

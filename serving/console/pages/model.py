@@ -93,7 +93,7 @@ def _day(text: Any, say: Strings) -> str:
 
 def _groups(result: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
     """Each protected group with its figures; a group too small to judge says so and shows none."""
-    found = []
+    found: list[dict[str, Any]] = []
     for name, levels in (result.get("fairness") or {}).items():
         rows: list[dict[str, Any]] = []
         for level, cell in levels.items():
