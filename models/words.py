@@ -68,8 +68,24 @@ GROUPS: dict[str, tuple[str, str]] = {
     "elderly alone": ("Hanya lanjut usia", "Elderly alone"),
     "remote": ("Daerah terpencil", "Remote place"),
     "large city": ("Kota besar", "Large city"),
+    "household size": ("Jumlah anggota keluarga", "Household size"),
+    "urban or rural": ("Perkotaan atau perdesaan", "Urban or rural"),
+    "province": ("Provinsi", "Province"),
+    "province and urban or rural": ("Provinsi, perkotaan atau perdesaan", "Province and urban or rural"),
+    "island group": ("Kelompok pulau", "Island group"),
+    "facts missing": ("Fakta yang belum ada", "Facts missing"),
 }
-LEVELS: dict[str, tuple[str, str]] = {"yes": ("ya", "yes"), "no": ("tidak", "no")}
+LEVELS: dict[str, tuple[str, str]] = {
+    "yes": ("ya", "yes"),
+    "no": ("tidak", "no"),
+    "urban": ("perkotaan", "urban"),
+    "rural": ("perdesaan", "rural"),
+    "5 and more": ("5 atau lebih", "5 and more"),
+    "few": ("sedikit", "few"),
+    "some": ("sedang", "some"),
+    "many": ("banyak", "many"),
+    "Java": ("Jawa", "Java"),
+}
 CHARTS: dict[str, tuple[str, str]] = {
     "reliability": ("Perkiraan dan kenyataan", "Predicted and observed falls"),
     "reliability.about": (

@@ -40,14 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
         schema.prepare(store)
         known_by = _day(arguments.known_by) or day_of(store.clock())
         name = scores_publish.current(home() / "scores")
-        made_up = False
+        made_up: bool | None = None
         if name is not None:
             with open_run(home() / "scores", name) as scores:
                 made_up = scores.synthetic
         with store.reading() as connection:
-            found = feedback.table(list(feedback.rows(connection, known_by)))
+            found = feedback.table(list(feedback.rows(connection, known_by, made_up)))
         with store.writing() as connection:
-            made_up = made_up or True in found.column("synthetic").to_pylist()
+            made_up = bool(made_up) or True in found.column("synthetic").to_pylist()
             paths = feedback.write(arguments.output, found, known_by, synthetic=made_up)
             audit.write(connection, audit.terminal(getpass.getuser()), "feedback.export", count=found.num_rows,
                         detail={"known_by": str(known_by)})  # fmt: skip

@@ -21,6 +21,7 @@ from features.commands import UserError
 from models.targeting import CHANNELS, TIE_RULE, Drawn
 from models.targeting import rules as rules_of
 from serving import runs
+from serving.area_names import named
 from serving.safe_cells import safe
 
 Language = Literal["id", "en"]
@@ -34,12 +35,14 @@ WORDS: dict[Language, dict[str, str]] = {
            "random": "random sample", "reserve": "reserve", "yes": "yes", "no": ""},
 }  # fmt: skip
 HEADS: dict[Language, tuple[str, ...]] = {
-    "id": ("No.", "Skema", "Wilayah kuota", "Kode keluarga", "Provinsi", "Kabupaten/kota", "Alasan masuk", "Peringkat",
-           "Perkiraan (dari 100)", "Rentang bawah", "Rentang atas", "Periksa lapangan", "Urutan sama diundi",
-           "Di daftar lalu", "Peluang terpilih", "Nama (diisi di kantor)", "Hasil kunjungan"),
-    "en": ("No.", "Scheme", "Area of the quota", "Code of the family", "Province", "Regency", "Why it is on the list",
-           "Rank", "Estimate (of 100)", "Range from", "Range to", "Check in the field", "Equal rank drawn by lot",
-           "On the last list", "Chance of selection", "Name (filled in at the office)", "Result of the visit"),
+    "id": ("No.", "Skema", "Wilayah kuota", "Kode keluarga", "Provinsi", "Kabupaten/kota", "Nama wilayah",
+           "Alasan masuk", "Peringkat", "Perkiraan (dari 100)", "Rentang bawah", "Rentang atas",
+           "Periksa lapangan", "Urutan sama diundi", "Di daftar lalu", "Peluang terpilih",
+           "Nama (diisi di kantor)", "Hasil kunjungan"),
+    "en": ("No.", "Scheme", "Area of the quota", "Code of the family", "Province", "Regency", "Name of the area",
+           "Why it is on the list", "Rank", "Estimate (of 100)", "Range from", "Range to", "Check in the field",
+           "Equal rank drawn by lot", "On the last list", "Chance of selection", "Name (filled in at the office)",
+           "Result of the visit"),
 }  # fmt: skip
 
 
@@ -97,6 +100,9 @@ def accounts(found: Drawn) -> dict[str, Any]:
     counts = np.bincount(places.channel, minlength=len(CHANNELS)).tolist()
     gone = [{"household_id": code.decode(), "scheme": found.rules.schemes[at].name, "why": str(why)}
             for code, at, why in zip(found.gone.household, found.gone.scheme, found.gone.why, strict=True)]  # fmt: skip
+    seen = found.visited
+    visited = [{"household_id": code.decode(), "found": str(what), "listed": bool(on)}
+               for code, what, on in zip(seen.household, seen.found, seen.listed, strict=True)]  # fmt: skip
     return {
         "list": found.identity, "rules_digest": found.digest, "rules": rules_of.plain(found.rules), "seed": found.seed,
         "inputs": dict(found.inputs), "tie_rule": dict(TIE_RULE), "places": sum(cell.quota for cell in found.cells),
@@ -108,7 +114,7 @@ def accounts(found: Drawn) -> dict[str, Any]:
         "cost": found.cost, "left": found.left, "cells": [dataclasses.asdict(cell) for cell in found.cells],
         "households": {name: {why or "could_be_ranked": count for why, count in own.items()}
                        for name, own in found.why_not.items()},
-        "expected": [dataclasses.asdict(one) for one in found.expected], "gone": gone,
+        "expected": [dataclasses.asdict(one) for one in found.expected], "gone": gone, "visited": visited,
     }  # fmt: skip
 
 
@@ -164,7 +170,8 @@ def cells(number: int, row: Mapping[str, Any], language: Language) -> list[str]:
     flags = (words["yes" if row[name] else "no"] for name in ("verify", "tied", "before"))
     risks = (of_100(row[name]) for name in ("risk", "low", "high"))
     found = [str(number), row["scheme"], row["area"], code, row["province"] or "", row["regency"] or "",
-             words[row["channel"]], str(row["rank"] or ""), *risks, *flags, chance, "", ""]  # fmt: skip
+             named(row["regency"] or row["province"] or "", language), words[row["channel"]], str(row["rank"] or ""),
+             *risks, *flags, chance, "", ""]  # fmt: skip
     return [safe(cell) for cell in found]
 
 

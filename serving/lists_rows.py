@@ -97,14 +97,18 @@ def read_last(path: Path, rules: Rules) -> tuple[dict[str, Array], str]:
     return found, _digest(path)
 
 
-def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None) -> tuple[Rows, int]:
+def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
+              found: Mapping[str, str] | None = None) -> tuple[Rows, int]:  # fmt: skip
     """Score rows of the areas of the rules as columns, and how many households of `facts` are not among them.
+
+    found : what visits found (`rule_checks.FOUND`) by code.
 
     Rows without a code (a household whose id could not be read) can be on no list and are left out.
     """
     table = scores.table(_NAMES, rules.areas)
     codes = table.column("household_id")
-    at, strange = (None, 0) if facts is None else _joined(facts, code_numbers(codes.combine_chunks()))
+    numbers: Array = code_numbers(codes.combine_chunks()) if facts or found else np.empty(0, np.int64)
+    at, strange = (None, 0) if facts is None else _joined(facts.numbers, numbers)
 
     def fact(name: str) -> Any:
         if facts is None or at is None or name not in facts.table.column_names:
@@ -115,7 +119,10 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None) -> tuple
     applies = pc.fill_null(table.column("applies"), False)
     amounts = {name: _floats(own) for name in AMOUNTS if (own := fact(name)) is not None}
     texts = {name: _coded(own) for name in ("programmes", "shock") if (own := fact(name)) is not None}
-    day = fact("shock_day")
+    day, seen = fact("shock_day"), None
+    if found:
+        which, _ = _joined(code_numbers(pa.array([*found])), numbers)
+        seen = _coded(pa.chunked_array([pa.array([*found.values()]).take(pa.array(which, mask=which < 0))]))
     rows = Rows(
         household=_codes(codes), province=_coded(table.column("province")), regency=_coded(table.column("regency")),
         scored=_plain(pc.equal(table.column("status"), "scored")), applies=_plain(applies),
@@ -123,17 +130,18 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None) -> tuple
         rung=_coded(table.column("rung")), kind=_coded(table.column("kind")), urban=_plain(urban),
         poor_now=_floats(table.column("p_poor_now")), amounts=amounts, programmes=texts.get("programmes"),
         shock=texts.get("shock"), shock_day=None if day is None else _plain(day).astype("datetime64[D]"),
+        found=seen,
     )  # fmt: skip
     return rows, strange
 
 
-def _joined(facts: Facts, numbers: Array) -> tuple[Array, int]:
-    """Row of the facts of each household, -1 for none; how many rows of facts belong to nobody."""
-    if not len(facts.numbers):
+def _joined(known: Array, numbers: Array) -> tuple[Array, int]:
+    """Row of what is known of each household, -1 for none; how many rows of that belong to nobody."""
+    if not len(known):
         return np.full(len(numbers), -1), 0
-    order = np.argsort(facts.numbers)
-    place = np.minimum(np.searchsorted(facts.numbers[order], numbers), len(order) - 1)
-    at = np.where(facts.numbers[order[place]] == numbers, order[place], -1)
+    order = np.argsort(known)
+    place = np.minimum(np.searchsorted(known[order], numbers), len(order) - 1)
+    at = np.where(known[order[place]] == numbers, order[place], -1)
     return at, len(order) - int((at >= 0).sum())
 
 

@@ -66,6 +66,8 @@ API_RULES: dict[str, tuple[str, str]] = {
     "list_days": ("harus bilangan bulat 1 sampai 731", "must be a whole number from 1 to 731"),
     "list_quota": ('harus tempat tiap wilayah, misalnya {"3204": 400}; tidak ada wilayah di dalam wilayah lain',
                    'must give places by area, such as {"3204": 400}; no area lies in another'),
+    "list_kept_out": ("harus daftar dari died, moved, below, atau kosong",
+                      "must be a list of died, moved and below, or empty"),
     "list_scheme": ("harus daftar skema, satu atau lebih, dengan nama berbeda",
                     "must be a list of schemes, one or more, with different names"),
     "list_rung_unknown": ("harus true atau false, hanya bersama rungs", "must be true or false, with rungs only"),

@@ -153,6 +153,21 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Visited:
+    """Households of the list's areas of which a visit found what the officer has to know before they confirm: those
+    that a rule kept out, and those on the list that were found below the line, k.
+
+    Attributes
+    ----------
+    household : codes. found : of `rule_checks.FOUND`. listed : has a place.
+    """
+
+    household: Array
+    found: Array
+    listed: Array
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A list. The same rows in any order, rules, seed and last list make the same.
 
@@ -174,6 +189,7 @@ class Drawn:
     band: Band
     cells: tuple[Cell, ...]
     gone: Left
+    visited: Visited
     why_not: Mapping[str, Mapping[str, int]]
     expected: tuple[Expected, ...]
     cost: int

@@ -9,7 +9,7 @@ import numpy as np
 
 from features.types import Array
 from models.targeting.cut import Chosen, listed
-from models.targeting.drawn import CHANNELS, Band, Cell, Edge, Left, Places
+from models.targeting.drawn import CHANNELS, Band, Cell, Edge, Left, Places, Visited
 from models.targeting.keyed import CODE
 from models.targeting.rows import WHY, Rows
 from models.targeting.rule_checks import MILLION
@@ -156,3 +156,16 @@ def gone_of(asked: Sequence[tuple[Array, Array, Array]], taken: Array) -> Left:
         schemes.append(np.full(int(lost.sum()), number))
         reasons.append(words[why[lost]])
     return Left(np.concatenate(codes), np.concatenate(schemes), np.concatenate(reasons))
+
+
+def visited_of(rows: Rows, rules: Rules, inside: Array, taken: Array) -> Visited:
+    """Who was kept out by what a visit found, and who is on the list although one found them below the line.
+
+    inside : n bools, in an area of the list. taken : n bools, has a place.
+    """
+    if rows.found is None:
+        return Visited(np.empty(0, CODE), np.empty(0, "U8"), np.empty(0, bool))
+    out = rows.found.within(dict.fromkeys(rules.kept_out, 1)) > 0
+    at = np.flatnonzero(inside & (out | (taken & (rows.found.codes >= 0))))
+    at = at[np.argsort(rows.household[at])]
+    return Visited(rows.household[at], rows.found.texts(at), taken[at])

@@ -13,7 +13,8 @@ from features.types import Array
 from models.targeting.keyed import CODE
 from models.targeting.rules import Rules, Scheme
 
-WHY = ("", "listed_already", "outside_areas", "poor_now", "perhaps_poor_now", "rung", "rung_unknown", "kind",
+WHY = ("", "listed_already", "outside_areas", "found_died", "found_moved", "found_below", "poor_now",
+       "perhaps_poor_now", "rung", "rung_unknown", "kind",
        "programme", "programme_unknown", "no_score", "no_need")  # fmt: skip
 """Why a household is not ranked in a scheme, the first that holds; empty: it is."""
 NO_NUMBER = tuple(WHY.index(name) for name in ("", "no_score", "no_need"))
@@ -62,6 +63,7 @@ class Rows:
     amounts : what the need of a household can be: `size`, `gap`; NaN where not known.
     programmes : of each household, names with a space between; "-" for none.
     shock, shock_day : the last shock of a household and its day.
+    found : what the last visit found (`rule_checks.FOUND`), a fact beside the score.
     """
 
     household: Array
@@ -80,6 +82,7 @@ class Rows:
     programmes: Coded | None = None
     shock: Coded | None = None
     shock_day: Array | None = None
+    found: Coded | None = None
 
     def __len__(self) -> int:
         return len(self.household)
@@ -130,6 +133,9 @@ def why_not(rows: Rows, rules: Rules, scheme: Scheme, cell: Array, taken: Array)
 
     mark("listed_already", taken)
     mark("outside_areas", cell < 0)
+    if rows.found is not None:
+        for name in rules.kept_out:
+            mark(f"found_{name}", rows.found.within({name: 1}) > 0)
     mark("poor_now", rows.scored & ~rows.applies)
     if scheme.most_poor_now is not None and rows.scored.any():
         if rows.poor_now is None:

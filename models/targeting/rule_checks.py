@@ -16,6 +16,8 @@ MILLION = 1_000_000
 MOST = 10**15
 """No amount of rupiah and no number of places is larger: sums stay exact."""
 SAMPLE = (0.02, 0.05)
+FOUND = ("died", "moved", "below")
+"""Findings of a visit that a list looks at, as the store of visits names them."""
 MOST_AREAS, MOST_TABLES = 600, 100
 """Areas of one scheme, room for every regency; schemes of one list."""
 _AREA = re.compile(r"([0-9]{2}([0-9]{2})?)?")
@@ -146,6 +148,11 @@ def _some_of(known: tuple[str, ...]) -> Check:
 
 rungs, kinds, shocks = _some_of(RUNGS[2:]), _some_of(KINDS), _some_of(SHOCKS)
 """Rungs above the line, kinds of fall, kinds of shock."""
+
+
+def found(value: Any) -> tuple[str, ...]:
+    """Findings of visits; none at all is an answer too."""
+    return () if value in ([], ()) else _some_of(FOUND)(value)
 
 
 def _different(value: Any) -> list[Any]:

@@ -72,6 +72,7 @@ class Rules:
     random : share of the places outside the fast lane that are drawn by lot. reserve : share of the places.
     hysteresis : how far below the household whose place it keeps one of the last list may be, as a share.
     band : places either side of the cut that are to be checked in the field. budget : rupiah for all schemes.
+    kept_out : what a visit found (`rule_checks.FOUND`) of households that get no place, whatever their score.
     schemes : in the order in which they choose; a household has one place.
     """
 
@@ -86,6 +87,7 @@ class Rules:
     hysteresis: float = 0.0
     band: int = 20
     fast_lane: FastLane | None = None
+    kept_out: tuple[str, ...] = ("died", "moved")
 
     @property
     def digest(self) -> str:
@@ -123,6 +125,7 @@ def of(found: Mapping[str, Any]) -> Rules:
         hysteresis=take("hysteresis", check.share(0, 0.5), 0.0),
         band=take("band", check.whole(0, 10_000), 20),
         fast_lane=_fast_lane(take("fast_lane", check.table, None)),
+        kept_out=take("kept_out", check.found, ("died", "moved")),
         schemes=tuple(_scheme(one, f"scheme {at}: ")
                       for at, one in enumerate(take("scheme", check.tables), start=1)),
     )  # fmt: skip
@@ -177,6 +180,7 @@ def plain(rules: Rules) -> dict[str, Any]:
     """The rules as plain values, in the order of the file; what is not asked for is left out."""
     found: dict[str, Any] = {"format": FORMAT, "name": rules.name, "period": rules.period, "order": rules.order}
     found |= _said(rules, "need", "budget", "random", "reserve", "hysteresis", "band")
+    found["kept_out"] = list(rules.kept_out)  # also where it is empty: silence is the usual rule
     if rules.fast_lane is not None:
         found["fast_lane"] = _said(rules.fast_lane, "share", "shocks", "days")
     found["scheme"] = [_plain_scheme(own) for own in rules.schemes]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +38,14 @@ POOR = {"below": True, "above": False}
 OWN_CHOICE = ("own", "objection")
 
 
-def rows(connection: Connection, known_by: date) -> Iterator[dict[str, Any]]:
-    """Rows of `SCHEMA` as they were known on a day: visits in the order of their ids, then decided objections."""
-    yield from _visits(connection, known_by)
-    yield from _objections(connection, known_by)
+def rows(connection: Connection, known_by: date, synthetic: bool | None = None) -> Iterator[dict[str, Any]]:
+    """Rows of `SCHEMA` as they were known on a day: visits in the order of their ids, then decided objections.
+
+    synthetic : whether the families of the published scores are made up, for rows that no list says it of; None where
+        there are no scores.
+    """
+    for row in chain(_visits(connection, known_by), _objections(connection, known_by)):
+        yield row | {"synthetic": synthetic} if row["synthetic"] is None else row
 
 
 def _visits(connection: Connection, known_by: date) -> Iterator[dict[str, Any]]:

@@ -105,7 +105,12 @@ def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
     not at all in a cell of few."""
     cells = [{**cell, "cut": _rounded(cell), **{edge: _edge(cell, edge) for edge in ("last_in", "first_out")}}
              for cell in result["cells"]]  # fmt: skip
-    return {**result, "cells": cells, "gone": [one | {"household_id": None} for one in result["gone"]]}
+    return {
+        **result,
+        "cells": cells,
+        "gone": [one | {"household_id": None} for one in result["gone"]],
+        "visited": [one | {"household_id": None} for one in result.get("visited", ())],
+    }
 
 
 def _edge(cell: Mapping[str, Any], edge: str) -> dict[str, Any] | None:

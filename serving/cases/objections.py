@@ -121,6 +121,13 @@ def step(connection: Connection, who: Caller, number: str, changed: int, stage: 
     return _told(connection, who, areas, "objection.step", number, {"stage": stage, "state": state})
 
 
+def barred(office: Office, who: Caller, row: Row[Any]) -> bool:
+    """Whether somebody may not decide a case because they opened it or made a list that it may be about; `decide` looks
+    again."""
+    with office.store.reading() as connection:
+        return who.person in objections.makers(connection, row)
+
+
 def decide(connection: Connection, who: Caller, number: str, changed: int, outcome: str, reason: str) -> Row[Any]:
     """Decide a case as it was seen at `changed`; the case. Problem `own_list`, `changed_meanwhile`, `invalid`."""
     areas = allow(who, "objection.decide")

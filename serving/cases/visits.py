@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +14,7 @@ from serving.cases import households
 from serving.cases.lists import find as find_list
 from serving.office import Office
 from serving.problems import Problem
-from serving.store import visits
+from serving.store import lists, visits
 from serving.store.visits import Found
 
 
@@ -35,6 +36,21 @@ def index(office: Office, who: Caller, *, area: str = "", status: str | None = N
                          households=[row.household for row in rows],
                          detail={"status": status, "list": list})  # fmt: skip
     return rows
+
+
+def numbers(office: Office, who: Caller, rows: Sequence[Row[Any]]) -> dict[int, str]:
+    """Numbers of the lists that visits the caller was given are planned by, by the lists' ids."""
+    allow(who, "household.see")
+    with office.store.reading() as connection:
+        return lists.numbered(connection, {row.list for row in rows if row.list is not None})
+
+
+def findings(office: Office, who: Caller, households: Sequence[str]) -> dict[str, Row[Any]]:
+    """The last visits that say how households stand, by code, in the caller's areas: read with a page that is logged
+    as showing these households."""
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        return visits.findings(connection, areas, households=households)
 
 
 def see(office: Office, who: Caller, visit: int) -> Row[Any]:

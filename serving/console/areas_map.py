@@ -19,13 +19,15 @@ from serving.scores_areas import Total
 class Map:
     """A picture with its heading and notes, step and words of each class of its legend, whether it has real boundaries.
 
-    rows : name, address ("" without one) and figure in words of each area on it, the highest first.
+    cuts : where its classes begin, as of `classes`. rows : name, address ("" without one) and figure in words of
+    each area on it, the highest first.
     """
 
     picture: Markup
     heading: str
     notes: list[str]
     legend: list[tuple[int, str]]
+    cuts: list[float]
     land: bool
     rows: list[tuple[str, str, str]]
 
@@ -61,7 +63,7 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
             return replace(found, notes=[*found.notes, context, *notes])
     tiles, cuts, about = _told(provinces, area, areas, measure, say)
     return Map(tilemap.draw(tiles, title=say.say("pic.map.title"), about=about), say.say("over.map"),
-               [say.say("pic.map.note"), context, *notes], _legend(cuts, say, measure), False,
+               [say.say("pic.map.note"), context, *notes], _legend(cuts, say, measure), cuts, False,
                _listed(provinces, tiles, measure, say))  # fmt: skip
 
 
@@ -71,7 +73,7 @@ def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, 
     picture = shape.draw(tiles, names, labels, title=heading, about=about)
     missing = ", ".join(places.name(code, say) for code in shape.without(names))
     notes = [say.say("pic.land.note"), *([say.say("pic.land.without", names=missing)] if missing else [])]
-    return Map(picture, heading, notes, _legend(cuts, say, measure), True, _listed(rows, tiles, measure, say))
+    return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True, _listed(rows, tiles, measure, say))
 
 
 def _listed(rows: Sequence[Total], tiles: Mapping[str, Tile], measure: str, say: Strings) -> list[tuple[str, str, str]]:

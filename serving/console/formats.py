@@ -10,7 +10,7 @@ from models.numbers import about, money, number
 from models.text import Language
 from serving.store.numbers import day_of
 
-__all__ = ["about", "code", "date", "money", "month", "number", "out_of", "percent", "quarter"]
+__all__ = ["about", "code", "date", "money", "month", "number", "out_of", "percent", "quarter", "short"]
 
 MONTHS: Final = {
     "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
@@ -31,6 +31,11 @@ def date(value: datetime.date, language: Language) -> str:
 def month(value: datetime.date, language: Language) -> str:
     """November 2026."""
     return f"{MONTHS[language][value.month - 1]} {value.year}"
+
+
+def short(value: float, language: Language) -> str:
+    """A number with no more decimals than it needs, one at most: 10 and 2,5."""
+    return number(value, language, 0 if round(value, 1) == round(value) else 1)
 
 
 def quarter(value: datetime.date | str, language: Language, *, short: bool = False) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from models.text import words
@@ -10,6 +12,9 @@ from serving.cases.cuts import Near
 from serving.console import formats, places
 from serving.console.charts import cut
 from serving.console.strings import Strings
+
+MOST_NAMED = 100
+"""Families named one by one; the file of accounts holds them all."""
 
 
 def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[str, Any]:
@@ -31,8 +36,28 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "status": say.say("list.status", n=number(filled)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
         "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),
-        "picture": _picture(near, say),
+        "picture": _picture(near, say), **visited(result, say),
     }  # fmt: skip
+
+
+def visited(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
+    """What visits found of families of the list's areas, in counts, and who they are where the caller may see that."""
+    rows = result.get("visited", ())
+    words_ = [
+        say.say("list.visited.out", n=formats.number(count, say.language), found=say.say(f"visit.{name}").lower())
+        for name, count in sorted(Counter(own["found"] for own in rows if not own["listed"]).items())
+    ]
+    below = sum(own["found"] == "below" for own in rows if own["listed"])
+    words_ += [say.say("list.visited.below", n=formats.number(below, say.language))] if below else []
+    named = islice((own for own in rows if own["household_id"]), MOST_NAMED)
+    who = [(own["household_id"], say.say(f"visit.{own['found']}"),
+            say.say("list.visited.on" if own["listed"] else "list.visited.off")) for own in named]  # fmt: skip
+    return {"kept_out": kept_out(result["rules"], say), "visited": words_, "visited_who": who}
+
+
+def kept_out(rules: Mapping[str, Any], say: Strings) -> str:
+    """The rule on what visits found; a list of before it has none."""
+    return ", ".join(say.say(f"visit.{name}").lower() for name in rules.get("kept_out", ())) or say.say("build.none")
 
 
 def empty(result: Mapping[str, Any], say: Strings) -> str:
@@ -91,14 +116,16 @@ def _share(share: Mapping[str, Any] | None, say: Strings, turned: bool = False) 
 
 
 def _group(by: str, level: str, say: Strings) -> str:
+    if not level:  # which of them is not known: several rows of one table may be of that
+        return say.say(f"list.unknown.{by}") if say.has(f"list.unknown.{by}") else say.say("list.unknown")
     if by == "province":
-        return places.name(level, say) if level else say.say("list.unknown")
+        return places.name(level, say)
     if by == "rung":
-        return words(say.language).rungs.get(level, say.say("list.unknown"))
+        return words(say.language).rungs[level]
     key = {"kind": f"kind.{level}", "urban": f"list.urban.{level}"}.get(by, "")
     if say.has(key):
         return say.say(key)
-    return say.say("list.size", n=level) if by == "size" else level or say.say("list.unknown")
+    return say.say("list.size", n=level) if by == "size" else level
 
 
 def _picture(near: Sequence[Near], say: Strings) -> Any:

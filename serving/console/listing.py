@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from features.contract import SHOCKS
 from models.targeting.rule_checks import MOST_AREAS
+from serving.access import Areas, smallest
 from serving.console.asked import refused
 from serving.console.forms import Values, first
 from serving.problems import Broken, Problem
@@ -70,6 +71,18 @@ def state(values: Values) -> dict[str, str]:
 def areas(chosen: Mapping[str, str]) -> list[str]:
     """Areas of the list; "" the nation is written 0."""
     return ["" if part == "0" else part for part in chosen.get("wil", "").split(",") if part]
+
+
+def areas_broken(chosen: Mapping[str, str], held: Areas) -> str:
+    """The rule that the chosen areas break by themselves, before any quota is told; empty where they break none.
+
+    An area in another is for lists of several schemes, each with quotas of its own. held : areas of the caller.
+    """
+    own = areas(chosen)
+    within = any(code != around and code.startswith(around) for code in own for around in own)
+    if within and len(schemes(chosen)) == 1:
+        return "list_quota"
+    return "one_area" if own and not held.holds(smallest(own)) else ""
 
 
 def schemes(chosen: Mapping[str, str]) -> list[int]:
@@ -160,6 +173,8 @@ def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> d
         "random": _share(own, "acak"), "reserve": _share(own, "cadangan"), "hysteresis": _share(own, "histeresis"),
         "band": _whole(own, "pita"), "scheme": [_scheme(own, at, base) for at in numbers],
     }  # fmt: skip
+    if base and "kept_out" in base:
+        found["kept_out"] = base["kept_out"]
     if need:
         found["need"] = need
     if own.get("anggaran"):

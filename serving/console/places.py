@@ -1,25 +1,12 @@
-"""Names of provinces and regencies by BPS code, in the language of the page."""
+"""Places in the words of the page."""
 
 from __future__ import annotations
 
-from functools import cache
-
-from features import reference
+from serving.area_names import named, provinces, regencies
 from serving.console.strings import Strings
 from serving.rows import UNKNOWN
 
-
-@cache
-def provinces() -> dict[str, str]:
-    """BPS code to name, in the order of the codes."""
-    return {row["province"]: row["name"] for row in sorted(reference.rows("provinces.csv"), key=lambda r: r["province"])
-            if row["province"].isdigit()}  # fmt: skip
-
-
-@cache
-def regencies() -> dict[str, str]:
-    """BPS code to name, without the word for a regency; a city has "Kota" in its name."""
-    return {row["code"]: row["name"] for row in reference.rows("regencies.csv")}
+__all__ = ["name", "provinces", "regencies", "whole"]
 
 
 def name(code: str | None, say: Strings) -> str:
@@ -28,12 +15,7 @@ def name(code: str | None, say: Strings) -> str:
         return say.say("place.nation")
     if code is None or code == UNKNOWN:
         return say.say("place.unknown")
-    if len(code) == 2:
-        return provinces().get(code, code)
-    found = regencies().get(code)
-    if found is None:
-        return code
-    return found if found.startswith("Kota ") else say.say("place.kab", name=found)
+    return named(code, say.language)
 
 
 def whole(province: str | None, regency: str | None, say: Strings) -> str:

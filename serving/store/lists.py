@@ -245,6 +245,12 @@ def holding_too(connection: Connection, areas: Areas, quarter: str, homes: Mappi
     return found
 
 
+def numbered(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """Numbers of confirmed lists by id."""
+    query = select(lists.c.id, lists.c.number).where(lists.c.id.in_(ids), lists.c.number.is_not(None))
+    return {row.id: row.number for row in connection.execute(query)}
+
+
 def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],
           ) -> list[Row[Any]]:  # fmt: skip
     """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number, cells.

@@ -104,7 +104,7 @@ def decide(connection: Connection, areas: Areas, by: int, number: str, changed: 
     row = _seen(connection, areas, number, changed)
     if row.outcome is not None:
         raise Problem("changed_meanwhile")
-    if by in _makers(connection, row):
+    if by in makers(connection, row):
         raise Problem("own_list")
     _change(connection, row, stage="decision", outcome=outcome, reason=reason, decided_by=by,
             decided_at=now_of(connection))  # fmt: skip
@@ -163,7 +163,7 @@ def _confirmed(connection: Connection, areas: Areas, number: int) -> None:
         raise Problem("not_in_area")
 
 
-def _makers(connection: Connection, row: Row[Any]) -> set[int]:
+def makers(connection: Connection, row: Row[Any]) -> set[int]:
     """Who opened the case, and who drew or confirmed a list that it may be about: the one objected to, each that the
     family is in, and of each area around it those of the last quarter, which may have left the family off.
 

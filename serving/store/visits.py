@@ -6,7 +6,7 @@ result became known, stand in every row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -25,6 +25,8 @@ from serving.store.tables_cases import list_places, lists, visits
 from serving.store.tally import tally
 
 RESULTS = ("above", "below", "moved", "died", "refused", "notfound", "wrong")
+TELLING = ("above", "below", "moved", "died")
+"""Results that say how a household stands; the others say nothing of it."""
 STATUSES = ("planned", "done", "closed")
 _SAME = ("household", "province", "regency", "list", "place", "channel", "probability", "due")
 OWN, OBJECTION = "own", "objection"
@@ -158,6 +160,27 @@ def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
     """Visits to a household as they stand now, the newest first."""
     query = select(visits).where(visits.c.household == household, _standing(), _inside(areas))
     return [*connection.execute(query.order_by(visits.c.id.desc()))]
+
+
+def finding(rows: Iterable[Row[Any]]) -> Row[Any] | None:
+    """The last of the visits of a household (as they stand) that says how it stands; None where none does."""
+    own = [row for row in rows if row.result in TELLING]
+    return max(own, key=lambda row: (row.visited, row.id), default=None)
+
+
+def findings(connection: Connection, areas: Areas, *, since: date | None = None,
+             households: Collection[str] | None = None) -> dict[str, Row[Any]]:  # fmt: skip
+    """The last `finding` of each household that was visited in the areas, by its code.
+
+    since : first day of a visit that counts. households : codes that are asked for, all without.
+    """
+    where = [_standing(), _inside(areas), visits.c.result.in_(TELLING)]
+    if since is not None:
+        where.append(visits.c.visited >= since)
+    if households is not None:
+        where.append(visits.c.household.in_(households))
+    order = (visits.c.visited, visits.c.id)
+    return {row.household: row for row in connection.execute(select(visits).where(*where).order_by(*order))}
 
 
 def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:

@@ -30,6 +30,7 @@ def families(draw: st.DrawFn, most: int = 45) -> list[Family]:
             programmes=draw(st.sampled_from([None, "-", "pkh", "pkh sembako"])),
             shock=draw(st.sampled_from([None, None, "job_loss", "disaster", "harvest"])),
             shock_day=draw(st.sampled_from(["2026-10-01", "2026-11-14", "2026-01-01", "2026-12-01"])),
+            found=draw(st.sampled_from([None, None, None, "died", "moved", "below"])),
         ))  # fmt: skip
     return found
 
@@ -58,6 +59,7 @@ def rules(draw: st.DrawFn, number: int | None = None) -> Rules:
         draw(st.none() | st.integers(0, 400)), draw(st.sampled_from([0.0, 0.02, 0.05])),
         draw(st.sampled_from([0.0, 0.1, 1.5])), draw(st.sampled_from([0.0, 0.2, 0.5])),
         draw(st.sampled_from([0, 2, 20])), draw(st.none() | st.just(lane)),
+        draw(st.sampled_from([("died", "moved"), ("died", "moved"), (), ("died", "moved", "below")])),
     )  # fmt: skip
 
 

@@ -36,6 +36,7 @@ class Family:
     programmes: str | None = None
     shock: str | None = None
     shock_day: str = "2026-10-01"
+    found: str | None = None
 
     @property
     def scored(self) -> bool:
@@ -68,7 +69,7 @@ def rows(families: Sequence[Family]) -> Rows:
         risk=risk, low=low, high=high, rung=texts("rung"), kind=texts("kind"),
         urban=np.array([own.urban for own in families], np.int8), poor_now=numbers("poor_now"),
         amounts={"size": numbers("size")}, programmes=texts("programmes"), shock=texts("shock"),
-        shock_day=np.array([own.shock_day for own in families], "datetime64[D]"),
+        shock_day=np.array([own.shock_day for own in families], "datetime64[D]"), found=texts("found"),
     )  # fmt: skip
 
 
@@ -114,6 +115,8 @@ def eligible(own: Family, rules: Rules, at: int, area: str, *, ranked: bool) -> 
     """Whether a family may be on the list of a scheme (`ranked`: by its number too)."""
     scheme = rules.schemes[at]
     if (own.regency is None and area) or not (own.regency or "").startswith(area) or own.poor:
+        return False
+    if own.found in rules.kept_out:
         return False
     if scheme.most_poor_now is not None and own.scored and own.poor_now > scheme.most_poor_now:
         return False

@@ -58,6 +58,27 @@ def test_every_place_is_accounted_for_and_no_limit_is_passed(some: list[Family],
 
 
 @given(families(), rules(), last_lists())
+def test_who_is_kept_out_by_a_visit_is_told_by_name_and_the_visit_alone_decides(
+        some: list[Family], own: Rules, before: dict[str, set[str]]) -> None:  # fmt: skip
+    found = make(some, own, before=before)
+    names = [name.decode() for name in found.visited.household]
+    told_ = dict(zip(names, zip(found.visited.found.tolist(), found.visited.listed.tolist(), strict=True), strict=True))
+    assert len(names) == len(told_)
+    for one in some:
+        inside = any((one.regency is not None or not area) and (one.regency or "").startswith(area)
+                     for area in own.areas)  # fmt: skip
+        out, on = one.found in own.kept_out, one.code in on_list(found)
+        assert (one.code in told_) == (inside and (out or (on and one.found is not None)))
+        assert not (out and on)
+        if one.code in told_:
+            assert told_[one.code] == (one.found, on)
+    # Without what visits found nobody is kept out, and the rest of the list is drawn by the same rules.
+    bare = make([dataclasses.replace(one, found=None) for one in some], own, before=before)
+    assert not len(bare.visited.household)
+    assert bare.why_not == make(some, dataclasses.replace(own, kept_out=()), before=before).why_not
+
+
+@given(families(), rules(), last_lists())
 def test_only_the_eligible_and_by_their_own_number(some: list[Family], own: Rules,
                                                    before: dict[str, set[str]]) -> None:  # fmt: skip
     found, by_code = make(some, own, before=before), {one.code: one for one in some}

@@ -24,6 +24,7 @@ random = 0.03
 reserve = 0.1
 hysteresis = 0.2
 band = 20
+kept_out = ["died", "below"]
 
 [fast_lane]
 share = 0.05
@@ -147,7 +148,7 @@ def test_what_is_no_toml_and_no_scheme_is_refused() -> None:
 def test_every_key_counts_towards_the_hash() -> None:
     own = rules_of.read(TEXT)
     other = {"name": "x", "period": "2026", "budget": 1, "random": 0.0, "reserve": 0.0, "hysteresis": 0.0, "band": 0,
-             "fast_lane": None, "schemes": own.schemes[:1], "need": "gap", "order": "risk"}  # fmt: skip
+             "fast_lane": None, "kept_out": (), "schemes": own.schemes[:1], "need": "gap", "order": "risk"}  # fmt: skip
     assert set(other) == {one.name for one in dataclasses.fields(Rules)}
     changed = [dataclasses.replace(own, **{key: value}).digest for key, value in other.items()]
     assert len({own.digest, *changed}) == len(other) + 1

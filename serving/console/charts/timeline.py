@@ -14,6 +14,8 @@ from serving.console.charts import svg
 WIDTH, _LEFT = 336, 14
 LANES = ("score", "below", "fact", "visit", "list", "case", "shock")
 _ROW = 50
+_LETTER = 6.4
+"""Width of a letter of a label, about, so that no label lies on another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
         if lane == "score":
             parts += [svg.line(at, y - 18, at, y + 9, "cut") for at in _between(events, breaks, x)]
+        room = [-1.0, -1.0]  # where the labels above the line and beneath it end
         for event in sorted((event for event in events if event.lane == lane), key=lambda event: event.date):
             at = x(event.date)
             if event.end is not None:
@@ -63,7 +66,14 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
                 parts.append(_mark(lane, at, y))
             if event.label:
                 anchor = "start" if at < 60 else "end" if at > WIDTH - 60 else "middle"
-                parts.append(svg.text(at, y - 9, svg.shortened(event.label, 14), css="small", anchor=anchor))
+                words = svg.shortened(event.label, 14)
+                width = _LETTER * len(words)
+                begin = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+                # One that has no room in either place is told in the ordered list beside the picture.
+                free = next((side for side in (0, 1) if begin > room[side]), None)
+                if free is not None:
+                    room[free] = begin + width + _LETTER
+                    parts.append(svg.text(at, y + (17 if free else -9), words, css="small", anchor=anchor))
     ends = sorted({first, last})
     for day in ends:
         own = datetime.date.fromordinal(day)

@@ -69,7 +69,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         if act == "hitung":
             return _page(request, desk, who, step, chosen, show=True)
         if act == "lanjut" and step < 4:
-            broken = _broken_of(chosen, step, strings(view.language(request, who)))
+            broken = _broken_of(chosen, step, allow(who, "list.build"), strings(view.language(request, who)))
             if broken:
                 return _page(request, desk, who, step, chosen, broken=broken, status=422)
             return RedirectResponse(f"/daftar/baru/{step + 1}?{listing.query(chosen)}", 303)
@@ -156,9 +156,11 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
             "identity": drawn.identity, "run": drawn.run}  # fmt: skip
 
 
-def _broken_of(chosen: dict[str, str], step: int, say: Strings) -> dict[str, str]:
-    """What is wrong with the fields of a step."""
+def _broken_of(chosen: dict[str, str], step: int, areas: Areas, say: Strings) -> dict[str, str]:
+    """What is wrong with the fields of a step; areas : of the caller, who has to hold one that is around the list's."""
     try:
+        if step == 1 and (rule := listing.areas_broken(chosen, areas)):
+            raise Problem("invalid", [Broken("wil", rule)])
         asked_later = {listing.quota(at, code): "1" for code in listing.areas(chosen)
                        for at in listing.schemes(chosen)} if step == 1 else {}  # fmt: skip
         lists.rules(listing.rules(chosen | asked_later))

@@ -9,7 +9,9 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
+from features import registry
 from features.contract import RUNGS
+from features.registry import FAMILIES
 from models.text import LANGUAGES, Words, words
 from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
@@ -22,6 +24,7 @@ from serving.console.telling import Estimate
 from serving.console.view import Desk
 from serving.scores import Row
 from serving.scores_change import moved
+from serving.store import visits
 from serving.store.numbers import day_of
 
 READERS = 5
@@ -56,8 +59,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
-                         crumbs=crumbs, report=number, **told(desk, found, say),
-                         office=view.office(say),
+                         crumbs=crumbs, report=number, **told(desk, found, say), **_cases(found, say),
+                         office=view.office(say), **_asked(found, say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
 
 
@@ -99,6 +102,17 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
     return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}
 
 
+def _asked(found: Household, say: Strings) -> dict[str, Any]:
+    """What the model of the score looks at, by family of facts, with the names of those that are told."""
+    names = words(say.language).reasons
+    groups = []
+    for family in FAMILIES:
+        own = [one for one in registry.select(found.scores.run.manifest["bundle"]["view"]) if one.family == family]
+        groups.append({"name": say.say(f"report.family.{family}"), "count": len(own), "names": [*dict.fromkeys(
+            names[one.reason].name for one in own if one.reason in names)]})  # fmt: skip
+    return {"asked": groups, "asked_count": sum(group["count"] for group in groups)}
+
+
 def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     """Everything that is said of one family."""
     row, scores = found.row, found.scores
@@ -109,7 +123,7 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
         "now_poor": None if row["p_poor_now"] is None else formats.percent(row["p_poor_now"]), "estimate": None,
         "rung": words(say.language).rungs[row["rung"]] if row["rung"] else "",
-        **_ladder(row, within, say),
+        **_ladder(row, within, say), "finding": finding(found, say),
     }  # fmt: skip
     facts = telling.facts(row, say)
     before = found.before[0] if found.before else None
@@ -125,6 +139,24 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
             shown["moves"] = _moves(before, row, say)
     return shown
+
+
+def finding(found: Household, say: Strings) -> dict[str, Any] | None:
+    """What the last visit found of how the family stands, a fact with its day; None where no visit did."""
+    own = visits.finding(found.visits or ())
+    if own is None or own.visited is None:
+        return None
+    day = formats.date(own.visited, say.language)
+    key = "stays" if own.result == "moved" and own.moved_to and own.moved_to == found.row["regency"] else own.result
+    to = places.name(own.moved_to, say) if own.moved_to else ""
+    if key == "moved" and to:
+        to = say.say("house.finding.to", to=to)
+    fact = say.say(f"house.finding.{key}", date=day, to=to)
+    told = say.say("house.finding.later" if own.visited > found.row["as_of"] else "house.finding.before",
+                   date=formats.date(found.row["as_of"], say.language))  # fmt: skip
+    short = say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower())
+    return {"fact": fact, "estimate": told, "short": short,
+            "stands": own.result in ("above", "below") and own.visited > found.row["as_of"]}  # fmt: skip
 
 
 def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:

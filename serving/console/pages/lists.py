@@ -26,7 +26,7 @@ from serving.safe_cells import CSV
 ROWS = 25
 TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}
 """Tab to the channel of the places that it shows, None for all."""
-PRINTED = (0, 3, 5, 6, 11, 15, 16)
+PRINTED = (0, 3, 6, 7, 12, 16, 17)
 """Columns of the file that stand on the print: number, code, regency, why, check, name, result."""
 SCHEME = 1
 """Column of the scheme, which a print has after the number where a list has several."""
@@ -62,6 +62,7 @@ def add(app: FastAPI, desk: Desk) -> None:
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
                          may(who, "list.see")], done="selesai" in request.query_params,
                          rules=row.settings, schemes=list_words.schemes(row.settings, say),
+                         percent_of=lambda share: formats.short(100 * share, say.language),
                          export=may(who, "list.export") and row.status == "confirmed",
                          printable=may(who, "list.see"), build=may(who, "list.build"), version=version,
                          crumbs=((say.say("nav.lists"), "/daftar"),), **shown)  # fmt: skip
@@ -73,7 +74,10 @@ def add(app: FastAPI, desk: Desk) -> None:
         row, found = list_reads.places_of(desk.office, who, no, version=_number(Asked(request, ("versi",)), "versi"),
                                      count=None, act=act)  # fmt: skip
         printed = (0, SCHEME, *PRINTED[1:]) if len(row.settings["scheme"]) > 1 else PRINTED
-        lines = [[cell[at] for at in printed] for cell in (_cells(place, say) for place in found)]
+        lines = [
+            [cell[at] for at in printed]
+            for cell in (cells(place.place, told_places.told(place), say.language) for place in found)
+        ]
         return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
                          secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
                          "/daftar"), (row.number or no, f"/daftar/{no}")),
@@ -115,23 +119,20 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
             for one in own]}  # fmt: skip
     query = f"tab={tab}&setelah={found[ROWS - 1].place}" + (f"&versi={version}" if version else "") if len(
         found) > ROWS else ""  # fmt: skip
-    return row, nothing | {"places": [_place(place, say) for place in found[:ROWS]],
+    facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
+    return row, nothing | {"places": [_place(place, facts.get(place.household), say) for place in found[:ROWS]],
                            "after": query and f"/daftar/{no}?{query}"}  # fmt: skip
 
 
-def _place(place: Row[Any], say: Strings) -> dict[str, Any]:
+def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
+    """A place; fact : the last visit that says how the family stands, also one after the list was drawn."""
     own = told_places.told(place)
     return {"number": place.place, "scheme": place.scheme, "code": place.household,
             "how": say.say(f"list.how.{place.how}"), "where": places.whole(place.province, place.regency, say),
-            "verify": place.verify,
+            "verify": place.verify, "found": "" if fact is None else say.say(
+                "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
             "rank": own["rank"],
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
-
-
-def _cells(place: Row[Any], say: Strings) -> list[str]:
-    """The cells of its line in the file, with the name of the regency for its code."""
-    own = told_places.told(place)
-    return cells(place.place, own | {"regency": own["regency"] and places.name(own["regency"], say)}, say.language)
 
 
 def _head(row: Row[Any], say: Strings) -> dict[str, Any]:

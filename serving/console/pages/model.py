@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
+from models.words import GROUPS, LEVELS, word
 from serving import signin
 from serving.access import Caller, allow, may
 from serving.cases import list_reads
@@ -92,7 +93,7 @@ def _day(text: Any, say: Strings) -> str:
 
 def _groups(result: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
     """Each protected group with its figures; a group too small to judge says so and shows none."""
-    found = []
+    found: list[dict[str, Any]] = []
     for name, levels in (result.get("fairness") or {}).items():
         rows: list[dict[str, Any]] = []
         for level, cell in levels.items():
@@ -101,12 +102,22 @@ def _groups(result: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
             caught = tested.figure(own, "recall")
             small = bool(cell["too_small"]) or ratio.get("value") is None
             rows.append({
-                "level": places.name(level, say) if name == "province" else level, "rows": cell["rows"], "small": small,
+                "level": places.name(level, say) if name == "province" else _level(level, say),
+                "rows": cell["rows"], "small": small,
                 "caught": None if small or caught is None else formats.percent(caught),
                 "ratio": None if small else ratio,
                 "picture": dots.draw(None if small else ratio["value"], ratio.get("low"), ratio.get("high"),
-                                     f"d-{name}-{len(rows)}"),
+                                     f"d{len(found)}-{len(rows)}"),
             })  # fmt: skip
-        key = f"fair.name.{name}"
-        found.append({"name": say.say(key) if say.has(key) else name.replace("_", " "), "rows": rows})
+        found.append({"name": word(GROUPS, name, say.language), "rows": rows})
     return found
+
+
+def _level(level: str, say: Strings) -> str:
+    """The words of a level; of a level of two groupings ("32 urban") those of both parts."""
+    if level in LEVELS:
+        return word(LEVELS, level, say.language)
+    code, _, rest = level.partition(" ")
+    if rest in LEVELS and code.isdigit():
+        return f"{places.name(code, say)}: {word(LEVELS, rest, say.language)}"
+    return level

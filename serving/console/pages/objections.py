@@ -176,6 +176,8 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
     decides = may(who, "objection.decide")
     if not decides:
         ahead = [stage for stage in ahead if stage in NOTED[:2] and may(who, "objection.open")]
+    open_ = decides and row.outcome is None
+    barred = open_ and objections.barred(desk.office, who, row)
     facts = telling.named([key for key in row.facts if key in contestable()], say)
     return view.page(
         request, desk, "objection.html", title=say.say("obj.title", no=row.number), who=who, secret=True, row=row,
@@ -183,8 +185,8 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
         papers=[say.say(f"obj.paper.{name}") for name in row.evidence if name in EVIDENCE], status=status,
         error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
         receipt="tanda" in request.query_params, opened=formats.date(row.opened_at, say.language),
-        ahead=[(name, say.say(f"obj.stage.{name}")) for name in ahead], names=_names(say), decides=decides and
-        row.outcome is None, undone=", ".join(undone),
+        ahead=[(name, say.say(f"obj.stage.{name}")) for name in ahead], names=_names(say), decides=open_ and not barred,
+        barred=barred, undone=", ".join(undone),
         states=[(name, say.say(f"obj.state.{name}")) for name in STATES], key_name=forms.KEY,
         outcomes=[(name, say.say(f"obj.{name}")) for name in OUTCOMES], key=forms.key(),
         where=places.whole(row.province, row.regency, say))  # fmt: skip

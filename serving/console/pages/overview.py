@@ -192,7 +192,7 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
         "age": view.age(scores, desk, say), "number_of": figures.total.expected,
         # The ranked table beneath holds the same where it is of the same areas.
         "map": drawn, "map_rows": len(drawn.rows) != len(figures.ranked), "can_land": boundaries.path() is not None,
-        "ranked": _ranked(figures, measure, say, links), "first_rows": SHOWN,
+        "ranked": _ranked(figures, drawn.cuts, measure, say, links), "first_rows": SHOWN,
         "ranked_title": say.say("over.ranked.kab" if any(len(key or "") == 4 for key in (
             *(row.key for row in figures.ranked), *figures.kept)) else "over.ranked.prov"),
         "kinds": [] if figures.few else _kinds(figures.series, scores, say),
@@ -200,10 +200,11 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
     }  # fmt: skip
 
 
-def _ranked(figures: Figures, measure: str, say: Strings, links: bool) -> list[dict[str, Any]]:
+def _ranked(figures: Figures, cuts: Sequence[float], measure: str, say: Strings,
+            links: bool) -> list[dict[str, Any]]:  # fmt: skip
+    """Rows of the ranked table; cuts : classes of the map, so that one shade means one thing on the page."""
     rows = sorted(figures.ranked, key=lambda row: -(areas_map.value(row, measure) or 0))
     values = [areas_map.value(row, measure) for row in rows]
-    classes = areas_map.classes(values)
     scale = 100 if measure == "share" else 1
     # In tables of counts the range is that of the share, carried over to the families assessed.
     ends = [[end * (scale if measure == "share" else row.at_risk) if end is not None else None
@@ -218,7 +219,7 @@ def _ranked(figures: Figures, measure: str, say: Strings, links: bool) -> list[d
             "name": places.name(key, say), "href": f"/ikhtisar?wilayah={key}" if key != UNKNOWN else "",
             "families": f"/keluarga?{query}" if links else "", "p": percent(row.risk),
             "low": percent(row.low), "high": percent(row.high), "expected": row.expected, "assessed": row.at_risk,
-            "bar": bars.draw(exact, own[0], own[1], top, areas_map.step(value, classes) or 3, f"b{at}"),
+            "bar": bars.draw(exact, own[0], own[1], top, areas_map.step(value, cuts) or 3, f"b{at}"),
         })  # fmt: skip
     return found
 

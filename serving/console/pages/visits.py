@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -40,13 +41,14 @@ def add(app: FastAPI, desk: Desk) -> None:
         rows = visits.index(desk.office, who, status=status, due_before=last_day and last_day + datetime.timedelta(1),
                             mine=whose == "mine", others=whose == "others", after=_after(asked),
                             count=ROWS + 1)  # fmt: skip
+        listed = visits.numbers(desk.office, who, rows)
         last = rows[ROWS - 1] if len(rows) > ROWS else None
         given = {name: asked.query.get(name, "") for name in ("status", "tenggat", "oleh")}
         from_ = asked.query.get("dari", "")
         from_ = from_ if from_.isascii() and from_.isdigit() and len(from_) < 10 else ""
         more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=_place(last))}"
         return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
-                         unknown=asked.unknown, rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more,
+                         unknown=asked.unknown, rows=[_row(desk, own, listed, say) for own in rows[:ROWS]], after=more,
                          status=200, chosen=status, states=list(STATES.items()), record=may(who, "visit.record"),
                          whose=whose, saved=say.say(f"done.{saved}") if saved else "",
                          onward=_onward(desk, who, saved, from_, say) if saved else None, from_=from_,
@@ -120,13 +122,13 @@ def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> d
             "href": f"/kunjungan/{row.id}" if closing else f"/keluarga/{row.household}/kunjungan/baru"}  # fmt: skip
 
 
-def _row(desk: Desk, own: Row[Any], say: Strings) -> dict[str, Any]:
+def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> dict[str, Any]:
     late = own.status == "planned" and own.due is not None and own.due < desk.office.today
     return {"code": own.household, "where": places.whole(own.province, own.regency, say), "id": own.id,
             "due": formats.date(own.due, say.language) if own.due else "", "planned": own.status == "planned",
             "late": late, "place": own.place, "name": say.say(
                 f"visit.{own.result}" if own.result else "visit.overdue" if late else "visit.planned"),
-            "how": say.say(f"visit.how.{own.channel}")}  # fmt: skip
+            "how": say.say(f"visit.how.{own.channel}"), "list": listed.get(own.list, "")}  # fmt: skip
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,

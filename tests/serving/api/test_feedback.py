@@ -42,6 +42,11 @@ def test_outcomes_say_how_they_were_chosen_and_what_they_are_good_for(world: Wor
     assert 0 < float(str(rows[1]["selection_probability"])) < 1
     assert (rows[0]["list"], rows[0]["synthetic"], rows[0]["period"]) == ("D-2026-0001 v1", True, "2026Q4")
     assert rows[0]["known_at"] == TODAY
+    assert rows[2]["synthetic"] is None, "no list says it, and nobody was asked"
+    with world.store.reading() as connection:
+        for made_up in (True, False):
+            said = [row["synthetic"] for row in feedback.rows(connection, TODAY, made_up)]
+            assert said == [True, True, made_up, made_up, made_up], "a list says it of its own rows"
     assert found(world, datetime.date(2026, 11, 23)) == []
 
 

@@ -88,6 +88,15 @@ def test_a_planned_visit_of_a_list_is_the_one_that_is_recorded(jabar: TestClient
         assert jabar.get(f"/kunjungan?{query}").status_code == 400
 
 
+def test_a_visit_names_the_list_that_planned_it(jabar: TestClient) -> None:
+    for _ in range(2):
+        confirm(jabar, walk(jabar))
+    page = jabar.get("/kunjungan").text
+    assert page.count(">D-2026-0001</span>") == page.count(">D-2026-0002</span>") == 8, (
+        "one family, two lists, told apart"
+    )
+
+
 def done(ask: TestClient, code: str, **answers: str) -> str:
     """A visit that was recorded; its number."""
     saved = visit(ask, code, **answers)
@@ -239,9 +248,13 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
         "keadaan": "incomplete", "catatan": "surat kurang"})  # fmt: skip
     assert noted.status_code == 303
     assert "surat kurang" in jabar.get("/sanggah/S-2026-0001").text
+    office.who = person(("verifier", "32"))
+    page_of_own = jabar.get("/sanggah/S-2026-0001").text
+    assert 'value="putus"' not in page_of_own, "who opened the case does not decide it"
+    assert "Anda membuka kasus ini" in page_of_own
     with office.store.writing() as connection:
         other = stores.person(connection, "sari")
-    office.who = replace(person(("verifier", "32")), person=other)  # who opened the case does not decide it
+    office.who = replace(person(("verifier", "32")), person=other)
     page = jabar.get("/sanggah/S-2026-0001").text
     assert "Belum selesai: Kelengkapan, Musdes atau muskel, Verifikasi dinas sosial." in page
     assert stages(page) == ["Selesai", "Perlu dilengkapi", *4 * ["Belum dimulai"]]

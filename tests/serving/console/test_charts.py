@@ -270,3 +270,15 @@ def test_a_small_boundary_file_keeps_its_shape(tmp_path: Path) -> None:
     assert land.paths == {"jawabarat": "M0 0l900 0 0 450-900 0 0-450z"}
     assert land.height == 450
     assert land.spots == {"jawabarat": boundaries.Spot(450.0, 225.0, 900.0)}
+
+
+def test_no_label_of_a_timeline_lies_on_another() -> None:
+    days = [DAY, *(DAY + datetime.timedelta(days=at) for at in (3, 5, 200, 400))]
+    picture = timeline.draw([Event(day, "list", f"D-2026-000{at}") for at, day in enumerate(days)], {"list": "Daftar"},
+                            **SAID)  # fmt: skip
+    placed = re.findall(r'<text x="([0-9.]+)" y="([0-9.]+)" class="small" text-anchor="(\w+)">(D-2026-\d+)', picture)
+    assert len(placed) == 4, "three lie within days of each other: one above, one beneath, one in the list alone"
+    for row in {y for _, y, _, _ in placed}:
+        spans = sorted((float(x) - 6 * len(words) * {"start": 0, "middle": 0.5, "end": 1}[anchor], 6 * len(words))
+                       for x, y, anchor, words in placed if y == row)  # fmt: skip
+        assert all(one + width <= two for (one, width), (two, _) in pairwise(spans))

@@ -85,6 +85,9 @@ def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient,
     assert csv.text.lstrip("\ufeff").startswith("DATA SINTETIS")
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
     assert book.active.max_row == csv.text.count("\r\n")
+    lines = [line.split(",") for line in csv.text.splitlines()]
+    at = next(line.index("Nama wilayah") for line in lines if "Nama wilayah" in line)
+    assert all(re.match("Kab[.] |Kota ", line[at]) for line in lines if len(line) > at and line[0].isdigit())
     assert {"list.build", "list.confirm", "list.export", "list.see"} <= {row.act for row in office.rows()}
 
 
@@ -382,3 +385,63 @@ def test_families_on_another_list_of_the_quarter_and_scheme_are_told_before_conf
     assert "sudah ada di" not in jabar.get(walk(jabar, per="2027Q1")).text, "another quarter"
     assert "sudah ada di" not in jabar.get(f"{at}&versi=D-2026-0001").text, "its own new version"
     assert confirm(jabar, at).headers["location"] == "/daftar/D-2026-0002?selesai=ya", "told, not refused"
+
+
+def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gone_from_a_new_one(
+        jabar: TestClient, office: Office) -> None:  # fmt: skip
+    first = jabar.get(walk(jabar)).text
+    assert "1 keluarga" not in first
+    assert "Tidak ditempatkan menurut kunjungan: meninggal, pindah." in first, (
+        "the rule is written before anybody is visited"
+    )
+    confirm(jabar, walk(jabar))
+    died, moved, poor = re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"',
+                                   jabar.get("/daftar/D-2026-0001?tab=tempat").text)[:3]  # fmt: skip
+    for code, result in ((died, "died"), (moved, "moved"), (poor, "below")):
+        form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+        sent = {"kunci": hidden(form, "kunci"), "hasil": result, "tanggal": "2026-11-27", "catatan": ""}
+        assert jabar.post(f"/keluarga/{code}/kunjungan/baru", data=sent).status_code == 303
+    # The list that was confirmed stays as it is; what is known of its families now stands beside each.
+    places = jabar.get("/daftar/D-2026-0001?tab=tempat").text
+    assert places.count("Kunjungan 27 November 2026: ") == 3
+    assert "Kunjungan 27 November 2026: Meninggal" in places
+    page = jabar.get(f"/keluarga/{poor}").text
+    assert "Menurut kunjungan 27 November 2026, keluarga ini di bawah garis kemiskinan." in page
+    assert page.index("Menurut kunjungan 27") < page.index('id="estimate"')
+    assert "Kini, menurut perkiraan" not in page
+    assert "belum memuat temuan itu" in page
+    # The next list.
+    at = walk(jabar)
+    page = jabar.get(at).text
+    assert "Tidak ditempatkan menurut kunjungan (meninggal): 1 keluarga." in page
+    assert "Tidak ditempatkan menurut kunjungan (pindah): 1 keluarga." in page
+    assert "Di dalam daftar: 1 keluarga yang menurut kunjungan sudah di bawah garis" in page
+    assert all(f'href="/keluarga/{code}"' in page for code in (died, moved, poor)), "a person can see who"
+    assert confirm(jabar, at).status_code == 303
+    csv = jabar.get("/daftar/D-2026-0002.csv").text
+    plain = csv.replace("-", "")
+    assert died not in plain
+    assert moved not in plain
+    assert poor in plain, "found poor is told; no score and no default removes"
+    shown = jabar.get("/daftar/D-2026-0002").text
+    assert "Tidak ditempatkan menurut kunjungan (meninggal): 1 keluarga." in shown
+    office.who = person(("viewer", "32"))
+    seen = jabar.get("/daftar/D-2026-0002").text
+    assert "(meninggal): 1 keluarga." in seen
+    assert died not in seen, "totals have no codes"
+
+
+def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient, office: Office) -> None:
+    first = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya")} | {"aksi": "lanjut"}
+    for language, words in (("id", "Wilayah: pilih provinsi atau kabupaten/kota di dalamnya, tidak keduanya"),
+                            ("en", "choose a province or regencies within it, not both")):  # fmt: skip
+        jabar.cookies.set("bahasa", language)
+        answer = jabar.post("/daftar/baru/1", data=first | {"wil": ["32", "3204"]})
+        assert answer.status_code == 422
+        assert answer.text.count(words) == 2, "in the summary and at the field"
+    # Another scheme may have quotas inside an area of the first.
+    assert jabar.post("/daftar/baru/1", data=first | {"wil": ["32", "3204"], "skema-2": "pena", "biaya-2": "1000"}
+                      ).status_code == 303  # fmt: skip
+    office.who = person(("officer", "3204"), ("officer", "3273"))
+    answer = jabar.post("/daftar/baru/1", data=first | {"wil": ["3204", "3273"]})
+    assert answer.status_code == 422, "no area of the caller holds both"

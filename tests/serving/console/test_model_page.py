@@ -82,6 +82,28 @@ def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, publi
     assert ">77<" not in text
 
 
+@pytest.mark.parametrize(("language", "words"), [
+    ("id", ("Ada anggota dengan disabilitas", "ya", "Jawa Barat: perdesaan")),
+    ("en", ("Disability present", "yes", "Jawa Barat: rural")),
+])  # fmt: skip
+def test_groups_are_told_in_the_language_of_the_page_and_the_unknown_is_hatched(
+        monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion, language: str,
+        words: tuple[str, ...]) -> None:  # fmt: skip
+    few = {"rows": 12, "events": 2, "too_small": True, "figures": None}
+    monkeypatch.setattr(tested, "result", lambda loaded: {"fairness": {
+        "disability present": {"yes": few, "no": few}, "province and urban or rural": {"32 rural": few}}})  # fmt: skip
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        client.cookies.set("bahasa", language)
+        text = client.get("/model/keadilan").text
+    assert 'lang="en">yes' not in text
+    for own in words:
+        assert f">{own}<" in text
+    fills = re.findall(r'fill="url\(#([^)]*)\)"', text)
+    assert len(fills) == 3
+    assert set(fills) == set(re.findall(r'<pattern id="([^"\s]+)"', text)), "a fill that leads nowhere is black"
+
+
 def test_the_model_page_tells_what_came_of_what_was_said(
     monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion, tmp_path: Path
 ) -> None:

@@ -503,3 +503,20 @@ def test_errors_are_pages_for_people_and_problem_details_for_programs(ask: TestC
     for path, accept in (("/v1/tidak-ada", "text/html"), ("/tidak-ada", "application/json")):
         answer = ask.get(path, headers={"Accept": accept})
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+
+
+def test_one_shade_means_one_thing_on_the_map_and_in_the_ranked_bars(ask: TestClient) -> None:
+    page = ask.get("/ikhtisar?wilayah=32").text
+    legends = re.findall(r'<ul class="legend".*?</ul>', page, re.DOTALL)
+    assert len(legends) == 2, "the map's, and again at the bars"
+    steps = [re.findall(r'class="r(\d) edge"/></svg>([^<]*)<', own) for own in legends]
+    assert steps[0] == steps[1]
+    begins = {int(step): int(re.findall(r"\d+", words)[0]) for step, words in steps[1]}
+    lowest = min(begins)
+    section = page[page.index('id="ranked"') :]
+    table = section[section.index('<table class="ranked">') : section.index("</section>")]
+    bars = re.findall(r'class="r(\d) edge"/>.*?</td><td class="num">(\d+)</td>', table, re.DOTALL)
+    assert len(bars) > 10
+    for step, share in bars:
+        reached = [own for own, begin in begins.items() if own != lowest and int(share) >= begin]
+        assert int(step) == max(reached, default=lowest), (step, share, begins)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
+from features import registry
 from serving import scores
 from tests.serving.console.office import Office, person
 
@@ -57,6 +59,22 @@ def test_the_report_tells_by_which_role_and_when_the_page_was_opened(ask: TestCl
     ask.cookies.set("bahasa", "en")
     assert "verifier, 30 November 2026 (1 times); verifier, 28 November 2026 (2 times)" in ask.get(
         f"/keluarga/{code}/laporan").text  # fmt: skip
+
+
+def test_the_report_tells_what_else_is_held_and_how_to_get_it(ask: TestClient, code: str) -> None:
+    bare = ask.get(f"/keluarga/{code}/laporan").text
+    assert "tidak ada dalam daftar yang dikonfirmasi" in bare
+    form = ask.get(f"/keluarga/{code}/kunjungan/baru").text
+    key = re.search(r'name="kunci" value="([^"]*)"', form)
+    assert key is not None
+    ask.post(f"/keluarga/{code}/kunjungan/baru", data={"kunci": key[1], "hasil": "below", "tanggal": "2026-11-27"})
+    told = ask.get(f"/keluarga/{code}/laporan").text
+    assert "Menurut kunjungan 27 November 2026, keluarga ini di bawah garis kemiskinan." in told
+    assert re.search(r"Kunjungan</strong>: Di bawah garis, 27 November 2026", told)
+    count = len(registry.select("registry"))
+    assert f"Model melihat {count} hal" in told
+    assert "Bahan lantai" in told, "every thing by name, also those that this family is not told of"
+    assert "3 x 24 jam" in told
 
 
 def test_nothing_is_shown_that_cannot_be_logged(ask: TestClient, office: Office, code: str, tmp_path: Path,

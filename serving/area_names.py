@@ -1,0 +1,31 @@
+"""Names of provinces and regencies by BPS code, in both languages."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from features import reference
+from models.text import Language
+
+
+@cache
+def provinces() -> dict[str, str]:
+    """BPS code to name, in the order of the codes."""
+    return {row["province"]: row["name"] for row in sorted(reference.rows("provinces.csv"), key=lambda r: r["province"])
+            if row["province"].isdigit()}  # fmt: skip
+
+
+@cache
+def regencies() -> dict[str, str]:
+    """BPS code to name, without the word for a regency; a city has "Kota" in its name."""
+    return {row["code"]: row["name"] for row in reference.rows("regencies.csv")}
+
+
+def named(code: str, language: Language) -> str:
+    """The name of an area, two digits a province, four a regency; a code without a name stays."""
+    if len(code) == 2:
+        return provinces().get(code, code)
+    found = regencies().get(code)
+    if found is None or found.startswith("Kota "):
+        return found or code
+    return f"Kab. {found}" if language == "id" else f"{found} Regency"
