@@ -182,7 +182,7 @@ def test_of_a_cell_of_few_no_risk_is_told_to_who_may_not_see_the_households() ->
     cells = [{"candidates": count, "cut": 0.4, "last_in": edge, "first_out": edge} for count in (29, 30)]
     few, enough = list_reads._without_codes({"cells": cells, "gone": []})["cells"]
     assert (few["cut"], few["last_in"], few["first_out"]) == (None, None, None)
-    assert enough["last_in"] == edge | {"household": None}
+    assert enough["last_in"] == edge | {"household": None, "value": None}
 
 
 def test_a_list_of_two_districts_shows_each_its_own_part(one: World) -> None:
