@@ -19,7 +19,7 @@ from tests.serving.api.world import MINE, World
 
 OPEN = {"/openapi.json", "/docs", "/", "/favicon.ico", "/healthz", "/livez", "/readyz"}
 """Nobody needs to be known here: health, documentation and its way. Pages of sign-in, help and files are below."""
-OPEN_PAGES = ("/masuk", "/bantuan", "/data-pribadi", "/static", "/bahasa")
+OPEN_PAGES = ("/masuk", "/bantuan", "/data-pribadi", "/problems", "/static", "/bahasa")
 ROWS = ("/v1/score", "/v1/openings")
 """Routes that take contract rows."""
 API = [*(("POST", path) for path in ROWS), *((route.method, route.path) for route in every.ROUTES)]
