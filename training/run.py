@@ -179,8 +179,9 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
             "events": int(panel.poor_next[rows].sum()),
             **backtest.agreement(found.model, model, found.test, settings.threads),
         }
+        alike = found.result["refit"]["correlation"]
         tell(f"fitted again on all {int(rows.sum()):,} rows with a known outcome (judged: {int(split.train.sum()):,}); "
-             f"log-odds correlate by {found.result['refit']['correlation']:.3f}")  # fmt: skip
+             f"log-odds correlate {'not, one tells all alike' if alike is None else f'by {alike:.3f}'}")  # fmt: skip
     assert split.test_from is not None, "a bundle is judged out of time"
     first = asof.origin_date(split.test_from, panel.lag_days)
     until = panel.outcome_known[rows].max() if refit else first

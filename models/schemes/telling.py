@@ -228,7 +228,9 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
 
 
 def _plain(value: float, language: Language) -> str:
-    return number(value, language, 0 if value == int(value) else 4).rstrip("0").rstrip(",.") if value else "0"
+    if value == int(value):
+        return number(value, language)
+    return number(value, language, 4).rstrip("0").rstrip(",.")
 
 
 def versions(found: Found, language: Language) -> list[tuple[str, str]]:

@@ -153,3 +153,12 @@ def test_figures_keep_their_size_in_words() -> None:
     assert telling.figure("falls_averted", 0.4, "en") == "0.4"
     assert telling.figure("cost", None, "en") == "not defined"
     assert telling.span("cost", [1e6, None], "id") == "Rp1,0 juta sampai tak terhingga"
+
+
+@pytest.mark.parametrize(("value", "language", "told"), [
+    (10.0, "id", "10"), (20.0, "en", "20"), (1000.0, "id", "1.000"), (0.0, "id", "0"), (0.25, "id", "0,25"),
+    (0.1, "en", "0.1"), (2.5, "en", "2.5"), (-3.0, "en", "-3")])  # fmt: skip
+def test_a_figure_keeps_its_zeros(value, language, told):
+    row = {"part": "arm kerja", "name": "x", "figure": "effect.size", "value": value, "low": value, "high": value,
+           "unit": "wages", "basis": "assumption", "source": "", "year": None, "note": ""}  # fmt: skip
+    assert [one["value"] for one in telling.assumptions({"assumptions": [row]}, language)] == [told]
