@@ -13,7 +13,7 @@ from features import cohort
 from features.registry import Feature
 from features.types import Array
 from training import ablation, absent, groups, stability
-from training.backtest import Backtest, Model
+from training.backtest import Backtest, columns
 from training.fit import Settings
 from training.judge import MAIN, Resamples, follow_up
 from training.limits import FEWEST_FALLS, FEWEST_ROWS
@@ -37,7 +37,7 @@ def judge(panel: Panel, found: Backtest, settings: Settings, extra: dict[str, Ar
     draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
     rows = {name: levels[found.rows] for name, levels in extra.items()}
     last = p[split.test[found.rows]]
-    whole = replace(panel, features=model.features, X=_own(panel, model))
+    whole = replace(panel, features=model.features, X=columns(panel, model.features))
     late = test.take(split.test[found.rows])
     who = _who(late, lookback, indonesian)
 
@@ -81,11 +81,6 @@ def fairness(found: Backtest, extra: dict[str, Array], *, number: int, seed: int
     draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
     return {name: groups.judge(levels[found.rows], p, test, draws) for name, levels in extra.items()
             if len(set(levels[found.rows]) - {""}) > 1}  # fmt: skip
-
-
-def _own(panel: Panel, model: Model) -> Array:
-    at = {feature.name: number for number, feature in enumerate(panel.features)}
-    return panel.X[:, [at[feature.name] for feature in model.features]]
 
 
 def _timed(name: str, tell: Tell, make: Callable[[], Any]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from models.numbers import number
 from models.words import MODELS, Language, word
 from training.limits import FEWEST_FALLS, FEWEST_ROWS, too_few
 from training.metrics import SIZES
@@ -19,10 +20,7 @@ LOWER_IS_BETTER = ("log_loss", "brier", "ece", *(f"{name}_at_{size}" for name in
 
 def decimal(value: float, places: int, language: Language = "en") -> str:
     """A number with a fixed number of decimals, in the language's marks; thousands are grouped."""
-    text = f"{value:,.{places}f}"
-    if float(text.replace(",", "")) == 0:
-        text = text.lstrip("-")
-    return text.translate(str.maketrans(",.", ".,")) if language == "id" else text
+    return number(value, language, places)
 
 
 def count(value: float, language: Language = "en") -> str:

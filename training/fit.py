@@ -114,7 +114,7 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
             )
     penalty, share, spread, binnings = _choose(rows, codes, binnings, fold, settings)
     bandwidth = share * spread
-    target = soften(rows, bandwidth)
+    target = soften(rows.hard, rows.log_next, bandwidth)
     with _workers(rows.X, target, fold, settings) as workers:
         linear, raw, rounds = _out_of_fold(rows, codes, binnings, target, fold, penalty, settings, workers)
         booster = _grow(rows.X, target, settings, rounds, workers)
@@ -137,15 +137,15 @@ def fit(rows: Rows, features: tuple[Feature, ...], strata: int, settings: Settin
     return Fitted(composed, affine.logit(eta, rows.stratum), chosen, share)
 
 
-def soften(rows: Rows, bandwidth: float) -> Array:
+def soften(hard: Array, log_next: Array, bandwidth: float) -> Array:
     """Soft labels: chance that next period's log welfare lies below the line when blurred by `bandwidth`.
 
-    Rows without next period's welfare, and a bandwidth of 0, keep the hard label.
+    Rows without next period's welfare, and a bandwidth of 0, keep the hard label; parameters as of `Rows`.
     """
     if bandwidth <= 0:
-        return rows.hard.astype(float)
-    soft = ndtr(-rows.log_next / bandwidth)
-    return np.where(np.isnan(rows.log_next), rows.hard, soft)
+        return hard.astype(float)
+    soft = ndtr(-log_next / bandwidth)
+    return np.where(np.isnan(log_next), hard, soft)
 
 
 def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fold: Array, settings: Settings,
@@ -164,10 +164,10 @@ def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fo
     spread = residual_spread(own, settings)
     shares = sorted(settings.bandwidths) if spread > 0 else [0.0]
     if len(settings.penalties) == len(shares) == 1:
-        return settings.penalties[0], shares[0], spread, _bent(binnings, shares[0])
+        return settings.penalties[0], shares[0], spread, bent(binnings, shares[0])
 
     def told(penalty: float, share: float, binnings: tuple[additive.Binning, ...] = binnings) -> Array:
-        target, eta = soften(own, share * spread), np.empty(len(own.hard))
+        target, eta = soften(own.hard, own.log_next, share * spread), np.empty(len(own.hard))
         for k in range(settings.inner):
             out = fold[pick] == k
             part = additive.fit(codes[pick][~out], binnings, target[~out], penalty)
@@ -178,13 +178,13 @@ def _choose(rows: Rows, codes: Array, binnings: tuple[additive.Binning, ...], fo
     etas = {share: told(strongest, share) for share in shares} if len(shares) > 1 else {}
     losses = {share: _losses(eta, own.hard) for share, eta in etas.items()}
     share = max(_near(losses, own.groups)) if losses else shares[0]
-    soft, bent = soften(own, share * spread), _bent(binnings, share)
-    found = {penalty: etas[share] if etas and penalty == strongest and share > 0 else told(penalty, share, bent)
+    soft, kept = soften(own.hard, own.log_next, share * spread), bent(binnings, share)
+    found = {penalty: etas[share] if etas and penalty == strongest and share > 0 else told(penalty, share, kept)
              for penalty in settings.penalties}  # fmt: skip
-    return min(found, key=lambda penalty: float(_losses(found[penalty], soft).mean())), share, spread, bent
+    return min(found, key=lambda penalty: float(_losses(found[penalty], soft).mean())), share, spread, kept
 
 
-def _bent(binnings: tuple[additive.Binning, ...], share: float) -> tuple[additive.Binning, ...]:
+def bent(binnings: tuple[additive.Binning, ...], share: float) -> tuple[additive.Binning, ...]:
     """The binnings for labels softened by `share`: straight where it is 0."""
     return binnings if share > 0 else tuple(binning.straight() for binning in binnings)
 
@@ -322,18 +322,19 @@ def _blend(linear: Array, raw: Array, rows: Rows) -> float:
     Equal shares did as well on held-out years as the best of the inner folds, so the share nearest to one half that
     lies within one standard error of the best is taken.
     """
-
-    shares = [round(0.1 * step, 1) for step in range(11)]
-    near = _near({weight: _losses(weight * linear + (1 - weight) * raw, rows.hard) for weight in shares}, rows.groups)
-    return min(near, key=lambda weight: abs(weight - 0.5))
+    return min(_shares(linear, raw, rows), key=lambda weight: abs(weight - 0.5))
 
 
 def _forest(eta: Array, others: Array, rows: Rows) -> float:
     """Share of the forest beside the blend, in tenths: the least within one standard error of the best, since where
     rows of different groups tell nothing of each other it has nothing to add."""
+    return min(_shares(others, eta, rows))
+
+
+def _shares(one: Array, other: Array, rows: Rows) -> list[float]:
+    """Shares of `one`, in tenths, that lie within one standard error of the best; the rest is of `other`."""
     shares = [round(0.1 * step, 1) for step in range(11)]
-    losses = {share: _losses((1 - share) * eta + share * others, rows.hard) for share in shares}
-    return min(_near(losses, rows.groups))
+    return _near({share: _losses(share * one + (1 - share) * other, rows.hard) for share in shares}, rows.groups)
 
 
 def _calibrate(eta: Array, rows: Rows, strata: int) -> Affine:

@@ -13,13 +13,12 @@ from typing import Any
 
 from features import registry
 from training import probast
-from training.figures import few
+from training.figures import LOWER_IS_BETTER, few
 from training.limits import ALARM, TOLERANCE, WIDEST, Answer, Summary, calibrated, margins, worst
 
 Facts = Mapping[str, Any]
 
 FEWEST_EVENTS = 50
-BETTER_WHEN = {"log_loss": "lower", "average_precision": "higher"}
 UNDERTOLD = 0.8
 """A protected group is told too small a risk where expected over observed falls lie wholly under this. Gaps of falls
 caught are reported and not gated: with risks that are right in every group they follow from how often each falls
@@ -110,9 +109,10 @@ def _not_worse(name: str, difference: Mapping[str, Summary], rate: float) -> Gat
             unsure = True
             words.append(f"{metric} has no interval")
             continue
-        least, bad = (low, high) if BETTER_WHEN[metric] == "lower" else (-high, -low)
+        lower = metric in LOWER_IS_BETTER
+        least, bad = (low, high) if lower else (-high, -low)
         worse, unsure = worse or least > 0, unsure or bad > most
-        if name in OFFICE and not (value < 0 if BETTER_WHEN[metric] == "lower" else value > 0):
+        if name in OFFICE and not (value < 0 if lower else value > 0):
             behind.append(metric)
         words.append(f"{metric} {value:+.4f} ({low:+.4f} to {high:+.4f}; {most:.4f} worse at most)")
     answer: Answer = "fail" if worse else "unknown" if unsure or behind else "pass"

@@ -114,18 +114,19 @@ class _Parts:
         # Below the line with chance p, and as far from it as outcomes lie around what is foreseen.
         log_next = self.spread * (draw - ndtri(p)) if self.spread > 0 else np.full(len(p), np.nan)
         bandwidth = min(chosen["bandwidth"], WIDEST * self.spread)
-        target = soften(Rows(self.X, hard, log_next, self.groups, self.stratum), bandwidth)
+        target = soften(hard, log_next, bandwidth)
         out = folds(self.groups, HELD, seed) == 0
         part = additive.fit(self.codes[~out], self.binnings, target[~out], chosen["penalty"])
         own = params(self.settings, int((~out).sum())) | {"seed": seed}
         booster = lightgbm.train(own, lightgbm.Dataset(self.X[~out], target[~out]), int(chosen["rounds"]))
         woods = chosen["weight_forest"]
-        eta = self.weight * part.eta(self.X) + (1 - self.weight - woods) * booster.predict(self.X, raw_score=True)
+        held = self.X[out]
+        eta = self.weight * part.eta(held) + (1 - self.weight - woods) * booster.predict(held, raw_score=True)
         if woods > 0:
             forest = bagged.read(bagged.grow(self.X[~out], hard[~out], seed))
-            eta += woods * forest.predict(self.X, raw_score=True)
+            eta += woods * forest.predict(held, raw_score=True)
         # As calibration out of fold does for the model itself: no refit may be flatter than what it is to find.
-        return np.flatnonzero(out), fit_affine(eta[out], p[out]).logit(eta[out])
+        return np.flatnonzero(out), fit_affine(eta, p[out]).logit(eta)
 
 
 @dataclass(frozen=True, slots=True)

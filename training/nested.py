@@ -17,7 +17,7 @@ from models import additive
 from models.calibration import fit_affine, sigmoid
 from training import backtest, logistic
 from training.backtest import Model, columns
-from training.fit import Rows, Settings, soften
+from training.fit import Settings, bent, soften
 from training.judge import Resamples, summary
 from training.panel import Panel
 from training.split import Split, folds
@@ -33,8 +33,12 @@ class Base:
     panel: Panel
     split: Split
     model: Model
-    train: Array
     test: Array
+
+    @property
+    def train(self) -> Array:
+        """Log-odds on the training rows."""
+        return self.model.fitted.oof
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def base(panel: Panel, split: Split, kept: tuple[Feature, ...], settings: Settin
     own = replace(panel, features=kept, X=columns(panel, kept))
     model = backtest.train(own, split.train, own.poor_next == 1, own.ratio_next, settings)
     p = np.clip(model.predict(own.take(split.test), settings.threads), 1e-9, 1 - 1e-9)
-    return Base(panel, split, model, model.fitted.oof, np.log(p / (1 - p)))
+    return Base(panel, split, model, np.log(p / (1 - p)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +107,11 @@ def learn(own: Base, group: tuple[Feature, ...], settings: Settings) -> Learned:
     panel, train, bandwidth = own.panel, own.split.train, own.model.fitted.chosen["bandwidth"]
     X, hard, clusters = columns(panel, group), panel.poor_next[train], panel.clusters()[train]
     rows = X[train]
-    binnings = tuple(additive.cut(rows[:, at], bool(feature.choices)) for at, feature in enumerate(group))
-    binnings = binnings if bandwidth > 0 else tuple(binning.straight() for binning in binnings)
+    binnings = bent(tuple(additive.cut(rows[:, at], bool(feature.choices)) for at, feature in enumerate(group)),
+                    bandwidth)  # fmt: skip
     codes = np.column_stack([binning.codes(rows[:, at]) for at, binning in enumerate(binnings)])
     log_next = np.log(np.maximum(panel.ratio_next[train], backtest.FLOOR))
-    soft = soften(Rows(rows, hard, log_next, clusters, np.zeros(len(rows), dtype=np.int64)), bandwidth)
+    soft = soften(hard, log_next, bandwidth)
     # Soft labels are flatter than falls, and so is what foretells them: by the slope of this line.
     line = fit_affine(own.train, soft)
     offset = line.logit(own.train)

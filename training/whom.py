@@ -39,7 +39,7 @@ def judge(part: Learned, test: Panel, draws: Resamples, who: Mapping[str, Array]
         found[grouping] = {}
         for level in names:
             one = cell(part, test, draws, levels == level)
-            beside, p = _beside(part, test, draws, levels == level, levels != "")
+            beside, p = _beside(part, test, draws, levels == level, levels != "", small=one["too_small"])
             found[grouping][level] = one | {"beside": beside, "beside_p": p}
             cells.append(found[grouping][level])
     for key, summary, said in (("p", "slope", "verdict"), ("beside_p", "beside", "differs")):
@@ -76,10 +76,10 @@ def _few(test: Panel, rows: Array) -> bool:
     return too_few(len(y), int(y.sum())) or clusters < FEWEST_CLUSTERS
 
 
-def _beside(part: Learned, test: Panel, draws: Resamples, rows: Array, known: Array,
+def _beside(part: Learned, test: Panel, draws: Resamples, rows: Array, known: Array, *, small: bool,
             ) -> tuple[dict[str, float | None], float | None]:  # fmt: skip
     rest = known & ~rows
-    if _few(test, rows) or _few(test, rest):
+    if small or _few(test, rest):
         return dict.fromkeys(NOTHING), None
     return _slope(part, test, draws, [rows, rest], np.array([0.0, 0.0, 1.0, 0.0, 0.0, -1.0]))
 
