@@ -72,8 +72,11 @@ class Cluster:
         from distributed.scheduler import KilledWorker
 
         left = iter(items)
-        own = {self._client.submit(work, task, item, pure=False): item
-               for item in islice(left, _AHEAD * max(1, self.workers))}  # fmt: skip
+
+        def give(count: int) -> dict[Any, Item]:
+            return {self._client.submit(work, task, item, pure=False): item for item in islice(left, count)}
+
+        own = give(_AHEAD * max(1, self.workers))
         try:
             while own:
                 try:
@@ -84,9 +87,7 @@ class Cluster:
                 for future in done:
                     item = own.pop(future)
                     yield item, future.result()
-                    own |= {
-                        self._client.submit(work, task, further, pure=False): further for further in islice(left, 1)
-                    }
+                    own |= give(1)
         except KilledWorker as error:
             raise UserError(f"the workers that were given a piece died one after the other ({error}); is their memory "
                             "enough for one? In jaga score a smaller --chunk needs less") from None  # fmt: skip

@@ -90,11 +90,15 @@ def _program() -> bytes:
     return Path(charts.__file__).read_bytes()
 
 
+def environment() -> dict[str, str]:
+    """That of a process of our own code: it finds what this one finds."""
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+
+
 def _elsewhere(asks: Sequence[Ask]) -> list[str]:
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     asked = json.dumps([asdict(ask) for ask in asks])
     done = subprocess.run([sys.executable, "-m", "models.drawn"], input=asked, capture_output=True, check=True,
-                          encoding="utf-8", timeout=SECONDS, env=environment)  # fmt: skip
+                          encoding="utf-8", timeout=SECONDS, env=environment())  # fmt: skip
     found: list[str] = json.loads(done.stdout)
     return found
 

@@ -204,6 +204,11 @@ def may(caller: Caller, act: str) -> bool:
     return True
 
 
+def columns_of(area: str) -> dict[str, str | None]:
+    """The columns of a row about an area: BPS codes of its province and regency, None where it is larger than that."""
+    return {"province": area[:2] or None, "regency": area if len(area) == 4 else None}
+
+
 def smallest(codes: Collection[str]) -> str:
     """The smallest area that holds all of these: one of a reading of several, so that who oversees it sees the row."""
     for size in (4, 2):

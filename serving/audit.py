@@ -18,7 +18,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, insert, select, update
 
 from models.chain import START, ChainError, Head, link
-from serving.access import Caller
+from serving.access import Caller, columns_of
 from serving.store.engine import now_of
 from serving.store.tables import audit, audit_heads
 
@@ -73,8 +73,7 @@ def row(connection: Connection, caller: Caller, act: str, *, object: str = "", h
     return {
         "at": at, "person": caller.person or None, "account": caller.account,
         "roles": " ".join(sorted({grant.role for grant in caller.grants})), "via": caller.via, "act": act,
-        "result": result, "object": object, "households": " ".join(households), "province": area[:2] or None,
-        "regency": area if len(area) == 4 else None, "count": count,
+        "result": result, "object": object, "households": " ".join(households), **columns_of(area), "count": count,
         "detail": digested or digest(_seal(connection), detail),
     }  # fmt: skip
 

@@ -8,7 +8,6 @@ for screen readers (PDF/UA-1).
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,12 +15,15 @@ from importlib.resources import files
 from typing import Any
 
 from features.commands import UserError
+from models.drawn import draw, environment
 from models.schemes import pictures, telling
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
 PICTURES = ("hasil", "biaya_bertahan", "kelas_menengah")
-_CHARTS = {"hasil": "scheme_outcomes", "biaya_bertahan": "pareto", "kelas_menengah": "paths"}
+TITLED = {"hasil": "scheme_outcomes", "biaya_bertahan": "pareto", "kelas_menengah": "paths"}
+"""Picture to the chart whose words it has."""
+_NEEDS = "a brief as PDF needs Typst: pip install 'jaga[pdf]'"
 _SECONDS = 60
 MISSING = 3
 """Exit code of the process where Typst is not installed."""
@@ -49,8 +51,8 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
         "rows": telling.rows(found, language),
-        "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, _CHARTS[name], language),
-                      "about": word(CHARTS, f"{_CHARTS[name]}.about", language)}
+        "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, TITLED[name], language),
+                      "about": word(CHARTS, f"{TITLED[name]}.about", language)}
                      for name in PICTURES if svgs.get(name)],
         "costs": telling.costs(found, language), "goal": telling.goal(found, language),
         "unknown": telling.unknown(found, language),
@@ -64,9 +66,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
 def drawn(found: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """The same with its pictures drawn here, for a command."""
     asked = pictures.asks(found, language)
-    from models import drawn as charts
-
-    return told(found, language, {name: charts.draw(asked[name]) for name in PICTURES if name in asked})
+    return told(found, language, {name: draw(asked[name]) for name in PICTURES if name in asked})
 
 
 def pdf(brief: Mapping[str, Any]) -> bytes:
@@ -74,7 +74,7 @@ def pdf(brief: Mapping[str, Any]) -> bytes:
     try:
         import typst
     except ImportError:
-        raise UserError("a brief as PDF needs Typst: pip install 'jaga[pdf]'") from None
+        raise UserError(_NEEDS) from None
     template = (files(__package__) / "brief.typ").read_bytes()
     made: bytes = typst.compile(template, sys_inputs={"brief": json.dumps(brief)}, ignore_system_fonts=True,
                                 pdf_standards="ua-1")  # fmt: skip
@@ -88,11 +88,10 @@ def pdf_elsewhere(brief: Mapping[str, Any]) -> bytes:
     ------
     UserError : Typst is not installed. OSError, subprocess.SubprocessError : it cannot be made.
     """
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     done = subprocess.run([sys.executable, "-m", "models.schemes.brief"], input=json.dumps(brief).encode(),
-                          capture_output=True, timeout=_SECONDS, env=environment)  # fmt: skip
+                          capture_output=True, timeout=_SECONDS, env=environment())  # fmt: skip
     if done.returncode == MISSING:
-        raise UserError("a brief as PDF needs Typst: pip install 'jaga[pdf]'")
+        raise UserError(_NEEDS)
     done.check_returncode()
     return done.stdout
 

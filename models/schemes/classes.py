@@ -76,14 +76,16 @@ class Classes:
             logs.
         """
         age = min(year, self.dynamics.ages - 1)
+        logit = self.dynamics.logits(self.index, age, self.first, 0.0, self.variant)
         lifted = np.where(up >= RUNG_OF, people, 0.0)
-        under = [(lifted * self._below(bound - gain, age) + (people - lifted) * self._below(bound, age)).sum()
+        under = [(lifted * self._below(bound - gain, logit) + (people - lifted) * self._below(bound, logit)).sum()
                  if np.isfinite(bound) else 0.0 for bound in self.dynamics.bounds]  # fmt: skip
         return np.diff(np.concatenate([[0.0], under, [people.sum()]])) / people.sum()
 
-    def _below(self, cut: float, age: int) -> Array:
-        """Chance of being below any log ratio a year later, c x STATES: log-odds straight between cuts and beyond."""
-        cuts, logit = self.dynamics.cuts, self.dynamics.logits(self.index, age, self.first, 0.0, self.variant)
+    def _below(self, cut: float, logit: Array) -> Array:
+        """Chance of being below any log ratio a year later, c x STATES: log-odds (`Dynamics.logits`) straight between
+        cuts and beyond."""
+        cuts = self.dynamics.cuts
         at = int(np.clip(np.searchsorted(cuts, cut, side="right") - 1, 0, len(cuts) - 2))
         slope = (logit[:, at + 1] - logit[:, at]) / (cuts[at + 1] - cuts[at])
         if not cuts[0] <= cut <= cuts[-1]:

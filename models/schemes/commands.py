@@ -121,7 +121,7 @@ def simulated(arguments: argparse.Namespace) -> int:
     from models.schemes.output import summary, write
 
     with _lived(arguments) as (plan, nation, crew):
-        result = simulate(plan, nation, arguments.seed, threads=None if crew is None else 1, crew=crew)
+        result = simulate(plan, nation, arguments.seed, crew=crew)
     found: dict[str, Any] = result.to_dict()
     for line in summary(found, arguments.language):
         print(line)
@@ -129,7 +129,7 @@ def simulated(arguments: argparse.Namespace) -> int:
         for path in write(found, arguments.output, arguments.language, force=arguments.force):
             print(f"written: {path}")
     if arguments.brief:
-        _brief(result, plan.name, arguments.brief, arguments.language, force=arguments.force)
+        _brief(result, found, plan.name, arguments.brief, arguments.language, force=arguments.force)
         print(f"written: {arguments.brief}")
     return 0
 
@@ -188,13 +188,13 @@ def _lived(arguments: argparse.Namespace) -> Iterator[tuple[scenario.Scenario, N
         yield plan, nation, own
 
 
-def _brief(result: Result, name: str, path: Path, language: Language, *, force: bool) -> None:
+def _brief(result: Result, found: dict[str, Any], name: str, path: Path, language: Language, *, force: bool) -> None:
     from models.schemes import beside, brief
 
     if path.exists() and not force:
         raise UserError(f"{path} is there already; choose another name, or --force to replace it")
-    found = beside.together([beside.Kept(name, result.to_dict(), result.paired())])
-    made = brief.pdf(brief.drawn(found, language))
+    alone = beside.together([beside.Kept(name, found, result.paired())])
+    made = brief.pdf(brief.drawn(alone, language))
     try:
         path.write_bytes(made)
     except OSError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -29,6 +30,11 @@ def text(folder: str, name: str) -> str:
 
 def raw(folder: str, name: str) -> dict[str, Any]:
     """Its plain values."""
+    return deepcopy(_raw(folder, name))
+
+
+@cache
+def _raw(folder: str, name: str) -> dict[str, Any]:
     return checks.load(text(folder, name), f"{name}.yaml")
 
 

@@ -7,6 +7,7 @@ another seed, since the best of many is lucky too.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -44,14 +45,14 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
     splits = list(_splits(steps, len(own.schemes)))
     seed = scenario.seed if seed is None else seed
     result = _lived(scenario, nation, own, splits, steps, budget, seed, crew)
-    found = [{end: outcomes.of(result, at, end) for end in ENDS} for at in range(len(splits))]
+    found = [outcomes.ends(result, at) for at in range(len(splits))]
     order = sorted(range(len(splits)), key=lambda at: (-_mean(found[at]["value"][outcome]), splits[at]))
     best = order[0]
     rows = [_row(own, splits[at], steps, outcome, found[at], difference(outcome, found[best], found[at])["verdict"])
             for at in order]  # fmt: skip
     again = _lived(scenario, nation, own, [splits[best]], steps, budget, seed + 1, crew)
     return {"arm": arm, "outcome": outcome, "budget": budget, "steps": steps, "seed": seed, "splits": rows,
-            "again": {"seed": seed + 1, **_ranges({end: outcomes.of(again, 0, end) for end in ENDS}, outcome)},
+            "again": {"seed": seed + 1, **_ranges(outcomes.ends(again, 0), outcome)},
             }  # fmt: skip
 
 
@@ -66,7 +67,7 @@ def _arm(scenario: Scenario, name: str, outcome: str, steps: int) -> Arm:
     free = [one.scheme.name for one in own.schemes if one.scheme.cost.value + one.scheme.setup.value == 0]
     if free:
         raise UserError(f"arm {name}: {', '.join(free)} has no cost, so no share of a budget; write cost under with")
-    many = sum(1 for _ in _splits(steps, len(own.schemes)))
+    many = math.comb(steps + len(own.schemes) - 1, len(own.schemes) - 1) if steps >= 0 else 0
     if not 1 <= many <= MOST:
         raise UserError(f"{len(own.schemes)} schemes in {steps} steps are {many:,} splits; at most {MOST} are tried")
     return own
@@ -89,7 +90,7 @@ def _lived(scenario: Scenario, nation: Nation, arm: Arm, splits: list[Parts], st
         replace(one, places=None, budget=budget * part // steps)
         for one, part in zip(arm.schemes, split, strict=True) if part)) for at, split in enumerate(splits))  # fmt: skip
     plan = prepare(replace(scenario, arms=arms), nation, seed)
-    return Result(plan, nation, lived(plan, nation, None if crew is None else 1, crew))
+    return Result(plan, nation, lived(plan, nation, crew=crew))
 
 
 def _row(arm: Arm, split: Parts, steps: int, outcome: str, found: dict[str, dict[str, Array]], verdict: str,

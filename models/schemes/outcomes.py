@@ -17,6 +17,7 @@ import numpy as np
 from features.types import Array
 from models.schemes.kernel import LASTING, PAIRS
 from models.schemes.nation import THOUSAND
+from models.schemes.run import ENDS
 from models.schemes.selection import Taking
 
 if TYPE_CHECKING:
@@ -45,6 +46,11 @@ def of(result: Result, at: int, end: str) -> dict[str, Array]:
     for name in ("lasting_24", "falls_averted"):
         found[f"cost_per_{name}"] = _price(cost, found[name])
     return found
+
+
+def ends(result: Result, at: int) -> dict[str, dict[str, Array]]:
+    """The same at the middle and both ends of its effects."""
+    return {end: of(result, at, end) for end in ENDS}
 
 
 def scheme(result: Result, at: int, number: int) -> dict[str, Any]:

@@ -17,12 +17,12 @@ from models.schemes.classes import MIDDLE, Classes, rates, rungs_of
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.parts import Scheme
 from models.schemes.published import best_pace, seen
+from models.schemes.run import ENDS
 
 GOAL, GOAL_YEAR = 0.8, 2045
 """Share of the middle class and the year that the programme set itself (statement of 11 November 2024)."""
 _STEPS, _NEAR = 50, 1e-9
 _RANGE = (0.05, 0.95)
-ENDS = ("value", "low", "high")
 
 
 def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOAL) -> dict[str, Any]:

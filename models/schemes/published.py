@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -15,11 +16,16 @@ from models.schemes.nation import Nation
 from models.schemes.settle import settled
 
 
+@cache
+def _national() -> tuple[dict[str, str], ...]:
+    return tuple(row for row in reference.rows("provinces.csv") if row["province"] == "ID" and row["value"])
+
+
 def seen() -> list[dict[str, Any]]:
     """Published shares of the middle class and above, by year, with their sources."""
     found: dict[int, dict[str, Any]] = {}
-    for row in reference.rows("provinces.csv"):
-        if row["province"] == "ID" and row["measure"] in ("middle", "upper") and row["value"]:
+    for row in _national():
+        if row["measure"] in ("middle", "upper"):
             own = found.setdefault(int(row["year"]), {"year": int(row["year"]), "share": 0.0, "source": row["source"]})
             own["share"] += float(row["value"])
     return [found[year] for year in sorted(found)]
@@ -27,10 +33,7 @@ def seen() -> list[dict[str, Any]]:
 
 def published(year: int) -> Array:
     """Published shares of poor, vulnerable, aspiring, and middle with upper, of a year, 4; NaN where not found."""
-    found = {}
-    for row in reference.rows("provinces.csv"):
-        if row["province"] == "ID" and row["year"] == str(year) and row["value"]:
-            found[row["measure"]] = float(row["value"])
+    found = {row["measure"]: float(row["value"]) for row in _national() if row["year"] == str(year)}
     own = [found.get(name, np.nan) for name in ("headcount", "vulnerable", "aspiring", "middle", "upper")]
     return np.array([*own[:3], own[3] + own[4]])
 

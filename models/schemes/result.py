@@ -17,13 +17,14 @@ from models.schemes.run import ENDS, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 from models.schemes.selection import touched
 
+Ends = dict[str, dict[str, Array]]
+"""Outcomes of an arm (`outcomes.ends`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
 """Outcomes that arms are compared by."""
 BETTER_LOW = ("cost",)
 _ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
-VERDICTS = ("first", "second", "undecided")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain values; an undefined one is None."""
         scenario = self.plan.scenario
-        arms = [self.arm(at) for at in range(len(scenario.arms))]
+        every = [outcomes.ends(self, at) for at in range(len(scenario.arms))]
+        arms = [self.arm(at, own) for at, own in enumerate(every)]
         return {
             "format": 1, "scenario": {"name": scenario.name, "title": plain(scenario.title),
                                       "question": plain(scenario.question), "start": scenario.start,
@@ -51,8 +53,8 @@ class Result:
             "match": self.nation.match(),
             "without": self.without(),
             "arms": arms,
-            "differences": self.differences(),
-            "pareto": self.pareto(),
+            "differences": self.differences(every),
+            "pareto": self.pareto(every),
             "assumptions": self.assumptions(),
             "goal": self.goal(),
             "published": self.published(),
@@ -67,10 +69,9 @@ class Result:
                 **{name: [{"year": year, **ranged(events[:, at, number])} for at, year in enumerate(years)]
                    for name, number in names.items()}}  # fmt: skip
 
-    def arm(self, at: int) -> dict[str, Any]:
-        """Figures of one arm."""
+    def arm(self, at: int, found: Ends) -> dict[str, Any]:
+        """Figures of one arm from its outcomes."""
         arm, takings = self.plan.scenario.arms[at], self.plan.arms[at]
-        found = {end: outcomes.of(self, at, end) for end in ENDS}
         evidence = all(one.plan.scheme.effect.from_evidence and one.plan.scheme.displacement.basis != "none"
                        for one in takings)  # fmt: skip
         own, rows = self.tally.arms[at]["value"], self._touched(at)
@@ -89,10 +90,9 @@ class Result:
                        for number, (kind, name) in enumerate(self.plan.groups)],
         }  # fmt: skip
 
-    def differences(self) -> list[dict[str, Any]]:
+    def differences(self, every: list[Ends]) -> list[dict[str, Any]]:
         """Each arm against each later one over the same draws: first less second."""
         arms = self.plan.scenario.arms
-        every = [{end: outcomes.of(self, at, end) for end in ENDS} for at in range(len(arms))]
         return [{"first": arms[one].name, "second": arms[two].name,
                  "outcomes": {name: difference(name, every[one], every[two]) for name in DIFFERENCES}}
                 for one in range(len(arms)) for two in range(one + 1, len(arms))]  # fmt: skip
@@ -101,18 +101,15 @@ class Result:
         """What `models.schemes.beside` needs to compare the arms with those of another scenario over the same lives: by
         arm, end of the effects and outcome, the figures of all draws."""
         return {arm.name: {end: {name: [_finite(one) for one in values[name]] for name in DIFFERENCES}
-                           for end in ENDS for values in [outcomes.of(self, at, end)]}
+                           for end, values in outcomes.ends(self, at).items()}
                 for at, arm in enumerate(self.plan.scenario.arms)}  # fmt: skip
 
-    def pareto(self) -> list[dict[str, Any]]:
+    def pareto(self, every: list[Ends]) -> list[dict[str, Any]]:
         """Cost and lasting exits of each arm; one is beaten where another costs no more and holds as many, and is
         better in one."""
-        points: list[dict[str, Any]] = []
-        for at, arm in enumerate(self.plan.scenario.arms):
-            found = {end: outcomes.of(self, at, end) for end in ENDS}
-            points.append({"name": arm.name, "cost": float(found["value"]["cost"].mean()),
-                           "lasting_24": two_ranges(*(found[end]["lasting_24"] for end in ENDS))})  # fmt: skip
-        return beaten(points)
+        return beaten([{"name": arm.name, "cost": float(found["value"]["cost"].mean()),
+                        "lasting_24": two_ranges(*(found[end]["lasting_24"] for end in ENDS))}
+                       for arm, found in zip(self.plan.scenario.arms, every, strict=True)])  # fmt: skip
 
     def goal(self) -> dict[str, Any]:
         """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""
@@ -121,7 +118,8 @@ class Result:
         for arm, own in zip(scenario.arms, self.tally.arms, strict=True):
             last.append((arm.name, self.tally.rungs + own["value"].rungs))
         year = scenario.start + scenario.years
-        table = [{"name": name, "year": year, **rung_table(rungs, self._years())[-1]["middle"]} for name, rungs in last]
+        table = [{"name": name, "year": year, **rung_table(rungs[:, :, -1:], [year])[0]["middle"]}
+                 for name, rungs in last]  # fmt: skip
         asked = year >= projection.GOAL_YEAR
         return {"goal": projection.GOAL, "year": projection.GOAL_YEAR, "middle": table,
                 "inverse": projection.inverse(self.nation, scenario.start) if asked else None}  # fmt: skip
@@ -144,7 +142,7 @@ class Result:
     def _touched(self, at: int) -> Array:
         """Rows of each group that an arm touches."""
         plan = self.plan
-        own = touched(self.nation, [*plan.arms[at]], plan.shocks, plan.scenario.years, "value", plan.seed)
+        own = touched(self.nation, plan.arms[at], plan.shocks, plan.scenario.years, "value", plan.seed)
         code = groups_of(self.nation, own, plan.groups)
         return np.bincount(code[code >= 0], minlength=len(plan.groups))
 
@@ -189,7 +187,7 @@ def two_ranges(value: Array, low: Array, high: Array, *, price: bool = False) ->
             "effects": [min(known), None if open_ else max(known)] if known else [None, None]}  # fmt: skip
 
 
-def difference(name: str, first: dict[str, dict[str, Array]], second: dict[str, dict[str, Array]]) -> dict[str, Any]:
+def difference(name: str, first: Ends, second: Ends) -> dict[str, Any]:
     """First less second, draw by draw; undecided where either range holds 0.
 
     The range from effects takes the two arms at opposite ends: nothing says that their effects err together.

@@ -123,8 +123,11 @@ def lived(plan: Plan, nation: Nation, threads: int | None = None, crew: Crew | N
 
     Parameters
     ----------
-    threads : of numba, for each piece. crew : who does the pieces; this process if not given.
+    threads : of numba, for each piece; one where a crew does them side by side. crew : who does the pieces; this
+        process if not given.
     """
+    if crew is not None:
+        threads = threads or 1
     total: Tally | None = None
     for _, own in (crew or Alone()).each(_one, threads, _pieces(plan, nation)):
         if total is None:

@@ -74,7 +74,8 @@ def draw(batches: Iterable[Any], some: Sample) -> Drawn:
 
 def within(nation: Nation, some: Sample) -> Nation:
     """The sample of a nation in memory; UserError where nobody lives in the area."""
-    inside = _inside(_texts(nation.province), _texts(nation.regency), some.area)
+    everybody = np.arange(len(nation))
+    inside = _inside(nation.province.texts(everybody), nation.regency.texts(everybody), some.area)
     if not inside.any():
         raise UserError(f"no family of area {some.area} is known")
     own = nation.take(np.flatnonzero(inside))
@@ -96,7 +97,3 @@ def _inside(province: Array, regency: Array, area: str) -> Array:
     if not area:
         return np.ones(len(province), bool)
     return np.asarray((province == area) if len(area) == 2 else (regency == area))
-
-
-def _texts(own: Any) -> Array:
-    return np.array([*own.names, ""])[own.codes]

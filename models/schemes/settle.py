@@ -16,7 +16,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy import optimize
 
 from features.commands import UserError
 from features.types import Array
@@ -89,6 +88,8 @@ def _solved(gap: Callable[[Array], Array], free: Array) -> Array:
         return gap(shift)[free]
 
     if free.any():
+        from scipy import optimize
+
         found = optimize.root(of, np.zeros(int(free.sum())), tol=1e-9)
         if np.abs(of(found.x)).max() > _CLOSE:
             raise UserError("the yearly moves cannot be brought into agreement with the shares of the rungs; name a "

@@ -30,10 +30,10 @@ from serving.cases.files import XLSX
 from serving.office import Office
 from serving.problems import Problem
 from serving.safe_cells import CSV
+from serving.store.scenarios import OPEN
 
 _HEAD = ("number", "title", "question", "sha256", "seed", "status", "reason", "families", "bundle", "synthetic",
          "made_at", "ended_at")  # fmt: skip
-_OPEN = ("waiting", "running")
 
 
 def head(row: Row[Any]) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _index(office: Office, call: Call) -> Answer:
 
 def _see(office: Office, call: Call) -> Answer:
     row = scenarios.see(office, call.who, call.path["scenario"])
-    headers = {"Retry-After": "1"} if row.status in _OPEN else {}
+    headers = {"Retry-After": "1"} if row.status in OPEN else {}
     return Answer({**head(row), "scenario": row.asked, "result": row.result}, headers=headers, synthetic=row.synthetic)
 
 

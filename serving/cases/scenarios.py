@@ -88,7 +88,7 @@ def see(office: Office, who: Caller, number: str, act: str = "scenario.see", *, 
         row = scenarios.find(connection, areas, number)
     if logged:
         office.journal.write(who, act, object=number, area=area_of(row))
-    if row.status in ("waiting", "running"):
+    if row.status in scenarios.OPEN:
         office.simulation.wake()
     return row
 
@@ -98,7 +98,7 @@ def status(office: Office, who: Caller, number: str) -> str:
     areas = allow(who, "scenario.see")
     with office.store.reading() as connection:
         found = scenarios.status(connection, areas, number)
-    if found in ("waiting", "running"):
+    if found in scenarios.OPEN:
         office.simulation.wake()
     return found
 

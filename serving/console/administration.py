@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from serving.access import ROLE_NAMES, Caller, Grant, Role, may
-from serving.console import formats, places
+from serving.console import formats, forms, places
 from serving.console.forms import Values, first
 from serving.console.strings import Strings
-from serving.problems import RULES, Broken, Problem
+from serving.problems import Broken, Problem
 from serving.store.numbers import WESTERN
 
 PAGES = {"people": "/admin/orang", "roles": "/admin/peran", "areas": "/admin/wilayah", "tokens": "/admin/token",
@@ -60,9 +60,4 @@ def broken(problem: Problem, say: Strings, names: Mapping[str, str]) -> dict[str
     if problem.code != "invalid":
         field = _ABOUT.get(problem.code, "")
         return {field if field in names else "": problem.title(say.language)}
-    found = {}
-    for own in problem.broken:
-        field = FIELDS.get(own.field, own.field)
-        rule = RULES[own.rule][say.language == "en"]
-        found[field if field in names else ""] = say.say("form.broken", field=names.get(field, own.field), rule=rule)
-    return found
+    return forms.broken(problem, say, FIELDS, names)

@@ -74,6 +74,15 @@ class Asked:
             raise refused(key, "date")
         return day
 
+    def number(self, key: str) -> int | None:
+        """A number; None where it is not asked for."""
+        given = self.query.get(key, "")
+        if not given:
+            return None
+        if not (given.isascii() and given.isdigit() and len(given) < 10):
+            raise refused(key, "number")
+        return int(given)
+
     def _code(self, key: str, shape: re.Pattern[str], rule: str, other: str = "") -> str:
         given = self.query.get(key, "")
         if given and given != other and not shape.fullmatch(given):

@@ -13,6 +13,7 @@ from models import drawn
 from models.compass.telling import section
 from models.numbers import about, number, rupiah
 from models.schemes import pictures, telling
+from models.schemes.brief import TITLED
 from models.schemes.words import said
 from models.text import words
 from models.words import CHARTS, Language, word
@@ -27,7 +28,6 @@ TABLES = ("tangga", "kelompok", "provinsi", "selisih", "tahun", "asumsi")
 Found = Mapping[str, Any]
 SQUARES = 4
 """Answers up to which each has its hundred squares."""
-_CHARTS = {"hasil": "scheme_outcomes", "biaya_bertahan": "pareto", "kelas_menengah": "paths"}
 
 
 def head(row: Row[Any], say: Strings) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "pictures": {name: _frame(name, svg, language) for name, svg in svgs.items() if svg},
         "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
-        "zero": not any(not telling.nothing(arm) for arm in found["arms"]),
+        "zero": all(telling.nothing(arm) for arm in found["arms"]),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
 
@@ -82,7 +82,7 @@ def picture(desk: Desk, found: Found, name: str, say: Strings) -> str | None:
 
 def _frame(name: str, svg: str, language: Language) -> dict[str, Any]:
     """What a page says of a picture before it has arrived: its words and its size."""
-    key = _CHARTS.get(name, "stacked")
+    key = TITLED.get(name, "stacked")
     size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg)
     width, height = (round(float(own)) for own in size.groups()) if size else (336, 330)
     return {"alt": f"{word(CHARTS, key, language)}. {word(CHARTS, f'{key}.about', language)}", "width": width,

@@ -8,15 +8,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from features import registry
 from models.text import words
 from serving.cases.cuts import End
+from serving.cases.objections import contestable
 from serving.console import formats
 from serving.console.strings import Strings
 from serving.moved import Risks, direction
@@ -111,12 +110,6 @@ def facts(row: Row, say: Strings) -> list[Fact]:
                           "big" if share >= BIG else "middle" if share >= MIDDLE else "small",
                           reason["contribution"] > 0, old, reason["key"] in contestable()))  # fmt: skip
     return found
-
-
-@cache
-def contestable() -> frozenset[str]:
-    """Reason keys of facts that a family can object to."""
-    return frozenset(feature.reason for feature in registry.all_features() if feature.contestable and feature.reason)
 
 
 def named(keys: Sequence[str], say: Strings) -> list[str]:

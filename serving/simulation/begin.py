@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+from models.drawn import environment
 from serving.simulation import worker
 from serving.store.engine import Store
 
@@ -38,12 +38,11 @@ class Beginner:
                 if not free:
                     return
             self._begun = time.monotonic()
-            environment = os.environ | {
-                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "JAGA_HOME": str(self.home),
-                "JAGA_DB": self._store.engine.url.render_as_string(hide_password=False)}  # fmt: skip
+            own = environment() | {"JAGA_HOME": str(self.home),
+                                   "JAGA_DB": self._store.engine.url.render_as_string(hide_password=False)}  # fmt: skip
             try:
                 self._process = subprocess.Popen([sys.executable, "-m", "serving.simulation.worker"],
-                                                 stdin=subprocess.PIPE, env=environment)  # fmt: skip
+                                                 stdin=subprocess.PIPE, env=own)  # fmt: skip
             except OSError as error:
                 log.warning("scenarios cannot be lived: %s", error.strerror)
 

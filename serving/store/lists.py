@@ -26,7 +26,7 @@ from sqlalchemy import (
     update,
 )
 
-from serving.access import Areas
+from serving.access import Areas, columns_of
 from serving.problems import Problem
 from serving.store import checks, numbers
 from serving.store.engine import now_of
@@ -297,7 +297,7 @@ _COLUMNS = tuple(field.name for field in fields(Place))
 def _values(areas: Areas, own: Draft) -> dict[str, Any]:
     values = asdict(own)
     area = values.pop("area")
-    values |= {"province": area[:2] or None, "regency": area if len(area) == 4 else None}
+    values |= columns_of(area)
     if not areas.covers(values["province"], values["regency"]):
         raise Problem("not_in_area")
     return values

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
-from serving.access import Areas
+from serving.access import Areas, columns_of
 from serving.problems import Problem
 from serving.store import numbers
 from serving.store.engine import now_of
@@ -24,7 +24,8 @@ LEASE = timedelta(seconds=30)
 TRIES = 2
 MOST_WAITING, MOST_OF_ONE = 20, 4
 """Scenarios that may wait in all, and of one person."""
-_OPEN = ("waiting", "running")
+OPEN = ("waiting", "running")
+"""Of one that is still to be lived to its end."""
 _WHOLE = frozenset({"result", "paired", "asked"})
 _HEAD = [column for column in scenarios.c if column.name not in _WHOLE]
 
@@ -43,10 +44,10 @@ class Asked:
 
 def ask(connection: Connection, areas: Areas, by: int, own: Asked) -> Row[Any]:
     """Keep one that waits to be lived; its head. Problem `not_in_area`, and `busy` where too many wait."""
-    place = {"province": own.area[:2] or None, "regency": own.area if len(own.area) == 4 else None}
+    place = columns_of(own.area)
     if not areas.covers(**place):
         raise Problem("not_in_area")
-    waiting = select(func.count()).where(scenarios.c.status.in_(_OPEN))
+    waiting = select(func.count()).where(scenarios.c.status.in_(OPEN))
     mine = connection.execute(waiting.where(scenarios.c.made_by == by)).scalar_one()
     if mine >= MOST_OF_ONE or connection.execute(waiting).scalar_one() >= MOST_WAITING:
         raise Problem("busy", headers={"Retry-After": "10"})
@@ -125,4 +126,4 @@ def _inside(areas: Areas) -> ColumnElement[bool]:
 
 def waiting(connection: Connection) -> bool:
     """Whether any waits, or is held by nobody."""
-    return connection.execute(select(scenarios.c.id).where(scenarios.c.status.in_(_OPEN)).limit(1)).first() is not None
+    return connection.execute(select(scenarios.c.id).where(scenarios.c.status.in_(OPEN)).limit(1)).first() is not None

@@ -15,7 +15,7 @@ from serving.access import ROLES, Caller, allow, may
 from serving.audit import BrokenLogError
 from serving.console import administration, formats, forms, places, view
 from serving.console.administration import PAGES
-from serving.console.asked import Asked, refused
+from serving.console.asked import Asked
 from serving.console.strings import Strings, catalogue, strings
 from serving.console.view import Desk
 from serving.lists_files import MARK
@@ -36,12 +36,10 @@ def add(app: FastAPI, desk: Desk) -> None:
     def log(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say = strings(view.language(request, who))
         asked = Asked(request, (*KEYS, "sebelum"))
-        before = asked.query.get("sebelum", "")
-        if before and not (before.isascii() and before.isdigit() and len(before) < 10):
-            raise refused("sebelum", "number")
+        before = asked.number("sebelum")
         wanted = _wanted(asked)
         with desk.office.store.reading() as connection:
-            found = audit_search.rows(connection, who, wanted, before=int(before) if before else None, limit=ROWS + 1)
+            found = audit_search.rows(connection, who, wanted, before=before, limit=ROWS + 1)
         desk.office.journal.write(who, "audit.see", area=audit_search.reach(who), count=min(len(found), ROWS),
                                   detail={"by": wanted.by, "act": wanted.act})  # fmt: skip
         given = {key: asked.query.get(key, "") for key in KEYS}

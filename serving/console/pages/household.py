@@ -105,9 +105,9 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
 def _asked(found: Household, say: Strings) -> dict[str, Any]:
     """What the model of the score looks at, by family of facts, with the names of those that are told."""
     names = words(say.language).reasons
-    groups = []
+    groups, features = [], registry.select(found.scores.run.manifest["bundle"]["view"])
     for family in FAMILIES:
-        own = [one for one in registry.select(found.scores.run.manifest["bundle"]["view"]) if one.family == family]
+        own = [one for one in features if one.family == family]
         groups.append({"name": say.say(f"report.family.{family}"), "count": len(own), "names": [*dict.fromkeys(
             names[one.reason].name for one in own if one.reason in names)]})  # fmt: skip
     return {"asked": groups, "asked_count": sum(group["count"] for group in groups)}

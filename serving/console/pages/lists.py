@@ -16,7 +16,7 @@ from serving.cases import cuts, files, list_reads, visits
 from serving.cases import places as told_places
 from serving.cases.lists import NAME
 from serving.console import formats, list_words, places, view
-from serving.console.asked import Asked, refused
+from serving.console.asked import Asked
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.lists_files import HEADS, Language, cells
@@ -39,7 +39,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     def index(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say, asked = strings(view.language(request, who)), Asked(request, ("status", "sebelum"))
         draft = asked.choice("status", {"draf": "draft", "dikonfirmasi": ""}, "liststatus") == "draft"
-        before = _number(asked, "sebelum")
+        before = asked.number("sebelum")
         rows = list_reads.index(desk.office, who, quarter=None, status="draft" if draft else "confirmed", before=before,
                            count=ROWS + 1)  # fmt: skip
         more = f"?sebelum={rows[ROWS - 1].id}{'&status=draf' if draft else ''}" if len(rows) > ROWS else ""
@@ -55,7 +55,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         say = strings(view.language(request, who))
         asked = Asked(request, ("tab", "setelah", "versi", "selesai"))
         tab = asked.choice("tab", {name: name for name in TABS}, "tab")
-        version, after = _number(asked, "versi"), _number(asked, "setelah") or 0
+        version, after = asked.number("versi"), asked.number("setelah") or 0
         row, shown = _tab(desk, who, no, tab, version, after, say)
         title = say.say("list.title", no=row.number or no)
         return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
@@ -71,7 +71,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     def paper(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say = strings(view.language(request, who))
         act = "list.export" if may(who, "list.export") else "list.see"
-        row, found = list_reads.places_of(desk.office, who, no, version=_number(Asked(request, ("versi",)), "versi"),
+        row, found = list_reads.places_of(desk.office, who, no, version=Asked(request, ("versi",)).number("versi"),
                                      count=None, act=act)  # fmt: skip
         printed = (0, SCHEME, *PRINTED[1:]) if len(row.settings["scheme"]) > 1 else PRINTED
         lines = [
@@ -87,7 +87,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 def _file(desk: Desk, suffix: str, media: str,
           make: Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]) -> Any:  # fmt: skip
     def export(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        version = _number(Asked(request, ("versi",)), "versi")
+        version = Asked(request, ("versi",)).number("versi")
         row, found = list_reads.places_of(desk.office, who, no, version=version, count=None, act="list.export")
         return Response(make(row, found, view.language(request, who)), media_type=media, headers={
             "Content-Disposition": f'attachment; filename="{files.name(row, suffix)}"'})  # fmt: skip
@@ -145,13 +145,3 @@ def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
             "by": getattr(row, "confirmer", None) or "",
             "state": say.say("list.draft") if row.status == "draft" else say.say("list.replaced", n=newest)
             if newest != row.version else say.say("list.confirmed")}  # fmt: skip
-
-
-def _number(asked: Asked, key: str) -> int | None:
-    """A number of the address; Problem `bad_query` for anything else."""
-    text = asked.query.get(key, "")
-    if not text:
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise refused(key, "number")
-    return int(text)

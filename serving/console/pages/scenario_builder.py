@@ -36,9 +36,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         if number := asked.query.get("dari", ""):
             text = spec.as_yaml(scenarios.see(desk.office, who, number).asked)
         elif name := asked.query.get("contoh", ""):
-            if name not in library.names("scenarios"):
-                raise refused("contoh", "example")
-            text = library.text("scenarios", name)
+            text = library.text("scenarios", _example(name))
         return _page(request, desk, who, given, text=text, unknown=asked.unknown, restored=late is not None)
 
     @app.post(PREVIEW, include_in_schema=False, dependencies=[Depends(signin.csrf)])
@@ -62,7 +60,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         given, text = _filled(desk, who, sent), first(sent, "yaml")
         if act in ("yaml", "contoh"):
             try:
-                plain = spec.of_yaml(text) if act == "yaml" else library.raw("scenarios", _example(sent))
+                name = first(sent, "contoh")
+                plain = spec.of_yaml(text) if act == "yaml" else library.raw("scenarios", _example(name))
                 return _run(request, desk, who, plain, sent)
             except Problem as problem:
                 return _page(request, desk, who, given, text=text, status=problem.status,
@@ -80,8 +79,7 @@ def add(app: FastAPI, desk: Desk) -> None:
             return _page(request, desk, who, given, status=problem.status, broken={"": problem.title(say.language)})
 
 
-def _example(sent: Mapping[str, list[str]]) -> str:
-    name = first(sent, "contoh")
+def _example(name: str) -> str:
     if name not in library.names("scenarios"):
         raise refused("contoh", "example")
     return name

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 
 from serving import signin
-from serving.access import Caller, allow, may
+from serving.access import Caller, may
 from serving.api.scenarios import FILES
 from serving.cases import scenario_files, scenarios
 from serving.cases.scenarios import NAME
@@ -21,10 +21,10 @@ from serving.console.strings import strings
 from serving.console.view import Desk
 from serving.problems import Problem
 from serving.simulation import spec
+from serving.store.scenarios import OPEN
 
 ROWS = 25
 MOST = 4
-_OPEN = ("waiting", "running")
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -33,10 +33,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.get("/skenario", include_in_schema=False)
     def index(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say, asked = strings(view.language(request, who)), Asked(request, ("sebelum",))
-        before = asked.query.get("sebelum", "")
-        if before and not (before.isascii() and before.isdigit() and len(before) < 10):
-            raise refused("sebelum", "number")
-        rows = scenarios.index(desk.office, who, before=int(before) if before else None, count=ROWS + 1)
+        rows = scenarios.index(desk.office, who, before=asked.number("sebelum"), count=ROWS + 1)
         after = f"/skenario?sebelum={rows[ROWS - 1].id}" if len(rows) > ROWS else ""
         return view.page(request, desk, "scenarios.html", title=say.say("nav.simulation"), who=who, after=after,
                          unknown=asked.unknown, rows=[scenario_view.head(row, say) for row in rows[:ROWS]],
@@ -83,21 +80,19 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.get("/skenario/{no}/tunggu", include_in_schema=False)
     def wait(no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         """What htmx asks while a scenario waits: nothing, or the way to the page once there is something to see."""
-        there = scenarios.status(desk.office, who, no) not in _OPEN
+        there = scenarios.status(desk.office, who, no) not in OPEN
         return Response(status_code=204, headers={"Cache-Control": "no-store"} | (
             {"HX-Redirect": f"/skenario/{no}"} if there else {}))  # fmt: skip
 
     @app.get("/skenario/{no}", include_in_schema=False)
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say, asked = strings(view.language(request, who)), Asked(request, ("rinci",))
-        if not NAME.fullmatch(no):
-            allow(who, "scenario.see")
         row = scenarios.see(desk.office, who, no)
         if row.status == "done":
-            return _side(request, desk, who, [no], asked, row.title[say.language])
+            return _side(request, desk, who, [no], asked, row.title[say.language], logged=False)
         return view.page(request, desk, "scenario_waiting.html", title=row.title[say.language], who=who,
-                         unknown=asked.unknown, live=row.status in _OPEN, own=scenario_view.head(row, say),
-                         why=scenario_view.why(row.reason, say), open=row.status in _OPEN,
+                         unknown=asked.unknown, live=row.status in OPEN, own=scenario_view.head(row, say),
+                         why=scenario_view.why(row.reason, say), open=row.status in OPEN,
                          build=may(who, "scenario.edit"),
                          crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
 
@@ -121,10 +116,12 @@ def _crumbs(chosen: Sequence[str], say: Any) -> tuple[tuple[str, str], ...]:
     return ((say.say("nav.simulation"), "/skenario"), one)
 
 
-def _side(request: Request, desk: Desk, who: Caller, chosen: Sequence[str], asked: Asked, title: str) -> Response:
+def _side(request: Request, desk: Desk, who: Caller, chosen: Sequence[str], asked: Asked, title: str, *,
+          logged: bool = True) -> Response:  # fmt: skip
+    """logged : False where the reading is in the log already."""
     say = strings(view.language(request, who))
     name = asked.choice("rinci", {own: own for own in scenario_view.TABLES}, "scentable")
-    found = scenarios.together(desk.office, who, chosen)
+    found = scenarios.together(desk.office, who, chosen, logged=logged)
     base = f"/skenario/{chosen[0]}?" if len(chosen) == 1 else f"/skenario/banding?{ends(chosen)}&"
     return view.page(
         request, desk, "scenario.html", title=title, who=who, unknown=asked.unknown, numbers=list(chosen),

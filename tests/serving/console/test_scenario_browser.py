@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -142,10 +143,12 @@ def test_it_works_without_a_script(look: Open, served: tuple[str, Office, dict[s
         assert "Biaya satu keluarga" in page.locator("#pratinjau").inner_text()
         assert page.locator("#tempat-a").input_value() == "200"
         page.get_by_role("button", name="Jalankan", exact=True).first.click()
+        page.wait_for_url(re.compile("/skenario/K-"))
         end = time.monotonic() + 60
         while page.get_by_role("link", name="Lihat lagi").count() and time.monotonic() < end:
             live(office.store, office.office.home)
-            page.get_by_role("link", name="Lihat lagi").click()
+            with page.expect_navigation():
+                page.get_by_role("link", name="Lihat lagi").click()
         assert page.get_by_role("heading", name="Angka berdampingan").count() == 1
         page.goto("/skenario")
         boxes = page.get_by_role("checkbox")
@@ -160,6 +163,7 @@ def test_a_brief_prints_on_few_pages_with_the_strip(
     look: Open, served: tuple[str, Office, dict[str, str]], language: str
 ) -> None:
     names = served[2]
+    SCREENS.mkdir(parents=True, exist_ok=True)
     with look(language) as page:
         page.goto(f"/skenario/banding/ringkasan?s={names['one']}&s={names['zero']}", wait_until="networkidle")
         session = page.context.new_cdp_session(page)
