@@ -27,9 +27,8 @@ def office(published: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]
     monkeypatch.setenv("JAGA_KEYS", KEYS)
     monkeypatch.setattr(passwords, "HASHER", PasswordHasher(1, 8, 1))
     passwords._nobody.cache_clear()
-    own = Office(published)
-    yield own
-    own.close()
+    with Office(published) as own:
+        yield own
 
 
 @pytest.fixture

@@ -111,6 +111,6 @@ class Office:
         self.close()
 
     def close(self) -> None:
-        self.office.journal.close()
+        self.office.close()
         self.store.close()
         self._folder.cleanup()

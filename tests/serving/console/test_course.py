@@ -39,11 +39,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def ask(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, Office]]:
     monkeypatch.setenv("JAGA_HOME", str(home))
-    office = Office(home)
-    office.who = person(("officer", "32"))
-    with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+    with (
+        Office(home) as office,
+        TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client,
+    ):
+        office.who = person(("officer", "32"))
         yield client, office
-    office.close()
 
 
 def list_of(text: str) -> list[str]:

@@ -43,9 +43,8 @@ def open_to(published: Path, free_port: int, start_server: StartServer, monkeypa
     office.locked()
     accounts.add(office.store, ROOT, "rini", "Rini", signs_in=False, issuer=issuer, subject="s-dewi")
     accounts.grant(office.store, ROOT, "rini", Grant("officer", "3204"))
-    with listening(office, port) as url:
+    with office, listening(office, port) as url:
         yield url, issuer, office
-    office.close()
 
 
 @pytest.fixture

@@ -128,9 +128,11 @@ def test_the_model_page_tells_what_came_of_what_was_said(
         {"action": "rollback", "bundle": "2" * 64, **entry, "gates": {"x": {"passed": False, "found": "y"}}},
     ]
     monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, record=record))
-    office = Office(published, judged)
-    office.who = person(("officer", "32"))
-    with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+    with (
+        Office(published, judged) as office,
+        TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client,
+    ):
+        office.who = person(("officer", "32"))
         text = client.get("/model").text
         assert "Dari 100 keluarga yang kami sebut 10-14 dari 100, 13 jatuh." in text
         assert "40 dari 100 yang jatuh masuk daftar, dan 60 dari 100 yang jatuh terlewat" in text
@@ -148,7 +150,6 @@ def test_the_model_page_tells_what_came_of_what_was_said(
         assert "Daftar terakhir, D-2026-0001, memberi 5 tempat" in text
         assert "Daftar sebesar 5 dari 100 keluarga" in text
         assert "20 dari 100 yang jatuh masuk daftar" in text
-    office.close()
 
 
 @pytest.mark.parametrize(("share", "size"), [(None, 10), (0.0001, 5), (0.07, 5), (0.08, 10), (0.24, 20), (0.9, 30)])

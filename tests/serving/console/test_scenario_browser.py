@@ -55,9 +55,8 @@ def served(published: Path) -> Iterator[tuple[str, Office, dict[str, str]]]:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port = int(probe.getsockname()[1])
-        with listening(office, port) as url:
+        with office, listening(office, port) as url:
             yield url, office, names
-        office.office.simulation.close()
 
 
 Open = Callable[..., "contextlib.AbstractContextManager[Page]"]
