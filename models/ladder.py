@@ -36,6 +36,7 @@ class Kernel:
     stay : WIDTH, logit of poor at the horizon given poor now, where no booster tells it.
     hazards : h x WIDTH, logits of a fall in each period of the horizon given none before; empty where the periods
         between were not observed.
+    back : WIDTH, logit of having been poor between, given not poor at the horizon: a fall that the risk does not count.
     """
 
     above: Array
@@ -43,6 +44,7 @@ class Kernel:
     lines: Array
     stay: Array
     hazards: Array
+    back: Array
 
     def ladder(self, X: Array, poor_next: Array) -> Array:
         """Chance of each rung at the horizon, N x 5; the two poor ones add up to `poor_next` (N)."""
@@ -60,20 +62,17 @@ class Kernel:
     def fall_within(self, X: Array, risk: Array) -> Array:
         """Chance of being poor at one or more of the next 1 .. h periods, N x h: it never falls with the horizon.
 
-        1 - prod(1 - hazard_k). With a horizon of one period the hazard is the risk. N x 0 where no hazard is known.
-
-        Whoever is poor at the horizon was poor at one or more of the periods up to it, so the last column is at least
-        the risk. The hazards are a compact kernel of their own and can fall short of it: then the risk, which comes
-        from the full model, stands.
+        Whoever falls within the horizon is poor at its end, which the risk tells, or was poor between and came back:
+        risk + (1 - risk) * back is the last column, never less than the risk. The hazards share it out over the
+        periods, 1 - prod(1 - hazard_k) of those up to each. With a horizon of one period it is the risk. N x 0 where
+        no hazard is known.
         """
         if not len(self.hazards):
             return np.empty((len(X), 0))
-        if len(self.hazards) == 1:
-            return risk[:, None].copy()
-        within = 1 - np.cumprod(1 - sigmoid(X @ self.hazards.T), axis=1)
-        # Only the last column moves, and upwards, so that the row stays monotone: what is added fell in that period.
-        within[:, -1] = np.maximum(within[:, -1], risk)
-        return np.asarray(within)
+        # 1 - prod(1 - hazard) by logs: a hazard too small to be told from none still has its share.
+        fallen = -np.expm1(-np.cumsum(np.logaddexp(0, X @ self.hazards.T), axis=1))
+        came_back = sigmoid(X @ self.back) if len(self.hazards) > 1 else np.zeros(len(X))
+        return np.asarray((risk + (1 - risk) * came_back)[:, None] * (fallen / fallen[:, -1:]))
 
 
 def design(rung: Array, back_run: Array, logit: Array) -> Array:
@@ -98,6 +97,12 @@ def to_bytes(kernel: Kernel) -> bytes:
 
 
 def read(content: bytes) -> Kernel:
-    """The kernel from what `to_bytes` wrote; numbers only, nothing in it is run."""
-    with np.load(io.BytesIO(content), allow_pickle=False) as found:
-        return Kernel(**{one.name: found[one.name] for one in fields(Kernel)})
+    """The kernel from what `to_bytes` wrote; numbers only, nothing in it is run.
+
+    One that was written before `back` was fitted tells no fall within.
+    """
+    with np.load(io.BytesIO(content), allow_pickle=False) as file:
+        found = dict(file)
+    if "back" not in found:
+        found |= {"hazards": np.empty((0, WIDTH)), "back": np.zeros(WIDTH)}
+    return Kernel(**{one.name: found[one.name] for one in fields(Kernel)})

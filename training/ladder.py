@@ -64,6 +64,7 @@ def fit(panel: Panel, rows: Array, model: Model, threads: int, blind: bool) -> K
         np.array(lines),
         _binary(X[poor_now & known], poor_then[poor_now & known].astype(float)),
         _hazards(own, X),
+        _back(own, X),
     )
 
 
@@ -77,6 +78,15 @@ def _hazards(panel: Panel, X: Array) -> Array:
         rows = at_risk & _all_seen(path[:, : step + 1], at_risk) & (np.nan_to_num(path[:, :step]).sum(axis=1) == 0)
         found.append(_binary(X[rows], path[rows, step]))
     return np.vstack(found)
+
+
+def _back(panel: Panel, X: Array) -> Array:
+    """Logit of having been poor between, among families at risk that are not poor at the horizon; zeros if not seen."""
+    path = panel.path
+    rows = _all_seen(path, panel.at_risk) & (path[:, -1] == 0)
+    if not rows.any():
+        return np.zeros(ladder.WIDTH)
+    return _binary(X[rows], (path[rows, :-1].sum(axis=1) > 0).astype(float))
 
 
 def _all_seen(path: Array, rows: Array) -> Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,7 +17,7 @@ from models.ladder import WIDTH, Kernel, design
 def kernel(seed: int, steps: int = 4, lines: bool = True) -> Kernel:
     rng = np.random.default_rng(seed)
     return Kernel(rng.normal(size=(3, WIDTH)), rng.normal(size=WIDTH), np.array(lines), rng.normal(size=WIDTH),
-                  rng.normal(size=(steps, WIDTH)))  # fmt: skip
+                  rng.normal(size=(steps, WIDTH)), rng.normal(size=WIDTH))  # fmt: skip
 
 
 @st.composite
@@ -55,11 +57,22 @@ def test_a_fall_within_is_never_rarer_than_being_poor_at_the_horizon(case, seed,
     assert (within[:, -1] >= risk).all()
 
 
-def test_only_the_last_period_is_raised_to_the_risk():
+def test_falls_that_came_back_are_added_and_the_hazards_share_them_out():
     X = design(np.array([2.0]), np.array([1.0]), np.array([0.0]))
-    low = Kernel(np.zeros((3, WIDTH)), np.zeros(WIDTH), np.array(True), np.zeros(WIDTH), np.zeros((2, WIDTH)))
-    np.testing.assert_allclose(low.fall_within(X, np.array([0.9])), [[0.5, 0.9]])
-    np.testing.assert_allclose(low.fall_within(X, np.array([0.6])), [[0.5, 0.75]])
+    even = Kernel(np.zeros((3, WIDTH)), np.zeros(WIDTH), np.array(True), np.zeros(WIDTH), np.zeros((2, WIDTH)),
+                  np.zeros(WIDTH))  # fmt: skip
+    # Half of those not poor at the horizon were poor between: .6 + .4 / 2. By hazards of one half 2 of 3 fall early.
+    np.testing.assert_allclose(even.fall_within(X, np.array([0.6])), [[0.8 * 2 / 3, 0.8]])
+
+
+def test_a_kernel_of_before_tells_no_fall_within(tmp_path):
+    with np.load(io.BytesIO(ladder.to_bytes(kernel(3)))) as file:
+        old = {name: file[name] for name in file if name != "back"}
+    np.savez(tmp_path / "old.npz", **old)
+    again = ladder.read((tmp_path / "old.npz").read_bytes())
+    X = design(np.array([2.0]), np.array([1.0]), np.array([0.3]))
+    assert again.fall_within(X, np.array([0.1])).shape == (1, 0)
+    np.testing.assert_array_equal(again.ladder(X, np.array([0.1])), kernel(3).ladder(X, np.array([0.1])))
 
 
 def test_with_one_period_it_is_the_risk_itself():

@@ -62,21 +62,30 @@ def test_without_welfare_there_is_no_ladder(small, fitted):
     assert ladder.fit(gone, gone.seen, fitted[1], 1, blind=False) is None
 
 
-def test_hazards_are_found_where_they_were_put(small):
-    """Paths drawn from known hazards of each period: the kernel tells falls within as often as they happen."""
+def test_falls_within_are_told_as_often_as_they_happen(small):
+    """Paths drawn from known chances of falling and of coming back in each period."""
     rng = np.random.default_rng(5)
     at_risk = small.at_risk
     logit = np.where(at_risk, rng.normal(-2, 0.7, len(small)), 0.0)
-    path = (rng.random((len(small), 3)) < sigmoid(logit[:, None] + np.array([0.0, -0.4, -0.8]))).astype(float)
+    path, poor = np.empty((len(small), 3)), np.zeros(len(small))
+    for step, shift in enumerate((0.0, -0.4, -0.8)):
+        poor = (rng.random(len(small)) < np.where(poor == 1, 0.4, sigmoid(logit + shift))).astype(float)
+        path[:, step] = poor
     panel = replace(small, path=path, horizon=3, poor_next=path[:, -1])
-    X = ladder.inputs(panel, sigmoid(logit), True)
-    found = ladder._hazards(panel, X)
-    kernel = ladder.Kernel(np.zeros((3, WIDTH)), np.zeros(WIDTH), np.array(False),
-                           np.zeros(WIDTH), found)  # fmt: skip
-    told = kernel.fall_within(X, sigmoid(logit))[at_risk]
+    chance = sigmoid(logit + np.array([[0.0], [-0.4], [-0.8]]))
+    risk = np.zeros(len(small))
+    for own in chance:
+        risk = risk * 0.4 + (1 - risk) * own
+    X = ladder.inputs(panel, risk, True)
+    kernel = ladder.Kernel(np.zeros((3, WIDTH)), np.zeros(WIDTH), np.array(False), np.zeros(WIDTH),
+                           ladder._hazards(panel, X), ladder._back(panel, X))  # fmt: skip
+    told = kernel.fall_within(X, risk)[at_risk]
+    truth = 1 - np.cumprod(1 - chance, axis=0)[:, at_risk]
     for step in range(3):
         seen = path[at_risk, : step + 1].max(axis=1)
         assert told[:, step].mean() == pytest.approx(seen.mean(), abs=0.01)
+        assert np.abs(told[:, step] - truth[step]).mean() < 0.02
+    assert (told[:, -1] > risk[at_risk]).all()
 
 
 def test_paths_with_gaps_teach_no_hazard(small):
