@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -189,17 +190,25 @@ def series(scores: Scores, areas: Areas, *, province: str = "", regency: str = "
 
 @dataclass
 class Kept:
-    """Answers of one run, kept until another run answers: a page of figures is asked for often and never changes."""
+    """Answers of one run, kept until another run answers: a page of figures is asked for often and never changes.
+
+    One is made at a time: of many who ask for the same at once, as after a publication, one waits for the other.
+    """
 
     most: int = 512
-    _run: Path | None = None
-    _answers: dict[Any, Any] = field(default_factory=dict)
+    _making: threading.RLock = field(default_factory=threading.RLock)
+    _kept: tuple[Path | None, dict[Any, Any]] = (None, {})
 
     def of(self, scores: Scores, key: Any, make: Any) -> Any:
         """The answer for a key, made by `make()` the first time."""
-        if self._run != scores.run.path or len(self._answers) >= self.most:
-            self._run, self._answers = scores.run.path, {}
-        answers = self._answers
-        if key not in answers:
-            answers[key] = make()
-        return answers[key]
+        run, answers = self._kept
+        if run == scores.run.path and key in answers:
+            return answers[key]
+        with self._making:
+            run, answers = self._kept
+            if run != scores.run.path or len(answers) >= self.most:
+                answers = {}
+                self._kept = scores.run.path, answers
+            if key not in answers:
+                answers[key] = make()
+            return answers[key]

@@ -145,13 +145,11 @@ class Figures:
     series: list[Point]
 
 
-def collect(scores: Scores, areas: Areas, area: str, few: frozenset[str]) -> Figures:
+def _collect(scores: Scores, areas: Areas, area: str, few: frozenset[str], provinces: list[Total]) -> Figures:
     """The figures of an area that a caller may see; provinces are told in total to everyone.
 
     few : of `small_areas`.
     """
-    provinces = [_kept(row) if row.key in few else row for row in
-                 scores_areas.totals(scores, small_areas.NATION, by="province")]  # fmt: skip
     inside: list[Total] = []
     if len(area) < 4:
         nation = not area and areas.everywhere
@@ -174,7 +172,11 @@ def _kept(row: Total) -> Total:
 def _figures(desk: Desk, scores: Scores, areas: Areas, area: str) -> Figures:
     """The figures of an area, added up once for each run."""
     few = desk.kept.of(scores, "few", lambda: small_areas.few(scores))
-    found: Figures = desk.kept.of(scores, ("overview", areas, area), lambda: collect(scores, areas, area, few))
+    provinces = desk.kept.of(scores, "provinces", lambda: [
+        _kept(row) if row.key in few else row
+        for row in scores_areas.totals(scores, small_areas.NATION, by="province")])  # fmt: skip
+    found: Figures = desk.kept.of(scores, ("overview", areas, area),
+                                  lambda: _collect(scores, areas, area, few, provinces))  # fmt: skip
     return found
 
 
