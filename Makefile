@@ -10,6 +10,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 ARGS ?=
+PROCESSES ?= 2
 SERVE ?= 1
 PORT ?= 3000
 DEMO ?= .jaga/demo
@@ -96,9 +97,9 @@ $(PROJECT): $(LOCKED)
 	echo "Ready: $(BIN)/jaga --help"
 
 .PHONY: test
-test: setup ## run the tests (ARGS='-k name' for some of them)
+test: setup ## run the tests, two files at a time (PROCESSES=1 for one; ARGS='-k name' for some of them)
 	@$(call debian,chromium fonts-liberation postgresql,true)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 .PHONY: lint
 lint: setup ## check style, types and layers
