@@ -69,8 +69,10 @@ class Kernel:
         """
         if not len(self.hazards):
             return np.empty((len(X), 0))
-        # 1 - prod(1 - hazard) by logs: a hazard too small to be told from none still has its share.
-        fallen = -np.expm1(-np.cumsum(np.logaddexp(0, X @ self.hazards.T), axis=1))
+        # 1 - prod(1 - hazard) by logs: a hazard too small to be told from none still has its share. A family that has
+        # no risk to tell is NaN in every column.
+        with np.errstate(invalid="ignore"):
+            fallen = -np.expm1(-np.cumsum(np.logaddexp(0, X @ self.hazards.T), axis=1))
         came_back = sigmoid(X @ self.back) if len(self.hazards) > 1 else np.zeros(len(X))
         return np.asarray((risk + (1 - risk) * came_back)[:, None] * (fallen / fallen[:, -1:]))
 

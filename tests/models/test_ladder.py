@@ -80,6 +80,13 @@ def test_with_one_period_it_is_the_risk_itself():
     np.testing.assert_array_equal(kernel(1, steps=1).fall_within(X, np.array([0.123])), [[0.123]])
 
 
+def test_a_family_without_a_risk_has_no_fall_within():
+    X = design(np.array([2.0, 2.0]), np.array([1.0, 1.0]), np.array([np.nan, 0.3]))
+    within = kernel(1, steps=3).fall_within(X, np.array([np.nan, 0.1]))
+    assert np.isnan(within[0]).all()
+    assert not np.isnan(within[1]).any()
+
+
 def test_where_the_periods_between_are_not_seen_nothing_is_told():
     X = design(np.array([2.0]), np.array([1.0]), np.array([0.3]))
     assert kernel(1, steps=0).fall_within(X, np.array([0.1])).shape == (1, 0)
