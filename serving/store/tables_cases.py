@@ -94,6 +94,7 @@ visits = Table(
     Column("place", Integer, nullable=True),
     Column("channel", String(20), nullable=False),
     Column("probability", Float, nullable=True),
+    Column("planned_on", Date, nullable=True),  # day of the list that planned it
     Column("due", Date, nullable=True),
     Column("status", String(10), nullable=False),
     Column("result", String(10), nullable=True),
