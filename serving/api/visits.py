@@ -130,7 +130,7 @@ def _number(call: Call) -> int:
 
 
 _FIND = {"result": "above", "visited": "2026-11-20", "note": "usaha berjalan lagi"}
-_WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only", "storage_full")
+_WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only")
 _RECORD: dict[str, Any] = {"tag": "visits", "scope": "visits.write", "act": "visit.record", "writes": True,
            "tagged": True, "answer": VisitAnswer,
            "example": examples.VISIT_ANSWER, "problems": _WRITE}  # fmt: skip
