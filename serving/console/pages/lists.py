@@ -126,12 +126,10 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
 
 def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
     """A place; fact : the last visit that says how the family stands, also one after the list was drawn."""
-    own = told_places.told(place)
     return {"number": place.place, "scheme": place.scheme, "code": place.household,
             "how": say.say(f"list.how.{place.how}"), "where": places.whole(place.province, place.regency, say),
             "verify": place.verify, "found": "" if fact is None else say.say(
                 "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
-            "rank": own["rank"],
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
 
 
@@ -139,9 +137,9 @@ def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
     name = row.number or f"draft-{row.id}"
     newest = getattr(row, "newest", row.version)
     return {"name": name, "title": row.title, "quarter": formats.quarter(row.quarter, say.language),
-            "version": row.version, "newest": newest,
+            "version": row.version,
             "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
-            "date": formats.date(row.confirmed_at or row.made_at, say.language), "hash": row.hash,
+            "date": formats.date(row.confirmed_at or row.made_at, say.language),
             "by": getattr(row, "confirmer", None) or "",
             "state": say.say("list.draft") if row.status == "draft" else say.say("list.replaced", n=newest)
             if newest != row.version else say.say("list.confirmed")}  # fmt: skip
