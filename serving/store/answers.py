@@ -38,7 +38,7 @@ def answer(known_by: date | None = None) -> ScalarSelect[Any]:
     """Id of the visit that answers a waiting one, as it was known on a day or is now: of the findings about the same
     family in the same regency, from the day on which it was planned, the first."""
     other = visits.alias()
-    waits = visits.c.known_at.is_(None)
+    waits: ColumnElement[bool] = visits.c.known_at.is_(None)
     if known_by is not None:
         waits |= visits.c.known_at > known_by
     return (select(other.c.id).where(
@@ -59,7 +59,7 @@ def known(table: FromClause, known_by: date | None) -> ColumnElement[bool]:
 def standing(table: FromClause = visits, known_by: date | None = None) -> ColumnElement[bool]:
     """Of a table of visits those without a correction, or without one that was known on a day."""
     later = visits.alias()
-    known = later.c.corrects == table.c.id
+    over: ColumnElement[bool] = later.c.corrects == table.c.id
     if known_by is not None:
-        known &= later.c.known_at <= known_by
-    return ~select(later.c.id).where(known).correlate(table).exists()
+        over &= later.c.known_at <= known_by
+    return ~select(later.c.id).where(over).correlate(table).exists()

@@ -103,7 +103,8 @@ def changed(row: Row[Any]) -> int:
 
 def state(row: Row[Any]) -> str:
     """How a visit stands, of `STATUSES`."""
-    return row.status if row.answered_by is None else ANSWERED
+    status: str = row.status
+    return status if row.answered_by is None else ANSWERED
 
 
 def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found, seen: int | None = None) -> int:
