@@ -227,5 +227,5 @@ def protected_features() -> tuple[str, ...]:
 def signature(version: str | None, has_one: bool) -> Gate:
     """The registered model has a signature: what answers over MLflow refuses other columns."""
     key = "no_version" if version is None else "signed" if has_one else "unsigned"
-    words = (say(key, version=str(version)) for say in (ENGLISH, INDONESIAN))
-    return Gate("signature", "pass" if key == "signed" else "fail", *words)
+    found, found_id = (say(key, version=str(version)) for say in (ENGLISH, INDONESIAN))
+    return Gate("signature", "pass" if key == "signed" else "fail", found, found_id)

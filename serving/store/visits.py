@@ -207,10 +207,13 @@ def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:
     A visit that was answered by another one (`answered_by`) has what that one found, and its own list, place, channel
     and probability: else a list would miss just those that another list chose too.
     """
-    found = (case((answers.BY.c.id.is_(None), visits.c[name]), else_=answers.BY.c[name]).label(name) for name in _FOUND)
-    query = (select(visits.c.id, *(visits.c[name] for name in _SAME), answers.BY.c.id.label("answered_by"), *found)
-             .select_from(answers.beside(known_by))
-             .where(answers.known(visits, known_by) | answers.BY.c.id.is_not(None)))  # fmt: skip
+    told: list[ColumnElement[Any]] = [visits.c[name] for name in ("id", *_SAME)]
+    told += [
+        answers.BY.c.id.label("answered_by"),
+        *(case((answers.BY.c.id.is_(None), visits.c[name]), else_=answers.BY.c[name]).label(name) for name in _FOUND),
+    ]
+    query = select(*told).select_from(answers.beside(known_by)).where(
+        answers.known(visits, known_by) | answers.BY.c.id.is_not(None))  # fmt: skip
     with connection.execute(query.order_by(visits.c.id).execution_options(yield_per=2000)) as rows:
         yield from rows
 

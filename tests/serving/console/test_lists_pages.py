@@ -421,7 +421,8 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert re.findall(r'name="temuan" value="(\w+)" checked', jabar.get(rules).text) == ["died", "moved"]
     for language, words in (("en", "(died): 1 families"), ("id", "(meninggal): 1 keluarga")):
         jabar.cookies.set("bahasa", language)
-        shown = jabar.post(rules.replace("/3?", "/pratinjau?"), data={"acak": "3", "temuan": ["died", "moved"]}).text
+        shown = jabar.post(rules.replace("/3?", "/pratinjau?"), data={"acak": "3", "temuan": ["died", "moved"]},
+                           headers={"HX-Request": "true"}).text  # fmt: skip
         assert words in shown, "the preview says how many"
         assert f'href="/keluarga/{died}"' in shown, "and who"
     every = jabar.get(at.replace("temuan=died,moved", "temuan=died,moved,below")).text
