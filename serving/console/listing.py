@@ -22,7 +22,7 @@ MOST = 6
 """Schemes of a list that the builder makes."""
 USUAL = {"skema": "pkh", "biaya": "750000", "urutan": "risiko", "acak": "3", "cadangan": "10", "jalur": "5",
          "hari": "90", "histeresis": "20", "pita": "20", "temuan": "died,moved"}  # fmt: skip
-RULES = ("temuan", "urutan", "acak", "cadangan", "jalur", "hari", "guncangan", "histeresis", "pita")
+RULES = ("urutan", "acak", "cadangan", "jalur", "hari", "guncangan", "histeresis", "pita", "temuan")
 """Fields of the third step."""
 _PLAIN = {"rules.name": "nama", "rules.period": "per", "rules.scheme.quota": "wil", "rules.budget": "anggaran",
           "rules.order": "urutan", "rules.need": "urutan", "rules.random": "acak", "rules.reserve": "cadangan",
