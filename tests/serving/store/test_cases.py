@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from serving.access import Areas
 from serving.problems import Problem
-from serving.store import checks, lists, objections, once, visits
+from serving.store import checks, lists, objections, once, schema, visits
 from serving.store.engine import Store
 from serving.store.objections import Lodged
 from serving.store.visits import Found
@@ -242,6 +242,22 @@ def test_a_finding_answers_what_waited_on_its_day_in_its_regency(store: Store, h
         row = visits.by_id(connection, made)
         assert row is not None
         assert visits.answered(connection, row) == []
+
+
+def test_visits_of_before_wait_since_their_list_was_confirmed(store: Store, hands: Hands) -> None:
+    """A database of before the answers is brought up to date, and its visits can be answered like new ones."""
+    with store.writing() as connection:
+        dewi = person(connection)
+        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        connection.execute(text("ALTER TABLE visits DROP COLUMN planned_on"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    hands.move(days=3)
+    assert schema.upgrade(store) == ("0005", schema.newest())
+    with store.writing() as connection:
+        (row,) = visits.search(connection, BANDUNG, status="planned")
+        assert row.planned_on == TODAY
+        visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("died", TODAY))
+        assert visits.search(connection, BANDUNG, status="planned") == []
 
 
 def test_planned_and_own_visits_and_what_they_may_hold(store: Store) -> None:
