@@ -1,8 +1,9 @@
 """Which visit answers which: one visit closes the matter of a family on every list.
 
 What a visit finds about a family (`ANSWERS`) answers every visit to it that was waiting in the same regency on the day
-of the visit, whichever list planned it. That is read from the rows, never written into them: a correction takes the
-answer back, and each list keeps its own way of having chosen the family.
+of the visit, whichever list planned it. Which one that is follows from the rows (`answer`), and is worked out anew with
+everything that is recorded of a family (`settle`): so a correction takes the answer back. What was found stays with the
+visit that was made, and each list keeps its own way of having chosen the family.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Join, ScalarSelect, Select, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Join, ScalarSelect, Select, select, update
 
 from serving.store.tables_cases import visits
 
@@ -24,13 +25,18 @@ BY = visits.alias("answer")
 
 
 def rows() -> Select[Any]:
-    """Visits with the one that answers them, where one does: its id, and what it found on which day."""
-    told = (BY.c.id.label("answered_by"), BY.c.result.label("answer"), BY.c.visited.label("answer_day"))
-    return select(visits, *told).select_from(beside())
+    """Visits, and what the one that answers them found on which day, where one does."""
+    told = (BY.c.result.label("answer"), BY.c.visited.label("answer_day"))
+    return select(visits, *told).select_from(visits.outerjoin(BY, BY.c.id == visits.c.answered_by))
 
 
-def beside(known_by: date | None = None) -> Join:
-    """Visits beside `BY`, the one that answers them, as it was known on a day or is now."""
+def settle(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Keep with some visits by which other one each is answered now."""
+    connection.execute(update(visits).where(which).values(answered_by=answer()))
+
+
+def beside(known_by: date) -> Join:
+    """Visits beside `BY`, the one that answered them as it was known on a day."""
     return visits.outerjoin(BY, BY.c.id == answer(known_by))
 
 

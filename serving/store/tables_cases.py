@@ -107,6 +107,7 @@ visits = Table(
     Column("recorded_at", Moment, nullable=True),
     Column("known_at", Date, nullable=True),
     Column("corrects", ForeignKey("visits.id"), nullable=True, unique=True),
+    Column("answered_by", Integer, nullable=True),  # of a waiting visit, as serving.store.answers works it out
     by("closed_by", null=True),
     Column("closed_at", Moment, nullable=True),
     Index("uq_visits_first", "list", "place", unique=True,

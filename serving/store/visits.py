@@ -67,6 +67,7 @@ def plan(connection: Connection, number: int, due: date) -> int:
     rows = [{**row._mapping, **own} for row in connection.execute(chosen)]
     for begin in range(0, len(rows), 5000):
         connection.execute(insert(visits), rows[begin : begin + 5000])
+    answers.settle(connection, visits.c.list == number)
     return len(rows)
 
 
@@ -82,6 +83,7 @@ def record(connection: Connection, areas: Areas, by: int, visit: int, found: Fou
     done = connection.execute(update(visits).where(visits.c.id == row.id, visits.c.status == "planned").values(values))
     if done.rowcount != 1:
         raise Problem("changed_meanwhile")
+    answers.settle(connection, visits.c.household == row.household)
     return visit
 
 
@@ -170,7 +172,7 @@ def by_id(connection: Connection, visit: int) -> Row[Any] | None:
 
 def answered(connection: Connection, row: Row[Any]) -> list[int]:
     """Visits to the same family that wait no longer because of this one, by id."""
-    query = select(visits.c.id).where(visits.c.household == row.household, answers.answer() == row.id)
+    query = select(visits.c.id).where(visits.c.household == row.household, visits.c.answered_by == row.id)
     return [*connection.execute(query.order_by(visits.c.id)).scalars()]
 
 
@@ -236,6 +238,7 @@ def _insert(connection: Connection, values: dict[str, Any]) -> int:
     except IntegrityError:  # two corrections of one visit
         raise Problem("changed_meanwhile") from None
     assert done.inserted_primary_key is not None
+    answers.settle(connection, visits.c.household == values["household"])
     return int(done.inserted_primary_key[0])
 
 
@@ -260,7 +263,7 @@ def _asked(areas: Areas, status: str | None, list: int | None, due_before: date 
              (visits.c.recorded_by, recorded_by)]  # fmt: skip
     where = [answers.standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
     if status in ("planned", ANSWERED):
-        where.append(answers.answer().is_not(None) if status == ANSWERED else answers.answer().is_(None))
+        where.append(visits.c.answered_by.is_not(None) if status == ANSWERED else visits.c.answered_by.is_(None))
     if due_before is not None:
         where.append(visits.c.due < due_before)
     if not_by is not None:

@@ -249,13 +249,18 @@ def test_visits_of_before_wait_since_their_list_was_confirmed(store: Store, hand
     with store.writing() as connection:
         dewi = person(connection)
         visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
-        connection.execute(text("ALTER TABLE visits DROP COLUMN planned_on"))
+        visits.plan(connection, confirmed(connection, dewi, "", [place(CODES[1])]), date(2026, 12, 15))
+        other = visits.add(connection, BANDUNG, dewi, CODES[1], "32", "3204", Found("died", TODAY))
+        for name in ("planned_on", "answered_by"):
+            connection.execute(text(f"ALTER TABLE visits DROP COLUMN {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
     hands.move(days=3)
     assert schema.upgrade(store) == ("0005", schema.newest())
     with store.writing() as connection:
         (row,) = visits.search(connection, BANDUNG, status="planned")
-        assert row.planned_on == TODAY
+        assert (row.household, row.planned_on) == (CODES[0], TODAY)
+        (row,) = visits.search(connection, BANDUNG, status="answered")
+        assert (row.household, row.answered_by) == (CODES[1], other)
         visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("died", TODAY))
         assert visits.search(connection, BANDUNG, status="planned") == []
 
