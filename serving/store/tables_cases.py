@@ -114,7 +114,7 @@ visits = Table(
           sqlite_where=text("corrects IS NULL"), postgresql_where=text("corrects IS NULL")),
     CheckConstraint("status IN ('planned', 'done', 'closed')", name="status"),
     CheckConstraint("(status = 'planned') = (result IS NULL)", name="result"),
-    Index("ix_visits_status_regency_due", "status", "regency", "due"),
+    Index("ix_visits_standing", "status", "answered_by", "regency", "due"),
 )  # fmt: skip
 
 objections = Table(

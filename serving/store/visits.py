@@ -142,8 +142,9 @@ def search(connection: Connection, areas: Areas, *, status: str | None = None, l
         undated = visits.c.due.is_(None)
         where.append(undated & (visits.c.id > last) if due is None
                      else or_(visits.c.due > due, (visits.c.due == due) & (visits.c.id > last), undated))  # fmt: skip
-    query = answers.rows().where(*where).order_by(visits.c.due.is_(None), visits.c.due, visits.c.id).limit(limit)
-    return [*connection.execute(query)]
+    order = (visits.c.due.is_(None), visits.c.due, visits.c.id)
+    page = select(visits.c.id).where(*where).order_by(*order).limit(limit)  # all are sorted, few are looked up
+    return [*connection.execute(answers.rows().where(visits.c.id.in_(page)).order_by(*order))]
 
 
 def count(connection: Connection, areas: Areas, *, status: str, due_before: date | None = None,
@@ -262,7 +263,7 @@ def _asked(areas: Areas, status: str | None, list: int | None, due_before: date 
     asked = [(visits.c.status, "planned" if status == ANSWERED else status), (visits.c.list, list),
              (visits.c.recorded_by, recorded_by)]  # fmt: skip
     where = [answers.standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
-    if status in ("planned", ANSWERED):
+    if status is not None:  # only a waiting one has an answer; said of all, so that the index serves each
         where.append(visits.c.answered_by.is_not(None) if status == ANSWERED else visits.c.answered_by.is_(None))
     if due_before is not None:
         where.append(visits.c.due < due_before)

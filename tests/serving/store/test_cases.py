@@ -251,6 +251,8 @@ def test_visits_of_before_wait_since_their_list_was_confirmed(store: Store, hand
         visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
         visits.plan(connection, confirmed(connection, dewi, "", [place(CODES[1])]), date(2026, 12, 15))
         other = visits.add(connection, BANDUNG, dewi, CODES[1], "32", "3204", Found("died", TODAY))
+        connection.execute(text("DROP INDEX ix_visits_standing"))
+        connection.execute(text("CREATE INDEX ix_visits_status_regency_due ON visits (status, regency, due)"))
         for name in ("planned_on", "answered_by"):
             connection.execute(text(f"ALTER TABLE visits DROP COLUMN {name}"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))

@@ -33,3 +33,5 @@ def upgrade() -> None:
     for row in connection.execute(sa.select(lists).where(lists.c.confirmed_at.is_not(None))).all():
         connection.execute(sa.update(visits).where(visits.c.list == row.id).values(planned_on=day_of(row.confirmed_at)))
     op.execute(_ANSWERED)
+    op.drop_index("ix_visits_status_regency_due", "visits")
+    op.create_index("ix_visits_standing", "visits", ["status", "answered_by", "regency", "due"])
