@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from models.text import Language
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the words are told with these numbers
+    from models.text import Language
 
 _LARGE: tuple[tuple[float, dict[Language, str]], ...] = (
     (1e12, {"id": "triliun", "en": "trillion"}),

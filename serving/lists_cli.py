@@ -23,6 +23,8 @@ def _draw(parser: argparse.ArgumentParser) -> None:
         help="what else is known of the households (csv or parquet): household_id and any of size, gap, programmes, "
         "shock, shock_day")  # fmt: skip
     add("--previous", type=Path, metavar="FILE.parquet", help="the last list, for hysteresis")
+    add("--without-visits", action="store_true",
+        help="leave out of account what visits found, which the database of the installation tells")  # fmt: skip
     add("--seed", metavar="TEXT", help="what ties and lots are drawn by; the name of the run of scores without it")
     add("--language", choices=("id", "en"), default="id", help="language of the csv file")
     add("--json", type=Path, metavar="FILE", help="write the accounts of the list there too")

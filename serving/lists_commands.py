@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import getpass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,14 @@ from features.commands import UserError
 from features.home import home
 from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
 from models.targeting import draw as draw_list
-from serving import lists_files, runs, scores
+from serving import audit, lists_files, runs, scores
+from serving.access import smallest
+from serving.cases.found import found as found_of
 from serving.lists_rows import read_facts, read_last, read_rows
+from serving.problems import Problem
 from serving.scores_commands import about, aligned, expired, head_lines, write_lines
+from serving.store import schema
+from serving.store.engine import is_there, open_store
 
 MOST = 40
 """Cells that are printed one by one."""
@@ -25,17 +31,22 @@ def draw(arguments: argparse.Namespace) -> int:
     own = _rules(arguments.rules)
     facts = None if arguments.facts is None else read_facts(arguments.facts)
     before, last = ({}, None) if arguments.previous is None else read_last(arguments.previous, own)
-    inputs = {name: digest for name, digest in (("facts", facts and facts.digest), ("previous", last)) if digest}
     with scores.open(arguments.scores or home() / "scores") as found:
         if expired(found):
             raise UserError(f"the scores of {found.run.name} expired on {found.expires}: score and publish again, no "
                             "list is drawn from them")  # fmt: skip
-        rows, strange = read_rows(found, own, facts)
+        visited, seen = _visited(own, found, arguments.without_visits)
+        inputs = {name: digest for name, digest in (("facts", facts and facts.digest), ("previous", last),
+                                                    ("visits", seen)) if digest}  # fmt: skip
+        rows, strange = read_rows(found, own, facts, visited)
         seed = found.run.name if arguments.seed is None else arguments.seed
         drawn = draw_list(rows, own, seed=seed, run=found.run.name, as_of=np.datetime64(found.as_of), before=before,
                           inputs=inputs)  # fmt: skip
         said = {"scores": about(found), "facts_of_others": strange}
         lines = [*head_lines(found), *told(drawn)]
+        if visited is None:
+            why = "--without-visits" if arguments.without_visits else "there is no database here"
+            lines.append(f"What visits found was left out of account: {why}")
         if strange:
             lines.append(f"Facts of {strange:,} households that are not in these areas were not used")
         paths = lists_files.write(drawn, arguments.output, _dated(said), synthetic=found.synthetic,
@@ -44,6 +55,29 @@ def draw(arguments: argparse.Namespace) -> int:
             runs.write_json(arguments.json, lists_files.accounts(drawn) | _dated(said))
     write_lines([*lines, *(f"Written: {path}" for path in paths)])
     return 0
+
+
+def _visited(own: Rules, scored: scores.Scores, without: bool) -> tuple[dict[str, str] | None, str | None]:
+    """What visits found by the rule of the service, and its hash; None where nobody can be asked, or is not to be.
+
+    A database that there is but that does not answer is an error: a list without what it holds would give places to
+    families that a visit found gone. That its families were read is a row of the log.
+    """
+    if without or not is_there():
+        return None, None
+    store = open_store()
+    try:
+        schema.prepare(store)
+        with store.writing() as connection:
+            visited, seen = found_of(connection, own, scored.as_of)
+            audit.write(connection, audit.terminal(getpass.getuser()), "visit.see", area=smallest(own.areas),
+                        count=len(visited), detail={"rules": own.digest, "visits": seen})  # fmt: skip
+    except Problem as problem:
+        raise UserError(f"{problem.title('en')} What visits found cannot be read; try again, or draw without it by "
+                        "--without-visits") from None  # fmt: skip
+    finally:
+        store.close()
+    return visited, seen
 
 
 def _dated(said: dict[str, Any]) -> dict[str, Any]:
@@ -80,6 +114,10 @@ def told(found: Drawn) -> list[str]:
     for name, own in said["households"].items():
         rest = ", ".join(f"{why} {count:,}" for why, count in own.items() if count)
         lines.append(f"Households for {name}: {rest}")
+    if kept := sum(not one["listed"] for one in said["visited"]):
+        lines.append(f"Given no place, by what a visit found: {kept:,}; the accounts name them")
+    if below := sum(one["listed"] for one in said["visited"]):
+        lines.append(f"On the list although a visit found them below the line: {below:,}; the accounts name them")
     if said["gone"]:
         lines.append(f"On the last list and not on this one: {len(said['gone']):,}; an officer decides about them")
     return [*lines, "", *_cells(found.cells), "", *_expected(found.expected)]

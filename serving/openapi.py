@@ -80,13 +80,14 @@ def _route(route: Route) -> dict[str, Any]:
         content["examples"] = {"answer": {"value": route.example}}
     bodies = (*OF_BODIES, "invalid") if route.method == "POST" else ()
     late = ("precondition_failed",) if matching.applies(route.body) else ()
+    full = ("storage_full",) if route.logged else ()
     headers = _SYNTHETIC | (_TAG if route.tagged else {})
     told: dict[str, Any] = {
         "operationId": route.name, "tags": [route.tag], "summary": route.summary,
         "description": _who(route.scope, route.act, route.about), "parameters": _parameters(route),
         "responses": {str(route.status): {"description": route.summary, "headers": headers,
                                           "content": {route.media: content}},
-                      **_problems(*dict.fromkeys((*route.problems, *bodies, *late, *ALWAYS)))},
+                      **_problems(*dict.fromkeys((*route.problems, *bodies, *late, *full, *ALWAYS)))},
     }  # fmt: skip
     if route.body is not None:
         told["requestBody"] = {"required": True, "content": {JSON: {

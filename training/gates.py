@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from features import registry
+from models.words import GROUPS, LEVELS, METRICS, MODELS, VIEWS, word
 from training import probast
 from training.figures import LOWER_IS_BETTER, few
 from training.limits import ALARM, TOLERANCE, WIDEST, Answer, Summary, calibrated, margins, worst
+from training.sentences import Say
 
 Facts = Mapping[str, Any]
 
@@ -23,7 +25,6 @@ UNDERTOLD = 0.8
 """A protected group is told too small a risk where expected over observed falls lie wholly under this. Gaps of falls
 caught are reported and not gated: with risks that are right in every group they follow from how often each falls
 (Kleinberg, Mullainathan and Raghavan 2016, 'Inherent trade-offs in the fair determination of risk scores')."""
-FEW = "too few falls to tell"
 OFFICE = ("welfare_rank", "welfare_rule", "last_status")
 """Rules that an office has without a fitted model: a model must be ahead of each in both figures, not only not worse
 (`training.limits.MARGIN`)."""
@@ -39,11 +40,13 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate: its answer, the figures in words, and the person who answers for an unknown one."""
+    """One gate: its answer, the figures in words, in English and in Bahasa Indonesia, and the person who answers for an
+    unknown one."""
 
     name: str
     answer: Answer
     found: str
+    found_id: str = ""
     accepted: Accepted | None = None
 
     @property
@@ -58,8 +61,12 @@ class Gate:
 
     def told(self) -> dict[str, Any]:
         """As the promotion record keeps it."""
-        own: dict[str, Any] = {"passed": self.answer == "pass", "answer": self.answer, "found": self.found}
+        own: dict[str, Any] = {"passed": self.answer == "pass", "answer": self.answer, "found": self.found,
+                               "found_id": self.found_id}  # fmt: skip
         return own | ({"accepted": {"who": self.accepted.who, "why": self.accepted.why}} if self.accepted else {})
+
+
+ENGLISH, INDONESIAN = Say("gates", "en"), Say("gates", "id")
 
 
 def gates(result: Facts, schema: Facts, champion: str | None = None) -> list[Gate]:
@@ -69,120 +76,142 @@ def gates(result: Facts, schema: Facts, champion: str | None = None) -> list[Gat
     ----------
     result : of `jaga train`. schema : of the bundle. champion : name of the bundle that answers now, None: none does.
     """
+    both = zip(*(_gates(result, schema, champion, say) for say in (ENGLISH, INDONESIAN)), strict=True)
+    return [replace(english, found_id=other.found) for english, other in both]
+
+
+def _gates(result: Facts, schema: Facts, champion: str | None, say: Say) -> list[Gate]:
     own, events = result["models"]["jaga"], result["cohort"]["events"]
     rate = events / max(1, result["cohort"]["rows"])
     enough: Answer = "pass" if events >= FEWEST_EVENTS else "fail"
     auc = own["auc"]["value"]
     leak = auc is not None and auc > ALARM
+    view = schema["view"] if say.language == "en" else word(VIEWS, schema["view"], say.language)
     return [
-        Gate("enough events", enough, f"{events} judged falls, {FEWEST_EVENTS} needed"),
-        _judged(result),
-        *(_not_worse(name, difference, rate) for name, difference in result["differences"].items()),
-        _within("calibration slope", own["calibration_slope"]),
-        _within("expected over observed", own["expected_over_observed"]),
-        Gate("leak alarm", "fail" if leak else "pass", f"AUC {auc}; alarm above {ALARM} in every view, this one is "
-             f"{schema['view']}"),
-        _champion(result.get("champion"), champion, str(schema.get("name", ""))),
-        _fair(result.get("fairness") or {}),
-        _bias(result, schema),
+        Gate("enough events", enough, say("events", events=events, needed=FEWEST_EVENTS)),
+        _judged(result, say),
+        *(_not_worse(name, difference, rate, say) for name, difference in result["differences"].items()),
+        _within("calibration slope", own["calibration_slope"], say),
+        _within("expected over observed", own["expected_over_observed"], say),
+        Gate("leak alarm", "fail" if leak else "pass",
+             say("leak", auc="-" if auc is None else (auc, 3), alarm=(ALARM, 2), view=view)),
+        _champion(result.get("champion"), champion, str(schema.get("name", "")), say),
+        _fair(result.get("fairness") or {}, say),
+        _bias(result, schema, say),
     ]  # fmt: skip
 
 
-def _within(name: str, summary: Summary) -> Gate:
+def _within(name: str, summary: Summary, say: Say) -> Gate:
     answer = calibrated(summary)
     if summary["value"] is None:
-        return Gate(name, answer, f"has no value: {FEW}")
-    rule = f"from {TOLERANCE[0]} to {TOLERANCE[1]} allowed, its interval from {WIDEST[0]:.2f} to {WIDEST[1]:.2f}"
-    few = f"; {FEW}" if answer == "unknown" else ""
-    return Gate(name, answer, f"{_with_interval(summary)}, {rule}{few}")
+        return Gate(name, answer, say("no_value"))
+    rule = say("within", figure=_with_interval(summary, say), least=(TOLERANCE[0], 1), most=(TOLERANCE[1], 2),
+               low=(WIDEST[0], 2), high=(WIDEST[1], 2))  # fmt: skip
+    return Gate(name, answer, "; ".join([rule, *([say("few")] if answer == "unknown" else [])]))
 
 
-def _not_worse(name: str, difference: Mapping[str, Summary], rate: float) -> Gate:
+def _not_worse(name: str, difference: Mapping[str, Summary], rate: float, say: Say) -> Gate:
     """Worse beyond the paired interval on either measure fails; an interval that reaches past the margin is unknown.
 
     So is a model whose figure is not ahead of a rule of the office: the margin alone would call it "not worse".
     """
-    worse, unsure, behind, words = False, False, [], []
+    worse, unsure, behind, words = False, False, list[str](), list[str]()
     for metric, most in margins(rate).items():
         value, low, high = (difference[metric][key] for key in ("value", "low", "high"))
+        title = word(METRICS, metric, say.language)
         if value is None or low is None or high is None:
             unsure = True
-            words.append(f"{metric} has no interval")
+            words.append(say("gap_alone", metric=title))
             continue
         lower = metric in LOWER_IS_BETTER
         least, bad = (low, high) if lower else (-high, -low)
         worse, unsure = worse or least > 0, unsure or bad > most
         if name in OFFICE and not (value < 0 if lower else value > 0):
-            behind.append(metric)
-        words.append(f"{metric} {value:+.4f} ({low:+.4f} to {high:+.4f}; {most:.4f} worse at most)")
+            behind.append(title)
+        words.append(say("gap", metric=title, value=say.signed(value, 4), low=say.signed(low, 4),
+                         high=say.signed(high, 4), most=(most, 4)))  # fmt: skip
     answer: Answer = "fail" if worse else "unknown" if unsure or behind else "pass"
-    why = f"; not ahead of this rule, which needs no model, on {' and '.join(behind)}" if behind else ""
-    why += f"; {FEW}" if unsure and not worse else ""
-    return Gate(f"not worse than {name}", answer, ", ".join(words) + why)
+    why = [say("not_ahead", metrics=behind)] if behind else []
+    why += [say("few")] if unsure and not worse else []
+    return Gate(f"not worse than {name}", answer, "; ".join([", ".join(words), *why]))
 
 
-def _judged(result: Facts) -> Gate:
+def _judged(result: Facts, say: Say) -> Gate:
     """Which baselines the model was held against, and which not, with the reason."""
-    own, lacking = list(result["differences"]), result.get("left_out") or {}
-    found = f"judged beside {', '.join(own) or 'none'}"
-    found += "".join(f"; not beside {name}: {why}" for name, why in lacking.items())
-    return Gate("baselines", "pass" if own else "unknown", found)
+    own, lacking = [word(MODELS, name, say.language) for name in result["differences"]], result.get("left_out") or {}
+    found = [say("judged", names=own) if own else say("judged_alone")]
+    found += [say("not_beside", name=word(MODELS, name, say.language), why=why) for name, why in lacking.items()]
+    return Gate("baselines", "pass" if own else "unknown", "; ".join(found))
 
 
-def _champion(compared: Facts | None, champion: str | None, own: str) -> Gate:
+def _champion(compared: Facts | None, champion: str | None, own: str, say: Say) -> Gate:
     """Not worse than the champion on rows that neither was taught; unknown where that cannot be told."""
     name = "not worse than the champion"
     if champion is None:
-        return Gate(name, "pass", "there is no champion yet")
+        return Gate(name, "pass", say("no_champion"))
     if champion == own:
-        return Gate(name, "pass", "it is the champion")
-    if compared is None or compared["bundle"] != champion:
-        other = "none" if compared is None else compared["bundle"]
-        return Gate(name, "unknown", f"it was compared with {other}, the champion is {champion}: train again (jaga "
-                    "retrain)")  # fmt: skip
+        return Gate(name, "pass", say("is_champion"))
+    if compared is None:
+        return Gate(name, "unknown", say("no_other_champion", champion=champion))
+    if compared["bundle"] != champion:
+        return Gate(name, "unknown", say("other_champion", other=str(compared["bundle"]), champion=champion))
     if compared["differences"] is None:
-        return Gate(name, "unknown", f"it cannot be compared with {champion}: {compared['reason']}")
-    found = _not_worse("the champion", compared["differences"], compared["events"] / max(1, compared["rows"]))
-    size = f"{champion} on {compared['rows']} rows, {compared['events']} falls"
-    return Gate(name, found.answer, f"{size}: {found.found}")
+        why = compared["reason"] if say.language == "en" else compared.get("reason_id") or compared["reason"]
+        return Gate(name, "unknown", say("not_comparable", champion=champion, why=str(why)))
+    found = _not_worse("the champion", compared["differences"], compared["events"] / max(1, compared["rows"]), say)
+    return Gate(name, found.answer, say("compared", champion=champion, rows=compared["rows"],
+                                        events=compared["events"], found=found.found))  # fmt: skip
 
 
-def _fair(groups: Facts) -> Gate:
+def _fair(groups: Facts, say: Say) -> Gate:
     """No protected group is told a risk that is too small beyond its interval; the lowest is named either way.
 
-    Unknown where a group that the data tell apart, the one or the other side of it, is too small to be judged.
+    Unknown where a group that the data tell apart, the one or the other side of it, cannot be judged: too small, or
+    large enough and without a value.
     """
     name = "fair to protected groups"
-    rule = f"the gate closes where the whole interval lies under {UNDERTOLD}"
-    told = {f"{group} {level}": cell["figures"]["expected_over_observed"] for group, levels in groups.items()
-            for level, cell in levels.items() if not cell["too_small"]}  # fmt: skip
-    known = {who: own for who, own in told.items() if own["value"] is not None}
-    dark = [f"{group} {level} ({few(cell['rows'], cell['events'])})" for group, levels in groups.items()
-            for level, cell in levels.items() if f"{group} {level}" not in known]  # fmt: skip
-    unjudged = f"; not to be judged: {', '.join(dark)}" if dark else ""
+    known: dict[str, Summary] = {}
+    dark: list[str] = []
+    for group, levels in groups.items():
+        for level, cell in levels.items():
+            who = say("group", group=_group(group, say), level=level if say.language == "en" else
+                      word(LEVELS, level, say.language))  # fmt: skip
+            if cell["too_small"]:
+                dark.append(f"{who} ({few(cell['rows'], cell['events'], say.language)})")
+            elif cell["figures"]["expected_over_observed"]["value"] is None:
+                dark.append(say("group_without_value", group=who))
+            else:
+                known[who] = cell["figures"]["expected_over_observed"]
+    unjudged, rule = [say("unjudged", groups=dark)] if dark else [], say("closes", least=(UNDERTOLD, 1))
     if not known:
-        return Gate(name, "unknown", f"no group has rows and falls enough to be judged{unjudged}; {rule}")
+        return Gate(name, "unknown", "; ".join([say("none_judged"), *unjudged, rule]))
     low = [who for who, own in known.items() if own["high"] is not None and own["high"] < UNDERTOLD]
-    shown = low or [min(known, key=lambda who: known[who]["value"])]
-    words = ", ".join(f"{who} {_with_interval(known[who])}" for who in shown)
-    count = f"{len(known)} group{'' if len(known) == 1 else 's'} judged by expected over observed falls"
-    found = f"{count}, {'told too small a risk' if low else 'lowest'}: {words}{unjudged}; {rule}"
-    return Gate(name, "fail" if low else "unknown" if dark else "pass", found)
+    shown = low or [min(known, key=lambda who: known[who]["value"] or 0.0)]
+    told = say("told_low" if low else "lowest", groups=[f"{who} {_with_interval(known[who], say)}" for who in shown])
+    count = say("one_judged") if len(known) == 1 else say("groups_judged", number=len(known))
+    return Gate(name, "fail" if low else "unknown" if dark else "pass", "; ".join(
+        [f"{count}, {told}", *unjudged, rule]))  # fmt: skip
 
 
-def _with_interval(summary: Summary) -> str:
-    if summary["low"] is None or summary["high"] is None:
-        return f"{summary['value']:.3f} (no interval)"
-    return f"{summary['value']:.3f} ({summary['low']:.3f} to {summary['high']:.3f})"
+def _group(group: str, say: Say) -> str:
+    return group if say.language == "en" else word(GROUPS, group, say.language)
 
 
-def _bias(result: Facts, schema: Facts) -> Gate:
+def _with_interval(summary: Summary, say: Say) -> str:
+    value, low, high = (summary[key] for key in ("value", "low", "high"))
+    assert value is not None
+    if low is None or high is None:
+        return say("figure_alone", value=(value, 3))
+    return say("figure", value=(value, 3), low=(low, 3), high=(high, 3))
+
+
+def _bias(result: Facts, schema: Facts, say: Say) -> Gate:
     """The risk-of-bias sheet: any fail closes, and what neither the run nor a person answered is unknown."""
-    items = probast.sheet(result, schema, protected_features())
+    items = probast.sheet(result, schema, protected_features(), say.language)
     by = {answer: [item for item in items if item.answer == answer] for answer in ("pass", "unknown", "fail")}
-    found = ", ".join(f"{len(own)} {answer}" for answer, own in by.items())
+    found = say("sheet", passed=len(by["pass"]), unknown=len(by["unknown"]), failed=len(by["fail"]))
     told = [f"{item.number} {item.why}" for item in (*by["fail"], *by["unknown"])]
-    told += [f"{item.number} {item.answer}, {item.why}" for item in items if item.who and item.answer == "pass"]
+    told += [say("sheet_passed", number=item.number, why=item.why) for item in by["pass"] if item.who]
     return Gate(
         "risk of bias (PROBAST)",
         worst([item.answer for item in items]),
@@ -197,7 +226,6 @@ def protected_features() -> tuple[str, ...]:
 
 def signature(version: str | None, has_one: bool) -> Gate:
     """The registered model has a signature: what answers over MLflow refuses other columns."""
-    if version is None:
-        return Gate("signature", "fail", "no registered model carries this bundle's name; train it again")
-    answer: Answer = "pass" if has_one else "fail"
-    return Gate("signature", answer, f"registered version {version} {'has' if has_one else 'lacks'} one")
+    key = "no_version" if version is None else "signed" if has_one else "unsigned"
+    found, found_id = (say(key, version=str(version)) for say in (ENGLISH, INDONESIAN))
+    return Gate("signature", "pass" if key == "signed" else "fail", found, found_id)

@@ -8,18 +8,16 @@ Questions and reasons in words are in `templates/probast.{id,en}.json`.
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
 from models.words import Language
-from training.figures import decimal
 from training.limits import ALARM, TOLERANCE, Answer, calibrated
+from training.sentences import Value, read, shown
 
 EVENTS_PER_FEATURE = 10
 """Falls for each candidate feature that PROBAST asks for of a developed model (4.1); judged ones 100 (4.1)."""
@@ -36,9 +34,9 @@ thirds of it; models that two samples of the same families taught are that near 
 DAYS = 365.25
 
 Facts = Mapping[str, Any]
-Said = dict[str, str | int | tuple[float, int]]
+Said = dict[str, Value]
 Found = tuple[Answer, str, Said]
-"""An answer, the key of its reason, and what stands in it: texts, counts, and numbers with their decimals."""
+"""An answer, the key of its reason, and what stands in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +59,10 @@ def sheet(result: Facts, schema: Facts, protected: tuple[str, ...] = (), languag
         view, features, known_until, refit.
     protected : protected features there are, none of which may be in the model. language : of the words.
     """
-    text, items, given = _text(language), [], result.get("answers") or {}
+    text, items, given = read("probast", language), [], result.get("answers") or {}
     for number, decide in _ITEMS.items():
         answer, key, said = decide(result, schema, protected)
-        words = {name: _shown(text["words"].get(str(value), value), language) for name, value in said.items()}
+        words = {name: shown(value, language, text["words"]) for name, value in said.items()}
         why, by = text["why"][key].format(**words), given.get("items", {}).get(number)
         if by and answer != "fail":
             why = f"{given['who']}: {by['why']} ({why})"
@@ -105,19 +103,6 @@ def answers(path: Path) -> dict[str, Any]:
     return {"who": who, "items": items}
 
 
-@cache
-def _text(language: Language) -> dict[str, dict[str, str]]:
-    path = Path(__file__).parent / "templates" / f"probast.{language}.json"
-    found: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    return found
-
-
-def _shown(value: str | int | tuple[float, int], language: Language) -> str:
-    if isinstance(value, str):
-        return value
-    return decimal(*value, language) if isinstance(value, tuple) else decimal(value, 0, language)
-
-
 def _if(held: bool, key: str, said: Said | None = None, otherwise: str | None = None) -> Found:
     return ("pass" if held else "fail"), key if held else otherwise or key, said or {}
 
@@ -139,7 +124,7 @@ def _alike(result: Facts, schema: Facts, protected: tuple[str, ...]) -> Found:
     if not rows or units is None:
         return _ask()
     said: Said = {"refused": (100 * refused / rows, 1), "rows": rows, "most": (100 * REFUSED, 0),
-                  "units": ", ".join(units) or "-"}  # fmt: skip
+                  "units": [*units]}  # fmt: skip
     return ("pass" if refused <= REFUSED * rows and len(units) <= 1 else "unknown"), "alike", said
 
 

@@ -10,6 +10,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+from models import numbers
+
 Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 _DIGITS = 3
@@ -92,13 +94,11 @@ class Words:
 
         decimals : digits after the mark; without it three significant digits, three decimals at most.
         """
-        if decimals is None:
-            decimals = min(3, max(0, _DIGITS - 1 - math.floor(math.log10(abs(value))))) if value else 0
-            written = f"{value:,.{decimals}f}"
-            written = written.rstrip("0").rstrip(".") if "." in written else written
-        else:
-            written = f"{value:,.{decimals}f}"
-        return written.translate(str.maketrans(",.", ".,")) if self.language == "id" else written
+        if decimals is not None:
+            return numbers.number(value, self.language, decimals)
+        decimals = min(3, max(0, _DIGITS - 1 - math.floor(math.log10(abs(value))))) if value else 0
+        written = numbers.number(value, self.language, decimals)
+        return written.rstrip("0").rstrip(".,") if decimals else written
 
     def _filled(self, hole: str, value: float, *, unsigned: bool) -> str:
         """`n` a number, `p` a share in per cent, `x` a log as a multiple, `c` a change in logs in per cent."""

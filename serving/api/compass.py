@@ -57,5 +57,6 @@ ROUTES = (
           summary="Industries side by side",
           about="Published figures by industry section and place with unit, year and source, and a rank by weights "
                 "that the caller sets, with its range under other weights. What is not known is null.",
-          handle=_compass, query=Asked, answer=Compass, example=_example(), problems=("bad_query",)),
+          handle=_compass, query=Asked, answer=Compass, example=_example(), problems=("bad_query",),
+          logged=False),
 )  # fmt: skip

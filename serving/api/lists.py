@@ -117,7 +117,7 @@ def _confirm(office: Office, call: Call) -> Write:
     return work
 
 
-_WRITE = ("invalid", "not_in_area", "no_scores", "changed_meanwhile", "duplicate_request", "read_only", "storage_full")
+_WRITE = ("invalid", "not_in_area", "no_scores", "changed_meanwhile", "duplicate_request", "read_only")
 _DRAW: dict[str, Any] = {"tag": "lists", "scope": "lists.write", "act": "list.build", "writes": True, "tagged": True}
 _READ: dict[str, Any] = {"tag": "lists", "scope": "lists.read"}
 _GONE = ("bad_query", "not_in_area", "read_only")

@@ -52,8 +52,8 @@ def _metrics(office: Office, call: Call) -> Answer:
 ROUTES = (
     Route("GET", "/v1/model", "model", tag="scores", scope="score", act="model.see",
           summary="The model that answers", about="What it is, what it was trained on and why it was promoted.",
-          handle=_model, answer=schemas.ModelCard, example=examples.MODEL, problems=("no_model",)),
+          handle=_model, answer=schemas.ModelCard, example=examples.MODEL, problems=("no_model",), logged=False),
     Route("GET", "/metrics", "metrics", tag="service", scope="metrics", act="service.figures",
           summary="Figures for Prometheus", about="Counts and times by route; nothing of a household.",
-          handle=_metrics, answer=None, media="text/plain"),
+          handle=_metrics, answer=None, media="text/plain", logged=False),
 )  # fmt: skip

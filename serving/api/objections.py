@@ -136,7 +136,7 @@ def _number(call: Call) -> str:
     return number
 
 
-_WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only", "storage_full")
+_WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only")
 _READ: dict[str, Any] = {"tag": "objections", "scope": "households.read", "act": "household.see"}
 ROUTES = (
     Route("GET", "/v1/objections", "objections", summary="Objections by deadline", about="Of the caller's areas.",

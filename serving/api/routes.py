@@ -93,6 +93,7 @@ class Route:
     scope : of a token. handle : reads and answers; or, for a write, prepares it and gives what is to be done.
     body, query : models of what it takes; answer : of what it gives, None for a file of `media`.
     asked, example : of the description; problems : codes beside those that every route has.
+    logged : what it reads or writes leaves a row of the log, without which it answers nothing: a full disk is 507.
     heavy : takes seconds, so few run at once. tagged : its answer has an `ETag`.
     """
 
@@ -112,6 +113,7 @@ class Route:
     example: Any = None
     problems: tuple[str, ...] = ()
     writes: bool = False
+    logged: bool = True
     heavy: bool = False
     tagged: bool = False
     status: int = 200

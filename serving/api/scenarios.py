@@ -118,10 +118,10 @@ _NEW = ("bad_scenario", "not_in_area", "read_only")
 ROUTES = (
     Route("GET", "/v1/schemes", "schemes", summary="Schemes that scenarios may use",
           about="Each with every figure, its range, basis, year and source.", handle=_schemes, query=Query,
-          answer=SchemeList, example={"schemes": [examples.SCHEME]}, **_READ),
+          answer=SchemeList, example={"schemes": [examples.SCHEME]}, logged=False, **_READ),
     Route("GET", "/v1/shocks", "shocks", summary="Shocks that scenarios may use",
           about="Each with every figure, its range, basis, year and source.", handle=_shocks, query=Query,
-          answer=ShockList, example={"shocks": [examples.SHOCK]}, **_READ),
+          answer=ShockList, example={"shocks": [examples.SHOCK]}, logged=False, **_READ),
     Route("POST", "/v1/scenarios/check", "check_scenario", summary="Check a scenario, and what it would cost and reach",
           about="Draws the lists of its schemes from the sample of the area and lives nothing.", handle=_check,
           body=NewScenario, answer=ScenarioPlan, asked={"scenario": examples.SCENARIO}, example=examples.PLAN,
@@ -132,7 +132,7 @@ ROUTES = (
                 "`busy` where four of the caller's wait already. A larger one, or the whole nation, is for "
                 "`jaga simulate`.",
           handle=_ask, body=NewScenario, answer=ScenarioHead, asked={"scenario": examples.SCENARIO},
-          example=examples.SCENARIO_HEAD, problems=("duplicate_request", "storage_full", *_NEW), writes=True,
+          example=examples.SCENARIO_HEAD, problems=("duplicate_request", *_NEW), writes=True,
           status=202, **_EDIT),
     Route("GET", "/v1/scenarios", "scenarios", summary="Scenarios of the caller's areas, the newest first",
           about="Those whose whole area the caller may see.", handle=_index, query=Scenarios, answer=ScenarioPage,

@@ -18,7 +18,8 @@ class Visit(BaseModel):
     household_id: str
     province: str | None
     regency: str | None
-    status: str = Field(description="planned, done, or closed by another person.")
+    status: str = Field(description="planned, answered by another visit to the family, done, or closed by somebody.")
+    answered_by: int | None = Field(description="Visit that found what this one waited for; its result stands there.")
     due: datetime.date | None
     channel: str = Field(description="How the household was chosen: of the list, `own` or `objection`.")
     probability: float | None = Field(description="Chance of selection under the rules of the list.")
@@ -76,7 +77,8 @@ class Case(BaseModel):
 
 def visit(row: Row[Any]) -> dict[str, Any]:
     """A row of `visits`."""
-    return _of(Visit, row, visit="id", household_id="household") | {"changed": visits.changed(row)}
+    return _of(Visit, row, visit="id", household_id="household") | {
+        "status": visits.state(row), "changed": visits.changed(row)}  # fmt: skip
 
 
 def objection(row: Row[Any]) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from serving.problems import Problem
 from serving.store.visits import RESULTS, STATUSES, Found
 
 Result = Literal["above", "below", "moved", "died", "refused", "notfound", "wrong"]
-Status = Literal["planned", "done", "closed"]
+Status = Literal["planned", "answered", "done", "closed"]
 assert (Result.__args__, Status.__args__) == (RESULTS, STATUSES)  # type: ignore[attr-defined]
 
 
@@ -130,7 +130,7 @@ def _number(call: Call) -> int:
 
 
 _FIND = {"result": "above", "visited": "2026-11-20", "note": "usaha berjalan lagi"}
-_WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only", "storage_full")
+_WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only")
 _RECORD: dict[str, Any] = {"tag": "visits", "scope": "visits.write", "act": "visit.record", "writes": True,
            "tagged": True, "answer": VisitAnswer,
            "example": examples.VISIT_ANSWER, "problems": _WRITE}  # fmt: skip
@@ -140,7 +140,8 @@ ROUTES = (
           handle=_index, answer=VisitPage, query=Visits, example={"visits": [examples.VISIT], "next": None},
           problems=("bad_query", "not_in_area", "read_only")),
     Route("POST", "/v1/visits", "record_visit", summary="Record what a visit found",
-          about="Of a planned visit by its number; of one that no list planned by the household's code.",
+          about="Of a planned visit by its number; of one that no list planned by the household's code. A finding "
+          "about the family answers its other waiting visits too; `refused` and `notfound` do not.",
           handle=_record, body=NewVisit, asked={"visit": 412, **_FIND}, status=201, **_RECORD),
     Route("POST", "/v1/visits/{visit}/corrections", "correct_visit", summary="Correct one's own visit",
           about="The visit stays as it was recorded; the correction stands in its place.",

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -22,10 +22,10 @@ from models.targeting import STAYS, Drawn, RuleError, Rules
 from models.targeting import draw as draw_list
 from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
-from models.targeting.rule_checks import FOUND
 from serving import audit, lists_files
 from serving.access import Areas, Caller, allow, smallest
 from serving.cases import places, twice
+from serving.cases.found import found as found_of
 from serving.lists_rows import read_rows
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
@@ -35,7 +35,6 @@ from serving.store.tables import audit as log
 from serving.store.tables_cases import lists as table
 
 NAME = re.compile(r"(?:D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})", re.ASCII)
-FOUND_DAYS = 366
 _SCHEME = re.compile(r"scheme (\d+): (.*)")
 
 
@@ -89,7 +88,8 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
         raise Problem("scores_expired")
     try:
         facts = office.facts()
-        found, seen = _found(office, asked, scores.as_of)
+        with office.store.reading() as connection:
+            found, seen = found_of(connection, asked, scores.as_of)
         rows, _ = read_rows(scores, asked, facts, found)
         before, digest = _before(office, areas, asked, previous)
         inputs = {name: own for name, own in (("facts", facts and facts.digest), ("previous", digest),
@@ -214,20 +214,6 @@ def _draft(drawing: Drawing) -> lists.Draft:
         result=told(drawing), run=drawn.run, bundle=manifest["bundle"]["name"], synthetic=drawing.scores.synthetic,
         cut=cuts[0] if len(cuts) == 1 else None, budget=drawn.rules.budget, replaces=drawing.replaces,
     )  # fmt: skip
-
-
-def _found(office: Office, asked: Rules, as_of: date) -> tuple[dict[str, str], str | None]:
-    """What the last visits found of households in the areas of the rules, by code, and its hash.
-
-    A visit counts for `FOUND_DAYS` before the date of the scores: then the register is expected to hold what it found.
-    Who moved within their regency can be found there, and has not left the list's area.
-    """
-    with office.store.reading() as connection:
-        rows = visits.findings(connection, Areas(asked.areas), since=as_of - timedelta(days=FOUND_DAYS))
-    found = {code: row.result for code, row in sorted(rows.items())
-             if row.result in FOUND and (row.moved_to is None or row.moved_to != row.regency)}  # fmt: skip
-    text = " ".join(f"{code}={result}" for code, result in found.items())
-    return found, hashlib.sha256(text.encode()).hexdigest() if found else None
 
 
 def _before(office: Office, areas: Areas, asked: Rules, previous: str | None) -> tuple[dict[str, Any], str | None]:

@@ -65,6 +65,14 @@ def see(office: Office, who: Caller, visit: int) -> Row[Any]:
     return row
 
 
+def answered(office: Office, who: Caller, visit: int) -> int:
+    """How many other visits to the same family wait no longer because of one that the caller just saved."""
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        row = visits.look(connection, areas, visit)
+        return 0 if row is None else len(visits.answered(connection, row))
+
+
 def onward(office: Office, who: Caller, visit: int, status: str) -> tuple[Row[Any], str] | None:
     """The next visit of a status after one that was dealt with, and whether it is of the same `list` or `area`.
 
@@ -106,6 +114,11 @@ def closes(row: Row[Any], who: Caller) -> bool:
             and allow(who, "visit.close").covers(row.province, row.regency))  # fmt: skip
 
 
+def state(row: Row[Any]) -> str:
+    """How a visit stands: planned, answered by another one, done or closed."""
+    return visits.state(row)
+
+
 def record(connection: Connection, who: Caller, visit: int, found: Found) -> Row[Any]:
     """Record what a planned visit found; its row. Problem `not_in_area`, `changed_meanwhile`, `invalid`."""
     areas = allow(who, "visit.record")
@@ -144,6 +157,7 @@ def _told(connection: Connection, who: Caller, act: str, number: int) -> Row[Any
     row = visits.by_id(connection, number)
     if row is None:
         raise Problem("not_in_area")
+    answers = visits.answered(connection, row)
     audit.write(connection, who, act, object=row.household, area=row.regency or row.province or "",
-                detail={"visit": number, "result": row.result})  # fmt: skip
+                count=1 + len(answers), detail={"visit": number, "result": row.result, "answers": answers})  # fmt: skip
     return row

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from features.contract import SHOCKS
+from models.targeting.rule_checks import FOUND
 from serving.access import Areas
-from serving.console import formats, listing, places
+from serving.console import formats, list_words, listing, places
 from serving.console.strings import Strings
 
 ISLANDS = {"1": "sumatra", "2": "sumatra", "3": "java", "5": "nusa", "6": "kalimantan", "7": "sulawesi",
@@ -74,6 +75,8 @@ def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int
 def _rule(name: str, own: str, say: Strings) -> str:
     if name == "urutan":
         return say.say(f"build.urutan.{own}") if own in listing.ORDERS else own
+    if name == "temuan":
+        return list_words.kept_out({"kept_out": [found for found in own.split(",") if found in FOUND]}, say)
     if name == "guncangan":
         return ", ".join(say.say(f"shock.{shock}") for shock in own.split(",") if shock in SHOCKS)
     return f"{own or 0} %" if name in _SHARES else own

@@ -29,10 +29,8 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
     several = len({cell["scheme"] for cell in result["cells"]}) > 1
     counts = [(say.say(f"list.how.{name}"), number(channels[name])) for name in channels]
     return {
-        "filled": filled, "quota": result["places"], "counts": counts,
+        "filled": filled, "counts": counts,
         "verify": result["verify"]["places"], "no_budget": result["no_budget"], "too_few": result["too_few"],
-        "cost": formats.money(result["cost"], say.language),
-        "left": "" if left is None else formats.money(left, say.language), "gone": len(result["gone"]),
         "status": say.say("list.status", n=number(filled)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
         "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),

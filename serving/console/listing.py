@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from features.contract import SHOCKS
-from models.targeting.rule_checks import MOST_AREAS
+from models.targeting.rule_checks import FOUND, MOST_AREAS
 from serving.access import Areas, smallest
 from serving.console.asked import refused
 from serving.console.forms import Values, first
@@ -21,24 +21,24 @@ from serving.problems import Broken, Problem
 MOST = 6
 """Schemes of a list that the builder makes."""
 USUAL = {"skema": "pkh", "biaya": "750000", "urutan": "risiko", "acak": "3", "cadangan": "10", "jalur": "5",
-         "hari": "90", "histeresis": "20", "pita": "20"}  # fmt: skip
-RULES = ("urutan", "acak", "cadangan", "jalur", "hari", "guncangan", "histeresis", "pita")
+         "hari": "90", "histeresis": "20", "pita": "20", "temuan": "died,moved"}  # fmt: skip
+RULES = ("urutan", "acak", "cadangan", "jalur", "hari", "guncangan", "histeresis", "pita", "temuan")
 """Fields of the third step."""
 _PLAIN = {"rules.name": "nama", "rules.period": "per", "rules.scheme.quota": "wil", "rules.budget": "anggaran",
           "rules.order": "urutan", "rules.need": "urutan", "rules.random": "acak", "rules.reserve": "cadangan",
           "rules.fast_lane.share": "jalur", "rules.fast_lane.days": "hari", "rules.fast_lane.shocks": "guncangan",
-          "rules.fast_lane": "guncangan", "rules.hysteresis": "histeresis", "rules.band": "pita", "reason": "alasan",
-          "checked": "periksa"}  # fmt: skip
+          "rules.fast_lane": "guncangan", "rules.kept_out": "temuan", "rules.hysteresis": "histeresis",
+          "rules.band": "pita", "reason": "alasan", "checked": "periksa"}  # fmt: skip
 """Field of the rules to that of the form."""
 ORDERS = {"risiko": ("risk", None), "jumlah": ("need", "size"), "selisih": ("need", "gap")}
 _CARRIED = ("rungs", "rung_unknown", "most_poor_now", "kinds", "receives", "without", "programme_unknown")
 _KEYS = re.compile(
-    r"nama|per|wil|anggaran|berapa|urutan|acak|cadangan|jalur|hari|guncangan|histeresis|pita|dari|versi"
+    r"nama|per|wil|anggaran|berapa|urutan|acak|cadangan|jalur|hari|guncangan|temuan|histeresis|pita|dari|versi"
     r"|draf|ubah|(?:skema|biaya|dana)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
     re.ASCII,
 )
 _NUMBERS = ("berapa", "ubah")
-_SEVERAL = ("wil", "guncangan")
+_SEVERAL = ("wil", "guncangan", "temuan")
 """What is ticked several times; kept with commas."""
 
 
@@ -143,7 +143,8 @@ def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     found = {"nama": settings["name"], "per": settings["period"], "wil": ",".join(area or "0" for area in areas),
              "anggaran": str(settings.get("budget") or ""), "urutan": order, "acak": _percent(settings["random"]),
              "cadangan": _percent(settings["reserve"]), "histeresis": _percent(settings["hysteresis"]),
-             "pita": str(settings["band"]), "guncangan": ""}  # fmt: skip
+             "pita": str(settings["band"]), "guncangan": "",
+             "temuan": ",".join(settings.get("kept_out", USUAL["temuan"].split(",")))}  # fmt: skip
     for at, scheme in enumerate(settings["scheme"], start=1):
         found |= {field("skema", at): scheme["name"], field("biaya", at): str(scheme["cost"]),
                   field("dana", at): str(scheme.get("budget") or "")}  # fmt: skip
@@ -172,9 +173,8 @@ def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> d
         "format": 1, "name": own.get("nama", ""), "period": own.get("per", ""), "order": order,
         "random": _share(own, "acak"), "reserve": _share(own, "cadangan"), "hysteresis": _share(own, "histeresis"),
         "band": _whole(own, "pita"), "scheme": [_scheme(own, at, base) for at in numbers],
+        "kept_out": [what for what in own["temuan"].split(",") if what in FOUND],
     }  # fmt: skip
-    if base and "kept_out" in base:
-        found["kept_out"] = base["kept_out"]
     if need:
         found["need"] = need
     if own.get("anggaran"):

@@ -10,7 +10,7 @@ from models.schemes import library
 from models.schemes.parts import RULES
 from models.schemes.words import said
 from serving.access import Areas, smallest
-from serving.console import places
+from serving.console import formats, places
 from serving.console.forms import Values, first
 from serving.console.strings import Strings
 from serving.simulation import spec
@@ -120,7 +120,7 @@ class Read:
         """A whole number as people write it: with dots, commas, blanks or Rp."""
         text = re.sub(r"[\s.,]|Rp", "", self._given.get(field, ""))
         if not re.fullmatch(r"[0-9]{1,16}", text, re.ASCII) or not low <= int(text) <= high:
-            told = f"{low}", f"{high}" if high < 10_000 else f"{high:,}".replace(",", ".")
+            told = [str(end) if end < 10_000 else formats.number(end, self._say.language) for end in (low, high)]
             self.broken[field] = self._say.say("scen.bad.number", low=told[0], high=told[1])
             return None
         return int(text)

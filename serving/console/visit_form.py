@@ -66,6 +66,13 @@ def recorded(row: Row[Any]) -> dict[str, list[str]]:
     return {name: [value] for name, value in given.items() if value}
 
 
+def outcome(row: Row[Any], say: Strings) -> str:
+    """What a visit found, or the one that answers it; that it is planned where neither did."""
+    if row.answer:
+        return say.say("visit.answered", result=say.say(f"visit.{row.answer}"))
+    return say.say(f"visit.{row.result}" if row.result else "visit.planned")
+
+
 def facts(house: Household | None, say: Strings, kept: Mapping[str, str] | None = None) -> list[tuple[str, str]]:
     """Facts that may be wrong, key and words: those of the score that can be objected to, and those recorded before."""
     known: list[tuple[str, str]] = []

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -75,7 +76,7 @@ def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
     ------
     UserError : a URL of neither SQLite nor PostgreSQL.
     """
-    parsed = _parse(url or os.environ.get("JAGA_DB") or f"sqlite:///{home() / 'store' / 'jaga.sqlite'}")
+    parsed = _parse(url or os.environ.get("JAGA_DB") or f"sqlite:///{_own()}")
     options: dict[str, Any] = {"pool_timeout": BUSY_SECONDS}
     if parsed.get_backend_name() == "sqlite":
         if parsed.database in (None, "", ":memory:"):
@@ -96,10 +97,19 @@ def open_store(url: str | None = None, clock: Clock | None = None) -> Store:
     return Store(engine, seal, time)
 
 
+def is_there() -> bool:
+    """Whether the installation has a database: one is named by `JAGA_DB`, or its own file was made."""
+    return bool(os.environ.get("JAGA_DB")) or _own().exists()
+
+
 def now_of(connection: Connection) -> datetime:
     """The time by the clock of the store that a connection is of."""
     clock: Clock = connection.get_execution_options()["jaga_clock"]
     return clock()
+
+
+def _own() -> Path:
+    return home() / "store" / "jaga.sqlite"
 
 
 def _json(value: object) -> str:

@@ -94,6 +94,7 @@ visits = Table(
     Column("place", Integer, nullable=True),
     Column("channel", String(20), nullable=False),
     Column("probability", Float, nullable=True),
+    Column("planned_on", Date, nullable=True),  # day of the list that planned it
     Column("due", Date, nullable=True),
     Column("status", String(10), nullable=False),
     Column("result", String(10), nullable=True),
@@ -106,13 +107,14 @@ visits = Table(
     Column("recorded_at", Moment, nullable=True),
     Column("known_at", Date, nullable=True),
     Column("corrects", ForeignKey("visits.id"), nullable=True, unique=True),
+    Column("answered_by", Integer, nullable=True),  # of a waiting visit, as serving.store.answers works it out
     by("closed_by", null=True),
     Column("closed_at", Moment, nullable=True),
     Index("uq_visits_first", "list", "place", unique=True,
           sqlite_where=text("corrects IS NULL"), postgresql_where=text("corrects IS NULL")),
     CheckConstraint("status IN ('planned', 'done', 'closed')", name="status"),
     CheckConstraint("(status = 'planned') = (result IS NULL)", name="result"),
-    Index("ix_visits_status_regency_due", "status", "regency", "due"),
+    Index("ix_visits_standing", "status", "answered_by", "regency", "due"),
 )  # fmt: skip
 
 objections = Table(

@@ -1,5 +1,7 @@
 """Visits: planned by a list or made on one's own, recorded once, corrected by another row, closed by a verifier.
 
+One that finds something about a family answers its other waiting visits (`answers`).
+
 They come back as outcomes (`outcomes`): how a family was chosen and with what probability, and the day on which the
 result became known, stand in every row.
 """
@@ -11,12 +13,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from serving.access import AREA, Areas
 from serving.problems import Broken, Problem
-from serving.store import checks
+from serving.store import answers, checks
+from serving.store.answers import TELLING
 from serving.store.engine import now_of
 from serving.store.lists import RESERVE
 from serving.store.numbers import day_of
@@ -25,10 +28,12 @@ from serving.store.tables_cases import list_places, lists, visits
 from serving.store.tally import tally
 
 RESULTS = ("above", "below", "moved", "died", "refused", "notfound", "wrong")
-TELLING = ("above", "below", "moved", "died")
-"""Results that say how a household stands; the others say nothing of it."""
-STATUSES = ("planned", "done", "closed")
-_SAME = ("household", "province", "regency", "list", "place", "channel", "probability", "due")
+ANSWERED = "answered"
+STATUSES = ("planned", ANSWERED, "done", "closed")
+"""How a visit stands: waiting, answered by another one, made, closed."""
+_FOUND = ("result", "visited", "wrong", "intervention", "known_at")
+_CHANGES = {"planned": 1, "done": 2, "closed": 3}
+_SAME = ("household", "province", "regency", "list", "place", "channel", "probability", "planned_on", "due")
 OWN, OBJECTION = "own", "objection"
 """Channels of visits that no list planned; the channel of the others is how the place in the list was given."""
 
@@ -58,9 +63,11 @@ def plan(connection: Connection, number: int, due: date) -> int:
     ).join(lists, lists.c.id == list_places.c.list).where(
         list_places.c.list == number, lists.c.status == "confirmed", list_places.c.how != RESERVE,
         list_places.c.place.not_in(there)).order_by(list_places.c.place))  # fmt: skip
-    rows = [{**row._mapping, "due": due, "status": "planned", "note": ""} for row in connection.execute(chosen)]
+    own = {"planned_on": day_of(now_of(connection)), "due": due, "status": "planned", "note": ""}
+    rows = [{**row._mapping, **own} for row in connection.execute(chosen)]
     for begin in range(0, len(rows), 5000):
         connection.execute(insert(visits), rows[begin : begin + 5000])
+    answers.settle(connection, visits.c.list == number)
     return len(rows)
 
 
@@ -76,6 +83,7 @@ def record(connection: Connection, areas: Areas, by: int, visit: int, found: Fou
     done = connection.execute(update(visits).where(visits.c.id == row.id, visits.c.status == "planned").values(values))
     if done.rowcount != 1:
         raise Problem("changed_meanwhile")
+    answers.settle(connection, visits.c.household == row.household)
     return visit
 
 
@@ -92,7 +100,13 @@ def add(connection: Connection, areas: Areas, by: int, household: str, province:
 
 def changed(row: Row[Any]) -> int:
     """How far a visit is, a number that grows with every change of it; a correction is a visit of its own."""
-    return STATUSES.index(row.status) + 1
+    return _CHANGES[row.status]
+
+
+def state(row: Row[Any]) -> str:
+    """How a visit stands, of `STATUSES`."""
+    status: str = row.status
+    return status if row.answered_by is None else ANSWERED
 
 
 def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found, seen: int | None = None) -> int:
@@ -128,8 +142,9 @@ def search(connection: Connection, areas: Areas, *, status: str | None = None, l
         undated = visits.c.due.is_(None)
         where.append(undated & (visits.c.id > last) if due is None
                      else or_(visits.c.due > due, (visits.c.due == due) & (visits.c.id > last), undated))  # fmt: skip
-    query = select(visits).where(*where).order_by(visits.c.due.is_(None), visits.c.due, visits.c.id).limit(limit)
-    return [*connection.execute(query)]
+    order = (visits.c.due.is_(None), visits.c.due, visits.c.id)
+    page = select(visits.c.id).where(*where).order_by(*order).limit(limit)  # all are sorted, few are looked up
+    return [*connection.execute(answers.rows().where(visits.c.id.in_(page)).order_by(*order))]
 
 
 def count(connection: Connection, areas: Areas, *, status: str, due_before: date | None = None,
@@ -142,8 +157,8 @@ def look(connection: Connection, areas: Areas, visit: int) -> Row[Any] | None:
     """A visit of the areas, also one that was corrected (`newer` is what stands in its place), with the accounts of who
     recorded and closed it."""
     later, recorder, closer = visits.alias(), people.alias(), people.alias()
-    query = (select(visits, later.c.id.label("newer"), recorder.c.account.label("recorder"),
-                    closer.c.account.label("closer"))
+    query = (answers.rows().add_columns(later.c.id.label("newer"), recorder.c.account.label("recorder"),
+                                 closer.c.account.label("closer"))
              .outerjoin(later, later.c.corrects == visits.c.id)
              .outerjoin(recorder, recorder.c.id == visits.c.recorded_by)
              .outerjoin(closer, closer.c.id == visits.c.closed_by)
@@ -153,12 +168,18 @@ def look(connection: Connection, areas: Areas, visit: int) -> Row[Any] | None:
 
 def by_id(connection: Connection, visit: int) -> Row[Any] | None:
     """A visit that was just changed by who may; without a limit of areas."""
-    return connection.execute(select(visits).where(visits.c.id == visit)).one_or_none()
+    return connection.execute(answers.rows().where(visits.c.id == visit)).one_or_none()
+
+
+def answered(connection: Connection, row: Row[Any]) -> list[int]:
+    """Visits to the same family that wait no longer because of this one, by id."""
+    query = select(visits.c.id).where(visits.c.household == row.household, visits.c.answered_by == row.id)
+    return [*connection.execute(query.order_by(visits.c.id)).scalars()]
 
 
 def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:
     """Visits to a household as they stand now, the newest first."""
-    query = select(visits).where(visits.c.household == household, _standing(), _inside(areas))
+    query = answers.rows().where(visits.c.household == household, answers.standing(), _inside(areas))
     return [*connection.execute(query.order_by(visits.c.id.desc()))]
 
 
@@ -174,7 +195,7 @@ def findings(connection: Connection, areas: Areas, *, since: date | None = None,
 
     since : first day of a visit that counts. households : codes that are asked for, all without.
     """
-    where = [_standing(), _inside(areas), visits.c.result.in_(TELLING)]
+    where = [answers.standing(), _inside(areas), visits.c.result.in_(TELLING)]
     if since is not None:
         where.append(visits.c.visited >= since)
     if households is not None:
@@ -184,17 +205,25 @@ def findings(connection: Connection, areas: Areas, *, since: date | None = None,
 
 
 def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:
-    """Recorded visits of the nation as they were known on a day, for learning: in the order of their ids."""
-    later = visits.alias()
-    known = (later.c.corrects == visits.c.id) & (later.c.known_at <= known_by)
-    query = select(visits).where(visits.c.known_at <= known_by, ~select(later.c.id).where(known).exists())
+    """What was known of visits of the nation on a day, for learning, in the order of their ids.
+
+    A visit that was answered by another one (`answered_by`) has what that one found, and its own list, place, channel
+    and probability: else a list would miss just those that another list chose too.
+    """
+    told: list[ColumnElement[Any]] = [visits.c[name] for name in ("id", *_SAME)]
+    told += [
+        answers.BY.c.id.label("answered_by"),
+        *(case((answers.BY.c.id.is_(None), visits.c[name]), else_=answers.BY.c[name]).label(name) for name in _FOUND),
+    ]
+    query = select(*told).select_from(answers.beside(known_by)).where(
+        answers.known(visits, known_by) | answers.BY.c.id.is_not(None))  # fmt: skip
     with connection.execute(query.order_by(visits.c.id).execution_options(yield_per=2000)) as rows:
         yield from rows
 
 
 def _find(connection: Connection, areas: Areas, visit: int, seen: int | None = None) -> Row[Any]:
     """A visit that stands; Problem `changed_meanwhile` for one that was corrected, or is another than was seen."""
-    row = connection.execute(select(visits, _standing().label("stands")).where(
+    row = connection.execute(select(visits, answers.standing().label("stands")).where(
         visits.c.id == visit, _inside(areas))).one_or_none()  # fmt: skip
     if row is None:
         raise Problem("not_in_area")
@@ -210,6 +239,7 @@ def _insert(connection: Connection, values: dict[str, Any]) -> int:
     except IntegrityError:  # two corrections of one visit
         raise Problem("changed_meanwhile") from None
     assert done.inserted_primary_key is not None
+    answers.settle(connection, visits.c.household == values["household"])
     return int(done.inserted_primary_key[0])
 
 
@@ -230,18 +260,16 @@ def _values(connection: Connection, by: int, found: Found) -> dict[str, Any]:
 
 def _asked(areas: Areas, status: str | None, list: int | None, due_before: date | None, recorded_by: int | None,
            not_by: int | None) -> list[ColumnElement[bool]]:  # fmt: skip
-    asked = [(visits.c.status, status), (visits.c.list, list), (visits.c.recorded_by, recorded_by)]
-    where = [_standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
+    asked = [(visits.c.status, "planned" if status == ANSWERED else status), (visits.c.list, list),
+             (visits.c.recorded_by, recorded_by)]  # fmt: skip
+    where = [answers.standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
+    if status is not None:  # only a waiting one has an answer; said of all, so that the index serves each
+        where.append(visits.c.answered_by.is_not(None) if status == ANSWERED else visits.c.answered_by.is_(None))
     if due_before is not None:
         where.append(visits.c.due < due_before)
     if not_by is not None:
         where.append(visits.c.recorded_by.is_distinct_from(not_by))
     return where
-
-
-def _standing() -> ColumnElement[bool]:
-    later = visits.alias()
-    return ~select(later.c.id).where(later.c.corrects == visits.c.id).exists()
 
 
 def _inside(areas: Areas) -> ColumnElement[bool]:

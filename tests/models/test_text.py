@@ -108,7 +108,8 @@ def test_facts_as_sentences(key: str, value: str | None, contribution: float, in
 @pytest.mark.parametrize(
     ("value", "indonesian", "english"),
     [(1234567, "1.234.567", "1,234,567"), (1234.4, "1.234", "1,234"), (12.34, "12,3", "12.3"), (3, "3", "3"),
-     (0, "0", "0"), (-0.5, "-0,5", "-0.5"), (1e-9, "0", "0"), (1.333, "1,33", "1.33"), (100, "100", "100")],
+     (0, "0", "0"), (-0.5, "-0,5", "-0.5"), (1e-9, "0", "0"),
+     (-1e-9, "0", "0"), (-0.0004, "0", "0"), (1.333, "1,33", "1.33"), (100, "100", "100")],
 )  # fmt: skip
 def test_numbers_as_the_language_writes_them(value: float, indonesian: str, english: str) -> None:
     assert ID.number(value) == indonesian

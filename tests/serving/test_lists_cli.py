@@ -15,15 +15,23 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import select
 
 from features.cli import main
 from models.targeting import rules as rules_of
 from serving import scores
+from serving.access import Areas
+from serving.cases.found import found
 from serving.lists_files import HEADS, MARK
 from serving.safe_cells import safe
-from tests.serving import scored
+from serving.store import schema, visits
+from serving.store.engine import Store, open_store
+from serving.store.tables import audit
+from serving.store.visits import Found
+from tests.serving import scored, stores
 from tests.serving.lists_made import PLAIN, ROWS, Day, one, store, write_rules
 from tests.serving.lists_made import said as said_of
+from tests.serving.live import KEYS
 
 __all__ = ["store"]
 
@@ -139,6 +147,58 @@ def test_the_last_list_stays_within_hysteresis_and_who_leaves_is_told(
     assert "On the last list and not on this one: 2; an officer decides about them" in told
     digest = hashlib.sha256((tmp_path / "last.parquet").read_bytes()).hexdigest()
     assert said["inputs"] == {"previous": digest}
+
+
+@pytest.fixture
+def visited(store: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, list[str]]:
+    """A database beside the scores in which the two highest of a regency were visited: one died, one is poor."""
+    monkeypatch.setenv("JAGA_KEYS", KEYS)
+    monkeypatch.setenv("JAGA_DB", f"sqlite:///{store.parent / 'store' / 'jaga.sqlite'}")
+    own = open_store(clock=lambda: datetime.datetime(2026, 11, 20, 3, tzinfo=datetime.UTC))
+    schema.upgrade(own)
+    order = sorted((row for row in PLAIN if row["regency"] == "7301" and row["applies"]), key=lambda row: -row["risk"])
+    codes = [row["household_id"] for row in order[:2]]
+    with own.writing() as connection:
+        dewi = stores.person(connection)
+        for code, result in zip(codes, ("died", "below"), strict=True):
+            visits.add(connection, Areas(("",)), dewi, code, "73", "7301",
+                       Found(result, datetime.date(2026, 11, 20)))  # fmt: skip
+    return own, codes
+
+
+def test_what_visits_found_keeps_the_same_families_out_as_in_the_service(
+        visited: tuple[Store, list[str]], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    own, (died, poor) = visited
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "out"))
+    assert "Given no place, by what a visit found: 1; the accounts name them" in told
+    assert "On the list although a visit found them below the line: 1" in told
+    said = json.loads(one(tmp_path / "out", ".json").read_text())
+    assert sorted(said["visited"], key=lambda row: row["found"]) == [
+        {"household_id": poor, "found": "below", "listed": True},
+        {"household_id": died, "found": "died", "listed": False}]  # fmt: skip
+    listed = {row["household_id"] for row in pq.read_table(one(tmp_path / "out", ".parquet")).to_pylist()}
+    assert (died in listed, poor in listed) == (False, True)
+    with own.reading() as connection:
+        _, digest = found(connection, rules_of.read((tmp_path / "rules.toml").read_text()), scores.open(
+            tmp_path / "home" / "scores").as_of)  # fmt: skip
+        assert said["inputs"] == {"visits": digest}
+        (row,) = connection.execute(select(audit)).all()
+        assert (row.act, row.via, row.count) == ("visit.see", "command", 2)
+    without = said_of(capsys, tmp_path, "--output", str(tmp_path / "without"), "--without-visits")
+    assert "What visits found was left out of account: --without-visits" in without
+    listed = {row["household_id"] for row in pq.read_table(one(tmp_path / "without", ".parquet")).to_pylist()}
+    assert died in listed
+
+
+def test_a_database_that_does_not_answer_draws_no_list(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                       capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "out"))
+    assert "What visits found was left out of account: there is no database here" in told
+    assert not (store.parent / "store").exists(), "none is made to be empty"
+    monkeypatch.setenv("JAGA_KEYS", KEYS)
+    monkeypatch.setenv("JAGA_DB", "postgresql://nobody@127.0.0.1:9/jaga")
+    assert "--without-visits" in said_of(capsys, tmp_path, "--output", str(tmp_path / "away"), code=2)
+    assert not (tmp_path / "away").exists()
 
 
 def test_what_cannot_be_used_is_named(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

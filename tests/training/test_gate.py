@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 
@@ -11,6 +12,7 @@ from features.commands import UserError
 from models import record
 from training import gate, gates, probast
 from training.gates import Gate
+from training.sentences import read
 
 
 def summary(value, half=0.01):
@@ -123,7 +125,7 @@ def test_a_baseline_that_was_not_judged_is_told_in_the_record(result):
     result["left_out"] = {"xgboost": "needs the package xgboost (pip install 'jaga[dev]')"}
     found = {one.name: one for one in gates.gates(result, schema_of())}["baselines"]
     assert found.answer == "pass"
-    assert "not beside xgboost: needs the package xgboost" in found.told()["found"]
+    assert "not beside XGBoost: needs the package xgboost" in found.told()["found"]
     assert answers(result | {"differences": {}})["baselines"] == "unknown"
 
 
@@ -275,7 +277,44 @@ def test_where_no_group_can_be_judged_it_is_unknown(result):
     for groups in ({}, {"head woman": {"yes": SMALL, "no": SMALL}}):
         found = fair(result | {"fairness": groups})
         assert found.answer == "unknown"
-        assert found.found.startswith("no group has rows and falls enough")
+        assert found.found.startswith("no group can be judged")
+
+
+def test_a_group_large_enough_without_a_value_is_not_told_to_be_too_small(result):
+    """Its rows are enough; it is the figure that has no value, which is another matter for who has to answer."""
+    cell = {"rows": 3000, "events": 190, "too_small": False, "figures": {"expected_over_observed": {
+        "value": None, "low": None, "high": None}}}  # fmt: skip
+    result["fairness"]["disability present"] = {"yes": cell}
+    found = fair(result)
+    assert found.answer == "unknown"
+    assert (
+        "not to be judged: disability present yes (rows and falls enough, but the figure has no value);" in found.found
+    )
+    assert "too few" not in found.found
+    only = fair(result | {"fairness": {"disability present": {"yes": cell}}})
+    assert only.found.startswith("no group can be judged; not to be judged: disability present yes (rows and falls en")
+
+
+def test_what_a_gate_found_is_told_in_both_languages_with_the_same_figures(result):
+    """The record keeps both, so that the page of the model can tell it to who reads it."""
+    result["left_out"] = {"catboost": "needs the package catboost"}
+    result["fairness"]["disability present"] = {"yes": SMALL}
+    result["models"]["jaga"]["calibration_slope"] = summary(0.95, 0.5)
+    compared = {"bundle": "ba9876543210", "rows": 900, "events": 80, "differences": result["differences"]["logistic"]}
+    rules = {rule: {"log_loss": summary(0.001, 0.002), "average_precision": summary(0.0)} for rule in gates.OFFICE}
+    for changed, champion in ((result, None), (result, "ba9876543210"),
+                              (result | {"champion": compared}, "ba9876543210"),
+                              (result | {"differences": rules, "fairness": {}}, None)):  # fmt: skip
+        signatures = [gates.signature("3", True), gates.signature(None, False)]
+        for one in [*gates.gates(changed, schema_of(), champion), *signatures]:
+            told = one.told()
+            assert told["found_id"], one.name
+            assert told["found_id"] != told["found"], one.name
+            digits = [re.findall(r"\d+", told[name].replace(",", ".")) for name in ("found", "found_id")]
+            assert sorted(digits[0]) == sorted(digits[1]), told
+    words = [read("gates", language) for language in ("en", "id")]
+    assert list(words[0]) == list(words[1])
+    assert all(set(re.findall(r"{\w+}", words[0][key])) == set(re.findall(r"{\w+}", words[1][key])) for key in words[0])
 
 
 def test_the_bias_sheet_answers_every_question_of_its_source(result):
@@ -295,7 +334,7 @@ def test_the_bias_sheet_says_the_same_in_both_languages(result):
         assert one.question != other.question
         assert one.why != other.why
         assert sorted(filter(str.isdigit, one.why)) == sorted(filter(str.isdigit, other.why))
-    texts = [probast._text(language) for language in ("en", "id")]
+    texts = [read("probast", language) for language in ("en", "id")]
     assert [list(part) for part in texts[0].values()] == [list(part) for part in texts[1].values()]
 
 
@@ -336,6 +375,14 @@ def test_what_the_run_shows_decides_its_items(result, change, number):
     change(result["checks"])
     assert {item.number: item.answer for item in probast.sheet(result, schema_of())}[number] == "fail"
     assert answers(result)["risk of bias (PROBAST)"] == "fail"
+
+
+def test_several_units_are_told_in_the_language_of_the_sheet(result):
+    result["checks"]["units"] = ["family", "household"]
+    for language, words in (("en", "family, household"), ("id", "keluarga, rumah tangga")):
+        item = next(one for one in probast.sheet(result, schema_of(), (), language) if one.number == "2.1")
+        assert f": {words};" in item.why
+        assert item.answer == "unknown", "one unit in all rows is what is alike"
 
 
 def test_no_item_passes_that_nothing_was_found_for(result):

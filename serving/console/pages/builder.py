@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
 from features.contract import SHOCKS
+from models.targeting.rule_checks import FOUND
 from serving import signin
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, list_reads, lists
@@ -84,7 +85,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 
 def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:
     """The choices of a form. A box that is not ticked is not sent: beside the other fields of its form that is none."""
-    none = {name: "" for beside, name in (("nama", "wil"), ("acak", "guncangan")) if beside in sent}
+    none = {name: "" for beside, name in (("nama", "wil"), ("acak", "guncangan"), ("acak", "temuan")) if beside in sent}
     return none | listing.state(sent)
 
 
@@ -194,6 +195,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
         areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,
         quota=listing.quota, field=listing.field, shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
+        findings=[(found, say.say(f"visit.{found}")) for found in FOUND], kept_out=values["temuan"].split(","),
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",

@@ -17,7 +17,7 @@ from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
 from serving.cases import households
 from serving.cases.households import Household
-from serving.console import course, formats, places, telling, view
+from serving.console import course, formats, places, telling, view, visit_form
 from serving.console.charts import exposure, icons, interval, ladder
 from serving.console.strings import Strings, strings
 from serving.console.telling import Estimate
@@ -89,9 +89,8 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
     def day(moment: datetime.date) -> str:
         return formats.date(moment, say.language)
 
-    visits = [{"name": say.say(f"visit.{own.result}" if own.result else "visit.planned"), "id": own.id,
-               "date": day(own.visited or own.due) if own.visited or own.due else "",
-               "planned": own.status == "planned"}
+    visits = [{"name": visit_form.outcome(own, say), "id": own.id, "planned": not (own.result or own.answer),
+               "date": "".join(day(when) for when in [own.visited or own.answer_day or own.due] if when)}
               for own in found.visits or ()]  # fmt: skip
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip

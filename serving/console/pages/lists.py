@@ -15,7 +15,7 @@ from serving.access import Caller, may
 from serving.cases import cuts, files, list_reads, visits
 from serving.cases import places as told_places
 from serving.cases.lists import NAME
-from serving.console import formats, list_words, places, view
+from serving.console import formats, list_words, places, view, visit_form
 from serving.console.asked import Asked
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -113,10 +113,10 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
                                  count=0 if tab == "kunjungan" else ROWS + 1)  # fmt: skip
     if tab == "kunjungan":
         own = visits.index(desk.office, who, list=no, count=200)
-        return row, nothing | {"visits": [{"code": one.household, "place": one.place, "name": say.say(
-            f"visit.{one.result}" if one.result else "visit.planned"), "planned": one.status == "planned",
-            "date": formats.date(one.visited or one.due, say.language) if one.visited or one.due else ""}
-            for one in own]}  # fmt: skip
+        return row, nothing | {"visits": [{
+            "code": one.household, "place": one.place, "name": visit_form.outcome(one, say),
+            "planned": not (one.result or one.answer), "date": "".join(formats.date(when, say.language) for when in [
+                one.visited or one.answer_day or one.due] if when)} for one in own]}  # fmt: skip
     query = f"tab={tab}&setelah={found[ROWS - 1].place}" + (f"&versi={version}" if version else "") if len(
         found) > ROWS else ""  # fmt: skip
     facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
@@ -126,12 +126,10 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
 
 def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
     """A place; fact : the last visit that says how the family stands, also one after the list was drawn."""
-    own = told_places.told(place)
     return {"number": place.place, "scheme": place.scheme, "code": place.household,
             "how": say.say(f"list.how.{place.how}"), "where": places.whole(place.province, place.regency, say),
             "verify": place.verify, "found": "" if fact is None else say.say(
                 "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
-            "rank": own["rank"],
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
 
 
@@ -139,9 +137,9 @@ def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
     name = row.number or f"draft-{row.id}"
     newest = getattr(row, "newest", row.version)
     return {"name": name, "title": row.title, "quarter": formats.quarter(row.quarter, say.language),
-            "version": row.version, "newest": newest,
+            "version": row.version,
             "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
-            "date": formats.date(row.confirmed_at or row.made_at, say.language), "hash": row.hash,
+            "date": formats.date(row.confirmed_at or row.made_at, say.language),
             "by": getattr(row, "confirmer", None) or "",
             "state": say.say("list.draft") if row.status == "draft" else say.say("list.replaced", n=newest)
             if newest != row.version else say.say("list.confirmed")}  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -60,7 +61,7 @@ def _card(desk: Desk, who: Caller, loaded: Loaded, say: Strings) -> dict[str, An
         "quota": quota and say.say("model.quota", no=quota.number, places=formats.number(quota.places, say.language),
                                    p=formats.number(100 * quota.share, say.language, 1)),
         "record": [own | {"when": _day(own["when"], say)} for own in tested.promotions(loaded.record)],
-        "gates": [{"name": _gate(name, say), "accepted": None, **gate}
+        "gates": [{"name": _gate(name, say), "accepted": None, **gate, **_found(gate, say)}
                   for name, gate in (entry.get("gates") or {}).items()],
     }  # fmt: skip
 
@@ -71,6 +72,12 @@ def _gate(name: str, say: Strings) -> str:
     if say.has(key):
         return say.say(key)
     return name if other == name else say.say("model.gate.not_worse", what=other.replace("_", " "))
+
+
+def _found(gate: Mapping[str, Any], say: Strings) -> dict[str, Any]:
+    """What a gate found, and the language that it is told in: a record of before has English alone."""
+    own = gate.get("found_id") if say.language == "id" else None
+    return {"found": own or gate.get("found"), "lang": "id" if own else "en"}
 
 
 def _quota(desk: Desk, who: Caller) -> Quota | None:

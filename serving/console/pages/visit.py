@@ -17,7 +17,7 @@ from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
 
-TAGS = {"planned": "", "done": "info", "closed": "ok"}
+TAGS = {"planned": "", "answered": "ok", "done": "info", "closed": "ok"}
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -75,11 +75,11 @@ def _page(request: Request, desk: Desk, who: Caller, nomor: str, problem: Proble
     say = strings(view.language(request, who))
     row = visits.see(desk.office, who, _number(nomor))
     closes, own = visits.closes(row, who), row.recorded_by == who.person
-    waits = row.status == "done" and row.newer is None
+    standing, waits = visits.state(row), row.status == "done" and row.newer is None
     return view.page(
         request, desk, "visit.html", title=say.say("visit.title", n=row.id), who=who, secret=True, row=row,
-        crumbs=((say.say("nav.visits"), "/kunjungan"),), told=_told(row, say), css=TAGS[row.status],
-        state=say.say(f"visit.state.{row.status}"), closes=closes, corrects=visits.corrects(row, who),
+        crumbs=((say.say("nav.visits"), "/kunjungan"),), told=_told(row, say), css=TAGS[standing],
+        state=say.say(f"visit.state.{standing}"), closes=closes, corrects=visits.corrects(row, who),
         own=waits and own and may(who, "visit.close"), where=places.whole(row.province, row.regency, say),
         why=problem.title(say.language) if problem else "", error=problem is not None,
         status=problem.status if problem else 200, key=forms.key(), key_name=forms.KEY,

@@ -22,7 +22,7 @@ from serving.console.view import Desk
 from serving.problems import Problem
 
 ROWS = 25
-STATES = {"menunggu": "planned", "selesai": "done", "ditutup": "closed"}
+STATES = {"menunggu": "planned", "terjawab": "answered", "selesai": "done", "ditutup": "closed"}
 SAVED = {"ya": "visit", "tutup": "close", "perbaikan": "correct"}
 """What was saved before this page is shown, to the word that says so."""
 
@@ -50,7 +50,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
                          unknown=asked.unknown, rows=[_row(desk, own, listed, say) for own in rows[:ROWS]], after=more,
                          status=200, chosen=status, states=list(STATES.items()), record=may(who, "visit.record"),
-                         whose=whose, saved=say.say(f"done.{saved}") if saved else "",
+                         whose=whose, saved=_saved(desk, who, saved, from_, say),
                          onward=_onward(desk, who, saved, from_, say) if saved else None, from_=from_,
                          limit=say.say("visit.limit", date=formats.date(last_day, say.language)) if last_day else "",
                          )  # fmt: skip
@@ -109,6 +109,14 @@ def _place(row: Row[Any]) -> str:
     return f"{row.due or ''}_{row.id}"
 
 
+def _saved(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> str:
+    """What was saved, and that it answers other visits to the family; empty where nothing was."""
+    if not saved:
+        return ""
+    others = visits.answered(desk.office, who, int(number)) if number and saved != "close" else 0
+    return say.say(f"done.{saved}") + (" " + say.say("visit.answers", n=others) if others else "")
+
+
 def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> dict[str, str] | None:
     """Where to go on after something was saved; None where nothing like it waits."""
     if not number:
@@ -123,18 +131,19 @@ def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> d
 
 
 def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> dict[str, Any]:
-    late = own.status == "planned" and own.due is not None and own.due < desk.office.today
+    waits = own.status == "planned" and own.answered_by is None
+    name = visit_form.outcome(own, say)
+    late = waits and own.due is not None and own.due < desk.office.today
     return {"code": own.household, "where": places.whole(own.province, own.regency, say), "id": own.id,
-            "due": formats.date(own.due, say.language) if own.due else "", "planned": own.status == "planned",
-            "late": late, "place": own.place, "name": say.say(
-                f"visit.{own.result}" if own.result else "visit.overdue" if late else "visit.planned"),
+            "due": formats.date(own.due, say.language) if own.due else "", "planned": waits,
+            "late": late, "place": own.place, "name": say.say("visit.overdue") if late else name,
             "how": say.say(f"visit.how.{own.channel}"), "list": listed.get(own.list, "")}  # fmt: skip
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
           broken: dict[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
     say, row = strings(view.language(request, who)), found.row
-    planned = [own for own in found.visits or () if own.status == "planned"]
+    planned = [own for own in found.visits or () if own.status == "planned" and own.answered_by is None]
     return visit_form.page(request, desk, who, row["household_id"], places.whole(row["province"], row["regency"], say),
                            visit_form.facts(found, say), values, broken, status, title=say.say("btn.visit"),
                            action=request.url.path, planned=planned[0].id if planned else None)  # fmt: skip

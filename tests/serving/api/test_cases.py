@@ -119,6 +119,24 @@ def test_a_visit_goes_from_planned_to_closed(world: World) -> None:
     assert told["lists"][0]["list"] == "D-2026-0001"
 
 
+def test_a_visit_answers_those_of_other_lists_to_the_same_family(world: World) -> None:
+    for _ in range(2):
+        world.confirmed(quota=20)
+    mine = world.get("dewi", "/v1/visits?list_number=D-2026-0001&status=planned").json()["visits"][0]
+    code = mine["household_id"]
+    world.post("dewi", "/v1/visits", {"visit": mine["visit"], "result": "above", "visited": "2026-11-24"})
+    assert (world.rows()[-1].act, world.rows()[-1].count) == ("visit.record", 2)
+    (other,) = world.get("dewi", "/v1/visits?list_number=D-2026-0002&status=answered").json()["visits"]
+    assert (other["household_id"], other["status"], other["answered_by"], other["result"]) == (
+        code, "answered", mine["visit"], None)  # fmt: skip
+    waiting = world.get("dewi", "/v1/visits?status=planned&count=500").json()["visits"]
+    assert code not in {visit["household_id"] for visit in waiting}
+    at, refused = f"/v1/visits/{mine['visit']}/corrections", {"result": "refused", "visited": "2026-11-24"}
+    corrected = world.post("dewi", at, refused)
+    assert corrected.status_code == 201, corrected.text
+    assert world.get("dewi", "/v1/visits?status=answered").json()["visits"] == []
+
+
 @pytest.mark.parametrize(("change", "field", "rule"), [
     ({"result": "rich"}, "result", "choice"), ({"visited": "2026-12-24"}, "visited", "past"),
     ({"visited": "20 November"}, "visited", "date"), ({"note": "NIK 3171234567890001"}, "note", "no_id_number"),

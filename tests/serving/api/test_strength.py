@@ -100,6 +100,17 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(one: World) -> None:
         assert (answer.status_code, answer.json()["code"]) == (507, "storage_full"), (
             "what cannot be logged is not shown"
         )
+    described = one.get(None, "/openapi.json").json()["paths"]
+    told = {path: "507" in item["get"]["responses"] for path, item in described.items() if "get" in item}
+    for path in told:
+        at = path.replace("{code}", code)
+        if not at.startswith("/v1/") or "{" in at or "comparison" in at or at == "/v1/model":
+            continue  # there is no list, case or scenario of a number to be found here, and no model
+        answer = one.get("dewi", at)
+        assert answer.status_code == (507 if told[path] else 200), (path, answer.text)
+    assert told["/v1/households/{code}"]
+    assert told["/v1/lists/{no}.csv"]
+    assert not told["/v1/model"]
     full[0] = False
     with one.store.engine.connect() as connection:
         connection.exec_driver_sql("PRAGMA max_page_count = 1073741823")

@@ -97,6 +97,31 @@ def test_a_visit_names_the_list_that_planned_it(jabar: TestClient) -> None:
     )
 
 
+def test_one_visit_closes_the_matter_on_every_list(jabar: TestClient, office: Office) -> None:
+    for _ in range(2):
+        confirm(jabar, walk(jabar))
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
+    number = done(jabar, code, hasil="refused", tanggal="2026-11-28")
+    assert "menjawab" not in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text
+    assert jabar.get("/kunjungan").text.count(f"/keluarga/{code}/") == 1, "a refusal is of its own visit alone"
+    number = done(jabar, code, hasil="above", tanggal="2026-11-28")
+    assert f"/keluarga/{code}/" not in jabar.get("/kunjungan").text
+    assert "menjawab" not in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text, "nothing waited besides"
+
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
+    number = done(jabar, code, hasil="above", tanggal="2026-11-28")
+    assert "menjawab 1 kunjungan lain" in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text
+    assert [row.count for row in office.rows() if row.act == "visit.record"] == [1, 1, 2], "how many each one closed"
+    answered = jabar.get("/kunjungan?status=terjawab").text
+    assert answered.count("Di atas garis (kunjungan lain)") == 1
+    other = re.findall(r'href="/kunjungan/(\d+)"', answered)[0]
+    assert f'href="/kunjungan/{number}"' in jabar.get(f"/kunjungan/{other}").text
+    for own in ("D-2026-0001", "D-2026-0002"):
+        assert "2 dari 8 kunjungan" in jabar.get(f"/daftar/{own}?tab=kunjungan").text, "done on each list"
+    jabar.cookies.set("bahasa", "en")
+    assert "Above the line (another visit)" in jabar.get("/kunjungan?status=terjawab").text
+
+
 def done(ask: TestClient, code: str, **answers: str) -> str:
     """A visit that was recorded; its number."""
     saved = visit(ask, code, **answers)

@@ -19,7 +19,7 @@ from tests.serving.console.office import PASSWORD, Office, person
 
 CHOICES = {"nama": "PKH TW IV", "per": "2026Q4", "skema": "pkh", "biaya": "750.000", "wil": "32", "kuota-32": "8",
            "anggaran": "", "urutan": "risiko", "acak": "3", "cadangan": "10", "histeresis": "20",
-           "pita": "5"}  # fmt: skip
+           "pita": "5", "temuan": "died,moved"}  # fmt: skip
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def walk(ask: TestClient, **other: str) -> str:
     """From the first step to the last; the address of the last."""
     chosen, at = CHOICES | other, "/daftar/baru/1"
     for step, names in ((1, ("nama", "per", "skema", "biaya", "wil")), (2, ("kuota-32", "anggaran")),
-                        (3, ("urutan", "acak", "cadangan", "histeresis", "pita"))):  # fmt: skip
+                        (3, ("urutan", "acak", "cadangan", "histeresis", "pita", "temuan"))):  # fmt: skip
         answer = ask.post(at, data={name: chosen[name] for name in names} | {"aksi": "lanjut"})
         assert answer.status_code == 303, (step, re.findall(r'class="why"[^>]*>([^<]*)', answer.text))
         at = answer.headers["location"]
@@ -417,6 +417,20 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert "Tidak ditempatkan menurut kunjungan (pindah): 1 keluarga." in page
     assert "Di dalam daftar: 1 keluarga yang menurut kunjungan sudah di bawah garis" in page
     assert all(f'href="/keluarga/{code}"' in page for code in (died, moved, poor)), "a person can see who"
+    rules = at.replace("/4?", "/3?")
+    assert re.findall(r'name="temuan" value="(\w+)" checked', jabar.get(rules).text) == ["died", "moved"]
+    for language, words in (("en", "(died): 1 families"), ("id", "(meninggal): 1 keluarga")):
+        jabar.cookies.set("bahasa", language)
+        shown = jabar.post(rules.replace("/3?", "/pratinjau?"), data={"acak": "3", "temuan": ["died", "moved"]},
+                           headers={"HX-Request": "true"}).text  # fmt: skip
+        assert words in shown, "the preview says how many"
+        assert f'href="/keluarga/{died}"' in shown, "and who"
+    every = jabar.get(at.replace("temuan=died,moved", "temuan=died,moved,below")).text
+    assert "Tidak ditempatkan menurut kunjungan (di bawah garis): 1 keluarga." in every
+    assert "Di dalam daftar: 1 keluarga yang menurut" not in every
+    none = jabar.get(at.replace("temuan=died,moved", "temuan=")).text
+    assert "Tidak ditempatkan menurut kunjungan: tidak ada." in none
+    assert "Tidak ditempatkan menurut kunjungan (" not in none
     assert confirm(jabar, at).status_code == 303
     csv = jabar.get("/daftar/D-2026-0002.csv").text
     plain = csv.replace("-", "")

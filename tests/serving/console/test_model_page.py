@@ -36,6 +36,26 @@ def test_the_model_page_tells_the_record_and_the_groups(
         assert client.get("/model/keadilan").status_code == 200
 
 
+def test_what_a_gate_found_is_told_in_the_language_of_the_page_and_an_old_record_in_english(
+    published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert judged.current is not None
+    assert judged.current.entry is not None
+    new = gates.signature("7", True).told()
+    old = {"passed": True, "answer": "pass", "found": "registered version 3 has one"}
+    entry = {**judged.current.entry, "gates": {"signature": new, "baselines": old}}
+    monkeypatch.setattr(judged, "current", dataclasses.replace(judged.current, entry=entry))
+    monkeypatch.setenv("JAGA_HOME", str(published))
+    with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        text = client.get("/model").text
+        client.cookies.set("bahasa", "en")
+        english = client.get("/model").text
+    assert '<p lang="id">versi terdaftar 7 memilikinya</p>' in text
+    assert "registered version 7" not in text
+    assert 'Rincian teknis (bahasa Inggris)</summary><p lang="en">registered version 3 has one</p>' in text
+    assert '<p lang="en">registered version 7 has one</p>' in english
+
+
 def test_who_answered_for_an_unknown_gate_and_why_is_on_the_page(
     published: Path, judged: Champion, monkeypatch: pytest.MonkeyPatch
 ) -> None:

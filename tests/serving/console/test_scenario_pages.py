@@ -94,7 +94,10 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
         assert re.search(r"\d dari \d angka dampaknya dari bukti", told)
     assert 'value="Rp5.000.000.000"' in plain.text, "what was typed stays"
     wrong = analyst.post("/skenario/baru/pratinjau", data={**FORM, "dana-b": "banyak"}, headers={"HX-Request": "true"})
-    assert "Dana seluruhnya (rupiah): harus bilangan bulat" in words(wrong.text)
+    assert "Dana seluruhnya (rupiah): harus bilangan bulat 0 sampai 1.000.000.000.000.000" in words(wrong.text)
+    analyst.cookies.set("bahasa", "en")
+    wrong = analyst.post("/skenario/baru/pratinjau", data={**FORM, "dana-b": "banyak"}, headers={"HX-Request": "true"})
+    assert "must be a whole number from 0 to 1,000,000,000,000,000" in words(wrong.text)
 
 
 @pytest.mark.parametrize(("changed", "field", "told"), [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import datetime
 import re
 import string
@@ -50,6 +51,43 @@ def test_every_key_that_a_template_or_page_names_is_there() -> None:
         named |= set(re.findall(r"""\bsay\.(?:say|html)\("([a-z_]+(?:\.[\w.]+)?)"[,)]""", text))
     assert named - known.keys() == set()
     assert len(named) > 150, "the search finds nothing"
+
+
+DOTTED = ("act.", "scope.", "rule.")
+"""Beginnings of keys whose end is a name with dots in it: acts, scopes of tokens, rules of fields."""
+
+
+def made_of(parts: list[str | None]) -> re.Pattern[str]:
+    """The keys that a text with holes (None) can be: a hole holds no dot, but at the beginning, or after `DOTTED`."""
+    begin = parts[0] or ""
+    hole = r"[\w. ()-]+" if begin in (*DOTTED, "") else r"[^.]+"
+    return re.compile("".join(hole if part is None else re.escape(part) for part in parts))
+
+
+def named_by_code() -> tuple[set[str], list[re.Pattern[str]]]:
+    """Texts in the code of the service and its templates, and those that are put together there with holes."""
+    texts, holed = set(), []
+    for path in CONSOLE.parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.JoinedStr):
+                holed.append([own.value if isinstance(own, ast.Constant) else None for own in node.values])
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                texts.add(node.value)
+                holed += [[node.value, None]] if node.value.endswith(".") else []
+    for path in CONSOLE.glob("templates/*.html"):
+        text = path.read_text()
+        texts |= set(re.findall(r'"([\w.]+)"', text))
+        for begin, end in re.findall(r'"([\w.]+[.])" *[+~] *(?:\w+ *[+~] *"([\w.]+)")?', text):
+            holed.append([begin, None, *([end] if end else [])])
+    return texts, [made_of(parts) for parts in holed if re.match("[a-z_]+[.]", parts[0] or "") or (
+        parts[0] is None and len(parts) == 2 and re.fullmatch("[.][a-z]+", parts[1] or ""))]  # fmt: skip
+
+
+def test_no_key_is_there_that_nothing_names() -> None:
+    texts, holed = named_by_code()
+    unused = [key for key in catalogue("id") if key not in texts and not any(own.fullmatch(key) for own in holed)]
+    assert unused == []
+    assert not any(own.fullmatch("find.lead") for own in holed), "a text with holes that is any key finds nothing"
 
 
 def test_what_is_filled_in_is_escaped() -> None:

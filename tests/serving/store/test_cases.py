@@ -7,11 +7,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from serving.access import Areas
 from serving.problems import Problem
-from serving.store import checks, lists, objections, once, visits
+from serving.store import checks, lists, objections, once, schema, visits
 from serving.store.engine import Store
 from serving.store.objections import Lodged
 from serving.store.visits import Found
@@ -173,6 +173,98 @@ def test_a_visit_is_recorded_once_corrected_by_another_row_and_closed_by_somebod
         known = [[(row.id, row.result) for row in visits.outcomes(connection, TODAY + timedelta(days=days))]
                  for days in (-1, 0, 2)]  # fmt: skip
         assert known == [[], [(planned.id, "wrong")], [(better, "below")]]
+
+
+def _standing(connection: Connection, areas: Areas, household: str) -> dict[int, tuple[str, str | None]]:
+    """Visits of a household by id: how each stands, and what answered it."""
+    return {row.id: (visits.state(row), row.answer) for row in visits.of(connection, areas, household)}
+
+
+@pytest.mark.parametrize("result", visits.RESULTS)
+def test_a_finding_about_a_family_answers_its_waiting_visits_of_every_list_and_another_result_only_its_own(
+    store: Store, result: str
+) -> None:
+    wrong = {"tenure": "rented"} if result == "wrong" else None
+    with store.writing() as connection:
+        dewi = person(connection)
+        own = [confirmed(connection, dewi, "", [place(how="random", probability=0.03), place(CODES[1])]),
+               confirmed(connection, dewi)]  # fmt: skip
+        for number in own:
+            visits.plan(connection, number, date(2026, 12, 15))
+        mine, neighbour, other = (row.id for row in visits.search(connection, NATION))
+        visits.record(connection, BANDUNG, dewi, other, Found(result, TODAY, wrong=wrong))
+        answers = result not in ("refused", "notfound")
+        assert _standing(connection, NATION, CODES[0]) == {
+            mine: ("answered", result) if answers else ("planned", None), other: ("done", None)}  # fmt: skip
+        waiting = [row.id for row in visits.search(connection, NATION, status="planned")]
+        assert waiting == ([neighbour] if answers else [mine, neighbour])
+        assert visits.count(connection, NATION, status="planned") == len(waiting)
+        assert [row.id for row in visits.search(connection, NATION, status="answered")] == [mine] * answers
+        made = visits.by_id(connection, other)
+        assert made is not None
+        assert visits.answered(connection, made) == [mine] * answers
+        told = [(row.id, row.list, row.channel, row.probability, row.result, row.answered_by)
+                for row in visits.outcomes(connection, TODAY)]  # fmt: skip
+        assert told == [(mine, own[0], "random", 0.03, result, other)] * answers + [
+            (other, own[1], "ranked", 1.0, result, None)]  # fmt: skip
+
+
+def test_a_correction_takes_an_answer_back_and_what_was_known_before_stays_known(store: Store, hands: Hands) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        for _ in range(2):
+            visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        first, second = (row.id for row in visits.search(connection, BANDUNG))
+        visits.record(connection, BANDUNG, dewi, first, Found("above", TODAY))
+        hands.move(days=2)
+        visits.correct(connection, BANDUNG, dewi, first, Found("refused", TODAY))
+        assert _standing(connection, BANDUNG, CODES[0])[second] == ("planned", None)
+        assert [[(row.id, row.result) for row in visits.outcomes(connection, TODAY + timedelta(days=days))]
+                for days in (0, 2)] == [[(first, "above"), (second, "above")], [(first + 2, "refused")]]  # fmt: skip
+        visits.record(connection, BANDUNG, dewi, second, Found("below", TODAY + timedelta(days=2)))
+        assert _standing(connection, BANDUNG, CODES[0])[second] == ("done", None)
+
+
+def test_a_finding_answers_what_waited_on_its_day_in_its_regency(store: Store, hands: Hands) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("above", TODAY))
+        hands.move(days=1)
+        visits.plan(connection, confirmed(connection, dewi, "", [place(), place(CODES[1], "3322")]), date(2026, 12, 15))
+        later, elsewhere = (row.id for row in visits.search(connection, NATION, status="planned"))
+        assert visits.count(connection, NATION, status="planned") == 2, "found before the list asked again"
+        visits.add(connection, BANDUNG, dewi, CODES[1], "32", "3204", Found("above", TODAY + timedelta(days=1)))
+        assert _standing(connection, NATION, CODES[1])[elsewhere] == ("planned", None)
+        made = visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("above", TODAY + timedelta(days=1)))
+        assert _standing(connection, BANDUNG, CODES[0])[later] == ("answered", "above")
+        visits.record(connection, BANDUNG, dewi, later, Found("below", TODAY + timedelta(days=1)))
+        assert _standing(connection, BANDUNG, CODES[0])[later] == ("done", None), "a visit that was made all the same"
+        row = visits.by_id(connection, made)
+        assert row is not None
+        assert visits.answered(connection, row) == []
+
+
+def test_visits_of_before_wait_since_their_list_was_confirmed(store: Store, hands: Hands) -> None:
+    """A database of before the answers is brought up to date, and its visits can be answered like new ones."""
+    with store.writing() as connection:
+        dewi = person(connection)
+        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        visits.plan(connection, confirmed(connection, dewi, "", [place(CODES[1])]), date(2026, 12, 15))
+        other = visits.add(connection, BANDUNG, dewi, CODES[1], "32", "3204", Found("died", TODAY))
+        connection.execute(text("DROP INDEX ix_visits_standing"))
+        connection.execute(text("CREATE INDEX ix_visits_status_regency_due ON visits (status, regency, due)"))
+        for name in ("planned_on", "answered_by"):
+            connection.execute(text(f"ALTER TABLE visits DROP COLUMN {name}"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0005'"))
+    hands.move(days=3)
+    assert schema.upgrade(store) == ("0005", schema.newest())
+    with store.writing() as connection:
+        (row,) = visits.search(connection, BANDUNG, status="planned")
+        assert (row.household, row.planned_on) == (CODES[0], TODAY)
+        (row,) = visits.search(connection, BANDUNG, status="answered")
+        assert (row.household, row.answered_by) == (CODES[1], other)
+        visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("died", TODAY))
+        assert visits.search(connection, BANDUNG, status="planned") == []
 
 
 def test_planned_and_own_visits_and_what_they_may_hold(store: Store) -> None:

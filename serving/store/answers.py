@@ -1,0 +1,71 @@
+"""Which visit answers which: one visit closes the matter of a family on every list.
+
+What a visit finds about a family (`ANSWERS`) answers every visit to it that was waiting in the same regency on the day
+of the visit, whichever list planned it. Which one that is follows from the rows (`answer`), and is worked out anew with
+everything that is recorded of a family (`settle`): so a correction takes the answer back. What was found stays with the
+visit that was made, and each list keeps its own way of having chosen the family.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, FromClause, Join, ScalarSelect, Select, select, update
+
+from serving.store.tables_cases import visits
+
+TELLING = ("above", "below", "moved", "died")
+"""Results that say how a household stands; the others say nothing of it."""
+ANSWERS = (*TELLING, "wrong")
+"""Results about the family, which answer its other waiting visits; that nobody was met, or that somebody declined, is
+about this visit alone."""
+BY = visits.alias("answer")
+"""The visit that answers another one."""
+
+
+def rows() -> Select[Any]:
+    """Visits, and what the one that answers them found on which day, where one does."""
+    told = (BY.c.result.label("answer"), BY.c.visited.label("answer_day"))
+    return select(visits, *told).select_from(visits.outerjoin(BY, BY.c.id == visits.c.answered_by))
+
+
+def settle(connection: Connection, which: ColumnElement[bool]) -> None:
+    """Keep with some visits by which other one each is answered now."""
+    connection.execute(update(visits).where(which).values(answered_by=answer()))
+
+
+def beside(known_by: date) -> Join:
+    """Visits beside `BY`, the one that answered them as it was known on a day."""
+    return visits.outerjoin(BY, BY.c.id == answer(known_by))
+
+
+def answer(known_by: date | None = None) -> ScalarSelect[Any]:
+    """Id of the visit that answers a waiting one, as it was known on a day or is now: of the findings about the same
+    family in the same regency, from the day on which it was planned, the first."""
+    other = visits.alias()
+    waits: ColumnElement[bool] = visits.c.known_at.is_(None)
+    if known_by is not None:
+        waits |= visits.c.known_at > known_by
+    return (select(other.c.id).where(
+        visits.c.corrects.is_(None), waits, other.c.household == visits.c.household,
+        other.c.province.is_not_distinct_from(visits.c.province),
+        other.c.regency.is_not_distinct_from(visits.c.regency), other.c.result.in_(ANSWERS),
+        other.c.visited >= visits.c.planned_on, known(other, known_by),
+    ).order_by(other.c.visited, other.c.id).limit(1).correlate(visits).scalar_subquery())  # fmt: skip
+
+
+def known(table: FromClause, known_by: date | None) -> ColumnElement[bool]:
+    """Of a table of visits those that stood recorded on a day, or do now."""
+    if known_by is None:
+        return table.c.known_at.is_not(None) & standing(table)
+    return (table.c.known_at <= known_by) & standing(table, known_by)
+
+
+def standing(table: FromClause = visits, known_by: date | None = None) -> ColumnElement[bool]:
+    """Of a table of visits those without a correction, or without one that was known on a day."""
+    later = visits.alias()
+    over: ColumnElement[bool] = later.c.corrects == table.c.id
+    if known_by is not None:
+        over &= later.c.known_at <= known_by
+    return ~select(later.c.id).where(over).correlate(table).exists()
