@@ -16,7 +16,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.drawn import draw, environment
-from models.schemes import pictures, telling
+from models.schemes import pictures, spread, telling
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
@@ -55,6 +55,8 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
                       "about": word(CHARTS, f"{TITLED[name]}.about", language)}
                      for name in PICTURES if svgs.get(name)],
         "costs": telling.costs(found, language), "goal": telling.goal(found, language),
+        "ladder": spread.ladder(found, language),
+        "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "unknown": telling.unknown(found, language),
         "assumptions": telling.assumptions(found, language, deciding=True),
         "versions": telling.versions(found, language),

@@ -64,10 +64,14 @@ def shown(arguments: argparse.Namespace) -> int:
         print(f"  {field:16} {told(figure)}")
     if isinstance(own, Scheme):
         print(f"  {'rule':16} {own.rule}, {own.duration} years of support; eligible: {_scope(own.eligibility)}")
-        print(f"  {'effect':16} {own.effect.kind}" + ("" if own.effect.from_evidence else
+        print(f"  {'ramp':16} {', '.join(f'{share:g}' for share in own.ramp)} of the places open, year by year")
+        against = f" against {own.effect.against}" if own.effect.against else ""
+        rest = "; nothing is left once support ends" if own.effect.fade is None and own.effect.kind != "none" else ""
+        print(f"  {'effect':16} {own.effect.kind}{against}{rest}" + ("" if own.effect.from_evidence else
               "; Respons model, bukan dampak / Model response, not effect"))  # fmt: skip
     else:
-        print(f"  {'scope':16} {_scope(own.scope)}")
+        rises = f"; the chance rises with {own.exposure} of the main earner's occupation" if own.exposure else ""
+        print(f"  {'scope':16} {_scope(own.scope)}{rises}")
     return 0
 
 

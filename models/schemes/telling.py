@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import about, number, rupiah
+from models.schemes import spread
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
@@ -156,11 +157,12 @@ def goal(found: Found, language: Language) -> list[str]:
 
 
 def costs(found: Found, language: Language) -> list[str]:
-    """A line for each scheme of each answer: money, families, rule."""
-    return [said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
+    """A line for each scheme of each answer: money, families, rule and what the rule gets wrong."""
+    return [" ".join([said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
                  cost=rupiah(own["cost"], language), n=about(own["families"], language),
                  rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
-                     said(f"limited.{why}", language) for why in own["limited_by"].values())]))
+                     said(f"limited.{why}", language) for why in own["limited_by"].values())])),
+                     spread.errors(own, language)]).strip()
             for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
 
 
@@ -220,7 +222,8 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
         year = "" if row["year"] is None else f", {row['year']}"
-        one = {"part": row["name"], "figure": row["figure"], "value": value, "unit": row["unit"],
+        one = {"part": row["name"], "figure": said(f"figure.{name}", language), "value": value,
+               "unit": said(f"unit.{row['unit']}", language),
                "basis": said(f"basis.{row['basis']}", language), "source": f"{row['source']}{year}"}  # fmt: skip
         if one not in told:
             told.append(one)

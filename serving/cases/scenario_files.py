@@ -19,7 +19,8 @@ from openpyxl import Workbook
 from features.commands import UserError
 from models import drawn
 from models.schemes import brief as briefs
-from models.schemes import output, pictures
+from models.schemes import pictures
+from models.schemes.tables import tables
 from models.schemes.words import said
 from models.text import Language
 from serving.limits import WORK_SECONDS
@@ -33,8 +34,6 @@ Row = dict[str, Any]
 MOST_IN_BRIEF = 2
 _ROOM = threading.BoundedSemaphore(1)
 """A brief is set by a process of its own: one at a time."""
-_COLUMNS = ("table", "arm", "first", "second", "year", "province", "kind", "group", "rung", "outcome", "value", "low",
-            "high", "draws_low", "draws_high", "effects_low", "effects_high", "evidence", "verdict")  # fmt: skip
 
 
 def name(found: Mapping[str, Any], suffix: str) -> str:
@@ -59,9 +58,11 @@ def about(found: Mapping[str, Any], language: Language) -> Iterator[list[str]]:
 
 def as_csv(found: Mapping[str, Any], language: Language) -> bytes:
     """All tables in one, the first column saying which; UTF-8 with its mark."""
-    lines = [*about(found, language), list(_COLUMNS)]
-    for table, rows in _tables(found).items():
-        lines += [[table, *(_cell(row.get(column)) for column in _COLUMNS[1:])] for row in rows]
+    made = tables(found)
+    columns = list(dict.fromkeys(column for rows in made.values() for row in rows[:1] for column in row))
+    lines = [*about(found, language), ["table", *columns]]
+    for table, rows in made.items():
+        lines += [[table, *(_cell(row.get(column)) for column in columns)] for row in rows]
     return BEGIN + as_lines(lines)
 
 
@@ -72,7 +73,7 @@ def as_xlsx(found: Mapping[str, Any], language: Language) -> bytes:
     first = book.create_sheet("tentang" if language == "id" else "about")
     for line in about(found, language):
         first.append(line)
-    for table, rows in _tables(found).items():
+    for table, rows in tables(found).items():
         sheet = book.create_sheet(table)
         columns = list(rows[0]) if rows else []
         if found["data"]["synthetic"]:
@@ -110,10 +111,6 @@ def as_pdf(office: Office, found: Mapping[str, Any], language: Language) -> byte
         raise Problem("no_pdf") from None
     finally:
         _ROOM.release()
-
-
-def _tables(found: Mapping[str, Any]) -> dict[str, list[Row]]:
-    return output.tables(dict(found))
 
 
 def _cell(value: Any) -> str:

@@ -10,9 +10,8 @@ from sqlalchemy import Row
 
 from features.contract import RUNGS
 from models import drawn
-from models.compass.telling import section
 from models.numbers import about, number, rupiah
-from models.schemes import pictures, telling
+from models.schemes import pictures, spread, telling
 from models.schemes.brief import TITLED
 from models.schemes.words import said
 from models.text import words
@@ -23,7 +22,7 @@ from serving.console.charts import icons
 from serving.console.strings import Strings
 from serving.console.view import Desk
 
-TABLES = ("tangga", "kelompok", "provinsi", "selisih", "tahun", "asumsi")
+TABLES = ("tangga", "skema", "kelompok", "provinsi", "selisih", "tahun", "asumsi")
 """Tables that an analyst opens up, by name in the address."""
 Found = Mapping[str, Any]
 SQUARES = 4
@@ -67,6 +66,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
                     enumerate(found["arms"])],
         "pictures": {name: _frame(name, svg, language) for name, svg in svgs.items() if svg},
         "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
+        "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
         "zero": all(telling.nothing(arm) for arm in found["arms"]),
         "people": about(found["data"]["people"], language),
@@ -103,8 +103,8 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
 
 def table(found: Found, name: str, say: Strings) -> dict[str, Any]:
     """One table to open up: heads and lines."""
-    make = {"tangga": _rungs, "kelompok": _groups, "provinsi": _provinces, "selisih": _differences, "tahun": _years,
-            "asumsi": _assumptions}[name]  # fmt: skip
+    make = {"tangga": _rungs, "skema": _schemes, "kelompok": _groups, "provinsi": _provinces,
+            "selisih": _differences, "tahun": _years, "asumsi": _assumptions}[name]  # fmt: skip
     heads, lines = make(found, say)
     return {"name": name, "heads": heads, "lines": lines, "caption": say.say(f"scen.table.{name}")}
 
@@ -145,19 +145,28 @@ def _groups(found: Found, say: Strings) -> _Table:
             if row["kind"] == "scheme":
                 continue
             own = [_range(row[name], say) for name in ("falls_averted", "poor_years_averted")]
-            lines.append([title, say.say(f"scen.group.{row['kind']}"), _group(row["kind"], row["name"], say), *own])
+            lines.append([title, say.say(f"scen.group.{row['kind']}"),
+                          spread.group(row["kind"], row["name"], say.language), *own])  # fmt: skip
     return [say.say("scen.arm"), say.say("scen.group"), say.say("scen.group.name"),
             said("falls_averted", say.language), said("poor_years_averted", say.language)], lines  # fmt: skip
 
 
-def _group(kind: str, name: str, say: Strings) -> str:
-    if kind == "province":
-        return places.name(name, say)
-    if kind == "section":
-        return f"{name} {section(name, say.language)}"
-    if kind == "place":
-        return say.say(f"scen.place.{name}")
-    return name
+def _schemes(found: Found, say: Strings) -> _Table:
+    language, lines = say.language, []
+    for arm in found["arms"]:
+        for own in arm["schemes"]:
+            basis = "none" if own["no_evidence"] else "evidence" if own["evidence"] else ""
+            lines.append([
+                pictures.labelled(arm, language), own["title"][language], said(f"approach.{own['approach']}", language),
+                said(f"rule.{own['rule']}", language), about(own["eligible"], language),
+                about(own["families"], language), rupiah(own["cost"], language),
+                *(said("none", language) if own[name] is None else said(
+                    "of_100", language, n=number(100 * own[name], language)) for name in ("exclusion", "inclusion")),
+                about(own["displaced"], language), said(f"basis.{basis}", language) if basis else said(
+                    "response", language)])  # fmt: skip
+    return [say.say("scen.arm"), *(say.say(f"scen.{name}") for name in (
+        "skema", "approach", "aturan", "live.eligible", "live.families", "money", "missed", "leaked", "displaced",
+        "effect"))], lines  # fmt: skip
 
 
 def _range(own: Mapping[str, Any], say: Strings) -> str:

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.commands import UserError
-from models.schemes import classes, output, projection, published, simulate
+from models.schemes import classes, output, projection, published, simulate, spread, tables, telling
 from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
@@ -94,6 +94,52 @@ def test_the_beaten_cost_no_less_and_hold_no_more(found):
         for name in own["beaten_by"]:
             assert by[name]["cost"] <= own["cost"]
             assert by[name]["lasting_24"]["value"] >= own["lasting_24"]["value"]
+
+
+def test_every_output_is_in_the_flat_tables(found):
+    made = tables.tables(found)
+    assert all(len({tuple(row) for row in rows}) <= 1 for rows in made.values()), "one set of columns a table"
+    for at, arm in enumerate(found["arms"][1:], 1):
+        row = next(row for row in made["skema"] if row["arm"] == arm["name"])
+        assert (row["exclusion"], row["inclusion"], row["cost"]) == tuple(
+            arm["schemes"][0][name] for name in ("exclusion", "inclusion", "cost"))  # fmt: skip
+        spent = sum(row["value"] for row in made["tahun"] if (row["arm"], row["outcome"]) == (arm["name"], "cost"))
+        assert spent == pytest.approx(row["cost"])
+        joined = sum(row["value"] for row in made["tahun"] if (row["arm"], row["outcome"]) == (arm["name"], "joined"))
+        assert joined == pytest.approx(row["families"])
+        assert {row["outcome"] for row in made["hasil"] if row["arm"] == arm["name"]} == set(arm["outcomes"])
+        assert made["pareto"][at]["cost"] == found["pareto"][at]["cost"]
+    without = {row["outcome"] for row in made["tahun"] if row["arm"] == "without"}
+    assert without == {"falls", "exits", "relapses", "poor"}
+    assert {row["arm"] for row in made["sasaran"]} == {"without", "arm-0", "arm-1", "arm-2"}
+    assert len(made["asumsi"]) == len(found["assumptions"])
+    assert len(made["tangga"]) == 4 * 9 * 5
+
+
+def test_rows_of_a_group_are_counted_without_working_out_what_is_done_to_them():
+    pushing = scheme(displacement={"value": 0.5, "basis": "assumption", "source": "test"})
+    result = simulate(scenario([pushing, scheme(name="uji-2")], draws=2), nation(), 3)
+    taking = result.plan.arms[0]
+    rows = {(row["kind"], row["name"]): row["rows"] for row in result.to_dict()["arms"][0]["groups"]}
+    assert (rows["scheme", "0"], rows["scheme", "1"]) == tuple(len(own.row) for own in taking)
+    everyone = np.unique(np.concatenate([own_rows for own in taking for own_rows in (own.row, own.pushed)]))
+    assert len(everyone) > sum(len(own.row) for own in taking)
+    assert rows["place", "urban"] == int((nation().urban[everyone] == 1).sum())
+    assert sum(rows["desil", str(desil)] for desil in range(1, 11)) == len(everyone)
+
+
+def test_who_gains_and_where_is_told_in_both_languages(found):
+    for language in ("id", "en"):
+        told = " ".join([*spread.gains(found, language), *spread.provinces(found, language)])
+        assert "desil" in told
+        assert any(name in told for name in ("Jawa Barat", "Jawa Tengah"))
+        ladder = spread.ladder(found, language)
+        assert len(ladder["rows"]) == 2 + len(found["arms"])
+        assert all(len(row) == 1 + len(ladder["heads"]) for row in ladder["rows"])
+        costs = telling.costs(found, language)
+        share = f"{100 * found['arms'][1]['schemes'][0]['inclusion']:.0f}"
+        assert {"id": f"Dari 100 yang dijangkau, {share} tidak akan miskin.",
+                "en": f"Of 100 reached, {share} would not be poor."}[language] in costs[0]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
