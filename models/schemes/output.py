@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
-from models.schemes import pictures
+from models.schemes import pictures, way
 from models.schemes.tables import tables
 from models.words import Language, word
 
@@ -39,12 +39,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "published": ("simulasi (terbit)", "simulated (published)"),
     "unchanged": ("jika laju tetap", "if moves stay as they are"),
     "goal": ("sasaran", "goal"),
-    "growth": ("pertumbuhan konsumsi di atas garis yang diperlukan", "growth of consumption over the line needed"),
-    "no_growth": ("tidak ada yang cukup", "none is enough"),
-    "a_year": ("setahun", "a year"),
-    "points": ("poin setahun diperlukan, terbaik yang terbit", "points a year needed, best published"),
-    "feasible": ("layak", "feasible"),
-    "infeasible": ("tidak layak pada laju mana pun yang pernah terbit", "plainly not at any pace ever published"),
 }  # fmt: skip
 """Words of the summary: Bahasa Indonesia, English."""
 _SUMMARY = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
@@ -99,7 +93,7 @@ def summary(found: Row, language: Language) -> list[str]:
                          for name, one in own["shares"].items())  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
     goal = found["goal"]["inverse"]
-    return lines if goal is None else lines + _goal(goal, language)
+    return lines if goal is None else [*lines, *_goal(goal, language)]
 
 
 def _arm(arm: Row, language: Language) -> list[str]:
@@ -127,11 +121,7 @@ def _told(figure: Row, language: Language) -> str:
 
 
 def _goal(goal: Row, language: Language) -> list[str]:
-    said, need = partial(word, WORDS, language=language), goal["growth_needed"]
-    growth = said("no_growth") if need is None else f"{100 * need:.1f} % {said('a_year')}"
-    return [
-        f"{said('middle')} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
-        f"{said('unchanged')}; {said('goal')} {100 * goal['goal']:.0f} %",
-        f"   {said('growth')}: {growth}; {goal['points_a_year_needed']:.2f} {said('points')} "
-        f"{goal['points_a_year_best_seen']:.2f}: {said('feasible' if goal['feasible'] else 'infeasible')}",
-    ]
+    said = partial(word, WORDS, language=language)
+    return [f"{said('middle')} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
+            f"{said('unchanged')}; {said('goal')} {100 * goal['goal']:.0f} %",
+            *(f"   {line}" for line in way.lines(goal, language))]  # fmt: skip

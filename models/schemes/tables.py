@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from features.contract import RUNGS
+
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 _SCHEME = ("approach", "rule", "eligible", "facts_unknown", "rows", "families", "people", "displaced", "cost",
@@ -37,6 +39,7 @@ def tables(found: Found) -> dict[str, list[Row]]:
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
     return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
             "skema": schemes, "tahun": [*_years(found)], "pareto": pareto, "sasaran": [*_goal(found)],
+            "laju": [*_moves(found)], "skema_semua": [*_options(found)], "campuran": [*_mixes(found)],
             "terbit": published, "asumsi": [dict(row) for row in found["assumptions"]]}  # fmt: skip
 
 
@@ -81,3 +84,29 @@ def _goal(found: Found) -> Iterator[Row]:
     for name in ("points_a_year_needed", "points_a_year_best_seen"):
         yield {"arm": "without", "outcome": name, "year": inverse["year"], "value": inverse[name], "low": None,
                "high": None}  # fmt: skip
+
+
+def _moves(found: Found) -> Iterator[Row]:
+    """Share of people of a rung that are on another a year later, now and as the goal needs."""
+    inverse = found["goal"]["inverse"]
+    for at, one in enumerate(RUNGS if inverse else ()):
+        for to, other in enumerate(RUNGS):
+            needed = inverse["rates_needed"]
+            yield {"from": one, "to": other, "now": inverse["rates_now"][at][to],
+                   "needed": None if needed is None else needed[at][to]}  # fmt: skip
+
+
+def _options(found: Found) -> Iterator[Row]:
+    """The middle class in the goal's year with each scheme for good for every family below it."""
+    for own in (found["goal"]["inverse"] or {}).get("schemes", ()):
+        yield {"scheme": own["name"], "value": own["share"], "effects_low": own["effects"][0],
+               "effects_high": own["effects"][1], "families": own["families"], "cost_a_year": own["cost_a_year"],
+               "basis": own["basis"], "reaches": own["reaches"]}  # fmt: skip
+
+
+def _mixes(found: Found) -> Iterator[Row]:
+    """Schemes of the cheapest mix towards the goal, at the middle and the ends of their effects."""
+    for end, mix in (found["goal"]["inverse"] or {}).get("mix", {}).items():
+        for own in mix["schemes"]:
+            yield {"end": end, "scheme": own["name"], "covered": own["covered"], "families": own["families"],
+                   "cost_a_year": own["cost_a_year"], "value": mix["share"], "reaches": mix["reaches"]}  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import about, number, rupiah
-from models.schemes import spread
+from models.schemes import spread, way
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
@@ -145,15 +145,7 @@ def goal(found: Found, language: Language) -> list[str]:
             told.append(said("goal.told", language, year=row["year"], goal=wanted, **ends))
         else:
             told.append(said("goal.arm", language, a=_label(found, row["name"], language), **ends))
-    inverse = own["inverse"]
-    if inverse is not None:
-        told.append(said("goal.feasible" if inverse["feasible"] else "goal.infeasible", language,
-                         need=number(inverse["points_a_year_needed"], language, 2),
-                         best=number(inverse["points_a_year_best_seen"], language, 2)))  # fmt: skip
-        growth = inverse["growth_needed"]
-        told.append(said("goal.no_growth", language) if growth is None else said(
-            "goal.growth", language, growth=number(100 * growth, language, 1)))  # fmt: skip
-    return told
+    return told if own["inverse"] is None else [*told, *way.lines(own["inverse"], language)]
 
 
 def costs(found: Found, language: Language) -> list[str]:

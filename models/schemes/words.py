@@ -84,6 +84,43 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tanpa skema, konsumsi di atas garis harus naik {growth} persen setahun.",
         "Without schemes, consumption over the line would have to rise {growth} per cent a year.",
     ),
+    "goal.growth.range": (
+        "Rentangnya {low} sampai {high} menurut ketidakpastian hukum gerak.",
+        "The range is {low} to {high} by what is unsure of the moves.",
+    ),
+    "goal.rates": (
+        "Gerak setahun yang diperlukan: dari 100 penduduk menuju menengah {up} naik ke kelas menengah (sekarang "
+        "{up_now}), dan dari 100 kelas menengah {down} turun (sekarang {down_now}).",
+        "Yearly moves that it takes: of 100 aspiring people {up} rise to the middle class (now {up_now}), and of 100 of "
+        "the middle class {down} fall (now {down_now}).",
+    ),
+    "goal.no_rates": (
+        "Tidak ada perubahan gerak tahunan yang cukup.",
+        "No change of the yearly moves is enough.",
+    ),
+    "goal.mix": (
+        "Semua skema yang biayanya diketahui bagi semua keluarga di bawah kelas menengah, termurah dulu, {end}: {share} "
+        "dari 100 dengan {cost} setahun ({names}); {verdict}.",
+        "All schemes with a known cost for every family below the middle class, cheapest first, {end}: {share} of 100 "
+        "for {cost} a year ({names}); {verdict}.",
+    ),
+    "goal.mix.none": (
+        "Tidak ada skema dengan biaya yang diketahui yang mengangkat, {end}.",
+        "No scheme with a known cost lifts anybody, {end}.",
+    ),
+    "goal.end.value": ("pada tengah dampaknya", "at the middle of their effects"),
+    "goal.end.high": ("pada ujung atas dampaknya", "at the upper ends of their effects"),
+    "goal.reached": ("sasaran tercapai", "the goal is reached"),
+    "goal.not_reached": ("tidak ada campuran yang mencapai sasaran", "no mix reaches the goal"),
+    "goal.not_reached.alone": ("sasaran tidak tercapai", "the goal is not reached"),
+    "goal.unpriced": ("tidak diketahui", "not known"),
+    "goal.from": ("Sekarang di", "Now on"),
+    "goal.head.scheme": ("Skema bagi semua di bawah kelas menengah", "Scheme for all below the middle class"),
+    "goal.head.share": ("Kelas menengah (%)", "Middle class (%)"),
+    "goal.head.range": ("Rentang besarnya dampak", "Range from the size of the effect"),
+    "goal.head.cost": ("Biaya setahun", "Cost a year"),
+    "goal.head.basis": ("Dasar dampak", "Basis of the effect"),
+    "goal.head.verdict": ("Sasaran 2045", "Goal for 2045"),
     "goal.no_growth": ("Tidak ada pertumbuhan yang cukup.", "No growth is enough."),
     "unknown.effect": (
         "Dampak {what} bukan dari penelitian: {why}",

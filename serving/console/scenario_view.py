@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy import Row
@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from features.contract import RUNGS
 from models import drawn
 from models.numbers import about, number, rupiah
-from models.schemes import pictures, spread, telling
+from models.schemes import pictures, spread, telling, way
 from models.schemes.brief import TITLED
 from models.schemes.words import said
 from models.text import words
@@ -22,7 +22,7 @@ from serving.console.charts import icons
 from serving.console.strings import Strings
 from serving.console.view import Desk
 
-TABLES = ("tangga", "skema", "kelompok", "provinsi", "selisih", "tahun", "asumsi")
+TABLES = ("tangga", "skema", "kelompok", "provinsi", "selisih", "tahun", "laju", "menuju", "asumsi")
 """Tables that an analyst opens up, by name in the address."""
 Found = Mapping[str, Any]
 SQUARES = 4
@@ -42,7 +42,7 @@ def why(reason: str, say: Strings) -> str:
     code, *values = reason.split() or [""]
     key = f"scen.failed.{code}"
     if not say.has(key):
-        return reason
+        return say.say("scen.failed.other", told=reason)
     return say.say(key, scheme=values[0], n=about(int(values[1]), say.language)) if len(values) == 2 else say.say(key)
 
 
@@ -104,7 +104,8 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
 def table(found: Found, name: str, say: Strings) -> dict[str, Any]:
     """One table to open up: heads and lines."""
     make = {"tangga": _rungs, "skema": _schemes, "kelompok": _groups, "provinsi": _provinces,
-            "selisih": _differences, "tahun": _years, "asumsi": _assumptions}[name]  # fmt: skip
+            "selisih": _differences, "tahun": _years, "laju": _way(way.moves),
+            "menuju": _way(way.options), "asumsi": _assumptions}[name]  # fmt: skip
     heads, lines = make(found, say)
     return {"name": name, "heads": heads, "lines": lines, "caption": say.say(f"scen.table.{name}")}
 
@@ -210,6 +211,21 @@ def _assumptions(found: Found, say: Strings) -> _Table:
              for own in telling.assumptions(found, say.language)]  # fmt: skip
     return [said(f"brief.{key}", say.language) for key in ("part", "figure", "value")] + [
         say.say("scen.unit"), *(said(f"brief.{key}", say.language) for key in ("basis", "source"))], lines  # fmt: skip
+
+
+def _way(make: Callable[[Mapping[str, Any], Language], _Table]) -> Callable[[Found, Strings], _Table]:
+    """A table of what the goal takes; empty where the scenario ends before its year."""
+
+    def made(found: Found, say: Strings) -> _Table:
+        inverse = found["goal"]["inverse"]
+        return ([], []) if inverse is None else make(inverse, say.language)
+
+    return made
+
+
+def offered(found: Found) -> list[str]:
+    """Tables that there are of a result."""
+    return [name for name in TABLES if found["goal"]["inverse"] is not None or name not in ("laju", "menuju")]
 
 
 def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.commands import UserError
-from models.schemes import classes, output, projection, published, simulate, spread, tables, telling
+from features.contract import RUNGS
+from models.schemes import classes, output, projection, published, simulate, spread, tables, telling, way
 from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
@@ -183,6 +184,29 @@ def test_the_goal_is_told_with_what_it_would_take():
     np.testing.assert_allclose(np.sum(goal["rates_needed"], axis=1), 1)
     # This chain is all that is known of it: one variant, no range.
     assert goal["ranges"] == {name: [goal[name]] * 2 for name in ("unchanged", "growth_needed", "shift_needed")}
+
+
+def test_what_the_goal_takes_is_told_in_words_and_tables():
+    found = simulate(scenario(years=19, draws=4), nation(300), 1).to_dict()
+    inverse, made = found["goal"]["inverse"], tables.tables(found)
+    assert len(made["laju"]) == 25
+    for row in made["laju"]:
+        at, to = RUNGS.index(row["from"]), RUNGS.index(row["to"])
+        assert (row["now"], row["needed"]) == (inverse["rates_now"][at][to], inverse["rates_needed"][at][to])
+    assert {row["scheme"] for row in made["skema_semua"]} == {one["name"] for one in inverse["schemes"]}
+    assert {row["end"] for row in made["campuran"]} <= {"value", "low", "high"}
+    up = f"{100 * inverse['rates_needed'][3][4]:.1f}"
+    told = " ".join(telling.goal(found, "en"))
+    assert f"of 100 aspiring people {up} rise to the middle class (now {100 * inverse['rates_now'][3][4]:.1f})" in told
+    assert "no mix reaches the goal" in told
+    assert up.replace(".", ",") in " ".join(telling.goal(found, "id"))
+    heads, rows = way.moves(inverse, "id")
+    assert len(rows) == 5
+    assert all(len(row) == len(heads) for row in rows)
+    heads, rows = way.options(inverse, "id")
+    assert len(rows) == len(inverse["schemes"])
+    assert all(len(row) == len(heads) for row in rows)
+    assert any(up in line for line in output.summary(found, "en"))
 
 
 def test_no_mix_is_promised_that_does_not_reach_and_none_costs_more_than_it_must():
