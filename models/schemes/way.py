@@ -1,4 +1,4 @@
-"""What would bring the middle class to its goal, in words and tables: growth, yearly moves, schemes alone and together."""
+"""What would bring the middle class to its goal in words and tables: growth, yearly moves, schemes, a mix of them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,8 @@ def _mix(inverse: Inverse, end: str, language: Language) -> str:
         title(one["name"], language) + ("" if one["covered"] >= 1 else f" ({number(100 * one['covered'], language)} %)")
         for one in own["schemes"]
     ]
-    return said("goal.mix", language, end=said(f"goal.end.{end}", language), share=number(100 * own["share"], language, 1),
+    share = number(100 * own["share"], language, 1)
+    return said("goal.mix", language, end=said(f"goal.end.{end}", language), share=share,
                 cost=rupiah(own["cost_a_year"] or 0.0, language), names=", ".join(names),
                 verdict=said("goal.reached" if own["reaches"] else "goal.not_reached", language))  # fmt: skip
 
@@ -90,6 +91,5 @@ def options(inverse: Inverse, language: Language) -> Table:
              said(f"basis.{own['basis']}", language),
              said("goal.reached" if own["reaches"] else "goal.not_reached.alone", language)]
             for own in inverse["schemes"]]  # fmt: skip
-    return [
-        said(f"goal.head.{name}", language) for name in ("scheme", "share", "range", "cost", "basis", "verdict")
-    ], rows
+    heads = ("scheme", "share", "range", "cost", "basis", "verdict")
+    return [said(f"goal.head.{name}", language) for name in heads], rows

@@ -91,16 +91,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "goal.rates": (
         "Gerak setahun yang diperlukan: dari 100 penduduk menuju menengah {up} naik ke kelas menengah (sekarang "
         "{up_now}), dan dari 100 kelas menengah {down} turun (sekarang {down_now}).",
-        "Yearly moves that it takes: of 100 aspiring people {up} rise to the middle class (now {up_now}), and of 100 of "
-        "the middle class {down} fall (now {down_now}).",
+        "Yearly moves that it takes: of 100 aspiring people {up} rise to the middle class (now {up_now}), and of "
+        "100 of the middle class {down} fall (now {down_now}).",
     ),
     "goal.no_rates": (
         "Tidak ada perubahan gerak tahunan yang cukup.",
         "No change of the yearly moves is enough.",
     ),
     "goal.mix": (
-        "Semua skema yang biayanya diketahui bagi semua keluarga di bawah kelas menengah, termurah dulu, {end}: {share} "
-        "dari 100 dengan {cost} setahun ({names}); {verdict}.",
+        "Semua skema yang biayanya diketahui bagi semua keluarga di bawah kelas menengah, termurah dulu, {end}: "
+        "{share} dari 100 dengan {cost} setahun ({names}); {verdict}.",
         "All schemes with a known cost for every family below the middle class, cheapest first, {end}: {share} of 100 "
         "for {cost} a year ({names}); {verdict}.",
     ),
