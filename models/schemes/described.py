@@ -43,7 +43,8 @@ def shock(own: Shock, language: Language) -> Row:
 
 
 def _told(own: Scheme | Shock, lines: Lines, language: Language) -> Row:
-    figures = [{"part": "", "name": own.name, "figure": name, **plain(one)} for name, one in own.figures.items()
+    part = "shock" if isinstance(own, Shock) else "scheme"
+    figures = [{"part": part, "name": own.name, "figure": name, **plain(one)} for name, one in own.figures.items()
                if _written(name, one)]  # fmt: skip
     return {
         "name": own.name, "title": getattr(own.title, language), "dated": own.dated,

@@ -18,7 +18,7 @@ from models.words import Language
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 FAMILIES = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
-SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_averted")
+SHOWN = (*FAMILIES, "exits_24", "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_averted")
 """Outcomes in the order in which they are told."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
@@ -214,12 +214,19 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
         year = "" if row["year"] is None else f", {row['year']}"
-        one = {"part": row["name"], "figure": said(f"figure.{name}", language), "value": value,
+        loss = name == "fade" and _of_shock(row["part"])
+        one = {"part": row["name"], "figure": said("figure.loss" if loss else f"figure.{name}", language), "value": value,
                "unit": said(f"unit.{row['unit']}", language),
                "basis": said(f"basis.{row['basis']}", language), "source": f"{row['source']}{year}"}  # fmt: skip
         if one not in told:
             told.append(one)
     return told
+
+
+def _of_shock(part: str) -> bool:
+    """Whether a part, with the number of its scenario in front where there are several, is a shock."""
+    words = part.split()
+    return words[-1:] == ["shock"] and "arm" not in words
 
 
 def _plain(value: float, language: Language) -> str:
