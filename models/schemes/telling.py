@@ -215,7 +215,8 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
         year = "" if row["year"] is None else f", {row['year']}"
         loss = name == "fade" and _of_shock(row["part"])
-        one = {"part": row["name"], "figure": said("figure.loss" if loss else f"figure.{name}", language), "value": value,
+        one = {"part": row["name"], "value": value,
+               "figure": said("figure.loss" if loss else f"figure.{name}", language),
                "unit": said(f"unit.{row['unit']}", language),
                "basis": said(f"basis.{row['basis']}", language), "source": f"{row['source']}{year}"}  # fmt: skip
         if one not in told:

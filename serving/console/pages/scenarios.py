@@ -126,7 +126,8 @@ def _side(request: Request, desk: Desk, who: Caller, chosen: Sequence[str], aske
     return view.page(
         request, desk, "scenario.html", title=title, who=who, unknown=asked.unknown, numbers=list(chosen),
         ends=ends(chosen), base=base, tables=scenario_tables.offered(found), build=may(who, "scenario.edit"),
-        table=scenario_tables.table(found, name, say) if name else None, brief=len(chosen) <= scenario_files.MOST_IN_BRIEF,
+        table=scenario_tables.table(found, name, say) if name else None,
+        brief=len(chosen) <= scenario_files.MOST_IN_BRIEF,
         crumbs=((say.say("nav.simulation"), "/skenario"),), synthetic=found["data"]["synthetic"],
         **scenario_view.shown(desk, found, say))  # fmt: skip
 
