@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from models.compass.measures import BY_KEY
@@ -71,7 +72,8 @@ def scope(own: Scope, language: Language) -> str:
         found.append(said("scope.urban" if own.urban else "scope.rural", language))
     if own.working is not None:
         found.append(said("scope.working" if own.working else "scope.idle", language))
-    names = {"provinces": lambda code: place_name(code, language), "regencies": str,
+    names: dict[str, Callable[[str], str]] = {
+        "provinces": lambda code: place_name(code, language), "regencies": str,
              "sections": lambda letter: section(letter, language), "divisions": str}  # fmt: skip
     for name, named in names.items():
         if (codes := getattr(own, name)) is not None:

@@ -21,8 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "to": ("sampai", "to"),
     "families": ("keluarga yang ikut", "families taking part"),
     "of_100": ("dari 100", "of 100"),
-    "exclusion": ("yang akan miskin, tidak terjangkau", "that would be poor, not reached"),
-    "inclusion": ("yang dijangkau, tidak akan miskin", "reached, would not be poor"),
+    "exclusion": ("yang tanpa skema di bawah garis, tidak terjangkau", "below the line without it, not reached"),
+    "inclusion": ("yang dijangkau, di atas garis", "reached, above the line"),
     "falls_averted": ("jatuh yang dicegah", "falls averted"),
     "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
     **{f"lasting_{months}": (f"bertahan {months} bulan sesudah bantuan", f"lasting {months} months after support")

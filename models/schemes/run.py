@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 
 import numba
@@ -231,7 +231,8 @@ def groups_of(nation: Nation, row: Array, scheme: Array, names: tuple[tuple[str,
     row : m rows of the nation. scheme : number of its scheme in the arm, -1 for who is pushed down.
     """
     first = {kind: at for at, (kind, _) in reversed(list(enumerate(names)))}
-    codes = {"scheme": lambda: scheme, "place": lambda: nation.urban[row], "desil": lambda: nation.desil[row] - 1,
+    codes: dict[str, Callable[[], Array]] = {
+        "scheme": lambda: scheme, "place": lambda: nation.urban[row], "desil": lambda: nation.desil[row] - 1,
              "size": lambda: np.digitize(nation.size[row], (3, 5)), "section": lambda: nation.section.codes[row],
              "province": lambda: nation.province.codes[row]}  # fmt: skip
     for kind, read in codes.items():

@@ -74,11 +74,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{a}: {share} of 100 ({low} to {high}).",
     ),
     "goal.feasible": (
-        "Sasaran layak pada laju terbaik yang pernah terbit: diperlukan {need} poin setahun, terbaik {best}.",
+        "Sasaran dapat tercapai dengan laju terbaik yang pernah terbit: diperlukan {need} poin setahun, terbaik {best}.",
         "The goal is within reach of the best published pace: {need} points a year are needed, {best} is the best.",
     ),
     "goal.infeasible": (
-        "Sasaran tidak layak pada laju mana pun yang pernah terbit: diperlukan {need} poin setahun, terbaik {best}.",
+        "Sasaran tidak tercapai dengan laju mana pun yang pernah terbit: diperlukan {need} poin setahun, terbaik {best}.",
         "The goal is plainly out of reach of any published pace: {need} points a year are needed, {best} is the best.",
     ),
     "goal.growth": (
@@ -187,12 +187,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "group.unknown": ("tidak diketahui", "not known"),
     "ladder.start": ("Awal, {year}", "Start, {year}"),
     "rule.exclusion": (
-        "Dari 100 keluarga yang akan miskin, {n} tidak terjangkau.",
-        "Of 100 families that would be poor, {n} are not reached.",
+        "Dari 100 keluarga yang tanpa skema di bawah garis pada akhir tahun pertama, {n} tidak terjangkau.",
+        "Of 100 families that are below the line at the end of the first year without it, {n} are not reached.",
     ),
     "rule.inclusion": (
-        "Dari 100 yang dijangkau, {n} tidak akan miskin.",
-        "Of 100 reached, {n} would not be poor.",
+        "Dari 100 yang dijangkau, {n} di atas garis.",
+        "Of 100 reached, {n} are above it.",
     ),
     "figure.loss": ("sisa kerugian setahun kemudian", "what is left of the loss a year later"),
     "figure.cost": ("biaya setahun", "cost a year"),

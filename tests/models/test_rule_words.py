@@ -34,8 +34,9 @@ def codes() -> set[str]:
             if "rule_words" not in text:
                 continue
             for node in ast.walk(ast.parse(text)):
-                own = isinstance(node, ast.Call) and ast.unparse(node.func) in ("said", "UnfitError.of")
-                if own and node.args:
+                if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("said", "UnfitError.of"):
+                    continue
+                if node.args:
                     found |= {one.value for one in ast.walk(node.args[0])
                               if isinstance(one, ast.Constant) and isinstance(one.value, str)}  # fmt: skip
     return found
@@ -52,7 +53,8 @@ def test_both_languages_have_words_of_their_own(code: str) -> None:
     assert own != english
     assert " must " not in own
     known = {name for _, name, _, _ in string.Formatter().parse(own) if name}
-    assert known <= {name for _, name, _, _ in string.Formatter().parse(english) if name} | {"place"}
+    assert known <= {name for _, name, _, _ in string.Formatter().parse(english) if name} | (
+        {"names", "place"} if code in ("not_yaml", "key_twice") else set())  # fmt: skip
 
 
 @pytest.mark.parametrize(("plain", "own", "english"), [

@@ -161,7 +161,7 @@ def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, o
 
 
 def test_what_is_wrong_in_yaml_is_told_in_the_language_of_the_page(analyst: TestClient) -> None:
-    text = library.text("scenarios", "kerja-atau-usaha").replace("years: 6", "years: 0")
+    text = library.text("scenarios", "kerja-atau-usaha").replace("\nyears: 10", "\nyears: 0")
     sent = {"aksi": "yaml", "yaml": text, "wilayah": "", "kunci": "kunci-yaml-3"}
     own = words(analyst.post("/skenario/baru", data=sent).text)
     assert "Skenario melanggar aturan: scenario: years: harus bilangan bulat 1 sampai 60, bukan 0" in own
@@ -201,9 +201,9 @@ def test_the_library_tells_every_scheme_and_shock_with_its_sources(analyst: Test
 def test_what_a_rule_gets_wrong_is_on_the_page_in_the_brief_and_in_files(analyst: TestClient, office: Office) -> None:
     number = run(analyst, office, **{"skema-b": "", "skema-c": ""})
     page = words(analyst.get(f"/skenario/{number}?rinci=skema").text)
-    said_ = re.search(r"Dari 100 keluarga yang akan miskin, [\d,]+ tidak terjangkau\.", page)
+    said_ = re.search(r"Dari 100 keluarga yang tanpa skema di bawah garis pada akhir tahun pertama, \d+ tidak", page)
     assert said_ is not None
-    assert "Akan miskin, tidak terjangkau" in page
+    assert "Di bawah garis, tidak terjangkau" in page
     brief = words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
     assert said_[0] in brief
     assert "Siapa dan di mana" in brief
