@@ -34,7 +34,7 @@ def gains(found: Found, language: Language) -> list[str]:
     """A line for each answer that keeps somebody from falling: of each kind the groups of whom it keeps most."""
     told = []
     for arm in found["arms"]:
-        most = [f"{group(kind, row['name'], language)} {about(row['falls_averted']['value'], language)}"
+        most = [f"{group(kind, row['name'], language)}: {about(row['falls_averted']['value'], language)}"
                 for kind in KINDS for row in _most(arm["groups"], kind)]  # fmt: skip
         if most:
             told.append(said("gains", language, a=labelled(arm, language), most="; ".join(most)))
@@ -54,7 +54,7 @@ def provinces(found: Found, language: Language) -> list[str]:
         less = {row["province"]: before[row["province"]] - _poor(row) for row in arm["provinces"]
                 if row["province"] in before}  # fmt: skip
         most = sorted((code for code, people in less.items() if people >= 1), key=lambda code: -less[code])[:_PLACES]
-        named = "; ".join(f"{group('province', code, language)} {about(less[code], language)}" for code in most)
+        named = "; ".join(f"{group('province', code, language)}: {about(less[code], language)}" for code in most)
         told.append(said("provinces" if most else "provinces.none", language, a=labelled(arm, language), year=year,
                          most=named))  # fmt: skip
     return told

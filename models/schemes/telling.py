@@ -17,8 +17,8 @@ from models.words import Language
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
-FAMILIES = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
-SHOWN = (*FAMILIES, "exits_24", "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_averted")
+FAMILIES = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "exits_24", "lasting_36")
+SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_averted")
 """Outcomes in the order in which they are told."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""

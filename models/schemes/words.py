@@ -171,7 +171,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "figure.share": ("bagian yang sampai ke konsumsi", "the share that reaches consumption"),
     "figure.reach": ("bagian peserta yang terbantu", "the share it works for"),
     "figure.fade": ("sisanya sesudah bantuan selesai", "what is left after support ends"),
-    "gains": ("{a}, terbanyak dicegah jatuh: {most}.", "{a}, most kept from falling: {most}."),
+    "gains": ("{a}, keluarga terbanyak dicegah jatuh: {most}.", "{a}, most families kept from falling: {most}."),
     "provinces": (
         "{a}, penduduk miskin lebih sedikit pada {year}: {most}.",
         "{a}, fewer poor people in {year}: {most}.",

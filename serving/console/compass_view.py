@@ -36,7 +36,8 @@ def groups(place: Place, weights: Mapping[str, float], say: Strings) -> list[dic
                   "about": own.about(say.language), "known": own in known, "years": _years(place, own),
                   "weight": f"{weights[own.key]:g}"}
                  for own in MEASURES if own.group == group]  # fmt: skip
-        found.append({"key": group, "name": say.say(f"compass.group.{group}"), "measures": items})
+        found.append({"key": group, "name": say.say(f"compass.group.{group}"), "measures": items,
+                      "known": any(own["known"] for own in items)})  # fmt: skip
     return found
 
 

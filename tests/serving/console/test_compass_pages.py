@@ -31,7 +31,7 @@ def test_every_section_stands_there_with_its_figures_and_their_sources(ask: Test
     sources = set(re.findall(r'<li id="(s-\w+)">', text))
     absent = {f"s-{key}" for key in ("vacancy_rate", "layoff_rate", "informal", "self_employed", "part_time")}
     assert linked == sources - absent
-    assert set(re.findall(r'<th scope="col"[^>]*><a href="#(s-\w+)">', text)) == sources, "an empty column is seen too"
+    assert text.count('absent"><span>') == len(absent), "an empty column is seen too"
     assert 'href="#s-wage" tabindex="-1">2,54</a>' in text, "the wage of farming"
     assert "BPS, Sakernas August 2025" in text
     # U has no typical job: four cells are hatched beside five empty columns, and nothing stands there for zero.

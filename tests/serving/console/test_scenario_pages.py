@@ -207,7 +207,7 @@ def test_what_a_rule_gets_wrong_is_on_the_page_in_the_brief_and_in_files(analyst
     brief = words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
     assert said_[0] in brief
     assert "Siapa dan di mana" in brief
-    assert "terbanyak dicegah jatuh" in brief
+    assert "keluarga terbanyak dicegah jatuh" in brief
     lines = list(csv.reader(io.StringIO(analyst.get(f"/skenario/banding.csv?s={number}").content.decode("utf-8-sig"))))
     head = next(line for line in lines if line[:1] == ["table"])
     rows = [dict(zip(head, line, strict=False)) for line in lines[lines.index(head) + 1 :]]
