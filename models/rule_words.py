@@ -12,8 +12,8 @@ RULES: dict[str, Pair] = {
     "missing": ("belum ditulis", "is missing"),
     "unknown": ("bukan kunci yang dikenal; yang ada: {known}", "is no rule; there are {known}"),
     "whole_to": (
-        "harus bilangan bulat {low} sampai {high}, bukan {value!r}",
-        "must be a whole number from {low} to {high}, not {value!r}",
+        "harus bilangan bulat {low} sampai {high:,}, bukan {value!r}",
+        "must be a whole number from {low} to {high:,}, not {value!r}",
     ),
     "whole": (
         "harus bilangan bulat {low} atau lebih, bukan {value!r}",
@@ -127,14 +127,25 @@ RULES: dict[str, Pair] = {
     ),
 }  # fmt: skip
 """Code to the rule in both languages."""
+
+
+class _Whole(int):
+    """A whole number whose thousands are parted by dots."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form).replace(",", ".")
+
+
 _KINDS = {"scheme": "skema", "shock": "guncangan", "scenario": "skenario"}
 
 
 def said(code: str, **values: object) -> Pair:
     """The rule in both languages with its places filled; KeyError for one that has no words."""
     own, english = RULES[code]
-    kind = values.get("kind")
-    return own.format(**(values | {"kind": _KINDS.get(str(kind), kind)})), english.format(**values)
+    mine = {name: _Whole(one) if type(one) is int else one for name, one in values.items()}
+    if "kind" in mine:
+        mine["kind"] = _KINDS.get(str(mine["kind"]), mine["kind"])
+    return own.format(**mine), english.format(**values)
 
 
 class UnfitError(ValueError):

@@ -74,11 +74,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{a}: {share} of 100 ({low} to {high}).",
     ),
     "goal.feasible": (
-        "Sasaran dapat tercapai dengan laju terbaik yang pernah terbit: diperlukan {need} poin setahun, terbaik {best}.",
+        "Sasaran dapat tercapai dengan laju terbaik yang pernah terbit: perlu {need} poin setahun, terbaik {best}.",
         "The goal is within reach of the best published pace: {need} points a year are needed, {best} is the best.",
     ),
     "goal.infeasible": (
-        "Sasaran tidak tercapai dengan laju mana pun yang pernah terbit: diperlukan {need} poin setahun, terbaik {best}.",
+        "Sasaran tidak tercapai dengan laju mana pun yang pernah terbit: perlu {need} poin setahun, terbaik {best}.",
         "The goal is plainly out of reach of any published pace: {need} points a year are needed, {best} is the best.",
     ),
     "goal.growth": (

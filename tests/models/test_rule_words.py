@@ -109,7 +109,7 @@ def test_the_service_tells_what_is_wrong_in_the_readers_language(
     ("a: &x 1\nb: *x\n", "rujukan (*nama) tidak dibaca", "references (*name) are not read"),
     ("dated: 2026-13-45\n", "bukan YAML yang sah", "is not YAML"),
     ("? [1]\n: 2\n", "bukan YAML yang sah", "is not YAML"),
-    ("x" * 40_001, "paling panjang 40,000 huruf", "40,000 characters at most"),
+    ("x" * 40_001, "paling panjang 40.000 huruf", "40,000 characters at most"),
 ])  # fmt: skip
 def test_text_that_is_no_scenario(text: str, own: str, english: str) -> None:
     with pytest.raises(Problem) as caught:
