@@ -1,5 +1,6 @@
-"""The brief of one scenario or two: question, answer, figures, costs and what is not known on one A4 page, pictures,
-assumptions and versions on the next. The page for printing and the PDF are made of the same plain values.
+"""The brief of one scenario or two. Question, answer, figures, costs and what is not known are on one A4 page, pictures,
+the ladder, who gains and where, assumptions and versions on the next two. The page for printing and the PDF are made of
+the same plain values.
 
 The PDF is set by Typst (`pip install 'jaga[pdf]'`), which needs no other program, no font and no network; it is tagged
 for screen readers (PDF/UA-1).

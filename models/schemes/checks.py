@@ -36,6 +36,10 @@ BASES = ("evidence", "arithmetic", "assumption", "none")
 an assumption; what a user assumes; nothing was found."""
 
 
+OWN = "the scenario's own"
+"""Source of a figure that a user wrote without one."""
+
+
 class _Twice(yaml.constructor.ConstructorError):  # type: ignore[misc]  # PyYAML ships no types
     """A key that stands twice."""
 
@@ -121,7 +125,7 @@ class Figure:
     @classmethod
     def assumed(cls, value: float, unit: str) -> Self:
         """What a user writes without a source."""
-        return cls(value, value, value, unit, "assumption", "the scenario's own")
+        return cls(value, value, value, unit, "assumption", OWN)
 
     def at(self, end: str) -> float:
         """`value`, `low` or `high`."""

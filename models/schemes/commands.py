@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
-from models.schemes import checks, library, parts, scenario
+from models.schemes import checks, described, library, parts, scenario
 from models.schemes.checks import Figure
 from models.schemes.parts import Scheme, Shock
 from models.words import Language
@@ -61,7 +61,8 @@ def shown(arguments: argparse.Namespace) -> int:
     for reference in own.references:
         print(f"  {reference.text} [{reference.source}]")
     for field, figure in own.figures.items():
-        print(f"  {field:16} {told(figure)}")
+        if described.written(field, figure):
+            print(f"  {field:16} {told(figure)}")
     if isinstance(own, Scheme):
         print(f"  {'rule':16} {own.rule}, {own.duration} years of support; eligible: {_scope(own.eligibility)}")
         print(f"  {'ramp':16} {', '.join(f'{share:g}' for share in own.ramp)} of the places open, year by year")
@@ -77,11 +78,12 @@ def shown(arguments: argparse.Namespace) -> int:
 
 def told(figure: Figure) -> str:
     """A figure in words."""
-    ends = "" if figure.low == figure.high else f" ({figure.low:,g} to {figure.high:,g})"
+    value, low, high = (f"{one:,.12g}" for one in (figure.value, figure.low, figure.high))
+    ends = "" if figure.low == figure.high else f" ({low} to {high})"
     year = "" if figure.year is None else f", {figure.year}"
     if figure.basis == "none":
-        return f"{figure.value:,g}: no evidence found [{figure.source}]"
-    return f"{figure.value:,g}{ends} {figure.unit}{year}: {figure.basis} [{figure.source}]"
+        return f"{value}: no evidence found [{figure.source}]"
+    return f"{value}{ends} {figure.unit}{year}: {figure.basis} [{figure.source}]"
 
 
 def _scope(own: parts.Scope) -> str:

@@ -46,7 +46,7 @@ def shock(own: Shock, language: Language) -> Row:
 def _told(own: Scheme | Shock, lines: Lines, language: Language) -> Row:
     part = "shock" if isinstance(own, Shock) else "scheme"
     figures = [{"part": part, "name": own.name, "figure": name, **plain(one)} for name, one in own.figures.items()
-               if _written(name, one)]  # fmt: skip
+               if written(name, one)]  # fmt: skip
     return {
         "name": own.name, "title": getattr(own.title, language), "dated": own.dated,
         "lines": [(said(f"part.{name}", language), value) for name, value in lines],
@@ -55,7 +55,7 @@ def _told(own: Scheme | Shock, lines: Lines, language: Language) -> Row:
     }  # fmt: skip
 
 
-def _written(name: str, figure: Figure) -> bool:
+def written(name: str, figure: Figure) -> bool:
     """Whether a figure is more than a nought that no file holds."""
     return figure.basis != "assumption" or bool(figure.value or figure.high) or name in ("cost", "hazard", "size")
 

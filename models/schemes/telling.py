@@ -11,6 +11,7 @@ from typing import Any
 
 from models.numbers import about, number, rupiah
 from models.schemes import spread, way
+from models.schemes.checks import OWN
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
@@ -214,11 +215,12 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
         year = "" if row["year"] is None else f", {row['year']}"
+        source = said("source.own", language) if row["source"] == OWN else f"{row['source']}{year}"
         loss = name == "fade" and _of_shock(row["part"])
         one = {"part": row["name"], "value": value,
                "figure": said("figure.loss" if loss else f"figure.{name}", language),
                "unit": said(f"unit.{row['unit']}", language),
-               "basis": said(f"basis.{row['basis']}", language), "source": f"{row['source']}{year}"}  # fmt: skip
+               "basis": said(f"basis.{row['basis']}", language), "source": source}  # fmt: skip
         if one not in told:
             told.append(one)
     return told

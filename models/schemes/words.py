@@ -257,6 +257,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "basis.evidence": ("bukti", "evidence"),
     "basis.arithmetic": ("hitungan", "arithmetic"),
     "basis.assumption": ("asumsi", "assumption"),
+    "source.own": ("asumsi skenario ini", "the scenario's own"),
     "basis.none": ("bukti tidak ditemukan", "no evidence found"),
     "approach.jobs": ("lapangan kerja", "jobs"),
     "approach.ecosystem": ("ekosistem usaha", "business ecosystem"),
