@@ -1,4 +1,4 @@
-"""The brief of one scenario or two. Question, answer, figures, costs and what is not known are on one A4 page, pictures,
+"""The brief of one scenario or two. Question, answer, figures, costs and what is not known are on one page, pictures,
 the ladder, who gains and where, assumptions and versions on the next two. The page for printing and the PDF are made of
 the same plain values.
 
