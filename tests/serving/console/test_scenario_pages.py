@@ -185,6 +185,26 @@ def test_the_form_changes_whom_a_shock_hits_and_what_a_created_place_is(analyst:
         "/skenario/baru", data={**FORM, **changed, "aksi": "hitung"}).text)  # fmt: skip
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_the_goal_takes_is_told_on_the_page_and_opened_up(
+    analyst: TestClient, office: Office, language: str
+) -> None:
+    number, short = run(analyst, office, tahun="19", **{"skema-b": "", "skema-c": ""}), run(analyst, office)
+    analyst.cookies.set("bahasa", language)
+    for name in ("laju", "menuju"):
+        sound(analyst.get(f"/skenario/{number}?rinci={name}"), language)
+    told = words(analyst.get(f"/skenario/{number}?rinci=laju").text)
+    says = {"id": r"dari 100 penduduk menuju menengah ([\d,]+) naik ke kelas menengah \(sekarang ([\d,]+)\)",
+            "en": r"of 100 aspiring people ([\d.]+) rise to the middle class \(now ([\d.]+)\)"}[language]  # fmt: skip
+    found = re.search(says, told)
+    assert found is not None
+    assert f"{found[2]} \N{RIGHTWARDS ARROW} {found[1]}" in told, "the table has the figures of the sentence"
+    assert {"id": "Program Keluarga Harapan", "en": "Conditional cash transfer"}[language] in words(
+        analyst.get(f"/skenario/{number}?rinci=menuju").text)  # fmt: skip
+    assert found[0] in words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
+    assert "rinci=laju" not in analyst.get(f"/skenario/{short}").text
+
+
 def test_the_library_tells_every_scheme_and_shock_with_its_sources(analyst: TestClient) -> None:
     text = analyst.get("/skenario/pustaka").text
     for folder in ("schemes", "shocks"):
