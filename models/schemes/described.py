@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -48,7 +49,7 @@ def _told(own: Scheme | Shock, lines: Lines, language: Language) -> Row:
     figures = [{"part": part, "name": own.name, "figure": name, **plain(one)} for name, one in own.figures.items()
                if written(name, one)]  # fmt: skip
     return {
-        "name": own.name, "title": getattr(own.title, language), "dated": own.dated,
+        "name": own.name, "title": getattr(own.title, language), "dated": datetime.date.fromisoformat(own.dated),
         "lines": [(said(f"part.{name}", language), value) for name, value in lines],
         "figures": telling.assumptions({"assumptions": figures}, language),
         "references": [f"{one.text} ({one.source})" for one in own.references],

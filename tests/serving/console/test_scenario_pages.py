@@ -216,6 +216,7 @@ def test_the_library_tells_every_scheme_and_shock_with_its_sources(analyst: Test
     assert "tidak ditemukan bukti dampak; dihitung nol" in told
     assert "Banerjee" in told
     assert "Kepmensos 79/HUK/2025" in told
+    assert "Rujukan, per 24 November 2026" in told
 
 
 def test_what_a_rule_gets_wrong_is_on_the_page_in_the_brief_and_in_files(analyst: TestClient, office: Office) -> None:
