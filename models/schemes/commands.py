@@ -15,7 +15,6 @@ from features.commands import UserError
 from models.schemes import checks, described, library, parts, scenario
 from models.schemes.checks import Figure
 from models.schemes.parts import Scheme, Shock
-from models.words import Language
 
 if TYPE_CHECKING:
     from features.crew import Crew
@@ -126,6 +125,10 @@ def simulated(arguments: argparse.Namespace) -> int:
     from models.schemes import simulate
     from models.schemes.output import summary, write
 
+    for path in (arguments.tables, arguments.brief):
+        _new(path, force=arguments.force)
+    if arguments.tables and arguments.tables.suffix not in (".csv", ".xlsx"):
+        raise UserError(f"--tables must end in .csv or .xlsx, not {arguments.tables.name}")
     with _lived(arguments) as (plan, nation, crew):
         result = simulate(plan, nation, arguments.seed, crew=crew)
     found: dict[str, Any] = result.to_dict()
@@ -134,9 +137,8 @@ def simulated(arguments: argparse.Namespace) -> int:
     if arguments.output:
         for path in write(found, arguments.output, arguments.language, force=arguments.force):
             print(f"written: {path}")
-    if arguments.brief:
-        _brief(result, found, plan.name, arguments.brief, arguments.language, force=arguments.force)
-        print(f"written: {arguments.brief}")
+    if arguments.tables or arguments.brief:
+        _written(result, found, plan.name, arguments)
     return 0
 
 
@@ -194,14 +196,26 @@ def _lived(arguments: argparse.Namespace) -> Iterator[tuple[scenario.Scenario, N
         yield plan, nation, own
 
 
-def _brief(result: Result, found: dict[str, Any], name: str, path: Path, language: Language, *, force: bool) -> None:
-    from models.schemes import beside, brief
-
-    if path.exists() and not force:
+def _new(path: Path | None, *, force: bool) -> None:
+    """UserError where a file is there that may not be replaced: before anything is simulated."""
+    if path is not None and path.exists() and not force:
         raise UserError(f"{path} is there already; choose another name, or --force to replace it")
-    alone = beside.together([beside.Kept(name, found, result.paired())])
-    made = brief.pdf(brief.drawn(alone, language))
+
+
+def _written(result: Result, found: dict[str, Any], name: str, arguments: argparse.Namespace) -> None:
+    """Write the tables as one file and the brief, where they are asked for."""
+    from models.schemes import beside, brief, sheets
+
+    alone, language = beside.together([beside.Kept(name, found, result.paired())]), arguments.language
+    if path := arguments.tables:
+        _write(path, (sheets.as_csv if path.suffix == ".csv" else sheets.as_xlsx)(alone, language))
+    if path := arguments.brief:
+        _write(path, brief.pdf(brief.drawn(alone, language)))
+
+
+def _write(path: Path, made: bytes) -> None:
     try:
         path.write_bytes(made)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None
+    print(f"written: {path}")

@@ -17,10 +17,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.cli import main
+from features.safe_cells import safe
 from models.targeting import rules as rules_of
+from models.words import MARK
 from serving import scores
-from serving.lists_files import HEADS, MARK
-from serving.safe_cells import safe
+from serving.lists_files import HEADS
 from tests.serving import scored
 from tests.serving.lists_made import PLAIN, ROWS, Day, one, store, write_rules
 from tests.serving.lists_made import said as said_of
