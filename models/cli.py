@@ -71,7 +71,8 @@ def _simulate_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--language", choices=("id", "en"), default="id", help="language of pictures and summary")
     add("--output", type=Path, metavar="DIR", help="folder for the figures (JSON, parquet) and pictures (SVG)")
-    add("--brief", type=Path, metavar="FILE.pdf", help="write the brief of two pages (pip install 'jaga[pdf]')")
+    add("--tables", type=Path, metavar="FILE", help="write all tables as one workbook (.xlsx) or as one CSV (.csv)")
+    add("--brief", type=Path, metavar="FILE.pdf", help="write the brief, two to three pages (pip install 'jaga[pdf]')")
     add("--force", action="store_true", help="replace the files of an earlier simulation in that folder")
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 Language = Literal["id", "en"]
 _BUDGETS = (5, 10, 20, 30)
+MARK: dict[Language, str] = {"id": "DATA SINTETIS: bukan keluarga sungguhan", "en": "SYNTHETIC DATA: not real families"}
 NBSP = "\N{NO-BREAK SPACE}"
 
 _SIZES = {**{str(k): (f"{k}{NBSP}% teratas", f"top {k}{NBSP}%") for k in _BUDGETS},

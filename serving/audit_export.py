@@ -10,11 +10,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from features.safe_cells import BEGIN, as_lines, safe
 from serving import audit_search
 from serving.access import Caller, allow
 from serving.audit_search import Asked
 from serving.office import Office
-from serving.safe_cells import BEGIN, as_lines, safe
 
 AT_ONCE = 2000
 COLUMNS = ("n", "at", "account", "roles", "via", "act", "result", "object", "province", "regency", "count", "hash")

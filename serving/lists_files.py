@@ -18,14 +18,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.commands import UserError
+from features.safe_cells import safe
 from models.targeting import CHANNELS, TIE_RULE, Drawn
 from models.targeting import rules as rules_of
+from models.words import MARK
 from serving import runs
 from serving.area_names import named
-from serving.safe_cells import safe
 
 Language = Literal["id", "en"]
-MARK: dict[Language, str] = {"id": "DATA SINTETIS: bukan keluarga sungguhan", "en": "SYNTHETIC DATA: not real families"}
 HUMAN: dict[Language, str] = {"id": "Skor membantu menyusun urutan. Keputusan ada pada petugas.",
                               "en": "The score helps to order. The decision is the officer's."}  # fmt: skip
 WORDS: dict[Language, dict[str, str]] = {

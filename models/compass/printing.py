@@ -9,17 +9,22 @@ import json
 import sys
 from collections.abc import Mapping
 
+from features.commands import UserError
+from features.contract import SECTIONS
 from models.compass import rank, table, telling
 from models.compass.measures import Measure
+from models.compass.own import FACTS
 from models.compass.rank import Standing
-from models.compass.table import Place
+from models.compass.table import Cell, Place
 from models.text import Language
 
 _WIDE = 34
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Print the compass. UserError for a province or weights that cannot be used."""
+    """Print the compass. UserError for a province, an industry or weights that cannot be used."""
+    if arguments.section and arguments.section not in SECTIONS:
+        raise UserError(f"--section must be a letter A to {SECTIONS[-1]} of KBLI 2020, not {arguments.section}")
     place = table.place(arguments.province)
     weights = rank.weights(rank.read_weights(arguments.weights))
     found = rank.standings(place, weights)
@@ -27,6 +32,8 @@ def command(arguments: argparse.Namespace) -> int:
         text = json.dumps(telling.compass(place, weights, found), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     elif arguments.csv:
         text = lines(place, found)
+    elif arguments.section:
+        text = section(place, arguments.section, arguments.language)
     else:
         text = page(place, weights, found, arguments.language)
     sys.stdout.write(text)
@@ -34,20 +41,30 @@ def command(arguments: argparse.Namespace) -> int:
 
 
 def lines(place: Place, standings: Mapping[str, Standing]) -> str:
-    """One figure a line, and the ranks as lines of the measure `rank`; what is not known has an empty value."""
+    """One figure a line: industries, their divisions, and the place as a whole; ranks are lines of the measure `rank`.
+    What is not known of an industry or the place has an empty value; of a division only what is known has a line."""
     out = io.StringIO()
     write = csv.writer(out, lineterminator="\n").writerow
-    write(("section", "measure", "value", "unit", "year", "province", "sections", "source"))
-    for section, own in standings.items():
+
+    def figure(letter: str, division: str, measure: str, cell: Cell | None) -> None:
+        told = ("",) * 6 if cell is None else (f"{cell.value:.12g}", cell.unit, cell.year, cell.province,
+                                               cell.published, cell.source)  # fmt: skip
+        write((letter, division, measure, *told))
+
+    write(("section", "division", "measure", "value", "unit", "year", "province", "sections", "source"))
+    for letter, own in standings.items():
         for measure in (*place.known(), *place.unknown()):
-            cell = place.cell(section, measure.key)
-            told = ("",) * 6 if cell is None else (f"{cell.value:.12g}", cell.unit, cell.year, cell.province,
-                                                   cell.published, cell.source)  # fmt: skip
-            write((section, measure.key, *told))
+            figure(letter, "", measure.key, place.cell(letter, measure.key))
         for name in ("rank", "low", "high"):
             value = getattr(own, name)
-            write((section, name if name == "rank" else f"rank_{name}", "" if value is None else value,
+            write((letter, "", name if name == "rank" else f"rank_{name}", "" if value is None else value,
                    "place", "", place.province, "", "this project: weighted mean of places"))  # fmt: skip
+        for code in table.divisions(letter):
+            for key in table.OF_DIVISIONS:
+                if (cell := table.division(code, key)) is not None:
+                    figure(letter, code, key, cell)
+    for name in FACTS:
+        figure("", "", name, place.facts.get(name))
     return out.getvalue()
 
 
@@ -64,7 +81,31 @@ def page(place: Place, weights: Mapping[str, float], standings: Mapping[str, Sta
         told.append(f"{name[:_WIDE]:<{_WIDE}} {rank_}")
     for measure in known:
         told += ["", _heading(measure, weights, language, say), *_figures(place, measure, order, language)]
-    told += ["", f"{say[5]}: " + "; ".join(own.name(language) for own in place.unknown()), "", say[6]]
+    told += ["", f"{say[5]}: " + "; ".join(own.name(language) for own in place.unknown()), ""]
+    told += [f"{telling.fact(name, language)}: {_fact(place, name, language, say)}" for name in FACTS]
+    return "\n".join([*told, "", say[6]]) + "\n"
+
+
+def _fact(place: Place, name: str, language: Language, say: tuple[str, ...]) -> str:
+    cell = place.facts.get(name)
+    return say[7] if cell is None else f"{telling.fact_value(name, cell, language)} ({cell.year}; {cell.source})"
+
+
+def section(place: Place, letter: str, language: Language) -> str:
+    """All that is known of one industry, a line a measure with year, place and source, and its divisions."""
+    say = _ID if language == "id" else _EN
+    told = [f"{letter} {telling.section(letter, language)}: {telling.place_name(place.province, language)}"]
+    for measure in (*place.known(), *place.unknown()):
+        cell = place.cell(letter, measure.key)
+        value = say[7] if cell is None else (f"{measure.written(cell.value, language)} ({cell.year}, "
+                                             f"{telling.where(cell, language)}; {cell.source})")  # fmt: skip
+        told.append(f"{measure.name(language)}: {value}")
+    told += ["", f"{say[8]}:"]
+    for code, title in table.divisions(letter).items():
+        cells = {key: found for key in table.OF_DIVISIONS if (found := table.division(code, key)) is not None}
+        shown = "; ".join(f"{telling.measure(key, language)} {telling.written(key, cell, language)}"
+                          for key, cell in cells.items())  # fmt: skip
+        told.append(f"{code} {title}: {shown or say[7]}")
     return "\n".join(told) + "\n"
 
 
@@ -85,7 +126,7 @@ def _figures(place: Place, measure: Measure, order: list[str], language: Languag
 _ID = ("Kompas sektor", "Lapangan usaha", "peringkat dan rentangnya bila bobot diubah", "terlalu sedikit diketahui",
        "bobot", "Belum ada angka menurut lapangan usaha",
        "Peringkat adalah rata-rata tertimbang urutan menurut bobot di atas; ukuran-ukuran ini sering tidak "
-       "sepakat.")  # fmt: skip
+       "sepakat.", "tidak diketahui", "Golongan pokok")  # fmt: skip
 _EN = ("Sector compass", "Industry", "rank, and its range under other weights", "too little is known", "weight",
        "No figure by industry", "The rank is the weighted mean of places by the weights above; measures often "
-       "disagree.")  # fmt: skip
+       "disagree.", "not known", "Divisions")  # fmt: skip

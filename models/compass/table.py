@@ -22,6 +22,12 @@ from models.compass.occupations import written_out
 TYPICAL = "unweighted mean over the typical jobs of the industry (jobs.csv, this project's own choice of unit groups)"
 
 
+RISK = "automation_risk"
+"""Share of workers of a division at risk of automation, as published for three of them."""
+OF_DIVISIONS = (*TASKS, RISK)
+"""What may be known of a division."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One figure.

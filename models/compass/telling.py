@@ -9,7 +9,7 @@ from typing import Any
 from features import reference
 from features.contract import SECTIONS
 from models.compass import table
-from models.compass.measures import BY_KEY, MEASURES, TASKS
+from models.compass.measures import BY_KEY, MEASURES, TASKS, Kind, Measure
 from models.compass.occupations import SCHOOLING, all_occupations
 from models.compass.openings import NOT_KNOWN, WAGES, Opening, Prospect, Worker
 from models.compass.own import FACTS
@@ -31,6 +31,32 @@ def place_name(province: str, language: Language) -> str:
 @cache
 def _names() -> dict[str, str]:
     return {row["province"]: row["name"] for row in reference.rows("provinces.csv")}
+
+
+def measure(key: str, language: Language) -> str:
+    """Name of a measure, or of the risk that is published for some divisions."""
+    return BY_KEY[key].name(language) if key in BY_KEY else words(language).compass[f"measure.{key}"]
+
+
+def written(key: str, found: Cell, language: Language) -> str:
+    """A value of one of these, with the year of a published risk."""
+    if key in BY_KEY:
+        return BY_KEY[key].written(found.value, language)
+    return f"{Measure(key, 'exposure', 'share', -1).written(found.value, language)} ({found.year})"
+
+
+_FACTS: Mapping[str, Kind] = {"layoffs": "people", "vacancies": "people", "informality": "share",
+                              "unemployment": "share", "wage": "rupiah"}  # fmt: skip
+
+
+def fact(name: str, language: Language) -> str:
+    """Name of a figure of a whole place (`own.FACTS`)."""
+    return words(language).compass[f"fact.{name}"]
+
+
+def fact_value(name: str, found: Cell, language: Language) -> str:
+    """Its value in words."""
+    return Measure(name, "size", _FACTS[name], 0).written(found.value, language)
 
 
 def where(found: Cell, language: Language) -> str:
@@ -67,7 +93,7 @@ def compass(place: Place, weights: Mapping[str, float], standings: Mapping[str, 
         } for letter, own in standings.items()],
         "divisions": [{
             "division": code, "section": letter, "title": title,
-            "figures": {key: cell(found) for key in (*TASKS, "automation_risk")
+            "figures": {key: cell(found) for key in table.OF_DIVISIONS
                         if (found := table.division(code, key)) is not None},
         } for letter in SECTIONS for code, title in table.divisions(letter).items()],
         "facts": {name: cell(place.facts[name]) if name in place.facts else None for name in FACTS},

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from features import codes, contract
+from features.commands import UserError
 from features.types import Array, Tables
 from models.compass.occupations import plain
 from models.compass.openings import Worker
@@ -48,6 +50,35 @@ def of_households(tables: Tables, as_of: np.datetime64) -> dict[str, tuple[str, 
         if worker is not None and len(found[code]) < MOST:
             found[code].append(worker)
     return {code: (newest[code][1], tuple(workers)) for code, workers in found.items()}
+
+
+def of_register(folder: Path, code: str) -> tuple[str, tuple[Worker, ...]]:
+    """Province and workers of one household of a folder of contract tables, by its newest period.
+
+    Raises
+    ------
+    UserError : the folder has no such tables, or they hold no such household.
+    """
+    import pyarrow as pa
+    import pyarrow.dataset as ds
+
+    from features.admit import admit
+    from models.schemes.facts import table
+
+    where = ds.field("household_id").cast(pa.string()) == code
+    raw = {}
+    for name in ("households", "members"):
+        rows = table(folder, name, contract.TABLES[name].names, where)
+        raw[name] = {column: rows[column] for column in rows.column_names if not pa.types.is_null(rows[column].type)}
+    if not len(raw["households"]["household_id"]):
+        raise UserError(f"{folder}: holds no household {code}")
+    admitted = admit(raw, whole=False)
+    known = admitted.tables["households"]["known_at"]
+    found = of_households(admitted.tables, known.max()) if len(known) else {}
+    if code not in found:
+        rules = sorted(set(admitted.quarantine.rule))
+        raise UserError(f"{folder}: the rows of household {code} break rules: {'; '.join(rules)}")
+    return found[code]
 
 
 def _worker(row: Mapping[str, Any]) -> Worker | None:

@@ -1,5 +1,6 @@
-"""The brief of one scenario or two: question, answer, figures, costs and what is not known on one A4 page, pictures,
-assumptions and versions on the next. The page for printing and the PDF are made of the same plain values.
+"""The brief of one scenario or two. Question, answer, figures, costs and what is not known are on one page, pictures,
+the ladder, who gains and where, assumptions and versions on the next two. The page for printing and the PDF are made of
+the same plain values.
 
 The PDF is set by Typst (`pip install 'jaga[pdf]'`), which needs no other program, no font and no network; it is tagged
 for screen readers (PDF/UA-1).
@@ -16,7 +17,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.drawn import draw, environment
-from models.schemes import pictures, telling
+from models.schemes import pictures, spread, telling
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
@@ -55,6 +56,8 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
                       "about": word(CHARTS, f"{TITLED[name]}.about", language)}
                      for name in PICTURES if svgs.get(name)],
         "costs": telling.costs(found, language), "goal": telling.goal(found, language),
+        "ladder": spread.ladder(found, language),
+        "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "unknown": telling.unknown(found, language),
         "assumptions": telling.assumptions(found, language, deciding=True),
         "versions": telling.versions(found, language),

@@ -12,7 +12,8 @@ import yaml
 
 from features.commands import UserError
 from features.contract import SECTIONS
-from models.targeting.rule_checks import Check, Taken, line, one_of, table
+from models.rule_words import Pair, UnfitError, said, words_of
+from models.targeting.rule_checks import Check, RuleError, Taken, line, one_of, table
 
 __all__ = [
     "Check",
@@ -35,6 +36,14 @@ BASES = ("evidence", "arithmetic", "assumption", "none")
 an assumption; what a user assumes; nothing was found."""
 
 
+OWN = "the scenario's own"
+"""Source of a figure that a user wrote without one."""
+
+
+class _Twice(yaml.constructor.ConstructorError):  # type: ignore[misc]  # PyYAML ships no types
+    """A key that stands twice."""
+
+
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
     """A safe loader that refuses a key that stands twice."""
 
@@ -43,7 +52,7 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
     keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
     twice = sorted({str(key) for key in keys if keys.count(key) > 1})
     if twice:
-        raise yaml.constructor.ConstructorError(None, None, f"{', '.join(twice)} stands there twice", node.start_mark)
+        raise _Twice(None, None, f"{', '.join(twice)} stands there twice", node.start_mark)
     return dict(zip(keys, (loader.construct_object(value, deep=True) for _, value in node.value), strict=True))
 
 
@@ -51,14 +60,24 @@ _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping
 
 
 def load(text: str, file: str) -> dict[str, Any]:
-    """The mapping that a YAML text holds; UserError names the file and what is wrong."""
+    """The mapping that a YAML text holds; RuleError names the file and what is wrong."""
     try:
         found = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except yaml.YAMLError as error:
-        raise UserError(f"{file}: is not YAML: {' '.join(str(error).split())}") from None
+    except (yaml.YAMLError, ValueError, TypeError) as error:  # the latter two of a date as 2026-13-45, of a key in []
+        raise RuleError(file, not_yaml(error)) from None
     if not isinstance(found, dict):
-        raise UserError(f"{file}: must be keys with values, not {type(found).__name__}")
+        raise RuleError(file, said("keys", kind=type(found).__name__))
     return found
+
+
+def not_yaml(error: Exception) -> Pair:
+    """Where a text is no YAML, in both languages; PyYAML's own words are English."""
+    mark = getattr(error, "problem_mark", None)
+    place = "" if mark is None else f", baris {mark.line + 1} kolom {mark.column + 1}"
+    told = " ".join(str(error).split())
+    if isinstance(error, _Twice):
+        return said("key_twice", names=error.problem.removesuffix(" stands there twice"), place=place, told=told)
+    return said("not_yaml", place=place, told=told)
 
 
 def of_file(path: Path) -> dict[str, Any]:
@@ -106,7 +125,7 @@ class Figure:
     @classmethod
     def assumed(cls, value: float, unit: str) -> Self:
         """What a user writes without a source."""
-        return cls(value, value, value, unit, "assumption", "the scenario's own")
+        return cls(value, value, value, unit, "assumption", OWN)
 
     def at(self, end: str) -> float:
         """`value`, `low` or `high`."""
@@ -119,7 +138,7 @@ def number(low: float, high: float) -> Callable[[Any], float]:
 
     def own(value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ValueError(f"must be a number from {low:g} to {high:g}, not {value!r}")
+            raise UnfitError.of("number", low=low, high=high, value=value)
         return float(value)
 
     return own
@@ -139,11 +158,11 @@ def figure(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
                        take("year", _year, None), take("note", line(400), ""))  # fmt: skip
         take.done()
         if not found.low <= found.value <= found.high:
-            raise ValueError(f"value must lie from low to high, not {found.low:g}, {found.value:g}, {found.high:g}")
+            raise UnfitError.of("ends", low=found.low, value=found.value, high=found.high)
         if found.basis == "none" and found.value != 0:
-            raise ValueError("value must be 0 where the basis is none: no evidence was found")
+            raise UnfitError.of("basis_none")
         if found.basis in ("evidence", "arithmetic") and found.year is None:
-            raise ValueError(f"year is missing: a figure of basis {found.basis} has one")
+            raise UnfitError.of("basis_year", basis=found.basis)
         return found
 
     return named(own)
@@ -156,7 +175,7 @@ def named(check: Check) -> Check:
         try:
             return check(value)
         except UserError as error:
-            raise ValueError(str(error)) from None
+            raise UnfitError(words_of(error)) from None
 
     return own
 
@@ -177,7 +196,7 @@ def words(value: Any) -> Words:
 def references(value: Any) -> tuple[Reference, ...]:
     """Laws and studies, one at least."""
     if not isinstance(value, list) or not value:
-        raise ValueError("must be a list of text and source, one at least")
+        raise UnfitError.of("references")
 
     def own(one: Any) -> Reference:
         take = Taken(table(one), "")
@@ -193,10 +212,10 @@ def pair(check: Check) -> Callable[[Any], tuple[Any, Any]]:
 
     def own(value: Any) -> tuple[Any, Any]:
         if not isinstance(value, list) or len(value) != 2:
-            raise ValueError(f"must be [from, to], not {value!r}")
+            raise UnfitError.of("pair", value=value)
         low, high = check(value[0]), check(value[1])
         if low > high:
-            raise ValueError(f"must not begin above its end, not {value!r}")
+            raise UnfitError.of("pair_order", value=value)
         return low, high
 
     return own
@@ -207,12 +226,12 @@ def texts(length: int | None = None) -> Callable[[Any], tuple[str, ...]]:
 
     def own(value: Any) -> tuple[str, ...]:
         if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
-            raise ValueError(f'must be a list of codes in quotes, as ["32"], not {value!r}')
+            raise UnfitError.of("codes", value=value)
         if len(set(value)) < len(value):
-            raise ValueError(f"must name each code once, not {value!r}")
+            raise UnfitError.of("codes_once", value=value)
         wrong = [one for one in value if length is not None and (len(one) != length or not one.isdigit())]
         if wrong:
-            raise ValueError(f"must be codes of {length} digits, not {', '.join(wrong)}")
+            raise UnfitError.of("codes_digits", length=length, wrong=", ".join(wrong))
         return tuple(value)
 
     return own
@@ -228,7 +247,7 @@ def sections(value: Any) -> tuple[str, ...]:
 
 def _year(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 2100:
-        raise ValueError(f"must be a year as 2026, not {value!r}")
+        raise UnfitError.of("year", value=value)
     return value
 
 
@@ -242,7 +261,7 @@ def day(value: Any) -> str:
     try:
         return datetime.date.fromisoformat(str(value)).isoformat()
     except ValueError:
-        raise ValueError(f"must be a date as 2026-11-24, not {value!r}") from None
+        raise UnfitError.of("day", value=value) from None
 
 
 def plain(own: Any) -> dict[str, Any]:

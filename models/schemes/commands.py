@@ -12,10 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
-from models.schemes import checks, library, parts, scenario
+from models.schemes import checks, described, library, parts, scenario
 from models.schemes.checks import Figure
 from models.schemes.parts import Scheme, Shock
-from models.words import Language
 
 if TYPE_CHECKING:
     from features.crew import Crew
@@ -61,23 +60,29 @@ def shown(arguments: argparse.Namespace) -> int:
     for reference in own.references:
         print(f"  {reference.text} [{reference.source}]")
     for field, figure in own.figures.items():
-        print(f"  {field:16} {told(figure)}")
+        if described.written(field, figure):
+            print(f"  {field:16} {told(figure)}")
     if isinstance(own, Scheme):
         print(f"  {'rule':16} {own.rule}, {own.duration} years of support; eligible: {_scope(own.eligibility)}")
-        print(f"  {'effect':16} {own.effect.kind}" + ("" if own.effect.from_evidence else
+        print(f"  {'ramp':16} {', '.join(f'{share:g}' for share in own.ramp)} of the places open, year by year")
+        against = f" against {own.effect.against}" if own.effect.against else ""
+        rest = "; nothing is left once support ends" if own.effect.fade is None and own.effect.kind != "none" else ""
+        print(f"  {'effect':16} {own.effect.kind}{against}{rest}" + ("" if own.effect.from_evidence else
               "; Respons model, bukan dampak / Model response, not effect"))  # fmt: skip
     else:
-        print(f"  {'scope':16} {_scope(own.scope)}")
+        rises = f"; the chance rises with {own.exposure} of the main earner's occupation" if own.exposure else ""
+        print(f"  {'scope':16} {_scope(own.scope)}{rises}")
     return 0
 
 
 def told(figure: Figure) -> str:
     """A figure in words."""
-    ends = "" if figure.low == figure.high else f" ({figure.low:,g} to {figure.high:,g})"
+    value, low, high = (f"{one:,.12g}" for one in (figure.value, figure.low, figure.high))
+    ends = "" if figure.low == figure.high else f" ({low} to {high})"
     year = "" if figure.year is None else f", {figure.year}"
     if figure.basis == "none":
-        return f"{figure.value:,g}: no evidence found [{figure.source}]"
-    return f"{figure.value:,g}{ends} {figure.unit}{year}: {figure.basis} [{figure.source}]"
+        return f"{value}: no evidence found [{figure.source}]"
+    return f"{value}{ends} {figure.unit}{year}: {figure.basis} [{figure.source}]"
 
 
 def _scope(own: parts.Scope) -> str:
@@ -120,6 +125,10 @@ def simulated(arguments: argparse.Namespace) -> int:
     from models.schemes import simulate
     from models.schemes.output import summary, write
 
+    for path in (arguments.tables, arguments.brief):
+        _new(path, force=arguments.force)
+    if arguments.tables and arguments.tables.suffix not in (".csv", ".xlsx"):
+        raise UserError(f"--tables must end in .csv or .xlsx, not {arguments.tables.name}")
     with _lived(arguments) as (plan, nation, crew):
         result = simulate(plan, nation, arguments.seed, crew=crew)
     found: dict[str, Any] = result.to_dict()
@@ -128,9 +137,8 @@ def simulated(arguments: argparse.Namespace) -> int:
     if arguments.output:
         for path in write(found, arguments.output, arguments.language, force=arguments.force):
             print(f"written: {path}")
-    if arguments.brief:
-        _brief(result, found, plan.name, arguments.brief, arguments.language, force=arguments.force)
-        print(f"written: {arguments.brief}")
+    if arguments.tables or arguments.brief:
+        _written(result, found, plan.name, arguments)
     return 0
 
 
@@ -188,14 +196,26 @@ def _lived(arguments: argparse.Namespace) -> Iterator[tuple[scenario.Scenario, N
         yield plan, nation, own
 
 
-def _brief(result: Result, found: dict[str, Any], name: str, path: Path, language: Language, *, force: bool) -> None:
-    from models.schemes import beside, brief
-
-    if path.exists() and not force:
+def _new(path: Path | None, *, force: bool) -> None:
+    """UserError where a file is there that may not be replaced: before anything is simulated."""
+    if path is not None and path.exists() and not force:
         raise UserError(f"{path} is there already; choose another name, or --force to replace it")
-    alone = beside.together([beside.Kept(name, found, result.paired())])
-    made = brief.pdf(brief.drawn(alone, language))
+
+
+def _written(result: Result, found: dict[str, Any], name: str, arguments: argparse.Namespace) -> None:
+    """Write the tables as one file and the brief, where they are asked for."""
+    from models.schemes import beside, brief, sheets
+
+    alone, language = beside.together([beside.Kept(name, found, result.paired())]), arguments.language
+    if path := arguments.tables:
+        _write(path, (sheets.as_csv if path.suffix == ".csv" else sheets.as_xlsx)(alone, language))
+    if path := arguments.brief:
+        _write(path, brief.pdf(brief.drawn(alone, language)))
+
+
+def _write(path: Path, made: bytes) -> None:
     try:
         path.write_bytes(made)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None
+    print(f"written: {path}")

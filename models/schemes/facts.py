@@ -16,10 +16,9 @@ import pyarrow.dataset as ds
 from features import codes, contract, reference
 from features.commands import UserError
 from features.types import Array
+from models.schemes.parts import EXPOSURES
 from models.targeting.rows import Coded
 
-MEASURES = ("frey_osborne", "ilo_genai", "routine_manual")
-"""Measures of exposure that shocks may rise with."""
 SIZE = 289_060_513 / 95_006_179
 """People a family where no size is known: those of DTSEN of 23 January 2026 over its families (copy of CNBC Indonesia,
 12 February 2026)."""
@@ -159,7 +158,7 @@ def _work(people: Any, head: Array) -> tuple[Coded, Coded, dict[str, Array]]:
     own = np.select([kind == name for name in kinds], np.arange(len(kinds), dtype=float), np.nan)
     unit = codes.looked_up("occupation_scheme", own, _known(job), codes.unit_of)
     exposure = {}
-    for measure in MEASURES:
+    for measure in EXPOSURES:
         exposure[measure] = np.where(np.isnan(unit), np.nan, codes.by_unit(measure)[np.nan_to_num(unit).astype(int)])
     return Coded.of(section), Coded.of(division), exposure
 

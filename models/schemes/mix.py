@@ -39,8 +39,11 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
 
     Raises
     ------
-    UserError : no such arm or outcome, fewer than two schemes, one without a cost, or too many splits.
+    UserError : no such arm or outcome, a budget below 0, no step, fewer than two schemes, one without a cost, or too
+    many splits.
     """
+    if budget < 0:
+        raise UserError(f"the budget must be Rp0 or more, not {budget:,}")
     own = _arm(scenario, arm, outcome, steps)
     splits = list(_splits(steps, len(own.schemes)))
     seed = scenario.seed if seed is None else seed
@@ -67,8 +70,10 @@ def _arm(scenario: Scenario, name: str, outcome: str, steps: int) -> Arm:
     free = [one.scheme.name for one in own.schemes if one.scheme.cost.value + one.scheme.setup.value == 0]
     if free:
         raise UserError(f"arm {name}: {', '.join(free)} has no cost, so no share of a budget; write cost under with")
-    many = math.comb(steps + len(own.schemes) - 1, len(own.schemes) - 1) if steps >= 0 else 0
-    if not 1 <= many <= MOST:
+    if steps < 1:
+        raise UserError(f"a budget is cut in 1 step or more, not {steps}")
+    many = math.comb(steps + len(own.schemes) - 1, len(own.schemes) - 1)
+    if many > MOST:
         raise UserError(f"{len(own.schemes)} schemes in {steps} steps are {many:,} splits; at most {MOST} are tried")
     return own
 

@@ -34,7 +34,7 @@ class Nation:
         weight : families that the row stands for.
     province, regency : BPS codes. urban : 1, 0, -1 not known. desil : 1 to 10, 0 not known. section, division : KBLI of
         the main earner's work, "" not known or none. working : whether somebody works; -1 not known.
-    exposure : of the main earner's occupation, by measure (`features.reference.MEASURES`), NaN not known.
+    exposure : of the main earner's occupation, by measure (`models.schemes.parts.EXPOSURES`), NaN not known.
     line : poverty line, rupiah a head a month, NaN not known.
     synthetic : whether families or model are made up. source, version : of data and model, told with every result.
     """

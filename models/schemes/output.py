@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
-from models.schemes import pictures
+from models.schemes import pictures, way
+from models.schemes.tables import tables
 from models.words import Language, word
 
 Row = dict[str, Any]
@@ -19,6 +20,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "effects": ("dampak", "effects"),
     "to": ("sampai", "to"),
     "families": ("keluarga yang ikut", "families taking part"),
+    "of_100": ("dari 100", "of 100"),
+    "exclusion": ("yang tanpa skema di bawah garis, tidak terjangkau", "below the line without it, not reached"),
+    "inclusion": ("yang dijangkau, di atas garis", "reached, above the line"),
     "falls_averted": ("jatuh yang dicegah", "falls averted"),
     "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
     **{f"lasting_{months}": (f"bertahan {months} bulan sesudah bantuan", f"lasting {months} months after support")
@@ -35,38 +39,9 @@ WORDS: dict[str, tuple[str, str]] = {
     "published": ("simulasi (terbit)", "simulated (published)"),
     "unchanged": ("jika laju tetap", "if moves stay as they are"),
     "goal": ("sasaran", "goal"),
-    "growth": ("pertumbuhan konsumsi di atas garis yang diperlukan", "growth of consumption over the line needed"),
-    "no_growth": ("tidak ada yang cukup", "none is enough"),
-    "a_year": ("setahun", "a year"),
-    "points": ("poin setahun diperlukan, terbaik yang terbit", "points a year needed, best published"),
-    "feasible": ("layak", "feasible"),
-    "infeasible": ("tidak layak pada laju mana pun yang pernah terbit", "plainly not at any pace ever published"),
 }  # fmt: skip
 """Words of the summary: Bahasa Indonesia, English."""
 _SUMMARY = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
-
-
-def tables(found: Row) -> dict[str, list[Row]]:
-    """The figures as flat tables by name; every row says which arm (`without`: no scheme)."""
-    answers = [("without", found["without"]), *((arm["name"], arm) for arm in found["arms"])]
-    rungs = [{"arm": name, "year": row["year"], "rung": rung, **row[rung]} for name, own in answers
-             for row in own["rungs"] for rung in row if rung != "year"]  # fmt: skip
-    provinces = [{"arm": name, "province": row["province"], "rung": rung, **figure} for name, own in answers
-                 for row in own["provinces"] for rung, figure in row["people"].items()]  # fmt: skip
-    outcomes = [{"arm": arm["name"], "outcome": name, **_flat(figure), "evidence": arm["evidence"]}
-                for arm in found["arms"] for name, figure in arm["outcomes"].items()]  # fmt: skip
-    groups = [{"arm": arm["name"], "kind": row["kind"], "group": row["name"], "outcome": name, **row[name]}
-              for arm in found["arms"] for row in arm["groups"]
-              for name in ("falls_averted", "poor_years_averted")]  # fmt: skip
-    differences = [{"first": row["first"], "second": row["second"], "outcome": name, **_flat(figure),
-                    "verdict": figure["verdict"]} for row in found["differences"]
-                   for name, figure in row["outcomes"].items()]  # fmt: skip
-    return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences}
-
-
-def _flat(figure: Row) -> Row:
-    return {"value": figure["value"], "draws_low": figure["draws"][0], "draws_high": figure["draws"][1],
-            "effects_low": figure["effects"][0], "effects_high": figure["effects"][1]}  # fmt: skip
 
 
 def write(found: Row, folder: Path, language: Language, *, force: bool = False) -> list[Path]:
@@ -85,8 +60,9 @@ def write(found: Row, folder: Path, language: Language, *, force: bool = False) 
         raise UserError(f"{folder} is not empty; choose another folder, or --force to replace files of the same names")
     folder.mkdir(parents=True, exist_ok=True)
     before = "sintetis_" if found["data"]["synthetic"] else ""
-    told = {"scenario": found["scenario"]["sha256"], "seed": str(found["seed"]), "data": found["data"]["source"],
-            "model": found["data"]["model"], "synthetic": str(found["data"]["synthetic"]).lower()}  # fmt: skip
+    told = {"scenario": found["scenario"]["sha256"], "seed": str(found["seed"]), "draws": str(found["draws"]),
+            "data": found["data"]["source"], "model": found["data"]["model"], "dynamics": found["data"]["dynamics"],
+            "synthetic": str(found["data"]["synthetic"]).lower()}  # fmt: skip
     paths = [folder / f"{before}{RESULT}"]
     paths[0].write_text(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
     for name, rows in tables(found).items():
@@ -117,13 +93,17 @@ def summary(found: Row, language: Language) -> list[str]:
                          for name, one in own["shares"].items())  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
     goal = found["goal"]["inverse"]
-    return lines if goal is None else lines + _goal(goal, language)
+    return lines if goal is None else [*lines, *_goal(goal, language)]
 
 
 def _arm(arm: Row, language: Language) -> list[str]:
     said, outcomes = partial(word, WORDS, language=language), arm["outcomes"]
     lines = [f"-- {arm['title'][language]}" + (f"  [{arm['label'][language]}]" if arm["label"] else "")]
-    lines += [f"   {said('families')}, {own['name']}: {own['families']:,.0f}" for own in arm["schemes"]]
+    for own in arm["schemes"]:
+        lines.append(f"   {said('families')}, {own['name']}: {own['families']:,.0f}")
+        errors = [f"{said(name)} {100 * own[name]:.0f}" for name in ("exclusion", "inclusion") if own[name] is not None]
+        if errors:
+            lines.append(f"   {said('of_100')}: {'; '.join(errors)}")
     lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
     lines.append(f"   {said('cost')}: Rp{outcomes['cost']['value']:,.0f}; {said('cost_per')}: "
                  f"{_told(outcomes['cost_per_lasting_24'], language)}")  # fmt: skip
@@ -141,11 +121,7 @@ def _told(figure: Row, language: Language) -> str:
 
 
 def _goal(goal: Row, language: Language) -> list[str]:
-    said, need = partial(word, WORDS, language=language), goal["growth_needed"]
-    growth = said("no_growth") if need is None else f"{100 * need:.1f} % {said('a_year')}"
-    return [
-        f"{said('middle')} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
-        f"{said('unchanged')}; {said('goal')} {100 * goal['goal']:.0f} %",
-        f"   {said('growth')}: {growth}; {goal['points_a_year_needed']:.2f} {said('points')} "
-        f"{goal['points_a_year_best_seen']:.2f}: {said('feasible' if goal['feasible'] else 'infeasible')}",
-    ]
+    said = partial(word, WORDS, language=language)
+    return [f"{said('middle')} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
+            f"{said('unchanged')}; {said('goal')} {100 * goal['goal']:.0f} %",
+            *(f"   {line}" for line in way.lines(goal, language))]  # fmt: skip

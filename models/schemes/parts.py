@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from features.contract import SHOCKS
-from features.reference import MEASURES
+from models.rule_words import UnfitError, said
 from models.schemes import checks
 from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, texts
 from models.targeting.rule_checks import RuleError, flag, one_of, table, whole, word
@@ -18,6 +18,8 @@ RULES = ("risk", "desil", "self_selection", "geography", "random")
 EFFECTS = ("consumption", "income", "protection", "none")
 KINDS = (*SHOCKS, "automation", "firm_closure")
 """Kinds of shock: those that the contract records, and two that reach families as lost work."""
+EXPOSURES = ("frey_osborne", "ilo_genai", "routine_manual")
+"""Measures of the main earner's occupation that families carry, for a shock to rise with."""
 _LARGE = 1e15
 
 
@@ -97,9 +99,9 @@ def effect(value: Any) -> Effect:
                    take("fade", part, None), take("against", one_of(*KINDS), None))  # fmt: skip
     take.done()
     if (kind == "protection") != (found.against is not None):
-        raise ValueError("against names the shock that protection is from: written with kind protection, and only then")
+        raise UnfitError.of("against")
     if kind == "none" and (found.size.value or found.size.low or found.size.high):
-        raise ValueError("size must be 0, its low and high too, where kind is none")
+        raise UnfitError.of("size_none")
     return found
 
 
@@ -203,28 +205,28 @@ def shock(found: Mapping[str, Any], where: str) -> Shock:
         name=take("name", word), title=take("title", checks.words),
         kind=take("shock", one_of(*KINDS)), dated=take("dated", checks.day),
         references=take("references", checks.references), scope=take("scope", named(scope), Scope()),
-        hazard=take("hazard", figure("share a year", 0, 1)), exposure=take("exposure", one_of(*MEASURES), None),
+        hazard=take("hazard", figure("share a year", 0, 1)), exposure=take("exposure", one_of(*EXPOSURES), None),
         steepness=take("steepness", figure("per unit", 0, 20), Figure.assumed(0.0, "per unit")),
         size=take("size", figure("share of consumption", -1, 0.95)), fade=take("fade", part),
     )  # fmt: skip
     take.done()
     if (own.exposure is None) != (own.steepness.value == 0):
-        raise RuleError(f"{where}steepness", "goes with exposure: write both or neither")
+        raise RuleError(f"{where}steepness", said("steepness"))
     return own
 
 
 def _head(found: Mapping[str, Any], where: str, kind: str) -> Taken:
     take = Taken(found, where)
     if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
-        raise RuleError(f"{where}format", f"must be {checks.FORMAT}, the one that this version reads")
+        raise RuleError(f"{where}format", said("format", format=checks.FORMAT))
     take("kind", one_of(kind))
     return take
 
 
 def _ramp(value: Any) -> tuple[float, ...]:
     if not isinstance(value, list) or not value or len(value) > 20:
-        raise ValueError(f"must be a list of 1 to 20 shares, not {value!r}")
+        raise UnfitError.of("shares", value=value)
     found = tuple(_SHARE(one) for one in value)
     if list(found) != sorted(found):
-        raise ValueError(f"must not fall: {value!r}")
+        raise UnfitError.of("rising", value=value)
     return found

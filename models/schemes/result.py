@@ -15,7 +15,6 @@ from models.schemes.checks import plain
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.run import ENDS, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
-from models.schemes.selection import touched
 
 Ends = dict[str, dict[str, Array]]
 """Outcomes of an arm (`outcomes.ends`)."""
@@ -140,11 +139,16 @@ class Result:
                 for part, name, figures in parts for figure, value in figures.items()]  # fmt: skip
 
     def _touched(self, at: int) -> Array:
-        """Rows of each group that an arm touches."""
-        plan = self.plan
-        own = touched(self.nation, plan.arms[at], plan.shocks, plan.scenario.years, "value", plan.seed)
-        code = groups_of(self.nation, own, plan.groups)
-        return np.bincount(code[code >= 0], minlength=len(plan.groups))
+        """Rows of each group that an arm touches: those that take part, and those that are pushed down, each once."""
+        takings, names = self.plan.arms[at], self.plan.groups
+        none = np.zeros(0, np.int64)
+        pushed = np.unique(np.concatenate([none, *(one.pushed for one in takings)]))
+        row = np.concatenate([*(one.row for one in takings), pushed])
+        number = np.repeat([*range(len(takings)), -1], [*(len(one.row) for one in takings), len(pushed)])
+        found = np.zeros(len(names), np.int64)
+        for code in groups_of(self.nation, row, number, names):
+            found += np.bincount(code[code >= 0], minlength=len(names))
+        return found
 
     def _years(self) -> list[int]:
         start = self.plan.scenario.start

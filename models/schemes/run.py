@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
 
 import numba
@@ -212,7 +212,8 @@ def _none(years: int, shocks: int) -> Help:
 
 
 def _help(own: Helped, nation: Nation, names: tuple[tuple[str, str], ...]) -> Help:
-    return Help(own.log_gain, own.line_gain, own.shield, own.entry, own.end, groups_of(nation, own, names))
+    groups = np.column_stack([*groups_of(nation, own.row, own.scheme, names)]).astype(np.int64)
+    return Help(own.log_gain, own.line_gain, own.shield, own.entry, own.end, groups)
 
 
 def _group_names(nation: Nation, scenario: Scenario) -> tuple[tuple[str, str], ...]:
@@ -224,18 +225,19 @@ def _group_names(nation: Nation, scenario: Scenario) -> tuple[tuple[str, str], .
     return tuple((kind, name) for kind, names in kinds.items() for name in names)
 
 
-def groups_of(nation: Nation, own: Helped, names: tuple[tuple[str, str], ...]) -> Array:
-    """Numbers of the groups of each touched family, m x kinds; -1 where not known."""
-    row = own.row
+def groups_of(nation: Nation, row: Array, scheme: Array, names: tuple[tuple[str, str], ...]) -> Iterator[Array]:
+    """Number of the group of each touched family, kind by kind, m each; -1 where not known.
+
+    row : m rows of the nation. scheme : number of its scheme in the arm, -1 for who is pushed down.
+    """
     first = {kind: at for at, (kind, _) in reversed(list(enumerate(names)))}
-
-    def numbered(kind: str, code: Array) -> Array:
-        return np.where(code >= 0, code + first.get(kind, 0), -1)
-
-    codes = {"scheme": own.scheme, "place": nation.urban[row], "desil": nation.desil[row] - 1,
-             "size": np.digitize(nation.size[row], (3, 5)), "section": nation.section.codes[row],
-             "province": nation.province.codes[row]}  # fmt: skip
-    return np.column_stack([numbered(kind, code) for kind, code in codes.items()]).astype(np.int64)
+    codes: dict[str, Callable[[], Array]] = {
+        "scheme": lambda: scheme, "place": lambda: nation.urban[row], "desil": lambda: nation.desil[row] - 1,
+             "size": lambda: np.digitize(nation.size[row], (3, 5)), "section": lambda: nation.section.codes[row],
+             "province": lambda: nation.province.codes[row]}  # fmt: skip
+    for kind, read in codes.items():
+        code = read()
+        yield np.where(code >= 0, code + first.get(kind, 0), -1)
 
 
 def _needed(nation: Nation, own: Taking, poor: Array, plan: Plan) -> tuple[int, int, int]:

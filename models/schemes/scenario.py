@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
+from models.rule_words import said, words_of
 from models.schemes import checks, library, parts
 from models.schemes.checks import Figure, Taken, Words, figure
 from models.schemes.parts import Scheme, Shock
@@ -98,7 +99,7 @@ def of(found: Mapping[str, Any], file: str = "scenario") -> Scenario:
     where = f"{file}: "
     take = Taken(found, where)
     if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
-        raise RuleError(f"{where}format", f"must be {checks.FORMAT}, the one that this version reads")
+        raise RuleError(f"{where}format", said("format", format=checks.FORMAT))
     take("kind", one_of("scenario"))
     start, years = take("start", checks.year), take("years", whole(1, MOST_YEARS))
     span = (start, start + years)
@@ -114,7 +115,7 @@ def of(found: Mapping[str, Any], file: str = "scenario") -> Scenario:
     for what, names in (("arms", [arm.name for arm in own.arms]), ("shocks", [one.shock.name for one in own.shocks])):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
-            raise RuleError(f"{where}{what}", f"{', '.join(twice)} stands there twice; each has a name of its own")
+            raise RuleError(f"{where}{what}", said("twice", names=", ".join(twice)))
     return own
 
 
@@ -139,7 +140,7 @@ def _arm(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Arm:
     take.done()
     names = [one.scheme.name for one in own.schemes]
     if len(set(names)) < len(names):
-        raise RuleError(f"{where}schemes", "a scheme stands there twice; give one of them another name under with")
+        raise RuleError(f"{where}schemes", said("scheme_twice"))
     return own
 
 
@@ -150,17 +151,14 @@ def _planned(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Pla
     own = Planned(scheme, first, last, take("places", whole(0), None), take("budget", whole(0), None))
     take.done()
     if own.places is None and own.budget is None:
-        raise RuleError(
-            f"{where}places", "is missing: write places (families at a time), budget (rupiah in all) or both"
-        )
+        raise RuleError(f"{where}places", said("places"))
     return own
 
 
 def _years(take: Taken, where: str, span: tuple[int, int]) -> tuple[int, int]:
     first, last = take("years", checks.years)
     if not span[0] < first <= last <= span[1]:
-        raise RuleError(f"{where}years", f"must lie in the simulated years, {span[0] + 1} to {span[1]}, not {first} to "
-                        f"{last}")  # fmt: skip
+        raise RuleError(f"{where}years", said("span", low=span[0] + 1, high=span[1], first=first, last=last))
     return first, last
 
 
@@ -171,7 +169,7 @@ def _filled(take: Taken, folder: str, where: str) -> tuple[dict[str, Any], str]:
     try:
         found = library.raw(folder, name)
     except UserError as error:
-        raise RuleError(f"{where}use", str(error)) from None
+        raise RuleError(f"{where}use", words_of(error)) from None
     return _merged(found, changed), f"{where}{name}: "
 
 

@@ -18,6 +18,7 @@ from models.dynamics import SPELLS, Dynamics
 from models.schemes import facts
 from models.schemes.draws import keys_of
 from models.schemes.nation import Nation, indexed, told
+from models.schemes.parts import EXPOSURES
 from models.schemes.sample import Drawn, Sample, draw
 from models.targeting.rows import Coded
 
@@ -113,5 +114,5 @@ def _start(rung: Array, number: dict[str, Array]) -> Array:
 def _none(count: int) -> facts.Facts:
     nothing = Coded(np.full(count, -1, np.int32), ())
     return facts.Facts(np.zeros(count, bool), np.full(count, facts.SIZE), np.ones(count), np.zeros(count, np.int64),
-                       nothing, nothing, np.full(count, -1), {name: np.full(count, np.nan) for name in facts.MEASURES},
+                       nothing, nothing, np.full(count, -1), {name: np.full(count, np.nan) for name in EXPOSURES},
                        )  # fmt: skip

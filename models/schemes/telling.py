@@ -10,13 +10,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import about, number, rupiah
+from models.schemes import spread, way
+from models.schemes.checks import OWN
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
-FAMILIES = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
+FAMILIES = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "exits_24", "lasting_36")
 SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_averted")
 """Outcomes in the order in which they are told."""
 ENOUGH = 100
@@ -144,23 +146,16 @@ def goal(found: Found, language: Language) -> list[str]:
             told.append(said("goal.told", language, year=row["year"], goal=wanted, **ends))
         else:
             told.append(said("goal.arm", language, a=_label(found, row["name"], language), **ends))
-    inverse = own["inverse"]
-    if inverse is not None:
-        told.append(said("goal.feasible" if inverse["feasible"] else "goal.infeasible", language,
-                         need=number(inverse["points_a_year_needed"], language, 2),
-                         best=number(inverse["points_a_year_best_seen"], language, 2)))  # fmt: skip
-        growth = inverse["growth_needed"]
-        told.append(said("goal.no_growth", language) if growth is None else said(
-            "goal.growth", language, growth=number(100 * growth, language, 1)))  # fmt: skip
-    return told
+    return told if own["inverse"] is None else [*told, *way.lines(own["inverse"], language)]
 
 
 def costs(found: Found, language: Language) -> list[str]:
-    """A line for each scheme of each answer: money, families, rule."""
-    return [said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
+    """A line for each scheme of each answer: money, families, rule and what the rule gets wrong."""
+    return [" ".join([said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
                  cost=rupiah(own["cost"], language), n=about(own["families"], language),
                  rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
-                     said(f"limited.{why}", language) for why in own["limited_by"].values())]))
+                     said(f"limited.{why}", language) for why in own["limited_by"].values())])),
+                     spread.errors(own, language)]).strip()
             for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
 
 
@@ -220,11 +215,21 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
         year = "" if row["year"] is None else f", {row['year']}"
-        one = {"part": row["name"], "figure": row["figure"], "value": value, "unit": row["unit"],
-               "basis": said(f"basis.{row['basis']}", language), "source": f"{row['source']}{year}"}  # fmt: skip
+        source = said("source.own", language) if row["source"] == OWN else f"{row['source']}{year}"
+        loss = name == "fade" and _of_shock(row["part"])
+        one = {"part": row["name"], "value": value,
+               "figure": said("figure.loss" if loss else f"figure.{name}", language),
+               "unit": said(f"unit.{row['unit']}", language),
+               "basis": said(f"basis.{row['basis']}", language), "source": source}  # fmt: skip
         if one not in told:
             told.append(one)
     return told
+
+
+def _of_shock(part: str) -> bool:
+    """Whether a part, with the number of its scenario in front where there are several, is a shock."""
+    words = part.split()
+    return words[-1:] == ["shock"] and "arm" not in words
 
 
 def _plain(value: float, language: Language) -> str:

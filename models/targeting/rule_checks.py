@@ -10,6 +10,7 @@ from features import periods
 from features.cohort import KINDS
 from features.commands import UserError
 from features.contract import RUNGS, SHOCKS
+from models.rule_words import Pair, UnfitError, said, words_of
 
 MILLION = 1_000_000
 """Shares are told in millionths at the finest, so that places are counted in whole numbers."""
@@ -29,12 +30,14 @@ class RuleError(UserError):
 
     Attributes
     ----------
-    key : where it stands. rule : what it must be.
+    key : where it stands. rule : what it must be. words : both, in Bahasa Indonesia and English.
     """
 
-    def __init__(self, key: str, rule: str) -> None:
-        super().__init__(f"{key}: {rule}")
-        self.key, self.rule = key, rule
+    def __init__(self, key: str, rule: str | Pair) -> None:
+        own, english = (rule, rule) if isinstance(rule, str) else rule
+        super().__init__(f"{key}: {english}")
+        self.key, self.rule = key, english
+        self.words: Pair = (f"{key}: {own}", f"{key}: {english}")
 
 
 Check = Callable[[Any], Any]
@@ -53,18 +56,18 @@ class Taken:
         self.known.append(key)
         if key not in self.found:
             if default is _NEEDED:
-                raise RuleError(f"{self.where}{key}", "is missing")
+                raise RuleError(f"{self.where}{key}", said("missing"))
             return default
         try:
             return check(self.found[key])
         except ValueError as error:
-            raise RuleError(f"{self.where}{key}", str(error)) from None
+            raise RuleError(f"{self.where}{key}", words_of(error)) from None
 
     def done(self) -> None:
         """RuleError where the table has a key that nobody asked for."""
         for key in self.found:
             if key not in self.known:
-                raise RuleError(f"{self.where}{key}", f"is no rule; there are {', '.join(self.known)}")
+                raise RuleError(f"{self.where}{key}", said("unknown", known=", ".join(self.known)))
 
 
 def whole(low: int, high: int = MOST) -> Check:
@@ -72,8 +75,7 @@ def whole(low: int, high: int = MOST) -> Check:
 
     def own(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            end = f"from {low} to {high:,}" if high < MOST else f"of {low} or more"
-            raise ValueError(f"must be a whole number {end}, not {value!r}")
+            raise UnfitError.of("whole_to" if high < MOST else "whole", low=low, high=high, value=value)
         return value
 
     return own
@@ -104,7 +106,7 @@ def sample(value: Any) -> float:
 def flag(value: Any) -> bool:
     """True or false."""
     if not isinstance(value, bool):
-        raise ValueError(f"must be true or false, not {value!r}")
+        raise UnfitError.of("flag", value=value)
     return value
 
 
@@ -113,7 +115,7 @@ def line(most: int) -> Check:
 
     def own(value: Any) -> str:
         if not isinstance(value, str) or not value.strip() or len(value) > most or not value.isprintable():
-            raise ValueError(f"must be one line of 1 to {most} characters, not {value!r}")
+            raise UnfitError.of("line", most=most, value=value)
         return value
 
     return own
@@ -122,7 +124,7 @@ def line(most: int) -> Check:
 def word(value: Any) -> str:
     """A short name."""
     if not isinstance(value, str) or not _WORD.fullmatch(value):
-        raise ValueError(f"must be a short name of small letters, digits, - and _, not {value!r}")
+        raise UnfitError.of("word", value=value)
     return value
 
 
@@ -136,7 +138,7 @@ def one_of(*known: str) -> Check:
 
     def own(value: Any) -> str:
         if value not in known:
-            raise ValueError(f"must be one of {', '.join(known)}, not {value!r}")
+            raise UnfitError.of("one_of", known=", ".join(known), value=value)
         return str(value)
 
     return own
@@ -172,16 +174,16 @@ def period(value: Any) -> str:
 def table(value: Any) -> Mapping[str, Any]:
     """A table of keys."""
     if not isinstance(value, Mapping):
-        raise ValueError(f"must be a table of keys, not {value!r}")
+        raise UnfitError.of("table", value=value)
     return value
 
 
 def tables(value: Any) -> list[Mapping[str, Any]]:
     """Tables of keys, one at least."""
     if not isinstance(value, list) or not value:
-        raise ValueError("must be a list of tables of keys, one at least")
+        raise UnfitError.of("tables")
     if len(value) > MOST_TABLES:
-        raise ValueError(f"must be {MOST_TABLES} schemes at most, not {len(value)}")
+        raise UnfitError.of("tables_most", most=MOST_TABLES, n=len(value))
     return [table(one) for one in value]
 
 

@@ -112,11 +112,11 @@ _PART: dict[str, Any] = {"dated": "2026-11-24", "references": [{"text": "a study
                          "scope": {"desil": [1, 2]}}  # fmt: skip
 SCHEME: dict[str, Any] = {
     "name": "graduasi", "title": {"id": "Graduasi", "en": "Graduation"}, **_PART, "figures": {"effect.size": _FIGURE},
-    "approach": "graduation", "rule": "desil", "duration": 2, "effect": "consumption", "evidence": False,
-    "no_evidence": False,
+    "approach": "graduation", "rule": "desil", "duration": 2, "ramp": [1.0], "effect": "consumption",
+    "against": None, "evidence": False, "no_evidence": False,
 }  # fmt: skip
 SHOCK: dict[str, Any] = {"name": "sakit-berat", "title": {"id": "Sakit berat", "en": "Severe illness"}, **_PART,
-                         "figures": {"size": _FIGURE}, "shock": "illness"}  # fmt: skip
+                         "figures": {"size": _FIGURE}, "shock": "illness", "exposure": None}  # fmt: skip
 _RANGES: dict[str, Any] = {"value": 18_400.0, "draws": [17_100.0, 19_600.0], "effects": [9_000.0, 27_000.0]}
 COMPARISON: dict[str, Any] = {
     "scenarios": [{"number": "K-2026-0001", "name": "kerja", "title": SCENARIO["title"], "start": 2026, "years": 10}],

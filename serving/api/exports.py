@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from features.safe_cells import CSV
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Version
 from serving.cases import files, list_reads
 from serving.lists_files import Language
 from serving.office import Office
-from serving.safe_cells import CSV
 
 _Make = Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]
 

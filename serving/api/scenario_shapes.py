@@ -63,7 +63,11 @@ class SchemePart(Part):
     approach: str
     rule: str = Field(description="Of targeting.")
     duration: int = Field(description="Years of support.")
-    effect: str
+    ramp: list[float] = Field(description="Shares of the places that are open in the first years, the last from then "
+                              "on.")  # fmt: skip
+    effect: str = Field(description="What `figures` of the effect are of: consumption, income, protection or none. "
+                        "Without a figure `effect.fade` nothing is left once support ends.")  # fmt: skip
+    against: str | None = Field(description="Shock that protection is from.")
     evidence: bool = Field(description="Whether every figure of the effect is published evidence; if not, what comes "
                            "out is a model response, not effect.")  # fmt: skip
     no_evidence: bool = Field(description="Whether none was found: the effect counts as nought.")
@@ -73,6 +77,7 @@ class ShockPart(Part):
     """A shock of the library."""
 
     shock: str
+    exposure: str | None = Field(description="Measure of the main earner's occupation that its chance rises with.")
 
 
 class SchemeList(BaseModel):

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from models.schemes import telling
+from features.safe_cells import CSV
+from models.schemes import sheets, telling
 from models.text import LANGUAGES, Language
 from serving.access import allow
 from serving.api import examples
@@ -29,7 +30,6 @@ from serving.cases import scenario_files, scenarios
 from serving.cases.files import XLSX
 from serving.office import Office
 from serving.problems import Problem
-from serving.safe_cells import CSV
 from serving.store.scenarios import OPEN
 
 _HEAD = ("number", "title", "question", "sha256", "seed", "status", "reason", "families", "bundle", "synthetic",
@@ -105,8 +105,8 @@ def _file(suffix: str, media: str, make: _Make) -> Callable[[Office, Call], Answ
 
 
 FILES: Mapping[str, tuple[str, _Make]] = {
-    "csv": (CSV, lambda _, found, language: scenario_files.as_csv(found, language)),
-    "xlsx": (XLSX, lambda _, found, language: scenario_files.as_xlsx(found, language)),
+    "csv": (CSV, lambda _, found, language: sheets.as_csv(found, language)),
+    "xlsx": (XLSX, lambda _, found, language: sheets.as_xlsx(found, language)),
     "json": ("application/json", lambda _, found, language: scenario_files.as_json(found, language)),
     "pdf": ("application/pdf", scenario_files.as_pdf),
 }

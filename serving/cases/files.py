@@ -9,10 +9,11 @@ from typing import Any
 from openpyxl import Workbook
 from sqlalchemy import Row
 
+from features.safe_cells import BEGIN, as_lines, safe
 from models.targeting import TIE_RULE
+from models.words import MARK
 from serving.cases import places
-from serving.lists_files import HEADS, HUMAN, MARK, Language, cells
-from serving.safe_cells import BEGIN, as_lines, safe
+from serving.lists_files import HEADS, HUMAN, Language, cells
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -58,7 +58,7 @@ def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed
     try:
         arms = costs.of(scenario, nation, seed)
     except UserError as error:
-        raise Problem("bad_scenario", values={"told": str(error)[:400]}) from None
+        raise spec.bad(error) from None
     return told | {"families": len(nation), "stand_for": int(nation.families.sum() / 1000),
                    "synthetic": nation.synthetic, "arms": arms}  # fmt: skip
 
@@ -146,8 +146,9 @@ def told(own: Scheme | Shock) -> dict[str, Any]:
     scope = own.eligibility if isinstance(own, Scheme) else own.scope
     found["scope"] = {name: value for name, value in checks.plain(scope).items() if value is not None}
     if isinstance(own, Shock):
-        return found | {"shock": own.kind}
-    return found | {"approach": own.approach, "rule": own.rule, "duration": own.duration, "effect": own.effect.kind,
+        return found | {"shock": own.kind, "exposure": own.exposure}
+    return found | {"approach": own.approach, "rule": own.rule, "duration": own.duration,
+                    "ramp": list(own.ramp), "effect": own.effect.kind, "against": own.effect.against,
                     "evidence": own.effect.from_evidence, "no_evidence": own.effect.size.basis == "none"}  # fmt: skip
 
 

@@ -7,37 +7,44 @@ from typing import Any
 
 from features.contract import SECTIONS
 from models.compass import rank, table, telling
-from models.compass.measures import BY_KEY, GROUPS, TASKS, Kind, Measure
+from models.compass.measures import BY_KEY, GROUPS, MEASURES, TASKS, Measure
+from models.compass.own import FACTS
 from models.compass.rank import Standing
 from models.compass.table import Place
-from models.text import words
 from serving.console import formats
 from serving.console.charts import places as drawn
 from serving.console.strings import Strings
 
 TOGETHER = "gabungan"
 STEPS = 5
-_FACTS: Mapping[str, Kind] = {"layoffs": "people", "vacancies": "people", "informality": "share",
-                              "unemployment": "share", "wage": "rupiah"}  # fmt: skip
 
 
 def choices(place: Place, say: Strings) -> list[tuple[str, str]]:
-    """What the bars can show."""
-    return [(TOGETHER, say.say("compass.together")), *((own.key, own.name(say.language)) for own in place.known())]
+    """What the bars can show: measures of which nothing is known too, and said so."""
+    known = place.known()
+    return [(TOGETHER, say.say("compass.together")),
+            *((own.key, own.name(say.language) if own in known else f"{own.name(say.language)} ("
+               f"{say.say('compass.unknown')})") for own in MEASURES)]  # fmt: skip
 
 
 def groups(place: Place, weights: Mapping[str, float], say: Strings) -> list[dict[str, Any]]:
-    """Measures with a figure by group, each with its short name, unit and weight."""
-    found = []
+    """Measures by group, each with its short name, unit, years and weight; those without a figure stand there empty."""
+    found, known = [], place.known()
     for group in GROUPS:
         items = [{"key": own.key, "name": own.name(say.language), "short": say.say(f"compass.short.{own.key}"),
                   "unit": _unit(own, say), "local": _local(place, own), "better": own.better,
-                  "about": own.about(say.language),
+                  "about": own.about(say.language), "known": own in known, "years": _years(place, own),
                   "weight": f"{weights[own.key]:g}"}
-                 for own in place.known() if own.group == group]  # fmt: skip
-        if items:
-            found.append({"key": group, "name": say.say(f"compass.group.{group}"), "measures": items})
+                 for own in MEASURES if own.group == group]  # fmt: skip
+        found.append({"key": group, "name": say.say(f"compass.group.{group}"), "measures": items,
+                      "known": any(own["known"] for own in items)})  # fmt: skip
     return found
+
+
+def _years(place: Place, measure: Measure) -> str:
+    """The year of a measure's figures, or the first and the last of them; empty where there is none."""
+    own = sorted({cell.year for letter in SECTIONS if (cell := place.cell(letter, measure.key)) is not None})
+    return "-".join(dict.fromkeys((own[0], own[-1]))) if own else ""
 
 
 def _unit(measure: Measure, say: Strings) -> str:
@@ -63,12 +70,12 @@ def _steps(place: Place, measure: Measure) -> dict[str, int]:
 
 def rows(place: Place, found: Mapping[str, Standing], say: Strings) -> list[dict[str, Any]]:
     """Sections by rank, with a cell for each measure."""
-    steps = {own.key: _steps(place, own) for own in place.known()}
-    near = {own.key for own in place.known() if _local(place, own)}
+    steps = {own.key: _steps(place, own) for own in MEASURES}
+    near = {own.key for own in MEASURES if _local(place, own)}
     rows = []
     for letter in sorted(found, key=lambda own: (found[own].rank or len(SECTIONS) + 1, own)):
         cells = []
-        for measure in place.known():
+        for measure in MEASURES:
             cell = place.cell(letter, measure.key)
             away = measure.key in near and cell is not None and not cell.province
             cells.append({"key": measure.key, "text": "" if cell is None else _short(measure, cell.value, say),
@@ -97,7 +104,7 @@ def bars(place: Place, found: Mapping[str, Standing], shown: str, say: Strings) 
         return rows
     measure = BY_KEY[shown]
     steps, order = _steps(place, measure), rank.places_of(place, shown)
-    values = [cell.value for letter in SECTIONS if (cell := place.cell(letter, shown)) is not None]
+    values = [cell.value for letter in SECTIONS if (cell := place.cell(letter, shown)) is not None] or [0.0]
     for letter in sorted(SECTIONS, key=lambda own: (-order.get(own, -1), own)):
         cell = place.cell(letter, shown)
         written = say.say("compass.unknown") if cell is None else measure.written(cell.value, say.language)
@@ -125,11 +132,11 @@ def sources(place: Place, say: Strings) -> list[dict[str, Any]]:
 def facts(place: Place, say: Strings) -> list[tuple[str, str, str]]:
     """Figures of the place as a whole: name, value and source."""
     lines = []
-    for name, kind in _FACTS.items():
+    for name in FACTS:
         cell = place.facts.get(name)
-        written = Measure(name, "size", kind, 0).written(cell.value, say.language) if cell else ""
+        written = telling.fact_value(name, cell, say.language) if cell else ""
         if cell or name != "unemployment":
-            lines.append((words(say.language).compass[f"fact.{name}"], written or say.say("compass.unknown"),
+            lines.append((telling.fact(name, say.language), written or say.say("compass.unknown"),
                           f"{cell.year}; {cell.source}" if cell else ""))  # fmt: skip
     return lines
 
@@ -151,7 +158,7 @@ def section(place: Place, letter: str, say: Strings) -> dict[str, Any]:
                       "published": cell.published if cell else ""})  # fmt: skip
     divisions = [{"code": code, "title": title, "cells": [
         "" if (cell := table.division(code, key)) is None else BY_KEY[key].written(cell.value, say.language)
-        for key in TASKS], "risk": table.division(code, "automation_risk")}
+        for key in TASKS], "risk": table.division(code, table.RISK)}
         for code, title in table.divisions(letter).items()]  # fmt: skip
     return {"letter": letter, "name": telling.section(letter, say.language), "lines": lines, "divisions": divisions,
             "heads": [BY_KEY[key].name(say.language) for key in TASKS]}  # fmt: skip

@@ -23,6 +23,7 @@ from serving.console.pages import (
     rights,
     scenario_builder,
     scenarios,
+    scheme_library,
     sign_in,
     tokens,
     visit,
@@ -36,7 +37,8 @@ def add(app: FastAPI, office: Office) -> Desk:
     """Add the console; `app.state.desk` is what its pages stand on."""
     desk = app.state.desk = Desk(app, office)
     for part in (sign_in, overview, households, household, openings, builder, lists, visits, visit, objections, people,
-                 rights, tokens, audit, model, compass, scenario_builder, scenarios, plain, problems):  # fmt: skip
+                 rights, tokens, audit, model, compass, scenario_builder, scheme_library, scenarios,
+                 plain, problems):  # fmt: skip
         part.add(app, desk)
 
     @app.get("/", include_in_schema=False)

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from features.contract import SECTIONS
 from models.schemes import library
 from models.schemes.parts import RULES
-from models.schemes.words import said
-from serving.access import Areas, smallest
-from serving.console import formats, places
+from serving.access import AREA, Areas, known_area
+from serving.console import formats
 from serving.console.forms import Values, first
 from serving.console.strings import Strings
 from serving.simulation import spec
@@ -21,11 +21,15 @@ USUAL = {"tahun": "10", "undian": "100", "benih": "2045"}
 DURING = 4
 """Years of intake that an answer begins with."""
 _PLAIN = ("judul", "tanya", "wilayah", "tahun", "undian", "benih")
-_ANSWER = ("skema", "dari", "sampai", "tempat", "dana", "aturan", "desil", "biaya")
-_SHOCK = ("guncangan", "mulai", "akhir")
+_CHANGED = ("aturan", "desil", "usaha", "di", "lama", "biaya", "upah")
+_ANSWER = ("skema", "dari", "sampai", "tempat", "dana", *_CHANGED)
+_HIT = ("usaha", "di", "peluang", "besar")
+_SHOCK = ("guncangan", "mulai", "akhir", *_HIT)
 FIELDS = (*_PLAIN, *(f"{name}-{at}" for at in ANSWERS for name in _ANSWER),
           *(f"{name}-{at}" for at in SHOCKS for name in _SHOCK))  # fmt: skip
 _MOST_RUPIAH = 10**15
+_MOST_DURATION = 10
+_MONTHS = 12
 
 
 def values(sent: Values) -> dict[str, str]:
@@ -39,6 +43,13 @@ def usual(year: int, areas: Areas) -> dict[str, str]:
                                                                         ("sampai", year + DURING))}  # fmt: skip
     own |= {f"{name}-{at}": str(year + 1) for at in SHOCKS for name in ("mulai", "akhir")}
     return {**USUAL, **own, "wilayah": areas.codes[0]}
+
+
+def opened(given: Mapping[str, str], broken: Mapping[str, str]) -> set[str]:
+    """Answers and shocks of which something is changed, so that what is changed is seen."""
+    told = {name for name in FIELDS if given.get(name) or name in broken}
+    return {at for at in ANSWERS if told & {f"{name}-{at}" for name in _CHANGED}} | {
+        at for at in SHOCKS if told & {f"{name}-{at}" for name in _HIT}}  # fmt: skip
 
 
 class Read:
@@ -74,7 +85,15 @@ class Read:
         if name not in library.names("shocks"):
             self.broken[f"guncangan-{at}"] = self._say.say("scen.bad.choice")
             return None
-        return {"use": name, "years": self._span(f"mulai-{at}", f"akhir-{at}")}
+        changed: dict[str, Any] = {
+            key: found
+            for field, key, high in (("peluang", "hazard", 100), ("besar", "size", 95))
+            if (found := self._percent(f"{field}-{at}", high)) is not None
+        }
+        if scope := self._scope(at):
+            changed["scope"] = scope
+        own = {"use": name, "years": self._span(f"mulai-{at}", f"akhir-{at}")}
+        return own | ({"with": changed} if changed else {})
 
     def _answer(self, at: str) -> dict[str, Any] | None:
         name = self._given.get(f"skema-{at}", "")
@@ -95,12 +114,41 @@ class Read:
         rule, desil = self._given.get(f"aturan-{at}", ""), self._given.get(f"desil-{at}", "")
         if rule in RULES:
             changed["targeting"] = {"rule": rule}
+        eligible: dict[str, Any] = self._scope(at)
         if desil and (found := self._number(f"desil-{at}", 1, 10)) is not None:
-            changed["eligibility"] = {"desil": [1, found]}
+            eligible["desil"] = [1, found]
+        if eligible:
+            changed["eligibility"] = eligible
+        if self._given.get(f"lama-{at}") and (found := self._number(f"lama-{at}", 1, _MOST_DURATION)) is not None:
+            changed["duration"] = found
+        own = library.raw("schemes", name)
+        if self._given.get(f"upah-{at}"):
+            changed |= self._wage(f"upah-{at}", own["approach"])
         if self._given.get(f"biaya-{at}") and (found := self._number(f"biaya-{at}", 0, _MOST_RUPIAH)) is not None:
             changed["cost"] = found
-        own = library.raw("schemes", name)["title"]
-        return {"name": at, "title": own, "schemes": [scheme | ({"with": changed} if changed else {})]}
+        return {"name": at, "title": own["title"], "schemes": [scheme | ({"with": changed} if changed else {})]}
+
+    def _wage(self, field: str, approach: str) -> dict[str, Any]:
+        """What a monthly wage changes of a created place: what it costs, and what it pays."""
+        if approach != "jobs":
+            self.broken[field] = self._say.say("scen.bad.wage")
+            return {}
+        wage = self._number(field, 1, _MOST_RUPIAH // _MONTHS)
+        return {} if wage is None else {"cost": _MONTHS * wage, "effect": {"size": _MONTHS * wage}}
+
+    def _scope(self, at: str) -> dict[str, Any]:
+        """Industry and area that an answer or a shock is for."""
+        found: dict[str, Any] = {}
+        section, area = self._given.get(f"usaha-{at}", ""), self._given.get(f"di-{at}", "").partition(" ")[0]
+        if section in SECTIONS:
+            found["sections"] = [section]
+        elif section:
+            self.broken[f"usaha-{at}"] = self._say.say("scen.bad.choice")
+        if area and AREA.fullmatch(area) and known_area(area):
+            found["provinces" if len(area) == 2 else "regencies"] = [area]
+        elif area:
+            self.broken[f"di-{at}"] = self._say.say("scen.bad.area")
+        return found
 
     def _texts(self, field: str, text: str) -> dict[str, str]:
         if len(text) > 300:
@@ -125,49 +173,12 @@ class Read:
             return None
         return int(text)
 
-
-def names(say: Strings) -> dict[str, str]:
-    """Labels of the fields."""
-    own = {name: say.say(f"scen.{name}") for name in _PLAIN}
-    own |= {f"{name}-{at}": say.say(f"scen.{name}") for at in ANSWERS for name in _ANSWER}
-    return own | {f"{name}-{at}": say.say(f"scen.{name}") for at in SHOCKS for name in _SHOCK}
-
-
-def choices(areas: Areas, say: Strings) -> dict[str, list[tuple[str, str]]]:
-    """What the choosers of the form offer."""
-    wide = [("", places.name("", say)), *places.provinces().items()] if areas.everywhere else []
-    for code in areas.codes if not areas.everywhere else ():
-        wide.append((code, places.name(code, say)))
-        if len(code) == 2:
-            wide += [(own, places.name(own, say)) for own in places.regencies() if own[:2] == code]
-    return {
-        "areas": wide,
-        "schemes": [(own.name, _scheme(own, say)) for own in library.schemes()],
-        "shocks": [(own.name, getattr(own.title, say.language)) for own in library.shocks()],
-        "rules": [(rule, said(f"rule.{rule}", say.language)) for rule in RULES],
-    }
-
-
-def _scheme(own: Any, say: Strings) -> str:
-    basis = said(f"basis.{own.effect.size.basis}", say.language)
-    return f"{getattr(own.title, say.language)} ({said(f'approach.{own.approach}', say.language)}; {basis})"
-
-
-def _about(plain: Mapping[str, Any], areas: Areas) -> str:
-    """The smallest area that a scenario is about, in the caller's: the smaller it is, the finer the sample."""
-    scopes = [own.get("with", {}).get("eligibility", {}) for arm in plain.get("arms", []) for own in arm["schemes"]]
-    scopes += [own.get("with", {}).get("scope", {}) for own in plain.get("shocks", [])]
-    named = [code for scope in scopes for code in scope.get("provinces", [])]
-    area = smallest(named) if named and all(scope.get("provinces") for scope in scopes) else ""
-    return area if areas.holds(area) else areas.codes[0]
-
-
-def examples(year: int, areas: Areas, say: Strings) -> list[dict[str, str]]:
-    """Scenarios that ship and look ahead, as what may be tried first."""
-    found = []
-    for name in library.names("scenarios"):
-        own = library.raw("scenarios", name)
-        if own["start"] + own["years"] >= year:
-            found.append({"name": name, "title": own["title"][say.language], "question": own["question"][say.language],
-                          "area": _about(own, areas)})  # fmt: skip
-    return found
+    def _percent(self, field: str, high: int) -> float | None:
+        """A share, from a number of per cent with a comma or a dot; None where nothing is written."""
+        text = re.sub(r"[\s%]", "", self._given.get(field, "")).replace(",", ".")
+        if not text:
+            return None
+        if not re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,4})?", text, re.ASCII) or float(text) > high:
+            self.broken[field] = self._say.say("scen.bad.percent", high=high)
+            return None
+        return round(float(text) / 100, 6)

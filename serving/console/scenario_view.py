@@ -8,14 +8,11 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from features.contract import RUNGS
 from models import drawn
-from models.compass.telling import section
 from models.numbers import about, number, rupiah
-from models.schemes import pictures, telling
+from models.schemes import pictures, spread, telling
 from models.schemes.brief import TITLED
 from models.schemes.words import said
-from models.text import words
 from models.words import CHARTS, Language, word
 from serving.cases.scenarios import area_of
 from serving.console import formats, places
@@ -23,8 +20,6 @@ from serving.console.charts import icons
 from serving.console.strings import Strings
 from serving.console.view import Desk
 
-TABLES = ("tangga", "kelompok", "provinsi", "selisih", "tahun", "asumsi")
-"""Tables that an analyst opens up, by name in the address."""
 Found = Mapping[str, Any]
 SQUARES = 4
 """Answers up to which each has its hundred squares."""
@@ -43,7 +38,7 @@ def why(reason: str, say: Strings) -> str:
     code, *values = reason.split() or [""]
     key = f"scen.failed.{code}"
     if not say.has(key):
-        return reason
+        return say.say("scen.failed.other", told=reason)
     return say.say(key, scheme=values[0], n=about(int(values[1]), say.language)) if len(values) == 2 else say.say(key)
 
 
@@ -67,6 +62,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
                     enumerate(found["arms"])],
         "pictures": {name: _frame(name, svg, language) for name, svg in svgs.items() if svg},
         "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
+        "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
         "zero": all(telling.nothing(arm) for arm in found["arms"]),
         "people": about(found["data"]["people"], language),
@@ -99,108 +95,6 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
     told = say.say("scen.aspirin.told", p=p, low=low, high=high)
     squares = icons.draw(p, low, high, title=label, about=told, name=f"aspirin-{at}") if drawn_ else ""
     return {"title": label, "told": told, "picture": squares}
-
-
-def table(found: Found, name: str, say: Strings) -> dict[str, Any]:
-    """One table to open up: heads and lines."""
-    make = {"tangga": _rungs, "kelompok": _groups, "provinsi": _provinces, "selisih": _differences, "tahun": _years,
-            "asumsi": _assumptions}[name]  # fmt: skip
-    heads, lines = make(found, say)
-    return {"name": name, "heads": heads, "lines": lines, "caption": say.say(f"scen.table.{name}")}
-
-
-_Table = tuple[list[str], list[list[str]]]
-
-
-def _answers(found: Found, say: Strings) -> list[tuple[str, dict[str, Any]]]:
-    return [(said("without", say.language), found["without"]),
-            *((pictures.labelled(arm, say.language), arm) for arm in found["arms"])]  # fmt: skip
-
-
-def _share(own: Mapping[str, Any], say: Strings) -> str:
-    one, low, high = (number(100 * own[key], say.language, 1) for key in ("value", "low", "high"))
-    return f"{one} ({low} - {high})"
-
-
-def _rungs(found: Found, say: Strings) -> _Table:
-    rungs = words(say.language).rungs
-    lines = [[title, str(row["year"]), *(_share(row[rung], say) for rung in RUNGS)]
-             for title, own in _answers(found, say) for row in own["rungs"]]  # fmt: skip
-    return [say.say("scen.arm"), say.say("scen.year"), *(f"{rungs[rung]} (%)" for rung in RUNGS)], lines
-
-
-def _provinces(found: Found, say: Strings) -> _Table:
-    rungs = words(say.language).rungs
-    lines = [[title, places.name(row["province"] or None, say),
-              *(about(row["people"][rung]["value"], say.language) for rung in RUNGS)]
-             for title, own in _answers(found, say) for row in own["provinces"]]  # fmt: skip
-    return [say.say("scen.arm"), say.say("scen.province"), *(rungs[rung] for rung in RUNGS)], lines
-
-
-def _groups(found: Found, say: Strings) -> _Table:
-    lines = []
-    for arm in found["arms"]:
-        title = pictures.labelled(arm, say.language)
-        for row in arm["groups"]:
-            if row["kind"] == "scheme":
-                continue
-            own = [_range(row[name], say) for name in ("falls_averted", "poor_years_averted")]
-            lines.append([title, say.say(f"scen.group.{row['kind']}"), _group(row["kind"], row["name"], say), *own])
-    return [say.say("scen.arm"), say.say("scen.group"), say.say("scen.group.name"),
-            said("falls_averted", say.language), said("poor_years_averted", say.language)], lines  # fmt: skip
-
-
-def _group(kind: str, name: str, say: Strings) -> str:
-    if kind == "province":
-        return places.name(name, say)
-    if kind == "section":
-        return f"{name} {section(name, say.language)}"
-    if kind == "place":
-        return say.say(f"scen.place.{name}")
-    return name
-
-
-def _range(own: Mapping[str, Any], say: Strings) -> str:
-    told = [telling.figure("falls_averted", own[key], say.language) for key in ("value", "low", "high")]
-    return f"{told[0]} ({told[1]} - {told[2]})"
-
-
-def _differences(found: Found, say: Strings) -> _Table:
-    title = {arm["name"]: pictures.labelled(arm, say.language) for arm in found["arms"]}
-    lines = []
-    for row in found["differences"]:
-        for name, own in row["outcomes"].items():
-            verdict = {"first": title[row["first"]], "second": title[row["second"]]}.get(
-                own["verdict"], say.say("undecided"))  # fmt: skip
-            told = [telling.figure(name, own["value"], say.language),
-                    *(telling.span(name, own[ends], say.language) for ends in ("draws", "effects"))]  # fmt: skip
-            lines.append([f"{title[row['first']]} - {title[row['second']]}", said(name, say.language), *told, verdict])
-    return [say.say("scen.pair"), say.say("scen.outcome"), say.say("scen.difference"), said("draws", say.language),
-            said("effects", say.language), say.say("scen.verdict")], lines  # fmt: skip
-
-
-def _years(found: Found, say: Strings) -> _Table:
-    lines = []
-    for arm in found["arms"]:
-        falls = {row["year"]: row for row in arm["falls_averted_by_year"]}
-        money: dict[int, float] = {}
-        for own in arm["schemes"]:
-            for row in own["cost_by_year"]:
-                money[row["year"]] = money.get(row["year"], 0.0) + row["rupiah"]
-        for year, row in falls.items():
-            full = ", ".join(dict.fromkeys(said(f"limited.{own['limited_by'][str(year)]}", say.language)
-                                           for own in arm["schemes"] if str(year) in own["limited_by"]))  # fmt: skip
-            lines.append([pictures.labelled(arm, say.language), str(year), rupiah(money.get(year, 0.0), say.language),
-                          _range(row, say), full])  # fmt: skip
-    return [say.say("scen.arm"), say.say("scen.year"), say.say("scen.money"), say.say("scen.falls.year"),
-            say.say("scen.limit")], lines  # fmt: skip
-
-
-def _assumptions(found: Found, say: Strings) -> _Table:
-    lines = [[own["part"], own["figure"], own["value"], own["unit"], own["basis"], own["source"]]
-             for own in telling.assumptions(found, say.language)]  # fmt: skip
-    return [said(f"brief.{key}", say.language) for key in ("part", "figure", "value")] + [
-        say.say("scen.unit"), *(said(f"brief.{key}", say.language) for key in ("basis", "source"))], lines  # fmt: skip
 
 
 def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from typing import Any
 import yaml
 
 from features.commands import UserError
+from models.rule_words import UnfitError, said, words_of
 from models.schemes import checks
 from models.schemes import scenario as scenarios
 from models.schemes.scenario import Scenario
+from models.targeting.rule_checks import RuleError
 from serving.problems import Problem
 from serving.store.checks import no_id_number
 
@@ -25,18 +27,29 @@ MOST_WORK = 20_000
 MOST_LETTERS = 40_000
 
 
+def bad(error: Exception) -> Problem:
+    """Problem `bad_scenario` with what an error says, in both languages."""
+    if isinstance(error, UserError | UnfitError):
+        words = words_of(error)
+    elif isinstance(error, yaml.YAMLError):
+        words = checks.not_yaml(error)
+    else:  # of a library: JSON, or too deep a nesting
+        words = said("plain", told=" ".join(str(error).split()))
+    return Problem("bad_scenario", values={"told": (words[0][:400], words[1][:400])})
+
+
 def read(plain: Mapping[str, Any]) -> Scenario:
     """The scenario. Problem `bad_scenario` says what is wrong with it and where."""
     try:
         text = json.dumps(plain, default=str, allow_nan=False)
         if len(text) > MOST_LETTERS:
-            raise UserError(f"a scenario may have {MOST_LETTERS:,} characters at most")
+            raise UnfitError.of("letters", most=MOST_LETTERS)
         found = scenarios.of(plain, "scenario")
         for words in (found.title, found.question):
             no_id_number("scenario", f"{words.id}, {words.en}")
         _small(found)
     except (UserError, ValueError, RecursionError) as error:
-        raise Problem("bad_scenario", values={"told": str(error)[:400]}) from None
+        raise bad(error) from None
     return found
 
 
@@ -44,13 +57,13 @@ def of_yaml(text: str) -> dict[str, Any]:
     """Plain values of a YAML text, as JSON has them. Problem `bad_scenario`."""
     try:
         if len(text) > MOST_LETTERS:
-            raise UserError(f"a scenario may have {MOST_LETTERS:,} characters at most")
+            raise UnfitError.of("letters", most=MOST_LETTERS)
         # A few lines of references to references stand for more text than a machine holds.
         if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise UserError("references (*name) are not read here; write the values out")
+            raise UnfitError.of("aliases")
         found: dict[str, Any] = json.loads(json.dumps(checks.load(text, "scenario"), default=str, allow_nan=False))
     except (UserError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
-        raise Problem("bad_scenario", values={"told": " ".join(str(error).split())[:400]}) from None
+        raise bad(error) from None
     return found
 
 
@@ -68,5 +81,4 @@ def _small(found: Scenario) -> None:
               ("years x draws x (1 + 3 x arms)", found.years * found.draws * (1 + 3 * arms), MOST_WORK)]  # fmt: skip
     for name, own, most in limits:
         if own > most:
-            raise UserError(f"{name}: {own:,} is more than the {most:,} that are lived here; jaga simulate has no such "
-                            "limit")  # fmt: skip
+            raise RuleError(name, said("most", own=own, most=most))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -257,12 +258,24 @@ def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixt
     assert "Belum ada angka menurut lapangan usaha: Lowongan" in text
     assert "Sector compass: nation" in told(["--language", "en"], capsys)
     lines = list(csv.DictReader(io.StringIO(told(["--csv"], capsys))))
-    assert len(lines) == len(SECTIONS) * (len(MEASURES) + 3)
+    assert sum(row["section"] != "" and row["division"] == "" for row in lines) == len(SECTIONS) * (len(MEASURES) + 3)
+    textiles = next(row for row in lines if (row["division"], row["measure"]) == ("13", "automation_risk"))
+    assert (textiles["section"], textiles["value"], textiles["year"]) == ("C", "0.64", "2016")
+    layoffs = next(row for row in lines if (row["section"], row["measure"]) == ("", "layoffs"))
+    assert layoffs["value"] == "88519"
     empty = next(row for row in lines if (row["section"], row["measure"]) == ("U", "ilo_genai"))
     assert empty["value"] == ""
     document = json.loads(told(["--json", "--weights", "wage:1"], capsys))
     assert [row["section"] for row in document["sections"]] == list(SECTIONS)
     assert document["sections"][3]["rank"] is not None
+    own = told(["--section", "C", "--province", "32"], capsys)
+    assert own.startswith("C industri pengolahan: Jawa Barat")
+    assert "Upah rata-rata: Rp3.840.000 (2025, Jawa Barat; BPS, Sakernas August 2025" in own
+    assert "Pekerja informal: tidak diketahui" in own
+    assert re.search(r"^13 .*Pekerja berisiko otomatisasi 64,0 % \(2016\)$", own, re.MULTILINE)
+    assert "Peserta JKP yang terkena PHK: 18.815 (2025;" in text
+    assert main(["compass", "--section", "Z"]) == 2
+    assert "--section must be a letter A to U" in capsys.readouterr().err
     assert main(["compass", "--province", "99"]) == 2
     assert "no province '99'" in capsys.readouterr().err
 

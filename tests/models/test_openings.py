@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from features import contract, reference
+from features.cli import main
 from features.contract import EDUCATION, SECTIONS
 from models.compass import occupations, openings, table, telling, workers
 from models.compass.occupations import all_occupations, distance, level, shared, tasks_apart
@@ -176,6 +180,46 @@ def test_codes_of_other_schemes_are_not_guessed() -> None:
     assert occupations.plain(None, "9211") == ""
     assert set(contract.MEMBERS["occupation_scheme"].choices) == {"KBJI2014", "ISCO08", "CNO"}
     assert workers.MOST == 8
+
+
+def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(["openings", *arguments]) == 0
+    return capsys.readouterr().out
+
+
+def test_the_command_tells_openings_of_one_worker(capsys: pytest.CaptureFixture[str]) -> None:
+    text = told(capsys, "--occupation", "9211", "--section", "A", "--schooling", "lower_secondary", "--province", "33")
+    assert text.startswith("Ini peluang untuk dijajaki, bukan janji dan bukan keharusan.")
+    assert "Jawa Tengah" in text
+    assert "Keterpaparan pekerjaan sekarang: Tugas tangan yang rutin" in text
+    assert len(re.findall(r"^\d\. ", text, re.MULTILINE)) == openings.MOST
+    assert "Lowongan menurut lapangan usaha dan tempat: tidak ada angka yang terbit" in text
+    found = json.loads(told(capsys, "--occupation", "9211", "--json"))
+    assert found["workers"][0]["missing"] == ["section", "schooling"]
+    for wrong, message in ((["--occupation", "92"], "four digits"), (["--section", "Z"], "one of A, B"),
+                           (["--schooling", "s3"], "one of none"), ([], "--household with --input"),
+                           (["--household", "X"], "needs --input"),
+                           (["--section", "A", "--province", "99"], "no province"),
+                           (["--household", "X", "--input", ".", "--section", "A"], "not both")):  # fmt: skip
+        assert main(["openings", *wrong]) == 2
+        assert message in capsys.readouterr().err
+
+
+def test_the_command_reads_a_household_of_a_register(capsys: pytest.CaptureFixture[str], families_folder: Path) -> None:
+    folder = families_folder / "registry"
+    houses, people = (pq.read_table(folder / name).to_pandas() for name in ("households", "members"))
+    newest = people[(people["period"].astype(str) == houses["period"].astype(str).max()) & (people["age"] >= 15)
+                    & (people["activity"] == "employed")]  # fmt: skip
+    code = str(newest["household_id"].iloc[0])
+    own = newest[newest["household_id"] == code]
+    found = json.loads(told(capsys, "--household", code, "--input", str(folder), "--json"))
+    assert found["province"] == str(houses.set_index("household_id").loc[[code], "province"].iloc[-1])
+    working = [worker for worker in found["workers"] if worker["text"]["id"]["working"]]
+    assert sorted(str(worker["text"]["id"]["occupation"]) for worker in working) == sorted(
+        own["occupation"].astype(str)
+    )
+    assert main(["openings", "--household", "ABCDEFGHJKLM", "--input", str(folder)]) == 2
+    assert "holds no household ABCDEFGHJKLM" in capsys.readouterr().err
 
 
 def test_typical_jobs_are_known_occupations_of_their_section() -> None:

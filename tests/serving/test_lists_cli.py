@@ -18,12 +18,13 @@ import pytest
 from sqlalchemy import select
 
 from features.cli import main
+from features.safe_cells import safe
 from models.targeting import rules as rules_of
+from models.words import MARK
 from serving import scores
 from serving.access import Areas
 from serving.cases.found import found
-from serving.lists_files import HEADS, MARK
-from serving.safe_cells import safe
+from serving.lists_files import HEADS
 from serving.store import schema, visits
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit

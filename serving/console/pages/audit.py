@@ -9,7 +9,9 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Row
 from starlette.responses import Response, StreamingResponse
 
+from features.safe_cells import CSV
 from models.chain import ChainError
+from models.words import MARK
 from serving import audit, audit_export, audit_search, signin
 from serving.access import ROLES, Caller, allow, may
 from serving.audit import BrokenLogError
@@ -18,8 +20,6 @@ from serving.console.administration import PAGES
 from serving.console.asked import Asked
 from serving.console.strings import Strings, catalogue, strings
 from serving.console.view import Desk
-from serving.lists_files import MARK
-from serving.safe_cells import CSV
 from serving.store.numbers import WESTERN
 
 ROWS = 25

@@ -33,7 +33,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         place = table.place(_province(asked))
         weights, own = _weights(asked)
         found = rank.standings(place, weights)
-        measures = {compass_view.TOGETHER: "", **{own.key: own.key for own in place.known()}}
+        measures = {compass_view.TOGETHER: "", **{key: key for key in BY_KEY}}
         shown = asked.choice("ukuran", measures, "compass")
         section = asked.choice("usaha", {letter: letter for letter in SECTIONS}, "section")
         name = telling.place_name(place.province, say.language) if place.province else places.name("", say)
@@ -47,7 +47,7 @@ def add(app: FastAPI, desk: Desk) -> None:
             groups=compass_view.groups(place, weights, say), rows=compass_view.rows(place, found, say),
             bars=compass_view.bars(place, found, shown, say),
             head=BY_KEY[shown].about(say.language) if shown else say.say("compass.together"),
-            sources=compass_view.sources(place, say), absent=[own.name(say.language) for own in place.unknown()],
+            sources=compass_view.sources(place, say), absent=place.unknown(),
             facts=compass_view.facts(place, say), section=compass_view.section(place, section, say), most=len(SECTIONS),
         )  # fmt: skip
 

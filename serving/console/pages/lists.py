@@ -9,6 +9,7 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from features.safe_cells import CSV
 from models.targeting import CHANNELS
 from serving import signin
 from serving.access import Caller, may
@@ -21,7 +22,6 @@ from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.lists_files import HEADS, Language, cells
 from serving.problems import Problem
-from serving.safe_cells import CSV
 
 ROWS = 25
 TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}

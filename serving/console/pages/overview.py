@@ -11,6 +11,8 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
 from features.contract import TABLES
+from features.safe_cells import BEGIN, CSV, as_lines, safe
+from models.words import MARK
 from serving import scores_areas, signin, small_areas
 from serving.access import Areas, Caller, allow, may
 from serving.cases import tasks
@@ -20,9 +22,7 @@ from serving.console.asked import Asked
 from serving.console.charts import bars, boundaries, lines
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.lists_files import MARK
 from serving.rows import UNKNOWN
-from serving.safe_cells import BEGIN, CSV, as_lines, safe
 from serving.scores import LEVELS, Scores
 from serving.scores_areas import Point, Total
 from serving.store.tally import MOST

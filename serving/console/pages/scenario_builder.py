@@ -12,7 +12,7 @@ from models.schemes import library
 from serving import signin
 from serving.access import Caller, allow
 from serving.cases import scenarios
-from serving.console import forms, scenario_form, scenario_view, view
+from serving.console import forms, scenario_form, scenario_offer, scenario_view, view
 from serving.console.asked import Asked, refused
 from serving.console.forms import KEY, Sent, first
 from serving.console.strings import Strings, strings
@@ -46,7 +46,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         made = (
             {
                 "preview": None,
-                "why": [f"{scenario_form.names(say)[name]}: {told}" for name, told in read.broken.items()],
+                "why": [f"{scenario_offer.names(say)[name]}: {told}" for name, told in read.broken.items()],
             }
             if read.broken
             else _try(desk, who, read.plain, sent, say)
@@ -68,7 +68,7 @@ def add(app: FastAPI, desk: Desk) -> None:
                              broken={"yaml": problem.title(say.language)})  # fmt: skip
         read = scenario_form.Read(given, desk.office.today.year, say)
         if read.broken:
-            names = scenario_form.names(say)
+            names = scenario_offer.names(say)
             broken = {name: say.say("form.broken", field=names[name], rule=told) for name, told in read.broken.items()}
             return _page(request, desk, who, given, status=422, broken=broken)
         if act == "hitung":
@@ -117,8 +117,9 @@ def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *
     values = {**dict.fromkeys(scenario_form.FIELDS, ""), **scenario_form.usual(year, areas), **given}
     return view.page(
         request, desk, "scenario_new.html", title=say.say("scen.new"), who=who, status=status, live=True,
-        error=bool(broken), unknown=unknown or [], values=values, names=scenario_form.names(say), broken=broken or {},
+        error=bool(broken), unknown=unknown or [], values=values, names=scenario_offer.names(say), broken=broken or {},
         broken_links=[(name or "main", told) for name, told in (broken or {}).items()], restored=restored,
-        offered=scenario_form.choices(areas, say), answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
-        examples=scenario_form.examples(year, areas, say), yaml=text, key=forms.key(), key_name=KEY,
+        opened=scenario_form.opened(given, broken or {}), offered=scenario_offer.choices(areas, say),
+        answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
+        examples=scenario_offer.examples(year, areas, say), yaml=text, key=forms.key(), key_name=KEY,
         preview=preview, why=why, year=year, crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip

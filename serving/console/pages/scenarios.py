@@ -15,7 +15,7 @@ from serving.access import Caller, may
 from serving.api.scenarios import FILES
 from serving.cases import scenario_files, scenarios
 from serving.cases.scenarios import NAME
-from serving.console import scenario_view, view
+from serving.console import scenario_tables, scenario_view, view
 from serving.console.asked import Asked, refused
 from serving.console.strings import strings
 from serving.console.view import Desk
@@ -120,13 +120,14 @@ def _side(request: Request, desk: Desk, who: Caller, chosen: Sequence[str], aske
           logged: bool = True) -> Response:  # fmt: skip
     """logged : False where the reading is in the log already."""
     say = strings(view.language(request, who))
-    name = asked.choice("rinci", {own: own for own in scenario_view.TABLES}, "scentable")
+    name = asked.choice("rinci", {own: own for own in scenario_tables.TABLES}, "scentable")
     found = scenarios.together(desk.office, who, chosen, logged=logged)
     base = f"/skenario/{chosen[0]}?" if len(chosen) == 1 else f"/skenario/banding?{ends(chosen)}&"
     return view.page(
         request, desk, "scenario.html", title=title, who=who, unknown=asked.unknown, numbers=list(chosen),
-        ends=ends(chosen), base=base, tables=scenario_view.TABLES, table=scenario_view.table(found, name, say)
-        if name else None, build=may(who, "scenario.edit"), brief=len(chosen) <= scenario_files.MOST_IN_BRIEF,
+        ends=ends(chosen), base=base, tables=scenario_tables.offered(found), build=may(who, "scenario.edit"),
+        table=scenario_tables.table(found, name, say) if name else None,
+        brief=len(chosen) <= scenario_files.MOST_IN_BRIEF,
         crumbs=((say.say("nav.simulation"), "/skenario"),), synthetic=found["data"]["synthetic"],
         **scenario_view.shown(desk, found, say))  # fmt: skip
 

@@ -160,5 +160,5 @@ def test_figures_keep_their_size_in_words() -> None:
     (0.1, "en", "0.1"), (2.5, "en", "2.5"), (-3.0, "en", "-3")])  # fmt: skip
 def test_a_figure_keeps_its_zeros(value, language, told):
     row = {"part": "arm kerja", "name": "x", "figure": "effect.size", "value": value, "low": value, "high": value,
-           "unit": "wages", "basis": "assumption", "source": "", "year": None, "note": ""}  # fmt: skip
+           "unit": "share", "basis": "assumption", "source": "", "year": None, "note": ""}  # fmt: skip
     assert [one["value"] for one in telling.assumptions({"assumptions": [row]}, language)] == [told]

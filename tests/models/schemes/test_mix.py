@@ -52,6 +52,9 @@ def test_what_cannot_be_searched_is_told():
         ({"arm": "x"}, "has no arm x; there are arm-0"),
         ({"outcome": "luck"}, "no outcome luck; there are lasting_24"),
         ({"steps": 500}, "501 splits; at most 150"),
+        ({"steps": 0}, "1 step or more, not 0"),
+        ({"steps": -2}, "1 step or more, not -2"),
+        ({"budget": -1}, "Rp0 or more, not -1"),
     ):
         with pytest.raises(UserError, match=message):
             mix.search(plan, nation(), **({"arm": "arm-0", "budget": 1} | asked))

@@ -9,7 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.commands import UserError
-from models.schemes import classes, output, projection, published, simulate
+from features.contract import RUNGS
+from models.schemes import classes, output, projection, published, simulate, spread, tables, telling, way
 from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
@@ -96,6 +97,52 @@ def test_the_beaten_cost_no_less_and_hold_no_more(found):
             assert by[name]["lasting_24"]["value"] >= own["lasting_24"]["value"]
 
 
+def test_every_output_is_in_the_flat_tables(found):
+    made = tables.tables(found)
+    assert all(len({tuple(row) for row in rows}) <= 1 for rows in made.values()), "one set of columns a table"
+    for at, arm in enumerate(found["arms"][1:], 1):
+        row = next(row for row in made["skema"] if row["arm"] == arm["name"])
+        assert (row["exclusion"], row["inclusion"], row["cost"]) == tuple(
+            arm["schemes"][0][name] for name in ("exclusion", "inclusion", "cost"))  # fmt: skip
+        spent = sum(row["value"] for row in made["tahun"] if (row["arm"], row["outcome"]) == (arm["name"], "cost"))
+        assert spent == pytest.approx(row["cost"])
+        joined = sum(row["value"] for row in made["tahun"] if (row["arm"], row["outcome"]) == (arm["name"], "joined"))
+        assert joined == pytest.approx(row["families"])
+        assert {row["outcome"] for row in made["hasil"] if row["arm"] == arm["name"]} == set(arm["outcomes"])
+        assert made["pareto"][at]["cost"] == found["pareto"][at]["cost"]
+    without = {row["outcome"] for row in made["tahun"] if row["arm"] == "without"}
+    assert without == {"falls", "exits", "relapses", "poor"}
+    assert {row["arm"] for row in made["sasaran"]} == {"without", "arm-0", "arm-1", "arm-2"}
+    assert len(made["asumsi"]) == len(found["assumptions"])
+    assert len(made["tangga"]) == 4 * 9 * 5
+
+
+def test_rows_of_a_group_are_counted_without_working_out_what_is_done_to_them():
+    pushing = scheme(displacement={"value": 0.5, "basis": "assumption", "source": "test"})
+    result = simulate(scenario([pushing, scheme(name="uji-2")], draws=2), nation(), 3)
+    taking = result.plan.arms[0]
+    rows = {(row["kind"], row["name"]): row["rows"] for row in result.to_dict()["arms"][0]["groups"]}
+    assert (rows["scheme", "0"], rows["scheme", "1"]) == tuple(len(own.row) for own in taking)
+    everyone = np.unique(np.concatenate([own_rows for own in taking for own_rows in (own.row, own.pushed)]))
+    assert len(everyone) > sum(len(own.row) for own in taking)
+    assert rows["place", "urban"] == int((nation().urban[everyone] == 1).sum())
+    assert sum(rows["desil", str(desil)] for desil in range(1, 11)) == len(everyone)
+
+
+def test_who_gains_and_where_is_told_in_both_languages(found):
+    for language in ("id", "en"):
+        told = " ".join([*spread.gains(found, language), *spread.provinces(found, language)])
+        assert "desil" in told
+        assert any(name in told for name in ("Jawa Barat", "Jawa Tengah"))
+        ladder = spread.ladder(found, language)
+        assert len(ladder["rows"]) == 2 + len(found["arms"])
+        assert all(len(row) == 1 + len(ladder["heads"]) for row in ladder["rows"])
+        costs = telling.costs(found, language)
+        share = f"{100 * found['arms'][1]['schemes'][0]['inclusion']:.0f}"
+        assert {"id": f"Dari 100 yang dijangkau, {share} di atas garis.",
+                "en": f"Of 100 reached, {share} are above it."}[language] in costs[0]  # fmt: skip
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_files_bear_the_label_and_never_replace_unasked(found, tmp_path, language):
     paths = output.write(found, tmp_path / "out", language)
@@ -137,6 +184,29 @@ def test_the_goal_is_told_with_what_it_would_take():
     np.testing.assert_allclose(np.sum(goal["rates_needed"], axis=1), 1)
     # This chain is all that is known of it: one variant, no range.
     assert goal["ranges"] == {name: [goal[name]] * 2 for name in ("unchanged", "growth_needed", "shift_needed")}
+
+
+def test_what_the_goal_takes_is_told_in_words_and_tables():
+    found = simulate(scenario(years=19, draws=4), nation(300), 1).to_dict()
+    inverse, made = found["goal"]["inverse"], tables.tables(found)
+    assert len(made["laju"]) == 25
+    for row in made["laju"]:
+        at, to = RUNGS.index(row["from"]), RUNGS.index(row["to"])
+        assert (row["now"], row["needed"]) == (inverse["rates_now"][at][to], inverse["rates_needed"][at][to])
+    assert {row["scheme"] for row in made["skema_semua"]} == {one["name"] for one in inverse["schemes"]}
+    assert {row["end"] for row in made["campuran"]} <= {"value", "low", "high"}
+    up = f"{100 * inverse['rates_needed'][3][4]:.1f}"
+    told = " ".join(telling.goal(found, "en"))
+    assert f"of 100 aspiring people {up} rise to the middle class (now {100 * inverse['rates_now'][3][4]:.1f})" in told
+    assert "no mix reaches the goal" in told
+    assert up.replace(".", ",") in " ".join(telling.goal(found, "id"))
+    heads, rows = way.moves(inverse, "id")
+    assert len(rows) == 5
+    assert all(len(row) == len(heads) for row in rows)
+    heads, rows = way.options(inverse, "id")
+    assert len(rows) == len(inverse["schemes"])
+    assert all(len(row) == len(heads) for row in rows)
+    assert any(up in line for line in output.summary(found, "en"))
 
 
 def test_no_mix_is_promised_that_does_not_reach_and_none_costs_more_than_it_must():

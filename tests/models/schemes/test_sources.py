@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.util
 import json
 import shutil
@@ -11,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl import load_workbook
 
 from features.cli import main
 from features.commands import UserError
@@ -151,6 +153,13 @@ def test_what_is_no_nation_is_told(tmp_path, scored, families):
         nation_of(families, law=bad)
 
 
+def sheet(file: Path) -> list[list[str]]:
+    """Lines of a CSV, or of all sheets of a workbook."""
+    if file.suffix == ".csv":
+        return list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    return [[str(cell) for cell in line] for own in load_workbook(file) for line in own.values]
+
+
 def test_the_commands(families, tmp_path, capsys):
     law = tmp_path / "law.npz"
     law.write_bytes(dynamics.to_bytes(Dynamics.of_matrix(CHAIN)))
@@ -183,5 +192,13 @@ def test_the_commands(families, tmp_path, capsys):
         assert brief.read_bytes().startswith(b"%PDF")
         assert main([*asked, "--sample", "500", "--brief", str(brief)]) == 2
         assert "is there already" in capsys.readouterr().err
+    for name in ("tables.csv", "tables.xlsx"):
+        file = tmp_path / name
+        assert main([*asked, "--sample", "500", "--tables", str(file), "--language", "en"]) == 0
+        assert "SYNTHETIC DATA: not real families" in sheet(file)[0]
+        assert {"kerja", "usaha"} <= {cell for line in sheet(file) for cell in line}
+        assert main([*asked, "--sample", "500", "--tables", str(file)]) == 2
+    assert main([*asked, "--tables", str(tmp_path / "tables.ods")]) == 2
+    assert "must end in .csv or .xlsx" in capsys.readouterr().err
     assert main(["simulate", "nothing", "--input", str(families)]) == 2
     assert "no scenario is called nothing; there are kerja-atau-usaha" in capsys.readouterr().err

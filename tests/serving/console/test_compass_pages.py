@@ -28,11 +28,14 @@ def test_every_section_stands_there_with_its_figures_and_their_sources(ask: Test
     rows = re.findall(r'<th scope="row"><a href="/kompas\?usaha=([A-U])#usaha"><b>', text)
     assert sorted(rows) == list("ABCDEFGHIJKLMNOPQRSTU")
     linked = set(re.findall(r'<a href="#(s-\w+)" tabindex="-1">', text))
-    assert linked == set(re.findall(r'<li id="(s-\w+)">', text))
+    sources = set(re.findall(r'<li id="(s-\w+)">', text))
+    absent = {f"s-{key}" for key in ("vacancy_rate", "layoff_rate", "informal", "self_employed", "part_time")}
+    assert linked == sources - absent
+    assert text.count('absent"><span>') == len(absent), "an empty column is seen too"
     assert 'href="#s-wage" tabindex="-1">2,54</a>' in text, "the wage of farming"
     assert "BPS, Sakernas August 2025" in text
-    # U has no typical job: four cells are hatched, and nothing stands there for zero.
-    assert text.count('<td class="f0 unknown">') == 4
+    # U has no typical job: four cells are hatched beside five empty columns, and nothing stands there for zero.
+    assert text.count('<td class="f0 unknown">') == 4 + 5 * 21
 
 
 def test_a_province_shows_its_own_wages_and_says_what_is_the_nations(ask: TestClient) -> None:
@@ -61,7 +64,7 @@ def test_weights_are_kept_in_the_address_and_shown_with_the_range_of_ranks(ask: 
 
 @pytest.mark.parametrize(("query", "key"), [("prov=99", "prov"), ("bobot-wage=x", "bobot-wage"), ("usaha=X", "usaha"),
                                             ("bobot-wage=4", "bobot-wage"), ("bobot-wage=nan", "bobot-wage"),
-                                            ("ukuran=informal", "ukuran"), ("bobot-wage=0", "bobot-wage")])  # fmt: skip
+                                            ("ukuran=upah", "ukuran"), ("bobot-wage=0", "bobot-wage")])  # fmt: skip
 def test_a_bad_value_is_told_by_its_key(ask: TestClient, query: str, key: str) -> None:
     answer = ask.get(f"/kompas?{query}")
     assert answer.status_code == 400
@@ -75,6 +78,9 @@ def test_one_measure_as_bars_for_a_narrow_screen(ask: TestClient) -> None:
     assert (order[0], order[-1]) == ("P", "B")
     assert "+6,9 %" in text
     assert "-4,7 %" in text
+    nothing = ask.get("/kompas?ukuran=vacancy_rate").text
+    assert nothing.count('<td class="num strong">tidak diketahui</td>') == 21
+    assert "Lowongan per pekerjaan (tidak diketahui)</option>" in nothing
 
 
 @pytest.mark.parametrize("role", ["viewer", "officer", "verifier", "analyst", "administrator"])

@@ -24,11 +24,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 PAGES = {
-    "skenario": "/skenario", "skenario-baru": "/skenario/baru", "skenario-yaml": "/skenario/baru?dari={one}",
+    "skenario": "/skenario", "skenario-pustaka": "/skenario/pustaka",
+    "skenario-baru": "/skenario/baru", "skenario-yaml": "/skenario/baru?dari={one}",
     "skenario-satu": "/skenario/{one}", "skenario-nol": "/skenario/{zero}?rinci=tangga",
     "skenario-gagal": "/skenario/{failed}", "skenario-banding": "/skenario/banding?s={one}&s={zero}&rinci=selisih",
     "skenario-ringkasan": "/skenario/banding/ringkasan?s={one}&s={zero}",
-    "skenario-asumsi": "/skenario/{one}?rinci=asumsi", "skenario-lain": "/skenario/banding?s={one}&s={other}",
+    "skenario-asumsi": "/skenario/{one}?rinci=asumsi", "skenario-skema": "/skenario/{one}?rinci=skema",
+    "skenario-lain": "/skenario/banding?s={one}&s={other}",
 }  # fmt: skip
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
 from collections.abc import Iterator
 from html import unescape
@@ -9,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from openpyxl import load_workbook
 from starlette.testclient import TestClient
 
 from models.schemes import library
@@ -51,10 +55,11 @@ def test_every_page_of_scenarios_in_both_languages(analyst: TestClient, office: 
     one, two = run(analyst, office), run(analyst, office, **{"skema-c": "", "judul": "O'Brien <b>"})
     analyst.cookies.set("bahasa", language)
     both = f"s={one}&s={two}"
-    for path in ("/skenario", "/skenario/baru", f"/skenario/baru?dari={one}", "/skenario/baru?contoh=menuju-2045",
+    for path in ("/skenario", "/skenario/pustaka", "/skenario/baru", f"/skenario/baru?dari={one}",
+                 "/skenario/baru?contoh=menuju-2045",
                  f"/skenario/{one}", f"/skenario/banding?{both}", f"/skenario/banding/ringkasan?{both}",
-                 *(f"/skenario/{one}?rinci={name}" for name in ("tangga", "kelompok", "provinsi", "selisih", "tahun",
-                                                                "asumsi"))):  # fmt: skip
+                 *(f"/skenario/{one}?rinci={name}" for name in ("tangga", "skema", "kelompok", "provinsi", "selisih",
+                                                                "tahun", "asumsi"))):  # fmt: skip
         sound(analyst.get(path), language)
     assert "O&#39;Brien &lt;b&gt;" in analyst.get("/skenario").text
     label = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}[language]
@@ -107,6 +112,11 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
     ({"guncangan-1": "sakit-berat", "guncangan-2": "sakit-berat"}, "guncangan-2", "sudah dipilih"),
     ({"judul": "x" * 301}, "judul", "300"), ({"undian": "200", "tahun": "40", "sampai-a": "2027"}, "undian", "terlalu"),
     ({"desil-a": "11"}, "desil-a", "1 sampai 10"), ({"benih": "-1"}, "benih", "bilangan bulat"),
+    ({"lama-a": "11"}, "lama-a", "1 sampai 10"), ({"usaha-a": "Z"}, "usaha-a", "bukan salah satu"),
+    ({"di-a": "99"}, "di-a", "harus kode BPS"),
+    ({"upah-a": "2000000"}, "upah-a", "hanya untuk penciptaan lapangan kerja"),
+    ({"guncangan-1": "sakit-berat", "peluang-1": "150"}, "peluang-1", "0 sampai 100"),
+    ({"guncangan-1": "sakit-berat", "besar-1": "banyak"}, "besar-1", "0 sampai 95"),
     ({"tempat-a": "९"}, "tempat-a", "bilangan bulat"), ({"dana-b": "9" * 20}, "dana-b", "bilangan bulat"),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(
@@ -151,6 +161,87 @@ def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, o
         assert wrong.status_code == 422
         assert 'id="yaml-why"' in wrong.text
         assert "Skenario melanggar aturan" in wrong.text
+
+
+def test_what_is_wrong_in_yaml_is_told_in_the_language_of_the_page(analyst: TestClient) -> None:
+    text = library.text("scenarios", "kerja-atau-usaha").replace("\nyears: 10", "\nyears: 0")
+    sent = {"aksi": "yaml", "yaml": text, "wilayah": "", "kunci": "kunci-yaml-3"}
+    own = words(analyst.post("/skenario/baru", data=sent).text)
+    assert "Skenario melanggar aturan: scenario: years: harus bilangan bulat 1 sampai 60, bukan 0" in own
+    analyst.cookies.set("bahasa", "en")
+    assert "scenario: years: must be a whole number from 1 to 60, not 0" in words(
+        analyst.post("/skenario/baru", data=sent).text)  # fmt: skip
+
+
+def test_the_form_changes_whom_a_shock_hits_and_what_a_created_place_is(analyst: TestClient, office: Office) -> None:
+    changed = {"guncangan-1": "gelombang-phk", "mulai-1": "2027", "akhir-1": "2027", "usaha-1": "C",
+               "di-1": "3204 Bandung", "peluang-1": "2,5", "besar-1": "40", "skema-a": "lapangan-kerja", "usaha-a": "C",
+               "di-a": "32", "lama-a": "2", "upah-a": "Rp3.000.000", "desil-a": "4"}  # fmt: skip
+    number = run(analyst, office, **{**changed, "skema-b": "", "skema-c": ""})
+    plain = yaml.safe_load(analyst.get(f"/skenario/{number}.yaml").text)
+    assert plain["shocks"] == [{"use": "gelombang-phk", "years": [2027, 2027], "with": {
+        "hazard": 0.025, "size": 0.4, "scope": {"sections": ["C"], "regencies": ["3204"]}}}]  # fmt: skip
+    assert plain["arms"][0]["schemes"][0]["with"] == {
+        "eligibility": {"sections": ["C"], "provinces": ["32"], "desil": [1, 4]}, "duration": 2, "cost": 36_000_000,
+        "effect": {"size": 36_000_000}}  # fmt: skip
+    assert re.search(r'<details open><summary>Ubah sasaran', analyst.post(
+        "/skenario/baru", data={**FORM, **changed, "aksi": "hitung"}).text)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_what_the_goal_takes_is_told_on_the_page_and_opened_up(
+    analyst: TestClient, office: Office, language: str
+) -> None:
+    number, short = run(analyst, office, tahun="19", **{"skema-b": "", "skema-c": ""}), run(analyst, office)
+    analyst.cookies.set("bahasa", language)
+    for name in ("laju", "menuju"):
+        sound(analyst.get(f"/skenario/{number}?rinci={name}"), language)
+    told = words(analyst.get(f"/skenario/{number}?rinci=laju").text)
+    says = {"id": r"dari 100 penduduk menuju menengah ([\d,]+) naik ke kelas menengah \(sekarang ([\d,]+)\)",
+            "en": r"of 100 aspiring people ([\d.]+) rise to the middle class \(now ([\d.]+)\)"}[language]  # fmt: skip
+    found = re.search(says, told)
+    assert found is not None
+    assert f"{found[2]} \N{RIGHTWARDS ARROW} {found[1]}" in told, "the table has the figures of the sentence"
+    assert {"id": "Program Keluarga Harapan", "en": "Conditional cash transfer"}[language] in words(
+        analyst.get(f"/skenario/{number}?rinci=menuju").text)  # fmt: skip
+    assert found[0] in words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
+    assert "rinci=laju" not in analyst.get(f"/skenario/{short}").text
+
+
+def test_the_library_tells_every_scheme_and_shock_with_its_sources(analyst: TestClient) -> None:
+    text = analyst.get("/skenario/pustaka").text
+    for folder in ("schemes", "shocks"):
+        for name in library.names(folder):
+            assert f'<details id="{name}">' in text
+    told = words(text)
+    assert "desil 1 sampai 4" in told
+    assert "menahan sebagian kerugian karena sakit berat" in told
+    assert "tidak ditemukan bukti dampak; dihitung nol" in told
+    assert "Banerjee" in told
+    assert "Kepmensos 79/HUK/2025" in told
+    assert "Rujukan, per 24 November 2026" in told
+
+
+def test_what_a_rule_gets_wrong_is_on_the_page_in_the_brief_and_in_files(analyst: TestClient, office: Office) -> None:
+    number = run(analyst, office, **{"skema-b": "", "skema-c": ""})
+    page = words(analyst.get(f"/skenario/{number}?rinci=skema").text)
+    said_ = re.search(r"Dari 100 keluarga yang tanpa skema di bawah garis pada akhir tahun pertama, \d+ tidak", page)
+    assert said_ is not None
+    assert "Di bawah garis, tidak terjangkau" in page
+    brief = words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
+    assert said_[0] in brief
+    assert "Siapa dan di mana" in brief
+    assert "keluarga terbanyak dicegah jatuh" in brief
+    lines = list(csv.reader(io.StringIO(analyst.get(f"/skenario/banding.csv?s={number}").content.decode("utf-8-sig"))))
+    head = next(line for line in lines if line[:1] == ["table"])
+    rows = [dict(zip(head, line, strict=False)) for line in lines[lines.index(head) + 1 :]]
+    assert {row["table"] for row in rows} >= {"hasil", "tangga", "provinsi", "kelompok", "skema", "tahun", "pareto",
+                                              "sasaran", "asumsi"}  # fmt: skip
+    scheme = next(row for row in rows if row["table"] == "skema")
+    assert 0 <= float(scheme["inclusion"]) <= 1
+    assert any(row["table"] == "asumsi" and row["source"].startswith("PPSE") for row in rows)
+    book = load_workbook(io.BytesIO(analyst.get(f"/skenario/banding.xlsx?s={number}").content))
+    assert {"skema", "tahun", "pareto", "sasaran", "asumsi"} <= set(book.sheetnames)
 
 
 def test_examples_run_in_the_area_that_they_are_about(analyst: TestClient, office: Office) -> None:

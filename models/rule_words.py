@@ -1,0 +1,167 @@
+"""What a value of a scenario's YAML must be, in Bahasa Indonesia and English: one table for all that is told of it.
+
+Keys of the YAML stay as they are written; only the rule is in words.
+"""
+
+from __future__ import annotations
+
+Pair = tuple[str, str]
+"""Bahasa Indonesia, English."""
+
+RULES: dict[str, Pair] = {
+    "missing": ("belum ditulis", "is missing"),
+    "unknown": ("bukan kunci yang dikenal; yang ada: {known}", "is no rule; there are {known}"),
+    "whole_to": (
+        "harus bilangan bulat {low} sampai {high:,}, bukan {value!r}",
+        "must be a whole number from {low} to {high:,}, not {value!r}",
+    ),
+    "whole": (
+        "harus bilangan bulat {low} atau lebih, bukan {value!r}",
+        "must be a whole number of {low} or more, not {value!r}",
+    ),
+    "flag": ("harus true atau false, bukan {value!r}", "must be true or false, not {value!r}"),
+    "line": (
+        "harus satu baris dengan 1 sampai {most} huruf, bukan {value!r}",
+        "must be one line of 1 to {most} characters, not {value!r}",
+    ),
+    "word": (
+        "harus nama pendek dari huruf kecil, angka, - dan _, bukan {value!r}",
+        "must be a short name of small letters, digits, - and _, not {value!r}",
+    ),
+    "one_of": ("harus salah satu dari {known}, bukan {value!r}", "must be one of {known}, not {value!r}"),
+    "table": ("harus berisi kunci dengan nilainya, bukan {value!r}", "must be a table of keys, not {value!r}"),
+    "tables": (
+        "harus daftar yang tiap isinya kunci dengan nilainya, sedikitnya satu",
+        "must be a list of tables of keys, one at least",
+    ),
+    "tables_most": ("paling banyak {most}, bukan {n}", "must be {most} schemes at most, not {n}"),
+    "not_yaml": ("bukan YAML yang sah{place}", "is not YAML: {told}"),
+    "key_twice": ("{names} tertulis dua kali{place}", "is not YAML: {told}"),
+    "keys": ("harus berisi kunci dengan nilainya, bukan {kind}", "must be keys with values, not {kind}"),
+    "number": (
+        "harus angka {low:g} sampai {high:g}, bukan {value!r}",
+        "must be a number from {low:g} to {high:g}, not {value!r}",
+    ),
+    "ends": (
+        "value harus di antara low dan high, bukan {low:g}, {value:g}, {high:g}",
+        "value must lie from low to high, not {low:g}, {value:g}, {high:g}",
+    ),
+    "basis_none": (
+        "value harus 0 bila basis-nya none: bukti tidak ditemukan",
+        "value must be 0 where the basis is none: no evidence was found",
+    ),
+    "basis_year": (
+        "year belum ditulis: angka dengan basis {basis} punya tahun",
+        "year is missing: a figure of basis {basis} has one",
+    ),
+    "references": (
+        "harus daftar text dan source, sedikitnya satu",
+        "must be a list of text and source, one at least",
+    ),
+    "pair": ("harus [dari, sampai], bukan {value!r}", "must be [from, to], not {value!r}"),
+    "pair_order": (
+        "awalnya tidak boleh melebihi akhirnya, bukan {value!r}",
+        "must not begin above its end, not {value!r}",
+    ),
+    "codes": (
+        'harus daftar kode dalam tanda kutip, misalnya ["32"], bukan {value!r}',
+        'must be a list of codes in quotes, as ["32"], not {value!r}',
+    ),
+    "codes_once": ("tiap kode cukup sekali, bukan {value!r}", "must name each code once, not {value!r}"),
+    "codes_digits": ("harus kode {length} angka, bukan {wrong}", "must be codes of {length} digits, not {wrong}"),
+    "year": ("harus tahun seperti 2026, bukan {value!r}", "must be a year as 2026, not {value!r}"),
+    "day": ("harus tanggal seperti 2026-11-24, bukan {value!r}", "must be a date as 2026-11-24, not {value!r}"),
+    "against": (
+        "against menyebut guncangan yang dilindungi: ditulis bersama kind protection, dan hanya bersama itu",
+        "against names the shock that protection is from: written with kind protection, and only then",
+    ),
+    "size_none": (
+        "size harus 0, juga low dan high-nya, bila kind-nya none",
+        "size must be 0, its low and high too, where kind is none",
+    ),
+    "steepness": (
+        "berpasangan dengan exposure: tulis keduanya, atau tidak sama sekali",
+        "goes with exposure: write both or neither",
+    ),
+    "shares": (
+        "harus daftar 1 sampai 20 bagian (0 sampai 1), bukan {value!r}",
+        "must be a list of 1 to 20 shares, not {value!r}",
+    ),
+    "rising": ("tidak boleh turun: {value!r}", "must not fall: {value!r}"),
+    "format": (
+        "harus {format}, yang dibaca versi ini",
+        "must be {format}, the one that this version reads",
+    ),
+    "twice": (
+        "{names} tertulis dua kali; tiap satu punya nama sendiri",
+        "{names} stands there twice; each has a name of its own",
+    ),
+    "scheme_twice": (
+        "satu skema tertulis dua kali; beri salah satunya nama lain di bawah with",
+        "a scheme stands there twice; give one of them another name under with",
+    ),
+    "places": (
+        "belum ditulis: tulis places (keluarga pada satu waktu), budget (rupiah seluruhnya), atau keduanya",
+        "is missing: write places (families at a time), budget (rupiah in all) or both",
+    ),
+    "span": (
+        "harus di dalam tahun simulasi, {low} sampai {high}, bukan {first} sampai {last}",
+        "must lie in the simulated years, {low} to {high}, not {first} to {last}",
+    ),
+    "library": (
+        "tidak ada {kind} bernama {name}; yang ada: {known}",
+        "no {kind} is called {name}; there are {known}",
+    ),
+    "letters": (
+        "sebuah skenario paling panjang {most:,} huruf",
+        "a scenario may have {most:,} characters at most",
+    ),
+    "aliases": (
+        "rujukan (*nama) tidak dibaca di sini; tulis nilainya",
+        "references (*name) are not read here; write the values out",
+    ),
+    "plain": ("berisi nilai yang tidak dapat dibaca: {told}", "{told}"),
+    "most": (
+        "{own:,} melebihi {most:,} yang dihitung di sini; jaga simulate tidak punya batas ini",
+        "{own:,} is more than the {most:,} that are lived here; jaga simulate has no such limit",
+    ),
+}  # fmt: skip
+"""Code to the rule in both languages."""
+
+
+class _Whole(int):
+    """A whole number whose thousands are parted by dots."""
+
+    def __format__(self, form: str) -> str:
+        return super().__format__(form).replace(",", ".")
+
+
+_KINDS = {"scheme": "skema", "shock": "guncangan", "scenario": "skenario"}
+
+
+def said(code: str, **values: object) -> Pair:
+    """The rule in both languages with its places filled; KeyError for one that has no words."""
+    own, english = RULES[code]
+    mine = {name: _Whole(one) if type(one) is int else one for name, one in values.items()}
+    if "kind" in mine:
+        mine["kind"] = _KINDS.get(str(mine["kind"]), mine["kind"])
+    return own.format(**mine), english.format(**values)
+
+
+class UnfitError(ValueError):
+    """A value that breaks a rule. words : which, in both languages."""
+
+    def __init__(self, words: Pair) -> None:
+        super().__init__(words[1])
+        self.words = words
+
+    @classmethod
+    def of(cls, code: str, **values: object) -> UnfitError:
+        """By the code of the rule."""
+        return cls(said(code, **values))
+
+
+def words_of(error: Exception) -> Pair:
+    """What an error says in both languages; one that has no words of its own says the same in both."""
+    found: Pair = getattr(error, "words", (str(error), str(error)))
+    return found

@@ -1,0 +1,112 @@
+"""The figures of a result as flat tables for files: every row of a table has the same columns, and says which answer
+(`without`: no scheme)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from features.contract import RUNGS
+
+Row = dict[str, Any]
+Found = Mapping[str, Any]
+_SCHEME = ("approach", "rule", "eligible", "facts_unknown", "rows", "families", "people", "displaced", "cost",
+           "exclusion", "inclusion", "evidence", "no_evidence")  # fmt: skip
+_WITHOUT = ("falls", "exits", "relapses", "poor")
+
+
+def tables(found: Found) -> dict[str, list[Row]]:
+    """Rows by name of the table, of a result (`Result.to_dict`) or of several together (`beside.together`)."""
+    answers = [("without", found["without"]), *((arm["name"], arm) for arm in found["arms"])]
+    rungs = [{"arm": name, "year": row["year"], "rung": rung, **row[rung]} for name, own in answers
+             for row in own["rungs"] for rung in row if rung != "year"]  # fmt: skip
+    provinces = [{"arm": name, "province": row["province"], "rung": rung, **figure} for name, own in answers
+                 for row in own["provinces"] for rung, figure in row["people"].items()]  # fmt: skip
+    outcomes = [{"arm": arm["name"], "outcome": name, **_flat(figure), "evidence": arm["evidence"]}
+                for arm in found["arms"] for name, figure in arm["outcomes"].items()]  # fmt: skip
+    groups = [{"arm": arm["name"], "kind": row["kind"], "group": row["name"], "outcome": name, **row[name]}
+              for arm in found["arms"] for row in arm["groups"]
+              for name in ("falls_averted", "poor_years_averted")]  # fmt: skip
+    differences = [{"first": row["first"], "second": row["second"], "outcome": name, **_flat(figure),
+                    "verdict": figure["verdict"]} for row in found["differences"]
+                   for name, figure in row["outcomes"].items()]  # fmt: skip
+    schemes = [{"arm": arm["name"], "scheme": own["name"], **{name: own[name] for name in _SCHEME}}
+               for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
+    pareto = [{"arm": own["name"], "cost": own["cost"], **_flat(own["lasting_24"]),
+               "beaten_by": " ".join(own["beaten_by"])} for own in found["pareto"]]  # fmt: skip
+    published = [{"year": row["year"], "rung": rung, "value": own["simulated"], "low": own["low"], "high": own["high"],
+                  "published": own["published"], "miss": own["miss"]}
+                 for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
+    return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
+            "skema": schemes, "tahun": [*_years(found)], "pareto": pareto, "sasaran": [*_goal(found)],
+            "laju": [*_moves(found)], "skema_semua": [*_options(found)], "campuran": [*_mixes(found)],
+            "terbit": published, "asumsi": [dict(row) for row in found["assumptions"]]}  # fmt: skip
+
+
+def _flat(figure: Row) -> Row:
+    return {"value": figure["value"], "draws_low": figure["draws"][0], "draws_high": figure["draws"][1],
+            "effects_low": figure["effects"][0], "effects_high": figure["effects"][1]}  # fmt: skip
+
+
+def _years(found: Found) -> Iterator[Row]:
+    """Families that fall, leave, fall again and are poor by year without schemes, falls averted by each year with them,
+    and what each scheme spends and takes in."""
+
+    def row(arm: str, scheme: str, outcome: str, year: int, value: float, low: float | None, high: float | None) -> Row:
+        return {"arm": arm, "scheme": scheme, "outcome": outcome, "year": year, "value": value, "low": low,
+                "high": high}  # fmt: skip
+
+    for name in _WITHOUT:
+        for own in found["without"][name]:
+            yield row("without", "", name, own["year"], own["value"], own["low"], own["high"])
+    for arm in found["arms"]:
+        for own in arm["falls_averted_by_year"]:
+            yield row(arm["name"], "", "falls_averted", own["year"], own["value"], own["low"], own["high"])
+        for one in arm["schemes"]:
+            for own in one["cost_by_year"]:
+                yield row(arm["name"], one["name"], "cost", own["year"], own["rupiah"], None, None)
+            for own in one["joined_by_year"]:
+                yield row(arm["name"], one["name"], "joined", own["year"], own["families"], None, None)
+
+
+def _goal(found: Found) -> Iterator[Row]:
+    """The middle class in the last year by answer, and without schemes what would reach the goal."""
+    goal = found["goal"]
+    for own in goal["middle"]:
+        yield {"arm": own["name"], "outcome": "middle", "year": own["year"], "value": own["value"], "low": own["low"],
+               "high": own["high"]}  # fmt: skip
+    inverse = goal["inverse"]
+    if inverse is None:
+        return
+    for name, (low, high) in inverse["ranges"].items():
+        yield {"arm": "without", "outcome": name, "year": inverse["year"], "value": inverse[name], "low": low,
+               "high": high}  # fmt: skip
+    for name in ("points_a_year_needed", "points_a_year_best_seen"):
+        yield {"arm": "without", "outcome": name, "year": inverse["year"], "value": inverse[name], "low": None,
+               "high": None}  # fmt: skip
+
+
+def _moves(found: Found) -> Iterator[Row]:
+    """Share of people of a rung that are on another a year later, now and as the goal needs."""
+    inverse = found["goal"]["inverse"]
+    for at, one in enumerate(RUNGS if inverse else ()):
+        for to, other in enumerate(RUNGS):
+            needed = inverse["rates_needed"]
+            yield {"from": one, "to": other, "now": inverse["rates_now"][at][to],
+                   "needed": None if needed is None else needed[at][to]}  # fmt: skip
+
+
+def _options(found: Found) -> Iterator[Row]:
+    """The middle class in the goal's year with each scheme for good for every family below it."""
+    for own in (found["goal"]["inverse"] or {}).get("schemes", ()):
+        yield {"scheme": own["name"], "value": own["share"], "effects_low": own["effects"][0],
+               "effects_high": own["effects"][1], "families": own["families"], "cost_a_year": own["cost_a_year"],
+               "basis": own["basis"], "reaches": own["reaches"]}  # fmt: skip
+
+
+def _mixes(found: Found) -> Iterator[Row]:
+    """Schemes of the cheapest mix towards the goal, at the middle and the ends of their effects."""
+    for end, mix in (found["goal"]["inverse"] or {}).get("mix", {}).items():
+        for own in mix["schemes"]:
+            yield {"end": end, "scheme": own["name"], "covered": own["covered"], "families": own["families"],
+                   "cost_a_year": own["cost_a_year"], "value": mix["share"], "reaches": mix["reaches"]}  # fmt: skip

@@ -1,0 +1,95 @@
+"""What would bring the middle class to its goal in words and tables: growth, yearly moves, schemes, a mix of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from features.contract import RUNGS
+from models.numbers import number, rupiah
+from models.schemes import library
+from models.schemes.words import said
+from models.text import words
+from models.words import Language
+
+Inverse = Mapping[str, Any]
+Table = tuple[list[str], list[list[str]]]
+_ASPIRING, _MIDDLE = RUNGS.index("aspiring"), RUNGS.index("middle")
+
+
+def lines(inverse: Inverse, language: Language) -> list[str]:
+    """Sentences: whether the goal is within any pace that was seen, the growth, the moves and the mix that it takes."""
+    pace = {"need": number(inverse["points_a_year_needed"], language, 2),
+            "best": number(inverse["points_a_year_best_seen"], language, 2)}  # fmt: skip
+    return [said("goal.feasible" if inverse["feasible"] else "goal.infeasible", language, **pace),
+            _growth(inverse, language), _moves(inverse, language),
+            *(_mix(inverse, end, language) for end in ("value", "high"))]  # fmt: skip
+
+
+def _growth(inverse: Inverse, language: Language) -> str:
+    if inverse["growth_needed"] is None:
+        return said("goal.no_growth", language)
+    told = said("goal.growth", language, growth=number(100 * inverse["growth_needed"], language, 1))
+    low, high = inverse["ranges"]["growth_needed"]
+    if low is None or high is None:
+        return told
+    ends = {"low": number(100 * low, language, 1), "high": number(100 * high, language, 1)}
+    return f"{told} {said('goal.growth.range', language, **ends)}"
+
+
+def _moves(inverse: Inverse, language: Language) -> str:
+    now, need = inverse["rates_now"], inverse["rates_needed"]
+    if need is None:
+        return said("goal.no_rates", language)
+    up, down = ([number(100 * one, language, 1) for one in own] for own in (
+        (now[_ASPIRING][_MIDDLE], need[_ASPIRING][_MIDDLE]),
+        (sum(now[_MIDDLE][:_MIDDLE]), sum(need[_MIDDLE][:_MIDDLE]))))  # fmt: skip
+    return said("goal.rates", language, up=up[1], up_now=up[0], down=down[1], down_now=down[0])
+
+
+def _mix(inverse: Inverse, end: str, language: Language) -> str:
+    own = inverse["mix"][end]
+    if not own["schemes"]:
+        return said("goal.mix.none", language, end=said(f"goal.end.{end}", language))
+    names = [
+        title(one["name"], language) + ("" if one["covered"] >= 1 else f" ({number(100 * one['covered'], language)} %)")
+        for one in own["schemes"]
+    ]
+    share = number(100 * own["share"], language, 1)
+    return said("goal.mix", language, end=said(f"goal.end.{end}", language), share=share,
+                cost=rupiah(own["cost_a_year"] or 0.0, language), names=", ".join(names),
+                verdict=said("goal.reached" if own["reaches"] else "goal.not_reached", language))  # fmt: skip
+
+
+def title(name: str, language: Language) -> str:
+    """Title of a scheme of the library; the name where the library has it no more."""
+    if name not in library.names("schemes"):
+        return name
+    found: str = library.raw("schemes", name)["title"][language]
+    return found
+
+
+def moves(inverse: Inverse, language: Language) -> Table:
+    """Of 100 people on a rung, those on each a year later: now, and as the goal needs."""
+    rungs = words(language).rungs
+    now, need = inverse["rates_now"], inverse["rates_needed"]
+    rows = []
+    for at, rung in enumerate(RUNGS):
+        cells = [number(100 * now[at][to], language, 1) + (
+            "" if need is None else f" \N{RIGHTWARDS ARROW} {number(100 * need[at][to], language, 1)}")
+            for to in range(len(RUNGS))]  # fmt: skip
+        rows.append([rungs[rung], *cells])
+    return [said("goal.from", language), *(rungs[rung] for rung in RUNGS)], rows
+
+
+def options(inverse: Inverse, language: Language) -> Table:
+    """Each scheme given for good to every family below the middle class."""
+    rows = [[title(own["name"], language), number(100 * own["share"], language, 1),
+             said("range", language, **{end: number(100 * own["effects"][at], language, 1)
+                                        for at, end in enumerate(("low", "high"))}),
+             said("goal.unpriced", language) if own["cost_a_year"] is None else rupiah(own["cost_a_year"], language),
+             said(f"basis.{own['basis']}", language),
+             said("goal.reached" if own["reaches"] else "goal.not_reached.alone", language)]
+            for own in inverse["schemes"]]  # fmt: skip
+    heads = ("scheme", "share", "range", "cost", "basis", "verdict")
+    return [said(f"goal.head.{name}", language) for name in heads], rows

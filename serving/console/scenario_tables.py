@@ -1,0 +1,146 @@
+"""Tables of a comparison that an analyst opens up, by their name in the address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from features.contract import RUNGS
+from models.numbers import about, number, rupiah
+from models.schemes import pictures, spread, telling, way
+from models.schemes.words import said
+from models.text import words
+from models.words import Language
+from serving.console import places
+from serving.console.strings import Strings
+
+TABLES = ("tangga", "skema", "kelompok", "provinsi", "selisih", "tahun", "laju", "menuju", "asumsi")
+"""In the order in which they are offered."""
+Found = Mapping[str, Any]
+
+
+def table(found: Found, name: str, say: Strings) -> dict[str, Any]:
+    """One table to open up: heads and lines."""
+    make = {"tangga": _rungs, "skema": _schemes, "kelompok": _groups, "provinsi": _provinces,
+            "selisih": _differences, "tahun": _years, "laju": _way(way.moves),
+            "menuju": _way(way.options), "asumsi": _assumptions}[name]  # fmt: skip
+    heads, lines = make(found, say)
+    return {"name": name, "heads": heads, "lines": lines, "caption": say.say(f"scen.table.{name}")}
+
+
+_Table = tuple[list[str], list[list[str]]]
+
+
+def _answers(found: Found, say: Strings) -> list[tuple[str, dict[str, Any]]]:
+    return [(said("without", say.language), found["without"]),
+            *((pictures.labelled(arm, say.language), arm) for arm in found["arms"])]  # fmt: skip
+
+
+def _share(own: Mapping[str, Any], say: Strings) -> str:
+    one, low, high = (number(100 * own[key], say.language, 1) for key in ("value", "low", "high"))
+    return f"{one} ({low} - {high})"
+
+
+def _rungs(found: Found, say: Strings) -> _Table:
+    rungs = words(say.language).rungs
+    lines = [[title, str(row["year"]), *(_share(row[rung], say) for rung in RUNGS)]
+             for title, own in _answers(found, say) for row in own["rungs"]]  # fmt: skip
+    return [say.say("scen.arm"), say.say("scen.year"), *(f"{rungs[rung]} (%)" for rung in RUNGS)], lines
+
+
+def _provinces(found: Found, say: Strings) -> _Table:
+    rungs = words(say.language).rungs
+    lines = [[title, places.name(row["province"] or None, say),
+              *(about(row["people"][rung]["value"], say.language) for rung in RUNGS)]
+             for title, own in _answers(found, say) for row in own["provinces"]]  # fmt: skip
+    return [say.say("scen.arm"), say.say("scen.province"), *(rungs[rung] for rung in RUNGS)], lines
+
+
+def _groups(found: Found, say: Strings) -> _Table:
+    lines = []
+    for arm in found["arms"]:
+        title = pictures.labelled(arm, say.language)
+        for row in arm["groups"]:
+            if row["kind"] == "scheme":
+                continue
+            own = [_range(row[name], say) for name in ("falls_averted", "poor_years_averted")]
+            lines.append([title, say.say(f"scen.group.{row['kind']}"),
+                          spread.group(row["kind"], row["name"], say.language), *own])  # fmt: skip
+    return [say.say("scen.arm"), say.say("scen.group"), say.say("scen.group.name"),
+            said("falls_averted", say.language), said("poor_years_averted", say.language)], lines  # fmt: skip
+
+
+def _schemes(found: Found, say: Strings) -> _Table:
+    language, lines = say.language, []
+    for arm in found["arms"]:
+        for own in arm["schemes"]:
+            basis = "none" if own["no_evidence"] else "evidence" if own["evidence"] else ""
+            lines.append([
+                pictures.labelled(arm, language), own["title"][language], said(f"approach.{own['approach']}", language),
+                said(f"rule.{own['rule']}", language), about(own["eligible"], language),
+                about(own["families"], language), rupiah(own["cost"], language),
+                *(said("none", language) if own[name] is None else said(
+                    "of_100", language, n=number(100 * own[name], language)) for name in ("exclusion", "inclusion")),
+                about(own["displaced"], language), said(f"basis.{basis}", language) if basis else said(
+                    "response", language)])  # fmt: skip
+    return [say.say("scen.arm"), *(say.say(f"scen.{name}") for name in (
+        "skema", "approach", "aturan", "live.eligible", "live.families", "money", "missed", "leaked", "displaced",
+        "effect"))], lines  # fmt: skip
+
+
+def _range(own: Mapping[str, Any], say: Strings) -> str:
+    told = [telling.figure("falls_averted", own[key], say.language) for key in ("value", "low", "high")]
+    return f"{told[0]} ({told[1]} - {told[2]})"
+
+
+def _differences(found: Found, say: Strings) -> _Table:
+    title = {arm["name"]: pictures.labelled(arm, say.language) for arm in found["arms"]}
+    lines = []
+    for row in found["differences"]:
+        for name, own in row["outcomes"].items():
+            verdict = {"first": title[row["first"]], "second": title[row["second"]]}.get(
+                own["verdict"], say.say("undecided"))  # fmt: skip
+            told = [telling.figure(name, own["value"], say.language),
+                    *(telling.span(name, own[ends], say.language) for ends in ("draws", "effects"))]  # fmt: skip
+            lines.append([f"{title[row['first']]} - {title[row['second']]}", said(name, say.language), *told, verdict])
+    return [say.say("scen.pair"), say.say("scen.outcome"), say.say("scen.difference"), said("draws", say.language),
+            said("effects", say.language), say.say("scen.verdict")], lines  # fmt: skip
+
+
+def _years(found: Found, say: Strings) -> _Table:
+    lines = []
+    for arm in found["arms"]:
+        falls = {row["year"]: row for row in arm["falls_averted_by_year"]}
+        money: dict[int, float] = {}
+        for own in arm["schemes"]:
+            for row in own["cost_by_year"]:
+                money[row["year"]] = money.get(row["year"], 0.0) + row["rupiah"]
+        for year, row in falls.items():
+            full = ", ".join(dict.fromkeys(said(f"limited.{own['limited_by'][str(year)]}", say.language)
+                                           for own in arm["schemes"] if str(year) in own["limited_by"]))  # fmt: skip
+            lines.append([pictures.labelled(arm, say.language), str(year), rupiah(money.get(year, 0.0), say.language),
+                          _range(row, say), full])  # fmt: skip
+    return [say.say("scen.arm"), say.say("scen.year"), say.say("scen.money"), say.say("scen.falls.year"),
+            say.say("scen.limit")], lines  # fmt: skip
+
+
+def _assumptions(found: Found, say: Strings) -> _Table:
+    lines = [[own["part"], own["figure"], own["value"], own["unit"], own["basis"], own["source"]]
+             for own in telling.assumptions(found, say.language)]  # fmt: skip
+    return [said(f"brief.{key}", say.language) for key in ("part", "figure", "value")] + [
+        say.say("scen.unit"), *(said(f"brief.{key}", say.language) for key in ("basis", "source"))], lines  # fmt: skip
+
+
+def _way(make: Callable[[Mapping[str, Any], Language], _Table]) -> Callable[[Found, Strings], _Table]:
+    """A table of what the goal takes; empty where the scenario ends before its year."""
+
+    def made(found: Found, say: Strings) -> _Table:
+        inverse = found["goal"]["inverse"]
+        return ([], []) if inverse is None else make(inverse, say.language)
+
+    return made
+
+
+def offered(found: Found) -> list[str]:
+    """Tables that there are of a result."""
+    return [name for name in TABLES if found["goal"]["inverse"] is not None or name not in ("laju", "menuju")]

@@ -1,0 +1,137 @@
+"""What is wrong with a scenario is told in both languages: the same keys and values, and no rule without words."""
+
+from __future__ import annotations
+
+import ast
+import string
+from pathlib import Path
+
+import pytest
+
+import models
+import serving
+from models.rule_words import RULES, UnfitError, said, words_of
+from models.schemes import checks, library, parts
+from models.schemes import scenario as scenarios
+from models.targeting.rule_checks import RuleError
+from serving.problems import Problem
+from serving.simulation import spec
+
+BASE = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5}
+PLANNED = {"use": "pkh", "years": [2027, 2028], "places": 1}
+
+
+def arm(**changed: object) -> dict[str, object]:
+    return BASE | {"arms": [{"name": "a", "schemes": [PLANNED | changed]}]}
+
+
+def codes() -> set[str]:
+    """Codes that the program gives to `said` and `UnfitError.of`."""
+    found: set[str] = set()
+    for package in (models, serving):
+        for path in Path(next(iter(package.__path__))).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            if "rule_words" not in text:
+                continue
+            for node in ast.walk(ast.parse(text)):
+                if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("said", "UnfitError.of"):
+                    continue
+                if node.args:
+                    found |= {one.value for one in ast.walk(node.args[0])
+                              if isinstance(one, ast.Constant) and isinstance(one.value, str)}  # fmt: skip
+    return found
+
+
+def test_every_rule_has_words_and_no_words_are_left_over() -> None:
+    assert codes() == set(RULES)
+
+
+@pytest.mark.parametrize("code", sorted(RULES))
+def test_both_languages_have_words_of_their_own(code: str) -> None:
+    own, english = RULES[code]
+    assert own
+    assert own != english
+    assert " must " not in own
+    known = {name for _, name, _, _ in string.Formatter().parse(own) if name}
+    assert known <= {name for _, name, _, _ in string.Formatter().parse(english) if name} | (
+        {"names", "place"} if code in ("not_yaml", "key_twice") else set())  # fmt: skip
+
+
+@pytest.mark.parametrize(("plain", "own", "english"), [
+    (BASE | {"years": 0}, "years: harus bilangan bulat 1 sampai 60, bukan 0",
+     "years: must be a whole number from 1 to 60"),
+    (BASE | {"title": {"id": "x"}}, "title: en: belum ditulis",
+     "title: en: is missing"),
+    (BASE | {"warna": 1}, "warna: bukan kunci yang dikenal; yang ada: format, kind",
+     "warna: is no rule; there are format"),
+    (BASE | {"arms": 3}, "arms: harus daftar yang tiap isinya",
+     "arms: must be a list of tables"),
+    (BASE | {"start": "2026"}, "start: harus tahun seperti 2026, bukan '2026'",
+     "start: must be a year as 2026"),
+    (arm(use="hadiah"), "use: tidak ada skema bernama hadiah; yang ada: aset-pendampingan",
+     "no scheme is called hadiah"),
+    (arm(years=[2020, 2028]), "years: harus di dalam tahun simulasi, 2027 sampai 2031",
+     "must lie in the simulated years"),
+    (arm(years=[2028, 2027]), "years: awalnya tidak boleh melebihi akhirnya",
+     "must not begin above its end"),
+    ({**BASE, "arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2028]}]}]},
+     "places: belum ditulis: tulis places",
+     "places: is missing: write places"),
+    (arm(**{"with": {"cost": {"value": 1, "basis": "evidence", "source": "x"}}}),
+     "pkh: cost: year belum ditulis: angka dengan basis evidence",
+     "year is missing: a figure of basis evidence"),
+    (arm(**{"with": {"eligibility": {"provinces": [32]}}}),
+     "eligibility: provinces: harus daftar kode dalam tanda kutip",
+     "must be a list of codes in quotes"),
+    (arm(**{"with": {"take_up": 2}}), "take_up: harus angka 0 sampai 1, bukan 2",
+     "take_up: must be a number from 0 to 1"),
+    (arm(**{"with": {"targeting": {"rule": "adil"}}}), "targeting: rule: harus salah satu dari risk, desil",
+     "must be one of"),
+    (arm(**{"with": {"ramp": [1, 0.5]}}), "ramp: tidak boleh turun",
+     "ramp: must not fall"),
+    (BASE | {"years": 60, "draws": 10}, "years: 60 melebihi 40 yang dihitung di sini",
+     "60 is more than the 40"),
+])  # fmt: skip
+def test_the_service_tells_what_is_wrong_in_the_readers_language(
+    plain: dict[str, object], own: str, english: str
+) -> None:
+    with pytest.raises(Problem) as caught:
+        spec.read(plain)
+    assert own in caught.value.title("id")
+    assert english in caught.value.title("en")
+    assert " must " not in caught.value.title("id")
+
+
+@pytest.mark.parametrize(("text", "own", "english"), [
+    ("a: [", "bukan YAML yang sah, baris 1 kolom", "is not YAML"),
+    ("a: 1\nb: 2\na: 3\n", "a tertulis dua kali, baris 1 kolom 1", "a stands there twice"),
+    ("- 1\n", "harus berisi kunci dengan nilainya, bukan list", "must be keys with values, not list"),
+    ("a: &x 1\nb: *x\n", "rujukan (*nama) tidak dibaca", "references (*name) are not read"),
+    ("dated: 2026-13-45\n", "bukan YAML yang sah", "is not YAML"),
+    ("? [1]\n: 2\n", "bukan YAML yang sah", "is not YAML"),
+    ("x" * 40_001, "paling panjang 40.000 huruf", "40,000 characters at most"),
+])  # fmt: skip
+def test_text_that_is_no_scenario(text: str, own: str, english: str) -> None:
+    with pytest.raises(Problem) as caught:
+        spec.of_yaml(text)
+    assert own in caught.value.title("id")
+    assert english in caught.value.title("en")
+
+
+def test_errors_of_the_command_line_are_the_english_ones() -> None:
+    with pytest.raises(RuleError, match=r"^x\.yaml: years: must be a whole number from 1 to 60, not 0$") as caught:
+        scenarios.of(BASE | {"years": 0}, "x.yaml")
+    assert caught.value.words[0] == "x.yaml: years: harus bilangan bulat 1 sampai 60, bukan 0"
+    with pytest.raises(RuleError, match=r"^bad\.yaml: is not YAML"):
+        checks.load("dated: 2026-13-45", "bad.yaml")
+    with pytest.raises(library.UnknownError, match="no shock is called x") as unknown:
+        library.text("shocks", "x")
+    assert "tidak ada guncangan bernama x" in unknown.value.words[0]
+    with pytest.raises(RuleError) as inner:
+        parts.shock(library.raw("shocks", "otomatisasi") | {"exposure": "ramalan"}, "")
+    assert inner.value.words[0].startswith("exposure: harus salah satu dari frey_osborne")
+
+
+def test_an_error_without_words_says_the_same_in_both() -> None:
+    assert words_of(ValueError("x")) == ("x", "x")
+    assert str(UnfitError.of("flag", value=3)) == said("flag", value=3)[1]
