@@ -35,8 +35,8 @@ def run() -> dict[str, Any]:
     chosen = tomllib.loads((Path(__file__).parent / "protocol.toml").read_text(encoding="utf-8"))["learning_curve"]
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "families"
-        synthetic.generate(folder, households=chosen["families"], periods=chosen["quarters"], start=chosen["start"],
-                           seed=chosen["seed"], workers=2)  # fmt: skip
+        synthetic.generate(folder, households=chosen["families"], survey=chosen["families"], periods=chosen["quarters"],
+                           start=chosen["start"], seed=chosen["seed"], workers=2)  # fmt: skip
         best = ceiling.learn(folder, chosen["oracle_rows"], tell=lambda text: None)
         prepared = prepare.prepare("synthetic", folder, tell=lambda text: None)
     panel, split = prepared.panel, out_of_time(prepared.panel)
