@@ -25,8 +25,8 @@ def run() -> dict[str, Any]:
     peak = max(one[name]["peak_gib"] for one in (small, large) for name in kept)
     hours = {name: batch.NATION * min(large[name]["seconds"]) / large["families"] / 3600 for name in kept}
     print(f"   rate at {FAMILIES:,} over that at {batch.SIZES[0]:,}: {kept['bare']:.2f} without reasons, "
-          f"{kept['reasons']:.2f} with; {batch.NATION:,} families in {hours['bare']:.2f} h and {hours['reasons']:.2f} h "
-          "with reasons", flush=True)  # fmt: skip
+          f"{kept['reasons']:.2f} with; {batch.NATION:,} families in {hours['bare']:.2f} h and "
+          f"{hours['reasons']:.2f} h with reasons", flush=True)  # fmt: skip
     return {"quarters": batch.QUARTERS, "seed": batch.SEED, "small": small, "large": large, "kept": kept,
             "bar_kept": 1 - NEAR, "hours": hours, "peak_gib": peak, "bar_gib": batch.MEMORY_GIB,
             "passed": min(kept.values()) > 1 - NEAR and peak < batch.MEMORY_GIB}  # fmt: skip

@@ -180,8 +180,8 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
     sizes = "; ".join(f"{own['families']:,} families: {told(own, 'bare')} without reasons, {told(own, 'reasons')} with "
                       "the five strongest for all at risk" for own in one["sizes"])  # fmt: skip
     peers = "; ".join(f"{what} {one['peers'][name]['rate']:,.0f} rows/s" for name, what in (
-        ("predict", f"bare `Booster.predict` of the {len(one['peers']['trees'])} boosters that a score needs, on the ready "
-                    "matrix"),
+        ("predict", f"bare `Booster.predict` of the {len(one['peers']['trees'])} boosters that a score needs, on the "
+                    "ready matrix"),
         ("contributions", "`pred_contrib=True` of the risk alone"), ("reasons", "Jaga's tables, reasons alone"),
         ("woodelf", "woodelf-explainer, contributions"), ("pyfunc", "`mlflow.pyfunc`, risk alone"),
         ("by_hand", "pandas, predict and SHAP TreeExplainer, risk alone")))  # fmt: skip
@@ -210,8 +210,8 @@ def _nation(one: dict[str, Any]) -> tuple[str, str, str]:
 
     large = one["large"]
     return (f"`jaga score`, whole command, on {large['families']:,} synthetic families of {one['quarters']} quarters, "
-            f"seed {one['seed']}, beside {one['small']['families']:,} in the same run (`make bench ARGS=batch_nation`); "
-            f"{_SAMPLED}",
+            f"seed {one['seed']}, beside {one['small']['families']:,} in the same run (`make bench "
+            f"ARGS=batch_nation`); {_SAMPLED}",
             f"{rate(large, 'bare')} without reasons, {rate(large, 'reasons')} with; {one['kept']['bare']:.2f} and "
             f"{one['kept']['reasons']:.2f} of the small one's rate; {large['reasons']['work_bytes'] / 1e9:.1f} GB of "
             f"work, {large['reasons']['output_bytes'] / 1e9:.1f} GB of scores. The nation of 95 million, extrapolated "

@@ -15,7 +15,7 @@ from tests.serving import registers
 
 
 def _fitted_again(folder: Path) -> Path:
-    """A model with the one that its figures are of beside it, which knows fewer columns and which serving never reads."""
+    """A model with the one that its figures are of beside it, which has fewer columns; serving never reads that."""
     made = small.write(folder, seed=1)
     draw = np.random.default_rng(1)
     other = lightgbm.train({"verbosity": -1}, lightgbm.Dataset(draw.random((200, 3)), draw.random(200)), 2)
