@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -29,6 +29,7 @@ _WORKER = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1
 """Environment of a worker. Dask's own would give memory back to the system after every column, and a third of the time
 would go into getting it again; the next part needs as much."""
 _NO_DASK = "--workers and --scheduler need Dask: pip install 'jaga[scale]'"
+_LOST = "the scheduler is lost; the same command goes on where this one stopped"
 _QUIET = 30
 """Seconds without a finished piece after which it is looked whether any worker is left."""
 _AHEAD = 3
@@ -94,14 +95,18 @@ class Cluster:
             raise UserError(f"the workers that were given a piece died one after the other ({error}); is their memory "
                             "enough for one? In jaga score a smaller --chunk needs less") from None  # fmt: skip
         except CancelledError:
-            raise UserError("the scheduler is lost; the same command goes on where this one stopped") from None
+            raise UserError(_LOST) from None
         finally:
-            self._client.cancel(list(own))
+            with suppress(OSError):
+                self._client.cancel(list(own))
 
     @property
     def workers(self) -> int:
-        """Workers that are there now."""
-        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        """Workers that are there now; UserError where the scheduler is lost."""
+        try:
+            return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        except OSError:
+            raise UserError(_LOST) from None
 
     def _tell(self) -> None:
         """Say that nothing can go on, rather than wait in silence."""
