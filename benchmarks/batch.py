@@ -184,10 +184,12 @@ def peers(source: Path, bundle: Path) -> dict[str, Any]:
     matrix, names = _matrix(source, bundle)
     import lightgbm
 
-    threads = len(os.sched_getaffinity(0))
-    texts = {path.stem: path.read_text() for path in sorted(bundle.glob("*.lgb"))}
-    boosters = {name: lightgbm.Booster(model_str=text) for name, text in texts.items()}
+    from models import bundle as bundles
     from models.forest import Forest
+
+    threads = len(os.sched_getaffinity(0))
+    texts = bundles.load(bundle).texts  # what a score needs; a bundle may hold more boosters, which serving never reads
+    boosters = {name: lightgbm.Booster(model_str=text) for name, text in texts.items()}
 
     forest = Forest(texts["risk"])
     told_by = np.arange(forest.width)

@@ -23,8 +23,10 @@ def run() -> dict[str, Any]:
     kept = {name: (large["families"] / min(large[name]["seconds"])) / (small["families"] / min(small[name]["seconds"]))
             for name in ("bare", "reasons")}  # fmt: skip
     peak = max(one[name]["peak_gib"] for one in (small, large) for name in kept)
+    hours = {name: batch.NATION * min(large[name]["seconds"]) / large["families"] / 3600 for name in kept}
     print(f"   rate at {FAMILIES:,} over that at {batch.SIZES[0]:,}: {kept['bare']:.2f} without reasons, "
-          f"{kept['reasons']:.2f} with", flush=True)  # fmt: skip
-    return {"small": small, "large": large, "kept": kept, "bar_kept": 1 - NEAR, "peak_gib": peak,
-            "bar_gib": batch.MEMORY_GIB,
+          f"{kept['reasons']:.2f} with; {batch.NATION:,} families in {hours['bare']:.2f} h and "
+          f"{hours['reasons']:.2f} h with reasons", flush=True)  # fmt: skip
+    return {"quarters": batch.QUARTERS, "seed": batch.SEED, "small": small, "large": large, "kept": kept,
+            "bar_kept": 1 - NEAR, "hours": hours, "peak_gib": peak, "bar_gib": batch.MEMORY_GIB,
             "passed": min(kept.values()) > 1 - NEAR and peak < batch.MEMORY_GIB}  # fmt: skip

@@ -1,4 +1,4 @@
-"""The score store over 20 million synthetic score rows: publishing, one household, a list, a distribution."""
+"""The score store over 20 million made-up score rows: publishing, one household, a list, a distribution."""
 
 from __future__ import annotations
 

@@ -102,7 +102,8 @@ def _training(one: dict[str, Any]) -> tuple[str, str, str]:
 
 
 def _memory(one: dict[str, Any]) -> tuple[str, str, str]:
-    return (f"the same on {one['rows']:,} rows (`make bench ARGS=training_memory`)",
+    return (f"fitting and calibrating on {one['rows']:,} made-up rows x {one['features']} features, seed {one['seed']} "
+            "(`make bench ARGS=training_memory`)",
             f"{one['fit_s'] / 60:.0f} min, peak {one['peak_gib']:.1f} GiB ({one['rounds']} rounds)",
             f"under {one['bar_gib']:g} GiB")  # fmt: skip
 
@@ -179,12 +180,13 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
     sizes = "; ".join(f"{own['families']:,} families: {told(own, 'bare')} without reasons, {told(own, 'reasons')} with "
                       "the five strongest for all at risk" for own in one["sizes"])  # fmt: skip
     peers = "; ".join(f"{what} {one['peers'][name]['rate']:,.0f} rows/s" for name, what in (
-        ("predict", "bare `Booster.predict` of the three boosters on the ready matrix"),
+        ("predict", f"bare `Booster.predict` of the {len(one['peers']['trees'])} boosters that a score needs, on the "
+                    "ready matrix"),
         ("contributions", "`pred_contrib=True` of the risk alone"), ("reasons", "Jaga's tables, reasons alone"),
         ("woodelf", "woodelf-explainer, contributions"), ("pyfunc", "`mlflow.pyfunc`, risk alone"),
         ("by_hand", "pandas, predict and SHAP TreeExplainer, risk alone")))  # fmt: skip
     return (f"`jaga score`, whole command, contract parquet of {one['quarters']} quarters to score parquet, synthetic "
-            f"families, seed {one['seed']}, {one['peers']['threads']} processors; peers on "
+            f"families, seed {one['seed']}, {one['peers']['threads']} processors; {_SAMPLED}; peers on "
             f"{one['peers']['rows']:,} rows ({one['peers']['few']:,} for the slow ones)",
             f"{sizes}. {peers}. Time {' and '.join(f'{ratio:.2f}' for ratio in one['bare_ratios'])} times bare predict "
             f"without reasons, the start of the processes included; with reasons "
@@ -192,9 +194,14 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
             f"{one['most_ratio']:.1f} times), the reasons by themselves {one['kernel_ratio']:.0f} times. The nation of "
             f"95 million, extrapolated: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h "
             "with them",
-            f"under {one['bar_bare']:g} times bare predict; the reasons by themselves over {one['bar_reasons']:g} "
-            f"times `pred_contrib`; under {one['bar_hours'][0]:g} h and {one['bar_hours'][1]:g} h; under "
-            f"{one['bar_gib']:g} GiB")  # fmt: skip
+            f"under {one['bar_bare']:g} times bare predict; the step that makes the reasons over "
+            f"{one['bar_reasons']:g} times `pred_contrib` (the whole job, which predicts too, gives "
+            f"{one['reasons_ratio']:.1f} times and is not judged by it); under {one['bar_hours'][0]:g} h and "
+            f"{one['bar_hours'][1]:g} h; under {one['bar_gib']:g} GiB")  # fmt: skip
+
+
+_SAMPLED = ("peak memory is that of all processes together, looked at every .5 s, without the pages of mapped files of "
+            "rows, which the system takes back when it needs them")  # fmt: skip
 
 
 def _nation(one: dict[str, Any]) -> tuple[str, str, str]:
@@ -202,10 +209,13 @@ def _nation(one: dict[str, Any]) -> tuple[str, str, str]:
         return f"{own['families'] / min(own[name]['seconds']):,.0f}/s, peak {own[name]['peak_gib']:.2f} GiB"
 
     large = one["large"]
-    return (f"the same on {large['families']:,} families, beside {one['small']['families']:,} in the same run",
+    return (f"`jaga score`, whole command, on {large['families']:,} synthetic families of {one['quarters']} quarters, "
+            f"seed {one['seed']}, beside {one['small']['families']:,} in the same run (`make bench "
+            f"ARGS=batch_nation`); {_SAMPLED}",
             f"{rate(large, 'bare')} without reasons, {rate(large, 'reasons')} with; {one['kept']['bare']:.2f} and "
             f"{one['kept']['reasons']:.2f} of the small one's rate; {large['reasons']['work_bytes'] / 1e9:.1f} GB of "
-            f"work, {large['reasons']['output_bytes'] / 1e9:.1f} GB of scores",
+            f"work, {large['reasons']['output_bytes'] / 1e9:.1f} GB of scores. The nation of 95 million, extrapolated "
+            f"from this rate: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h with them",
             f"at least {one['bar_kept']:g} of the rate; under {one['bar_gib']:g} GiB")  # fmt: skip
 
 
@@ -236,7 +246,7 @@ def _store(one: dict[str, Any]) -> tuple[str, str, str]:
         return f"p50 {one[name]['p50']:.1f}, p95 {one[name]['p95']:.1f} ms"
 
     rest = "; ".join(f"{name} {seconds:.1f} s" for name, seconds in one["other_s"].items())
-    return (f"score store of {one['households']:,} synthetic households in {one['files']} files, "
+    return (f"score store of {one['households']:,} made-up score rows in {one['files']} files, "
             f"{one['scores_gb']:.1f} GB (`make bench ARGS=score_store`)",
             f"one household {told('look_up_ms')} ({one['look_up_cpu_ms']['p95']:.1f} ms of the processor); without the "
             f"index {told('plain_ms')}; from starting Python {told('process_ms')}, none of the files in memory "

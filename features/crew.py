@@ -7,13 +7,14 @@ already.
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -27,6 +28,8 @@ _WORKER = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1
            }  # fmt: skip
 """Environment of a worker. Dask's own would give memory back to the system after every column, and a third of the time
 would go into getting it again; the next part needs as much."""
+_NO_DASK = "--workers and --scheduler need Dask: pip install 'jaga[scale]'"
+_LOST = "the scheduler is lost; the same command goes on where this one stopped"
 _QUIET = 30
 """Seconds without a finished piece after which it is looked whether any worker is left."""
 _AHEAD = 3
@@ -92,19 +95,46 @@ class Cluster:
             raise UserError(f"the workers that were given a piece died one after the other ({error}); is their memory "
                             "enough for one? In jaga score a smaller --chunk needs less") from None  # fmt: skip
         except CancelledError:
-            raise UserError("the scheduler is lost; the same command goes on where this one stopped") from None
+            raise UserError(_LOST) from None
         finally:
-            self._client.cancel(list(own))
+            with suppress(OSError):
+                self._client.cancel(list(own))
 
     @property
     def workers(self) -> int:
-        """Workers that are there now."""
-        return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        """Workers that are there now; UserError where the scheduler is lost."""
+        try:
+            return len(self._client.scheduler_info(n_workers=-1)["workers"])
+        except OSError:
+            raise UserError(_LOST) from None
 
     def _tell(self) -> None:
         """Say that nothing can go on, rather than wait in silence."""
         if self._client.status != "running" or not self.workers:
             sys.stderr.write("jaga: no worker is left; waiting for one to join\n")
+
+
+def connect(scheduler: str) -> Any:
+    """A client of a Dask scheduler that has workers.
+
+    Raises
+    ------
+    UserError : Dask is not installed, or no scheduler with workers answers.
+    """
+    try:
+        from distributed import Client
+    except ImportError:
+        raise UserError(_NO_DASK) from None
+    try:
+        client = Client(scheduler, timeout=20)
+    except (OSError, TimeoutError) as error:
+        raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
+    try:
+        client.wait_for_workers(1, timeout=60)
+    except (OSError, TimeoutError) as error:
+        client.close()
+        raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
+    return client
 
 
 @contextmanager
@@ -121,18 +151,18 @@ def crew(workers: int, scheduler: str | None) -> Iterator[Crew]:
     try:
         import dask
         from distributed import Client, LocalCluster
+        from distributed.utils import silence_logging_cmgr
     except ImportError:
-        raise UserError("--workers and --scheduler need Dask: pip install 'jaga[scale]'") from None
-    with dask.config.set({"distributed.scheduler.allowed-failures": 5, "distributed.worker.daemon": True,
-                          "distributed.logging.distributed": "critical",
-                          "distributed.nanny.pre-spawn-environ": _WORKER}):  # fmt: skip
+        raise UserError(_NO_DASK) from None
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 5, "distributed.worker.daemon": True,
+                         "distributed.logging.distributed": "critical",
+                         "distributed.nanny.pre-spawn-environ": _WORKER}),
+        silence_logging_cmgr(logging.CRITICAL),  # what goes wrong is told in words, once
+    ):  # fmt: skip
         if scheduler is not None:
-            try:
-                with Client(scheduler, timeout=20) as client:
-                    client.wait_for_workers(1, timeout=60)
-                    yield Cluster(client)
-            except (OSError, TimeoutError) as error:
-                raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
+            with connect(scheduler) as client:
+                yield Cluster(client)
             return
         with _uninterrupted():
             # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.

@@ -71,11 +71,14 @@ class Job:
 
     @property
     def folder(self) -> Path:
-        """Where the run works: the output itself, or what is sent there when it is whole."""
+        """Where the run works: the output itself, or what is sent there when it is whole.
+
+        Absolute, since workers may have been started in another folder.
+        """
         if not places.is_url(self.request.output):
-            return Path(self.request.output)
+            return Path(self.request.output).absolute()
         mark = hashlib.sha256(str(self.request.output).encode()).hexdigest()[:16]
-        return self.request.work or home() / "work" / mark
+        return (self.request.work or home() / "work" / mark).absolute()
 
     @property
     def there(self) -> Place | None:

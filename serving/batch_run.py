@@ -31,7 +31,7 @@ LABEL = "DATA SINTETIS"
 
 
 def command(arguments: argparse.Namespace) -> int:
-    """Run `jaga score`; 0 done, 1 stopped by too many bad rows."""
+    """Run `jaga score`; 0 done, 1 stopped by too many bad rows, or a dry run found too little room."""
     if str(arguments.output).startswith("memory://"):
         raise UserError(f"{arguments.output}: what lies there ends with this process; name a folder or another URL")
     if arguments.top < 0:
@@ -43,8 +43,9 @@ def command(arguments: argparse.Namespace) -> int:
         looking.end()
     workers = _workers(arguments.workers, job)
     if arguments.dry_run:
-        _print(plan_lines(job, estimate.of(job, workers if arguments.scheduler is None else None)))
-        return 0
+        guess = estimate.of(job, workers if arguments.scheduler is None else None)
+        _print(plan_lines(job, guess))
+        return 0 if batch.finished(job) or _fits(job, guess) else 1
     if arguments.json:
         _writable(arguments.json)
     began = time.monotonic()
@@ -137,15 +138,23 @@ def plan_lines(job: Job, guess: Estimate) -> list[str]:
     if manifest:
         return lines
     time = "as long as those workers take" if guess.seconds is None else f"about {duration(guess.seconds)}"
-    free = shutil.disk_usage(_standing(job.folder)).free
     done = batch.parts_done(job) if begun else 0
     ready = f"; {done} of them scored already, so less" if done else ""
     lines += [f"Work    {_parts(job)}; {time}, by a trial on {estimate.TRIAL:,} of the rows{ready}",
               f"Disk    about {_size(guess.work)} while the run lasts and {_size(guess.output)} of scores; "
-              f"{_size(free)} are free"]  # fmt: skip
-    if free < guess.work + guess.output:
+              f"{_size(_free(job))} are free"]  # fmt: skip
+    if not _fits(job, guess):
         lines.append("        which is not enough: free some, or name an --output elsewhere")
     return lines
+
+
+def _fits(job: Job, guess: Estimate) -> bool:
+    """Whether the disk has room for what the run would write."""
+    return guess.work + guess.output <= _free(job)
+
+
+def _free(job: Job) -> int:
+    return shutil.disk_usage(_standing(job.folder)).free
 
 
 def _standing(folder: Path) -> Path:
@@ -167,9 +176,9 @@ def result_lines(job: Job, outcome: Outcome, seconds: float) -> list[str]:
     manifest = outcome.manifest
     total = manifest["households"]
     rate = f"; {total['in'] / max(seconds, 1e-9):,.0f} households a second, {duration(seconds)}"
-    begin = ("Nothing to do: the same input, bundle and date are scored already" if outcome.state == "done"
-             else f"Scored{rate}")  # fmt: skip
-    lines = [begin, "", *count_lines(manifest)]
+    if outcome.state == "done":
+        return ["Nothing to do: the same input, bundle and date are scored already", *_sums(job, total)]
+    lines = [f"Scored{rate}", "", *count_lines(manifest)]
     lines += [f"Refused, {name}: {count:,}" for name, count in sorted(manifest["refusals"].items())]
     lines += [f"Rows of {name}: {told['rows']:,} = {told['admitted']:,} admitted + {told['quarantined']:,} quarantined"
               for name, told in manifest["input"]["tables"].items()]  # fmt: skip
@@ -182,7 +191,11 @@ def result_lines(job: Job, outcome: Outcome, seconds: float) -> list[str]:
     lines += [f"Headcount {name}: {100 * own['before']:.2f} % before, {100 * own['after']:.2f} % after, "
               f"{100 * own['asked']:.2f} % asked; shift {own['shift']:+.3f}"
               for name, own in manifest.get("headcounts", {}).get("places", {}).items()]  # fmt: skip
-    return [*lines, f"Households in {total['in']:,} = scored {total['scored']:,} + refused {total['refused']:,} "
+    return [*lines, *_sums(job, total)]
+
+
+def _sums(job: Job, total: dict[str, int]) -> list[str]:
+    return [f"Households in {total['in']:,} = scored {total['scored']:,} + refused {total['refused']:,} "
             f"+ quarantined {total['quarantined']:,}; at risk {total['at_risk']:,}",
             f"Output: {places.shown(job.request.output)}"]  # fmt: skip
 

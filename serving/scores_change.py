@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +16,10 @@ from serving.rows import UNKNOWN
 from serving.scores import Row, Scores
 from serving.scores_run import connect
 
+_DIGITS = 6
+"""Of log-odds in a score row."""
 FACTS = 3
-"""Facts told of a household's move, if nobody says how many."""
+"""Reasons told of a household's move, if nobody says how many."""
 SHOWN = 500
 """Households told on each side, if nobody says how many."""
 ENTERED = ("new_in_register", "refused_before", "judged_poor_before", "moved_in", "model_changed", "risk_rose",
@@ -36,6 +39,7 @@ class Fact:
     key : reason key. value_before, value_after : as the score rows store them.
     before, after : log-odds; None in a run where the fact is not among the reasons that are told. Its part is then in
         that run's `other`, and no larger than the smallest told reason.
+    moved : log-odds; where one run does not tell the fact, the least that it moved.
     """
 
     key: str
@@ -43,6 +47,20 @@ class Fact:
     value_after: str | None
     before: float | None
     after: float | None
+    moved: float
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """`base`, `place` or `other` in both runs, log-odds.
+
+    moved : of `other` all that no fact and no other part is known to have moved, which also holds what facts that one
+        run does not tell moved beyond the least.
+    """
+
+    before: float
+    after: float
+    moved: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +71,8 @@ class Move:
     ----------
     why : one of `ENTERED` or `LEFT`. before, after : its score rows, None where a run does not have it.
     facts : reasons that moved most, the strongest move first; empty unless the risk concerns it in both runs.
-    parts : for `base`, `place` and `other` what each was and is, in log-odds; likewise.
+    parts : `base`, `place` and `other`; likewise. What they and all facts moved by adds up to `moved`.
+    moved : log-odds that its risk moved by; likewise.
     """
 
     household_id: str
@@ -61,7 +80,15 @@ class Move:
     before: Row | None
     after: Row | None
     facts: tuple[Fact, ...]
-    parts: Mapping[str, tuple[float, float]]
+    parts: Mapping[str, Part]
+    moved: float = 0.0
+
+    @property
+    def carried(self) -> tuple[tuple[str | Fact, float], ...]:
+        """What moved its risk, facts and the names of parts with the log-odds of each, the strongest first."""
+        found: list[tuple[str | Fact, float]] = [(fact, fact.moved) for fact in self.facts]
+        found += [(name, own.moved) for name, own in self.parts.items()]
+        return tuple(sorted((own for own in found if own[1]), key=lambda own: -abs(own[1])))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +231,25 @@ def _move(code: str, why: str, before: Row | None, after: Row | None, most: tupl
           facts: int) -> Move:  # fmt: skip
     if before is None or after is None or not before["applies"] or not after["applies"]:
         return Move(code, why, before, after, (), {})
-    parts = {name: (before[name], after[name]) for name in ("base", "place", "other")}
-    return Move(code, why, before, after, moved(before["reasons"], after["reasons"], most)[:facts], parts)
+    told = moved(before["reasons"], after["reasons"], most)
+    parts = {name: Part(before[name], after[name], after[name] - before[name]) for name in ("base", "place")}
+    whole = eta(after) - eta(before)
+    rest = whole - sum(fact.moved for fact in told) - sum(part.moved for part in parts.values())
+    parts["other"] = Part(before["other"], after["other"], round(rest, _DIGITS))
+    return Move(code, why, before, after, told[:facts], parts, whole)
+
+
+def eta(row: Row) -> float:
+    """Log-odds of a score row's risk, where it concerns the household."""
+    parts: float = row["base"] + row["place"] + row["other"]
+    return parts + sum(reason["contribution"] for reason in row["reasons"])
 
 
 def moved(before: list[Row], after: list[Row], most: tuple[int | None, int | None]) -> tuple[Fact, ...]:
-    """The reasons of two score rows side by side, the strongest move first.
+    """The reasons of two score rows side by side that moved, the strongest move first.
 
-    A reason that only one row tells moved at least by what it exceeds the smallest told reason of the other: that is
-    what it is ranked by. Reasons that did not move at all are left out.
+    A reason that only one row tells moved at least by what it exceeds the smallest told reason of the other. One that
+    need not have moved at all is left out, whatever became of its value.
 
     Parameters
     ----------
@@ -223,24 +260,30 @@ def moved(before: list[Row], after: list[Row], most: tuple[int | None, int | Non
     found = []
     for key in was.keys() | now.keys():
         one, two = was.get(key, {}), now.get(key, {})
-        fact = Fact(key, one.get("value"), two.get("value"), one.get("contribution"), two.get("contribution"))
-        if fact.before != fact.after or fact.value_before != fact.value_after:
-            found.append((-_least(fact.before, fact.after, floors), key, fact))
+        ends = one.get("contribution"), two.get("contribution")
+        fact = Fact(key, one.get("value"), two.get("value"), *ends, _least(*ends, floors))
+        if fact.moved:
+            found.append((-abs(fact.moved), key, fact))
     return tuple(fact for _, _, fact in sorted(found, key=lambda item: item[:2]))
 
 
 def _floor(reasons: list[Row], most: int | None) -> float:
     """The most that a reason can weigh that is not told: nothing where there was room to tell it."""
-    if not reasons or (most is not None and len(reasons) < most):
+    if most is not None and len(reasons) < most:
         return 0.0
-    return min(abs(reason["contribution"]) for reason in reasons)
+    return min((abs(reason["contribution"]) for reason in reasons), default=math.inf)
 
 
 def _least(before: float | None, after: float | None, floors: tuple[float, float]) -> float:
-    if before is None or after is None:
-        told, floor = (after, floors[0]) if before is None else (before, floors[1])
-        return max(0.0, abs(told or 0.0) - floor)
-    return abs(after - before)
+    if before is not None and after is not None:
+        return after - before
+    if after is not None:
+        return _beyond(after, floors[0])
+    return 0.0 if before is None else -_beyond(before, floors[1])
+
+
+def _beyond(told: float, floor: float) -> float:
+    return math.copysign(max(0.0, abs(told) - floor), told)
 
 
 def between(store: Path, old: str | None = None, new: str | None = None) -> tuple[str, str]:

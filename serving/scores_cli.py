@@ -87,7 +87,8 @@ def _change(add: _Add) -> None:
     add("--new", metavar="RUN", help="later run; the one that answers without it")
     _area(add)
     _paged(add, 10)
-    add("--facts", type=int, default=3, metavar="N", help="facts told of each household that moved")
+    add("--facts", type=int, default=3, metavar="N", help="facts told of each household that moved, "
+        "beside what is not told one by one")  # fmt: skip
     _language(add)
     _json(add)
 

@@ -17,27 +17,13 @@ from features.keys import CODE
 from models.text import Language, words
 from serving import runs, scores, scores_publish
 from serving.scores import LEVELS, Band, Row, Scores
-from serving.scores_change import Change, Move, between, change
+from serving.scores_change import between, change
 from serving.scores_publish import Published, date_of
+from serving.scores_told import change_lines, percent
 from serving.store.numbers import today
 from serving.top import reason
 
 LABEL = "DATA SINTETIS"
-WHY = {
-    "new_in_register": "new in the register",
-    "refused_before": "not scored before",
-    "judged_poor_before": "known or judged poor before",
-    "moved_in": "moved into the area",
-    "model_changed": "another model",
-    "risk_rose": "its risk rose",
-    "others_fell": "its risk did not rise, others fell below it",
-    "gone_from_register": "no longer in the register",
-    "refused_now": "not scored now",
-    "judged_poor_now": "known or judged poor now",
-    "moved_out": "moved out of the area",
-    "risk_fell": "its risk fell",
-    "others_rose": "its risk did not fall, others rose above it",
-}
 
 
 def _store(arguments: argparse.Namespace) -> Path:
@@ -102,7 +88,7 @@ def find(arguments: argparse.Namespace) -> int:
         row = own.household(code)
         if row is None:
             raise UserError(f"the run {own.run.name} has no household with this code")
-        write_lines([*head_lines(own), "", *household_lines(row, arguments.language)])
+        write_lines([*head_lines(own, arguments.language), "", *household_lines(row, arguments.language)])
         _write(arguments, {**about(own), "household": row})
     return 0
 
@@ -115,7 +101,7 @@ def top(arguments: argparse.Namespace) -> int:
         rows = own.top(arguments.count, province=arguments.province, regency=arguments.regency, band=band,
                        kind=arguments.kind, certainty=arguments.certainty, offset=arguments.offset)  # fmt: skip
         whole = own.households([row["household_id"] for row in rows]) if arguments.reasons else {}
-        lines = head_lines(own)
+        lines = head_lines(own, arguments.language)
         for place, row in enumerate(rows, start=arguments.offset + 1):
             lines.append(f"{place:4d}. {line_of(row, arguments.language)}")
             lines += _reasons(whole[row["household_id"]], arguments.language) if whole else []
@@ -161,7 +147,7 @@ def distribution(arguments: argparse.Namespace) -> int:
             counts = (row[name] for name in ("households", "scored", "refused", "quarantined", "at_risk"))
             bins = (f"{count:,}" for count in row["histogram"])
             table.append((*(row[name] or "unknown" for name in heads), *(f"{count:,}" for count in counts),
-                          _percent(row["mean"]), _percent(middle), *bins))  # fmt: skip
+                          percent(row["mean"]), percent(middle), *bins))  # fmt: skip
         write_lines([*head_lines(own), "", *aligned(table, len(heads))])
         _write(arguments, {**about(own), "by": arguments.by, "edges": edges, "quantiles": scores.QUANTILES,
                            "rows": rows})  # fmt: skip
@@ -176,44 +162,12 @@ def compare(arguments: argparse.Namespace) -> int:
         found = change(before, after, cut=arguments.cut, top=arguments.top, province=arguments.province,
                        regency=arguments.regency, count=arguments.count, offset=arguments.offset,
                        facts=arguments.facts)  # fmt: skip
-        write_lines([f"From {old}", *head_lines(before), f"To {new}", *head_lines(after), "",
-                *change_lines(found, arguments.language)])  # fmt: skip
+        say = words(arguments.language).score
+        write_lines([say["from"].format(run=old), *head_lines(before, arguments.language),
+                     say["to"].format(run=new), *head_lines(after, arguments.language), "",
+                     *change_lines(found, arguments.language)])  # fmt: skip
         _write(arguments, {**about(after), "change": dataclasses.asdict(found)})
     return 0
-
-
-def change_lines(found: Change, language: Language) -> list[str]:
-    """Counts and causes, then who entered and who left."""
-    entered, left = sum(found.entered_why.values()), sum(found.left_why.values())
-    lines = [f"On the list {found.size_old:,} before, {found.size_new:,} now: {found.stayed:,} stayed, "
-             f"{entered:,} entered, {left:,} left"]  # fmt: skip
-    if found.model_changed:
-        lines.append("The model changed: risks and contributions differ also where no fact has changed")
-    for side, whys, moves in (("Entered", found.entered_why, found.entered), ("Left", found.left_why, found.left)):
-        lines += [f"{side}, {WHY[why]}: {count:,}" for why, count in whys.items()]
-        for move in moves:
-            lines += [f"  {move.household_id}  {_risk(move.before, language)} -> {_risk(move.after, language)}  "
-                      f"{WHY[move.why]}", *_facts(move, language)]  # fmt: skip
-    return lines
-
-
-def _facts(move: Move, language: Language) -> list[str]:
-    told = words(language)
-    lines = []
-    for fact in move.facts:
-        before, after = (None if part is None else told.number(part, 2) for part in (fact.before, fact.after))
-        value, part = (fact.value_after, fact.after) if fact.after is not None else (fact.value_before, fact.before)
-        lines.append(f"       - {told.reason(fact.key, value, part or 0.0)} "
-                     f"[{before or 'not told'} -> {after or 'not told'}]")  # fmt: skip
-    return lines
-
-
-def _risk(row: Row | None, language: Language) -> str:
-    if row is None:
-        return "not there"
-    if row["status"] == "refused":
-        return "not scored"
-    return _percent(row["risk"], language) if row["applies"] else "poor"
 
 
 def about(own: Scores) -> dict[str, Any]:
@@ -223,12 +177,13 @@ def about(own: Scores) -> dict[str, Any]:
             "synthetic": own.synthetic, "bundle": told["name"], "identity": told["identity"]}  # fmt: skip
 
 
-def head_lines(own: Scores) -> list[str]:
+def head_lines(own: Scores, language: Language = "en") -> list[str]:
     """Date, model, label, and a warning where the scores are too old to act on."""
-    label = f", {LABEL}" if own.synthetic else ""
-    lines = [f"Scores as of {own.as_of}, bundle {own.run.manifest['bundle']['name']}{label}"]
+    say = words(language).score
+    head = say["head"].format(day=own.as_of, bundle=own.run.manifest["bundle"]["name"])
+    lines = [f"{head}{f', {LABEL}' if own.synthetic else ''}"]
     if expired(own):
-        lines.append(f"EXPIRED on {own.expires}: score and publish again before acting on them")
+        lines.append(say["expired"].format(day=own.expires))
     return lines
 
 
@@ -246,8 +201,8 @@ def household_lines(row: Row, language: Language) -> list[str]:
     lines = [say["household"].format(code=row["household_id"], place=say[place], **where)]
     if row["status"] == "refused":
         return [*lines, say["no_score"].format(why=told.refusals[row["refusal"]])]
-    lines.append(say["poor"].format(now=_percent(row["p_poor_now"], language),
-                                    then=_percent(row["p_poor_next"], language)))  # fmt: skip
+    lines.append(say["poor"].format(now=percent(row["p_poor_now"], language),
+                                    then=percent(row["p_poor_next"], language)))  # fmt: skip
     if not row["applies"]:
         return [*lines, say["not_applicable"]]
     return [*lines, say["risk"].format(risk=line_of(row, language, place=False)), *_reasons(row, language)]
@@ -258,20 +213,16 @@ def line_of(row: Row, language: Language, *, place: bool = True) -> str:
     told = words(language)
     unknown = told.score["unknown"]
     area = f"{row['household_id']}  {row['province'] or unknown}  {row['regency'] or unknown}  " if place else ""
-    low, high = (_percent(row[end], language) for end in ("low", "high"))
+    low, high = (percent(row[end], language) for end in ("low", "high"))
     ends = f" ({told.score['range'].format(low=low, high=high)})" if low and high else ""
     rest = [told.kinds[row["kind"]], *([told.rungs[row["rung"]]] if row["rung"] else []),
             *([told.score["verify"]] if row["certainty"] == "low" else [])]  # fmt: skip
-    return f"{area}{_percent(row['risk'], language)}{ends}, {', '.join(rest)}"
+    return f"{area}{percent(row['risk'], language)}{ends}, {', '.join(rest)}"
 
 
 def _reasons(row: Row, language: Language) -> list[str]:
     told = words(language)
     return [reason(told, own) for own in row["reasons"] or ()]
-
-
-def _percent(share: float | None, language: Language = "en") -> str:
-    return "" if share is None else f"{words(language).number(100 * share, 1)} %"
 
 
 def aligned(table: list[tuple[str, ...]], left: int) -> list[str]:

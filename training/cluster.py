@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from features.commands import UserError
+from features.crew import connect
 from features.types import Array
 
 SAMPLE = 200_000
@@ -35,15 +35,7 @@ class Cluster:
         ------
         UserError : no scheduler with workers answers, or Dask is not installed.
         """
-        try:
-            from distributed import Client
-        except ImportError:
-            raise UserError("--scheduler needs Dask: pip install 'jaga[scale]'") from None
-        try:
-            self._client = Client(scheduler, timeout=20)
-            self._client.wait_for_workers(1, timeout=60)
-        except (OSError, TimeoutError) as error:
-            raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
+        self._client = connect(scheduler)
         workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
         self._width = X.shape[1]
         pieces = [(X[part], target[part], fold[part]) for part in np.array_split(np.arange(len(X)), _PARTS * workers)]

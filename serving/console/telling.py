@@ -174,16 +174,19 @@ def change(now: Row, before: Row | None, there_was_one: bool, say: Strings) -> l
         return [say.say("house.change.model")]
     told = []
     a, b = (formats.percent(row["risk"]) for row in (before, now))
-    if a == b:
-        told.append(say.say("house.change.equal", b=b))
-    elif direction(_risks(now), _risks(before))[0] == 0:
-        told.append(say.say("house.change.same", a=a, b=b))
-    else:
+    if differs(now, before):
         told.append(say.say(f"house.change.{'up' if b > a else 'down'}", n=abs(b - a), a=a, b=b))
+    else:
+        told.append(say.say("house.change.equal", b=b) if a == b else say.say("house.change.same", a=a, b=b))
     if before["kind"] != now["kind"] and before["kind"] and now["kind"]:
         told.append(say.say("house.change.kind", a=say.say(f"kind.{before['kind']}").lower(),
                             b=say.say(f"kind.{now['kind']}").lower()))  # fmt: skip
     return told
+
+
+def differs(now: Row, before: Row) -> bool:
+    """Whether an estimate is another than that of the run before, as both are told and beyond their ranges."""
+    return bool(direction(_risks(now), _risks(before))[0] != 0)
 
 
 def _risks(row: Row) -> Risks:

@@ -443,6 +443,15 @@ def test_a_family_known_later_is_refused_not_dropped(source: Path, model: Path, 
     assert outcome.manifest["refusals"] == {"not_known": 60}
 
 
+def test_files_of_scores_say_how_they_are_sorted(undisturbed: Path) -> None:
+    for path in (undisturbed / "scores").rglob("*.parquet"):
+        metadata = pq.ParquetFile(path).metadata
+        by, codes = metadata.row_group(0).sorting_columns, pq.read_table(path, partitioning=None)["household_id"]
+        assert [(metadata.schema.column(own.column_index).path, own.descending, own.nulls_first) for own in by] == [
+            ("household_id", False, False)]  # fmt: skip
+        assert codes.drop_null().to_pylist() == sorted(codes.drop_null().to_pylist())
+
+
 def test_columns_have_declared_types(undisturbed: Path) -> None:
     schema = registers.rows(undisturbed).schema
     assert tuple(schema.names) == score.COLUMNS

@@ -103,6 +103,8 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     assert main(["score", *options]) == 0
     printed = capsys.readouterr()
     assert "Nothing to do" in printed.out
+    assert "Households in 60 = scored 60" in printed.out
+    assert "province  " not in printed.out
     assert f"{best['risk'] * 100:.1f} %".replace(".", ",") in printed.out
 
 
@@ -149,6 +151,17 @@ def test_a_dry_run_says_what_is_begun_and_refuses_what_a_run_would(
     (tmp_path / "letters" / "letter.txt").write_text("Dear all")
     assert main(["score", *_options(source, tmp_path / "letters", bundles[0]), "--dry-run"]) == 2
     assert "files of no run (letter.txt)" in capsys.readouterr().err
+
+
+def test_a_dry_run_that_finds_too_little_room_fails(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                                                    monkeypatch: pytest.MonkeyPatch,
+                                                    capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    options = _options(source, tmp_path / "out", bundles[0])
+    monkeypatch.setattr(batch_run, "_free", lambda _: 1000)
+    assert main(["score", *options, "--dry-run"]) == 1
+    assert "which is not enough: free some" in capsys.readouterr().out
+    assert main(["score", *options]) == 0
+    assert main(["score", *options, "--dry-run"]) == 0  # nothing more is to be written
 
 
 @pytest.mark.parametrize(("workers", "known"), [(1, [False, True, True, True]), (2, [False, False, True, True]),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from features.commands import UserError
 from serving import scores, scores_publish
 from serving.scores import Scores
-from serving.scores_change import ENTERED, LEFT, Fact, between, change, moved
+from serving.scores_change import ENTERED, LEFT, Fact, _move, between, change, moved
 from tests.serving import scored
 
 OLD = scored.rows(1200, seed=3).to_pylist()
@@ -168,10 +168,12 @@ def test_what_moved_adds_up_to_the_risks(runs: tuple[Scores, Scores, Scores]) ->
         if not move.parts:
             continue
         explained += 1
-        total = sum((fact.after or 0) - (fact.before or 0) for fact in move.facts)
-        total += sum(after - before for before, after in move.parts.values())
         eta = [math.log(row["risk"] / (1 - row["risk"])) for row in (move.before, move.after) if row is not None]
-        assert total == pytest.approx(eta[1] - eta[0], abs=1e-4)
+        assert move.moved == pytest.approx(eta[1] - eta[0], abs=1e-4)
+        sizes = [amount for _, amount in move.carried]
+        assert sum(sizes) == pytest.approx(move.moved, abs=1e-5)
+        assert sizes == sorted(sizes, key=abs, reverse=True)
+        assert 0 not in sizes
     assert explained > 10
 
 
@@ -219,13 +221,33 @@ def test_the_strongest_move_is_told_first() -> None:
     before = [_reason("a", 1.0), _reason("b", -0.5), _reason("c", 0.2)]
     after = [_reason("d", 0.9), _reason("a", 0.7), _reason("b", -0.5)]
     facts = moved(before, after, (3, 3))
-    assert facts[0] == Fact("d", None, "1", None, 0.9)  # at least .7: not told before, so it weighed .2 or less
-    assert facts[1] == Fact("a", "1", "1", 1.0, 0.7)
-    assert facts[2] == Fact("c", "1", None, 0.2, None)  # it need not have moved at all
-    assert len(facts) == 3
+    # Not told before, so it weighed .2 or less.
+    assert facts[0] == Fact("d", None, "1", None, 0.9, pytest.approx(0.7))
+    assert facts[1] == Fact("a", "1", "1", 1.0, 0.7, pytest.approx(-0.3))
+    assert len(facts) == 2  # b did not move, and c need not have moved at all
     # With room left in the earlier row, what it does not tell weighed nothing.
     assert [fact.key for fact in moved(before, after, (3, 5))] == ["d", "a", "c"]
     assert [fact.key for fact in moved([*before[:2], _reason("c", 0.4)], after, (5, 5))] == ["d", "c", "a"]
+    # Of a row without room for any nothing is known.
+    assert moved([], after, (0, 3)) == moved(before, [], (3, 0)) == ()
+
+
+def test_a_value_that_moved_nothing_is_no_cause() -> None:
+    assert moved([_reason("a", 0.3, "1")], [_reason("a", 0.3, "2")], (3, 3)) == ()
+
+
+def _row(reasons: list[dict[str, Any]], place: float, other: float) -> dict[str, Any]:
+    return {"applies": True, "reasons": reasons, "base": -2.0, "place": place, "other": other}
+
+
+def test_what_the_score_does_not_tell_one_by_one_is_told_as_a_cause() -> None:
+    before = _row([_reason("a", 0.3), _reason("b", 0.2)], 0.1, 0.5)
+    after = _row([_reason("a", 0.4), _reason("c", -0.5)], 0.1, 1.4)
+    move = _move("x", "risk_rose", before, after, (2, 2), 9)
+    # c was told for the first time: it weighed .2 at most before, so at least .3 are its own. b may weigh what it did.
+    assert [(what if isinstance(what, str) else what.key, round(size, 6)) for what, size in move.carried] == [
+        ("other", 0.5), ("c", -0.3), ("a", 0.1)]  # fmt: skip
+    assert move.moved == pytest.approx(0.3)
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.floats(-2, 2)), unique_by=lambda own: own[0]),
@@ -233,9 +255,16 @@ def test_the_strongest_move_is_told_first() -> None:
 def test_every_fact_that_differs_is_told_once(one: list[tuple[str, float]], two: list[tuple[str, float]]) -> None:
     was, now = dict(one), dict(two)
     facts = moved([_reason(*own) for own in one], [_reason(*own) for own in two], (None, 3))
-    assert {fact.key for fact in facts} == {key for key in was.keys() | now.keys() if was.get(key) != now.get(key)}
-    assert len(facts) == len({fact.key for fact in facts})
+    told = {fact.key for fact in facts}
+    assert {key for key in was.keys() & now.keys() if was[key] != now[key]} == told & was.keys() & now.keys()
+    assert len(facts) == len(told)
     assert all((fact.before, fact.after) == (was.get(fact.key), now.get(fact.key)) for fact in facts)
+    for fact in facts:  # the least that it moved: whatever it weighed where it is not told, it moved as much
+        ends = [[own] if own is not None else [-floor, floor] for own, floor in (
+            (fact.before, min(map(abs, was.values()), default=math.inf)),
+            (fact.after, 0.0 if len(now) < 3 else min(map(abs, now.values()))))]  # fmt: skip
+        sure = min((b - a for a in ends[0] for b in ends[1]), key=abs)
+        assert fact.moved == pytest.approx(sure)
 
 
 def test_which_runs_are_compared(tmp_path: Path) -> None:

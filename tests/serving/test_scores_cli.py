@@ -170,13 +170,13 @@ def test_change_tells_who_and_why(store: Path, tmp_path: Path, capsys: pytest.Ca
     assert said["entered"][0]["household_id"] == FIRST["household_id"]
     assert said["entered_why"] == {"risk_rose": 1}
     told = _said(capsys, "change", "--top", "0", "--province", "31")
-    assert "On the list 0 before, 0 now" in told
+    assert "Dalam daftar 0 sebelumnya, 0 sekarang" in told
     assert "give one of the two" in _said(capsys, "change", code=2)
     assert "no run x" in _said(capsys, "change", "--cut", "0.1", "--old", "x", code=2)
     scored.write(tmp_path / "model", ROWS, bundle="b" * 12)
     _said(capsys, "publish", str(tmp_path / "model"))
-    assert "The model changed: risks and contributions differ" in _said(capsys, "change", "--cut", "0.2")
-    assert "another model" in _said(capsys, "change", "--cut", "0.99")
+    assert "Model berganti: risiko dan sumbangan fakta berbeda" in _said(capsys, "change", "--cut", "0.2")
+    assert "another model" in _said(capsys, "change", "--cut", "0.99", "--language", "en")
 
 
 def test_scores_that_are_too_old_say_so(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -185,7 +185,8 @@ def test_scores_that_are_too_old_say_so(store: Path, tmp_path: Path, monkeypatch
         monkeypatch.setattr(Day, "day_of_test", day)
         for words in (("show",), ("top",), ("find", FIRST["household_id"]), ("distribution",)):
             told = _said(capsys, *words, "--json", str(tmp_path / "x.json"))
-            assert ("EXPIRED on 2027-02-23: score and publish again" in told) is over
+            said = "KEDALUWARSA sejak 2027-02-23" if words[0] in ("top", "find") else "EXPIRED on 2027-02-23"
+            assert (said in told) is over
             said = json.loads((tmp_path / "x.json").read_text())
             assert (said["runs"][0] if "runs" in said else said)["expired"] is over
 
@@ -201,7 +202,7 @@ def test_scores_expire_with_the_day_of_jakarta_wherever_the_machine_stands(
         for minute, over in ((59, False), (60, True)):
             moment = datetime.datetime(2027, 2, 22, 16, tzinfo=datetime.UTC) + datetime.timedelta(minutes=minute)
             monkeypatch.setattr(scores_commands, "today", partial(numbers.today, lambda at=moment: at))
-            assert ("EXPIRED" in _said(capsys, "top")) is over
+            assert ("KEDALUWARSA" in _said(capsys, "top")) is over
     finally:
         os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
         time.tzset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections import Counter
 from typing import Annotated, Any
 
@@ -23,7 +24,7 @@ from serving.console.strings import Strings, strings
 from serving.console.telling import Estimate
 from serving.console.view import Desk
 from serving.scores import Row
-from serving.scores_change import moved
+from serving.scores_change import eta, moved
 from serving.store import visits
 from serving.store.numbers import day_of
 
@@ -130,13 +131,13 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "raises": [fact for fact in facts if fact.raises], "lowers": [fact for fact in facts if not fact.raises],
         "facts": facts, "shown": telling.SHOWN, "old": [fact for fact in facts if fact.old],
         "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **_exposure(row, say),
-        **course.told(found, facts, say), "moves": [], "change": [],
+        **course.told(found, facts, say), "moves": [], "moves_rest": False, "change": [],
     }  # fmt: skip
     if row["applies"]:
         shown |= _risk(found, say, within)
         shown["change"] = telling.change(row, before, desk.published.before() is not None, say)
         if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
-            shown["moves"] = _moves(before, row, say)
+            shown["moves"], shown["moves_rest"] = _moves(before, row, say)
     return shown
 
 
@@ -217,18 +218,21 @@ def _exposure(row: Row, say: Strings) -> dict[str, Any]:
         empty=say.say("pic.exposure.empty"))}  # fmt: skip
 
 
-def _moves(before: Row, row: Row, say: Strings) -> list[str]:
-    """Facts whose value changed and that moved the estimate most, at most three."""
-    found = []
+def _moves(before: Row, row: Row, say: Strings) -> tuple[list[str], bool]:
+    """Facts whose value changed and that moved the estimate most, at most three; whether most of it lies elsewhere."""
+    found: list[str] = []
+    carried = 0.0
     tell = words(say.language)
     for fact in moved(before["reasons"], row["reasons"], (None, None)):
         # A fact that one run does not tell was there all the same: its value is then not known here.
         if None in (fact.value_before, fact.value_after) or fact.key not in tell.reasons:
             continue
         values = [_written(own, tell.reasons[fact.key].labels, tell) for own in (fact.value_before, fact.value_after)]
-        if values[0] != values[1]:
+        if values[0] != values[1] and len(found) < telling.SHOWN:
             found.append(say.say("house.change.fact", fact=tell.reasons[fact.key].name, a=values[0], b=values[1]))
-    return found[: telling.SHOWN]
+            carried += fact.moved
+    whole = eta(row) - eta(before)
+    return found, telling.differs(row, before) and carried * math.copysign(1, whole) < abs(whole) / 2
 
 
 def _written(value: str | None, labels: dict[str, str], tell: Words) -> str:
