@@ -121,11 +121,14 @@ def _why_welfare(panel: Panel) -> str | None:
     return "welfare at the horizon is not measured in every judged row" if np.isnan(panel.ratio_next).any() else None
 
 
+ONE_PERIOD = "one period ahead they are the falls themselves, so that falls caught tell them"
+
+
 def _months(panel: Panel) -> tuple[Array, str | None]:
     """Months under the line within the horizon, n; all NaN where they are not told, and then why."""
     months, why = panel.months(), None
     if panel.horizon == 1:
-        why = "one period ahead they are the falls themselves, so that falls caught tell them"
+        why = ONE_PERIOD
     elif np.isnan(months).any():
         why = "not every period between origin and horizon is observed"
     elif not months.any():
