@@ -106,11 +106,11 @@ was chosen on ([decisions](decisions.md)), share of families whose p_view the in
 | mean of the four that it was chosen on | mean of fifths .92 | .90 (.81 to .98) | .91 | .93 | .92 | .92 |
 
 (p_view of seed 7 and of the four learnt from 531,207 rows of other families.) In plain words: overall the interval lies
-inside the bar on every fresh seed and in the mean of the four; **in single fifths not always.** The fifth of the least risk is held too often
-on the fresh seeds 7, 611 and 612, .99 where .95 is the most: its intervals are wider than they need be, which errs
-towards the family. On one of the four it was held in .81, and on panels of 3,000 to 8,000 rows single fifths have been
-as low as .69 (the lowest) and .79 (the highest). A panel's calibration errs for all its families at once, so that one
-panel can lie outside where the mean of many does not."""
+inside the bar on every fresh seed and in the mean of the four; **in single fifths not always.** The fifth of the least
+risk is held too often on the fresh seeds 7, 611 and 612, .99 where .95 is the most: its intervals are wider than they
+need be, which errs towards the family. On one of the four it was held in .81, and on panels of 3,000 to 8,000 rows
+single fifths have been as low as .69 (the lowest) and .79 (the highest). A panel's calibration errs for all its
+families at once, so that one panel can lie outside where the mean of many does not."""
 
 
 def main(files: list[str]) -> int:
