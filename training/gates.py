@@ -88,11 +88,12 @@ def _gates(result: Facts, schema: Facts, champion: str | None, say: Say) -> list
     leak = auc is not None and auc > ALARM
     view = schema["view"] if say.language == "en" else word(VIEWS, schema["view"], say.language)
     return [
-        Gate("enough events", enough, say("events", events=events, needed=FEWEST_EVENTS)),
+        Gate("enough events", enough, "; ".join([say("events", events=events, needed=FEWEST_EVENTS),
+                                                 *([say("more")] if enough == "fail" else [])])),
         _judged(result, say),
         *(_not_worse(name, difference, rate, say) for name, difference in result["differences"].items()),
-        _within("calibration slope", own["calibration_slope"], say),
-        _within("expected over observed", own["expected_over_observed"], say),
+        _within("calibration slope", "calibration_slope", result, say),
+        _within("expected over observed", "expected_over_observed", result, say),
         Gate("leak alarm", "fail" if leak else "pass",
              say("leak", auc="-" if auc is None else (auc, 3), alarm=(ALARM, 2), view=view)),
         _champion(result.get("champion"), champion, str(schema.get("name", "")), say),
@@ -101,13 +102,17 @@ def _gates(result: Facts, schema: Facts, champion: str | None, say: Say) -> list
     ]  # fmt: skip
 
 
-def _within(name: str, summary: Summary, say: Say) -> Gate:
+def _within(name: str, metric: str, result: Facts, say: Say) -> Gate:
+    """A figure of calibration within its limits; where not, on how many falls it stands and what can be done."""
+    summary = result["models"]["jaga"][metric]
     answer = calibrated(summary)
     if summary["value"] is None:
         return Gate(name, answer, say("no_value"))
     rule = say("within", figure=_with_interval(summary, say), least=(TOLERANCE[0], 1), most=(TOLERANCE[1], 2),
                low=(WIDEST[0], 2), high=(WIDEST[1], 2))  # fmt: skip
-    return Gate(name, answer, "; ".join([rule, *([say("few")] if answer == "unknown" else [])]))
+    hint = {"pass": [], "unknown": [say("few")],
+            "fail": [say("off", train=result["train"]["events"], events=result["cohort"]["events"])]}  # fmt: skip
+    return Gate(name, answer, "; ".join([rule, *hint[answer]]))
 
 
 def _not_worse(name: str, difference: Mapping[str, Summary], rate: float, say: Say) -> Gate:

@@ -166,7 +166,7 @@ def _powers(z: Array) -> Array:
 
 def _table(z: Array, truth: Array, told: Array, parts: _Parts, doubt: Doubt, shrink: float) -> Widths:
     """Offsets by bin of what was told and by class; where a class has few rows, its spread scales the bin's."""
-    edges = np.unique(np.quantile(z, np.linspace(0, 1, BINS + 1)[1:-1]))
+    edges = _edges(z)
     bins, own = np.searchsorted(edges, z), np.searchsorted(edges, parts.logit)
     floor = float(np.quantile(parts.logit, LOWEST))
     error = truth - z
@@ -185,6 +185,12 @@ def _table(z: Array, truth: Array, told: Array, parts: _Parts, doubt: Doubt, shr
             low[c, b], high[c, b] = min(0.0, factor * found[0] - gap), max(0.0, factor * found[1] + gap)
     unsure = doubt.width(at[0])
     return Widths(at[0], -np.hypot(low, unsure), np.hypot(high, unsure), floor)
+
+
+def _edges(z: Array) -> Array:
+    """Upper ends, rising, of all bins but the last; tied log-odds share a bin, and each bin holds some."""
+    edges = np.unique(np.quantile(z, np.linspace(0, 1, BINS + 1)[1:-1]))
+    return edges[np.unique(np.searchsorted(edges, z))[:-1]]
 
 
 def _spread(values: Array) -> float:

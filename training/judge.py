@@ -80,7 +80,8 @@ def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: i
 
     worth = worth or Worth()
     resamples = Resamples.of(panel.clusters(), panel.weight() * follow_up(panel), number, seed)
-    later = Later(panel.ratio_next, panel.months(), worth.transfer,
+    months, no_months = _months(panel)
+    later = Later(panel.ratio_next, months, worth.transfer,
                   worth.places(len(np.unique(panel.meta["period"]))))  # fmt: skip
     judged = _Judged(panel, scores, resamples, later)
     kind = kinds(panel, lookback)
@@ -91,7 +92,7 @@ def judge(panel: Panel, scores: Mapping[str, Array], lookback: int, *, number: i
     report["outcomes"] = {"downgrade": judged.downgrade()}
     report["worth"] = {"transfer": worth.transfer, "floor": FLOOR, "rho": list(RHO), "budget": worth.budget,
                        "benefit": worth.benefit, "places": plain(later.budget),
-                       "welfare": _why_welfare(panel), "months": _why_months(panel)}  # fmt: skip
+                       "welfare": _why_welfare(panel), "months": no_months}  # fmt: skip
     return report
 
 
@@ -120,11 +121,19 @@ def _why_welfare(panel: Panel) -> str | None:
     return "welfare at the horizon is not measured in every judged row" if np.isnan(panel.ratio_next).any() else None
 
 
-def _why_months(panel: Panel) -> str | None:
-    months = panel.months()
-    if np.isnan(months).any():
-        return "not every period between origin and horizon is observed"
-    return None if months.any() else "no month under the line"
+ONE_PERIOD = "one period ahead they are the falls themselves, so that falls caught tell them"
+
+
+def _months(panel: Panel) -> tuple[Array, str | None]:
+    """Months under the line within the horizon, n; all NaN where they are not told, and then why."""
+    months, why = panel.months(), None
+    if panel.horizon == 1:
+        why = ONE_PERIOD
+    elif np.isnan(months).any():
+        why = "not every period between origin and horizon is observed"
+    elif not months.any():
+        why = "no month under the line"
+    return (months if why is None else np.full(len(months), np.nan)), why
 
 
 def follow_up(panel: Panel) -> Array:

@@ -21,13 +21,17 @@ _LEVELS = 12
 _CHANCE = 1e-6
 
 
-def too_good(auc: float | None) -> list[str]:
-    """A warning where the judged model itself ranks the outcome better than anything known before it should."""
+def too_good(auc: float | None, panel: Panel) -> list[str]:
+    """A warning where the judged model itself ranks the outcome better than anything known before it should, with the
+    column to look at first: the one that ranks it best alone."""
     if auc is None or not auc > TELLS:
         return []
-    return [
-        f"the model has AUC {auc:.3f}: were all features known at the origin? Welfare of the day gives .79 on the EPH"
-    ]
+    rows = panel.at_risk & panel.seen
+    alone = {feature.name: _best_auc(panel.X[rows, number].astype(float), panel.poor_next[rows], feature)
+             for number, feature in enumerate(panel.features)}  # fmt: skip
+    first = max(alone, key=alone.__getitem__)
+    return [f"the model has AUC {auc:.3f}: were all features known at the origin? Welfare of the day gives .79 on the "
+            f"EPH. Look first at column {first}, the strongest alone (AUC {alone[first]:.3f})"]  # fmt: skip
 
 
 def look(panel: Panel, outcome: str) -> list[str]:

@@ -40,7 +40,7 @@ class Later:
     Attributes
     ----------
     welfare : n, over the line at the horizon; all NaN where it is not measured.
-    months : n, months under the line within the horizon; all NaN where the periods between are not observed.
+    months : n, months under the line within the horizon; all NaN where they are not told.
     transfer : given to each listed household, in poverty lines.
     budget : weight of the households that a budget pays for; None without a budget.
     best : of `models.errors.best_lists` for the weights in use, which all scores share.

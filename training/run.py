@@ -105,7 +105,7 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
                          "line": table.line, "frequency": table.frequency, "waves": table.waves,
                          "notes": list(table.notes),
                          "warnings": [*table.warnings,
-                                      *leaks.too_good(found.result["models"]["jaga"]["auc"]["value"])],
+                                      *leaks.too_good(found.result["models"]["jaga"]["auc"]["value"], table.panel)],
                          "counts": {}, "oracle": None})  # fmt: skip
     found.result["calibration_by_place"] = _by_place(found, number, settings.seed)
     panel = encode(table.panel, found.split.train)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -67,6 +68,24 @@ def test_one_class_only_is_null_and_says_why(small, found):
     report = judge.judge(test, {"jaga": np.full(len(test), 0.1)}, 2, number=30, seed=1)
     assert report["models"]["jaga"]["auc"]["value"] is None
     assert report["cohort"]["events"] == 0
+
+
+def test_months_are_those_of_every_period_of_the_horizon_and_null_where_they_are_the_falls(found):
+    test, p = found.test, found.scores["jaga"]
+    one = judge.judge(test, {"jaga": p}, 2, number=30, seed=1)
+    assert "the falls themselves" in one["worth"]["months"]
+    assert one["models"]["jaga"]["months_at_20"]["value"] is None
+    # Two periods: who falls had been poor in the one between by the parity of the row.
+    between = np.where(test.poor_next == 1, np.arange(len(test)) % 2, 0.0)
+    told = replace(test, horizon=2, path=np.column_stack([between, test.poor_next]))
+    rank = np.argsort(-p, kind="stable")
+    weight, months = test.weight()[rank], told.months()[rank]
+    weight *= judge.follow_up(test)[rank]
+    share = np.clip(0.2 * weight.sum() - (np.cumsum(weight) - weight), 0, weight) @ months / (weight @ months)
+    two = judge.judge(told, {"jaga": p}, 2, number=30, seed=1)
+    assert two["worth"]["months"] is None
+    assert two["models"]["jaga"]["months_at_20"]["value"] == pytest.approx(share, abs=0.005)
+    assert two["models"]["jaga"]["months_at_20"] != two["models"]["jaga"]["recall_at_20"]
 
 
 def test_a_rerun_is_equal(small, found):

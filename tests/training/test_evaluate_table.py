@@ -130,8 +130,9 @@ def test_noise_is_told_as_noise():
     assert result["outcomes"]["downgrade"] is None
     assert result["worth"]["welfare"]
     # What is empty says why, in the JSON and in the report.
-    assert set(result["reason"]) == {"ladder", "downgrade", "welfare"}
+    assert set(result["reason"]) == {"ladder", "downgrade", "welfare", "months"}
     assert result["ladder"] is None
+    assert "falls caught" in result["reason"].pop("months")
     assert all("welfare_next" in why for why in result["reason"].values())
 
 

@@ -95,6 +95,22 @@ def test_a_figure_within_the_tolerance_whose_interval_says_nothing_is_unknown(re
     assert answers(result)["calibration slope"] == "unknown"
 
 
+def test_a_closed_gate_says_on_how_many_falls_it_stands_and_what_can_be_done(result):
+    result["models"]["jaga"]["expected_over_observed"] = summary(1.3, 0.2)
+    result["cohort"]["events"] = 41
+    found = {one.name: one for one in gates.gates(result, schema_of())}
+    told, told_id = found["expected over observed"].found, found["expected over observed"].found_id
+    assert "learned from 900 falls, judged by 41: " in told
+    assert "add families or periods" in told
+    assert "dinilai dengan 41: " in told_id
+    assert "tambahkan keluarga atau periode" in told_id
+    assert found["enough events"].found == "41 judged falls, 50 needed; add families or periods"
+    assert "add families" not in found["calibration slope"].found
+    result["models"]["jaga"]["expected_over_observed"] = summary(1.1, 0.7)
+    told = {one.name: one for one in gates.gates(result, schema_of())}["expected over observed"].found
+    assert told.endswith("too few falls to tell: add families or periods")
+
+
 def test_worse_within_the_interval_and_the_margin_passes(result):
     result["differences"]["logistic"]["log_loss"] = summary(0.0, half=0.008)
     assert failed(result) == []

@@ -176,13 +176,21 @@ def test_a_figure_that_is_null_tells_how_few_the_falls_are(found, result):
 
 def test_what_is_empty_says_why(found, result):
     assert result["ladder"] is not None
-    assert set(result["reason"]) <= {"fall_within", "months"}
+    assert set(result["reason"]) == {"months"}
     gone = result | {"ladder": None, "reason": {"ladder": "no rung", "downgrade": "no other", "welfare": "no welfare"}}
     gone["outcomes"] = {"downgrade": None}
     gone["worth"] = result["worth"] | {"welfare": "short"}
     html = page(found, gone)
     for words in ("Not told: no rung.", "Not told: no other.", "Welfare: not told, no welfare."):
         assert words in html, words
+
+
+def test_months_one_period_ahead_are_not_told_twice_as_falls_caught(found, result):
+    assert result["horizon"] == 1
+    assert all(own["months_at_10"]["value"] is None for own in result["models"].values())
+    html = page(found, result)
+    assert "Months: not told, one period ahead they are the falls themselves" in html
+    assert METRICS["months_at_10"][1] not in html
 
 
 def test_a_fitted_bundle_judged_alone_has_a_report_too(found, result):
