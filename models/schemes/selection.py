@@ -231,29 +231,51 @@ def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], yea
 
 
 def _pushing(nation: Nation, own: Taking, inside: Array, seed: int) -> Taking:
-    """With the families that its displacement pushes down: without a place, in the same province and section, by lot,
-    as many for each year's intake as the scheme says."""
+    """With the families that its displacement pushes down, by lot, as many for each year's intake as the scheme says.
+
+    They have no place and may work; of the same province and section, and where a sample holds too few of these, or
+    those that take part have no section, of the same province.
+    """
     share = own.plan.scheme.displacement.value
     if not share or not len(own.row):
         return own
-    lot = uniforms(nation.key, seed, f"{own.plan.scheme.name} displacement")
-    cell = (nation.province.codes.astype(np.int64) + 1) * (len(nation.section.names) + 2) + nation.section.codes + 1
+    name = f"{own.plan.scheme.name} displacement"
+    sections = len(nation.section.names) + 1
+    province = nation.province.codes.astype(np.int64) + 1
+    cell = province * sections + nation.section.codes + 1
+    years = np.unique(own.entry)
+    came = [own.row[own.entry == year] for year in years.tolist()]
+    asked = np.cumsum([share * np.bincount(cell[rows], nation.families[rows], minlength=int(cell.max()) + 1)
+                       for rows in came], axis=0)  # fmt: skip
     free = np.flatnonzero(~inside & (nation.working != 0))
-    free = free[np.lexsort((lot[free], cell[free]))]
-    families, cells = nation.families, int(cell.max()) + 1
-    starts = np.searchsorted(cell[free], np.arange(cells + 1))
-    used = np.zeros(cells, np.int64)
-    rows, begins = [], []
-    for year in np.unique(own.entry).tolist():
-        came = own.row[own.entry == year]
-        wanted = share * np.bincount(cell[came], families[came], minlength=cells)
-        for at in np.flatnonzero(wanted).tolist():
-            there = free[starts[at] + used[at] : starts[at + 1]]
-            many = int(np.searchsorted(np.cumsum(families[there]), wanted[at], side="right"))
-            rows.append(there[:many])
-            begins.append(np.full(many, year))
-            used[at] += many
-    return replace(own, pushed=np.concatenate(rows), pushed_from=np.concatenate(begins))
+    free = free[np.argsort(uniforms(nation.key[free], seed, name), kind="stable")]
+    rows, when, short = _by_lot(free, cell, nation.families, asked, seed, name)
+    wider = np.zeros((len(years), int(province.max()) + 1))
+    np.add.at(wider.T, np.arange(asked.shape[1]) // sections, short.T)
+    others, then, _ = _by_lot(free[~np.isin(free, rows)], province, nation.families, wider, seed, f"{name} province")
+    return replace(own, pushed=np.concatenate([rows, others]), pushed_from=years[np.concatenate([when, then])])
+
+
+def _by_lot(free: Array, place: Array, families: Array, asked: Array, seed: int, name: str,
+            ) -> tuple[Array, Array, Array]:  # fmt: skip
+    """Rows of `free`, in its order, that are asked of their place by each year, the year of each, and what is short.
+
+    Parameters
+    ----------
+    asked : years x places, families asked up to each year. A place takes its first family from a random part of its
+        weight on (systematic sampling), so that on average as many are taken as asked, however few a sample holds.
+    """
+    order = free[np.argsort(place[free], kind="stable")]
+    home, weight = place[order], families[order].astype(float)
+    before = np.cumsum(weight) - weight
+    first = np.searchsorted(home, np.arange(asked.shape[1]))
+    offset = np.concatenate([before, [weight.sum()]])[first]
+    start = uniforms(np.arange(asked.shape[1], dtype=np.uint64), seed, name)
+    reached = before - offset[home] + start[home] * weight
+    held = np.bincount(home, weight, minlength=asked.shape[1])
+    when = (reached[None, :] >= asked[:, home]).sum(axis=0)
+    taken = when < len(asked)
+    return order[taken], when[taken], np.maximum(asked - held, 0.0)
 
 
 def _joined(pieces: list[Helped], years: int, shocks: int) -> Helped:

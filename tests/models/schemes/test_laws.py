@@ -177,3 +177,19 @@ def test_with_displacement_others_fall():
     assert 0 < len(taking.pushed) <= 60
     assert not np.isin(taking.pushed, taking.row).any()
     assert found.tally.arms[0]["value"].pairs[:, PAIRS.index("caused")].sum() > 0
+
+
+@pytest.mark.parametrize("size", [120, 1200])
+def test_as_many_are_displaced_as_the_scheme_says_however_few_a_sample_holds(size):
+    own = scheme(
+        displacement={"value": 0.25, "basis": "assumption", "source": "test"}, ramp=[0.3, 0.6, 1.0], duration=1
+    )
+    families = nation(size, weight=np.full(size, 1e6 / size))
+    lifted, pushed = 0, 0
+    for seed in range(40):
+        taking = simulate(scenario([own], places=200_000, last=2029, draws=2), families, seed).plan.arms[0][0]
+        lifted += families.families[taking.row].sum()
+        pushed += families.families[taking.pushed].sum()
+        assert len(np.unique(taking.pushed)) == len(taking.pushed)
+        assert not np.isin(taking.pushed, taking.row).any()
+    assert pushed / lifted == pytest.approx(0.25, rel=0.08)
