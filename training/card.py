@@ -46,7 +46,7 @@ def markdown(result: Mapping[str, Any], schema: Mapping[str, Any], language: Lan
             train=_train(result.get("train"), language),
             features=_features(result, schema, language),
             refit=count(schema["trained_rows"], language) if schema.get("refit") and "trained_rows" in schema else "",
-            identity={key: schema[key] for key in ("bundle", "data_hash", "known_until") if key in schema},
+            identity=schema if "bundle" in schema else None,
             kept_out=_protected_out(_names(result, schema)),
             cohort={key: count(cohort[key], language) for key in ("rows", "events", "households")},
             test_from=result.get("test_from"),
