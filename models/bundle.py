@@ -114,13 +114,26 @@ def _distinct(province: Array, urban: Array) -> tuple[list[str], Array]:
     return [f"{places[at // 3]}/{('rural', 'urban', 'all')[at % 3]}" for at in pair.tolist()], code
 
 
+def name_of(files: Mapping[str, str | bytes]) -> str:
+    """Short name that a bundle of these files has; what lies outside the identity need not be among them."""
+    return _identity(_hashes(files))[:12]
+
+
+def _hashes(files: Mapping[str, str | bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(_bytes(files[name])).hexdigest() for name in sorted(files) if name in BEARING}
+
+
+def _bytes(content: str | bytes) -> bytes:
+    return content if isinstance(content, bytes) else content.encode()
+
+
 def write(folder: Path, files: Mapping[str, str | bytes], meta: Mapping[str, Any]) -> Path:
     """Write a bundle under `folder` and return its path; the same files give the same path and are kept.
 
     Written to a temporary folder and renamed, so that a half-written bundle never has a bundle's name.
     """
-    data = {name: text if isinstance(text, bytes) else text.encode() for name, text in files.items()}
-    hashes = {name: hashlib.sha256(data[name]).hexdigest() for name in sorted(data) if name in BEARING}
+    data = {name: _bytes(text) for name, text in files.items()}
+    hashes = _hashes(files)
     identity = _identity(hashes)
     target = folder / identity[:12]
     if target.exists():

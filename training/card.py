@@ -26,7 +26,8 @@ def markdown(result: Mapping[str, Any], schema: Mapping[str, Any], language: Lan
     Parameters
     ----------
     result : what `jaga evaluate --json` writes (docs/schema/evaluate.schema.json).
-    schema : the bundle's `schema.json`; what it says of view, horizon and refit holds over the result.
+    schema : the bundle's `schema.json`; what it says of view, horizon and refit holds over the result. With `bundle`
+        and `data_hash` beside it the card says which model it is of.
     language : `id` or `en`.
     """
     cohort, band = result["cohort"], result["bands"]["vulnerable"]
@@ -45,6 +46,7 @@ def markdown(result: Mapping[str, Any], schema: Mapping[str, Any], language: Lan
             train=_train(result.get("train"), language),
             features=_features(result, schema, language),
             refit=count(schema["trained_rows"], language) if schema.get("refit") and "trained_rows" in schema else "",
+            identity=schema if "bundle" in schema else None,
             kept_out=_protected_out(_names(result, schema)),
             cohort={key: count(cohort[key], language) for key in ("rows", "events", "households")},
             test_from=result.get("test_from"),

@@ -343,7 +343,7 @@ def _ladder(ladder: Mapping[str, Any] | None, frequency: str | None) -> Block | 
 
 def _coverage(found: Mapping[str, Any] | None) -> Block | None:
     """How often intervals hold the risk of families that look alike, and the true risk, by fifth."""
-    truths = {"view": "Risk of families that look like this", "latent": "True risk"}
+    truths = {"view": "Risk of families that look like this", "latent": "Risk given the hidden state"}
     own = {truths[name]: found[name] for name in truths if found.get(name)} if found else {}
     if not found or not own:
         return None
@@ -358,7 +358,8 @@ def _coverage(found: Mapping[str, Any] | None) -> Block | None:
             f"Fifth {n + 1}, risk {decimal(100 * fifth['risk'], 1)} %, width {decimal(100 * fifth['width'], 1)} points"
         )
         rows.append((title, [share(one["fifths"][n]["coverage"]) for one in own.values()]))
-    return {"level": f"{decimal(100 * found['level'], 0)} %", "width": decimal(100 * found["width"]["value"], 1),
+    return {"view": truths["view"] in own, "latent": truths["latent"] in own,
+            "level": f"{decimal(100 * found['level'], 0)} %", "width": decimal(100 * found["width"]["value"], 1),
             "table": {"head": list(own), "rows": rows}}  # fmt: skip
 
 

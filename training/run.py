@@ -202,9 +202,10 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     files = package.files(model, others, own, panel, rows, Context(prepared.admitted.tables), facts)
     if refit:
         files["judged.lgb"] = found.model.text
-    for language in ("id", "en"):
-        files[f"card.{language}.md"] = markdown(found.result, facts | {"horizon": panel.horizon}, language)
     data_hash = package.data_hash(panel.take(rows))
+    told = facts | {"horizon": panel.horizon, "bundle": bundles.name_of(files), "data_hash": data_hash}
+    for language in ("id", "en"):
+        files[f"card.{language}.md"] = markdown(found.result, told, language)
     meta = {"created": datetime.now(UTC).isoformat(timespec="seconds"), "data_hash": data_hash,
             "result": found.result, "settings": settings_json(settings)}  # fmt: skip
     path = bundles.write(record.folder(home()), files, meta)

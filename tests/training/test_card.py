@@ -142,3 +142,11 @@ def test_every_question_of_the_bias_sheet_has_its_number_answer_and_why(result, 
     assert {row[2] for row in rows} <= set(answers)
     assert all(row[3] for row in rows)
     assert f"{sum(row[2] == answers[0] for row in rows)} {answers[0]}" in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_it_says_which_model_it_is_of(result, language):
+    own = {"bundle": "0123456789ab", "data_hash": "f" * 64, "known_until": "2025-12-31"}
+    head = markdown(result, SCHEMA | own, language).split("##")[0]
+    assert all(word in head for word in ("0123456789ab", "f" * 12, "2025-12-31"))
+    assert "0123456789ab" not in markdown(result, SCHEMA, language)
