@@ -25,11 +25,19 @@ _NUMBERS = (f"{_CORE}int", f"{_CORE}float")
 
 
 class _RefusedError(yaml.MarkedYAMLError):  # type: ignore[misc]  # PyYAML ships no types
-    """What is YAML and not read here; code, values : of `models.rule_words.RULES`."""
+    """What is YAML and not read here; words : why, in both languages."""
 
-    def __init__(self, mark: yaml.Mark, code: str, **values: object) -> None:
-        super().__init__(problem=code, problem_mark=mark)
-        self.code, self.values = code, values
+    def __init__(self, words: Pair) -> None:
+        super().__init__(problem=words[1])
+        self.words = words
+
+
+def _at(mark: yaml.Mark | None) -> dict[str, str]:
+    """The place in both languages."""
+    if mark is None:
+        return {"place": "", "at": ""}
+    return {"place": f", baris {mark.line + 1} kolom {mark.column + 1}",
+            "at": f", line {mark.line + 1} column {mark.column + 1}"}  # fmt: skip
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
@@ -37,7 +45,7 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
 
     def _deep(self) -> None:
         if self.flow_level + len(self.indents) >= DEEPEST:
-            raise _RefusedError(self.get_mark(), "deep", most=DEEPEST)
+            raise _RefusedError(said("deep", most=DEEPEST, **_at(self.get_mark())))
 
     def fetch_flow_collection_start(self, kind: type[yaml.Token]) -> None:
         """`[` or `{`."""
@@ -52,11 +60,11 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
 
     def fetch_alias(self) -> None:
         """`*name`."""
-        raise _RefusedError(self.get_mark(), "aliases")
+        raise _RefusedError(said("aliases", **_at(self.get_mark())))
 
     def fetch_tag(self) -> None:
         """`!name`."""
-        raise _RefusedError(self.get_mark(), "tag")
+        raise _RefusedError(said("tag", **_at(self.get_mark())))
 
     def resolve(self, kind: type[yaml.Node], value: str, implicit: Any) -> str:
         """The tag of a value; `1:30` is a word and no number."""
@@ -66,10 +74,10 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
     def number(self, node: yaml.ScalarNode, make: Callable[[Any, yaml.ScalarNode], float]) -> float:
         """A number that is one and not too long."""
         if len(node.value) > LONGEST:
-            raise _RefusedError(node.start_mark, "digits", most=LONGEST)
+            raise _RefusedError(said("digits", most=LONGEST, **_at(node.start_mark)))
         found = make(self, node)
         if not math.isfinite(found):
-            raise _RefusedError(node.start_mark, "finite", value=node.value)
+            raise _RefusedError(said("finite", value=node.value, **_at(node.start_mark)))
         return found
 
     def date(self, node: yaml.ScalarNode) -> Any:
@@ -77,17 +85,17 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
         try:
             return self.construct_yaml_timestamp(node)
         except (ValueError, OverflowError):
-            raise _RefusedError(node.start_mark, "no_date", value=node.value[:LONGEST]) from None
+            raise _RefusedError(said("no_date", value=node.value[:LONGEST], **_at(node.start_mark))) from None
 
     def table(self, node: yaml.MappingNode) -> dict[Any, Any]:
         """Keys that are words and stand once."""
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise _RefusedError(key.start_mark, "key_plain")
+                raise _RefusedError(said("key_plain", **_at(key.start_mark)))
         keys = [self.construct_object(key) for key, _ in node.value]
         twice = sorted(str(key) for key, times in Counter(keys).items() if times > 1)
         if twice:
-            raise _RefusedError(node.start_mark, "key_twice", names=", ".join(twice))
+            raise _RefusedError(said("key_twice", names=", ".join(twice), **_at(node.start_mark)))
         return dict(zip(keys, (self.construct_object(value, deep=True) for _, value in node.value), strict=True))
 
 
@@ -107,11 +115,7 @@ def read(text: str) -> Any:
 
 def told(error: yaml.YAMLError) -> Pair:
     """What is wrong with a text and where, in both languages; PyYAML's own words are English."""
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark is not None else (0, 0)
-    place = {"place": f", baris {line} kolom {column}" if mark is not None else "",
-             "at": f", line {line} column {column}" if mark is not None else ""}  # fmt: skip
     if isinstance(error, _RefusedError):
-        return said(error.code, **error.values, **place)
+        return error.words
     why = getattr(error, "problem", None) or getattr(error, "reason", None)
-    return said("not_yaml", why=f": {why}" if why else "", **place)
+    return said("not_yaml", why=f": {why}" if why else "", **_at(getattr(error, "problem_mark", None)))
