@@ -35,9 +35,24 @@ RULES: dict[str, Pair] = {
         "must be a list of tables of keys, one at least",
     ),
     "tables_most": ("paling banyak {most}, bukan {n}", "must be {most} schemes at most, not {n}"),
-    "not_yaml": ("bukan YAML yang sah{place}", "is not YAML: {told}"),
-    "key_twice": ("{names} tertulis dua kali{place}", "is not YAML: {told}"),
-    "keys": ("harus berisi kunci dengan nilainya, bukan {kind}", "must be keys with values, not {kind}"),
+    "not_yaml": ("bukan YAML yang sah{place}", "is not YAML{why}{at}"),
+    "key_twice": ("{names} tertulis dua kali{place}", "{names} stands there twice{at}"),
+    "key_plain": ("kunci harus satu kata, bukan daftar{place}", "a key must be one word, not a list{at}"),
+    "deep": (
+        "bertingkat terlalu dalam{place}; paling banyak {most} tingkat",
+        "is nested too deeply{at}; {most} levels at most",
+    ),
+    "tag": (
+        "tanda seru di depan nilai (!nama) tidak dibaca{place}; tulis nilainya saja, bila perlu dalam tanda kutip",
+        "tags (!name) are not read{at}; write the value alone, in quotes if need be",
+    ),
+    "digits": (
+        "sebuah angka paling panjang {most} huruf{place}",
+        "a number may have {most} characters at most{at}",
+    ),
+    "finite": ("harus angka biasa, bukan {value}{place}", "must be an ordinary number, not {value}{at}"),
+    "no_date": ("tanggal {value} tidak ada{place}", "{value} is no date{at}"),
+    "keys": ("harus berisi kunci dengan nilainya", "must be keys with values"),
     "number": (
         "harus angka {low:g} sampai {high:g}, bukan {value!r}",
         "must be a number from {low:g} to {high:g}, not {value!r}",
@@ -117,10 +132,13 @@ RULES: dict[str, Pair] = {
         "a scenario may have {most:,} characters at most",
     ),
     "aliases": (
-        "rujukan (*nama) tidak dibaca di sini; tulis nilainya",
-        "references (*name) are not read here; write the values out",
+        "rujukan (*nama) tidak dibaca{place}; tulis nilainya",
+        "references (*name) are not read{at}; write the values out",
     ),
-    "plain": ("berisi nilai yang tidak dapat dibaca: {told}", "{told}"),
+    "unreadable": (
+        "berisi nilai yang tidak dapat dibaca: hanya kata, angka biasa, daftar, dan kunci dengan nilainya",
+        "holds a value that cannot be read: only words, ordinary numbers, lists and keys with values",
+    ),
     "most": (
         "{own:,} melebihi {most:,} yang dihitung di sini; jaga simulate tidak punya batas ini",
         "{own:,} is more than the {most:,} that are lived here; jaga simulate has no such limit",

@@ -6,7 +6,7 @@ areas, a terminal of the server reaches everybody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -266,9 +266,14 @@ def _reached(connection: Connection, by: Caller, account: str) -> Person:
     areas = reach(by)
     if person is None:
         raise Problem("no_account", values={"account": account})
-    if not all(areas.holds(own.area) for own in people.grants_of(connection, person.id)):
+    if not within(areas, person, people.grants_of(connection, person.id)):
         raise Problem("not_in_area")
     return person
+
+
+def within(areas: Areas, person: Person, rights: Sequence[Grant]) -> bool:
+    """Whether all that somebody may do lies in areas; without any right, the area of who gave the first password."""
+    return all(areas.holds(own) for own in ([right.area for right in rights] or [person.keeper]))
 
 
 def _keeper(by: Caller) -> str:

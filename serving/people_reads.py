@@ -8,17 +8,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from serving.access import Caller, Grant
-from serving.accounts import reach
+from serving.accounts import reach, within
 from serving.store import people, tokens
 from serving.store.people import Held, Person
 from serving.store.tokens import Token
 
 
 def reached(connection: Connection, by: Caller) -> list[tuple[Person, tuple[Grant, ...]]]:
-    """People all of whose rights lie in the areas of an administrator, by account, and these rights."""
+    """People whom an administrator reaches (`accounts.within`), by account, and their rights."""
     areas, rights = reach(by), people.all_grants(connection)
     found = [(person, rights.get(person.id, ())) for person in people.everyone(connection)]
-    return [(person, own) for person, own in found if all(areas.holds(grant.area) for grant in own)]
+    return [(person, own) for person, own in found if within(areas, person, own)]
 
 
 def tokens_of_reached(connection: Connection, by: Caller) -> Sequence[Token]:

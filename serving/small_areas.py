@@ -1,47 +1,100 @@
-"""Areas whose figures are told to nobody: with so few families in them, the area's figure is nearly one family's."""
+"""Areas whose figures are told to nobody: with so few families in them, the area's figure is nearly one family's.
+
+What is told of areas is a tree: the nation, provinces or what of them is a caller's, regencies; in each of the first
+two also families whose place within is not known. A reader can subtract what is told from what is told around it. So
+what is left in the whole, beyond the rows told in it, is nothing or is itself large enough to be told.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from models.targeting.expected import FEWEST as FEWEST
 from serving import scores_areas
 from serving.access import Areas
+from serving.rows import UNKNOWN
 from serving.scores import Scores
 from serving.scores_areas import Total
 
 NATION = Areas(("",))
 
 
-def few(scores: Scores) -> frozenset[str]:
-    """Codes of the provinces and regencies of a run that are kept back, whoever asks.
+def cell(area: str, key: str | None) -> str:
+    """Code of a row inside an area: a province's or a regency's, or that of families of no known place in the area."""
+    return key or f"{area}{UNKNOWN}"
+
+
+def few(scores: Scores) -> Mapping[str, Total]:
+    """What of a run is kept back whoever asks, by `cell`: provinces, regencies, families without a known place.
 
     An area with fewer than `FEWEST` families assessed is; and where all that is kept back in its province (or in the
     nation) holds fewer, the next smallest with it: what the whole tells beyond the others is then no smaller cell.
+    The nation is kept back instead, under "", where else no province was left to tell of.
     """
-    found = _few(scores_areas.totals(scores, NATION, by="province"))
+    provinces = scores_areas.totals(scores, NATION, by="province")
     homes: dict[str, list[Total]] = defaultdict(list)
     for row in scores_areas.totals(scores, NATION, by="regency"):
         if row.key is not None:
             homes[row.key[:2]].append(row)
-    for province, rows in homes.items():
-        found |= {str(row.key) for row in rows} if province in found else _few(rows)
-    return frozenset(found)
+    kept = _few(provinces)
+    found = {cell("", row.key): row for row in provinces if row.key in kept}
+    if all(row.key in kept for row in provinces if row.key is not None):
+        found = {cell("", row.key): row for row in provinces if hides(row)}
+        if _alone(found.values()):
+            found[""] = scores_areas.totals(scores, NATION)[0]
+    for whole in provinces:
+        if whole.key is not None:
+            rows = [*homes[whole.key], _rest(whole, homes[whole.key])]
+            kept = {row.key for row in rows} if whole.key in found else _few(rows)
+            found |= {cell(whole.key, row.key): row for row in rows if row.key in kept}
+    return {code: row for code, row in found.items() if row.households}
 
 
-def _few(rows: Sequence[Total]) -> set[str]:
-    kept: set[str] = set()
-    assessed = 0
-    for row in sorted((row for row in rows if row.key is not None and row.at_risk), key=lambda own: own.at_risk):
-        if row.at_risk >= FEWEST and (not kept or assessed >= FEWEST):
-            break
-        kept.add(str(row.key))
-        assessed += row.at_risk
-    # Nobody assessed adds nothing to a whole, but how many are poor or without a score would be those few.
-    return kept | {str(row.key) for row in rows if row.key is not None and not row.at_risk}
+def parts_tell(areas: Areas, kept: Mapping[str, Total]) -> bool:
+    """Whether the total of some areas, beside those of provinces and of what of them is told, would tell of few.
+
+    kept : of `few`. The total of a caller's areas in a province parts what is kept back there in two, what lies in
+    them and what does not; neither may be a cell of few. A total over provinces tells what those leave open.
+    """
+    inside, outside = list[Total](), list[Total]()
+    for province in {code[:2] for code in areas.codes} - {""}:
+        if province in areas.codes:
+            own, others = [kept[province]] if province in kept else [], list[Total]()
+        else:
+            cells = {code: row for code, row in kept.items() if code.startswith(province) and code != province}
+            own = [row for code, row in cells.items() if code in areas.codes]
+            others = [row for code, row in cells.items() if code not in areas.codes and province not in kept]
+        if _alone(own) or _alone(others):
+            inside += own
+            outside += others
+    return _alone(inside) or _alone(outside)
 
 
 def hides(total: Total) -> bool:
     """Whether a total of some areas is of too few families itself."""
     return total.at_risk < FEWEST
+
+
+def _few(rows: Sequence[Total]) -> set[str | None]:
+    kept = list[Total]()
+    for row in sorted((row for row in rows if row.households), key=lambda own: (own.at_risk, own.households)):
+        if not hides(row) and not _alone(kept):
+            break
+        kept.append(row)
+    return {row.key for row in kept} | {row.key for row in rows if not row.at_risk}
+
+
+def _alone(rows: Iterable[Total]) -> bool:
+    """Whether rows together are a cell of few: of families assessed, or where none is, of those poor or without a
+    score."""
+    rows = list(rows)
+    return 0 < (sum(row.at_risk for row in rows) or sum(row.households for row in rows)) < FEWEST
+
+
+def _rest(whole: Total, rows: Sequence[Total]) -> Total:
+    """The families of a province whose regency is not known: how many, and how many of them are assessed."""
+    left = {name: max(0, getattr(whole, name) - sum(getattr(row, name) for row in rows))
+            for name in ("households", "at_risk")}  # fmt: skip
+    return replace(whole, key=None, risk=None, low=None, high=None, **left)

@@ -12,7 +12,8 @@ import yaml
 
 from features.commands import UserError
 from features.contract import SECTIONS
-from models.rule_words import Pair, UnfitError, said, words_of
+from models.rule_words import UnfitError, said, words_of
+from models.schemes import plain_yaml
 from models.targeting.rule_checks import Check, RuleError, Taken, line, one_of, table
 
 __all__ = [
@@ -40,44 +41,15 @@ OWN = "the scenario's own"
 """Source of a figure that a user wrote without one."""
 
 
-class _Twice(yaml.constructor.ConstructorError):  # type: ignore[misc]  # PyYAML ships no types
-    """A key that stands twice."""
-
-
-class _Loader(yaml.SafeLoader):  # type: ignore[misc]  # PyYAML ships no types
-    """A safe loader that refuses a key that stands twice."""
-
-
-def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[Any, Any]:
-    keys = [loader.construct_object(key, deep=True) for key, _ in node.value]
-    twice = sorted({str(key) for key in keys if keys.count(key) > 1})
-    if twice:
-        raise _Twice(None, None, f"{', '.join(twice)} stands there twice", node.start_mark)
-    return dict(zip(keys, (loader.construct_object(value, deep=True) for _, value in node.value), strict=True))
-
-
-_Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
-
-
 def load(text: str, file: str) -> dict[str, Any]:
     """The mapping that a YAML text holds; RuleError names the file and what is wrong."""
     try:
-        found = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, ValueError, TypeError) as error:  # the latter two of a date as 2026-13-45, of a key in []
-        raise RuleError(file, not_yaml(error)) from None
+        found = plain_yaml.read(text)
+    except yaml.YAMLError as error:
+        raise RuleError(file, plain_yaml.told(error)) from None
     if not isinstance(found, dict):
-        raise RuleError(file, said("keys", kind=type(found).__name__))
+        raise RuleError(file, said("keys"))
     return found
-
-
-def not_yaml(error: Exception) -> Pair:
-    """Where a text is no YAML, in both languages; PyYAML's own words are English."""
-    mark = getattr(error, "problem_mark", None)
-    place = "" if mark is None else f", baris {mark.line + 1} kolom {mark.column + 1}"
-    told = " ".join(str(error).split())
-    if isinstance(error, _Twice):
-        return said("key_twice", names=error.problem.removesuffix(" stands there twice"), place=place, told=told)
-    return said("not_yaml", place=place, told=told)
 
 
 def of_file(path: Path) -> dict[str, Any]:

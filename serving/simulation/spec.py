@@ -12,6 +12,7 @@ from features.commands import UserError
 from models.rule_words import UnfitError, said, words_of
 from models.schemes import checks
 from models.schemes import scenario as scenarios
+from models.schemes.plain_yaml import DEEPEST
 from models.schemes.scenario import Scenario
 from models.targeting.rule_checks import RuleError
 from serving.problems import Problem
@@ -31,10 +32,10 @@ def bad(error: Exception) -> Problem:
     """Problem `bad_scenario` with what an error says, in both languages."""
     if isinstance(error, UserError | UnfitError):
         words = words_of(error)
-    elif isinstance(error, yaml.YAMLError):
-        words = checks.not_yaml(error)
-    else:  # of a library: JSON, or too deep a nesting
-        words = said("plain", told=" ".join(str(error).split()))
+    elif isinstance(error, RecursionError):
+        words = said("deep", most=DEEPEST, place="", at="")
+    else:  # of JSON, whose own words are for programmers
+        words = said("unreadable")
     return Problem("bad_scenario", values={"told": (words[0][:400], words[1][:400])})
 
 
@@ -48,7 +49,7 @@ def read(plain: Mapping[str, Any]) -> Scenario:
         for words in (found.title, found.question):
             no_id_number("scenario", f"{words.id}, {words.en}")
         _small(found)
-    except (UserError, ValueError, RecursionError) as error:
+    except (UserError, ValueError, OverflowError, RecursionError) as error:
         raise bad(error) from None
     return found
 
@@ -58,11 +59,8 @@ def of_yaml(text: str) -> dict[str, Any]:
     try:
         if len(text) > MOST_LETTERS:
             raise UnfitError.of("letters", most=MOST_LETTERS)
-        # A few lines of references to references stand for more text than a machine holds.
-        if any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text)):
-            raise UnfitError.of("aliases")
         found: dict[str, Any] = json.loads(json.dumps(checks.load(text, "scenario"), default=str, allow_nan=False))
-    except (UserError, yaml.YAMLError, ValueError, TypeError, RecursionError) as error:
+    except (UserError, ValueError, TypeError) as error:  # the last of a key that is a date
         raise bad(error) from None
     return found
 

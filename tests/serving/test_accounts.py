@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from serving import accounts, audit, passwords
+from serving import accounts, audit, passwords, people_reads
 from serving.access import Caller, Grant
 from serving.problems import Problem
 from serving.store import attempts, people, sessions, tokens
@@ -362,6 +362,7 @@ def test_who_set_a_password_does_not_read_by_rights_given_later_beyond_their_own
     chief = ready(store, "kepala", Grant("administrator", ""))
     local = ready(store, "wakil", Grant("administrator", "3204"))
     accounts.add(store, chief, "sari", "Sari", password=GOOD)
+    assert accounts.grant(store, chief, "sari", Grant("viewer", "3204"))
     accounts.reset(store, local, "sari", OTHER)
     assert told(lambda: accounts.grant(store, chief, "sari", Grant("officer", ""))) == "reset_first"
     assert told(lambda: accounts.grant(store, chief, "sari", Grant("officer", "32"))) == "reset_first"
@@ -374,6 +375,31 @@ def test_who_set_a_password_does_not_read_by_rights_given_later_beyond_their_own
     accounts.reset(store, chief, "sari", GOOD)
     assert accounts.grant(store, chief, "sari", Grant("officer", ""))
     assert told(lambda: accounts.enter(store, "sari", "wedang jahe malam", WHERE)) == "bad_credentials"
+
+
+def test_an_account_without_rights_is_reached_by_its_keeper_and_above_alone(store: Store) -> None:
+    chief = ready(store, "kepala", Grant("administrator", ""))
+    local, other = (ready(store, f"wakil{area}", Grant("administrator", area)) for area in ("3204", "33"))
+    above = ready(store, "wakil32", Grant("administrator", "32"))
+    accounts.add(store, chief, "sari", "Sari", password=GOOD)
+    accounts.add(store, local, "budi", "Budi", password=GOOD)
+    for by, account in ((local, "sari"), (other, "sari"), (other, "budi")):
+        for act in (
+            lambda by=by, account=account: accounts.reset(store, by, account, OTHER),
+            lambda by=by, account=account: accounts.lock(store, by, account),
+            lambda by=by, account=account: accounts.grant(store, by, account, by_own(by)),
+        ):
+            assert told(act) == "not_in_area"
+        with store.reading() as connection:
+            assert account not in [own.account for own, _ in people_reads.reached(connection, by)]
+    assert accounts.enter(store, "sari", GOOD, WHERE)
+    for by, account in ((local, "budi"), (above, "budi"), (chief, "budi"), (chief, "sari")):
+        accounts.reset(store, by, account, OTHER)
+
+
+def by_own(by: Caller) -> Grant:
+    """A right in the area of an administrator."""
+    return Grant("viewer", by.grants[0].area)
 
 
 def test_a_token_ends_when_its_account_becomes_somebody_s(store: Store) -> None:

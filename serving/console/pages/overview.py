@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -132,11 +132,12 @@ def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
 class Figures:
     """Everything that the page tells of an area, before it is drawn.
 
-    few : whether it is of so few families that nothing of it is told. kept : areas inside of which nothing is told.
+    few : why nothing of it is told, as a string of the page: its families are so few, or those of a place in it are,
+        whose figures would be what is left of it. kept : areas inside of which nothing is told.
     """
 
     area: str
-    few: bool
+    few: str
     kept: tuple[str, ...]
     total: Total
     levels: list[Total]
@@ -145,7 +146,8 @@ class Figures:
     series: list[Point]
 
 
-def _collect(scores: Scores, areas: Areas, area: str, few: frozenset[str], provinces: list[Total]) -> Figures:
+def _collect(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], provinces: list[Total],
+             ) -> Figures:  # fmt: skip
     """The figures of an area that a caller may see; provinces are told in total to everyone.
 
     few : of `small_areas`.
@@ -154,14 +156,21 @@ def _collect(scores: Scores, areas: Areas, area: str, few: frozenset[str], provi
     if len(area) < 4:
         nation = not area and areas.everywhere
         inside = provinces if nation else scores_areas.totals(scores, areas, by="regency")
-    kept = tuple(str(row.key) for row in inside if row.key in few and row.households)
-    ranked = sorted((row for row in inside if row.risk is not None and row.key not in few
+    # Families without a known place: one row, of the nation or of all provinces that are the caller's as a whole.
+    unknown = {small_areas.cell(code, None) for code in areas.codes} & few.keys()
+    held = {row.key for row in inside if row.key in few or (row.key is None and unknown)}
+    kept = tuple(row.key or UNKNOWN for row in inside if row.key in held and (
+        few[row.key].households if row.key else any(few[code].households for code in unknown)))  # fmt: skip
+    ranked = sorted((row for row in inside if row.risk is not None and row.key not in held
                      and not small_areas.hides(row)), key=lambda row: -(row.risk or 0))  # fmt: skip
     total = scores_areas.totals(scores, areas)[0]
-    if total.households and (area in few or small_areas.hides(total)):
-        return Figures(area, True, kept, _kept(total), [], provinces, ranked, [])
+    own = area in few and (area or areas.everywhere)
+    why = ("over.few" if small_areas.hides(total) else "over.few.rest" if own or small_areas.parts_tell(areas, few)
+           else "")  # fmt: skip
+    if total.households and why:
+        return Figures(area, why, kept, _kept(total), [], provinces, ranked, [])
     levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
-    return Figures(area, False, kept, total, levels, provinces, ranked, scores_areas.series(scores, areas))
+    return Figures(area, "", kept, total, levels, provinces, ranked, scores_areas.series(scores, areas))
 
 
 def _kept(row: Total) -> Total:
@@ -173,7 +182,7 @@ def _figures(desk: Desk, scores: Scores, areas: Areas, area: str) -> Figures:
     """The figures of an area, added up once for each run."""
     few = desk.kept.of(scores, "few", lambda: small_areas.few(scores))
     provinces = desk.kept.of(scores, "provinces", lambda: [
-        _kept(row) if row.key in few else row
+        _kept(row) if small_areas.cell("", row.key) in few else row
         for row in scores_areas.totals(scores, small_areas.NATION, by="province")])  # fmt: skip
     found: Figures = desk.kept.of(scores, ("overview", areas, area),
                                   lambda: _collect(scores, areas, area, few, provinces))  # fmt: skip
@@ -188,7 +197,7 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
         "total": figures.total, "p": percent(figures.total.risk), "low": percent(figures.total.low),
         "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
         "change": "" if figures.few else _change(figures.series, say), "few": say.say(
-            "over.few", n=small_areas.FEWEST) if figures.few else "",
+            figures.few, n=small_areas.FEWEST) if figures.few else "",
         "fewest": small_areas.FEWEST,
         "kept": say.say("over.few.areas", n=small_areas.FEWEST, names=kept) if kept else "",
         "age": view.age(scores, desk, say), "number_of": figures.total.expected,

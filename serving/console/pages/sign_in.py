@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
@@ -102,6 +103,7 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
     say = strings(view.language(request))
     onward = signin.safe_path(onward) if onward else ""
     answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), onward=onward, account=account[:64],
+                       language_link=f"?{urlencode({'ke': onward})}&" if onward else "?",
                        status=problem.status if problem else 200, error=problem is not None, secret=True,
                        problem=problem.title(say.language) if problem else "",
                        typed=request.method == "POST",  # else it was the provider, and no field is wrong

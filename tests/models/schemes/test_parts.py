@@ -105,9 +105,9 @@ def test_what_a_scenario_writes_is_its_own_assumption():
 
 
 def test_yaml_that_says_a_thing_twice_or_is_none_is_refused():
-    with pytest.raises(UserError, match=r"x.yaml: is not YAML: .*cost stands there twice"):
+    with pytest.raises(UserError, match=r"x.yaml: cost stands there twice, line 1 column 1"):
         checks.load("cost: 1\ncost: 2\n", "x.yaml")
     with pytest.raises(UserError, match=r"x.yaml: is not YAML"):
         checks.load("a: [", "x.yaml")
-    with pytest.raises(UserError, match=r"x.yaml: must be keys with values, not list"):
+    with pytest.raises(UserError, match=r"x.yaml: must be keys with values"):
         checks.load("- 1\n", "x.yaml")

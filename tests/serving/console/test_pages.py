@@ -424,8 +424,10 @@ def test_a_regency_with_one_family_does_not_tell_its_risk(tmp_path: Path, monkey
             # The second smallest is kept back with it: else what the whole tells beyond the others were that family.
             assert "bersama tempat lain: Kab. Kulon Progo, Kab. Bantul" in page
             assert "wilayah=3403" in page
-            assert "Kurang dari 30 keluarga" in client.get("/ikhtisar?wilayah=3402").text
-            assert "Kurang dari 30 keluarga" not in client.get("/ikhtisar?wilayah=3403").text
+            assert "dapat dihitung dari selisihnya" in client.get("/ikhtisar?wilayah=3402").text
+            page = client.get("/ikhtisar?wilayah=3403").text
+            assert "Kurang dari 30 keluarga dinilai di wilayah ini" not in page
+            assert "dari selisihnya" not in page
             lines = client.get("/ikhtisar.csv?wilayah=34").text.splitlines()
             told = {line.split(",")[0]: line.split(",")[2:] for line in lines[4:]}
             assert any(told["3403"])

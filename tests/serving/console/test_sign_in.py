@@ -85,8 +85,10 @@ def test_the_right_pair_leads_to_where_one_wanted_and_out_again(browse: TestClie
                                 "/v1/households", "javascript:alert(1)"])  # fmt: skip
 def test_nobody_is_sent_on_to_another_place(browse: TestClient, ke: str) -> None:
     assert enter(browse, ke=ke).headers["location"] == "/ikhtisar"  # type: ignore[attr-defined]
-    # The link to the other language repeats the query of this page, and of no other.
-    assert 'name="ke" value="/ikhtisar"' in browse.get("/masuk", params={"ke": ke}).text
+    page = browse.get("/masuk", params={"ke": ke}).text
+    assert 'name="ke" value="/ikhtisar"' in page
+    # The link to the other language carries the checked one too.
+    assert re.findall(r'href="([^"]*)bahasa=', page) == ["?ke=%2Fikhtisar&amp;"]
 
 
 def test_a_wrong_pair_has_one_text_and_the_lock_tells_its_minutes(browse: TestClient, office: Office) -> None:

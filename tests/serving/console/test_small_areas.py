@@ -1,0 +1,141 @@
+"""No figure of a place of few families can be worked out by subtracting what the overview tells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from serving import scores_publish, small_areas
+from serving.access import Areas
+from serving.scores_areas import Total
+from tests.serving import scored
+from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person
+
+Place = tuple[str | None, str | None]
+
+
+def row(key: str | None, size: int) -> Total:
+    return Total(key, size, size, 0, 0, 0.1, 0.1, 0.1, 0, 0, 0, 0)
+
+
+def published(home: Path, monkeypatch: pytest.MonkeyPatch, sizes: Mapping[Place, int]) -> None:
+    """Scores with so many families assessed in each place."""
+    count = sum(sizes.values())
+    found = scored.table("34", scored.numbers(2 * count, np.random.default_rng(1)), np.random.default_rng(2))
+    sure = [one for one in found.to_pylist() if one["applies"]][:count]
+    where = [place for place, size in sizes.items() for _ in range(size)]
+    for one, (province, regency) in zip(sure, where, strict=True):
+        one["province"], one["regency"] = province, regency
+    monkeypatch.setenv("JAGA_HOME", str(home))
+    scored.write(home / "run", scored.pa.Table.from_pylist(sure, schema=scored.SCORES), as_of=DAYS[-1], labels=LABELS,
+                 known=KNOWN)  # fmt: skip
+    scores_publish.publish(home / "scores", home / "run")
+
+
+def told(client: TestClient, area: str = "") -> dict[str, list[str]]:
+    """Rows of the file by code, the area's own under "own"."""
+    lines = [line.split(",") for line in client.get(f"/ikhtisar.csv{at(area)}").text.splitlines()]
+    head = next(n for n, line in enumerate(lines) if len(line) == 9)
+    return {("own" if n == 0 else line[0]): line[2:] for n, line in enumerate(lines[head + 1 :])}
+
+
+def at(area: str) -> str:
+    return f"?wilayah={area}" if area else ""
+
+
+def test_a_total_of_some_areas_does_not_tell_the_smallest_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, monkeypatch, {("32", "3201"): 120, ("32", "3279"): 8, ("32", "3204"): 60, ("32", "3205"): 90,
+                                      ("33", "3301"): 70, ("33", "3302"): 80})  # fmt: skip
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("viewer", "3201"), ("viewer", "3279"))
+        for area in ("", "32"):
+            rows = told(client, area)
+            assert not any(rows["own"])
+            assert any(rows["3201"])
+            assert not any(rows["3279"])
+            page = client.get(f"/ikhtisar{at(area)}").text
+            assert "dapat dihitung dari selisihnya" in page
+            assert "Keluarga dalam register" not in page
+            assert '<h2 id="levels"' not in page
+        # All but the smallest: the province, which everybody sees, less their total would be that one.
+        office.who = person(*(("viewer", code) for code in ("3201", "3204", "3205")))
+        assert not any(told(client)["own"])
+        office.who = person(("viewer", "3204"))
+        assert not any(told(client, "32")["own"])
+        # What is kept back in them is large enough, or nothing is.
+        for own in (("3279", "3204", "3201"), ("3301", "3302"), ("32", "3301")):
+            office.who = person(*(("viewer", code) for code in own))
+            assert any(told(client)["own"]), own
+
+
+def test_families_without_a_known_place_are_not_what_a_whole_tells_beyond_its_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, monkeypatch, {("32", "3201"): 60, ("32", "3204"): 70, ("32", None): 4, ("33", "3301"): 200,
+                                      ("34", "3401"): 300, (None, None): 5})  # fmt: skip
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("viewer", ""))
+        rows = told(client)
+        assert any(rows["own"])
+        assert [code for code, row in rows.items() if any(row)] == ["own", "33", "34"] or [
+            code for code, row in rows.items() if any(row)] == ["own", "34", "33"]  # fmt: skip
+        assert not any(rows["32"])
+        assert not any(rows["unknown"])
+        assert "Jawa Barat, " in client.get("/ikhtisar").text or ", Jawa Barat" in client.get("/ikhtisar").text
+
+
+def test_the_nation_is_kept_back_where_no_other_province_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, monkeypatch, {("32", "3201"): 60, ("32", "3204"): 70, ("32", None): 4, (None, None): 5})
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("viewer", ""))
+        rows = told(client)
+        assert not any(rows["own"])
+        assert any(rows["32"])
+        rows = told(client, "32")
+        assert any(rows["own"])
+        assert not any(rows["3201"])
+        assert any(rows["3204"])
+
+
+def test_families_without_a_place_count_among_what_is_kept_back() -> None:
+    assert small_areas._few([row("32", 100), row("33", 100), row(None, 5)]) >= {None}
+    assert len(small_areas._few([row("32", 100), row("33", 100), row(None, 5)])) == 2
+
+
+@given(st.dictionaries(st.integers(0, 29), st.integers(1, 90), min_size=2, max_size=9), st.data())
+def test_no_difference_of_what_a_caller_is_told_is_a_cell_of_few(sizes: dict[int, int], data: st.DataObject) -> None:
+    rows = {f"{31 + at // 10}{at % 10:02d}": row(f"{31 + at // 10}{at % 10:02d}", size) for at, size in sizes.items()}
+    kept: dict[str, Total] = {}
+    for province in {code[:2] for code in rows}:
+        own = [one for code, one in rows.items() if code[:2] == province]
+        kept |= {code: rows[code] for code in small_areas._few(own) if code}
+        if sum(one.at_risk for one in own) < small_areas.FEWEST:
+            kept |= {province: row(province, sum(one.at_risk for one in own))}
+    mine = data.draw(st.sets(st.sampled_from(sorted(rows)), min_size=1))
+
+    def free(codes: set[str]) -> set[str]:
+        return {code for code in codes if code in kept}
+
+    def few(codes: set[str]) -> bool:
+        return 0 < sum(rows[code].at_risk for code in codes) < small_areas.FEWEST
+
+    open_parts = set[str]()
+    for province in {code[:2] for code in mine}:
+        part = {code for code in mine if code[:2] == province}
+        if not small_areas.parts_tell(Areas(tuple(sorted(part))), kept):
+            others = {code for code in rows if code[:2] == province} - part
+            assert not few(free(part))
+            assert province in kept or not few(free(others))
+            open_parts |= part
+    if not small_areas.parts_tell(Areas(tuple(sorted(mine))), kept):
+        assert not few(free(mine - open_parts))
