@@ -7,7 +7,7 @@ from typing import Any
 from models.schemes.checks import plain
 from models.schemes.nation import Nation
 from models.schemes.scenario import Scenario
-from models.schemes.selection import Taking, select, within
+from models.schemes.selection import Taking, select
 from serving.simulation import few
 from serving.simulation.spec import LEAST
 
@@ -59,7 +59,6 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
     plan, scheme, rows = own.plan, own.plan.scheme, len(own.row)
     ten = TEN * max(stand_for(nation), 1)
     enough = few.enough(nation, scheme.eligibility)
-    unknown = int(within(nation, scheme.eligibility)[1].sum())
     setup, yearly = round(scheme.setup.value), round(scheme.cost.value)
     each = setup + yearly * scheme.duration
     shut = not rows and (plan.places == 0 or bool(plan.budget == 0 and each))
@@ -69,7 +68,7 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
     return {
         "name": scheme.name, "title": plain(scheme.title), "rule": scheme.rule,
         "eligible": _down(own.eligible, ten) if enough else None,
-        "facts_unknown": None if 0 < unknown < LEAST else _down(own.unknown, ten),
+        "facts_unknown": None if few.unknown(nation, scheme.eligibility) else _down(own.unknown, ten),
         "families": _down(float(nation.families[own.row].sum()) / 1000, ten) if told else None,
         "cost": float(sum(money)) if told else None, "cost_of_one": float(each),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},

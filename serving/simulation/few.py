@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from features.commands import UserError
-from models.rule_words import said
+from models.rule_words import Pair, said
 from models.schemes.nation import Nation
 from models.schemes.parts import Scope
 from models.schemes.scenario import Scenario
@@ -24,15 +24,15 @@ from serving.simulation.spec import LEAST
 class FewError(UserError):
     """Too few families; its text is the code that a scenario keeps. words : what is told, in both languages."""
 
-    def __init__(self, code: str, rule: str, **values: str) -> None:
+    def __init__(self, code: str, words: Pair) -> None:
         super().__init__(code)
-        self.words = said(rule, **values)
+        self.words = words
 
 
 def area(nation: Nation) -> None:
     """FewError `few_area` for an area of so few families that all that is told of it would be nearly of one."""
     if len(nation) < LEAST:
-        raise FewError("few_area", "few.area", n=str(LEAST))
+        raise FewError("few_area", said("few.area", n=LEAST))
 
 
 def shocks(scenario: Scenario, nation: Nation) -> None:
@@ -40,7 +40,7 @@ def shocks(scenario: Scenario, nation: Nation) -> None:
     the same scenario without it."""
     for own in scenario.shocks:
         if not enough(nation, own.shock.scope):
-            raise FewError(f"few_shock {own.shock.name}", "few.shock", n=str(LEAST), name=own.shock.name)
+            raise FewError(f"few_shock {own.shock.name}", said("few.shock", n=LEAST, name=own.shock.name))
 
 
 def enough(nation: Nation, scope: Scope) -> bool:
@@ -51,6 +51,11 @@ def enough(nation: Nation, scope: Scope) -> bool:
         return True
     there, _ = within(nation, Scope(provinces=scope.provinces, regencies=scope.regencies))
     return not there.any()
+
+
+def unknown(nation: Nation, scope: Scope) -> bool:
+    """Whether so few families lack a fact that a scope asks for that their number is kept back."""
+    return 0 < int(within(nation, scope)[1].sum()) < LEAST
 
 
 def provinces(nation: Nation) -> frozenset[str]:

@@ -220,6 +220,18 @@ def test_what_a_check_tells_is_to_ten_families_down(own: World) -> None:
     assert (scheme["rows"], scheme["families"], scheme["cost"]) == (None, None, None)
 
 
+def test_how_many_families_lack_a_fact_is_not_told_of_few(own: World) -> None:
+    world = nation(FAMILIES)
+    desil = world.desil.copy()
+    desil[:3] = 0
+    kept.write(nation(FAMILIES, desil=desil), Origin.of(own.office.home, None).file(own.office.home, ""))
+    asked = plain({**JOBS, "with": {"eligibility": {"desil": [1, 8]}}})
+    (arm,) = own.post("tono", "/v1/scenarios/check", {"scenario": asked}).json()["arms"]
+    (done,) = own.get("tono", f"/v1/scenarios/{lived(own, asked)}").json()["result"]["arms"]
+    assert (arm["schemes"][0]["facts_unknown"], done["schemes"][0]["facts_unknown"]) == (None, None)
+    assert arm["schemes"][0]["rows"] >= 30
+
+
 def test_the_log_tells_in_words_whom_a_check_was_for(own: World) -> None:
     asked = plain({**JOBS, "with": {"eligibility": {"regencies": ["3204"], "size": [5, 50], "risk": [0, 0.5]}}})
     assert own.post("tono", "/v1/scenarios/check", {"scenario": asked}).status_code == 200
