@@ -131,6 +131,14 @@ RULES: dict[str, Pair] = {
         "sebuah skenario paling panjang {most:,} huruf",
         "a scenario may have {most:,} characters at most",
     ),
+    "few.area": (
+        "contoh wilayah ini kurang dari {n} keluarga, jadi tidak ada angka yang ditampilkan",
+        "the sample of this area has fewer than {n} families, so no figures are shown",
+    ),
+    "few.shock": (
+        "guncangan {name} hanya dapat mengenai kurang dari {n} keluarga contoh; longgarkan cakupannya",
+        "shock {name} may hit fewer than {n} families of the sample; widen its scope",
+    ),
     "aliases": (
         "rujukan (*nama) tidak dibaca{place}; tulis nilainya",
         "references (*name) are not read{at}; write the values out",

@@ -38,7 +38,7 @@ def few(scores: Scores) -> Mapping[str, Total]:
     for row in scores_areas.totals(scores, NATION, by="regency"):
         if row.key is not None:
             homes[row.key[:2]].append(row)
-    kept = _few(provinces)
+    kept = smallest(provinces)
     found = {cell("", row.key): row for row in provinces if row.key in kept}
     if all(row.key in kept for row in provinces if row.key is not None):
         found = {cell("", row.key): row for row in provinces if hides(row)}
@@ -47,7 +47,7 @@ def few(scores: Scores) -> Mapping[str, Total]:
     for whole in provinces:
         if whole.key is not None:
             rows = [*homes[whole.key], _rest(whole, homes[whole.key])]
-            kept = {row.key for row in rows} if whole.key in found else _few(rows)
+            kept = {row.key for row in rows} if whole.key in found else smallest(rows)
             found |= {cell(whole.key, row.key): row for row in rows if row.key in kept}
     return {code: row for code, row in found.items() if row.households}
 
@@ -77,7 +77,8 @@ def hides(total: Total) -> bool:
     return total.at_risk < FEWEST
 
 
-def _few(rows: Sequence[Total]) -> set[str | None]:
+def smallest(rows: Sequence[Total]) -> set[str | None]:
+    """Keys of the rows that are of too few families, and of the next smallest where the whole would tell these."""
     kept = list[Total]()
     for row in sorted((row for row in rows if row.households), key=lambda own: (own.at_risk, own.households)):
         if not hides(row) and not _alone(kept):

@@ -10,8 +10,8 @@ from features.commands import Commands
 
 _Add = Callable[..., object]
 _ROLES = ("viewer", "officer", "verifier", "analyst", "administrator")
-_SCOPES = ("score", "households.read", "lists.read", "lists.write", "visits.write", "objections.write", "audit.read",
-           "metrics")  # fmt: skip
+_SCOPES = ("score", "households.read", "lists.read", "lists.write", "visits.write", "objections.write",
+           "scenarios.read", "scenarios.write", "audit.read", "metrics")  # fmt: skip
 
 
 def register(commands: Commands) -> None:

@@ -184,6 +184,8 @@ def unknown(found: Found, language: Language) -> list[str]:
     data = found["data"]
     told.append(said("unknown.families", language, rows=number(data["families"], language),
                      n=about(data["stand_for"], language)))  # fmt: skip
+    if left_out := data.get("provinces_left_out"):
+        told.append(said("unknown.provinces", language, n=number(left_out, language)))
     told.append(said("unknown.years", language))
     return list(dict.fromkeys(told))
 

@@ -163,6 +163,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Contoh {rows} keluarga mewakili {n}; ketidakpastian karena hanya contoh tidak masuk dalam rentang.",
         "A sample of {rows} families stands for {n}; that it is a sample is not in the ranges.",
     ),
+    "unknown.provinces": (
+        "{n} provinsi tidak ditampilkan: contohnya kurang dari 30 keluarga, sendiri atau bersama provinsi lain.",
+        "{n} provinces are not shown: the sample has fewer than 30 families there, alone or with the others.",
+    ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
         "Later years move as the panel did; crises come only as named shocks.",

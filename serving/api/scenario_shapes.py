@@ -98,17 +98,18 @@ class PlannedScheme(BaseModel):
     name: str
     title: Texts
     rule: str
-    eligible: float
-    facts_unknown: float
-    families: float
-    cost: float = Field(description="Rupiah in the simulated years.")
+    eligible: float | None = Field(description="To ten families of the sample, down; null of fewer than 30.")
+    facts_unknown: float | None = Field(description="As `eligible`.")
+    families: float | None = Field(description="That take part; null where fewer than 30 of the sample may or do.")
+    cost: float | None = Field(description="Rupiah in the simulated years; null as `families`.")
     cost_of_one: float = Field(description="Rupiah a family, for the whole time of support.")
     limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
     evidence: bool
     no_evidence: bool
     coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
     cost_known: bool = Field(description="False where no cost a year was found: it counts as nought.")
-    rows: int = Field(description="Families of the sample that take part; figures of fewer than 100 are rough.")
+    rows: int | None = Field(description="Families of the sample that take part, to ten; figures of fewer than 100 are "
+                                         "rough, those of fewer than 30 are null.")  # fmt: skip
 
 
 class YearMoney(BaseModel):
@@ -123,9 +124,9 @@ class PlannedArm(BaseModel):
 
     name: str
     title: Texts
-    cost: float
-    families: float
-    cost_by_year: list[YearMoney]
+    cost: float | None = Field(description="Null, with the next two, where those of one of the schemes are.")
+    families: float | None
+    cost_by_year: list[YearMoney] | None
     effect_figures: int
     effect_figures_from_evidence: int
     schemes: list[PlannedScheme]
@@ -159,8 +160,9 @@ class ScenarioHead(BaseModel):
     sha256: str
     seed: int
     status: Literal["waiting", "running", "done", "failed"]
-    reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME N (it "
-                        "may reach only N families of the sample, too few to be told of), coarse SCHEME N (it has "
+    reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME (it "
+                        "may reach fewer than 30 families of the sample), few_shock SHOCK (it may hit so few), "
+                        "few_area (the sample has so few), coarse SCHEME N (it has "
                         "room for less than one family of the sample, which stands for N), or a sentence.")  # fmt: skip
     families: str = Field(description="Run of scores that lived it, or `synthetic`.")
     bundle: str

@@ -16,11 +16,12 @@ from features.commands import UserError
 from models.schemes import beside, checks, library
 from models.schemes.beside import Kept
 from models.schemes.parts import Scheme, Shock
+from models.schemes.scenario import Scenario
 from serving import audit
 from serving.access import AREA, Caller, allow, known_area, smallest
 from serving.office import Office
 from serving.problems import Problem
-from serving.simulation import costs, families, spec, worker
+from serving.simulation import costs, families, few, spec, worker
 from serving.simulation.families import Origin
 from serving.store import scenarios
 
@@ -41,6 +42,8 @@ def place(who: Caller, area: str) -> str:
 def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed: int | None = None) -> dict[str, Any]:
     """What a scenario would cost and reach; `ready` is false while the sample of the area is still being drawn.
 
+    Besides itself, the log has a row for each scope that is asked for, in words: a hash would tell nobody what was.
+
     Problem `bad_scenario`, `not_in_area`.
     """
     area = place(who, area)
@@ -48,6 +51,8 @@ def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed
     seed = scenario.seed if seed is None else seed
     nation = families.ready(office.home, _origin(office), area)
     office.journal.write(who, "scenario.edit", object="preview", area=area, detail={"sha256": scenario.digest})
+    for name, scope in _scopes(scenario):
+        office.journal.write(who, "scenario.edit", object=f"preview {name[:20]} {scope}"[:80], area=area)
     told = {"name": scenario.name, "title": checks.plain(scenario.title), "start": scenario.start,
             "years": scenario.years, "draws": scenario.draws, "seed": seed, "sha256": scenario.digest, "area": area,
             "ready": nation is not None, "families": 0, "stand_for": 0, "synthetic": None, "arms": []}  # fmt: skip
@@ -56,11 +61,22 @@ def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed
         office.simulation.wake()
         return told
     try:
+        few.area(nation)
+        few.shocks(scenario, nation)
         arms = costs.of(scenario, nation, seed)
+    except few.FewError as error:
+        raise Problem("bad_scenario", values={"told": error.words}) from None
     except UserError as error:
         raise spec.bad(error) from None
     return told | {"families": len(nation), "stand_for": int(nation.families.sum() / 1000),
                    "synthetic": nation.synthetic, "arms": arms}  # fmt: skip
+
+
+def _scopes(scenario: Scenario) -> list[tuple[str, str]]:
+    """Schemes and shocks that are for some families alone, each with whom it is for, once."""
+    asked = [(own.scheme.name, own.scheme.eligibility) for arm in scenario.arms for own in arm.schemes]
+    asked += [(own.shock.name, own.shock.scope) for own in scenario.shocks]
+    return [(name, words) for name, words in dict.fromkeys((name, few.words(scope)) for name, scope in asked) if words]
 
 
 def ask(connection: Connection, office: Office, who: Caller, plain: Mapping[str, Any], area: str,

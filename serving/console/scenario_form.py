@@ -80,11 +80,6 @@ class Read:
 
     def _shock(self, at: str) -> dict[str, Any] | None:
         name = self._given.get(f"guncangan-{at}", "")
-        if not name:
-            return None
-        if name not in library.names("shocks"):
-            self.broken[f"guncangan-{at}"] = self._say.say("scen.bad.choice")
-            return None
         changed: dict[str, Any] = {
             key: found
             for field, key, high in (("peluang", "hazard", 100), ("besar", "size", 95))
@@ -92,48 +87,55 @@ class Read:
         }
         if scope := self._scope(at):
             changed["scope"] = scope
+        if not self._chosen(f"guncangan-{at}", "shocks"):
+            return None
         own = {"use": name, "years": self._span(f"mulai-{at}", f"akhir-{at}")}
         return own | ({"with": changed} if changed else {})
 
     def _answer(self, at: str) -> dict[str, Any] | None:
         name = self._given.get(f"skema-{at}", "")
-        if not name:
-            return None
-        if name not in library.names("schemes"):
-            self.broken[f"skema-{at}"] = self._say.say("scen.bad.choice")
-            return None
-        scheme: dict[str, Any] = {"use": name, "years": self._span(f"dari-{at}", f"sampai-{at}")}
+        scheme: dict[str, Any] = {"use": name}
         for field, key in (("tempat", "places"), ("dana", "budget")):
-            if self._given.get(f"{field}-{at}"):
-                found = self._number(f"{field}-{at}", 0, _MOST_RUPIAH)
-                if found is not None:
-                    scheme[key] = found
-        if not scheme.keys() & {"places", "budget"} and f"tempat-{at}" not in self.broken:
-            self.broken.setdefault(f"dana-{at}", self._say.say("scen.bad.money"))
+            if (found := self._written(f"{field}-{at}", 0, _MOST_RUPIAH)) is not None:
+                scheme[key] = found
         changed: dict[str, Any] = {}
-        rule, desil = self._given.get(f"aturan-{at}", ""), self._given.get(f"desil-{at}", "")
+        rule = self._given.get(f"aturan-{at}", "")
         if rule in RULES:
             changed["targeting"] = {"rule": rule}
+        elif rule:
+            self.broken[f"aturan-{at}"] = self._say.say("scen.bad.choice")
         eligible: dict[str, Any] = self._scope(at)
-        if desil and (found := self._number(f"desil-{at}", 1, 10)) is not None:
+        if (found := self._written(f"desil-{at}", 1, 10)) is not None:
             eligible["desil"] = [1, found]
         if eligible:
             changed["eligibility"] = eligible
-        if self._given.get(f"lama-{at}") and (found := self._number(f"lama-{at}", 1, _MOST_DURATION)) is not None:
+        if (found := self._written(f"lama-{at}", 1, _MOST_DURATION)) is not None:
             changed["duration"] = found
+        wage = self._written(f"upah-{at}", 1, _MOST_RUPIAH // _MONTHS)
+        cost = self._written(f"biaya-{at}", 0, _MOST_RUPIAH)
+        if not self._chosen(f"skema-{at}", "schemes"):
+            return None
+        scheme["years"] = self._span(f"dari-{at}", f"sampai-{at}")
+        if not scheme.keys() & {"places", "budget"} and f"tempat-{at}" not in self.broken:
+            self.broken.setdefault(f"dana-{at}", self._say.say("scen.bad.money"))
         own = library.raw("schemes", name)
         if self._given.get(f"upah-{at}"):
-            changed |= self._wage(f"upah-{at}", own["approach"])
-        if self._given.get(f"biaya-{at}") and (found := self._number(f"biaya-{at}", 0, _MOST_RUPIAH)) is not None:
-            changed["cost"] = found
+            changed |= self._wage(f"upah-{at}", own["approach"], wage)
+        if cost is not None:
+            changed["cost"] = cost
         return {"name": at, "title": own["title"], "schemes": [scheme | ({"with": changed} if changed else {})]}
 
-    def _wage(self, field: str, approach: str) -> dict[str, Any]:
+    def _chosen(self, field: str, kind: str) -> bool:
+        """Whether something of the library is chosen; what else is written for it is checked either way."""
+        name = self._given.get(field, "")
+        if name and name not in library.names(kind):
+            self.broken[field] = self._say.say("scen.bad.choice")
+        return bool(name) and field not in self.broken
+
+    def _wage(self, field: str, approach: str, wage: int | None) -> dict[str, Any]:
         """What a monthly wage changes of a created place: what it costs, and what it pays."""
         if approach != "jobs":
             self.broken[field] = self._say.say("scen.bad.wage")
-            return {}
-        wage = self._number(field, 1, _MOST_RUPIAH // _MONTHS)
         return {} if wage is None else {"cost": _MONTHS * wage, "effect": {"size": _MONTHS * wage}}
 
     def _scope(self, at: str) -> dict[str, Any]:
@@ -172,6 +174,10 @@ class Read:
             self.broken[field] = self._say.say("scen.bad.number", low=told[0], high=told[1])
             return None
         return int(text)
+
+    def _written(self, field: str, low: int, high: int) -> int | None:
+        """The same where something is written."""
+        return self._number(field, low, high) if self._given.get(field) else None
 
     def _percent(self, field: str, high: int) -> float | None:
         """A share, from a number of per cent with a comma or a dot; None where nothing is written."""

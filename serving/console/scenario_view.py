@@ -39,7 +39,8 @@ def why(reason: str, say: Strings) -> str:
     key = f"scen.failed.{code}"
     if not say.has(key):
         return say.say("scen.failed.other", told=reason)
-    return say.say(key, scheme=values[0], n=about(int(values[1]), say.language)) if len(values) == 2 else say.say(key)
+    named = {"scheme": values[0]} if values else {}
+    return say.say(key, **named, **({"n": about(int(values[1]), say.language)} if len(values) == 2 else {}))
 
 
 def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
@@ -106,7 +107,9 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
         for own in arm["schemes"]:
             for year, what in own["limited_by"].items():
                 notes.append(say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language)))
-            if 0 < own["rows"] < telling.ENOUGH:
+            if own["rows"] is None or own["eligible"] is None:
+                notes.append(say.say("scen.live.few.scheme", what=own["title"][language]))
+            elif 0 < own["rows"] < telling.ENOUGH:
                 notes.append(said("unknown.few", language, what=own["title"][language], n=own["rows"]))
             if own["facts_unknown"]:
                 notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
@@ -117,18 +120,22 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
                 notes.append(said("unknown.cost", language, what=own["title"][language]))
             if own["no_evidence"]:
                 notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
-        spent = [row for row in arm["cost_by_year"] if row["rupiah"]]
+        spent = [row for row in arm["cost_by_year"] or () if row["rupiah"]]
+        eligible = [own["eligible"] for own in arm["schemes"]]
+        small = say.say("scen.live.few")
         arms.append({
-            "title": arm["title"][language], "zero": not arm["families"] and not any(
-                own["coarse"] for own in arm["schemes"]), "cost": rupiah(arm["cost"], language),
-            "families": about(arm["families"], language),
-            "eligible": about(sum(own["eligible"] for own in arm["schemes"]), language),
+            "title": arm["title"][language], "zero": arm["families"] == 0 and not any(
+                own["coarse"] for own in arm["schemes"]),
+            "cost": small if arm["cost"] is None else rupiah(arm["cost"], language),
+            "families": small if arm["families"] is None else about(arm["families"], language),
+            "eligible": small if None in eligible else about(sum(eligible), language),
             "each": ", ".join(rupiah(own["cost_of_one"], language) for own in arm["schemes"]),
+            "status": f"{arm['title'][language]}: " + (small if arm["families"] is None else ", ".join(
+                (rupiah(arm["cost"], language), f"{about(arm['families'], language)} {say.say('unit.family')}"))),
             "years": [(row["year"], rupiah(row["rupiah"], language)) for row in spent], "notes": notes[:9],
             "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
             "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
         })  # fmt: skip
     return {"ready": told["ready"], "arms": arms, "families": number(told["families"], language),
             "stand_for": about(told["stand_for"], language),
-            "status": "; ".join(f"{own['title']}: {own['cost']}, {own['families']} {say.say('unit.family')}"
-                                for own in arms) or said("answer.none", language)}  # fmt: skip
+            "status": "; ".join(own["status"] for own in arms) or said("answer.none", language)}  # fmt: skip

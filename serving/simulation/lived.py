@@ -12,9 +12,8 @@ from models.schemes import pictures, simulate
 from models.schemes.beside import Kept, together
 from models.schemes.nation import Nation
 from models.schemes.result import Result
-from models.schemes.selection import within
 from models.text import Language
-from serving.simulation import costs, spec
+from serving.simulation import costs, few, spec
 
 
 def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -22,25 +21,35 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
 
     Raises
     ------
-    UserError : a scheme that may reach so few families of the sample that nothing can be told of them. Problem.
+    UserError : an area of so few families of the sample that nothing can be told of them, or a shock or scheme that may
+    reach so few (`serving.simulation.few`). Problem.
     """
-    result = simulate(spec.read(plain), nation, seed)
+    scenario = spec.read(plain)
+    few.area(nation)
+    few.shocks(scenario, nation)
+    result = simulate(scenario, nation, seed)
     enough(result)
-    found = result.to_dict()
-    for arm in found["arms"]:
-        arm["groups"] = [own for own in arm["groups"] if own.pop("rows") >= spec.LEAST]
+    found, small = result.to_dict(), few.provinces(nation)
+    for own in (found["without"], *found["arms"]):
+        own["provinces"] = [row for row in own["provinces"] if row["province"] not in small]
+    found["data"]["provinces_left_out"] = len(small)
+    for arm, takings in zip(found["arms"], result.plan.arms, strict=True):
+        for told, taking in zip(arm["schemes"], takings, strict=True):
+            if few.unknown(nation, taking.plan.scheme.eligibility):
+                told["facts_unknown"] = None
+        arm["groups"] = [own for own in arm["groups"] if own.pop("rows") >= spec.LEAST
+                         and not (own["kind"] == "province" and own["name"] in small)]  # fmt: skip
     return found, result.paired()
 
 
 def enough(result: Result) -> None:
-    """UserError `few SCHEME N` where a scheme may reach N families, fewer than can be told of; `coarse SCHEME N` where
-    it has room for less than one of the sample, which stands for N."""
+    """UserError `few SCHEME` where a scheme may reach too few families to be told of; `coarse SCHEME N` where it has
+    room for less than one of the sample, which stands for N."""
     for arm in result.plan.arms:
         for own in arm:
             scheme = own.plan.scheme
-            eligible = int(within(result.nation, scheme.eligibility)[0].sum())
-            if 0 < eligible < spec.LEAST:
-                raise UserError(f"few {scheme.name} {eligible}")
+            if not few.enough(result.nation, scheme.eligibility):
+                raise UserError(f"few {scheme.name}")
             if costs.coarse(own):
                 raise UserError(f"coarse {scheme.name} {costs.stand_for(result.nation)}")
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from features.cli import main
 from models import chain
-from serving import accounts, audit, audit_reads, passwords
+from serving import access, accounts, audit, audit_reads, passwords, store_cli
 from serving.store import people
 from serving.store.engine import Store, open_store
 from serving.store.tables import drafts
@@ -38,6 +38,10 @@ def say(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sto
         return code, told.out, told.err
 
     return run
+
+
+def test_every_scope_of_a_token_may_be_typed() -> None:
+    assert tuple(access.SCOPES) == store_cli._SCOPES
 
 
 def test_from_the_first_administrator_to_an_officer_who_signs_in(say: Say, store: Store, tmp_path: Path) -> None:
@@ -166,8 +170,8 @@ def test_rows_that_wait_are_told_and_missed(say: Say, store: Store) -> None:
 
 
 def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: Store, tmp_path: Path) -> None:
-    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0005)\n")
-    assert say("db upgrade")[:2] == (0, "the tables are at revision 0005\n")
+    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0006)\n")
+    assert say("db upgrade")[:2] == (0, "the tables are at revision 0006\n")
     say("people add dewi --name Dewi --generate")
     other = f"sqlite:///{tmp_path / 'other.sqlite'}"
     assert "jaga db upgrade" in say(f"db copy --to {other}")[2]

@@ -5,18 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 
-from models.schemes import library, simulate
+from models.schemes import kept, library, simulate, telling
 from models.schemes import scenario as scenarios_of
+from models.targeting.rows import Coded
 from serving.access import Grant
 from serving.simulation import spec, worker
 from serving.simulation.begin import Beginner
+from serving.simulation.families import Origin
 from serving.store import scenarios, tokens
 from tests.models.schemes.worlds import nation
 from tests.serving import stores
@@ -76,6 +78,7 @@ def test_a_scenario_is_lived_as_the_command_lives_it(own: World) -> None:
     expected = json.loads(json.dumps(simulate(scenarios_of.of(asked, "scenario"), nation(FAMILIES), 5).to_dict()))
     for arm in expected["arms"]:
         arm["groups"] = [one for one in arm["groups"] if one.pop("rows") >= spec.LEAST]
+    expected["data"]["provinces_left_out"] = 0
     assert told["result"] == expected
     assert told["sha256"] == expected["scenario"]["sha256"]
 
@@ -99,8 +102,8 @@ def test_a_check_tells_cost_and_reach_and_lives_nothing(own: World) -> None:
     assert 0 < scheme["families"] <= 2 * 150
     assert (nothing["cost"], nothing["families"]) == (0, 0)
     done = own.get("tono", f"/v1/scenarios/{lived(own, plain(JOBS, ZERO))}").json()["result"]["arms"][0]
-    assert done["outcomes"]["cost"]["value"] == pytest.approx(jobs["cost"])
-    assert done["schemes"][0]["families"] == scheme["families"]
+    assert jobs["cost"] <= done["outcomes"]["cost"]["value"] <= 1.1 * jobs["cost"], "never more than there is"
+    assert 0 <= done["schemes"][0]["families"] - scheme["families"] < 10
     assert [row.act for row in own.rows() if row.object == "preview"] == ["scenario.edit"]
 
 
@@ -187,7 +190,93 @@ def test_so_few_families_that_one_could_be_known_are_not_told_of(own: World) -> 
     number = lived(own, few)
     told = own.get("tono", f"/v1/scenarios/{number}").json()
     assert (told["status"], told["result"]) == ("failed", None)
-    assert re.fullmatch(r"few lapangan-kerja \d\d?", told["reason"])
+    assert told["reason"] == "few lapangan-kerja", "how many there are is not told"
+
+
+def test_a_check_tells_no_count_of_few_and_so_reads_no_risk_by_halving(own: World) -> None:
+    world = nation(FAMILIES)
+    one = int(np.nanargmin(world.risk))
+    answers = []
+    for high in (float(world.risk[one]) * 0.9, float(world.risk[one]) * 1.01):
+        scope = {"risk": [0, high], "size": [1, 50]}
+        asked = plain({**JOBS, "with": {"eligibility": scope}}, {**JOBS, "budget": 1, "with": {"eligibility": scope}})
+        answers.append(own.post("tono", "/v1/scenarios/check", {"scenario": asked}).json()["arms"])
+    assert answers[0] == answers[1], "nobody, and one family"
+    for arm in answers[1]:
+        (scheme,) = arm["schemes"]
+        assert [scheme[name] for name in ("eligible", "families", "rows", "cost")] == [None] * 4
+        assert [arm[name] for name in ("cost", "families", "cost_by_year")] == [None] * 3
+        assert (scheme["limited_by"], scheme["coarse"]) == ({}, False)
+
+
+def test_what_a_check_tells_is_to_ten_families_down(own: World) -> None:
+    told = own.post("tono", "/v1/scenarios/check", {"scenario": plain({**JOBS, "places": 57})}).json()
+    (scheme,) = told["arms"][0]["schemes"]
+    for name in ("eligible", "families", "rows", "facts_unknown"):
+        assert scheme[name] % 10 == 0
+    assert scheme["eligible"] >= 30
+    few = own.post("tono", "/v1/scenarios/check", {"scenario": plain({**JOBS, "places": 7})}).json()
+    (scheme,) = few["arms"][0]["schemes"]
+    assert (scheme["rows"], scheme["families"], scheme["cost"]) == (None, None, None)
+
+
+def test_how_many_families_lack_a_fact_is_not_told_of_few(own: World) -> None:
+    world = nation(FAMILIES)
+    desil = world.desil.copy()
+    desil[:3] = 0
+    kept.write(nation(FAMILIES, desil=desil), Origin.of(own.office.home, None).file(own.office.home, ""))
+    asked = plain({**JOBS, "with": {"eligibility": {"desil": [1, 8]}}})
+    (arm,) = own.post("tono", "/v1/scenarios/check", {"scenario": asked}).json()["arms"]
+    (done,) = own.get("tono", f"/v1/scenarios/{lived(own, asked)}").json()["result"]["arms"]
+    assert (arm["schemes"][0]["facts_unknown"], done["schemes"][0]["facts_unknown"]) == (None, None)
+    assert arm["schemes"][0]["rows"] >= 30
+
+
+def test_the_log_tells_in_words_whom_a_check_was_for(own: World) -> None:
+    asked = plain({**JOBS, "with": {"eligibility": {"regencies": ["3204"], "size": [5, 50], "risk": [0, 0.5]}}})
+    assert own.post("tono", "/v1/scenarios/check", {"scenario": asked}).status_code == 200
+    rows = [row.object for row in own.rows() if row.object.startswith("preview ")]
+    assert rows == ["preview lapangan-kerja size=5-50 risk=0-0.5 regencies=3204"]
+
+
+def test_an_area_of_few_families_is_neither_checked_nor_lived(own: World) -> None:
+    kept.write(nation(29), Origin.of(own.office.home, None).file(own.office.home, "7301"))
+    answer = own.post("tono", "/v1/scenarios/check", {"scenario": plain(), "area": "7301"})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
+    assert "fewer than 30 families" in answer.json()["title"]
+    failed = own.get("tono", f"/v1/scenarios/{lived(own, area='7301')}").json()
+    assert (failed["status"], failed["reason"], failed["result"]) == ("failed", "few_area", None)
+
+
+def test_a_shock_that_may_hit_few_is_neither_checked_nor_lived(own: World) -> None:
+    world = nation(FAMILIES)
+    third = float(np.sort(world.risk[(world.regency.texts(np.arange(FAMILIES)) == "3204") & (world.risk > 0)])[2])
+    scope = {"regencies": ["3204"], "risk": [0, third]}
+    hit = {"use": "sakit-berat", "years": [2027, 2027], "with": {"hazard": 1, "scope": scope}}
+    answer = own.post("tono", "/v1/scenarios/check", {"scenario": plain(shocks=[hit])})
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
+    assert "fewer than 30 families" in answer.json()["title"]
+    failed = own.get("tono", f"/v1/scenarios/{lived(own, plain(shocks=[hit]))}").json()
+    assert (failed["status"], failed["reason"]) == ("failed", "few_shock sakit-berat")
+    nobody = hit | {"with": {"hazard": 1, "scope": {"regencies": ["1101"]}}}
+    done = own.get("tono", f"/v1/scenarios/{lived(own, plain(shocks=[nobody]))}").json()
+    assert done["status"] == "done", "nobody lives there: nothing is told of anybody"
+
+
+def test_provinces_of_few_families_are_left_out_with_the_next_smallest(own: World) -> None:
+    home = np.repeat(["32", "33", "34", "36"], [400, 100, 75, 25])
+    world = nation(FAMILIES, province=Coded.of(home), regency=Coded.of(np.char.add(home, "01")))
+    kept.write(world, Origin.of(own.office.home, None).file(own.office.home, ""))
+    number = lived(own)
+    result = own.get("tono", f"/v1/scenarios/{number}").json()["result"]
+    for one in (result["without"], *result["arms"]):
+        assert [row["province"] for row in one["provinces"]] == ["32", "33"]
+        assert not [row for row in one.get("groups", ()) if row["kind"] == "province" and row["name"] in ("34", "36")]
+    assert result["data"]["provinces_left_out"] == 2
+    book = own.get("tono", f"/v1/scenarios/comparison.csv?number={number}&language=en").text
+    assert "34" not in {line.split(",")[3] for line in book.splitlines() if line.startswith("provinsi")}
+    told = telling.unknown(own.get("tono", f"/v1/scenarios/comparison?number={number}").json(), "en")
+    assert any(line.startswith("2 provinces are not shown") for line in told)
 
 
 def test_room_for_less_than_one_family_of_the_sample_is_not_told_as_no_change(own: World) -> None:

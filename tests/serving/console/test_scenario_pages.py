@@ -105,6 +105,33 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
     assert "must be a whole number from 0 to 1,000,000,000,000,000" in words(wrong.text)
 
 
+@pytest.mark.parametrize(("language", "small", "shown"), [
+    ("id", "Kurang dari 30 keluarga", "kurang dari 30 keluarga contoh memenuhi syarat atau ikut"),
+    ("en", "Fewer than 30 families", "fewer than 30 families of the sample are eligible or take part"),
+])  # fmt: skip
+def test_the_live_panel_tells_no_count_of_few(analyst: TestClient, language: str, small: str, shown: str) -> None:
+    analyst.cookies.set("bahasa", language)
+    few = {**FORM, "skema-b": "", "skema-c": "", "desil-a": "2", "usaha-a": "C"}
+    told = words(analyst.post("/skenario/baru/pratinjau", data=few, headers={"HX-Request": "true"}).text)
+    assert told.count(small) >= 4, "status, cost, families, eligible"
+    assert shown in told
+    assert not re.search(r"(Memenuhi syarat|Eligible) \d", told)
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("id", "Skema lapangan-kerja hanya dapat menjangkau kurang dari 30 keluarga contoh"),
+    ("en", "Scheme lapangan-kerja may reach fewer than 30 families of the sample"),
+])  # fmt: skip
+def test_a_scheme_for_few_is_refused_without_their_count(
+    analyst: TestClient, office: Office, language: str, told: str
+) -> None:
+    analyst.cookies.set("bahasa", language)
+    number = run(analyst, office, **{"skema-a": "", "skema-c": "", "desil-b": "1", "usaha-b": "C"})
+    page = words(analyst.get(f"/skenario/{number}").text)
+    assert told in page
+    assert not re.search(r"(menjangkau|reach) (only )?\d", page)
+
+
 @pytest.mark.parametrize(("changed", "field", "told"), [
     ({"tahun": "99"}, "tahun", "harus bilangan bulat 1 sampai 40"), ({"undian": "x"}, "undian", "bilangan bulat"),
     ({"tempat-a": ""}, "dana-a", "isi dana atau tempat"), ({"dari-a": "2026"}, "dari-a", "2027 sampai 2034"),
@@ -117,6 +144,8 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
     ({"upah-a": "2000000"}, "upah-a", "hanya untuk penciptaan lapangan kerja"),
     ({"guncangan-1": "sakit-berat", "peluang-1": "150"}, "peluang-1", "0 sampai 100"),
     ({"guncangan-1": "sakit-berat", "besar-1": "banyak"}, "besar-1", "0 sampai 95"),
+    ({"skema-a": "", "tempat-a": "lima"}, "tempat-a", "bilangan bulat"), ({"aturan-a": "x"}, "aturan-a", "salah satu"),
+    ({"skema-c": "", "di-c": "99"}, "di-c", "harus kode BPS"), ({"peluang-2": "nan"}, "peluang-2", "0 sampai 100"),
     ({"tempat-a": "९"}, "tempat-a", "bilangan bulat"), ({"dana-b": "9" * 20}, "dana-b", "bilangan bulat"),
 ])  # fmt: skip
 def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(

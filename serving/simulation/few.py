@@ -1,0 +1,84 @@
+"""What is kept back of a simulation since few families would be known by it: of an area, a scheme, a shock, a province.
+
+A count of nought is kept back as one of few is: told apart from it, a range that is halved again and again would read
+what the register says of one family.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from features.commands import UserError
+from models.rule_words import Pair, said
+from models.schemes.nation import Nation
+from models.schemes.parts import Scope
+from models.schemes.scenario import Scenario
+from models.schemes.selection import within
+from serving import small_areas
+from serving.scores_areas import Total
+from serving.simulation.spec import LEAST
+
+
+class FewError(UserError):
+    """Too few families; its text is the code that a scenario keeps. words : what is told, in both languages."""
+
+    def __init__(self, code: str, words: Pair) -> None:
+        super().__init__(code)
+        self.words = words
+
+
+def area(nation: Nation) -> None:
+    """FewError `few_area` for an area of so few families that all that is told of it would be nearly of one."""
+    if len(nation) < LEAST:
+        raise FewError("few_area", said("few.area", n=LEAST))
+
+
+def shocks(scenario: Scenario, nation: Nation) -> None:
+    """FewError `few_shock SHOCK` where one may hit too few families: their moves would be told by the difference to
+    the same scenario without it."""
+    for own in scenario.shocks:
+        if not enough(nation, own.shock.scope):
+            raise FewError(f"few_shock {own.shock.name}", said("few.shock", n=LEAST, name=own.shock.name))
+
+
+def enough(nation: Nation, scope: Scope) -> bool:
+    """Whether it may be told how many families have the facts of a scope: `LEAST` at least, or nobody for a reason that
+    says nothing of anybody's facts: no family lives in its places, or the facts are known of none."""
+    inside, unknown = within(nation, scope)
+    if int(inside.sum()) >= LEAST or unknown.all():
+        return True
+    there, _ = within(nation, Scope(provinces=scope.provinces, regencies=scope.regencies))
+    return not there.any()
+
+
+def unknown(nation: Nation, scope: Scope) -> bool:
+    """Whether so few families lack a fact that a scope asks for that their number is kept back."""
+    return 0 < int(within(nation, scope)[1].sum()) < LEAST
+
+
+def provinces(nation: Nation) -> frozenset[str]:
+    """Provinces ("": not known) of which nothing is told, by the rule of the overview (`small_areas.few`): those of too
+    few families of the sample, and the next smallest where all others would tell them by what is left of the whole."""
+    rows = np.bincount(nation.province.codes + 1, minlength=len(nation.province.names) + 1).tolist()
+    return frozenset(small_areas.smallest([
+        Total(name, count, count, 0, 0, None, None, None, 0, 0, 0, 0)
+        for name, count in zip(("", *nation.province.names), rows, strict=True) if count]))  # fmt: skip
+
+
+def words(scope: Scope) -> str:
+    """A scope in a line of the log, without what it does not ask: `size=5-50 risk=0-0.5 regencies=3279`."""
+    told = []
+    for name in ("size", "desil", "risk", "poor_now", "urban", "working", "regencies", "provinces", "sections",
+                 "divisions"):  # fmt: skip
+        value: Any = getattr(scope, name)
+        if value is None:
+            continue
+        if not isinstance(value, tuple):
+            told.append(f"{name}={'yes' if value else 'no'}")
+        elif isinstance(value[0], str):
+            told.append(f"{name}={','.join(value)}")
+        else:
+            told.append(f"{name}={value[0]:g}-{value[1]:g}")
+    return " ".join(told)
