@@ -52,11 +52,12 @@ def sure(sent: Values, account: str) -> None:
         raise Problem("invalid", [Broken("again", "retype")])
 
 
-def broken(problem: Problem, say: Strings, names: Mapping[str, str]) -> dict[str, str]:
+def broken(problem: Problem, say: Strings, names: dict[str, str]) -> dict[str, str]:
     """What is wrong with which field of a form of administration; "" where it is none of them.
 
-    names : field of the form to its label.
+    names : field of the form to its label; those that every form of the page has are known.
     """
+    names = {"peran": say.say("admin.role"), "wilayah": say.say("nav.area"), "ulang": say.say("admin.again")} | names
     if problem.code != "invalid":
         field = _ABOUT.get(problem.code, "")
         return {field if field in names else "": problem.title(say.language)}
