@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from serving.access import ROLE_NAMES, Caller, Grant, Role, may
