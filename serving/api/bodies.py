@@ -24,6 +24,19 @@ _RULES = {
 }  # fmt: skip
 
 
+class TogetherError(ValueError):
+    """A rule that fields of a body break together; each of them is told.
+
+    Attributes
+    ----------
+    fields : their names.
+    """
+
+    def __init__(self, rule: str, fields: tuple[str, ...]) -> None:
+        super().__init__(rule)
+        self.fields = fields
+
+
 class Held:
     """Room for the bodies that a process holds at a time, in bytes."""
 
@@ -127,7 +140,15 @@ def query(model: type[Asked], request: Request) -> Asked:
 
 def broken(error: ValidationError) -> list[Broken]:
     """Fields and rules of a validation error; nothing of the values."""
-    return [Broken(_path(own["loc"]), _rule(own["type"], own.get("ctx") or {})) for own in error.errors()]
+    found = []
+    for own in error.errors():
+        ctx = own.get("ctx") or {}
+        together = ctx.get("error")
+        ends: list[tuple[str, ...]] = (
+            [(name,) for name in together.fields] if isinstance(together, TogetherError) else [()]
+        )
+        found += [Broken(_path((*own["loc"], *end)), _rule(own["type"], ctx)) for end in ends]
+    return found
 
 
 def _rule(kind: str, ctx: Mapping[str, object]) -> str:

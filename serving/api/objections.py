@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection, Row
 
-from serving.api import examples, matching, told
+from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import Area, Asked, Changing, Code, ListName, Note, Page, PageQuery, Query, Word
 from serving.api.told import Case, Objection
@@ -69,7 +69,7 @@ class Step(Changing):
     @model_validator(mode="after")
     def _decides(self) -> Step:
         if self.outcome is not None and self.stage != "decision":
-            raise ValueError("one_of_two")
+            raise bodies.TogetherError("one_of_two", ("stage", "outcome"))
         return self
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection, Row
 
-from serving.api import examples, matching, told
+from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Word
 from serving.api.told import Visit
@@ -63,7 +63,7 @@ class NewVisit(VisitFound):
     @model_validator(mode="after")
     def _one(self) -> NewVisit:
         if (self.visit is None) == (self.household_id is None):
-            raise ValueError("one_of_two")
+            raise bodies.TogetherError("one_of_two", ("visit", "household_id"))
         return self
 
 

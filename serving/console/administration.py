@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 
 from serving.access import ROLE_NAMES, Caller, Grant, Role, may
@@ -52,11 +51,12 @@ def sure(sent: Values, account: str) -> None:
         raise Problem("invalid", [Broken("again", "retype")])
 
 
-def broken(problem: Problem, say: Strings, names: Mapping[str, str]) -> dict[str, str]:
+def broken(problem: Problem, say: Strings, names: dict[str, str]) -> dict[str, str]:
     """What is wrong with which field of a form of administration; "" where it is none of them.
 
-    names : field of the form to its label.
+    names : field of the form to its label; those that every form of the page has are known.
     """
+    names = {"peran": say.say("admin.role"), "wilayah": say.say("nav.area"), "ulang": say.say("admin.again")} | names
     if problem.code != "invalid":
         field = _ABOUT.get(problem.code, "")
         return {field if field in names else "": problem.title(say.language)}

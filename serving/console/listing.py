@@ -113,6 +113,15 @@ def steps(chosen: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
                 *(quota(at, area) for at in own for area in areas(chosen))), 3: RULES}  # fmt: skip
 
 
+def sound(name: str, held: Areas) -> str:
+    """An answer that breaks no rule, to look past a field that does; held : areas of the caller."""
+    if name == "wil":
+        return held.codes[0] or "0"
+    if name == "nama" or name.startswith("skema"):
+        return name
+    return "2026" if name == "per" else USUAL.get(name, "1")
+
+
 def decided(chosen: Mapping[str, str]) -> set[tuple[int, str]]:
     """Numbers of schemes and areas where it was said how many places there are."""
     return {(at, area) for at in schemes(chosen) for area in areas(chosen) if chosen.get(quota(at, area))}

@@ -1,7 +1,8 @@
 """Which visit answers which: one visit closes the matter of a family on every list.
 
 What a visit finds about a family (`ANSWERS`) answers every visit to it that was waiting in the same regency on the day
-of the visit, whichever list planned it. Which one that is follows from the rows (`answer`), and is worked out anew with
+of the visit, whichever list planned it; that the family is there no more (`LASTING`) answers also those planned since,
+up to the day on which it was recorded. Which one that is follows from the rows (`answer`), and is worked out anew with
 everything that is recorded of a family (`settle`): so a correction takes the answer back. What was found stays with the
 visit that was made, and each list keeps its own way of having chosen the family.
 """
@@ -20,6 +21,9 @@ TELLING = ("above", "below", "moved", "died")
 ANSWERS = (*TELLING, "wrong")
 """Results about the family, which answer its other waiting visits; that nobody was met, or that somebody declined, is
 about this visit alone."""
+LASTING = ("died", "moved")
+"""Results that hold from their day on, as lists take them (`Rules.kept_out`): one that was confirmed between the visit
+and its record asks nothing that is not known. How a family stood before a list was made, the list asks anew."""
 BY = visits.alias("answer")
 """The visit that answers another one."""
 
@@ -42,7 +46,7 @@ def beside(known_by: date) -> Join:
 
 def answer(known_by: date | None = None) -> ScalarSelect[Any]:
     """Id of the visit that answers a waiting one, as it was known on a day or is now: of the findings about the same
-    family in the same regency, from the day on which it was planned, the first."""
+    family in the same regency, from the day on which it was planned or recorded since then and lasting, the first."""
     other = visits.alias()
     waits: ColumnElement[bool] = visits.c.known_at.is_(None)
     if known_by is not None:
@@ -51,7 +55,8 @@ def answer(known_by: date | None = None) -> ScalarSelect[Any]:
         visits.c.corrects.is_(None), waits, other.c.household == visits.c.household,
         other.c.province.is_not_distinct_from(visits.c.province),
         other.c.regency.is_not_distinct_from(visits.c.regency), other.c.result.in_(ANSWERS),
-        other.c.visited >= visits.c.planned_on, known(other, known_by),
+        (other.c.visited >= visits.c.planned_on)
+        | (other.c.known_at >= visits.c.planned_on) & other.c.result.in_(LASTING), known(other, known_by),
     ).order_by(other.c.visited, other.c.id).limit(1).correlate(visits).scalar_subquery())  # fmt: skip
 
 

@@ -43,7 +43,7 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         return svg.picture(name, WIDTH, 40, title, about, parts, css="timeline")
     days = [at.toordinal() for event in events for at in (event.date, event.end or event.date)]
     first, last = min(days), max(days)
-    axis = len(lanes) * _ROW + 2
+    axis = len(lanes) * _ROW + 11  # clear of the labels beneath the last lane
     parts = [svg.line(_LEFT, axis, WIDTH - _LEFT, axis, "axis")]
 
     def x(day: datetime.date) -> float:

@@ -158,16 +158,29 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
 
 
 def _broken_of(chosen: dict[str, str], step: int, areas: Areas, say: Strings) -> dict[str, str]:
-    """What is wrong with the fields of a step; areas : of the caller, who has to hold one that is around the list's."""
+    """All that is wrong with the fields of a step; areas : of the caller, who has to hold one around those of the list.
+
+    Rules are told one at a time: what breaks one is taken as if it were sound, and the choices are looked at again.
+    """
+    found: dict[str, str] = {}
+    sound = chosen
+    while told := _first_broken(sound, step, areas, say, "wil" in found):
+        if not told.keys() - found.keys():
+            break
+        found = told | found
+        sound = sound | {name: listing.sound(name, areas) for name in told}
+    return {name: text for name, text in found.items() if name in listing.steps(chosen)[step]}
+
+
+def _first_broken(chosen: dict[str, str], step: int, areas: Areas, say: Strings, areas_told: bool) -> dict[str, str]:
     try:
-        if step == 1 and (rule := listing.areas_broken(chosen, areas)):
+        if step == 1 and not areas_told and (rule := listing.areas_broken(chosen, areas)):
             raise Problem("invalid", [Broken("wil", rule)])
         asked_later = {listing.quota(at, code): "1" for code in listing.areas(chosen)
                        for at in listing.schemes(chosen)} if step == 1 else {}  # fmt: skip
         lists.rules(listing.rules(chosen | asked_later))
     except Problem as problem:
-        found = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
-        return {name: text for name, text in found.items() if name in listing.steps(chosen)[step]}
+        return forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
     return {}
 
 

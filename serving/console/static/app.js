@@ -53,7 +53,9 @@
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)),
         headers: { Accept: "text/html" } });
       if (answer.redirected) { window.location.assign(answer.url); return; }
-      const main = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+      const main = page.querySelector("main");
+      document.title = page.title;
       document.querySelector("main").replaceWith(main);
       (main.querySelector("#errors") || main).focus();
     } catch {

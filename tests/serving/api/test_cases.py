@@ -141,7 +141,7 @@ def test_a_visit_answers_those_of_other_lists_to_the_same_family(world: World) -
     ({"result": "rich"}, "result", "choice"), ({"visited": "2026-12-24"}, "visited", "past"),
     ({"visited": "20 November"}, "visited", "date"), ({"note": "NIK 3171234567890001"}, "note", "no_id_number"),
     ({"result": "wrong"}, "wrong", "required"), ({"moved_to": "32"}, "moved_to", "area"),
-    ({"visit": 1}, "", "one_of_two"), ({"colour": 1}, "colour", "unknown_field"), ({"note": 7}, "note", "words"),
+    ({"visit": 1}, "visit", "one_of_two"), ({"colour": 1}, "colour", "unknown_field"), ({"note": 7}, "note", "words"),
     ({"note": "a" * 501}, "note", "text"), ({"channel": "random"}, "channel", "choice"),
 ])  # fmt: skip
 def test_a_visit_that_breaks_a_rule_is_told_by_field(one: World, change: dict[str, Any], field: str, rule: str) -> None:
@@ -152,6 +152,14 @@ def test_a_visit_that_breaks_a_rule_is_told_by_field(one: World, change: dict[st
     told = answer.json()["errors"][0]
     assert (told["field"], told["rule"]) == (field, rule)
     assert "3171234567890001" not in answer.text
+
+
+@pytest.mark.parametrize("change", [{}, {"visit": 1, "household_id": "K7M29QXRTF"}])
+def test_of_two_fields_that_belong_together_both_are_told(one: World, change: dict[str, Any]) -> None:
+    answer = one.post("dewi", "/v1/visits", {"result": "above", "visited": "2026-11-20"} | change)
+    assert answer.status_code == 422, answer.text
+    assert [(own["field"], own["rule"]) for own in answer.json()["errors"]] == [
+        ("visit", "one_of_two"), ("household_id", "one_of_two")]  # fmt: skip
 
 
 def test_visits_without_a_day_come_last_and_end(one: World) -> None:

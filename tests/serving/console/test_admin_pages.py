@@ -50,11 +50,14 @@ def test_a_person_is_added_given_a_role_locked_and_unlocked(chief: TestClient, o
 
 @pytest.mark.parametrize("language", ["id", "en"])
 @pytest.mark.parametrize(("act", "more", "status", "words"), [
-    ("lock", {"akun": "tina", "ulang": "salah"}, 422, ("diketik sekali lagi", "typed once more")),
+    ("lock", {"akun": "tina", "ulang": "salah"}, 422,
+     ("Akun yang diketik ulang: harus", "Account as retyped: must")),
     ("revoke", {"akun": "tina", "ulang": "", "peran": "administrator"}, 422,
      ("diketik sekali lagi", "typed once more")),
-    ("grant", {"akun": "tina", "peran": "raja"}, 422, ("bukan salah satu pilihan", "is not one of the choices")),
-    ("grant", {"akun": "tina", "peran": "officer", "wilayah": "3"}, 422, ("harus kode BPS", "must be a BPS code")),
+    ("grant", {"akun": "tina", "peran": "raja"}, 422,
+     ("Peran: bukan salah satu pilihan", "Role: is not one of the choices")),
+    ("grant", {"akun": "tina", "peran": "officer", "wilayah": "3"}, 422,
+     ("Wilayah: harus kode BPS", "Area: must be a BPS code")),
     ("grant", {"akun": "tono", "peran": "officer"}, 404, ("Tidak ada akun tono", "There is no account tono")),
     ("lock", {"akun": "tina", "ulang": "tina"}, 409, ("Administrator terakhir", "The last administrator")),
     ("revoke", {"akun": "tina", "ulang": "tina", "peran": "administrator"}, 409,

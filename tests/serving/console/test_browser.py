@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import datetime
 import json
 import re
 import socket
@@ -19,10 +20,12 @@ from starlette.testclient import TestClient
 
 from serving import scores
 from serving.champion import Champion
+from serving.store import people, visits
 from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_lists_pages import CHOICES, TWO, confirm, walk
 from tests.serving.live import KEYS
+from tests.serving.stores import confirmed, place
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -118,6 +121,8 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
                      and any(reason["key"].startswith("auto.") for reason in row["reasons"]))  # fmt: skip
         others = own.rows("SELECT household_id, status FROM read_parquet($files) WHERE applies IS NOT TRUE "
                           "AND household_id IS NOT NULL", [file.path for file in own.run.files], {})  # fmt: skip
+        busy = next(row for row in whole if row["certainty"] == "low" and row["missing"] and row is not check
+                    and any(reason["key"].startswith("auto.") for reason in row["reasons"]))  # fmt: skip
     refused = next(row for row in others if row["status"] == "refused")
     poor = next(row for row in others if row["status"] == "scored")
     served[1].who = person(("officer", ""))
@@ -138,10 +143,10 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
                                               "cakupan": ["lists.read", "households.read"]})  # fmt: skip
     assert (done.status_code, case.status_code, visit.status_code) == (303, 303, 303)
     return {name: row["household_id"] for name, row in
-            (("sure", sure), ("check", check), ("refused", refused), ("poor", poor))} | {
+            (("sure", sure), ("check", check), ("busy", busy), ("refused", refused), ("poor", poor))} | {
         "list": done.headers["location"].split("/")[2].partition("?")[0], "choices": urlencode(CHOICES),
         "visit": visit.headers["location"].rpartition("=")[2],
-        "two": urlencode(TWO),
+        "two": urlencode(TWO), "busy_at": busy["regency"],
         "case": case.headers["location"].split("/")[2].partition("?")[0]}  # fmt: skip
 
 
@@ -350,13 +355,35 @@ def _pages(pdf: bytes) -> int:
     return len(re.findall(rb"/Type\s*/Page\b", pdf))
 
 
+@pytest.fixture(scope="module")
+def busy(served: tuple[str, Office], families: dict[str, str]) -> str:
+    """A household of three lists, three visits and three objections."""
+    office, code = served[1], families["busy"]
+    with office.store.writing() as connection:
+        by = people.by_account(connection, "dewi")
+        assert by is not None
+        for _ in range(3):
+            number = confirmed(connection, by.id, families["busy_at"], [place(code, families["busy_at"])])
+            visits.plan(connection, number, datetime.date(2026, 12, 15))
+    office.who = person(("officer", ""))
+    with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        for day in (25, 26, 27):
+            visit = client.post(f"/keluarga/{code}/kunjungan/baru", data={
+                "kunci": f"kunci-{day}-november", "hasil": "refused", "tanggal": f"2026-11-{day}"})  # fmt: skip
+            case = client.post(f"/keluarga/{code}/sanggah/baru", data={
+                "kunci": f"kunci-{day}-sanggah", "jenis": "proposal", "pemohon": "family", "saluran": "counter",
+            })  # fmt: skip
+            assert (visit.status_code, case.status_code) == (303, 303)
+    return code
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_prints_have_their_pages_and_the_strip(look: Open, families: dict[str, str], language: str) -> None:
+def test_prints_have_their_pages_and_the_strip(look: Open, families: dict[str, str], busy: str, language: str) -> None:
     SCREENS.mkdir(parents=True, exist_ok=True)
     with look(language) as page:
         for path, pages in ((f"/keluarga/{families['sure']}/laporan", 1), (f"/keluarga/{families['check']}/laporan", 1),
                             (f"/keluarga/{families['sure']}", 1), (f"/keluarga/{families['check']}", 1),
-                            ("/ikhtisar", 4)):  # fmt: skip
+                            (f"/keluarga/{busy}", 1), (f"/keluarga/{busy}/laporan", 1), ("/ikhtisar", 4)):  # fmt: skip
             page.goto(path)
             session = page.context.new_cdp_session(page)
             told = session.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})

@@ -278,6 +278,8 @@ def test_no_label_of_a_timeline_lies_on_another() -> None:
                             **SAID)  # fmt: skip
     placed = re.findall(r'<text x="([0-9.]+)" y="([0-9.]+)" class="small" text-anchor="(\w+)">(D-2026-\d+)', picture)
     assert len(placed) == 4, "three lie within days of each other: one above, one beneath, one in the list alone"
+    (axis,) = re.findall(r'<line [^>]*y1="([0-9.]+)"[^>]*class="axis"', picture)
+    assert max(float(y) for _, y, _, _ in placed) + 4 < float(axis), "a label lies on the axis"
     for row in {y for _, y, _, _ in placed}:
         spans = sorted((float(x) - 6 * len(words) * {"start": 0, "middle": 0.5, "end": 1}[anchor], 6 * len(words))
                        for x, y, anchor, words in placed if y == row)  # fmt: skip

@@ -140,7 +140,7 @@ def test_a_list_of_nobody_says_why_and_cannot_be_confirmed(jabar: TestClient, ot
 @pytest.mark.parametrize(("step", "field", "value", "words"), [
     (1, "biaya", "banyak", "bilangan bulat"), (1, "per", "2026Q9", "triwulan"), (1, "nama", "", "isi nama daftar"),
     (1, "skema", "PKH besar", "isi nama pendek"), (2, "anggaran", "-5", "0 atau lebih"),
-    (2, "kuota-32", "-3", "bilangan bulat"), (3, "acak", "80", "0,02 sampai 0,05"),
+    (2, "kuota-32", "-3", "bilangan bulat"), (3, "acak", "80", "2 sampai 5 %"),
     (3, "pita", "x", "bilangan bulat"), (1, "nama", "PKH 3204/0101/0101/0001", "NIK"),
     (1, "skema", "pkh-3204_0101-0101_0001", "NIK"),
 ])  # fmt: skip
@@ -152,6 +152,28 @@ def test_a_wrong_choice_is_told_at_its_field_and_nothing_is_lost(
     assert answer.text.count(words) >= 2, "summary and field"
     if step == 1 and field != "skema":
         assert 'name="skema" value="pkh"' in answer.text, "another answer of the same step is lost"
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("id", ("2 sampai 5 %, atau 0", "0 sampai 500 %", "0 sampai 50 %")),
+    ("en", ("from 2 to 5 %, or 0", "from 0 to 500 %", "from 0 to 50 %")),
+])  # fmt: skip
+def test_percent_is_told_in_percent_and_all_fields_of_a_step_at_once(
+    jabar: TestClient, language: str, words: tuple[str, str, str]
+) -> None:
+    wrong = {"acak": "9", "cadangan": "501", "histeresis": "60", "jalur": "51", "hari": "0", "pita": "x"}
+    jabar.cookies.set("bahasa", language)
+    answer = jabar.post("/daftar/baru/3", data=CHOICES | wrong | {"guncangan": "layoff_wave", "aksi": "lanjut"})
+    assert answer.status_code == 422
+    for name in wrong:
+        assert f'href="#{name}"' in answer.text, f"{name} is not told"
+    assert [answer.text.count(own) for own in words] == [2, 2, 4], "summary and field; hysteresis and fast lane alike"
+    told = " ".join(re.findall(r'class="why"[^>]*>([^<]*)', answer.text))
+    assert not re.search("0[,.]0[25]|0[,.]5", told), "a share where percent is asked for"
+    first = jabar.post("/daftar/baru/1", data=CHOICES | {"nama": "", "biaya": "x", "per": "2026Q9", "wil": "",
+                                                         "aksi": "lanjut"})  # fmt: skip
+    assert [name for name in ("nama", "per", "biaya", "wil") if f'href="#{name}"' not in first.text] == []
+    assert 'href="#skema"' not in first.text
 
 
 def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step(jabar: TestClient) -> None:

@@ -170,12 +170,24 @@ def test_a_lost_line_keeps_the_answers_on_the_screen(look: Open, families: dict[
         page.get_by_role("button", name="Simpan", exact=True).click()
         again = page.get_by_role("button", name="Kirim lagi")
         again.wait_for()
+        assert not page.title().startswith("Galat: ")
         assert "Belum terkirim" in page.locator("#unsent").inner_text()
         assert page.get_by_label("Catatan").input_value() == "rumah baru"
         assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
         page.context.set_offline(False)
         again.click()
         page.wait_for_url("**/kunjungan?tersimpan=ya&dari=*")
+
+
+def test_errors_that_a_script_swaps_in_are_told_by_the_title_too(look: Open, families: dict[str, str]) -> None:
+    with look() as page:
+        page.goto(f"/keluarga/{families['check']}/kunjungan/baru")
+        page.get_by_label("Di atas garis", exact=True).check()
+        page.get_by_label("Catatan").fill("NIK 3171234567890001")
+        page.get_by_role("button", name="Simpan", exact=True).click()
+        page.locator("#errors").wait_for()
+        assert page.title().startswith("Galat: ")
+        page.evaluate("window.onbeforeunload = null")
 
 
 def test_a_list_is_printed_on_landscape_pages_alone(look: Open, served: tuple[str, Office]) -> None:

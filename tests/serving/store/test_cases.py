@@ -244,6 +244,44 @@ def test_a_finding_answers_what_waited_on_its_day_in_its_regency(store: Store, h
         assert visits.answered(connection, row) == []
 
 
+@pytest.mark.parametrize("result", visits.RESULTS)
+def test_that_a_family_is_gone_answers_what_was_planned_until_it_was_recorded(
+    store: Store, hands: Hands, result: str
+) -> None:
+    gone = result in ("died", "moved")
+    wrong = {"hh.members": "4"} if result == "wrong" else None
+    with store.writing() as connection:
+        dewi = person(connection)
+        for _ in range(2):
+            hands.move(days=1)
+            visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        first, second = (row.id for row in visits.search(connection, BANDUNG))
+        # Visited on the day before the first list was confirmed, recorded on that of the second.
+        visits.record(connection, BANDUNG, dewi, first, Found(result, TODAY, wrong=wrong))
+        assert _standing(connection, BANDUNG, CODES[0])[second] == (
+            ("answered", result) if gone else ("planned", None))  # fmt: skip
+        hands.move(days=1)
+        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        third = max(row.id for row in visits.search(connection, BANDUNG, status="planned"))
+        assert _standing(connection, BANDUNG, CODES[0])[third] == ("planned", None), "asked since it was recorded"
+        known = [[row.id for row in visits.outcomes(connection, TODAY + timedelta(days=days))] for days in (1, 2, 3)]
+        assert known == [[], [first, *[second] * gone], [first, *[second] * gone]]
+
+
+def test_late_records_of_before_answer_what_waits(store: Store, hands: Hands) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        hands.move(days=1)
+        visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
+        made = visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("died", TODAY))
+        connection.execute(text("UPDATE visits SET answered_by = NULL"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
+    assert schema.upgrade(store) == ("0006", schema.newest())
+    with store.writing() as connection:
+        (row,) = visits.search(connection, BANDUNG, status="answered")
+        assert row.answered_by == made
+
+
 def test_visits_of_before_wait_since_their_list_was_confirmed(store: Store, hands: Hands) -> None:
     """A database of before the answers is brought up to date, and its visits can be answered like new ones."""
     with store.writing() as connection:
