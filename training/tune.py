@@ -1,12 +1,14 @@
 """Settings of a learner by Optuna, on inner folds of the training rows alone.
 
 A number of trials, not of seconds, decides what is found, so that the same data and seed give the same settings;
-a budget of seconds ends a search early and says so. With a storage a search goes on where it was cut short.
+a budget of seconds ends a search early and says so. With a storage a search goes on where it was cut short,
+and finds what it would have found in one go.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -85,43 +87,41 @@ def search(name: str, space: Mapping[str, Range], usual: Mapping[str, float], ob
     objective : settings to their loss and to what else they decide (such as rounds).
     """
     import optuna
+    from optuna.trial import TrialState
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     if budget.storage:
         budget.storage.parent.mkdir(parents=True, exist_ok=True)
     storage = f"sqlite:///{budget.storage}" if budget.storage else None
-    called = f"{name} seed {seed} {seen}".strip()
-    study = optuna.create_study(study_name=called, storage=storage, load_if_exists=True, direction="minimize",
-                                sampler=optuna.samplers.TPESampler(seed=seed + _done(storage, called)))  # fmt: skip
-    if not study.trials:
-        study.enqueue_trial(dict(usual))
-
-    def trial(one: Any) -> float:
-        params = {key: _suggest(one, key, own) for key, own in space.items()}
-        loss, decided = objective(params)
-        one.set_user_attr("decided", decided)
-        return loss
-
-    def finished(own: Any) -> int:
-        return len(own.get_trials(states=(optuna.trial.TrialState.COMPLETE,)))
-
-    left = max(0, budget.trials - finished(study))
-    if left:
-        budget.watch(name, finished(study), budget.trials)
-        study.optimize(trial, n_trials=left, timeout=budget.seconds,
-                       callbacks=[lambda own, one: budget.watch(name, finished(own), budget.trials)])  # fmt: skip
-    best, total = study.best_trial, finished(study)
+    study = optuna.create_study(study_name=f"{name} seed {seed} {seen}".strip(), storage=storage, load_if_exists=True,
+                                direction="minimize")  # fmt: skip
+    done, begun = len(study.get_trials(states=(TrialState.COMPLETE,))), time.monotonic()
+    if done < budget.trials:
+        budget.watch(name, done, budget.trials)
+    for number in range(done, budget.trials):
+        study.sampler = optuna.samplers.TPESampler(seed=_draw(seed, number))
+        if number == 0 and not study.get_trials(states=(TrialState.WAITING,)):
+            study.enqueue_trial(dict(usual))
+        one = study.ask()
+        try:
+            loss, decided = objective({key: _suggest(one, key, own) for key, own in space.items()})
+            one.set_user_attr("decided", decided)
+            study.tell(one, float(loss))
+        except BaseException:  # Ctrl-C too: the trial counts as not begun
+            study.tell(one, state=TrialState.FAIL, skip_if_finished=True)
+            raise
+        done = number + 1
+        budget.watch(name, done, budget.trials)
+        if budget.seconds is not None and time.monotonic() - begun >= budget.seconds:
+            break
+    best = study.best_trial
     params = {**best.params, **best.user_attrs["decided"]}
-    return Tuned({key: float(value) for key, value in params.items()}, float(best.value), total, total < budget.trials)
+    return Tuned({key: float(value) for key, value in params.items()}, float(best.value), done, done < budget.trials)
 
 
-def _done(storage: str | None, name: str) -> int:
-    """Trials that a storage holds: a search that goes on draws on from there, not the same again."""
-    import optuna
-
-    if storage is None or name not in optuna.get_all_study_names(storage):
-        return 0
-    return len(optuna.load_study(study_name=name, storage=storage).trials)
+def _draw(seed: int, number: int) -> int:
+    """Seed of a trial by those complete before it alone: a search that was stopped draws on as if it had not been."""
+    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
 
 
 def _suggest(trial: Any, name: str, own: Range) -> float:
@@ -189,9 +189,13 @@ def write_params(path: Path, found: Mapping[str, Tuned], about: str) -> None:
     for name, own in found.items():
         note = f"# out-of-fold log-loss {own.loss:.6f} after {own.trials} trials"
         lines += ["", f"[{name}]", note + (", cut short" if own.cut_short else "")]
-        lines += [f"{key} = {value!r}" for key, value in own.params.items()]
+        lines += [f"{key} = {int(value) if _whole(name, key) else value!r}" for key, value in own.params.items()]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _whole(name: str, key: str) -> bool:
+    return key == "rounds" or SPACES[name][key].whole
 
 
 def inner_folds(groups: Array, count: int, seed: int, hard: Array) -> Array:
