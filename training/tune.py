@@ -87,41 +87,51 @@ def search(name: str, space: Mapping[str, Range], usual: Mapping[str, float], ob
     objective : settings to their loss and to what else they decide (such as rounds).
     """
     import optuna
-    from optuna.trial import TrialState
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    if budget.storage:
-        budget.storage.parent.mkdir(parents=True, exist_ok=True)
-    storage = f"sqlite:///{budget.storage}" if budget.storage else None
-    study = optuna.create_study(study_name=f"{name} seed {seed} {seen}".strip(), storage=storage, load_if_exists=True,
-                                direction="minimize")  # fmt: skip
-    done, begun = len(study.get_trials(states=(TrialState.COMPLETE,))), time.monotonic()
-    if done < budget.trials:
-        budget.watch(name, done, budget.trials)
-    for number in range(done, budget.trials):
-        study.sampler = optuna.samplers.TPESampler(seed=_draw(seed, number))
-        if number == 0 and not study.get_trials(states=(TrialState.WAITING,)):
-            study.enqueue_trial(dict(usual))
+    study = optuna.create_study(direction="minimize", sampler=optuna.samplers.TPESampler(seed=seed))
+    study.enqueue_trial(dict(usual))
+    kept = _kept(budget.storage, f"{name} seed {seed} {seen}".strip())
+    # The draws of a stopped search are made again and only its losses are read: so it goes on as if never stopped.
+    known = {_key(one.params): one for one in kept.trials if one.value is not None} if kept else {}
+    begun, done = None, 0
+    for number in range(budget.trials):
         one = study.ask()
-        try:
-            loss, decided = objective({key: _suggest(one, key, own) for key, own in space.items()})
-            one.set_user_attr("decided", decided)
-            study.tell(one, float(loss))
-        except BaseException:  # Ctrl-C too: the trial counts as not begun
-            study.tell(one, state=TrialState.FAIL, skip_if_finished=True)
-            raise
+        params = {key: _suggest(one, key, own) for key, own in space.items()}
+        before = known.get(_key(params))
+        if before is None:
+            if begun is None:
+                begun = time.monotonic()
+                budget.watch(name, number, budget.trials)
+            elif budget.seconds is not None and time.monotonic() - begun >= budget.seconds:
+                break
+            loss, decided = objective(params)
+        else:
+            loss, decided = before.value, before.user_attrs["decided"]
+        one.set_user_attr("decided", decided)
+        study.tell(one, float(loss))
         done = number + 1
-        budget.watch(name, done, budget.trials)
-        if budget.seconds is not None and time.monotonic() - begun >= budget.seconds:
-            break
+        if before is None:
+            if kept:
+                kept.add_trial(study.trials[-1])
+            budget.watch(name, done, budget.trials)
     best = study.best_trial
     params = {**best.params, **best.user_attrs["decided"]}
     return Tuned({key: float(value) for key, value in params.items()}, float(best.value), done, done < budget.trials)
 
 
-def _draw(seed: int, number: int) -> int:
-    """Seed of a trial by those complete before it alone: a search that was stopped draws on as if it had not been."""
-    return int(np.random.SeedSequence([seed, number]).generate_state(1)[0])
+def _kept(path: Path | None, name: str) -> Any:
+    """The trials that a storage holds of this search, each of them finished; None without a storage."""
+    import optuna
+
+    if path is None:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return optuna.create_study(study_name=name, storage=f"sqlite:///{path}", load_if_exists=True, direction="minimize")
+
+
+def _key(params: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(params.items()))
 
 
 def _suggest(trial: Any, name: str, own: Range) -> float:
