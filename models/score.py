@@ -117,9 +117,9 @@ class Chances:
 
 def chances(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Context | None = None, threads: int = 1,
             spoiled: Mapping[str, np.datetime64] | None = None, shifts: Mapping[str, float] | None = None,
-            ) -> Chances:  # fmt: skip
-    """The chances of every household; parameters as of `score`."""
-    frame = build(tables, context or bundle.context, as_of, bundle.features)
+            period: int | None = None) -> Chances:  # fmt: skip
+    """The chances of every household, or of those with a row of `period`; other parameters as of `score`."""
+    frame = build(tables, context or bundle.context, as_of, bundle.features, period)
     stratum = bundle.strata(frame.meta["province"], frame.meta["urban"])
     refusal = _refusals(bundle, frame, stratum)
     # A refused row that was not known yet changes nothing; one whose day cannot be read might have been known.

@@ -28,11 +28,12 @@ def _configure_panel(parser: argparse.ArgumentParser, table: bool = False) -> No
                         help="where the tables come from")  # fmt: skip
     parser.add_argument("--input", type=Path, required=not table, metavar="DIR", help="folder of the source's files")
     parser.add_argument("--line", type=float, help="EPH: poverty line as a share of the median (0.5 without it)")
-    parser.add_argument("--horizon", type=int, help="periods ahead (one year without it)")
+    parser.add_argument("--horizon", type=int, help="periods ahead (one year, or a bundle's own, without it)")
     parser.add_argument("--lookback", type=int, help="periods of look-back that tell a first entry")
     parser.add_argument("--burn-in", type=int, help="first periods that are history only (the look-back; EPH: none)")
     parser.add_argument("--lag-days", type=int, help="publication lag of the survey in days (read off the data)")
-    parser.add_argument("--view", choices=("survey", "registry"), help="survey: welfare measured; registry: not")
+    parser.add_argument("--view", choices=("survey", "registry"), help="survey: welfare measured; registry: not (a "
+                        "bundle's own, or survey, without it; registry of a synthetic folder)")  # fmt: skip
     parser.add_argument("--test-from", metavar="PERIOD", help="first judged origin (the last third without it)")
     parser.add_argument("--seed", type=int, default=1, help="of folds, trees and bootstrap")
     parser.add_argument("--threads", type=int, default=2, help="threads of the booster")
@@ -98,12 +99,14 @@ def _configure_promote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the gates as JSON")
 
 
-def prepared_of(args: argparse.Namespace) -> Any:
-    """The panel of contract tables that the options name."""
+def prepared_of(args: argparse.Namespace, bundle: Any = None) -> Any:
+    """The panel of contract tables that the options name; of the bundle's view and horizon where they name none."""
     from training.prepare import prepare
 
-    return prepare(args.source, args.input, line=args.line, horizon=args.horizon, lookback=args.lookback,
-                   lag_days=args.lag_days, burn_in=args.burn_in, view=args.view)  # fmt: skip
+    told = bundle.schema if bundle is not None else {}
+    horizon = told.get("horizon") if args.horizon is None else args.horizon
+    return prepare(args.source, args.input, line=args.line, horizon=horizon, lookback=args.lookback,
+                   lag_days=args.lag_days, burn_in=args.burn_in, view=args.view or told.get("view"))  # fmt: skip
 
 
 def settings_of(args: argparse.Namespace) -> Any:
@@ -151,9 +154,10 @@ def _evaluate(args: argparse.Namespace) -> int:
     if flat is not None:
         return _evaluate_table(args, flat)
     above, rivals = ceiling.load(args.oracle) if args.oracle else None, _rivals(args)
-    prepared, first = prepared_of(args), prepare.parse_period(args.test_from)
-    if args.bundle:
-        result, scores, test = run.judge_bundle(prepared, bundle.load(args.bundle), test_from=first,
+    fitted = bundle.load(args.bundle) if args.bundle else None
+    prepared, first = prepared_of(args, fitted), prepare.parse_period(args.test_from)
+    if fitted:
+        result, scores, test = run.judge_bundle(prepared, fitted, test_from=first,
                                                 number=args.bootstrap, seed=args.seed, ceiling=above)  # fmt: skip
     else:
         print(terminal.FITTING, flush=True)

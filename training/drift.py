@@ -7,17 +7,21 @@ from typing import Any
 
 import numpy as np
 
-from features import periods
+from features import asof, periods
 from features.commands import UserError
+from features.context import Context
+from features.frame import META
 from features.types import Array
-from models import drift
+from models import drift, score
 from models.bundle import Bundle
+from models.calibration import sigmoid
 from training import backtest
+from training import panel as panels
 from training.judge import Resamples, plain, summaries, unbiased
 from training.limits import TOLERANCE
 from training.metrics import metrics
 from training.panel import Panel
-from training.prepare import Prepared
+from training.prepare import Prepared, check_bundle
 
 CALIBRATED = ("auc", "log_loss", "calibration_slope", "expected_over_observed")
 FEWEST_FALLS = 50
@@ -36,35 +40,57 @@ class Report:
 def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Report:
     """Hold a panel against a bundle.
 
-    Families and scores are those of the panel's newest origin; outcomes those known since the bundle was trained, as
-    `training.backtest.unseen` has them.
+    Families and scores are those of the newest origin of the tables, whose outcome nobody knows yet; outcomes those
+    known since the bundle was trained, as `training.backtest.unseen` has them.
 
     Raises
     ------
     UserError : the bundle is of another view or horizon, or from before bins of training values were kept.
     """
-    panel = prepared.panel
-    if bundle.schema["horizon"] != panel.horizon or bundle.schema["view"] != prepared.facts["view"]:
-        raise UserError(f"bundle {bundle.name} is of the {bundle.schema['view']} view and horizon "
-                        f"{bundle.schema['horizon']}; the panel was built for another")  # fmt: skip
+    check_bundle(prepared, bundle)
     if "bins" not in bundle.reference:
         raise UserError(f"bundle {bundle.name} keeps no bins of its training values; train it again")
-    newest = int(panel.meta["period"][panel.at_risk].max())
-    now = panel.take(panel.at_risk & (panel.meta["period"] == newest))
-    draws = Resamples.of(now.clusters(), now.weight(), number, seed)
-    X = backtest.columns(now, bundle.features)
+    now = _newest(prepared, bundle)
+    draws = Resamples.of(panels.clusters(now.meta), panels.weight(now.meta), number, seed)
     bins = dict(zip((feature.name for feature in bundle.features), bundle.reference["bins"], strict=True))
-    share = len(now) / bundle.schema["trained_rows"]
-    features = {name: unbiased(drift.index(own, X[:, n], draws.weights), draws.level, share)
+    share = len(now.X) / bundle.schema["trained_rows"]
+    features = {name: unbiased(drift.index(own, now.X[:, n], draws.weights), draws.level, share)
                 for n, (name, own) in enumerate(bins.items())}  # fmt: skip
-    told = drift.index(bundle.reference["scores"], backtest.predict_bundle(bundle, now), draws.weights)
+    told = drift.index(bundle.reference["scores"], now.risk, draws.weights)
     scores = unbiased(told, draws.level, share)
     large = [name for name, own in features.items() if _over(own, drift.MOVED)]
-    calibration = _calibration(panel, bundle, number, seed)
+    calibration = _calibration(prepared.panel, bundle, number, seed)
     due = _due(bundle, features, large, scores, calibration)
-    found = {"bundle": bundle.name, "origin": periods.text(newest), "rows": len(now), "features": features,
-             "scores": scores, "calibration": calibration, "due": list(due)}  # fmt: skip
+    found = {"bundle": bundle.name, "origin": periods.text(now.period), "rows": len(now.X), "refused": now.refused,
+             "features": features, "scores": scores, "calibration": calibration, "due": list(due)}  # fmt: skip
     return Report(found, due)
+
+
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """Families at risk at an origin: values of the bundle's features, n x F, who they are, and risk, n; and how many of
+    them are refused a score, which are among them: the rows of the training were not asked either."""
+
+    period: int
+    X: Array
+    meta: dict[str, Array]
+    risk: Array
+    refused: int
+
+
+def _newest(prepared: Prepared, bundle: Bundle) -> _Now:
+    """Families of the newest origin that holds some at risk, by the rule of a score of that day."""
+    tables = prepared.admitted.tables
+    context = Context({**bundle.context.tables, **tables})
+    for period in np.unique(tables["households"]["period"])[::-1].tolist():
+        own = score.chances(bundle, tables, asof.origin_date(period, prepared.panel.lag_days), context=context,
+                            period=period)  # fmt: skip
+        rows = own.poor_now < bundle.cuts["poor_now"]
+        if rows.any():
+            return _Now(period, own.frame.values[rows], {name: own.frame.meta[name][rows] for name in META},
+                        sigmoid(bundle.forests["risk"].logit(own.matrix[rows])),
+                        int((~own.known[rows]).sum()))  # fmt: skip
+    raise UserError("no family of these tables is at risk")
 
 
 def _over(own: dict[str, float | None], limit: float) -> bool:
@@ -107,7 +133,8 @@ def lines(report: Report) -> list[str]:
     """The report in words, a line each."""
     found, own = report.found, report.found["calibration"]
     largest = sorted(found["features"].items(), key=lambda item: -(item[1]["value"] or 0.0))[:5]
-    told = [f"bundle {found['bundle']} against {found['rows']:,} families at risk of {found['origin']}",
+    refused = f", {found['refused']:,} of them refused a score" if found["refused"] else ""
+    told = [f"bundle {found['bundle']} against {found['rows']:,} families at risk of {found['origin']}{refused}",
             f"scores: stability index {_figure(found['scores'])}",
             "features that moved most: " + ", ".join(f"{name} {_figure(one)}" for name, one in largest)]  # fmt: skip
     if own["figures"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,19 +62,28 @@ class Panel:
 
     def clusters(self) -> Array:
         """What must stay together when rows are split: the sampling cluster, else the household."""
-        cluster = self.meta["cluster"]
-        return np.where(cluster == None, self.meta["household_id"], cluster)  # noqa: E711 - elementwise
+        return clusters(self.meta)
 
     def weight(self) -> Array:
         """Survey weights, 1 where the source has none."""
-        weight = self.meta["weight"]
-        return np.where(np.isnan(weight), 1.0, weight)
+        return weight(self.meta)
 
     def take(self, rows: Array) -> Panel:
         """Some rows, by mask or index."""
         return Panel(self.features, self.X[rows], {name: values[rows] for name, values in self.meta.items()},
                      self.as_of[rows], self.poor_next[rows], self.ratio_next[rows], self.extreme_next[rows],
                      self.path[rows], self.outcome_known[rows], self.horizon, self.lag_days)  # fmt: skip
+
+
+def clusters(meta: Mapping[str, Array]) -> Array:
+    """Sampling cluster of each row of a frame or panel, else the household, n."""
+    cluster = meta["cluster"]
+    return np.where(cluster == None, meta["household_id"], cluster)  # noqa: E711 - elementwise
+
+
+def weight(meta: Mapping[str, Array]) -> Array:
+    """Survey weight of each row of a frame or panel, 1 where the source has none, n."""
+    return np.where(np.isnan(meta["weight"]), 1.0, meta["weight"])
 
 
 def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days: int | None = None,

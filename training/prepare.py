@@ -12,6 +12,7 @@ from features.admit import Admitted, admit
 from features.commands import UserError
 from features.files import report_counts
 from features.registry import View
+from models.bundle import Bundle
 from training import oracle
 from training import panel as panels
 from training.panel import Panel
@@ -86,6 +87,15 @@ def prepare(
         "frequency": "quarter" if periods.is_quarter(first) else "year",
     }
     return Prepared(panel, admitted, facts, oracle.place(path) if source == "synthetic" else None)
+
+
+def check_bundle(prepared: Prepared, bundle: Bundle) -> None:
+    """UserError where the bundle is of another view or horizon than the panel."""
+    view, horizon = bundle.schema["view"], bundle.schema["horizon"]
+    if horizon != prepared.panel.horizon or view != prepared.facts["view"]:
+        raise UserError(f"bundle {bundle.name} is of the {view} view and horizon {horizon}, the panel of the "
+                        f"{prepared.facts['view']} view and horizon {prepared.panel.horizon}; give --view {view} "
+                        f"--horizon {horizon}, or neither")  # fmt: skip
 
 
 def default_lookback(source: str, period: int) -> int:

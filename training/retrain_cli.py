@@ -62,7 +62,8 @@ def _drift(args: argparse.Namespace) -> int:
     path = args.bundle or record.champion(home())
     if path is None:
         raise UserError("no bundle was promoted; name one with --bundle DIR")
-    report = drift.judge(prepared_of(args), bundle.load(path), number=args.bootstrap, seed=args.seed)
+    fitted = bundle.load(path)
+    report = drift.judge(prepared_of(args, fitted), fitted, number=args.bootstrap, seed=args.seed)
     for line in drift.lines(report):
         print(line)
     if args.json:

@@ -28,7 +28,7 @@ from training.card import markdown
 from training.ceiling import Ceiling
 from training.fit import SLOPE_OF_CHANCE, Settings, settings_json
 from training.panel import Panel
-from training.prepare import Prepared, refusal_counts
+from training.prepare import Prepared, check_bundle, refusal_counts
 from training.split import for_judging, plan, rolling
 from training.steady import steady
 from training.table import Table
@@ -122,9 +122,7 @@ def evaluate_table(table: Table, settings: Settings, *, test_from: int | None, n
 def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, number: int, seed: int,
                  ceiling: Ceiling | None = None) -> tuple[dict[str, Any], dict[str, Array], Panel]:  # fmt: skip
     """Judge a fitted model, without fitting, on origins after its training rows."""
-    if bundle.schema["horizon"] != prepared.panel.horizon or bundle.schema["view"] != prepared.facts["view"]:
-        raise UserError(f"bundle {bundle.name} is of the {bundle.schema['view']} view and horizon "
-                        f"{bundle.schema['horizon']}; the panel was built for another")  # fmt: skip
+    check_bundle(prepared, bundle)
     if ceiling:
         ceiling.check(prepared)
     panel = prepared.panel

@@ -1,12 +1,14 @@
 """Settings of a learner by Optuna, on inner folds of the training rows alone.
 
 A number of trials, not of seconds, decides what is found, so that the same data and seed give the same settings;
-a budget of seconds ends a search early and says so. With a storage a search goes on where it was cut short.
+a budget of seconds ends a search early and says so. With a storage a search goes on where it was cut short,
+and finds what it would have found in one go.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -87,41 +89,49 @@ def search(name: str, space: Mapping[str, Range], usual: Mapping[str, float], ob
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    if budget.storage:
-        budget.storage.parent.mkdir(parents=True, exist_ok=True)
-    storage = f"sqlite:///{budget.storage}" if budget.storage else None
-    called = f"{name} seed {seed} {seen}".strip()
-    study = optuna.create_study(study_name=called, storage=storage, load_if_exists=True, direction="minimize",
-                                sampler=optuna.samplers.TPESampler(seed=seed + _done(storage, called)))  # fmt: skip
-    if not study.trials:
-        study.enqueue_trial(dict(usual))
-
-    def trial(one: Any) -> float:
+    study = optuna.create_study(direction="minimize", sampler=optuna.samplers.TPESampler(seed=seed))
+    study.enqueue_trial(dict(usual))
+    kept = _kept(budget.storage, f"{name} seed {seed} {seen}".strip())
+    # The draws of a stopped search are made again and only its losses are read: so it goes on as if never stopped.
+    known = {_key(one.params): one for one in kept.trials if one.value is not None} if kept else {}
+    begun, done = None, 0
+    for number in range(budget.trials):
+        one = study.ask()
         params = {key: _suggest(one, key, own) for key, own in space.items()}
-        loss, decided = objective(params)
+        before = known.get(_key(params))
+        if before is None:
+            if begun is None:
+                begun = time.monotonic()
+                budget.watch(name, number, budget.trials)
+            elif budget.seconds is not None and time.monotonic() - begun >= budget.seconds:
+                break
+            loss, decided = objective(params)
+        else:
+            loss, decided = before.value, before.user_attrs["decided"]
         one.set_user_attr("decided", decided)
-        return loss
-
-    def finished(own: Any) -> int:
-        return len(own.get_trials(states=(optuna.trial.TrialState.COMPLETE,)))
-
-    left = max(0, budget.trials - finished(study))
-    if left:
-        budget.watch(name, finished(study), budget.trials)
-        study.optimize(trial, n_trials=left, timeout=budget.seconds,
-                       callbacks=[lambda own, one: budget.watch(name, finished(own), budget.trials)])  # fmt: skip
-    best, total = study.best_trial, finished(study)
+        study.tell(one, float(loss))
+        done = number + 1
+        if before is None:
+            if kept:
+                kept.add_trial(study.trials[-1])
+            budget.watch(name, done, budget.trials)
+    best = study.best_trial
     params = {**best.params, **best.user_attrs["decided"]}
-    return Tuned({key: float(value) for key, value in params.items()}, float(best.value), total, total < budget.trials)
+    return Tuned({key: float(value) for key, value in params.items()}, float(best.value), done, done < budget.trials)
 
 
-def _done(storage: str | None, name: str) -> int:
-    """Trials that a storage holds: a search that goes on draws on from there, not the same again."""
+def _kept(path: Path | None, name: str) -> Any:
+    """The trials that a storage holds of this search, each of them finished; None without a storage."""
     import optuna
 
-    if storage is None or name not in optuna.get_all_study_names(storage):
-        return 0
-    return len(optuna.load_study(study_name=name, storage=storage).trials)
+    if path is None:
+        return None
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return optuna.create_study(study_name=name, storage=f"sqlite:///{path}", load_if_exists=True, direction="minimize")
+
+
+def _key(params: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+    return tuple(sorted(params.items()))
 
 
 def _suggest(trial: Any, name: str, own: Range) -> float:
@@ -189,9 +199,13 @@ def write_params(path: Path, found: Mapping[str, Tuned], about: str) -> None:
     for name, own in found.items():
         note = f"# out-of-fold log-loss {own.loss:.6f} after {own.trials} trials"
         lines += ["", f"[{name}]", note + (", cut short" if own.cut_short else "")]
-        lines += [f"{key} = {value!r}" for key, value in own.params.items()]
+        lines += [f"{key} = {int(value) if _whole(name, key) else value!r}" for key, value in own.params.items()]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _whole(name: str, key: str) -> bool:
+    return key == "rounds" or SPACES[name][key].whole
 
 
 def inner_folds(groups: Array, count: int, seed: int, hard: Array) -> Array:

@@ -7,6 +7,7 @@ import json
 import shutil
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from features import keys
@@ -18,8 +19,8 @@ from tests.training.small import WORD, answered, raw_tables
 pytestmark = pytest.mark.slow
 
 
-def write(place, **changes):
-    data = place / "data"
+def write(place, name="data", **changes):
+    data = place / name
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir()
     for name, table in raw_tables(**({"households": 1500, "quarters": 10} | changes)).items():
@@ -140,6 +141,54 @@ def test_families_that_became_others_make_it_due(place, capsys):
     moved = [*options(place)[:3], str(data), *options(place)[4:-2]]
     assert main(["drift", *moved, "--bootstrap", "40"]) == 1
     assert "due: " in capsys.readouterr().out
+
+
+def test_a_change_of_the_newest_period_alone_is_seen(place, capsys):
+    """Its outcome lies ahead, and features and scores need none: 2022Q3 is the last of eleven quarters."""
+    tables = raw_tables(households=1500, quarters=11)
+    write(place, "newest", quarters=11)
+    asked = [
+        "--source",
+        "contract",
+        "--input",
+        str(place / "newest"),
+        "--threads",
+        "1",
+        "--bootstrap",
+        "40",
+        "--json",
+        str(place / "drift.json"),
+    ]
+    # Horizon and view are the bundle's own where none is named.
+    assert main(["drift", *asked]) == 0
+    before = json.loads((place / "drift.json").read_text())
+    assert before["origin"] == "2022Q3"
+    assert before["rows"] == at_risk(tables, "2022Q3")
+
+    homes = place / "newest" / "households.parquet"
+    table = pd.read_parquet(homes)
+    table.loc[table["period"] == "2022Q3", "floor_area"] *= 4
+    table.to_parquet(homes)
+    main(["drift", *asked])
+    after = json.loads((place / "drift.json").read_text())
+    assert after["rows"] == before["rows"]
+    assert before["features"]["floor_area_per_person"]["value"] < 0.1
+    assert after["features"]["floor_area_per_person"]["low"] > 0.25
+    assert after["calibration"] == before["calibration"]  # its rows are of earlier origins
+
+    capsys.readouterr()
+    assert main(["drift", *asked, "--horizon", "2"]) == 2
+    assert "give --view survey --horizon 1, or neither" in capsys.readouterr().err
+    judging = [*asked[:4], "--bundle", str(record.champion(home())), "--bootstrap", "20", "--no-track"]
+    assert main(["evaluate", *judging]) == 0
+    assert main(["evaluate", *judging, "--view", "registry"]) == 2
+    assert "give --view survey --horizon 1, or neither" in capsys.readouterr().err
+
+
+def at_risk(tables, period):
+    """Families of a period over the line of 1000."""
+    own = tables["households"]
+    return int(((own["period"] == period) & (own["welfare"] >= 1000)).sum())
 
 
 def test_two_at_a_time_are_refused(place, capsys):

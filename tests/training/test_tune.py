@@ -47,6 +47,36 @@ def test_a_search_goes_on_where_it_was_cut_short(tmp_path):
     assert done == again
 
 
+@pytest.mark.parametrize("stopped", [(0,), (3,), (0, 1, 12)])
+def test_a_search_that_was_stopped_finds_what_it_would_have_in_one_go(tmp_path, caplog, capfd, stopped):
+    """Stopped in its first trial, in a later one, or again and again: the same settings are tried in the same order."""
+    storage, whole, tried = tmp_path / "trials.db", [], []
+
+    def noted(params):
+        whole.append(dict(params))
+        return bowl(params)
+
+    expected = search("bowl", SPACE, USUAL, noted, Budget(15), seed=4)
+    for calls in stopped:
+        left = iter([False] * calls + [True])
+
+        def broken(params, left=left):
+            if next(left):
+                raise KeyboardInterrupt
+            tried.append(dict(params))
+            return bowl(params)
+
+        with pytest.raises(KeyboardInterrupt):
+            search("bowl", SPACE, USUAL, broken, Budget(15, storage=storage), seed=4)
+    found = search("bowl", SPACE, USUAL, lambda params: tried.append(dict(params)) or bowl(params),
+                   Budget(15, storage=storage), seed=4)  # fmt: skip
+    assert tried == whole
+    assert tried[0] == USUAL
+    assert found == expected
+    assert not caplog.records
+    assert capfd.readouterr() == ("", "")
+
+
 def test_other_rows_or_another_seed_begin_a_search_of_their_own(tmp_path):
     """What was found on one table says nothing of another, though both lie in one storage."""
     storage = tmp_path / "trials.db"
@@ -77,6 +107,8 @@ def test_settings_are_written_and_read(tmp_path):
     write_params(path, {"random_forest": found}, "of a test")
     assert read_params(path) == {"random_forest": found.params}
     assert path.read_text().startswith("# of a test\n")
+    assert f"min_samples_leaf = {found.params['min_samples_leaf']:.0f}\n" in path.read_text()
+    assert f"max_features = {found.params['max_features']!r}\n" in path.read_text()
 
 
 @pytest.mark.parametrize(
