@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from models import drawn
-from models.numbers import about, number, rupiah
+from models.numbers import about, number
 from models.schemes import pictures, spread, telling
 from models.schemes.brief import TITLED
 from models.schemes.words import said
@@ -117,14 +117,17 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
                 notes.append(said("unknown.cost", language, what=own["title"][language]))
             if own["no_evidence"]:
                 notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
+        known = all(own["cost_known"] or not own["rows"] for own in arm["schemes"])
         spent = [row for row in arm["cost_by_year"] if row["rupiah"]]
         arms.append({
             "title": arm["title"][language], "zero": not arm["families"] and not any(
-                own["coarse"] for own in arm["schemes"]), "cost": rupiah(arm["cost"], language),
+                own["coarse"] for own in arm["schemes"]), "cost": telling.cost(arm["cost"], language, known=known),
             "families": about(arm["families"], language),
             "eligible": about(sum(own["eligible"] for own in arm["schemes"]), language),
-            "each": ", ".join(rupiah(own["cost_of_one"], language) for own in arm["schemes"]),
-            "years": [(row["year"], rupiah(row["rupiah"], language)) for row in spent], "notes": notes[:9],
+            "each": ", ".join(telling.cost(own["cost_of_one"], language, known=own["cost_known"])
+                              for own in arm["schemes"]),
+            "years": [(row["year"], telling.cost(row["rupiah"], language, known=known)) for row in spent],
+            "notes": notes[:9],
             "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
             "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
         })  # fmt: skip

@@ -10,7 +10,19 @@ import pytest
 
 from features.commands import UserError
 from features.contract import RUNGS
-from models.schemes import classes, output, projection, published, simulate, spread, tables, telling, way
+from models.schemes import (
+    beside,
+    classes,
+    output,
+    pictures,
+    projection,
+    published,
+    simulate,
+    spread,
+    tables,
+    telling,
+    way,
+)
 from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
@@ -239,3 +251,42 @@ def test_families_can_stand_for_a_published_year():
     assert years == []  # 2026 to 2031: nothing is published yet
     with pytest.raises(UserError, match=r"published shares of the rungs of 2021 were found; there are those of 2016"):
         published.raked(nation(50), 2021)
+
+
+UNKNOWN = {"cost": {"value": 0, "basis": "none", "source": "none found"}}
+
+
+@pytest.mark.parametrize(("language", "unknown", "least"), [("id", "tidak diketahui", "paling sedikit Rp"),
+                                                            ("en", "not known", "at least Rp")])  # fmt: skip
+def test_a_cost_that_was_not_found_is_never_told_as_nought(language, unknown, least):
+    """Not in figures, not at the terminal, not on the front: of a part, that it costs at least so much."""
+    lifts = {"kind": "consumption", "size": 0.3, "fade": 1.0}
+    own = scenario([scheme(effect=lifts, **UNKNOWN)], [scheme(effect=lifts, setup=5_000_000, **UNKNOWN)],
+                   [scheme(effect=lifts)], years=8)  # fmt: skip
+    result = simulate(own, nation(), 3)
+    found = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    nothing, part, whole = found["arms"]
+    assert nothing["outcomes"]["cost"]["value"] is part["outcomes"]["cost"]["value"] is None
+    assert (
+        nothing["outcomes"]["cost_per_lasting_24"]["value"] is part["outcomes"]["cost_per_lasting_24"]["value"] is None
+    )
+    assert (nothing["cost_at_least"], part["cost_at_least"], whole["cost_at_least"]) == (0, 500_000_000, None)
+    assert [one["name"] for one in found["pareto"]] == ["arm-2"]
+    assert found["pareto"][0]["beaten_by"] == []
+    assert {row["outcomes"]["cost"]["verdict"] for row in found["differences"]} == {"undecided"}
+    assert [row["cost"] for row in tables.tables(found)["skema"]] == [None, 500_000_000, 200_000_000]
+    assert [row["label"] for row in pictures.asks(found, language)["biaya_bertahan"].values["table"]] == ["a"]
+    cells = {row["title"]: row["cells"] for row in telling.rows(found, language)}
+    names = ("cost", "cost_per_lasting_24", "cost_per_falls_averted")
+    by = [[cells[telling.said(name, language)][at]["value"] for name in names] for at in (0, 1)]
+    assert by[0] == [unknown] * 3
+    assert by[1][0].startswith(least)
+    assert by[1][1:] == [unknown] * 2
+    told = output.summary(found, language)
+    assert sum(unknown in line for line in told) == 2
+    assert sum(least in line for line in told) == 1
+    assert not any("Rp0" in line for line in [*told, *telling.costs(found, language)])
+    assert unknown in telling.costs(found, language)[0]
+    both = beside.together([beside.Kept("K-1", found, json.loads(json.dumps(result.paired(), allow_nan=False)))])
+    assert [one["name"] for one in both["pareto"]] == ["C"]
+    assert "Rp0" not in telling.answer(both, language)
