@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.numbers import about, number, rupiah
-from models.schemes import spread, way
+from models.schemes import origin, spread, way
 from models.schemes.checks import OWN
 from models.schemes.pictures import labelled
 from models.schemes.words import said
@@ -197,6 +197,8 @@ def unknown(found: Found, language: Language) -> list[str]:
                 told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
             if own["facts_unknown"]:
                 told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
+        if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
+            told.append(said("unknown.relapses", language, a=label))
         if outcomes["lasting_24"]["value"] is None and not nothing(arm):
             told.append(said("unknown.last", language, a=label))
         elif (outcomes["cost_per_lasting_24"]["effects"][1] is None and not nothing(arm)
@@ -266,6 +268,7 @@ def versions(found: Found, language: Language) -> list[tuple[str, str]]:
     told = [(said("version.scenario", language), f"{own['number']} {own['title'][language]}, SHA-256 "
              f"{own['sha256'][:16]}".strip()) for own in kept]  # fmt: skip
     told.append((said("version.seed", language), f"{found['seed']}, {found['draws']}"))
-    told += [(said(f"version.{name}", language), str(data[key]) or "-")
-             for name, key in (("data", "source"), ("model", "model"), ("dynamics", "dynamics"))]  # fmt: skip
+    own = {"data": origin.source(data["source"], language), "model": origin.model(data["model"], language),
+           "dynamics": str(data["dynamics"])}  # fmt: skip
+    told += [(said(f"version.{name}", language), text or "-") for name, text in own.items()]
     return told

@@ -151,7 +151,7 @@ def test_figures_keep_their_size_in_words() -> None:
     assert telling.figure("aspirin", 0.456, "id") == "46 dari 100"
     assert telling.figure("falls_averted", 61243.0, "id") == "61.200"
     assert telling.figure("falls_averted", 0.4, "en") == "0.4"
-    assert telling.figure("cost", None, "en") == "not defined"
+    assert telling.figure("cost", None, "en") == "not known"
     assert telling.span("cost", [1e6, None], "id") == "Rp1,0 juta sampai tak terhingga"
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from features.commands import UserError
 from features.contract import RUNGS
+from models import charts
+from models.numbers import number
 from models.schemes import (
     beside,
     classes,
@@ -173,7 +175,7 @@ def test_files_bear_the_label_and_never_replace_unasked(found, tmp_path, languag
         output.write(found, tmp_path / "out", language)
     assert output.write(found, tmp_path / "out", language, force=True) == paths
     assert any("Data sintetis".upper() in line or "SYNTHETIC" in line for line in output.summary(found, language))
-    taking = [f"{own['families']:,.0f}" for arm in found["arms"] for own in arm["schemes"]]
+    taking = [number(own["families"], language) for arm in found["arms"] for own in arm["schemes"]]
     assert taking
     assert all(any(line.endswith(f": {one}") for line in output.summary(found, language)) for one in taking)
 
@@ -283,10 +285,49 @@ def test_a_cost_that_was_not_found_is_never_told_as_nought(language, unknown, le
     assert by[1][0].startswith(least)
     assert by[1][1:] == [unknown] * 2
     told = output.summary(found, language)
-    assert sum(unknown in line for line in told) == 2
-    assert sum(least in line for line in told) == 1
+    costs = [line for line in told if line.startswith(f"   {output.word(output.WORDS, 'cost', language)}: ")]
+    assert [unknown in line for line in costs] == [True, True, False]
+    assert [least in line for line in costs] == [False, True, False]
     assert not any("Rp0" in line for line in [*told, *telling.costs(found, language)])
     assert unknown in telling.costs(found, language)[0]
     both = beside.together([beside.Kept("K-1", found, json.loads(json.dumps(result.paired(), allow_nan=False)))])
     assert [one["name"] for one in both["pareto"]] == ["C"]
     assert "Rp0" not in telling.answer(both, language)
+
+
+def test_the_terminal_writes_numbers_as_its_language_does(found):
+    """Dots in Indonesian, no word of the other language; and it says what the page says is not known."""
+    own = json.loads(json.dumps(found))
+    own["data"] |= {"source": "9,993 of 20,000 synthetic families, seed 1, period 2026", "model": "true risk"}
+    own["arms"][1]["outcomes"]["falls_averted"] |= {"value": 12345.0}
+    told, english = (output.summary(own, language) for language in ("id", "en"))
+    assert any("9.993 dari 20.000 keluarga sintetis, benih 1, periode 2026 (risiko sebenarnya)" in one for one in told)
+    assert any("9,993 of 20,000 synthetic families, seed 1, period 2026 (true risk)" in one for one in english)
+    assert any(": 12.345 (" in one for one in told)
+    assert any(": 12,345 (" in one for one in english)
+    assert not any("..." in one for one in [*told, *english])
+    for language, lines in (("id", told), ("en", english)):
+        assert {f"   {line}" for line in telling.unknown(own, language)} <= set(lines)
+
+
+def test_few_families_of_the_sample_are_told_at_the_terminal():
+    few = simulate(scenario([scheme()], places=2), nation(), 3).to_dict()
+    assert any("hanya 2 keluarga contoh yang ikut" in one for one in output.summary(few, "id"))
+    assert any("only 2 families of the sample take part" in one for one in output.summary(few, "en"))
+
+
+def test_fewer_than_nought_relapses_averted_are_explained(found):
+    own = json.loads(json.dumps(found))
+    assert own["arms"][2]["outcomes"]["poor_years_averted"]["value"] > 0
+    for value, told in ((-3.0, True), (3.0, False)):
+        for arm in own["arms"]:
+            arm["outcomes"]["relapses_averted"]["value"] = value
+        assert told == any("jatuh kembali yang dicegah di bawah nol" in one for one in telling.unknown(own, "id"))
+
+
+def test_axes_write_numbers_as_the_language_does():
+    point = {"label": "a", "cost": 20_000.0, "value": 15_000.0, "low": 9_000.0, "high": 21_000.0, "least": 0.0,
+             "most": 21_000.0}  # fmt: skip
+    own, english = (charts.pareto([point], language) for language in ("id", "en"))
+    assert ">20.000<" in own
+    assert ">20,000<" in english
