@@ -125,7 +125,7 @@ def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Call
     import vl_convert
 
     spec = json.loads(draw(altair, rows, language).configure(**_theme()).to_json())
-    svg = vl_convert.vegalite_to_svg(spec, vl_version="6.1")
+    svg = vl_convert.vegalite_to_svg(spec, vl_version="6.1", format_locale=_NUMBERS.get(language))
     return _accessible(svg, title, f"{about} {_summary(rows, language)}".strip())
 
 
@@ -159,6 +159,12 @@ def _accessible(svg: str, title: str, about: str) -> str:
 def _rounded(found: re.Match[str]) -> str:
     """An attribute with its coordinates to a tenth of a pixel."""
     return re.sub(r"-?\d+\.\d{2,}", lambda own: f"{round(float(own[0]), 1):g}", found[0])
+
+
+_NUMBERS: dict[str, dict[str, Any]] = {
+    "id": {"decimal": ",", "thousands": ".", "grouping": [3], "currency": ["Rp", ""], "percent": " %"},
+}
+"""How axes write numbers, in the form of d3-format; English is what they write by themselves."""
 
 
 def _theme() -> dict[str, Any]:

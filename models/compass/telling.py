@@ -60,8 +60,15 @@ def fact_value(name: str, found: Cell, language: Language) -> str:
 
 
 def where(found: Cell, language: Language) -> str:
-    """Where a figure holds: measures of jobs hold for the job, in whatever place."""
-    return words(language).compass["anywhere"] if found.jobs else place_name(found.province, language)
+    """Where a figure holds, and for which sections together; measures of jobs hold for the job, in whatever place."""
+    place = words(language).compass["anywhere"] if found.jobs else place_name(found.province, language)
+    return f"{place}, {together(found.published, language)}" if found.published else place
+
+
+def together(letters: str, language: Language) -> str:
+    """Sections whose figure is published as one: M and N together, R to U together."""
+    kind = "two" if len(letters) == 2 else "more"
+    return words(language).compass[f"together.{kind}"].format(first=letters[0], last=letters[-1])
 
 
 def cell(found: Cell) -> dict[str, Any]:
@@ -176,7 +183,8 @@ def wages(found: Opening, told: Prospect, language: Language) -> str:
         name = WAGES.get(told.worker.schooling, told.worker.schooling)
         schooling = say["wages.primary" if name == "primary" else f"schooling.{name}"]
         parts.append(say["wage.schooled"].format(schooling=schooling,
-                                                 wage=measure.written(found.schooled.value, language)))  # fmt: skip
+                                                 wage=measure.written(found.schooled.value, language),
+                                                 place=where(found.schooled, language)))  # fmt: skip
     return "; ".join(parts)
 
 
@@ -202,7 +210,7 @@ def prospects(found: Sequence[Prospect], place: Place, languages: Sequence[Langu
 
 def _change(found: Cell, language: Language, sign: int = 1) -> dict[str, str]:
     written = BY_KEY["jobs_growth"].written(sign * found.value, language).removeprefix("+")
-    return {"change": written, "year": found.year, "place": place_name(found.province, language)}
+    return {"change": written, "year": found.year, "place": where(found, language)}
 
 
 def _compared(found: Opening, told: Prospect) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 import yaml
 
+from features import reference
 from features.commands import UserError
 from features.contract import SECTIONS
 from models.rule_words import UnfitError, said, words_of
@@ -27,6 +28,7 @@ __all__ = [
     "named",
     "number",
     "pair",
+    "places",
     "texts",
     "words",
 ]
@@ -205,6 +207,20 @@ def texts(length: int | None = None) -> Callable[[Any], tuple[str, ...]]:
         if wrong:
             raise UnfitError.of("codes_digits", length=length, wrong=", ".join(wrong))
         return tuple(value)
+
+    return own
+
+
+def places(length: int) -> Callable[[Any], tuple[str, ...]]:
+    """BPS codes of provinces (2 digits), or of regencies (4), which begin with the code of their province."""
+    check = texts(length)
+
+    def own(value: Any) -> tuple[str, ...]:
+        found = check(value)
+        known = {row["province"] for row in reference.rows("provinces.csv")}
+        if wrong := [one for one in found if one[:2] not in known]:
+            raise UnfitError.of("codes_place", wrong=", ".join(wrong))
+        return found
 
     return own
 

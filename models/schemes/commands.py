@@ -40,8 +40,8 @@ def listed(arguments: argparse.Namespace) -> int:
 
 
 def _row(kind: str, own: Scheme | Shock) -> dict[str, str]:
-    size = own.effect.size if isinstance(own, Scheme) else own.size
-    basis = "no evidence found" if size.basis == "none" else size.basis
+    weakest = own.effect.basis if isinstance(own, Scheme) else own.basis
+    basis = "no evidence found" if weakest == "none" else weakest
     return {"kind": kind, "name": own.name, "title": own.title.id, "basis": basis}
 
 

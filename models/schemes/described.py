@@ -30,7 +30,7 @@ def scheme(own: Scheme, language: Language) -> Row:
              ("years", said("part.years.of", language, n=own.duration)), ("ramp", _ramp(own.ramp, language)),
              ("effect", does), *([("after", after)] if effect.kind != "none" else [])]  # fmt: skip
     return _told(own, lines, language) | {
-        "kind": said(f"approach.{own.approach}", language), "basis": said(f"basis.{effect.size.basis}", language),
+        "kind": said(f"approach.{own.approach}", language), "basis": said(f"basis.{effect.basis}", language),
         "response": "" if effect.from_evidence else said("response", language)}  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def shock(own: Shock, language: Language) -> Row:
     if own.exposure is not None:
         lines.append(("exposure", BY_KEY[own.exposure].about(language)))
     return _told(own, lines, language) | {
-        "kind": said(f"kind.{own.kind}", language), "basis": said(f"basis.{own.size.basis}", language),
+        "kind": said(f"kind.{own.kind}", language), "basis": said(f"basis.{own.basis}", language),
         "response": ""}  # fmt: skip
 
 

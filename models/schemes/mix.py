@@ -19,7 +19,7 @@ from features.crew import Crew
 from features.types import Array
 from models.schemes import outcomes
 from models.schemes.nation import Nation
-from models.schemes.result import Result, difference, two_ranges
+from models.schemes.result import Result, difference, ranged, two_ranges
 from models.schemes.run import ENDS, lived, prepare
 from models.schemes.scenario import Arm, Scenario
 
@@ -67,9 +67,12 @@ def _arm(scenario: Scenario, name: str, outcome: str, steps: int) -> Arm:
         raise UserError(f"no outcome {outcome}; there are {', '.join(OUTCOMES)}")
     if len(own.schemes) < 2:
         raise UserError(f"arm {name}: a mix needs two schemes or more, and it has {len(own.schemes)}")
-    free = [one.scheme.name for one in own.schemes if one.scheme.cost.value + one.scheme.setup.value == 0]
+    free = [one.scheme.name for one in own.schemes
+            if not one.scheme.cost_known or one.scheme.cost.value + one.scheme.setup.value == 0]  # fmt: skip
     if free:
-        raise UserError(f"arm {name}: {', '.join(free)} has no cost, so no share of a budget; write cost under with")
+        raise UserError(
+            f"arm {name}: {', '.join(free)} has no known cost, so no share of a budget; write cost under with"
+        )
     if steps < 1:
         raise UserError(f"a budget is cut in 1 step or more, not {steps}")
     many = math.comb(steps + len(own.schemes) - 1, len(own.schemes) - 1)
@@ -101,7 +104,7 @@ def _lived(scenario: Scenario, nation: Nation, arm: Arm, splits: list[Parts], st
 def _row(arm: Arm, split: Parts, steps: int, outcome: str, found: dict[str, dict[str, Array]], verdict: str,
          ) -> dict[str, Any]:  # fmt: skip
     shares = {one.scheme.name: part / steps for one, part in zip(arm.schemes, split, strict=True)}
-    return {"shares": shares, **_ranges(found, outcome), "cost": float(found["value"]["cost"].mean()),
+    return {"shares": shares, **_ranges(found, outcome), "cost": ranged(found["value"]["cost"])["value"],
             "worse": verdict == "first"}  # fmt: skip
 
 

@@ -5,7 +5,8 @@ with them, less those of whom the opposite holds. relapses_averted: the same of 
 start. poor_years_averted: years that families spend in poverty without less with. lasting_12, _24, _36: families taking
 part that are above the line from the last year of support until 1, 2, 3 years after it, less those of them that would
 be anyway; exits_ of them were poor before, held_ were not. aspirin: of families that would have fallen during support
-and did not, the share that is poor again within three years after it.
+and did not, the share that is poor again within three years after it. cost, cost_per_: NaN where what a scheme costs
+was not found, or only in part.
 """
 
 from __future__ import annotations
@@ -41,11 +42,25 @@ def of(result: Result, at: int, end: str) -> dict[str, Array]:
         found[f"lasting_{months}"] = found[f"exits_{months}"] + found[f"held_{months}"]
     found["caught"] = pair["caught"]
     found["aspirin"] = _ratio(pair["returned"], pair["caught"])
-    cost = sum(float(one.cost(result.nation, result.plan.scenario.years).sum()) for one in result.plan.arms[at])
+    cost = spent(result, at) if cost_known(result, at) else np.nan
     found["cost"] = np.full(len(own), cost)
     for name in ("lasting_24", "falls_averted"):
         found[f"cost_per_{name}"] = _price(cost, found[name])
     return found
+
+
+def spent(result: Result, at: int) -> float:
+    """Rupiah of an arm in the simulated years, as far as its costs are known."""
+    return sum(float(one.cost(result.nation, result.plan.scenario.years).sum()) for one in result.plan.arms[at])
+
+
+def cost_known(result: Result, at: int) -> bool:
+    """Whether all is known of what an arm costs; nobody costs nothing."""
+    return all(_known(one) for one in result.plan.arms[at])
+
+
+def _known(own: Taking) -> bool:
+    return own.plan.scheme.cost_known or not len(own.row)
 
 
 def ends(result: Result, at: int) -> dict[str, dict[str, Array]]:
@@ -59,6 +74,7 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
     plan, years = result.plan.scenario, result.plan.scenario.years
     families = result.nation.families
     cost = own.cost(result.nation, years)
+    money, known = float(cost.sum()), _known(own)
     need, reached, all_reached = (float(one) for one in result.tally.needed[at][number])
     joined = np.bincount(own.entry, families[own.row], minlength=years + 1) / THOUSAND
     effect = own.plan.scheme.effect
@@ -72,7 +88,8 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
         "displaced": float(families[own.pushed].sum()) / THOUSAND,
         "joined_by_year": [{"year": plan.start + year, "families": float(one)} for year, one in enumerate(joined)],
         "cost_by_year": [{"year": plan.start + year, "rupiah": float(one)} for year, one in enumerate(cost)],
-        "cost": float(cost.sum()), "limited_by": {str(year): why for year, why in own.full.items()},
+        "cost": money if money or known else None, "cost_known": known,
+        "limited_by": {str(year): why for year, why in own.full.items()},
         "exclusion": _share(need - reached, need), "inclusion": _share(all_reached - reached, all_reached),
     }  # fmt: skip
 
@@ -82,8 +99,9 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def _price(cost: float, held: Array) -> Array:
-    """Rupiah for each family held, over the draws; without end where nothing is held, NaN where nothing is spent."""
-    if not cost:
+    """Rupiah for each family held, over the draws; without end where nothing is held, NaN where nothing is spent or
+    the cost is not known."""
+    if not cost or np.isnan(cost):
         return np.full_like(held, np.nan)
     return np.where(np.isnan(held), np.nan, np.where(held > 0, cost / np.where(held > 0, held, 1.0), np.inf))
 

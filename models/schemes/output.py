@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
-from models.schemes import pictures, way
+from models.numbers import money, number
+from models.schemes import origin, pictures, telling, way
 from models.schemes.tables import tables
+from models.schemes.words import said as schemes_said
 from models.words import Language, word
 
 Row = dict[str, Any]
@@ -28,6 +30,7 @@ WORDS: dict[str, tuple[str, str]] = {
     **{f"lasting_{months}": (f"bertahan {months} bulan sesudah bantuan", f"lasting {months} months after support")
        for months in (12, 24, 36)},
     "cost": ("biaya", "cost"),
+    "unknown": ("tidak diketahui", "not known"),
     "cost_per": ("per yang bertahan 24 bulan", "per lasting 24 months"),
     "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
     "undecided": ("tidak dapat dipastikan", "undecided"),
@@ -81,7 +84,8 @@ def summary(found: Row, language: Language) -> list[str]:
     lines = [f"== {found['scenario']['title'][language]}"]
     if data["synthetic"]:
         lines.append(data["label"][language].upper())
-    lines.append(f"{data['source']} ({data['model'] or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
+    families, model = origin.source(data["source"], language), origin.model(data["model"], language)
+    lines.append(f"{families} ({model or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
     for arm in found["arms"]:
         lines += _arm(arm, language)
     for row in found["differences"]:
@@ -89,24 +93,26 @@ def summary(found: Row, language: Language) -> list[str]:
         verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], said("undecided"))
         lines.append(f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told(own, language)}: {verdict}")
     for own in found["published"]:
-        told = ", ".join(f"{said(name)} {100 * one['simulated']:.1f} ({100 * one['published']:.1f})"
+        told = ", ".join(f"{said(name)} {_percent(one['simulated'], language)} ({_percent(one['published'], language)})"
                          for name, one in own["shares"].items())  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
     goal = found["goal"]["inverse"]
-    return lines if goal is None else [*lines, *_goal(goal, language)]
+    lines += [] if goal is None else _goal(goal, language)
+    return [*lines, f"-- {schemes_said('brief.unknown', language)}",
+            *(f"   {line}" for line in telling.unknown(found, language))]  # fmt: skip
 
 
 def _arm(arm: Row, language: Language) -> list[str]:
     said, outcomes = partial(word, WORDS, language=language), arm["outcomes"]
     lines = [f"-- {arm['title'][language]}" + (f"  [{arm['label'][language]}]" if arm["label"] else "")]
     for own in arm["schemes"]:
-        lines.append(f"   {said('families')}, {own['name']}: {own['families']:,.0f}")
+        lines.append(f"   {said('families')}, {own['name']}: {number(own['families'], language)}")
         errors = [f"{said(name)} {100 * own[name]:.0f}" for name in ("exclusion", "inclusion") if own[name] is not None]
         if errors:
             lines.append(f"   {said('of_100')}: {'; '.join(errors)}")
     lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
-    lines.append(f"   {said('cost')}: Rp{outcomes['cost']['value']:,.0f}; {said('cost_per')}: "
-                 f"{_told(outcomes['cost_per_lasting_24'], language)}")  # fmt: skip
+    each = _told(outcomes["cost_per_lasting_24"], language) if arm["cost_at_least"] is None else said("unknown")
+    lines.append(f"   {said('cost')}: {telling.arm_cost(arm, language, money)}; {said('cost_per')}: {each}")
     aspirin = outcomes["aspirin"]["value"]
     return lines if aspirin is None else [*lines, f"   aspirin: {100 * aspirin:.0f} {said('aspirin')}"]
 
@@ -114,14 +120,22 @@ def _arm(arm: Row, language: Language) -> list[str]:
 def _told(figure: Row, language: Language) -> str:
     if figure["value"] is None:
         return word(WORDS, "undefined", language)
-    ends = {kind: [("..." if end is None else f"{end:,.0f}") for end in figure[kind]] for kind in ("draws", "effects")}
+    ends = {
+        kind: [(schemes_said("open", language) if end is None else number(end, language)) for end in figure[kind]]
+        for kind in ("draws", "effects")
+    }
     told = [f"{word(WORDS, kind, language)} {low} {word(WORDS, 'to', language)} {high}"
             for kind, (low, high) in ends.items()]  # fmt: skip
-    return f"{figure['value']:,.0f} ({'; '.join(told)})"
+    return f"{number(figure['value'], language)} ({'; '.join(told)})"
 
 
 def _goal(goal: Row, language: Language) -> list[str]:
     said = partial(word, WORDS, language=language)
-    return [f"{said('middle')} {goal['year']}: {100 * goal['now']:.1f} % -> {100 * goal['unchanged']:.1f} % "
+    return [f"{said('middle')} {goal['year']}: {_percent(goal['now'], language)} % -> "
+            f"{_percent(goal['unchanged'], language)} % "
             f"{said('unchanged')}; {said('goal')} {100 * goal['goal']:.0f} %",
             *(f"   {line}" for line in way.lines(goal, language))]  # fmt: skip
+
+
+def _percent(share: float, language: Language) -> str:
+    return number(100 * share, language, 1)

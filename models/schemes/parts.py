@@ -9,7 +9,7 @@ from typing import Any
 from features.contract import SHOCKS
 from models.rule_words import UnfitError, said
 from models.schemes import checks
-from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, texts
+from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, places, texts
 from models.targeting.rule_checks import RuleError, flag, one_of, table, whole, word
 
 APPROACHES = ("jobs", "ecosystem", "training", "cash", "insurance", "graduation", "works", "credit")
@@ -41,7 +41,7 @@ class Scope:
 
 _SHARE = number(0, 1)
 _SCOPE = {"desil": pair(whole(1, 10)), "risk": pair(_SHARE), "poor_now": pair(_SHARE), "size": pair(whole(1, 50)),
-          "urban": flag, "provinces": texts(2), "regencies": texts(4), "sections": checks.sections,
+          "urban": flag, "provinces": places(2), "regencies": places(4), "sections": checks.sections,
           "divisions": texts(2), "working": flag}  # fmt: skip
 
 
@@ -79,9 +79,14 @@ class Effect:
         return {name: one for name, one in found.items() if one is not None}
 
     @property
+    def basis(self) -> str:
+        """The weakest basis of its figures; of an effect for which nothing was found, `none`."""
+        return max((one.basis for one in self.figures.values()), key=checks.BASES.index)
+
+    @property
     def from_evidence(self) -> bool:
         """Whether every one of them is published evidence; if not, what comes out is a model's answer."""
-        return all(one.basis == "evidence" for one in self.figures.values())
+        return self.basis == "evidence"
 
 
 _NOTHING = Figure.assumed(0.0, "share")
@@ -135,6 +140,11 @@ class Scheme:
     displacement: Figure
 
     @property
+    def cost_known(self) -> bool:
+        """Whether all that a family costs is known; what was not found counts as nought."""
+        return "none" not in (self.cost.basis, self.setup.basis)
+
+    @property
     def figures(self) -> dict[str, Figure]:
         """Every figure by field."""
         return _figures(self) | {f"effect.{name}": one for name, one in self.effect.figures.items()}
@@ -168,6 +178,11 @@ class Shock:
     def figures(self) -> dict[str, Figure]:
         """Every figure by field."""
         return _figures(self)
+
+    @property
+    def basis(self) -> str:
+        """The weakest basis of how hard it hits and how long."""
+        return max((self.size.basis, self.fade.basis), key=checks.BASES.index)
 
 
 def _figures(own: Scheme | Shock) -> dict[str, Figure]:

@@ -129,7 +129,7 @@ class Option:
         }
         return {"name": self.scheme.name, "share": share["value"], "effects": [share["low"], share["high"]],
                 "reaches": share["high"] >= goal, "families": self.families, "cost_a_year": self.cost or None,
-                "cost_in_all": self.cost * span or None, "basis": self.scheme.effect.size.basis}  # fmt: skip
+                "cost_in_all": self.cost * span or None, "basis": self.scheme.effect.basis}  # fmt: skip
 
 
 def mixed(classes: Classes, people: Array, options: list[Option], end: str, span: int, goal: float) -> dict[str, Any]:

@@ -76,6 +76,7 @@ class Result:
         own, rows = self.tally.arms[at]["value"], self._touched(at)
         return {
             "name": arm.name, "title": plain(arm.title), "evidence": evidence, "label": None if evidence else RESPONSE,
+            "cost_at_least": None if outcomes.cost_known(self, at) else outcomes.spent(self, at),
             "outcomes": {name: two_ranges(*(found[end][name] for end in ENDS), price=name.startswith("cost_per"))
                          for name in found["value"]},
             "schemes": [outcomes.scheme(self, at, number) for number in range(len(takings))],
@@ -104,11 +105,12 @@ class Result:
                 for at, arm in enumerate(self.plan.scenario.arms)}  # fmt: skip
 
     def pareto(self, every: list[Ends]) -> list[dict[str, Any]]:
-        """Cost and lasting exits of each arm; one is beaten where another costs no more and holds as many, and is
-        better in one."""
+        """Cost and lasting exits of each arm whose cost is known; one is beaten where another costs no
+        more and holds as many, and is better in one."""
         return beaten([{"name": arm.name, "cost": float(found["value"]["cost"].mean()),
                         "lasting_24": two_ranges(*(found[end]["lasting_24"] for end in ENDS))}
-                       for arm, found in zip(self.plan.scenario.arms, every, strict=True)])  # fmt: skip
+                       for at, (arm, found) in enumerate(zip(self.plan.scenario.arms, every, strict=True))
+                       if outcomes.cost_known(self, at)])  # fmt: skip
 
     def goal(self) -> dict[str, Any]:
         """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""

@@ -11,7 +11,7 @@ from features.contract import RUNGS
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 _SCHEME = ("approach", "rule", "eligible", "facts_unknown", "rows", "families", "people", "displaced", "cost",
-           "exclusion", "inclusion", "evidence", "no_evidence")  # fmt: skip
+           "cost_known", "exclusion", "inclusion", "evidence", "no_evidence")  # fmt: skip
 _WITHOUT = ("falls", "exits", "relapses", "poor")
 
 

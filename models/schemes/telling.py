@@ -6,11 +6,11 @@ page, the print and the PDF say the same because they ask here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.numbers import about, number, rupiah
-from models.schemes import spread, way
+from models.schemes import origin, spread, way
 from models.schemes.checks import OWN
 from models.schemes.pictures import labelled
 from models.schemes.words import said
@@ -23,13 +23,13 @@ SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_av
 """Outcomes in the order in which they are told."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
-_DECIDING = ("size", "share", "reach", "fade")
+_DECIDING = ("size", "share", "reach", "fade", "displacement")
 
 
 def figure(name: str, value: float | None, language: Language) -> str:
     """One figure of an outcome in words."""
     if value is None:
-        return said("none", language)
+        return said("cost.unknown" if name == "cost" else "none", language)
     if name == "aspirin":
         return said("of_100", language, n=number(100 * value, language))
     if name.startswith("cost"):
@@ -48,14 +48,33 @@ def span(name: str, ends: list[float | None], language: Language) -> str:
 
 def rows(found: Found, language: Language) -> list[Row]:
     """A row an outcome: its name, and for each answer value and both ranges."""
-    return [{"name": name, "title": said(name, language), "cells": [_cell(arm["outcomes"], name, language)
+    return [{"name": name, "title": said(name, language), "cells": [_cell(arm, name, language)
                                                                     for arm in found["arms"]]}
             for name in SHOWN]  # fmt: skip
 
 
-def _cell(outcomes: Row, name: str, language: Language) -> Row:
+def cost(value: float | None, language: Language, *, known: bool,
+         write: Callable[[float, Language], str] = rupiah) -> str:  # fmt: skip
+    """Money in words, where all of it, a part or nothing is known of it."""
+    if known:
+        return write(value or 0.0, language)
+    return said("cost.least", language, cost=write(value, language)) if value else said("cost.unknown", language)
+
+
+def arm_cost(arm: Row, language: Language, write: Callable[[float, Language], str] = rupiah) -> str:
+    """What an answer costs, in words."""
+    least = arm.get("cost_at_least")
+    own = arm["outcomes"]["cost"]["value"] if least is None else least
+    return cost(own, language, known=least is None, write=write)
+
+
+def _cell(arm: Row, name: str, language: Language) -> Row:
+    outcomes = arm["outcomes"]
     own = outcomes[name]
     bought = outcomes[name.removeprefix("cost_per_")]["value"] if name.startswith("cost_per_") else 1
+    if name.startswith("cost") and arm.get("cost_at_least") is not None:
+        return {"value": cost(arm["cost_at_least"], language, known=False) if name == "cost" else said(
+            "cost.unknown", language), "draws": "", "effects": "", "known": False}  # fmt: skip
     if bought is not None and bought <= 0 and outcomes["cost"]["value"]:
         return {"value": said("open", language), "draws": "", "effects": "", "known": False}
     value = figure(name, own["value"], language)
@@ -99,7 +118,7 @@ def nothing(arm: Row) -> bool:
 def _one(arm: Row, name: str, language: Language) -> str:
     own = arm["outcomes"][name]
     told = said("answer.one", language, a=arm["title"][language], n=figure(name, own["value"], language),
-                what=said(name, language).lower(), cost=figure("cost", arm["outcomes"]["cost"]["value"], language),
+                what=said(name, language).lower(), cost=arm_cost(arm, language),
                 draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))  # fmt: skip
     open_ = any(low is not None and high is not None and low <= 0 <= high
                 for low, high in (own["draws"], own["effects"]))  # fmt: skip
@@ -152,7 +171,8 @@ def goal(found: Found, language: Language) -> list[str]:
 def costs(found: Found, language: Language) -> list[str]:
     """A line for each scheme of each answer: money, families, rule and what the rule gets wrong."""
     return [" ".join([said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
-                 cost=rupiah(own["cost"], language), n=about(own["families"], language),
+                 cost=cost(own["cost"], language, known=own.get("cost_known", True)),
+                 n=about(own["families"], language),
                  rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
                      said(f"limited.{why}", language) for why in own["limited_by"].values())])),
                      spread.errors(own, language)]).strip()
@@ -177,9 +197,12 @@ def unknown(found: Found, language: Language) -> list[str]:
                 told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
             if own["facts_unknown"]:
                 told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
+        if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
+            told.append(said("unknown.relapses", language, a=label))
         if outcomes["lasting_24"]["value"] is None and not nothing(arm):
             told.append(said("unknown.last", language, a=label))
-        elif outcomes["cost_per_lasting_24"]["effects"][1] is None and not nothing(arm):
+        elif (outcomes["cost_per_lasting_24"]["effects"][1] is None and not nothing(arm)
+              and arm.get("cost_at_least") is None):  # fmt: skip
             told.append(said("unknown.open_cost", language, a=label))
     data = found["data"]
     told.append(said("unknown.families", language, rows=number(data["families"], language),
@@ -211,7 +234,7 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         name = row["figure"].removeprefix("effect.")
         if deciding and name not in (*_DECIDING, "cost", "setup", "hazard", "growth"):
             continue
-        if deciding and row["value"] == row["low"] == row["high"] == 0 and name in ("setup", "growth"):
+        if deciding and row["value"] == row["low"] == row["high"] == 0 and name in ("setup", "growth", "displacement"):
             continue
         money = row["unit"].startswith("rupiah")
         ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
@@ -247,6 +270,7 @@ def versions(found: Found, language: Language) -> list[tuple[str, str]]:
     told = [(said("version.scenario", language), f"{own['number']} {own['title'][language]}, SHA-256 "
              f"{own['sha256'][:16]}".strip()) for own in kept]  # fmt: skip
     told.append((said("version.seed", language), f"{found['seed']}, {found['draws']}"))
-    told += [(said(f"version.{name}", language), str(data[key]) or "-")
-             for name, key in (("data", "source"), ("model", "model"), ("dynamics", "dynamics"))]  # fmt: skip
+    own = {"data": origin.source(data["source"], language), "model": origin.model(data["model"], language),
+           "dynamics": str(data["dynamics"])}  # fmt: skip
+    told += [(said(f"version.{name}", language), text or "-") for name, text in own.items()]
     return told

@@ -16,6 +16,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost": ("Biaya seluruhnya", "Cost in all"),
     "cost_per_lasting_24": ("Biaya tiap keluarga yang bertahan 24 bulan", "Cost of each family that lasts 24 months"),
     "cost_per_falls_averted": ("Biaya tiap jatuh yang dicegah", "Cost of each fall averted"),
+    "cost.unknown": ("tidak diketahui", "not known"),
+    "cost.least": ("paling sedikit {cost}", "at least {cost}"),
     "of_100": ("{n} dari 100", "{n} of 100"),
     "range": ("{low} sampai {high}", "{low} to {high}"),
     "open": ("tak terhingga", "without end"),
@@ -144,8 +146,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: for {n} families what eligibility asks for is not known; they have no part.",
     ),
     "unknown.cost": (
-        "Biaya {what} tidak ditemukan dan dihitung nol, jadi biaya sebenarnya lebih tinggi; isi biaya Anda sendiri.",
-        "No cost of {what} was found and it counts as nought, so the true cost is higher; fill in your own.",
+        "Biaya {what} tidak ditemukan, atau hanya sebagian, jadi biayanya tidak diketahui; isi biaya Anda sendiri.",
+        "No cost of {what} was found, or only a part of it, so what it costs is not known; fill in your own.",
     ),
     "coarse": (
         "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi tidak dapat "
@@ -158,6 +160,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "lebih kecil.",
         "{what}: only {n} families of the sample take part, so its figures are rough; for so little money choose a "
         "smaller area.",
+    ),
+    "unknown.relapses": (
+        "{a}: jatuh kembali yang dicegah di bawah nol, karena keluarga yang terangkat dapat jatuh lagi, sedangkan yang "
+        "tidak pernah terangkat tidak dapat.",
+        "{a}: fewer than nought are kept from falling again, since those lifted can fall again, and those never lifted "
+        "cannot.",
     ),
     "unknown.families": (
         "Contoh {rows} keluarga mewakili {n}; ketidakpastian karena hanya contoh tidak masuk dalam rentang.",

@@ -154,8 +154,7 @@ def section(place: Place, letter: str, say: Strings) -> dict[str, Any]:
         lines.append({"name": measure.name(say.language), "cell": cell, "spread": spread,
                       "value": say.say("compass.unknown") if cell is None else
                       measure.written(cell.value, say.language),
-                      "place": "" if cell is None else telling.where(cell, say.language),
-                      "published": cell.published if cell else ""})  # fmt: skip
+                      "place": "" if cell is None else telling.where(cell, say.language)})  # fmt: skip
     divisions = [{"code": code, "title": title, "cells": [
         "" if (cell := table.division(code, key)) is None else BY_KEY[key].written(cell.value, say.language)
         for key in TASKS], "risk": table.division(code, table.RISK)}

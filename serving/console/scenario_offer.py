@@ -40,7 +40,7 @@ def choices(areas: Areas, say: Strings) -> dict[str, list[tuple[str, str]]]:
 
 
 def _scheme(own: Any, say: Strings) -> str:
-    basis = said(f"basis.{own.effect.size.basis}", say.language)
+    basis = said(f"basis.{own.effect.basis}", say.language)
     return f"{getattr(own.title, say.language)} ({said(f'approach.{own.approach}', say.language)}; {basis})"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from features.contract import RUNGS
-from models.numbers import about, number, rupiah
+from models.numbers import about, number
 from models.schemes import pictures, spread, telling, way
 from models.schemes.words import said
 from models.text import words
@@ -78,7 +78,8 @@ def _schemes(found: Found, say: Strings) -> _Table:
             lines.append([
                 pictures.labelled(arm, language), own["title"][language], said(f"approach.{own['approach']}", language),
                 said(f"rule.{own['rule']}", language), about(own["eligible"], language),
-                about(own["families"], language), rupiah(own["cost"], language),
+                about(own["families"], language),
+                telling.cost(own["cost"], language, known=own.get("cost_known", True)),
                 *(said("none", language) if own[name] is None else said(
                     "of_100", language, n=number(100 * own[name], language)) for name in ("exclusion", "inclusion")),
                 about(own["displaced"], language), said(f"basis.{basis}", language) if basis else said(
@@ -112,14 +113,15 @@ def _years(found: Found, say: Strings) -> _Table:
     for arm in found["arms"]:
         falls = {row["year"]: row for row in arm["falls_averted_by_year"]}
         money: dict[int, float] = {}
+        known = arm.get("cost_at_least") is None
         for own in arm["schemes"]:
             for row in own["cost_by_year"]:
                 money[row["year"]] = money.get(row["year"], 0.0) + row["rupiah"]
         for year, row in falls.items():
             full = ", ".join(dict.fromkeys(said(f"limited.{own['limited_by'][str(year)]}", say.language)
                                            for own in arm["schemes"] if str(year) in own["limited_by"]))  # fmt: skip
-            lines.append([pictures.labelled(arm, say.language), str(year), rupiah(money.get(year, 0.0), say.language),
-                          _range(row, say), full])  # fmt: skip
+            cost = telling.cost(money.get(year, 0.0), say.language, known=known)
+            lines.append([pictures.labelled(arm, say.language), str(year), cost, _range(row, say), full])
     return [say.say("scen.arm"), say.say("scen.year"), say.say("scen.money"), say.say("scen.falls.year"),
             say.say("scen.limit")], lines  # fmt: skip
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from models import drawn
-from models.numbers import about, number, rupiah
+from models.numbers import about, number
 from models.schemes import pictures, spread, telling
 from models.schemes.brief import TITLED
 from models.schemes.words import said
@@ -120,19 +120,23 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
                 notes.append(said("unknown.cost", language, what=own["title"][language]))
             if own["no_evidence"]:
                 notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
+        known = all(own["cost_known"] or not own["rows"] for own in arm["schemes"])
         spent = [row for row in arm["cost_by_year"] or () if row["rupiah"]]
         eligible = [own["eligible"] for own in arm["schemes"]]
         small = say.say("scen.live.few")
+        money = small if arm["cost"] is None else telling.cost(arm["cost"], language, known=known)
         arms.append({
             "title": arm["title"][language], "zero": arm["families"] == 0 and not any(
                 own["coarse"] for own in arm["schemes"]),
-            "cost": small if arm["cost"] is None else rupiah(arm["cost"], language),
+            "cost": money,
             "families": small if arm["families"] is None else about(arm["families"], language),
             "eligible": small if None in eligible else about(sum(eligible), language),
-            "each": ", ".join(rupiah(own["cost_of_one"], language) for own in arm["schemes"]),
+            "each": ", ".join(telling.cost(own["cost_of_one"], language, known=own["cost_known"])
+                              for own in arm["schemes"]),
             "status": f"{arm['title'][language]}: " + (small if arm["families"] is None else ", ".join(
-                (rupiah(arm["cost"], language), f"{about(arm['families'], language)} {say.say('unit.family')}"))),
-            "years": [(row["year"], rupiah(row["rupiah"], language)) for row in spent], "notes": notes[:9],
+                (money, f"{about(arm['families'], language)} {say.say('unit.family')}"))),
+            "years": [(row["year"], telling.cost(row["rupiah"], language, known=known)) for row in spent],
+            "notes": notes[:9],
             "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
             "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
         })  # fmt: skip

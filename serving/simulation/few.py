@@ -62,9 +62,10 @@ def provinces(nation: Nation) -> frozenset[str]:
     """Provinces ("": not known) of which nothing is told, by the rule of the overview (`small_areas.few`): those of too
     few families of the sample, and the next smallest where all others would tell them by what is left of the whole."""
     rows = np.bincount(nation.province.codes + 1, minlength=len(nation.province.names) + 1).tolist()
-    return frozenset(small_areas.smallest([
+    kept = small_areas.smallest([
         Total(name, count, count, 0, 0, None, None, None, 0, 0, 0, 0)
-        for name, count in zip(("", *nation.province.names), rows, strict=True) if count]))  # fmt: skip
+        for name, count in zip(("", *nation.province.names), rows, strict=True) if count])  # fmt: skip
+    return frozenset(key for key in kept if key is not None)
 
 
 def words(scope: Scope) -> str:

@@ -22,7 +22,7 @@ from models.compass import printing, rank, table, telling
 from models.compass.measures import BY_KEY, MEASURES
 from models.compass.own import COLUMNS, OWN, broken
 from models.compass.table import Cell, Place
-from models.text import LANGUAGES, words
+from models.text import LANGUAGES, Language, words
 
 KEYS = [measure.key for measure in table.place().known()]
 
@@ -284,3 +284,15 @@ def test_the_page_of_text_is_the_same_each_time() -> None:
     place, weights = table.place("32"), rank.weights()
     one, other = (printing.page(place, weights, rank.standings(place, weights), "id") for _ in range(2))
     assert one == other
+
+
+@pytest.mark.parametrize(("language", "two", "more"), [("id", "M dan N bersama", "R sampai U bersama"),
+                                                       ("en", "M and N together", "R to U together")])  # fmt: skip
+def test_the_terminal_marks_figures_of_several_sections(language: Language, two: str, more: str) -> None:
+    place = table.place()
+    assert two in printing.section(place, "N", language)
+    assert more in printing.section(place, "T", language)
+    assert two not in printing.section(place, "C", language)
+    page = printing.page(place, rank.weights(), rank.standings(place, rank.weights()), language)
+    assert two in page
+    assert more in page

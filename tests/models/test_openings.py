@@ -229,3 +229,23 @@ def test_typical_jobs_are_known_occupations_of_their_section() -> None:
     for row in rows:
         assert row["occupation"] in all_occupations()
         assert sections[row["division"]] == row["section"]
+
+
+@pytest.mark.parametrize(("language", "told"), [("id", "{} dan {} bersama"), ("en", "{} and {} together")])
+def test_a_joint_figure_is_told_as_that_of_its_sections_together(language: Any, told: str) -> None:
+    """Wages and change of workers of M and N are published as one: an opening of N says so, one of C is of C alone."""
+    place, seen = table.place(), set[str]()
+    for code in CODES:
+        own = prospect(Worker(code, "N", "vocational"), place)
+        for each in own.openings:
+            if each.growth is None or each.wage is None:
+                continue
+            words_ = telling.opening(each, own, language)
+            changes = [line for line in (*words_["why"], *words_["mind"]) if telling.place_name("", language) in line]
+            joint = told.format("M", "N") in words_["wages"]
+            assert joint == (each.section in "MN")
+            assert all((told.format("M", "N") in line) == (each.section in "MN") for line in changes)
+            seen.add(each.section)
+        if "N" in seen and len(seen) > 1:
+            return
+    raise AssertionError(seen)

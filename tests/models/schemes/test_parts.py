@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from features.commands import UserError
-from models.schemes import checks, library, parts, scenario
-from tests.models.schemes.worlds import scheme, shock
+from models.schemes import checks, described, library, parts, simulate, telling
+from models.schemes import scenario as scenarios
+from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
 REQUIRED = {"pkh", "sembako", "pbi-jkn", "prakerja", "blk", "lapangan-kerja", "aset-pendampingan", "kube", "pena",
             "koperasi", "klaster-rantai-pasok", "graduasi", "pkt", "kur", "pelatihan-penempatan"}  # fmt: skip
@@ -36,9 +37,9 @@ def test_where_no_evidence_was_found_the_effect_is_zero(name):
 
 @pytest.mark.parametrize("name", library.names("scenarios"))
 def test_the_shipped_scenarios_are_in_order(name):
-    own = scenario.named(name)
+    own = scenarios.named(name)
     assert own.name == name
-    assert own.digest == scenario.named(name).digest
+    assert own.digest == scenarios.named(name).digest
 
 
 @pytest.mark.parametrize(("changed", "message"), [
@@ -77,7 +78,7 @@ def test_errors_of_shocks_and_scenarios():
         parts.shock(shock(steepness=2), "x: ")
     own = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5}
     arm = {"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027], "places": 5}]}
-    assert scenario.of(own | {"arms": [arm]}).arms[0].schemes[0].scheme.name == "pkh"
+    assert scenarios.of(own | {"arms": [arm]}).arms[0].schemes[0].scheme.name == "pkh"
     for changed, message in (
         ({"use": "pkk"}, r"s.yaml: arms 1: schemes 1: use: no scheme is called pkk; there are aset"),
         ({"years": [2026, 2027]}, r"s.yaml: arms 1: schemes 1: years: must lie in the simulated years, 2027 to 2031"),
@@ -86,18 +87,18 @@ def test_errors_of_shocks_and_scenarios():
         ({"with": {"costs": 1}}, r"s.yaml: arms 1: schemes 1: pkh: costs: is no rule"),
     ):
         with pytest.raises(UserError, match=message):
-            scenario.of(own | {"arms": [arm | {"schemes": [arm["schemes"][0] | changed]}]}, "s.yaml")
+            scenarios.of(own | {"arms": [arm | {"schemes": [arm["schemes"][0] | changed]}]}, "s.yaml")
     with pytest.raises(UserError, match=r"arms: a stands there twice"):
-        scenario.of(own | {"arms": [arm, arm]})
+        scenarios.of(own | {"arms": [arm, arm]})
     with pytest.raises(UserError, match=r"schemes 1: places: is missing: write places"):
-        scenario.of(own | {"arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027]}]}]})
+        scenarios.of(own | {"arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027]}]}]})
 
 
 def test_what_a_scenario_writes_is_its_own_assumption():
     own = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5,
            "arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027], "places": 5, "with": {
                "take_up": 0.5, "effect": {"fade": 0.2}, "eligibility": {"provinces": ["32"]}}}]}]}  # fmt: skip
-    found = scenario.of(own).arms[0].schemes[0].scheme
+    found = scenarios.of(own).arms[0].schemes[0].scheme
     assert (found.take_up.value, found.take_up.basis) == (0.5, "assumption")
     assert found.effect.fade.value == 0.2
     assert found.effect.size.value == 2_870_000
@@ -111,3 +112,39 @@ def test_yaml_that_says_a_thing_twice_or_is_none_is_refused():
         checks.load("a: [", "x.yaml")
     with pytest.raises(UserError, match=r"x.yaml: must be keys with values"):
         checks.load("- 1\n", "x.yaml")
+
+
+@pytest.mark.parametrize(("field", "code"), [("provinces", "99"), ("regencies", "9999")])
+def test_a_code_of_no_place_is_refused_by_field_and_code(field, code):
+    with pytest.raises(UserError, match=rf"eligibility: {field}: no province has these BPS codes: {code}"):
+        parts.scheme(scheme(eligibility={field: [code]}), "")
+    with pytest.raises(UserError, match=rf"scope: {field}: no province has these BPS codes: {code}"):
+        parts.shock(shock(scope={field: [code]}), "")
+    assert parts.scheme(scheme(eligibility={"provinces": ["94"], "regencies": ["3273"]}), "").eligibility.provinces
+
+
+def test_what_is_listed_is_the_weakest_basis_of_an_effect():
+    """So no list says evidence of what is labelled a model's response."""
+    for own in library.schemes():
+        assert (own.effect.basis == "evidence") == own.effect.from_evidence
+        assert own.effect.basis in {one.basis for one in own.effect.figures.values()}
+    by = {own.name: own for own in library.schemes()}
+    assert by["graduasi"].effect.basis == by["aset-pendampingan"].effect.basis == "assumption"
+    assert by["blk"].effect.basis == "none"
+    for own in (by["graduasi"], by["aset-pendampingan"]):
+        assert described.scheme(own, "id")["basis"] == "asumsi"
+
+
+def test_what_was_measured_of_farm_income_is_an_assumption_of_a_lost_job():
+    fades = {own.name: own.fade for own in library.shocks() if "Newhouse" in own.fade.source}
+    assert {name: fades[name].basis for name in ("gelombang-phk", "otomatisasi", "usaha-kecil-tutup")} == dict.fromkeys(
+        ("gelombang-phk", "otomatisasi", "usaha-kecil-tutup"), "assumption")  # fmt: skip
+
+
+def test_displacement_is_among_the_deciding_assumptions():
+    pushing = {"value": 0.25, "low": 0.0, "high": 0.5, "basis": "assumption", "source": "test"}
+    own = simulate(scenario([scheme(displacement=pushing)], draws=2), nation(100), 1).to_dict()
+    (row,) = [row for row in telling.assumptions(own, "id", deciding=True) if "terdesak" in row["figure"]]
+    assert row["value"] == "0,25 (0 - 0,5)"
+    plain = simulate(scenario([scheme()], draws=2), nation(100), 1).to_dict()
+    assert not any("terdesak" in row["figure"] for row in telling.assumptions(plain, "id", deciding=True))

@@ -10,7 +10,21 @@ import pytest
 
 from features.commands import UserError
 from features.contract import RUNGS
-from models.schemes import classes, output, projection, published, simulate, spread, tables, telling, way
+from models import charts
+from models.numbers import number
+from models.schemes import (
+    beside,
+    classes,
+    output,
+    pictures,
+    projection,
+    published,
+    simulate,
+    spread,
+    tables,
+    telling,
+    way,
+)
 from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
@@ -161,7 +175,7 @@ def test_files_bear_the_label_and_never_replace_unasked(found, tmp_path, languag
         output.write(found, tmp_path / "out", language)
     assert output.write(found, tmp_path / "out", language, force=True) == paths
     assert any("Data sintetis".upper() in line or "SYNTHETIC" in line for line in output.summary(found, language))
-    taking = [f"{own['families']:,.0f}" for arm in found["arms"] for own in arm["schemes"]]
+    taking = [number(own["families"], language) for arm in found["arms"] for own in arm["schemes"]]
     assert taking
     assert all(any(line.endswith(f": {one}") for line in output.summary(found, language)) for one in taking)
 
@@ -239,3 +253,81 @@ def test_families_can_stand_for_a_published_year():
     assert years == []  # 2026 to 2031: nothing is published yet
     with pytest.raises(UserError, match=r"published shares of the rungs of 2021 were found; there are those of 2016"):
         published.raked(nation(50), 2021)
+
+
+UNKNOWN = {"cost": {"value": 0, "basis": "none", "source": "none found"}}
+
+
+@pytest.mark.parametrize(("language", "unknown", "least"), [("id", "tidak diketahui", "paling sedikit Rp"),
+                                                            ("en", "not known", "at least Rp")])  # fmt: skip
+def test_a_cost_that_was_not_found_is_never_told_as_nought(language, unknown, least):
+    """Not in figures, not at the terminal, not on the front: of a part, that it costs at least so much."""
+    lifts = {"kind": "consumption", "size": 0.3, "fade": 1.0}
+    own = scenario([scheme(effect=lifts, **UNKNOWN)], [scheme(effect=lifts, setup=5_000_000, **UNKNOWN)],
+                   [scheme(effect=lifts)], years=8)  # fmt: skip
+    result = simulate(own, nation(), 3)
+    found = json.loads(json.dumps(result.to_dict(), allow_nan=False))
+    nothing, part, whole = found["arms"]
+    assert nothing["outcomes"]["cost"]["value"] is part["outcomes"]["cost"]["value"] is None
+    assert (
+        nothing["outcomes"]["cost_per_lasting_24"]["value"] is part["outcomes"]["cost_per_lasting_24"]["value"] is None
+    )
+    assert (nothing["cost_at_least"], part["cost_at_least"], whole["cost_at_least"]) == (0, 500_000_000, None)
+    assert [one["name"] for one in found["pareto"]] == ["arm-2"]
+    assert found["pareto"][0]["beaten_by"] == []
+    assert {row["outcomes"]["cost"]["verdict"] for row in found["differences"]} == {"undecided"}
+    assert [row["cost"] for row in tables.tables(found)["skema"]] == [None, 500_000_000, 200_000_000]
+    assert [row["label"] for row in pictures.asks(found, language)["biaya_bertahan"].values["table"]] == ["a"]
+    cells = {row["title"]: row["cells"] for row in telling.rows(found, language)}
+    names = ("cost", "cost_per_lasting_24", "cost_per_falls_averted")
+    by = [[cells[telling.said(name, language)][at]["value"] for name in names] for at in (0, 1)]
+    assert by[0] == [unknown] * 3
+    assert by[1][0].startswith(least)
+    assert by[1][1:] == [unknown] * 2
+    told = output.summary(found, language)
+    costs = [line for line in told if line.startswith(f"   {output.word(output.WORDS, 'cost', language)}: ")]
+    assert [unknown in line for line in costs] == [True, True, False]
+    assert [least in line for line in costs] == [False, True, False]
+    assert not any("Rp0" in line for line in [*told, *telling.costs(found, language)])
+    assert unknown in telling.costs(found, language)[0]
+    both = beside.together([beside.Kept("K-1", found, json.loads(json.dumps(result.paired(), allow_nan=False)))])
+    assert [one["name"] for one in both["pareto"]] == ["C"]
+    assert "Rp0" not in telling.answer(both, language)
+
+
+def test_the_terminal_writes_numbers_as_its_language_does(found):
+    """Dots in Indonesian, no word of the other language; and it says what the page says is not known."""
+    own = json.loads(json.dumps(found))
+    own["data"] |= {"source": "9,993 of 20,000 synthetic families, seed 1, period 2026", "model": "true risk"}
+    own["arms"][1]["outcomes"]["falls_averted"] |= {"value": 12345.0}
+    told, english = (output.summary(own, language) for language in ("id", "en"))
+    assert any("9.993 dari 20.000 keluarga sintetis, benih 1, periode 2026 (risiko sebenarnya)" in one for one in told)
+    assert any("9,993 of 20,000 synthetic families, seed 1, period 2026 (true risk)" in one for one in english)
+    assert any(": 12.345 (" in one for one in told)
+    assert any(": 12,345 (" in one for one in english)
+    assert not any("..." in one for one in [*told, *english])
+    for language, lines in (("id", told), ("en", english)):
+        assert {f"   {line}" for line in telling.unknown(own, language)} <= set(lines)
+
+
+def test_few_families_of_the_sample_are_told_at_the_terminal():
+    few = simulate(scenario([scheme()], places=2), nation(), 3).to_dict()
+    assert any("hanya 2 keluarga contoh yang ikut" in one for one in output.summary(few, "id"))
+    assert any("only 2 families of the sample take part" in one for one in output.summary(few, "en"))
+
+
+def test_fewer_than_nought_relapses_averted_are_explained(found):
+    own = json.loads(json.dumps(found))
+    assert own["arms"][2]["outcomes"]["poor_years_averted"]["value"] > 0
+    for value, told in ((-3.0, True), (3.0, False)):
+        for arm in own["arms"]:
+            arm["outcomes"]["relapses_averted"]["value"] = value
+        assert told == any("jatuh kembali yang dicegah di bawah nol" in one for one in telling.unknown(own, "id"))
+
+
+def test_axes_write_numbers_as_the_language_does():
+    point = {"label": "a", "cost": 20_000.0, "value": 15_000.0, "low": 9_000.0, "high": 21_000.0, "least": 0.0,
+             "most": 21_000.0}  # fmt: skip
+    own, english = (charts.pareto([point], language) for language in ("id", "en"))
+    assert ">20.000<" in own
+    assert ">20,000<" in english

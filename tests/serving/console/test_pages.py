@@ -440,7 +440,7 @@ def test_what_is_kept_back_is_never_a_cell_of_few(sizes: list[int]) -> None:
     def row(key: int, size: int) -> scores_areas.Total:
         return scores_areas.Total(f"32{key:02d}", size, size, 0, 0, 0.1, 0.1, 0.1, 0, 0, 0, 0)
 
-    kept = small_areas._few([row(key, size) for key, size in enumerate(sizes)])
+    kept = small_areas.smallest([row(key, size) for key, size in enumerate(sizes)])
     held = [size for key, size in enumerate(sizes) if f"32{key:02d}" in kept]
     assert all(size in held for size in sizes if size < 30)
     assert not sum(held) or sum(held) >= 30 or len([size for size in sizes if size]) == len([s for s in held if s])

@@ -132,6 +132,22 @@ def test_a_scheme_for_few_is_refused_without_their_count(
     assert not re.search(r"(menjangkau|reach) (only )?\d", page)
 
 
+@pytest.mark.parametrize(("language", "unknown", "least"), [("id", "tidak diketahui", "paling sedikit Rp"),
+                                                            ("en", "not known", "at least Rp")])  # fmt: skip
+def test_a_cost_that_was_not_found_is_nowhere_nought(
+    analyst: TestClient, office: Office, language: str, unknown: str, least: str
+) -> None:
+    analyst.cookies.set("bahasa", language)
+    form = {"skema-b": "blk", "dana-b": "", "tempat-b": "200", "skema-c": ""}
+    panel = words(analyst.post("/skenario/baru/pratinjau", data={**FORM, **form}, headers={"HX-Request": "true"}).text)
+    number = run(analyst, office, **form)
+    page, table = (words(analyst.get(f"/skenario/{number}{rest}").text) for rest in ("", "?rinci=skema"))
+    for told in (panel, page, table):
+        assert unknown in told
+        assert least in told
+        assert not re.search(r"Rp0(?![.,\d])", told)
+
+
 @pytest.mark.parametrize(("changed", "field", "told"), [
     ({"tahun": "99"}, "tahun", "harus bilangan bulat 1 sampai 40"), ({"undian": "x"}, "undian", "bilangan bulat"),
     ({"tempat-a": ""}, "dana-a", "isi dana atau tempat"), ({"dari-a": "2026"}, "dari-a", "2027 sampai 2034"),
@@ -252,7 +268,7 @@ def test_the_library_tells_every_scheme_and_shock_with_its_sources(analyst: Test
 
 
 def test_what_a_rule_gets_wrong_is_on_the_page_in_the_brief_and_in_files(analyst: TestClient, office: Office) -> None:
-    number = run(analyst, office, **{"skema-b": "", "skema-c": ""})
+    number = run(analyst, office, **{"skema-c": ""})
     page = words(analyst.get(f"/skenario/{number}?rinci=skema").text)
     said_ = re.search(r"Dari 100 keluarga yang tanpa skema di bawah garis pada akhir tahun pertama, \d+ tidak", page)
     assert said_ is not None

@@ -108,8 +108,8 @@ def test_the_nation_is_kept_back_where_no_other_province_is_left(
 
 
 def test_families_without_a_place_count_among_what_is_kept_back() -> None:
-    assert small_areas._few([row("32", 100), row("33", 100), row(None, 5)]) >= {None}
-    assert len(small_areas._few([row("32", 100), row("33", 100), row(None, 5)])) == 2
+    assert small_areas.smallest([row("32", 100), row("33", 100), row(None, 5)]) >= {None}
+    assert len(small_areas.smallest([row("32", 100), row("33", 100), row(None, 5)])) == 2
 
 
 @given(st.dictionaries(st.integers(0, 29), st.integers(1, 90), min_size=2, max_size=9), st.data())
@@ -118,7 +118,7 @@ def test_no_difference_of_what_a_caller_is_told_is_a_cell_of_few(sizes: dict[int
     kept: dict[str, Total] = {}
     for province in {code[:2] for code in rows}:
         own = [one for code, one in rows.items() if code[:2] == province]
-        kept |= {code: rows[code] for code in small_areas._few(own) if code}
+        kept |= {code: rows[code] for code in small_areas.smallest(own) if code}
         if sum(one.at_risk for one in own) < small_areas.FEWEST:
             kept |= {province: row(province, sum(one.at_risk for one in own))}
     mine = data.draw(st.sets(st.sampled_from(sorted(rows)), min_size=1))
