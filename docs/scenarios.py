@@ -80,7 +80,7 @@ def _arms(found: Row) -> list[str]:
         aspirin = own["aspirin"]["value"]
         label = "" if arm["label"] is None else f" ({arm['label']['en'].lower()})"
         lines.append(f"| {arm['title']['en']}{label} | {sum(one['families'] for one in arm['schemes']):,.0f} "
-                     f"| {own['cost']['value'] / 1e9:,.0f} | {_ranges(own['falls_averted'])} "
+                     f"| {_cost(arm)} | {_ranges(own['falls_averted'])} "
                      f"| {_ranges(own['lasting_24'])} | {_ranges(own['cost_per_lasting_24'], 1e6)} "
                      f"| {'-' if aspirin is None else f'{100 * aspirin:.0f} %'} |")  # fmt: skip
     for row in found["differences"]:
@@ -88,6 +88,14 @@ def _arms(found: Row) -> list[str]:
         verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], "undecided")
         lines += ["", f"Lasting 24 months, {row['first']} less {row['second']}: {_ranges(own)}: **{verdict}**."]
     return lines
+
+
+def _cost(arm: Row) -> str:
+    """Billion rupiah, as far as they are known."""
+    least = arm["cost_at_least"]
+    if least is None:
+        return f"{arm['outcomes']['cost']['value'] / 1e9:,.0f}"
+    return f"at least {least / 1e9:,.0f}" if least else "not known"
 
 
 def _ranges(figure: Row, scale: float = 1.0) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from features.cli import main
 from features.commands import UserError
-from models.schemes import mix
+from models.schemes import checks, mix
+from models.schemes import scenario as scenarios
 from tests.models.schemes.worlds import nation, scenario, scheme
 
 GOOD = {"kind": "consumption", "size": 0.5, "fade": 1.0}
@@ -80,3 +83,12 @@ def test_the_command_prints_the_best_and_writes_all(tmp_path, capsys, families_f
     assert out.exists()
     assert main([*asked, "--outcome", "luck"]) == 2
     assert np.char.find(capsys.readouterr().err, "no outcome luck") >= 0
+
+
+def test_the_scenario_of_the_documentation_can_be_mixed_as_typed():
+    text = (Path(__file__).parents[3] / "docs" / "simulation.md").read_text(encoding="utf-8")
+    own = text.partition("<<'YAML'\n")[2].partition("YAML\n")[0]
+    (arm,) = set(re.findall(r"schemes mix my-scenario.yaml --arm (\S+)", text))
+    plan = scenarios.of(checks.load(own, "my-scenario.yaml"), "my-scenario.yaml")
+    found = mix.search(plan, nation(200), arm, 2_000_000_000, steps=2)
+    assert len(found["splits"]) == 3
