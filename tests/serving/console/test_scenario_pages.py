@@ -105,6 +105,11 @@ def test_the_live_panel_tells_cost_and_limits_with_and_without_a_script(analyst:
     assert "must be a whole number from 0 to 1,000,000,000,000,000" in words(wrong.text)
 
 
+def test_the_live_panel_asked_without_a_script_is_no_error_of_ours(analyst: TestClient) -> None:
+    for changed in ({}, {"dana-b": "banyak"}):
+        assert analyst.post("/skenario/baru/pratinjau", data={**FORM, **changed}).status_code == 200
+
+
 @pytest.mark.parametrize(("language", "small", "shown"), [
     ("id", "Kurang dari 30 keluarga", "kurang dari 30 keluarga contoh memenuhi syarat atau ikut"),
     ("en", "Fewer than 30 families", "fewer than 30 families of the sample are eligible or take part"),
