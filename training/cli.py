@@ -282,7 +282,7 @@ def _promote(args: argparse.Namespace) -> int:
         if gate.is_champion(home(), path):
             print(f"bundle {path.name} is the champion already; nothing was changed")
             return 0
-        print(f"bundle {path.name} is not promoted; the one before stays")
+        print(f"bundle {path.name} is not promoted; what answered before, if anything did, stays")
         return 1
     version = track.alias(path.name, "champion")
     print(f"bundle {path.name} is champion" + (f" (registered version {version})" if version else ""))

@@ -117,7 +117,7 @@ def _due(bundle: Bundle, features: dict[str, Any], large: list[str], scores: dic
         why.append(f"{len(large)} of {len(features)} features shifted by more than {drift.MOVED}: "
                    f"{', '.join(large[:5])}{' ...' if len(large) > 5 else ''}")  # fmt: skip
     if _over(scores, drift.MOVED):
-        why.append(f"the scores shifted by {plain(scores['value'])}, more than {drift.MOVED}")
+        why.append(f"the scores shifted by {plain(round(scores['value'], 3))}, more than {drift.MOVED}")
     figures = calibration["figures"]
     if figures:
         low, high = TOLERANCE
