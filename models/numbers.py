@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:  # the words are told with these numbers
     from models.text import Language
 
+PERCENT: dict[Language, str] = {"id": " %", "en": "%"}
+"""The sign after a number, as each language sets it."""
 _LARGE: tuple[tuple[float, dict[Language, str]], ...] = (
     (1e12, {"id": "triliun", "en": "trillion"}),
     (1e9, {"id": "miliar", "en": "billion"}),

@@ -72,15 +72,20 @@ def shared() -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
-def generated() -> ModuleType:
-    """The script that writes the generated pages, which knows the command tree."""
-    spec = importlib.util.spec_from_file_location("generate_docs", ROOT / "docs" / "generate.py")
+def script(name: str) -> ModuleType:
+    """A script that writes pages of `docs/`, as a module."""
+    spec = importlib.util.spec_from_file_location(f"{name}_docs", ROOT / "docs" / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@pytest.fixture(scope="session")
+def generated() -> ModuleType:
+    """The script that writes the generated pages, which knows the command tree."""
+    return script("generate")
 
 
 @pytest.fixture(scope="session")

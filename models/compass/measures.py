@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from math import inf
 from typing import Literal
 
+from models.numbers import PERCENT
 from models.text import Language, words
 
 Group = Literal["exposure", "growth", "demand", "flexibility", "resilience", "size"]
@@ -56,7 +57,7 @@ class Measure:
             return tell.number(value, 2)
         whole = tell.number(100 * value, 1)
         sign = "+" if self.kind == "change" and value > 0 else ""
-        return f"{sign}{whole}{' %' if language == 'id' else '%'}"
+        return f"{sign}{whole}{PERCENT[language]}"
 
 
 MEASURES: tuple[Measure, ...] = (

@@ -8,7 +8,7 @@ from typing import Any
 
 from models.compass.measures import BY_KEY
 from models.compass.telling import place_name, section
-from models.numbers import number
+from models.numbers import PERCENT, number
 from models.schemes import telling
 from models.schemes.checks import Figure, plain
 from models.schemes.parts import Scheme, Scope, Shock
@@ -84,4 +84,4 @@ def scope(own: Scope, language: Language) -> str:
 
 
 def _ramp(ramp: tuple[float, ...], language: Language) -> str:
-    return ", ".join(f"{number(100 * one, language)}{' %' if language == 'id' else '%'}" for one in ramp)
+    return ", ".join(f"{number(100 * one, language)}{PERCENT[language]}" for one in ramp)

@@ -30,7 +30,6 @@ WORDS: dict[str, tuple[str, str]] = {
     **{f"lasting_{months}": (f"bertahan {months} bulan sesudah bantuan", f"lasting {months} months after support")
        for months in (12, 24, 36)},
     "cost": ("biaya", "cost"),
-    "unknown": ("tidak diketahui", "not known"),
     "cost_per": ("per yang bertahan 24 bulan", "per lasting 24 months"),
     "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
     "undecided": ("tidak dapat dipastikan", "undecided"),
@@ -111,7 +110,11 @@ def _arm(arm: Row, language: Language) -> list[str]:
         if errors:
             lines.append(f"   {said('of_100')}: {'; '.join(errors)}")
     lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
-    each = _told(outcomes["cost_per_lasting_24"], language) if arm["cost_at_least"] is None else said("unknown")
+    each = (
+        _told(outcomes["cost_per_lasting_24"], language)
+        if arm["cost_at_least"] is None
+        else schemes_said("cost.unknown", language)
+    )
     lines.append(f"   {said('cost')}: {telling.arm_cost(arm, language, money)}; {said('cost_per')}: {each}")
     aspirin = outcomes["aspirin"]["value"]
     return lines if aspirin is None else [*lines, f"   aspirin: {100 * aspirin:.0f} {said('aspirin')}"]

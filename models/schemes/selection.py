@@ -273,7 +273,9 @@ def _by_lot(free: Array, place: Array, families: Array, asked: Array, seed: int,
     start = uniforms(np.arange(asked.shape[1], dtype=np.uint64), seed, name)
     reached = before - offset[home] + start[home] * weight
     held = np.bincount(home, weight, minlength=asked.shape[1])
-    when = (reached[None, :] >= asked[:, home]).sum(axis=0)
+    when = np.zeros(len(order), np.int64)
+    for own in asked:  # a year at a time: a table of years and families would not fit for a nation
+        when += reached >= own[home]
     taken = when < len(asked)
     return order[taken], when[taken], np.maximum(asked - held, 0.0)
 

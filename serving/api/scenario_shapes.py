@@ -107,7 +107,7 @@ class PlannedScheme(BaseModel):
     evidence: bool
     no_evidence: bool
     coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
-    cost_known: bool = Field(description="False where no cost a year was found: it counts as nought.")
+    cost_known: bool = Field(description="False where a cost was not found: it counts as nought.")
     rows: int | None = Field(description="Families of the sample that take part, to ten; figures of fewer than 100 are "
                                          "rough, those of fewer than 30 are null.")  # fmt: skip
 

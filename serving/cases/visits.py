@@ -119,6 +119,11 @@ def state(row: Row[Any]) -> str:
     return visits.state(row)
 
 
+def waits(row: Row[Any]) -> bool:
+    """Whether a visit is still to be made."""
+    return state(row) == "planned"
+
+
 def record(connection: Connection, who: Caller, visit: int, found: Found) -> Row[Any]:
     """Record what a planned visit found; its row. Problem `not_in_area`, `changed_meanwhile`, `invalid`."""
     areas = allow(who, "visit.record")

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from starlette.responses import Response
 
 from serving.access import Caller
-from serving.cases import objections
+from serving.cases import objections, visits
 from serving.cases.households import Household
 from serving.console import formats, forms, places, telling, view
 from serving.console.forms import Values, first
@@ -71,6 +71,13 @@ def outcome(row: Row[Any], say: Strings) -> str:
     if row.answer:
         return say.say("visit.answered", result=say.say(f"visit.{row.answer}"))
     return say.say(f"visit.{row.result}" if row.result else "visit.planned")
+
+
+def line(row: Row[Any], say: Strings) -> dict[str, Any]:
+    """A visit in a line: what came of it, whether it waits, and its day: made, answered, or due."""
+    day = row.visited or row.answer_day or row.due
+    return {"name": outcome(row, say), "planned": visits.waits(row),
+            "date": formats.date(day, say.language) if day else ""}  # fmt: skip
 
 
 def facts(house: Household | None, say: Strings, kept: Mapping[str, str] | None = None) -> list[tuple[str, str]]:

@@ -73,6 +73,6 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
         "cost": float(sum(money)) if told else None, "cost_of_one": float(each),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "coarse": enough and coarse(own), "cost_known": scheme.cost.basis != "none",
+        "coarse": enough and coarse(own), "cost_known": scheme.cost_known,
         "rows": rows // TEN * TEN if told else None, "_years": money if told else None,
     }  # fmt: skip

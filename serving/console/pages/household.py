@@ -90,9 +90,7 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
     def day(moment: datetime.date) -> str:
         return formats.date(moment, say.language)
 
-    visits = [{"name": visit_form.outcome(own, say), "id": own.id, "planned": not (own.result or own.answer),
-               "date": "".join(day(when) for when in [own.visited or own.answer_day or own.due] if when)}
-              for own in found.visits or ()]  # fmt: skip
+    visits = [{"id": own.id, **visit_form.line(own, say)} for own in found.visits or ()]
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
     on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, place=own.place,

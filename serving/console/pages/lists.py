@@ -113,10 +113,8 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
                                  count=0 if tab == "kunjungan" else ROWS + 1)  # fmt: skip
     if tab == "kunjungan":
         own = visits.index(desk.office, who, list=no, count=200)
-        return row, nothing | {"visits": [{
-            "code": one.household, "place": one.place, "name": visit_form.outcome(one, say),
-            "planned": not (one.result or one.answer), "date": "".join(formats.date(when, say.language) for when in [
-                one.visited or one.answer_day or one.due] if when)} for one in own]}  # fmt: skip
+        return row, nothing | {"visits": [
+            {"code": one.household, "place": one.place, **visit_form.line(one, say)} for one in own]}  # fmt: skip
     query = f"tab={tab}&setelah={found[ROWS - 1].place}" + (f"&versi={version}" if version else "") if len(
         found) > ROWS else ""  # fmt: skip
     facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])

@@ -131,7 +131,7 @@ def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> d
 
 
 def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> dict[str, Any]:
-    waits = own.status == "planned" and own.answered_by is None
+    waits = visits.waits(own)
     name = visit_form.outcome(own, say)
     late = waits and own.due is not None and own.due < desk.office.today
     return {"code": own.household, "where": places.whole(own.province, own.regency, say), "id": own.id,
@@ -143,7 +143,7 @@ def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
           broken: dict[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
     say, row = strings(view.language(request, who)), found.row
-    planned = [own for own in found.visits or () if own.status == "planned" and own.answered_by is None]
+    planned = [own for own in found.visits or () if visits.waits(own)]
     return visit_form.page(request, desk, who, row["household_id"], places.whole(row["province"], row["regency"], say),
                            visit_form.facts(found, say), values, broken, status, title=say.say("btn.visit"),
                            action=request.url.path, planned=planned[0].id if planned else None)  # fmt: skip
