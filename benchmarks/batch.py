@@ -204,7 +204,7 @@ def peers(source: Path, bundle: Path) -> dict[str, Any]:
                                 lambda: risk.predict(few, pred_contrib=True, num_threads=threads)),
         "reasons": _timed("five strongest reasons by Jaga's tables", len(matrix),
                           lambda: forest.strongest(matrix, told_by, 5, threads)),
-        "woodelf": _timed("woodelf-explainer, all contributions", FEW, _woodelf(risk, few, names)),
+        "woodelf": _timed("woodelf-explainer, all contributions", len(matrix), _woodelf(risk, matrix, names)),
         "pyfunc": _timed("mlflow.pyfunc predict of the risk", len(matrix), _pyfunc(risk, matrix, names)),
         "by_hand": _timed("pandas + predict + SHAP TreeExplainer", FEW, _by_hand(risk, few, names)),
     }  # fmt: skip

@@ -179,6 +179,8 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
 
     sizes = "; ".join(f"{own['families']:,} families: {told(own, 'bare')} without reasons, {told(own, 'reasons')} with "
                       "the five strongest for all at risk" for own in one["sizes"])  # fmt: skip
+    ratios = [f"{ratio:.2f}" + (f" (missed, at {own['families']:,} families)" if ratio >= one["bar_bare"] else "")
+              for own, ratio in zip(one["sizes"], one["bare_ratios"], strict=True)]  # fmt: skip
     peers = "; ".join(f"{what} {one['peers'][name]['rate']:,.0f} rows/s" for name, what in (
         ("predict", f"bare `Booster.predict` of the {len(one['peers']['trees'])} boosters that a score needs, on the "
                     "ready matrix"),
@@ -187,8 +189,8 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
         ("by_hand", "pandas, predict and SHAP TreeExplainer, risk alone")))  # fmt: skip
     return (f"`jaga score`, whole command, contract parquet of {one['quarters']} quarters to score parquet, synthetic "
             f"families, seed {one['seed']}, {one['peers']['threads']} processors; {_SAMPLED}; peers on "
-            f"{one['peers']['rows']:,} rows ({one['peers']['few']:,} for the slow ones)",
-            f"{sizes}. {peers}. Time {' and '.join(f'{ratio:.2f}' for ratio in one['bare_ratios'])} times bare predict "
+            f"{one['peers']['rows']:,} rows ({one['peers']['few']:,} for `pred_contrib` and TreeExplainer)",
+            f"{sizes}. {peers}. Time {' and '.join(ratios)} times bare predict "
             f"without reasons, the start of the processes included; with reasons "
             f"{one['reasons_ratio']:.1f} times the rate of `pred_contrib` alone (bare predict has "
             f"{one['most_ratio']:.1f} times), the reasons by themselves {one['kernel_ratio']:.0f} times. The nation of "

@@ -23,7 +23,7 @@ from models.bundle import Bundle
 from models.headcount import Tally
 from serving import away, cut, headcounts, inputs, part, places, runs, shelves, task
 from serving.headcounts import Headcounts
-from serving.inputs import ROW, Extent, Register
+from serving.inputs import ROW, Extent, Register, Unit
 from serving.part import STATES
 from serving.places import Place
 from serving.progress import Tell, silent
@@ -202,11 +202,11 @@ def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
     task.hold(job.bundle.path, job.bundle.identity, job.bundle)
     own = Task(job.register, run, job.bundle.path, job.extent.quarterly, job.request.reasons,
                processors() if alone else 1, keyed)  # fmt: skip
-    _cut(job, own, crew, tell)
+    units = _cut(job, own, crew, tell)
     own, brought = _brought(job, own, crew)
     notes: dict[int, dict[str, Any]] = {}
     bad, elsewhere = _quarantined(shared), _elsewhere(shared)
-    for number, note in _scored(job, own, crew, tell):
+    for number, note in _scored(job, own, units, crew, tell):
         notes[number] = note
         bad.update(_quarantined(note))
         elsewhere.update(_elsewhere(note))
@@ -235,15 +235,19 @@ def _shared(job: Job, run: runs.Run) -> dict[str, Any]:
     return {"files": files, "rows": part.row_counts(admitted), "provinces": {}, "refusals": {}}
 
 
-def _cut(job: Job, own: Task, crew: Crew, tell: Tell) -> None:
+def _cut(job: Job, own: Task, crew: Crew, tell: Tell) -> list[tuple[int, Unit]]:
     names = [name for name in cut.OWN if name in job.register.sources]
     units = [item for name in names
              for item in enumerate(inputs.units(job.register.sources[name], job.extent.by_file[name]))]  # fmt: skip
     total = sum(job.extent.rows[name] for name in names)
     for done, _ in enumerate(crew.each(task.cut_unit, own, units), 1):
         tell("cut", done, len(units), total * done // len(units), total)
-    tell("check")
-    # Files that hold now what the plan says, and were not written to since they were read, held it then.
+    return units
+
+
+def _check(job: Job, own: Task, units: list[tuple[int, Unit]]) -> None:
+    """UserError where the input changed: files that hold now what the plan says, and were not written to since they
+    were read, held it then."""
     with inputs.readable(job.request.input):
         same = inputs.find(job.request.input).fingerprint() == job.plan["input"]
         if not same or not cut.still(job.register, units, own.run.pieces):
@@ -264,7 +268,8 @@ def _brought(job: Job, own: Task, crew: Crew) -> tuple[Task, dict[str, Any]]:
     return replace(own, shifts=shifts), {"headcounts": told}
 
 
-def _scored(job: Job, own: Task, crew: Crew, tell: Tell) -> Iterator[tuple[int, dict[str, Any]]]:
+def _scored(job: Job, own: Task, units: list[tuple[int, Unit]], crew: Crew, tell: Tell,
+            ) -> Iterator[tuple[int, dict[str, Any]]]:  # fmt: skip
     """The notes of all parts: those that are there, then the others as they are done."""
     found = {number: part.finished(own.run, number) for number in range(job.plan["parts"])}
     ready = {number: note for number, note in found.items() if note is not None}
@@ -273,9 +278,12 @@ def _scored(job: Job, own: Task, crew: Crew, tell: Tell) -> Iterator[tuple[int, 
         rows, done = rows + note["rows"]["households"]["rows"], done + 1
         yield number, note
     left = [number for number in range(job.plan["parts"]) if number not in ready]
+    begun = crew.each(task.score_part, own, left)  # workers need not wait for the check
+    tell("check")
+    _check(job, own, units)
     if left and not forest.ready():
         tell("prepare")
-    for number, note in crew.each(task.score_part, own, left):
+    for number, note in begun:
         rows, done = rows + note["rows"]["households"]["rows"], done + 1
         tell("score", done, job.plan["parts"], rows, total, sum(home["in"] for home in note["provinces"].values()))
         yield number, note
