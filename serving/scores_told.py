@@ -89,18 +89,19 @@ def _poor_now(row: Row, cut: float | None, told: Words) -> str:
 
 
 def _few_reasons(found: Change, told: Words) -> list[str]:
-    """That the scores keep too few reasons to tell what moved some of the risks, and what to do; none where they do
-    tell it."""
+    """Where nothing moved risks more than what the scores do not tell: why not, and what to do; none where they do."""
     moves = [move for move in (*found.entered, *found.left) if move.parts]
-    some = sum(move.other_leads for move in moves)
-    if not some:
-        return []
+    led = [move for move in moves if move.other_leads]
     say, kept = told.score, (found.reasons_old, found.reasons_new)
+    full = sum(any(most is None or len(row["reasons"]) >= most
+                   for row, most in zip((move.before, move.after), kept, strict=True) if row is not None)
+               for move in led)  # fmt: skip
     why = say["kept_unknown"]
     if None not in kept:
         why = (say["kept_same"].format(n=kept[0]) if kept[0] == kept[1] else
                say["kept_two"].format(old=kept[0], new=kept[1]))  # fmt: skip
-    return [say["few_reasons"].format(some=told.number(some, 0), told=told.number(len(moves), 0), kept=why)]
+    return [say[key].format(some=told.number(some, 0), told=told.number(len(moves), 0), kept=why)
+            for key, some in (("few_reasons", full), ("never_told", len(led) - full)) if some]  # fmt: skip
 
 
 def _carried(move: Move, told: Words) -> list[str]:
@@ -148,4 +149,6 @@ def _risk(row: Row | None, language: Language) -> str:
         return say["absent"]
     if row["status"] == "refused":
         return say["unscored"]
-    return percent(row["risk"], language) if row["applies"] else say["is_poor"]
+    if not row["applies"]:
+        return say["is_poor"] if row["rung"] else say["judged_poor"]  # as measured, or by estimate
+    return percent(row["risk"], language)

@@ -45,8 +45,7 @@ def _change(entered: tuple[Move, ...] = (), left: tuple[Move, ...] = (), stayed:
 
 FEW = ("For 1 of the 1 households told here whose risk is told in both runs nothing moved it more than what the scores "
        "do not tell one by one, since both runs kept only the 2 strongest reasons of a family. Scored with a larger "
-       "number (jaga score --reasons M) and published again, a run tells more of it; facts without words and protected "
-       "ones are never told one by one")  # fmt: skip
+       "number (jaga score --reasons M) and published again, a run tells more of it")  # fmt: skip
 
 
 def test_what_carries_the_change_is_told_first_though_no_fact_carries_it() -> None:
@@ -91,6 +90,10 @@ def test_how_many_reasons_each_run_kept_is_told_where_they_do_not_tell_enough() 
         lines = change_lines(_change(entered=(own,), reasons_old=kept[0], reasons_new=kept[1]), "en")
         assert said in lines[-1]
         assert "jaga score --reasons M" in lines[-1]
+    # All reasons that there are to tell are told: more of them would tell no more.
+    lines = change_lines(_change(entered=(own,), reasons_old=9, reasons_new=9), "en")
+    assert lines[-1].endswith("facts that are never told one by one: those without words, and protected ones")
+    assert "--reasons" not in "".join(lines)
 
 
 def _poor(chance: float, rung: str | None = None) -> dict[str, Any]:
@@ -125,6 +128,9 @@ def test_why_a_family_is_judged_poor_is_told_by_its_chance_of_being_poor_now_and
         lines = change_lines(_change(**{side: (own,)}, **more), "en")
         at = next(number for number, line in enumerate(lines) if "ABCD2345EFGH" in line)
         assert lines[at + 1] == f"       {said}"
+        ends = " -> ".join("12.3 %" if row["applies"] else "poor" if row["rung"] else "judged poor"
+                           for row in (before, after))  # fmt: skip
+        assert f"ABCD2345EFGH  {ends}  " in lines[at]
 
 
 def test_another_model_is_said_to_change_who_is_judged_poor() -> None:
