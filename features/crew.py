@@ -96,8 +96,14 @@ class Cluster:
                 if not self._manned:
                     self._look()
                 for future in done:
-                    item = own.pop(future)
-                    yield item, future.result()
+                    try:
+                        found = future.result(timeout=LOOK)
+                    except TimeoutError:
+                        if future.status == "error":  # the piece's own
+                            raise
+                        self._look()  # what was found lay with a worker that is lost; it is done again
+                        continue
+                    yield own.pop(future), found
                     own |= give(1)
         except KilledWorker as error:
             raise UserError(f"the workers that were given a piece died one after the other ({error}); is their memory "
