@@ -7,10 +7,7 @@ import sys
 import traceback
 from importlib.metadata import entry_points, version
 
-from features.commands import Commands, UserError
-
-FAULT = 70
-"""Exit code of an error nobody foresaw, so that no script takes it for a check that failed."""
+from features.commands import Commands, Exit, UserError
 
 
 def parser() -> argparse.ArgumentParser:
@@ -28,24 +25,23 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run `jaga` with these arguments; 0 done, 1 done but a check failed, 2 wrong use or input, 70 an error of the
-    program, 130 stopped."""
+    """Run `jaga` with these arguments; a code of `Exit`."""
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
     except UserError as error:
         print(f"jaga: {error}", file=sys.stderr)
-        return 2
+        return Exit.WRONG
     except BrokenPipeError:
         sys.stderr.close()
-        return 0
+        return Exit.DONE
     except KeyboardInterrupt:
         print("jaga: stopped; what was finished is kept, nothing is half-written", file=sys.stderr)
-        return 130
+        return Exit.STOPPED
     except Exception:
         traceback.print_exc()
         print("jaga: this is an error of the program; nothing half-written is taken for whole", file=sys.stderr)
-        return FAULT
+        return Exit.FAULT
 
 
 def register(commands: Commands) -> None:

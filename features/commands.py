@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from enum import IntEnum
 
 Configure = Callable[[argparse.ArgumentParser], None]
 Run = Callable[[argparse.Namespace], int]
@@ -14,6 +15,20 @@ GROUPS = {"data": "make, read and check the tables", "features": "features and t
           "scores": "publish the scores of a register, and read them", "db": "the database of the officers' service",
           "people": "who may sign in, and what they may do", "tokens": "tokens of the API",
           "audit": "the log of who did what"}  # fmt: skip
+
+
+class Exit(IntEnum):
+    """How a command ends."""
+
+    DONE = 0
+    FAILED = 1
+    """Done, but a check failed: what was asked for is not published."""
+    WRONG = 2
+    """Wrong use or input."""
+    FAULT = 70
+    """An error nobody foresaw, of a code of its own, so that no script takes it for a check that failed."""
+    STOPPED = 130
+    """Stopped by Ctrl-C."""
 
 
 class UserError(Exception):

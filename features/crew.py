@@ -31,8 +31,11 @@ _WORKER = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1
 would go into getting it again; the next part needs as much."""
 _NO_DASK = "--workers and --scheduler need Dask: pip install 'jaga[scale]'"
 _LOST = "the scheduler is lost; the same command goes on where this one stopped"
-_QUIET = 30
+LOOK = 5.0
 """Seconds without a finished piece after which it is looked whether any worker is left."""
+NO_WORKER, WORKER_BACK = "no_worker", "worker_back"
+"""What a cluster tells: that nothing can go on, and that it does again."""
+_SAID = {NO_WORKER: "no worker is left; waiting for one; Ctrl-C stops", WORKER_BACK: "a worker is there again"}
 _AHEAD = 3
 """Pieces handed out for each worker at a time: none waits for the next, and a stop leaves few behind."""
 
@@ -66,8 +69,11 @@ class Alone:
 class Cluster:
     """The workers of a Dask client."""
 
-    def __init__(self, client: Any) -> None:
+    def __init__(self, client: Any, tell: Callable[[str], object] | None = None) -> None:
+        """tell : hears `NO_WORKER` and `WORKER_BACK`, each once a time; without it standard error does, in words."""
         self._client = client
+        self._tell = tell or _say
+        self._manned = True
 
     def each(self, work: Callable[[Task, Item], Found], task: Task, items: Iterable[Item],
              ) -> Iterator[tuple[Item, Found]]:  # fmt: skip
@@ -86,13 +92,21 @@ class Cluster:
         try:
             while own:
                 try:
-                    done = wait(list(own), timeout=_QUIET, return_when="FIRST_COMPLETED").done
+                    done = wait(list(own), timeout=LOOK, return_when="FIRST_COMPLETED").done
                 except TimeoutError:
-                    self._tell()
+                    self._look()
                     continue
+                if not self._manned:
+                    self._look()
                 for future in done:
-                    item = own.pop(future)
-                    yield item, future.result()
+                    try:
+                        found = future.result(timeout=LOOK)
+                    except TimeoutError:
+                        if future.status == "error":  # the piece's own
+                            raise
+                        self._look()  # what was found lay with a worker that is lost; it is done again
+                        continue
+                    yield own.pop(future), found
                     own |= give(1)
         except KilledWorker as error:
             raise UserError(f"the workers that were given a piece died one after the other ({error}); is their memory "
@@ -111,10 +125,16 @@ class Cluster:
         except OSError:
             raise UserError(_LOST) from None
 
-    def _tell(self) -> None:
-        """Say that nothing can go on, rather than wait in silence."""
-        if self._client.status != "running" or not self.workers:
-            sys.stderr.write("jaga: no worker is left; waiting for one to join\n")
+    def _look(self) -> None:
+        """Tell that nothing can go on, rather than wait in silence, and that it does again."""
+        manned = self._client.status == "running" and self.workers > 0
+        if manned is not self._manned:
+            self._manned = manned
+            self._tell(WORKER_BACK if manned else NO_WORKER)
+
+
+def _say(event: str) -> None:
+    sys.stderr.write(f"jaga: {_SAID[event]}\n")
 
 
 def connect(scheduler: str) -> Any:
@@ -141,8 +161,8 @@ def connect(scheduler: str) -> Any:
 
 
 @contextmanager
-def crew(workers: int, scheduler: str | None) -> Iterator[Crew]:
-    """This process for one worker, else Dask: on this machine, or at a scheduler's address.
+def crew(workers: int, scheduler: str | None, tell: Callable[[str], object] | None = None) -> Iterator[Crew]:
+    """This process for one worker, else Dask: on this machine, or at a scheduler's address; `tell` as of `Cluster`.
 
     Raises
     ------
@@ -165,7 +185,7 @@ def crew(workers: int, scheduler: str | None) -> Iterator[Crew]:
     ):  # fmt: skip
         if scheduler is not None:
             with connect(scheduler) as client:
-                yield Cluster(client)
+                yield Cluster(client, tell)
             return
         with _uninterrupted():
             # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
@@ -174,7 +194,7 @@ def crew(workers: int, scheduler: str | None) -> Iterator[Crew]:
         with cluster, Client(cluster) as client:
             # All that they made is on the disk: half a second would go into taking their memory apart.
             client.run(atexit.register, os._exit, 0)
-            yield Cluster(client)
+            yield Cluster(client, tell)
 
 
 @contextmanager

@@ -44,13 +44,15 @@ def report_counts(admitted: Admitted) -> list[str]:
     return lines + rule_lines(quarantine_table(admitted))
 
 
-def rule_lines(quarantine: Any) -> list[str]:
-    """Lines for a person on the rules most often broken; none where none is."""
+def rule_lines(quarantine: Any, heading: str = "rules most often broken (cells):", more: str = "and {n} more",
+               ) -> list[str]:  # fmt: skip
+    """Lines for a person on the rules most often broken, under a heading; none where none is. The rules stand as in the
+    quarantine."""
     broken = rules_broken(quarantine)
-    lines = ["rules most often broken (cells):"] if broken else []
+    lines = [heading] if broken else []
     lines += [f"{rule['cells']:>10,}  {rule['table']}.{rule['field']}: {rule['rule']}" for rule in broken[:TOP]]
     if len(broken) > TOP:
-        lines.append(f"            and {len(broken) - TOP} more")
+        lines.append(f"            {more.format(n=len(broken) - TOP)}")
     return lines
 
 

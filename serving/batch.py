@@ -283,6 +283,8 @@ def _scored(job: Job, own: Task, units: list[tuple[int, Unit]], crew: Crew, tell
     _check(job, own, units)
     if left and not forest.ready():
         tell("prepare")
+    if job.plan["parts"] == len(left) == 1:
+        tell("one")
     for number, note in begun:
         rows, done = rows + note["rows"]["households"]["rows"], done + 1
         tell("score", done, job.plan["parts"], rows, total, sum(home["in"] for home in note["provinces"].values()))
@@ -337,7 +339,8 @@ def _manifest(job: Job, notes: list[dict[str, Any]]) -> dict[str, Any]:
         "synthetic": job.plan["synthetic"],
         "as_of": job.plan["as_of"],
         "bundle": {"name": job.bundle.name, "identity": job.bundle.identity, "view": job.bundle.schema["view"],
-                   "horizon": job.bundle.schema["horizon"], "labels": job.bundle.cuts["labels"]},
+                   "horizon": job.bundle.schema["horizon"], "labels": job.bundle.cuts["labels"],
+                   "poor_now": job.bundle.cuts["poor_now"]},
         "input": {"hash": job.plan["input"], "known": job.extent.newest(job.as_of),
                   "tables": {name: dict(told) for name, told in tables.items()},
                   "columns_not_read": {name: list(source.extra) for name, source in job.register.sources.items()

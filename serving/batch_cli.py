@@ -36,7 +36,7 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add("--headcounts", type=Path, metavar="FILE", help="bring the risks of each place to these shares of people below "
         "the line at the horizon (CSV: province, urban, headcount, known_at, forecast)")  # fmt: skip
     add("--top", type=int, default=10, metavar="N", help="households at the highest risk to print")
-    add("--language", choices=("id", "en"), default="id", help="language of the printed reasons")
+    add("--language", choices=("id", "en"), default="id", help="language of what is printed")
     add("--json", type=Path, metavar="FILE", help="write the counts there too")
     add("--dry-run", action="store_true", help="say what would be done, write nothing")
 

@@ -23,14 +23,29 @@ TRIAL = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Seconds of the whole run (None where the workers are not of this machine), and bytes while it works and after."""
+    """What a run would take.
 
-    seconds: float | None
+    Attributes
+    ----------
+    seconds : of the whole run, without the look through the input before it and the start of the workers.
+    work, output : bytes on the disk while it works, and after.
+    rows : household rows of the trial that it rests on. workers : by how many the work is divided.
+    cluster : whether they are elsewhere; each is taken to be as fast as a processor of this machine.
+    """
+
+    seconds: float
     work: int
     output: int
+    rows: int
+    workers: int
+    cluster: bool
+
+    def fits(self, free: int) -> bool:
+        """Whether a disk with so many bytes has room for what the run would write."""
+        return self.work + self.output <= free
 
 
-def of(job: Job, workers: int | None) -> Estimate:
+def of(job: Job, workers: int, *, cluster: bool = False) -> Estimate:
     """Try and extrapolate; the families' own rows are used, in whatever order they lie.
 
     Members are dealt to the trial's households as they come, for those of a family may lie anywhere: they are right in
@@ -54,8 +69,9 @@ def of(job: Job, workers: int | None) -> Estimate:
         seconds += (time.perf_counter() - began) * share[name]
     spent, held, written = _scored(job, some)
     seconds += spent * share["households"]
-    return Estimate(None if workers is None else seconds / workers, size + round(held * share["households"]),
-                    round(written * share["households"]))  # fmt: skip
+    workers = max(1, min(workers, job.plan["parts"]))
+    return Estimate(seconds / workers, size + round(held * share["households"]), round(written * share["households"]),
+                    some["households"].num_rows, workers, cluster)  # fmt: skip
 
 
 def _some(job: Job, name: str, count: int) -> Any:

@@ -18,7 +18,8 @@ from serving.access import smallest
 from serving.cases.found import found as found_of
 from serving.lists_rows import read_facts, read_last, read_rows
 from serving.problems import Problem
-from serving.scores_commands import about, aligned, expired, head_lines, write_lines
+from serving.scores_commands import about, expired, head_lines, write_lines
+from serving.scores_lines import aligned
 from serving.store import schema
 from serving.store.engine import is_there, open_store
 

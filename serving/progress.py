@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TextIO
 
+from features.crew import NO_WORKER, WORKER_BACK
+from models.text import Language, words
+
 _BAR = 20
-_STAGES = {"cut": "cutting the input", "score": "scoring", "write": "writing by province", "send": "sending to the URL"}
-_STEPS = {"look": "looking through the input", "check": "looking whether the input is as it was",
-          "prepare": "preparing the model (the first run on a machine compiles it, about a minute)"}  # fmt: skip
-"""Steps of one piece, told before they begin."""
+_STEPS = ("look", "check", "prepare", "one", NO_WORKER, WORKER_BACK)
+"""What is told before it begins, or as it happens, and has no pieces."""
+_MESSAGES = (NO_WORKER, WORKER_BACK)
+"""Of them those that a log tells in words too: somebody has to do something."""
 
 
 class Tell(Protocol):
@@ -22,8 +26,8 @@ class Tell(Protocol):
                  ) -> None:  # fmt: skip
         """Of a stage (cut, score, write, send) `done` pieces of `of` are done, with `rows` of `of_rows` rows.
 
-        `households` are those of a part that was scored now. The steps look, check and prepare have no pieces; each is
-        told once, before it begins.
+        `households` are those of a part that was scored now. Steps have no pieces: look, check and prepare, told before
+        they begin; one, that all is scored in one part; `no_worker` and `worker_back` (`features.crew`).
         """
 
 
@@ -39,11 +43,13 @@ class Progress:
     ----------
     out : where the lines go, never standard output.
     workers : parts that are scored side by side.
+    language : of the line on a terminal.
     """
 
     out: TextIO = field(default_factory=lambda: sys.stderr)
     clock: Callable[[], float] = time.monotonic
     workers: int = 1
+    language: Language = "id"
     _stage: str = ""
     _began: float = 0.0
     _ended: float = 0.0
@@ -59,8 +65,10 @@ class Progress:
     def __call__(self, stage: str, done: int = 0, of: int = 0, rows: int = 0, of_rows: int = 0, households: int = 0,
                  ) -> None:  # fmt: skip
         """Say how far a stage is; see `Tell`."""
+        say = words(self.language).run
         if stage in _STEPS:
-            self._write(f"{_STEPS[stage]}\x1b[K", f"event={stage}")
+            message = f" message={json.dumps(say[stage])}" if stage in _MESSAGES else ""
+            self._write(say[stage], f"event={stage}{message}")
             return
         now = self.clock()
         if stage != self._stage:
@@ -69,35 +77,37 @@ class Progress:
         self._ended = now
         self._pieces += 1
         self._households += households
-        speed, left = self._pace(now, of - done)
-        bar = "#" * (_BAR * done // of)
-        line = f"[{bar:.<{_BAR}}] {_STAGES[stage]}, {done} of {of}"
+        speed, left = self._pace(now, done, of)
+        line = f"[{'#' * (_BAR * done // of):.<{_BAR}}] {say['piece'].format(stage=say[stage], done=done, of=of)}"
         event = f"event={stage} done={done} of={of} rows={rows} of_rows={of_rows}"
         if stage == "score":
-            line += f": {speed:,.0f} households a second" if left is not None else ""
+            if left is not None:
+                line += f": {say['speed'].format(rate=words(self.language).number(speed, 0))}"
             event += f" households={households}" + (f" rate={speed:.0f}" if left is not None else "")
             if self._pieces == self.workers and left is None:  # what came until now began with the model's start
                 self._from, self._households = (now, self._pieces), 0
-        if left is None:
-            self._write(f"{line}, time left not known yet\x1b[K", event)
-        else:
-            self._write(f"{line}, {duration(left)} left\x1b[K", f"{event} seconds_left={left:.0f}")
+        if left is not None:
+            line += f", {say['left'].format(time=duration(left, self.language))}"
+            event += f" seconds_left={left:.0f}"
+        elif done < of:
+            line += f", {say['left_unknown']}"
+        self._write(line, event)
 
-    def _pace(self, now: float, more: int) -> tuple[float, float | None]:
-        """Households a second and seconds left.
+    def _pace(self, now: float, done: int, of: int) -> tuple[float, float | None]:
+        """Households a second and seconds left; None where they are not known.
 
-        The first part of each worker also reads, and on a machine's first run compiles, the model: where further ones
-        follow they alone are the measure, and until the first of them is there nothing is told.
+        The first part of each worker also reads, and on a machine's first run compiles, the model: parts after it alone
+        are the measure, and where there are none nothing is told. Nor is it of a stage of one piece, which is over.
         """
-        if self._stage == "score" and self._pieces <= self.workers and more:
+        if of == 1 or (self._stage == "score" and self._pieces <= self.workers):
             return 0.0, None
         began, before = self._from
         seconds = max(now - began, 1e-9)
-        return self._households / seconds, more * seconds / (self._pieces - before)
+        return self._households / seconds, (of - done) * seconds / (self._pieces - before)
 
     def _write(self, line: str, event: str) -> None:
         """One of both: `line` renews itself on a terminal, `event` is a line of its own elsewhere."""
-        self.out.write(f"\r{line}" if self.out.isatty() else f"time={_now()} {event}\n")
+        self.out.write(f"\r{line}\x1b[K" if self.out.isatty() else f"time={_now()} {event}\n")
         self._wrote = True
         self.out.flush()
 
@@ -111,11 +121,11 @@ def _now() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, language: Language) -> str:
     """Seconds as a person says them: `42 s`, `3 min 20 s`, `1 h 5 min`."""
-    whole = round(seconds)
+    say, whole = words(language).run, round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return say["seconds"].format(s=whole)
     if whole < 3600:
-        return f"{whole // 60} min {whole % 60} s"
-    return f"{whole // 3600} h {whole % 3600 // 60} min"
+        return say["minutes"].format(min=whole // 60, s=whole % 60)
+    return say["hours"].format(h=whole // 3600, min=whole % 3600 // 60)

@@ -64,12 +64,14 @@ class Scores:
     ----------
     run : the run that it is bound to, whatever is published later.
     labels : percentages at which the levels of risk begin, None where the manifest does not tell them.
+    poor_from : chance of being poor now from which on a household is judged poor, likewise.
     """
 
     def __init__(self, run: Run, labels: Sequence[float] | None = None, held: int | None = None) -> None:
         self.run = run
         self._let_go = None if held is None else weakref.finalize(self, os.close, held)
         self.labels = labels or run.manifest["bundle"].get("labels")
+        self.poor_from: float | None = run.manifest["bundle"].get("poor_now")
         self._history = History([path for path in run.history if path.stem != run.name])
         self._one: duckdb.DuckDBPyConnection | None = None
         self._many: duckdb.DuckDBPyConnection | None = None
@@ -105,6 +107,12 @@ class Scores:
     def expired(self, today: datetime.date) -> bool:
         """Whether they are too old to act on, on a day of Jakarta."""
         return today >= self.expires
+
+    @property
+    def reasons(self) -> int | None:
+        """How many reasons a row of this run holds at most; None where its manifest does not say."""
+        asked = self.run.manifest["run"].get("reasons")
+        return asked if isinstance(asked, int) else None
 
     @property
     def synthetic(self) -> bool:

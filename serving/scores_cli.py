@@ -35,6 +35,7 @@ def _run(name: str) -> Callable[[argparse.Namespace], int]:
 def _configured(options: Callable[[_Add], None]) -> Callable[[argparse.ArgumentParser], None]:
     def configure(parser: argparse.ArgumentParser) -> None:
         options(parser.add_argument)
+        parser.add_argument("--language", choices=("id", "en"), default="id", help="language of what is printed")
         parser.add_argument("--store", type=Path, metavar="DIR",
                             help="folder of the score store; the installation's own without it")  # fmt: skip
 
@@ -56,7 +57,6 @@ def _show(add: _Add) -> None:
 
 def _find(add: _Add) -> None:
     add("code", metavar="CODE", help="code of the household; spaces, hyphens and small letters do not matter")
-    _language(add)
     _json(add)
 
 
@@ -68,7 +68,6 @@ def _top(add: _Add) -> None:
     add("--kind", choices=("relapse", "first_entry", "unknown_history"), help="only falls of this kind")
     add("--certainty", choices=("usual", "low"), help="only risks of this certainty")
     add("--reasons", action="store_true", help="tell the reasons of each")
-    _language(add)
     _json(add)
 
 
@@ -89,7 +88,6 @@ def _change(add: _Add) -> None:
     _paged(add, 10)
     add("--facts", type=int, default=3, metavar="N", help="facts told of each household that moved, "
         "beside what is not told one by one")  # fmt: skip
-    _language(add)
     _json(add)
 
 
@@ -101,10 +99,6 @@ def _area(add: _Add) -> None:
 def _paged(add: _Add, count: int) -> None:
     add("--count", type=int, default=count, metavar="N", help="households to print, on each side of a change")
     add("--offset", type=int, default=0, metavar="N", help="households to leave out before them")
-
-
-def _language(add: _Add) -> None:
-    add("--language", choices=("id", "en"), default="id", help="language of the printed reasons")
 
 
 def _json(add: _Add) -> None:

@@ -8,22 +8,28 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
 from features.home import home
 from features.keys import CODE
-from models.text import Language, words
+from models.text import Language, Words, words
 from serving import runs, scores, scores_publish
-from serving.scores import LEVELS, Band, Row, Scores
+from serving.scores import CERTAINTIES, LEVELS, Band, Scores
 from serving.scores_change import between, change
+from serving.scores_lines import aligned, household_lines, line_of, percent, reason_lines, sums
 from serving.scores_publish import Published, date_of
-from serving.scores_told import change_lines, percent
+from serving.scores_told import change_lines
 from serving.store.numbers import today
-from serving.top import reason
+
+if TYPE_CHECKING:
+    from models.bundle import Bundle
 
 LABEL = "DATA SINTETIS"
+_COUNTS = ("households", "scored", "refused", "quarantined", "at_risk")
+"""Counts of a group, as a distribution has them."""
 
 
 def _store(arguments: argparse.Namespace) -> Path:
@@ -32,47 +38,47 @@ def _store(arguments: argparse.Namespace) -> Path:
 
 def publish(arguments: argparse.Namespace) -> int:
     """Run `jaga scores publish`."""
+    say = words(arguments.language).score
     done = scores_publish.publish(_store(arguments), arguments.folder, older=arguments.older)
     if done.state == "published" and done.previous and date_of(done.previous) > date_of(done.name):
-        sys.stderr.write(f"jaga: these scores are older than those that answered before (as of "
-                         f"{date_of(done.previous)})\n")  # fmt: skip
+        sys.stderr.write(f"jaga: {say['published_older'].format(day=date_of(done.previous))}\n")
     if done.state == "same":
-        write_lines([f"Nothing to do: {done.name} answers already"])
+        write_lines([say["published_same"].format(run=done.name)])
     else:
-        write_lines([f"Published: {done.name} answers now; before it: {done.previous or 'none'}",
-                *(f"Removed: {name}" for name in done.removed)])  # fmt: skip
-    return _told(_store(arguments), done)
+        write_lines([say["published"].format(run=done.name, before=done.previous or say["no_run"]),
+                *(say["removed"].format(run=name) for name in done.removed)])  # fmt: skip
+    return _told(arguments, done)
 
 
 def back(arguments: argparse.Namespace) -> int:
     """Run `jaga scores back`."""
     done = scores_publish.back(_store(arguments))
-    write_lines([f"One step back: {done.name} answers again"])
-    return _told(_store(arguments), done)
+    write_lines([words(arguments.language).score["back"].format(run=done.name)])
+    return _told(arguments, done)
 
 
-def _told(store: Path, done: Published) -> int:
-    with scores.open_run(store, done.name) as own:
-        write_lines(head_lines(own))
+def _told(arguments: argparse.Namespace, done: Published) -> int:
+    with scores.open_run(_store(arguments), done.name) as own:
+        write_lines(head_lines(own, arguments.language))
     return 0
 
 
 def show(arguments: argparse.Namespace) -> int:
     """Run `jaga scores show`."""
-    store = _store(arguments)
+    store, language = _store(arguments), arguments.language
+    say = words(language).score
     told, lines = [], []
     names = {"current": scores_publish.current(store), "previous": scores_publish.previous(store)}
     if names["current"] is None:
         scores.open(store)  # says what to do
+    width = max(len(say[place]) for place in names) + 2
     for place, name in names.items():
+        lines.append(f"{say[place]:{width}}{name or say['no_run']}")
         if name is None:
-            lines.append(f"{place:9} none")
             continue
         with scores.open_run(store, name) as own:
             counts = own.run.manifest["households"]
-            total = (f"Households in {counts['in']:,} = scored {counts['scored']:,} + refused {counts['refused']:,} + "
-                     f"quarantined {counts['quarantined']:,}; at risk {counts['at_risk']:,}")  # fmt: skip
-            lines += [f"{place:9} {name}", *(f"          {line}" for line in (*head_lines(own), total))]
+            lines += [f"{'':{width}}{line}" for line in (*head_lines(own, language), sums(counts, language))]
             told.append({"place": place, **about(own), "households": counts})
     write_lines(lines)
     _write(arguments, {"runs": told})
@@ -104,7 +110,7 @@ def top(arguments: argparse.Namespace) -> int:
         lines = head_lines(own, arguments.language)
         for place, row in enumerate(rows, start=arguments.offset + 1):
             lines.append(f"{place:4d}. {line_of(row, arguments.language)}")
-            lines += _reasons(whole[row["household_id"]], arguments.language) if whole else []
+            lines += reason_lines(whole[row["household_id"]], arguments.language) if whole else []
         write_lines(lines if rows else [*lines, words(arguments.language).score["none"]])
         _write(arguments, {**about(own), "rows": [whole.get(row["household_id"], row) for row in rows]})
     return 0
@@ -122,16 +128,29 @@ def _band(text: str | None) -> Band | None:
 
 def _levelled(found: Scores) -> Scores:
     """The same scores with the levels of risk of their bundle, where it is installed and the manifest tells none."""
+    own = _installed(found) if found.labels is None else None
+    return found if own is None else Scores(found.run, own.cuts["labels"])
+
+
+def _installed(found: Scores) -> Bundle | None:
+    """The bundle of these scores, where it is installed; UserError where what stands in its place is another."""
     told = found.run.manifest["bundle"]
     path = home() / "bundles" / told["name"]
-    if found.labels is not None or not path.is_dir():
-        return found
+    if not path.is_dir():
+        return None
     from models import bundle
 
     own = bundle.load(path)
     if own.identity != told["identity"]:
         raise UserError(f"{path} is not the bundle of these scores; give a band as two risks, 0.07:0.14")
-    return Scores(found.run, own.cuts["labels"])
+    return own
+
+
+def _poor_from(found: Scores) -> None:
+    """Tell scores from which chance on a family is judged poor, where only their installed bundle knows it."""
+    with suppress(UserError):
+        own = _installed(found) if found.poor_from is None else None
+        found.poor_from = found.poor_from if own is None else own.cuts["poor_now"]
 
 
 def distribution(arguments: argparse.Namespace) -> int:
@@ -139,19 +158,30 @@ def distribution(arguments: argparse.Namespace) -> int:
     with scores.open(_store(arguments)) as own:
         edges = own.edges() if arguments.edges is None else tuple(arguments.edges)
         rows = own.distribution(arguments.by, province=arguments.province, edges=edges)
+        told = words(arguments.language)
+        say = told.score
         heads = ("province", "regency") if arguments.by == "regency" else (arguments.by,)
-        table = [(*heads, "households", "scored", "refused", "quarantined", "at risk", "mean", "median",
-                  f"< {edges[0]:.3g}" if edges else "all", *(f">= {edge:.3g}" for edge in edges))]  # fmt: skip
+        ends = [told.number(edge) for edge in edges]
+        table = [(*(say[f"head.{name}"] for name in (*heads, *_COUNTS, "mean", "median")),
+                  f"< {ends[0]}" if ends else say["head.all"], *(f">= {end}" for end in ends))]  # fmt: skip
         for row in rows:
             middle = None if row["quantiles"] is None else row["quantiles"][scores.QUANTILES.index(0.5)]
-            counts = (row[name] for name in ("households", "scored", "refused", "quarantined", "at_risk"))
-            bins = (f"{count:,}" for count in row["histogram"])
-            table.append((*(row[name] or "unknown" for name in heads), *(f"{count:,}" for count in counts),
-                          percent(row["mean"]), percent(middle), *bins))  # fmt: skip
-        write_lines([*head_lines(own), "", *aligned(table, len(heads))])
+            counts = (told.number(row[name], 0) for name in _COUNTS)
+            bins = (told.number(count, 0) for count in row["histogram"])
+            table.append((*(_group(name, row[name], told) for name in heads), *counts,
+                          percent(row["mean"], told.language), percent(middle, told.language), *bins))  # fmt: skip
+        write_lines([*head_lines(own, told.language), "", *aligned(table, len(heads))])
         _write(arguments, {**about(own), "by": arguments.by, "edges": edges, "quantiles": scores.QUANTILES,
                            "rows": rows})  # fmt: skip
     return 0
+
+
+def _group(name: str, value: str | None, told: Words) -> str:
+    """What a group of a distribution is called: the code of a place, else its word."""
+    if value is None:
+        return told.score["unknown"]
+    return {"kind": told.kinds, "rung": told.rungs, "certainty": {own: told.score[own] for own in CERTAINTIES}}.get(
+        name, {}).get(value, value)  # fmt: skip
 
 
 def compare(arguments: argparse.Namespace) -> int:
@@ -159,6 +189,8 @@ def compare(arguments: argparse.Namespace) -> int:
     store = _store(arguments)
     old, new = between(store, arguments.old, arguments.new)
     with scores.open_run(store, old) as before, scores.open_run(store, new) as after:
+        for own in (before, after):
+            _poor_from(own)
         found = change(before, after, cut=arguments.cut, top=arguments.top, province=arguments.province,
                        regency=arguments.regency, count=arguments.count, offset=arguments.offset,
                        facts=arguments.facts)  # fmt: skip
@@ -190,46 +222,6 @@ def head_lines(own: Scores, language: Language = "en") -> list[str]:
 def expired(own: Scores) -> bool:
     """Whether the scores are too old today."""
     return own.expired(today())
-
-
-def household_lines(row: Row, language: Language) -> list[str]:
-    """One score row in words."""
-    told = words(language)
-    say = told.score
-    place = "no_place" if row["urban"] is None else "urban" if row["urban"] else "rural"
-    where = {name: row[name] or say["unknown"] for name in ("unit", "province", "regency")}
-    lines = [say["household"].format(code=row["household_id"], place=say[place], **where)]
-    if row["status"] == "refused":
-        return [*lines, say["no_score"].format(why=told.refusals[row["refusal"]])]
-    lines.append(say["poor"].format(now=percent(row["p_poor_now"], language),
-                                    then=percent(row["p_poor_next"], language)))  # fmt: skip
-    if not row["applies"]:
-        return [*lines, say["not_applicable"]]
-    return [*lines, say["risk"].format(risk=line_of(row, language, place=False)), *_reasons(row, language)]
-
-
-def line_of(row: Row, language: Language, *, place: bool = True) -> str:
-    """Risk of a household with its range, kind and certainty in one line."""
-    told = words(language)
-    unknown = told.score["unknown"]
-    area = f"{row['household_id']}  {row['province'] or unknown}  {row['regency'] or unknown}  " if place else ""
-    low, high = (percent(row[end], language) for end in ("low", "high"))
-    ends = f" ({told.score['range'].format(low=low, high=high)})" if low and high else ""
-    rest = [told.kinds[row["kind"]], *([told.rungs[row["rung"]]] if row["rung"] else []),
-            *([told.score["verify"]] if row["certainty"] == "low" else [])]  # fmt: skip
-    return f"{area}{percent(row['risk'], language)}{ends}, {', '.join(rest)}"
-
-
-def _reasons(row: Row, language: Language) -> list[str]:
-    told = words(language)
-    return [reason(told, own) for own in row["reasons"] or ()]
-
-
-def aligned(table: list[tuple[str, ...]], left: int) -> list[str]:
-    """Lines of a table, its first `left` columns to the left and the others to the right."""
-    widths = [max(len(row[at]) for row in table) for at in range(len(table[0]))]
-    return ["  ".join(f"{cell:{'<' if at < left else '>'}{widths[at]}}" for at, cell in enumerate(row)).rstrip()
-            for row in table]  # fmt: skip
 
 
 def _write(arguments: argparse.Namespace, answer: dict[str, Any]) -> None:

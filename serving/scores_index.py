@@ -126,14 +126,14 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool) -> list[t
     ranked: list[tuple[str | None, str]] = []
     folders = [run] if before is None else [run, before.path]
     with scores_run.connect(*folders, spill=spill) as connection:
+        _came(connection, homes, before)
         for number, (province, files) in enumerate(homes.items()):
             path = run / "index" / "ranked" / f"{number:05d}.parquet"
             old = None if before is None else before.ranked.get(province)
-            then = "SELECT NULL::VARCHAR AS household_id, NULL::DOUBLE AS was, NULL::DOUBLE AS was_low, " \
-                   "NULL::DOUBLE AS was_high WHERE FALSE"  # fmt: skip
+            then = "SELECT * FROM came"
             if old is not None:
-                then = "SELECT household_id, risk AS was, low AS was_low, high AS was_high " \
-                       "FROM read_parquet($old, hive_partitioning = false)"  # fmt: skip
+                then += (" UNION ALL SELECT household_id, risk AS was, low AS was_low, high AS was_high "
+                         "FROM read_parquet($old, hive_partitioning = false)")  # fmt: skip
             rows = connection.sql(
                 f"SELECT {kept}, {', '.join(_WAS)} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
                 f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
@@ -145,6 +145,21 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool) -> list[t
                     writer.write_batch(_compared(batch, same), row_group_size=GROUP)
             ranked.append((province, path.relative_to(run).as_posix()))
     return ranked
+
+
+def _came(connection: Any, homes: Mapping[str | None, list[str]], before: Run | None) -> None:
+    """A temporary table of those at risk in both runs who moved to another province, with the risk before."""
+    connection.execute("CREATE TEMP TABLE came (household_id VARCHAR, was DOUBLE, was_low DOUBLE, was_high DOUBLE)")
+    if before is None or not before.ranked or not homes:
+        return
+    files = {file: province for province, own in homes.items() for file in own}
+    connection.execute(
+        "INSERT INTO came SELECT household_id, old.risk, old.low, old.high "
+        "FROM read_parquet($old, hive_partitioning = false) AS old JOIN (SELECT household_id, "
+        "$provinces[file_index::BIGINT + 1] AS province FROM read_parquet($files, hive_partitioning = false) "
+        "WHERE applies) AS own USING (household_id) WHERE old.province IS DISTINCT FROM own.province",
+        {"old": [str(path) for path in before.ranked.values()], "files": [*files], "provinces": [*files.values()]},
+    )
 
 
 def _compared(batch: Any, same: bool) -> Any:

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from models.text import Language, Words, words
 from serving.places import Place
+from serving.rows import NOWHERE
 
 _TELL = ("household_id", "province", "risk", "reasons")
 
@@ -40,8 +41,8 @@ def lines(rows: list[dict[str, Any]], language: Language) -> list[str]:
     told = words(language)
     result = []
     for place, row in enumerate(rows, start=1):
-        risk = f"{row['risk'] * 100:.1f}".replace(".", "," if language == "id" else ".")
-        result.append(f"{place:3d}. {row['household_id']}  {row['province']}  {risk} %")
+        province = told.score["unknown"] if row["province"] == NOWHERE else row["province"]
+        result.append(f"{place:3d}. {row['household_id']}  {province}  {told.number(100 * row['risk'], 1)} %")
         result += [reason(told, own) for own in row["reasons"]]
     return result
 

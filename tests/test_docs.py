@@ -148,6 +148,16 @@ def test_docs_open_in_a_browser_without_errors_or_strangers(
     assert all(url.startswith((server.url, "data:")) for url in asked), asked
 
 
+@pytest.mark.parametrize("page", ["scale.md", "scoring.md"])
+def test_every_figure_of_speed_memory_and_disk_says_whether_it_was_measured(page: str) -> None:
+    text = FENCE.sub("", (ROOT / "docs" / page).read_text(encoding="utf-8"))
+    figure = re.compile(r"(?<![\w.])[.\d][\d.,]* (GiB|GB|MB|kB|ms|s|min|minutes|hours|(families|rows) a second)\b")
+    pieces = [piece for piece in re.split(r"\n\n|\n(?=- |\| )", text) if figure.search(piece)]
+    assert len(pieces) > 2
+    for piece in pieces:
+        assert re.search(r"measured|extrapolated", piece, re.IGNORECASE), piece
+
+
 def test_every_line_of_a_glossary_table_has_both_languages() -> None:
     rows = [line for line in (ROOT / "docs" / "glossary.md").read_text().splitlines() if line.startswith("| ")]
     assert len(rows) > 40

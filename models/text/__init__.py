@@ -53,6 +53,7 @@ class Words:
     other, place : names of the remainder and of the place's own part among the reasons.
     missing : what is said in place of a missing value.
     score : what is said around a score, by name.
+    run : what is said around a run that scores a register, by name.
     compass : names and sentences of the sector compass, by name.
     """
 
@@ -66,6 +67,7 @@ class Words:
     place: str
     missing: str
     score: dict[str, str]
+    run: dict[str, str]
     compass: dict[str, str]
 
     def reason(self, key: str, value: str | float | None, contribution: float) -> str:

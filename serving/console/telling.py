@@ -16,10 +16,12 @@ import numpy as np
 from models.text import words
 from serving.cases.cuts import End
 from serving.cases.objections import contestable
-from serving.console import formats
+from serving.console import formats, places
 from serving.console.strings import Strings
 from serving.moved import Risks, direction
 from serving.scores import LEVELS
+from serving.scores_lines import beside
+from serving.scores_move import relocated
 
 BIG, MIDDLE = 0.30, 0.10
 """Shares of the summed absolute contributions from which a fact weighs much, and something."""
@@ -158,29 +160,58 @@ def uncertain(row: Row, own: Estimate, labels: Sequence[float] | None, ends: Seq
     return bool(wide or row["certainty"] == "low" or crosses(own, ends))
 
 
-def change(now: Row, before: Row | None, there_was_one: bool, say: Strings) -> list[str]:
-    """How the estimate moved since the run before, in sentences.
+def change(now: Row, before: Row | None, there_was_one: bool, say: Strings,
+           poor_from: tuple[float | None, float | None] = (None, None)) -> list[str]:  # fmt: skip
+    """How place and estimate moved since the run before, in sentences.
 
-    there_was_one : whether there is a run before at all.
+    there_was_one : whether there is a run before at all. poor_from : chance of being poor now from which on a household
+        is judged poor, in the run before and in this one; None where a run does not say.
     """
     if not there_was_one:
         return [say.say("house.change.first")]
     if before is None:
         return [say.say("house.change.new")]
-    if not before["applies"]:
-        why = before["refusal"] or "not_at_risk"
-        return [say.say("house.change.before", why=say.say(f"refusal.{why}"))]
-    if before["bundle"] != now["bundle"]:
-        return [say.say("house.change.model")]
     told = []
-    a, b = (formats.percent(row["risk"]) for row in (before, now))
+    if relocated(before, now):
+        a, b = (places.name(row["regency"] or row["province"], say) for row in (before, now))
+        told.append(say.say("house.change.moved", a=a, b=b))
+    if not before["applies"] or not now["applies"]:
+        return [*told, *_crossed(now, before, say, poor_from)]
+    if before["bundle"] != now["bundle"]:
+        return [*told, say.say("house.change.model")]
+    was, is_ = (formats.percent(row["risk"]) for row in (before, now))
     if differs(now, before):
-        told.append(say.say(f"house.change.{'up' if b > a else 'down'}", n=abs(b - a), a=a, b=b))
+        told.append(say.say(f"house.change.{'up' if is_ > was else 'down'}", n=abs(is_ - was), a=was, b=is_))
+    elif was == is_:
+        told.append(say.say("house.change.equal", b=is_))
     else:
-        told.append(say.say("house.change.equal", b=b) if a == b else say.say("house.change.same", a=a, b=b))
+        told.append(say.say("house.change.same", a=was, b=is_))
     if before["kind"] != now["kind"] and before["kind"] and now["kind"]:
         told.append(say.say("house.change.kind", a=say.say(f"kind.{before['kind']}").lower(),
                             b=say.say(f"kind.{now['kind']}").lower()))  # fmt: skip
+    return told
+
+
+def _crossed(now: Row, before: Row, say: Strings, poor_from: tuple[float | None, float | None]) -> list[str]:
+    """Why there is an estimate of a fall in one of two runs only: what was refused, or who is judged poor."""
+    if now["status"] == "refused" or (not now["applies"] and before["status"] == "scored" and not before["applies"]):
+        return []
+    told = []
+    if not before["applies"]:
+        told.append(say.say("house.change.before", why=say.say(f"refusal.{before['refusal'] or 'not_at_risk'}")))
+    else:
+        told.append(say.say("house.change.risk", a=formats.out_of(formats.percent(before["risk"]), say.language)))
+    if before["status"] == "refused":
+        return told
+    if not before["rung"] and not now["rung"]:
+        a, b = (beside(row["p_poor_now"], cut, say.language, 0)
+                for row, cut in zip((before, now), poor_from, strict=True))  # fmt: skip
+        told.append(say.say("house.change.poor_now", a=a, b=b))
+        was, cut = ("" if own is None else words(say.language).number(100 * own) for own in poor_from)
+        if was and cut:
+            told.append(say.say(f"house.change.{'cut' if was == cut else 'cuts'}", a=was, b=cut))
+    if before["bundle"] != now["bundle"]:
+        told.append(say.say("house.change.poor_model"))
     return told
 
 

@@ -134,7 +134,7 @@ class Folder:
     """The folder of a finished run, filled province by province; `close` writes its manifest."""
 
     def __init__(self, path: Path, *, synthetic: bool = True, as_of: str = "2026-11-15", bundle: str = "a1b2c3d4e5f6",
-                 reasons: int = 5, labels: list[int] | None = None, most: int = MOST,
+                 reasons: int = 5, labels: list[int] | None = None, poor_now: float | None = None, most: int = MOST,
                  group: int = GROUP, known: dict[str, str] | None = None) -> None:  # fmt: skip
         self.path, self.most, self.group = path, most, group
         self.prefix = "sintetis_" if synthetic else ""
@@ -145,6 +145,8 @@ class Folder:
         told = {"name": bundle, "identity": run["bundle"], "view": "registry", "horizon": 4}
         if labels:
             told["labels"] = labels
+        if poor_now is not None:
+            told["poor_now"] = poor_now
         self.said = {"run": run, "synthetic": synthetic, "as_of": as_of, "bundle": told}
         if known is not None:
             self.said["input"] = {"known": known, "tables": {name: {"rows": 12_400} for name in known}}

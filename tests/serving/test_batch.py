@@ -18,7 +18,7 @@ from features.context import Context
 from features.keys import CODE
 from models import bundle as bundles
 from models import score
-from serving import batch, batch_run, rows, runs, task
+from serving import batch, batch_told, rows, runs, task
 from serving.batch import Request
 from tests import small
 from tests.serving import registers
@@ -396,7 +396,7 @@ def test_columns_of_the_contract_that_a_table_lacks_are_told(model: Path, tmp_pa
     assert set(absent[1]) == {*absent[0], "floor"}
     job = batch.prepare(Request(tmp_path / "some", tmp_path / "b", model))
     line = f"Columns of households that the contract has and this table lacks: {', '.join(absent[1])}"
-    assert line in batch_run.result_lines(job, told, 1.0)
+    assert line in batch_told.result_lines(job, told, 1.0, "en")
 
 
 def test_synthetic_is_labelled_on_every_file(model: Path, undisturbed: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import os
 import random
@@ -9,7 +10,9 @@ import resource
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pyarrow as pa
@@ -17,9 +20,11 @@ import pytest
 
 from features import keys
 from features.cli import main
+from features.commands import Exit
 from models import forest
 from serving import batch_run, codes
 from serving.progress import Progress, duration
+from tests.conftest import ROOT
 from tests.serving import registers
 
 COMMAND = [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main())", "score"]
@@ -31,7 +36,8 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _options(source: Path, output: Path, bundle: Path) -> list[str]:
-    return ["--input", str(source), "--output", str(output), "--bundle", str(bundle), "--chunk", "12"]
+    return ["--input", str(source), "--output", str(output), "--bundle", str(bundle), "--chunk", "12",
+            "--language", "en"]  # fmt: skip
 
 
 def test_killed_and_run_again_gives_the_same_bytes(source: Path, bundles: tuple[Path, Path], tmp_path: Path) -> None:
@@ -85,7 +91,7 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     assert "to be written" in capsys.readouterr().out
     assert not (tmp_path / "out").exists()
 
-    assert main(["score", *options, "--language", "en"]) == 0
+    assert main(["score", *options]) == 0
     printed = capsys.readouterr()
     assert "event=score done=1 of=15" in printed.err
     assert "Households in 60 = scored 60 + refused 0 + quarantined 0" in printed.out
@@ -101,20 +107,20 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     assert len(re.findall(r"%\n       [+-] ", listed)) == 2
 
     assert main(["score", *options]) == 0
-    printed = capsys.readouterr()
-    assert "Nothing to do" in printed.out
-    assert "Households in 60 = scored 60" in printed.out
-    assert "province  " not in printed.out
-    assert f"{best['risk'] * 100:.1f} %".replace(".", ",") in printed.out
+    assert capsys.readouterr().out == (
+        "Finished before and unchanged, nothing to do. Households in 60 = scored 60 + refused 0 + quarantined 0; at "
+        f"risk {said['households']['at_risk']}. Output: {tmp_path / 'out'}\n")  # fmt: skip
+    assert json.loads((tmp_path / "said.json").read_text())["state"] == "done"
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
 
 
 def test_progress_renews_one_line_on_a_terminal() -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    out, clock = Terminal(), iter([0.0, 2.0, 62.0, 67.0, 72.0, 73.0])
-    progress = Progress(out, clock=lambda: next(clock))
+    out, clock = _Terminal(), iter([0.0, 2.0, 62.0, 67.0, 72.0, 73.0])
+    progress = Progress(out, clock=lambda: next(clock), language="en")
     progress("cut", 1, 1, 300, 300)
     progress("prepare")
     progress("score", 1, 3, 100, 300, 50)
@@ -123,8 +129,8 @@ def test_progress_renews_one_line_on_a_terminal() -> None:
     progress("write", 1, 3, 50, 150)
     progress.end()
     assert [line.removesuffix("\x1b[K") for line in out.getvalue().rstrip("\n").split("\r")[1:]] == [
-        f"[{'#' * 20}] cutting the input, 1 of 1, 0 s left",
-        "preparing the model (the first run on a machine compiles it, about a minute)",
+        f"[{'#' * 20}] cutting the input, 1 of 1",
+        "preparing the model (the first run on a machine compiles it, up to a minute)",
         f"[{'#' * 6}{'.' * 14}] scoring, 1 of 3, time left not known yet",
         f"[{'#' * 13}{'.' * 7}] scoring, 2 of 3: 20 households a second, 5 s left",
         f"[{'#' * 20}] scoring, 3 of 3: 15 households a second, 0 s left",
@@ -165,7 +171,7 @@ def test_a_dry_run_that_finds_too_little_room_fails(source: Path, bundles: tuple
 
 
 @pytest.mark.parametrize(("workers", "known"), [(1, [False, True, True, True]), (2, [False, False, True, True]),
-                                                (4, [False, False, False, True])])  # fmt: skip
+                                                (4, [False, False, False, False])])  # fmt: skip
 def test_time_left_is_that_of_the_parts_after_each_workers_first(workers: int, known: list[bool]) -> None:
     out, now = io.StringIO(), [0.0]
     progress = Progress(out, clock=lambda: now[0], workers=workers)
@@ -179,10 +185,53 @@ def test_time_left_is_that_of_the_parts_after_each_workers_first(workers: int, k
     assert [line.partition(" rate")[2][1:3] for line in lines[workers:-1]] == ["10"] * len(lines[workers:-1])
 
 
-def test_one_part_has_a_rate() -> None:
-    out, clock = io.StringIO(), iter([0.0, 4.0])
-    Progress(out, clock=lambda: next(clock))("score", 1, 1, 100, 100, 40)
-    assert " rate=10 seconds_left=0\n" in out.getvalue()
+@pytest.mark.parametrize(("parts", "workers"), [(1, 1), (1, 2), (2, 2), (3, 4)])
+def test_parts_that_all_begin_with_the_model_have_no_rate_and_no_time_left(parts: int, workers: int) -> None:
+    for terminal in (False, True):
+        out = _Terminal() if terminal else io.StringIO()
+        progress = Progress(out, clock=partial(next, itertools.count(0.0, 4.0)), workers=workers, language="en")
+        for part in range(1, parts + 1):
+            progress("score", part, parts, 100, 100, 40)
+        told = out.getvalue()
+        assert not re.search(r"rate|second| 0 s|\bleft=", told)
+        last = told.rpartition("\r" if terminal else "time=")[2]
+        assert last.strip().removesuffix("\x1b[K").endswith(f"scoring, {parts} of {parts}" if terminal else
+                                                            "households=40")  # fmt: skip
+
+
+def test_a_run_of_one_part_says_that_how_far_it_is_cannot_be_told(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["score", *_options(source, tmp_path / "out", bundles[0]), "--chunk", "9999"]) == 0
+    printed = capsys.readouterr()
+    told = [line.partition(" event=")[2] for line in printed.err.splitlines()]
+    score = told[told.index("one") + 1]
+    assert re.fullmatch(r"score done=1 of=1 rows=180 of_rows=180 households=60", score)
+    assert re.search(r"^Scored in .*, start and end included: \d+ households a second$", printed.out, re.MULTILINE)
+
+
+def test_a_run_speaks_one_language(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """All that a terminal shows, of a dry run, a run, a finished one, and one that is stopped."""
+    made = registers.tables(20)
+    made["households"][0]["rooms"] = -1
+    bad = registers.write(tmp_path / "bad", made)
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    for language, strange in (("id", r"\b(the|of|and|household|households|scored|refused|about|left|rows|input|in)\b"),
+                              ("en", r"\b(dan|dari|keluarga|baris|masukan|sekitar|sisa|skor|yang)\b")):  # fmt: skip
+        run = _options(source, tmp_path / language, bundles[0])
+        stopped = _options(bad, tmp_path / f"stopped-{language}", bundles[0])
+        for more in ([*run, "--dry-run"], run, run, [*run, "--dry-run"], [*stopped, "--limit-bad", "0"]):
+            main(["score", *more, "--language", language])
+            said = capsys.readouterr()
+            told = said.out + said.err
+            # Names of tables, options, places and rules of the contract have one form.
+            told = re.sub(r"/[\w/.-]*|--[\w-]+| +\d+  \w+\.\w+:.*|: households .* rows|: baris households .*", "", told)
+            told = re.sub(r"(Rows|Columns) of \w+|(Baris|Kolom) \w+|\w+(?= \d[\d.,]* % s)", "", told)
+            told = re.sub(r"(?m)(contract|kontrak) (.*): .*$", r"\2", told)
+            assert not re.search(strange, told, re.IGNORECASE), (language, more, told)
 
 
 @pytest.mark.parametrize("compiled", [True, False])
@@ -214,6 +263,25 @@ def test_a_run_that_is_refused_does_not_say_that_it_scores(source: Path, bundles
     assert told.out == ""
 
 
+def test_exit_codes_are_those_of_the_table(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every code that the documentation tells is given by a run, and no run gives another."""
+    text = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
+    table = text.partition("| exit code |")[2].partition("\n\n")[0]
+    told = [int(code) for code in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)]
+    assert told == sorted(Exit)
+    options = _options(source, tmp_path / "out", bundles[0])
+    given = {main(["score", *options]), main(["score", *options, "--limit-refused", "7"])}
+    for error in (ZeroDivisionError, KeyboardInterrupt):
+        with monkeypatch.context() as patched:
+            patched.setattr(batch_run.batch, "run", Mock(side_effect=error))
+            given.add(main(["score", *options]))
+    monkeypatch.setattr(batch_run, "_free", lambda _: 1000)
+    given.add(main(["score", *_options(source, tmp_path / "other", bundles[0]), "--dry-run"]))
+    assert given == set(Exit)
+
+
 def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
                     capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     made = registers.tables(20)
@@ -221,7 +289,7 @@ def test_exit_codes(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
     bad = registers.write(tmp_path / "bad", made)
     assert main(["score", *_options(bad, tmp_path / "out", bundles[0]), "--limit-bad", "0"]) == 1
     told = capsys.readouterr().err
-    assert "nothing published" in told
+    assert told.partition("jaga: ")[2].startswith("stopped, nothing published: rows in quarantine are above the limit")
     assert re.search(r"\n +1  households\.rooms: is below 0 rooms\n", told)
     assert main(["score", *_options(source, tmp_path / "out2", bundles[0]), "--as-of", "2026-13-01"]) == 2
     assert "is not a date" in capsys.readouterr().err
@@ -239,7 +307,7 @@ def test_a_date_that_leaves_most_families_without_a_score_stops_the_run(
     odd = registers.write(tmp_path / "odd", made)
     assert main(["score", *_options(odd, tmp_path / "out", bundles[0])]) == 1
     told = capsys.readouterr().err
-    assert "100.0 % of the families get no score (stale 20)" in told.replace("100.0%", "100.0 %")
+    assert "100.0 % of the families get no score (data too old (stale) 20)" in told
     assert "As of 2062-01-01, the latest known_at of the input" in told
     assert not (tmp_path / "out" / "manifest.json").exists()
     assert main(["score", *_options(odd, tmp_path / "out", bundles[0]), "--limit-refused", "1"]) == 0
@@ -285,4 +353,4 @@ def test_rows_of_a_family_go_to_the_same_part_for_ever() -> None:
 @pytest.mark.parametrize(("seconds", "said"), [(0.4, "0 s"), (59.6, "1 min 0 s"), (200, "3 min 20 s"),
                                                (3900, "1 h 5 min")])  # fmt: skip
 def test_duration(seconds: float, said: str) -> None:
-    assert duration(seconds) == said
+    assert duration(seconds, "en") == said

@@ -7,6 +7,7 @@ import signal
 import threading
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -27,6 +28,44 @@ def alone(source: Path, bundles: tuple[Path, Path], tmp_path_factory: pytest.Tem
     output = tmp_path_factory.mktemp("alone") / "out"
     registers.score(source, output, bundles[0], chunk=30)
     return output
+
+
+def test_that_no_worker_is_left_is_told_once_within_30_seconds_and_that_one_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import distributed
+
+    waited: list[float] = []
+    told: list[tuple[str, float]] = []
+
+    class Done:
+        """A piece that was done by a worker that is lost: what it gave cannot be had at first, and is then."""
+
+        status = "finished"
+        asked = 0
+
+        def result(self, timeout: float) -> str:
+            waited.append(timeout)
+            self.asked += 1
+            if self.asked == 1:
+                raise TimeoutError
+            return "score"
+
+    def wait(futures: list[Any], timeout: float, return_when: str) -> Any:
+        waited.append(timeout)
+        if 1 < len(waited) < 7:
+            raise TimeoutError
+        return Mock(done=futures)
+
+    monkeypatch.setattr(distributed, "wait", wait)
+    client = Mock(status="running", submit=Mock(side_effect=lambda *_, **__: Done()))
+    # Asked once for how much is handed out, then at each look: none, none, one, none, none; then one, and it is done.
+    client.scheduler_info.side_effect = [{"workers": dict.fromkeys(range(own))} for own in (2, 0, 0, 1, 0, 0, 1)]
+    own = crew.Cluster(client, lambda event: told.append((event, sum(waited))))
+    assert list(own.each(lambda task, item: None, None, [1])) == [(1, "score")]
+    assert told[0] == (crew.NO_WORKER, 2 * crew.LOOK)
+    assert [event for event, _ in told] == [crew.NO_WORKER, crew.WORKER_BACK, crew.NO_WORKER, crew.WORKER_BACK]
+    assert crew.LOOK < 30  # a worker that is lost right after a look is missed by the next
 
 
 @pytest.mark.slow

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from features.commands import UserError
 from serving import scores, scores_publish
 from serving.scores import Scores
-from serving.scores_change import ENTERED, LEFT, Fact, _move, between, change, moved
+from serving.scores_change import ENTERED, LEFT, between, change
+from serving.scores_move import Fact, move, moved, relocated
 from tests.serving import scored
 
 OLD = scored.rows(1200, seed=3).to_pylist()
@@ -37,6 +38,8 @@ def _next() -> list[dict[str, Any]]:
             own |= {**_poor(), "p_poor_now": 0.9}
         elif own["applies"] and fate < 0.2:
             own |= {"province": "73" if own["province"] == "31" else "31", "regency": None}
+        elif own["applies"] and fate < 0.25 and own["province"] == "31":
+            own |= {"regency": "3102" if own["regency"] == "3101" else "3101"}
         elif own["applies"] and fate < 0.7:
             own |= _shifted(own, draw)
         elif own["status"] == "refused" and own["household_id"] and fate < 0.5:
@@ -69,6 +72,7 @@ def _shifted(row: dict[str, Any], draw: np.random.Generator) -> dict[str, Any]:
 
 
 NEW = _next()
+BY_CODE = [{row["household_id"]: row for row in rows} for rows in (OLD, NEW)]
 
 
 def _open(folder: Path, rows: list[dict[str, Any]], **asked: Any) -> Scores:
@@ -87,6 +91,15 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Scores, Sco
         _open(home / "model", NEW, as_of="2027-02-15", bundle=OTHER) as model,
     ):
         yield old, new, model
+
+
+def _elsewhere(code: str) -> bool:
+    """Whether both runs know where a household lives, and it is not the same place."""
+    before, after = (own.get(code) for own in BY_CODE)
+    if before is None or after is None:
+        return False
+    places = [(before[name], after[name]) for name in ("province", "regency")]
+    return any(one != two for one, two in places if one is not None and two is not None)
 
 
 def _inside(row: dict[str, Any], province: str | None, regency: str | None) -> bool:
@@ -149,12 +162,20 @@ def test_entered_and_left_are_those_of_a_reference_with_their_reasons(
     # entered + stayed = new list, left + stayed = old list
     assert len(entered) + found.stayed == found.size_new
     assert len(left) + found.stayed == found.size_old
-    for move in (*found.entered, *found.left):
-        _check(move)
+    both = was.keys() & now.keys()
+    # Who moved house stays on the list of the nation; it is told there, and enters and leaves areas.
+    assert {own.household_id for own in found.stayed_relocated} == {code for code in both if _elsewhere(code)}
+    assert found.relocated == {side: sum(map(_elsewhere, codes)) for side, codes in
+                               (("entered", entered), ("left", left), ("stayed", both))}  # fmt: skip
+    if area == (None, None):
+        assert not {"moved_in", "moved_out"} & {*found.entered_why, *found.left_why}
+    for own in (*found.entered, *found.left, *found.stayed_relocated):
+        _check(own)
 
 
 def _check(move: Any) -> None:
-    before, after = ({row["household_id"]: row for row in rows}.get(move.household_id) for rows in (OLD, NEW))
+    before, after = (own.get(move.household_id) for own in BY_CODE)
+    assert move.relocated is _elsewhere(move.household_id)
     assert {**(move.before or {}), "bundle": 0} == {**(before or {}), "bundle": 0}
     assert {**(move.after or {}), "bundle": 0} == {**(after or {}), "bundle": 0}
     if before is None or after is None or not before["applies"] or not after["applies"]:
@@ -164,14 +185,15 @@ def _check(move: Any) -> None:
 def test_what_moved_adds_up_to_the_risks(runs: tuple[Scores, Scores, Scores]) -> None:
     found = change(runs[0], runs[1], cut=0.1, count=5000, facts=99)
     explained = 0
-    for move in (*found.entered, *found.left):
-        if not move.parts:
+    for own in (*found.entered, *found.left):
+        if not own.parts:
             continue
         explained += 1
-        eta = [math.log(row["risk"] / (1 - row["risk"])) for row in (move.before, move.after) if row is not None]
-        assert move.moved == pytest.approx(eta[1] - eta[0], abs=1e-4)
-        sizes = [amount for _, amount in move.carried]
-        assert sum(sizes) == pytest.approx(move.moved, abs=1e-5)
+        eta = [math.log(row["risk"] / (1 - row["risk"])) for row in (own.before, own.after) if row is not None]
+        assert own.moved == pytest.approx(eta[1] - eta[0], abs=1e-4)
+        sizes = [amount for _, amount in own.carried]
+        assert own.other_leads is (own.carried[0][0] == "other")
+        assert sum(sizes) == pytest.approx(own.moved, abs=1e-5)
         assert sizes == sorted(sizes, key=abs, reverse=True)
         assert 0 not in sizes
     assert explained > 10
@@ -200,6 +222,56 @@ def test_pages_join_and_are_ordered_by_risk(runs: tuple[Scores, Scores, Scores])
 def test_an_area_in_which_nothing_is(runs: tuple[Scores, Scores, Scores]) -> None:
     found = change(runs[0], runs[1], cut=0.05, province="99")
     assert (found.size_old, found.size_new, found.stayed, found.entered, found.left) == (0, 0, 0, (), ())
+    assert found.relocated == {"entered": 0, "left": 0, "stayed": 0}
+
+
+def test_a_household_that_moved_house_is_told_on_both_sides_and_stays_for_the_nation(
+    runs: tuple[Scores, Scores, Scores],
+) -> None:
+    asked: dict[str, Any] = {"cut": 0.01, "count": 5000}
+    nation, out, into = (change(runs[0], runs[1], **asked, province=own) for own in (None, "31", "73"))
+    gone = {own.household_id for own in out.left if own.why == "moved_out" and own.after is not None
+            and own.after["province"] == "73"}  # fmt: skip
+    assert gone == {own.household_id for own in into.entered if own.why == "moved_in"
+                    and own.before is not None and own.before["province"] == "31"}  # fmt: skip
+    stayed = {own.household_id for own in nation.stayed_relocated}
+    assert len(gone) > 5
+    assert gone <= stayed
+    within = stayed - gone - {own.household_id for own in (*into.left, *out.entered)}
+    assert {own.household_id for own in out.stayed_relocated} == {
+        code for code in within if BY_CODE[1][code]["province"] == "31"}  # fmt: skip
+
+
+def test_lists_know_the_risk_before_of_who_came_from_another_province(tmp_path: Path) -> None:
+    for name, rows, day in (("old", OLD, "2026-11-15"), ("new", NEW, "2027-02-15")):
+        scored.write(tmp_path / name, scored.pa.Table.from_pylist(rows, schema=scored.SCORES), as_of=day, most=300)
+        scores_publish.publish(tmp_path / "store", tmp_path / name)
+    with scores.open(tmp_path / "store") as own:
+        rows = own.rows("SELECT household_id, was FROM read_parquet($files)", own.ranked(None, None), {})
+    old, new = BY_CODE
+    assert {row["household_id"]: row["was"] for row in rows} == {
+        code: old[code]["risk"] if code in old and old[code]["applies"] else None
+        for code, row in new.items() if code and row["applies"]}  # fmt: skip
+    assert sum(old[row["household_id"]]["province"] != new[row["household_id"]]["province"]
+               for row in rows if row["was"] is not None) > 20  # fmt: skip
+
+
+def test_what_is_not_known_is_no_move() -> None:
+    known, unknown = {"province": "31", "regency": "3101"}, {"province": None, "regency": None}
+    assert not relocated(known, unknown)
+    assert not relocated(unknown, known)
+    assert not relocated(known, {"province": "31", "regency": None})
+    assert relocated(known, {"province": "31", "regency": "3102"})
+    assert relocated({"province": "31", "regency": None}, {"province": "73", "regency": "7301"})
+    assert not relocated(known, None)
+
+
+def test_runs_say_from_which_chance_on_a_family_is_judged_poor_and_how_many_reasons_they_kept(tmp_path: Path) -> None:
+    with (_open(tmp_path / "old", OLD, poor_now=0.4) as old,
+          _open(tmp_path / "new", NEW, as_of="2027-02-15", reasons=7) as new):  # fmt: skip
+        found = change(old, new, cut=0.1)
+    assert (found.poor_from_old, found.poor_from_new) == (0.4, None)  # of a run before it was written down
+    assert (found.reasons_old, found.reasons_new) == (5, 7)
 
 
 @pytest.mark.parametrize(
@@ -237,17 +309,21 @@ def test_a_value_that_moved_nothing_is_no_cause() -> None:
 
 
 def _row(reasons: list[dict[str, Any]], place: float, other: float) -> dict[str, Any]:
-    return {"applies": True, "reasons": reasons, "base": -2.0, "place": place, "other": other}
+    return {"province": "31", "regency": None, "applies": True, "reasons": reasons, "base": -2.0, "place": place,
+            "other": other}  # fmt: skip
 
 
 def test_what_the_score_does_not_tell_one_by_one_is_told_as_a_cause() -> None:
     before = _row([_reason("a", 0.3), _reason("b", 0.2)], 0.1, 0.5)
     after = _row([_reason("a", 0.4), _reason("c", -0.5)], 0.1, 1.4)
-    move = _move("x", "risk_rose", before, after, (2, 2), 9)
+    own = move("x", "risk_rose", before, after, (2, 2), 9)
     # c was told for the first time: it weighed .2 at most before, so at least .3 are its own. b may weigh what it did.
-    assert [(what if isinstance(what, str) else what.key, round(size, 6)) for what, size in move.carried] == [
+    assert [(what if isinstance(what, str) else what.key, round(size, 6)) for what, size in own.carried] == [
         ("other", 0.5), ("c", -0.3), ("a", 0.1)]  # fmt: skip
-    assert move.moved == pytest.approx(0.3)
+    assert own.moved == pytest.approx(0.3)
+    assert own.other_leads
+    told = move("x", "risk_rose", before, after | {"other": 0.7}, (2, 2), 1)
+    assert not told.other_leads  # c alone moved it by .3, the rest by .2 the other way
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcdefgh"), st.floats(-2, 2)), unique_by=lambda own: own[0]),

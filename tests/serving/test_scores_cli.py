@@ -39,9 +39,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "home" / "scores"
 
 
-def _said(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
+def _said(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0, language: str = "en") -> str:
     capsys.readouterr()
-    assert main(["scores", *words]) == code
+    assert main(["scores", *words, "--language", language]) == code
     told = capsys.readouterr()
     return told.out if code == 0 else told.err
 
@@ -53,7 +53,7 @@ def test_publish_says_what_answers(store: Path, tmp_path: Path, capsys: pytest.C
     for number in (1, 2):
         scored.write(tmp_path / str(number), ROWS.slice(number, 100), as_of="2026-11-14", synthetic=False)
     assert "--older publishes this one all the same" in _said(capsys, "publish", str(tmp_path / "1"), code=2)
-    assert main(["scores", "publish", str(tmp_path / "1"), "--older"]) == 0
+    assert main(["scores", "publish", str(tmp_path / "1"), "--older", "--language", "en"]) == 0
     told, warned = capsys.readouterr()
     assert "older than those that answered before (as of 2026-11-15)" in warned
     assert "answers now; before it: 2026-11-15-" in told
@@ -80,7 +80,7 @@ def test_show_and_back(store: Path, tmp_path: Path, capsys: pytest.CaptureFixtur
 def test_find_prints_one_household(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code = str(FIRST["household_id"])
     typed = f"{code[:4]}-{code[4:8]} {code[8:]}".lower()
-    told = _said(capsys, "find", typed, "--language", "en", "--json", str(tmp_path / "one.json"))
+    told = _said(capsys, "find", typed, "--json", str(tmp_path / "one.json"))
     assert f"{code}  family, province {FIRST['province']}" in told
     assert "Risk of a fall 100.0 %" in told
     signs = ["+" if own["contribution"] > 0 else "-" for own in FIRST["reasons"]]
@@ -89,9 +89,9 @@ def test_find_prints_one_household(store: Path, tmp_path: Path, capsys: pytest.C
     assert said["household"]["household_id"] == code
     assert said["household"]["as_of"] == "2026-11-15"
     poor = next(row for row in LATER if row["applies"] is False)
-    assert "risiko jatuh tidak berlaku" in _said(capsys, "find", poor["household_id"])
+    assert "risiko jatuh tidak berlaku" in _said(capsys, "find", poor["household_id"], language="id")
     lost = next(row for row in LATER if row["refusal"] == "stale")
-    assert "No score: data too old" in _said(capsys, "find", lost["household_id"], "--language", "en")
+    assert "No score: data too old" in _said(capsys, "find", lost["household_id"])
 
 
 def test_who_is_not_found_is_not_named(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,7 +105,7 @@ def test_who_is_not_found_is_not_named(store: Path, capsys: pytest.CaptureFixtur
 
 
 def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = _said(capsys, "top", "--count", "3", "--language", "en").splitlines()
+    told = _said(capsys, "top", "--count", "3").splitlines()
     assert told[0] == "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, DATA SINTETIS"
     assert told[1].startswith(f"   1. {FIRST['household_id']}  ")
     assert len(told) == 4
@@ -121,7 +121,7 @@ def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: py
                 row["certainty"] == "usual" and 0.01 <= row["risk"] < 0.5 and row is not FIRST]  # fmt: skip
     assert {row["household_id"] for row in said["rows"]} == {row["household_id"] for row in expected}
     assert expected
-    assert "Tidak ada keluarga berisiko yang cocok" in _said(capsys, "top", "--province", "99")
+    assert "Tidak ada keluarga berisiko yang cocok" in _said(capsys, "top", "--province", "99", language="id")
     for band, words in (("tall", "no band 'tall'"), ("a:b", "written as two shares"), ("0.5:0.1", "at the lower risk")):
         assert words in _said(capsys, "top", "--band", band, code=2)
 
@@ -161,7 +161,7 @@ def test_distribution_is_a_table(store: Path, tmp_path: Path, capsys: pytest.Cap
 
 
 def test_change_tells_who_and_why(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = _said(capsys, "change", "--cut", "0.99", "--language", "en", "--json", str(tmp_path / "change.json"))
+    told = _said(capsys, "change", "--cut", "0.99", "--json", str(tmp_path / "change.json"))
     assert "On the list 0 before, 1 now: 0 stayed, 1 entered, 0 left" in told
     assert "Entered, its risk rose: 1" in told
     assert f"  {FIRST['household_id']}  {FIRST['risk'] * 100:.1f} % -> 100.0 %  its risk rose" in told
@@ -169,14 +169,34 @@ def test_change_tells_who_and_why(store: Path, tmp_path: Path, capsys: pytest.Ca
     said = json.loads((tmp_path / "change.json").read_text())["change"]
     assert said["entered"][0]["household_id"] == FIRST["household_id"]
     assert said["entered_why"] == {"risk_rose": 1}
-    told = _said(capsys, "change", "--top", "0", "--province", "31")
+    told = _said(capsys, "change", "--top", "0", "--province", "31", language="id")
     assert "Dalam daftar 0 sebelumnya, 0 sekarang" in told
     assert "give one of the two" in _said(capsys, "change", code=2)
     assert "no run x" in _said(capsys, "change", "--cut", "0.1", "--old", "x", code=2)
     scored.write(tmp_path / "model", ROWS, bundle="b" * 12)
     _said(capsys, "publish", str(tmp_path / "model"))
-    assert "Model berganti: risiko dan sumbangan fakta berbeda" in _said(capsys, "change", "--cut", "0.2")
-    assert "another model" in _said(capsys, "change", "--cut", "0.99", "--language", "en")
+    told = _said(capsys, "change", "--cut", "0.2", language="id")
+    assert "Model berganti: risiko dan sumbangan fakta berbeda" in told
+    assert "another model" in _said(capsys, "change", "--cut", "0.99")
+
+
+def test_every_command_speaks_one_language(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lost = next(row for row in LATER if row["refusal"] == "stale")
+    scored.write(tmp_path / "model", ROWS, bundle="b" * 12, as_of="2026-11-16")
+    strange = {
+        "id": r"\b(the|of|and|household|family|scored|unknown|unit|usual|rung|none|answers|current|all)\b",
+        "en": r"\b(dan|dari|keluarga|diketahui|sebelumnya|skor|yang|biasa|tidak|kini|semua|provinsi)\b",
+    }
+    poor = next(row for row in LATER if row["applies"] is False)
+    codes = [["find", row["household_id"]] for row in (FIRST, lost, poor)]
+    groups = [["distribution", "--by", by] for by in ("province", "regency", "kind", "certainty", "rung")]
+    for language, words in strange.items():
+        for asked in (["publish", str(tmp_path / "new")], ["show"], *codes, ["top", "--reasons"], *groups,
+                      ["distribution", "--edges", "0.5"], ["change", "--cut", "0.2"], ["back"], ["show"],
+                      ["publish", str(tmp_path / "model")], ["change", "--cut", "0.2"], ["back"],
+                      ["publish", str(tmp_path / "new"), "--older"]):  # fmt: skip
+            told = _said(capsys, *asked, language=language)
+            assert not re.search(words, told, re.IGNORECASE), (language, asked, told)
 
 
 def test_scores_that_are_too_old_say_so(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
@@ -184,9 +204,9 @@ def test_scores_that_are_too_old_say_so(store: Path, tmp_path: Path, monkeypatch
     for day, over in ((datetime.date(2027, 2, 22), False), (datetime.date(2027, 2, 23), True)):
         monkeypatch.setattr(Day, "day_of_test", day)
         for words in (("show",), ("top",), ("find", FIRST["household_id"]), ("distribution",)):
-            told = _said(capsys, *words, "--json", str(tmp_path / "x.json"))
-            said = "KEDALUWARSA sejak 2027-02-23" if words[0] in ("top", "find") else "EXPIRED on 2027-02-23"
-            assert (said in told) is over
+            for language, said in (("id", "KEDALUWARSA sejak 2027-02-23"), ("en", "EXPIRED on 2027-02-23")):
+                told = _said(capsys, *words, "--json", str(tmp_path / "x.json"), language=language)
+                assert (said in told) is over
             said = json.loads((tmp_path / "x.json").read_text())
             assert (said["runs"][0] if "runs" in said else said)["expired"] is over
 
@@ -202,7 +222,7 @@ def test_scores_expire_with_the_day_of_jakarta_wherever_the_machine_stands(
         for minute, over in ((59, False), (60, True)):
             moment = datetime.datetime(2027, 2, 22, 16, tzinfo=datetime.UTC) + datetime.timedelta(minutes=minute)
             monkeypatch.setattr(scores_commands, "today", partial(numbers.today, lambda at=moment: at))
-            assert ("KEDALUWARSA" in _said(capsys, "top")) is over
+            assert ("EXPIRED" in _said(capsys, "top")) is over
     finally:
         os.environ.pop("TZ") if before is None else os.environ.update(TZ=before)
         time.tzset()

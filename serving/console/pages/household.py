@@ -24,7 +24,7 @@ from serving.console.strings import Strings, strings
 from serving.console.telling import Estimate
 from serving.console.view import Desk
 from serving.scores import Row
-from serving.scores_change import eta, moved
+from serving.scores_move import eta, moved
 from serving.store import visits
 from serving.store.numbers import day_of
 
@@ -129,13 +129,17 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "raises": [fact for fact in facts if fact.raises], "lowers": [fact for fact in facts if not fact.raises],
         "facts": facts, "shown": telling.SHOWN, "old": [fact for fact in facts if fact.old],
         "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **_exposure(row, say),
-        **course.told(found, facts, say), "moves": [], "moves_rest": False, "change": [],
+        **course.told(found, facts, say), "moves": [], "moves_rest": "", "change": [],
     }  # fmt: skip
+    if row["status"] == "scored":
+        cuts = (found.before[1].poor_from if found.before else None, scores.poor_from)
+        shown["change"] = telling.change(row, before, desk.published.before() is not None, say, cuts)
     if row["applies"]:
         shown |= _risk(found, say, within)
-        shown["change"] = telling.change(row, before, desk.published.before() is not None, say)
         if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
-            shown["moves"], shown["moves_rest"] = _moves(before, row, say)
+            shown["moves"], rest = _moves(before, row, say)
+            kept = None if not rest or found.before is None else (found.before[1].reasons, scores.reasons)
+            shown["moves_rest"] = _rest(kept, say) if kept else ""
     return shown
 
 
@@ -231,6 +235,13 @@ def _moves(before: Row, row: Row, say: Strings) -> tuple[list[str], bool]:
             carried += fact.moved
     whole = eta(row) - eta(before)
     return found, telling.differs(row, before) and carried * math.copysign(1, whole) < abs(whole) / 2
+
+
+def _rest(kept: tuple[int | None, int | None], say: Strings) -> str:
+    """That most of a change lies in what the assessments do not keep one by one, and how many reasons they keep."""
+    told = say.say("house.change.rest")
+    few = None if None in kept else min(own for own in kept if own is not None)
+    return told if few is None else f"{told} {say.say('house.change.kept', n=few)}"
 
 
 def _written(value: str | None, labels: dict[str, str], tell: Words) -> str:
