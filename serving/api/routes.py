@@ -181,6 +181,8 @@ def _asked(route: Route, raw: bytes, expected: str | None, key: str, today: date
             body = body.model_copy(update={"changed": changed})
     if route.writes:
         faults.of(once.check, key)
+    if faults.broken and route.body is not None and body is not None:  # else told only once the headers are mended
+        route.body.beyond(bodies.given(raw), today, faults)
     faults.refuse()
     return body
 

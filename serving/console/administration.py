@@ -68,7 +68,8 @@ def broken(problem: Problem, say: Strings, names: dict[str, str]) -> dict[str, s
 
     names : field of the form to its label; those that every form of the page has are known.
     """
-    names = {"peran": say.say("admin.role"), "wilayah": say.say("nav.area"), "ulang": say.say("admin.again")} | names
+    common = {"peran": say.say("admin.role"), "wilayah": say.say("nav.area"), "ulang": say.say("admin.again")}
+    names = {**names, **common, **names}
     if problem.code != "invalid":
         field = _ABOUT.get(problem.code, "")
         return {field if field in names else "": problem.title(say.language)}

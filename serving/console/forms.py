@@ -77,6 +77,7 @@ def broken(problem: Problem, say: Strings, fields: Mapping[str, str], names: Map
         told = say.say("form.broken", field=names.get(field, own.field), rule=rule)
         if told not in found.get(shown, ""):
             found[shown] = f"{found[shown]} {told}" if shown in found else told
+    found = {name: found[name] for name in ("", *names) if name in found}  # as the form asks them
     return found
 
 

@@ -21,7 +21,7 @@ from serving.console.view import Desk
 from serving.problems import Problem
 from serving.store.visits import RESULTS, Found
 
-FIELDS = {"result": "hasil", "visited": "tanggal", "note": "catatan", "wrong": "salah", "moved_to": "pindah",
+FIELDS = {"result": "hasil", "wrong": "salah", "moved_to": "pindah", "visited": "tanggal", "note": "catatan",
           "intervention": "bantuan"}  # fmt: skip
 """Field of a problem to that of the form."""
 PAGES_OF_THEIR_OWN = ("not_in_area", "forbidden_role")
@@ -38,7 +38,8 @@ def names(say: Strings) -> dict[str, str]:
 def broken(problem: Problem, say: Strings, known: Sequence[tuple[str, str]]) -> dict[str, str]:
     """What is wrong with which field; known : facts that the form asks for, key and words."""
     facts = {f"wrong.{key}": f"salah-{key}" for key, _ in known}
-    own = names(say) | {f"salah-{key}": text for key, text in known}
+    labels = names(say)
+    own = {"hasil": labels["hasil"], "salah": labels["salah"], **{f"salah-{key}": text for key, text in known}} | labels
     return forms.broken(problem, say, FIELDS | facts, own)
 
 

@@ -179,7 +179,7 @@ def _broken_of(chosen: Mapping[str, str], step: int, areas: Areas, say: Strings)
             break
         found = told | found
         sound = sound | {name: listing.sound(name, areas) for name in told}
-    return {name: text for name, text in found.items() if name in listing.steps(chosen)[step]}
+    return {name: found[name] for name in listing.steps(chosen)[step] if name in found}
 
 
 def _first_broken(chosen: dict[str, str], step: int, areas: Areas, say: Strings, areas_told: bool) -> dict[str, str]:

@@ -153,7 +153,7 @@ def test_the_first_password_has_to_be_changed(browse: TestClient, office: Office
     page = browse.get("/masuk/sandi").text
     assert "12 sampai 256 karakter" in page
     sent = {"csrf": token(page), "lama": made, "baru": NEW, "ulang": NEW}
-    assert "tidak sama" in browse.post("/masuk/sandi", data=sent | {"ulang": "lain"}).text
+    assert "harus sama dengan kata sandi baru" in browse.post("/masuk/sandi", data=sent | {"ulang": "lain"}).text
     short = browse.post("/masuk/sandi", data=sent | {"baru": "pendek", "ulang": "pendek"})
     assert short.status_code == 422
     assert "harus 12 sampai 256 karakter" in short.text
