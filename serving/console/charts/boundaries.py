@@ -25,6 +25,8 @@ _STEP = 2.5
 """Smallest distance in px between two points that are kept."""
 _LETTER, _LINE, _ROOM = 9.5, 14.0, 4.0
 """Width of a letter, height of a line and room beside a label, px of the drawing."""
+_BORDER = 4.0
+"""What points that were left out may part of two pieces side by side, px."""
 _ROWS = 24
 """Lines of text that are tried in an area, from its top to its bottom."""
 _ALIASES = {
@@ -52,6 +54,8 @@ _NAMES = (
     "province",
 )
 Ring = list[tuple[float, float]]
+Points = list[tuple[int, int]]
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,8 @@ class Land:
     spots: Mapping[str, Spot]
     names: Mapping[str, str]
 
-    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], labels: Mapping[str, Sequence[str]], *, title: str,
-             about: str, name: str = "land") -> Markup:  # fmt: skip
+    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], labels: Mapping[str, Sequence[str]], *,
+             title: str, about: str, name: str = "land") -> Markup:  # fmt: skip
         """The map; what the file names and nobody has a figure for is hatched.
 
         Parameters
@@ -246,24 +250,52 @@ def _path(kept: Sequence[tuple[int, int]]) -> str:
     return f"M{kept[0][0]} {kept[0][1]}l{moves}z"
 
 
-def _spot(rings: Sequence[Sequence[tuple[int, int]]]) -> Spot:
-    """The widest line of text that lies within an area, with its holes and between its pieces."""
-    edges = [(*one, *other) for ring in rings for one, other in pairwise([*ring, ring[0]]) if one[1] != other[1]]
+def _spot(rings: Sequence[Points]) -> Spot:
+    """The widest line of text that lies within an area, not over its holes nor between its pieces."""
+    holes = [ring for ring in rings if any(_holds(other, ring) for other in rings if other is not ring)]
+    lands = [ring for ring in rings if not any(ring is hole for hole in holes)]
     top, bottom = min(y for ring in rings for _, y in ring), max(y for ring in rings for _, y in ring)
     best = Spot(rings[0][0][0], rings[0][0][1], 0.0)
     for row in range(1, _ROWS):
         y = top + (bottom - top) * row / _ROWS
-        room = _within(edges, y - _LINE / 2)
-        for line in (y, y + _LINE / 2):
-            room = [(max(a, c), min(b, d)) for a, b in room for c, d in _within(edges, line) if min(b, d) > max(a, c)]
+        room = [(0.0, WIDTH)]
+        for line in (y - _LINE / 2, y, y + _LINE / 2):
+            room = _both(room, _open(lands, holes, line))
         for left, right in room:
             if right - left > best.width:
                 best = Spot(round((left + right) / 2, 1), round(y, 1), round(right - left, 1))
     return best
 
 
-def _within(edges: Sequence[tuple[int, int, int, int]], y: float) -> list[tuple[float, float]]:
-    """Where a line across lies within the rings that these edges are of, from left to right."""
+def _holds(ring: Points, other: Points) -> bool:
+    """Whether the middle of a ring lies within another one, which spans more."""
+    x, y = (sum(point[at] for point in other) / len(other) for at in (0, 1))
+    wider = max(x for x, _ in ring) - min(x for x, _ in ring) > max(x for x, _ in other) - min(x for x, _ in other)
+    return wider and any(left < x < right for left, right in _within(ring, y))
+
+
+def _open(lands: Sequence[Points], holes: Sequence[Points], y: float) -> list[Span]:
+    """Where a line across lies on land; pieces that only a border parts are one."""
+    room: list[Span] = []
+    for left, right in sorted(span for ring in lands for span in _within(ring, y)):
+        if room and left - room[-1][1] <= _BORDER:
+            room[-1] = (room[-1][0], max(room[-1][1], right))
+        else:
+            room.append((left, right))
+    for ring in holes:
+        for left, right in _within(ring, y):
+            room = _both(room, [(0.0, left), (right, WIDTH)])
+    return room
+
+
+def _both(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+    return [(max(a, c), min(b, d)) for a, b in one for c, d in other if min(b, d) > max(a, c)]
+
+
+def _within(ring: Points, y: float) -> list[Span]:
+    """Where a line across lies within a ring, from left to right."""
     y += 0.01  # never through a corner, which is of whole px
-    cuts = sorted(a + (c - a) * (y - b) / (d - b) for a, b, c, d in edges if (b < y) != (d < y))
+    cuts = sorted(
+        a + (c - a) * (y - b) / (d - b) for (a, b), (c, d) in pairwise([*ring, ring[0]]) if (b < y) != (d < y)
+    )
     return list(zip(cuts[::2], cuts[1::2], strict=True))
