@@ -48,7 +48,7 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
             heading = say.say("over.map.kab", place=places.name(area, say))
-            labels = {code: (name,) for code, name in names.items()}
+            labels: dict[str, Sequence[str]] = {code: (name,) for code, name in names.items()}
             return _by_land(shape, inside, names, labels, heading, areas, measure, say)
         notes.append(say.say("pic.land.nokab"))
     context = say.say("over.map.context")
@@ -70,7 +70,8 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
 
 
 def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str],
-             labels: Mapping[str, Sequence[str]], heading: str, areas: Areas, measure: str, say: Strings) -> Map:  # fmt: skip
+             labels: Mapping[str, Sequence[str]], heading: str, areas: Areas, measure: str,
+             say: Strings) -> Map:  # fmt: skip
     tiles, cuts, about = _told(rows, "", areas, measure, say)
     picture = shape.draw(tiles, names, labels, title=heading, about=about)
     missing = ", ".join(places.name(code, say) for code in shape.without(names))
