@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from models.text import Language
 from serving import audit, passwords
 from serving.access import Areas, Caller, Grant, allow, known_area
-from serving.problems import Broken, Problem
+from serving.faults import Faults
+from serving.problems import Problem
 from serving.store import attempts, people, sessions, tokens
 from serving.store.engine import Store
 from serving.store.people import Person
@@ -72,13 +73,21 @@ def enter_known(store: Store, person: Person) -> Entered:
         return _begin(connection, person, "provider")
 
 
-def change_password(store: Store, who: Caller, old: str, new: str, address: str) -> Entered:
+def change_password(store: Store, who: Caller, old: str, new: str, address: str,
+                    again: str | None = None) -> Entered:  # fmt: skip
     """Replace one's own password, end all sessions and begin a new one.
+
+    again : the new one typed once more, where a person types it.
 
     Raises
     ------
-    Problem : `locked_out`, `bad_credentials` for the old one; `invalid` for the new one, on the field `new`.
+    Problem : `locked_out`; `invalid` with all that is wrong, on the fields `old`, `new` and `again`; `bad_credentials`
+        where the old one alone is.
     """
+    faults = Faults()
+    if again not in (None, new):
+        faults.tell("again", "password_again")
+    faults.of(passwords.check, who.account, new)
     counted = ("browser", who.session)  # guesses of others at the account do not keep out who is signed in
     _try(store, *counted, address)
     with store.reading() as connection:
@@ -86,10 +95,13 @@ def change_password(store: Store, who: Caller, old: str, new: str, address: str)
     if person is None or not passwords.matches(person.password, old):
         with store.writing() as connection:
             audit.write(connection, who, "password.change", object=who.account, result="refused")
-        raise Problem("bad_credentials")
-    if new == old:
-        raise Problem("invalid", [Broken("new", "password_same")])
-    passwords.check(person.account, new)
+        if not faults.broken:
+            raise Problem("bad_credentials")
+        faults.tell("old", "password_wrong")
+    elif new == old:
+        faults.tell("new", "password_same")
+    faults.refuse()
+    assert person is not None
     made = passwords.make(new)
     with store.writing() as connection:
         attempts.succeeded(connection, *counted, address)
@@ -196,10 +208,19 @@ def make_token(store: Store, by: Caller, account: str, label: str, scopes: Itera
     Who makes it holds the secret. So an administrator makes none for an account that somebody signs in with: what was
     read with it would stand under that person's name. A terminal of the server may.
     """
+    scopes = tuple(scopes)
+    faults = tokens.broken(label, scopes, area, days)
     with store.writing() as connection:
-        person = _reached(connection, by, account)
+        try:
+            person = _reached(connection, by, account)
+        except Problem as problem:
+            if faults.broken and problem.code in ("no_account", "not_in_area"):
+                faults.tell("account", "no_account")
+                faults.refuse()
+            raise
         if by.via != "command" and (person.password or person.issuer):
-            raise Problem("invalid", [Broken("account", "token_account")])
+            faults.tell("account", "token_account")
+        faults.refuse()
         token, secret = tokens.make(connection, person.id, label, scopes, area=area, days=days, by=by.person or None)
         audit.write(connection, by, "token.make", object=token.prefix, area=area,
                     detail={"account": account, "scopes": sorted(token.scopes)})  # fmt: skip
@@ -220,7 +241,9 @@ def revoke_token(store: Store, by: Caller, prefix: str) -> Token:
 def _try(store: Store, kind: str, value: str, address: str) -> None:
     """Count a try; in a transaction of its own, so that a refusal does not take the count back."""
     with store.writing() as connection:
-        waits = (attempts.begin(connection, kind, value), attempts.begin(connection, "address", address))
+        waits = [attempts.begin(connection, "address", address)]
+        if not waits[0].minutes:  # else who is kept out could keep others out, and fill the table with names
+            waits.append(attempts.begin(connection, kind, value))
         if any(wait.begins for wait in waits):  # one row for a lock: a crowd must not fill the log
             audit.write(connection, audit.NOBODY, "session.lock", result="refused")
     minutes = max(wait.minutes for wait in waits)

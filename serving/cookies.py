@@ -15,7 +15,7 @@ from serving.store.flows import LASTS
 from serving.store.sessions import LONGEST
 
 HOME = "/ikhtisar"
-_FLOW = "/masuk"
+_FLOW, _STATE = "/masuk", "jaga-masuk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,15 @@ class Cookies:
 
     def flow(self, request: Request) -> str | None:
         """State of a sign-in that this browser began at a provider."""
-        return request.cookies.get("jaga-masuk")
+        return request.cookies.get(self._name(request, _STATE))
 
     def set_flow(self, request: Request, response: Response, state: str) -> None:
-        """Remember in this browser that it began a sign-in at a provider."""
-        response.set_cookie("jaga-masuk", state, max_age=int(LASTS.total_seconds()), path=_FLOW,
+        """Remember in this browser that it began a sign-in at a provider.
+
+        Only a cookie of this host alone (`__Host-`, so for every path) is nothing that a neighbouring host can put
+        here, to let somebody finish a sign-in that another began, and work under that name.
+        """
+        response.set_cookie(self._name(request, _STATE), state, max_age=int(LASTS.total_seconds()), path="/",
                             secure=self._secure(request), httponly=True, samesite="lax")  # fmt: skip
 
     def known(self, request: Request, name: str) -> str | None:

@@ -31,6 +31,10 @@ PAGES = 20
 """Pages and parts of pages a second that one session may ask for: more than a hand does, less than a script would."""
 
 
+DOORS = 10
+"""Tries to sign in, and ways begun to a provider, a second and address: each writes a row before anybody is known."""
+
+
 class Elsewhere(Exception):  # noqa: N818 - no error: the way to another page
     """The browser is to go to another page of ours; `expired` is the person whose session it was."""
 
@@ -56,7 +60,7 @@ class Gate:
     def __init__(self, store: Store, cookies: Cookies, proxies: frozenset[str] = frozenset(),
                  provider: Provider | None = None) -> None:  # fmt: skip
         self.store, self.cookies, self.provider = store, cookies, provider
-        self.readers = Rates(PAGES)
+        self.readers, self.doors = Rates(PAGES), Rates(DOORS)
         self._proxies = proxies
         self._known: dict[str, Looked] = {}
         self._tokens: dict[str, tuple[Caller, datetime]] = {}
@@ -127,15 +131,20 @@ class Gate:
         """Network address of who asks, as far as our own proxies vouch for it; of IPv6 the network."""
         found = request.client.host if request.client else "-"
         if found in self._proxies:
-            for hop in reversed(request.headers.get("x-forwarded-for", "").split(",")):
-                found = hop.strip() or found
+            # Some proxies write a line of their own below one that the caller sent: all are one list.
+            for hop in reversed(",".join(request.headers.getlist("x-forwarded-for")).split(",")):
+                found = _host(hop) or found
                 if found not in self._proxies:
                     break
         try:
             address = ipaddress.ip_address(found)
         except ValueError:
             return "-"
-        return str(ipaddress.ip_network((address, 64), strict=False)) if address.version == 6 else str(address)
+        if isinstance(address, ipaddress.IPv6Address):
+            # On a socket of both kinds every IPv4 caller would else be of one network, and lock out all others.
+            own = address.ipv4_mapped
+            return str(own or ipaddress.ip_network((address, 64), strict=False))
+        return str(address)
 
     def _look_or_recall(self, secret: str) -> Looked | None:
         session = sessions.digest(secret)
@@ -220,6 +229,14 @@ def limited(grants: tuple[Grant, ...], area: str) -> tuple[Grant, ...]:
     inside = [grant if grant.area.startswith(area) else replace(grant, area=area)
               for grant in grants if grant.area.startswith(area) or area.startswith(grant.area)]  # fmt: skip
     return tuple(dict.fromkeys(inside))
+
+
+def _host(hop: str) -> str:
+    """The address of one hop, without the port that some proxies write behind it."""
+    hop = hop.strip()
+    if hop.startswith("["):
+        return hop[1:].partition("]")[0]
+    return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
 def gate_of(request: Request) -> Gate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import json
 import logging
 import secrets
 import threading
@@ -32,6 +33,14 @@ LEEWAY = 60
 _FRESH = 3600.0
 _AGAIN = 60.0
 """Seconds before keys are asked for again for a key that is not known: a forger must not make us ask on and on."""
+_MOST_BYTES = 1_000_000
+_MOST_SECONDS = 10.0
+_REST = 10.0
+"""Seconds for which a provider that did not answer is not asked again."""
+_AT_ONCE = 8
+"""Threads of a process that may wait for the provider: a slow one must not keep those waiting who sign in otherwise."""
+_UNSOUND = (JoseError, ValueError, KeyError, TypeError, RecursionError)
+"""What reading a token or keys of somebody else may end in."""
 _ENDPOINTS = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 log = logging.getLogger("jaga")
 
@@ -48,7 +57,8 @@ class Provider:
         # Asked a few times a sign-in: a connection that is kept would only be one to close some day.
         alone = httpx.Limits(max_connections=100, max_keepalive_connections=0)
         self._client = client or httpx.Client(timeout=5, follow_redirects=False, limits=alone)
-        self._lock = threading.Lock()
+        self._lock, self._room = threading.Lock(), threading.BoundedSemaphore(_AT_ONCE)
+        self._rests = 0.0
         self._about: tuple[float, Mapping[str, Any]] | None = None
         self._keys: tuple[float, KeySet] | None = None
 
@@ -123,14 +133,14 @@ class Provider:
         try:
             try:
                 read = jwt.decode(token, self._keyset(), algorithms=list(own.algorithms))
-            except (JoseError, ValueError):  # the provider may have new keys
+            except _UNSOUND:  # the provider may have new keys
                 read = jwt.decode(token, self._keyset(anew=True), algorithms=list(own.algorithms))
             jwt.JWTClaimsRegistry(
                 now=now, leeway=LEEWAY, iss={"essential": True, "value": own.issuer}, sub={"essential": True},
                 aud={"essential": True, "value": own.client}, exp={"essential": True}, iat={"essential": True},
                 nonce={"essential": True, "value": nonce},
             ).validate(read.claims)  # fmt: skip
-        except (JoseError, ValueError) as error:
+        except _UNSOUND as error:
             raise self._refused(type(error).__name__) from None
         claims: dict[str, Any] = dict(read.claims)
         audience = claims["aud"]
@@ -149,7 +159,7 @@ class Provider:
         found = self._ask("GET", str(self._discover()["jwks_uri"]))
         try:
             keys = KeySet.import_key_set(found)  # type: ignore[arg-type]
-        except (JoseError, ValueError, KeyError, TypeError):
+        except _UNSOUND:
             raise self._refused("keys that cannot be read") from None
         with self._lock:
             self._keys = (time.monotonic(), keys)
@@ -170,21 +180,45 @@ class Provider:
         return about
 
     def _ask(self, method: str, url: str, **what: Any) -> dict[str, Any]:
+        """A JSON object of the provider. Problem `provider_away`, at once where it has just been away."""
+        if time.monotonic() < self._rests or not self._room.acquire(timeout=1):
+            raise self._away("is not asked for a while")
         try:
-            answer = self._client.request(method, url, headers={"Accept": "application/json"}, **what)
-        except httpx.HTTPError as error:
-            log.warning("OpenID provider: %s", type(error).__name__)
-            raise Problem("provider_away", headers={"Retry-After": "10"}) from None
-        if answer.status_code >= 500:
-            log.warning("OpenID provider: status %d", answer.status_code)
-            raise Problem("provider_away", headers={"Retry-After": "10"})
+            status, body = self._read(method, url, **what)
+        except (httpx.HTTPError, TimeoutError) as error:
+            self._rests = time.monotonic() + _REST
+            raise self._away(type(error).__name__) from None
+        finally:
+            self._room.release()
+        if status >= 500:
+            raise self._away(f"status {status}")
         try:
-            found = answer.json()
-        except ValueError:
+            found = json.loads(body)
+        except (ValueError, RecursionError):
             found = None
-        if answer.status_code != 200 or not isinstance(found, dict):
-            raise self._refused(f"status {answer.status_code}")
+        if status != 200 or not isinstance(found, dict):
+            raise self._refused(f"status {status}")
         return found
+
+    def _read(self, method: str, url: str, **what: Any) -> tuple[int, bytes]:
+        """Status and body, as far as an answer of a provider is long; nothing is unpacked."""
+        end, body = time.monotonic() + _MOST_SECONDS, b""
+        headers = {"Accept": "application/json", "Accept-Encoding": "identity"}
+        with self._client.stream(method, url, headers=headers, **what) as answer:
+            if answer.headers.get("content-encoding", "identity") != "identity":
+                raise self._refused("packed")
+            for part in answer.iter_bytes():
+                body += part
+                if len(body) > _MOST_BYTES:
+                    raise self._refused("too long")
+                if time.monotonic() > end:
+                    raise TimeoutError
+        return answer.status_code, body
+
+    @staticmethod
+    def _away(why: str) -> Problem:
+        log.warning("OpenID provider: %s", why)
+        return Problem("provider_away", headers={"Retry-After": "10"})
 
     @staticmethod
     def _refused(why: str) -> Problem:

@@ -40,7 +40,8 @@ def _known(connection: Connection, settings: Settings, claims: Mapping[str, Any]
     subject = str(claims["sub"])
     person = people.by_subject(connection, settings.issuer, subject)
     account = claims.get(settings.account) if settings.account else None
-    if person is not None or not isinstance(account, str):
+    # Small letters of other signs may be ours: K of the Kelvin sign would take over the account of another.
+    if person is not None or not isinstance(account, str) or not account.isascii():
         return person
     account = account.lower()
     waiting = people.by_account(connection, account)

@@ -34,6 +34,10 @@ API_RULES: dict[str, tuple[str, str]] = {
     "account": ("harus 3 sampai 64 huruf kecil, angka, titik, tanda hubung atau garis bawah, dengan huruf atau angka "
                 "di kedua ujung",
                 "must be 3 to 64 small letters, digits, dots, hyphens or underscores, a letter or digit at both ends"),
+    "account_taken": ("sudah ada", "is taken"),
+    "no_account": ("tidak ada, atau berada di luar wilayah Anda", "is not there, or lies outside your areas"),
+    "password_again": ("harus sama dengan kata sandi baru", "must be the same as the new password"),
+    "password_wrong": ("tidak cocok", "does not match"),
     "person_name": ("harus 1 sampai 120 huruf dalam satu baris", "must be 1 to 120 characters on one line"),
     "retype": ("harus nama akun itu, diketik sekali lagi untuk memastikan",
                "must be that account, typed once more to make sure"),

@@ -35,8 +35,9 @@ from serving.store import drafts, sessions
 from serving.store.engine import Store
 
 __all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "api_caller", "caller", "caller_changing",
-           "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider", "install", "kept",
-           "leave", "provider_of", "remember", "safe_path", "same_origin", "start_provider", "stay"]  # fmt: skip
+           "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider", "install", "keeps",
+           "kept", "leave", "provider_of", "remember", "safe_path", "same_origin", "start_provider",
+           "stay"]  # fmt: skip
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 
@@ -129,20 +130,22 @@ async def same_origin(request: Request) -> None:
 
 
 def enter(request: Request, account: str, password: str) -> Entry:
-    """Sign in; Problem `bad_credentials` (wrong account and wrong password alike) or `locked_out` (minutes left)."""
+    """Sign in; Problem `bad_credentials` (wrong account and wrong password alike), `locked_out` (minutes left),
+    `too_many_requests`."""
     gate, account = gate_of(request), account.strip().lower()
+    gate.doors.pass_on(gate.address(request))
     seal = gate.store.seal
     browser = known.check(seal, account, gate.cookies.known(request, known.name(seal, account)))
     return _entry(gate, accounts.enter(gate.store, account, password, gate.address(request), browser))
 
 
-def change_password(request: Request, who: Caller, old: str, new: str) -> Entry:
+def change_password(request: Request, who: Caller, old: str, new: str, again: str | None = None) -> Entry:
     """Set a new password and sign out everywhere else; `remember` the new session.
 
-    Problem `bad_credentials` or `locked_out` for the old one, `invalid` with the rule broken (field `new`) for the new.
+    Problem as of `accounts.change_password`.
     """
     gate = gate_of(request)
-    return _entry(gate, accounts.change_password(gate.store, who, old, new, gate.address(request)))
+    return _entry(gate, accounts.change_password(gate.store, who, old, new, gate.address(request), again))
 
 
 def has_provider(request: Request) -> bool:
@@ -157,9 +160,11 @@ def provider_of(request: Request) -> str | None:
 
 
 def start_provider(request: Request, onward: str | None) -> Response:
-    """A redirect to the provider; for the button "Masuk dengan akun instansi". Problem `provider_away`."""
+    """A redirect to the provider; for the button "Masuk dengan akun instansi". Problem `provider_away`,
+    `too_many_requests`."""
     gate = gate_of(request)
     provider = _provider(gate)
+    gate.doors.pass_on(gate.address(request))
     where, state = provider.start(gate.store, safe_path(onward))
     response = RedirectResponse(where, 303)
     gate.cookies.set_flow(request, response, state)
@@ -208,6 +213,20 @@ def kept(request: Request, who: Caller, path: str) -> Mapping[str, list[str]] | 
     """Answers that were sent to `path` after the session had expired, once; None where there are none."""
     with gate_of(request).store.writing() as connection:
         return drafts.take(connection, who.person, path)
+
+
+def keeps(request: Request) -> bool:
+    """Whether answers of who was signed in here are kept: only then a page may say so."""
+    gate = gate_of(request)
+    secret = gate.cookies.read(request)
+    if not secret:
+        return False
+    try:
+        with gate.store.reading() as connection:
+            session = sessions.find(connection, secret)
+            return session is not None and drafts.waits(connection, session.person)
+    except Problem:  # the database is away: nothing is known to be kept
+        return False
 
 
 def _paced(request: Request, who: Caller) -> Caller:

@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from models.targeting.expected import FEWEST as FEWEST
 from serving import scores_areas
 from serving.access import Areas
 from serving.rows import UNKNOWN
 from serving.scores import Scores
 from serving.scores_areas import Total
+from serving.small_counts import FEWEST as FEWEST
 
 NATION = Areas(("",))
 
@@ -75,6 +75,14 @@ def parts_tell(areas: Areas, kept: Mapping[str, Total]) -> bool:
 def hides(total: Total) -> bool:
     """Whether a total of some areas is of too few families itself."""
     return total.at_risk < FEWEST
+
+
+def shut(total: Total, area: str, kept: Mapping[str, Total]) -> bool:
+    """Whether nothing is told of an area as a whole: it is of few, or what is told around it would tell a cell of few.
+
+    kept : of `few`.
+    """
+    return hides(total) or area in kept or parts_tell(Areas((area,)), kept)
 
 
 def smallest(rows: Sequence[Total]) -> set[str | None]:

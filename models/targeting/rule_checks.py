@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from features import periods
@@ -30,7 +30,8 @@ class RuleError(UserError):
 
     Attributes
     ----------
-    key : where it stands. rule : what it must be. words : both, in Bahasa Indonesia and English.
+    key : where it stands. rule : what it must be. words : both, in Bahasa Indonesia and English. all : itself, or those
+    that it stands for (`together`).
     """
 
     def __init__(self, key: str, rule: str | Pair) -> None:
@@ -38,6 +39,16 @@ class RuleError(UserError):
         super().__init__(f"{key}: {english}")
         self.key, self.rule = key, english
         self.words: Pair = (f"{key}: {own}", f"{key}: {english}")
+        self.all: tuple[RuleError, ...] = (self,)
+
+    @classmethod
+    def together(cls, found: Sequence[RuleError]) -> RuleError:
+        """Several as one, a line each; the first gives key and rule."""
+        own = cls(found[0].key, found[0].rule)
+        own.args = ("\n".join(str(one) for one in found),)
+        own.words = ("\n".join(one.words[0] for one in found), "\n".join(one.words[1] for one in found))
+        own.all = tuple(found)
+        return own
 
 
 Check = Callable[[Any], Any]
@@ -46,28 +57,44 @@ _NEEDED = object()
 
 
 class Taken:
-    """Takes values out of a table of the rules, one a key, and knows which were not asked for."""
+    """Takes values out of a table of the rules, one a key, and knows which were not asked for.
 
-    def __init__(self, found: Mapping[str, Any], where: str) -> None:
-        self.found, self.where, self.known = found, where, list[str]()
+    faults : where it is given, what breaks a rule is put there, and what is taken in its place is of no use.
+    """
+
+    def __init__(self, found: Mapping[str, Any], where: str, faults: list[RuleError] | None = None) -> None:
+        self.found, self.where, self.known, self.faults = found, where, list[str](), faults
+        self._broken = set[str]()
 
     def __call__(self, key: str, check: Check, default: Any = _NEEDED) -> Any:
         """The checked value; RuleError where it breaks its rule, or is missing and there is no default."""
         self.known.append(key)
         if key not in self.found:
-            if default is _NEEDED:
-                raise RuleError(f"{self.where}{key}", said("missing"))
-            return default
+            if default is not _NEEDED:
+                return default
+            return self.tell(key, said("missing"))
         try:
             return check(self.found[key])
         except ValueError as error:
-            raise RuleError(f"{self.where}{key}", words_of(error)) from None
+            return self.tell(key, words_of(error))
+
+    def tell(self, key: str, rule: str | Pair) -> None:
+        """That a key breaks a rule: a RuleError, or noted."""
+        error = RuleError(f"{self.where}{key}", rule)
+        if self.faults is None:
+            raise error
+        self.faults.append(error)
+        self._broken.add(key)
+
+    def sound(self, *keys: str) -> bool:
+        """Whether no rule that one of these keys breaks was noted: what they say together can be looked at."""
+        return self._broken.isdisjoint(keys)
 
     def done(self) -> None:
         """RuleError where the table has a key that nobody asked for."""
         for key in self.found:
             if key not in self.known:
-                raise RuleError(f"{self.where}{key}", said("unknown", known=", ".join(self.known)))
+                self.tell(key, said("unknown", known=", ".join(self.known)))
 
 
 def whole(low: int, high: int = MOST) -> Check:

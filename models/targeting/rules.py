@@ -110,10 +110,11 @@ def read(text: str) -> Rules:
 
 
 def of(found: Mapping[str, Any]) -> Rules:
-    """Rules from plain values, as TOML or a form has them; RuleError names the key and the rule."""
-    take = check.Taken(found, "")
-    if take("format", check.whole(1), FORMAT) != FORMAT:
-        raise RuleError("format", f"must be {FORMAT}, the one that this version reads")
+    """Rules from plain values, as TOML or a form has them; RuleError tells every key that breaks a rule (`all`)."""
+    faults = list[RuleError]()
+    take = check.Taken(found, "", faults)
+    if take("format", check.whole(1), FORMAT) != FORMAT and take.sound("format"):
+        take.tell("format", f"must be {FORMAT}, the one that this version reads")
     rules = Rules(
         name=take("name", check.line(120)),
         period=take("period", check.period),
@@ -124,33 +125,35 @@ def of(found: Mapping[str, Any]) -> Rules:
         reserve=take("reserve", check.share(0, 5), 0.1),
         hysteresis=take("hysteresis", check.share(0, 0.5), 0.0),
         band=take("band", check.whole(0, 10_000), 20),
-        fast_lane=_fast_lane(take("fast_lane", check.table, None)),
+        fast_lane=_fast_lane(take("fast_lane", check.table, None), faults),
         kept_out=take("kept_out", check.found, ("died", "moved")),
-        schemes=tuple(_scheme(one, f"scheme {at}: ")
-                      for at, one in enumerate(take("scheme", check.tables), start=1)),
+        schemes=tuple(_scheme(one, f"scheme {at}: ", faults)
+                      for at, one in enumerate(take("scheme", check.tables) or (), start=1)),
     )  # fmt: skip
     take.done()
-    if (rules.order == "need") != (rules.need is not None):
-        raise RuleError("need", 'says what risk is multiplied with ("size" or "gap"): written with order = "need", and '
+    if take.sound("order", "need") and (rules.order == "need") != (rules.need is not None):
+        take.tell("need", 'says what risk is multiplied with ("size" or "gap"): written with order = "need", and '
                         "only then")  # fmt: skip
-    names = [scheme.name for scheme in rules.schemes]
+    names = [scheme.name for scheme in rules.schemes if scheme.name]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise RuleError("scheme", f"{', '.join(twice)} stands there twice; every scheme has a name of its own")
+        take.tell("scheme", f"{', '.join(twice)} stands there twice; every scheme has a name of its own")
+    if faults:
+        raise RuleError.together(faults)
     return rules
 
 
-def _fast_lane(found: Mapping[str, Any] | None) -> FastLane | None:
+def _fast_lane(found: Mapping[str, Any] | None, faults: list[RuleError]) -> FastLane | None:
     if found is None:
         return None
-    take = check.Taken(found, "fast_lane: ")
+    take = check.Taken(found, "fast_lane: ", faults)
     own = FastLane(take("share", check.share(0, 0.5)), take("shocks", check.shocks), take("days", check.whole(1, 731)))
     take.done()
     return own
 
 
-def _scheme(found: Mapping[str, Any], where: str) -> Scheme:
-    take = check.Taken(found, where)
+def _scheme(found: Mapping[str, Any], where: str, faults: list[RuleError]) -> Scheme:
+    take = check.Taken(found, where, faults)
     own = Scheme(
         name=take("name", check.word),
         cost=take("cost", check.whole(1)),
@@ -167,12 +170,12 @@ def _scheme(found: Mapping[str, Any], where: str) -> Scheme:
     take.done()
     # A register knows no rung and a score row no programme: silence would empty a list, or fill it, unseen.
     for key, needed in (("rung_unknown", own.rungs), ("programme_unknown", own.receives or own.without)):
-        if bool(needed) != (key in found):
-            told = "rungs" if key == "rung_unknown" else "receives or without"
-            raise RuleError(f"{where}{key}", f"must be written, true or false, where {told} is, and only there")
-    both = sorted(set(own.receives) & set(own.without))
+        told = ("rungs",) if key == "rung_unknown" else ("receives", "without")
+        if take.sound(key, *told) and bool(needed) != (key in found):
+            take.tell(key, f"must be written, true or false, where {' or '.join(told)} is, and only there")
+    both = sorted(set(own.receives or ()) & set(own.without or ()))
     if both:
-        raise RuleError(f"{where}without", f"{', '.join(both)} stands in receives too; nobody could be on the list")
+        take.tell("without", f"{', '.join(both)} stands in receives too; nobody could be on the list")
     return own
 
 

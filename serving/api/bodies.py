@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from datetime import date
 from typing import TypeVar
 
 from fastapi import Request
@@ -12,9 +14,12 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
 from serving import limits
+from serving.api import shapes
+from serving.faults import Faults
 from serving.problems import RULES, Broken, Problem
 
-Asked = TypeVar("Asked", bound=BaseModel)
+Asked = TypeVar("Asked", bound=shapes.Asked)
+Query = TypeVar("Query", bound=BaseModel)
 _RULES = {
     "missing": "required", "extra_forbidden": "unknown_field", "literal_error": "choice", "enum": "choice",
     "string_too_long": "text", "string_too_short": "text", "string_type": "words", "string_pattern_mismatch": "shape",
@@ -111,17 +116,36 @@ def is_json(request: Request) -> None:
         raise Problem("media_type")
 
 
-def parse(model: type[Asked], body: bytes) -> Asked:
+def parse(model: type[Asked], body: bytes, today: date) -> Asked:
     """What a body asks for. Problem `not_json`, or `invalid` with every field and rule."""
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
         if error.errors()[0]["type"] == "json_invalid":
             raise Problem("not_json") from None
-        raise Problem("invalid", broken(error)) from None
+        told, more = broken(error), Faults()
+    model.beyond(given(body), today, more)
+    # What has not the right form breaks no other rule.
+    formless = {_head(own.field) for own in told}
+    raise Problem("invalid", dict.fromkeys([*told, *(own for own in more.broken if _head(own.field) not in formless)]))
 
 
-def query(model: type[Asked], request: Request) -> Asked:
+def given(body: bytes) -> dict[str, object]:
+    """What a body that is JSON holds, of any form; nothing where it is no object."""
+    try:
+        found = json.loads(body)
+    except ValueError:  # a number of thousands of digits
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def words(given: Mapping[str, object], name: str) -> str:
+    """The text of a field of any form; empty where it is none."""
+    found = given.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def query(model: type[Query], request: Request) -> Query:
     """What a query asks for: a list may stand several times or with commas. Problem `bad_query` names the key."""
     given: dict[str, object] = {}
     for key in request.query_params:
@@ -159,6 +183,11 @@ def _rule(kind: str, ctx: Mapping[str, object]) -> str:
         if kind.startswith(start):
             return rule
     return _RULES.get(kind, "shape")
+
+
+def _head(field: str) -> str:
+    """The field of the body that a path begins with."""
+    return field.partition(".")[0].partition("[")[0]
 
 
 def _path(parts: tuple[int | str, ...]) -> str:

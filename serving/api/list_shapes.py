@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from models.targeting import CHANNELS
+from serving.api import bodies
 from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery
+from serving.cases import lists
+from serving.faults import Faults
+from serving.store import checks
 
 How = Literal["ranked", "kept", "fast_lane", "random", "reserve"]
 assert How.__args__ == CHANNELS  # type: ignore[attr-defined]
@@ -37,12 +41,31 @@ class NewList(Asked):
     draft: ListName | None = Field(None, description="One's own draft to put it in the place of.")
     changed: Number | None = Field(None, description="`changed` of that draft as it was seen.")
 
+    @classmethod
+    def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
+        """See `Asked`."""
+        draft(given.get("draft"), given.get("changed"), faults)
+        if isinstance(given.get("rules"), dict):
+            faults.of(lists.rules, given["rules"])
+
+
+def draft(name: object, changed: object, faults: Faults) -> None:
+    """Note that a draft is named without its `changed`, or the other way round."""
+    if (name is None) != (changed is None):
+        faults.tell("changed" if changed is None else "draft", "required")
+
 
 class NewVersion(Asked):
     """A new version of a confirmed list: by the same rules unless others are given."""
 
     rules: dict[str, Any] | None = None
     previous: ListName | None = None
+
+    @classmethod
+    def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
+        """See `Asked`."""
+        if isinstance(given.get("rules"), dict):
+            faults.of(lists.rules, given["rules"])
 
 
 class ExpectedErrors(Asked):
@@ -58,6 +81,13 @@ class Confirmation(Changing):
     reason: Note
     checked: bool = Field(description="true: the list was checked.")
     expected_errors: ExpectedErrors = Field(description="As the draft tells them: what is accepted was seen.")
+
+    @classmethod
+    def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
+        """See `Asked`."""
+        faults.of(checks.note, "reason", bodies.words(given, "reason"), required=True)
+        if given.get("checked") is not True:
+            faults.tell("checked", "checked")
 
 
 class ListHead(BaseModel):

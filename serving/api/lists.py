@@ -19,13 +19,14 @@ from serving.api.list_shapes import (
     NewVersion,
     PlacePage,
     PlacesQuery,
+    draft,
 )
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import Version
 from serving.cases import list_reads, lists, places
 from serving.cases.list_reads import Seen
+from serving.faults import Faults
 from serving.office import Office
-from serving.problems import Broken, Problem
 
 
 def name_of(row: Row[Any]) -> str:
@@ -83,9 +84,11 @@ def _places(office: Office, call: Call) -> Answer:
 
 def _draw(office: Office, call: Call) -> Write:
     asked = call.body
-    if (asked.draft is None) != (asked.changed is None):
-        raise Problem("invalid", [Broken("changed" if asked.changed is None else "draft", "required")])
-    drawing = lists.draw(office, call.who, lists.rules(asked.rules), previous=asked.previous)
+    faults = Faults()
+    draft(asked.draft, asked.changed, faults)
+    rules = faults.of(lists.rules, asked.rules)
+    faults.refuse()
+    drawing = lists.draw(office, call.who, rules, previous=asked.previous)
 
     def work(connection: Connection) -> Answer:
         if asked.draft is None:
@@ -106,8 +109,9 @@ def _version(office: Office, call: Call) -> Write:
 
 def _confirm(office: Office, call: Call) -> Write:
     asked = call.body
-    if not asked.checked:
-        raise Problem("invalid", [Broken("checked", "checked")])
+    faults = Faults()
+    Confirmation.beyond(vars(asked), office.today, faults)
+    faults.refuse()
     expected = asked.expected_errors.model_dump()
 
     def work(connection: Connection) -> Answer:

@@ -7,12 +7,12 @@ others by 409.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from pydantic import BaseModel
 
 from serving.api.shapes import Changing
-from serving.problems import Broken, Problem
+from serving.faults import Faults
+from serving.problems import Problem
 
 HEADER = "If-Match"
 _TAG = re.compile(r'"([1-9][0-9]{0,8})"', re.ASCII)
@@ -28,22 +28,23 @@ def tag(changed: int) -> dict[str, str]:
     return {"ETag": f'"{changed}"'}
 
 
-def seen(header: str | None, body: Any) -> Any:
-    """A body with `changed` as the header tells it, where one is sent.
+def check(header: str | None, model: type[BaseModel], changed: object, faults: Faults) -> int | None:
+    """`changed` as the header tells it, None where none is sent.
 
-    Problem `invalid`: the header is no single strong tag, differs from the body, or is sent where nothing is changed;
-    or neither tells what has to be told.
+    Noted: the header is no single strong tag, differs from the body, or is sent where nothing is changed; or neither
+    tells what has to be told.
     """
-    if header is not None:
-        found = _TAG.fullmatch(header.strip())
-        if found is None or not applies(type(body)):
-            raise Problem("invalid", [Broken(HEADER, "etag")])
-        if body.changed not in (None, int(found[1])):
-            raise Problem("invalid", [Broken("changed", "one_of_two")])
-        body = body.model_copy(update={"changed": int(found[1])})
-    if isinstance(body, Changing) and body.changed is None:
-        raise Problem("invalid", [Broken("changed", "required")])
-    return body
+    if header is None:
+        if issubclass(model, Changing) and changed is None:
+            faults.tell("changed", "required")
+        return None
+    found = _TAG.fullmatch(header.strip())
+    if found is None or not applies(model):
+        faults.tell(HEADER, "etag")
+        return None
+    if changed not in (None, int(found[1])):
+        faults.tell("changed", "one_of_two")
+    return int(found[1])
 
 
 def told(problem: Problem, header: str | None) -> Problem:

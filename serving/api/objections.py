@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
@@ -15,9 +16,12 @@ from serving.api.shapes import Area, Asked, Changing, Code, ListName, Note, Page
 from serving.api.told import Case, Objection
 from serving.cases import objections
 from serving.cases.objections import EVIDENCE
+from serving.faults import Faults
 from serving.office import Office
 from serving.problems import Problem
+from serving.store import checks
 from serving.store.objections import ASKERS, CHANNELS, KINDS, OUTCOMES, STAGES, STATES
+from serving.store.objections import check as case_check
 
 NUMBER = re.compile(r"S-[0-9]{4}-[0-9]{4,6}", re.ASCII)
 Kind = Literal["proposal", "data", "result"]
@@ -56,6 +60,14 @@ class NewObjection(Asked):
     note: Note = ""
     list_number: ListName | None = Field(None, description="Of the list objected to; `result` needs it.")
 
+    @classmethod
+    def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
+        """See `Asked`."""
+        kind, asker, channel, note = (bodies.words(given, name) for name in ("kind", "asker", "channel", "note"))
+        case_check(faults, kind, asker, channel, note, bool(given.get("list_number")))
+        if given.get("kind") == "data" and not given.get("facts"):
+            faults.tell("facts", "required")
+
 
 class Step(Changing):
     """How far a stage is; for the stage `decision` with `outcome` and `reason`."""
@@ -65,6 +77,16 @@ class Step(Changing):
     note: Note = ""
     outcome: Outcome | None = None
     reason: Note = Field("", description="Needed for a decision.")
+
+    @classmethod
+    def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
+        """See `Asked`."""
+        faults.of(checks.note, "note", bodies.words(given, "note"))
+        decides = given.get("outcome") is not None
+        faults.of(checks.note, "reason", bodies.words(given, "reason"), required=decides)
+        if decides and given.get("stage") != "decision":
+            faults.tell("stage", "one_of_two")
+            faults.tell("outcome", "one_of_two")
 
     @model_validator(mode="after")
     def _decides(self) -> Step:

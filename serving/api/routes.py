@@ -24,10 +24,12 @@ from serving import signin
 from serving.access import Caller
 from serving.api import bodies, matching
 from serving.api.cursors import Cursors
+from serving.api.shapes import Asked
+from serving.faults import Faults
 from serving.gate import CHANGE, Elsewhere, gate_of
 from serving.limits import MOST_WAITING, WORK_SECONDS
 from serving.office import Office
-from serving.problems import Broken, Problem
+from serving.problems import Problem
 from serving.store import once
 
 JSON = "application/json"
@@ -107,7 +109,7 @@ class Route:
     about: str
     handle: Callable[[Office, Call], Answer | Write]
     answer: type[BaseModel] | None
-    body: type[BaseModel] | None = None
+    body: type[Asked] | None = None
     query: type[BaseModel] | None = None
     asked: Mapping[str, Any] | None = None
     example: Any = None
@@ -132,15 +134,13 @@ def _endpoint(office: Office, route: Route, heavy: anyio.CapacityLimiter, cursor
     async def endpoint(request: Request) -> Response:
         who = await caller_of(request, office, route.scope)
         query = bodies.query(route.query, request) if route.query else None
-        raw, body, expected = b"", None, request.headers.get(matching.HEADER)
+        raw, expected = b"", request.headers.get(matching.HEADER)
         if route.method == "POST":
             raw = await bodies.read(request, BODY_KIB * 1024)
             if route.body is not None:
                 bodies.is_json(request)
-                body = matching.seen(expected, bodies.parse(route.body, raw))
         key = request.headers.get("idempotency-key", "")
-        if route.writes and not key:
-            raise Problem("invalid", [Broken("Idempotency-Key", "required")])
+        body = _asked(route, raw, expected, key, office.today)
         areas = sorted((grant.role, grant.area) for grant in who.grants)
         sent = {name: own.model_dump(mode="json", exclude={"cursor", "count", "language"}) for name, own in
                 (("query", query), ("body", body)) if own is not None}  # fmt: skip
@@ -168,6 +168,23 @@ def _endpoint(office: Office, route: Route, heavy: anyio.CapacityLimiter, cursor
         return Response(answer.body(), answer.status, media_type=answer.media, headers=headers)
 
     return endpoint
+
+
+def _asked(route: Route, raw: bytes, expected: str | None, key: str, today: date) -> Any:
+    """The body of a request, with what its headers say of it. Problem `invalid` with all that is wrong."""
+    faults, body = Faults(), None
+    if route.body is not None:
+        body = faults.of(bodies.parse, route.body, raw, today)
+        given = vars(body) if body is not None else bodies.given(raw)
+        changed = matching.check(expected, route.body, given.get("changed"), faults)
+        if body is not None and changed is not None:
+            body = body.model_copy(update={"changed": changed})
+    if route.writes:
+        faults.of(once.check, key)
+    if faults.broken and route.body is not None and body is not None:  # else told only once the headers are mended
+        route.body.beyond(bodies.given(raw), today, faults)
+    faults.refuse()
+    return body
 
 
 async def caller_of(request: Request, office: Office, scope: str) -> Caller:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import datetime
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from serving.faults import Faults
 
 Code = Annotated[str, StringConstraints(max_length=40)]
 Area = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}([0-9]{2})?)?$")]
@@ -19,6 +23,11 @@ class Asked(BaseModel):
     """What a body asks for: names and types are strict."""
 
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
+
+    @classmethod
+    def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
+        """Note what the rest of a body breaks where some of it has not the right form: what else would be told only
+        after that is mended. given : as JSON has it, of any form."""
 
 
 class Query(BaseModel):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field, model_validator
@@ -13,9 +15,11 @@ from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Word
 from serving.api.told import Visit
 from serving.cases import visits
+from serving.faults import Faults
 from serving.office import Office
 from serving.problems import Problem
 from serving.store.visits import RESULTS, STATUSES, Found
+from serving.store.visits import check as visit_check
 
 Result = Literal["above", "below", "moved", "died", "refused", "notfound", "wrong"]
 Status = Literal["planned", "answered", "done", "closed"]
@@ -42,6 +46,17 @@ class VisitFound(Asked):
     moved_to: Area | None = Field(None, description="Regency, for `moved`.")
     intervention: Word | None = Field(None, description="Help begun since the score was made.")
 
+    @classmethod
+    def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
+        """See `Asked`."""
+        wrong, moved, visited = given.get("wrong"), given.get("moved_to"), None
+        with contextlib.suppress(ValueError):
+            visited = datetime.date.fromisoformat(bodies.words(given, "visited"))
+        facts = {name: own for name, own in wrong.items() if isinstance(own, str)} if isinstance(wrong, dict) else None
+        visit_check(Found(bodies.words(given, "result"), visited, bodies.words(given, "note"), facts,
+                          moved if isinstance(moved, str) else None, bodies.words(given, "intervention") or None),
+                    today, faults)  # fmt: skip
+
     def found(self) -> Found:
         """For the store."""
         return Found(self.result, self.visited, self.note, self.wrong, self.moved_to, self.intervention)
@@ -59,6 +74,14 @@ class NewVisit(VisitFound):
     visit: Number | None = None
     household_id: Code | None = None
     channel: Literal["own", "objection"] = Field("own", description="Why a household was visited without a list.")
+
+    @classmethod
+    def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:
+        """See `Asked`."""
+        super().beyond(given, today, faults)
+        if (given.get("visit") is None) == (given.get("household_id") is None):
+            faults.tell("visit", "one_of_two")
+            faults.tell("household_id", "one_of_two")
 
     @model_validator(mode="after")
     def _one(self) -> NewVisit:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
 
-from models.targeting.expected import FEWEST
-from serving import scores_areas
-from serving.access import Areas, Caller, allow, smallest
+from serving import scores_areas, small_areas, small_counts
+from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases.lists import find
 from serving.office import Office
 from serving.problems import Problem
+from serving.scores import Scores
+from serving.scores_areas import Total
+from serving.small_counts import FEWEST
 from serving.store import lists
+
+_RULED = ("scheme", "area", "quota")
+"""Of a cell, what the rules of the list say: told of every one."""
+_SUMMED = ("channels", "no_budget", "too_few", "verify", "cost", "left")
+"""Sums over the cells, which tell one of few where no other is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +45,10 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
     found = Seen(row, row.result, totals, True)
     area = row.regency or row.province or ""
     if not _may_see(who, area):
-        found = dataclasses.replace(found, result=_without_codes(row.result), whole=False)
+        result = _without_codes(row.result)
+        # Who sees the families of a part of it may count them.
+        counted = result["channels"] is not None or may(who, "list.see")
+        found = Seen(row, result, totals if counted else {}, False)
     office.journal.write(who, "list.see", object=name, area=area, detail={"version": row.version})
     return found
 
@@ -73,24 +83,32 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a list had to give: its number, its places, and these as a share of the households at risk in its area."""
+    """What a list had to give: its number, its places, and these as a share of the households at risk in its area.
+
+    share : None where the area is one of few: with the places it tells how many are assessed there.
+    """
 
     number: str
     places: int
-    share: float
+    share: float | None
 
 
-def last_quota(office: Office, who: Caller) -> Quota | None:
-    """The places of the list of the caller's areas that was confirmed last; None without one, or without scores."""
+def last_quota(office: Office, who: Caller, few: Callable[[Scores], Mapping[str, Total]] = small_areas.few,
+               ) -> Quota | None:  # fmt: skip
+    """The places of the list of the caller's areas that was confirmed last; None without one, or without scores.
+
+    few : `small_areas.few`, or what keeps it for a run.
+    """
     areas = allow(who, "list.see_totals")
     scores = office.published.current()
     with office.store.reading() as connection:
         row = next(iter(lists.search(connection, areas, status="confirmed", limit=1)), None)
     if row is None or scores is None:
         return None
-    at_risk = scores_areas.totals(scores, Areas((row.regency or row.province or "",)))[0].at_risk
-    places = int(row.result["places"])
-    return Quota(row.number, places, places / at_risk) if at_risk else None
+    area, places = row.regency or row.province or "", int(row.result["places"])
+    total = scores_areas.totals(scores, Areas((area,)))[0]
+    shut = small_areas.shut(total, area, few(scores))
+    return Quota(row.number, places, None if shut else places / total.at_risk) if total.at_risk else None
 
 
 def _may_see(who: Caller, area: str) -> bool:
@@ -102,23 +120,48 @@ def _may_see(who: Caller, area: str) -> bool:
 
 def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
     """What was shown of a list, without any household: where it ends to a hundredth, which is no family's own risk, and
-    not at all in a cell of few."""
-    cells = [{**cell, "cut": _rounded(cell), **{edge: _edge(cell, edge) for edge in ("last_in", "first_out")}}
-             for cell in result["cells"]]  # fmt: skip
+    nothing that counts few (`small_counts`): cells, groups, reasons, findings of visits."""
+    few = small_counts.few({at: cell["candidates"] for at, cell in enumerate(result["cells"])})
+    cells = [dict.fromkeys(cell) | {name: cell[name] for name in _RULED} if at in few else _cell(cell)
+             for at, cell in enumerate(result["cells"])]  # fmt: skip
+    visited = _many(result.get("visited", ()), "found")
     return {
         **result,
+        **({} if sum(cell["candidates"] for cell in result["cells"]) >= FEWEST else dict.fromkeys(_SUMMED)),
         "cells": cells,
-        "gone": [one | {"household_id": None} for one in result["gone"]],
-        "visited": [one | {"household_id": None} for one in result.get("visited", ())],
+        "households": {name: _counts(own) for name, own in result["households"].items()},
+        "expected": _groups(result["expected"]),
+        "gone": [one | {"household_id": None} for one in _many(result["gone"], "why")],
+        "visited": [one | {"household_id": None} for one in visited],
+        "visited_few": len(visited) < len(result.get("visited", ())),
     }
 
 
-def _edge(cell: Mapping[str, Any], edge: str) -> dict[str, Any] | None:
-    own = cell[edge]
-    if own is None or cell["candidates"] < FEWEST:
-        return None
-    return {**own, "household": None, "value": None, "risk": round(own["risk"], 2)}
+def _cell(cell: Mapping[str, Any]) -> dict[str, Any]:
+    edges = {edge: None if cell[edge] is None else {**cell[edge], "household": None, "value": None,
+             "risk": round(cell[edge]["risk"], 2)} for edge in ("last_in", "first_out")}  # fmt: skip
+    return {**cell, "cut": None if cell["cut"] is None else round(cell["cut"], 2), **edges}
 
 
-def _rounded(cell: Mapping[str, Any]) -> float | None:
-    return None if cell["cut"] is None or cell["candidates"] < FEWEST else round(cell["cut"], 2)
+def _counts(own: Mapping[str, int]) -> dict[str, int | None]:
+    few = small_counts.few(own)
+    return {name: None if name in few else count for name, count in own.items()}
+
+
+def _groups(expected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Groups with their counts, of each grouping without those that are of few."""
+    found = []
+    kept = {by: small_counts.few({at: one["households"] for at, one in enumerate(expected) if one["by"] == by})
+            for by in {one["by"] for one in expected}}  # fmt: skip
+    for at, one in enumerate(expected):
+        shown = one if at not in kept[one["by"]] else dict.fromkeys(one) | {
+            name: one[name] for name in ("by", "level", "intervals")}  # fmt: skip
+        # How many have no score may be few beside many who have one.
+        found.append({**shown, "unscored": None if shown["unscored"] is None else small_counts.told(one["unscored"])})
+    return found
+
+
+def _many(rows: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
+    """Rows of what is no matter of few."""
+    few = small_counts.few(Counter(one[name] for one in rows))
+    return [dict(one) for one in rows if one[name] not in few]

@@ -26,6 +26,7 @@ from serving import audit, lists_files
 from serving.access import Areas, Caller, allow, smallest
 from serving.cases import places, twice
 from serving.cases.found import found as found_of
+from serving.faults import Faults
 from serving.lists_rows import read_rows
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
@@ -54,14 +55,20 @@ class Drawing:
 
 
 def rules(asked: Mapping[str, Any]) -> Rules:
-    """Rules from plain values; Problem `invalid` names the field under `rules` and what it must be."""
+    """Rules from plain values; Problem `invalid` names every field under `rules` that is wrong, and what it must be."""
+    faults, found = Faults(), None
+    schemes = asked.get("scheme")
+    named = {"rules.name": asked, **{f"rules.scheme[{at}].name": own for at, own in enumerate(
+        schemes if isinstance(schemes, list) else ()) if isinstance(own, Mapping)}}  # fmt: skip
+    for field, own in named.items():
+        if isinstance(own.get("name"), str):
+            faults.of(checks.no_id_number, field, own["name"])
     try:
         found = rules_of.of(asked)
     except RuleError as error:
-        raise Problem("invalid", [_broken(error)]) from None
-    checks.no_id_number("rules.name", found.name)
-    for at, scheme in enumerate(found.schemes):
-        checks.no_id_number(f"rules.scheme[{at}].name", scheme.name)
+        faults.broken += [_broken(own) for own in error.all]
+    faults.refuse()
+    assert found is not None
     return found
 
 

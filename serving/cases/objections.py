@@ -99,14 +99,12 @@ def lodge(connection: Connection, office: Office, who: Caller, code: str, *, kin
     areas = allow(who, "objection.open")
     score = households.row_of(office, areas, code)
     told = {reason["key"] for reason in score["reasons"] or ()} | set(score["missing"] or ())
-    for at, fact in enumerate(facts):
-        if fact not in told & contestable():
-            raise Problem("invalid", [Broken(f"facts[{at}]", "contestable")])
+    known = [Broken(f"facts[{at}]", "contestable") for at, fact in enumerate(facts) if fact not in told & contestable()]
     if kind == "data" and not facts:
-        raise Problem("invalid", [Broken("facts", "required")])
+        known.append(Broken("facts", "required"))
     number = None if list is None else find_list(connection, areas, who, list).id
     own = Lodged(code, score["province"], score["regency"], kind, asker, channel, facts, evidence, note, number)
-    row = objections.open(connection, areas, who.person, own, office.settings.objection_days)
+    row = objections.open(connection, areas, who.person, own, office.settings.objection_days, known)
     audit.write(connection, who, "objection.open", object=row.number, households=[code],
                 area=row.regency or row.province or "", detail={"kind": kind, "facts": [*facts]})  # fmt: skip
     return row

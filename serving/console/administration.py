@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from serving.access import ROLE_NAMES, Caller, Grant, Role, may
@@ -19,7 +20,7 @@ FIELDS = {"account": "akun", "name": "nama", "role": "peran", "area": "wilayah",
 """Field of a problem to that of the form."""
 PAGES_OF_THEIR_OWN = ("forbidden_role", "read_only", "storage_full")
 """Problems that are no matter of what was filled in."""
-_ABOUT = {"no_account": "akun", "account_taken": "akun"}
+_ABOUT = {"no_account": "akun", "account_taken": "akun", "unknown_area": "wilayah"}
 
 
 def tabs(who: Caller, say: Strings) -> list[tuple[str, str]]:
@@ -51,12 +52,24 @@ def sure(sent: Values, account: str) -> None:
         raise Problem("invalid", [Broken("again", "retype")])
 
 
+def links(broken: Mapping[str, str], acted: str, names: Collection[str]) -> list[tuple[str, str]]:
+    """Of the summary above: the field that each sentence is about, and the sentence.
+
+    acted : which of many forms alike was sent; its fields bear that after their names. names : fields of a form that
+    is there once.
+    """
+    at = {"ulang": f"ulang-{acted}", **({name: f"{name}-{acted.partition('-')[0]}" for name in ("peran", "wilayah")})}
+    shown = {name: name for name in names} | (at if acted else {})
+    return [(shown.get(name, "main"), told) for name, told in broken.items()]
+
+
 def broken(problem: Problem, say: Strings, names: dict[str, str]) -> dict[str, str]:
     """What is wrong with which field of a form of administration; "" where it is none of them.
 
     names : field of the form to its label; those that every form of the page has are known.
     """
-    names = {"peran": say.say("admin.role"), "wilayah": say.say("nav.area"), "ulang": say.say("admin.again")} | names
+    common = {"peran": say.say("admin.role"), "wilayah": say.say("nav.area"), "ulang": say.say("admin.again")}
+    names = {**names, **common, **names}
     if problem.code != "invalid":
         field = _ABOUT.get(problem.code, "")
         return {field if field in names else "": problem.title(say.language)}

@@ -20,7 +20,7 @@ class Map:
     """A picture with its heading and notes, step and words of each class of its legend, whether it has real boundaries.
 
     cuts : where its classes begin, as of `classes`. rows : name, address ("" without one) and figure in words of
-    each area on it, the highest first.
+    each area on it, the highest first. unknown : names of the boundary file that no area has, for who may mend it.
     """
 
     picture: Markup
@@ -30,6 +30,7 @@ class Map:
     cuts: list[float]
     land: bool
     rows: list[tuple[str, str, str]]
+    unknown: Sequence[str] = ()
 
 
 def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: Areas, measure: str, land: bool,
@@ -47,7 +48,8 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
             heading = say.say("over.map.kab", place=places.name(area, say))
-            return _by_land(shape, inside, names, names, heading, areas, measure, say)
+            labels: dict[str, Sequence[str]] = {code: (name,) for code, name in names.items()}
+            return _by_land(shape, inside, names, labels, heading, areas, measure, say)
         notes.append(say.say("pic.land.nokab"))
     context = say.say("over.map.context")
     if land:
@@ -58,7 +60,7 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
             notes = [say.say("pic.land.broken")]
         if shape is not None:
             names = {code: places.name(code, say) for code in TILES}
-            labels = {code: wide for code, (_, _, wide, _) in TILES.items()}
+            labels = {code: (names[code], wide, short) for code, (_, _, wide, short) in TILES.items()}
             found = _by_land(shape, provinces, names, labels, say.say("over.map.land"), areas, measure, say)
             return replace(found, notes=[*found.notes, context, *notes])
     tiles, cuts, about = _told(provinces, area, areas, measure, say)
@@ -67,13 +69,15 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
                _listed(provinces, tiles, measure, say))  # fmt: skip
 
 
-def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str], labels: Mapping[str, str],
-             heading: str, areas: Areas, measure: str, say: Strings) -> Map:  # fmt: skip
+def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str],
+             labels: Mapping[str, Sequence[str]], heading: str, areas: Areas, measure: str,
+             say: Strings) -> Map:  # fmt: skip
     tiles, cuts, about = _told(rows, "", areas, measure, say)
     picture = shape.draw(tiles, names, labels, title=heading, about=about)
     missing = ", ".join(places.name(code, say) for code in shape.without(names))
     notes = [say.say("pic.land.note"), *([say.say("pic.land.without", names=missing)] if missing else [])]
-    return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True, _listed(rows, tiles, measure, say))
+    return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True, _listed(rows, tiles, measure, say),
+               shape.unknown(names))  # fmt: skip
 
 
 def _listed(rows: Sequence[Total], tiles: Mapping[str, Tile], measure: str, say: Strings) -> list[tuple[str, str, str]]:

@@ -60,7 +60,7 @@ def once(desk: Desk, who: Caller, path: str, values: Values, work: Callable[[Con
 
 
 def broken(problem: Problem, say: Strings, fields: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
-    """What is wrong with which field of the form; the sentence of the problem under "" where no field is named.
+    """All that is wrong with each field of the form; the sentence of the problem under "" where no field is named.
 
     fields : field of the problem to that of the form. names : field of the form to its label.
     """
@@ -74,7 +74,10 @@ def broken(problem: Problem, say: Strings, fields: Mapping[str, str], names: Map
         # What a program sets to true a person ticks.
         key = f"form.rule.{own.rule}"
         rule = say.say(key) if say.has(key) else RULES[own.rule][at]
-        found[shown] = say.say("form.broken", field=names.get(field, own.field), rule=rule)
+        told = say.say("form.broken", field=names.get(field, own.field), rule=rule)
+        if told not in found.get(shown, ""):
+            found[shown] = f"{found[shown]} {told}" if shown in found else told
+    found = {name: found[name] for name in ("", *names) if name in found}  # as the form asks them
     return found
 
 

@@ -12,6 +12,7 @@ from serving.cases.cuts import Near
 from serving.console import formats, places
 from serving.console.charts import cut
 from serving.console.strings import Strings
+from serving.small_counts import FEWEST
 
 MOST_NAMED = 100
 """Families named one by one; the file of accounts holds them all."""
@@ -24,6 +25,12 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         return formats.number(value, say.language)
 
     channels = result["channels"]
+    if channels is None:
+        return {
+            "filled": None, "counts": [], "verify": None, "no_budget": None, "too_few": None,
+            "status": say.say("list.few", n=FEWEST), "edges": [], **_errors(result["expected"], say),
+            "picture": _picture(near, say), **visited(result, say),
+        }  # fmt: skip
     filled = sum(channels[name] for name in ("ranked", "kept", "fast_lane", "random"))
     left = result["left"]
     several = len({cell["scheme"] for cell in result["cells"]}) > 1
@@ -47,6 +54,7 @@ def visited(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     ]
     below = sum(own["found"] == "below" for own in rows if own["listed"])
     words_ += [say.say("list.visited.below", n=formats.number(below, say.language))] if below else []
+    words_ += [say.say("list.visited.few", n=FEWEST)] if result.get("visited_few") else []
     named = islice((own for own in rows if own["household_id"]), MOST_NAMED)
     who = [(own["household_id"], say.say(f"visit.{own['found']}"),
             say.say("list.visited.on" if own["listed"] else "list.visited.off")) for own in named]  # fmt: skip

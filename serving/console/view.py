@@ -125,6 +125,8 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         "idle_path": "/masuk/tetap" if desk.has("/masuk/tetap") else "", "leave_path": "/keluar"
         if desk.has("/keluar") else "", "secret": secret, "live": live, "has": desk.has,
     }  # fmt: skip
+    # The summary above a form: what is wrong, each with the way to its field.
+    context["links"] = [(name or "main", told) for name, told in (values.get("broken") or {}).items()]
     # The same template either way: htmx gets what stands in the frame, without the frame.
     context["layout"] = "block.html" if request.headers.get("hx-request") == "true" else "base.html"
     text = environment().get_template(template).render(context | values)

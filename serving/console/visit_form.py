@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -17,10 +18,10 @@ from serving.console import formats, forms, places, telling, view
 from serving.console.forms import Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.problems import Broken, Problem
+from serving.problems import Problem
 from serving.store.visits import RESULTS, Found
 
-FIELDS = {"result": "hasil", "visited": "tanggal", "note": "catatan", "wrong": "salah", "moved_to": "pindah",
+FIELDS = {"result": "hasil", "wrong": "salah", "moved_to": "pindah", "visited": "tanggal", "note": "catatan",
           "intervention": "bantuan"}  # fmt: skip
 """Field of a problem to that of the form."""
 PAGES_OF_THEIR_OWN = ("not_in_area", "forbidden_role")
@@ -34,22 +35,19 @@ def names(say: Strings) -> dict[str, str]:
     return {name: say.say(f"visit.{name}") for name in FIELDS.values()}
 
 
-def broken(problem: Problem, say: Strings) -> dict[str, str]:
-    """What is wrong with which field; raises what no other answer would mend."""
-    if problem.code in PAGES_OF_THEIR_OWN:
-        raise problem
-    return forms.broken(problem, say, FIELDS, names(say))
+def broken(problem: Problem, say: Strings, known: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """What is wrong with which field; known : facts that the form asks for, key and words."""
+    facts = {f"wrong.{key}": f"salah-{key}" for key, _ in known}
+    labels = names(say)
+    own = {"hasil": labels["hasil"], "salah": labels["salah"], **{f"salah-{key}": text for key, text in known}} | labels
+    return forms.broken(problem, say, FIELDS | facts, own)
 
 
 def found(sent: Values) -> Found:
-    """What the form tells; Problem `invalid` for a date that is none."""
-    result = first(sent, "hasil")
-    if not result:
-        raise Problem("invalid", [Broken("result", "required")])
-    try:
+    """What the form tells; what is wrong with it is told where it is to be kept, all at once."""
+    result, day = first(sent, "hasil"), None
+    with contextlib.suppress(ValueError):
         day = datetime.date.fromisoformat(first(sent, "tanggal"))
-    except ValueError:
-        raise Problem("invalid", [Broken("visited", "date")]) from None
     # Only what the result needs: what was filled in under another one first is left out.
     wrong = {name.removeprefix("salah-"): first(sent, name) for name in sent if name.startswith("salah-")}
     facts = {name: value for name, value in wrong.items() if value} if result == "wrong" else None
@@ -97,13 +95,14 @@ def facts(house: Household | None, say: Strings, kept: Mapping[str, str] | None 
 
 
 def page(request: Request, desk: Desk, who: Caller, code: str, where: str, known: list[tuple[str, str]], values: Values,
-         broken: Mapping[str, str] | None = None, status: int = 200, *, title: str, action: str,
+         problem: Problem | None = None, *, title: str, action: str,
          planned: int | None = None) -> Response:  # fmt: skip
     """The form. action : where it is sent. planned : number of the planned visit that it records."""
     say = strings(view.language(request, who))
     return view.page(
-        request, desk, "visit_new.html", title=title, who=who, secret=True, status=status, error=bool(broken),
-        broken=broken or {}, values={name: first(values, name) for name in values}, action=action, code_=code,
+        request, desk, "visit_new.html", title=title, who=who, secret=True, error=problem is not None,
+        status=problem.status if problem else 200, broken=broken(problem, say, known) if problem else {},
+        values={name: first(values, name) for name in values}, action=action, code_=code,
         crumbs=((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}")), where=where,
         results=[(name, say.say(f"visit.{name}")) for name in RESULTS], facts=known, planned=planned or "",
         today=desk.office.today.isoformat(), names=names(say), key_name=forms.KEY,

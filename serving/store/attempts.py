@@ -57,10 +57,11 @@ def begin(connection: Connection, kind: str, value: str) -> Wait:
 
 def succeeded(connection: Connection, kind: str, value: str, address: str) -> None:
     """The password was right: what was counted for it starts anew, the address gets this one try back."""
-    forget(connection, kind, value)
+    # The address first, as where they are counted: two who lock rows in another order would wait for each other.
     connection.execute(update(attempts).where(
         attempts.c.key == key(connection, "address", address), attempts.c.failures > 0,
     ).values(failures=attempts.c.failures - 1))  # fmt: skip
+    forget(connection, kind, value)
 
 
 def forget(connection: Connection, kind: str, value: str) -> None:

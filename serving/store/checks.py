@@ -40,7 +40,7 @@ def no_id_number(field: str, text: str) -> str:
 def choice(field: str, value: str, choices: Collection[str]) -> str:
     """One of the choices."""
     if value not in choices:
-        raise Problem("invalid", [Broken(field, "choice")])
+        raise Problem("invalid", [Broken(field, "choice" if value else "required")])
     return value
 
 
@@ -51,8 +51,10 @@ def code(value: str) -> str:
     return value
 
 
-def past(field: str, value: date, today: date) -> date:
-    """A date of the last year."""
+def past(field: str, value: date | None, today: date) -> date:
+    """A date of the last year; None is what was no date."""
+    if value is None:
+        raise Problem("invalid", [Broken(field, "date")])
     if not today - timedelta(days=366) <= value <= today:
         raise Problem("invalid", [Broken(field, "past")])
     return value

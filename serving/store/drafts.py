@@ -30,6 +30,13 @@ def old(moment: datetime) -> ColumnElement[bool]:
     return drafts.c.until < moment
 
 
+def waits(connection: Connection, person: int) -> bool:
+    """Whether any answers of somebody are kept now."""
+    moment = now_of(connection)
+    fresh = (drafts.c.person == person) & (drafts.c.created <= moment) & (drafts.c.until > moment)
+    return connection.execute(select(drafts.c.path).where(fresh).limit(1)).first() is not None
+
+
 def take(connection: Connection, person: int, path: str) -> dict[str, list[str]] | None:
     """The kept answers of a path, once."""
     mine = (drafts.c.person == person) & (drafts.c.path == path)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from features import keys
@@ -173,6 +173,8 @@ def _problem(error: DBAPIError) -> Problem | None:
         return Problem("busy", headers={"Retry-After": "2"})
     if code in _AWAY or state in ("25006", "57P01", "57P02", "57P03"):
         return Problem("read_only", headers={"Retry-After": "10"})
+    if isinstance(error, DataError):  # such as a NUL, which only SQLite keeps
+        return Problem("bad_request")
     if isinstance(error, OperationalError) and not code and (state is None or state.startswith("08")):
         return Problem("read_only", headers={"Retry-After": "10"})  # no server answered
     return None

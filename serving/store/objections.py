@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, or_, select, update
 
 from serving.access import Areas
+from serving.faults import Faults
 from serving.problems import Broken, Problem
 from serving.store import checks, numbers
 from serving.store.engine import now_of
@@ -48,16 +49,27 @@ class Lodged:
     list: int | None = None
 
 
-def open(connection: Connection, areas: Areas, by: int, lodged: Lodged, days: int = DAYS) -> Row[Any]:
-    """Lodge an objection; its row, with number and deadline. Problem `not_in_area`, `invalid`."""
+def check(faults: Faults, kind: str, asker: str, channel: str, note: str, listed: bool) -> None:
+    """Note every field of a case that breaks a rule; listed : whether a list is named."""
+    for field, value, choices in (("kind", kind, KINDS), ("asker", asker, ASKERS), ("channel", channel, CHANNELS)):
+        faults.of(checks.choice, field, value, choices)
+    faults.of(checks.note, "note", note)
+    if kind == "result" and not listed:
+        faults.tell("list", "required")
+
+
+def open(connection: Connection, areas: Areas, by: int, lodged: Lodged, days: int = DAYS,
+         known: Iterable[Broken] = ()) -> Row[Any]:  # fmt: skip
+    """Lodge an objection; its row, with number and deadline. Problem `not_in_area`, `invalid`.
+
+    known : what is known to be broken already, told with all else.
+    """
     checks.code(lodged.household)
-    for field, value, choices in (("kind", lodged.kind, KINDS), ("asker", lodged.asker, ASKERS),
-                                  ("channel", lodged.channel, CHANNELS)):  # fmt: skip
-        checks.choice(field, value, choices)
     if not areas.covers(lodged.province, lodged.regency):
         raise Problem("not_in_area")
-    if lodged.kind == "result" and lodged.list is None:
-        raise Problem("invalid", [Broken("list", "required")])
+    faults = Faults(known)
+    check(faults, lodged.kind, lodged.asker, lodged.channel, lodged.note, lodged.list is not None)
+    faults.refuse()
     if lodged.list is not None:
         _confirmed(connection, areas, lodged.list)
     moment = now_of(connection)
@@ -80,13 +92,15 @@ def step(connection: Connection, areas: Areas, by: int, number: str, changed: in
 
     The stages `decision` and `notice` follow `decide`. Problem `changed_meanwhile`, `invalid`, `not_in_area`.
     """
-    checks.choice("stage", stage, STAGES[1:])
-    checks.choice("state", state, STATES)
-    row = _seen(connection, areas, number, changed)
-    if (row.outcome is None) != (stage not in STAGES[4:]) or STAGES.index(stage) < STAGES.index(row.stage):
-        raise Problem("invalid", [Broken("stage", "choice")])
+    row, faults = _seen(connection, areas, number, changed), Faults()
+    open_ = STAGES[1:4] if row.outcome is None else STAGES[4:]
+    ahead = [own for own in open_ if STAGES.index(own) >= STAGES.index(row.stage)]
+    faults.of(checks.choice, "stage", stage, ahead)
+    faults.of(checks.choice, "state", state, STATES)
+    note = faults.of(checks.note, "note", note)
+    faults.refuse()
     _change(connection, row, stage=stage)
-    _event(connection, row.id, by, stage, state, checks.note("note", note))
+    _event(connection, row.id, by, stage, state, note)
     return changed + 1
 
 
@@ -99,8 +113,10 @@ def decide(connection: Connection, areas: Areas, by: int, number: str, changed: 
     Problem : `own_list` for who opened the case, or drew or confirmed a list it may be about;
         `changed_meanwhile`; `invalid`; `not_in_area`.
     """
-    checks.choice("outcome", outcome, OUTCOMES)
-    reason = checks.note("reason", reason, required=True)
+    faults = Faults()
+    faults.of(checks.choice, "outcome", outcome, OUTCOMES)
+    reason = faults.of(checks.note, "reason", reason, required=True)
+    faults.refuse()
     row = _seen(connection, areas, number, changed)
     if row.outcome is not None:
         raise Problem("changed_meanwhile")

@@ -36,8 +36,7 @@ def begin(connection: Connection, person: int, key: str, asked: bytes) -> Answer
     ------
     Problem : `duplicate_request`, the key was used for something else; `invalid`, a key of the wrong shape.
     """
-    if not KEY.fullmatch(key):
-        raise Problem("invalid", [Broken("Idempotency-Key", "idempotency_key")])
+    check(key)
     moment, request = now_of(connection), hashlib.sha256(asked).hexdigest()
     connection.execute(delete(once).where(old(moment)))
     done = connection.execute(text(
@@ -49,6 +48,12 @@ def begin(connection: Connection, person: int, key: str, asked: bytes) -> Answer
     if row.request != request or row.status is None:
         raise Problem("duplicate_request")
     return Answer(row.status, row.media, row.body)
+
+
+def check(key: str) -> None:
+    """Problem `invalid` for a key of the wrong shape, or none."""
+    if not KEY.fullmatch(key):
+        raise Problem("invalid", [Broken("Idempotency-Key", "idempotency_key" if key else "required")])
 
 
 def old(moment: datetime) -> ColumnElement[bool]:

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 
 from models.text import Language
 from serving.access import Grant, Role
-from serving.problems import Broken, Problem
+from serving.faults import Faults
+from serving.problems import Problem
 from serving.store.engine import now_of
 from serving.store.tables import grants, people
 
@@ -54,11 +55,10 @@ def add(connection: Connection, account: str, name: str, *, password: str | None
     signs in at a provider (`issuer`, `subject`) or only holds tokens. Problem `invalid` on `account` or `name`,
     `account_taken`.
     """
-    if not ACCOUNT.fullmatch(account):
-        raise Problem("invalid", [Broken("account", "account")])
-    name = name.strip()
-    if not 1 <= len(name) <= 120 or not name.isprintable():
-        raise Problem("invalid", [Broken("name", "person_name")])
+    faults, name = broken(account, name), name.strip()
+    if faults.broken and by_account(connection, account) is not None:
+        faults.tell("account", "account_taken")
+    faults.refuse()
     moment = now_of(connection)
     try:
         with connection.begin_nested():
@@ -72,8 +72,20 @@ def add(connection: Connection, account: str, name: str, *, password: str | None
     return int(done.inserted_primary_key[0])
 
 
+def broken(account: str, name: str) -> Faults:
+    """What no account and no name of a person may be."""
+    faults, name = Faults(), name.strip()
+    if not ACCOUNT.fullmatch(account):
+        faults.tell("account", "account")
+    if not 1 <= len(name) <= 120 or not name.isprintable():
+        faults.tell("name", "person_name")
+    return faults
+
+
 def by_account(connection: Connection, account: str) -> Person | None:
-    """The person of an account."""
+    """The person of an account; what is none is not looked up: PostgreSQL takes no text of every kind."""
+    if not ACCOUNT.fullmatch(account):
+        return None
     return _one(connection.execute(select(people).where(people.c.account == account)).one_or_none())
 
 

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, insert, select, update
 
 from serving.access import AREA, SCOPES
-from serving.problems import Broken, Problem
+from serving.faults import Faults
+from serving.problems import Broken
 from serving.store.checks import has_id_number
 from serving.store.engine import now_of
 from serving.store.sessions import SKEW, digest
@@ -54,19 +55,23 @@ def make(connection: Connection, person: int, label: str, scopes: Iterable[str],
     Problem : `invalid` for no such scope or area, no label, or days outside 1 to 90; every field that is wrong.
     """
     own = frozenset(scopes)
-    sound = {("label", "token_label"): 1 <= len(label.strip()) <= 120 and label.isprintable(),
-             ("label", "no_id_number"): not has_id_number(label[:120]),
-             ("scopes", "token_scopes"): bool(own) and own <= SCOPES.keys(),
-             ("area", "area"): bool(AREA.fullmatch(area)), ("days", "token_days"): 1 <= days <= MOST_DAYS}  # fmt: skip
-    broken = [Broken(field, rule) for (field, rule), kept in sound.items() if not kept]
-    if broken:
-        raise Problem("invalid", broken)
+    broken(label, own, area, days).refuse()
     prefix = "".join(secrets.choice(_LETTERS) for _ in range(8))
     secret, moment = f"jaga_{prefix}_{secrets.token_urlsafe(32)}", now_of(connection)
     connection.execute(insert(tokens).values(
         person=person, label=label.strip(), prefix=prefix, hash=digest(secret), scopes=" ".join(sorted(own)), area=area,
         created=moment, created_by=by, expires=moment + timedelta(days=days)))  # fmt: skip
     return next(token for token in of(connection, person) if token.prefix == prefix), secret
+
+
+def broken(label: str, scopes: Iterable[str], area: str, days: int) -> Faults:
+    """What no token may be: every field that breaks a rule."""
+    own = frozenset(scopes)
+    sound = {("label", "token_label"): 1 <= len(label.strip()) <= 120 and label.isprintable(),
+             ("label", "no_id_number"): not has_id_number(label[:120]),
+             ("scopes", "token_scopes"): bool(own) and own <= SCOPES.keys(),
+             ("area", "area"): bool(AREA.fullmatch(area)), ("days", "token_days"): 1 <= days <= MOST_DAYS}  # fmt: skip
+    return Faults(Broken(field, rule) for (field, rule), kept in sound.items() if not kept)
 
 
 def find(connection: Connection, secret: str) -> Token | None:

@@ -17,7 +17,8 @@ from sqlalchemy import ColumnElement, Connection, Row, case, insert, null, or_, 
 from sqlalchemy.exc import IntegrityError
 
 from serving.access import AREA, Areas
-from serving.problems import Broken, Problem
+from serving.faults import Faults
+from serving.problems import Problem
 from serving.store import answers, checks
 from serving.store.answers import TELLING
 from serving.store.engine import now_of
@@ -42,12 +43,13 @@ OWN, OBJECTION = "own", "objection"
 class Found:
     """What a visit found.
 
-    wrong : fact to its right value, for the result `wrong`. moved_to : regency, for `moved`. intervention : help begun
-    since the score was made.
+    visited : None where what was written is no date: told with all else that is wrong (`check`). wrong : fact to its
+    right value, for the result `wrong`. moved_to : regency, for `moved`. intervention : help begun since the score was
+    made.
     """
 
     result: str
-    visited: date
+    visited: date | None
     note: str = ""
     wrong: Mapping[str, str] | None = None
     moved_to: str | None = None
@@ -243,19 +245,30 @@ def _insert(connection: Connection, values: dict[str, Any]) -> int:
     return int(done.inserted_primary_key[0])
 
 
-def _values(connection: Connection, by: int, found: Found) -> dict[str, Any]:
-    moment = now_of(connection)
-    today = day_of(moment)
-    checks.choice("result", found.result, RESULTS)
-    wrong = {checks.note("wrong", name): checks.note("wrong", value) for name, value in (found.wrong or {}).items()}
+def check(found: Found, today: date, faults: Faults) -> dict[str, Any]:
+    """What is kept of a finding, of use only where nothing is noted: every field that breaks a rule is, each by itself.
+
+    A fact that is wrong is the field `wrong.FACT`.
+    """
+    faults.of(checks.choice, "result", found.result, RESULTS)
+    wrong = {faults.of(checks.note, "wrong", name): faults.of(checks.note, f"wrong.{name[:40]}", value)
+             for name, value in (found.wrong or {}).items()}  # fmt: skip
     if (found.result == "wrong") != bool(wrong):
-        raise Problem("invalid", [Broken("wrong", "required" if not wrong else "choice")])
+        faults.tell("wrong", "required" if not wrong else "choice")
     if found.moved_to is not None and (found.result != "moved" or not AREA.fullmatch(found.moved_to)):
-        raise Problem("invalid", [Broken("moved_to", "area")])
-    help_ = None if found.intervention is None else checks.note("intervention", found.intervention)[:80]
-    return {"status": "done", "result": found.result, "visited": checks.past("visited", found.visited, today),
-            "note": checks.note("note", found.note), "wrong": wrong or null(), "moved_to": found.moved_to,
-            "intervention": help_, "recorded_by": by, "recorded_at": moment, "known_at": today}  # fmt: skip
+        faults.tell("moved_to", "area")
+    help_ = None if found.intervention is None else faults.of(checks.note, "intervention", found.intervention)
+    return {"result": found.result, "visited": faults.of(checks.past, "visited", found.visited, today),
+            "note": faults.of(checks.note, "note", found.note), "wrong": wrong or null(), "moved_to": found.moved_to,
+            "intervention": help_ and help_[:80]}  # fmt: skip
+
+
+def _values(connection: Connection, by: int, found: Found) -> dict[str, Any]:
+    moment, faults = now_of(connection), Faults()
+    today = day_of(moment)
+    own = check(found, today, faults)
+    faults.refuse()
+    return own | {"status": "done", "recorded_by": by, "recorded_at": moment, "known_at": today}
 
 
 def _asked(areas: Areas, status: str | None, list: int | None, due_before: date | None, recorded_by: int | None,

@@ -153,6 +153,18 @@ def test_an_address_that_tries_many_accounts_waits_and_is_kept_as_a_hash(store: 
     assert "orang" not in kept
 
 
+def test_an_address_that_waits_locks_out_nobody_else_and_fills_no_table(store: Store) -> None:
+    ready(store)
+    for at in range(31):
+        told(lambda at=at: accounts.enter(store, f"orang{at}", "salah", WHERE))  # type: ignore[misc]
+    for at in range(20):  # it waits now; what it says of dewi and of others is not counted
+        account = "dewi" if at % 2 else f"lain{at}"
+        assert told(lambda account=account: accounts.enter(store, account, "salah", WHERE)) == "locked_out"  # type: ignore[misc]
+    with store.reading() as connection:
+        assert len(connection.execute(select(attempts_table)).all()) == 31
+    accounts.enter(store, "dewi", GOOD, "198.51.100.4")
+
+
 def test_signing_in_rightly_costs_an_address_nothing(store: Store) -> None:
     ready(store)
     for _ in range(40):

@@ -21,7 +21,7 @@ from serving.store import people, schema, sessions, tokens
 from serving.store.engine import open_store
 from tests import small
 from tests.serving import load, stores
-from tests.serving.live import KEYS, Live
+from tests.serving.live import KEYS, Live, Serve
 
 BODY: dict[str, Any] = {"as_of": small.AS_OF, **small.families(1, seed=3, periods=("2026Q3",))}
 TEXT = json.dumps(BODY)
@@ -216,3 +216,45 @@ def test_what_another_installation_gave_opens_nothing(live: Live, tmp_path: Path
         word = {"X-CSRF-Token": sessions.csrf(cookie)}
         told = httpx.post(live.url + "/v1/score", json=BODY, headers={"Cookie": f"jaga={cookie}", **word})
         assert told.status_code == 401, cookie
+
+
+def test_nobody_says_by_a_header_where_they_are(serve: Serve) -> None:
+    """Thirty failures of one address lock it, whatever other address each request names; a local proxy is none of ours
+    unless `JAGA_PROXIES` says so."""
+    codes = []
+    with serve(None, ready=False) as own:
+        for number in range(45):
+            at = f"203.0.113.{number}"
+            headers = {"X-Forwarded-For": at, "Forwarded": f"for={at}", "X-Real-IP": at, "Accept": "text/html"}
+            sent = {"akun": f"orang{number}", "sandi": "bukan ini sandinya"}
+            codes.append(httpx.post(f"{own.url}/masuk", data=sent, timeout=30, headers=headers).status_code)
+            if codes[-1] == 429:
+                break
+    assert {*codes[:-1]} == {401}
+    assert codes[-1] == 429
+
+
+@pytest.mark.usefixtures("bounded")
+@pytest.mark.parametrize("body", [
+    b"&".join(b"f%d=x" % at for at in range(10_000)), b"akun=a&" * 30_000, b"&" * 200_000, b"=" * 200_000,
+    b"akun=" + b"%00" * 60_000, b"akun=" + b"a" * 250_000,
+], ids=["10,000 fields", "one name again and again", "ampersands", "signs", "nulls", "a long name"])  # fmt: skip
+def test_a_form_of_many_fields_is_read_at_once_and_refused_like_any_other(live: Live, client: httpx.Client,
+                                                                          body: bytes) -> None:  # fmt: skip
+    begun = time.monotonic()
+    told = httpx.post(f"{live.url}/masuk", content=body, timeout=30, headers={
+        "Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"})  # fmt: skip
+    assert told.status_code in (400, 401, 413, 429)
+    assert time.monotonic() - begun < 5
+    sound(client)
+
+
+@pytest.mark.usefixtures("bounded")
+def test_headers_without_end_are_cut_off(live: Live, client: httpx.Client) -> None:
+    with socket.create_connection(("127.0.0.1", int(live.url.rpartition(":")[2])), timeout=10) as line:
+        line.sendall(b"GET / HTTP/1.1\r\n")
+        with contextlib.suppress(OSError):  # it is closed while more is sent
+            for number in range(10_000):
+                line.sendall(b"X-%d: " % number + b"a" * 1000 + b"\r\n")
+            pytest.fail("ten megabytes of headers were taken")
+    sound(client)

@@ -130,7 +130,7 @@ def test_who_was_registered_beforehand_signs_in_and_out(now: Store, issuer: str)
         query = parse_qs(urlsplit(asked.headers["location"]).query)
         assert query["code_challenge_method"] == ["S256"]
         assert {"state", "nonce", "code_challenge", "redirect_uri"} <= query.keys()
-        for part in ("HttpOnly", "SameSite=lax", "Path=/masuk"):
+        for part in ("HttpOnly", "SameSite=lax", "Path=/"):
             assert part in asked.headers["set-cookie"]
         answer = client.get(agree(asked.headers["location"]))
         assert (answer.status_code, answer.headers["location"]) == (303, "/keluarga?kab=3204")
@@ -370,6 +370,7 @@ def test_without_a_provider_the_way_there_is_not_there(now: Store) -> None:
     ("issuer = 'https://a.example'\nclient = 'jaga'\ncolour = 'red'", "colour"), ("issuer = ", "oidc.toml"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\npeople = 'all'", "registered or claims"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\npeople = 'claims'", "account"),
+    ("issuer = 'https://a.example'\nclient = 'jaga'\naccount = 'email'", "preferred_username"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\nroles = {admin = 'administrator'}", "jaga people"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\nalgorithms = ['none']", "algorithms"),
     ("issuer = 'https://a.example'\nclient = 'jaga'\nalgorithms = ['HS256']", "algorithms"),

@@ -460,3 +460,16 @@ def test_an_address_behind_our_own_proxy_is_that_of_the_caller(local: Store, mon
     assert address("10.0.0.1") == "10.0.0.1"
     assert address("10.0.0.1", "garbage") == "-"
     assert address("2001:db8:1:2:3:4:5:6") == "2001:db8:1:2::/64"
+    assert address("::ffff:203.0.113.9") == "203.0.113.9"  # else all of IPv4 would be one address, and one lock
+    assert address("10.0.0.1", "203.0.113.9:4711") == "203.0.113.9"
+    assert address("10.0.0.1", "[2001:db8:1:2:3:4:5:6]:4711") == "2001:db8:1:2::/64"
+    lines = [(b"x-forwarded-for", b"198.51.100.1"), (b"x-forwarded-for", b"203.0.113.9")]  # the second is the proxy's
+    assert gate.address(Request({"type": "http", "client": ("10.0.0.1", 1), "headers": lines})) == "203.0.113.9"
+
+
+def test_no_sign_of_any_alphabet_in_an_account_or_password_breaks_the_door(people_: Store) -> None:
+    with browser(people_) as client:
+        for text in ("de\x00wi", "\ud800dewi".encode("utf-8", "surrogatepass").decode("utf-8", "replace"), "\u202edewi",
+                     "' OR 1=1 --", "a" * 9000, "\x00"):  # fmt: skip
+            told = enter(client, text, text)
+            assert told.json()["code"] == "bad_credentials", text[:20]

@@ -23,8 +23,12 @@ from serving.console.charts.tilemap import Tile
 WIDTH = 900.0
 _STEP = 2.5
 """Smallest distance in px between two points that are kept."""
-_LETTER, _LINE = 10.0, 18.0
-"""Width of a letter and height of a line of a label, px of the drawing."""
+_LETTER, _LINE, _ROOM = 9.5, 14.0, 4.0
+"""Width of a letter, height of a line and room beside a label, px of the drawing."""
+_BORDER = 4.0
+"""What points that were left out may part of two pieces side by side, px."""
+_ROWS = 24
+"""Lines of text that are tried in an area, from its top to its bottom."""
 _ALIASES = {
     "daerahistimewayogyakarta": "diyogyakarta", "yogyakarta": "diyogyakarta", "jakarta": "dkijakarta",
     "jakartaraya": "dkijakarta", "daerahkhususibukotajakarta": "dkijakarta",
@@ -50,11 +54,13 @@ _NAMES = (
     "province",
 )
 Ring = list[tuple[float, float]]
+Points = list[tuple[int, int]]
+Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where the name of an area may stand: its middle, and how wide it is."""
+    """Where the name of an area may stand: the middle of the widest line of text that lies within it, and its width."""
 
     x: float
     y: float
@@ -68,28 +74,28 @@ class Land:
     height: float
     paths: Mapping[str, str]
     spots: Mapping[str, Spot]
+    names: Mapping[str, str]
 
-    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], labels: Mapping[str, str], *, title: str,
-             about: str, name: str = "land") -> Markup:  # fmt: skip
+    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], labels: Mapping[str, Sequence[str]], *,
+             title: str, about: str, name: str = "land") -> Markup:  # fmt: skip
         """The map; what the file names and nobody has a figure for is hatched.
 
         Parameters
         ----------
-        tiles : by code, as for the tile map. names : names of areas by code. labels : what stands on the map, by code;
-            left out where it would lie over another, the widest areas first.
+        tiles : by code, as for the tile map. names : names of areas by code. labels : what may stand within
+            an area, by code: the first of them that has room, none where none has.
         """
         own = {plain(words): code for code, words in names.items()}
         parts = [svg.hatch(name)]
         for words, path in self.paths.items():
             tile = tiles.get(own.get(words, ""))
             step = tile.step if tile else 0
-            shape = Markup('<path d="{}" class="area {}"{}/>').format(
+            told = Markup("<title>{}</title>").format(tile.label if tile else self.names[words])
+            shape = Markup('<path d="{}" class="area {}"{}>{}</path>').format(
                 path, f"r{step}" if step else "none",
-                "" if step else Markup(' fill="url(#{}-h)"').format(name))  # fmt: skip
+                "" if step else Markup(' fill="url(#{}-h)"').format(name), told)  # fmt: skip
             if tile and tile.href:
-                shape = Markup('<a href="{}" tabindex="-1"><title>{}</title>{}</a>').format(
-                    tile.href, tile.label, shape
-                )
+                shape = Markup('<a href="{}" tabindex="-1" aria-label="{}">{}</a>').format(tile.href, tile.label, shape)
             parts.append(shape)
         parts += self._labels({words: labels[code] for words, code in own.items() if code in labels})
         return svg.picture(name, WIDTH, self.height, title, about, parts, css="land", role="group")
@@ -98,17 +104,18 @@ class Land:
         """Codes of the areas that the file has no boundary of, in the order of `names`."""
         return [code for code, words in names.items() if plain(words) not in self.paths]
 
-    def _labels(self, labels: Mapping[str, str]) -> list[Markup]:
-        taken: list[tuple[float, float, float]] = []
+    def unknown(self, names: Mapping[str, str]) -> list[str]:
+        """Names of the file that no area has, as it writes them."""
+        known = {plain(words) for words in names.values()}
+        return [words for key, words in self.names.items() if key not in known]
+
+    def _labels(self, labels: Mapping[str, Sequence[str]]) -> list[Markup]:
+        """What has room within its own area lies over no other."""
         parts = []
-        for words, spot in sorted(self.spots.items(), key=lambda own: -own[1].width):
-            half = _LETTER * len(labels.get(words, "")) / 2
-            x = min(WIDTH - half, max(half, spot.x))
-            clash = any(abs(x - a) < half + b and abs(spot.y - y) < _LINE for a, y, b in taken)
-            if not half or clash or half > 1.5 * spot.width:
-                continue
-            taken.append((x, spot.y, half))
-            parts.append(svg.text(x, spot.y + 5, labels[words], css="label", anchor="middle"))
+        for words, spot in self.spots.items():
+            fits = next((own for own in labels.get(words, ()) if own and _LETTER * len(own) + _ROOM <= spot.width), "")
+            if fits:
+                parts.append(svg.text(spot.x, spot.y + 5, fits, css="label", anchor="middle"))
         return parts
 
 
@@ -143,7 +150,8 @@ def read(path: Path, stamp: int = 0, province: str = "") -> Land:
     """
     try:
         whole = json.loads(path.read_text(encoding="utf-8"))
-        shapes = _topology(whole, province) if whole.get("type") == "Topology" else _features(whole, province)
+        written: dict[str, str] = {}
+        shapes = (_topology if whole.get("type") == "Topology" else _features)(whole, province, written)
     except (KeyError, TypeError, IndexError, AttributeError) as error:
         raise ValueError(f"{path.name} is neither GeoJSON nor TopoJSON: {error}") from None
     if not shapes:
@@ -152,10 +160,11 @@ def read(path: Path, stamp: int = 0, province: str = "") -> Land:
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     scale = WIDTH / (east - west or 1)
-    paths = {name: "".join(_path(ring, west, north, scale) for ring in rings) for name, rings in shapes.items()}
-    drawn = {name: text for name, text in paths.items() if text}
-    spots = {name: _spot(shapes[name], west, north, scale) for name in drawn}
-    return Land(round((north - south) * scale, 1), drawn, spots)
+    kept = {name: [own for ring in rings if len(own := _kept(ring, west, north, scale)) >= 3]
+            for name, rings in shapes.items()}  # fmt: skip
+    drawn = {name: "".join(map(_path, rings)) for name, rings in kept.items() if rings}
+    return Land(round((north - south) * scale, 1), drawn, {name: _spot(kept[name]) for name in drawn},
+                {name: written[name] for name in drawn})  # fmt: skip
 
 
 def plain(name: str) -> str:
@@ -165,20 +174,27 @@ def plain(name: str) -> str:
     return _ALIASES.get(text, text)
 
 
-def _named(properties: Mapping[str, Any], province: str) -> str | None:
-    """Plain name of a shape's area: its province, or its regency where it lies in `province`."""
+def _named(properties: Mapping[str, Any], province: str, written: dict[str, str]) -> str | None:
+    """Plain name of a shape's area: its province, or its regency where it lies in `province`.
+
+    written : gets it with the name as the file writes it.
+    """
     home = _first(properties, _NAMES)
-    return home if not province else _first(properties, _REGENCIES) if home == province else None
+    own = home if not province else _first(properties, _REGENCIES) if home and plain(home) == province else None
+    if own is None:
+        return None
+    written.setdefault(plain(own), own)
+    return plain(own)
 
 
 def _first(properties: Mapping[str, Any], keys: Sequence[str]) -> str | None:
-    return next((plain(properties[key]) for key in keys if isinstance(properties.get(key), str)), None)
+    return next((properties[key] for key in keys if isinstance(properties.get(key), str)), None)
 
 
-def _features(whole: Mapping[str, Any], province: str) -> dict[str, list[Ring]]:
+def _features(whole: Mapping[str, Any], province: str, written: dict[str, str]) -> dict[str, list[Ring]]:
     found: dict[str, list[Ring]] = {}
     for feature in whole.get("features", ()):
-        name, geometry = _named(feature.get("properties") or {}, province), feature.get("geometry") or {}
+        name, geometry = _named(feature.get("properties") or {}, province, written), feature.get("geometry") or {}
         if name is None or geometry.get("type") not in ("Polygon", "MultiPolygon"):
             continue
         polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
@@ -187,13 +203,13 @@ def _features(whole: Mapping[str, Any], province: str) -> dict[str, list[Ring]]:
     return found
 
 
-def _topology(whole: Mapping[str, Any], province: str) -> dict[str, list[Ring]]:
+def _topology(whole: Mapping[str, Any], province: str, written: dict[str, str]) -> dict[str, list[Ring]]:
     move = whole.get("transform") or {"scale": (1, 1), "translate": (0, 0)}
     arcs = [_arc(arc, move, "transform" in whole) for arc in whole["arcs"]]
     found: dict[str, list[Ring]] = {}
     for layer in whole["objects"].values():
         for shape in layer.get("geometries", ()):
-            name = _named(shape.get("properties") or {}, province)
+            name = _named(shape.get("properties") or {}, province, written)
             if name is None or shape.get("type") not in ("Polygon", "MultiPolygon"):
                 continue
             polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
@@ -218,33 +234,68 @@ def _joined(ring: Sequence[int], arcs: Sequence[Ring]) -> Ring:
     return points
 
 
-def _path(ring: Ring, west: float, north: float, scale: float) -> str:
-    """One ring in whole px, each point told from the one before; what is closer than can be seen is left out."""
+def _kept(ring: Ring, west: float, north: float, scale: float) -> list[tuple[int, int]]:
+    """One ring in whole px of the drawing; what is closer than can be seen is left out."""
     kept: list[tuple[int, int]] = []
     for x, y in ring:
         at = (round((x - west) * scale), round((north - y) * scale))
         if not kept or abs(at[0] - kept[-1][0]) + abs(at[1] - kept[-1][1]) >= _STEP:
             kept.append(at)
-    if len(kept) < 3:
-        return ""
+    return kept
+
+
+def _path(kept: Sequence[tuple[int, int]]) -> str:
+    """A ring, each point told from the one before."""
     moves = " ".join(f"{x - a} {y - b}" for (a, b), (x, y) in pairwise(kept)).replace(" -", "-")
     return f"M{kept[0][0]} {kept[0][1]}l{moves}z"
 
 
-def _spot(rings: Sequence[Ring], west: float, north: float, scale: float) -> Spot:
-    """The centroid of all pieces of an area, by the formula of a polygon's, and how wide they are together."""
-    pieces = [_centroid(ring) for ring in rings]
-    whole = sum(area for area, _, _ in pieces)
-    x, y = (sum(piece[0] * piece[at] for piece in pieces) / whole if whole else pieces[0][at] for at in (1, 2))
-    wide = [x for ring in rings for x, _ in ring]
-    return Spot(round((x - west) * scale, 1), round((north - y) * scale, 1), (max(wide) - min(wide)) * scale)
+def _spot(rings: Sequence[Points]) -> Spot:
+    """The widest line of text that lies within an area, not over its holes nor between its pieces."""
+    holes = [ring for ring in rings if any(_holds(other, ring) for other in rings if other is not ring)]
+    lands = [ring for ring in rings if not any(ring is hole for hole in holes)]
+    top, bottom = min(y for ring in rings for _, y in ring), max(y for ring in rings for _, y in ring)
+    best = Spot(rings[0][0][0], rings[0][0][1], 0.0)
+    for row in range(1, _ROWS):
+        y = top + (bottom - top) * row / _ROWS
+        room = [(0.0, WIDTH)]
+        for line in (y - _LINE / 2, y, y + _LINE / 2):
+            room = _both(room, _open(lands, holes, line))
+        for left, right in room:
+            if right - left > best.width:
+                best = Spot(round((left + right) / 2, 1), round(y, 1), round(right - left, 1))
+    return best
 
 
-def _centroid(ring: Ring) -> tuple[float, float, float]:
-    """Area and centroid of a ring, whichever way it goes round."""
-    turns = [(a, b, a[0] * b[1] - b[0] * a[1]) for a, b in pairwise([*ring, ring[0]])]
-    area = sum(turn for _, _, turn in turns) / 2
-    if not area:
-        return 0.0, *ring[0]
-    x, y = (sum((a[at] + b[at]) * turn for a, b, turn in turns) / (6 * area) for at in (0, 1))
-    return abs(area), x, y
+def _holds(ring: Points, other: Points) -> bool:
+    """Whether the middle of a ring lies within another one, which spans more."""
+    x, y = (sum(point[at] for point in other) / len(other) for at in (0, 1))
+    wider = max(x for x, _ in ring) - min(x for x, _ in ring) > max(x for x, _ in other) - min(x for x, _ in other)
+    return wider and any(left < x < right for left, right in _within(ring, y))
+
+
+def _open(lands: Sequence[Points], holes: Sequence[Points], y: float) -> list[Span]:
+    """Where a line across lies on land; pieces that only a border parts are one."""
+    room: list[Span] = []
+    for left, right in sorted(span for ring in lands for span in _within(ring, y)):
+        if room and left - room[-1][1] <= _BORDER:
+            room[-1] = (room[-1][0], max(room[-1][1], right))
+        else:
+            room.append((left, right))
+    for ring in holes:
+        for left, right in _within(ring, y):
+            room = _both(room, [(0.0, left), (right, WIDTH)])
+    return room
+
+
+def _both(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+    return [(max(a, c), min(b, d)) for a, b in one for c, d in other if min(b, d) > max(a, c)]
+
+
+def _within(ring: Points, y: float) -> list[Span]:
+    """Where a line across lies within a ring, from left to right."""
+    y += 0.01  # never through a corner, which is of whole px
+    cuts = sorted(
+        a + (c - a) * (y - b) / (d - b) for (a, b), (c, d) in pairwise([*ring, ring[0]]) if (b < y) != (d < y)
+    )
+    return list(zip(cuts[::2], cuts[1::2], strict=True))

@@ -21,7 +21,9 @@ from serving.console import formats, forms, list_form, list_words, listing, plac
 from serving.console.forms import KEY, Sent, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
+from serving.faults import Faults
 from serving.problems import Broken, Problem
+from serving.store import checks
 
 _ROOM = threading.BoundedSemaphore(1)
 """Drawing takes seconds on a large store: one at a time in a process."""
@@ -69,10 +71,12 @@ def add(app: FastAPI, desk: Desk) -> None:
             return RedirectResponse(f"/daftar/baru/1?{listing.query(chosen, berapa=more)}", 303)
         if act == "hitung":
             return _page(request, desk, who, step, chosen, show=True)
-        if act == "lanjut" and step < 4:
-            broken = _broken_of(chosen, step, allow(who, "list.build"), strings(view.language(request, who)))
+        if act in ("lanjut", "draf") and step < 4:
+            told = chosen if act == "lanjut" else listing.undecided(chosen)
+            broken = _broken_of(told, step, allow(who, "list.build"), strings(view.language(request, who)))
             if broken:
                 return _page(request, desk, who, step, chosen, broken=broken, status=422)
+        if act == "lanjut" and step < 4:
             return RedirectResponse(f"/daftar/baru/{step + 1}?{listing.query(chosen)}", 303)
         try:
             return _write(request, desk, who, step, chosen, sent, confirm=act == "konfirmasi")
@@ -97,8 +101,12 @@ def _known(request: Request) -> dict[str, str]:
 def _write(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[str, str],
            sent: Mapping[str, list[str]], confirm: bool) -> Response:  # fmt: skip
     """Keep the draft, and confirm it where a person has checked what they were shown."""
-    if confirm and first(sent, "periksa") != "ya":
-        raise Problem("invalid", [Broken("checked", "checked")])
+    if confirm:
+        faults = Faults()
+        faults.of(checks.note, "reason", first(sent, "alasan"), required=True)
+        if first(sent, "periksa") != "ya":
+            faults.tell("checked", "checked")
+        faults.refuse()
     drawing = _draw(desk, who, chosen if confirm else listing.undecided(chosen))
     if confirm and first(sent, "skor") != drawing.scores.run.name:
         raise Problem("scores_changed")
@@ -145,7 +153,9 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
     try:
         drawing = _draw(desk, who, chosen)
     except Problem as problem:
-        told = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
+        areas = allow(who, "list.build")
+        told = {name: text for step in (1, 2, 3) for name, text in _broken_of(chosen, step, areas, say).items()}
+        told = told or forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
         return {"preview": None, "why": [*told.values()]}
     drawn = drawing.drawn
     desk.office.journal.write(who, "list.build", object="preview", area=drawing.area, count=len(drawn.places),
@@ -157,19 +167,19 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
             "identity": drawn.identity, "run": drawn.run}  # fmt: skip
 
 
-def _broken_of(chosen: dict[str, str], step: int, areas: Areas, say: Strings) -> dict[str, str]:
+def _broken_of(chosen: Mapping[str, str], step: int, areas: Areas, say: Strings) -> dict[str, str]:
     """All that is wrong with the fields of a step; areas : of the caller, who has to hold one around those of the list.
 
     Rules are told one at a time: what breaks one is taken as if it were sound, and the choices are looked at again.
     """
     found: dict[str, str] = {}
-    sound = chosen
+    sound = dict(chosen)
     while told := _first_broken(sound, step, areas, say, "wil" in found):
         if not told.keys() - found.keys():
             break
         found = told | found
         sound = sound | {name: listing.sound(name, areas) for name in told}
-    return {name: text for name, text in found.items() if name in listing.steps(chosen)[step]}
+    return {name: found[name] for name in listing.steps(chosen)[step] if name in found}
 
 
 def _first_broken(chosen: dict[str, str], step: int, areas: Areas, say: Strings, areas_told: bool) -> dict[str, str]:
@@ -203,7 +213,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     return view.page(
         request, desk, "builder.html", title=title, who=who, secret=True, live=step < 4, step=step, values=values,
         crumbs=((say.say("nav.lists"), "/daftar"),), broken=broken or {}, status=status,
-        broken_links=[(name or "main", told) for name, told in (broken or {}).items()], error=bool(broken),
+        error=bool(broken), orders=[(own, say.say(f"build.urutan.{own}")) for own in listing.ORDERS],
         names=list_form.names(values, say), areas_of=list_form.choices(areas, values, say) if step == 1 else [],
         everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
         areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -103,8 +104,12 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
     nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "totals": []}
     if not tab:
         seen = list_reads.see(desk.office, who, no, version)
-        totals = [(say.say(f"list.how.{how}"), formats.number(sum(count for (_, own), count in seen.totals.items()
-                   if own == how), say.language)) for how in CHANNELS]  # fmt: skip
+        counts = Counter[str]()
+        for (_, how), count in seen.totals.items():
+            counts[how] += count
+        shown = seen.totals or seen.result["channels"] is not None
+        totals = [(say.say(f"list.how.{how}"), formats.number(counts[how], say.language)) for how in CHANNELS
+                  if shown]  # fmt: skip
         return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals}
     if tab == "batas":
         row, near = cuts.see(desk.office, who, no, version)

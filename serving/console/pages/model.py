@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
 from models.words import GROUPS, LEVELS, word
-from serving import signin
+from serving import signin, small_areas, small_counts
 from serving.access import Caller, allow, may
 from serving.cases import list_reads
 from serving.cases.list_reads import Quota
@@ -58,8 +58,7 @@ def _card(desk: Desk, who: Caller, loaded: Loaded, say: Strings) -> dict[str, An
         "when": _day(entry.get("when"), say), "until": _day(schema.get("known_until"), say),
         "cohort": found.get("cohort"), "quality": tested.quality(own, found.get("cohort"), size, say), "size": size,
         "rules": tested.rules(found, size, say), "reliable": tested.reliability(desk.champion.folder, found, say),
-        "quota": quota and say.say("model.quota", no=quota.number, places=formats.number(quota.places, say.language),
-                                   p=formats.number(100 * quota.share, say.language, 1)),
+        "quota": quota and _told(quota, say),
         "record": [own | {"when": _day(own["when"], say)} for own in tested.promotions(loaded.record)],
         "gates": [{"name": _gate(name, say), "accepted": None, **gate, **_found(gate, say)}
                   for name, gate in (entry.get("gates") or {}).items()],
@@ -80,10 +79,18 @@ def _found(gate: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     return {"found": own or gate.get("found"), "lang": "id" if own else "en"}
 
 
+def _told(quota: Quota, say: Strings) -> str:
+    own = {"no": quota.number, "places": formats.number(quota.places, say.language)}
+    if quota.share is None:
+        return say.say("model.quota.few", n=small_counts.FEWEST, **own)
+    return say.say("model.quota", p=formats.number(100 * quota.share, say.language, 1), **own)
+
+
 def _quota(desk: Desk, who: Caller) -> Quota | None:
     """The budget of the last list that the caller may see, as a share of the families at risk in its area."""
     try:
-        return list_reads.last_quota(desk.office, who) if may(who, "list.see_totals") else None
+        return list_reads.last_quota(desk.office, who, lambda scores: desk.kept.of(
+            scores, "few", lambda: small_areas.few(scores))) if may(who, "list.see_totals") else None  # fmt: skip
     except Problem as problem:
         if problem.code != "read_only":
             raise
@@ -103,6 +110,7 @@ def _groups(result: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name, levels in (result.get("fairness") or {}).items():
         rows: list[dict[str, Any]] = []
+        few = small_counts.few({level: cell["rows"] for level, cell in levels.items()})
         for level, cell in levels.items():
             own = cell["figures"] or {}  # a group too small to judge has none
             ratio = own.get("expected_over_observed") or {}
@@ -110,7 +118,7 @@ def _groups(result: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
             small = bool(cell["too_small"]) or ratio.get("value") is None
             rows.append({
                 "level": places.name(level, say) if name == "province" else _level(level, say),
-                "rows": cell["rows"], "small": small,
+                "rows": None if level in few else cell["rows"], "small": small,
                 "caught": None if small or caught is None else formats.percent(caught),
                 "ratio": None if small else ratio,
                 "picture": dots.draw(None if small else ratio["value"], ratio.get("low"), ratio.get("high"),

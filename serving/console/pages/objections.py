@@ -25,8 +25,8 @@ from serving.problems import Problem
 from serving.store.objections import ASKERS, CHANNELS, KINDS, OUTCOMES, STAGES, STATES
 
 ROWS = 25
-FIELDS = {"kind": "jenis", "asker": "pemohon", "channel": "saluran", "facts": "fakta", "evidence": "bukti",
-          "note": "catatan", "list": "daftar", "stage": "tahap", "state": "keadaan", "outcome": "putusan",
+FIELDS = {"kind": "jenis", "facts": "fakta", "list": "daftar", "asker": "pemohon", "channel": "saluran",
+          "evidence": "bukti", "stage": "tahap", "state": "keadaan", "note": "catatan", "outcome": "putusan",
           "reason": "alasan"}  # fmt: skip
 STATE_TAGS = {"done": "ok", "incomplete": "warn", "running": "info"}
 NOTED = STAGES[1:4]

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, cast
 
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from serving import accounts, people_reads, signin
-from serving.access import ROLES, Caller, Grant, allow, check_area, smallest
+from serving.access import ROLES, Caller, Grant, Role, allow, known_area, smallest
 from serving.console import administration, forms, view
 from serving.console.administration import PAGES
 from serving.console.asked import Asked
 from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
+from serving.faults import Faults
 from serving.problems import Broken, Problem
-from serving.store.people import Person
+from serving.store.people import Person, broken
 
 ROWS = 25
 DANGEROUS = ("lock", "reset", "revoke")
@@ -70,7 +71,7 @@ def _act(request: Request, desk: Desk, who: Caller, sent: Values) -> str | None:
 def _add(request: Request, desk: Desk, who: Caller, account: str, sent: Values) -> str | None:
     way, provider = first(sent, "masuk") or PASSWORD, signin.provider_of(request)
     if way not in (PASSWORD, NOTHING) and not (way == PROVIDER and provider):
-        raise Problem("invalid", [Broken("masuk", "choice")])
+        raise Problem("invalid", [*broken(account, first(sent, "nama")).broken, Broken("masuk", "choice")])
     outside = provider if way == PROVIDER else None
     return accounts.add(desk.office.store, who, account, first(sent, "nama"), signs_in=way == PASSWORD,
                         issuer=outside, subject=(first(sent, "subjek") or None) if outside else None)[1]  # fmt: skip
@@ -78,13 +79,11 @@ def _add(request: Request, desk: Desk, who: Caller, account: str, sent: Values) 
 
 def _grant(sent: Values) -> Grant:
     role, area = first(sent, "peran"), first(sent, "wilayah")
-    if role not in ROLES:
-        raise Problem("invalid", [Broken("role", "choice")])
-    try:
-        check_area(area)
-    except ValueError:
-        raise Problem("invalid", [Broken("area", "area")]) from None
-    return Grant(role, area)
+    faults = Faults() if role in ROLES else Faults([Broken("role", "choice")])
+    if not known_area(area):
+        faults.tell("area", "area")
+    faults.refuse()
+    return Grant(cast(Role, role), area)
 
 
 def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = None, *, secret: str = "",
@@ -93,7 +92,6 @@ def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = N
     say, sent = strings(view.language(request, who)), sent or {}
     names = {"akun": say.say("sign.account"), "nama": say.say("admin.name"), "masuk": say.say("admin.way")}
     found = administration.broken(problem, say, names) if problem else {}
-    # Only the form of a new person has fields of its own on the page; what else is wrong is told above.
     adding = first(sent, "aksi") == "add"
     asked = Asked(request, ("cari", "setelah", "selesai"))
     # After an act on somebody the page shows them, and not all.
@@ -109,15 +107,31 @@ def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = N
              "seen": administration.moment(own.last_seen, say), "grants": [
                  {"role": grant.role, "area": grant.area, "text": administration.grant(grant, say)}
                  for grant in grants]} for own, grants in shown]  # fmt: skip
+    acted = "" if adding or not sent else _acted(rows, sent)
     after = (f"{PAGES['people']}?{forms.address({'cari': wanted}, setelah=shown[-1][0].account)}"
              if len(left) > ROWS else "")  # fmt: skip
     return view.page(request, desk, "people.html", title=say.say("admin.people"), who=who, secret=True, rows=rows,
-                     roles=[(role, administration.role(role, say)) for role in ROLES], broken=found, adding=adding,
+                     roles=[(role, administration.role(role, say)) for role in ROLES], adding=adding, acted=acted,
+                     broken=found, links=administration.links(found, acted, names if adding else ()),
                      error=problem is not None, status=problem.status if problem else 200, made=secret, account=account,
                      done="selesai" in request.query_params, tabs_=administration.tabs(who, say), names=names,
-                     typed={name: first(sent, name) for name in ("akun", "nama", "masuk", "subjek")},
+                     typed={name: first(sent, name) for name in ("akun", "nama", "masuk", "subjek", "peran",
+                                                                "wilayah", "ulang")},
                      ways=_ways(request, say), wanted=wanted, total=len(met), everyone=len(reached), after=after,
                      unknown=asked.unknown)  # fmt: skip
+
+
+def _acted(rows: Sequence[Mapping[str, Any]], sent: Values) -> str:
+    """Which form of which person on the page was sent: `2-grant`, `1-revoke-3`; empty where it is not there."""
+    act = first(sent, "aksi")
+    for at, own in enumerate(rows, start=1):
+        if own["account"] == first(sent, "akun").lower():
+            rights = [(grant["role"], grant["area"]) for grant in own["grants"]]
+            right = (first(sent, "peran"), first(sent, "wilayah"))
+            if act != "revoke":
+                return f"{at}-{act}"
+            return f"{at}-{act}-{rights.index(right) + 1}" if right in rights else ""
+    return ""
 
 
 def _met(own: Person, grants: Sequence[Grant], wanted: str, say: Strings) -> bool:

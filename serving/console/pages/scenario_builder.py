@@ -118,7 +118,7 @@ def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *
     return view.page(
         request, desk, "scenario_new.html", title=say.say("scen.new"), who=who, status=status, live=True,
         error=bool(broken), unknown=unknown or [], values=values, names=scenario_offer.names(say), broken=broken or {},
-        broken_links=[(name or "main", told) for name, told in (broken or {}).items()], restored=restored,
+        restored=restored,
         opened=scenario_form.opened(given, broken or {}), offered=scenario_offer.choices(areas, say),
         answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
         examples=scenario_offer.examples(year, areas, say), yaml=text, key=forms.key(), key_name=KEY,

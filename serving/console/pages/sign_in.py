@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request
@@ -10,14 +10,15 @@ from starlette.responses import RedirectResponse, Response
 
 from serving import signin
 from serving.access import Caller
-from serving.console import view
+from serving.console import forms, view
 from serving.console.forms import Sent, typed
-from serving.console.strings import Strings, strings
+from serving.console.strings import strings
 from serving.console.view import Desk
-from serving.problems import RULES, Problem
+from serving.problems import Problem
 from serving.signin import Entry
 
 OFFICE = "/masuk/instansi"
+_FIELDS = {"old": "lama", "new": "baru", "again": "ulang"}
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -61,13 +62,10 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.post(signin.CHANGE, include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def change(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)], sent: Sent) -> Response:
-        say, new = strings(view.language(request, who)), typed(sent, "baru")
-        if new != typed(sent, "ulang"):
-            return _change(request, desk, who, {"ulang": say.say("pass.differs")}, 422)
         try:
-            entry = signin.change_password(request, who, typed(sent, "lama"), new)
+            entry = signin.change_password(request, who, typed(sent, "lama"), typed(sent, "baru"), typed(sent, "ulang"))
         except Problem as problem:
-            return _change(request, desk, who, _broken(problem, say), problem.status)
+            return _change(request, desk, who, problem)
         return _entered(request, entry, "")
 
     @app.post("/masuk/tetap", include_in_schema=False, dependencies=[Depends(signin.csrf)])
@@ -106,22 +104,21 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
                        language_link=f"?{urlencode({'ke': onward})}&" if onward else "?",
                        status=problem.status if problem else 200, error=problem is not None, secret=True,
                        problem=problem.title(say.language) if problem else "",
+                       kept=signin.keeps(request),
                        typed=request.method == "POST",  # else it was the provider, and no field is wrong
                        provider=OFFICE if signin.has_provider(request) else "")  # fmt: skip
     answer.headers.update(problem.headers if problem else {})
     return answer
 
 
-def _change(request: Request, desk: Desk, who: Caller, broken: dict[str, str] | None = None,
-            status: int = 200) -> Response:  # fmt: skip
-    say = strings(view.language(request, who))
-    return view.page(request, desk, "password.html", title=say.say("pass.title"), account=who.account, csrf=who.csrf,
-                     broken=broken or {}, status=status, error=bool(broken), secret=True)  # fmt: skip
-
-
-def _broken(problem: Problem, say: Strings) -> dict[str, Any]:
-    """Field of the form to what is wrong with it."""
-    if problem.code != "invalid":
-        return {"lama": problem.title(say.language)}
-    at = ("id", "en").index(say.language)
-    return {"baru": " ".join(say.say("pass.rule", rule=RULES[own.rule][at]) for own in problem.broken)}
+def _change(request: Request, desk: Desk, who: Caller, problem: Problem | None = None) -> Response:
+    say, broken = strings(view.language(request, who)), dict[str, str]()
+    names = {"lama": say.say("pass.old"), "baru": say.say("pass.new"), "ulang": say.say("pass.again")}
+    if problem is not None:  # that the old one is wrong, or has to wait, is a matter of its field
+        broken = (forms.broken(problem, say, _FIELDS, names) if problem.code == "invalid"
+                  else {"lama": problem.title(say.language)})  # fmt: skip
+    answer = view.page(request, desk, "password.html", title=say.say("pass.title"), account=who.account, csrf=who.csrf,
+                       broken=broken, status=problem.status if problem else 200, error=bool(broken), secret=True,
+                       names=names)  # fmt: skip
+    answer.headers.update(problem.headers if problem else {})
+    return answer

@@ -15,7 +15,7 @@ from serving.console.administration import PAGES
 from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.problems import Broken, Problem
+from serving.problems import Problem
 from serving.store.numbers import day_of
 from serving.store.tokens import MOST_DAYS, Token
 
@@ -48,10 +48,9 @@ def add(app: FastAPI, desk: Desk) -> None:
 
 def _make(desk: Desk, who: Caller, sent: Values) -> tuple[Token, str]:
     days = first(sent, "hari")
-    if not (days.isascii() and days.isdecimal() and len(days) < 4):
-        raise Problem("invalid", [Broken("days", "token_days")])
+    number = int(days) if days.isascii() and days.isdecimal() and len(days) < 4 else 0  # 0 is told as any other
     return accounts.make_token(desk.office.store, who, first(sent, "akun").lower(), first(sent, "label"),
-                               sent.get("cakupan", []), area=first(sent, "wilayah"), days=int(days))  # fmt: skip
+                               sent.get("cakupan", []), area=first(sent, "wilayah"), days=number)  # fmt: skip
 
 
 def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = None, *, sent: Values | None = None,
@@ -66,10 +65,15 @@ def _page(request: Request, desk: Desk, who: Caller, problem: Problem | None = N
         reached = people_reads.tokens_of_reached(connection, who)
     desk.office.journal.write(who, "token.see", area=smallest(accounts.reach(who).codes), count=len(reached))
     now = desk.office.store.clock()
+    holding = [own for own in reached if own.usable(now)]
+    prefixes = [own.prefix for own in holding]
+    revoked = first(sent, "awalan") if not making else ""
+    acted = f"token-{prefixes.index(revoked) + 1}" if revoked in prefixes else ""
     typed = {name: first(sent, name) if making else "" for name in ("akun", "label", "wilayah", "hari")}
     return view.page(request, desk, "tokens.html", title=say.say("admin.tokens"), who=who, secret=True, broken=found,
                      making=making, error=problem is not None, status=problem.status if problem else 200,
-                     rows=[_row(own, now, say) for own in reached if own.usable(now)],
+                     acted=acted, retyped=first(sent, "ulang"), rows=[_row(own, now, say) for own in holding],
+                     links=administration.links(found, acted, names if making else ()),
                      gone=[_row(own, now, say) for own in reached if not own.usable(now)], names=names,
                      typed=typed | {"hari": typed["hari"] or str(USUAL_DAYS)}, chosen=sent.get("cakupan", []),
                      scopes=[(scope, say.say(f"scope.{scope}")) for scope in SCOPES], made=made, shown=secret,

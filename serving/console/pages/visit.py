@@ -51,18 +51,19 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/kunjungan/{nomor}/perbaiki", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def correct(request: Request, nomor: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
                 sent: Sent) -> Response:  # fmt: skip
+        told = visit_form.found(sent)
+
+        def work(connection: Connection) -> str:
+            row = visits.correct(connection, who, _number(nomor), told)
+            return f"/kunjungan?tersimpan=perbaikan&dari={row.id}"
+
         try:
-            told = visit_form.found(sent)
-
-            def work(connection: Connection) -> str:
-                row = visits.correct(connection, who, _number(nomor), told)
-                return f"/kunjungan?tersimpan=perbaikan&dari={row.id}"
-
             return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
         except Problem as problem:
-            broken = visit_form.broken(problem, strings(view.language(request, who)))
+            if problem.code in visit_form.PAGES_OF_THEIR_OWN:
+                raise
             row = visits.see(desk.office, who, _number(nomor))
-            return _form(request, desk, who, row, sent, broken, problem.status)
+            return _form(request, desk, who, row, sent, problem)
 
 
 def _number(text: str) -> int:
@@ -107,14 +108,14 @@ def _by(account: str | None, at: Any, say: Strings) -> str:
 
 
 def _form(request: Request, desk: Desk, who: Caller, row: Row[Any], values: Values,
-          broken: dict[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+          problem: Problem | None = None) -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     try:
         house = households.look(desk.office, who, row.household)
-    except Problem as problem:  # the run that answers may hold it no longer; what was found of it can be put right
-        if problem.code not in ("not_in_area", "no_scores"):
+    except Problem as gone:  # the run that answers may hold it no longer; what was found of it can be put right
+        if gone.code not in ("not_in_area", "no_scores"):
             raise
         house = None
     return visit_form.page(request, desk, who, row.household, places.whole(row.province, row.regency, say),
-                           visit_form.facts(house, say, row.wrong), values, broken, status,
+                           visit_form.facts(house, say, row.wrong), values, problem,
                            title=say.say("visit.correct"), action=request.url.path)  # fmt: skip

@@ -64,22 +64,23 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/keluarga/{kode}/kunjungan/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def record(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
                sent: Sent) -> Response:  # fmt: skip
+        told = visit_form.found(sent)
+
+        def work(connection: Connection) -> str:
+            number = first(sent, "kunjungan")
+            if number.isdecimal() and len(number) < 10:
+                row = visits.record(connection, who, int(number), told)
+            else:
+                row = visits.add(connection, desk.office, who, kode, told)
+            return f"/kunjungan?tersimpan=ya&dari={row.id}"
+
         try:
-            told = visit_form.found(sent)
-
-            def work(connection: Connection) -> str:
-                number = first(sent, "kunjungan")
-                if number.isdecimal() and len(number) < 10:
-                    row = visits.record(connection, who, int(number), told)
-                else:
-                    row = visits.add(connection, desk.office, who, kode, told)
-                return f"/kunjungan?tersimpan=ya&dari={row.id}"
-
             return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
         except Problem as problem:
-            broken = visit_form.broken(problem, strings(view.language(request, who)))
+            if problem.code in visit_form.PAGES_OF_THEIR_OWN:
+                raise
             found = households.look(desk.office, who, kode)
-            return _form(request, desk, who, found, sent, broken, problem.status)
+            return _form(request, desk, who, found, sent, problem)
 
 
 def last_due(desk: Desk, asked: Asked) -> datetime.date | None:
@@ -141,9 +142,9 @@ def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> 
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
-          broken: dict[str, str] | None = None, status: int = 200) -> Response:  # fmt: skip
+          problem: Problem | None = None) -> Response:  # fmt: skip
     say, row = strings(view.language(request, who)), found.row
     planned = [own for own in found.visits or () if visits.waits(own)]
     return visit_form.page(request, desk, who, row["household_id"], places.whole(row["province"], row["regency"], say),
-                           visit_form.facts(found, say), values, broken, status, title=say.say("btn.visit"),
+                           visit_form.facts(found, say), values, problem, title=say.say("btn.visit"),
                            action=request.url.path, planned=planned[0].id if planned else None)  # fmt: skip

@@ -40,7 +40,7 @@
   document.addEventListener("input", (event) => {
     if (event.target.closest("form[data-keep]")) dirty = true;
   });
-  document.addEventListener("submit", () => { dirty = false; });
+  document.addEventListener("submit", (event) => { if (event.target.matches("form[data-keep]")) dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
   // A form that is sent over a bad line: the answers stay on the screen until they have arrived, and nowhere else.
@@ -104,7 +104,7 @@
     const stay = idle.querySelector("form");
     stay.addEventListener("submit", async (event) => {
       event.preventDefault();
-      const answer = await fetch(stay.action, { method: "POST", body: new FormData(stay) });
+      const answer = await fetch(stay.action, { method: "POST", body: new URLSearchParams(new FormData(stay)) });
       // A session that has ended is answered by the way to the sign-in page.
       if (answer.ok && !answer.redirected) { idle.hidden = true; begin(); } else { window.location.reload(); }
     });

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import json
 import math
 import re
 import xml.etree.ElementTree as ET
@@ -221,14 +222,25 @@ def test_a_boundary_file_is_joined_by_name(shared: Path, file: str, areas: int) 
     joined = {named[name] for name in land.paths if name in named}
     assert len(joined) >= areas, sorted(set(land.paths) - set(named))
     assert land.without(provinces()) == []
-    labels = {code: wide for code, (_, _, wide, _) in TILES.items()}
+    labels = {code: (wide, short) for code, (_, _, wide, short) in TILES.items()}
     picture = str(land.draw({"32": Tile(4, "Jawa Barat: 7", "/ikhtisar?wilayah=32")}, provinces(), labels, **SAID))
     assert "<title>Jawa Barat: 7</title>" in picture
     assert len(picture) < 64_000
     root = ET.fromstring(picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
     shown = [(text.text or "", float(text.attrib["x"]), float(text.attrib["y"])) for text in root.iter(f"{SVG}text")]
-    assert len(shown) >= 24, "most provinces have their name on the map"
-    assert {"KALTIM", "PAPUA"} <= {name for name, _, _ in shown}
+    assert len(shown) >= 18, "provinces with room have their name on the map"
+    assert {"KALBAR", "KALTENG"} <= {name for name, _, _ in shown}
+    assert not {"DKI", "JK", "DIY", "YO"} & {name for name, _, _ in shown}, (
+        "no name stands in the sea or on a neighbour"
+    )
+    assert "<title>Aceh</title>" in picture, "what has no figure has its name too"
+    assert 'aria-label="Jawa Barat: 7"' in picture
+    assert land.unknown(provinces()) == []
+    own = {boundaries.plain(words): code for code, words in provinces().items()}
+    spots = {labels[own[words]][at]: spot for words, spot in land.spots.items() for at in (0, 1)}
+    for name, x, _ in shown:
+        assert spots[name].width >= 9 * len(name), f"{name} is wider than its area"
+        assert x == spots[name].x
     for at, (name, x, y) in enumerate(shown):
         assert 0 <= x <= boundaries.WIDTH
         for other, a, b in shown[:at]:
@@ -269,7 +281,22 @@ def test_a_small_boundary_file_keeps_its_shape(tmp_path: Path) -> None:
     land = boundaries.read(tmp_path / "x.json")
     assert land.paths == {"jawabarat": "M0 0l900 0 0 450-900 0 0-450z"}
     assert land.height == 450
-    assert land.spots == {"jawabarat": boundaries.Spot(450.0, 225.0, 900.0)}
+    assert land.spots["jawabarat"].width == 900
+    assert land.names == {"jawabarat": "Provinsi Jawa Barat"}
+    assert land.unknown({"33": "Jawa Tengah"}) == ["Provinsi Jawa Barat"]
+
+
+def test_a_name_stands_within_the_largest_piece_and_over_no_hole(tmp_path: Path) -> None:
+    outer, hole = [[100, 0], [110, 0], [110, -10], [100, -10], [100, 0]], [[101, -1], [109, -1], [109, -8], [101, -8],
+                                                                          [101, -1]]  # fmt: skip
+    beside = [[110, -4], [112, -4], [112, -5], [110, -5], [110, -4]]
+    shape = {"type": "MultiPolygon", "coordinates": [[outer, hole], [beside]]}
+    (tmp_path / "x.json").write_text(json.dumps({"features": [{"properties": {"name": "Bali"}, "geometry": shape}]}))
+    land = boundaries.read(tmp_path / "x.json")
+    spot, scale = land.spots["bali"], boundaries.WIDTH / 12
+    assert not scale < spot.y < 8 * scale, "above or beneath the hole"
+    assert spot.width == pytest.approx(10 * scale, abs=1)
+    assert spot.x == pytest.approx(5 * scale, abs=1)
 
 
 def test_no_label_of_a_timeline_lies_on_another() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from starlette.testclient import TestClient
@@ -47,6 +48,35 @@ def test_who_is_not_signed_in_is_sent_to_the_door_and_back(browse: TestClient, p
     text = browse.get(door).text
     assert "Silakan masuk" in text or path == "/masuk/sandi"
     assert len(text.encode()) < 60_000
+
+
+def test_that_answers_are_kept_is_said_after_a_form_was_kept_and_never_else(browse: TestClient, office: Office) -> None:
+    kept = "disimpan 15 menit"
+    for at in ("/masuk", "/masuk?ke=/daftar/baru/1", "/masuk?ke=/ikhtisar"):  # nobody has entered anything
+        assert kept not in browse.get(at).text, at
+    enter(browse)
+    page = browse.get("/daftar/baru/1").text
+    assert kept not in browse.get("/masuk?ke=/daftar/baru/1").text
+    office.clock.time += timedelta(minutes=31)
+    door = browse.get("/daftar/baru/1").headers["location"]
+    assert kept not in browse.get(door).text, "a page asked for too late is no form"
+    lost = browse.post("/keluarga", data={"csrf": token(page), "nomor": "3204123412341234"}).headers["location"]
+    assert kept not in browse.get(lost).text, "the look-up box is never kept"
+    long = {"csrf": token(page), "nama": "n" * 30_000, "aksi": "lanjut"}
+    assert kept not in browse.get(browse.post("/daftar/baru/1", data=long).headers["location"]).text, "too long to keep"
+    door = browse.post("/daftar/baru/1", data={"csrf": token(page), "nama": "Baru", "aksi": "lanjut"}).headers[
+        "location"
+    ]
+    told = browse.get(door).text
+    assert kept in told
+    assert "Silakan masuk" in told
+    assert kept in browse.post("/masuk", data={"akun": "rini", "sandi": "bukan ini sandinya", "ke": "/"}).text
+    with TestClient(office.app, base_url="http://127.0.0.1:3000", headers={"Accept": "text/html"}) as other:
+        assert kept not in other.get(door).text, "not to another browser"
+    office.clock.time += timedelta(minutes=16)
+    assert kept not in browse.get(door).text
+    enter(browse)
+    assert kept not in browse.get("/masuk").text
 
 
 def test_an_error_keeps_the_frame_of_who_is_signed_in(browse: TestClient) -> None:
@@ -123,7 +153,7 @@ def test_the_first_password_has_to_be_changed(browse: TestClient, office: Office
     page = browse.get("/masuk/sandi").text
     assert "12 sampai 256 karakter" in page
     sent = {"csrf": token(page), "lama": made, "baru": NEW, "ulang": NEW}
-    assert "tidak sama" in browse.post("/masuk/sandi", data=sent | {"ulang": "lain"}).text
+    assert "harus sama dengan kata sandi baru" in browse.post("/masuk/sandi", data=sent | {"ulang": "lain"}).text
     short = browse.post("/masuk/sandi", data=sent | {"baru": "pendek", "ulang": "pendek"})
     assert short.status_code == 422
     assert "harus 12 sampai 256 karakter" in short.text

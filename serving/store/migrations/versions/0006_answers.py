@@ -35,3 +35,11 @@ def upgrade() -> None:
     op.execute(_ANSWERED)
     op.drop_index("ix_visits_status_regency_due", "visits")
     op.create_index("ix_visits_standing", "visits", ["status", "answered_by", "regency", "due"])
+
+
+def downgrade() -> None:
+    """Take the columns away; both follow from other rows, so nothing that was found is lost."""
+    op.drop_index("ix_visits_standing", "visits")
+    op.create_index("ix_visits_status_regency_due", "visits", ["status", "regency", "due"])
+    op.drop_column("visits", "answered_by")
+    op.drop_column("visits", "planned_on")
