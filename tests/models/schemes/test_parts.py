@@ -114,11 +114,13 @@ def test_yaml_that_says_a_thing_twice_or_is_none_is_refused():
         checks.load("- 1\n", "x.yaml")
 
 
-@pytest.mark.parametrize(("field", "code"), [("provinces", "99"), ("regencies", "9999")])
-def test_a_code_of_no_place_is_refused_by_field_and_code(field, code):
-    with pytest.raises(UserError, match=rf"eligibility: {field}: no province has these BPS codes: {code}"):
+@pytest.mark.parametrize(("field", "code", "kind"), [
+    ("provinces", "99", "province"), ("regencies", "9999", "regency"), ("regencies", "3299", "regency"),
+])  # fmt: skip
+def test_a_code_of_no_place_is_refused_by_field_and_code(field, code, kind):
+    with pytest.raises(UserError, match=rf"eligibility: {field}: no {kind} has these BPS codes: {code}"):
         parts.scheme(scheme(eligibility={field: [code]}), "")
-    with pytest.raises(UserError, match=rf"scope: {field}: no province has these BPS codes: {code}"):
+    with pytest.raises(UserError, match=rf"scope: {field}: no {kind} has these BPS codes: {code}"):
         parts.shock(shock(scope={field: [code]}), "")
     assert parts.scheme(scheme(eligibility={"provinces": ["94"], "regencies": ["3273"]}), "").eligibility.provinces
 
