@@ -94,7 +94,7 @@ def summary(found: Row, language: Language) -> list[str]:
     for own in found["published"]:
         told = ", ".join(f"{said(name)} {_percent(one['simulated'], language)} "
                          f"({_percent(one['published'], language)}; {signed(100 * one['miss'], language, 1)})"
-                         for name, one in own["shares"].items())  # fmt: skip
+                         for name, one in own["shares"].items() if one["published"] is not None)  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
     goal = found["goal"]["inverse"]
     lines += [] if goal is None else _goal(goal, language)

@@ -156,10 +156,10 @@ class Result:
                 "inverse": projection.inverse(self.nation, scenario.start) if asked else None}  # fmt: skip
 
     def published(self) -> list[dict[str, Any]]:
-        """Without schemes, the shares of the years that have published ones, beside those."""
+        """Without schemes, the shares of the years that have published ones, or one of them, beside those."""
         share = _shares(self.tally.rungs)
         return [published.missed(share[:, at], year) for at, year in enumerate(self._years())
-                if not np.isnan(published.published(year)).any()]  # fmt: skip
+                if not np.isnan(published.published(year)).all()]  # fmt: skip
 
     def assumptions(self) -> list[dict[str, Any]]:
         """Every figure of the shocks and schemes with its basis and source."""

@@ -40,8 +40,9 @@ def tables(found: Found) -> dict[str, list[Row]]:
                   "published": own["published"], "miss": own["miss"]}
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
     return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
-            "skema": schemes, "tahun": [*_years(found)], "pareto": pareto, "sasaran": [*_goal(found)],
-            "laju": [*_moves(found)], "skema_semua": [*_options(found)], "campuran": [*_mixes(found)],
+            "guncangan": [*_shocked(found)], "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,
+            "sasaran": [*_goal(found)], "laju": [*_moves(found)], "skema_semua": [*_options(found)],
+            "campuran": [*_mixes(found)],
             "terbit": published, "asumsi": [dict(row) for row in found["assumptions"]]}  # fmt: skip
 
 
@@ -69,6 +70,18 @@ def _years(found: Found) -> Iterator[Row]:
                 yield row(arm["name"], one["name"], "cost", own["year"], own["rupiah"], None, None)
             for own in one["joined_by_year"]:
                 yield row(arm["name"], one["name"], "joined", own["year"], own["families"], None, None)
+
+
+def _shocked(found: Found) -> Iterator[Row]:
+    """Ends of the means without schemes over the ranges of the shocks: families, and shares of the rungs."""
+    shocked = found["without"]["shocks"] or {}
+    for name in _WITHOUT:
+        for own in shocked.get(name, ()):
+            yield {"outcome": name, **own}
+    for own in shocked.get("rungs", ()):
+        for rung, ends in own.items():
+            if rung != "year":
+                yield {"outcome": rung, "year": own["year"], **ends}
 
 
 def _goal(found: Found) -> Iterator[Row]:

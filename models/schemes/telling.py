@@ -218,6 +218,10 @@ def unknown(found: Found, language: Language) -> list[str]:
                      n=about(data["stand_for"], language)))  # fmt: skip
     if left_out := data["provinces_left_out"]:
         told.append(said("unknown.provinces", language, n=number(left_out, language), least=LEAST))
+    if shocked := found["without"]["shocks"]:
+        middle, ends = found["without"]["poor"][-1], shocked["poor"][-1]
+        told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
+                         low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
     told.append(said("unknown.years", language))
     return list(dict.fromkeys(told))
 

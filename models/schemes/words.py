@@ -193,6 +193,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} provinsi tidak ditampilkan: contohnya kurang dari {least} keluarga, sendiri atau bersama provinsi lain.",
         "{n} provinces are not shown: the sample has fewer than {least} families there, alone or with the others.",
     ),
+    "unknown.shocks": (
+        "Besarnya guncangan sendiri tidak pasti: tanpa skema keluarga di bawah garis pada {year} {value}, menurut "
+        "ujung rentang guncangan {low} sampai {high}.",
+        "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, by "
+        "the ends of the shocks' ranges {low} to {high}.",
+    ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
         "Later years move as the panel did; crises come only as named shocks.",

@@ -142,6 +142,8 @@ def _published(found: Found, say: Strings) -> _Table:
     rungs, language, lines = words(say.language).rungs, say.language, []
     for row in found["published"]:
         for rung, own in row["shares"].items():
+            if own["published"] is None:
+                continue
             one, low, high, known = (number(100 * own[name], language, 2)
                                      for name in ("simulated", "low", "high", "published"))  # fmt: skip
             lines.append([str(row["year"]), rungs[rung], f"{one} ({low} - {high})", known,
