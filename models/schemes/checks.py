@@ -222,12 +222,14 @@ def texts(length: int | None = None) -> Callable[[Any], tuple[str, ...]]:
 def places(length: int) -> Callable[[Any], tuple[str, ...]]:
     """BPS codes of provinces (2 digits) or of regencies (4) that there are."""
     check = texts(length)
-    rule = "codes_place" if length == 2 else "codes_regency"
 
     def own(value: Any) -> tuple[str, ...]:
         found = check(value)
         if wrong := [one for one in found if one not in reference.areas(length)]:
-            raise UnfitError.of(rule, wrong=", ".join(wrong))
+            told = ", ".join(wrong)
+            raise (
+                UnfitError.of("codes_place", wrong=told) if length == 2 else UnfitError.of("codes_regency", wrong=told)
+            )
         return found
 
     return own

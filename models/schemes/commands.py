@@ -16,7 +16,7 @@ from models.rule_words import said, words_of
 from models.schemes import checks, library, parts, printed, scenario
 from models.schemes.parts import Scheme, Shock
 from models.targeting.rule_checks import RuleError
-from models.words import word
+from models.words import Language, word
 
 if TYPE_CHECKING:
     from features.crew import Crew
@@ -109,7 +109,7 @@ def simulated(arguments: argparse.Namespace) -> int:
         print(line)
     if arguments.output:
         for path in write(found, arguments.output, arguments.language, force=arguments.force):
-            print(f"written: {path}")
+            _told(path, arguments.language)
     if arguments.tables or arguments.brief:
         _written(result, found, plan.name, arguments)
     return 0
@@ -167,14 +167,18 @@ def _written(result: Result, found: dict[str, Any], name: str, arguments: argpar
 
     alone, language = beside.together([beside.Kept(name, found, result.paired())]), arguments.language
     if path := arguments.tables:
-        _write(path, (sheets.as_csv if path.suffix == ".csv" else sheets.as_xlsx)(alone, language))
+        _write(path, (sheets.as_csv if path.suffix == ".csv" else sheets.as_xlsx)(alone, language), language)
     if path := arguments.brief:
-        _write(path, brief.pdf(brief.drawn(alone, language)))
+        _write(path, brief.pdf(brief.drawn(alone, language)), language)
 
 
-def _write(path: Path, made: bytes) -> None:
+def _told(path: Path, language: Language) -> None:
+    print(f"{word(printed.WORDS, 'written', language)}: {path}")
+
+
+def _write(path: Path, made: bytes, language: Language) -> None:
     try:
         path.write_bytes(made)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None
-    print(f"written: {path}")
+    _told(path, language)

@@ -26,6 +26,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "mix": ("{outcome}, {budget} dalam {steps} langkah; = tidak dapat dibedakan dari yang terbaik",
             "{outcome}, {budget} in {steps} steps; = cannot be told from the best"),
     "again": ("yang terbaik sekali lagi dengan benih {seed}", "the best once more with seed {seed}"),
+    "written": ("ditulis", "written"),
     "undefined": ("tidak terdefinisi", "not defined"),
 }  # fmt: skip
 

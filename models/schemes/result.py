@@ -115,6 +115,8 @@ class Result:
         names = self.plan.groups
         small = {kind: few.kept_back({name: int(rows[at]) for at, (other, name) in enumerate(names) if other == kind})
                  for kind in dict.fromkeys(kind for kind, _ in names)}  # fmt: skip
+        if "province" in small:  # one that the table of provinces does not tell of is not told of here
+            small["province"] |= self._small()
         return [{"kind": kind, "name": name, "rows": int(rows[at]), "few": name in small[kind], **{
             what: _NONE if name in small[kind] else ranged(own.groups[:, at, number] / THOUSAND)
             for number, what in enumerate(("falls_averted", "poor_years_averted"))}}

@@ -24,7 +24,8 @@ SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_av
 """Outcomes in the order in which they are told."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
-_DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up")
+_DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost", "setup", "hazard", "growth",
+             "growth_below.ratio", "growth_below.growth")  # fmt: skip
 
 
 def figure(name: str, value: float | None, language: Language) -> str:
@@ -239,15 +240,7 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
     told = []
     for row in found["assumptions"]:
         name = row["figure"].removeprefix("effect.")
-        if deciding and name not in (
-            *_DECIDING,
-            "cost",
-            "setup",
-            "hazard",
-            "growth",
-            "growth_below.ratio",
-            "growth_below.growth",
-        ):
+        if deciding and name not in _DECIDING:
             continue
         if deciding and row["value"] == row["low"] == row["high"] == 0 and name in ("setup", "growth", "displacement"):
             continue

@@ -325,11 +325,18 @@ def test_provinces_of_few_families_are_left_out_with_the_next_smallest(own: Worl
     number = lived(own)
     result = own.get("tono", f"/v1/scenarios/{number}").json()["result"]
     for one in (result["without"], *result["arms"]):
-        assert [row["province"] for row in one["provinces"]] == ["32", "33"]
-        assert not [row for row in one.get("groups", ()) if row["kind"] == "province" and row["name"] in ("34", "36")]
+        assert {row["province"]: row["few"] for row in one["provinces"]} == {
+            "32": False, "33": False, "34": True, "36": True}  # fmt: skip
+        hidden = [row for row in one["provinces"] if row["few"]]
+        assert {value for row in hidden for own_ in row["people"].values() for value in own_.values()} == {None}
+        assert all(row["few"] and row["falls_averted"]["value"] is None for row in one.get("groups", ())
+                   if row["kind"] == "province" and row["name"] in ("34", "36"))  # fmt: skip
     assert result["data"]["provinces_left_out"] == 2
     book = own.get("tono", f"/v1/scenarios/comparison.csv?number={number}&language=en").text
-    assert "34" not in {line.split(",")[3] for line in book.splitlines() if line.startswith("provinsi")}
+    table = list(csv.DictReader(io.StringIO(book[book.index("table,") :])))
+    provinces = [row for row in table if row["table"] == "provinsi"]
+    assert {row["province"]: (row["value"] == "", row["few"]) for row in provinces} == {
+        "32": (False, "False"), "33": (False, "False"), "34": (True, "True"), "36": (True, "True")}  # fmt: skip
     told = telling.unknown(own.get("tono", f"/v1/scenarios/comparison?number={number}").json(), "en")
     assert any(line.startswith("2 provinces are not shown") for line in told)
 
