@@ -60,7 +60,7 @@ def main(folder: Path) -> int:
             lines += [*_arms(found), ""]
         if found["goal"]["inverse"]:
             lines += [*_goal(found["goal"]["inverse"]), ""]
-        if found["published"]:
+        if len(found["published"]) > 1:
             lines += [*_published(found["published"]), ""]
         for picture in pictures:
             file = f"scenario_{name}_{picture}.svg"
