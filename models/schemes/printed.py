@@ -57,7 +57,8 @@ def shown(own: Scheme | Shock, language: Language) -> Iterator[str]:
     for name, value in told["lines"]:
         yield f"  {name}: {value}"
     for one in told["figures"]:
-        yield f"  {one['figure']}: {one['value']} {one['unit']}: {one['basis']} [{one['source']}]"
+        unit = one["unit"].removeprefix("rupiah ") if one["value"].startswith("Rp") else one["unit"]
+        yield f"  {one['figure']}: {one['value']} {unit}: {one['basis']} [{one['source']}]"
     if told["response"]:
         yield f"  {told['response']}"
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from typing import Self
 
 import numba
 import numpy as np
@@ -62,6 +64,11 @@ class Without:
 
     rungs: Array
     events: Array
+
+    @classmethod
+    def of(cls, sums: Sums) -> Self:
+        """Those of all threads."""
+        return cls(sums.rungs.sum(axis=0), sums.events.sum(axis=0))
 
 
 @dataclass(slots=True)
@@ -128,13 +135,23 @@ def piece(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
     count = threads or numba.get_num_threads()
     shocks = [one.shock for one in plan.scenario.shocks]
     found = Tally({}, [{} for _ in plan.arms])
-    for end in ("value", *ends.shock_ends(plan.scenario)):
-        lives, times = _lives(nation, shocks, end), _times(plan.scenario, plan.seed, end)
-        sums = _lived(plan, lives, times, _none(plan.scenario.years, len(shocks)), count)
-        found.without[end] = Without(sums.rungs.sum(axis=0), sums.events.sum(axis=0))
-        if end == "value":
-            found.needed = [np.array([_needed(nation, own, sums.poor, plan) for own in arm], np.int64).reshape(-1, 3)
-                            for arm in plan.arms]  # fmt: skip
+    every = {end: (_lives(nation, shocks, end), _times(plan.scenario, plan.seed, end))
+             for end in ("value", *ends.shock_ends(plan.scenario))}  # fmt: skip
+    alone = partial(_lived, plan, help=_none(plan.scenario.years, len(shocks)), count=count)
+    usual = alone(*every["value"])
+    found.without["value"] = Without.of(usual)
+    found.needed = [np.array([_needed(nation, own, usual.poor, plan) for own in arm], np.int64).reshape(-1, 3)
+                    for arm in plan.arms]  # fmt: skip
+    if len(every) > 1:
+        # Whom no shock may hit at any end lives the same life at all of them: it is lived once.
+        hit = np.flatnonzero(np.any([(lives.hazard > 0).any(axis=1) for lives, _ in every.values()], axis=0))
+        parts = {end: Without.of(alone(Lives(*(values[hit] for values in lives)), times))
+                 for end, (lives, times) in every.items()}  # fmt: skip
+        for end in ends.SIDES:
+            found.without[end] = Without(*(
+                getattr(found.without["value"], name) - getattr(parts["value"], name) + getattr(parts[end], name)
+                for name in ("rungs", "events")))  # fmt: skip
+    for end, (lives, times) in every.items():
         for arm, takings, own in zip(plan.scenario.arms, plan.arms, found.arms, strict=True):
             for corner in ends.of(plan.scenario, arm):
                 if corner.shock == end:
