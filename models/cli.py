@@ -26,14 +26,21 @@ def register(commands: Commands) -> None:
 
 def _list_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the list")
+    _language(parser)
 
 
 def _show_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="of jaga schemes list")
+    _language(parser)
 
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.yaml", help="files to check")
+    _language(parser)
+
+
+def _language(parser: argparse.ArgumentParser, of: str = "what is printed") -> None:
+    parser.add_argument("--language", choices=("id", "en"), default="id", help=f"language of {of}")
 
 
 def _lived_options(parser: argparse.ArgumentParser) -> None:
@@ -64,12 +71,13 @@ def _mix_options(parser: argparse.ArgumentParser) -> None:
     add("--outcome", default="lasting_24", metavar="NAME", help="what is to be large: lasting_24 or another outcome")
     add("--steps", type=int, default=5, metavar="N", help="the budget is cut in so many equal steps")
     add("--json", type=Path, metavar="FILE", help="write all splits")
+    _language(parser)
 
 
 def _simulate_options(parser: argparse.ArgumentParser) -> None:
     _lived_options(parser)
     add = parser.add_argument
-    add("--language", choices=("id", "en"), default="id", help="language of pictures and summary")
+    _language(parser, "pictures and summary")
     add("--output", type=Path, metavar="DIR", help="folder for the figures (JSON, parquet) and pictures (SVG)")
     add("--tables", type=Path, metavar="FILE", help="write all tables as one workbook (.xlsx) or as one CSV (.csv)")
     add("--brief", type=Path, metavar="FILE.pdf", help="write the brief, two to three pages (pip install 'jaga[pdf]')")

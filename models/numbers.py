@@ -24,6 +24,12 @@ def number(value: float, language: Language, decimals: int = 0) -> str:
     return written.translate(str.maketrans(",.", ".,")) if language == "id" else written
 
 
+def signed(value: float, language: Language, decimals: int = 0) -> str:
+    """A difference, with its sign."""
+    told = number(value, language, decimals)
+    return told if told.startswith("-") or not told.strip("0.,") else f"+{told}"
+
+
 def about(value: float, language: Language) -> str:
     """A count to three significant digits: 61.243 is told as 61.200."""
     digits = 0 if abs(value) < 1000 else len(str(int(abs(value)))) - 3

@@ -220,8 +220,7 @@ def smallest(codes: Collection[str]) -> str:
 
 @cache
 def _areas() -> frozenset[str]:
-    return frozenset({"", *(row["province"] for row in reference.rows("provinces.csv")),
-                      *(row["code"] for row in reference.rows("regencies.csv"))})  # fmt: skip
+    return frozenset({"", *reference.areas(2), *reference.areas(4)})
 
 
 def known_area(code: str) -> bool:

@@ -85,6 +85,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not_alike": (409, "Skenario ini tidak dapat dibandingkan: {told}.", "These scenarios cannot be compared: {told}."),
     "not_lived": (409, "Skenario {no} belum selesai dihitung, atau gagal.",
                   "Scenario {no} is not finished, or failed."),
+    "older_result": (409, "Skenario {no} dihitung oleh versi Jaga yang lebih lama; hitung lagi untuk melihat angkanya.",
+                     "Scenario {no} was lived by an older version of Jaga; run it again to see its figures."),
     "no_pdf": (503, "PDF tidak dapat dibuat di server ini; halaman ringkasan dapat dicetak.",
                "No PDF can be made on this server; the brief's page can be printed."),
     "locked_out": (429, "Terlalu banyak percobaan. Coba lagi dalam {n} menit.",

@@ -44,3 +44,11 @@ def high_exposure(measure: str) -> float:
 def sector_prefixes() -> dict[tuple[str, str], str]:
     """Section letter of each (scheme, leading digits) of an industry code."""
     return {(row["scheme"], row["prefix"]): row["section"] for row in rows("sector_codes.csv")}
+
+
+@cache
+def areas(length: int) -> frozenset[str]:
+    """BPS codes of the provinces (2 digits) or the regencies (4) that there are."""
+    if length == 2:
+        return frozenset(row["province"] for row in rows("provinces.csv") if row["province"] != "ID")
+    return frozenset(row["code"] for row in rows("regencies.csv"))

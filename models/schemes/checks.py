@@ -84,7 +84,8 @@ class Figure:
 
     Attributes
     ----------
-    basis : one of `BASES`. year : of the figure; None where it has none, as an assumption.
+    basis : one of `BASES`. year : of the figure; None where it has none, as an assumption. lacks : a part of it that
+    was not found, so that the value is the rest alone; empty where it is whole.
     """
 
     value: float
@@ -95,6 +96,12 @@ class Figure:
     source: str
     year: int | None = None
     note: str = ""
+    lacks: str = ""
+
+    @property
+    def known(self) -> bool:
+        """Whether it was found, and all of it."""
+        return self.basis != "none" and not self.lacks
 
     @classmethod
     def assumed(cls, value: float, unit: str) -> Self:
@@ -129,7 +136,8 @@ def figure(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
         middle = take("value", check)
         found = Figure(middle, take("low", check, middle), take("high", check, middle),
                        take("unit", one_of(unit), unit), take("basis", one_of(*BASES)), take("source", line(400)),
-                       take("year", _year, None), take("note", line(400), ""))  # fmt: skip
+                       take("year", _year, None), take("note", line(400), ""),
+                       take("lacks", line(400), ""))  # fmt: skip
         take.done()
         if not found.low <= found.value <= found.high:
             raise UnfitError.of("ends", low=found.low, value=found.value, high=found.high)
@@ -212,14 +220,16 @@ def texts(length: int | None = None) -> Callable[[Any], tuple[str, ...]]:
 
 
 def places(length: int) -> Callable[[Any], tuple[str, ...]]:
-    """BPS codes of provinces (2 digits), or of regencies (4), which begin with the code of their province."""
+    """BPS codes of provinces (2 digits) or of regencies (4) that there are."""
     check = texts(length)
 
     def own(value: Any) -> tuple[str, ...]:
         found = check(value)
-        known = {row["province"] for row in reference.rows("provinces.csv")}
-        if wrong := [one for one in found if one[:2] not in known]:
-            raise UnfitError.of("codes_place", wrong=", ".join(wrong))
+        if wrong := [one for one in found if one not in reference.areas(length)]:
+            told = ", ".join(wrong)
+            raise (
+                UnfitError.of("codes_place", wrong=told) if length == 2 else UnfitError.of("codes_regency", wrong=told)
+            )
         return found
 
     return own

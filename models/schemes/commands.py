@@ -6,43 +6,30 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
-from models.schemes import checks, described, library, parts, scenario
-from models.schemes.checks import Figure
+from models.rule_words import said, words_of
+from models.schemes import checks, library, parts, printed, scenario
 from models.schemes.parts import Scheme, Shock
+from models.targeting.rule_checks import RuleError
+from models.words import Language, word
 
 if TYPE_CHECKING:
     from features.crew import Crew
     from models.schemes.nation import Nation
     from models.schemes.result import Result
 
-_SHOWN = 8
-"""Splits that are printed."""
-
 
 def listed(arguments: argparse.Namespace) -> int:
     """Print names, kinds and where their effects are from."""
-    found = [_row("scheme", one) for one in library.schemes()] + [_row("shock", one) for one in library.shocks()]
-    found += [{"kind": "scenario", "name": name, "title": scenario.named(name).title.id, "basis": ""}
-              for name in library.names("scenarios")]  # fmt: skip
-    width = max(len(one["name"]) for one in found)
-    for one in found:
-        print(f"{one['kind']:9} {one['name']:{width}}  {one['title']}{' [' if one['basis'] else ''}{one['basis']}"
-              f"{']' if one['basis'] else ''}")  # fmt: skip
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    found = printed.rows(arguments.language)
+    _lines(printed.listed(found, arguments.language))
+    _json(arguments.json, found)
     return 0
-
-
-def _row(kind: str, own: Scheme | Shock) -> dict[str, str]:
-    weakest = own.effect.basis if isinstance(own, Scheme) else own.basis
-    basis = "no evidence found" if weakest == "none" else weakest
-    return {"kind": kind, "name": own.name, "title": own.title.id, "basis": basis}
 
 
 def shown(arguments: argparse.Namespace) -> int:
@@ -56,60 +43,46 @@ def shown(arguments: argparse.Namespace) -> int:
         return 0
     raw, where = library.raw(folder, name), f"{name}.yaml: "
     own = parts.scheme(raw, where) if folder == "schemes" else parts.shock(raw, where)
-    print(f"{own.title.id} / {own.title.en}  ({own.name}, {own.dated})")
-    for reference in own.references:
-        print(f"  {reference.text} [{reference.source}]")
-    for field, figure in own.figures.items():
-        if described.written(field, figure):
-            print(f"  {field:16} {told(figure)}")
-    if isinstance(own, Scheme):
-        print(f"  {'rule':16} {own.rule}, {own.duration} years of support; eligible: {_scope(own.eligibility)}")
-        print(f"  {'ramp':16} {', '.join(f'{share:g}' for share in own.ramp)} of the places open, year by year")
-        against = f" against {own.effect.against}" if own.effect.against else ""
-        rest = "; nothing is left once support ends" if own.effect.fade is None and own.effect.kind != "none" else ""
-        print(f"  {'effect':16} {own.effect.kind}{against}{rest}" + ("" if own.effect.from_evidence else
-              "; Respons model, bukan dampak / Model response, not effect"))  # fmt: skip
-    else:
-        rises = f"; the chance rises with {own.exposure} of the main earner's occupation" if own.exposure else ""
-        print(f"  {'scope':16} {_scope(own.scope)}{rises}")
+    _lines(printed.shown(own, arguments.language))
     return 0
-
-
-def told(figure: Figure) -> str:
-    """A figure in words."""
-    value, low, high = (f"{one:,.12g}" for one in (figure.value, figure.low, figure.high))
-    ends = "" if figure.low == figure.high else f" ({low} to {high})"
-    year = "" if figure.year is None else f", {figure.year}"
-    if figure.basis == "none":
-        return f"{value}: no evidence found [{figure.source}]"
-    return f"{value}{ends} {figure.unit}{year}: {figure.basis} [{figure.source}]"
-
-
-def _scope(own: parts.Scope) -> str:
-    asked = {name: value for name, value in checks.plain(own).items() if value is not None}
-    return ", ".join(f"{name} {value}" for name, value in asked.items()) or "everybody"
 
 
 def checked(arguments: argparse.Namespace) -> int:
     """Check files; exit code 1 if one is wrong."""
-    wrong = 0
+    wrong, language = 0, arguments.language
     for path in arguments.files:
         try:
-            found = checks.of_file(path)
-            kind = found.get("kind")
-            if kind == "scenario":
-                scenario.of(found, path.name)
-            elif kind == "scheme":
-                parts.scheme(found, f"{path.name}: ")
-            elif kind == "shock":
-                parts.shock(found, f"{path.name}: ")
-            else:
-                raise UserError(f"{path.name}: kind: must be one of scheme, shock, scenario, not {kind!r}")
-            print(f"{path.name}: {kind} {found['name']}, in order")
+            own = _file(path)
+            print(f"{path.name}: {word(printed.WORDS, printed.kind_of(own), language)} {own.name}, "
+                  f"{word(printed.WORDS, 'in_order', language)}")  # fmt: skip
+            _lines(printed.checked(own, language))
         except UserError as error:
             wrong += 1
-            print(error)
+            print(words_of(error)[0 if language == "id" else 1])
     return int(wrong > 0)
+
+
+def _file(path: Path) -> scenario.Scenario | Scheme | Shock:
+    """What a file holds."""
+    found = checks.of_file(path)
+    kind, where = found.get("kind"), f"{path.name}: "
+    if kind == "scenario":
+        return scenario.of(found, path.name)
+    if kind == "scheme":
+        return parts.scheme(found, where)
+    if kind == "shock":
+        return parts.shock(found, where)
+    raise RuleError(f"{where}kind", said("one_of", known="scheme, shock, scenario", value=kind))
+
+
+def _lines(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _json(path: Path | None, found: Any) -> None:
+    if path:
+        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def chosen(name: str) -> scenario.Scenario:
@@ -136,7 +109,7 @@ def simulated(arguments: argparse.Namespace) -> int:
         print(line)
     if arguments.output:
         for path in write(found, arguments.output, arguments.language, force=arguments.force):
-            print(f"written: {path}")
+            _told(path, arguments.language)
     if arguments.tables or arguments.brief:
         _written(result, found, plan.name, arguments)
     return 0
@@ -149,23 +122,9 @@ def mixed(arguments: argparse.Namespace) -> int:
     with _lived(arguments) as (plan, nation, crew):
         found = search(plan, nation, arguments.arm, arguments.budget, arguments.outcome, arguments.steps,
                        arguments.seed, crew)  # fmt: skip
-    if nation.synthetic:
-        print("DATA SINTETIS / SYNTHETIC DATA")
-    print(f"{arguments.outcome}, Rp{arguments.budget:,} in {arguments.steps} steps; = cannot be told from the best")
-    for row in found["splits"][:_SHOWN]:
-        shares = ", ".join(f"{name} {100 * share:.0f} %" for name, share in row["shares"].items() if share)
-        print(f"{' ' if row['worse'] else '='} {_told(row)}: {shares}")
-    print(f"the best once more with seed {found['again']['seed']}: {_told(found['again'])}")
-    if arguments.json:
-        arguments.json.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    _lines(printed.mixed(found, arguments.language, synthetic=nation.synthetic))
+    _json(arguments.json, found)
     return 0
-
-
-def _told(figure: dict[str, Any]) -> str:
-    if figure["value"] is None:
-        return "not defined"
-    ends = "; ".join(f"{kind} {figure[kind][0]:,.0f} to {figure[kind][1]:,.0f}" for kind in ("draws", "effects"))
-    return f"{figure['value']:,.0f} ({ends})"
 
 
 @contextmanager
@@ -208,14 +167,18 @@ def _written(result: Result, found: dict[str, Any], name: str, arguments: argpar
 
     alone, language = beside.together([beside.Kept(name, found, result.paired())]), arguments.language
     if path := arguments.tables:
-        _write(path, (sheets.as_csv if path.suffix == ".csv" else sheets.as_xlsx)(alone, language))
+        _write(path, (sheets.as_csv if path.suffix == ".csv" else sheets.as_xlsx)(alone, language), language)
     if path := arguments.brief:
-        _write(path, brief.pdf(brief.drawn(alone, language)))
+        _write(path, brief.pdf(brief.drawn(alone, language)), language)
 
 
-def _write(path: Path, made: bytes) -> None:
+def _told(path: Path, language: Language) -> None:
+    print(f"{word(printed.WORDS, 'written', language)}: {path}")
+
+
+def _write(path: Path, made: bytes, language: Language) -> None:
     try:
         path.write_bytes(made)
     except OSError as error:
         raise UserError(f"{path} cannot be written: {error.strerror}") from None
-    print(f"written: {path}")
+    _told(path, language)

@@ -35,10 +35,13 @@ class Lives(NamedTuple):
 
 
 class Times(NamedTuple):
-    """What befalls all alike: growth so far by year (Y + 1, in logs), years in which a shock is about (S x Y + 1), how
-    much it takes (S, in logs) and what is left of it a year later (S). `stream` is the start of the numbers."""
+    """What befalls all alike: growth so far by year (Y + 1, in logs), how much more of it there is below a log welfare
+    ratio (`below`, Y + 1, and `ratio`), years in which a shock is about (S x Y + 1), how much it takes (S, in logs) and
+    what is left of it a year later (S). `stream` is the start of the numbers."""
 
     growth: Array
+    below: Array
+    ratio: float
     active: Array
     size: Array
     fade: Array
@@ -156,9 +159,11 @@ def life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, dr
             gain, lines = help.log_gain[own, year] + kept, help.line_gain[own, year]
         plain[year] = nxt
         helped[year] = nxt
-        if without != 0.0 or gain != 0.0 or lines != 0.0:
+        if without != 0.0 or gain != 0.0 or lines != 0.0 or times.below[year] != 0.0:
             index, above = lives.eta[at, min(age, 1)], lives.eta[at, 2 - min(age, 1)]
             welfare = _welfare(law, variant, age, state, index, above, error, u)
+            if welfare < times.ratio:
+                without += times.below[year]
             if without != 0.0:
                 plain[year] = _seen(law, welfare, without, 0.0)
             helped[year] = plain[year]

@@ -20,7 +20,7 @@ from features.types import Array
 from models.schemes import outcomes
 from models.schemes.nation import Nation
 from models.schemes.result import Result, difference, ranged, two_ranges
-from models.schemes.run import ENDS, lived, prepare
+from models.schemes.run import lived, prepare
 from models.schemes.scenario import Arm, Scenario
 
 OUTCOMES = ("lasting_24", "falls_averted", "relapses_averted", "poor_years_averted")
@@ -109,7 +109,7 @@ def _row(arm: Arm, split: Parts, steps: int, outcome: str, found: dict[str, dict
 
 
 def _ranges(found: dict[str, dict[str, Array]], outcome: str) -> dict[str, Any]:
-    return two_ranges(*(found[end][outcome] for end in ENDS))
+    return two_ranges(*(own[outcome] for own in found.values()))
 
 
 def _mean(values: Array) -> float:

@@ -18,7 +18,6 @@ import numpy as np
 from features.types import Array
 from models.schemes.kernel import LASTING, PAIRS
 from models.schemes.nation import THOUSAND
-from models.schemes.run import ENDS
 from models.schemes.selection import Taking
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ MONTHS = tuple(12 * years for years in LASTING)
 
 
 def of(result: Result, at: int, end: str) -> dict[str, Array]:
-    """Outcomes of one arm at one end of its effects, each over the draws; NaN where there is none."""
+    """Outcomes of one arm at one end of its ranges (`End.name`), each over the draws; NaN where there is none."""
     own = result.tally.arms[at][end].pairs / THOUSAND
     pair = {name: own[:, number] for number, name in enumerate(PAIRS)}
     found = {"falls_averted": pair["averted"] - pair["caused"], "falls_caused": pair["caused"],
@@ -64,8 +63,8 @@ def _known(own: Taking) -> bool:
 
 
 def ends(result: Result, at: int) -> dict[str, dict[str, Array]]:
-    """The same at the middle and both ends of its effects."""
-    return {end: of(result, at, end) for end in ENDS}
+    """The same at the middle and at all ends of the ranges, by `End.name`."""
+    return {end: of(result, at, end) for end in result.tally.arms[at]}
 
 
 def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
@@ -87,8 +86,11 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
         "people": float(result.nation.people[own.row].sum()) / THOUSAND,
         "displaced": float(families[own.pushed].sum()) / THOUSAND,
         "joined_by_year": [{"year": plan.start + year, "families": float(one)} for year, one in enumerate(joined)],
-        "cost_by_year": [{"year": plan.start + year, "rupiah": float(one)} for year, one in enumerate(cost)],
-        "cost": money if money or known else None, "cost_known": known,
+        "cost_by_year": [{"year": plan.start + year, "rupiah": float(one) if known else None}
+                         for year, one in enumerate(cost)],
+        "cost": money if known else None, "cost_at_least": None if known else money or None, "cost_known": known,
+        "cost_unknown": [] if known else list(own.plan.scheme.cost_unknown),
+        "take_up": own.plan.scheme.take_up.value, "take_up_basis": own.plan.scheme.take_up.basis,
         "limited_by": {str(year): why for year, why in own.full.items()},
         "exclusion": _share(need - reached, need), "inclusion": _share(all_reached - reached, all_reached),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
-from models.numbers import money, number
+from models.numbers import money, number, signed
 from models.schemes import origin, pictures, telling, way
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
@@ -38,7 +38,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "poor": ("miskin", "poor"),
     "vulnerable": ("rentan", "vulnerable"),
     "aspiring": ("menuju menengah", "aspiring"),
-    "published": ("simulasi (terbit)", "simulated (published)"),
+    "published": ("simulasi (terbit; meleset, poin)", "simulated (published; miss, points)"),
     "unchanged": ("jika laju tetap", "if moves stay as they are"),
     "goal": ("sasaran", "goal"),
 }  # fmt: skip
@@ -92,8 +92,9 @@ def summary(found: Row, language: Language) -> list[str]:
         verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], said("undecided"))
         lines.append(f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told(own, language)}: {verdict}")
     for own in found["published"]:
-        told = ", ".join(f"{said(name)} {_percent(one['simulated'], language)} ({_percent(one['published'], language)})"
-                         for name, one in own["shares"].items())  # fmt: skip
+        told = ", ".join(f"{said(name)} {_percent(one['simulated'], language)} "
+                         f"({_percent(one['published'], language)}; {signed(100 * one['miss'], language, 1)})"
+                         for name, one in own["shares"].items() if one["published"] is not None)  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
     goal = found["goal"]["inverse"]
     lines += [] if goal is None else _goal(goal, language)

@@ -20,6 +20,8 @@ KINDS = (*SHOCKS, "automation", "firm_closure")
 """Kinds of shock: those that the contract records, and two that reach families as lost work."""
 EXPOSURES = ("frey_osborne", "ilo_genai", "routine_manual")
 """Measures of the main earner's occupation that families carry, for a shock to rise with."""
+COSTS = ("cost", "setup")
+"""What a family costs: a year, and once."""
 _LARGE = 1e15
 
 
@@ -140,9 +142,14 @@ class Scheme:
     displacement: Figure
 
     @property
+    def cost_unknown(self) -> tuple[str, ...]:
+        """Parts of what a family costs that were not found, or not in full (`cost`, `setup`)."""
+        return tuple(name for name in COSTS if not getattr(self, name).known)
+
+    @property
     def cost_known(self) -> bool:
-        """Whether all that a family costs is known; what was not found counts as nought."""
-        return "none" not in (self.cost.basis, self.setup.basis)
+        """Whether all that a family costs is known: the one rule wherever money is told, ranked or shared out."""
+        return not self.cost_unknown
 
     @property
     def figures(self) -> dict[str, Figure]:

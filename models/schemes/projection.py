@@ -14,13 +14,15 @@ import numpy as np
 from features.types import Array
 from models.schemes import library
 from models.schemes.classes import MIDDLE, Classes, rates, rungs_of
+from models.schemes.ends import SIDES
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.parts import Scheme
 from models.schemes.published import best_pace, seen
-from models.schemes.run import ENDS
 
 GOAL, GOAL_YEAR = 0.8, 2045
 """Share of the middle class and the year that the programme set itself (statement of 11 November 2024)."""
+ENDS = ("value", *SIDES)
+"""The middle and the ends of the effects' ranges."""
 _STEPS, _NEAR = 50, 1e-9
 _RANGE = (0.05, 0.95)
 
@@ -31,8 +33,8 @@ def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOA
 
     growth : a rise a year of everybody's consumption over the line, path : where it leads year by year. moves : one
     change of the log-odds of all yearly moves. schemes : every family below the middle in a scheme of the library for
-    good. mix : the cheapest of them together (`mixed`). ranges : the same by the variants of the dynamics; None where
-    one of them is never enough.
+    good. mix : the cheapest of those with a known cost together (`mixed`). ranges : the same by the variants of the
+    dynamics; None where one of them is never enough.
     A way is feasible if the middle class need not grow faster in points a year than in the best published years.
     """
     classes, span = Classes.of(nation), year - start
@@ -101,7 +103,8 @@ class Option:
     Attributes
     ----------
     gains : rise of the welfare ratio in logs by end of the effect; of those for whom it works at all, spread over all.
-    families : below the middle class at the start. cost : rupiah a year for all of them, 0 where none was found.
+    families : below the middle class at the start. cost : rupiah a year for all of them, as far as it is known
+        (`Scheme.cost_unknown`).
     """
 
     scheme: Scheme
@@ -121,37 +124,56 @@ class Option:
         return cls(scheme, {end: float(np.log1p(one / scale)) for end, one in size.items()}, families,
                    families * yearly)  # fmt: skip
 
+    @property
+    def priced(self) -> bool:
+        """Whether it has its place in an order by price: all of its cost is known, and it has one."""
+        return self.scheme.cost_known and self.cost > 0
+
     def told(self, classes: Classes, people: Array, span: int, goal: float) -> dict[str, Any]:
         """Share of the middle class that it comes to, at the middle and the ends of its effect; `reaches` at the upper
-        one."""
+        one. `cost_a_year` is None where a part of it is not known (`unknown`), and `cost_at_least` then what is."""
         share = {
             end: float(classes.shares(people, span - 1, gain, MIDDLE - 1)[MIDDLE]) for end, gain in self.gains.items()
         }
         return {"name": self.scheme.name, "share": share["value"], "effects": [share["low"], share["high"]],
-                "reaches": share["high"] >= goal, "families": self.families, "cost_a_year": self.cost or None,
-                "cost_in_all": self.cost * span or None, "basis": self.scheme.effect.basis}  # fmt: skip
+                "reaches": share["high"] >= goal, "families": self.families,
+                "cost_a_year": self.cost if self.priced else None,
+                "cost_in_all": self.cost * span if self.priced else None,
+                "cost_at_least": None if self.priced else self.cost or None,
+                "unknown": list(self.scheme.cost_unknown), "basis": self.scheme.effect.basis}  # fmt: skip
 
 
 def mixed(classes: Classes, people: Array, options: list[Option], end: str, span: int, goal: float) -> dict[str, Any]:
     """The cheapest of the schemes together that reach a goal, at one end of their effects.
 
-    A search that anybody can repeat: schemes with a known cost are taken in order of rupiah a unit of log welfare, each
-    for every family below the middle class, the last for as many as are still needed; gains add up, which is more than
-    they would. So where all of them together are not enough, no mix is.
+    A search that anybody can repeat: schemes whose cost is known in full are taken in order of rupiah a unit of log
+    welfare, each for every family below the middle class, the last for as many as are still needed; gains add up, which
+    is more than they would. A scheme with a part of its cost unknown has no place in that order: `left_out` names it
+    with the part. `share_with_left_out` is where all come to, these too, at whatever they cost: where that is not
+    enough either, no mix reaches the goal.
     """
-    priced = sorted((one for one in options if one.cost > 0 and one.gains[end] > 0),
-                    key=lambda one: one.cost / one.gains[end])  # fmt: skip
+    lifting = [one for one in options if one.gains[end] > 0]
+    priced = sorted((one for one in lifting if one.priced), key=lambda one: one.cost / one.gains[end])
+    left_out = [one for one in lifting if not one.priced]
     gain = 0.0
     taken: list[dict[str, Any]] = []
-    share = float(classes.shares(people, span - 1, 0.0, MIDDLE - 1)[MIDDLE])
+
+    def led(gain: float) -> float:
+        return float(classes.shares(people, span - 1, gain, MIDDLE - 1)[MIDDLE])
+
+    share = led(gain)
     for one in priced:
         if share >= goal - _NEAR:
             break
-        more = float(classes.shares(people, span - 1, gain + one.gains[end], MIDDLE - 1)[MIDDLE])
+        more = led(gain + one.gains[end])
         part = 1.0 if more <= goal else (goal - share) / (more - share)
         gain, share = gain + one.gains[end], share + part * (more - share)
         taken.append({"name": one.scheme.name, "covered": part, "families": part * one.families,
                       "cost_a_year": part * one.cost})  # fmt: skip
     yearly = sum(one["cost_a_year"] for one in taken)
+    with_ = led(sum(one.gains[end] for one in lifting))
     return {"reaches": share >= goal - _NEAR, "share": share, "schemes": taken, "cost_a_year": yearly or None,
-            "cost_in_all": yearly * span or None}  # fmt: skip
+            "cost_in_all": yearly * span or None, "share_with_left_out": with_,
+            "reaches_with_left_out": with_ >= goal - _NEAR,
+            "left_out": [{"name": one.scheme.name, "unknown": list(one.scheme.cost_unknown)} for one in left_out],
+            }  # fmt: skip

@@ -10,19 +10,25 @@ import numpy as np
 
 from features.contract import RUNGS
 from features.types import Array
-from models.schemes import outcomes, projection, published
+from models.schemes import few, outcomes, projection, published
 from models.schemes.checks import plain
+from models.schemes.ends import shock_of
+from models.schemes.kernel import EVENTS
 from models.schemes.nation import THOUSAND, Nation
-from models.schemes.run import ENDS, Plan, Tally, groups_of
+from models.schemes.run import Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 
+FORMAT = 2
+"""Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks."""
 Ends = dict[str, dict[str, Array]]
-"""Outcomes of an arm (`outcomes.ends`)."""
+"""Outcomes of an arm by `End.name` (`outcomes.ends`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
 """Outcomes that arms are compared by."""
 BETTER_LOW = ("cost",)
+_NONE = {"value": None, "low": None, "high": None}
+_EVENTS = {name: at for at, name in enumerate(EVENTS)}
 _ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
 
@@ -40,7 +46,7 @@ class Result:
         every = [outcomes.ends(self, at) for at in range(len(scenario.arms))]
         arms = [self.arm(at, own) for at, own in enumerate(every)]
         return {
-            "format": 1, "scenario": {"name": scenario.name, "title": plain(scenario.title),
+            "format": FORMAT, "scenario": {"name": scenario.name, "title": plain(scenario.title),
                                       "question": plain(scenario.question), "start": scenario.start,
                                       "years": scenario.years, "sha256": scenario.digest},
             "seed": self.plan.seed, "draws": scenario.draws, "level": LEVEL,
@@ -48,7 +54,8 @@ class Result:
                      "stand_for": int(self.nation.families.sum() / THOUSAND),
                      "people": int(self.nation.people.sum() / THOUSAND),
                      "synthetic": self.nation.synthetic, "label": SYNTHETIC if self.nation.synthetic else None,
-                     "dynamics": self.nation.dynamics.source, "notes": list(self.nation.notes)},
+                     "dynamics": self.nation.dynamics.source, "notes": list(self.nation.notes),
+                     "provinces_left_out": len(self._small())},
             "match": self.nation.match(),
             "without": self.without(),
             "arms": arms,
@@ -62,33 +69,58 @@ class Result:
     def without(self) -> dict[str, Any]:
         """The rungs by year and province, and the falls, without any scheme."""
         events = self.tally.events / THOUSAND
-        names = {"falls": 0, "exits": 1, "relapses": 2, "poor": 3}
         years = self._years()
         return {"rungs": rung_table(self.tally.rungs, years), "provinces": self._provinces(self.tally.rungs),
                 **{name: [{"year": year, **ranged(events[:, at, number])} for at, year in enumerate(years)]
-                   for name, number in names.items()}}  # fmt: skip
+                   for name, number in _EVENTS.items()}, "shocks": self.shocked()}  # fmt: skip
+
+    def shocked(self) -> dict[str, Any] | None:
+        """The ends of the means without schemes over the ranges of the shocks; None where no shock has a range."""
+        every = self.tally.without
+        if len(every) == 1:
+            return None
+
+        def ends(means: list[float]) -> dict[str, float]:
+            return {"low": min(means), "high": max(means)}
+
+        shares = [_shares(own.rungs).mean(axis=0) for own in every.values()]
+        events = [own.events.mean(axis=0) / THOUSAND for own in every.values()]
+        years = self._years()
+        return {"rungs": [{"year": year, **{rung: ends([float(own[at, code]) for own in shares])
+                                            for code, rung in enumerate(RUNGS)}} for at, year in enumerate(years)],
+                **{name: [{"year": year, **ends([float(own[at, number]) for own in events])}
+                          for at, year in enumerate(years)] for name, number in _EVENTS.items()}}  # fmt: skip
 
     def arm(self, at: int, found: Ends) -> dict[str, Any]:
         """Figures of one arm from its outcomes."""
         arm, takings = self.plan.scenario.arms[at], self.plan.arms[at]
         evidence = all(one.plan.scheme.effect.from_evidence and one.plan.scheme.displacement.basis != "none"
                        for one in takings)  # fmt: skip
-        own, rows = self.tally.arms[at]["value"], self._touched(at)
+        own = self.tally.arms[at]["value"]
         return {
             "name": arm.name, "title": plain(arm.title), "evidence": evidence, "label": None if evidence else RESPONSE,
             "cost_at_least": None if outcomes.cost_known(self, at) else outcomes.spent(self, at),
-            "outcomes": {name: two_ranges(*(found[end][name] for end in ENDS), price=name.startswith("cost_per"))
+            "outcomes": {name: two_ranges(*(own[name] for own in found.values()), price=name.startswith("cost_per"))
                          for name in found["value"]},
             "schemes": [outcomes.scheme(self, at, number) for number in range(len(takings))],
             "rungs": rung_table(self.tally.rungs + own.rungs, self._years()),
             "provinces": self._provinces(self.tally.rungs + own.rungs),
             "falls_averted_by_year": [{"year": year, **ranged((own.falls[:, 0, y] - own.falls[:, 1, y]) / THOUSAND)}
                                       for y, year in enumerate(self._years())],
-            "groups": [{"kind": kind, "name": name, "rows": int(rows[number]),
-                        "falls_averted": ranged(own.groups[:, number, 0] / THOUSAND),
-                        "poor_years_averted": ranged(own.groups[:, number, 1] / THOUSAND)}
-                       for number, (kind, name) in enumerate(self.plan.groups)],
+            "groups": self._groups(own, self._touched(at)),
         }  # fmt: skip
+
+    def _groups(self, own: Beside, rows: Array) -> list[dict[str, Any]]:
+        """Figures of groups; None for those of too few families (`models.schemes.few`)."""
+        names = self.plan.groups
+        small = {kind: few.kept_back({name: int(rows[at]) for at, (other, name) in enumerate(names) if other == kind})
+                 for kind in dict.fromkeys(kind for kind, _ in names)}  # fmt: skip
+        if "province" in small:  # one that the table of provinces does not tell of is not told of here
+            small["province"] |= self._small()
+        return [{"kind": kind, "name": name, "rows": int(rows[at]), "few": name in small[kind], **{
+            what: _NONE if name in small[kind] else ranged(own.groups[:, at, number] / THOUSAND)
+            for number, what in enumerate(("falls_averted", "poor_years_averted"))}}
+            for at, (kind, name) in enumerate(names)]  # fmt: skip
 
     def differences(self, every: list[Ends]) -> list[dict[str, Any]]:
         """Each arm against each later one over the same draws: first less second."""
@@ -108,7 +140,7 @@ class Result:
         """Cost and lasting exits of each arm whose cost is known; one is beaten where another costs no
         more and holds as many, and is better in one."""
         return beaten([{"name": arm.name, "cost": float(found["value"]["cost"].mean()),
-                        "lasting_24": two_ranges(*(found[end]["lasting_24"] for end in ENDS))}
+                        "lasting_24": two_ranges(*(own["lasting_24"] for own in found.values()))}
                        for at, (arm, found) in enumerate(zip(self.plan.scenario.arms, every, strict=True))
                        if outcomes.cost_known(self, at)])  # fmt: skip
 
@@ -126,17 +158,17 @@ class Result:
                 "inverse": projection.inverse(self.nation, scenario.start) if asked else None}  # fmt: skip
 
     def published(self) -> list[dict[str, Any]]:
-        """Without schemes, the shares of the years that have published ones, beside those."""
-        share = self.tally.rungs.sum(axis=0) / self.tally.rungs.sum(axis=(0, 3))[:, :, None]
+        """Without schemes, the shares of the years that have published ones, or one of them, beside those."""
+        share = _shares(self.tally.rungs)
         return [published.missed(share[:, at], year) for at, year in enumerate(self._years())
-                if not np.isnan(published.published(year)).any()]  # fmt: skip
+                if not np.isnan(published.published(year)).all()]  # fmt: skip
 
     def assumptions(self) -> list[dict[str, Any]]:
         """Every figure of the shocks and schemes with its basis and source."""
         parts = [("shock", one.shock.name, one.shock.figures) for one in self.plan.scenario.shocks]
         parts += [(f"arm {arm.name}", one.scheme.name, one.scheme.figures) for arm in self.plan.scenario.arms
                   for one in arm.schemes]  # fmt: skip
-        parts.append(("scenario", self.plan.scenario.name, {"growth": self.plan.scenario.growth}))
+        parts.append(("scenario", self.plan.scenario.name, self.plan.scenario.figures))
         return [{"part": part, "name": name, "figure": figure, **plain(value)}
                 for part, name, figures in parts for figure, value in figures.items()]  # fmt: skip
 
@@ -157,12 +189,18 @@ class Result:
         return [start + year for year in range(self.plan.scenario.years + 1)]
 
     def _provinces(self, rungs: Array) -> list[dict[str, Any]]:
-        """People by rung in the last year, by province."""
-        names = ("", *self.nation.province.names)
+        """People by rung in the last year, by province; None for one of too few families (`models.schemes.few`)."""
+        names, small = ("", *self.nation.province.names), self._small()
         last = rungs[:, :, -1, :] / THOUSAND
-        return [{"province": names[place], "people": {name: ranged(last[place, :, code])
-                                                      for code, name in enumerate(RUNGS)}}
-                for place in range(len(names)) if last[place].any()]  # fmt: skip
+        return [{"province": name, "few": name in small, "people": {
+            rung: _NONE if name in small else ranged(last[place, :, code]) for code, rung in enumerate(RUNGS)}}
+            for place, name in enumerate(names) if last[place].any()]  # fmt: skip
+
+    def _small(self) -> frozenset[str]:
+        """Provinces ("": not known) of too few families."""
+        names = ("", *self.nation.province.names)
+        rows = np.bincount(self.nation.province.codes + 1, minlength=len(names)).tolist()
+        return few.kept_back({name: count for name, count in zip(names, rows, strict=True) if count})
 
 
 def ranged(values: Array, *, price: bool = False) -> dict[str, float | None]:
@@ -182,13 +220,13 @@ def _finite(value: float) -> float | None:
     return float(value) if np.isfinite(value) else None
 
 
-def two_ranges(value: Array, low: Array, high: Array, *, price: bool = False) -> dict[str, Any]:
-    """Mean, range from draws at the effects' middle values, and range of the means from the ends of the effects: the
-    upper end is None where a price has none there."""
-    found, *ends = (ranged(one, price=price) for one in (value, low, high))
-    means = [found["value"], *(one["value"] for one in ends)]
+def two_ranges(value: Array, *ends: Array, price: bool = False) -> dict[str, Any]:
+    """Mean, range from draws at the middle of all ranges, and range of the means over the ends of effects, displacement
+    and shocks: the upper end is None where a price has none there."""
+    found, *others = (ranged(one, price=price) for one in (value, *ends))
+    means = [found["value"], *(one["value"] for one in others)]
     known = [one for one in means if one is not None]
-    open_ = any(np.isinf(one).any() for one in (value, low, high)) and None in means
+    open_ = any(np.isinf(one).any() for one in (value, *ends)) and None in means
     return {"value": found["value"], "draws": [found["low"], found["high"]],
             "effects": [min(known), None if open_ else max(known)] if known else [None, None]}  # fmt: skip
 
@@ -196,11 +234,14 @@ def two_ranges(value: Array, low: Array, high: Array, *, price: bool = False) ->
 def difference(name: str, first: Ends, second: Ends) -> dict[str, Any]:
     """First less second, draw by draw; undecided where either range holds 0.
 
-    The range from effects takes the two arms at opposite ends: nothing says that their effects err together.
+    The range from effects takes the two arms at opposite ends: nothing says that their effects err together. The shocks
+    are the same for both.
     """
     paired = ranged(first["value"][name] - second["value"][name])
-    every = [float(np.nanmean(first[a][name]) - np.nanmean(second[b][name])) for a in ENDS for b in ENDS
-             if np.isfinite(first[a][name]).any() and np.isfinite(second[b][name]).any()]  # fmt: skip
+    means = [{end: float(np.nanmean(own[name])) for end, own in arm.items() if np.isfinite(own[name]).any()}
+             for arm in (first, second)]  # fmt: skip
+    every = [one - two for end, one in means[0].items() for other, two in means[1].items()
+             if shock_of(end) == shock_of(other)]  # fmt: skip
     effects = [min(every), max(every)] if every else [None, None]
     return {"value": paired["value"], "draws": [paired["low"], paired["high"]], "effects": effects,
             "verdict": verdict(name, [(paired["low"], paired["high"]), (effects[0], effects[1])])}  # fmt: skip
@@ -229,7 +270,12 @@ def verdict(name: str, ends: list[tuple[float | None, float | None]]) -> str:
 
 def rung_table(rungs: Array, years: list[int]) -> list[dict[str, Any]]:
     """Share of people on each rung by year: places x draws x years x 5 thousandths."""
-    total = rungs.sum(axis=0).astype(float)
-    share = total / total.sum(axis=2, keepdims=True)
+    share = _shares(rungs)
     return [{"year": year, **{name: ranged(share[:, at, code]) for code, name in enumerate(RUNGS)}}
             for at, year in enumerate(years)]  # fmt: skip
+
+
+def _shares(rungs: Array) -> Array:
+    """Shares of people by draw, year and rung."""
+    total = rungs.sum(axis=0).astype(float)
+    return np.asarray(total / total.sum(axis=2, keepdims=True))

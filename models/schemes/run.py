@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
+from typing import Self
 
 import numba
 import numpy as np
@@ -11,7 +13,9 @@ import numpy as np
 from features.crew import Alone, Crew
 from features.types import Array
 from models.dynamics import Law
+from models.schemes import ends
 from models.schemes.draws import stream
+from models.schemes.ends import End
 from models.schemes.kernel import Sums, live
 from models.schemes.lives import Help, Lives, Times
 from models.schemes.nation import Nation
@@ -19,21 +23,18 @@ from models.schemes.parts import Shock
 from models.schemes.scenario import Coming, Scenario
 from models.schemes.selection import Helped, Taking, select, touched, within
 
-ENDS = ("value", "low", "high")
-"""Ends of the effects' ranges."""
 PIECE = 65_536
 """Families that are lived through at a time: memory is that of a piece, whatever the nation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is settled before any life: who takes part in each arm, and the law and times that all share."""
+    """What is settled before any life: who takes part in each arm, and the law that all share."""
 
     scenario: Scenario
     seed: int
     arms: tuple[tuple[Taking, ...], ...]
     law: Law
-    times: Times
     groups: tuple[tuple[str, str], ...]
     places: int
 
@@ -49,7 +50,7 @@ class Plan:
 
 @dataclass(slots=True)
 class Beside:
-    """Sums of one arm at one end of its effects' ranges, thousandths (see `models.schemes.kernel.Sums`)."""
+    """Sums of one arm at one end of its ranges, thousandths (see `models.schemes.kernel.Sums`)."""
 
     rungs: Array
     pairs: Array
@@ -58,25 +59,49 @@ class Beside:
 
 
 @dataclass(slots=True)
+class Without:
+    """Sums without schemes at one end of the shocks' ranges, thousandths (see `models.schemes.kernel.Sums`)."""
+
+    rungs: Array
+    events: Array
+
+    @classmethod
+    def of(cls, sums: Sums) -> Self:
+        """Those of all threads."""
+        return cls(sums.rungs.sum(axis=0), sums.events.sum(axis=0))
+
+
+@dataclass(slots=True)
 class Tally:
     """Sums over families, in thousandths; those of pieces add up to those of the whole.
 
     Attributes
     ----------
-    rungs, events : without schemes (see `models.schemes.kernel.Sums`). arms : of each arm, by end.
+    without : without schemes, by end of the shocks (`value`, and `low` and `high` where these have a range). arms : of
+    each arm, by `End.name`.
     needed : for each arm schemes x 3, thousandths of families times draws: those that would be poor at the end of the
     first year of intake without the scheme, in the area of the scheme; those of them reached; all reached.
     """
 
-    rungs: Array
-    events: Array
+    without: dict[str, Without]
     arms: list[dict[str, Beside]]
     needed: list[Array] = field(default_factory=list)
 
+    @property
+    def rungs(self) -> Array:
+        """Those without schemes, the shocks at their middle."""
+        return self.without["value"].rungs
+
+    @property
+    def events(self) -> Array:
+        """Likewise."""
+        return self.without["value"].events
+
     def add(self, other: Tally) -> None:
         """Take in the sums of another piece."""
-        self.rungs += other.rungs
-        self.events += other.events
+        for end, alone in self.without.items():
+            alone.rungs += other.without[end].rungs
+            alone.events += other.without[end].events
         for own, more in zip(self.needed, other.needed, strict=True):
             own += more
         for mine, others in zip(self.arms, other.arms, strict=True):
@@ -95,7 +120,6 @@ def prepare(scenario: Scenario, nation: Nation, seed: int) -> Plan:
         seed,
         arms,
         law,
-        _times(scenario, seed),
         _group_names(nation, scenario),
         len(nation.province.names) + 1,
     )
@@ -109,12 +133,29 @@ def piece(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
     plan, nation : of the piece (`Plan.part`, `Nation.take`). threads : of numba; its own number if not given.
     """
     count = threads or numba.get_num_threads()
-    lives = _lives(nation, [one.shock for one in plan.scenario.shocks])
-    sums = _lived(plan, lives, _none(plan.scenario.years, len(plan.shocks)), count)
-    found = Tally(sums.rungs.sum(axis=0), sums.events.sum(axis=0), [])
-    for arm in plan.arms:
-        found.needed.append(np.array([_needed(nation, own, sums.poor, plan) for own in arm], np.int64).reshape(-1, 3))
-        found.arms.append({end: _beside(plan, nation, lives, arm, end, count) for end in ENDS})
+    shocks = [one.shock for one in plan.scenario.shocks]
+    found = Tally({}, [{} for _ in plan.arms])
+    every = {end: (_lives(nation, shocks, end), _times(plan.scenario, plan.seed, end))
+             for end in ("value", *ends.shock_ends(plan.scenario))}  # fmt: skip
+    alone = partial(_lived, plan, help=_none(plan.scenario.years, len(shocks)), count=count)
+    usual = alone(*every["value"])
+    found.without["value"] = Without.of(usual)
+    found.needed = [np.array([_needed(nation, own, usual.poor, plan) for own in arm], np.int64).reshape(-1, 3)
+                    for arm in plan.arms]  # fmt: skip
+    if len(every) > 1:
+        # Whom no shock may hit at any end lives the same life at all of them: it is lived once.
+        hit = np.flatnonzero(np.any([(lives.hazard > 0).any(axis=1) for lives, _ in every.values()], axis=0))
+        parts = {end: Without.of(alone(Lives(*(values[hit] for values in lives)), times))
+                 for end, (lives, times) in every.items()}  # fmt: skip
+        for end in ends.SIDES:
+            found.without[end] = Without(*(
+                getattr(found.without["value"], name) - getattr(parts["value"], name) + getattr(parts[end], name)
+                for name in ("rungs", "events")))  # fmt: skip
+    for end, (lives, times) in every.items():
+        for arm, takings, own in zip(plan.scenario.arms, plan.arms, found.arms, strict=True):
+            for corner in ends.of(plan.scenario, arm):
+                if corner.shock == end:
+                    own[corner.name] = _beside(plan, nation, lives, times, takings, corner, count)
     return found
 
 
@@ -149,31 +190,33 @@ def _one(threads: int | None, own: tuple[Plan, Nation]) -> Tally:
     return piece(*own, threads)
 
 
-def _beside(plan: Plan, nation: Nation, lives: Lives, takings: tuple[Taking, ...], end: str, count: int) -> Beside:
-    own = touched(nation, takings, plan.shocks, plan.scenario.years, end, plan.seed)
+def _beside(plan: Plan, nation: Nation, lives: Lives, times: Times, takings: tuple[Taking, ...], end: End, count: int,
+            ) -> Beside:  # fmt: skip
+    own = touched(nation, takings, plan.shocks, plan.scenario.years, plan.seed, end)
     lives = Lives(*(values[own.row] for values in lives))
-    sums = _lived(plan, lives, _help(own, nation, plan.groups), count)
+    sums = _lived(plan, lives, times, _help(own, nation, plan.groups), count)
     return Beside(*(values.sum(axis=0) for values in (sums.rungs, sums.pairs, sums.falls, sums.groups)))
 
 
-def _lived(plan: Plan, lives: Lives, help: Help, count: int) -> Sums:
+def _lived(plan: Plan, lives: Lives, times: Times, help: Help, count: int) -> Sums:
     """The sums of lives on `count` threads."""
     draws, years = plan.scenario.draws, plan.scenario.years
     sums = Sums.nothing(count, plan.places, draws, years, len(plan.groups), len(lives.key))
     if len(lives.key):
-        live(lives, plan.law, plan.times, help, draws, sums)
+        live(lives, plan.law, times, help, draws, sums)
     return sums
 
 
-def _lives(nation: Nation, shocks: list[Shock]) -> Lives:
+def _lives(nation: Nation, shocks: list[Shock], end: str) -> Lives:
+    """Lives of families, the chances of shocks at one end of their ranges."""
     hazard = np.zeros((len(nation), len(shocks)))
     for at, shock in enumerate(shocks):
         inside, _ = within(nation, shock.scope)
-        hazard[inside, at] = shock.hazard.value
+        hazard[inside, at] = shock.hazard.at(end)
         if shock.exposure is not None:
             values = nation.exposure[shock.exposure]
             # The mean of the whole scope would differ from piece to piece, so the middle of the measure's scale stands.
-            pace = np.exp(shock.steepness.value * (np.nan_to_num(values, nan=0.5) - 0.5))
+            pace = np.exp(shock.steepness.at(end) * (np.nan_to_num(values, nan=0.5) - 0.5))
             hazard[:, at] = np.minimum(hazard[:, at] * pace, 1.0)
     start = np.cumsum(nation.start, axis=1)
     start /= start[:, -1:]
@@ -189,15 +232,19 @@ def _lives(nation: Nation, shocks: list[Shock]) -> Lives:
     )
 
 
-def _times(scenario: Scenario, seed: int) -> Times:
+def _times(scenario: Scenario, seed: int, end: str) -> Times:
     years = np.arange(scenario.years + 1)
     active = np.array([_active(one, scenario.start + years) for one in scenario.shocks], bool)
-    size = np.array([-np.log1p(-one.shock.size.value) for one in scenario.shocks])
+    size = np.array([-np.log1p(-one.shock.size.at(end)) for one in scenario.shocks])
+    below = scenario.growth_below
+    more = 0.0 if below is None else np.log1p(below.growth.value) - np.log1p(scenario.growth.value)
     return Times(
         np.log1p(scenario.growth.value) * years,
+        more * years,
+        -np.inf if below is None else float(np.log(below.ratio.value)),
         active.reshape(len(size), len(years)),
         size,
-        np.array([one.shock.fade.value for one in scenario.shocks]),
+        np.array([one.shock.fade.at(end) for one in scenario.shocks]),
         np.uint64(stream(seed, "life")),
     )
 

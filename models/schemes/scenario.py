@@ -57,6 +57,14 @@ class Arm:
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """Growth of those who stand low: below a ratio of consumption to the line, before growth, shocks and schemes."""
+
+    ratio: Figure
+    growth: Figure
+
+
+@dataclass(frozen=True, slots=True)
 class Scenario:
     """What is simulated.
 
@@ -76,7 +84,16 @@ class Scenario:
     growth: Figure
     shocks: tuple[Coming, ...]
     arms: tuple[Arm, ...]
+    growth_below: Below | None = None
     text: str = ""
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """Its own figures by field."""
+        own = {"growth": self.growth}
+        if self.growth_below is not None:
+            own |= {"growth_below.ratio": self.growth_below.ratio, "growth_below.growth": self.growth_below.growth}
+        return own
 
     @property
     def digest(self) -> str:
@@ -106,9 +123,10 @@ def of(found: Mapping[str, Any], file: str = "scenario") -> Scenario:
     own = Scenario(
         take("name", word), take("title", checks.words), take("question", checks.words, Words("", "")), start, years,
         take("draws", whole(2, MOST_DRAWS), DRAWS), take("seed", whole(0, 2**31 - 1), 1),
-        take("growth", figure("share a year", -0.5, 0.5), Figure.assumed(0.0, "share a year")),
+        take("growth", _GROWTH, Figure.assumed(0.0, "share a year")),
         tuple(_coming(one, f"{where}shocks {at}: ", span) for at, one in enumerate(take("shocks", _list, []), 1)),
         tuple(_arm(one, f"{where}arms {at}: ", span) for at, one in enumerate(take("arms", _list, []), 1)),
+        take("growth_below", checks.named(_below), None),
         json.dumps(found, sort_keys=True, ensure_ascii=False, default=str),
     )  # fmt: skip
     take.done()
@@ -116,6 +134,16 @@ def of(found: Mapping[str, Any], file: str = "scenario") -> Scenario:
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise RuleError(f"{where}{what}", said("twice", names=", ".join(twice)))
+    return own
+
+
+_GROWTH = figure("share a year", -0.5, 0.5)
+
+
+def _below(value: Any) -> Below:
+    take = Taken(table(value), "")
+    own = Below(take("ratio", figure("lines", 0.1, 20)), take("growth", _GROWTH))
+    take.done()
     return own
 
 

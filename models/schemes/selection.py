@@ -6,18 +6,26 @@ more places only add families to those who are in.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from features.commands import UserError
 from features.types import Array
 from models.schemes.draws import uniforms
+from models.schemes.ends import MIDDLE, SIDES, End
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.parts import Scheme, Scope
 from models.schemes.scenario import Arm, Planned
+
+
+class Pushed(NamedTuple):
+    """Families that a scheme pushes down: rows of the nation, and from which year."""
+
+    row: Array
+    since: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class Taking:
     Attributes
     ----------
     row : k rows of the nation. entry, end : first and last year of support, counted from the start (1: the first year).
-    pushed, pushed_from : rows that are pushed down by displacement, and from which year.
+    pushing : who is pushed down by displacement, at its middle and at the ends of its range.
     eligible, unknown : families that may be reached, and whose facts do not say. full : years in which places or money
     ran out, and which.
     """
@@ -36,11 +44,15 @@ class Taking:
     row: Array
     entry: Array
     end: Array
-    pushed: Array
-    pushed_from: Array
+    pushing: Mapping[str, Pushed]
     eligible: float
     unknown: float
     full: dict[int, str]
+
+    @property
+    def pushed(self) -> Array:
+        """Rows that are pushed down at the middle of the range of displacement."""
+        return self.pushing["value"].row
 
     def cost(self, nation: Nation, years: int) -> Array:
         """Rupiah by simulated year, years + 1 of them."""
@@ -53,9 +65,14 @@ class Taking:
 
     def part(self, begin: int, end: int) -> Taking:
         """What falls on the rows from `begin` (with) to `end` (without), counted from `begin`."""
-        own, pushed = (self.row >= begin) & (self.row < end), (self.pushed >= begin) & (self.pushed < end)
-        return replace(self, row=self.row[own] - begin, entry=self.entry[own], end=self.end[own],
-                       pushed=self.pushed[pushed] - begin, pushed_from=self.pushed_from[pushed])  # fmt: skip
+
+        def inside(rows: Array) -> Array:
+            return np.asarray((rows >= begin) & (rows < end))
+
+        own = inside(self.row)
+        pushing = {name: Pushed(one.row[inside(one.row)] - begin, one.since[inside(one.row)])
+                   for name, one in self.pushing.items()}  # fmt: skip
+        return replace(self, row=self.row[own] - begin, entry=self.entry[own], end=self.end[own], pushing=pushing)
 
 
 def within(nation: Nation, scope: Scope) -> tuple[Array, Array]:
@@ -158,8 +175,7 @@ def _take(nation: Nation, plan: Planned, taken: Array, start: int, years: int, s
         rows,
         entry,
         entry + scheme.duration - 1,
-        none,
-        none,
+        dict.fromkeys(("value", *SIDES), Pushed(none, none)),
         float(families[eligible].sum()) / THOUSAND,
         float(families[unknown].sum()) / THOUSAND,
         full,
@@ -168,7 +184,7 @@ def _take(nation: Nation, plan: Planned, taken: Array, start: int, years: int, s
 
 @dataclass(frozen=True, slots=True)
 class Helped:
-    """Rows that an arm touches, and what it does to them by year, for one end of the effects' ranges.
+    """Rows that an arm touches, and what it does to them by year, at one end of the ranges.
 
     Attributes
     ----------
@@ -186,23 +202,24 @@ class Helped:
     shield: Array
 
 
-def touched(
-    nation: Nation, takings: Sequence[Taking], shocks: tuple[str, ...], years: int, end: str, seed: int
-) -> Helped:
-    """What an arm does, with effects at `value`, `low` or `high`.
+def touched(nation: Nation, takings: Sequence[Taking], shocks: tuple[str, ...], years: int, seed: int,
+            end: End = MIDDLE) -> Helped:  # fmt: skip
+    """What an arm does at one end of its ranges.
 
     shocks : kinds of the scenario's shocks, in order.
     """
     pieces = [_path(nation, at, own, shocks, years, end, seed) for at, own in enumerate(takings)]
-    pieces += [_path(nation, -1, own, shocks, years, end, seed) for own in takings if len(own.pushed)]
+    pieces += [_path(nation, -1, own, shocks, years, end, seed) for own in takings
+               if len(own.pushing[end.displacement].row)]  # fmt: skip
     return _joined(pieces, years, len(shocks))
 
 
-def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], years: int, end: str, seed: int,
+def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], years: int, ends: End, seed: int,
           ) -> Helped:  # fmt: skip
     """Those of a scheme by its number, or those that it pushes down (-1), by as much as it would lift them."""
+    end = ends.effect
     scheme, effect, down = own.plan.scheme, own.plan.scheme.effect, number < 0
-    row, entry = (own.pushed, own.pushed_from) if down else (own.row, own.entry)
+    row, entry = own.pushing[ends.displacement] if down else (own.row, own.entry)
     sign = -1.0 if down else 1.0
     works = np.ones(len(row))
     if effect.reach is not None:
@@ -231,14 +248,23 @@ def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], yea
 
 
 def _pushing(nation: Nation, own: Taking, inside: Array, seed: int) -> Taking:
-    """With the families that its displacement pushes down, by lot, as many for each year's intake as the scheme says.
+    """With the families that its displacement pushes down, at the middle and the ends of its range."""
+    figure = own.plan.scheme.displacement
+    if not figure.high or not len(own.row):
+        return own
+    found: dict[float, Pushed] = {}
+    for end in ("value", *SIDES):
+        if figure.at(end) not in found:
+            found[figure.at(end)] = _pushed(nation, own, figure.at(end), inside, seed)
+    return replace(own, pushing={end: found[figure.at(end)] for end in ("value", *SIDES)})
+
+
+def _pushed(nation: Nation, own: Taking, share: float, inside: Array, seed: int) -> Pushed:
+    """Families pushed down, by lot, as many for each year's intake as a share says.
 
     They have no place and may work; of the same province and section, and where a sample holds too few of these, or
     those that take part have no section, of the same province.
     """
-    share = own.plan.scheme.displacement.value
-    if not share or not len(own.row):
-        return own
     name = f"{own.plan.scheme.name} displacement"
     sections = len(nation.section.names) + 1
     province = nation.province.codes.astype(np.int64) + 1
@@ -253,7 +279,7 @@ def _pushing(nation: Nation, own: Taking, inside: Array, seed: int) -> Taking:
     wider = np.zeros((len(years), int(province.max()) + 1))
     np.add.at(wider.T, np.arange(asked.shape[1]) // sections, short.T)
     others, then, _ = _by_lot(free[~np.isin(free, rows)], province, nation.families, wider, seed, f"{name} province")
-    return replace(own, pushed=np.concatenate([rows, others]), pushed_from=years[np.concatenate([when, then])])
+    return Pushed(np.concatenate([rows, others]), years[np.concatenate([when, then])])
 
 
 def _by_lot(free: Array, place: Array, families: Array, asked: Array, seed: int, name: str,

@@ -49,7 +49,7 @@ def _most(groups: list[Row], kind: str) -> list[Row]:
 def provinces(found: Found, language: Language) -> list[str]:
     """A line for each answer: provinces in which fewest people are poor in the last year for it."""
     year, told = found["without"]["rungs"][-1]["year"], []
-    before = {row["province"]: _poor(row) for row in found["without"]["provinces"]}
+    before = {row["province"]: _poor(row) for row in found["without"]["provinces"] if not row["few"]}
     for arm in found["arms"]:
         less = {row["province"]: before[row["province"]] - _poor(row) for row in arm["provinces"]
                 if row["province"] in before}  # fmt: skip

@@ -11,7 +11,7 @@ from features.contract import RUNGS
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 _SCHEME = ("approach", "rule", "eligible", "facts_unknown", "rows", "families", "people", "displaced", "cost",
-           "cost_known", "exclusion", "inclusion", "evidence", "no_evidence")  # fmt: skip
+           "cost_at_least", "cost_known", "exclusion", "inclusion", "evidence", "no_evidence")  # fmt: skip
 _WITHOUT = ("falls", "exits", "relapses", "poor")
 
 
@@ -20,17 +20,19 @@ def tables(found: Found) -> dict[str, list[Row]]:
     answers = [("without", found["without"]), *((arm["name"], arm) for arm in found["arms"])]
     rungs = [{"arm": name, "year": row["year"], "rung": rung, **row[rung]} for name, own in answers
              for row in own["rungs"] for rung in row if rung != "year"]  # fmt: skip
-    provinces = [{"arm": name, "province": row["province"], "rung": rung, **figure} for name, own in answers
-                 for row in own["provinces"] for rung, figure in row["people"].items()]  # fmt: skip
+    provinces = [{"arm": name, "province": row["province"], "rung": rung, **figure, "few": row["few"]}
+                 for name, own in answers for row in own["provinces"]
+                 for rung, figure in row["people"].items()]  # fmt: skip
     outcomes = [{"arm": arm["name"], "outcome": name, **_flat(figure), "evidence": arm["evidence"]}
                 for arm in found["arms"] for name, figure in arm["outcomes"].items()]  # fmt: skip
-    groups = [{"arm": arm["name"], "kind": row["kind"], "group": row["name"], "outcome": name, **row[name]}
-              for arm in found["arms"] for row in arm["groups"]
+    groups = [{"arm": arm["name"], "kind": row["kind"], "group": row["name"], "outcome": name, **row[name],
+               "few": row["few"]} for arm in found["arms"] for row in arm["groups"]
               for name in ("falls_averted", "poor_years_averted")]  # fmt: skip
     differences = [{"first": row["first"], "second": row["second"], "outcome": name, **_flat(figure),
                     "verdict": figure["verdict"]} for row in found["differences"]
                    for name, figure in row["outcomes"].items()]  # fmt: skip
-    schemes = [{"arm": arm["name"], "scheme": own["name"], **{name: own[name] for name in _SCHEME}}
+    schemes = [{"arm": arm["name"], "scheme": own["name"], **{name: own[name] for name in _SCHEME},
+                "cost_unknown": " ".join(own["cost_unknown"])}
                for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
     pareto = [{"arm": own["name"], "cost": own["cost"], **_flat(own["lasting_24"]),
                "beaten_by": " ".join(own["beaten_by"])} for own in found["pareto"]]  # fmt: skip
@@ -38,8 +40,9 @@ def tables(found: Found) -> dict[str, list[Row]]:
                   "published": own["published"], "miss": own["miss"]}
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
     return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
-            "skema": schemes, "tahun": [*_years(found)], "pareto": pareto, "sasaran": [*_goal(found)],
-            "laju": [*_moves(found)], "skema_semua": [*_options(found)], "campuran": [*_mixes(found)],
+            "guncangan": [*_shocked(found)], "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,
+            "sasaran": [*_goal(found)], "laju": [*_moves(found)], "skema_semua": [*_options(found)],
+            "campuran": [*_mixes(found)],
             "terbit": published, "asumsi": [dict(row) for row in found["assumptions"]]}  # fmt: skip
 
 
@@ -67,6 +70,18 @@ def _years(found: Found) -> Iterator[Row]:
                 yield row(arm["name"], one["name"], "cost", own["year"], own["rupiah"], None, None)
             for own in one["joined_by_year"]:
                 yield row(arm["name"], one["name"], "joined", own["year"], own["families"], None, None)
+
+
+def _shocked(found: Found) -> Iterator[Row]:
+    """Ends of the means without schemes over the ranges of the shocks: families, and shares of the rungs."""
+    shocked = found["without"]["shocks"] or {}
+    for name in _WITHOUT:
+        for own in shocked.get(name, ()):
+            yield {"outcome": name, **own}
+    for own in shocked.get("rungs", ()):
+        for rung, ends in own.items():
+            if rung != "year":
+                yield {"outcome": rung, "year": own["year"], **ends}
 
 
 def _goal(found: Found) -> Iterator[Row]:
@@ -101,12 +116,18 @@ def _options(found: Found) -> Iterator[Row]:
     for own in (found["goal"]["inverse"] or {}).get("schemes", ()):
         yield {"scheme": own["name"], "value": own["share"], "effects_low": own["effects"][0],
                "effects_high": own["effects"][1], "families": own["families"], "cost_a_year": own["cost_a_year"],
-               "basis": own["basis"], "reaches": own["reaches"]}  # fmt: skip
+               "cost_at_least": own["cost_at_least"], "cost_unknown": " ".join(own["unknown"]), "basis": own["basis"],
+               "reaches": own["reaches"]}  # fmt: skip
 
 
 def _mixes(found: Found) -> Iterator[Row]:
-    """Schemes of the cheapest mix towards the goal, at the middle and the ends of their effects."""
+    """Schemes of the cheapest mix towards the goal, at the middle and the ends of their effects, and those left out
+    since a part of their cost is not known: what they cover is empty."""
     for end, mix in (found["goal"]["inverse"] or {}).get("mix", {}).items():
+        whole = {"value": mix["share"], "reaches": mix["reaches"]}
         for own in mix["schemes"]:
             yield {"end": end, "scheme": own["name"], "covered": own["covered"], "families": own["families"],
-                   "cost_a_year": own["cost_a_year"], "value": mix["share"], "reaches": mix["reaches"]}  # fmt: skip
+                   "cost_a_year": own["cost_a_year"], "cost_unknown": "", **whole}  # fmt: skip
+        for own in mix["left_out"]:
+            yield {"end": end, "scheme": own["name"], "covered": None, "families": None, "cost_a_year": None,
+                   "cost_unknown": " ".join(own["unknown"]), **whole}  # fmt: skip

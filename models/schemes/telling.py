@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.numbers import about, number, rupiah
-from models.schemes import origin, spread, way
+from models.schemes import origin, sources, spread, way
 from models.schemes.checks import OWN
+from models.schemes.few import LEAST
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
@@ -23,7 +24,8 @@ SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_av
 """Outcomes in the order in which they are told."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
-_DECIDING = ("size", "share", "reach", "fade", "displacement")
+_DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost", "setup", "hazard", "growth",
+             "growth_below.ratio", "growth_below.growth")  # fmt: skip
 
 
 def figure(name: str, value: float | None, language: Language) -> str:
@@ -61,9 +63,14 @@ def cost(value: float | None, language: Language, *, known: bool,
     return said("cost.least", language, cost=write(value, language)) if value else said("cost.unknown", language)
 
 
+def scheme_cost(own: Row, language: Language) -> str:
+    """What a scheme of an answer costs, in words."""
+    return cost(own["cost"] if own["cost_known"] else own["cost_at_least"], language, known=own["cost_known"])
+
+
 def arm_cost(arm: Row, language: Language, write: Callable[[float, Language], str] = rupiah) -> str:
     """What an answer costs, in words."""
-    least = arm.get("cost_at_least")
+    least = arm["cost_at_least"]
     own = arm["outcomes"]["cost"]["value"] if least is None else least
     return cost(own, language, known=least is None, write=write)
 
@@ -72,7 +79,7 @@ def _cell(arm: Row, name: str, language: Language) -> Row:
     outcomes = arm["outcomes"]
     own = outcomes[name]
     bought = outcomes[name.removeprefix("cost_per_")]["value"] if name.startswith("cost_per_") else 1
-    if name.startswith("cost") and arm.get("cost_at_least") is not None:
+    if name.startswith("cost") and arm["cost_at_least"] is not None:
         return {"value": cost(arm["cost_at_least"], language, known=False) if name == "cost" else said(
             "cost.unknown", language), "draws": "", "effects": "", "known": False}  # fmt: skip
     if bought is not None and bought <= 0 and outcomes["cost"]["value"]:
@@ -171,7 +178,7 @@ def goal(found: Found, language: Language) -> list[str]:
 def costs(found: Found, language: Language) -> list[str]:
     """A line for each scheme of each answer: money, families, rule and what the rule gets wrong."""
     return [" ".join([said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
-                 cost=cost(own["cost"], language, known=own.get("cost_known", True)),
+                 cost=scheme_cost(own, language),
                  n=about(own["families"], language),
                  rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
                      said(f"limited.{why}", language) for why in own["limited_by"].values())])),
@@ -191,8 +198,11 @@ def unknown(found: Found, language: Language) -> list[str]:
                 told.append(said("unknown.no_evidence", language, what=title))
             elif not own["evidence"]:
                 told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
-            if _no_cost(found, own["name"]):
-                told.append(said("unknown.cost", language, what=title))
+            if own["cost_unknown"]:
+                told.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
+            if own["take_up_basis"] == "assumption":
+                share = number(100 * own["take_up"], language)
+                told.append(said("unknown.take_up", language, what=title, n=share))
             if 0 < own["rows"] < ENOUGH:
                 told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
             if own["facts_unknown"]:
@@ -202,21 +212,19 @@ def unknown(found: Found, language: Language) -> list[str]:
         if outcomes["lasting_24"]["value"] is None and not nothing(arm):
             told.append(said("unknown.last", language, a=label))
         elif (outcomes["cost_per_lasting_24"]["effects"][1] is None and not nothing(arm)
-              and arm.get("cost_at_least") is None):  # fmt: skip
+              and arm["cost_at_least"] is None):  # fmt: skip
             told.append(said("unknown.open_cost", language, a=label))
     data = found["data"]
     told.append(said("unknown.families", language, rows=number(data["families"], language),
                      n=about(data["stand_for"], language)))  # fmt: skip
-    if left_out := data.get("provinces_left_out"):
-        told.append(said("unknown.provinces", language, n=number(left_out, language)))
+    if left_out := data["provinces_left_out"]:
+        told.append(said("unknown.provinces", language, n=number(left_out, language), least=LEAST))
+    if shocked := found["without"]["shocks"]:
+        middle, ends = found["without"]["poor"][-1], shocked["poor"][-1]
+        told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
+                         low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
     told.append(said("unknown.years", language))
     return list(dict.fromkeys(told))
-
-
-def _no_cost(found: Found, scheme: str) -> bool:
-    """Whether nothing was found of what a scheme costs a year."""
-    return any(row["name"] == scheme and row["figure"] == "cost" and row["basis"] == "none"
-               for row in found["assumptions"])  # fmt: skip
 
 
 def _why(found: Found, scheme: str, language: Language) -> str:
@@ -232,7 +240,7 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
     told = []
     for row in found["assumptions"]:
         name = row["figure"].removeprefix("effect.")
-        if deciding and name not in (*_DECIDING, "cost", "setup", "hazard", "growth"):
+        if deciding and name not in _DECIDING:
             continue
         if deciding and row["value"] == row["low"] == row["high"] == 0 and name in ("setup", "growth", "displacement"):
             continue
@@ -240,7 +248,10 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
         year = "" if row["year"] is None else f", {row['year']}"
-        source = said("source.own", language) if row["source"] == OWN else f"{row['source']}{year}"
+        source = said("source.own", language) if row["source"] == OWN else (
+            f"{sources.told(row['source'], language)}{year}")  # fmt: skip
+        if row["lacks"]:
+            source += f"; {said('figure.lacks', language, what=sources.told(row['lacks'], language))}"
         loss = name == "fade" and _of_shock(row["part"])
         one = {"part": row["name"], "value": value,
                "figure": said("figure.loss" if loss else f"figure.{name}", language),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from features.contract import RUNGS
@@ -48,17 +48,33 @@ def _moves(inverse: Inverse, language: Language) -> str:
 
 
 def _mix(inverse: Inverse, end: str, language: Language) -> str:
-    own = inverse["mix"][end]
-    if not own["schemes"]:
-        return said("goal.mix.none", language, end=said(f"goal.end.{end}", language))
+    own, ends = inverse["mix"][end], said(f"goal.end.{end}", language)
     names = [
         title(one["name"], language) + ("" if one["covered"] >= 1 else f" ({number(100 * one['covered'], language)} %)")
         for one in own["schemes"]
     ]
-    share = number(100 * own["share"], language, 1)
-    return said("goal.mix", language, end=said(f"goal.end.{end}", language), share=share,
+    told = said("goal.mix", language, end=ends, share=number(100 * own["share"], language, 1),
                 cost=rupiah(own["cost_a_year"] or 0.0, language), names=", ".join(names),
-                verdict=said("goal.reached" if own["reaches"] else "goal.not_reached", language))  # fmt: skip
+                verdict=_verdict(own, language)) if names else said("goal.mix.none", language, end=ends)  # fmt: skip
+    if not own["left_out"]:
+        return told
+    out = ", ".join(f"{title(one['name'], language)} ({parts(one['unknown'], language)})" for one in own["left_out"])
+    return f"{told} {said('goal.mix.left_out', language, names=out, share=_all(own, language))}"
+
+
+def _all(own: Mapping[str, Any], language: Language) -> str:
+    return number(100 * own["share_with_left_out"], language, 1)
+
+
+def _verdict(own: Mapping[str, Any], language: Language) -> str:
+    if own["reaches"]:
+        return said("goal.reached", language)
+    return said("goal.reached.unpriced" if own["reaches_with_left_out"] else "goal.not_reached", language)
+
+
+def parts(unknown: Iterable[str], language: Language) -> str:
+    """Parts of a cost that are not known, in words."""
+    return ", ".join(said(f"figure.{name}", language) for name in unknown)
 
 
 def title(name: str, language: Language) -> str:
@@ -87,9 +103,18 @@ def options(inverse: Inverse, language: Language) -> Table:
     rows = [[title(own["name"], language), number(100 * own["share"], language, 1),
              said("range", language, **{end: number(100 * own["effects"][at], language, 1)
                                         for at, end in enumerate(("low", "high"))}),
-             said("goal.unpriced", language) if own["cost_a_year"] is None else rupiah(own["cost_a_year"], language),
+             _price(own, language),
              said(f"basis.{own['basis']}", language),
              said("goal.reached" if own["reaches"] else "goal.not_reached.alone", language)]
             for own in inverse["schemes"]]  # fmt: skip
     heads = ("scheme", "share", "range", "cost", "basis", "verdict")
     return [said(f"goal.head.{name}", language) for name in heads], rows
+
+
+def _price(own: Mapping[str, Any], language: Language) -> str:
+    """Rupiah a year, what is known of it, and which part is not."""
+    if own["cost_a_year"] is not None:
+        return rupiah(own["cost_a_year"], language)
+    least = said("cost.least", language, cost=rupiah(own["cost_at_least"], language)) if own["cost_at_least"] else said(
+        "cost.unknown", language)  # fmt: skip
+    return f"{least} ({said('goal.without', language, parts=parts(own['unknown'], language))})"

@@ -17,11 +17,16 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost_per_lasting_24": ("Biaya tiap keluarga yang bertahan 24 bulan", "Cost of each family that lasts 24 months"),
     "cost_per_falls_averted": ("Biaya tiap jatuh yang dicegah", "Cost of each fall averted"),
     "cost.unknown": ("tidak diketahui", "not known"),
+    "cost.few": (
+        "Biaya {what} tidak ditampilkan: kurang dari {n} keluarga contoh memenuhi syarat atau ikut.",
+        "The cost of {what} is not shown: fewer than {n} families of the sample may or do take part.",
+    ),
     "cost.least": ("paling sedikit {cost}", "at least {cost}"),
     "of_100": ("{n} dari 100", "{n} of 100"),
     "range": ("{low} sampai {high}", "{low} to {high}"),
     "open": ("tak terhingga", "without end"),
     "none": ("tidak terdefinisi", "not defined"),
+    "few": ("terlalu sedikit keluarga", "too few families"),
     "draws": ("undian", "draws"),
     "effects": ("besarnya dampak", "size of the effect"),
     "without": ("Tanpa skema", "No scheme"),
@@ -102,10 +107,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "No change of the yearly moves is enough.",
     ),
     "goal.mix": (
-        "Semua skema yang biayanya diketahui bagi semua keluarga di bawah kelas menengah, termurah dulu, {end}: "
+        "Semua skema yang seluruh biayanya diketahui, bagi semua keluarga di bawah kelas menengah, termurah dulu, "
+        "{end}: "
         "{share} dari 100 dengan {cost} setahun ({names}); {verdict}.",
-        "All schemes with a known cost for every family below the middle class, cheapest first, {end}: {share} of 100 "
-        "for {cost} a year ({names}); {verdict}.",
+        "All schemes whose cost is known in full for every family below the middle class, cheapest first, {end}: "
+        "{share} of 100 for {cost} a year ({names}); {verdict}.",
+    ),
+    "goal.mix.left_out": (
+        "Tidak ikut diurutkan karena sebagian biayanya tidak diketahui: {names}; bersama semuanya {share} dari 100.",
+        "Left out of that order, since a part of their cost is not known: {names}; with all of them {share} of 100.",
+    ),
+    "goal.without": ("tanpa {parts}, yang tidak diketahui", "without {parts}, which is not known"),
+    "goal.reached.unpriced": (
+        "sasaran tercapai hanya bersama skema yang biayanya tidak diketahui",
+        "the goal is reached only together with schemes whose cost is not known",
     ),
     "goal.mix.none": (
         "Tidak ada skema dengan biaya yang diketahui yang mengangkat, {end}.",
@@ -116,7 +131,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "goal.reached": ("sasaran tercapai", "the goal is reached"),
     "goal.not_reached": ("tidak ada campuran yang mencapai sasaran", "no mix reaches the goal"),
     "goal.not_reached.alone": ("sasaran tidak tercapai", "the goal is not reached"),
-    "goal.unpriced": ("tidak diketahui", "not known"),
     "goal.from": ("Sekarang di", "Now on"),
     "goal.head.scheme": ("Skema bagi semua di bawah kelas menengah", "Scheme for all below the middle class"),
     "goal.head.share": ("Kelas menengah (%)", "Middle class (%)"),
@@ -146,14 +160,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: for {n} families what eligibility asks for is not known; they have no part.",
     ),
     "unknown.cost": (
-        "Biaya {what} tidak ditemukan, atau hanya sebagian, jadi biayanya tidak diketahui; isi biaya Anda sendiri.",
-        "No cost of {what} was found, or only a part of it, so what it costs is not known; fill in your own.",
+        "Biaya {what} tidak diketahui: {parts} tidak ditemukan, atau tidak seluruhnya; isi angka Anda sendiri.",
+        "What {what} costs is not known: {parts} was not found, or not in full; fill in your own figure.",
     ),
     "coarse": (
         "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi tidak dapat "
         "dihitung. Tambah, atau pilih wilayah yang lebih kecil.",
         "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so it "
         "cannot be worked out. Add more, or choose a smaller area.",
+    ),
+    "unknown.take_up": (
+        "{what}: dianggap {n} dari 100 keluarga yang ditawari ikut; itu asumsi, bukan angka dari data.",
+        "{what}: {n} of 100 families that are asked are taken to take part; that is an assumption, no figure of data.",
     ),
     "unknown.few": (
         "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; untuk dana sekecil ini pilih wilayah yang "
@@ -172,8 +190,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "A sample of {rows} families stands for {n}; that it is a sample is not in the ranges.",
     ),
     "unknown.provinces": (
-        "{n} provinsi tidak ditampilkan: contohnya kurang dari 30 keluarga, sendiri atau bersama provinsi lain.",
-        "{n} provinces are not shown: the sample has fewer than 30 families there, alone or with the others.",
+        "{n} provinsi tidak ditampilkan: contohnya kurang dari {least} keluarga, sendiri atau bersama provinsi lain.",
+        "{n} provinces are not shown: the sample has fewer than {least} families there, alone or with the others.",
+    ),
+    "unknown.shocks": (
+        "Besarnya guncangan sendiri tidak pasti: tanpa skema keluarga di bawah garis pada {year} {value}, menurut "
+        "ujung rentang guncangan {low} sampai {high}.",
+        "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, by "
+        "the ends of the shocks' ranges {low} to {high}.",
     ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
@@ -215,7 +239,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "figure.displacement": ("keluarga lain yang terdesak", "other families pushed down"),
     "figure.hazard": ("peluang kena setahun", "chance of being hit in a year"),
     "figure.steepness": ("curamnya menurut keterpaparan", "how steeply it rises with exposure"),
+    "figure.lacks": ("tanpa {what}", "without {what}"),
     "figure.growth": ("pertumbuhan konsumsi", "growth of consumption"),
+    "figure.growth_below.ratio": ("batas kelompok bawah", "below which some grow otherwise"),
+    "figure.growth_below.growth": ("pertumbuhan konsumsi kelompok bawah", "growth of consumption below it"),
+    "unit.lines": ("garis kemiskinan", "poverty lines"),
     "unit.share": ("bagian", "share"),
     "unit.share a year": ("bagian setahun", "share a year"),
     "unit.share of consumption": ("bagian konsumsi", "share of consumption"),
@@ -288,9 +316,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief.answer": ("Jawaban", "Answer"),
     "brief.figures": ("Angka", "Figures"),
     "brief.ranges": (
-        "Baris kecil: rentang 90 persen dari undian, lalu rentang dari besarnya dampak; keduanya tidak dijumlahkan.",
-        "Small lines: the 90 per cent range of the draws, then the range from the size of the effect; they are not "
-        "added up.",
+        "Baris kecil: rentang 90 persen dari undian, lalu rentang dari besarnya dampak, banyaknya keluarga lain yang "
+        "terdesak, dan besarnya guncangan; keduanya tidak dijumlahkan.",
+        "Small lines: the 90 per cent range of the draws, then the range from the size of the effect, of displacement "
+        "and of the shocks; they are not added up.",
     ),
     "brief.pictures": ("Gambar", "Pictures"),
     "brief.costs": ("Biaya", "What it costs"),

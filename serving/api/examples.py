@@ -98,16 +98,19 @@ PLAN: dict[str, Any] = {
     "name": "kerja", "title": SCENARIO["title"], "start": 2026, "years": 10, "draws": 100, "seed": 2045,
     "sha256": "0" * 64, "area": "", "ready": True, "families": 50_000, "stand_for": 95_000_000, "synthetic": True,
     "arms": [{
-        "name": "kerja", "title": SCENARIO["title"], "cost": 1_999_000_000_000.0, "families": 52_000.0,
+        "name": "kerja", "title": SCENARIO["title"], "cost": 1_999_000_000_000.0, "cost_at_least": None,
+        "cost_why": None, "families": 52_000.0,
         "cost_by_year": [{"year": 2027, "rupiah": 499_000_000_000.0}], "effect_figures": 4,
         "effect_figures_from_evidence": 1, "schemes": [{
             "name": "lapangan-kerja", "title": SCENARIO["title"], "rule": "risk", "eligible": 40_000_000.0,
-            "facts_unknown": 0.0, "families": 52_000.0, "cost": 1_999_000_000_000.0, "cost_of_one": 38_000_000.0,
+            "facts_unknown": 0.0, "families": 52_000.0, "cost": 1_999_000_000_000.0, "cost_at_least": None,
+            "cost_of_one": 38_000_000.0, "cost_of_one_at_least": None, "cost_why": None,
             "limited_by": {"2027": "budget"}, "evidence": False, "no_evidence": False,
-            "coarse": False, "cost_known": True, "rows": 270}]}],
+            "coarse": False, "cost_known": True, "cost_unknown": [],
+            "take_up": 1.0, "take_up_basis": "assumption", "rows": 270}]}],
 }  # fmt: skip
 _FIGURE: dict[str, Any] = {"value": 0.06, "low": 0.0, "high": 0.12, "unit": "share of consumption", "basis": "evidence",
-                           "source": "a study", "year": 2016, "note": ""}  # fmt: skip
+                           "source": "a study", "year": 2016, "note": "", "lacks": ""}  # fmt: skip
 _PART: dict[str, Any] = {"dated": "2026-11-24", "references": [{"text": "a study", "source": "doi.org/10.1000/182"}],
                          "scope": {"desil": [1, 2]}}  # fmt: skip
 SCHEME: dict[str, Any] = {

@@ -44,6 +44,7 @@ class SchemeFigure(BaseModel):
     source: str
     year: int | None
     note: str
+    lacks: str = Field(description="A part of it that was not found: the value is the rest alone.")
 
 
 class Part(BaseModel):
@@ -101,13 +102,20 @@ class PlannedScheme(BaseModel):
     eligible: float | None = Field(description="To ten families of the sample, down; null of fewer than 30.")
     facts_unknown: float | None = Field(description="As `eligible`.")
     families: float | None = Field(description="That take part; null where fewer than 30 of the sample may or do.")
-    cost: float | None = Field(description="Rupiah in the simulated years; null as `families`.")
-    cost_of_one: float = Field(description="Rupiah a family, for the whole time of support.")
+    cost: float | None = Field(description="Rupiah in the simulated years; null as `families`, and where a part of it "
+                               "was not found: `cost_why` says which.")  # fmt: skip
+    cost_at_least: float | None = Field(description="What is known of a cost of which a part is not; null else.")
+    cost_of_one: float | None = Field(description="Rupiah a family, for the whole time of support; null as `cost`.")
+    cost_of_one_at_least: float | None = Field(description="As `cost_at_least`.")
+    cost_why: Texts | None = Field(description="Why `cost` is null.")
     limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
     evidence: bool
     no_evidence: bool
     coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
-    cost_known: bool = Field(description="False where a cost was not found: it counts as nought.")
+    cost_known: bool = Field(description="False where a part of the cost was not found.")
+    cost_unknown: list[Literal["cost", "setup"]] = Field(description="Parts of it that were not found, or not in full.")
+    take_up: float = Field(description="Share of the families that are asked that takes part.")
+    take_up_basis: Literal["evidence", "arithmetic", "assumption", "none"]
     rows: int | None = Field(description="Families of the sample that take part, to ten; figures of fewer than 100 are "
                                          "rough, those of fewer than 30 are null.")  # fmt: skip
 
@@ -124,8 +132,10 @@ class PlannedArm(BaseModel):
 
     name: str
     title: Texts
-    cost: float | None = Field(description="Null, with the next two, where those of one of the schemes are.")
-    families: float | None
+    cost: float | None = Field(description="Null, as `cost_by_year`, where that of one of the schemes is.")
+    cost_at_least: float | None = Field(description="What is known of a cost of which a part is not; null else.")
+    cost_why: Texts | None = Field(description="Why `cost` is null.")
+    families: float | None = Field(description="Null where those of one of the schemes are.")
     cost_by_year: list[YearMoney] | None
     effect_figures: int
     effect_figures_from_evidence: int
@@ -162,7 +172,8 @@ class ScenarioHead(BaseModel):
     status: Literal["waiting", "running", "done", "failed"]
     reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME (it "
                         "may reach fewer than 30 families of the sample), few_shock SHOCK (it may hit so few), "
-                        "few_area (the sample has so few), coarse SCHEME N (it has "
+                        "few_area (the sample has so few), older (it was lived by an "
+                        "older version: run it again), coarse SCHEME N (it has "
                         "room for less than one family of the sample, which stands for N), or a sentence.")  # fmt: skip
     families: str = Field(description="Run of scores that lived it, or `synthetic`.")
     bundle: str

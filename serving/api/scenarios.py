@@ -77,7 +77,8 @@ def _index(office: Office, call: Call) -> Answer:
 def _see(office: Office, call: Call) -> Answer:
     row = scenarios.see(office, call.who, call.path["scenario"])
     headers = {"Retry-After": "1"} if row.status in OPEN else {}
-    return Answer({**head(row), "scenario": row.asked, "result": row.result}, headers=headers, synthetic=row.synthetic)
+    told = {"reason": "older", "result": None} if scenarios.older(row) else {"result": row.result}
+    return Answer({**head(row), "scenario": row.asked, **told}, headers=headers, synthetic=row.synthetic)
 
 
 def _compare(office: Office, call: Call) -> Answer:
@@ -113,7 +114,7 @@ FILES: Mapping[str, tuple[str, _Make]] = {
 """Ending of a file to its media type and how it is made."""
 _READ: dict[str, Any] = {"tag": "simulation", "scope": "scenarios.read", "act": "scenario.see"}
 _EDIT: dict[str, Any] = {"tag": "simulation", "scope": "scenarios.write", "act": "scenario.edit"}
-_SIDE = ("bad_query", "not_in_area", "not_lived", "not_alike", "read_only")
+_SIDE = ("bad_query", "not_in_area", "not_lived", "older_result", "not_alike", "read_only")
 _NEW = ("bad_scenario", "not_in_area", "read_only")
 ROUTES = (
     Route("GET", "/v1/schemes", "schemes", summary="Schemes that scenarios may use",
@@ -149,7 +150,8 @@ ROUTES = (
                 "compared; anything else is 409 `not_alike` and says what differs.", handle=_compare, query=Compare,
           answer=Comparison, example=examples.COMPARISON, problems=_SIDE, **_READ),
     Route("GET", "/v1/scenarios/{scenario}", "scenario", summary="A scenario and what it came to",
-          about="`result` is null while it waits and where it failed.", handle=_see, query=Query, answer=ScenarioAnswer,
+          about="`result` is null while it waits, where it failed, and where an older version lived it (`reason` is "
+                "then `older`: ask for it again).", handle=_see, query=Query, answer=ScenarioAnswer,
           example={**examples.SCENARIO_HEAD, "scenario": examples.SCENARIO, "result": None},
           problems=("not_in_area", "read_only"), **_READ),
 )  # fmt: skip

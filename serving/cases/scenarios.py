@@ -16,6 +16,7 @@ from features.commands import UserError
 from models.schemes import beside, checks, library
 from models.schemes.beside import Kept
 from models.schemes.parts import Scheme, Shock
+from models.schemes.result import FORMAT
 from models.schemes.scenario import Scenario
 from serving import audit
 from serving.access import AREA, Caller, allow, known_area, smallest
@@ -109,6 +110,12 @@ def see(office: Office, who: Caller, number: str, act: str = "scenario.see", *, 
     return row
 
 
+def older(row: Row[Any]) -> bool:
+    """Whether what a scenario came to is kept as an older version told it: its figures cannot be read as those of this
+    one, so they are not shown; it can be run again."""
+    return row.status == "done" and row.result.get("format") != FORMAT
+
+
 def status(office: Office, who: Caller, number: str) -> str:
     """How far a scenario is; nothing of it is read. Problem `not_in_area`."""
     areas = allow(who, "scenario.see")
@@ -132,13 +139,15 @@ def together(office: Office, who: Caller, numbers: Sequence[str], act: str = "sc
              logged: bool = True) -> dict[str, Any]:  # fmt: skip
     """The answers of scenarios side by side (`models.schemes.beside.together`).
 
-    Problem `not_in_area`, `not_lived`, `not_alike` with what differs.
+    Problem `not_in_area`, `not_lived`, `older_result`, `not_alike` with what differs.
     """
     kept = []
     for number in dict.fromkeys(numbers):
         row = see(office, who, number, act, logged=logged)
         if row.status != "done":
             raise Problem("not_lived", values={"no": number})
+        if older(row):
+            raise Problem("older_result", values={"no": number})
         kept.append(Kept(number, row.result, row.paired))
     if why := beside.unlike(kept):
         told = [_WHY[name] for name in why]

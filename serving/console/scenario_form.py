@@ -21,7 +21,7 @@ USUAL = {"tahun": "10", "undian": "100", "benih": "2045"}
 DURING = 4
 """Years of intake that an answer begins with."""
 _PLAIN = ("judul", "tanya", "wilayah", "tahun", "undian", "benih")
-_CHANGED = ("aturan", "desil", "usaha", "di", "lama", "biaya", "upah")
+_CHANGED = ("aturan", "desil", "usaha", "di", "lama", "ikut", "biaya", "upah")
 _ANSWER = ("skema", "dari", "sampai", "tempat", "dana", *_CHANGED)
 _HIT = ("usaha", "di", "peluang", "besar")
 _SHOCK = ("guncangan", "mulai", "akhir", *_HIT)
@@ -111,6 +111,8 @@ class Read:
             changed["eligibility"] = eligible
         if (found := self._written(f"lama-{at}", 1, _MOST_DURATION)) is not None:
             changed["duration"] = found
+        if (share := self._percent(f"ikut-{at}", 100)) is not None:
+            changed["take_up"] = share
         wage = self._written(f"upah-{at}", 1, _MOST_RUPIAH // _MONTHS)
         cost = self._written(f"biaya-{at}", 0, _MOST_RUPIAH)
         if not self._chosen(f"skema-{at}", "schemes"):

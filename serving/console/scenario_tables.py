@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from features.contract import RUNGS
-from models.numbers import about, number
+from models.numbers import about, number, signed
 from models.schemes import pictures, spread, telling, way
 from models.schemes.words import said
 from models.text import words
@@ -14,7 +14,7 @@ from models.words import Language
 from serving.console import places
 from serving.console.strings import Strings
 
-TABLES = ("tangga", "skema", "kelompok", "provinsi", "selisih", "tahun", "laju", "menuju", "asumsi")
+TABLES = ("tangga", "skema", "kelompok", "provinsi", "selisih", "tahun", "laju", "menuju", "terbit", "asumsi")
 """In the order in which they are offered."""
 Found = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ def table(found: Found, name: str, say: Strings) -> dict[str, Any]:
     """One table to open up: heads and lines."""
     make = {"tangga": _rungs, "skema": _schemes, "kelompok": _groups, "provinsi": _provinces,
             "selisih": _differences, "tahun": _years, "laju": _way(way.moves),
-            "menuju": _way(way.options), "asumsi": _assumptions}[name]  # fmt: skip
+            "menuju": _way(way.options), "terbit": _published, "asumsi": _assumptions}[name]  # fmt: skip
     heads, lines = make(found, say)
     return {"name": name, "heads": heads, "lines": lines, "caption": say.say(f"scen.table.{name}")}
 
@@ -51,7 +51,8 @@ def _rungs(found: Found, say: Strings) -> _Table:
 def _provinces(found: Found, say: Strings) -> _Table:
     rungs = words(say.language).rungs
     lines = [[title, places.name(row["province"] or None, say),
-              *(about(row["people"][rung]["value"], say.language) for rung in RUNGS)]
+              *(said("few", say.language) if row["few"] else about(row["people"][rung]["value"], say.language)
+                for rung in RUNGS)]
              for title, own in _answers(found, say) for row in own["provinces"]]  # fmt: skip
     return [say.say("scen.arm"), say.say("scen.province"), *(rungs[rung] for rung in RUNGS)], lines
 
@@ -63,7 +64,10 @@ def _groups(found: Found, say: Strings) -> _Table:
         for row in arm["groups"]:
             if row["kind"] == "scheme":
                 continue
-            own = [_range(row[name], say) for name in ("falls_averted", "poor_years_averted")]
+            own = [
+                said("few", say.language) if row["few"] else _range(row[name], say)
+                for name in ("falls_averted", "poor_years_averted")
+            ]
             lines.append([title, say.say(f"scen.group.{row['kind']}"),
                           spread.group(row["kind"], row["name"], say.language), *own])  # fmt: skip
     return [say.say("scen.arm"), say.say("scen.group"), say.say("scen.group.name"),
@@ -79,7 +83,7 @@ def _schemes(found: Found, say: Strings) -> _Table:
                 pictures.labelled(arm, language), own["title"][language], said(f"approach.{own['approach']}", language),
                 said(f"rule.{own['rule']}", language), about(own["eligible"], language),
                 about(own["families"], language),
-                telling.cost(own["cost"], language, known=own.get("cost_known", True)),
+                telling.scheme_cost(own, language),
                 *(said("none", language) if own[name] is None else said(
                     "of_100", language, n=number(100 * own[name], language)) for name in ("exclusion", "inclusion")),
                 about(own["displaced"], language), said(f"basis.{basis}", language) if basis else said(
@@ -113,10 +117,10 @@ def _years(found: Found, say: Strings) -> _Table:
     for arm in found["arms"]:
         falls = {row["year"]: row for row in arm["falls_averted_by_year"]}
         money: dict[int, float] = {}
-        known = arm.get("cost_at_least") is None
+        known = arm["cost_at_least"] is None
         for own in arm["schemes"]:
             for row in own["cost_by_year"]:
-                money[row["year"]] = money.get(row["year"], 0.0) + row["rupiah"]
+                money[row["year"]] = money.get(row["year"], 0.0) + (row["rupiah"] or 0.0)
         for year, row in falls.items():
             full = ", ".join(dict.fromkeys(said(f"limited.{own['limited_by'][str(year)]}", say.language)
                                            for own in arm["schemes"] if str(year) in own["limited_by"]))  # fmt: skip
@@ -133,6 +137,21 @@ def _assumptions(found: Found, say: Strings) -> _Table:
         say.say("scen.unit"), *(said(f"brief.{key}", say.language) for key in ("basis", "source"))], lines  # fmt: skip
 
 
+def _published(found: Found, say: Strings) -> _Table:
+    """Shares of the years of which some were published: simulated without schemes, published, and the miss."""
+    rungs, language, lines = words(say.language).rungs, say.language, []
+    for row in found["published"]:
+        for rung, own in row["shares"].items():
+            if own["published"] is None:
+                continue
+            one, low, high, known = (number(100 * own[name], language, 2)
+                                     for name in ("simulated", "low", "high", "published"))  # fmt: skip
+            lines.append([str(row["year"]), rungs[rung], f"{one} ({low} - {high})", known,
+                          signed(100 * own["miss"], language, 2)])  # fmt: skip
+    return [say.say("scen.year"), *(say.say(f"scen.published.{name}") for name in (
+        "rung", "simulated", "published", "miss"))], lines  # fmt: skip
+
+
 def _way(make: Callable[[Mapping[str, Any], Language], _Table]) -> Callable[[Found, Strings], _Table]:
     """A table of what the goal takes; empty where the scenario ends before its year."""
 
@@ -145,4 +164,5 @@ def _way(make: Callable[[Mapping[str, Any], Language], _Table]) -> Callable[[Fou
 
 def offered(found: Found) -> list[str]:
     """Tables that there are of a result."""
-    return [name for name in TABLES if found["goal"]["inverse"] is not None or name not in ("laju", "menuju")]
+    lacking = () if found["goal"]["inverse"] is not None else ("laju", "menuju")
+    return [name for name in TABLES if name not in lacking and (name != "terbit" or found["published"])]

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from models import drawn
 from models.numbers import about, number
-from models.schemes import pictures, spread, telling
+from models.schemes import pictures, spread, telling, way
 from models.schemes.brief import TITLED
 from models.schemes.words import said
 from models.words import CHARTS, Language, word
@@ -116,27 +116,32 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
             if own["coarse"]:
                 each = told["stand_for"] / max(told["families"], 1)
                 notes.append(said("coarse", language, what=own["title"][language], n=about(each, language)))
-            if not own["cost_known"]:
-                notes.append(said("unknown.cost", language, what=own["title"][language]))
+            if own["cost_unknown"]:
+                notes.append(said("unknown.cost", language, what=own["title"][language],
+                                  parts=way.parts(own["cost_unknown"], language)))  # fmt: skip
+            if own["take_up_basis"] == "assumption":
+                notes.append(said("unknown.take_up", language, what=own["title"][language],
+                                  n=number(100 * own["take_up"], language)))  # fmt: skip
             if own["no_evidence"]:
                 notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
-        known = all(own["cost_known"] or not own["rows"] for own in arm["schemes"])
+        known = arm["cost"] is not None
         spent = [row for row in arm["cost_by_year"] or () if row["rupiah"]]
         eligible = [own["eligible"] for own in arm["schemes"]]
         small = say.say("scen.live.few")
-        money = small if arm["cost"] is None else telling.cost(arm["cost"], language, known=known)
+        money = small if arm["families"] is None else telling.cost(
+            arm["cost"] if known else arm["cost_at_least"], language, known=known)  # fmt: skip
         arms.append({
             "title": arm["title"][language], "zero": arm["families"] == 0 and not any(
                 own["coarse"] for own in arm["schemes"]),
             "cost": money,
             "families": small if arm["families"] is None else about(arm["families"], language),
             "eligible": small if None in eligible else about(sum(eligible), language),
-            "each": ", ".join(telling.cost(own["cost_of_one"], language, known=own["cost_known"])
-                              for own in arm["schemes"]),
+            "each": ", ".join(telling.cost(own["cost_of_one"] if own["cost_known"] else own["cost_of_one_at_least"],
+                                           language, known=own["cost_known"]) for own in arm["schemes"]),
             "status": f"{arm['title'][language]}: " + (small if arm["families"] is None else ", ".join(
                 (money, f"{about(arm['families'], language)} {say.say('unit.family')}"))),
-            "years": [(row["year"], telling.cost(row["rupiah"], language, known=known)) for row in spent],
-            "notes": notes[:9],
+            "years": [(row["year"], telling.cost(row["rupiah"], language, known=True)) for row in spent],
+            "notes": notes[:12],
             "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
             "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
         })  # fmt: skip

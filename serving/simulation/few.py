@@ -8,17 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from features.commands import UserError
 from models.rule_words import Pair, said
+from models.schemes.few import LEAST
 from models.schemes.nation import Nation
 from models.schemes.parts import Scope
 from models.schemes.scenario import Scenario
 from models.schemes.selection import within
-from serving import small_areas
-from serving.scores_areas import Total
-from serving.simulation.spec import LEAST
 
 
 class FewError(UserError):
@@ -56,16 +52,6 @@ def enough(nation: Nation, scope: Scope) -> bool:
 def unknown(nation: Nation, scope: Scope) -> bool:
     """Whether so few families lack a fact that a scope asks for that their number is kept back."""
     return 0 < int(within(nation, scope)[1].sum()) < LEAST
-
-
-def provinces(nation: Nation) -> frozenset[str]:
-    """Provinces ("": not known) of which nothing is told, by the rule of the overview (`small_areas.few`): those of too
-    few families of the sample, and the next smallest where all others would tell them by what is left of the whole."""
-    rows = np.bincount(nation.province.codes + 1, minlength=len(nation.province.names) + 1).tolist()
-    kept = small_areas.smallest([
-        Total(name, count, count, 0, 0, None, None, None, 0, 0, 0, 0)
-        for name, count in zip(("", *nation.province.names), rows, strict=True) if count])  # fmt: skip
-    return frozenset(key for key in kept if key is not None)
 
 
 def words(scope: Scope) -> str:

@@ -29,16 +29,13 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
     few.shocks(scenario, nation)
     result = simulate(scenario, nation, seed)
     enough(result)
-    found, small = result.to_dict(), few.provinces(nation)
-    for own in (found["without"], *found["arms"]):
-        own["provinces"] = [row for row in own["provinces"] if row["province"] not in small]
-    found["data"]["provinces_left_out"] = len(small)
+    found = result.to_dict()
     for arm, takings in zip(found["arms"], result.plan.arms, strict=True):
         for told, taking in zip(arm["schemes"], takings, strict=True):
             if few.unknown(nation, taking.plan.scheme.eligibility):
                 told["facts_unknown"] = None
-        arm["groups"] = [own for own in arm["groups"] if own.pop("rows") >= spec.LEAST
-                         and not (own["kind"] == "province" and own["name"] in small)]  # fmt: skip
+        for own in arm["groups"]:
+            del own["rows"]
     return found, result.paired()
 
 

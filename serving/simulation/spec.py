@@ -16,13 +16,10 @@ from models.schemes.plain_yaml import DEEPEST
 from models.schemes.scenario import Scenario
 from models.targeting.rule_checks import RuleError
 from serving.problems import Problem
-from serving.small_counts import FEWEST
 from serving.store.checks import no_id_number
 
 FAMILIES = 50_000
 """Families that live a scenario here; the nation is for `jaga simulate`."""
-LEAST = FEWEST
-"""Families of the sample below which nothing is told of a group: so few may be known by what is told of them."""
 MOST_YEARS, MOST_DRAWS, MOST_ARMS, MOST_PARTS = 40, 200, 4, 6
 MOST_WORK = 20_000
 """Years x draws x (1 + 3 x arms): what a machine of two processors lives in well under a minute."""

@@ -88,12 +88,13 @@ def add(app: FastAPI, desk: Desk) -> None:
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say, asked = strings(view.language(request, who)), Asked(request, ("rinci",))
         row = scenarios.see(desk.office, who, no)
-        if row.status == "done":
+        older = scenarios.older(row)
+        if row.status == "done" and not older:
             return _side(request, desk, who, [no], asked, row.title[say.language], logged=False)
         return view.page(request, desk, "scenario_waiting.html", title=row.title[say.language], who=who,
                          unknown=asked.unknown, live=row.status in OPEN, own=scenario_view.head(row, say),
-                         why=scenario_view.why(row.reason, say), open=row.status in OPEN,
-                         build=may(who, "scenario.edit"),
+                         why=scenario_view.why("older" if older else row.reason, say), older=older,
+                         open=row.status in OPEN, build=may(who, "scenario.edit"),
                          crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip
 
 

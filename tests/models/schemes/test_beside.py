@@ -102,7 +102,7 @@ def test_the_label_stands_wherever_an_effect_is_no_evidence(strong: Kept, weak: 
 def test_a_cost_that_was_not_found_is_told_as_such() -> None:
     nothing = {"value": 0, "basis": "none", "source": "not found"}
     free, paid = (kept("K-7", [scheme(cost=own)]) for own in (nothing, 1_000_000))
-    word = "No cost of Test was found"
+    word = "What Test costs is not known: cost a year was not found"
     assert any(word in line for line in telling.unknown(together([free]), "en"))
     assert not any(word in line for line in telling.unknown(together([paid]), "en"))
 
@@ -160,5 +160,6 @@ def test_figures_keep_their_size_in_words() -> None:
     (0.1, "en", "0.1"), (2.5, "en", "2.5"), (-3.0, "en", "-3")])  # fmt: skip
 def test_a_figure_keeps_its_zeros(value, language, told):
     row = {"part": "arm kerja", "name": "x", "figure": "effect.size", "value": value, "low": value, "high": value,
-           "unit": "share", "basis": "assumption", "source": "", "year": None, "note": ""}  # fmt: skip
+           "unit": "share", "basis": "assumption", "source": "", "year": None, "note": "",
+           "lacks": ""}  # fmt: skip
     assert [one["value"] for one in telling.assumptions({"assumptions": [row]}, language)] == [told]

@@ -78,9 +78,15 @@ def test_the_command_prints_the_best_and_writes_all(tmp_path, capsys, families_f
     asked = ["schemes", "mix", str(file), "--input", str(families_folder), "--arm", "a", "--budget", "1000000000000"]
     assert main([*asked, "--steps", "2", "--outcome", "poor_years_averted", "--json", str(out)]) == 0
     told = capsys.readouterr().out
+    assert "DATA SINTETIS" in told
+    assert "Tahun di bawah garis yang dicegah, Rp1,0 triliun dalam 2 langkah" in told
+    assert "yang terbaik sekali lagi dengan benih" in told
+    assert "besarnya dampak" in told
+    assert out.exists()
+    assert main([*asked, "--steps", "2", "--outcome", "poor_years_averted", "--language", "en"]) == 0
+    told = capsys.readouterr().out
     assert "SYNTHETIC DATA" in told
     assert "the best once more with seed" in told
-    assert out.exists()
     assert main([*asked, "--outcome", "luck"]) == 2
     assert np.char.find(capsys.readouterr().err, "no outcome luck") >= 0
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from features.commands import UserError
-from models.schemes import checks, described, library, parts, simulate, telling
+from models.schemes import checks, described, library, parts, simulate, sources, telling
 from models.schemes import scenario as scenarios
+from models.schemes.scenario import Scenario
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
 REQUIRED = {"pkh", "sembako", "pbi-jkn", "prakerja", "blk", "lapangan-kerja", "aset-pendampingan", "kube", "pena",
@@ -114,11 +117,13 @@ def test_yaml_that_says_a_thing_twice_or_is_none_is_refused():
         checks.load("- 1\n", "x.yaml")
 
 
-@pytest.mark.parametrize(("field", "code"), [("provinces", "99"), ("regencies", "9999")])
-def test_a_code_of_no_place_is_refused_by_field_and_code(field, code):
-    with pytest.raises(UserError, match=rf"eligibility: {field}: no province has these BPS codes: {code}"):
+@pytest.mark.parametrize(("field", "code", "kind"), [
+    ("provinces", "99", "province"), ("regencies", "9999", "regency"), ("regencies", "3299", "regency"),
+])  # fmt: skip
+def test_a_code_of_no_place_is_refused_by_field_and_code(field, code, kind):
+    with pytest.raises(UserError, match=rf"eligibility: {field}: no {kind} has these BPS codes: {code}"):
         parts.scheme(scheme(eligibility={field: [code]}), "")
-    with pytest.raises(UserError, match=rf"scope: {field}: no province has these BPS codes: {code}"):
+    with pytest.raises(UserError, match=rf"scope: {field}: no {kind} has these BPS codes: {code}"):
         parts.shock(shock(scope={field: [code]}), "")
     assert parts.scheme(scheme(eligibility={"provinces": ["94"], "regencies": ["3273"]}), "").eligibility.provinces
 
@@ -148,3 +153,21 @@ def test_displacement_is_among_the_deciding_assumptions():
     assert row["value"] == "0,25 (0 - 0,5)"
     plain = simulate(scenario([scheme()], draws=2), nation(100), 1).to_dict()
     assert not any("terdesak" in row["figure"] for row in telling.assumptions(plain, "id", deciding=True))
+
+
+def test_every_source_of_the_library_has_words_in_bahasa_indonesia():
+    """Titles of studies and addresses stay as they are; English words round them do not."""
+    english = re.compile(r"\b(the|of|not|found|as|is|a|and|in|by|for|no|to)\b")
+    texts = set()
+    for own in (*library.schemes(), *library.shocks(), *map(scenarios.named, library.names("scenarios"))):
+        figures = list(own.figures.values())
+        if isinstance(own, Scenario):
+            figures += [one for coming in own.shocks for one in coming.shock.figures.values()]
+        texts |= {text for one in figures for text in (one.source, one.note, one.lacks) if text}
+        texts |= {text for one in getattr(own, "references", ()) for text in (one.text, one.source)}
+    titles = {text for text in texts if text not in sources.WORDS}
+    own_words = {"Newhouse, Do Negative Income Shocks Last Longer, and Do They Hurt the Poor More? Evidence from Rural "
+                 "Indonesia", checks.OWN}  # fmt: skip
+    assert not {text for text in titles if english.search(text)} - own_words
+    assert not set(sources.WORDS) - texts, "words of what no file says any more"
+    assert all(sources.told(text, "en") == text for text in texts)

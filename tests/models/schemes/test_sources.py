@@ -166,17 +166,38 @@ def test_the_commands(families, tmp_path, capsys):
     assert main(["schemes", "list", "--json", str(tmp_path / "list.json")]) == 0
     told = capsys.readouterr().out
     assert "kur " in told
-    assert "[no evidence found]" in told
+    assert "[bukti tidak ditemukan]" in told
+    assert main(["schemes", "list", "--language", "en"]) == 0
+    assert "[no evidence found]" in capsys.readouterr().out
     assert {one["kind"] for one in json.loads((tmp_path / "list.json").read_text())} == {"scheme", "shock", "scenario"}
     for name in ("graduasi", "otomatisasi", "menuju-2045"):
         assert main(["schemes", "show", name]) == 0
-    assert "Banerjee" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "Banerjee dkk. 2015" in told
+    assert "bagian yang mengambil tempatnya: 1 bagian: asumsi [angka Indonesia tentang bagian yang ikut tidak" in told
+    assert "tanpa biaya pendampingan, tidak ditemukan" in told
+    assert main(["schemes", "show", "graduasi", "--language", "en"]) == 0
+    assert "share that takes its place: 1 share: assumption [no Indonesian figure" in capsys.readouterr().out
     good, bad = tmp_path / "good.yaml", tmp_path / "bad.yaml"
     good.write_text("format: 1\nkind: scenario\nname: x\ntitle: {id: x, en: x}\nstart: 2026\nyears: 3\n")
     bad.write_text(good.read_text().replace("years: 3", "years: 0"))
     assert main(["schemes", "check", str(good)]) == 0
     assert main(["schemes", "check", str(good), str(bad)]) == 1
+    told = capsys.readouterr().out
+    assert "good.yaml: skenario x, sesuai aturan" in told
+    assert "bad.yaml: years: harus bilangan bulat 1 sampai 60, bukan 0" in told
+    assert main(["schemes", "check", str(bad), "--language", "en"]) == 1
     assert "bad.yaml: years: must be a whole number from 1 to 60, not 0" in capsys.readouterr().out
+    arms = "arms:\n  - name: a\n    schemes:\n      - {use: kur, years: [2027, 2027], places: 5}\n"
+    good.write_text(good.read_text() + arms)
+    assert main(["schemes", "check", str(good), "--language", "en"]) == 0
+    told = capsys.readouterr().out
+    assert "a, kur: share that takes part 100%, assumption" in told
+    assert "a, kur: cost not known: cost a year" in told
+    good.write_text(good.read_text().replace("places: 5", 'places: 5, with: {eligibility: {regencies: ["3299"]}}'))
+    assert main(["schemes", "check", str(good), "--language", "en"]) == 1
+    assert "good.yaml: arms 1: schemes 1: kur: eligibility: regencies: no regency has these BPS codes: 3299" in (
+        capsys.readouterr().out)  # fmt: skip
     out = tmp_path / "out"
     asked = ["simulate", "kerja-atau-usaha", "--input", str(families), "--dynamics", str(law), "--draws", "4"]
     assert main([*asked, "--sample", "500", "--output", str(out), "--language", "en"]) == 0

@@ -11,15 +11,18 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
+from sqlalchemy import update
 
 from models.schemes import kept, library, simulate, telling
 from models.schemes import scenario as scenarios_of
+from models.schemes.few import LEAST
+from models.schemes.result import FORMAT
 from models.targeting.rows import Coded
 from serving.access import Grant
 from serving.simulation import spec, worker
 from serving.simulation.begin import Beginner
 from serving.simulation.families import Origin
-from serving.store import scenarios, tokens
+from serving.store import scenarios, tables_cases, tokens
 from tests.models.schemes.worlds import nation
 from tests.serving import stores
 from tests.serving.api.world import SCOPES, World
@@ -77,8 +80,9 @@ def test_a_scenario_is_lived_as_the_command_lives_it(own: World) -> None:
     assert (told["status"], told["reason"], told["synthetic"], told["seed"]) == ("done", "", True, 5)
     expected = json.loads(json.dumps(simulate(scenarios_of.of(asked, "scenario"), nation(FAMILIES), 5).to_dict()))
     for arm in expected["arms"]:
-        arm["groups"] = [one for one in arm["groups"] if one.pop("rows") >= spec.LEAST]
-    expected["data"]["provinces_left_out"] = 0
+        for one in arm["groups"]:
+            assert one["few"] == (one.pop("rows") < LEAST)
+    assert expected["data"]["provinces_left_out"] == 0
     assert told["result"] == expected
     assert told["sha256"] == expected["scenario"]["sha256"]
 
@@ -185,6 +189,57 @@ def test_what_nobody_speaks_for_is_lived_again_and_given_up_the_second_time(own:
     assert (told["status"], told["reason"]) == ("failed", "interrupted")
 
 
+def test_a_cost_that_was_not_found_is_null_with_its_reason_and_never_nought(own: World) -> None:
+    unknown = {"use": "kur", "years": [2027, 2028], "places": 150, "with": {"eligibility": {}}}
+    part = {"use": "aset-pendampingan", "years": [2027, 2028], "places": 150}
+    whole = part | {"with": {"cost": 3_000_000, "take_up": 0.8}}
+    asked = plain(unknown, part, whole, ZERO)
+    arms = own.post("tono", "/v1/scenarios/check", {"scenario": asked}).json()["arms"]
+    schemes = [arm["schemes"][0] for arm in arms]
+    assert [one["cost_unknown"] for one in schemes] == [["cost"], ["cost"], [], ["cost"]]
+    for arm, scheme in zip(arms[:2], schemes[:2], strict=True):
+        assert (arm["cost"], arm["cost_by_year"], scheme["cost"], scheme["cost_of_one"]) == (None,) * 4
+        for told in (arm["cost_why"], scheme["cost_why"]):
+            assert "tidak diketahui: biaya setahun tidak ditemukan" in told["id"]
+            assert "is not known: cost a year was not found" in told["en"]
+    assert [schemes[0][name] for name in ("cost_at_least", "cost_of_one_at_least")] == [None, None]
+    assert schemes[1]["cost_at_least"] == arms[1]["cost_at_least"] > 0
+    assert schemes[1]["cost_of_one_at_least"] == 5_000_000
+    assert (arms[2]["cost_why"], arms[2]["cost_at_least"]) == (None, None)
+    assert arms[2]["cost"] == schemes[2]["cost"] > schemes[1]["cost_at_least"]
+    assert (schemes[3]["cost"], arms[3]["cost"]) == (0, 0), "nobody costs nothing"
+    assert [(one["take_up"], one["take_up_basis"]) for one in schemes[1:3]] == [(1, "assumption"), (0.8, "assumption")]
+    done = own.get("tono", f"/v1/scenarios/{lived(own, asked)}").json()["result"]["arms"]
+    assert [arm["outcomes"]["cost"]["value"] is None for arm in done] == [True, True, False, False]
+    assert [arm["schemes"][0]["cost"] is None for arm in done] == [True, True, False, False]
+    assert [arm["schemes"][0]["cost_unknown"] for arm in done] == [["cost"], ["cost"], [], []]
+
+
+def test_a_result_of_an_older_version_is_not_shown_as_one_of_this(own: World) -> None:
+    number = lived(own)
+    row = own.get("tono", f"/v1/scenarios/{number}").json()
+    assert row["result"]["format"] == FORMAT
+    with own.store.writing() as connection:
+        connection.execute(update(tables_cases.scenarios).where(tables_cases.scenarios.c.number == number).values(
+            result=row["result"] | {"format": FORMAT - 1}))  # fmt: skip
+    told = own.get("tono", f"/v1/scenarios/{number}").json()
+    assert (told["status"], told["reason"], told["result"]) == ("done", "older", None)
+    assert told["scenario"] == plain()
+    for path in ("comparison", "comparison.csv", "comparison.xlsx"):
+        answer = own.get("tono", f"/v1/scenarios/{path}?number={number}")
+        assert (answer.status_code, answer.json()["code"]) == (409, "older_result")
+        assert number in answer.json()["title"]
+
+
+def test_a_regency_that_does_not_exist_is_refused_by_field(own: World) -> None:
+    asked = plain({**JOBS, "with": {"eligibility": {"regencies": ["3299"]}}})
+    for path in ("/v1/scenarios/check", "/v1/scenarios"):
+        answer = own.post("tono", path, {"scenario": asked}, **{"Accept-Language": "en"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
+        assert ("arms 1: schemes 1: lapangan-kerja: eligibility: regencies: no regency has these BPS codes: 3299"
+                in answer.json()["title"])  # fmt: skip
+
+
 def test_so_few_families_that_one_could_be_known_are_not_told_of(own: World) -> None:
     few = plain({**JOBS, "with": {"eligibility": {"desil": [1, 3]}}})
     number = lived(own, few)
@@ -270,11 +325,18 @@ def test_provinces_of_few_families_are_left_out_with_the_next_smallest(own: Worl
     number = lived(own)
     result = own.get("tono", f"/v1/scenarios/{number}").json()["result"]
     for one in (result["without"], *result["arms"]):
-        assert [row["province"] for row in one["provinces"]] == ["32", "33"]
-        assert not [row for row in one.get("groups", ()) if row["kind"] == "province" and row["name"] in ("34", "36")]
+        assert {row["province"]: row["few"] for row in one["provinces"]} == {
+            "32": False, "33": False, "34": True, "36": True}  # fmt: skip
+        hidden = [row for row in one["provinces"] if row["few"]]
+        assert {value for row in hidden for own_ in row["people"].values() for value in own_.values()} == {None}
+        assert all(row["few"] and row["falls_averted"]["value"] is None for row in one.get("groups", ())
+                   if row["kind"] == "province" and row["name"] in ("34", "36"))  # fmt: skip
     assert result["data"]["provinces_left_out"] == 2
     book = own.get("tono", f"/v1/scenarios/comparison.csv?number={number}&language=en").text
-    assert "34" not in {line.split(",")[3] for line in book.splitlines() if line.startswith("provinsi")}
+    table = list(csv.DictReader(io.StringIO(book[book.index("table,") :])))
+    provinces = [row for row in table if row["table"] == "provinsi"]
+    assert {row["province"]: (row["value"] == "", row["few"]) for row in provinces} == {
+        "32": (False, "False"), "33": (False, "False"), "34": (True, "True"), "36": (True, "True")}  # fmt: skip
     told = telling.unknown(own.get("tono", f"/v1/scenarios/comparison?number={number}").json(), "en")
     assert any(line.startswith("2 provinces are not shown") for line in told)
 

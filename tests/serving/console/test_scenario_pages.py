@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 import yaml
 from openpyxl import load_workbook
+from sqlalchemy import select, update
 from starlette.testclient import TestClient
 
 from models.schemes import library
+from models.schemes.result import FORMAT
 from serving.simulation.begin import Beginner
+from serving.store.tables_cases import scenarios
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_pages import sound
 from tests.serving.simulations import live, settle
@@ -226,14 +229,14 @@ def test_what_is_wrong_in_yaml_is_told_in_the_language_of_the_page(analyst: Test
 def test_the_form_changes_whom_a_shock_hits_and_what_a_created_place_is(analyst: TestClient, office: Office) -> None:
     changed = {"guncangan-1": "gelombang-phk", "mulai-1": "2027", "akhir-1": "2027", "usaha-1": "C",
                "di-1": "3204 Bandung", "peluang-1": "2,5", "besar-1": "40", "skema-a": "lapangan-kerja", "usaha-a": "C",
-               "di-a": "32", "lama-a": "2", "upah-a": "Rp3.000.000", "desil-a": "4"}  # fmt: skip
+               "di-a": "32", "lama-a": "2", "ikut-a": "72,5", "upah-a": "Rp3.000.000", "desil-a": "4"}  # fmt: skip
     number = run(analyst, office, **{**changed, "skema-b": "", "skema-c": ""})
     plain = yaml.safe_load(analyst.get(f"/skenario/{number}.yaml").text)
     assert plain["shocks"] == [{"use": "gelombang-phk", "years": [2027, 2027], "with": {
         "hazard": 0.025, "size": 0.4, "scope": {"sections": ["C"], "regencies": ["3204"]}}}]  # fmt: skip
     assert plain["arms"][0]["schemes"][0]["with"] == {
-        "eligibility": {"sections": ["C"], "provinces": ["32"], "desil": [1, 4]}, "duration": 2, "cost": 36_000_000,
-        "effect": {"size": 36_000_000}}  # fmt: skip
+        "eligibility": {"sections": ["C"], "provinces": ["32"], "desil": [1, 4]}, "duration": 2, "take_up": 0.725,
+        "cost": 36_000_000, "effect": {"size": 36_000_000}}  # fmt: skip
     assert re.search(r'<details open><summary>Ubah sasaran', analyst.post(
         "/skenario/baru", data={**FORM, **changed, "aksi": "hitung"}).text)  # fmt: skip
 
@@ -384,3 +387,66 @@ def test_a_scenario_that_cannot_be_lived_says_why(analyst: TestClient, office: O
     assert "the model was made without dynamics" in told
     assert "Perbaiki skenario ini" in told
     assert analyst.get(f"/skenario/banding.csv?s={number}").status_code == 409
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_result_of_an_older_version_says_so_and_can_be_run_again(
+    analyst: TestClient, office: Office, language: str
+) -> None:
+    number = run(analyst, office)
+    with office.store.writing() as connection:
+        row = connection.execute(select(scenarios).where(scenarios.c.number == number)).one()
+        connection.execute(update(scenarios).where(scenarios.c.number == number).values(
+            result=row.result | {"format": FORMAT - 1}))  # fmt: skip
+    analyst.cookies.set("bahasa", language)
+    answer = analyst.get(f"/skenario/{number}")
+    sound(answer, language)
+    told = words(answer.text)
+    assert {"id": "dihitung oleh versi Jaga yang lebih lama", "en": "lived by an older version of Jaga"}[
+        language
+    ] in told
+    assert "Rp" not in told
+    assert f'href="/skenario/baru?dari={number}"' in answer.text
+    assert {"id": "Hitung lagi", "en": "Run it again"}[language] in told
+    assert analyst.get(f"/skenario/banding.csv?s={number}").status_code == 409
+
+
+def test_a_cost_that_was_not_found_and_an_assumed_take_up_are_told_in_panel_page_and_brief(
+    analyst: TestClient, office: Office
+) -> None:
+    changed = {"skema-b": "kur", "dana-b": "", "tempat-b": "100", "skema-c": "lapangan-kerja", "tempat-c": "100"}
+    panel = words(analyst.post("/skenario/baru", data={**FORM, **changed, "aksi": "hitung"}).text)
+    assert "Biaya Kredit Usaha Rakyat tidak diketahui: biaya setahun tidak ditemukan" in panel
+    assert "Kredit Usaha Rakyat: dianggap 100 dari 100 keluarga yang ditawari ikut; itu asumsi" in panel
+    assert "Rp0" not in panel
+    number = run(analyst, office, **changed)
+    page, brief = (words(analyst.get(path).text) for path in (
+        f"/skenario/{number}", f"/skenario/banding/ringkasan?s={number}"))  # fmt: skip
+    for told in (page, brief):
+        assert "Biaya Kredit Usaha Rakyat tidak diketahui: biaya setahun tidak ditemukan" in told
+        assert "Kredit Usaha Rakyat: dianggap 100 dari 100 keluarga yang ditawari ikut; itu asumsi" in told
+        assert "B: Kredit Usaha Rakyat (Kredit Usaha Rakyat): tidak diketahui untuk" in told
+    assert "angka Indonesia tentang bagian yang ikut tidak ditemukan" in brief
+    assert "no Indonesian figure" not in brief + page
+    assert "gains were there a year after" not in brief
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_shares_of_published_years_are_told_with_the_miss_of_each_rung(
+    analyst: TestClient, office: Office, language: str
+) -> None:
+    text = ("format: 1\nkind: scenario\nname: kilas\ntitle: {id: Kilas, en: Back}\nstart: 2019\nyears: 5\n"
+            "draws: 4\ngrowth: -0.01\n")  # fmt: skip
+    sent = {"aksi": "yaml", "yaml": text, "wilayah": "", "kunci": "kunci-kilas-1"}
+    answer = analyst.post("/skenario/baru", data=sent)
+    live(office.store, office.office.home)
+    number = answer.headers["location"].rpartition("/")[2]
+    analyst.cookies.set("bahasa", language)
+    page = analyst.get(f"/skenario/{number}?rinci=terbit")
+    sound(page, language)
+    told = words(page.text)
+    assert {"id": "Meleset (poin)", "en": "Miss (points)"}[language] in told
+    assert {"id": "17,51", "en": "17.51"}[language] in told, "what BPS published for 2024, middle and upper"
+    assert re.search(r"2024 \S+ [\d.,]+ \([\d.,]+ - [\d.,]+\) [\d.,]+ [+-][\d.,]+", told)
+    ahead = words(analyst.get(f"/skenario/{run(analyst, office)}?rinci=terbit").text)
+    assert {"id": "8,07", "en": "8.07"}[language] in ahead, "the official headcount beside that of the start"

@@ -1,0 +1,58 @@
+"""Ends of ranges at which a scenario is lived: of effects, of displacement, of shocks.
+
+Three things have a range in a file: what the schemes of an answer do, how many others each pushes down, and how hard
+the shocks hit. An answer is lived at the middle of all, and at every corner: each low or high, together with each of
+the others. Nothing says that they err together or apart, and more displacement is worse the more a scheme lifts, so one
+end after the other would miss the worst. A figure that turns inside a range may pass the ends of its corners.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import product
+
+from models.schemes.checks import Figure
+from models.schemes.scenario import Arm, Scenario
+
+SIDES = ("low", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One corner: `value`, `low` or `high` of each. name : how it is called in files."""
+
+    effect: str = "value"
+    displacement: str = "value"
+    shock: str = "value"
+
+    @property
+    def name(self) -> str:
+        """`value`, `low`, `high`; with `displacement` and `shock` where these have a range."""
+        more = [f"{what} {own}" for what, own in (("displacement", self.displacement), ("shock", self.shock))
+                if own != "value"]  # fmt: skip
+        return ", ".join([self.effect, *more])
+
+
+MIDDLE = End()
+
+
+def ranged(figures: Iterable[Figure]) -> bool:
+    """Whether any of the figures has a range."""
+    return any(one.low < one.high for one in figures)
+
+
+def shock_ends(scenario: Scenario) -> tuple[str, ...]:
+    """Ends at which the shocks of a scenario are lived beside their middle; none where they have no range."""
+    return SIDES if ranged(one for own in scenario.shocks for one in own.shock.figures.values()) else ()
+
+
+def of(scenario: Scenario, arm: Arm) -> tuple[End, ...]:
+    """The middle and the corners of an arm."""
+    pushed = SIDES if ranged(one.scheme.displacement for one in arm.schemes) else ("value",)
+    return (MIDDLE, *(End(*own) for own in product(SIDES, pushed, shock_ends(scenario) or ("value",))))
+
+
+def shock_of(name: str) -> str:
+    """The end of the shocks in the name of an end."""
+    return name.rpartition("shock ")[2] if "shock " in name else "value"

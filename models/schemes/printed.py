@@ -1,0 +1,106 @@
+"""What `jaga schemes` prints, in the language that is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from models.numbers import PERCENT, number, rupiah
+from models.schemes import described, library, parts, scenario
+from models.schemes.parts import Scheme, Shock
+from models.schemes.scenario import Scenario
+from models.schemes.words import said
+from models.words import MARK, Language, word
+
+Row = dict[str, Any]
+SHOWN = 8
+"""Splits that are printed."""
+WORDS: dict[str, tuple[str, str]] = {
+    "scheme": ("skema", "scheme"),
+    "shock": ("guncangan", "shock"),
+    "scenario": ("skenario", "scenario"),
+    "in_order": ("sesuai aturan", "in order"),
+    "dated": ("tertanggal", "dated"),
+    "take_up": ("bagian yang ikut", "share that takes part"),
+    "no_cost": ("biaya tidak diketahui: {parts}", "cost not known: {parts}"),
+    "mix": ("{outcome}, {budget} dalam {steps} langkah; = tidak dapat dibedakan dari yang terbaik",
+            "{outcome}, {budget} in {steps} steps; = cannot be told from the best"),
+    "again": ("yang terbaik sekali lagi dengan benih {seed}", "the best once more with seed {seed}"),
+    "written": ("ditulis", "written"),
+    "undefined": ("tidak terdefinisi", "not defined"),
+}  # fmt: skip
+
+
+def rows(language: Language) -> list[dict[str, str]]:
+    """Schemes, shocks and scenarios of the library, with where their effects are from."""
+    own: list[tuple[str, Scheme | Shock]] = [("scheme", one) for one in library.schemes()]
+    own += [("shock", one) for one in library.shocks()]
+    found = [{"kind": kind, "name": one.name, "title": getattr(one.title, language),
+              "basis": one.effect.basis if isinstance(one, Scheme) else one.basis} for kind, one in own]  # fmt: skip
+    return found + [{"kind": "scenario", "name": name, "title": getattr(scenario.named(name).title, language),
+                     "basis": ""} for name in library.names("scenarios")]  # fmt: skip
+
+
+def listed(found: list[dict[str, str]], language: Language) -> Iterator[str]:
+    """A line each."""
+    width = max(len(one["name"]) for one in found)
+    for one in found:
+        basis = f" [{said('basis.' + one['basis'], language)}]" if one["basis"] else ""
+        yield f"{word(WORDS, one['kind'], language):9} {one['name']:{width}}  {one['title']}{basis}"
+
+
+def shown(own: Scheme | Shock, language: Language) -> Iterator[str]:
+    """One of the library: whom it reaches, what it does, every figure with its range, year and source."""
+    told = described.scheme(own, language) if isinstance(own, Scheme) else described.shock(own, language)
+    yield f"{told['title']}  ({own.name}, {word(WORDS, 'dated', language)} {own.dated}; {told['kind']})"
+    yield from (f"  {one}" for one in told["references"])
+    for name, value in told["lines"]:
+        yield f"  {name}: {value}"
+    for one in told["figures"]:
+        unit = one["unit"].removeprefix("rupiah ") if one["value"].startswith("Rp") else one["unit"]
+        yield f"  {one['figure']}: {one['value']} {unit}: {one['basis']} [{one['source']}]"
+    if told["response"]:
+        yield f"  {told['response']}"
+
+
+def checked(found: Scenario | Scheme | Shock, language: Language) -> Iterator[str]:
+    """What stands in a file that is in order: of each scheme what takes part, and what is not known of its cost."""
+    schemes: dict[str, Scheme] = {}
+    if isinstance(found, Scheme):
+        schemes = {found.name: found}
+    elif isinstance(found, Scenario):
+        schemes = {f"{arm.name}, {one.scheme.name}": one.scheme for arm in found.arms for one in arm.schemes}
+    for name, own in schemes.items():
+        yield (f"  {name}: {word(WORDS, 'take_up', language)} {number(100 * own.take_up.value, language)}"
+               f"{PERCENT[language]}, {said(f'basis.{own.take_up.basis}', language)}")  # fmt: skip
+        if own.cost_unknown:
+            unknown = ", ".join(said(f"figure.{part}", language) for part in own.cost_unknown)
+            yield f"  {name}: {word(WORDS, 'no_cost', language).format(parts=unknown)}"
+
+
+def kind_of(found: Scenario | Scheme | Shock) -> str:
+    """Which of the three it is."""
+    return "scheme" if isinstance(found, parts.Scheme) else "shock" if isinstance(found, parts.Shock) else "scenario"
+
+
+def mixed(found: Row, language: Language, *, synthetic: bool) -> Iterator[str]:
+    """The best splits of a budget (`mix.search`)."""
+    if synthetic:
+        yield MARK[language]
+    yield word(WORDS, "mix", language).format(
+        outcome=said(found["outcome"], language), budget=rupiah(found["budget"], language), steps=found["steps"]
+    )
+    for row in found["splits"][:SHOWN]:
+        shares = ", ".join(f"{name} {100 * share:.0f}{PERCENT[language]}" for name, share in row["shares"].items()
+                           if share)  # fmt: skip
+        yield f"{' ' if row['worse'] else '='} {_told(row, language)}: {shares}"
+    again = word(WORDS, "again", language).format(seed=found["again"]["seed"])
+    yield f"{again}: {_told(found['again'], language)}"
+
+
+def _told(figure: Row, language: Language) -> str:
+    if figure["value"] is None:
+        return word(WORDS, "undefined", language)
+    ends = "; ".join(f"{said(kind, language)} " + said("range", language, low=number(figure[kind][0], language),
+                     high=number(figure[kind][1], language)) for kind in ("draws", "effects"))  # fmt: skip
+    return f"{number(figure['value'], language)} ({ends})"

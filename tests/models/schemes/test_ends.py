@@ -1,0 +1,151 @@
+"""Ranges of effects, displacement and shocks: corners that are lived, and what a wider range may never do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.schemes import ends, outcomes, simulate
+from models.schemes.result import difference, two_ranges
+from models.schemes.run import lived, piece, prepare
+from tests.models.schemes.worlds import nation, scenario, scheme, shock
+
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+PUSHING = {"kind": "consumption", "size": 0.4, "fade": 0.5}
+
+
+def figure(low, value, high):
+    return {"value": value, "low": low, "high": high, "basis": "assumption", "source": "test"}
+
+
+def effects(result, name, at=0):
+    return two_ranges(*(own[name] for own in outcomes.ends(result, at).values()))["effects"]
+
+
+def test_every_corner_of_what_has_a_range_is_lived_and_no_other():
+    own = scheme(displacement=figure(0.1, 0.2, 0.3))
+    hit = shock(size=figure(0.1, 0.3, 0.5))
+    plan = scenario([own], [scheme()], shocks=(hit,))
+    names = [one.name for one in ends.of(plan, plan.arms[0])]
+    assert names == ["value", *(f"{a}, displacement {b}, shock {c}" for a in ("low", "high") for b in ("low", "high")
+                                for c in ("low", "high"))]  # fmt: skip
+    assert [one.name for one in ends.of(plan, plan.arms[1])] == [
+        "value", *(f"{a}, shock {c}" for a in ("low", "high") for c in ("low", "high"))]  # fmt: skip
+    assert {ends.shock_of(name) for name in names} == {"value", "low", "high"}
+    plain = scenario([scheme()], shocks=(shock(),))
+    assert [one.name for one in ends.of(plain, plain.arms[0])] == ["value", "low", "high"]
+    result = simulate(plan, nation(), 1)
+    assert [set(arm) for arm in result.tally.arms] == [set(names), {one.name for one in ends.of(plan, plan.arms[1])}]
+    assert [next(iter(arm)) for arm in result.tally.arms] == ["value", "value"], "the middle is first"
+    assert list(result.tally.without) == ["value", "low", "high"]
+
+
+@FEW
+@given(st.integers(0, 1000))
+def test_a_scheme_of_no_effect_changes_nothing_at_any_end(seed):
+    own = scheme(effect={"kind": "consumption", "size": 0}, displacement=figure(0.0, 0.5, 1.0))
+    result = simulate(scenario([own], shocks=(shock(size=figure(0.0, 0.3, 0.6), hazard=figure(0.1, 0.3, 0.9)),)),
+                      nation(), seed)  # fmt: skip
+    assert len(result.tally.arms[0]) == 9
+    for one in result.tally.arms[0].values():
+        assert not one.rungs.any()
+        assert not one.falls.any()
+        assert not one.groups.any()
+    for name in ("falls_averted", "relapses_averted", "poor_years_averted", "lasting_24"):
+        assert effects(result, name) == [0, 0]
+
+
+def test_a_shock_of_nothing_has_no_range():
+    calm = simulate(scenario([scheme()]), nation(), 2)
+    for changed in ({"size": figure(0, 0, 0), "hazard": figure(0.1, 0.3, 0.9)}, {"hazard": 0}):
+        found = simulate(scenario([scheme()], shocks=(shock(**changed),)), nation(), 2).to_dict()
+        if shocked := found["without"]["shocks"]:
+            for row, ends_ in zip(found["without"]["poor"], shocked["poor"], strict=True):
+                assert ends_["low"] == ends_["high"] == pytest.approx(row["value"])
+        assert found["without"]["poor"] == calm.to_dict()["without"]["poor"]
+        assert found["arms"][0]["outcomes"]["falls_averted"] == calm.to_dict()["arms"][0]["outcomes"]["falls_averted"]
+
+
+@FEW
+@given(st.integers(0, 1000), st.lists(st.floats(0, 1), min_size=5, max_size=5))
+def test_a_wider_range_of_displacement_never_gives_a_narrower_interval(seed, shares):
+    wide_low, low, middle, high, wide_high = sorted(shares)
+    found = [simulate(scenario([scheme(effect=PUSHING, displacement=own)], places=20, draws=4), nation(), seed)
+             for own in (figure(middle, middle, middle), figure(low, middle, high),
+                         figure(wide_low, middle, wide_high))]  # fmt: skip
+    for name in ("falls_averted", "poor_years_averted"):
+        point, narrow, wide = (effects(one, name) for one in found)
+        assert wide[0] <= narrow[0] <= point[0] == point[1] <= narrow[1] <= wide[1]
+    assert len({outcomes.of(one, 0, "value")["falls_averted"].tobytes() for one in found}) == 1
+
+
+@FEW
+@given(st.integers(0, 1000), st.sampled_from(["size", "hazard", "fade"]),
+       st.lists(st.floats(0, 0.9), min_size=5, max_size=5))  # fmt: skip
+def test_a_wider_range_of_a_shock_never_gives_a_narrower_interval(seed, which, values):
+    wide_low, low, middle, high, wide_high = sorted(values)
+    narrow, wide = (simulate(scenario(shocks=(shock(**{which: own}),), draws=4), nation(), seed).to_dict()["without"]
+                    for own in (figure(low, middle, high), figure(wide_low, middle, wide_high)))  # fmt: skip
+    if narrow["shocks"] is None:  # all of it is one number
+        return
+    for year, row in enumerate(narrow["poor"]):
+        one, two = narrow["shocks"]["poor"][year], wide["shocks"]["poor"][year]
+        assert two["low"] <= one["low"] + 1e-9
+        assert two["high"] >= one["high"] - 1e-9
+        assert one["low"] - 1e-9 <= row["value"] <= one["high"] + 1e-9
+
+
+def test_two_arms_that_are_the_same_differ_by_nothing_under_any_shock():
+    both = [scheme(effect=PUSHING)]
+    result = simulate(scenario(both, both, shocks=(shock(size=figure(0.05, 0.3, 0.8)),)), nation(), 4)
+    one, two = (outcomes.ends(result, at) for at in (0, 1))
+    assert effects(result, "falls_averted")[0] < effects(result, "falls_averted")[1], "the shock alone gives a range"
+    for name in ("falls_averted", "lasting_24", "poor_years_averted"):
+        assert difference(name, one, two)["effects"] == [0, 0]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_all_ends_are_the_same_on_any_number_of_threads_and_in_any_parts(threads):
+    families = nation(300)
+    own = scheme(effect=PUSHING, displacement=figure(0.0, 0.3, 0.9))
+    plan = prepare(scenario([own], shocks=(shock(hazard=figure(0.1, 0.3, 0.6)),), draws=6), families, 7)
+    usual, total = lived(plan, families, 1), None
+    for begin in range(0, len(families), 117):
+        end = min(begin + 117, len(families))
+        one = piece(plan.part(begin, end), families.take(slice(begin, end)), threads)
+        if total is None:
+            total = one
+        else:
+            total.add(one)
+    for name, alone in usual.without.items():
+        np.testing.assert_array_equal(alone.rungs, total.without[name].rungs)
+        np.testing.assert_array_equal(alone.events, total.without[name].events)
+    for name, beside in usual.arms[0].items():
+        np.testing.assert_array_equal(beside.pairs, total.arms[0][name].pairs)
+        np.testing.assert_array_equal(beside.rungs, total.arms[0][name].rungs)
+
+
+def test_growth_of_those_below_is_growth_of_all_where_it_is_the_same_and_its_own_where_not():
+    def poor(**own):
+        from dataclasses import replace
+
+        from models.schemes.checks import Figure
+        from models.schemes.scenario import Below
+
+        plan = scenario(growth=own.get("growth", 0.0))
+        if "below" in own:
+            plan = replace(plan, growth_below=Below(Figure.assumed(1.8, "lines"), Figure.assumed(
+                own["below"], "share a year")))  # fmt: skip
+        return simulate(plan, nation(), 1).tally
+
+    def same(one, two):
+        np.testing.assert_array_equal(one.rungs, two.rungs)
+
+    same(poor(), poor(below=0.0))
+    same(poor(growth=-0.02), poor(growth=-0.02, below=-0.02))
+    uniform, spared = poor(growth=-0.02), poor(growth=-0.02, below=-0.005)
+    assert spared.events[:, 1:, 3].sum() < uniform.events[:, 1:, 3].sum()
+    np.testing.assert_array_equal(spared.rungs[..., 4], uniform.rungs[..., 4])
+    assert poor(below=0.01).events[:, 1:, 3].sum() < poor().events[:, 1:, 3].sum()
