@@ -12,7 +12,8 @@ from features.context import Context
 from features.registry import Feature
 from features.types import Array, Tables
 
-META = ("household_id", "unit", "province", "regency", "urban", "cluster", "weight", "period", "known_at")
+META = ("household_id", "unit", "province", "regency", "subdistrict", "urban", "cluster", "weight", "period",
+        "known_at")  # fmt: skip
 """Columns carried beside the features: who, where and when, never inputs of the model."""
 
 RECENT = 2

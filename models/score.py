@@ -61,7 +61,7 @@ def score(
 
     Returns
     -------
-    An Arrow table of `models.row.SCORES`, one row a household, in the order in which they first appear; null where a
+    An Arrow table of `models.row.KEPT`, one row a household, in the order in which they first appear; null where a
     figure does not exist. base + place + contributions + other is the log-odds of the risk within 1e-6.
     """
     own = chances(bundle, tables, as_of, context=context, threads=threads, spoiled=spoiled, shifts=shifts)
@@ -182,6 +182,7 @@ def _who(bundle: Bundle, frame: Frame, as_of: np.datetime64) -> dict[str, Any]:
         "unit": row.labels(meta["unit"], HOUSEHOLDS["unit"].choices),
         "province": row.text(meta["province"]),
         "regency": row.text(meta["regency"]),
+        "subdistrict": row.text(meta["subdistrict"]),
         "urban": row.flags(np.nan_to_num(meta["urban"]), ~np.isnan(meta["urban"])),
         "as_of": row.same(as_of.item(), pa.date32(), size),
         "expires": row.same(expiry(as_of).item(), pa.date32(), size),

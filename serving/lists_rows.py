@@ -23,8 +23,8 @@ from models.targeting.keyed import CODE
 from serving.scores import Scores
 from serving.scores_run import code_numbers
 
-_NAMES = ("household_id", "province", "regency", "urban", "status", "rung", "kind", "applies", "risk", "low", "high",
-          "p_poor_now")  # fmt: skip
+_NAMES = ("household_id", "province", "regency", "subdistrict", "urban", "status", "rung", "kind", "applies", "risk",
+          "low", "high", "p_poor_now")  # fmt: skip
 AMOUNTS = ("size", "gap")
 _FACTS: Mapping[str, Any] = {
     "household_id": pa.string(), "size": pa.float64(), "gap": pa.float64(), "programmes": pa.string(),
@@ -130,7 +130,7 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
         rung=_coded(table.column("rung")), kind=_coded(table.column("kind")), urban=_plain(urban),
         poor_now=_floats(table.column("p_poor_now")), amounts=amounts, programmes=texts.get("programmes"),
         shock=texts.get("shock"), shock_day=None if day is None else _plain(day).astype("datetime64[D]"),
-        found=seen,
+        found=seen, subdistrict=_coded(table.column("subdistrict")),
     )  # fmt: skip
     return rows, strange
 

@@ -17,6 +17,7 @@ API_RULES: dict[str, tuple[str, str]] = {
     "cursor": ("bukan tempat dalam daftar ini; mulai dari halaman pertama",
                "is no place in this list; begin at the first page"),
     "no_levels": ("skor ini tidak memuat batas tingkat risiko", "these scores do not say where levels of risk begin"),
+    "no_subdistricts": ("skor ini tidak memuat kecamatan", "these scores do not tell the sub-district"),
     "place": ("harus kode BPS sebuah provinsi, misalnya 32", "must be the BPS code of a province, such as 32"),
     "weights": ("harus ukuran:bobot dengan bobot 0 sampai 3 dan satu di atas 0, misalnya wage:2,ilo_genai:1",
                 "must be measure:weight, weights from 0 to 3 and one above 0, such as wage:2,ilo_genai:1"),

@@ -9,11 +9,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from models.row import SCORES
+from models.row import KEPT
 
 QUARANTINE = pa.schema([("table", pa.string()), ("row", pa.int64()), ("household_id", pa.string()),
                         ("field", pa.string()), ("rule", pa.string())])  # fmt: skip
-FILED = pa.schema([field for field in SCORES if field.name != "province"])
+FILED = pa.schema([field for field in KEPT if field.name != "province"])
 """Columns in a file of scores: the province is the name of its folder, as Hive has it."""
 _REPEATED = [*(field.name for field in FILED if field.name != "household_id" and not pa.types.is_float64(field.type)
                and not pa.types.is_list(field.type)), "table", "field", "rule", "missing.list.element",

@@ -13,12 +13,12 @@ from features.cohort import KINDS
 from features.commands import UserError
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Scores
-from serving.scores_run import COUNTS, SERIES
+from serving.scores_run import COUNTS, SERIES, SUBDISTRICTS
 
 if TYPE_CHECKING:
     from serving.access import Areas
 
-By = Literal["province", "regency", "kind", "level"]
+By = Literal["province", "regency", "subdistrict", "kind", "level"]
 CHANGES = {"up": 1, "same": 0, "down": -1}
 """How a household's risk moved since the run before (`serving.moved`)."""
 
@@ -36,6 +36,7 @@ class Filter:
     kinds: tuple[str, ...] = ()
     certainty: str = ""
     changes: tuple[str, ...] = ()
+    subdistrict: str = ""
 
     def __post_init__(self) -> None:
         for name, own, known in (("level", self.levels, LEVELS), ("kind", self.kinds, KINDS),
@@ -52,6 +53,9 @@ class Filter:
             if value:
                 parts.append(f"coalesce({name}, '{UNKNOWN}') = ${name}")
                 asked[name] = value
+        if self.subdistrict:
+            parts.append("subdistrict = $subdistrict")
+            asked["subdistrict"] = self.subdistrict
         if self.kinds:
             parts.append("kind = ANY($kinds)")
             asked["kinds"] = list(self.kinds)
@@ -132,7 +136,8 @@ _READ = "read_parquet($files, hive_partitioning = false)"
 def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | None = None) -> list[Total]:
     """Figures of what a filter lets through, one for each group, those without a value last.
 
-    Without `by` one total; with a filter on levels, kinds, certainty or change only those at risk are in it.
+    Without `by` one total; with a filter on levels, kinds, certainty or change only those at risk are in it. UserError
+    for sub-districts of a run that does not tell them.
     """
     asked = asked or Filter()
     group = level_of(scores.labels) if by == "level" else (by or "NULL")
@@ -141,13 +146,21 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     rows = scores.rows(
         f"SELECT {group} AS key, {_FIGURES} FROM {_READ} WHERE ({chosen}) AND {inside} "  # noqa: S608
         "GROUP BY 1 ORDER BY 1 NULLS LAST",
-        [scores.run.path / COUNTS], {**own, **place},
+        _counts(scores, asked, by), {**own, **place},
     )  # fmt: skip
     if by == "level":
         rows = [row | {"key": LEVELS[row["key"]]} for row in rows if row["key"] is not None]
     if by is None and not rows:
         return [Total(None, 0, 0, 0, 0, None, None, None, 0, 0, 0, 0)]
     return [Total(**row) for row in rows]
+
+
+def _counts(scores: Scores, asked: Filter, by: By | None = None) -> list[Path]:
+    """The file that counts what is asked for."""
+    if not asked.subdistrict and by != "subdistrict":
+        return [scores.run.path / COUNTS]
+    scores.need_subdistricts()
+    return [scores.run.path / SUBDISTRICTS]
 
 
 def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]:
@@ -157,7 +170,7 @@ def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]
     rows = scores.rows(
         f"SELECT percent, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
         f"WHERE state = 'at_risk' AND ({chosen}) AND {inside} GROUP BY percent ORDER BY percent DESC",
-        [scores.run.path / COUNTS], {**own, **place},
+        _counts(scores, asked), {**own, **place},
     )  # fmt: skip
     return [(row["percent"], row["households"]) for row in rows]
 

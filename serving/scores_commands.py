@@ -98,8 +98,9 @@ def top(arguments: argparse.Namespace) -> int:
     with scores.open(_store(arguments)) as found:
         band = _band(arguments.band)
         own = _levelled(found) if band in LEVELS else found
-        rows = own.top(arguments.count, province=arguments.province, regency=arguments.regency, band=band,
-                       kind=arguments.kind, certainty=arguments.certainty, offset=arguments.offset)  # fmt: skip
+        rows = own.top(arguments.count, province=arguments.province, regency=arguments.regency,
+                       subdistrict=arguments.subdistrict, band=band, kind=arguments.kind,
+                       certainty=arguments.certainty, offset=arguments.offset)  # fmt: skip
         whole = own.households([row["household_id"] for row in rows]) if arguments.reasons else {}
         lines = head_lines(own, arguments.language)
         for place, row in enumerate(rows, start=arguments.offset + 1):
@@ -139,7 +140,8 @@ def distribution(arguments: argparse.Namespace) -> int:
     with scores.open(_store(arguments)) as own:
         edges = own.edges() if arguments.edges is None else tuple(arguments.edges)
         rows = own.distribution(arguments.by, province=arguments.province, edges=edges)
-        heads = ("province", "regency") if arguments.by == "regency" else (arguments.by,)
+        places = ("province", "regency", "subdistrict")
+        heads = places[: places.index(arguments.by) + 1] if arguments.by in places else (arguments.by,)
         table = [(*heads, "households", "scored", "refused", "quarantined", "at risk", "mean", "median",
                   f"< {edges[0]:.3g}" if edges else "all", *(f">= {edge:.3g}" for edge in edges))]  # fmt: skip
         for row in rows:

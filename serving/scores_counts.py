@@ -2,6 +2,8 @@
 
 `counts.parquet` has one row for each mix of place and answer that occurs, so that any filter of a page is counted
 without looking at a household; `series.parquet` has what earlier runs came to, since their files do not stay.
+`subdistricts.parquet` has the counts of sub-districts too, apart, since it has many times the rows: the pages of larger
+areas do not read it.
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from serving import scores_run
-from serving.scores_run import COUNTS, SERIES, Run, province_of
+from serving.rows import GROUP
+from serving.scores_run import COUNTS, SERIES, SUBDISTRICTS, Run, province_of
 
 _SUMS = (("households", pa.int64()), ("risk", pa.float64()), ("low", pa.float64()), ("high", pa.float64()))
 _PLACE = (("province", pa.string()), ("regency", pa.string()))
@@ -26,6 +29,7 @@ COUNTED = pa.schema([
 ])  # fmt: skip
 """Columns of the counts: `state` is `at_risk`, `not_at_risk` or a refusal; `percent` the risk as a whole number out of
 100; `change` its move since the run before (`serving.moved`; null: none to tell); `risk`, `low` and `high` are sums."""
+_IN_SUBDISTRICTS = pa.schema([*COUNTED, ("subdistrict", pa.string())])
 SUMMED = pa.schema([("as_of", pa.date32()), ("bundle", pa.string()), *_PLACE, ("kind", pa.string()), *_SUMS])
 """Columns of the series: a row a run, regency and kind of those at risk."""
 _ADDED = "count(*) AS households, round(sum(risk), 6) AS risk, round(sum(low), 6) AS low, round(sum(high), 6) AS high"
@@ -33,12 +37,13 @@ _READ = "read_parquet($files, hive_partitioning = false)"
 
 
 def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: Sequence[tuple[str | None, str]],
-          before: Run | None) -> None:  # fmt: skip
-    """Write both files of a run whose ranked lists stand.
+          before: Run | None, subdistricts: bool) -> None:  # fmt: skip
+    """Write the files of a run whose ranked lists stand.
 
     Parameters
     ----------
     names : files of scores. ranked : provinces with their lists. before : the run that answered until now.
+    subdistricts : whether the rows have that column.
     """
     homes: dict[str | None, list[str]] = {}
     for name in names:
@@ -49,23 +54,29 @@ def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: 
         for province, files in homes.items():
             parts.append(_query(connection, _AT_RISK, province, lists[province]))
             parts.append(_query(connection, _OTHERS, province, files))
+        if subdistricts:
+            with pq.ParquetWriter(run / SUBDISTRICTS, _IN_SUBDISTRICTS, compression="zstd") as writer:
+                for province, files in homes.items():
+                    for sql, own in ((_AT_RISK, lists[province]), (_OTHERS, files)):
+                        writer.write_table(_query(connection, sql, province, own, _IN_SUBDISTRICTS), GROUP)
     counts = pa.concat_tables(parts) if parts else COUNTED.empty_table()
     pq.write_table(counts, run / COUNTS, compression="zstd")
     pq.write_table(_series(counts, manifest, before), run / SERIES, compression="zstd")
 
 
-_AT_RISK = ("SELECT $province AS province, regency, 'at_risk' AS state, kind, rung, certainty, "  # noqa: S608
+_AT_RISK = ("SELECT {below}$province AS province, regency, 'at_risk' AS state, kind, rung, certainty, "  # noqa: S608
             f"floor(100 * risk + 0.5) AS percent, moved AS change, {_ADDED} FROM {_READ} "
             "GROUP BY ALL ORDER BY ALL")  # fmt: skip
-_OTHERS = ("SELECT $province AS province, regency, CASE WHEN status = 'scored' THEN 'not_at_risk' ELSE "  # noqa: S608
+_OTHERS = ("SELECT {below}$province AS province, regency, CASE WHEN status = 'scored' THEN 'not_at_risk' ELSE "  # noqa: S608
            "coalesce(refusal, 'refused') END AS state, kind, rung, certainty, NULL AS percent, NULL AS change, "
            "count(*) AS households, NULL AS risk, NULL AS low, NULL AS high "
            f"FROM {_READ} WHERE applies IS NOT TRUE GROUP BY ALL ORDER BY ALL")  # fmt: skip
 
 
-def _query(connection: Any, sql: str, province: str | None, files: list[str]) -> Any:
+def _query(connection: Any, sql: str, province: str | None, files: list[str], schema: Any = COUNTED) -> Any:
+    sql = sql.format(below="subdistrict, " if schema is _IN_SUBDISTRICTS else "")
     found = connection.sql(sql, params={"province": province, "files": files}).to_arrow_table()
-    return found.cast(COUNTED)
+    return found.select(schema.names).cast(schema)
 
 
 def _series(counts: Any, manifest: Mapping[str, Any], before: Run | None) -> Any:

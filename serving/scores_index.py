@@ -3,8 +3,9 @@
 A code is a hash, so the files of all provinces can hold it, and reading one row group of each of 38 costs more than a
 look-up may take. `ids.bin` holds the number of every code, 8 bytes each, in the order of the rows: a search in it finds
 the one file and row. `ranked/` holds what a list shows of the households at risk, by regency and falling risk, so that
-a list reads its own first rows and not the province. `counts.parquet` and `series.parquet` hold the figures of areas
-(`serving.scores_counts`), `history/` what earlier runs told of each household (`serving.scores_history`).
+a list reads its own first rows and not the province. `counts.parquet`, `subdistricts.parquet` and `series.parquet` hold
+the figures of areas (`serving.scores_counts`), `history/` what earlier runs told of each household
+(`serving.scores_history`).
 """
 
 from __future__ import annotations
@@ -21,19 +22,30 @@ import pyarrow.parquet as pq
 
 from features.commands import UserError
 from features.types import Array
-from models.row import SCORES
+from models.row import KEPT, SCORES
 from serving import scores_counts, scores_history, scores_run
 from serving.moved import Risks, direction
 from serving.rows import GROUP, UNKNOWN
-from serving.scores_run import COUNTS, FORMAT, IDS, INDEX, SERIES, Run, code_numbers, province_of, score_names
+from serving.scores_run import (
+    COUNTS,
+    FORMAT,
+    IDS,
+    INDEX,
+    SERIES,
+    SUBDISTRICTS,
+    Run,
+    code_numbers,
+    province_of,
+    score_names,
+)
 
-LISTED = ("household_id", "province", "regency", "urban", "unit", "rung", "kind", "risk", "low", "high", "fall_within",
-          "certainty")  # fmt: skip
+LISTED = ("household_id", "province", "regency", "subdistrict", "urban", "unit", "rung", "kind", "risk", "low", "high",
+          "fall_within", "certainty")  # fmt: skip
 """Columns of a list."""
 MOVED = ("was", "moved")
 """Further ones: the risk in the run before, null where it was not at risk there; and how it moved (`serving.moved`),
 null also where another model told it."""
-_RANKED = pa.schema([*(SCORES.field(name) for name in LISTED), ("was", pa.float64()), ("moved", pa.int8())])
+_RANKED = pa.schema([*(KEPT.field(name) for name in LISTED), ("was", pa.float64()), ("moved", pa.int8())])
 """Columns of a file in `ranked/`."""
 _WAS = ("was", "was_low", "was_high")
 
@@ -50,19 +62,35 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     (run / INDEX).parent.mkdir()
     names = score_names(manifest)
     files: dict[str, Any] = {}
+    known = [_know_subdistricts(run / own) for own in names]
+    if any(known) and not all(known):
+        raise UserError(f"{run / names[known.index(False)]} lacks the column subdistrict, which other files have; "
+                        "score again")  # fmt: skip
+    subdistricts = any(known)
     with (run / IDS).open("wb") as out:
         for own in names:
             files[own] = _read(run, own, manifest["files"][own], out)
     _count(run, manifest)
     same = before is not None and before.manifest["bundle"]["name"] == manifest["bundle"]["name"]
-    ranked = _rank(run, names, before, same)
-    scores_counts.build(run, manifest, names, ranked, before)
+    ranked = _rank(run, names, before, same, subdistricts)
+    scores_counts.build(run, manifest, names, ranked, before, subdistricts)
     history = scores_history.build(run, name, manifest, names, before)
     shutil.rmtree(run / "index" / "spill", ignore_errors=True)
-    written = (IDS, COUNTS, SERIES, *(own for _, own in ranked), *history)
+    written = (IDS, COUNTS, SERIES, *([SUBDISTRICTS] if subdistricts else []), *(own for _, own in ranked), *history)
     made = {own: {"bytes": (run / own).stat().st_size} for own in written}
-    said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name}
+    said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name,
+            "subdistricts": subdistricts}  # fmt: skip
     (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")
+
+
+def _know_subdistricts(path: Path) -> bool:
+    """Whether a file of scores has the column; UserError where it is no text."""
+    kept = pq.read_schema(path)
+    if "subdistrict" not in kept.names:
+        return False
+    if kept.field("subdistrict").type != KEPT.field("subdistrict").type:
+        raise UserError(f"{path}: subdistrict not as in this version's scores; score again")
+    return True
 
 
 def _read(run: Path, name: str, said: Mapping[str, Any], out: Any) -> dict[str, Any]:
@@ -112,7 +140,8 @@ def _count(run: Path, manifest: Mapping[str, Any]) -> None:
         raise UserError(f"{run}: rows and the manifest's households differ ({', '.join(odd) or 'in all'}); score again")
 
 
-def _rank(run: Path, names: list[str], before: Run | None, same: bool) -> list[tuple[str | None, str]]:
+def _rank(run: Path, names: list[str], before: Run | None, same: bool, subdistricts: bool,
+          ) -> list[tuple[str | None, str]]:  # fmt: skip
     """Write the households at risk of each province; provinces with their files, those without any left out.
 
     same : whether the model of the run before is that of this one, so that risks can be compared.
@@ -121,7 +150,8 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool) -> list[t
     for name in names:
         homes.setdefault(province_of(name), []).append(str(run / name))
     (run / "index" / "ranked").mkdir()
-    kept = ", ".join("$province AS province" if name == "province" else name for name in LISTED)
+    made = {"province": "$province AS province"} | ({} if subdistricts else {"subdistrict": "NULL AS subdistrict"})
+    kept = ", ".join(made.get(name, name) for name in LISTED)
     spill = run / "index" / "spill"
     ranked: list[tuple[str | None, str]] = []
     folders = [run] if before is None else [run, before.path]

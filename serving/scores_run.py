@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 INDEX, IDS, PREVIOUS = "index/index.json", "index/ids.bin", "previous"
 HISTORY = "index/history"
 COUNTS, SERIES = "index/counts.parquet", "index/series.parquet"
+SUBDISTRICTS = "index/subdistricts.parquet"
 FORMAT = 3
 MEMORY = "4GB"
 """Memory that one connection may take."""
@@ -80,6 +81,7 @@ class Run:
     ranked : file of the households at risk of each province, by regency, the highest risk first.
     ids : 60-bit numbers of all households, rising within each file of `files`; mapped, not read.
     history : files of `serving.scores_history`, oldest first.
+    subdistricts : whether its rows have the column of the sub-district; those that an older version wrote do not.
     """
 
     path: Path
@@ -88,6 +90,11 @@ class Run:
     ranked: Mapping[str | None, Path]
     ids: Array
     history: tuple[Path, ...]
+    subdistricts: bool
+
+    def column(self, name: str) -> str:
+        """A column of its files in a query; empty throughout where an older version wrote them without it."""
+        return "NULL::VARCHAR AS subdistrict" if name == "subdistrict" and not self.subdistricts else name
 
     @property
     def name(self) -> str:
@@ -165,6 +172,7 @@ def read_run(path: Path) -> Run:
         named = {name: (int(own["named"]), frozenset(own["regencies"])) for name, own in index["files"].items()}
         ranked = {province: path / name for province, name in index["ranked"]}
         history = tuple(path / name for name in index["made"] if name.startswith(f"{HISTORY}/"))
+        subdistricts = index.get("subdistricts") is True
         files, begin = [], 0
         for name in score_names(manifest):
             said, (count, regencies) = manifest["files"][name], named[name]
@@ -176,7 +184,7 @@ def read_run(path: Path) -> Run:
     for name, size in sizes.items():
         check_size(path / name, size)
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
-    return Run(path, manifest, tuple(files), ranked, ids, history)
+    return Run(path, manifest, tuple(files), ranked, ids, history, subdistricts)
 
 
 def link(source: Path, target: Path) -> None:

@@ -64,6 +64,7 @@ class Rows:
     programmes : of each household, names with a space between; "-" for none.
     shock, shock_day : the last shock of a household and its day.
     found : what the last visit found (`rule_checks.FOUND`), a fact beside the score.
+    subdistrict : BPS code, carried to the list for those who visit; no rule asks for it. None: known of nobody.
     """
 
     household: Array
@@ -83,6 +84,7 @@ class Rows:
     shock: Coded | None = None
     shock_day: Array | None = None
     found: Coded | None = None
+    subdistrict: Coded | None = None
 
     def __len__(self) -> int:
         return len(self.household)

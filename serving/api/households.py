@@ -11,7 +11,7 @@ from features.cohort import KINDS
 from serving.answer import in_words
 from serving.api import examples, told
 from serving.api.routes import Answer, Call, Route
-from serving.api.shapes import Area, Asked, Code, Page, PageQuery, Query
+from serving.api.shapes import Area, Asked, Code, Page, PageQuery, Query, Subdistrict
 from serving.api.told import Objection, Visit
 from serving.cases import households
 from serving.cases.households import bad_query
@@ -26,12 +26,14 @@ Change = Literal["up", "same", "down"]
 Certainty = Literal["usual", "low"]
 assert (LEVELS, KINDS, tuple(CHANGES)) == (Level.__args__, Kind.__args__, Change.__args__)  # type: ignore[attr-defined]
 _AREA = "BPS code: 32 a province, 3204 a regency; all of the caller's areas without it."
+_SUBDISTRICT = "BPS code of a sub-district (kecamatan) in one of the caller's areas, such as 3204010."
 
 
 class Households(PageQuery):
     """Which households at risk."""
 
     area: Area = Field("", description=_AREA)
+    subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field([], max_length=5, description="Levels of risk.")
     kind: list[Kind] = Field([], max_length=3, description="Kinds of fall.")
     certainty: Certainty | None = Field(None, description="`low`: to be looked at in the field.")
@@ -44,6 +46,7 @@ class HouseholdSearch(Asked):
 
     id: Code | None = Field(None, description="Number or code of one household; made into a code and not kept.")
     area: Area = Field("", description=_AREA)
+    subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field(default_factory=list, max_length=5)
     kind: list[Kind] = Field(default_factory=list, max_length=3)
     certainty: Certainty | None = None
@@ -59,6 +62,7 @@ class Listed(BaseModel):
     household_id: str
     province: str | None
     regency: str | None
+    subdistrict: str | None = Field(description="Kecamatan; null where the register or the run does not tell it.")
     urban: bool | None
     unit: str | None
     rung: str | None
@@ -118,6 +122,7 @@ class HouseholdAnswer(BaseModel):
     """All that is known here of one household. Lists, visits and objections are null while the database is away."""
 
     household: ScoreRow  # type: ignore[valid-type]
+    subdistrict: str | None = Field(description="Kecamatan, as a BPS code; no part of the score row.")
     run: str
     synthetic: bool
     expired: bool
@@ -135,8 +140,10 @@ def _look(office: Office, call: Call) -> Answer:
     lists = None if found.lists is None else [
         {"list": row.number, "version": row.version, "newest": row.newest, "quarter": row.quarter,
          "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip
+    row = dict(found.row)
+    subdistrict = row.pop("subdistrict")
     return Answer({
-        "household": in_words(found.row, call.languages), "run": found.scores.run.name,
+        "household": in_words(row, call.languages), "subdistrict": subdistrict, "run": found.scores.run.name,
         "synthetic": found.scores.synthetic, "expired": found.scores.expired(office.today), "history": history,
         "lists": lists, "visits": None if found.visits is None else [told.visit(row) for row in found.visits],
         "objections": None if found.objections is None else [told.objection(row) for row in found.objections],
@@ -151,7 +158,7 @@ def _index(office: Office, call: Call) -> Answer:
         return _one(office, call, asked.id)
     after = call.after()
     chosen = Filter(levels=tuple(asked.level), kinds=tuple(asked.kind), certainty=asked.certainty or "",
-                    changes=tuple(asked.change))  # fmt: skip
+                    changes=tuple(asked.change), subdistrict=asked.subdistrict or "")  # fmt: skip
     if after is not None and after[0] != office.scores().run.name:
         raise bad_query("cursor", "cursor")  # of a run that answers no longer
     found = households.search(office, call.who, asked.area, chosen, after=after and after[1], count=asked.count)

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from models.targeting import CHANNELS
-from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery
+from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery, Subdistrict
 
 How = Literal["ranked", "kept", "fast_lane", "random", "reserve"]
 assert How.__args__ == CHANNELS  # type: ignore[attr-defined]
@@ -27,6 +27,7 @@ class PlacesQuery(PageQuery):
 
     version: Number | None = None
     channel: How | None = None
+    subdistrict: Subdistrict | None = Field(None, description="Kecamatan.")
 
 
 class NewList(Asked):
@@ -109,6 +110,7 @@ class Place(BaseModel):
     household_id: str
     province: str | None
     regency: str | None
+    subdistrict: str | None = Field(description="Kecamatan, as the scores told it; null where they did not.")
     channel: How
     rank: int | None
     risk: float | None

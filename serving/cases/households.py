@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from features import keys
 from features.commands import UserError
+from features.contract import REGENCY_DIGITS
 from features.keys import CODE, PUBLIC_KEY
 from serving import audit_search, scores_areas, scores_list
 from serving.access import Areas, Caller, allow, smallest
@@ -133,13 +134,15 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
            before: str | None = None, count: int = 25) -> Found:  # fmt: skip
     """Households at risk by risk, the highest first, in an area of the caller (all of theirs without one).
 
-    after, before : cursor of `scores_list`. Problem `not_in_area`, `no_scores`, `bad_query` for a cursor that is none
-    or a level that the run does not have.
+    after, before : cursor of `scores_list`. Problem `not_in_area`, also for a sub-district elsewhere, `no_scores`,
+    `bad_query` for a cursor that is none, or a level or sub-district that the run does not tell.
     """
     own = allow(who, "household.see")
-    if area:
-        own = own.narrow(area)
+    for code in filter(None, (area, asked.subdistrict[:REGENCY_DIGITS])):
+        own = own.narrow(code)
     scores = office.scores()
+    if asked.subdistrict and not scores.run.subdistricts:
+        raise bad_query("subdistrict", "no_subdistricts")
     if asked.levels and scores.labels is None:
         raise bad_query("level", "no_levels")
     try:
@@ -151,7 +154,7 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     codes = [row["household_id"] for row in page.rows]
     office.journal.write(who, "household.see", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
-                                 "changes": asked.changes})  # fmt: skip
+                                 "changes": asked.changes, "subdistrict": asked.subdistrict})  # fmt: skip
     return Found(page, scores, levels)
 
 

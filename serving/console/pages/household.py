@@ -116,7 +116,8 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     row, scores = found.row, found.scores
     within = view.within(scores, desk, say)
     shown: dict[str, Any] = {
-        "row": row, "place": places.whole(row["province"], row["regency"], say), "within": within,
+        "row": row, "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
+        "within": within,
         "age": view.age(scores, desk, say), "missing": telling.named(row["missing"] or [], say),
         "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
         "now_poor": None if row["p_poor_now"] is None else formats.percent(row["p_poor_now"]), "estimate": None,

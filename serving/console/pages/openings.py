@@ -49,8 +49,9 @@ def _page(request: Request, desk: Desk, who: Caller, kode: str, sent: Values | N
     prospects = [] if broken else [_told(own, say) for own in openings.household(workers, place)]
     return view.page(
         request, desk, "openings.html", title=say.say("open.title"), who=who, secret=True, crumbs=crumbs, row=row,
-        status=422 if broken else 200, place=places.whole(row["province"], row["regency"], say), prospects=prospects,
-        kept=sent is None, broken=broken, errors=list(broken.items()),
+        status=422 if broken else 200, prospects=prospects,
+        place=places.whole(row["province"], row["regency"], say, row["subdistrict"]), kept=sent is None,
+        broken=broken, errors=list(broken.items()),
         note=words(say.language).compass["note"], missing=telling.missing(openings.NOT_KNOWN, say.language),
         fields=[_field(at, given[at] if at < len(given) else Worker(), sent) for at in range(WORKERS)],
         occupations=[(own.code, own.title(say.language)) for own in all_occupations().values()],
