@@ -146,7 +146,7 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     rows = scores.rows(
         f"SELECT {group} AS key, {_FIGURES} FROM {_READ} WHERE ({chosen}) AND {inside} "  # noqa: S608
         "GROUP BY 1 ORDER BY 1 NULLS LAST",
-        _counts(scores, asked, by), {**own, **place},
+        [_counts(scores, asked, by)], {**own, **place},
     )  # fmt: skip
     if by == "level":
         rows = [row | {"key": LEVELS[row["key"]]} for row in rows if row["key"] is not None]
@@ -155,12 +155,12 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     return [Total(**row) for row in rows]
 
 
-def _counts(scores: Scores, asked: Filter, by: By | None = None) -> list[Path]:
+def _counts(scores: Scores, asked: Filter, by: By | None) -> Path:
     """The file that counts what is asked for."""
     if not asked.subdistrict and by != "subdistrict":
-        return [scores.run.path / COUNTS]
+        return scores.run.path / COUNTS
     scores.need_subdistricts()
-    return [scores.run.path / SUBDISTRICTS]
+    return scores.run.path / SUBDISTRICTS
 
 
 def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]:
@@ -170,7 +170,7 @@ def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]
     rows = scores.rows(
         f"SELECT percent, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
         f"WHERE state = 'at_risk' AND ({chosen}) AND {inside} GROUP BY percent ORDER BY percent DESC",
-        _counts(scores, asked), {**own, **place},
+        [_counts(scores, asked, None)], {**own, **place},
     )  # fmt: skip
     return [(row["percent"], row["households"]) for row in rows]
 
