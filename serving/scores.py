@@ -24,8 +24,10 @@ from features.cohort import KINDS
 from features.commands import UserError
 from features.contract import RUNGS
 from features.keys import CODE
+from features.shown import MEASURES
 from models.row import SCORES
 from models.score import COLUMNS, VALID_DAYS
+from models.shown import DIGITS, FACTS, PREFIX
 from serving import scores_publish
 from serving.scores_history import History
 from serving.scores_index import LISTED
@@ -138,6 +140,18 @@ class Scores:
                 raise UserError(f"{file.path} does not hold a household that the index says; publish the run again")
             found |= {row["household_id"]: row for row in rows}
         return found
+
+    def facts(self, code: str) -> Row | None:
+        """What people read of a household beside its score (`models.shown.FACTS`); None where this run holds none.
+
+        Ask only for a household that the reader may see (`household`).
+        """
+        for file, own in self._where([code] if self.run.shown and CODE.match(code) else []):
+            found = self.rows(f"SELECT {_FACTS} FROM {_FROM} WHERE household_id = $code", [file.path],  # noqa: S608
+                              {"code": own[0]}, single=True)  # fmt: skip
+            if found:
+                return found[0]
+        return None
 
     def history(self, code: str) -> list[Row]:
         """What the runs before this one told of a household, the newest first (`scores_history.History.of`)."""
@@ -343,6 +357,8 @@ class Scores:
 _Take = Callable[[duckdb.DuckDBPyConnection, str, dict[str, Any]], Any]
 _FROM = "read_parquet($files, hive_partitioning = false)"
 _PROVINCE = "$provinces[file_index::BIGINT + 1]"
+_FACTS = ", ".join(f"{f'round({PREFIX}{name}::DOUBLE, {DIGITS})' if name in MEASURES else f'{PREFIX}{name}'} AS {name}"
+                   for name in FACTS.names)  # fmt: skip
 _WHOLE = ", ".join(f"{_PROVINCE} AS province" if name == "province" else name for name in COLUMNS)
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
+from features.shown import PROGRAMMES
 from serving import signin
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, households
@@ -24,7 +25,7 @@ from serving.scores import Row, Scores
 from serving.scores_areas import Filter
 from serving.scores_list import Page
 
-KEYS = ("prov", "kab", "tingkat", "jenis", "ubah", "periksa", "setelah", "sebelum")
+KEYS = ("prov", "kab", "tingkat", "jenis", "ubah", "program", "periksa", "setelah", "sebelum")
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -50,7 +51,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     title = say.say("find.title")
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
-    chosen = _filter(asked, areas)
+    chosen = _filter(asked, areas, scores)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
     found = None if missed else _found(desk, who, chosen, after, before)
@@ -65,6 +66,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
+        programmes=[(name, say.say(f"programme.{name}")) for name in scores.run.programmes],
         legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
         after=_link(asked, setelah=found.after) if found else "",
         before=_link(asked, sebelum=found.before) if found else "",
@@ -84,8 +86,8 @@ def _found(desk: Desk, who: Caller, chosen: Filter, after: str | None, before: s
         raise refused("sebelum" if before else "setelah", "cursor") from None
 
 
-def _filter(asked: Asked, areas: Areas) -> Filter:
-    """The filter of the query; Problem `not_in_area` for one of another area."""
+def _filter(asked: Asked, areas: Areas, scores: Scores) -> Filter:
+    """The filter of the query; Problem `not_in_area` for one of another area, `bad_query` for what is not known."""
     province, regency = asked.province(), asked.regency()
     if regency and not province:
         province = regency[:2]
@@ -94,9 +96,13 @@ def _filter(asked: Asked, areas: Areas) -> Filter:
     area = regency or province
     if area.isdigit():
         areas.narrow(area)
+    programmes = asked.many("program", {name: name for name in PROGRAMMES}, "programme")
+    if not set(programmes) <= set(scores.run.programmes):
+        raise refused("program", "programme.unknown")
     return Filter(
         province=province, regency=regency, levels=asked.many("tingkat", LEVELS, "level"),
         kinds=asked.many("jenis", KINDS, "kind"), changes=asked.many("ubah", CHANGES, "change"),
+        programmes=programmes,
         certainty="low" if asked.choice("periksa", {"ya": "low"}, "yes") else "",
     )  # fmt: skip
 
@@ -125,10 +131,11 @@ def _shown(asked: Asked, say: Strings) -> list[dict[str, str]]:
         **{("tingkat", word): say.say(f"level.{name}") for word, name in LEVELS.items()},
         **{("jenis", word): say.say(f"kind.{name}") for word, name in KINDS.items()},
         **{("ubah", word): say.say(f"find.change.{name}") for word, name in CHANGES.items()},
+        **{("program", name): say.say(f"programme.{name}") for name in PROGRAMMES},
         ("periksa", "ya"): say.say("tag.verify"),
     }
     found = []
-    for key in ("prov", "kab", "tingkat", "jenis", "ubah", "periksa"):
+    for key in KEYS[:-2]:
         for value in given[key]:
             name = places.name(value, say) if key in ("prov", "kab") else words[key, value]
             left = {other: [v for v in values if (other, v) != (key, value)] for other, values in given.items()
