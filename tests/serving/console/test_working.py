@@ -87,6 +87,7 @@ def test_a_run_without_facts_says_so(ask: TestClient, office: Office) -> None:
     text = plain(ask.get(f"/keluarga/{code}").text)
     assert strings("id").say("house.work.without") in text
     assert strings("id").say("house.programmes") not in text
+    assert strings("id").say("build.guncangan.none") in plain(ask.get("/daftar/baru/3").text)
     search = ask.get("/keluarga").text
     assert 'name="program"' not in search
     answer = ask.get("/keluarga?program=pkh")
@@ -140,6 +141,9 @@ def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: O
     try:
         lane = {"wil": "0", "kuota-0": "20", "jalur": "20", "hari": "90", "guncangan": "job_loss"}
         at = _walk(officer, CHOICES | lane)
+        step = plain(officer.get("/daftar/baru/3").text)
+        assert "Diketahui sampai 25 November 2026" in step
+        assert "kehilangan pekerjaan" in step
         page = plain(officer.get(at).text)
         assert strings("id").say("list.how.fast_lane").lower() in page.lower()
         done = confirm(officer, at)
