@@ -24,8 +24,10 @@ from features.cohort import KINDS
 from features.commands import UserError
 from features.contract import REGENCY_DIGITS, RUNGS
 from features.keys import CODE
+from features.shown import MEASURES
 from models.row import KEPT
 from models.score import VALID_DAYS
+from models.shown import DIGITS, FACTS, PREFIX
 from serving import scores_publish
 from serving.scores_history import History
 from serving.scores_index import LISTED
@@ -145,6 +147,18 @@ class Scores:
 
     def _column(self, name: str) -> str:
         return f"{_PROVINCE} AS province" if name == "province" else self.run.column(name)
+
+    def facts(self, code: str) -> Row | None:
+        """What people read of a household beside its score (`models.shown.FACTS`); None where this run holds none.
+
+        Ask only for a household that the reader may see (`household`).
+        """
+        for file, own in self._where([code] if self.run.shown and CODE.match(code) else []):
+            found = self.rows(f"SELECT {_FACTS} FROM {_FROM} WHERE household_id = $code", [file.path],  # noqa: S608
+                              {"code": own[0]}, single=True)  # fmt: skip
+            if found:
+                return found[0]
+        return None
 
     def history(self, code: str) -> list[Row]:
         """What the runs before this one told of a household, the newest first (`scores_history.History.of`)."""
@@ -362,6 +376,8 @@ class Scores:
 _Take = Callable[[duckdb.DuckDBPyConnection, str, dict[str, Any]], Any]
 _FROM = "read_parquet($files, hive_partitioning = false)"
 _PROVINCE = "$provinces[file_index::BIGINT + 1]"
+_FACTS = ", ".join(f"{f'round({PREFIX}{name}::DOUBLE, {DIGITS})' if name in MEASURES else f'{PREFIX}{name}'} AS {name}"
+                   for name in FACTS.names)  # fmt: skip
 
 
 def open(store: Path, labels: Sequence[float] | None = None) -> Scores:

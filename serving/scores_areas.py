@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from features.cohort import KINDS
 from features.commands import UserError
+from features.shown import PROGRAMMES
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Scores
-from serving.scores_run import COUNTS, SERIES, SUBDISTRICTS
+from serving.scores_run import AREAS, COUNTS, RECEIVING, SERIES, SUBDISTRICTS
 
 if TYPE_CHECKING:
     from serving.access import Areas
@@ -25,7 +26,7 @@ CHANGES = {"up": 1, "same": 0, "down": -1}
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which households at risk are asked for; what is empty does not limit.
+    """Which households at risk are asked for; what is empty does not limit. Of several programmes one is enough.
 
     Raises UserError, naming what is wrong, where a value is none of those there are.
     """
@@ -36,12 +37,14 @@ class Filter:
     kinds: tuple[str, ...] = ()
     certainty: str = ""
     changes: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
     subdistrict: str = ""
 
     def __post_init__(self) -> None:
         for name, own, known in (("level", self.levels, LEVELS), ("kind", self.kinds, KINDS),
                                  ("certainty", (self.certainty,), ("", *CERTAINTIES)),
-                                 ("change", self.changes, tuple(CHANGES))):  # fmt: skip
+                                 ("change", self.changes, tuple(CHANGES)),
+                                 ("programme", self.programmes, PROGRAMMES)):  # fmt: skip
             for value in own:
                 if value not in known:
                     raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
@@ -59,6 +62,8 @@ class Filter:
         if self.kinds:
             parts.append("kind = ANY($kinds)")
             asked["kinds"] = list(self.kinds)
+        if self.programmes:  # who receives one of them; not known is not received
+            parts.append(f"({' OR '.join(self.programmes)})")
         return parts, asked
 
     def condition(self, labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
@@ -133,6 +138,21 @@ _FIGURES = (
 _READ = "read_parquet($files, hive_partitioning = false)"
 
 
+def _counts(scores: Scores, asked: Filter, by: By | Literal["percent"] | None) -> Path:
+    """The smallest file of counts that tells apart what is asked for."""
+    run = scores.run
+    if asked.subdistrict or by == "subdistrict":
+        scores.need_subdistricts()
+        return run.path / SUBDISTRICTS
+    if asked.programmes:
+        return run.path / RECEIVING
+    levels = by == "level" or asked.levels
+    fine = (
+        asked.kinds or by in ("kind", "percent") or (levels and scores.labels != run.manifest["bundle"].get("labels"))
+    )
+    return run.path / (COUNTS if fine or AREAS not in run.made else AREAS)
+
+
 def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | None = None) -> list[Total]:
     """Figures of what a filter lets through, one for each group, those without a value last.
 
@@ -155,14 +175,6 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     return [Total(**row) for row in rows]
 
 
-def _counts(scores: Scores, asked: Filter, by: By | None) -> Path:
-    """The file that counts what is asked for."""
-    if not asked.subdistrict and by != "subdistrict":
-        return scores.run.path / COUNTS
-    scores.need_subdistricts()
-    return scores.run.path / SUBDISTRICTS
-
-
 def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]:
     """How many households at risk a filter lets through at each risk out of 100, the highest first."""
     chosen, own = asked.condition(scores.labels)
@@ -170,7 +182,7 @@ def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]
     rows = scores.rows(
         f"SELECT percent, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
         f"WHERE state = 'at_risk' AND ({chosen}) AND {inside} GROUP BY percent ORDER BY percent DESC",
-        [_counts(scores, asked, None)], {**own, **place},
+        [_counts(scores, asked, "percent")], {**own, **place},
     )  # fmt: skip
     return [(row["percent"], row["households"]) for row in rows]
 

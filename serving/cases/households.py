@@ -31,14 +31,16 @@ MOST_TYPED = 64
 class Household:
     """A household in an area of the caller.
 
-    scores : the run of `row`; before : its row in the run before, with that run, None where there is none. history :
-        what the runs before told, the newest first (`Scores.history`). ends : where the last confirmed list of its
-        place ends. shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows
-        of the store within the caller's areas, None while the database is away.
+    scores : the run of `row`. facts : what is read beside it (`Scores.facts`). before : its row in the run before, with
+        that run, None where there is none. history : what the runs before told, the newest first (`Scores.history`).
+        ends : where the last confirmed list of its place ends. shock : kind and day of the last one that the file of
+        facts holds. lists, visits, objections : rows of the store within the caller's areas, None while the database
+        is away.
     """
 
     row: ScoreRow
     scores: Scores
+    facts: ScoreRow | None
     before: tuple[ScoreRow, Scores] | None
     history: Sequence[ScoreRow]
     ends: Sequence[cuts.End]
@@ -95,7 +97,7 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
             raise
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
     ends = cuts.ends(office, areas, [row])[row["province"], row["regency"]]
-    return Household(row, scores, None if before is None or earlier is None else (before, earlier),
+    return Household(row, scores, scores.facts(code), None if before is None or earlier is None else (before, earlier),
                      scores.history(code), ends, _shock(office, code), *parts)  # fmt: skip
 
 
@@ -135,7 +137,7 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     """Households at risk by risk, the highest first, in an area of the caller (all of theirs without one).
 
     after, before : cursor of `scores_list`. Problem `not_in_area`, also for a sub-district elsewhere, `no_scores`,
-    `bad_query` for a cursor that is none, or a level or sub-district that the run does not tell.
+    `bad_query` for a cursor that is none, or a level, programme or sub-district that the run does not know.
     """
     own = allow(who, "household.see")
     for code in filter(None, (area, asked.subdistrict[:REGENCY_DIGITS])):
@@ -145,6 +147,8 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
         raise bad_query("subdistrict", "no_subdistricts")
     if asked.levels and scores.labels is None:
         raise bad_query("level", "no_levels")
+    if not set(asked.programmes) <= set(scores.run.programmes):
+        raise bad_query("programme", "programme")
     try:
         page = scores_list.page(scores, own, asked, after=after, before=before, count=count)
     except UserError:
@@ -154,7 +158,8 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     codes = [row["household_id"] for row in page.rows]
     office.journal.write(who, "household.see", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
-                                 "changes": asked.changes, "subdistrict": asked.subdistrict})  # fmt: skip
+                                 "changes": asked.changes, "programmes": asked.programmes,
+                                 "subdistrict": asked.subdistrict})  # fmt: skip
     return Found(page, scores, levels)
 
 

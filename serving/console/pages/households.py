@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
 from features.contract import REGENCY_DIGITS
+from features.shown import PROGRAMMES
 from serving import signin, small_areas
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, households
@@ -27,7 +28,7 @@ from serving.scores_list import Page
 
 PLACES = ("prov", "kab", "kec")
 """Keys of the place, the larger one first: without it those inside fall away too."""
-KEYS = (*PLACES, "tingkat", "jenis", "ubah", "periksa", "setelah", "sebelum")
+KEYS = (*PLACES, "tingkat", "jenis", "ubah", "program", "periksa", "setelah", "sebelum")
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -69,6 +70,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
+        programmes=[(name, say.say(f"programme.{name}")) for name in scores.run.programmes],
         legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
         after=_link(asked, setelah=found.after) if found else "",
         before=_link(asked, sebelum=found.before) if found else "",
@@ -89,7 +91,7 @@ def _found(desk: Desk, who: Caller, chosen: Filter, after: str | None, before: s
 
 
 def _filter(asked: Asked, areas: Areas, scores: Scores) -> Filter:
-    """The filter of the query; Problem `not_in_area` for one of another area."""
+    """The filter of the query; Problem `not_in_area` for one of another area, `bad_query` for what is not known."""
     province, regency, subdistrict = asked.province(), asked.regency(), asked.subdistrict()
     if subdistrict and not scores.run.subdistricts:
         raise refused("kec", "no_subdistricts")
@@ -103,10 +105,14 @@ def _filter(asked: Asked, areas: Areas, scores: Scores) -> Filter:
     area = regency or province
     if area.isdigit():
         areas.narrow(area)
+    programmes = asked.many("program", {name: name for name in PROGRAMMES}, "programme")
+    if not set(programmes) <= set(scores.run.programmes):
+        raise refused("program", "programme.unknown")
     return Filter(
         province=province, regency=regency, levels=asked.many("tingkat", LEVELS, "level"),
         kinds=asked.many("jenis", KINDS, "kind"), changes=asked.many("ubah", CHANGES, "change"),
-        certainty="low" if asked.choice("periksa", {"ya": "low"}, "yes") else "", subdistrict=subdistrict,
+        programmes=programmes, subdistrict=subdistrict,
+        certainty="low" if asked.choice("periksa", {"ya": "low"}, "yes") else "",
     )  # fmt: skip
 
 
@@ -135,10 +141,11 @@ def _shown(asked: Asked, say: Strings) -> list[dict[str, str]]:
         **{("tingkat", word): say.say(f"level.{name}") for word, name in LEVELS.items()},
         **{("jenis", word): say.say(f"kind.{name}") for word, name in KINDS.items()},
         **{("ubah", word): say.say(f"find.change.{name}") for word, name in CHANGES.items()},
+        **{("program", name): say.say(f"programme.{name}") for name in PROGRAMMES},
         ("periksa", "ya"): say.say("tag.verify"),
     }
     found = []
-    for key in (*PLACES, "tingkat", "jenis", "ubah", "periksa"):
+    for key in KEYS[:-2]:
         inside = PLACES[PLACES.index(key) + 1 :] if key in PLACES else ()
         for value in given[key]:
             name = places.name(value, say) if key in PLACES else words[key, value]
