@@ -30,16 +30,15 @@ MOST_TYPED = 64
 class Household:
     """A household in an area of the caller.
 
-    scores : the run of `row`. facts : what is read beside it (`Scores.facts`). before : its row in the run before, with
-        that run, None where there is none. history : what the runs before told, the newest first (`Scores.history`).
-        ends : where the last confirmed list of its place ends. shock : kind and day of the last one that the file of
-        facts holds. lists, visits, objections : rows of the store within the caller's areas, None while the database
-        is away.
+    scores : the run of `row`; before : its row in the run before, with that run, None where there is none. history :
+        what the runs before told, the newest first (`Scores.history`). ends : where the last confirmed list of its
+        place ends. shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows
+        of the store within the caller's areas, None while the database is away. facts : what is read beside `row`
+        (`Scores.facts`).
     """
 
     row: ScoreRow
     scores: Scores
-    facts: ScoreRow | None
     before: tuple[ScoreRow, Scores] | None
     history: Sequence[ScoreRow]
     ends: Sequence[cuts.End]
@@ -47,6 +46,7 @@ class Household:
     lists: Sequence[Row[Any]] | None
     visits: Sequence[Row[Any]] | None
     objections: Sequence[Row[Any]] | None
+    facts: ScoreRow | None = None
 
 
 def code_of(typed: str, scores: Scores | None) -> str | None:
@@ -96,8 +96,8 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
             raise
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
     ends = cuts.ends(office, areas, [row])[row["province"], row["regency"]]
-    return Household(row, scores, scores.facts(code), None if before is None or earlier is None else (before, earlier),
-                     scores.history(code), ends, _shock(office, code), *parts)  # fmt: skip
+    return Household(row, scores, None if before is None or earlier is None else (before, earlier),
+                     scores.history(code), ends, _shock(office, code), *parts, facts=scores.facts(code))  # fmt: skip
 
 
 def _shock(office: Office, code: str) -> tuple[str, date] | None:
