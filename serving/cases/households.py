@@ -86,18 +86,18 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
         raise
     earlier = office.published.before()
     before = None if earlier is None else earlier.household(code)
-    parts: list[Sequence[Row[Any]] | None] = [None, None, None]
+    parts: tuple[Sequence[Row[Any]] | None, Sequence[Row[Any]] | None, Sequence[Row[Any]] | None] = (None, None, None)
     try:
         with office.store.reading() as connection:
-            parts = [lists.holding(connection, areas, code), visits.of(connection, areas, code),
-                     objections.of(connection, areas, code)]  # fmt: skip
+            parts = (lists.holding(connection, areas, code), visits.of(connection, areas, code),
+                     objections.of(connection, areas, code))  # fmt: skip
     except Problem as problem:
         if problem.code != "read_only":
             raise
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
     ends = cuts.ends(office, areas, [row])[row["province"], row["regency"]]
     return Household(row, scores, None if before is None or earlier is None else (before, earlier),
-                     scores.history(code), ends, _shock(office, code), *parts, facts=scores.facts(code))  # fmt: skip
+                     scores.history(code), ends, _shock(office, code), *parts, scores.facts(code))  # fmt: skip
 
 
 def _shock(office: Office, code: str) -> tuple[str, date] | None:
