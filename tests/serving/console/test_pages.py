@@ -342,8 +342,8 @@ def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str
 
 
 def test_unknown_keys_are_told_and_not_used(ask: TestClient) -> None:
-    text = ask.get("/keluarga?program=pkh&kec=3204010&<b>=1").text
-    assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, kec, program." in text
+    text = ask.get("/keluarga?desa=pacet&kec=3204010&<b>=1").text
+    assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, desa, kec." in text
 
 
 def test_a_language_is_chosen_by_a_link_and_kept(ask: TestClient) -> None:
