@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from features import codes, contract, registry
+from features.automation import occupation
 from features.columns import Columns
 from features.facts import earning
 from features.registry import View
@@ -54,8 +55,7 @@ def _section(c: Columns) -> Array:
 
 
 def _occupation(c: Columns) -> Array:
-    unit = codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], codes.unit_of)
-    return _of_worker(c, unit)
+    return _of_worker(c, occupation(c, codes.unit_of))
 
 
 def _of_head(c: Columns) -> Array:
