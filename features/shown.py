@@ -12,6 +12,7 @@ from functools import cache
 import numpy as np
 
 from features import codes, contract, registry
+from features.automation import occupation
 from features.columns import Columns
 from features.facts import earning
 from features.registry import View
@@ -28,6 +29,7 @@ MEASURES: Mapping[str, str] = {
 """Measures of the family's work and of its industries, each by the reason key that tells it."""
 _HEAD = 1000
 """More than any age, so that a head who earns stands before every other earner."""
+_HEAD_CODE = contract.MEMBERS["relation"].choices.index("head")
 
 
 def worker(c: Columns) -> Array:
@@ -36,8 +38,7 @@ def worker(c: Columns) -> Array:
 
     def make() -> Array:
         at = np.arange(len(c.row_of_member)) - c.member_starts[c.row_of_member]
-        head = c["relation"] == contract.MEMBERS["relation"].choices.index("head")
-        before = (_HEAD * head + c["age"]) * _HEAD - np.minimum(at, _HEAD - 1)
+        before = (_HEAD * (c["relation"] == _HEAD_CODE) + c["age"]) * _HEAD - np.minimum(at, _HEAD - 1)
         first = np.where(earning(c), before, np.nan)
         return np.asarray(first == c.highest(first)[c.row_of_member])
 
@@ -54,8 +55,11 @@ def _section(c: Columns) -> Array:
 
 
 def _occupation(c: Columns) -> Array:
-    unit = codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], codes.unit_of)
-    return _of_worker(c, unit)
+    return _of_worker(c, occupation(c, codes.unit_of))
+
+
+def _of_head(c: Columns) -> Array:
+    return _of_worker(c, (c["relation"] == _HEAD_CODE).astype(np.float64))
 
 
 def _received(name: str) -> Make:
@@ -65,10 +69,11 @@ def _received(name: str) -> Make:
 @cache
 def makers(view: View) -> Mapping[str, Make]:
     """The facts of a view by name, each made of columns: codes of `contract.SECTIONS`, unit groups (0 to 9999), people,
-    measures as `features.automation` has them, 1 and 0 for programmes; N each, NaN where not known."""
+    measures as `features.automation` has them, 1 and 0 for programmes and for whether the job is the head's; N each,
+    NaN where not known."""
     of_key: dict[str | None, Make] = {}
     for feature in registry.select(view):
         of_key.setdefault(feature.reason, feature.make)
-    return {"section": _section, "occupation": _occupation, "earners": of_key["hh.one_earner"],
+    return {"section": _section, "occupation": _occupation, "head": _of_head, "earners": of_key["hh.one_earner"],
             **{name: of_key[key] for name, key in MEASURES.items()},
             **{name: _received(name) for name in PROGRAMMES}}  # fmt: skip

@@ -17,11 +17,12 @@ from models.bundle import Bundle
 PREFIX = "fact_"
 """Start of their names in a file, so that nobody takes one for a part of the score."""
 FACTS = pa.schema([
-    ("known_at", pa.date32()), ("section", pa.string()), ("occupation", pa.int16()), ("earners", pa.int16()),
+    ("known_at", pa.date32()), ("section", pa.string()), ("occupation", pa.int16()), ("head", pa.bool_()),
+    ("earners", pa.int16()),
     *((name, pa.float32()) for name in MEASURES), *((name, pa.bool_()) for name in PROGRAMMES),
 ])  # fmt: skip
 """Facts by name: the day they were known, section and unit group (0 to 9999) of the job that stands for the family,
-earners, measures, programmes; null where not known."""
+whether it is the head's, earners, measures, programmes; null where not known."""
 COLUMNS = pa.schema([(f"{PREFIX}{field.name}", field.type) for field in FACTS])
 """The same as columns of a file."""
 DIGITS = 3
@@ -51,10 +52,14 @@ def beside(frame: Frame) -> dict[str, Any]:
     own = frame.beside
     found = {"known_at": pa.array(frame.meta["known_at"].astype("datetime64[D]")),
              "section": row.labels(own["section"], SECTIONS), "occupation": _whole(own["occupation"]),
-             "earners": _whole(own["earners"])}  # fmt: skip
+             "head": _flag(own["head"]), "earners": _whole(own["earners"])}  # fmt: skip
     found |= {name: row.numbers(own[name].astype(np.float32), DIGITS) for name in MEASURES}
-    found |= {name: row.flags(np.nan_to_num(own[name]), ~np.isnan(own[name])) for name in PROGRAMMES}
+    found |= {name: _flag(own[name]) for name in PROGRAMMES}
     return {f"{PREFIX}{name}": column.cast(FACTS.field(name).type) for name, column in found.items()}
+
+
+def _flag(values: Any) -> Any:
+    return row.flags(np.nan_to_num(values), ~np.isnan(values))
 
 
 def _whole(values: Any) -> Any:

@@ -60,10 +60,12 @@ class Facts:
         """Kind and day of a household's last shock; None where none is known. Health is not told."""
         for at in np.flatnonzero(self.numbers == code_numbers(pa.array([code]))[0]).tolist():
             own = {name: self.table.column(name)[at].as_py() for name in self.table.column_names}
-            days = {kind: own[kind] for kind in self.kinds} | {own.get("shock"): own.get("shock_day")}
-            told = [(day, kind) for kind, day in days.items() if kind and day and kind not in HEALTH]
+            pairs: list[tuple[Any, Any]] = [(own[kind], kind) for kind in self.kinds]
+            pairs += [(own.get("shock_day"), own.get("shock"))]
+            told = [(day, kind) for day, kind in pairs if day and kind and kind not in HEALTH]
             if told:
-                return max(told)[::-1]
+                day, kind = max(told)
+                return kind, day
         return None
 
     def last_of(self, kinds: Sequence[str]) -> tuple[Any, Any]:
@@ -154,7 +156,7 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
         further["shock"], further["shock_day"] = facts.last_of(rules.fast_lane.shocks)
 
     def fact(name: str) -> Any:
-        return None if name not in further else further[name].take(pa.array(at, mask=at < 0))
+        return None if at is None or name not in further else further[name].take(pa.array(at, mask=at < 0))
 
     urban = pc.fill_null(table.column("urban").cast(pa.int8()), -1)
     applies = pc.fill_null(table.column("applies"), False)

@@ -64,7 +64,7 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
             files[own] = _read(run, own, manifest["files"][own], out)
     _count(run, manifest)
     same = before is not None and before.manifest["bundle"]["name"] == manifest["bundle"]["name"]
-    shown = bool(names) and all(files[own].pop("shown") for own in names)
+    shown = {files[own].pop("shown") for own in names} == {True}
     ranked = _rank(run, names, before, same, shown, subdistricts)
     counted, programmes = scores_counts.build(run, manifest, names, ranked, before, subdistricts)
     history = scores_history.build(run, name, manifest, names, before)

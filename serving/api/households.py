@@ -131,6 +131,7 @@ class Facts(BaseModel):
     section: str | None = Field(description="Section of industry (KBLI 2020, A to U) of the job that stands for the "
                                 "household: the head's, else that of the eldest who earns.")  # fmt: skip
     occupation: str | None = Field(description="Occupation of that job, four digits of KBJI 2014 (ISCO-08).")
+    head: bool | None = Field(description="Whether that job is the head's.")
     earners: int | None = Field(description="Members who earn.")
     routine: float | None = Field(description="Routine task intensity of the earners' jobs, -1 to 1.")
     computerisation: float | None = Field(description="Probability of computerisation, 0 to 1.")

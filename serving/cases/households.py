@@ -31,16 +31,15 @@ MOST_TYPED = 64
 class Household:
     """A household in an area of the caller.
 
-    scores : the run of `row`. facts : what is read beside it (`Scores.facts`). before : its row in the run before, with
-        that run, None where there is none. history : what the runs before told, the newest first (`Scores.history`).
-        ends : where the last confirmed list of its place ends. shock : kind and day of the last one that the file of
-        facts holds. lists, visits, objections : rows of the store within the caller's areas, None while the database
-        is away.
+    scores : the run of `row`; before : its row in the run before, with that run, None where there is none. history :
+        what the runs before told, the newest first (`Scores.history`). ends : where the last confirmed list of its
+        place ends. shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows
+        of the store within the caller's areas, None while the database is away. facts : what is read beside `row`
+        (`Scores.facts`).
     """
 
     row: ScoreRow
     scores: Scores
-    facts: ScoreRow | None
     before: tuple[ScoreRow, Scores] | None
     history: Sequence[ScoreRow]
     ends: Sequence[cuts.End]
@@ -48,6 +47,7 @@ class Household:
     lists: Sequence[Row[Any]] | None
     visits: Sequence[Row[Any]] | None
     objections: Sequence[Row[Any]] | None
+    facts: ScoreRow | None = None
 
 
 def code_of(typed: str, scores: Scores | None) -> str | None:
@@ -87,18 +87,18 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
         raise
     earlier = office.published.before()
     before = None if earlier is None else earlier.household(code)
-    parts: list[Sequence[Row[Any]] | None] = [None, None, None]
+    parts: tuple[Sequence[Row[Any]] | None, Sequence[Row[Any]] | None, Sequence[Row[Any]] | None] = (None, None, None)
     try:
         with office.store.reading() as connection:
-            parts = [lists.holding(connection, areas, code), visits.of(connection, areas, code),
-                     objections.of(connection, areas, code)]  # fmt: skip
+            parts = (lists.holding(connection, areas, code), visits.of(connection, areas, code),
+                     objections.of(connection, areas, code))  # fmt: skip
     except Problem as problem:
         if problem.code != "read_only":
             raise
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
     ends = cuts.ends(office, areas, [row])[row["province"], row["regency"]]
-    return Household(row, scores, scores.facts(code), None if before is None or earlier is None else (before, earlier),
-                     scores.history(code), ends, _shock(office, code), *parts)  # fmt: skip
+    return Household(row, scores, None if before is None or earlier is None else (before, earlier),
+                     scores.history(code), ends, _shock(office, code), *parts, scores.facts(code))  # fmt: skip
 
 
 def _shock(office: Office, code: str) -> tuple[str, date] | None:

@@ -28,9 +28,13 @@ def told(found: Household, say: Strings) -> dict[str, Any]:
     values = {name: reasons.get(key) for name, key, *_ in MEASURES} if known is None else known
     job = [] if known is None else _job(known, say)
     day = known and known["known_at"]
-    return {"job": job, "job_known": formats.date(day, say.language) if day else "",
-            "programmes": "" if known is None else _programmes(known, say),
-            **_exposure(values, known is not None, say)}  # fmt: skip
+    whose = "" if known is None or known["head"] is None else "head" if known["head"] else "eldest"
+    return {
+        "job": job, "whose": say.say(f"house.work.whose.{whose}") if whose else "",
+        "job_known": formats.date(day, say.language) if day else "",
+        "programmes": "" if known is None else _programmes(known, say),
+        **_exposure(values, known is not None, say),
+    }  # fmt: skip
 
 
 def _job(known: dict[str, Any], say: Strings) -> list[tuple[str, str]]:

@@ -30,6 +30,7 @@ def test_the_job_of_the_head_stands_for_the_family_else_that_of_the_eldest_who_e
     letters = [None if np.isnan(code) else contract.SECTIONS[int(code)] for code in found["section"]]
     assert letters == ["A", "G", "C", "G", None]
     same(found["occupation"], 9211, 5221, 8153, 5221, None)
+    same(found["head"], 1, 0, 0, 0, None)
     same(found["earners"], 2, 2, 1, 2, 0)
 
 

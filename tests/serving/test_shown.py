@@ -36,8 +36,8 @@ def test_each_family_has_the_facts_of_its_own_rows(store: Path) -> None:
                 heads += 1
                 assert (found["occupation"], found["section"]) == (int(head["occupation"]),
                                                                   shown.SECTIONS[head["sector"]])  # fmt: skip
-            assert 0 <= found["software"] <= 1
-            assert found["software"] == round(found["software"], 3)
+                assert 0 <= found["software"] <= 1
+                assert found["software"] == round(found["software"], 3)
         assert heads > shown.FAMILIES / 2
         assert own.facts("ZZZZZZZZZZZZ") is None
 

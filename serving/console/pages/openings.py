@@ -51,7 +51,7 @@ def _page(request: Request, desk: Desk, who: Caller, kode: str, sent: Values | N
         request, desk, "openings.html", title=say.say("open.title"), who=who, secret=True, crumbs=crumbs, row=row,
         status=422 if broken else 200, prospects=prospects,
         place=places.whole(row["province"], row["regency"], say, row["subdistrict"]), kept=sent is None,
-        broken=broken, errors=list(broken.items()),
+        head=_heads(found), broken=broken, errors=list(broken.items()),
         note=words(say.language).compass["note"], missing=telling.missing(openings.NOT_KNOWN, say.language),
         fields=[_field(at, given[at] if at < len(given) else Worker(), sent) for at in range(WORKERS)],
         occupations=[(own.code, own.title(say.language)) for own in all_occupations().values()],
@@ -64,14 +64,19 @@ def _page(request: Request, desk: Desk, who: Caller, kode: str, sent: Values | N
 
 def _kept(found: Household) -> Worker:
     """The job that stands for the family, of the facts that are kept with the score, else what its reasons say of the
-    head's work; the head's schooling."""
+    head's work; the head's schooling, where the job is the head's."""
     known = {reason["key"]: reason["value"] for reason in found.row["reasons"] or []}
     section, job = known.get("work.head_sector"), None
     if found.facts is not None:
         section, job = found.facts["section"], found.facts["occupation"]
-    schooling, code = known.get("hh.head_school") or "", "" if job is None else f"{job:04d}"
+    schooling, code = known.get("hh.head_school") if _heads(found) else "", "" if job is None else f"{job:04d}"
     return Worker(code if code in all_occupations() else "", section if section in SECTIONS else "",
                   schooling if schooling in EDUCATION else "")  # fmt: skip
+
+
+def _heads(found: Household) -> bool:
+    """Whether the job that is kept is the head's."""
+    return found.facts is None or found.facts["head"] is not False
 
 
 def _sent(sent: Values, say: Strings) -> tuple[list[Worker], dict[str, str]]:

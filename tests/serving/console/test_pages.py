@@ -343,8 +343,8 @@ def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str
 
 
 def test_unknown_keys_are_told_and_not_used(ask: TestClient) -> None:
-    text = ask.get("/keluarga?program=pkh&desa=3204010001&<b>=1").text
-    assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, desa, program." in text
+    text = ask.get("/keluarga?desa=pacet&rt=3&<b>=1").text
+    assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, desa, rt." in text
 
 
 def test_a_language_is_chosen_by_a_link_and_kept(ask: TestClient) -> None:
