@@ -120,3 +120,10 @@ def test_small_counts_tell_what_the_whole_ones_tell(tmp_path: Path) -> None:
                     getattr(other, name) for name in ("key", "households", "at_risk", "poor", "refused",
                                                       "low_certainty", "up", "down", "compared")]  # fmt: skip
                 assert one.risk == pytest.approx(other.risk, abs=1e-6)
+
+
+def test_programmes_are_counted_by_sub_district_too(store: Path) -> None:
+    with scores.open(store) as own:
+        asked = Filter(programmes=("pkh",))
+        whole, parts = (scores_areas.totals(own, NATION, asked, by=by) for by in (None, "subdistrict"))
+        assert sum(row.at_risk for row in parts) == whole[0].at_risk > 0
