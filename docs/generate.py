@@ -59,7 +59,8 @@ def _table(table: Table) -> str:
 
 
 def _rule(field: Field) -> str:
-    parts = [", ".join(f"`{choice}`" for choice in field.choices), _range(field.low, field.high)]
+    parts = [", ".join(f"`{choice}`" for choice in field.choices), _range(field.low, field.high),
+             f"{field.digits} digits" if field.digits else ""]  # fmt: skip
     if field.refuse:
         parts.append("never " + ", ".join(f"{code:g}" for code in field.refuse))
     return "; ".join(part for part in parts if part)

@@ -35,6 +35,12 @@ CHANGES = ("genai", "computerisation")
 """Measures told also by unit group and as a change since the period before: one of software, one of machines."""
 
 
+def occupation(c: Columns, place_of: Callable[[str, str], float]) -> Array:
+    """Place of each member's occupation in a table (`codes.group_of`, `codes.unit_of`), M; NaN for other schemes."""
+    return c.shared(place_of, lambda: codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"],
+                                                      place_of))  # fmt: skip
+
+
 def exposure(c: Columns, measure: str, *, unit: bool = False) -> Array:
     """Exposure of each member's occupation, M; NaN for schemes that are not ISCO.
 
@@ -42,11 +48,8 @@ def exposure(c: Columns, measure: str, *, unit: bool = False) -> Array:
     """
     table, place_of = (codes.by_unit, codes.unit_of) if unit else (codes.by_group, codes.group_of)
 
-    def places() -> Array:
-        return codes.looked_up("occupation_scheme", c["occupation_scheme"], c["occupation"], place_of)
-
     def make() -> Array:
-        place = c.shared(place_of, places)
+        place = occupation(c, place_of)
         known = ~np.isnan(place)
         return np.where(known, table(measure)[np.where(known, place, 0).astype(np.int64)], np.nan)
 

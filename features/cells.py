@@ -88,7 +88,7 @@ def parse_column(rule: Field, values: Sequence[Any] | Array, refusals: Refusals,
     nothing = len(array.dictionary)
     where = array.indices.cast(pa.int64()).fill_null(nothing).to_numpy(zero_copy_only=False)
     told = array.dictionary
-    if (rule.kind == "id" and are_codes(told)) or (_is_plain_text(rule) and _are_short(told)):
+    if (rule.kind == "id" and are_codes(told)) or (_is_plain_text(rule) and _are_plain(told, rule.digits)):
         if not array.indices.null_count:
             return told.to_numpy(zero_copy_only=False)[where]
         if rule.null:
@@ -230,10 +230,12 @@ def _is_plain_text(rule: Field) -> bool:
     return rule.kind == "text" and rule.name != "person_id"
 
 
-def _are_short(distinct: Any) -> bool:
-    """Whether all are short texts of ASCII letters, digits and signs, with which no rule can be broken."""
+def _are_plain(distinct: Any, digits: int) -> bool:
+    """Whether all are codes of so many digits, or without a number of digits short texts of ASCII letters, digits and
+    signs: with these no rule can be broken."""
+    pattern = rf"\A[0-9]{{{digits}}}\z" if digits else _PLAIN_TEXT
     return bool(pa.types.is_string(distinct.type) and len(distinct)
-                and pc.all(pc.match_substring_regex(distinct, _PLAIN_TEXT)).as_py())  # fmt: skip
+                and pc.all(pc.match_substring_regex(distinct, pattern)).as_py())  # fmt: skip
 
 
 _PLAIN_TEXT = r"\A[!-~](?:[ -~]{0,13}[!-~])?\z"  # too short for a number of sixteen digits

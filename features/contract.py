@@ -25,6 +25,7 @@ class Field:
     unit : unit of a number.
     low, high : inclusive range.
     choices : vocabulary of a `choice`, in the order of its codes.
+    digits : of a `text` that is a code, how many digits it has; 0 for any text.
     null : whether the cell may be empty.
     required : whether the column must be there at all.
     refuse : codes that other systems use for "unknown"; such a cell is refused, never read as a value.
@@ -37,6 +38,7 @@ class Field:
     low: float | None = None
     high: float | None = None
     choices: tuple[str, ...] = ()
+    digits: int = 0
     null: bool = True
     required: bool = False
     refuse: tuple[float, ...] = ()
@@ -46,6 +48,8 @@ class Field:
         """What a cell should hold, in words."""
         if self.choices:
             return f"one of {', '.join(self.choices)}"
+        if self.digits:
+            return f"a code of {self.digits} digits"
         if self.low is None and self.high is None:
             return {"flag": "true or false", "period": "2026Q1 or 2026", "date": "2026-01-31"}.get(self.kind, self.kind)
         return f"{self.kind} from {self.low:g} to {self.high:g} {self.unit}".rstrip()
@@ -97,6 +101,8 @@ _HOUSEHOLD = _must("household_id", "id", "Keyed code of the household or family;
 _PERIOD = _must("period", "period", "Quarter (2026Q1) or year (2026) that the facts describe.")
 _KNOWN = _must("known_at", "date", "Date on which the fact became known to the system.")
 
+REGENCY_DIGITS, SUBDISTRICT_DIGITS = 4, 7
+"""Digits of the BPS codes of regencies and sub-districts; that of a sub-district begins with that of its regency."""
 ASSETS = ("gas_cylinder", "fridge", "air_conditioner", "water_heater", "flat_tv", "gold", "computer",
           "motorcycle", "bicycle", "car", "boat", "motorboat", "smartphone", "phone_line", "other_land",
           "other_house")  # fmt: skip
@@ -114,6 +120,8 @@ HOUSEHOLDS = Table("households", "One row per household (survey) or family (regi
           null=False, required=True),
     _must("province", "text", "Province, or the first level of place of the source, as a code."),
     Field("regency", "text", "Regency or city, as a code."),
+    Field("subdistrict", "text", "Sub-district (kecamatan), as its BPS code, which begins with the regency of the row; "
+          "to find families by, never a feature of a model.", digits=SUBDISTRICT_DIGITS),
     Field("cluster", "text", "Sampling cluster, dwelling or village: kept whole when data are split."),
     Field("urban", "flag", "Urban stratum."),
     Field("weight", "number", "Sampling weight: families or households the row stands for.", "households",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -12,7 +13,8 @@ from features.context import Context
 from features.registry import Feature
 from features.types import Array, Tables
 
-META = ("household_id", "unit", "province", "regency", "urban", "cluster", "weight", "period", "known_at")
+META = ("household_id", "unit", "province", "regency", "subdistrict", "urban", "cluster", "weight", "period",
+        "known_at")  # fmt: skip
 """Columns carried beside the features: who, where and when, never inputs of the model."""
 
 RECENT = 2
@@ -37,6 +39,7 @@ class Frame:
         where not measured) and the past of `features.cohort.history`, each N.
     out_of_range : N x F, values outside the feature's declared range.
     as_of : the date.
+    beside : further columns that were asked for, N each; no model sees them.
     """
 
     names: tuple[str, ...]
@@ -44,6 +47,7 @@ class Frame:
     meta: dict[str, Array]
     out_of_range: Array
     as_of: np.datetime64
+    beside: dict[str, Array] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.values)
@@ -59,6 +63,7 @@ def build(
     as_of: np.datetime64,
     features: tuple[Feature, ...],
     period: int | None = None,
+    beside: Mapping[str, Callable[[Columns], Array]] | None = None,
 ) -> Frame:
     """Features of the households in `tables` as known on `as_of`.
 
@@ -68,6 +73,7 @@ def build(
     context : poverty lines, sector signals, regions.
     features : the columns to make.
     period : origin period; None takes each household's latest row.
+    beside : further columns to make of the same rows (`features.shown`).
     """
     columns = Columns(tables, context, as_of, period)
     values = np.full((columns.size, len(features)), np.nan, dtype=np.float32)
@@ -77,6 +83,7 @@ def build(
         recent = past.latest(RECENT) if past.size > FEW else past
         for number, feature in enumerate(features):
             values[:, number] = feature.make(past if feature.whole_past else recent)
+        further = {name: make(recent) for name, make in (beside or {}).items()}
         low = np.array([f.low for f in features], dtype=np.float32)
         high = np.array([f.high for f in features], dtype=np.float32)
         outside = (values < low) | (values > high) | np.isinf(values)
@@ -85,4 +92,4 @@ def build(
         meta["ratio"] = columns.now(columns.ratio())
         meta.update(cohort.history(columns))
         meta["extreme"] = columns.now(columns["welfare"] / columns.extreme_line())
-    return Frame(tuple(f.name for f in features), values, meta, outside, as_of)
+    return Frame(tuple(f.name for f in features), values, meta, outside, as_of, further)

@@ -1,4 +1,4 @@
-"""Rules over more than one cell: keys unique, dates sane, members belong to households, ages fit."""
+"""Rules over more than one cell: keys unique, dates sane, places nested, members belong to households, ages fit."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ def check(encoded: dict[str, EncodedTable], refusals: dict[str, Refusals], quart
         _dates(table, refusals[name])
     if "households" in encoded:
         _one_frequency(encoded["households"]["period"], refusals["households"], quarterly)
+        _nested(encoded["households"], refusals["households"])
     if "members" in encoded:
         _ages(encoded["members"], refusals["members"])
     if "households" in encoded and "members" in encoded:
@@ -101,6 +102,19 @@ def _one_frequency(period: Array, refusals: Refusals, quarterly: bool | None) ->
     most = 2 * int(quarter.sum()) > int((period > 0).sum()) if quarterly is None else quarterly
     mixed = (quarter != most) & (period > 0)
     refusals.add(np.flatnonzero(mixed), "period", "mixes years and quarters with the other rows")
+
+
+def _nested(households: EncodedTable, refusals: Refusals) -> None:
+    """A sub-district lies in the regency of its row: who sees a family is told by that."""
+    if "subdistrict" not in households:
+        return
+    own = pa.array(households["subdistrict"], pa.string())
+    if own.null_count == len(own):
+        return
+    regency = pa.array(households.get("regency", np.full(len(own), None, dtype=object)), pa.string())
+    inside = pc.fill_null(pc.equal(pc.utf8_slice_codeunits(own, 0, contract.REGENCY_DIGITS), regency), False)
+    odd = pc.and_not(pc.is_valid(own), inside).to_numpy(zero_copy_only=False)
+    refusals.add(np.flatnonzero(odd), "subdistrict", "does not begin with the code of the row's regency")
 
 
 def _ages(members: EncodedTable, refusals: Refusals) -> None:

@@ -45,7 +45,9 @@ def schema(table_name: str) -> DataFrameSchema:
 
     table = contract.TABLES[table_name]
     key = Check(partial(_is_new, table.key), name=f"{' + '.join(table.key)} is there already in an earlier row")
-    return DataFrameSchema({rule.name: _column(rule) for rule in table.fields}, checks=[key], name=table_name)
+    nested = Check(_is_nested, name="the sub-district does not begin with the code of the row's regency")
+    checks = [key, nested] if "subdistrict" in table.names else [key]
+    return DataFrameSchema({rule.name: _column(rule) for rule in table.fields}, checks=checks, name=table_name)
 
 
 def _column(rule: Field) -> Column:
@@ -140,6 +142,9 @@ def _checks(rule: Field) -> list[Check]:
         checks.append(_check("is not a keyed code", str, lambda text: bool(CODE.match(text))))
     elif rule.name != "place":
         checks.append(_check("looks like a NIK", str, lambda text: not looks_like_nik(text)))
+    if rule.digits:
+        checks.append(_check(f"is not a code of {rule.digits} digits", str,
+                             lambda text: len(text) == rule.digits and text.isascii() and text.isdigit()))  # fmt: skip
     if rule.name == "person_id":
         checks.append(_check("is neither short nor a code", str, lambda text: len(text) < 4 or bool(CODE.match(text))))
     return checks
@@ -156,6 +161,16 @@ def _number_holds(rule: Field, number: float) -> bool:
     inside = (low is None or number >= low) and (high is None or number <= high) and abs(number) != float("inf")
     whole = rule.kind == "number" or number.is_integer()
     return inside and whole and number not in rule.refuse
+
+
+def _is_nested(frame: pd.DataFrame) -> pd.Series[Any]:
+    import pandas as pd
+
+    if "subdistrict" not in frame:
+        return pd.Series(True, index=frame.index)
+    regency = frame["regency"] if "regency" in frame else pd.Series(None, index=frame.index, dtype=object)
+    own = frame["subdistrict"]
+    return own.isna() | (own.astype(object).str[: contract.REGENCY_DIGITS] == regency.astype(object))
 
 
 def _is_new(key: tuple[str, ...], frame: pd.DataFrame) -> pd.Series[Any]:

@@ -49,6 +49,8 @@ def reader(rule: Field, key: bytes | None) -> Callable[[Any], Any]:
     if rule.kind == "text":
         if rule.name == "place":  # a household or a region: `features.links.key_places` tells them apart
             return _text
+        if rule.digits:
+            return partial(_digit_code, rule.digits)
         return partial(_person, key=key) if rule.name == "person_id" else _plain
     return partial(_number, rule)
 
@@ -165,6 +167,13 @@ def _plain(value: Any) -> str | None:
     text = _text(value)
     if text is not None and looks_like_nik(text):
         raise RefusedError(NIK)
+    return text
+
+
+def _digit_code(digits: int, value: Any) -> str | None:
+    text = _plain(value)
+    if text is not None and not (len(text) == digits and text.isascii() and text.isdigit()):
+        raise RefusedError(f"{shown(text)} is not a code of {digits} digits")
     return text
 
 

@@ -24,11 +24,13 @@ SCORES = pa.schema([
     ("certainty", pa.string()),
 ])  # fmt: skip
 """Columns of a score row, in order."""
+KEPT = pa.schema([*SCORES, ("subdistrict", pa.string())])
+"""Columns of a row as a run keeps it: the score row, then what families are found by and no model reads."""
 
 
 def table(columns: dict[str, Any], size: int) -> Any:
-    """A table of score rows from Arrow columns; one that is not given is empty throughout."""
-    return pa.table([columns.get(field.name, pa.nulls(size, field.type)) for field in SCORES], schema=SCORES)
+    """A table of `KEPT` from Arrow columns; one that is not given is empty throughout."""
+    return pa.table([columns.get(field.name, pa.nulls(size, field.type)) for field in KEPT], schema=KEPT)
 
 
 def text(values: Array) -> Any:

@@ -16,6 +16,7 @@ from features import cohort, periods
 from features.context import Context
 from features.contract import HOUSEHOLDS, RUNGS
 from features.frame import Frame, build
+from features.shown import Make
 from features.types import Array, Tables
 from models import reasons, risk, row
 from models.bundle import Bundle
@@ -61,10 +62,15 @@ def score(
 
     Returns
     -------
-    An Arrow table of `models.row.SCORES`, one row a household, in the order in which they first appear; null where a
+    An Arrow table of `models.row.KEPT`, one row a household, in the order in which they first appear; null where a
     figure does not exist. base + place + contributions + other is the log-odds of the risk within 1e-6.
     """
     own = chances(bundle, tables, as_of, context=context, threads=threads, spoiled=spoiled, shifts=shifts)
+    return rows_of(bundle, own, as_of, count=count, threads=threads)
+
+
+def rows_of(bundle: Bundle, own: Chances, as_of: np.datetime64, *, count: int, threads: int = 1) -> Any:
+    """Score rows of what `chances` found; parameters and answer as of `score`."""
     frame, known, refusal = own.frame, own.known, own.refusal
     rung = cohort.rung(frame.meta["ratio"], frame.meta["extreme"])
     applies = known & (own.poor_now < bundle.cuts["poor_now"])
@@ -117,9 +123,10 @@ class Chances:
 
 def chances(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Context | None = None, threads: int = 1,
             spoiled: Mapping[str, np.datetime64] | None = None, shifts: Mapping[str, float] | None = None,
-            period: int | None = None) -> Chances:  # fmt: skip
-    """The chances of every household, or of those with a row of `period`; other parameters as of `score`."""
-    frame = build(tables, context or bundle.context, as_of, bundle.features, period)
+            period: int | None = None, beside: Mapping[str, Make] | None = None) -> Chances:  # fmt: skip
+    """The chances of every household, or of those with a row of `period`, and what `beside` makes of its rows
+    (`features.shown`); other parameters as of `score`."""
+    frame = build(tables, context or bundle.context, as_of, bundle.features, period, beside)
     stratum = bundle.strata(frame.meta["province"], frame.meta["urban"])
     refusal = _refusals(bundle, frame, stratum)
     # A refused row that was not known yet changes nothing; one whose day cannot be read might have been known.
@@ -182,6 +189,7 @@ def _who(bundle: Bundle, frame: Frame, as_of: np.datetime64) -> dict[str, Any]:
         "unit": row.labels(meta["unit"], HOUSEHOLDS["unit"].choices),
         "province": row.text(meta["province"]),
         "regency": row.text(meta["regency"]),
+        "subdistrict": row.text(meta["subdistrict"]),
         "urban": row.flags(np.nan_to_num(meta["urban"]), ~np.isnan(meta["urban"])),
         "as_of": row.same(as_of.item(), pa.date32(), size),
         "expires": row.same(expiry(as_of).item(), pa.date32(), size),

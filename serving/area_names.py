@@ -1,10 +1,11 @@
-"""Names of provinces and regencies by BPS code, in both languages."""
+"""Names of areas by BPS code, in both languages; no names of sub-districts are kept: they are told by their number."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from features import reference
+from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS
 from models.text import Language
 
 
@@ -22,7 +23,12 @@ def regencies() -> dict[str, str]:
 
 
 def named(code: str, language: Language) -> str:
-    """The name of an area, two digits a province, four a regency; a code without a name stays."""
+    """The name of an area, two digits a province, four a regency; a code without a name stays.
+
+    A sub-district (seven digits) is told by its number in its regency.
+    """
+    if len(code) == SUBDISTRICT_DIGITS:
+        return f"{'Kecamatan' if language == 'id' else 'Sub-district'} {code[REGENCY_DIGITS:]}"
     if len(code) == 2:
         return provinces().get(code, code)
     found = regencies().get(code)

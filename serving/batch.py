@@ -32,7 +32,7 @@ from serving.task import SHARED, Task
 CHUNK = 200_000
 """Household rows of a part, about."""
 REFUSED = "families refused"
-FORMAT = 2
+FORMAT = 3
 """Version of the output folder's layout and of its columns."""
 
 

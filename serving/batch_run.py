@@ -100,7 +100,7 @@ def _writable(path: Path) -> None:
 
 def _request(arguments: argparse.Namespace) -> Request:
     path = None if arguments.bundle == CHAMPION else Path(arguments.bundle)
-    return Request(arguments.input, arguments.output, path, _day(arguments.as_of), arguments.chunk,
+    return Request(arguments.input, arguments.output, path, day(arguments.as_of), arguments.chunk,
                    arguments.reasons, arguments.limit_bad, arguments.limit_refused, arguments.headcounts,
                    arguments.work)  # fmt: skip
 
@@ -118,7 +118,8 @@ def _workers(text: str, job: Job) -> int:
     return int(text)
 
 
-def _day(text: str) -> np.datetime64 | None:
+def day(text: str) -> np.datetime64 | None:
+    """A date as it is typed; None for `latest`."""
     if text == "latest":
         return None
     try:

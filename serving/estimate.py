@@ -12,7 +12,7 @@ import pyarrow as pa
 from features import keys
 from features.admit import admit
 from features.context import Context
-from models import score
+from models import shown
 from serving import codes, cut, part, rows
 from serving.batch import Job
 from serving.inputs import Unit
@@ -104,10 +104,10 @@ def _scored(job: Job, some: dict[str, Any]) -> tuple[float, int, int]:
     for _ in range(2):  # the first time compiles
         began = time.perf_counter()
         admitted = admit(tables, whole=False, quarterly=job.extent.quarterly)
-        told = score.score(job.bundle, admitted.tables, job.as_of, context=own, count=job.request.reasons)
+        told = shown.score_and_show(job.bundle, admitted.tables, job.as_of, context=own, count=job.request.reasons)
         held, written = pa.BufferOutputStream(), pa.BufferOutputStream()
         with pa.ipc.new_file(held, told.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
             file.write_table(told)
-        rows.write([told.drop_columns(["province"])], rows.FILED, written, {})
+        rows.write([told.drop_columns(["province"])], shown.joined(rows.FILED, job.request.reasons), written, {})
         spent = time.perf_counter() - began
     return spent, held.getvalue().size, written.getvalue().size

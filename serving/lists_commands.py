@@ -1,4 +1,4 @@
-"""What the command `jaga lists draw` does with its arguments, and what it prints."""
+"""What the commands `jaga lists ...` do with their arguments, and what they print."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from features.commands import UserError
 from features.home import home
 from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
 from models.targeting import draw as draw_list
-from serving import audit, lists_files, runs, scores
+from models.words import MARK
+from serving import audit, lists_facts, lists_files, runs, scores
 from serving.access import smallest
+from serving.batch_run import day
 from serving.cases.found import found as found_of
-from serving.lists_rows import read_facts, read_last, read_rows
+from serving.lists_rows import FACTS, read_facts, read_last, read_rows
 from serving.problems import Problem
 from serving.scores_commands import about, expired, head_lines, write_lines
 from serving.scores_lines import aligned
@@ -55,6 +57,25 @@ def draw(arguments: argparse.Namespace) -> int:
         if arguments.json:
             runs.write_json(arguments.json, lists_files.accounts(drawn) | _dated(said))
     write_lines([*lines, *(f"Written: {path}" for path in paths)])
+    return 0
+
+
+def facts(arguments: argparse.Namespace) -> int:
+    """Run `jaga lists facts`."""
+    made = lists_facts.make(arguments.input, arguments.output or home() / FACTS, as_of=day(arguments.as_of),
+                            kinds=arguments.shocks, scopes=arguments.scopes)  # fmt: skip
+    mark = f" ({MARK['en']})" if made.synthetic else ""
+    lines = [f"Facts of {made.families:,} families as of {made.as_of}{mark}",
+             f"Programmes known of {made.programmes:,}; where one of them is not known, none is told"]  # fmt: skip
+    if not made.shocks:
+        lines.append(
+            "The register has no table of shocks: the facts hold none, and no fast lane can be drawn with them"
+        )
+    lines += [f"Hit by {kind}: {count:,}" for kind, count in made.shocks.items()]
+    lines += [f"Rows of {name} that break rules and were left out: {count:,}"
+              for name, count in made.quarantined.items() if count]  # fmt: skip
+    own = arguments.output is None
+    write_lines([*lines, f"Written: {made.path}" + ("; the service draws its lists with it" if own else "")])
     return 0
 
 

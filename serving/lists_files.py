@@ -35,14 +35,14 @@ WORDS: dict[Language, dict[str, str]] = {
            "random": "random sample", "reserve": "reserve", "yes": "yes", "no": ""},
 }  # fmt: skip
 HEADS: dict[Language, tuple[str, ...]] = {
-    "id": ("No.", "Skema", "Wilayah kuota", "Kode keluarga", "Provinsi", "Kabupaten/kota", "Nama wilayah",
+    "id": ("No.", "Skema", "Wilayah kuota", "Kode keluarga", "Provinsi", "Kabupaten/kota", "Kecamatan", "Nama wilayah",
            "Alasan masuk", "Peringkat", "Perkiraan (dari 100)", "Rentang bawah", "Rentang atas",
            "Periksa lapangan", "Urutan sama diundi", "Di daftar lalu", "Peluang terpilih",
            "Nama (diisi di kantor)", "Hasil kunjungan"),
-    "en": ("No.", "Scheme", "Area of the quota", "Code of the family", "Province", "Regency", "Name of the area",
-           "Why it is on the list", "Rank", "Estimate (of 100)", "Range from", "Range to", "Check in the field",
-           "Equal rank drawn by lot", "On the last list", "Chance of selection", "Name (filled in at the office)",
-           "Result of the visit"),
+    "en": ("No.", "Scheme", "Area of the quota", "Code of the family", "Province", "Regency", "Sub-district",
+           "Name of the area", "Why it is on the list", "Rank", "Estimate (of 100)", "Range from", "Range to",
+           "Check in the field", "Equal rank drawn by lot", "On the last list", "Chance of selection",
+           "Name (filled in at the office)", "Result of the visit"),
 }  # fmt: skip
 
 
@@ -131,6 +131,7 @@ def table(found: Drawn) -> Any:
         "area": pa.array(cells[own.cell, 1], pa.string()), "household_id": pa.array(own.household.astype(str)),
         "province": pa.array(own.province, mask=own.province == ""),
         "regency": pa.array(own.regency, mask=own.regency == ""),
+        "subdistrict": pa.array(own.subdistrict, mask=own.subdistrict == ""),
         "channel": pa.array(np.array(CHANNELS, dtype=str)[own.channel], pa.string()),
         "rank": pa.array(own.rank.astype(np.int32), mask=own.rank == 0),
     }  # fmt: skip
@@ -170,7 +171,8 @@ def cells(number: int, row: Mapping[str, Any], language: Language) -> list[str]:
     flags = (words["yes" if row[name] else "no"] for name in ("verify", "tied", "before"))
     risks = (of_100(row[name]) for name in ("risk", "low", "high"))
     found = [str(number), row["scheme"], row["area"], code, row["province"] or "", row["regency"] or "",
-             named(row["regency"] or row["province"] or "", language), words[row["channel"]], str(row["rank"] or ""),
+             row["subdistrict"] or "", named(row["regency"] or row["province"] or "", language),
+             words[row["channel"]], str(row["rank"] or ""),
              *risks, *flags, chance, "", ""]  # fmt: skip
     return [safe(cell) for cell in found]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,13 +23,17 @@ from models.targeting.keyed import CODE
 from serving.scores import Scores
 from serving.scores_run import code_numbers
 
-_NAMES = ("household_id", "province", "regency", "urban", "status", "rung", "kind", "applies", "risk", "low", "high",
-          "p_poor_now")  # fmt: skip
+_NAMES = ("household_id", "province", "regency", "subdistrict", "urban", "status", "rung", "kind", "applies", "risk",
+          "low", "high", "p_poor_now")  # fmt: skip
 AMOUNTS = ("size", "gap")
 _FACTS: Mapping[str, Any] = {
     "household_id": pa.string(), "size": pa.float64(), "gap": pa.float64(), "programmes": pa.string(),
-    "shock": pa.string(), "shock_day": pa.date32(),
+    "shock": pa.string(), "shock_day": pa.date32(), **{kind: pa.date32() for kind in SHOCKS},
 }  # fmt: skip
+HEALTH = ("illness",)
+"""Shocks that are facts of health: told of nobody, and in a file of facts only where they are asked for by name."""
+FACTS = "facts.parquet"
+"""Name of the installation's own file of facts, which `jaga lists facts` makes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,21 +43,46 @@ class Facts:
     Attributes
     ----------
     table : columns of those of `_FACTS` that the file has. numbers : its codes as numbers. digest : SHA-256.
+    until : date up to which shocks are known, None where the file does not say.
     """
 
     table: Any
     numbers: Array
     digest: str
+    until: date | None = None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Shocks that have a column of their own: the last day on which each hit a household."""
+        return tuple(kind for kind in SHOCKS if kind in self.table.column_names)
 
     def shock(self, code: str) -> tuple[str, date] | None:
-        """Kind and day of a household's last shock; None where none is known."""
-        if "shock" not in self.table.column_names:
-            return None
+        """Kind and day of a household's last shock; None where none is known. Health is not told."""
         for at in np.flatnonzero(self.numbers == code_numbers(pa.array([code]))[0]).tolist():
-            kind, day = (self.table.column(name)[at].as_py() for name in ("shock", "shock_day"))
-            if kind and day:
+            own = {name: self.table.column(name)[at].as_py() for name in self.table.column_names}
+            pairs: list[tuple[Any, Any]] = [(own[kind], kind) for kind in self.kinds]
+            pairs += [(own.get("shock_day"), own.get("shock"))]
+            told = [(day, kind) for day, kind in pairs if day and kind and kind not in HEALTH]
+            if told:
+                day, kind = max(told)
                 return kind, day
         return None
+
+    def last_of(self, kinds: Sequence[str]) -> tuple[Any, Any]:
+        """Kind and day of the newest shock of some kinds, a column each of the rows of the table.
+
+        Raises
+        ------
+        UserError : the file does not hold one of them, so that nobody knows whom it hit.
+        """
+        absent = [kind for kind in kinds if kind not in self.kinds]
+        if absent:
+            raise UserError(f"fast_lane: shocks: the facts do not hold {', '.join(absent)}; make them with it "
+                            "(jaga lists facts --shocks), or leave it out")  # fmt: skip
+        days = [self.table.column(kind) for kind in kinds]
+        newest = pc.max_element_wise(*days)
+        cases = pc.make_struct(*(pc.fill_null(pc.equal(day, newest), False) for day in days))
+        return pc.case_when(cases, *(pa.scalar(kind) for kind in kinds)), newest
 
 
 def read_facts(path: Path) -> Facts:
@@ -64,9 +93,12 @@ def read_facts(path: Path) -> Facts:
         told = f"column {odd[0]} is not known" if odd else "household_id is missing"
         raise UserError(f"{path}: {told}; known: {', '.join(_FACTS)}")
     try:
-        table = table.cast(pa.schema([(name, _FACTS[name]) for name in table.column_names])).combine_chunks()
+        types = pa.schema([(name, _FACTS[name]) for name in table.column_names], table.schema.metadata)
+        table = table.cast(types).combine_chunks()
     except pa.ArrowInvalid as error:
         raise UserError(f"{path}: {error}") from None
+    if "shock" in table.column_names and any(kind in table.column_names for kind in SHOCKS):
+        raise UserError(f"{path}: give shock and shock_day, or a column for each shock, not both")
     if ("shock" in table.column_names) != ("shock_day" in table.column_names):
         raise UserError(f"{path}: shock and shock_day go together; a shock counts for a time")
     numbers = _numbers(table.column("household_id"), path)
@@ -80,7 +112,16 @@ def read_facts(path: Path) -> Facts:
         for value in pc.unique(table.column("shock")).to_pylist():
             if value not in known:
                 raise UserError(f"{path}: shock: {value!r} is none of {', '.join(SHOCKS)}")
-    return Facts(table, numbers, _digest(path))
+    return Facts(table, numbers, _digest(path), _until(table, path))
+
+
+def _until(table: Any, path: Path) -> date | None:
+    """The date of a file that `jaga lists facts` wrote."""
+    said = (table.schema.metadata or {}).get(b"jaga.as_of")
+    try:
+        return None if said is None else date.fromisoformat(said.decode())
+    except ValueError:
+        raise UserError(f"{path}: its date {said!r} is none; make the facts again") from None
 
 
 def read_last(path: Path, rules: Rules) -> tuple[dict[str, Array], str]:
@@ -110,10 +151,12 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
     numbers: Array = code_numbers(codes.combine_chunks()) if facts or found else np.empty(0, np.int64)
     at, strange = (None, 0) if facts is None else _joined(facts.numbers, numbers)
 
+    further = {name: facts.table.column(name) for name in facts.table.column_names} if facts else {}
+    if facts and facts.kinds and rules.fast_lane is not None:
+        further["shock"], further["shock_day"] = facts.last_of(rules.fast_lane.shocks)
+
     def fact(name: str) -> Any:
-        if facts is None or at is None or name not in facts.table.column_names:
-            return None
-        return facts.table.column(name).take(pa.array(at, mask=at < 0))
+        return None if at is None or name not in further else further[name].take(pa.array(at, mask=at < 0))
 
     urban = pc.fill_null(table.column("urban").cast(pa.int8()), -1)
     applies = pc.fill_null(table.column("applies"), False)
@@ -130,7 +173,8 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
         rung=_coded(table.column("rung")), kind=_coded(table.column("kind")), urban=_plain(urban),
         poor_now=_floats(table.column("p_poor_now")), amounts=amounts, programmes=texts.get("programmes"),
         shock=texts.get("shock"), shock_day=None if day is None else _plain(day).astype("datetime64[D]"),
-        found=seen,
+        shocks_until=None if facts is None or facts.until is None else np.datetime64(facts.until), found=seen,
+        subdistrict=_coded(table.column("subdistrict")),
     )  # fmt: skip
     return rows, strange
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from features.home import home
 from serving.champion import Champion
 from serving.journal import Journal
-from serving.lists_rows import Facts, read_facts
+from serving.lists_rows import FACTS, Facts, read_facts
 from serving.problems import Problem
 from serving.published import Published
 from serving.rates import Rates
@@ -63,9 +63,12 @@ class Office:
         return found
 
     def facts(self) -> Facts | None:
-        """Further facts by household, read once for each state of their file; UserError where it cannot be used."""
-        path = self.settings.facts
-        if path is None:
+        """Further facts by household, read once for each state of their file; UserError where it cannot be used.
+
+        The file is the one of the settings, else that of the installation where there is one.
+        """
+        path = self.settings.facts or self.home / FACTS
+        if self.settings.facts is None and not path.exists():
             return None
         with self._lock:
             found = path.stat() if path.exists() else None

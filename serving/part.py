@@ -19,9 +19,9 @@ from features import links
 from features.admit import Admitted, admit
 from features.cells import Refusals, parse_column
 from features.context import Context
-from features.contract import HOUSEHOLDS
+from features.contract import HOUSEHOLDS, REGENCY_DIGITS
 from features.types import Array, EncodedTable, Tables
-from models import row, score
+from models import row, score, shown
 from models.bundle import Bundle
 from models.headcount import Tally
 from serving import rows, runs
@@ -93,7 +93,7 @@ def _save(scored: Any, path: Path) -> tuple[list[tuple[str, int, int]], dict[str
     """
     told = []
     half = runs.half(path)
-    with half.open("wb") as file, pa.ipc.new_file(file, row.SCORES, options=_LIGHT) as sink:
+    with half.open("wb") as file, pa.ipc.new_file(file, scored.schema, options=_LIGHT) as sink:
         for province, some in _by_province(scored):
             sink.write_batch(some.to_batches()[0])
             told.append((province, some.num_rows - some.column("household_id").null_count, some.num_rows))
@@ -125,12 +125,13 @@ def cells(table: Any) -> dict[str, Any]:
 def score_table(setting: Setting, admitted: Admitted, households: Any) -> Any:
     """Score rows of every household that came in, also of those that cannot be scored, in no order."""
     own = _own(setting, admitted)
-    answer = row.SCORES.empty_table()
+    answer = shown.joined(row.KEPT, setting.reasons).empty_table()
     if (own["households"]["known_at"] <= setting.as_of).any():
-        answer = score.score(setting.bundle, own, setting.as_of, context=setting.context, count=setting.reasons,
-                             threads=setting.threads, spoiled=admitted.spoiled, shifts=setting.shifts)  # fmt: skip
+        answer = shown.score_and_show(setting.bundle, own, setting.as_of, context=setting.context,
+                                      count=setting.reasons, threads=setting.threads, spoiled=admitted.spoiled,
+                                      shifts=setting.shifts)  # fmt: skip
     lost = _unscored(setting, households, answer.column("household_id"), own["households"]["household_id"])
-    return pa.concat_tables([answer, pa.Table.from_pylist(lost, schema=row.SCORES)])
+    return pa.concat_tables([answer, pa.Table.from_pylist(lost, schema=answer.schema)])
 
 
 def _own(setting: Setting, admitted: Admitted) -> Tables:
@@ -166,7 +167,7 @@ def _unscored(setting: Setting, households: Any, scored: Any, admitted: Array) -
     ids = households.column("household_id")
     lost = pc.fill_null(pc.invert(pc.is_in(ids, value_set=scored.combine_chunks())), True)
     found = households.filter(lost)
-    where = {name: _read(found, name) for name in ("household_id", "unit", "province", "regency")}
+    where = {name: _read(found, name) for name in ("household_id", "unit", "province", "regency", "subdistrict")}
     last = {where["household_id"][at] or at: at for at in range(found.num_rows)}
     known = set(admitted.tolist()) if last else set()
     units = HOUSEHOLDS["unit"].choices
@@ -181,7 +182,13 @@ def _unscored(setting: Setting, households: Any, scored: Any, admitted: Array) -
         "bundle": setting.bundle.name,
         "status": "refused",
         "refusal": "not_known" if where["household_id"][at] in known else "quarantined",
+        "subdistrict": _inside(where["subdistrict"][at], where["regency"][at]),
     } for at in last.values()]  # fmt: skip
+
+
+def _inside(subdistrict: str | None, regency: str | None) -> str | None:
+    """The sub-district, unless the row was refused since it lies in another regency."""
+    return subdistrict if subdistrict and regency == subdistrict[:REGENCY_DIGITS] else None
 
 
 def _read(households: Any, name: str) -> list[Any]:

@@ -17,15 +17,18 @@ API_RULES: dict[str, tuple[str, str]] = {
     "cursor": ("bukan tempat dalam daftar ini; mulai dari halaman pertama",
                "is no place in this list; begin at the first page"),
     "no_levels": ("skor ini tidak memuat batas tingkat risiko", "these scores do not say where levels of risk begin"),
+    "no_subdistricts": ("skor ini tidak memuat kecamatan", "these scores do not tell the sub-district"),
     "place": ("harus kode BPS sebuah provinsi, misalnya 32", "must be the BPS code of a province, such as 32"),
     "weights": ("harus ukuran:bobot dengan bobot 0 sampai 3 dan satu di atas 0, misalnya wage:2,ilo_genai:1",
                 "must be measure:weight, weights from 0 to 3 and one above 0, such as wage:2,ilo_genai:1"),
-    "programme": ("tidak ada pada baris skor; penerimaan program tidak menjadi bagian skor. Batasi program lewat "
-                  "receives dan without pada aturan daftar",
-                  "is not on the score row: programme receipt is no part of a score. Limit programmes by receives and "
-                  "without in the rules of a list"),
-    "facts": ("memerlukan fakta yang tidak ada pada keluarga ini; administrator menyediakannya lewat JAGA_FACTS",
-              "asks for facts that are not known of these households; the administrator supplies them by JAGA_FACTS"),
+    "programme": ("penerimaan program ini tidak diketahui pada skor yang terbit: register tidak memuatnya, atau "
+                  "penilaian dijalankan tanpa alasan (--reasons 0)",
+                  "whether this programme is received is not known in the published scores: the register does not hold "
+                  "it, or they were made without reasons (--reasons 0)"),
+    "facts": ("memerlukan fakta yang tidak ada pada keluarga ini; administrator menyediakannya lewat jaga lists facts "
+              "atau JAGA_FACTS",
+              "asks for facts that are not known of these households; the administrator supplies them by jaga lists "
+              "facts or JAGA_FACTS"),
     "one_area": ("harus berada dalam satu wilayah Anda; buat satu daftar tiap wilayah",
                  "must lie in one of your areas; make a list for each"),
     "contestable": ("bukan fakta keluarga ini yang dapat disanggah",

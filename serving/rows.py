@@ -9,15 +9,17 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from models.row import SCORES
+from models.row import KEPT
+from models.shown import COLUMNS
 
 QUARANTINE = pa.schema([("table", pa.string()), ("row", pa.int64()), ("household_id", pa.string()),
                         ("field", pa.string()), ("rule", pa.string())])  # fmt: skip
-FILED = pa.schema([field for field in SCORES if field.name != "province"])
-"""Columns in a file of scores: the province is the name of its folder, as Hive has it."""
+FILED = pa.schema([field for field in KEPT if field.name != "province"])
+"""Columns of the score row as a run keeps it, in a file: the province is the name of its folder, as Hive has it."""
 _REPEATED = [*(field.name for field in FILED if field.name != "household_id" and not pa.types.is_float64(field.type)
                and not pa.types.is_list(field.type)), "table", "field", "rule", "missing.list.element",
-             *(f"reasons.list.element.{name}" for name in ("key", "value", "known_at"))]  # fmt: skip
+             *(f"reasons.list.element.{name}" for name in ("key", "value", "known_at")),
+             *(field.name for field in COLUMNS if not pa.types.is_boolean(field.type))]  # fmt: skip
 """Columns with few values. A dictionary of codes or of chances would be built and thrown away in every row group."""
 GROUP = 32_768
 """Rows of a row group: the least that a look-up reads."""

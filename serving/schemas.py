@@ -31,7 +31,9 @@ def _field(rule: contract.Field) -> tuple[Any, Any]:
     if rule.kind == "period":
         settings["pattern"] = r"^(1[89]|20|21)\d\d(Q[1-4])?$"
     if rule.kind in ("id", "text"):
-        settings["max_length"] = 200
+        settings["max_length"] = rule.digits or 200
+    if rule.digits:
+        settings["pattern"] = rf"^[0-9]{{{rule.digits}}}$"
     if rule.low is not None:
         settings["ge"] = rule.low
     if rule.high is not None:

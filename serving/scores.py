@@ -22,10 +22,12 @@ import pyarrow as pa
 
 from features.cohort import KINDS
 from features.commands import UserError
-from features.contract import RUNGS
+from features.contract import REGENCY_DIGITS, RUNGS
 from features.keys import CODE
-from models.row import SCORES
-from models.score import COLUMNS, VALID_DAYS
+from features.shown import MEASURES
+from models.row import KEPT
+from models.score import VALID_DAYS
+from models.shown import DIGITS, FACTS, PREFIX
 from serving import scores_publish
 from serving.scores_history import History
 from serving.scores_index import LISTED
@@ -35,14 +37,14 @@ if TYPE_CHECKING:
     from serving.access import Areas
 
 Row = dict[str, Any]
-By = Literal["province", "regency", "kind", "certainty", "rung"]
+By = Literal["province", "regency", "subdistrict", "kind", "certainty", "rung"]
 Band = str | tuple[float, float]
 """A rung, a level of risk (of `LEVELS`), or a risk from (with) and to (without)."""
 
 LEVELS = ("very_low", "low", "medium", "high", "very_high")
 """The verbal labels of a risk."""
 CERTAINTIES = ("usual", "low")
-GROUPS: tuple[By, ...] = ("province", "regency", "kind", "certainty", "rung")
+GROUPS: tuple[By, ...] = ("province", "regency", "subdistrict", "kind", "certainty", "rung")
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 EDGES = tuple(step / 10 for step in range(1, 10))
 
@@ -120,7 +122,7 @@ class Scores:
         return bool(self.run.manifest["synthetic"])
 
     def household(self, code: str, areas: Areas | None = None) -> Row | None:
-        """The score row of a household (`models.score.COLUMNS`), None where the run has none of this code.
+        """The score row of a household (`models.row.KEPT`), None where the run has none of this code.
 
         areas : where it must lie; one that lies elsewhere is not found.
         """
@@ -128,7 +130,7 @@ class Scores:
             return self.households([code]).get(code)
         inside, place = areas.condition(_PROVINCE)
         for file, own in self._where([code] if CODE.match(code) else []):
-            rows = self._read(f"SELECT {_WHOLE} FROM {_FROM} WHERE household_id = $codes AND {inside}",  # noqa: S608
+            rows = self._read(f"SELECT {self._whole} FROM {_FROM} WHERE household_id = $codes AND {inside}",  # noqa: S608
                               [file], {"codes": own[0], **place}, single=True)  # fmt: skip
             if rows:
                 return rows[0]
@@ -140,12 +142,31 @@ class Scores:
         for file, own in self._where(sorted({code for code in codes if CODE.match(code)})):
             # One code as a bound value prunes row groups by their statistics before anything is unpacked.
             chosen, asked = ("= $codes", own[0]) if len(own) == 1 else ("= ANY($codes)", own)
-            rows = self._read(f"SELECT {_WHOLE} FROM {_FROM} WHERE household_id {chosen}",  # noqa: S608
+            rows = self._read(f"SELECT {self._whole} FROM {_FROM} WHERE household_id {chosen}",  # noqa: S608
                               [file], {"codes": asked}, single=len(own) == 1)  # fmt: skip
             if len(rows) != len(own):
                 raise UserError(f"{file.path} does not hold a household that the index says; publish the run again")
             found |= {row["household_id"]: row for row in rows}
         return found
+
+    @property
+    def _whole(self) -> str:
+        return ", ".join(self._column(name) for name in KEPT.names)
+
+    def _column(self, name: str) -> str:
+        return f"{_PROVINCE} AS province" if name == "province" else self.run.column(name)
+
+    def facts(self, code: str) -> Row | None:
+        """What people read of a household beside its score (`models.shown.FACTS`); None where this run holds none.
+
+        Ask only for a household that the reader may see (`household`).
+        """
+        for file, own in self._where([code] if self.run.shown and CODE.match(code) else []):
+            found = self.rows(f"SELECT {_FACTS} FROM {_FROM} WHERE household_id = $code", [file.path],  # noqa: S608
+                              {"code": own[0]}, single=True)  # fmt: skip
+            if found:
+                return found[0]
+        return None
 
     def history(self, code: str) -> list[Row]:
         """What the runs before this one told of a household, the newest first (`scores_history.History.of`)."""
@@ -167,8 +188,9 @@ class Scores:
                 result.append((file, [codes[place] for place in there]))
         return result
 
-    def top(self, count: int, *, province: str | None = None, regency: str | None = None, band: Band | None = None,
-            kind: str | None = None, certainty: str | None = None, offset: int = 0) -> list[Row]:  # fmt: skip
+    def top(self, count: int, *, province: str | None = None, regency: str | None = None,
+            subdistrict: str | None = None, band: Band | None = None, kind: str | None = None,
+            certainty: str | None = None, offset: int = 0) -> list[Row]:  # fmt: skip
         """Households at risk, the highest risk first, equal ones in the order of their codes.
 
         Parameters
@@ -181,13 +203,16 @@ class Scores:
 
         Raises
         ------
-        UserError : no such band, kind or certainty, or a count below 0.
+        UserError : no such band, kind or certainty, a count below 0, or a sub-district of a run that tells none.
         """
         if count < 0 or offset < 0:
             raise UserError("count and offset must be 0 or more")
-        chosen, asked = self._chosen(regency, band, kind, certainty)
+        if subdistrict is not None:
+            self.need_subdistricts()
+            regency = regency or subdistrict[:REGENCY_DIGITS]
+        chosen, asked = self._chosen({"regency": regency, "subdistrict": subdistrict}, band, kind, certainty)
         paths = self.ranked(province, regency)
-        sql = (f"SELECT {', '.join(LISTED)} FROM {_FROM} WHERE {chosen} "  # noqa: S608
+        sql = (f"SELECT {', '.join(self.run.column(name) for name in LISTED)} FROM {_FROM} WHERE {chosen} "  # noqa: S608
                "ORDER BY risk DESC, household_id LIMIT $count OFFSET $offset")  # fmt: skip
         return self.rows(sql, paths, {"count": count, "offset": offset, **asked})
 
@@ -196,13 +221,18 @@ class Scores:
         places = {file.province for file in self.run.inside(province, regency)}
         return [path for place, path in self.run.ranked.items() if place in places]
 
-    def _chosen(self, regency: str | None, band: Band | None, kind: str | None, certainty: str | None,
+    def need_subdistricts(self) -> None:
+        """UserError where the rows of this run do not tell the sub-district."""
+        if not self.run.subdistricts:
+            raise UserError(f"the rows of {self.run.name} do not tell the sub-district; score again with this version")
+
+    def _chosen(self, place: Mapping[str, str | None], band: Band | None, kind: str | None, certainty: str | None,
                 ) -> tuple[str, dict[str, Any]]:  # fmt: skip
         """Conditions on a row of a list, and the values bound in them."""
         for name, value, known in (("kind", kind, KINDS), ("certainty", certainty, CERTAINTIES)):
             if value is not None and value not in known:
                 raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
-        asked: dict[str, Any] = {"regency": regency, "kind": kind, "certainty": certainty}
+        asked: dict[str, Any] = {**place, "kind": kind, "certainty": certainty}
         if isinstance(band, str) and band in RUNGS:
             asked["rung"] = band
         own = {name: value for name, value in asked.items() if value is not None}
@@ -230,8 +260,8 @@ class Scores:
 
         Parameters
         ----------
-        by : what households are grouped by; regencies stand under their province. edges : rising risks that divide
-            the histogram; without it those of the levels, or tenths.
+        by : what households are grouped by; regencies and sub-districts stand under their province. edges : rising
+            risks that divide the histogram; without it those of the levels, or tenths.
 
         Returns
         -------
@@ -241,15 +271,18 @@ class Scores:
 
         Raises
         ------
-        UserError : no such group, edges that do not rise, or counts that are not the manifest's.
+        UserError : no such group, or none that this run tells; edges that do not rise, or counts that are not the
+            manifest's.
         """
         if by not in GROUPS:
             raise UserError(f"no distribution by {by!r}; there are {', '.join(GROUPS)}")
         edges = self.edges() if edges is None else tuple(edges)
         if any(low >= high for low, high in pairwise(edges)):
             raise UserError("edges of the histogram must rise")
+        if by == "subdistrict":
+            self.need_subdistricts()
         files = self.run.inside(province, None)
-        group = {"province": "province", "regency": "province, regency"}.get(by, by)
+        group = {"regency": "province, regency", "subdistrict": "province, regency, subdistrict"}.get(by, by)
         ends = [None, *(f"risk >= $edge{at}" for at in range(len(edges)))]
         bins = [" AND ".join(["applies", *filter(None, (low, high and f"NOT {high}"))])
                 for low, high in pairwise([*ends, None])]  # fmt: skip
@@ -298,13 +331,13 @@ class Scores:
 
         Returns
         -------
-        An Arrow table of the columns `names` (of `models.score.COLUMNS`), in no order that means anything.
+        An Arrow table of the columns `names` (of `models.row.KEPT`), in no order that means anything.
         """
         own = [file for file in self.run.files
                if any(not area or area == file.province or area in file.regencies for area in areas)]  # fmt: skip
         if not own:
-            return pa.table({name: pa.array([], SCORES.field(name).type) for name in names})
-        chosen = ", ".join(f"{_PROVINCE} AS province" if name == "province" else name for name in names)
+            return pa.table({name: pa.array([], KEPT.field(name).type) for name in names})
+        chosen = ", ".join(self._column(name) for name in names)
         inside = "" if "" in areas else f" AND ({_PROVINCE} = ANY($areas) OR regency = ANY($areas))"
         sql = f"SELECT {chosen} FROM {_FROM} WHERE household_id IS NOT NULL{inside}"  # noqa: S608
         asked: dict[str, Any] = {"areas": list(areas)} if inside else {}
@@ -351,7 +384,8 @@ class Scores:
 _Take = Callable[[duckdb.DuckDBPyConnection, str, dict[str, Any]], Any]
 _FROM = "read_parquet($files, hive_partitioning = false)"
 _PROVINCE = "$provinces[file_index::BIGINT + 1]"
-_WHOLE = ", ".join(f"{_PROVINCE} AS province" if name == "province" else name for name in COLUMNS)
+_FACTS = ", ".join(f"{f'round({PREFIX}{name}::DOUBLE, {DIGITS})' if name in MEASURES else f'{PREFIX}{name}'} AS {name}"
+                   for name in FACTS.names)  # fmt: skip
 
 
 def open(store: Path, labels: Sequence[float] | None = None) -> Scores:

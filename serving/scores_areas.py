@@ -11,21 +11,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from features.cohort import KINDS
 from features.commands import UserError
+from features.shown import PROGRAMMES
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Scores
-from serving.scores_run import COUNTS, SERIES
+from serving.scores_run import AREAS, COUNTS, RECEIVING, SERIES, SUBDISTRICTS
 
 if TYPE_CHECKING:
     from serving.access import Areas
 
-By = Literal["province", "regency", "kind", "level"]
+By = Literal["province", "regency", "subdistrict", "kind", "level"]
 CHANGES = {"up": 1, "same": 0, "down": -1}
 """How a household's risk moved since the run before (`serving.moved`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which households at risk are asked for; what is empty does not limit.
+    """Which households at risk are asked for; what is empty does not limit. Of several programmes one is enough.
 
     Raises UserError, naming what is wrong, where a value is none of those there are.
     """
@@ -36,11 +37,14 @@ class Filter:
     kinds: tuple[str, ...] = ()
     certainty: str = ""
     changes: tuple[str, ...] = ()
+    programmes: tuple[str, ...] = ()
+    subdistrict: str = ""
 
     def __post_init__(self) -> None:
         for name, own, known in (("level", self.levels, LEVELS), ("kind", self.kinds, KINDS),
                                  ("certainty", (self.certainty,), ("", *CERTAINTIES)),
-                                 ("change", self.changes, tuple(CHANGES))):  # fmt: skip
+                                 ("change", self.changes, tuple(CHANGES)),
+                                 ("programme", self.programmes, PROGRAMMES)):  # fmt: skip
             for value in own:
                 if value not in known:
                     raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
@@ -52,9 +56,14 @@ class Filter:
             if value:
                 parts.append(f"coalesce({name}, '{UNKNOWN}') = ${name}")
                 asked[name] = value
+        if self.subdistrict:
+            parts.append("subdistrict = $subdistrict")
+            asked["subdistrict"] = self.subdistrict
         if self.kinds:
             parts.append("kind = ANY($kinds)")
             asked["kinds"] = list(self.kinds)
+        if self.programmes:  # who receives one of them; not known is not received
+            parts.append(f"({' OR '.join(self.programmes)})")
         return parts, asked
 
     def condition(self, labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
@@ -126,22 +135,41 @@ _FIGURES = (
     "coalesce(sum(households) FILTER (change < 0), 0)::BIGINT AS down, "
     "coalesce(sum(households) FILTER (change IS NOT NULL), 0)::BIGINT AS compared"
 )  # fmt: skip
+_SMALL = (Path(AREAS).name,)
+"""Files so small that one thread is as fast as all: of many who ask at once each then waits less for the others."""
 _READ = "read_parquet($files, hive_partitioning = false)"
+
+
+def _counts(scores: Scores, asked: Filter, by: By | Literal["percent"] | None) -> Path:
+    """The smallest file of counts that tells apart what is asked for."""
+    run = scores.run
+    if asked.subdistrict or by == "subdistrict":
+        scores.need_subdistricts()
+        return run.path / SUBDISTRICTS
+    if asked.programmes:
+        return run.path / RECEIVING
+    levels = by == "level" or asked.levels
+    fine = (
+        asked.kinds or by in ("kind", "percent") or (levels and scores.labels != run.manifest["bundle"].get("labels"))
+    )
+    return run.path / (COUNTS if fine or AREAS not in run.made else AREAS)
 
 
 def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | None = None) -> list[Total]:
     """Figures of what a filter lets through, one for each group, those without a value last.
 
-    Without `by` one total; with a filter on levels, kinds, certainty or change only those at risk are in it.
+    Without `by` one total; with a filter on levels, kinds, certainty or change only those at risk are in it. UserError
+    for sub-districts of a run that does not tell them.
     """
     asked = asked or Filter()
     group = level_of(scores.labels) if by == "level" else (by or "NULL")
     chosen, own = asked.condition(scores.labels)
     inside, place = areas.condition()
+    counts = _counts(scores, asked, by)
     rows = scores.rows(
         f"SELECT {group} AS key, {_FIGURES} FROM {_READ} WHERE ({chosen}) AND {inside} "  # noqa: S608
         "GROUP BY 1 ORDER BY 1 NULLS LAST",
-        [scores.run.path / COUNTS], {**own, **place},
+        [counts], {**own, **place}, single=counts.name in _SMALL,
     )  # fmt: skip
     if by == "level":
         rows = [row | {"key": LEVELS[row["key"]]} for row in rows if row["key"] is not None]
@@ -157,7 +185,7 @@ def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]
     rows = scores.rows(
         f"SELECT percent, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
         f"WHERE state = 'at_risk' AND ({chosen}) AND {inside} GROUP BY percent ORDER BY percent DESC",
-        [scores.run.path / COUNTS], {**own, **place},
+        [_counts(scores, asked, "percent")], {**own, **place},
     )  # fmt: skip
     return [(row["percent"], row["households"]) for row in rows]
 
@@ -183,7 +211,7 @@ def series(scores: Scores, areas: Areas, *, province: str = "", regency: str = "
         "SELECT as_of, kind, any_value(bundle) AS bundle, sum(households)::BIGINT AS households, "  # noqa: S608
         "sum(risk) / sum(households) AS risk, sum(low) / sum(households) AS low, sum(high) / sum(households) AS high "
         f"FROM {_READ} WHERE ({chosen}) AND {inside} AND kind IS NOT NULL GROUP BY as_of, kind ORDER BY as_of, kind",
-        [scores.run.path / SERIES], {**own, **place},
+        [scores.run.path / SERIES], {**own, **place}, single=True,
     )  # fmt: skip
     return [Point(**row) for row in rows]
 

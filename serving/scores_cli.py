@@ -63,6 +63,7 @@ def _find(add: _Add) -> None:
 def _top(add: _Add) -> None:
     _paged(add, 10)
     _area(add)
+    add("--subdistrict", metavar="CODE", help="only this sub-district (kecamatan), by its BPS code of seven digits")
     add("--band", metavar="BAND", help="level (very_low, low, medium, high, very_high), rung (vulnerable, aspiring, "
         "middle), or risk from and to: 0.07:0.14")  # fmt: skip
     add("--kind", choices=("relapse", "first_entry", "unknown_history"), help="only falls of this kind")
@@ -72,7 +73,8 @@ def _top(add: _Add) -> None:
 
 
 def _distribution(add: _Add) -> None:
-    add("--by", choices=("province", "regency", "kind", "certainty", "rung"), default="province", help="groups")
+    groups = ("province", "regency", "subdistrict", "kind", "certainty", "rung")
+    add("--by", choices=groups, default="province", help="groups")
     add("--province", metavar="CODE", help="only this province, or unknown")
     add("--edges", type=float, nargs="+", metavar="RISK", help="rising risks that divide the histogram; the levels of "
         "risk, or tenths, without it")  # fmt: skip

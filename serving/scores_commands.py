@@ -104,8 +104,9 @@ def top(arguments: argparse.Namespace) -> int:
     with scores.open(_store(arguments)) as found:
         band = _band(arguments.band)
         own = _levelled(found) if band in LEVELS else found
-        rows = own.top(arguments.count, province=arguments.province, regency=arguments.regency, band=band,
-                       kind=arguments.kind, certainty=arguments.certainty, offset=arguments.offset)  # fmt: skip
+        rows = own.top(arguments.count, province=arguments.province, regency=arguments.regency,
+                       subdistrict=arguments.subdistrict, band=band, kind=arguments.kind,
+                       certainty=arguments.certainty, offset=arguments.offset)  # fmt: skip
         whole = own.households([row["household_id"] for row in rows]) if arguments.reasons else {}
         lines = head_lines(own, arguments.language)
         for place, row in enumerate(rows, start=arguments.offset + 1):
@@ -160,7 +161,8 @@ def distribution(arguments: argparse.Namespace) -> int:
         rows = own.distribution(arguments.by, province=arguments.province, edges=edges)
         told = words(arguments.language)
         say = told.score
-        heads = ("province", "regency") if arguments.by == "regency" else (arguments.by,)
+        places = ("province", "regency", "subdistrict")
+        heads = places[: places.index(arguments.by) + 1] if arguments.by in places else (arguments.by,)
         ends = [told.number(edge) for edge in edges]
         table = [(*(say[f"head.{name}"] for name in (*heads, *_COUNTS, "mean", "median")),
                   f"< {ends[0]}" if ends else say["head.all"], *(f">= {end}" for end in ends))]  # fmt: skip

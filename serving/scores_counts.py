@@ -1,12 +1,17 @@
 """Figures of areas: what the score store adds up once, when a run is published, and how it is read.
 
 `counts.parquet` has one row for each mix of place and answer that occurs, so that any filter of a page is counted
-without looking at a household; `series.parquet` has what earlier runs came to, since their files do not stay.
+without looking at a household. `areas.parquet` has the same without what the overview does not ask for, a tenth of the
+rows or less, so that the first page after a publication is as quick as the others; `receiving.parquet` has those at
+risk by the programmes that they receive, which only a search asks for, and `subdistricts.parquet` has many times the
+rows, which only who asks for sub-districts reads. `series.parquet` has what earlier runs came to, since their files do
+not stay.
 """
 
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,8 +20,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from features.shown import PROGRAMMES
 from serving import scores_run
-from serving.scores_run import COUNTS, SERIES, Run, province_of
+from serving.rows import GROUP
+from serving.scores_run import AREAS, COUNTS, RECEIVING, SERIES, SUBDISTRICTS, Run, province_of
 
 _SUMS = (("households", pa.int64()), ("risk", pa.float64()), ("low", pa.float64()), ("high", pa.float64()))
 _PLACE = (("province", pa.string()), ("regency", pa.string()))
@@ -26,6 +33,9 @@ COUNTED = pa.schema([
 ])  # fmt: skip
 """Columns of the counts: `state` is `at_risk`, `not_at_risk` or a refusal; `percent` the risk as a whole number out of
 100; `change` its move since the run before (`serving.moved`; null: none to tell); `risk`, `low` and `high` are sums."""
+RECEIVED = pa.schema([*COUNTED, *((name, pa.bool_()) for name in PROGRAMMES)])
+"""Columns of the counts by programme; null where it is not known whether a family receives it."""
+_IN_SUBDISTRICTS = pa.schema([*RECEIVED, ("subdistrict", pa.string())])
 SUMMED = pa.schema([("as_of", pa.date32()), ("bundle", pa.string()), *_PLACE, ("kind", pa.string()), *_SUMS])
 """Columns of the series: a row a run, regency and kind of those at risk."""
 _ADDED = "count(*) AS households, round(sum(risk), 6) AS risk, round(sum(low), 6) AS low, round(sum(high), 6) AS high"
@@ -33,39 +43,82 @@ _READ = "read_parquet($files, hive_partitioning = false)"
 
 
 def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: Sequence[tuple[str | None, str]],
-          before: Run | None) -> None:  # fmt: skip
-    """Write both files of a run whose ranked lists stand.
+          before: Run | None, subdistricts: bool) -> tuple[list[str], list[str]]:  # fmt: skip
+    """Write the files of a run whose ranked lists stand.
 
     Parameters
     ----------
     names : files of scores. ranked : provinces with their lists. before : the run that answered until now.
+    subdistricts : whether the rows have that column.
+
+    Returns
+    -------
+    Names of the files, and the programmes of which it is known of some family whether it receives them.
     """
     homes: dict[str | None, list[str]] = {}
     for name in names:
         homes.setdefault(province_of(name), []).append(str(run / name))
     lists = {province: [str(run / name)] for province, name in ranked}
-    parts = []
+    parts, received = [], []
     with scores_run.connect(run) as connection:
         for province, files in homes.items():
-            parts.append(_query(connection, _AT_RISK, province, lists[province]))
-            parts.append(_query(connection, _OTHERS, province, files))
-    counts = pa.concat_tables(parts) if parts else COUNTED.empty_table()
-    pq.write_table(counts, run / COUNTS, compression="zstd")
-    pq.write_table(_series(counts, manifest, before), run / SERIES, compression="zstd")
+            own = _query(connection, _AT_RISK, province, lists[province], RECEIVED)
+            received.append(own)
+            parts.append(_query(connection, _OTHERS, province, files, COUNTED))
+        by_programme = pa.concat_tables(received) if received else RECEIVED.empty_table()
+        counts = pa.concat_tables([_sum_up(connection, by_programme, "percent"), *parts])
+        tables = {COUNTS: counts, AREAS: _areas(connection, counts, manifest["bundle"].get("labels"))}
+        if subdistricts:
+            with pq.ParquetWriter(run / SUBDISTRICTS, _IN_SUBDISTRICTS, compression="zstd") as writer:
+                for province, files in homes.items():
+                    for sql, own_files in ((_AT_RISK, lists[province]), (_OTHERS, files)):
+                        writer.write_table(_query(connection, sql, province, own_files, _IN_SUBDISTRICTS), GROUP)
+    tables[SERIES] = _series(counts, manifest, before)
+    programmes = [name for name in PROGRAMMES if by_programme[name].null_count < by_programme.num_rows]
+    if programmes:
+        tables[RECEIVING] = by_programme
+    for own, table in tables.items():
+        pq.write_table(table, run / own, compression="zstd")
+    return [*tables, *([SUBDISTRICTS] if subdistricts else [])], programmes
 
 
-_AT_RISK = ("SELECT $province AS province, regency, 'at_risk' AS state, kind, rung, certainty, "  # noqa: S608
-            f"floor(100 * risk + 0.5) AS percent, moved AS change, {_ADDED} FROM {_READ} "
-            "GROUP BY ALL ORDER BY ALL")  # fmt: skip
-_OTHERS = ("SELECT $province AS province, regency, CASE WHEN status = 'scored' THEN 'not_at_risk' ELSE "  # noqa: S608
+def _areas(connection: Any, counts: Any, labels: Sequence[float] | None) -> Any:
+    """The counts without kind and rung, the risk as the whole number at which its level begins."""
+    begins = " ".join(f"WHEN percent >= {float(label)} THEN {math.ceil(label)}"
+                      for label in sorted(labels or (), reverse=True))  # fmt: skip
+    level = f"CASE WHEN percent IS NULL THEN NULL {begins} ELSE 0 END" if begins else "NULL"
+    return _sum_up(connection, counts, level, ("kind", "rung"))
+
+
+def _sum_up(connection: Any, counts: Any, percent: str, without: Sequence[str] = ()) -> Any:
+    """Counts added up over what is left out: programmes, and the columns `without`, which stay empty."""
+    keys = ", ".join(f"NULL AS {name}" if name in without else f"{percent} AS percent" if name == "percent" else name
+                     for name in COUNTED.names if name not in _SUMMED)  # fmt: skip
+    sums = ", ".join(f"sum({name})::BIGINT AS {name}" if name == "households" else f"round(sum({name}), 6) AS {name}"
+                     for name in _SUMMED)  # fmt: skip
+    connection.register("counted", counts)
+    found = connection.sql(f"SELECT {keys}, {sums} FROM counted GROUP BY ALL ORDER BY ALL").to_arrow_table()  # noqa: S608
+    connection.unregister("counted")
+    return found.cast(COUNTED)
+
+
+_SUMMED = tuple(name for name, _ in _SUMS)
+_AT_RISK = ("SELECT {below}$province AS province, regency, 'at_risk' AS state, kind, rung, certainty, "  # noqa: S608
+            f"floor(100 * risk + 0.5) AS percent, moved AS change, {_ADDED}, {', '.join(PROGRAMMES)} "
+            f"FROM {_READ} GROUP BY ALL ORDER BY ALL")  # fmt: skip
+_OTHERS = ("SELECT {below}$province AS province, regency, CASE WHEN status = 'scored' THEN 'not_at_risk' ELSE "  # noqa: S608
            "coalesce(refusal, 'refused') END AS state, kind, rung, certainty, NULL AS percent, NULL AS change, "
            "count(*) AS households, NULL AS risk, NULL AS low, NULL AS high "
            f"FROM {_READ} WHERE applies IS NOT TRUE GROUP BY ALL ORDER BY ALL")  # fmt: skip
 
 
-def _query(connection: Any, sql: str, province: str | None, files: list[str]) -> Any:
+def _query(connection: Any, sql: str, province: str | None, files: list[str], schema: Any) -> Any:
+    sql = sql.format(below="subdistrict, " if schema is _IN_SUBDISTRICTS else "")
     found = connection.sql(sql, params={"province": province, "files": files}).to_arrow_table()
-    return found.cast(COUNTED)
+    for name in schema.names:
+        if name not in found.column_names:  # the programmes of families whom the risk does not concern
+            found = found.append_column(name, pa.nulls(found.num_rows, schema.field(name).type))
+    return found.select(schema.names).cast(schema)
 
 
 def _series(counts: Any, manifest: Mapping[str, Any], before: Run | None) -> Any:

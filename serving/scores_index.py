@@ -3,8 +3,9 @@
 A code is a hash, so the files of all provinces can hold it, and reading one row group of each of 38 costs more than a
 look-up may take. `ids.bin` holds the number of every code, 8 bytes each, in the order of the rows: a search in it finds
 the one file and row. `ranked/` holds what a list shows of the households at risk, by regency and falling risk, so that
-a list reads its own first rows and not the province. `counts.parquet` and `series.parquet` hold the figures of areas
-(`serving.scores_counts`), `history/` what earlier runs told of each household (`serving.scores_history`).
+a list reads its own first rows and not the province. `counts.parquet`, `areas.parquet`, `subdistricts.parquet`,
+`receiving.parquet` and `series.parquet` hold the figures of areas (`serving.scores_counts`), `history/` what earlier
+runs told of each household (`serving.scores_history`).
 """
 
 from __future__ import annotations
@@ -20,21 +21,24 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from features.commands import UserError
+from features.shown import PROGRAMMES
 from features.types import Array
-from models.row import SCORES
+from models.row import KEPT, SCORES
+from models.shown import COLUMNS, PREFIX
 from serving import scores_counts, scores_history, scores_run
 from serving.moved import Risks, direction
 from serving.rows import GROUP, UNKNOWN
-from serving.scores_run import COUNTS, FORMAT, IDS, INDEX, SERIES, Run, code_numbers, province_of, score_names
+from serving.scores_run import FORMAT, IDS, INDEX, Run, code_numbers, province_of, score_names
 
-LISTED = ("household_id", "province", "regency", "urban", "unit", "rung", "kind", "risk", "low", "high", "fall_within",
-          "certainty")  # fmt: skip
+LISTED = ("household_id", "province", "regency", "subdistrict", "urban", "unit", "rung", "kind", "risk", "low", "high",
+          "fall_within", "certainty")  # fmt: skip
 """Columns of a list."""
 MOVED = ("was", "moved")
 """Further ones: the risk in the run before, null where it was not at risk there; and how it moved (`serving.moved`),
 null also where another model told it."""
-_RANKED = pa.schema([*(SCORES.field(name) for name in LISTED), ("was", pa.float64()), ("moved", pa.int8())])
-"""Columns of a file in `ranked/`."""
+_RANKED = pa.schema([*(KEPT.field(name) for name in LISTED), *((name, pa.bool_()) for name in PROGRAMMES),
+                     ("was", pa.float64()), ("moved", pa.int8())])  # fmt: skip
+"""Columns of a file in `ranked/`; programmes are what a list is filtered by, and null where nothing is shown."""
 _WAS = ("was", "was_low", "was_high")
 
 
@@ -50,23 +54,41 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     (run / INDEX).parent.mkdir()
     names = score_names(manifest)
     files: dict[str, Any] = {}
+    known = [_know_subdistricts(run / own) for own in names]
+    if any(known) and not all(known):
+        raise UserError(f"{run / names[known.index(False)]} lacks the column subdistrict, which other files have; "
+                        "score again")  # fmt: skip
+    subdistricts = any(known)
     with (run / IDS).open("wb") as out:
         for own in names:
             files[own] = _read(run, own, manifest["files"][own], out)
     _count(run, manifest)
     same = before is not None and before.manifest["bundle"]["name"] == manifest["bundle"]["name"]
-    ranked = _rank(run, names, before, same)
-    scores_counts.build(run, manifest, names, ranked, before)
+    shown = {files[own].pop("shown") for own in names} == {True}
+    ranked = _rank(run, names, before, same, shown, subdistricts)
+    counted, programmes = scores_counts.build(run, manifest, names, ranked, before, subdistricts)
     history = scores_history.build(run, name, manifest, names, before)
     shutil.rmtree(run / "index" / "spill", ignore_errors=True)
-    written = (IDS, COUNTS, SERIES, *(own for _, own in ranked), *history)
+    written = (IDS, *counted, *(own for _, own in ranked), *history)
     made = {own: {"bytes": (run / own).stat().st_size} for own in written}
-    said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name}
+    said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name,
+            "shown": shown, "programmes": programmes, "subdistricts": subdistricts}  # fmt: skip
     (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")
 
 
+def _know_subdistricts(path: Path) -> bool:
+    """Whether a file of scores has the column; UserError where it is no text."""
+    kept = pq.read_schema(path)
+    if "subdistrict" not in kept.names:
+        return False
+    if kept.field("subdistrict").type != KEPT.field("subdistrict").type:
+        raise UserError(f"{path}: subdistrict not as in this version's scores; score again")
+    return True
+
+
 def _read(run: Path, name: str, said: Mapping[str, Any], out: Any) -> dict[str, Any]:
-    """Append a file's numbers to `out`; how many rows have an id, and which regencies there are."""
+    """Append a file's numbers to `out`; how many rows have an id, which regencies there are, and whether facts stand
+    beside its rows."""
     regencies: set[str | None] = set()
     named, last, ends = 0, -1, [None, None]
     with pq.ParquetFile(run / name) as file:
@@ -87,7 +109,8 @@ def _read(run: Path, name: str, said: Mapping[str, Any], out: Any) -> dict[str, 
             ends = [ends[0] or codes[0].as_py(), codes[-1].as_py()]
     if ends != [said.get("low"), said.get("high")]:
         raise UserError(f"{run / name}: its first and last household are not those of the manifest")
-    return {"named": named, "regencies": sorted(regencies, key=lambda code: code or "")}
+    return {"named": named, "regencies": sorted(regencies, key=lambda code: code or ""),
+            "shown": all(kinds.get(field.name) == field.type for field in COLUMNS)}  # fmt: skip
 
 
 def _numbers(path: Path, codes: Any, last: int) -> Array:
@@ -112,16 +135,20 @@ def _count(run: Path, manifest: Mapping[str, Any]) -> None:
         raise UserError(f"{run}: rows and the manifest's households differ ({', '.join(odd) or 'in all'}); score again")
 
 
-def _rank(run: Path, names: list[str], before: Run | None, same: bool) -> list[tuple[str | None, str]]:
+def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bool, subdistricts: bool,
+          ) -> list[tuple[str | None, str]]:  # fmt: skip
     """Write the households at risk of each province; provinces with their files, those without any left out.
 
-    same : whether the model of the run before is that of this one, so that risks can be compared.
+    same : whether the model of the run before is that of this one, so that risks can be compared. shown : whether
+    the files of scores say which programmes a family receives.
     """
     homes: dict[str | None, list[str]] = {}
     for name in names:
         homes.setdefault(province_of(name), []).append(str(run / name))
     (run / "index" / "ranked").mkdir()
-    kept = ", ".join("$province AS province" if name == "province" else name for name in LISTED)
+    made = {"province": "$province AS province"} | ({} if subdistricts else {"subdistrict": "NULL AS subdistrict"})
+    kept = ", ".join(made.get(name, name) for name in LISTED)
+    received = ", ".join(f"{PREFIX}{name} AS {name}" if shown else f"NULL::BOOLEAN AS {name}" for name in PROGRAMMES)
     spill = run / "index" / "spill"
     ranked: list[tuple[str | None, str]] = []
     folders = [run] if before is None else [run, before.path]
@@ -135,7 +162,7 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool) -> list[t
                 then += (" UNION ALL SELECT household_id, risk AS was, low AS was_low, high AS was_high "
                          "FROM read_parquet($old, hive_partitioning = false)")  # fmt: skip
             rows = connection.sql(
-                f"SELECT {kept}, {', '.join(_WAS)} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+                f"SELECT {kept}, {received}, {', '.join(_WAS)} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
                 f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
                 "ORDER BY regency NULLS LAST, risk DESC, household_id",
                 params={"files": files, "province": province} | ({} if old is None else {"old": [str(old)]}),

@@ -40,7 +40,7 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
 
     Raises
     ------
-    UserError : a cursor that is none.
+    UserError : a cursor that is none, or a sub-district of a run that does not tell them.
     """
     spread = scores_areas.spread(scores, areas, asked)
     total = sum(households for _, households in spread)
@@ -67,8 +67,9 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
         parts.append(f"(risk {sign} $risk OR (risk = $risk AND household_id {order} $code))")
         own["risk"], own["code"] = cursor
     order = "risk, household_id DESC" if back else "risk DESC, household_id"
+    names = ", ".join(map(scores.run.column, (*LISTED, *MOVED)))
     rows = scores.rows(
-        f"SELECT {', '.join((*LISTED, *MOVED))} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+        f"SELECT {names} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
         f"WHERE {' AND '.join(parts)} ORDER BY {order} LIMIT $count",
         paths, {"count": count + 1, **own},
     )  # fmt: skip

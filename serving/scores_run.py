@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 INDEX, IDS, PREVIOUS = "index/index.json", "index/ids.bin", "previous"
 HISTORY = "index/history"
 COUNTS, SERIES = "index/counts.parquet", "index/series.parquet"
+AREAS, RECEIVING, SUBDISTRICTS = "index/areas.parquet", "index/receiving.parquet", "index/subdistricts.parquet"
+"""Further counts (`serving.scores_counts`); runs that were published before there were any lack them."""
 FORMAT = 3
 MEMORY = "4GB"
 """Memory that one connection may take."""
@@ -80,6 +82,9 @@ class Run:
     ranked : file of the households at risk of each province, by regency, the highest risk first.
     ids : 60-bit numbers of all households, rising within each file of `files`; mapped, not read.
     history : files of `serving.scores_history`, oldest first.
+    subdistricts : whether its rows have the column of the sub-district; those that an older version wrote do not.
+    made : names of all files that the publication made. shown : whether facts stand beside the score rows
+        (`models.shown`). programmes : those of which it is known of some family at risk whether it receives them.
     """
 
     path: Path
@@ -88,6 +93,14 @@ class Run:
     ranked: Mapping[str | None, Path]
     ids: Array
     history: tuple[Path, ...]
+    made: frozenset[str] = frozenset()
+    shown: bool = False
+    programmes: tuple[str, ...] = ()
+    subdistricts: bool = False
+
+    def column(self, name: str) -> str:
+        """A column of its files in a query; empty throughout where an older version wrote them without it."""
+        return "NULL::VARCHAR AS subdistrict" if name == "subdistrict" and not self.subdistricts else name
 
     @property
     def name(self) -> str:
@@ -165,6 +178,8 @@ def read_run(path: Path) -> Run:
         named = {name: (int(own["named"]), frozenset(own["regencies"])) for name, own in index["files"].items()}
         ranked = {province: path / name for province, name in index["ranked"]}
         history = tuple(path / name for name in index["made"] if name.startswith(f"{HISTORY}/"))
+        subdistricts = index.get("subdistricts") is True
+        shown, programmes = bool(index.get("shown")), tuple(map(str, index.get("programmes", ())))
         files, begin = [], 0
         for name in score_names(manifest):
             said, (count, regencies) = manifest["files"][name], named[name]
@@ -176,7 +191,8 @@ def read_run(path: Path) -> Run:
     for name, size in sizes.items():
         check_size(path / name, size)
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
-    return Run(path, manifest, tuple(files), ranked, ids, history)
+    return Run(path, manifest, tuple(files), ranked, ids, history, frozenset(index["made"]), shown, programmes,
+               subdistricts)  # fmt: skip
 
 
 def link(source: Path, target: Path) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from models import shown
 from serving import rows, runs
 from serving.runs import Run
 
@@ -83,7 +84,9 @@ def fill(run: Run, shelf: Shelf) -> tuple[str, dict[str, Any]]:
     path.parent.mkdir(parents=True, exist_ok=True)
     half = runs.half(path)
     ends: list[str | None] = []
-    rows.write(_groups(run, shelf, ends), rows.FILED, half, run.said, by="household_id")
+    rows.write(
+        _groups(run, shelf, ends), shown.joined(rows.FILED, run.plan["reasons"]), half, run.said, by="household_id"
+    )
     told = {"rows": shelf.size, **runs.told(half),
             "low": ends[0], "high": next((code for code in reversed(ends) if code is not None), None)}  # fmt: skip
     runs.settle(half, path)

@@ -1,8 +1,8 @@
 """Areas whose figures are told to nobody: with so few families in them, the area's figure is nearly one family's.
 
-What is told of areas is a tree: the nation, provinces or what of them is a caller's, regencies; in each of the first
-two also families whose place within is not known. A reader can subtract what is told from what is told around it. So
-what is left in the whole, beyond the rows told in it, is nothing or is itself large enough to be told.
+What is told of areas is a tree: the nation, provinces or what of them is a caller's, regencies, sub-districts; in each
+of the first three also families whose place within is not known. A reader can subtract what is told from what is told
+around it. So what is left in the whole, beyond the rows told in it, is nothing or is itself large enough to be told.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from serving import scores_areas
 from serving.access import Areas
 from serving.rows import UNKNOWN
 from serving.scores import Scores
-from serving.scores_areas import Total
+from serving.scores_areas import Filter, Total
 from serving.small_counts import FEWEST as FEWEST
 
 NATION = Areas(("",))
@@ -50,6 +50,17 @@ def few(scores: Scores) -> Mapping[str, Total]:
             kept = {row.key for row in rows} if whole.key in found else smallest(rows)
             found |= {cell(whole.key, row.key): row for row in rows if row.key in kept}
     return {code: row for code, row in found.items() if row.households}
+
+
+def subdistricts(scores: Scores, regency: str) -> list[Total]:
+    """Those of a regency, and its families of no known one under None; empty where the run knows none of them.
+
+    All that is told of the regency is its total, so `smallest` of them says which are kept back.
+    """
+    if not scores.run.subdistricts:
+        return []
+    rows = scores_areas.totals(scores, Areas((regency,)), Filter(regency=regency), by="subdistrict")
+    return rows if any(row.key for row in rows) else []
 
 
 def parts_tell(areas: Areas, kept: Mapping[str, Total]) -> bool:

@@ -44,7 +44,7 @@ def _of_group(bundle: Bundle, asked: Sequence[ScoreRequest]) -> _Rows:
     found = score.score(bundle, _joined([one.admitted.tables for one in asked]), first.as_of,
                         context=None if own is None else Context(own), count=first.reasons,
                         spoiled=spoiled)  # fmt: skip
-    return {told["household_id"]: told for told in rows.plain(found)}
+    return {told["household_id"]: told for told in rows.plain(found.select(rows.SCORES.names))}
 
 
 def _groups(asked: Sequence[ScoreRequest]) -> list[list[int]]:

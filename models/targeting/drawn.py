@@ -33,7 +33,7 @@ class Places:
     Attributes
     ----------
     row : place of the household among the rows it was drawn from. household : code (`keyed.CODE`).
-    cell : place in `Drawn.cells`. channel : place in `CHANNELS`.
+    subdistrict : BPS code, empty where not known. cell : place in `Drawn.cells`. channel : place in `CHANNELS`.
     rank : place among those of its cell who could be ranked, from 1; 0 in the fast lane without a number.
     value : what they are put in order by; risk, low, high : NaN where there is no score.
     verify : to be checked in the field. probability : chance of being on the list, over the lots of the sample; NaN
@@ -44,6 +44,7 @@ class Places:
     household: Array
     province: Array
     regency: Array
+    subdistrict: Array
     cell: Array
     channel: Array
     rank: Array

@@ -81,8 +81,9 @@ def places_of(filled: Sequence[Filled], rows: Rows, value: Array) -> tuple[Place
     row = found["row"]
     # A household without a score holds a place of the fast lane; it has no value, and none is made up for it.
     told = {name: getattr(rows, name)[row] for name in ("risk", "low", "high")}
+    part = np.full(len(row), "") if rows.subdistrict is None else rows.subdistrict.texts(row)
     places = Places(household=rows.household[row], province=rows.province.texts(row), regency=rows.regency.texts(row),
-                    value=value[row], **told, **found)  # fmt: skip
+                    subdistrict=part, value=value[row], **told, **found)  # fmt: skip
     around = np.concatenate([cell.own[cell.band] for cell in filled])
     band = Band(around, rows.household[around], np.repeat(np.arange(len(filled)), [len(own.band) for own in filled]),
                 np.concatenate([cell.ranks[cell.band] for cell in filled]), value[around],

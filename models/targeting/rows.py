@@ -62,8 +62,10 @@ class Rows:
     rung, kind : as on the score row. urban : 1, 0, -1 not known. poor_now : chance of being poor now, NaN unknown.
     amounts : what the need of a household can be: `size`, `gap`; NaN where not known.
     programmes : of each household, names with a space between; "-" for none.
-    shock, shock_day : the last shock of a household and its day.
+    shock, shock_day : the last shock of a household and its day. shocks_until : date up to which shocks are known,
+        None: that of the scores.
     found : what the last visit found (`rule_checks.FOUND`), a fact beside the score.
+    subdistrict : BPS code, carried to the list for those who visit; no rule asks for it. None: known of nobody.
     """
 
     household: Array
@@ -82,7 +84,9 @@ class Rows:
     programmes: Coded | None = None
     shock: Coded | None = None
     shock_day: Array | None = None
+    shocks_until: np.datetime64 | None = None
     found: Coded | None = None
+    subdistrict: Coded | None = None
 
     def __len__(self) -> int:
         return len(self.household)
@@ -171,14 +175,16 @@ def _programmes(rows: Rows, scheme: Scheme) -> tuple[Array, Array]:
 
 
 def hit(rows: Rows, rules: Rules, as_of: np.datetime64) -> Array:
-    """Whether a shock that opens the fast lane hit a household lately, n."""
+    """Whether a shock that opens the fast lane hit a household lately, n: in the days before the date of the scores, or
+    before the date up to which shocks are known where that is later. A lane need not wait for the next scores."""
     lane = rules.fast_lane
     if lane is None:
         return np.zeros(len(rows), bool)
     if rows.shock is None or rows.shock_day is None:
         raise UserError("fast_lane: asks for shocks and these rows have none; give the facts that hold shock and "
                         "shock_day, or leave the fast lane out")  # fmt: skip
-    age = (as_of - rows.shock_day).astype("timedelta64[D]")
+    until = as_of if rows.shocks_until is None else max(as_of, rows.shocks_until)
+    age = (until - rows.shock_day).astype("timedelta64[D]")
     own = rows.shock.within(dict.fromkeys(lane.shocks, 1)) > 0
     return own & (age >= np.timedelta64(0, "D")) & (age <= np.timedelta64(lane.days, "D"))
 

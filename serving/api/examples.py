@@ -18,7 +18,10 @@ HOUSEHOLD: dict[str, Any] = {
                      "text": {"id": "Memiliki lahan 0,25 ha", "en": "Has land: 0.25 ha"}}],
         "other": 0.46, "missing": [], "certainty": "low", "refusal_text": None,
     },
-    "run": RUN, "synthetic": True, "expired": False,
+    "facts": {"known_at": "2026-07-20", "section": "C", "occupation": "8153", "head": True, "earners": 2,
+              "routine": 0.31, "computerisation": 0.84, "software": 0.2, "layoffs": 0.012, "growth": -0.03,
+              "programmes": {"pkh": False, "sembako": True, "pbi": None}},
+    "subdistrict": "3204010", "run": RUN, "synthetic": True, "expired": False,
     "history": [{"run": RUN, "as_of": "2026-10-01", "bundle": BUNDLE, "status": "scored", "refusal": None,
                  "applies": True, "rung": "vulnerable", "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18,
                  "certainty": "low"}],
@@ -29,15 +32,15 @@ HOUSEHOLD: dict[str, Any] = {
 HOUSEHOLD_PAGE: dict[str, Any] = {
     "run": RUN, "as_of": "2026-10-01", "expires": "2027-01-09", "synthetic": True, "total": 1240,
     "by_level": {"high": 1240},
-    "households": [{"household_id": CODE, **_WHERE, "urban": False, "unit": "family", "rung": "vulnerable",
-                    "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18, "fall_within": None,
-                    "certainty": "low", "was": 0.08, "moved": 0}],
+    "households": [{"household_id": CODE, **_WHERE, "subdistrict": "3204010", "urban": False, "unit": "family",
+                    "rung": "vulnerable", "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18,
+                    "fall_within": None, "certainty": "low", "was": 0.08, "moved": 0}],
     "next": "q0Jw",
 }  # fmt: skip
 VISIT: dict[str, Any] = {
-    "visit": 412, "household_id": CODE, **_WHERE, "status": "done", "answered_by": None, "due": "2026-12-15",
-    "channel": "ranked", "probability": 1.0, "place": 212, "result": "above", "visited": "2026-11-20",
-    "wrong": None, "moved_to": None, "intervention": None, "note": "usaha berjalan lagi",
+    "visit": 412, "household_id": CODE, **_WHERE, "subdistrict": "3204010", "status": "done", "answered_by": None,
+    "due": "2026-12-15", "channel": "ranked", "probability": 1.0, "place": 212, "result": "above",
+    "visited": "2026-11-20", "wrong": None, "moved_to": None, "intervention": None, "note": "usaha berjalan lagi",
     "recorded_at": "2026-11-20T03:10:00+00:00", "known_at": "2026-11-20", "corrects": None, "changed": 2,
 }  # fmt: skip
 VISIT_ANSWER = {"visit": VISIT}
@@ -65,7 +68,8 @@ LIST: dict[str, Any] = {
     "result": {"places": 400, "cost": 300_000_000},
 }  # fmt: skip
 PLACE: dict[str, Any] = {
-    "place": 212, "scheme": "pkh", "area": "3204", "household_id": CODE, **_WHERE, "channel": "ranked", "rank": 212,
+    "place": 212, "scheme": "pkh", "area": "3204", "household_id": CODE, **_WHERE, "subdistrict": "3204010",
+    "channel": "ranked", "rank": 212,
     "risk": 0.12, "low": 0.08, "high": 0.18, "verify": False, "tied": False, "before": False, "probability": 1.0,
     "amount": 750_000,
 }  # fmt: skip

@@ -8,35 +8,42 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from features.cohort import KINDS
+from features.shown import PROGRAMMES
 from serving.answer import in_words
 from serving.api import examples, told
 from serving.api.routes import Answer, Call, Route
-from serving.api.shapes import Area, Asked, Code, Page, PageQuery, Query
+from serving.api.shapes import Area, Asked, Code, Page, PageQuery, Query, Subdistrict
 from serving.api.told import Objection, Visit
 from serving.cases import households
 from serving.cases.households import bad_query
 from serving.office import Office
 from serving.schemas import ScoreRow
-from serving.scores import LEVELS
+from serving.scores import LEVELS, Row
 from serving.scores_areas import CHANGES, Filter
 
 Level = Literal["very_low", "low", "medium", "high", "very_high"]
 Kind = Literal["relapse", "first_entry", "unknown_history"]
 Change = Literal["up", "same", "down"]
 Certainty = Literal["usual", "low"]
+Programme = Literal["pkh", "sembako", "pbi"]
 assert (LEVELS, KINDS, tuple(CHANGES)) == (Level.__args__, Kind.__args__, Change.__args__)  # type: ignore[attr-defined]
+assert Programme.__args__ == PROGRAMMES  # type: ignore[attr-defined]
 _AREA = "BPS code: 32 a province, 3204 a regency; all of the caller's areas without it."
+_SUBDISTRICT = "BPS code of a sub-district (kecamatan) in one of the caller's areas, such as 3204010."
+
+_PROGRAMME = "Who receives one of these by the register; not known is not received. No part of the score."
 
 
 class Households(PageQuery):
     """Which households at risk."""
 
     area: Area = Field("", description=_AREA)
+    subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field([], max_length=5, description="Levels of risk.")
     kind: list[Kind] = Field([], max_length=3, description="Kinds of fall.")
     certainty: Certainty | None = Field(None, description="`low`: to be looked at in the field.")
     change: list[Change] = Field([], max_length=3, description="How the risk (of 100) moved since the run before.")
-    programme: str | None = Field(None, max_length=80, description="Refused: the score row holds no programme.")
+    programme: list[Programme] = Field([], max_length=3, description=_PROGRAMME)
 
 
 class HouseholdSearch(Asked):
@@ -44,11 +51,12 @@ class HouseholdSearch(Asked):
 
     id: Code | None = Field(None, description="Number or code of one household; made into a code and not kept.")
     area: Area = Field("", description=_AREA)
+    subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field(default_factory=list, max_length=5)
     kind: list[Kind] = Field(default_factory=list, max_length=3)
     certainty: Certainty | None = None
     change: list[Change] = Field(default_factory=list, max_length=3)
-    programme: str | None = Field(None, max_length=80)
+    programme: list[Programme] = Field(default_factory=list, max_length=3, description=_PROGRAMME)
     cursor: str | None = Field(None, max_length=600)
     count: int = Field(25, ge=25, le=500)
 
@@ -59,6 +67,7 @@ class Listed(BaseModel):
     household_id: str
     province: str | None
     regency: str | None
+    subdistrict: str | None = Field(description="Kecamatan; null where the register or the run does not tell it.")
     urban: bool | None
     unit: str | None
     rung: str | None
@@ -114,10 +123,30 @@ class OnList(BaseModel):
     channel: str
 
 
+class Facts(BaseModel):
+    """What people read of a household beside its score, known on one day; no input of a score for standing here. Null
+    where it is not known."""
+
+    known_at: datetime.date | None
+    section: str | None = Field(description="Section of industry (KBLI 2020, A to U) of the job that stands for the "
+                                "household: the head's, else that of the eldest who earns.")  # fmt: skip
+    occupation: str | None = Field(description="Occupation of that job, four digits of KBJI 2014 (ISCO-08).")
+    head: bool | None = Field(description="Whether that job is the head's.")
+    earners: int | None = Field(description="Members who earn.")
+    routine: float | None = Field(description="Routine task intensity of the earners' jobs, -1 to 1.")
+    computerisation: float | None = Field(description="Probability of computerisation, 0 to 1.")
+    software: float | None = Field(description="Share of tasks exposed to generative AI, 0 to 1.")
+    layoffs: float | None = Field(description="Recorded layoffs a year over employees in the earners' industries.")
+    growth: float | None = Field(description="Change of workers there on a year before, as a share.")
+    programmes: dict[Programme, bool | None] = Field(description="Whether each is received, by the register.")
+
+
 class HouseholdAnswer(BaseModel):
     """All that is known here of one household. Lists, visits and objections are null while the database is away."""
 
     household: ScoreRow  # type: ignore[valid-type]
+    subdistrict: str | None = Field(description="Kecamatan, as a BPS code; no part of the score row.")
+    facts: Facts | None = Field(description="Null in scores made without reasons, or before facts were kept.")
     run: str
     synthetic: bool
     expired: bool
@@ -135,23 +164,34 @@ def _look(office: Office, call: Call) -> Answer:
     lists = None if found.lists is None else [
         {"list": row.number, "version": row.version, "newest": row.newest, "quarter": row.quarter,
          "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip
+    row = dict(found.row)
+    subdistrict = row.pop("subdistrict")
     return Answer({
-        "household": in_words(found.row, call.languages), "run": found.scores.run.name,
+        "household": in_words(row, call.languages), "subdistrict": subdistrict, "facts": _facts(found.facts),
+        "run": found.scores.run.name,
         "synthetic": found.scores.synthetic, "expired": found.scores.expired(office.today), "history": history,
         "lists": lists, "visits": None if found.visits is None else [told.visit(row) for row in found.visits],
         "objections": None if found.objections is None else [told.objection(row) for row in found.objections],
     }, synthetic=found.scores.synthetic)  # fmt: skip
 
 
+def _facts(found: Row | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    job = found["occupation"]
+    return {**{name: found[name] for name in Facts.model_fields if name != "programmes"},
+            "occupation": None if job is None else f"{job:04d}",
+            "programmes": {name: found[name] for name in PROGRAMMES}}  # fmt: skip
+
+
 def _index(office: Office, call: Call) -> Answer:
     asked: Any = call.body or call.query
-    if asked.programme is not None:
-        raise bad_query("programme", "programme")
     if isinstance(asked, HouseholdSearch) and asked.id is not None:
         return _one(office, call, asked.id)
     after = call.after()
     chosen = Filter(levels=tuple(asked.level), kinds=tuple(asked.kind), certainty=asked.certainty or "",
-                    changes=tuple(asked.change))  # fmt: skip
+                    changes=tuple(asked.change), programmes=tuple(asked.programme),
+                    subdistrict=asked.subdistrict or "")  # fmt: skip
     if after is not None and after[0] != office.scores().run.name:
         raise bad_query("cursor", "cursor")  # of a run that answers no longer
     found = households.search(office, call.who, asked.area, chosen, after=after and after[1], count=asked.count)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from models.targeting import CHANNELS
 from serving.api import bodies
-from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery
+from serving.api.shapes import Asked, Changing, ListName, Note, Number, Page, PageQuery, Subdistrict
 from serving.cases import lists
 from serving.faults import Faults
 from serving.store import checks
@@ -31,6 +31,7 @@ class PlacesQuery(PageQuery):
 
     version: Number | None = None
     channel: How | None = None
+    subdistrict: Subdistrict | None = Field(None, description="Kecamatan.")
 
 
 class NewList(Asked):
@@ -139,6 +140,7 @@ class Place(BaseModel):
     household_id: str
     province: str | None
     regency: str | None
+    subdistrict: str | None = Field(description="Kecamatan, as the scores told it; null where they did not.")
     channel: How
     rank: int | None
     risk: float | None

@@ -76,7 +76,8 @@ def _see(office: Office, call: Call) -> Answer:
 def _places(office: Office, call: Call) -> Answer:
     asked = call.query
     row, found = list_reads.places_of(office, call.who, call.path["no"], version=asked.version, how=asked.channel,
-                                 after=call.after() or 0, count=asked.count + 1)  # fmt: skip
+                                      subdistrict=asked.subdistrict, after=call.after() or 0,
+                                      count=asked.count + 1)  # fmt: skip
     last = found[asked.count - 1].place if len(found) > asked.count else None
     page = call.page("places", [places.told(place) for place in found[: asked.count]], last)
     return Answer({"list": name_of(row), "version": row.version, **page}, synthetic=row.synthetic)

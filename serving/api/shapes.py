@@ -12,6 +12,7 @@ from serving.faults import Faults
 
 Code = Annotated[str, StringConstraints(max_length=40)]
 Area = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}([0-9]{2})?)?$")]
+Subdistrict = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
 Note = Annotated[str, StringConstraints(max_length=500)]
 Word = Annotated[str, StringConstraints(max_length=80)]
 ListName = Annotated[str, StringConstraints(pattern=r"^(D-[0-9]{4}-[0-9]{4,6}|draft-[0-9]{1,9})$")]

@@ -18,6 +18,7 @@ class Visit(BaseModel):
     household_id: str
     province: str | None
     regency: str | None
+    subdistrict: str | None = Field(description="Kecamatan, as the scores told it; null where they did not.")
     status: str = Field(description="planned, answered by another visit to the family, done, or closed by somebody.")
     answered_by: int | None = Field(description="Visit that found what this one waited for; its result stands there.")
     due: datetime.date | None

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
-from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Word
+from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Subdistrict, Word
 from serving.api.told import Visit
 from serving.cases import visits
 from serving.faults import Faults
@@ -30,6 +30,7 @@ class Visits(PageQuery):
     """Which visits."""
 
     area: Area = ""
+    subdistrict: Subdistrict | None = Field(None, description="Kecamatan in one of the caller's areas.")
     status: Status | None = None
     list_number: ListName | None = Field(None, description="Number of a confirmed list.")
     due_before: datetime.date | None = None
@@ -112,9 +113,9 @@ def _index(office: Office, call: Call) -> Answer:
     asked = call.query
     after = call.after()
     day = None if after is None or after[0] is None else datetime.date.fromisoformat(after[0])
-    rows = visits.index(office, call.who, area=asked.area, status=asked.status, list=asked.list_number,
-                        due_before=asked.due_before, mine=asked.mine, after=None if after is None else (day, after[1]),
-                        count=asked.count + 1)  # fmt: skip
+    rows = visits.index(office, call.who, area=asked.area, subdistrict=asked.subdistrict or "",
+                        status=asked.status, list=asked.list_number, due_before=asked.due_before, mine=asked.mine,
+                        after=None if after is None else (day, after[1]), count=asked.count + 1)  # fmt: skip
     more = rows[asked.count - 1] if len(rows) > asked.count else None
     last = None if more is None else [more.due and more.due.isoformat(), more.id]
     return Answer(call.page("visits", [told.visit(row) for row in rows[: asked.count]], last))

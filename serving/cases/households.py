@@ -12,6 +12,7 @@ from sqlalchemy import Row
 
 from features import keys
 from features.commands import UserError
+from features.contract import REGENCY_DIGITS
 from features.keys import CODE, PUBLIC_KEY
 from serving import audit_search, scores_areas, scores_list
 from serving.access import Areas, Caller, allow, smallest
@@ -33,7 +34,8 @@ class Household:
     scores : the run of `row`; before : its row in the run before, with that run, None where there is none. history :
         what the runs before told, the newest first (`Scores.history`). ends : where the last confirmed list of its
         place ends. shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows
-        of the store within the caller's areas, None while the database is away.
+        of the store within the caller's areas, None while the database is away. facts : what is read beside `row`
+        (`Scores.facts`).
     """
 
     row: ScoreRow
@@ -45,6 +47,7 @@ class Household:
     lists: Sequence[Row[Any]] | None
     visits: Sequence[Row[Any]] | None
     objections: Sequence[Row[Any]] | None
+    facts: ScoreRow | None = None
 
 
 def code_of(typed: str, scores: Scores | None) -> str | None:
@@ -84,18 +87,18 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
         raise
     earlier = office.published.before()
     before = None if earlier is None else earlier.household(code)
-    parts: list[Sequence[Row[Any]] | None] = [None, None, None]
+    parts: tuple[Sequence[Row[Any]] | None, Sequence[Row[Any]] | None, Sequence[Row[Any]] | None] = (None, None, None)
     try:
         with office.store.reading() as connection:
-            parts = [lists.holding(connection, areas, code), visits.of(connection, areas, code),
-                     objections.of(connection, areas, code)]  # fmt: skip
+            parts = (lists.holding(connection, areas, code), visits.of(connection, areas, code),
+                     objections.of(connection, areas, code))  # fmt: skip
     except Problem as problem:
         if problem.code != "read_only":
             raise
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
     ends = cuts.ends(office, areas, [row])[row["province"], row["regency"]]
     return Household(row, scores, None if before is None or earlier is None else (before, earlier),
-                     scores.history(code), ends, _shock(office, code), *parts)  # fmt: skip
+                     scores.history(code), ends, _shock(office, code), *parts, scores.facts(code))  # fmt: skip
 
 
 def _shock(office: Office, code: str) -> tuple[str, date] | None:
@@ -133,15 +136,19 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
            before: str | None = None, count: int = 25) -> Found:  # fmt: skip
     """Households at risk by risk, the highest first, in an area of the caller (all of theirs without one).
 
-    after, before : cursor of `scores_list`. Problem `not_in_area`, `no_scores`, `bad_query` for a cursor that is none
-    or a level that the run does not have.
+    after, before : cursor of `scores_list`. Problem `not_in_area`, also for a sub-district elsewhere, `no_scores`,
+    `bad_query` for a cursor that is none, or a level, programme or sub-district that the run does not know.
     """
     own = allow(who, "household.see")
-    if area:
-        own = own.narrow(area)
+    for code in filter(None, (area, asked.subdistrict[:REGENCY_DIGITS])):
+        own = own.narrow(code)
     scores = office.scores()
+    if asked.subdistrict and not scores.run.subdistricts:
+        raise bad_query("subdistrict", "no_subdistricts")
     if asked.levels and scores.labels is None:
         raise bad_query("level", "no_levels")
+    if not set(asked.programmes) <= set(scores.run.programmes):
+        raise bad_query("programme", "programme")
     try:
         page = scores_list.page(scores, own, asked, after=after, before=before, count=count)
     except UserError:
@@ -151,7 +158,8 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     codes = [row["household_id"] for row in page.rows]
     office.journal.write(who, "household.see", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
-                                 "changes": asked.changes})  # fmt: skip
+                                 "changes": asked.changes, "programmes": asked.programmes,
+                                 "subdistrict": asked.subdistrict})  # fmt: skip
     return Found(page, scores, levels)
 
 

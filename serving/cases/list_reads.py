@@ -65,8 +65,15 @@ def index(office: Office, who: Caller, *, quarter: str | None, status: str, befo
     return rows
 
 
+def subdistricts(office: Office, who: Caller, row: Row[Any]) -> list[str]:
+    """Sub-districts of the places of a list that the caller was given, in the caller's areas, by code."""
+    areas = allow(who, "list.see")
+    with office.store.reading() as connection:
+        return lists.subdistricts(connection, areas, row.id)
+
+
 def places_of(office: Office, who: Caller, name: str, *, version: int | None = None, how: str | None = None,
-              after: int = 0, count: int | None = 25, act: str = "list.see",
+              subdistrict: str | None = None, after: int = 0, count: int | None = 25, act: str = "list.see",
               ) -> tuple[Row[Any], Sequence[Row[Any]]]:  # fmt: skip
     """A list and its places in the caller's areas; all of them where count is None. act : `list.export` for a file."""
     areas = allow(who, act)
@@ -74,10 +81,11 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
         row = find(connection, areas, who, name, version)
         if act == "list.export" and row.status != "confirmed":
             raise Problem("not_confirmed")
-        found = lists.places(connection, areas, row.id, how=how, after=after, limit=count)
+        found = lists.places(connection, areas, row.id, how=how, after=after, limit=count, subdistrict=subdistrict)
     codes = [] if act == "list.export" else [place.household for place in found]
     office.journal.write(who, act, object=name, area=row.regency or row.province or "", households=codes,
-                         count=len(found), detail={"version": row.version, "how": how})  # fmt: skip
+                         count=len(found),
+                         detail={"version": row.version, "how": how, "subdistrict": subdistrict})  # fmt: skip
     return row, found
 
 

@@ -48,7 +48,7 @@ def of(drawn: Drawn) -> list[Place]:
             own.household[at].decode(), str(own.province[at]) or None, str(own.regency[at]) or None, cell.scheme, how,
             why=str(why), risk=risk, low=low, high=high, need=value if drawn.rules.order == "need" else None,
             probability=chance, verify=bool(own.verify[at]),
-            amount=None if how == RESERVE else schemes[cell.scheme].cost,
+            amount=None if how == RESERVE else schemes[cell.scheme].cost, subdistrict=str(own.subdistrict[at]) or None,
         ))  # fmt: skip
     return found
 
@@ -57,7 +57,8 @@ def told(place: Row[Any]) -> dict[str, Any]:
     """A stored place as an answer tells it; also what `serving.lists_files` makes a line of a file of."""
     why = Why.of(place.why)
     return {"place": place.place, "scheme": place.scheme, "area": why.area, "household_id": place.household,
-            "province": place.province, "regency": place.regency, "channel": place.how, "rank": why.rank or None,
+            "province": place.province, "regency": place.regency, "subdistrict": place.subdistrict,
+            "channel": place.how, "rank": why.rank or None,
             "risk": place.risk, "low": place.low, "high": place.high, "verify": place.verify, "tied": why.tied,
             "before": why.before, "probability": place.probability, "amount": place.amount}  # fmt: skip
 

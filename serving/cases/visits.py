@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
+from features.contract import REGENCY_DIGITS
 from serving import audit
 from serving.access import Caller, allow, may, smallest
 from serving.cases import households
@@ -18,24 +19,31 @@ from serving.store import lists, visits
 from serving.store.visits import Found
 
 
-def index(office: Office, who: Caller, *, area: str = "", status: str | None = None, list: str | None = None,
-          due_before: date | None = None, mine: bool = False, others: bool = False,
+def index(office: Office, who: Caller, *, area: str = "", subdistrict: str = "", status: str | None = None,
+          list: str | None = None, due_before: date | None = None, mine: bool = False, others: bool = False,
           after: tuple[date | None, int] | None = None,
           count: int = 25) -> list[Row[Any]]:  # fmt: skip
     """Visits in an area of the caller as they stand now, by due date, those without one last; mine, others : recorded
     by the caller, or by anybody else."""
     areas = allow(who, "household.see")
-    if area:
-        areas = areas.narrow(area)
+    for code in filter(None, (area, subdistrict[:REGENCY_DIGITS])):
+        areas = areas.narrow(code)
     with office.store.reading() as connection:
         number = None if list is None else find_list(connection, areas, who, list).id
         rows = visits.search(connection, areas, status=status, list=number, due_before=due_before,
                              recorded_by=who.person if mine else None, not_by=who.person if others else None,
-                             after=after, limit=count)  # fmt: skip
+                             subdistrict=subdistrict or None, after=after, limit=count)  # fmt: skip
     office.journal.write(who, "visit.see", area=smallest(areas.codes), count=len(rows),
                          households=[row.household for row in rows],
-                         detail={"status": status, "list": list})  # fmt: skip
+                         detail={"status": status, "list": list, "subdistrict": subdistrict})  # fmt: skip
     return rows
+
+
+def subdistricts(office: Office, who: Caller, status: str) -> Sequence[str]:
+    """Sub-districts in which visits of the caller's areas stand so, to choose from, as of the store."""
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        return visits.subdistricts(connection, areas, status)
 
 
 def numbers(office: Office, who: Caller, rows: Sequence[Row[Any]]) -> dict[int, str]:
@@ -135,7 +143,8 @@ def add(connection: Connection, office: Office, who: Caller, code: str, found: F
     """Record a visit that no list planned, to a household of the published scores; its row. Problem `not_in_area`."""
     areas = allow(who, "visit.record")
     row = households.row_of(office, areas, code)
-    number = visits.add(connection, areas, who.person, code, row["province"], row["regency"], found, channel)
+    number = visits.add(connection, areas, who.person, code, row["province"], row["regency"], found, channel,
+                        row["subdistrict"])  # fmt: skip
     return _told(connection, who, "visit.record", number)
 
 

@@ -20,6 +20,7 @@ CHANGES = {"naik": "up", "tetap": "same", "turun": "down"}
 ALWAYS = ("bahasa",)
 _PROVINCE = re.compile(r"[0-9]{2}", re.ASCII)
 _REGENCY = re.compile(r"[0-9]{4}", re.ASCII)
+_SUBDISTRICT = re.compile(r"[0-9]{7}", re.ASCII)
 
 
 class Asked:
@@ -51,6 +52,10 @@ class Asked:
     def regency(self, key: str = "kab") -> str:
         """A regency's code; empty where it is not asked for."""
         return self._code(key, _REGENCY, "regency")
+
+    def subdistrict(self, key: str = "kec") -> str:
+        """A sub-district's code; empty where it is not asked for."""
+        return self._code(key, _SUBDISTRICT, "subdistrict")
 
     def area(self, key: str = "wilayah") -> str | None:
         """An area's code; None where it is not asked for."""

@@ -10,7 +10,8 @@ __all__ = ["name", "provinces", "regencies", "whole"]
 
 
 def name(code: str | None, say: Strings) -> str:
-    """The name of an area: "" the nation, two digits a province, four a regency; a code without a name stays."""
+    """The name of an area: "" the nation, two digits a province, four a regency, seven a sub-district; a code without a
+    name stays."""
     if code == "":
         return say.say("place.nation")
     if code is None or code == UNKNOWN:
@@ -18,7 +19,7 @@ def name(code: str | None, say: Strings) -> str:
     return named(code, say.language)
 
 
-def whole(province: str | None, regency: str | None, say: Strings) -> str:
-    """A household's place: regency and province."""
-    parts = [name(code, say) for code in (regency, province) if code]
+def whole(province: str | None, regency: str | None, say: Strings, subdistrict: str | None = None) -> str:
+    """A household's place: sub-district where it is known, regency and province."""
+    parts = [name(code, say) for code in (subdistrict, regency, province) if code]
     return ", ".join(parts) or say.say("place.unknown")

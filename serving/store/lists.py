@@ -60,6 +60,7 @@ class Place:
     probability: float | None = None
     verify: bool = False
     amount: int | None = None
+    subdistrict: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +199,21 @@ def count_drafts(connection: Connection, made_by: int) -> int:
 
 
 def places(connection: Connection, areas: Areas, number: int, *, how: str | None = None, after: int = 0,
-           limit: int | None = 25) -> list[Row[Any]]:  # fmt: skip
+           limit: int | None = 25, subdistrict: str | None = None) -> list[Row[Any]]:  # fmt: skip
     """Places of a list (by its id) in the areas, in its order, after place `after`; all of them where limit is None."""
     where = [list_places.c.list == number, list_places.c.place > after, _inside(areas)]
     if how is not None:
         where.append(list_places.c.how == how)
+    if subdistrict is not None:
+        where.append(list_places.c.subdistrict == subdistrict)
     return list(connection.execute(select(list_places).where(*where).order_by(list_places.c.place).limit(limit)))
+
+
+def subdistricts(connection: Connection, areas: Areas, number: int) -> list[str]:
+    """Sub-districts that places of a list lie in, in the areas, by code."""
+    own = list_places.c.subdistrict
+    query = select(own).where(list_places.c.list == number, own.is_not(None), _inside(areas)).distinct().order_by(own)
+    return list(connection.execute(query).scalars())
 
 
 def totals(connection: Connection, areas: Areas, number: int) -> dict[tuple[str, str], int]:
@@ -277,7 +287,10 @@ def digest(connection: Connection, number: int) -> str:
     query = select(list_places).where(list_places.c.list == number).order_by(list_places.c.place)
     with connection.execute(query.execution_options(yield_per=5000)) as rows:
         for place in rows:
-            total.update(b"\n" + _canonical(dict(place._mapping) | {"list": 0}))
+            own = dict(place._mapping) | {"list": 0}
+            if own["subdistrict"] is None:
+                del own["subdistrict"]  # lists confirmed before there was this column keep their hash
+            total.update(b"\n" + _canonical(own))
     return total.hexdigest()
 
 

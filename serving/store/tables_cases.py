@@ -69,6 +69,7 @@ list_places = Table(
     Column("place", Integer, primary_key=True),  # from 1, in the order of the list; reserves after the rest
     Column("household", String(12), nullable=False, index=True),
     *_area(),
+    Column("subdistrict", String(7), nullable=True),
     Column("scheme", String(40), nullable=False),
     Column("how", String(20), nullable=False),
     Column("why", String(80), nullable=False),
@@ -90,6 +91,7 @@ visits = Table(
     Column("id", Integer, primary_key=True),
     Column("household", String(12), nullable=False, index=True),
     *_area(),
+    Column("subdistrict", String(7), nullable=True),
     Column("list", ForeignKey("lists.id"), nullable=True, index=True),
     Column("place", Integer, nullable=True),
     Column("channel", String(20), nullable=False),

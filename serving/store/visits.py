@@ -35,6 +35,8 @@ STATUSES = ("planned", ANSWERED, "done", "closed")
 _FOUND = ("result", "visited", "wrong", "intervention", "known_at")
 _CHANGES = {"planned": 1, "done": 2, "closed": 3}
 _SAME = ("household", "province", "regency", "list", "place", "channel", "probability", "planned_on", "due")
+MOST_SUBDISTRICTS = 100
+"""So many are offered to choose from."""
 OWN, OBJECTION = "own", "objection"
 """Channels of visits that no list planned; the channel of the others is how the place in the list was given."""
 
@@ -60,8 +62,8 @@ def plan(connection: Connection, number: int, due: date) -> int:
     """Plan a visit to every place of a confirmed list (by its id) but the reserve; how many were added."""
     there = select(visits.c.place).where(visits.c.list == number, visits.c.corrects.is_(None))
     chosen = (select(
-        list_places.c.household, list_places.c.province, list_places.c.regency, list_places.c.list, list_places.c.place,
-        list_places.c.how.label("channel"), list_places.c.probability,
+        list_places.c.household, list_places.c.province, list_places.c.regency, list_places.c.subdistrict,
+        list_places.c.list, list_places.c.place, list_places.c.how.label("channel"), list_places.c.probability,
     ).join(lists, lists.c.id == list_places.c.list).where(
         list_places.c.list == number, lists.c.status == "confirmed", list_places.c.how != RESERVE,
         list_places.c.place.not_in(there)).order_by(list_places.c.place))  # fmt: skip
@@ -90,14 +92,14 @@ def record(connection: Connection, areas: Areas, by: int, visit: int, found: Fou
 
 
 def add(connection: Connection, areas: Areas, by: int, household: str, province: str | None, regency: str | None,
-        found: Found, channel: str = OWN) -> int:  # fmt: skip
+        found: Found, channel: str = OWN, subdistrict: str | None = None) -> int:  # fmt: skip
     """Record a visit that no list planned, to a household whose place is as its score row tells; its id."""
     checks.code(household)
     checks.choice("channel", channel, (OWN, OBJECTION))
     if not areas.covers(province, regency):
         raise Problem("not_in_area")
-    return _insert(connection, {"household": household, "province": province, "regency": regency, "channel": channel}
-                   | _values(connection, by, found))  # fmt: skip
+    place = {"province": province, "regency": regency, "subdistrict": subdistrict}
+    return _insert(connection, {"household": household, **place, "channel": channel} | _values(connection, by, found))
 
 
 def changed(row: Row[Any]) -> int:
@@ -119,8 +121,7 @@ def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Fo
     row = _find(connection, areas, visit, seen)
     if row.recorded_by != by or row.status != "done":
         raise Problem("changed_meanwhile")
-    same = {name: getattr(row, name)
-            for name in _SAME}  # fmt: skip
+    same = {name: getattr(row, name) for name in (*_SAME, "subdistrict")}
     return _insert(connection, same | {"corrects": visit} | _values(connection, by, found))
 
 
@@ -136,9 +137,12 @@ def close(connection: Connection, areas: Areas, by: int, visit: int, seen: int |
 
 def search(connection: Connection, areas: Areas, *, status: str | None = None, list: int | None = None,
            due_before: date | None = None, recorded_by: int | None = None, not_by: int | None = None,
-           after: tuple[date | None, int] | None = None, limit: int = 25) -> list[Row[Any]]:  # fmt: skip
+           subdistrict: str | None = None, after: tuple[date | None, int] | None = None,
+           limit: int = 25) -> list[Row[Any]]:  # fmt: skip
     """Visits of the areas as they stand now, by due date; `after` is (due, id) of the last row of the page before."""
     where = _asked(areas, status, list, due_before, recorded_by, not_by)
+    if subdistrict is not None:
+        where.append(visits.c.subdistrict == subdistrict)
     if after is not None:
         due, last = after
         undated = visits.c.due.is_(None)
@@ -147,6 +151,15 @@ def search(connection: Connection, areas: Areas, *, status: str | None = None, l
     order = (visits.c.due.is_(None), visits.c.due, visits.c.id)
     page = select(visits.c.id).where(*where).order_by(*order).limit(limit)  # all are sorted, few are looked up
     return [*connection.execute(answers.rows().where(visits.c.id.in_(page)).order_by(*order))]
+
+
+def subdistricts(connection: Connection, areas: Areas, status: str) -> list[str]:
+    """Sub-districts in which visits of the areas stand so now, by code; none where they are more than
+    `MOST_SUBDISTRICTS`."""
+    own = visits.c.subdistrict
+    query = select(own).where(*_asked(areas, status, None, None, None, None), own.is_not(None)).distinct().order_by(own)
+    found = [*connection.execute(query.limit(MOST_SUBDISTRICTS + 1)).scalars()]
+    return found if len(found) <= MOST_SUBDISTRICTS else []
 
 
 def count(connection: Connection, areas: Areas, *, status: str, due_before: date | None = None,

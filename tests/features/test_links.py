@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
+import pandera.pandas as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from features.links import row_codes
+from features.schemas import schema
 from tests.features.door import code, good, let_in, rules
 
 REFUSED = "belongs to a household that was refused"
@@ -130,3 +133,36 @@ def test_equal_rows_have_equal_codes(some: list[tuple[Any, int, float]], times: 
     for one, first in zip(codes, rows, strict=True):
         for other, second in zip(codes, rows, strict=True):
             assert (one == other) == (repr(first) == repr(second))
+
+
+@pytest.mark.parametrize(("regency", "subdistrict", "rule"), [
+    ("3204", "3204010", None), (3204, 3204010, None), ("3204", None, None), (None, None, None), ("3204", " ", None),
+    ("3205", "3204010", "does not begin with the code of the row's regency"),
+    (None, "3204010", "does not begin with the code of the row's regency"),
+    ("3204", "320401", "'320401' is not a code of 7 digits"), ("3204", "Pacet", "'Pacet' is not a code of 7 digits"),
+    ("3204", "3204\u0660\u0661\u0660", "'3204\u0660\u0661\u0660' is not a code of 7 digits"),
+])  # fmt: skip
+@pytest.mark.parametrize("size", [2, 80], ids=["short", "long"])
+def test_a_sub_district_lies_in_the_regency_of_its_row(
+    size: int, regency: Any, subdistrict: Any, rule: str | None
+) -> None:
+    tables = good(size)
+    for name, values in (("regency", [regency, *["3204"] * (size - 1)]),
+                         ("subdistrict", [subdistrict, *["3204020"] * (size - 1)])):  # fmt: skip
+        tables["households"][name] = values
+    found = {row: why for (table, row, field), why in rules(tables).items() if field == "subdistrict"}
+    assert found == ({} if rule is None else {0: rule})
+    frame = pd.DataFrame(tables["households"]).astype(object)
+    frame["household_id"] = [code(raw) for raw in frame["household_id"]]
+    try:
+        schema("households").validate(frame, lazy=True)
+        bad = set[int]()
+    except pa.errors.SchemaErrors as errors:
+        bad = set(errors.failure_cases["index"].dropna().astype(int))
+    assert bad == set(found)
+
+
+def test_a_sub_district_without_the_column_of_regencies_is_refused() -> None:
+    tables = good(2)
+    tables["households"]["subdistrict"] = ["3204010", None]
+    assert rules(tables)["households", 0, "subdistrict"] == "does not begin with the code of the row's regency"

@@ -20,7 +20,7 @@ from tests.features.families import LATE, admitted, raw
 from tests.small import families as drawn
 
 ALL = registry.all_features()
-KEPT_OUT = {"pkh", "sembako", "pbi", "aid_income_share"}
+KEPT_OUT = {"pkh", "sembako", "pbi", "aid_income_share", "subdistrict"}
 PROTECTED = {"sex", "disability"}
 STRUCTURE = {"household_id", "person_id", "period", "relation", "province", "regency", "urban", "age"}
 FIELDS = {field.name for table in contract.TABLES.values() for field in table.fields}

@@ -52,7 +52,8 @@ def good(rule: contract.Field) -> st.SearchStrategy[Any]:
         return st.sampled_from([*rule.choices, f" {rule.choices[0]} ", rule.choices[0].upper()])
     some = {"id": [*CODES, CODES[0] + " ", "raw", "2" * 12], "period": ["2026Q1", "2026", 2026.0, "2199Q4", "1799"],
             "date": ["2026-01-31", "2026-01-31 00:00:00", "2026-01-31T10:00:00+07:00", "2199-12-31", "2026-1-31"],
-            "text": ["06", 6, 6.0, 6.25, "Kab. Ende", "no\ttab", "a\x00", "é", "12", "1234", CODES[0]]}  # fmt: skip
+            "text": ["06", 6, 6.0, 6.25, "Kab. Ende", "no\ttab", "a\x00", "é", "12", "1234",
+                     "3204010", 3204010, CODES[0]]}  # fmt: skip
     return st.sampled_from(some[rule.kind])
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from features import registry
-from features.contract import RUNGS
+from features.contract import ASSETS, RUNGS
 from models import score
 from models.reasons import told
-from models.text import LANGUAGES, Reason, words
+from models.text import LANGUAGES, Language, Reason, words
 
 KEYS = {feature.reason for feature in registry.all_features() if feature.reason}
 ID, EN = words("id"), words("en")
@@ -52,6 +52,21 @@ def test_every_value_of_a_feature_makes_a_sentence(feature: registry.Feature) ->
                 assert sentence
                 assert "{" not in sentence
                 assert "nan" not in sentence.lower().split()
+
+
+GOODS = {"gas_cylinder": ("tabung gas", "a gas cylinder"), "bicycle": ("sepeda", "a bicycle"),
+         "phone_line": ("telepon rumah", "a telephone line")}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_goods_that_are_counted_are_named_to_the_family(language: Language) -> None:
+    tell = words(language)
+    at = LANGUAGES.index(language)
+    names = [GOODS[good][at] if good in GOODS else tell.reasons[f"hh.{good}"].name for good in ASSETS]
+    for sentence in (tell.reason("hh.assets", 0.25, -0.2), tell.reason("hh.assets", 0.0, 0.2)):
+        listed = sentence.partition(": ")[2].split(", ")
+        assert [name.lower() for name in names] == listed
+    assert "25 %" in tell.reason("hh.assets", 0.25, -0.2)
 
 
 def test_no_sentence_names_a_protected_attribute_or_a_programme() -> None:

@@ -17,7 +17,7 @@ from features.commands import UserError
 from features.context import Context
 from features.keys import CODE
 from models import bundle as bundles
-from models import score
+from models import score, shown
 from serving import batch, batch_told, rows, runs, task
 from serving.batch import Request
 from tests import small
@@ -64,7 +64,7 @@ def test_online_equals_batch(model: Path, undisturbed: Path) -> None:
         context = {name: made[name] for name in ("poverty_lines", "sector_signals")}
         admitted = admit(small.columns(own | context))
         answer = score.score(loaded, admitted.tables, DAY, context=Context(admitted.tables))
-        assert answer.to_pylist() == found.slice(at, 1).to_pylist()
+        assert answer.select(score.COLUMNS).to_pylist() == found.slice(at, 1).to_pylist()
 
 
 @pytest.mark.parametrize("day", [None, "2026-08-01", "1999-12-31"])
@@ -464,7 +464,7 @@ def test_columns_have_declared_types(undisturbed: Path) -> None:
     assert schema.field("as_of").type == pa.date32()
     files = json.loads((undisturbed / "manifest.json").read_text())["files"]
     for path in (undisturbed / "scores").rglob("*.parquet"):
-        assert pq.read_schema(path).remove_metadata().equals(rows.FILED)
+        assert pq.read_schema(path).remove_metadata().equals(shown.joined(rows.FILED, 5))
         codes = pq.ParquetFile(path).read().column("household_id").to_pylist()
         assert codes == sorted(codes)
         told = files[str(path.relative_to(undisturbed))]
@@ -503,3 +503,36 @@ def test_a_register_of_one_frequency_stays_so_in_every_part(model: Path, tmp_pat
              for chunk in (3, 1000)]  # fmt: skip
     assert found[0] == found[1]
     assert found[0]["quarantined"] == 1
+
+
+def _kept(output: Path) -> dict[str | None, str | None]:
+    """Sub-district of each household of a folder of scores."""
+    files = (output / "scores").rglob("*.parquet")
+    return {row["household_id"]: row["subdistrict"] for path in files
+            for row in pq.ParquetFile(path).read(columns=["household_id", "subdistrict"]).to_pylist()}  # fmt: skip
+
+
+def test_the_sub_district_is_kept_beside_the_score_and_changes_nothing_of_it(model: Path, tmp_path: Path) -> None:
+    plain, made = registers.tables(40), registers.tables(40)
+    latest: dict[str, str | None] = {}
+    for number, row in enumerate(sorted(made["households"], key=lambda row: str(row["period"]))):
+        row["subdistrict"] = None if number % 9 == 0 else f"{row['regency']}0{number % 4 + 1}0"
+        latest[row["household_id"]] = row["subdistrict"]
+    # One that lies in another regency keeps its family out, and is not told as a place of its regency.
+    odd = made["households"][-1]["household_id"]
+    for row in made["households"]:
+        if row["household_id"] == odd:
+            row["subdistrict"] = "9999010"
+    whole = registers.score(registers.write(tmp_path / "with", made), tmp_path / "a", model, chunk=7, limit_bad=0.5)
+    registers.score(registers.write(tmp_path / "without", plain), tmp_path / "b", model)
+    first, second = (registers.rows(tmp_path / name).to_pylist() for name in ("a", "b"))
+    assert [row for row in first if row["household_id"] != odd] == [
+        row for row in second if row["household_id"] != odd]  # fmt: skip
+    (refused,) = (row for row in first if row["household_id"] == odd)
+    assert refused["refusal"] == "quarantined"
+    assert whole.manifest["households"]["quarantined"] == 1
+    told = _kept(tmp_path / "a")
+    assert {code: told[code] for code in latest if code != odd} == {
+        code: own for code, own in latest.items() if code != odd}  # fmt: skip
+    assert told[odd] is None
+    assert set(_kept(tmp_path / "b").values()) == {None}

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from features.commands import UserError
 from features.keys import ALPHABET
-from models.score import COLUMNS
+from models.row import KEPT
 from serving import scores, scores_publish
 from serving.scores import Scores
 from serving.scores_index import LISTED
@@ -50,7 +50,7 @@ def test_every_household_is_found_whole(found: Scores) -> None:
         answer = found.household(row["household_id"])
         assert answer == row
         assert answer is not None
-        assert tuple(answer) == COLUMNS
+        assert list(answer) == KEPT.names
     assert found.households([row["household_id"] for row in known]) == {row["household_id"]: row for row in known}
 
 
@@ -89,6 +89,7 @@ def _best(frame: pd.DataFrame, **chosen: Any) -> pd.DataFrame:
 _CHOICES = {
     "province": st.sampled_from([None, None, "31", "73", "unknown", "99"]),
     "regency": st.sampled_from([None, None, "3101", "3104", "7302", "0000"]),
+    "subdistrict": st.sampled_from([None, None, None, "3101010", "7302030", "7302990"]),
     "kind": st.sampled_from([None, None, "relapse", "first_entry", "unknown_history"]),
     "certainty": st.sampled_from([None, None, "usual", "low"]),
     "band": st.none() | st.tuples(st.floats(0, 1), st.floats(0, 1)).map(lambda ends: (min(ends), max(ends))),
@@ -144,7 +145,8 @@ def test_distributions_are_those_of_pandas(found: Scores, by: scores.By, provinc
     frame = FRAME
     if province is not None:
         frame = frame[frame["province"].isna() if province == "unknown" else frame["province"] == province]
-    heads = ["province", "regency"] if by == "regency" else [by]
+    places = ["province", "regency", "subdistrict"]
+    heads = places[: places.index(by) + 1] if by in places else [by]
     rows = found.distribution(by, province=province, edges=edges)
     groups = {tuple(None if value != value or value is None else value for value in
                     (key if isinstance(key, tuple) else (key,))): own
@@ -318,3 +320,40 @@ def test_a_run_stays_while_it_is_open_and_says_so_when_it_is_gone(tmp_path: Path
     scores_publish.publish(store, tmp_path / "0")
     scores_publish.publish(store, tmp_path / "1")
     assert name in scores_publish.publish(store, tmp_path / "2").removed
+
+
+def test_a_run_of_a_version_without_sub_districts_still_answers(tmp_path: Path) -> None:
+    rows = scored.older(ROWS)
+    scored.write(tmp_path / "run", rows, labels=LABELS, most=300)
+    scores_publish.publish(tmp_path / "store", tmp_path / "run")
+    with scores.open(tmp_path / "store") as own:
+        assert not own.run.subdistricts
+        best = own.top(5, regency="3101")
+        assert [row["subdistrict"] for row in best] == [None] * 5
+        whole = {row["household_id"]: row for row in rows.to_pylist()}
+        assert own.household(best[0]["household_id"]) == whole[best[0]["household_id"]] | {"subdistrict": None}
+        assert own.table(["household_id", "subdistrict"], ["3101"])["subdistrict"].null_count
+        assert own.distribution("regency")
+        for ask in (lambda: own.top(5, subdistrict="3101010"), lambda: own.distribution("subdistrict")):
+            with pytest.raises(UserError, match="do not tell the sub-district; score again"):
+                ask()
+
+
+def test_the_next_run_tells_sub_districts_after_one_that_did_not(tmp_path: Path) -> None:
+    for day, rows in (("2026-11-14", scored.older(ROWS)), ("2026-11-15", ROWS)):
+        scored.write(tmp_path / day, rows, labels=LABELS, as_of=day)
+        scores_publish.publish(tmp_path / "store", tmp_path / day)
+    with scores.open(tmp_path / "store") as own:
+        assert own.run.subdistricts
+        (best,) = own.top(1, subdistrict="3101010")
+        assert best["subdistrict"] == "3101010"
+
+
+def test_files_of_two_versions_in_one_run_are_refused(tmp_path: Path) -> None:
+    folder = scored.Folder(tmp_path / "run")
+    first, *others = scored.by_province(ROWS)
+    folder.add(scored.older(first))
+    for rows in others:
+        folder.add(rows)
+    with pytest.raises(UserError, match="lacks the column subdistrict, which other files have"):
+        scores_publish.publish(tmp_path / "store", folder.close())

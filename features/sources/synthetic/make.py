@@ -17,7 +17,7 @@ from features.sources.synthetic import writing
 from features.sources.synthetic.calibrate import calibrate
 from features.sources.synthetic.parameters import Parameters
 
-GENERATOR = 5
+GENERATOR = 6
 """Goes up when the same configuration would give other data."""
 
 SURVEY_MOST = 100_000

@@ -1,4 +1,4 @@
-"""In which regency a family of a stratum lives: by people, with cities more urban than regencies."""
+"""In which regency a family of a stratum lives: by people, with cities more urban than regencies; and where there."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from features.types import Array
 
 CITY_URBAN = 0.95
 """Urban share of a city (codes x71 and up): an assumption; regencies take the rest of the province's."""
+
+SUBDISTRICTS = 14
+"""Sub-districts of each regency, so that there are about 7,200 in all: an assumption, no table of them is at hand.
+Their codes count in tens, as those of BPS mostly do (3204010, 3204020, ...); they are made up and have no names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,11 @@ class Regencies:
             mine = stratum == one
             out[mine] = np.searchsorted(self.cumulated[one], uniform[mine], side="right")
         return out
+
+    def subdistricts(self, regency: Array, uniform: Array) -> tuple[Array, list[str]]:
+        """Sub-district of each family of a regency, as its place among those that occur, and the codes of these."""
+        own, place = np.unique(regency * SUBDISTRICTS + (uniform * SUBDISTRICTS).astype(np.int64), return_inverse=True)
+        return place, [f"{self.code[at // SUBDISTRICTS]}{10 * (at % SUBDISTRICTS + 1):03d}" for at in own.tolist()]
 
 
 def load(strata: Strata) -> Regencies:

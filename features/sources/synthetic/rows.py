@@ -117,13 +117,20 @@ class _Book:
         value = ranked.value(town.matrix())
         columns: dict[str, Any] = {name: town.record.house[name] for name in DRAWN}
         columns |= {"province": arrow.words(place, figures.provinces()),
-                    "regency": arrow.words(families.regency, world.regencies.code), "cluster": self._clusters(),
+                    "regency": arrow.words(families.regency, world.regencies.code),
+                    "subdistrict": self._subdistricts(), "cluster": self._clusters(),
                     "urban": world.urban[families.stratum].astype(np.int8), "desil": ranked.desil(value)}  # fmt: skip
         parts = calibrate.components(town)
         for row, name in enumerate(ranking.PROGRAMMES):
             noise = town.noise[row] * world.parameters.programme_noise
             columns[name] = ranked.receives(name, ranking.score(ranked, value, noise), parts)
         return columns
+
+    def _subdistricts(self) -> pa.DictionaryArray:
+        """Sub-district of every family: that of its cluster, in the regency in which it lives now."""
+        families = self.town.families
+        spot = stream(self.world.seed, self.town.partition, Purpose.SUBDISTRICT).random(PARTITION)[families.cluster]
+        return arrow.words(*self.world.regencies.subdistricts(families.regency, spot))
 
     def _clusters(self) -> pa.DictionaryArray:
         families = self.town.families

@@ -44,6 +44,7 @@ class Purpose(IntEnum):
     EARNINGS = 20
     LIFE = 21
     MOVE = 22
+    SUBDISTRICT = 23
     REHIRE = 31
     SCAR = 32
     FOOD = 40

@@ -11,6 +11,7 @@ from fastapi import Depends, FastAPI, Path, Request
 from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
+from features.commands import UserError
 from features.contract import SHOCKS
 from models.targeting.rule_checks import FOUND
 from serving import signin
@@ -218,6 +219,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         everywhere=areas.everywhere, chosen=listing.areas(values), most=listing.MOST, schemes=_schemes(values, step),
         areas_chosen=[(code, places.name(code, say)) for code in listing.areas(values)], restored=restored,
         quota=listing.quota, field=listing.field, shocks=[(shock, say.say(f"shock.{shock}")) for shock in SHOCKS],
+        lane=_lane(desk, say) if step == 3 else "",
         findings=[(found, say.say(f"visit.{found}")) for found in FOUND], kept_out=values["temuan"].split(","),
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
@@ -234,6 +236,20 @@ def _last(desk: Desk, who: Caller, areas: Areas) -> Row[Any] | None:
 def _period(desk: Desk) -> str:
     day = desk.office.today
     return f"{day.year}Q{(day.month + 2) // 3}"
+
+
+def _lane(desk: Desk, say: Strings) -> str:
+    """Which shocks the facts hold that the fast lane is drawn by, and up to which day; or that there are none."""
+    try:
+        facts = desk.office.facts()
+    except UserError:
+        return say.say("build.guncangan.broken")
+    kinds = () if facts is None else facts.kinds or (SHOCKS if "shock" in facts.table.column_names else ())
+    if facts is None or not kinds:
+        return say.say("build.guncangan.none")
+    held = say.say("build.guncangan.held", names=", ".join(say.say(f"shock.{kind}").lower() for kind in kinds))
+    return held if facts.until is None else f"{held} " + say.say(
+        "build.guncangan.until", date=formats.date(facts.until, say.language))  # fmt: skip
 
 
 def _schemes(values: Mapping[str, str], step: int) -> list[tuple[int, str]]:

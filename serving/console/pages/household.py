@@ -18,8 +18,8 @@ from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
 from serving.cases import households
 from serving.cases.households import Household
-from serving.console import course, formats, places, telling, view, visit_form
-from serving.console.charts import exposure, icons, interval, ladder
+from serving.console import course, formats, places, telling, view, visit_form, working
+from serving.console.charts import icons, interval, ladder
 from serving.console.strings import Strings, strings
 from serving.console.telling import Estimate
 from serving.console.view import Desk
@@ -30,10 +30,6 @@ from serving.store.numbers import day_of
 
 READERS = 5
 """Readings named one by one on the report, which is one page."""
-MEASURES = (("auto.routine", "routine", -1.0, 1.0, "Mihaylov & Tijdens 2019"),
-            ("auto.computerisation", "computerisation", 0.0, 1.0, "Frey & Osborne 2017"),
-            ("auto.software", "software", 0.0, 1.0, "ILO 2025"))  # fmt: skip
-"""Reason key, words, ends of the axis and source of each measure of exposure."""
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -116,7 +112,8 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     row, scores = found.row, found.scores
     within = view.within(scores, desk, say)
     shown: dict[str, Any] = {
-        "row": row, "place": places.whole(row["province"], row["regency"], say), "within": within,
+        "row": row, "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
+        "within": within,
         "age": view.age(scores, desk, say), "missing": telling.named(row["missing"] or [], say),
         "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
         "now_poor": None if row["p_poor_now"] is None else formats.percent(row["p_poor_now"]), "estimate": None,
@@ -128,7 +125,7 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     shown |= {
         "raises": [fact for fact in facts if fact.raises], "lowers": [fact for fact in facts if not fact.raises],
         "facts": facts, "shown": telling.SHOWN, "old": [fact for fact in facts if fact.old],
-        "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **_exposure(row, say),
+        "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **working.told(found, say),
         **course.told(found, facts, say), "moves": [], "moves_rest": "", "change": [],
     }  # fmt: skip
     if row["status"] == "scored":
@@ -201,23 +198,6 @@ def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:
     return {"rung_words": told, "ladder": ladder.draw(
         counts, names, title=say.say("pic.ladder.title", within=within), now=now,
         about=" ".join(told) or say.say("pic.ladder.empty"), empty=say.say("pic.ladder.empty"))}  # fmt: skip
-
-
-def _exposure(row: Row, say: Strings) -> dict[str, Any]:
-    """The three measures that a family's work has, of those among the reasons that are kept."""
-    kept = {reason["key"]: reason["value"] for reason in row["reasons"] or []}
-    measures, table = [], []
-    for key, name, low, high, source in MEASURES:
-        value = None if kept.get(key) is None else float(kept[key])
-        written = say.say("house.work.unknown") if value is None else formats.number(value, say.language, 2)
-        title = say.say(f"house.work.{name}")
-        measures.append(exposure.Measure(title, value, written, low, high))
-        table.append({"name": title, "value": written, "low": low, "high": high, "source": source})
-    any_known = any(measure.value is not None for measure in measures)
-    about = ". ".join(f"{line['name']}: {line['value']}" for line in table) + "."
-    return {"measures": table if any_known else [], "exposure": exposure.draw(
-        measures if any_known else [], title=say.say("pic.exposure.title"), about=about,
-        empty=say.say("pic.exposure.empty"))}  # fmt: skip
 
 
 def _moves(before: Row, row: Row, say: Strings) -> tuple[list[str], bool]:

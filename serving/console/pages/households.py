@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from serving import signin
+from features.contract import REGENCY_DIGITS
+from features.shown import PROGRAMMES
+from serving import signin, small_areas
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, households
 from serving.cases.cuts import End
@@ -24,7 +26,9 @@ from serving.scores import Row, Scores
 from serving.scores_areas import Filter
 from serving.scores_list import Page
 
-KEYS = ("prov", "kab", "tingkat", "jenis", "ubah", "periksa", "setelah", "sebelum")
+PLACES = ("prov", "kab", "kec")
+"""Keys of the place, the larger one first: without it those inside fall away too."""
+KEYS = (*PLACES, "tingkat", "jenis", "ubah", "program", "periksa", "setelah", "sebelum")
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -50,7 +54,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     title = say.say("find.title")
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
-    chosen = _filter(asked, areas)
+    chosen = _filter(asked, areas, scores)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
     found = None if missed else _found(desk, who, chosen, after, before)
@@ -62,9 +66,11 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         unknown=asked.unknown, filters=_shown(asked, say),
         given=dict(_given(asked)),
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
+        subdistricts=_subdistricts(desk, scores, areas, chosen.regency, say),
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
+        programmes=[(name, say.say(f"programme.{name}")) for name in scores.run.programmes],
         legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
         after=_link(asked, setelah=found.after) if found else "",
         before=_link(asked, sebelum=found.before) if found else "",
@@ -84,19 +90,28 @@ def _found(desk: Desk, who: Caller, chosen: Filter, after: str | None, before: s
         raise refused("sebelum" if before else "setelah", "cursor") from None
 
 
-def _filter(asked: Asked, areas: Areas) -> Filter:
-    """The filter of the query; Problem `not_in_area` for one of another area."""
-    province, regency = asked.province(), asked.regency()
-    if regency and not province:
-        province = regency[:2]
-    if regency and regency[:2] != province:
-        regency = ""  # the province was changed and the regency stayed from before
+def _filter(asked: Asked, areas: Areas, scores: Scores) -> Filter:
+    """The filter of the query; Problem `not_in_area` for one of another area, `bad_query` for what is not known."""
+    province, regency, subdistrict = asked.province(), asked.regency(), asked.subdistrict()
+    if subdistrict and not scores.run.subdistricts:
+        raise refused("kec", "no_subdistricts")
+    regency = regency or subdistrict[:REGENCY_DIGITS]
+    province = province or regency[:2]
+    # The larger place was changed and the smaller one stayed from before.
+    if regency[:2] != province:
+        regency = ""
+    if subdistrict[:REGENCY_DIGITS] != regency:
+        subdistrict = ""
     area = regency or province
     if area.isdigit():
         areas.narrow(area)
+    programmes = asked.many("program", {name: name for name in PROGRAMMES}, "programme")
+    if not set(programmes) <= set(scores.run.programmes):
+        raise refused("program", "programme.unknown")
     return Filter(
         province=province, regency=regency, levels=asked.many("tingkat", LEVELS, "level"),
         kinds=asked.many("jenis", KINDS, "kind"), changes=asked.many("ubah", CHANGES, "change"),
+        programmes=programmes, subdistrict=subdistrict,
         certainty="low" if asked.choice("periksa", {"ya": "low"}, "yes") else "",
     )  # fmt: skip
 
@@ -105,7 +120,8 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], say: Strings) -> dict[st
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
     was = None if row["was"] is None else formats.percent(row["was"])
     return {
-        "code": row["household_id"], "place": places.whole(row["province"], row["regency"], say), "own": own,
+        "code": row["household_id"], "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
+        "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "check": telling.uncertain(row, own, scores.labels, ends),
@@ -125,14 +141,16 @@ def _shown(asked: Asked, say: Strings) -> list[dict[str, str]]:
         **{("tingkat", word): say.say(f"level.{name}") for word, name in LEVELS.items()},
         **{("jenis", word): say.say(f"kind.{name}") for word, name in KINDS.items()},
         **{("ubah", word): say.say(f"find.change.{name}") for word, name in CHANGES.items()},
+        **{("program", name): say.say(f"programme.{name}") for name in PROGRAMMES},
         ("periksa", "ya"): say.say("tag.verify"),
     }
     found = []
-    for key in ("prov", "kab", "tingkat", "jenis", "ubah", "periksa"):
+    for key in KEYS[:-2]:
+        inside = PLACES[PLACES.index(key) + 1 :] if key in PLACES else ()
         for value in given[key]:
-            name = places.name(value, say) if key in ("prov", "kab") else words[key, value]
+            name = places.name(value, say) if key in PLACES else words[key, value]
             left = {other: [v for v in values if (other, v) != (key, value)] for other, values in given.items()
-                    if other not in ("setelah", "sebelum") and not (key == "prov" and other == "kab")}  # fmt: skip
+                    if other not in ("setelah", "sebelum", *inside)}  # fmt: skip
             found.append({"name": name, "href": _address(left)})
     return found
 
@@ -153,6 +171,15 @@ def _address(values: Mapping[str, list[str]]) -> str:
 def _provinces(areas: Areas, say: Strings) -> list[tuple[str, str]]:
     own = areas.provinces
     return [(code, name) for code, name in places.provinces().items() if own is None or code in own]
+
+
+def _subdistricts(desk: Desk, scores: Scores, areas: Areas, regency: str, say: Strings) -> list[tuple[str, str]]:
+    """Sub-districts that families are scored in, of the chosen regency or of the only one of the caller."""
+    home = regency or (areas.codes[0] if len(areas.codes) == 1 else "")
+    if len(home) != REGENCY_DIGITS:
+        return []
+    rows = desk.kept.of(scores, ("subdistricts", home), lambda: small_areas.subdistricts(scores, home))
+    return [(row.key, places.name(row.key, say)) for row in rows if row.key]
 
 
 def _regencies(areas: Areas, province: str, say: Strings) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Row
 from starlette.responses import Response
 
+from features.contract import REGENCY_DIGITS
 from features.safe_cells import CSV
 from models.targeting import CHANNELS
 from serving import signin
@@ -27,8 +28,10 @@ from serving.problems import Problem
 ROWS = 25
 TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}
 """Tab to the channel of the places that it shows, None for all."""
-PRINTED = (0, 3, 6, 7, 12, 16, 17)
+PRINTED = (0, 3, 7, 8, 13, 17, 18)
 """Columns of the file that stand on the print: number, code, regency, why, check, name, result."""
+SUBDISTRICT = 6
+"""Column of the sub-district, which a print has before the regency where it is known of a place."""
 SCHEME = 1
 """Column of the scheme, which a print has after the number where a list has several."""
 
@@ -72,9 +75,15 @@ def add(app: FastAPI, desk: Desk) -> None:
     def paper(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say = strings(view.language(request, who))
         act = "list.export" if may(who, "list.export") else "list.see"
-        row, found = list_reads.places_of(desk.office, who, no, version=Asked(request, ("versi",)).number("versi"),
-                                     count=None, act=act)  # fmt: skip
-        printed = (0, SCHEME, *PRINTED[1:]) if len(row.settings["scheme"]) > 1 else PRINTED
+        asked = Asked(request, ("versi", "kec"))
+        version, subdistrict = asked.number("versi"), asked.subdistrict()
+        row, found = list_reads.places_of(desk.office, who, no, version=version, count=None, act=act,
+                                          subdistrict=subdistrict or None)  # fmt: skip
+        parts = list_reads.subdistricts(desk.office, who, row)
+        several = (SCHEME,) if len(row.settings["scheme"]) > 1 else ()
+        printed = (0, *several, PRINTED[1], *((SUBDISTRICT,) if parts else ()), *PRINTED[2:])
+        # By sub-district, as the field is visited; families of no known one last.
+        found = sorted(found, key=lambda place: (place.subdistrict is None, place.subdistrict or "", place.place))
         lines = [
             [cell[at] for at in printed]
             for cell in (cells(place.place, told_places.told(place), say.language) for place in found)
@@ -82,7 +91,9 @@ def add(app: FastAPI, desk: Desk) -> None:
         return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
                          secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
                          "/daftar"), (row.number or no, f"/daftar/{no}")),
-                         heads=[HEADS[say.language][at] for at in printed])  # fmt: skip
+                         heads=[HEADS[say.language][at] for at in printed], no=no, version=version,
+                         subdistrict=subdistrict, subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say,
+                         code)) for code in parts], unknown=asked.unknown)  # fmt: skip
 
 
 def _file(desk: Desk, suffix: str, media: str,
@@ -130,7 +141,8 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
 def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
     """A place; fact : the last visit that says how the family stands, also one after the list was drawn."""
     return {"number": place.place, "scheme": place.scheme, "code": place.household,
-            "how": say.say(f"list.how.{place.how}"), "where": places.whole(place.province, place.regency, say),
+            "how": say.say(f"list.how.{place.how}"),
+            "where": places.whole(place.province, place.regency, say, place.subdistrict),
             "verify": place.verify, "found": "" if fact is None else say.say(
                 "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip

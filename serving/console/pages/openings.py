@@ -16,11 +16,11 @@ from models.text import words
 from serving import signin
 from serving.access import Caller
 from serving.cases import households
+from serving.cases.households import Household
 from serving.console import formats, places, view
 from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.scores import Row
 
 WORKERS = 3
 """Workers that the form has room for."""
@@ -41,7 +41,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 def _page(request: Request, desk: Desk, who: Caller, kode: str, sent: Values | None) -> Response:
     found = households.look(desk.office, who, kode)
     say, row = strings(view.language(request, who)), found.row
-    given, broken = ([_kept(row)], {}) if sent is None else _sent(sent, say)
+    given, broken = ([_kept(found)], {}) if sent is None else _sent(sent, say)
     place = table.place(row["province"] if row["province"] in table.provinces() else "")
     workers = [own for own in given if own != Worker()]
     code = row["household_id"]
@@ -49,8 +49,9 @@ def _page(request: Request, desk: Desk, who: Caller, kode: str, sent: Values | N
     prospects = [] if broken else [_told(own, say) for own in openings.household(workers, place)]
     return view.page(
         request, desk, "openings.html", title=say.say("open.title"), who=who, secret=True, crumbs=crumbs, row=row,
-        status=422 if broken else 200, place=places.whole(row["province"], row["regency"], say), prospects=prospects,
-        kept=sent is None, broken=broken, errors=list(broken.items()),
+        status=422 if broken else 200, prospects=prospects,
+        place=places.whole(row["province"], row["regency"], say, row["subdistrict"]), kept=sent is None,
+        head=_heads(found), broken=broken, errors=list(broken.items()),
         note=words(say.language).compass["note"], missing=telling.missing(openings.NOT_KNOWN, say.language),
         fields=[_field(at, given[at] if at < len(given) else Worker(), sent) for at in range(WORKERS)],
         occupations=[(own.code, own.title(say.language)) for own in all_occupations().values()],
@@ -61,11 +62,21 @@ def _page(request: Request, desk: Desk, who: Caller, kode: str, sent: Values | N
     )  # fmt: skip
 
 
-def _kept(row: Row) -> Worker:
-    """What the reasons that are kept with the score say of the head's work."""
-    known = {reason["key"]: reason["value"] for reason in row["reasons"] or []}
-    section, schooling = known.get("work.head_sector") or "", known.get("hh.head_school") or ""
-    return Worker("", section if section in SECTIONS else "", schooling if schooling in EDUCATION else "")
+def _kept(found: Household) -> Worker:
+    """The job that stands for the family, of the facts that are kept with the score, else what its reasons say of the
+    head's work; the head's schooling, where the job is the head's."""
+    known = {reason["key"]: reason["value"] for reason in found.row["reasons"] or []}
+    section, job = known.get("work.head_sector"), None
+    if found.facts is not None:
+        section, job = found.facts["section"], found.facts["occupation"]
+    schooling, code = known.get("hh.head_school") if _heads(found) else "", "" if job is None else f"{job:04d}"
+    return Worker(code if code in all_occupations() else "", section if section in SECTIONS else "",
+                  schooling if schooling in EDUCATION else "")  # fmt: skip
+
+
+def _heads(found: Household) -> bool:
+    """Whether the job that is kept is the head's."""
+    return found.facts is None or found.facts["head"] is not False
 
 
 def _sent(sent: Values, say: Strings) -> tuple[list[Worker], dict[str, str]]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
-from features.contract import TABLES
+from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS, TABLES
 from features.safe_cells import BEGIN, CSV, as_lines, safe
 from models.words import MARK
 from serving import scores_areas, signin, small_areas
@@ -152,25 +152,37 @@ def _collect(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], 
 
     few : of `small_areas`.
     """
-    inside: list[Total] = []
-    if len(area) < 4:
-        nation = not area and areas.everywhere
-        inside = provinces if nation else scores_areas.totals(scores, areas, by="regency")
+    total = scores_areas.totals(scores, areas)[0]
+    own = area in few and (area or areas.everywhere)
+    why = ("over.few" if small_areas.hides(total) else "over.few.rest" if own or small_areas.parts_tell(areas, few)
+           else "")  # fmt: skip
+    if len(area) == REGENCY_DIGITS:
+        # Where a regency is kept back, so are its parts: together they are the regency.
+        inside = [] if why else small_areas.subdistricts(scores, area)
+        held = small_areas.smallest(inside)
+        kept = tuple(row.key or UNKNOWN for row in inside if row.key in held and row.households)
+    else:
+        inside, held, kept = _regencies(scores, areas, area, few, provinces)
+    ranked = sorted((row for row in inside if row.risk is not None and row.key not in held
+                     and not small_areas.hides(row)), key=lambda row: -(row.risk or 0))  # fmt: skip
+    if total.households and why:
+        return Figures(area, why, kept, _kept(total), [], provinces, ranked, [])
+    levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
+    return Figures(area, "", kept, total, levels, provinces, ranked, scores_areas.series(scores, areas))
+
+
+def _regencies(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], provinces: list[Total],
+               ) -> tuple[list[Total], set[str | None], tuple[str, ...]]:  # fmt: skip
+    """The provinces of the nation or the regencies of a smaller area, keys of those kept back, and which of them are
+    named."""
+    nation = not area and areas.everywhere
+    inside = provinces if nation else scores_areas.totals(scores, areas, by="regency")
     # Families without a known place: one row, of the nation or of all provinces that are the caller's as a whole.
     unknown = {small_areas.cell(code, None) for code in areas.codes} & few.keys()
     held = {row.key for row in inside if row.key in few or (row.key is None and unknown)}
     kept = tuple(row.key or UNKNOWN for row in inside if row.key in held and (
         few[row.key].households if row.key else any(few[code].households for code in unknown)))  # fmt: skip
-    ranked = sorted((row for row in inside if row.risk is not None and row.key not in held
-                     and not small_areas.hides(row)), key=lambda row: -(row.risk or 0))  # fmt: skip
-    total = scores_areas.totals(scores, areas)[0]
-    own = area in few and (area or areas.everywhere)
-    why = ("over.few" if small_areas.hides(total) else "over.few.rest" if own or small_areas.parts_tell(areas, few)
-           else "")  # fmt: skip
-    if total.households and why:
-        return Figures(area, why, kept, _kept(total), [], provinces, ranked, [])
-    levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
-    return Figures(area, "", kept, total, levels, provinces, ranked, scores_areas.series(scores, areas))
+    return inside, held, kept
 
 
 def _kept(row: Total) -> Total:
@@ -204,11 +216,24 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
         # The ranked table beneath holds the same where it is of the same areas.
         "map": drawn, "map_rows": len(drawn.rows) != len(figures.ranked), "can_land": boundaries.path() is not None,
         "ranked": _ranked(figures, drawn.cuts, measure, say, links), "first_rows": SHOWN,
-        "ranked_title": say.say("over.ranked.kab" if any(len(key or "") == 4 for key in (
-            *(row.key for row in figures.ranked), *figures.kept)) else "over.ranked.prov"),
+        "ranked_title": say.say(_heading([*(row.key for row in figures.ranked), *figures.kept])),
         "kinds": [] if figures.few else _kinds(figures.series, scores, say),
         "levels": [] if figures.few else _levels(figures.levels, scores, say),
     }  # fmt: skip
+
+
+def _heading(keys: Sequence[str | None]) -> str:
+    """What the ranked table is of."""
+    sizes = {len(key) for key in keys if key and key != UNKNOWN}
+    return "over.ranked.kec" if SUBDISTRICT_DIGITS in sizes else "over.ranked.kab" if REGENCY_DIGITS in sizes \
+        else "over.ranked.prov"  # fmt: skip
+
+
+def _address(key: str, links: bool) -> str:
+    """Where a place of the ranked table leads: its own overview; of a sub-district, which has none, its families."""
+    if len(key) == SUBDISTRICT_DIGITS:
+        return f"/keluarga?prov={key[:2]}&kab={key[:REGENCY_DIGITS]}&kec={key}" if links else ""
+    return f"/ikhtisar?wilayah={key}" if key != UNKNOWN else ""
 
 
 def _ranked(figures: Figures, cuts: Sequence[float], measure: str, say: Strings,
@@ -224,11 +249,9 @@ def _ranked(figures: Figures, cuts: Sequence[float], measure: str, say: Strings,
     found = []
     for at, (row, value, own) in enumerate(zip(rows, values, ends, strict=True)):
         key = row.key or UNKNOWN
-        query = f"prov={key}" if len(key) != 4 else f"prov={key[:2]}&kab={key}"
         exact = None if row.risk is None else row.risk * (100 if measure == "share" else row.at_risk)
         found.append({
-            "name": places.name(key, say), "href": f"/ikhtisar?wilayah={key}" if key != UNKNOWN else "",
-            "families": f"/keluarga?{query}" if links else "", "p": percent(row.risk),
+            "name": places.name(key, say), "href": _address(key, links), "p": percent(row.risk),
             "low": percent(row.low), "high": percent(row.high), "expected": row.expected, "assessed": row.at_risk,
             "bar": bars.draw(exact, own[0], own[1], top, areas_map.step(value, cuts) or 3, f"b{at}"),
         })  # fmt: skip

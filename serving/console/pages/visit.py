@@ -81,7 +81,8 @@ def _page(request: Request, desk: Desk, who: Caller, nomor: str, problem: Proble
         request, desk, "visit.html", title=say.say("visit.title", n=row.id), who=who, secret=True, row=row,
         crumbs=((say.say("nav.visits"), "/kunjungan"),), told=_told(row, say), css=TAGS[standing],
         state=say.say(f"visit.state.{standing}"), closes=closes, corrects=visits.corrects(row, who),
-        own=waits and own and may(who, "visit.close"), where=places.whole(row.province, row.regency, say),
+        own=waits and own and may(who, "visit.close"),
+        where=places.whole(row.province, row.regency, say, row.subdistrict),
         why=problem.title(say.language) if problem else "", error=problem is not None,
         status=problem.status if problem else 200, key=forms.key(), key_name=forms.KEY,
     )  # fmt: skip
@@ -116,6 +117,7 @@ def _form(request: Request, desk: Desk, who: Caller, row: Row[Any], values: Valu
         if gone.code not in ("not_in_area", "no_scores"):
             raise
         house = None
-    return visit_form.page(request, desk, who, row.household, places.whole(row.province, row.regency, say),
+    return visit_form.page(request, desk, who, row.household,
+                           places.whole(row.province, row.regency, say, row.subdistrict),
                            visit_form.facts(house, say, row.wrong), values, problem,
                            title=say.say("visit.correct"), action=request.url.path)  # fmt: skip

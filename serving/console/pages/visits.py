@@ -10,6 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from sqlalchemy import Connection, Row
 from starlette.responses import RedirectResponse, Response
 
+from features.contract import REGENCY_DIGITS
 from serving import signin
 from serving.access import Caller, allow, may
 from serving.cases import households, visits
@@ -33,23 +34,25 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.get("/kunjungan", include_in_schema=False)
     def waiting(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say = strings(view.language(request, who))
-        asked = Asked(request, ("status", "tenggat", "oleh", "setelah", "tersimpan", "dari"))
+        asked = Asked(request, ("status", "kec", "tenggat", "oleh", "setelah", "tersimpan", "dari"))
         status = asked.choice("status", STATES, "visitstatus") or "planned"
         whose = asked.choice("oleh", {"saya": "mine", "lain": "others"}, "whose")
         saved = asked.choice("tersimpan", SAVED, "saved")
-        last_day = last_due(desk, asked)
-        rows = visits.index(desk.office, who, status=status, due_before=last_day and last_day + datetime.timedelta(1),
-                            mine=whose == "mine", others=whose == "others", after=_after(asked),
-                            count=ROWS + 1)  # fmt: skip
+        last_day, subdistrict = last_due(desk, asked), asked.subdistrict()
+        rows = visits.index(desk.office, who, status=status, subdistrict=subdistrict,
+                            due_before=last_day and last_day + datetime.timedelta(1), mine=whose == "mine",
+                            others=whose == "others", after=_after(asked), count=ROWS + 1)  # fmt: skip
         listed = visits.numbers(desk.office, who, rows)
         last = rows[ROWS - 1] if len(rows) > ROWS else None
-        given = {name: asked.query.get(name, "") for name in ("status", "tenggat", "oleh")}
+        given = {name: asked.query.get(name, "") for name in ("status", "kec", "tenggat", "oleh")}
         from_ = asked.query.get("dari", "")
         from_ = from_ if from_.isascii() and from_.isdigit() and len(from_) < 10 else ""
         more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=_place(last))}"
         return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
                          unknown=asked.unknown, rows=[_row(desk, own, listed, say) for own in rows[:ROWS]], after=more,
-                         status=200, chosen=status, states=list(STATES.items()), record=may(who, "visit.record"),
+                         status=200, chosen=status, given=given, subdistrict=subdistrict,
+                         subdistricts=_subdistricts(desk, who, status, subdistrict, say),
+                         states=list(STATES.items()), record=may(who, "visit.record"),
                          whose=whose, saved=_saved(desk, who, saved, from_, say),
                          onward=_onward(desk, who, saved, from_, say) if saved else None, from_=from_,
                          limit=say.say("visit.limit", date=formats.date(last_day, say.language)) if last_day else "",
@@ -95,6 +98,12 @@ def last_due(desk: Desk, asked: Asked) -> datetime.date | None:
     return desk.office.today + datetime.timedelta(int(text))
 
 
+def _subdistricts(desk: Desk, who: Caller, status: str, chosen: str, say: Strings) -> list[tuple[str, str]]:
+    """Sub-districts to choose from, with that which is chosen, by code."""
+    codes = {*visits.subdistricts(desk.office, who, status), chosen} - {""}
+    return [(code, places.whole(None, code[:REGENCY_DIGITS], say, code)) for code in sorted(codes)]
+
+
 def _after(asked: Asked) -> tuple[datetime.date | None, int] | None:
     """Of `setelah=2026-12-01_12`: due date and number of the last visit of the page before."""
     day, _, number = asked.query.get("setelah", "").partition("_")
@@ -135,7 +144,8 @@ def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> 
     waits = visits.waits(own)
     name = visit_form.outcome(own, say)
     late = waits and own.due is not None and own.due < desk.office.today
-    return {"code": own.household, "where": places.whole(own.province, own.regency, say), "id": own.id,
+    return {"code": own.household, "where": places.whole(own.province, own.regency, say, own.subdistrict),
+            "id": own.id,
             "due": formats.date(own.due, say.language) if own.due else "", "planned": waits,
             "late": late, "place": own.place, "name": say.say("visit.overdue") if late else name,
             "how": say.say(f"visit.how.{own.channel}"), "list": listed.get(own.list, "")}  # fmt: skip
@@ -145,6 +155,7 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
           problem: Problem | None = None) -> Response:  # fmt: skip
     say, row = strings(view.language(request, who)), found.row
     planned = [own for own in found.visits or () if visits.waits(own)]
-    return visit_form.page(request, desk, who, row["household_id"], places.whole(row["province"], row["regency"], say),
-                           visit_form.facts(found, say), values, problem, title=say.say("btn.visit"),
-                           action=request.url.path, planned=planned[0].id if planned else None)  # fmt: skip
+    return visit_form.page(request, desk, who, row["household_id"], places.whole(
+                           row["province"], row["regency"], say, row["subdistrict"]), visit_form.facts(found, say),
+                           values, problem, title=say.say("btn.visit"), action=request.url.path,
+                           planned=planned[0].id if planned else None)  # fmt: skip

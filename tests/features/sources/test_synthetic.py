@@ -21,6 +21,7 @@ from features.sources.synthetic.outlook import Outlook
 from features.sources.synthetic.outlook import draw as draw_outlook
 from features.sources.synthetic.parameters import Parameters
 from features.sources.synthetic.partition import Town
+from features.sources.synthetic.regencies import SUBDISTRICTS
 from features.sources.synthetic.streams import PARTITION, Purpose, stream
 
 HOUSEHOLDS, PERIODS = PARTITION + 900, 6
@@ -165,7 +166,7 @@ def test_the_register_delivers_every_fact_of_its_view_that_the_survey_teaches(fo
 def test_survey_and_register_hold_the_same_record_of_a_family(read: Callable[[str], pd.DataFrame]) -> None:
     both = read("survey/households").merge(read("registry/households"), on=["household_id", "period"])
     assert len(both) > HOUSEHOLDS
-    same = ("floor", "desil", "fridge", "pkh", "regency", "cluster", "urban")
+    same = ("floor", "desil", "fridge", "pkh", "regency", "subdistrict", "cluster", "urban")
     assert all((both[f"{name}_x"] == both[f"{name}_y"]).all() for name in same)
 
 
@@ -216,6 +217,17 @@ def test_codes_are_those_of_the_lists(read: Callable[[str], pd.DataFrame]) -> No
     assert set(people["sector"].dropna()) <= set(known.division)
     assert set(houses["province"]) <= set(figures.provinces())
     assert (houses["regency"].str[:2] == houses["province"]).all()
+
+
+def test_families_of_a_cluster_live_in_one_sub_district_of_their_regency(read: Callable[[str], pd.DataFrame]) -> None:
+    rows = read("registry/households")
+    assert rows["subdistrict"].str.fullmatch("[0-9]{7}").all()
+    assert (rows["subdistrict"].str[:4] == rows["regency"]).all()
+    assert (rows.groupby(["cluster", "regency"])["subdistrict"].nunique() == 1).all()
+    number = rows["subdistrict"].str[4:].astype(int)
+    assert set(number) == {10 * at for at in range(1, SUBDISTRICTS + 1)}
+    assert 7_100 < 514 * SUBDISTRICTS < 7_300
+    assert rows.loc[rows["regency"] == rows["regency"].mode()[0], "subdistrict"].nunique() > 3
 
 
 def test_every_stratum_has_a_line_in_every_period(read: Callable[[str], pd.DataFrame]) -> None:

@@ -328,3 +328,27 @@ def test_who_corrects_a_visit_that_was_corrected_is_told_that_it_changed(one: Wo
     at, found = f"/v1/visits/{own['visit']['visit']}/corrections", {"result": "below", "visited": "2026-11-21"}
     assert one.post("dewi", at, found).status_code == 201
     assert one.post("dewi", at, found).json()["code"] == "changed_meanwhile"
+
+
+def test_households_visits_and_places_are_found_by_sub_district(one: World) -> None:
+    found = one.get("dewi", f"/v1/households?subdistrict={MINE}010").json()
+    every = one.households(MINE, 500)
+    expected = [own for own in every if own["subdistrict"] == f"{MINE}010"]
+    assert found["households"] == expected[:25]
+    assert found["total"] == len(expected) > 25
+    same = one.post("dewi", "/v1/households/search", {"subdistrict": f"{MINE}010"}).json()
+    assert same["households"] == found["households"]
+    code = found["households"][0]["household_id"]
+    told = one.get("dewi", f"/v1/households/{code}").json()
+    assert told["subdistrict"] == f"{MINE}010"
+    assert "subdistrict" not in told["household"]
+    for path in ("households", "visits"):
+        assert one.get("dewi", f"/v1/{path}?subdistrict={OTHER}010").json()["code"] == "not_in_area"
+        assert one.get("nina", f"/v1/{path}?area={OTHER}&subdistrict={MINE}010").json()["code"] == "not_in_area"
+        bad = one.get("dewi", f"/v1/{path}?subdistrict=3101")
+        assert (bad.status_code, bad.json()["code"]) == (400, "bad_query")
+    made = one.post("dewi", "/v1/visits", {"household_id": code, "result": "above", "visited": "2026-11-20"})
+    assert made.json()["visit"]["subdistrict"] == f"{MINE}010"
+    visits = one.get("dewi", f"/v1/visits?subdistrict={MINE}010").json()["visits"]
+    assert [own["household_id"] for own in visits] == [code]
+    assert one.get("dewi", f"/v1/visits?subdistrict={MINE}020").json()["visits"] == []

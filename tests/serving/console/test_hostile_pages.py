@@ -19,11 +19,10 @@ STRINGS = ("../../etc/passwd", "' OR '1'='1", "1; DROP TABLE lists--", "\x00", "
            "${7919*7919}", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "=HYPERLINK(1)", "%00", "-1",
            "9" * 400, "٣٢", "a" * 9000, "\u202e", "D-2026-0001' --", "//evil.example",
            "\r\nX-Injected: yes")  # fmt: skip
-QUERIES = ("prov", "kab", "tingkat", "jenis", "ubah", "periksa", "setelah", "sebelum", "wilayah", "ukuran", "peta",
-           "tab", "status", "tenggat", "tersimpan", "selesai", "nama", "per", "skema", "biaya", "wil", "kuota-32",
-           "anggaran",
-           "urutan", "acak", "cadangan", "histeresis", "pita", "aksi", "sejak", "hingga", "ke",
-           "bahasa", "tanda")  # fmt: skip
+QUERIES = ("prov", "kab", "kec", "tingkat", "jenis", "ubah", "periksa", "setelah", "sebelum", "wilayah", "ukuran",
+           "peta", "tab", "status", "tenggat", "tersimpan", "selesai", "nama", "per", "skema", "biaya", "wil",
+           "kuota-32", "anggaran", "urutan", "acak", "cadangan", "histeresis", "pita", "aksi", "sejak", "hingga",
+           "ke", "bahasa", "tanda")  # fmt: skip
 
 
 def paths(office: Office, method: str) -> list[str]:

@@ -37,7 +37,8 @@ def hidden(text: str, name: str) -> str:
 def walk(ask: TestClient, **other: str) -> str:
     """From the first step to the last; the address of the last."""
     chosen, at = CHOICES | other, "/daftar/baru/1"
-    for step, names in ((1, ("nama", "per", "skema", "biaya", "wil")), (2, ("kuota-32", "anggaran")),
+    quotas = (f"kuota-{area}" for area in chosen["wil"].split(","))
+    for step, names in ((1, ("nama", "per", "skema", "biaya", "wil")), (2, (*quotas, "anggaran")),
                         (3, ("urutan", "acak", "cadangan", "histeresis", "pita", "temuan"))):  # fmt: skip
         answer = ask.post(at, data={name: chosen[name] for name in names} | {"aksi": "lanjut"})
         assert answer.status_code == 303, (step, re.findall(r'class="why"[^>]*>([^<]*)', answer.text))
@@ -482,3 +483,35 @@ def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient,
     office.who = person(("officer", "3204"), ("officer", "3273"))
     answer = jabar.post("/daftar/baru/1", data=first | {"wil": ["3204", "3273"]})
     assert answer.status_code == 422, "no area of the caller holds both"
+
+
+def test_a_field_list_is_printed_by_sub_district(ask: TestClient, office: Office) -> None:
+    office.who = person(("officer", "3201"))
+    done = confirm(ask, walk(ask, **{"wil": "3201", "kuota-3201": "40"}))
+    assert done.status_code == 303, done.text
+    at = "/daftar/D-2026-0001/cetak"
+    paper = ask.get(at).text
+    heads = re.findall(r'<th scope="col">([^<]*)</th>', paper)
+    assert heads[:4] == ["No.", "Kode keluarga", "Kecamatan", "Nama wilayah"]
+    lines = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", line) for line in re.findall(r"<tr>(.*)</tr>", paper)[1:]]
+    order = [(line[2] == "", line[2], int(line[0])) for line in lines]
+    assert order == sorted(order)
+    assert len({line[2] for line in lines}) > 2, "several sub-districts, and families of none that is known"
+    own = ask.get(f"{at}?kec=3201020").text
+    assert len(re.findall(r'<th scope="row">', own)) == sum(line[2] == "3201020" for line in lines) > 0
+    assert "Kecamatan: Kecamatan 020, Kab. Bogor" in own
+    assert ask.get(f"{at}?kec=Pacet").status_code == 400
+    shown = re.findall(r'<option value="(\d{7})"', paper)
+    assert shown == sorted({line[2] for line in lines} - {""})
+    csv = [line.split(",") for line in ask.get("/daftar/D-2026-0001.csv").text.splitlines()]
+    column = next(line.index("Kecamatan") for line in csv if "Kecamatan" in line)
+    assert sorted(line[column] for line in csv if len(line) > column and line[0].isdigit()) == sorted(
+        line[2] for line in lines)  # fmt: skip
+    # The visits that it planned are found by sub-district too.
+    visits = ask.get("/kunjungan?kec=3201020").text
+    planned = set(re.findall(r"/keluarga/(\w{12})/kunjungan/baru", visits))
+    assert len(planned) == min(25, visits.count("Kecamatan 020, Kab. Bogor, Jawa Barat"))
+    assert planned
+    assert 'name="kec"' in ask.get("/kunjungan").text
+    assert ask.get("/kunjungan?kec=1601010").status_code == 404
+    assert ask.get("/kunjungan?kec=3201990").text.count("/kunjungan/baru") == 0

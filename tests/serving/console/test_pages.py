@@ -327,6 +327,7 @@ def test_counts_add_up_to_the_manifest(own: Any) -> None:
 
 @pytest.mark.parametrize(("query", "key"), [
     ("tingkat=merah", "tingkat"), ("jenis=x", "jenis"), ("prov=Jawa", "prov"), ("prov=٣٢", "prov"), ("kab=32", "kab"),
+    ("kec=3204", "kec"), ("kec=32040100", "kec"),
     ("setelah=%00", "setelah"), ("sebelum=AAAA", "sebelum"), ("periksa=1", "periksa"), ("ubah=up", "ubah"),
     ("setelah=bmFuLzIzNDU2Nzg5QUJDRA", "setelah"),
 ])  # fmt: skip
@@ -342,8 +343,8 @@ def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str
 
 
 def test_unknown_keys_are_told_and_not_used(ask: TestClient) -> None:
-    text = ask.get("/keluarga?program=pkh&kec=3204010&<b>=1").text
-    assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, kec, program." in text
+    text = ask.get("/keluarga?desa=pacet&rt=3&<b>=1").text
+    assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, desa, rt." in text
 
 
 def test_a_language_is_chosen_by_a_link_and_kept(ask: TestClient) -> None:
@@ -523,3 +524,78 @@ def test_one_shade_means_one_thing_on_the_map_and_in_the_ranked_bars(ask: TestCl
     for step, share in bars:
         reached = [own for own, begin in begins.items() if own != lowest and int(share) >= begin]
         assert int(step) == max(reached, default=lowest), (step, share, begins)
+
+
+def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask: TestClient, office: Office,
+                                                                             own: Any) -> None:  # fmt: skip
+    office.who = person(("officer", "3201"))
+    page = ask.get("/keluarga").text
+    assert re.findall(r'<option value="(3201\d{3})"', page) == ["3201010", "3201020", "3201030"]
+    text = ask.get("/keluarga?prov=&kab=&kec=3201020&periksa=ya").text
+    expected = own.top(1000, subdistrict="3201020", certainty="low")
+    assert codes(text) == [row["household_id"] for row in expected][:25]
+    assert text.count("Kecamatan 020, Kab.") == len(codes(text)) > 0
+    assert f'<h2 id="found" tabindex="-1">{len(expected)} keluarga' in text
+    # The filter in use can be taken away; without its regency it falls away too.
+    chips = dict(re.findall(r'<li><a href="([^"]*)">([^<]*) <span', text))
+    assert chips["/keluarga?periksa=ya"].strip() == "Kecamatan 020"
+    office.who = person(("officer", "32"))
+    both = ask.get("/keluarga?prov=32&kab=3201&kec=3201020").text
+    assert '<a href="/keluarga?prov=32">' in both
+    assert '<a href="/keluarga?prov=32&amp;kab=3201">' in both
+    # A regency that was changed leaves the sub-district of before behind.
+    assert codes(ask.get("/keluarga?prov=32&kab=3202&kec=3201020").text) == codes(ask.get(
+        "/keluarga?prov=32&kab=3202").text)  # fmt: skip
+    assert ask.get("/keluarga?kec=1601010").status_code == 404
+    last = office.rows()[-2]
+    assert (last.act, last.regency) == ("household.see", "3202")
+
+
+def test_pages_of_a_list_by_sub_district_join(ask: TestClient, office: Office, own: Any) -> None:
+    office.who = person(("officer", "3201"))
+    at, found = "/keluarga?kec=3201010", list[str]()
+    while at:
+        text = ask.get(at).text
+        found += codes(text)
+        after = re.search(r'rel="next" href="([^"]*)"', text)
+        at = after[1].replace("&amp;", "&") if after else ""
+    assert found == [row["household_id"] for row in own.top(1000, subdistrict="3201010")]
+    assert len(found) > 25
+
+
+def test_a_family_is_told_with_its_sub_district(ask: TestClient, own: Any) -> None:
+    code = some(own, subdistrict="3201010")
+    assert "Kecamatan 010, Kab. Bogor, Jawa Barat" in ask.get(f"/keluarga/{code}").text
+    ask.cookies.set("bahasa", "en")
+    assert "Sub-district 010, Bogor Regency" in ask.get(f"/keluarga/{code}").text
+
+
+def test_figures_of_sub_districts_add_up_to_those_of_their_regency(own: Any) -> None:
+    areas = Areas(("3201",))
+    whole = scores_areas.totals(own, areas)[0]
+    parts = scores_areas.totals(own, areas, Filter(regency="3201"), by="subdistrict")
+    assert [row.key for row in parts] == ["3201010", "3201020", "3201030", None]
+    for name in ("households", "at_risk", "poor", "refused", "low_certainty", "up", "down", "compared"):
+        assert sum(getattr(row, name) for row in parts) == getattr(whole, name)
+    assert sum(row.risk * row.at_risk for row in parts) == pytest.approx(whole.risk * whole.at_risk)
+    one = scores_areas.totals(own, NATION, Filter(subdistrict="3201020"))[0]
+    assert one.at_risk == parts[1].at_risk == sum(n for _, n in scores_areas.spread(own, NATION, Filter(
+        subdistrict="3201020")))  # fmt: skip
+    assert scores_areas.totals(own, Areas(("16",)), Filter(subdistrict="3201020"))[0].households == 0
+
+
+def test_scores_that_tell_no_sub_district_leave_the_filter_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    table = scored.older(scored.table("32", scored.numbers(900, np.random.default_rng(1)), np.random.default_rng(2)))
+    scored.write(tmp_path / "run", table, as_of=DAYS[-1], labels=LABELS, known=KNOWN)
+    scores_publish.publish(tmp_path / "scores", tmp_path / "run")
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("officer", "3201"))
+        page = client.get("/keluarga").text
+        assert codes(page)
+        assert 'name="kec"' not in page
+        answer = client.get("/keluarga?kec=3201010")
+        assert answer.status_code == 400
+        assert "skor yang terbit tidak memuat kecamatan" in answer.text
+        assert "Kecamatan, dari yang tertinggi" not in client.get("/ikhtisar").text
+        assert client.get(f"/keluarga/{codes(page)[0]}").status_code == 200

@@ -17,7 +17,8 @@ from serving.scores_areas import Total
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person
 
-Place = tuple[str | None, str | None]
+Place = tuple[str | None, ...]
+"""Province, regency and, where it is known, sub-district."""
 
 
 def row(key: str | None, size: int) -> Total:
@@ -30,8 +31,8 @@ def published(home: Path, monkeypatch: pytest.MonkeyPatch, sizes: Mapping[Place,
     found = scored.table("34", scored.numbers(2 * count, np.random.default_rng(1)), np.random.default_rng(2))
     sure = [one for one in found.to_pylist() if one["applies"]][:count]
     where = [place for place, size in sizes.items() for _ in range(size)]
-    for one, (province, regency) in zip(sure, where, strict=True):
-        one["province"], one["regency"] = province, regency
+    for one, place in zip(sure, where, strict=True):
+        one["province"], one["regency"], one["subdistrict"] = (*place, None, None)[:3]
     monkeypatch.setenv("JAGA_HOME", str(home))
     scored.write(home / "run", scored.pa.Table.from_pylist(sure, schema=scored.SCORES), as_of=DAYS[-1], labels=LABELS,
                  known=KNOWN)  # fmt: skip
@@ -139,3 +140,41 @@ def test_no_difference_of_what_a_caller_is_told_is_a_cell_of_few(sizes: dict[int
             open_parts |= part
     if not small_areas.parts_tell(Areas(tuple(sorted(mine))), kept):
         assert not few(free(mine - open_parts))
+
+
+def test_sub_districts_of_few_families_are_kept_back_in_their_regency(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path, monkeypatch, {
+        ("32", "3204", "3204010"): 70, ("32", "3204", "3204020"): 50, ("32", "3204", "3204030"): 40,
+        ("32", "3204", "3204040"): 8, ("32", "3204"): 9,
+        ("32", "3279", "3279010"): 12, ("32", "3279", "3279020"): 10, ("32", "3201", "3201010"): 120,
+        ("33", "3301"): 200, ("34", "3401"): 200})  # fmt: skip
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        for who in (("viewer", "3204"), ("officer", "32")):
+            office.who = person(who)
+            rows = told(client, "3204")
+            assert any(rows["own"])
+            # 8 and the 9 of no known one are less than 30 together, so the next smallest is kept back with them.
+            assert {code for code, cells in rows.items() if not any(cells)} == {"3204030", "3204040", "unknown"}
+            assert {code for code, cells in rows.items() if any(cells)} == {"own", "3204010", "3204020"}
+            page = client.get("/ikhtisar?wilayah=3204").text
+            assert "Kecamatan, dari yang tertinggi" in page
+            assert "Kecamatan 030" in page
+            families = "/keluarga?prov=32&amp;kab=3204&amp;kec=3204010"
+            assert (families in page) == (who[0] == "officer")
+        # A regency that is kept back tells nothing of its parts either.
+        assert set(told(client, "3279")) == {"own"}
+        # Where the register knows no sub-districts there is nothing to rank.
+        office.who = person(("viewer", "33"))
+        assert set(told(client, "3301")) == {"own"}
+        assert "Kecamatan, dari yang tertinggi" not in client.get("/ikhtisar?wilayah=3301").text
+
+
+@given(st.dictionaries(st.sampled_from(["3204010", "3204020", "3204030", "3204040", None]), st.integers(0, 80)))
+def test_what_a_regency_tells_beyond_its_told_sub_districts_is_nobody_or_enough(sizes: dict[str | None, int]) -> None:
+    rows = [row(key, size) for key, size in sizes.items()]
+    kept = small_areas.smallest(rows)
+    rest = sum(size for key, size in sizes.items() if key in kept)
+    assert rest == 0 or rest >= small_areas.FEWEST or set(sizes) == kept
+    assert all(size >= small_areas.FEWEST for key, size in sizes.items() if key not in kept)

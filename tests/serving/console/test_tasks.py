@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
+from serving.area_names import named
 from tests.serving.console.office import PASSWORD, Office, person
 from tests.serving.console.test_browser import SCREENS, Open, families, look, served
 from tests.serving.console.test_browser import _keys as _keys
@@ -88,11 +89,17 @@ def test_six_tasks_in_their_steps(look: Open, families: dict[str, str], served: 
         find()
         assert page.locator(".big b").first.inner_text().strip()
         done("1-cari", 1)
+        served[1].who = person(("officer", "3201"))
+        steps.begin()
         steps.step(link(page, say("nav.households")), re.compile("/keluarga$"))
         if not page.get_by_label(say("find.check")).is_visible():
             page.locator(".filters > summary").click()
+        page.get_by_label(say("find.subdistrict"), exact=True).select_option("3201010")
         page.get_by_label(say("find.check")).check()
-        steps.step(button(page, say("btn.filter")), re.compile("periksa=ya"))
+        steps.step(button(page, say("btn.filter")), re.compile("kec=3201010.*periksa=ya"))
+        where = page.locator("main tbody th").all_inner_texts()
+        assert where
+        assert all(named("3201010", language) in own for own in where)  # type: ignore[arg-type]
         done("2-periksa", 2)
         served[1].who = person(("officer", "32"))
         steps.begin()

@@ -18,6 +18,8 @@ from serving.store.visits import Found
 from tests.serving.stores import BANDUNG, CODES, NATION, SEMARANG, Hands, confirmed, draft, person, place
 
 TODAY = date(2026, 11, 24)
+HASH_BEFORE = "76bb93868599b9428b2ae93e70861f2ed3fd1a53155cd259691cab3161e6225d"
+"""Of `draft()` with `place()` by the first person, as a version without sub-districts made it."""
 BOTH = [place(), place(CODES[1], "3322"), place(CODES[2], None), place(CODES[3], how="reserve")]
 
 
@@ -268,6 +270,12 @@ def test_that_a_family_is_gone_answers_what_was_planned_until_it_was_recorded(
         assert known == [[], [first, *[second] * gone], [first, *[second] * gone]]
 
 
+def without_subdistricts(connection: Connection) -> None:
+    """The tables as they were before migration 0008."""
+    for table in ("list_places", "visits"):
+        connection.execute(text(f"ALTER TABLE {table} DROP COLUMN subdistrict"))
+
+
 def test_late_records_of_before_answer_what_waits(store: Store, hands: Hands) -> None:
     with store.writing() as connection:
         dewi = person(connection)
@@ -275,6 +283,7 @@ def test_late_records_of_before_answer_what_waits(store: Store, hands: Hands) ->
         visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
         made = visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("died", TODAY))
         connection.execute(text("UPDATE visits SET answered_by = NULL"))
+        without_subdistricts(connection)
         connection.execute(text("UPDATE alembic_version SET version_num = '0006'"))
     assert schema.upgrade(store) == ("0006", schema.newest())
     with store.writing() as connection:
@@ -289,6 +298,7 @@ def test_visits_of_before_wait_since_their_list_was_confirmed(store: Store, hand
         visits.plan(connection, confirmed(connection, dewi), date(2026, 12, 15))
         visits.plan(connection, confirmed(connection, dewi, "", [place(CODES[1])]), date(2026, 12, 15))
         other = visits.add(connection, BANDUNG, dewi, CODES[1], "32", "3204", Found("died", TODAY))
+        without_subdistricts(connection)
         connection.execute(text("DROP INDEX ix_visits_standing"))
         connection.execute(text("CREATE INDEX ix_visits_status_regency_due ON visits (status, regency, due)"))
         for name in ("planned_on", "answered_by"):
@@ -530,3 +540,52 @@ def test_a_double_tap_waits_for_the_first_and_is_done_once(store: Store) -> None
     assert len(set(results)) == 1
     with store.reading() as connection:
         assert len(visits.of(connection, BANDUNG, CODES[0])) == 1
+
+
+def test_visits_and_places_are_found_by_sub_district(store: Store) -> None:
+    own = [place(subdistrict="3204010"), place(CODES[1], subdistrict="3204020"), place(CODES[2]),
+           place(CODES[3], "3322", subdistrict="3322010")]  # fmt: skip
+    with store.writing() as connection:
+        dewi = person(connection)
+        number = confirmed(connection, dewi, "", own)
+        visits.plan(connection, number, TODAY)
+        assert lists.subdistricts(connection, NATION, number) == ["3204010", "3204020", "3322010"]
+        assert lists.subdistricts(connection, BANDUNG, number) == ["3204010", "3204020"]
+        found = lists.places(connection, NATION, number, subdistrict="3204020")
+        assert [row.household for row in found] == [CODES[1]]
+        assert lists.places(connection, BANDUNG, number, subdistrict="3322010") == []
+        assert visits.subdistricts(connection, BANDUNG, "planned") == ["3204010", "3204020"]
+        (planned,) = visits.search(connection, BANDUNG, status="planned", subdistrict="3204010")
+        assert planned.household == CODES[0]
+        assert visits.search(connection, BANDUNG, subdistrict="3322010") == []
+        visits.record(connection, BANDUNG, dewi, planned.id, Found("above", TODAY))
+        visits.correct(connection, BANDUNG, dewi, planned.id, Found("below", TODAY))
+        (newer,) = visits.search(connection, BANDUNG, status="done", subdistrict="3204010")
+        assert (newer.result, newer.corrects) == ("below", planned.id)
+        assert visits.subdistricts(connection, BANDUNG, "planned") == ["3204020"]
+        made = visits.add(
+            connection, BANDUNG, dewi, CODES[2], "32", "3204", Found("above", TODAY), subdistrict="3204030"
+        )
+        assert [row.id for row in visits.search(connection, BANDUNG, subdistrict="3204030")] == [made]
+
+
+def test_more_sub_districts_than_one_can_choose_from_are_not_offered(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with store.writing() as connection:
+        number = confirmed(connection, person(connection), "", [
+            place(code, subdistrict=f"32040{at}0") for at, code in enumerate(CODES[:3])])  # fmt: skip
+        visits.plan(connection, number, TODAY)
+        assert len(visits.subdistricts(connection, NATION, "planned")) == 3
+        monkeypatch.setattr(visits, "MOST_SUBDISTRICTS", 2)
+        assert visits.subdistricts(connection, NATION, "planned") == []
+
+
+def test_the_hash_of_a_list_is_that_of_before_where_no_sub_district_is_known(store: Store) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        numbers = [lists.draft(connection, NATION, dewi, draft(), own) for own in (
+            [place()], [place(subdistrict="3204010")])]  # fmt: skip
+        plain, told = (lists.digest(connection, number) for number in numbers)
+    assert plain == HASH_BEFORE
+    assert told != plain

@@ -1,0 +1,204 @@
+"""The file of facts that lists are drawn with beside the scores, made of the contract tables as of a date.
+
+It holds what a score row lacks: members, programmes, and for each kind of event the last day on which it can have hit
+the family, by all that was known on the date. The register is cut into parts as for scores, so that any size fits.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from features import asof, contract, keys, periods
+from features.admit import admit
+from features.columns import Columns
+from features.commands import UserError
+from features.context import Context
+from features.contract import SHOCKS
+from features.facts import size
+from features.home import home
+from features.shown import PROGRAMMES
+from features.types import Array, EncodedTable
+from models import row
+from serving import batch, cut, inputs, part, runs
+from serving.inputs import Extent, Register
+from serving.lists_rows import FACTS, HEALTH
+from serving.progress import Tell, silent
+
+SCOPES = contract.SHOCK_EVENTS["scope"].choices
+_PLACE: Mapping[str, str] = {"household": "household_id", "regency": "regency", "province": "province"}
+NEVER = np.datetime64("NaT", "D")
+
+
+@dataclass
+class Made:
+    """What a file of facts holds.
+
+    Attributes
+    ----------
+    as_of : the date. families : rows; programmes : of how many it is known which they receive. shocks : families hit,
+        by kind; empty where the register has no such table. quarantined : rows of each table that broke rules.
+    """
+
+    path: Path
+    as_of: np.datetime64
+    synthetic: bool
+    families: int = 0
+    programmes: int = 0
+    shocks: dict[str, int] = field(default_factory=dict)
+    quarantined: dict[str, int] = field(default_factory=dict)
+
+
+def make(folder: str, path: Path, *, as_of: np.datetime64 | None = None, kinds: Sequence[str] = (),
+         scopes: Sequence[str] = ("household", "regency"), tell: Tell = silent) -> Made:  # fmt: skip
+    """Write the facts of a register to a parquet file, whole or not at all.
+
+    Parameters
+    ----------
+    folder : contract tables, a path or URL. as_of : None takes the last day on which anything of them became known.
+    kinds : events that are wanted (`SHOCKS`); all but those of health without any.
+    scopes : whom an event may name to count for a family: itself, its regency, its province.
+
+    Raises
+    ------
+    UserError : the tables cannot be read, changed meanwhile, or have nothing that was known on the date.
+    """
+    if path.suffix != ".parquet":
+        raise UserError(f"{path}: facts are written to a file that ends in .parquet")
+    for given, known in ((kinds, SHOCKS), (scopes, SCOPES)):
+        for name in given:
+            if name not in known:
+                raise UserError(f"{name!r} is none of {', '.join(known)}")
+    with inputs.readable(folder):
+        register = inputs.find(folder)
+        tell("look")
+        extent = inputs.survey(register)
+        days = [own[-1] for name, own in extent.known.items() if name in cut.OWN and len(own)]
+        if register.synthetic and path.name != FACTS and not path.name.startswith("sintetis_"):
+            path = path.with_name(f"sintetis_{path.name}")
+        made = Made(path, as_of if as_of is not None else max(days), register.synthetic)
+        wanted = [kind for kind in SHOCKS if (kind in kinds if kinds else kind not in HEALTH)]
+        chosen = tuple(wanted) if "shocks" in register.sources else ()
+        made.shocks = dict.fromkeys(chosen, 0)
+        home().mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=home(), prefix="facts-") as scratch:
+            _write(register, extent, Path(scratch), made, tuple(scopes))
+    return made
+
+
+def _write(register: Register, extent: Extent, scratch: Path, made: Made, scopes: Sequence[str]) -> None:
+    said = {"as_of": str(made.as_of), "synthetic": str(made.synthetic).lower(), "scopes": " ".join(scopes)}
+    schema = pa.schema([("household_id", pa.string()), ("size", pa.float64()), ("programmes", pa.string()),
+                        *((kind, pa.date32()) for kind in made.shocks)],
+                       {f"jaga.{name}": value for name, value in said.items()})  # fmt: skip
+    made.path.parent.mkdir(parents=True, exist_ok=True)
+    half = runs.half(made.path)
+    try:
+        with pq.ParquetWriter(half, schema, compression="zstd") as file:
+            for columns, events, spoiled in _parts(register, extent, scratch, made):
+                table = _facts(columns, events, spoiled, tuple(made.shocks), scopes)
+                made.families += table.num_rows
+                made.programmes += table.num_rows - table.column("programmes").null_count
+                for kind in made.shocks:
+                    made.shocks[kind] += table.num_rows - table.column(kind).null_count
+                file.write_table(table.cast(schema))
+        if not made.families:
+            raise UserError(f"{register.folder}: no family was known on {made.as_of}; name a later --as-of")
+        runs.settle(half, made.path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _parts(register: Register, extent: Extent, scratch: Path, made: Made,
+           ) -> Iterator[tuple[Columns, EncodedTable | None, list[str]]]:  # fmt: skip
+    """Families part by part, with the events that concern them and the codes of those whose newest row broke a rule."""
+    count = -(-extent.rows["households"] // batch.CHUNK)
+    names = [name for name in cut.OWN if name in register.sources]
+    key = (lambda: keys.PUBLIC_KEY) if register.synthetic else (lambda: keys.load().door)
+    for name in names:
+        for number, unit in enumerate(inputs.units(register.sources[name], extent.by_file[name])):
+            cut.cut(register, unit, number, count, scratch, key)
+    places: EncodedTable | None = None
+    if "shocks" in names:
+        everywhere = {"shocks": part.cells(cut.shared(register, "shocks", extent.by_file["shocks"]))}
+        admitted = admit(everywhere, required=(), whole=False, quarterly=extent.quarterly)
+        places = admitted.tables["shocks"]
+        made.quarantined = {"shocks": len(set(admitted.quarantine.row))}
+    parts = cut.Parts(scratch, {name: register.sources[name].columns for name in names})
+    for number in range(count):
+        admitted = admit({name: part.cells(table) for name, table in parts.read(number).items()}, whole=False,
+                         quarterly=extent.quarterly)  # fmt: skip
+        for name, told in part.row_counts(admitted).items():
+            # An event of a family that the register lacks is no fault of its row.
+            bad = told["quarantined"] - told.get("not_in_register", 0)
+            made.quarantined[name] = made.quarantined.get(name, 0) + bad
+        own = admitted.tables
+        if not (own["households"]["known_at"] <= made.as_of).any():
+            continue
+        events = None
+        if places is not None:
+            events = {name: np.concatenate([column, own["shocks"][name]]) for name, column in places.items()}
+            events = asof.known({"shocks": events}, made.as_of)["shocks"]
+        lost = [code for code, day in admitted.spoiled.items() if not day > made.as_of]
+        yield Columns({name: own[name] for name in contract.REQUIRED}, Context({}), made.as_of), events, lost
+
+
+def _facts(columns: Columns, events: EncodedTable | None, spoiled: Sequence[str], kinds: Sequence[str],
+           scopes: Sequence[str]) -> Any:  # fmt: skip
+    """The facts of some families, in the order of their codes."""
+    codes = columns.now(columns["household_id"])
+    lost = np.isin(codes, np.array(spoiled, dtype=object))
+    people = np.where(lost, np.nan, columns.now(size(columns)))
+    found = {"household_id": pa.array(codes, pa.string()), "size": pa.array(people, mask=np.isnan(people)),
+             "programmes": row.text(np.where(lost, "", _programmes(columns)))}  # fmt: skip
+    for kind in kinds:
+        day = _last(columns, events, kind, scopes)
+        found[kind] = pa.array(day, mask=np.isnat(day))
+    return pa.table(found).sort_by("household_id")
+
+
+def _programmes(columns: Columns) -> Array:
+    """Names with a space between, "-" for none, N; empty unless each of those that the register holds is known.
+
+    What a register has no column for is not received by anyone that it knows of: a rule on it must not take that for a
+    no, so then nothing is told.
+    """
+    flags = [columns.now(columns[name]) for name in PROGRAMMES]
+    known = ~np.isnan(flags).any(axis=0)
+    names = np.full(columns.size, "", dtype=object)
+    for name, flag in zip(PROGRAMMES, flags, strict=True):
+        names += np.where(flag == 1, f"{name} ", "").astype(object)
+    names = np.array([own.strip() or "-" for own in names], dtype=object)
+    return np.where(known, names, "")
+
+
+def _last(columns: Columns, events: EncodedTable | None, kind: str, scopes: Sequence[str]) -> Array:
+    """Last day on which an event of a kind can have hit each family, N; NaT where none is known.
+
+    A period is told, not a day: the event lies before the end of its period and before the day it became known.
+    """
+    result = np.full(columns.size, NEVER)
+    if events is None:
+        return result
+    day = np.minimum(events["known_at"], periods.end(events["period"]))
+    for scope in scopes:
+        own = (events["shock"] == SHOCKS.index(kind)) & (events["scope"] == SCOPES.index(scope))
+        if not own.any():
+            continue
+        # The last row of a place is its newest event.
+        order = np.flatnonzero(own)[np.argsort(day[own], kind="stable")]
+        newest = {place: at for at, place in zip(order.tolist(), events["place"][order].tolist(), strict=True)}
+        where = pc.index_in(pa.array(columns.now(columns[_PLACE[scope]]), pa.string()),
+                            value_set=pa.array([*newest], pa.string()), skip_nulls=True)  # fmt: skip
+        hit = where.is_valid().to_numpy(zero_copy_only=False)
+        days = day[np.array([*newest.values()])][where.fill_null(0).to_numpy()]
+        result = np.where(hit & ~(result > days), days, result)
+    return result

@@ -1,0 +1,168 @@
+"""A family's work, exposure and programmes on its page and report; the filter by programme; the fast lane, built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html import unescape
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from features.cli import main
+from models.compass import telling
+from models.compass.occupations import all_occupations
+from serving.access import Grant
+from serving.console.strings import strings
+from serving.store import people, tokens
+from tests.serving import registers, shown
+from tests.serving.console.office import Office, person
+from tests.serving.console.test_lists_pages import CHOICES, confirm
+from tests.serving.console.test_pages import codes, sound
+from tests.serving.test_lists_facts import HIT, LATE, SHOCKS_OF_TEST
+
+NEWEST = shown.newest()
+CODE, (ROW, HEAD) = next((code, own) for code, own in NEWEST.items() if own[1]["status"] != "unpaid_family")
+
+
+@pytest.fixture(scope="module")
+def home(bundles: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An installation with a run of the batch, which has facts beside its scores."""
+    folder = tmp_path_factory.mktemp("working")
+    shown.publish(folder, bundles[0])
+    return folder
+
+
+@pytest.fixture
+def own(home: Path, office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+    monkeypatch.setenv("JAGA_HOME", str(home))
+    with Office(home) as made:
+        made.who = person(("officer", ""))
+        yield made
+
+
+@pytest.fixture
+def officer(own: Office) -> Iterator[TestClient]:
+    with TestClient(own.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
+        yield client
+
+
+def plain(text: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("page", ["", "/laporan"])
+def test_work_and_programmes_are_told_in_both_languages(officer: TestClient, page: str, language: Any) -> None:
+    officer.cookies.set("bahasa", language)
+    answer = officer.get(f"/keluarga/{CODE}{page}")
+    sound(answer, language)
+    say, text = strings(language), plain(answer.text)
+    assert all_occupations()[HEAD["occupation"]].title(language) in text
+    assert telling.section(shown.SECTIONS[HEAD["sector"]], language) in text
+    received = {True: [], False: [], None: ["PBI-JKN"]}
+    for name in ("pkh", "sembako"):
+        received[ROW[name]].append(say.say(f"programme.{name}"))
+    for value, key in ((True, "yes"), (False, "no"), (None, "unknown")):
+        if received[value]:
+            assert say.say(f"house.programmes.{key}", names=", ".join(received[value])) in text
+    assert say.say("house.work.without") not in text
+    if not page:
+        assert text.count("Frey & Osborne 2017") == 1, "measured of every family, not of those with the reason"
+
+
+def test_every_family_has_its_measures(officer: TestClient) -> None:
+    say = strings("id")
+    for code in [*NEWEST][:12]:
+        text = plain(officer.get(f"/keluarga/{code}").text)
+        assert say.say("pic.exposure.empty") not in text
+        assert "ILO 2025" in text
+
+
+def test_a_run_without_facts_says_so(ask: TestClient, office: Office) -> None:
+    scores = office.office.scores()
+    code = str(scores.top(1)[0]["household_id"])
+    text = plain(ask.get(f"/keluarga/{code}").text)
+    assert strings("id").say("house.work.without") in text
+    assert strings("id").say("house.programmes") not in text
+    assert strings("id").say("build.guncangan.none") in plain(ask.get("/daftar/baru/3").text)
+    search = ask.get("/keluarga").text
+    assert 'name="program"' not in search
+    answer = ask.get("/keluarga?program=pkh")
+    assert answer.status_code == 400
+    assert strings("id").say("rule.programme.unknown") in plain(answer.text)
+
+
+def test_families_are_found_by_programme(officer: TestClient, own: Office) -> None:
+    page = officer.get("/keluarga?program=pkh")
+    found = codes(page.text)
+    assert found
+    assert all(NEWEST[code][0]["pkh"] for code in found)
+    assert 'id="program-pkh" name="program" value="pkh" checked' in page.text
+    assert "program-pbi" not in page.text, "of nobody it is known whether they receive it"
+    assert 'href="/keluarga"' in page.text, "the filter can be taken away"
+    both = codes(officer.get("/keluarga?program=pkh,sembako").text)
+    assert all(NEWEST[code][0]["pkh"] or NEWEST[code][0]["sembako"] for code in both)
+    for value in ("pbi", "blt"):
+        answer = officer.get(f"/keluarga?program={value}")
+        assert answer.status_code == 400
+        assert "program" in plain(answer.text)
+
+
+def test_the_api_tells_the_same(officer: TestClient, own: Office) -> None:
+    with own.store.writing() as connection:
+        people.give(connection, 1, Grant("officer", ""), None)
+        _, token = tokens.make(connection, 1, "tests", ("households.read",), days=1)
+    bearer = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+    told = officer.get("/v1/households?programme=pkh,sembako&count=500", headers=bearer).json()
+    assert told["total"] == len(told["households"]) > 0
+    assert all(NEWEST[row["household_id"]][0]["pkh"] or NEWEST[row["household_id"]][0]["sembako"]
+               for row in told["households"])  # fmt: skip
+    one = officer.get(f"/v1/households/{CODE}", headers=bearer).json()
+    assert one["facts"]["occupation"] == HEAD["occupation"]
+    assert one["facts"]["section"] == shown.SECTIONS[HEAD["sector"]]
+    assert one["facts"]["programmes"] == {"pkh": ROW["pkh"], "sembako": ROW["sembako"], "pbi": None}
+    assert not set(one["household"]) & {"pkh", "sembako", "pbi", "fact_pkh"}
+    refused = officer.get("/v1/households?programme=pbi", headers=bearer)
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "programme")
+
+
+def test_openings_begin_with_the_job_that_is_kept(officer: TestClient) -> None:
+    page = officer.get(f"/keluarga/{CODE}/peluang").text
+    assert f'value="{HEAD["occupation"]}' in page
+
+
+def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: Office, home: Path, tmp_path: Path,
+                                                     ) -> None:  # fmt: skip
+    source = registers.write(tmp_path / "in", shown.made() | {"shocks": SHOCKS_OF_TEST})
+    assert main(["lists", "facts", "--input", str(source), "--as-of", "2026-11-25"]) == 0
+    try:
+        lane = {"wil": "0", "kuota-0": "20", "jalur": "20", "hari": "90", "guncangan": "job_loss"}
+        at = _walk(officer, CHOICES | lane)
+        step = plain(officer.get("/daftar/baru/3").text)
+        assert "Diketahui sampai 25 November 2026" in step
+        assert "kehilangan pekerjaan" in step
+        page = plain(officer.get(at).text)
+        assert strings("id").say("list.how.fast_lane").lower() in page.lower()
+        done = confirm(officer, at)
+        assert done.status_code == 303
+        number = re.search(r"D-\d{4}-\d{4}", done.headers["location"])
+        assert number is not None
+        told = officer.get(f"/daftar/{number[0]}?tab=tempat").text
+        assert f"/keluarga/{HIT}" in told
+        assert f"/keluarga/{LATE}" in told
+    finally:
+        (home / "facts.parquet").unlink()
+
+
+def _walk(ask: TestClient, chosen: dict[str, str]) -> str:
+    at = "/daftar/baru/1"
+    for names in (("nama", "per", "skema", "biaya", "wil"), ("kuota-0", "anggaran"),
+                  ("urutan", "acak", "cadangan", "histeresis", "pita", "temuan", "jalur", "hari",
+                   "guncangan")):  # fmt: skip
+        answer = ask.post(at, data={name: chosen[name] for name in names} | {"aksi": "lanjut"})
+        assert answer.status_code == 303, re.findall(r'class="why"[^>]*>([^<]*)', answer.text)
+        at = answer.headers["location"]
+    return at

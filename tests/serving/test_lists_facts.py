@@ -1,0 +1,165 @@
+"""`jaga lists facts`: from contract tables to the file that opens the fast lane, by what was known on a date."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from features.cli import main
+from features.commands import UserError
+from features.contract import SHOCKS
+from serving import lists_facts, lists_rows, scores_commands
+from tests.serving import registers, shown
+from tests.serving.lists_made import Day, one, write_rules
+from tests.serving.lists_made import said as said_of
+from tests.serving.live import KEYS
+
+SCORED, AS_OF = "2026-10-20", "2026-11-25"
+CODES = sorted({row["household_id"] for row in shown.made()["households"]})
+HIT, LATE, OLD, FUTURE, ILL = CODES[:5]
+PROVINCE = {row["household_id"]: row["province"] for row in shown.made()["households"]}
+
+
+def event(place: str, scope: str, shock: str, period: str, known_at: str) -> dict[str, str]:
+    return {"place": place, "scope": scope, "shock": shock, "period": period, "known_at": known_at}
+
+
+SHOCKS_OF_TEST = [
+    event(HIT, "household", "job_loss", "2026Q3", "2026-09-15"),
+    event(HIT, "household", "job_loss", "2026Q2", "2026-08-01"),
+    event(LATE, "household", "job_loss", "2026Q4", "2026-11-20"),
+    event(OLD, "household", "job_loss", "2024Q1", "2026-10-01"),
+    event(FUTURE, "household", "job_loss", "2026Q4", "2026-11-26"),
+    event(ILL, "household", "illness", "2026Q3", "2026-09-01"),
+    event("3501", "regency", "disaster", "2026Q4", "2026-11-02"),
+    event("73", "province", "harvest", "2026Q3", "2026-10-01"),
+    event("ZZZZZZZZZZZZ", "household", "job_loss", "2026Q3", "2026-09-15"),
+]
+
+
+def register(folder: Path, **more: Any) -> Path:
+    return registers.write(folder, shown.made() | {"shocks": SHOCKS_OF_TEST} | more)
+
+
+@pytest.fixture
+def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("JAGA_KEYS", KEYS)
+    monkeypatch.setattr(scores_commands, "today", Day.today)
+    return register(tmp_path / "in")
+
+
+def by_code(path: Path) -> dict[str, dict[str, Any]]:
+    return {row["household_id"]: row for row in pq.read_table(path).to_pylist()}
+
+
+def day(text: str) -> datetime.date:
+    return datetime.date.fromisoformat(text)
+
+
+def test_facts_are_what_was_known_on_the_date(source: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["lists", "facts", "--input", str(source), "--as-of", AS_OF]) == 0
+    told = capsys.readouterr().out
+    assert f"Facts of {shown.FAMILIES:,} families as of {AS_OF} (SYNTHETIC" in told
+    assert "the service draws its lists with it" in told
+    found = by_code(tmp_path / "home" / "facts.parquet")
+    assert [*found] == CODES
+    assert {code: row["job_loss"] for code, row in found.items() if row["job_loss"]} == {
+        HIT: day("2026-09-15"), LATE: day("2026-11-20"), OLD: day("2024-03-31")}  # fmt: skip
+    assert {code: row["disaster"] for code, row in found.items() if row["disaster"]} == {
+        code: day("2026-11-02") for code in CODES if PROVINCE[code] == "35"}  # fmt: skip
+    assert not any(row["harvest"] for row in found.values()), "a province's event is of all its families, or of none"
+    assert "illness" not in next(iter(found.values()))
+    assert all(row["size"] == 4 for row in found.values())
+    assert f"Hit by job_loss: {3}" in told
+    before = main(
+        ["lists", "facts", "--input", str(source), "--as-of", "2026-09-14", "--output", str(tmp_path / "x.parquet")]
+    )
+    assert before == 0
+    earlier = by_code(tmp_path / "sintetis_x.parquet")
+    assert {code: row["job_loss"] for code, row in earlier.items() if row["job_loss"]} == {HIT: day("2026-06-30")}
+
+
+def test_programmes_are_told_only_where_each_is_known(source: Path, tmp_path: Path) -> None:
+    made = lists_facts.make(str(source), tmp_path / "facts.parquet")
+    assert made.programmes == 0, "nothing is known of PBI"
+    tables = shown.made()
+    for row in tables["households"]:
+        row["pbi"] = False
+    made = lists_facts.make(
+        str(register(tmp_path / "other", households=tables["households"])), tmp_path / "facts.parquet"
+    )
+    assert made.programmes == shown.FAMILIES
+    wanted = {code: " ".join(name for name in ("pkh", "sembako") if row[name]) or "-"
+              for code, (row, _) in shown.newest().items()}  # fmt: skip
+    assert {code: row["programmes"] for code, row in by_code(made.path).items()} == wanted
+
+
+def test_scopes_and_kinds_are_the_callers_to_choose(source: Path, tmp_path: Path) -> None:
+    made = lists_facts.make(
+        str(source), tmp_path / "facts.parquet", kinds=["illness", "harvest"], scopes=["province", "household"]
+    )
+    assert [*made.shocks] == [kind for kind in SHOCKS if kind in ("illness", "harvest")]
+    assert made.shocks["illness"] == 1
+    assert made.shocks["harvest"] == sum(province == "73" for province in PROVINCE.values())
+    assert lists_rows.read_facts(made.path).shock(ILL) is None, "health is told of nobody"
+    with pytest.raises(UserError, match="'flood' is none of"):
+        lists_facts.make(str(source), tmp_path / "facts.parquet", kinds=["flood"])
+    with pytest.raises(UserError, match=r"ends in \.parquet"):
+        lists_facts.make(str(source), tmp_path / "facts.csv")
+
+
+def test_the_file_is_the_same_each_time_and_whole_or_not_at_all(source: Path, tmp_path: Path) -> None:
+    one, other = (lists_facts.make(str(source), tmp_path / name / "facts.parquet").path for name in ("a", "b"))
+    assert one.read_bytes() == other.read_bytes()
+    with pytest.raises(UserError, match="no family was known on 2020-01-01"):
+        lists_facts.make(
+            str(source), tmp_path / "none" / "facts.parquet", as_of=lists_facts.np.datetime64("2020-01-01")
+        )
+    assert not [*(tmp_path / "none").iterdir()]
+    assert not [path for path in (tmp_path / "home").iterdir() if path.name.startswith("facts-")]
+
+
+def test_a_register_without_shocks_says_so(tmp_path: Path, source: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    plain = registers.write(tmp_path / "plain", shown.made())
+    assert main(["lists", "facts", "--input", str(plain)]) == 0
+    assert "no table of shocks" in capsys.readouterr().out
+
+
+def test_from_a_shock_to_a_place_on_a_list(source: Path, tmp_path: Path, bundles: tuple[Path, Path],
+                                           capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    registers.score(source, tmp_path / "out", bundles[0], as_of=lists_facts.np.datetime64(SCORED))
+    assert main(["scores", "publish", str(tmp_path / "out")]) == 0
+    assert main(["lists", "facts", "--input", str(source), "--as-of", AS_OF]) == 0
+    facts = tmp_path / "home" / "facts.parquet"
+
+    def drawn(shocks: str, days: int, to: str) -> set[str]:
+        path = write_rules(tmp_path, more=f"[fast_lane]\nshare = 0.3\nshocks = [{shocks}]\ndays = {days}")
+        text = path.read_text().replace('"31" = 60\n"7301" = 20\n"7302" = 30', '"" = 30')
+        path.write_text(text.replace("budget = 270_000_000\n", ""))
+        said_of(capsys, tmp_path, "--output", str(tmp_path / to), "--facts", str(facts))
+        rows = pq.read_table(one(tmp_path / to, ".parquet")).to_pylist()
+        return {row["household_id"] for row in rows if row["channel"] == "fast_lane"}
+
+    assert drawn('"job_loss"', 60, "a") == {LATE}, "days count back from the date of the facts"
+    assert drawn('"job_loss"', 90, "b") == {HIT, LATE}
+    lane = drawn('"job_loss", "disaster"', 90, "c")
+    assert len(lane) == 9
+    assert HIT in lane, "the oldest shock first"
+    write_rules(tmp_path, more='[fast_lane]\nshare = 0.3\nshocks = ["illness"]\ndays = 90')
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "d"), "--facts", str(facts), code=2)
+    assert "the facts do not hold illness" in told
+
+
+@pytest.mark.parametrize(("facts", "told"), [
+    ("household_id,shock,shock_day,job_loss\nABCD2345EFGH,disaster,2026-10-01,2026-10-01", "not both"),
+    ("household_id,job_loss\nABCD2345EFGH,kemarin", "kemarin"),
+])  # fmt: skip
+def test_facts_by_kind_that_are_not_right_are_refused(tmp_path: Path, facts: str, told: str) -> None:
+    (tmp_path / "facts.csv").write_text(facts + "\n")
+    with pytest.raises(UserError, match=told):
+        lists_rows.read_facts(tmp_path / "facts.csv")

@@ -1,0 +1,129 @@
+"""Facts beside the scores: from the register through batch and store to a look-up and a filter."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from features.commands import UserError
+from features.shown import PROGRAMMES
+from models.shown import COLUMNS
+from serving import scores, scores_areas, scores_list
+from serving.access import Areas
+from serving.scores_areas import Filter
+from tests.serving import scored, shown
+
+NATION = Areas(("",))
+
+
+@pytest.fixture(scope="module")
+def store(bundles: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shown.publish(tmp_path_factory.mktemp("shown"), bundles[0])
+
+
+def test_each_family_has_the_facts_of_its_own_rows(store: Path) -> None:
+    with scores.open(store) as own:
+        assert own.run.shown
+        heads = 0
+        for code, (row, head) in shown.newest().items():
+            found = own.facts(code)
+            assert found is not None
+            assert found["known_at"].isoformat() == row["known_at"]
+            assert [found[name] for name in PROGRAMMES] == [row["pkh"], row["sembako"], None]
+            if head["status"] != "unpaid_family":
+                heads += 1
+                assert (found["occupation"], found["section"]) == (int(head["occupation"]),
+                                                                  shown.SECTIONS[head["sector"]])  # fmt: skip
+                assert 0 <= found["software"] <= 1
+                assert found["software"] == round(found["software"], 3)
+        assert heads > shown.FAMILIES / 2
+        assert own.facts("ZZZZZZZZZZZZ") is None
+
+
+def test_a_fact_that_is_told_as_a_reason_too_has_one_value(store: Path) -> None:
+    keys = {"auto.software": "software", "auto.routine": "routine", "auto.computerisation": "computerisation"}
+    compared = 0
+    with scores.open(store) as own:
+        for code in shown.newest():
+            row, found = own.household(code), own.facts(code)
+            assert row is not None
+            assert found is not None
+            for reason in row["reasons"] or ():
+                if reason["key"] in keys and reason["value"] is not None:
+                    compared += 1
+                    assert found[keys[reason["key"]]] == pytest.approx(float(reason["value"]), abs=6e-4)
+    assert compared
+
+
+def test_the_score_row_is_as_it_was(store: Path) -> None:
+    with scores.open(store) as own:
+        row = own.household(next(iter(shown.newest())))
+        assert row is not None
+        assert not {name for name in row if name.startswith("fact_")} | (set(row) & set(PROGRAMMES))
+        file = pq.read_schema(own.run.files[0].path)
+        assert file.names[-len(COLUMNS) :] == COLUMNS.names
+
+
+def test_a_run_without_reasons_holds_no_facts_and_is_as_before(bundles: tuple[Path, Path], tmp_path: Path) -> None:
+    with scores.open(shown.publish(tmp_path, bundles[0], reasons=0)) as own:
+        assert not own.run.shown
+        assert own.run.programmes == ()
+        assert own.facts(next(iter(shown.newest()))) is None
+        assert not {name for name in pq.read_schema(own.run.files[0].path).names if name.startswith("fact_")}
+
+
+@pytest.mark.parametrize("asked", [("pkh",), ("sembako",), ("pkh", "sembako")])
+@pytest.mark.parametrize("area", ["", "32", "3501"])
+def test_a_filter_by_programme_finds_who_receives_one_of_them(store: Path, asked: tuple[str, ...], area: str) -> None:
+    newest, areas = shown.newest(), Areas((area,))
+    with scores.open(store) as own:
+        assert own.run.programmes == ("pkh", "sembako")
+        told = {row["household_id"] for row in scores_list.page(own, areas, Filter(), count=500).rows}
+        wanted = {code for code in told if any(newest[code][0][name] for name in asked)}
+        page = scores_list.page(own, areas, Filter(programmes=asked), count=500)
+        assert {row["household_id"] for row in page.rows} == wanted
+        assert page.total == len(wanted) > 0
+        assert wanted < told
+        levels = scores_areas.totals(own, areas, Filter(programmes=asked), by="level")
+        assert sum(level.at_risk for level in levels) == len(wanted)
+        sets = [row["risk"] for row in page.rows]
+        assert sets == sorted(sets, reverse=True)
+
+
+def test_a_programme_that_there_is_not_is_refused() -> None:
+    with pytest.raises(UserError, match="no programme 'blt'; there are pkh, sembako, pbi"):
+        Filter(programmes=("blt",))
+
+
+def test_small_counts_tell_what_the_whole_ones_tell(tmp_path: Path) -> None:
+    labels = [3, 7, 14, 27]
+    run = scored.write(tmp_path / "run", scored.rows(3000, seed=4), labels=labels)
+    scores.scores_publish.publish(tmp_path / "scores", run)
+    with scores.open(tmp_path / "scores") as own:
+        small = {(by, filter_): scores_areas.totals(own, NATION, filter_, by)
+                 for by in (None, "province", "regency", "level")
+                 for filter_ in (Filter(), Filter(changes=("up",)),
+                                 Filter(certainty="low", levels=("high",)))}  # fmt: skip
+        rows = [
+            pq.read_metadata(own.run.path / name).num_rows for name in ("index/areas.parquet", "index/counts.parquet")
+        ]
+        assert rows[0] * 3 < rows[1]
+        object.__setattr__(own.run, "made", frozenset())  # as a run of an earlier version
+        for (by, filter_), found in small.items():
+            whole = scores_areas.totals(own, NATION, filter_, by)
+            assert len(found) == len(whole)
+            for one, other in zip(found, whole, strict=True):
+                assert [getattr(one, name) for name in ("key", "households", "at_risk", "poor", "refused",
+                                                        "low_certainty", "up", "down", "compared")] == [
+                    getattr(other, name) for name in ("key", "households", "at_risk", "poor", "refused",
+                                                      "low_certainty", "up", "down", "compared")]  # fmt: skip
+                assert one.risk == pytest.approx(other.risk, abs=1e-6)
+
+
+def test_programmes_are_counted_by_sub_district_too(store: Path) -> None:
+    with scores.open(store) as own:
+        asked = Filter(programmes=("pkh",))
+        whole, parts = (scores_areas.totals(own, NATION, asked, by=by) for by in (None, "subdistrict"))
+        assert sum(row.at_risk for row in parts) == whole[0].at_risk > 0
