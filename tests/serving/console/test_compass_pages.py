@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -134,9 +136,17 @@ def test_openings_of_another_area_are_not_found(ask: TestClient, office: Office,
 def test_what_the_score_keeps_of_the_head_is_used(ask: TestClient, code: str, monkeypatch: pytest.MonkeyPatch) -> None:
     reasons = [{"key": "work.head_sector", "value": "A"}, {"key": "hh.head_school", "value": "lower_secondary"},
                {"key": "hh.land", "value": "0.25"}]  # fmt: skip
-    assert pages._kept({"reasons": reasons}) == Worker("", "A", "lower_secondary")
-    assert pages._kept({"reasons": None}) == Worker()
-    assert pages._kept({"reasons": [{"key": "work.head_sector", "value": None}]}) == Worker()
+
+    def kept(reasons: Any, facts: Any = None) -> Worker:
+        return pages._kept(SimpleNamespace(row={"reasons": reasons}, facts=facts))  # type: ignore[arg-type]
+
+    assert kept(reasons) == Worker("", "A", "lower_secondary")
+    assert kept(None) == Worker()
+    assert kept([{"key": "work.head_sector", "value": None}]) == Worker()
+    job = {"section": "G", "occupation": 5221, "head": True}
+    assert kept(reasons, job) == Worker("5221", "G", "lower_secondary")
+    assert kept(reasons, job | {"head": False}) == Worker("5221", "G", ""), "not one's schooling with another's job"
+    assert kept(reasons, {"section": None, "occupation": None, "head": None}) == Worker("", "", "lower_secondary")
     monkeypatch.setattr(pages, "_kept", lambda row: Worker("", "A", "lower_secondary"))
     text = ask.get(f"/keluarga/{code}/peluang").text
     assert "Disusun dari fakta kepala keluarga yang tersimpan bersama skor." in text

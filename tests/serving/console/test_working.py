@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import re
+import socket
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -19,9 +21,13 @@ from serving.console.strings import strings
 from serving.store import people, tokens
 from tests.serving import registers, shown
 from tests.serving.console.office import Office, person
+from tests.serving.console.test_browser import AXE, SCREENS, _axe, _pages, listening
 from tests.serving.console.test_lists_pages import CHOICES, confirm
 from tests.serving.console.test_pages import codes, sound
 from tests.serving.test_lists_facts import HIT, LATE, SHOCKS_OF_TEST
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NEWEST = shown.newest()
 CODE, (ROW, HEAD) = next((code, own) for code, own in NEWEST.items() if own[1]["status"] != "unpaid_family")
@@ -132,6 +138,33 @@ def test_the_api_tells_the_same(officer: TestClient, own: Office) -> None:
 def test_openings_begin_with_the_job_that_is_kept(officer: TestClient) -> None:
     page = officer.get(f"/keluarga/{CODE}/peluang").text
     assert f'value="{HEAD["occupation"]}' in page
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_pages_with_facts_are_sound_in_a_browser_and_print_on_one_page(browser: Browser, own: Office, language: str,
+                                                                       ) -> None:  # fmt: skip
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    with listening(own, port) as url:
+        for name, path in (("fakta", f"/keluarga/{CODE}"), ("fakta-laporan", f"/keluarga/{CODE}/laporan"),
+                           ("saring-program", "/keluarga?program=pkh")):  # fmt: skip
+            for width in (360, 1280):
+                context = browser.new_context(viewport={"width": width, "height": 800}, base_url=url)
+                context.add_cookies([{"name": "bahasa", "value": language, "url": url}])
+                context.add_init_script(path=str(AXE))
+                page = context.new_page()
+                page.goto(path)
+                assert _axe(page) == [], (name, width)
+                assert page.evaluate("document.documentElement.scrollWidth") <= width, (name, width)
+                SCREENS.mkdir(parents=True, exist_ok=True)
+                page.screenshot(path=str(SCREENS / f"{name}-{language}-{width}.png"), full_page=True)
+                if name.startswith("fakta"):
+                    session = context.new_cdp_session(page)
+                    told = session.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
+                    assert _pages(base64.b64decode(told["data"])) == 1, name
+                context.close()
 
 
 def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: Office, home: Path, tmp_path: Path,
