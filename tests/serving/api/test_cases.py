@@ -319,7 +319,7 @@ def test_a_header_that_says_nothing_of_use_is_told_so(
 ) -> None:
     answer = one.post("dewi", path, body, **{"If-Match": tag})
     assert answer.status_code == 422, answer.text
-    assert [(own["field"], own["rule"]) for own in answer.json()["errors"]] == [(field, rule)]
+    assert (field, rule) in [(own["field"], own["rule"]) for own in answer.json()["errors"]]
 
 
 def test_who_corrects_a_visit_that_was_corrected_is_told_that_it_changed(one: World) -> None:
