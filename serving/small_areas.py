@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from models.few import FEWEST as FEWEST
 from serving import scores_areas
 from serving.access import Areas
 from serving.rows import UNKNOWN
 from serving.scores import Scores
 from serving.scores_areas import Filter, Total
-from serving.small_counts import FEWEST as FEWEST
 
 NATION = Areas(("",))
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from features.contract import RUNGS
 from features.types import Array
-from models.schemes import few, outcomes, projection, published
+from models.few import kept_back
+from models.schemes import outcomes, projection, published
 from models.schemes.checks import plain
 from models.schemes.ends import shock_of
 from models.schemes.kernel import EVENTS
@@ -111,9 +112,9 @@ class Result:
         }  # fmt: skip
 
     def _groups(self, own: Beside, rows: Array) -> list[dict[str, Any]]:
-        """Figures of groups; None for those of too few families (`models.schemes.few`)."""
+        """Figures of groups; None for those of too few families (`models.few`)."""
         names = self.plan.groups
-        small = {kind: few.kept_back({name: int(rows[at]) for at, (other, name) in enumerate(names) if other == kind})
+        small = {kind: kept_back({name: int(rows[at]) for at, (other, name) in enumerate(names) if other == kind})
                  for kind in dict.fromkeys(kind for kind, _ in names)}  # fmt: skip
         if "province" in small:  # one that the table of provinces does not tell of is not told of here
             small["province"] |= self._small()
@@ -189,18 +190,18 @@ class Result:
         return [start + year for year in range(self.plan.scenario.years + 1)]
 
     def _provinces(self, rungs: Array) -> list[dict[str, Any]]:
-        """People by rung in the last year, by province; None for one of too few families (`models.schemes.few`)."""
+        """People by rung in the last year, by province; None for one of too few families (`models.few`)."""
         names, small = ("", *self.nation.province.names), self._small()
         last = rungs[:, :, -1, :] / THOUSAND
         return [{"province": name, "few": name in small, "people": {
             rung: _NONE if name in small else ranged(last[place, :, code]) for code, rung in enumerate(RUNGS)}}
             for place, name in enumerate(names) if last[place].any()]  # fmt: skip
 
-    def _small(self) -> frozenset[str]:
+    def _small(self) -> set[str]:
         """Provinces ("": not known) of too few families."""
         names = ("", *self.nation.province.names)
         rows = np.bincount(self.nation.province.codes + 1, minlength=len(names)).tolist()
-        return few.kept_back({name: count for name, count in zip(names, rows, strict=True) if count})
+        return kept_back({name: count for name, count in zip(names, rows, strict=True) if count})
 
 
 def ranged(values: Array, *, price: bool = False) -> dict[str, float | None]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from models.few import FEWEST
 from models.numbers import about, number, rupiah
 from models.schemes import origin, sources, spread, way
 from models.schemes.checks import OWN
-from models.schemes.few import LEAST
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
@@ -218,7 +218,7 @@ def unknown(found: Found, language: Language) -> list[str]:
     told.append(said("unknown.families", language, rows=number(data["families"], language),
                      n=about(data["stand_for"], language)))  # fmt: skip
     if left_out := data["provinces_left_out"]:
-        told.append(said("unknown.provinces", language, n=number(left_out, language), least=LEAST))
+        told.append(said("unknown.provinces", language, n=number(left_out, language), least=FEWEST))
     if shocked := found["without"]["shocks"]:
         middle, ends = found["without"]["poor"][-1], shocked["poor"][-1]
         told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),

@@ -20,12 +20,14 @@ import numpy as np
 
 from features.contract import RUNGS
 from features.types import Array
+from models.few import FEWEST
 from models.targeting.rows import Rows
 
 LEVEL_Z = 1.6448536269514722
 """Half-width of a 90 % interval in standard deviations."""
-FEWEST, FEWEST_FALLS = 30, 10
-"""A group with fewer households, or fewer expected falls, gets no figure: its interval would hold nearly anything."""
+FEWEST_FALLS = 10
+"""A group with fewer expected falls, as one of few (`models.few`), gets no figure: its interval would hold nearly
+anything."""
 _SUMS = ("count", "fall", "spread", "down", "up")
 SIZES = ("1-2", "3-4", "5+")
 

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from serving import scores_areas, small_areas, small_counts
+from models.few import FEWEST, kept_back, told
+from serving import scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases.lists import find
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
 from serving.scores_areas import Total
-from serving.small_counts import FEWEST
 from serving.store import lists
 
 _RULED = ("scheme", "area", "quota")
@@ -128,8 +128,8 @@ def _may_see(who: Caller, area: str) -> bool:
 
 def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
     """What was shown of a list, without any household: where it ends to a hundredth, which is no family's own risk, and
-    nothing that counts few (`small_counts`): cells, groups, reasons, findings of visits."""
-    few = small_counts.few({at: cell["candidates"] for at, cell in enumerate(result["cells"])})
+    nothing that counts few (`models.few`): cells, groups, reasons, findings of visits."""
+    few = kept_back({at: cell["candidates"] for at, cell in enumerate(result["cells"])})
     cells = [dict.fromkeys(cell) | {name: cell[name] for name in _RULED} if at in few else _cell(cell)
              for at, cell in enumerate(result["cells"])]  # fmt: skip
     visited = _many(result.get("visited", ()), "found")
@@ -152,24 +152,24 @@ def _cell(cell: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _counts(own: Mapping[str, int]) -> dict[str, int | None]:
-    few = small_counts.few(own)
+    few = kept_back(own)
     return {name: None if name in few else count for name, count in own.items()}
 
 
 def _groups(expected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Groups with their counts, of each grouping without those that are of few."""
     found = []
-    kept = {by: small_counts.few({at: one["households"] for at, one in enumerate(expected) if one["by"] == by})
+    kept = {by: kept_back({at: one["households"] for at, one in enumerate(expected) if one["by"] == by})
             for by in {one["by"] for one in expected}}  # fmt: skip
     for at, one in enumerate(expected):
         shown = one if at not in kept[one["by"]] else dict.fromkeys(one) | {
             name: one[name] for name in ("by", "level", "intervals")}  # fmt: skip
         # How many have no score may be few beside many who have one.
-        found.append({**shown, "unscored": None if shown["unscored"] is None else small_counts.told(one["unscored"])})
+        found.append({**shown, "unscored": None if shown["unscored"] is None else told(one["unscored"])})
     return found
 
 
 def _many(rows: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
     """Rows of what is no matter of few."""
-    few = small_counts.few(Counter(one[name] for one in rows))
+    few = kept_back(Counter(one[name] for one in rows))
     return [dict(one) for one in rows if one[name] not in few]

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from models.few import FEWEST
 from models.text import words
 from serving.cases.cuts import Near
 from serving.console import formats, places
 from serving.console.charts import cut
 from serving.console.strings import Strings
-from serving.small_counts import FEWEST
 
 MOST_NAMED = 100
 """Families named one by one; the file of accounts holds them all."""

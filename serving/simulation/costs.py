@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from models.few import FEWEST
 from models.schemes.checks import plain
-from models.schemes.few import LEAST
 from models.schemes.nation import Nation
 from models.schemes.parts import Scheme
 from models.schemes.scenario import Scenario
@@ -22,7 +22,7 @@ TEN = 10
 def of(scenario: Scenario, nation: Nation, seed: int) -> list[dict[str, Any]]:
     """Each answer with its schemes: families, money by year, what ran out, where the effect is from.
 
-    What is of fewer than `LEAST` families of the sample is None; other counts are to ten families of the sample,
+    What is of fewer than `FEWEST` families of the sample is None; other counts are to ten families of the sample,
     and money to that of ten a year, both down: one family more or less is then seldom seen. A cost of which a part was
     not found (`Scheme.cost_unknown`) is None too, and `cost_at_least` what is known of it; `cost_why` says either, in
     both languages.
@@ -73,7 +73,7 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
     each = setup + yearly * scheme.duration
     shut = not rows and (plan.places == 0 or bool(plan.budget == 0 and each))
     # That nobody takes part is told where it says nothing of whom the scheme may reach.
-    told = shut or (enough and (rows >= LEAST or coarse(own) or not (rows or own.eligible)))
+    told = shut or (enough and (rows >= FEWEST or coarse(own) or not (rows or own.eligible)))
     known = scheme.cost_known or shut
     money = [_down(year, ten * (setup + yearly)) for year in own.cost(nation, scenario.years).tolist()]
     return {
@@ -99,6 +99,6 @@ def _why(scheme: Scheme, *, few: bool) -> dict[str, str]:
     """Why no cost is told, in both languages."""
     titles = plain(scheme.title)
     if few:
-        return {language: said("cost.few", language, what=titles[language], n=LEAST) for language in LANGUAGES}
+        return {language: said("cost.few", language, what=titles[language], n=FEWEST) for language in LANGUAGES}
     return {language: said("unknown.cost", language, what=titles[language],
                            parts=parts(scheme.cost_unknown, language)) for language in LANGUAGES}  # fmt: skip

@@ -9,8 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from features.commands import UserError
+from models.few import FEWEST
 from models.rule_words import Pair, said
-from models.schemes.few import LEAST
 from models.schemes.nation import Nation
 from models.schemes.parts import Scope
 from models.schemes.scenario import Scenario
@@ -27,8 +27,8 @@ class FewError(UserError):
 
 def area(nation: Nation) -> None:
     """FewError `few_area` for an area of so few families that all that is told of it would be nearly of one."""
-    if len(nation) < LEAST:
-        raise FewError("few_area", said("few.area", n=LEAST))
+    if len(nation) < FEWEST:
+        raise FewError("few_area", said("few.area", n=FEWEST))
 
 
 def shocks(scenario: Scenario, nation: Nation) -> None:
@@ -36,14 +36,14 @@ def shocks(scenario: Scenario, nation: Nation) -> None:
     the same scenario without it."""
     for own in scenario.shocks:
         if not enough(nation, own.shock.scope):
-            raise FewError(f"few_shock {own.shock.name}", said("few.shock", n=LEAST, name=own.shock.name))
+            raise FewError(f"few_shock {own.shock.name}", said("few.shock", n=FEWEST, name=own.shock.name))
 
 
 def enough(nation: Nation, scope: Scope) -> bool:
-    """Whether it may be told how many families have the facts of a scope: `LEAST` at least, or nobody for a reason that
-    says nothing of anybody's facts: no family lives in its places, or the facts are known of none."""
+    """Whether it may be told how many families have the facts of a scope: `FEWEST` at least, or nobody for a reason
+    that says nothing of anybody's facts: no family lives in its places, or the facts are known of none."""
     inside, unknown = within(nation, scope)
-    if int(inside.sum()) >= LEAST or unknown.all():
+    if int(inside.sum()) >= FEWEST or unknown.all():
         return True
     there, _ = within(nation, Scope(provinces=scope.provinces, regencies=scope.regencies))
     return not there.any()
@@ -51,7 +51,7 @@ def enough(nation: Nation, scope: Scope) -> bool:
 
 def unknown(nation: Nation, scope: Scope) -> bool:
     """Whether so few families lack a fact that a scope asks for that their number is kept back."""
-    return 0 < int(within(nation, scope)[1].sum()) < LEAST
+    return 0 < int(within(nation, scope)[1].sum()) < FEWEST
 
 
 def words(scope: Scope) -> str:

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
+from models.few import FEWEST, kept_back
 from models.words import GROUPS, LEVELS, word
-from serving import signin, small_areas, small_counts
+from serving import signin, small_areas
 from serving.access import Caller, allow, may
 from serving.cases import list_reads
 from serving.cases.list_reads import Quota
@@ -82,7 +83,7 @@ def _found(gate: Mapping[str, Any], say: Strings) -> dict[str, Any]:
 def _told(quota: Quota, say: Strings) -> str:
     own = {"no": quota.number, "places": formats.number(quota.places, say.language)}
     if quota.share is None:
-        return say.say("model.quota.few", n=small_counts.FEWEST, **own)
+        return say.say("model.quota.few", n=FEWEST, **own)
     return say.say("model.quota", p=formats.number(100 * quota.share, say.language, 1), **own)
 
 
@@ -110,7 +111,7 @@ def _groups(result: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for name, levels in (result.get("fairness") or {}).items():
         rows: list[dict[str, Any]] = []
-        few = small_counts.few({level: cell["rows"] for level, cell in levels.items()})
+        few = kept_back({level: cell["rows"] for level, cell in levels.items()})
         for level, cell in levels.items():
             own = cell["figures"] or {}  # a group too small to judge has none
             ratio = own.get("expected_over_observed") or {}

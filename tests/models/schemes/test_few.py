@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from models.schemes import few, simulate, tables
+from models.few import FEWEST
+from models.schemes import simulate, tables
 from tests.models.schemes.worlds import nation, scenario, scheme
-
-
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=3), st.integers(0, 90), max_size=9))
-def test_what_is_kept_back_is_small_or_covers_what_is(rows):
-    kept = few.kept_back(rows)
-    told = {name: count for name, count in rows.items() if name not in kept}
-    assert all(count >= few.LEAST for count in told.values())
-    left = sum(rows[name] for name in kept)
-    assert left == 0 or left >= few.LEAST or not told
-    assert {name for name, count in rows.items() if count < few.LEAST} <= kept
 
 
 def test_groups_and_provinces_of_few_are_told_to_be_few_in_every_table():
@@ -25,7 +13,7 @@ def test_groups_and_provinces_of_few_are_told_to_be_few_in_every_table():
     groups = found["arms"][0]["groups"]
     assert any(row["few"] for row in groups)
     for row in groups:
-        assert row["few"] or row["rows"] >= few.LEAST
+        assert row["few"] or row["rows"] >= FEWEST
         assert (row["falls_averted"]["value"] is None) == row["few"]
     made = tables.tables(found)
     assert {row["few"] for row in made["kelompok"] if row["value"] is None} == {True}
@@ -34,7 +22,7 @@ def test_groups_and_provinces_of_few_are_told_to_be_few_in_every_table():
     mixed = simulate(scenario([scheme()], draws=4), one, 3).to_dict()
     assert not any(row["few"] for row in mixed["without"]["provinces"])
     assert mixed["data"]["provinces_left_out"] == 0
-    assert len(small) >= few.LEAST
+    assert len(small) >= FEWEST
     tiny = simulate(scenario([scheme()], draws=4), nation(40), 3).to_dict()
     assert all(row["few"] and row["people"]["poor"]["value"] is None for row in tiny["without"]["provinces"])
     assert tiny["data"]["provinces_left_out"] == 2

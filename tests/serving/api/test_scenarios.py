@@ -13,9 +13,9 @@ import openpyxl
 import pytest
 from sqlalchemy import update
 
+from models.few import FEWEST
 from models.schemes import kept, library, simulate, telling
 from models.schemes import scenario as scenarios_of
-from models.schemes.few import LEAST
 from models.schemes.result import FORMAT
 from models.targeting.rows import Coded
 from serving.access import Grant
@@ -81,7 +81,7 @@ def test_a_scenario_is_lived_as_the_command_lives_it(own: World) -> None:
     expected = json.loads(json.dumps(simulate(scenarios_of.of(asked, "scenario"), nation(FAMILIES), 5).to_dict()))
     for arm in expected["arms"]:
         for one in arm["groups"]:
-            assert one["few"] == (one.pop("rows") < LEAST)
+            assert one["few"] == (one.pop("rows") < FEWEST)
     assert expected["data"]["provinces_left_out"] == 0
     assert told["result"] == expected
     assert told["sha256"] == expected["scenario"]["sha256"]

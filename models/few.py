@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from typing import TypeVar
 
-from models.targeting.expected import FEWEST as FEWEST
+FEWEST = 30
+"""Families below which a group has no figure: it may be known for one of them, and an interval would hold nearly
+anything."""
 
 Key = TypeVar("Key", bound=Hashable)
 
 
-def few(counts: Mapping[Key, int]) -> set[Key]:
+def kept_back(counts: Mapping[Key, int]) -> set[Key]:
     """Keys of the groups of a whole whose counts are kept back."""
     kept, together = set[Key](), 0
     for key, count in sorted(counts.items(), key=lambda own: own[1]):
