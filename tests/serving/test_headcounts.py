@@ -76,7 +76,7 @@ def test_from_the_command_line(bundles: tuple[Path, Path], tmp_path: Path, capsy
     asked = write(tmp_path / "h.csv", "ID,,0.25,2026-07-01,", "99,,0.1,2026-07-01,")
     named = ["score", "--input", str(source), "--output", str(tmp_path / "out"), "--bundle", str(bundles[0])]
     assert main([*named, "--headcounts", str(asked)]) == 0
-    assert "25.00 % after, 25.00 % asked" in capsys.readouterr().out
+    assert "25,00 % sesudahnya, 25,00 % diminta" in capsys.readouterr().out
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
     assert manifest["headcounts"]["not_used"] == ["99/all"]
     # The same folder for another headcount is another run, and refused.
