@@ -93,7 +93,12 @@ def shut(total: Total, area: str, kept: Mapping[str, Total]) -> bool:
 
     kept : of `few`.
     """
-    return hides(total) or area in kept or parts_tell(Areas((area,)), kept)
+    return hides(total) or closed(area, kept)
+
+
+def closed(area: str, kept: Mapping[str, Total]) -> bool:
+    """The same of an area of whose families any is assessed, which `few` holds where they are few."""
+    return area in kept or parts_tell(Areas((area,)), kept)
 
 
 def smallest(rows: Sequence[Total]) -> set[str | None]:
