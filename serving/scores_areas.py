@@ -178,6 +178,18 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     return [Total(**row) for row in rows]
 
 
+def sizes(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total]:
+    """How many families were assessed on the day of a run published so far, in all or by province or regency: totals
+    without any figure."""
+    rows = scores.rows(
+        f"SELECT {by or 'NULL'} AS key, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
+        "WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
+        [scores.run.path / SERIES], {"day": day}, single=True,
+    )  # fmt: skip
+    return [Total(row["key"], row["households"], row["households"], 0, 0, None, None, None, 0, 0, 0, 0)
+            for row in rows]  # fmt: skip
+
+
 def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]:
     """How many households at risk a filter lets through at each risk out of 100, the highest first."""
     chosen, own = asked.condition(scores.labels)

@@ -7,11 +7,13 @@ around it. So what is left in the whole, beyond the rows told in it, is nothing 
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from models.few import FEWEST as FEWEST
+from models.few import added, told
 from serving import scores_areas
 from serving.access import Areas
 from serving.rows import UNKNOWN
@@ -26,16 +28,29 @@ def cell(area: str, key: str | None) -> str:
     return key or f"{area}{UNKNOWN}"
 
 
-def few(scores: Scores) -> Mapping[str, Total]:
+COUNTS: Mapping[str, Callable[[Total], int]] = {
+    "poor": lambda row: row.poor, "refused": lambda row: row.refused, "low_certainty": lambda row: row.low_certainty,
+    "sure": lambda row: row.at_risk - row.low_certainty}  # fmt: skip
+"""What is counted in areas beside the families assessed, each kept back by the same rule as these."""
+
+
+def few(scores: Scores, count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]:
     """What of a run is kept back whoever asks, by `cell`: provinces, regencies, families without a known place.
+
+    count : one of `COUNTS`, of which this is asked instead of the families assessed. day : of an earlier run.
 
     An area with fewer than `FEWEST` families assessed is; and where all that is kept back in its province (or in the
     nation) holds fewer, the next smallest with it: what the whole tells beyond the others is then no smaller cell.
     The nation is kept back instead, under "", where else no province was left to tell of.
     """
-    provinces = scores_areas.totals(scores, NATION, by="province")
+
+    def read(by: scores_areas.By | None = None) -> list[Total]:
+        rows = scores_areas.totals(scores, NATION, by=by) if day is None else scores_areas.sizes(scores, day, by)
+        return [only(row, count) for row in rows] if count else rows
+
+    provinces = read("province")
     homes: dict[str, list[Total]] = defaultdict(list)
-    for row in scores_areas.totals(scores, NATION, by="regency"):
+    for row in read("regency"):
         if row.key is not None:
             homes[row.key[:2]].append(row)
     kept = smallest(provinces)
@@ -43,7 +58,7 @@ def few(scores: Scores) -> Mapping[str, Total]:
     if all(row.key in kept for row in provinces if row.key is not None):
         found = {cell("", row.key): row for row in provinces if hides(row)}
         if _alone(found.values()):
-            found[""] = scores_areas.totals(scores, NATION)[0]
+            found[""] = read()[0]
     for whole in provinces:
         if whole.key is not None:
             rows = [*homes[whole.key], _rest(whole, homes[whole.key])]
@@ -61,6 +76,26 @@ def subdistricts(scores: Scores, regency: str) -> list[Total]:
         return []
     rows = scores_areas.totals(scores, Areas((regency,)), Filter(regency=regency), by="subdistrict")
     return rows if any(row.key for row in rows) else []
+
+
+def only(row: Total, count: str) -> Total:
+    """A row with the families of one of `COUNTS` in the place of those assessed."""
+    size = COUNTS[count](row)
+    return replace(row, households=size, at_risk=size)
+
+
+def counts(row: Total, kept_back: Callable[[str, Total], bool]) -> dict[str, int | None]:
+    """`COUNTS` of an area as they are told, None of those kept back, with what would tell these: of the families of
+    the register or with a score none where a part of them is.
+
+    kept_back : whether one of `COUNTS` is, by its name, of the row with `only` that one.
+    """
+    found = {name: None if size(row) and (told(size(row)) is None or kept_back(name, only(row, name))) else size(row)
+             for name, size in COUNTS.items()}  # fmt: skip
+    if found.pop("sure") is None:  # those assessed are told, less those to be checked they are these
+        found["low_certainty"] = None
+    scored = added((row.at_risk, found["poor"]))
+    return found | {"scored": scored, "households": added((scored, found["refused"]))}
 
 
 def parts_tell(areas: Areas, kept: Mapping[str, Total]) -> bool:
@@ -93,7 +128,12 @@ def shut(total: Total, area: str, kept: Mapping[str, Total]) -> bool:
 
     kept : of `few`.
     """
-    return hides(total) or area in kept or parts_tell(Areas((area,)), kept)
+    return hides(total) or closed(area, kept)
+
+
+def closed(area: str, kept: Mapping[str, Total]) -> bool:
+    """The same of an area of whose families any is assessed, which `few` holds where they are few."""
+    return area in kept or parts_tell(Areas((area,)), kept)
 
 
 def smallest(rows: Sequence[Total]) -> set[str | None]:

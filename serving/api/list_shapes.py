@@ -117,7 +117,9 @@ class ListAnswer(ListHead):
     rules: dict[str, Any]
     tie_rule: dict[str, str]
     expected_errors: ExpectedErrors
-    totals: dict[str, dict[str, int]] = Field(description="Places in the caller's areas, by scheme and channel.")
+    totals: dict[str, dict[str, int | None]] = Field(
+        description="Places by scheme and channel where the caller may see households, else in the caller's areas; "
+                    "null: kept back, since it or what it leaves is of fewer than 30.")  # fmt: skip
     whole: bool = Field(description="Whether the caller may see the households of all of it.")
     also_on: dict[str, int] = Field({}, description="Of a list just drawn: number of another confirmed list of its "
                                     "quarter and scheme to how many of the families drawn are on it too.")  # fmt: skip

@@ -42,13 +42,13 @@ def _head(row: Row[Any]) -> dict[str, Any]:
             **{name: getattr(row, name) for name in names}}  # fmt: skip
 
 
-def _whole(row: Row[Any], result: Mapping[str, Any], totals: Mapping[tuple[str, str], int], whole: bool,
+def _whole(row: Row[Any], result: Mapping[str, Any], totals: Mapping[tuple[str, str], int | None], whole: bool,
            status: int = 200, also_on: Mapping[str, int] | None = None) -> Answer:  # fmt: skip
-    counts: dict[str, dict[str, int]] = {}
+    counts: dict[str, dict[str, int | None]] = {}
     for (scheme, how), count in totals.items():
         counts.setdefault(scheme, {})[how] = count
     return Answer({**_head(row), "rules": row.settings, "tie_rule": dict(TIE_RULE),
-                   "expected_errors": lists.errors_of(row.result), "totals": counts, "whole": whole,
+                   "expected_errors": lists.errors_of(result), "totals": counts, "whole": whole,
                    "also_on": dict(also_on or {}),
                    "result": result}, status, headers=matching.tag(row.changed), synthetic=row.synthetic)  # fmt: skip
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row
 
-from models.few import FEWEST, kept_back, told
+from models.few import added, kept_back, shown, told
+from models.targeting import CHANNELS
 from serving import scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases.lists import find
@@ -21,34 +22,40 @@ from serving.store import lists
 
 _RULED = ("scheme", "area", "quota")
 """Of a cell, what the rules of the list say: told of every one."""
-_SUMMED = ("channels", "no_budget", "too_few", "verify", "cost", "left")
-"""Sums over the cells, which tell one of few where no other is."""
+_FILLED = tuple(name for name in CHANNELS if name != lists.RESERVE)
+_VERIFY = {"places": "verify", "outside": "verify_outside"}
+_ENDS = ("last_in", "first_out")
+NOWHERE = Areas(())
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A list as a caller may see it. totals : its places in their areas by scheme and how they were given. whole :
-    whether all of it lies in areas where they may see the households, else `result` has no codes."""
+    """A list as a caller may see it.
+
+    totals : its places by scheme and how they were given, where the caller may see the households; who may see none
+    of them, those of the cells in their areas as `result` tells these, None of a count that is kept back. whole :
+    whether all of it lies in areas where they may see the households, else `result` has no codes.
+    """
 
     row: Row[Any]
     result: Mapping[str, Any]
-    totals: Mapping[tuple[str, str], int]
+    totals: Mapping[tuple[str, str], int | None]
     whole: bool
 
 
 def see(office: Office, who: Caller, name: str, version: int | None = None) -> Seen:
     """A list in totals."""
     areas = allow(who, "list.see_totals")
+    seen = allow(who, "list.see") if may(who, "list.see") else NOWHERE
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
-        totals = lists.totals(connection, areas, row.id)
-    found = Seen(row, row.result, totals, True)
+        totals = lists.totals(connection, seen, row.id)
     area = row.regency or row.province or ""
-    if not _may_see(who, area):
-        result = _without_codes(row.result)
-        # Who sees the families of a part of it may count them.
-        counted = result["channels"] is not None or may(who, "list.see")
-        found = Seen(row, result, totals if counted else {}, False)
+    found = Seen(row, row.result, totals, True)
+    if not seen.holds(area):
+        result = _without_codes(row.result, seen)
+        # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
+        found = Seen(row, result, totals or _totals(result["cells"], areas), False)
     office.journal.write(who, "list.see", object=name, area=area, detail={"version": row.version})
     return found
 
@@ -119,57 +126,91 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], Mapping[str,
     return Quota(row.number, places, None if shut else places / total.at_risk) if total.at_risk else None
 
 
-def _may_see(who: Caller, area: str) -> bool:
-    try:
-        return allow(who, "list.see").holds(area)
-    except Problem:
-        return False
-
-
-def _without_codes(result: Mapping[str, Any]) -> dict[str, Any]:
+def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str, Any]:
     """What was shown of a list, without any household: where it ends to a hundredth, which is no family's own risk, and
-    nothing that counts few (`models.few`): cells, groups, reasons, findings of visits."""
-    few = kept_back({at: cell["candidates"] for at, cell in enumerate(result["cells"])})
-    cells = [dict.fromkeys(cell) | {name: cell[name] for name in _RULED} if at in few else _cell(cell)
-             for at, cell in enumerate(result["cells"])]  # fmt: skip
-    visited = _many(result.get("visited", ()), "found")
+    nothing that counts few (`models.few`): cells, groups, reasons, findings of visits.
+
+    seen : where the caller sees the households; a cell there keeps its counts. A cell is kept back where its area is
+    (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it all that it is part of.
+    """
+    cells, shut = result["cells"], result.get("shut")
+    others = {at: cell["candidates"] for at, cell in enumerate(cells) if not seen.holds(cell["area"])}
+    few = kept_back(others, [at for at in others if shut is None or cells[at]["area"] in shut])
+    told_ = [_ruled(cell) if at in few else _edges(_counts(cell) if at in others else cell)
+             for at, cell in enumerate(cells)]  # fmt: skip
+    visited = [] if few else _many(result.get("visited", ()), "found", "listed")
+    gone = [] if few else _many(result["gone"], "scheme", "why")
+    whole = {name: added(cell[name] for cell in told_) for name in ("no_budget", "too_few", "cost")}
     return {
-        **result,
-        **({} if sum(cell["candidates"] for cell in result["cells"]) >= FEWEST else dict.fromkeys(_SUMMED)),
-        "cells": cells,
-        "households": {name: _counts(own) for name, own in result["households"].items()},
-        "expected": _groups(result["expected"]),
-        "gone": [one | {"household_id": None} for one in _many(result["gone"], "why")],
+        **result, **whole, "cells": told_,
+        "left": None if added(cell["left"] for cell in told_) is None else result["left"],
+        "channels": {name: added(cell[name] for cell in told_) for name in result["channels"]},
+        "verify": {name: added(cell[own] for cell in told_) for name, own in _VERIFY.items()},
+        "households": {name: dict.fromkeys(own) if few else shown(own) for name, own in result["households"].items()},
+        "expected": [_silent(one) for one in result["expected"]] if few else _groups(result["expected"], shut or ()),
+        "gone": [one | {"household_id": None} for one in gone],
         "visited": [one | {"household_id": None} for one in visited],
         "visited_few": len(visited) < len(result.get("visited", ())),
-    }
+    }  # fmt: skip
 
 
-def _cell(cell: Mapping[str, Any]) -> dict[str, Any]:
-    edges = {edge: None if cell[edge] is None else {**cell[edge], "household": None, "value": None,
-             "risk": round(cell[edge]["risk"], 2)} for edge in ("last_in", "first_out")}  # fmt: skip
+def _ruled(cell: Mapping[str, Any]) -> dict[str, Any]:
+    return dict.fromkeys(cell) | {name: cell[name] for name in _RULED}
+
+
+def _counts(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """A cell without what counts few of it: of its places, of those that nobody has, of those to be checked."""
+    own = shown({name: cell[name] for name in (*_FILLED, "no_budget", "too_few")})
+    filled = sum(cell[name] for name in _FILLED)
+    outside = max(0, cell["candidates"] - filled)
+    paid = added((own["no_budget"], own["too_few"])) is not None
+    return {
+        **cell, **own, **({} if paid else dict.fromkeys(("places", "cost", "left"))),
+        "reserve": told(cell["reserve"]), "displaced": told(cell["displaced"]),
+        "verify": _part(cell["verify"], filled), "verify_outside": _part(cell["verify_outside"], outside),
+        # The rank of the last one in is how many were ranked.
+        **({} if own["ranked"] is not None else {name: cell[name] and {**cell[name], "rank": None} for name in _ENDS}),
+    }  # fmt: skip
+
+
+def _part(count: int, of: int) -> int | None:
+    return shown({"part": count, "rest": max(0, of - count)})["part"]
+
+
+def _edges(cell: Mapping[str, Any]) -> dict[str, Any]:
+    edges = {name: cell[name] and {**cell[name], "household": None, "value": None,
+             "risk": round(cell[name]["risk"], 2)} for name in _ENDS}  # fmt: skip
     return {**cell, "cut": None if cell["cut"] is None else round(cell["cut"], 2), **edges}
 
 
-def _counts(own: Mapping[str, int]) -> dict[str, int | None]:
-    few = kept_back(own)
-    return {name: None if name in few else count for name, count in own.items()}
+def _totals(cells: Sequence[Mapping[str, Any]], areas: Areas) -> dict[tuple[str, str], int | None]:
+    """Places by scheme and how they were given, of the cells that lie in areas, as these are told."""
+    own = [cell for cell in cells if areas.holds(cell["area"])]
+    names = dict.fromkeys((cell["scheme"], how) for cell in own for how in CHANNELS)
+    found = {(scheme, how): added(cell[how] for cell in own if cell["scheme"] == scheme) for scheme, how in names}
+    return {key: count for key, count in found.items() if count != 0}
 
 
-def _groups(expected: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Groups with their counts, of each grouping without those that are of few."""
-    found = []
-    kept = {by: kept_back({at: one["households"] for at, one in enumerate(expected) if one["by"] == by})
-            for by in {one["by"] for one in expected}}  # fmt: skip
-    for at, one in enumerate(expected):
-        shown = one if at not in kept[one["by"]] else dict.fromkeys(one) | {
-            name: one[name] for name in ("by", "level", "intervals")}  # fmt: skip
-        # How many have no score may be few beside many who have one.
-        found.append({**shown, "unscored": None if shown["unscored"] is None else told(one["unscored"])})
-    return found
+def _groups(expected: Sequence[Mapping[str, Any]], shut: Collection[str]) -> list[dict[str, Any]]:
+    """Groups with their counts, of each grouping without those that are of few, or of a province that is shut."""
+    kept, few = set[int](), set[int]()
+    for by in {one["by"] for one in expected}:
+        own = {at: one for at, one in enumerate(expected) if one["by"] == by}
+        kept |= kept_back({at: one["households"] for at, one in own.items()},
+                          [at for at, one in own.items() if by == "province" and one["level"] in shut])  # fmt: skip
+        few |= {at for at, count in shown({at: one["listed"] for at, one in own.items()}).items() if count is None}
+    # How many have no score, or are listed, may be few beside many who have one, or are not.
+    return [_silent(one) if at in kept else {**one, "unscored": told(one["unscored"])} | (
+        dict.fromkeys(("listed", "caught", "inclusion")) if at in few else {})
+        for at, one in enumerate(expected)]  # fmt: skip
 
 
-def _many(rows: Sequence[Mapping[str, Any]], name: str) -> list[dict[str, Any]]:
-    """Rows of what is no matter of few."""
-    few = kept_back(Counter(one[name] for one in rows))
-    return [dict(one) for one in rows if one[name] not in few]
+def _silent(one: Mapping[str, Any]) -> dict[str, Any]:
+    return dict.fromkeys(one) | {name: one[name] for name in ("by", "level", "intervals")}
+
+
+def _many(rows: Sequence[Mapping[str, Any]], *names: str) -> list[dict[str, Any]]:
+    """Rows of what is no matter of few, by all that is told of them."""
+    keys = [tuple(one[name] for name in names) for one in rows]
+    few = kept_back(Counter(keys))
+    return [dict(one) for key, one in zip(keys, rows, strict=True) if key not in few]

@@ -22,7 +22,7 @@ from models.targeting import STAYS, Drawn, RuleError, Rules
 from models.targeting import draw as draw_list
 from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
-from serving import audit, lists_files
+from serving import audit, lists_files, small_areas
 from serving.access import Areas, Caller, allow, smallest
 from serving.cases import places, twice
 from serving.cases.found import found as found_of
@@ -113,8 +113,13 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
 
 
 def told(drawing: Drawing) -> dict[str, Any]:
-    """What is shown of a list before it is kept: counts, cells, households at the cut, money, expected errors."""
-    return lists_files.accounts(drawing.drawn)
+    """What is shown of a list before it is kept: counts, cells, households at the cut, money, expected errors; and
+    `shut`, those of its areas whose figures the run tells to nobody."""
+    found = lists_files.accounts(drawing.drawn)
+    areas = {cell["area"] for cell in found["cells"]} | {one["level"] for one in found["expected"]
+                                                         if one["by"] == "province" and one["level"]}  # fmt: skip
+    few = small_areas.few(drawing.scores)
+    return found | {"shut": sorted(area for area in areas if small_areas.closed(area, few))}
 
 
 def keep(connection: Connection, who: Caller, drawing: Drawing) -> Row[Any]:
@@ -151,7 +156,7 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
     """
     areas = allow(who, "list.build")
     number = _id(name)
-    row = lists.own_draft(connection, who.person, number)
+    row = lists.own_draft(connection, areas, who.person, number)
     if row is None:
         if lists.was_confirmed(connection, who.person, number):
             raise Problem("list_immutable")
@@ -195,7 +200,7 @@ def find(connection: Connection, areas: Areas, who: Caller, name: str, version: 
     """One's own draft (`draft-12`) or a confirmed list (`D-2026-0001`, its newest version without one)."""
     if not NAME.fullmatch(name):
         raise Problem("not_in_area")
-    row = (lists.own_draft(connection, who.person, _id(name)) if name.startswith("draft-")
+    row = (lists.own_draft(connection, areas, who.person, _id(name)) if name.startswith("draft-")
            else lists.find(connection, areas, name, version))  # fmt: skip
     if row is None:
         raise Problem("not_in_area")
@@ -206,7 +211,7 @@ def find_to_replace(connection: Connection, who: Caller, name: str) -> Row[Any]:
     """The newest version of a confirmed list all of which lies in areas where the caller draws lists."""
     areas = allow(who, "list.build")
     if name.startswith("draft-"):
-        raise Problem("not_confirmed" if lists.own_draft(connection, who.person, _id(name)) else "not_in_area")
+        raise Problem("not_confirmed" if lists.own_draft(connection, areas, who.person, _id(name)) else "not_in_area")
     row = find(connection, areas, who, name)
     if not areas.holds(row.regency or row.province or ""):
         raise Problem("not_in_area")
@@ -247,7 +252,7 @@ def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str
     else:
         number = _id(draft[0])
         lists.redraft(connection, areas, who.person, number, draft[1], own, given)
-    row = lists.own_draft(connection, who.person, number)
+    row = lists.own_draft(connection, areas, who.person, number)
     assert row is not None
     return row
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from models.few import FEWEST
+from models.few import FEWEST, added
 from models.text import words
 from serving.cases.cuts import Near
 from serving.console import formats, places
@@ -24,33 +24,32 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
     def number(value: float) -> str:
         return formats.number(value, say.language)
 
-    channels = result["channels"]
-    if channels is None:
-        return {
-            "filled": None, "counts": [], "verify": None, "no_budget": None, "too_few": None,
-            "status": say.say("list.few", n=FEWEST), "edges": [], **_errors(result["expected"], say),
-            "picture": _picture(near, say), **visited(result, say),
-        }  # fmt: skip
-    filled = sum(channels[name] for name in ("ranked", "kept", "fast_lane", "random"))
-    left = result["left"]
+    channels, left = result["channels"], result["left"]
+    vacant = added((result["no_budget"], result["too_few"]))
+    filled = None if vacant is None else result["places"] - vacant
     several = len({cell["scheme"] for cell in result["cells"]}) > 1
-    counts = [(say.say(f"list.how.{name}"), number(channels[name])) for name in channels]
+    counts = [(say.say(f"list.how.{name}"), count(channels[name], say)) for name in channels]
     return {
         "filled": filled, "counts": counts,
         "verify": result["verify"]["places"], "no_budget": result["no_budget"], "too_few": result["too_few"],
-        "status": say.say("list.status", n=number(filled)) + (
+        "status": say.say("list.few", n=FEWEST) if filled is None else say.say("list.status", n=number(filled)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
         "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),
         "picture": _picture(near, say), **visited(result, say),
     }  # fmt: skip
 
 
+def count(own: int | None, say: Strings) -> str:
+    """A count as the pages show it, also one that is kept back."""
+    return say.say("few.count") if own is None else formats.number(own, say.language)
+
+
 def visited(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """What visits found of families of the list's areas, in counts, and who they are where the caller may see that."""
     rows = result.get("visited", ())
     words_ = [
-        say.say("list.visited.out", n=formats.number(count, say.language), found=say.say(f"visit.{name}").lower())
-        for name, count in sorted(Counter(own["found"] for own in rows if not own["listed"]).items())
+        say.say("list.visited.out", n=formats.number(own, say.language), found=say.say(f"visit.{name}").lower())
+        for name, own in sorted(Counter(own["found"] for own in rows if not own["listed"]).items())
     ]
     below = sum(own["found"] == "below" for own in rows if own["listed"])
     words_ += [say.say("list.visited.below", n=formats.number(below, say.language))] if below else []
@@ -92,7 +91,7 @@ def _edge(cell: Mapping[str, Any], several: bool, say: Strings) -> dict[str, str
     """The last one in and the first one out of an area; several : of several schemes, which then are named."""
 
     def one(own: Mapping[str, Any] | None) -> str:
-        return "-" if own is None else say.say("list.edge", rank=own["rank"], p=formats.out_of(
+        return "-" if own is None or own["rank"] is None else say.say("list.edge", rank=own["rank"], p=formats.out_of(
             formats.percent(own["risk"]), say.language))  # fmt: skip
 
     area = places.name(cell["area"], say)

@@ -171,10 +171,11 @@ def find(connection: Connection, areas: Areas, number: str, version: int | None 
     )).one_or_none()  # fmt: skip
 
 
-def own_draft(connection: Connection, by: int, number: int) -> Row[Any] | None:
-    """One's own draft."""
+def own_draft(connection: Connection, areas: Areas, by: int, number: int) -> Row[Any] | None:
+    """One's own draft, where all of it lies in the areas: a token may be for less than its owner's."""
     return connection.execute(select(lists).where(
-        lists.c.id == number, lists.c.made_by == by, lists.c.status == "draft")).one_or_none()  # fmt: skip
+        lists.c.id == number, lists.c.made_by == by, lists.c.status == "draft", _header(areas),
+    )).one_or_none()  # fmt: skip
 
 
 def was_confirmed(connection: Connection, by: int, number: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
@@ -12,6 +11,7 @@ from starlette.responses import Response
 
 from features.contract import REGENCY_DIGITS
 from features.safe_cells import CSV
+from models.few import added
 from models.targeting import CHANNELS
 from serving import signin
 from serving.access import Caller, may
@@ -115,12 +115,9 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
     nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "totals": []}
     if not tab:
         seen = list_reads.see(desk.office, who, no, version)
-        counts = Counter[str]()
-        for (_, how), count in seen.totals.items():
-            counts[how] += count
-        shown = seen.totals or seen.result["channels"] is not None
-        totals = [(say.say(f"list.how.{how}"), formats.number(counts[how], say.language)) for how in CHANNELS
-                  if shown]  # fmt: skip
+        counts = {how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS}
+        totals = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
+                  if any(own is not None for own in seen.totals.values())]  # fmt: skip
         return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals}
     if tab == "batas":
         row, near = cuts.see(desk.office, who, no, version)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Protocol
 
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
 from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS, TABLES
 from features.safe_cells import BEGIN, CSV, as_lines, safe
+from models.few import kept_back, shown
 from models.words import MARK
 from serving import scores_areas, signin, small_areas
 from serving.access import Areas, Caller, allow, may
 from serving.cases import tasks
-from serving.console import areas_map, formats, places, view
+from serving.console import areas_map, formats, list_words, places, view
 from serving.console.areas_map import percent
 from serving.console.asked import Asked
 from serving.console.charts import bars, boundaries, lines
@@ -79,16 +80,19 @@ def _place(area: str, own: Areas, say: Strings) -> str:
 
 def _file(figures: Figures, own: tuple[str, str], scores: Scores, desk: Desk, say: Strings) -> bytes:
     """The table of figures, the area itself (code and name) first: whole numbers out of 100, families in whole; those
-    of areas that are kept back stay empty."""
+    of areas, and counts, that are kept back stay empty."""
+    silent = figures.few or figures.kept or any(None in own.values() for own in figures.counts.values())
     heads = ("code", "name", "of100", "low", "high", "fall", "assessed", "poor", "refused")
     lines = [[MARK[say.language]]] if desk.synthetic else []
     lines += [[scores.as_of.isoformat(), str(scores.run.manifest["bundle"]["name"]), view.within(scores, desk, say)],
-              *([[say.say("over.few.rule", n=small_areas.FEWEST)]] if figures.few or figures.kept else []),
+              *([[say.say("over.few.rule", n=small_areas.FEWEST)]] if silent else []),
               [say.say(f"over.csv.{name}") for name in heads]]  # fmt: skip
     for at, row in enumerate((figures.total, *figures.ranked)):
         code, name = (row.key or UNKNOWN, places.name(row.key, say)) if at else own
         fall = None if row.expected is None else round(row.expected)
-        numbers = (percent(row.risk), percent(row.low), percent(row.high), fall, row.at_risk, row.poor, row.refused)
+        counts = figures.counts.get(row.key if at else "", {})
+        numbers = (percent(row.risk), percent(row.low), percent(row.high), fall, row.at_risk, counts.get("poor"),
+                   counts.get("refused"))  # fmt: skip
         told = [None] * len(numbers) if figures.few and not at else numbers
         lines.append([code, safe(name), *("" if number is None else str(number) for number in told)])
     lines += [[code, safe(places.name(code, say)), *[""] * 7] for code in figures.kept]
@@ -128,12 +132,20 @@ def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
     return found
 
 
+class Few(Protocol):
+    """`small_areas.few` of the run that answers, kept."""
+
+    def __call__(self, count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]: ...  # noqa: D102
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Everything that the page tells of an area, before it is drawn.
 
     few : why nothing of it is told, as a string of the page: its families are so few, or those of a place in it are,
-        whose figures would be what is left of it. kept : areas inside of which nothing is told.
+        whose figures would be what is left of it. kept : areas inside of which nothing is told. counts : of
+        `small_areas`, of the area itself ("") and of those ranked. series : without the runs of which nothing is told;
+        compared : whether the run before is none of these.
     """
 
     area: str
@@ -144,18 +156,19 @@ class Figures:
     provinces: list[Total]
     ranked: list[Total]
     series: list[Point]
+    counts: Mapping[str | None, Mapping[str, int | None]]
+    compared: bool = True
 
 
-def _collect(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], provinces: list[Total],
-             ) -> Figures:  # fmt: skip
-    """The figures of an area that a caller may see; provinces are told in total to everyone.
+def _collect(scores: Scores, areas: Areas, area: str, few_of: Few, provinces: list[Total]) -> Figures:
+    """The figures of an area that a caller may see; provinces are told in total to everyone."""
+    total, few = scores_areas.totals(scores, areas)[0], few_of()
+    code = area if area or areas.everywhere else None
 
-    few : of `small_areas`.
-    """
-    total = scores_areas.totals(scores, areas)[0]
-    own = area in few and (area or areas.everywhere)
-    why = ("over.few" if small_areas.hides(total) else "over.few.rest" if own or small_areas.parts_tell(areas, few)
-           else "")  # fmt: skip
+    def shut(own: Total, few: Mapping[str, Total]) -> bool:
+        return small_areas.hides(own) or code in few or small_areas.parts_tell(areas, few)
+
+    why = "over.few" if small_areas.hides(total) else "over.few.rest" if shut(total, few) else ""
     if len(area) == REGENCY_DIGITS:
         # Where a regency is kept back, so are its parts: together they are the regency.
         inside = [] if why else small_areas.subdistricts(scores, area)
@@ -165,10 +178,39 @@ def _collect(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], 
         inside, held, kept = _regencies(scores, areas, area, few, provinces)
     ranked = sorted((row for row in inside if row.risk is not None and row.key not in held
                      and not small_areas.hides(row)), key=lambda row: -(row.risk or 0))  # fmt: skip
+    own = small_areas.counts(total, lambda name, row: shut(row, few_of(name)))
+    counts = {row.key: _counts(row, inside, areas, few_of, own) for row in ranked}
     if total.households and why:
-        return Figures(area, why, kept, _kept(total), [], provinces, ranked, [])
+        return Figures(area, why, kept, _kept(total), [], provinces, ranked, [], counts)
     levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
-    return Figures(area, "", kept, total, levels, provinces, ranked, scores_areas.series(scores, areas))
+    series = scores_areas.series(scores, areas)
+    days = sorted({point.as_of for point in series})
+    dark = {day for day in days[:-1] if shut(_assessed(series, day), few_of(day=day))}
+    return Figures(area, "", kept, total, levels, provinces, ranked, [one for one in series if one.as_of not in dark],
+                   {"": own, **counts}, dark.isdisjoint(days[-2:]))  # fmt: skip
+
+
+def _counts(row: Total, inside: Sequence[Total], areas: Areas, few_of: Few, whole: Mapping[str, int | None],
+            ) -> dict[str, int | None]:  # fmt: skip
+    """Counts of one of the areas inside of some; whole : those of all of them."""
+
+    parts = any(len(one.key or "") == SUBDISTRICT_DIGITS for one in inside)
+
+    def kept_back(name: str, own: Total) -> bool:
+        if parts:
+            # Together they are the regency; those to be checked are told of none of them.
+            return whole.get(name) is None or row.key in small_areas.smallest(
+                [small_areas.only(one, name) for one in inside])  # fmt: skip
+        if row.key is None:
+            return any(small_areas.cell(code, None) in few_of(name) for code in areas.codes)
+        return small_areas.closed(row.key, few_of(name))
+
+    return small_areas.counts(row, kept_back)
+
+
+def _assessed(series: Sequence[Point], day: datetime.date) -> Total:
+    size = sum(point.households for point in series if point.as_of == day)
+    return Total(None, size, size, 0, 0, None, None, None, 0, 0, 0, 0)
 
 
 def _regencies(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], provinces: list[Total],
@@ -192,12 +234,18 @@ def _kept(row: Total) -> Total:
 
 def _figures(desk: Desk, scores: Scores, areas: Areas, area: str) -> Figures:
     """The figures of an area, added up once for each run."""
-    few = desk.kept.of(scores, "few", lambda: small_areas.few(scores))
+
+    def few_of(count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]:
+        found: Mapping[str, Total] = desk.kept.of(scores, ("few", count, day) if count or day else "few",
+                                                  lambda: small_areas.few(scores, count, day))  # fmt: skip
+        return found
+
+    few = few_of()
     provinces = desk.kept.of(scores, "provinces", lambda: [
         _kept(row) if small_areas.cell("", row.key) in few else row
         for row in scores_areas.totals(scores, small_areas.NATION, by="province")])  # fmt: skip
     found: Figures = desk.kept.of(scores, ("overview", areas, area),
-                                  lambda: _collect(scores, areas, area, few, provinces))  # fmt: skip
+                                  lambda: _collect(scores, areas, area, few_of, provinces))  # fmt: skip
     return found
 
 
@@ -208,7 +256,8 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
     return {
         "total": figures.total, "p": percent(figures.total.risk), "low": percent(figures.total.low),
         "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
-        "change": "" if figures.few else _change(figures.series, say), "few": say.say(
+        "change": "" if figures.few or not figures.compared else _change(
+            figures.series, say), "few": say.say(
             figures.few, n=small_areas.FEWEST) if figures.few else "",
         "fewest": small_areas.FEWEST,
         "kept": say.say("over.few.areas", n=small_areas.FEWEST, names=kept) if kept else "",
@@ -217,7 +266,8 @@ def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: 
         "map": drawn, "map_rows": len(drawn.rows) != len(figures.ranked), "can_land": boundaries.path() is not None,
         "ranked": _ranked(figures, drawn.cuts, measure, say, links), "first_rows": SHOWN,
         "ranked_title": say.say(_heading([*(row.key for row in figures.ranked), *figures.kept])),
-        "kinds": [] if figures.few else _kinds(figures.series, scores, say),
+        "counts": {name: list_words.count(own, say) for name, own in figures.counts.get("", {}).items()},
+        "kinds": [] if figures.few else _kinds(figures, scores, say),
         "levels": [] if figures.few else _levels(figures.levels, scores, say),
     }  # fmt: skip
 
@@ -274,9 +324,15 @@ def _change(series: Sequence[Point], say: Strings) -> str:
     return say.say(f"over.change.{'up' if b > a else 'down'}", n=abs(b - a), date=day)
 
 
-def _kinds(series: Sequence[Point], scores: Scores, say: Strings) -> list[dict[str, Any]]:
-    """The three kinds apart: the figure now, and its line over the runs, all on one axis; none of too few families."""
-    series = [point for point in series if point.households >= small_areas.FEWEST]
+def _kinds(figures: Figures, scores: Scores, say: Strings) -> list[dict[str, Any]]:
+    """The three kinds apart: the figure now, and its line over the runs, all on one axis; none of too few families, nor
+    of the next smallest kind where the others would tell those."""
+    kept = dict[datetime.date, set[str]]()
+    for day in {point.as_of for point in figures.series}:
+        sizes = {point.kind: point.households for point in figures.series if point.as_of == day}
+        rest = max(0, figures.total.at_risk - sum(sizes.values())) if day == scores.as_of else 0
+        kept[day] = kept_back(sizes | {"": rest})
+    series = [point for point in figures.series if point.kind not in kept[point.as_of]]
     ends = [100 * end for point in series for end in (point.high, point.risk) if end is not None]
     top = float(max(10, -(-int(max(ends, default=0.0) + 1) // 10) * 10))
     found = []
@@ -310,9 +366,9 @@ def _course(own: Sequence[Point], say: Strings) -> str:
 def _levels(rows: Sequence[Total], scores: Scores, say: Strings) -> list[dict[str, Any]]:
     if not scores.labels:
         return []
-    counts = {row.key: row.at_risk for row in rows}
-    total, most = sum(counts.values()), max(counts.values(), default=0)
-    return [{"step": at + 1, "name": say.say(f"level.{level}"), "households": counts.get(level, 0),
-             "share": formats.percent(counts.get(level, 0) / total) if total else 0,
-             "bar": bars.draw(counts.get(level, 0), None, None, most, at + 1, f"v{at}")}
+    counts = shown({row.key: row.at_risk for row in rows})
+    most = max((count for count in counts.values() if count), default=0)
+    return [{"step": at + 1, "name": say.say(f"level.{level}"),
+             "households": list_words.count(counts.get(level, 0), say),
+             "bar": bars.draw(counts.get(level, 0) or 0, None, None, most, at + 1, f"v{at}")}
             for at, level in reversed(list(enumerate(LEVELS)))]  # fmt: skip

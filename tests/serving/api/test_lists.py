@@ -8,7 +8,6 @@ import openpyxl
 import pytest
 from sqlalchemy import text
 
-from serving.cases import list_reads
 from serving.cases.lists import unlogged
 from serving.scores_run import read_run
 from serving.store import lists as kept
@@ -175,46 +174,6 @@ def test_totals_tell_no_household_to_who_may_not_see_them(one: World) -> None:
     codes = [place["household_id"] for place in places(one, "D-2026-0001")]
     assert not any(code in str(told) for code in codes)
     assert one.get("eko", "/v1/lists/D-2026-0001/places").status_code == 403
-
-
-def _result(*candidates: int) -> dict[str, Any]:
-    edge = {"household": "2222ABCD2222", "rank": 3, "value": 0.4, "risk": 0.4, "why": ""}
-    return {
-        "cells": [{"scheme": "pkh", "area": f"32{at:02}", "quota": 9, "candidates": count, "too_few": 9,
-                   "ranked": count, "cut": 0.4, "last_in": edge, "first_out": edge}
-                  for at, count in enumerate(candidates)],
-        "channels": {"ranked": sum(candidates)}, "too_few": 9, "cost": 7, "left": 1, "no_budget": 0, "verify": {},
-        "households": {"pkh": {"below": 3, "could_be_ranked": 400, "no_score": 90}},
-        "expected": [
-            {"by": by, "level": level, "households": count, "unscored": lacking, "listed": 3, "falls": 1.0,
-             "caught": 1.0, "exclusion": None, "inclusion": None, "intervals": True}
-            for by, level, count, lacking in (
-                ("all", "", 240, 4), ("urban", "urban", 12, 0), ("urban", "rural", 28, 31), ("urban", "", 200, 0))],
-        "gone": [{"household_id": "2222ABCD2222", "why": "moved"}],
-        "visited": [{"household_id": "2222ABCD2222", "found": "died", "listed": False}],
-    }  # fmt: skip
-
-
-def test_no_count_of_few_is_told_to_who_may_not_see_the_households() -> None:
-    told = list_reads._without_codes(_result(12, 40, 300))
-    few, next_, enough = told["cells"]
-    rules = {"scheme": "pkh", "area": "3200", "quota": 9}
-    assert {name: own for name, own in few.items() if own is not None} == rules
-    assert next_["candidates"] is None, "the sum of the others would tell the 12"
-    assert enough["last_in"] == _result(1)["cells"][0]["last_in"] | {"household": None, "value": None}
-    assert told["households"]["pkh"] == {"below": None, "no_score": None, "could_be_ranked": 400}
-    groups = {
-        (own["by"], own["level"]): (own["households"], own["listed"], own["unscored"]) for own in told["expected"]
-    }
-    assert groups == {("all", ""): (240, 3, None), ("urban", "urban"): (None, None, None),
-                      ("urban", "rural"): (None, None, None), ("urban", ""): (200, 3, 0)}  # fmt: skip
-    assert (told["gone"], told["visited"]) == ([], [])
-
-
-def test_a_list_of_few_has_no_sums_either() -> None:
-    told = list_reads._without_codes(_result(29))
-    for name in ("channels", "too_few", "cost", "left", "verify", "no_budget"):
-        assert told[name] is None, name
 
 
 def test_a_list_of_two_districts_shows_each_its_own_part(one: World) -> None:

@@ -117,9 +117,10 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     assert address is not None
     answer = ask.get(address[1])
     assert answer.headers["content-disposition"] == 'attachment; filename="sintetis_ikhtisar_32_2026-11-15.csv"'
-    mark, about, heads, whole, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    mark, about, rule, heads, whole, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert mark == ["DATA SINTETIS: bukan keluarga sungguhan"]
     assert about[0] == "2026-11-15"
+    assert rule == ["Sel tanpa angka: kurang dari 30 keluarga di sana atau bersama tempat lain."]
     assert heads[:5] == ["kode_wilayah", "wilayah", "dari_100", "rentang_bawah", "rentang_atas"]
     assert whole[:2] == ["32", "Jawa Barat"]
     assert sum(int(row[6]) for row in rows) == int(whole[6]) == scores_areas.totals(own, Areas(("32",)))[0].at_risk
@@ -129,8 +130,8 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     office.who = person(("officer", "3204"), ("officer", "5101"))
     assert ask.get("/ikhtisar.csv?wilayah=16").status_code == 404
     two = list(csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig"))))
-    assert two[3][:2] == ["", "Wilayah Anda"]
-    assert {row[0] for row in two[4:]} == {"3204", "5101"}
+    assert two[4][:2] == ["", "Wilayah Anda"]
+    assert {row[0] for row in two[5:]} == {"3204", "5101"}
 
 
 def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, office: Office, tmp_path: Path,
@@ -428,7 +429,7 @@ def test_a_regency_with_one_family_does_not_tell_its_risk(tmp_path: Path, monkey
             assert "dapat dihitung dari selisihnya" in client.get("/ikhtisar?wilayah=3402").text
             page = client.get("/ikhtisar?wilayah=3403").text
             assert "Kurang dari 30 keluarga dinilai di wilayah ini" not in page
-            assert "dari selisihnya" not in page
+            assert "Angka wilayah ini tidak ditampilkan" not in page
             lines = client.get("/ikhtisar.csv?wilayah=34").text.splitlines()
             told = {line.split(",")[0]: line.split(",")[2:] for line in lines[4:]}
             assert any(told["3403"])

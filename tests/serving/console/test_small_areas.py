@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from itertools import count as count_from
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +22,7 @@ from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person
 
 Place = tuple[str | None, ...]
 """Province, regency and, where it is known, sub-district."""
+_seeds = count_from(1)
 
 
 def row(key: str | None, size: int) -> Total:
@@ -37,6 +41,34 @@ def published(home: Path, monkeypatch: pytest.MonkeyPatch, sizes: Mapping[Place,
     scored.write(home / "run", scored.pa.Table.from_pylist(sure, schema=scored.SCORES), as_of=DAYS[-1], labels=LABELS,
                  known=KNOWN)  # fmt: skip
     scores_publish.publish(home / "scores", home / "run")
+
+
+def run(home: Path, rows: list[dict[str, Any]], day: str = DAYS[-1]) -> None:
+    """Publish scores of these families, after those published before."""
+    name = home / f"run-{day}"
+    table = scored.pa.Table.from_pylist(sorted(rows, key=lambda one: one["household_id"]), schema=scored.SCORES)
+    scored.write(name, table, as_of=day, labels=LABELS, known=KNOWN)
+    scores_publish.publish(home / "scores", name)
+
+
+def of(state: str, place: Place, count: int, day: str = DAYS[-1]) -> list[dict[str, Any]]:
+    """So many families of a place: `sure` and `unsure` assessed, `poor`, `refused`."""
+    own: dict[str, Callable[[Any], bool]] = {"sure": lambda one: one["applies"] and one["certainty"] != "low",
+           "unsure": lambda one: one["applies"] and one["certainty"] == "low",
+           "poor": lambda one: one["applies"] is False, "refused": lambda one: one["status"] == "refused"}  # fmt: skip
+    found: list[dict[str, Any]] = []
+    while len(found) < count:
+        numbers = scored.numbers(400, np.random.default_rng(next(_seeds)))
+        found += [one for one in scored.table("34", numbers, np.random.default_rng(2), as_of=day).to_pylist()
+                  if own[state](one)]  # fmt: skip
+    where = dict(zip(("province", "regency", "subdistrict"), (*place, None, None)[:3], strict=True))
+    return [one | where for one in found[:count]]
+
+
+def summary(client: TestClient, area: str) -> dict[str, str]:
+    """What the page says of how fresh the data are, by its words."""
+    page = client.get(f"/ikhtisar{at(area)}").text
+    return dict(re.findall(r"<dt>([^<]*)</dt><dd>([^<]*)</dd>", page[page.index('id="fresh"') :]))
 
 
 def told(client: TestClient, area: str = "") -> dict[str, list[str]]:
@@ -178,3 +210,86 @@ def test_what_a_regency_tells_beyond_its_told_sub_districts_is_nobody_or_enough(
     rest = sum(size for key, size in sizes.items() if key in kept)
     assert rest == 0 or rest >= small_areas.FEWEST or set(sizes) == kept
     assert all(size >= small_areas.FEWEST for key, size in sizes.items() if key not in kept)
+
+
+def test_counts_of_few_poor_or_without_a_score_are_told_in_no_row_nor_by_its_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    bandung, garut = ("32", "3204"), ("32", "3205")
+    sizes = {(*bandung, "3204010"): (90, 2, 0), (*bandung, "3204020"): (80, 40, 0), (*bandung, "3204030"): (70, 50, 0),
+             garut: (200, 60, 0), ("32", "3201"): (200, 3, 0), ("32", "3202"): (200, 70, 0),
+             ("33", "3301"): (200, 50, 1)}  # fmt: skip
+    run(tmp_path, [one for place, counts in sizes.items() for state, count in zip(
+        ("sure", "poor", "refused"), counts, strict=True) for one in of(state, place, count)])  # fmt: skip
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("viewer", ""))
+        # Two in one sub-district are what the regency tells beyond the others: so the next smallest is kept back.
+        assert {code: row[5] for code, row in told(client, "3204").items()} == {
+            "own": "92", "3204010": "", "3204020": "", "3204030": "50"}  # fmt: skip
+        # The same in the province, on the file and on the page of the next smallest alike.
+        assert {code: row[5] for code, row in told(client, "32").items()} == {
+            "own": "225", "3201": "", "3205": "", "3202": "70", "3204": "92"}  # fmt: skip
+        assert told(client, "3205")["own"][5] == ""
+        assert {code: row[6] for code, row in told(client).items()} == {"own": "", "32": "0", "33": ""}
+        kept, open_ = summary(client, "3205"), summary(client, "3202")
+        assert [kept[name] for name in ("Keluarga dalam register", "Mendapat skor", "Belum ada skor",
+                                        "Diperkirakan sudah di bawah garis")] == [
+            "tidak ditampilkan", "tidak ditampilkan", "0", "tidak ditampilkan"]  # fmt: skip
+        assert [open_[name] for name in ("Keluarga dalam register", "Mendapat skor", "Belum ada skor",
+                                         "Diperkirakan sudah di bawah garis")] == ["270", "270", "0", "70"]  # fmt: skip
+
+
+def test_how_many_are_to_be_checked_is_not_told_where_they_or_the_others_are_few(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    sizes = {"3201": (100, 3), "3202": (100, 50), "3203": (100, 60), "3204": (5, 90), "3205": (70, 80)}
+    run(tmp_path, [one for area, counts in sizes.items() for state, count in zip(
+        ("sure", "unsure"), counts, strict=True) for one in of(state, ("32", area), count)])  # fmt: skip
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("viewer", "32"))
+        seen = {area: summary(client, area)["Perlu diperiksa di lapangan"] for area in ("32", *sizes)}
+    # 3201 has three; 3202 is the next smallest; 3204 has five others, 3205 the next smallest number of them.
+    assert seen == {"32": "283", "3203": "60"} | dict.fromkeys(("3201", "3202", "3204", "3205"), "tidak ditampilkan")
+
+
+def test_kinds_and_levels_of_few_are_not_what_the_others_leave(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    rows = of("sure", ("32", "3204"), 100)
+    for at_, one in enumerate(rows):
+        one["kind"] = "relapse" if at_ < 3 else "first_entry" if at_ < 50 else "unknown_history"
+        # 3 of one level, 40 and 57 of two others.
+        one["risk"] = 0.5 if at_ < 3 else LABELS[0] / 200 if at_ < 43 else (LABELS[0] + LABELS[1]) / 200
+        one["low"], one["high"] = one["risk"], one["risk"]
+    run(tmp_path, rows)
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("viewer", "3204"))
+        page = client.get("/ikhtisar?wilayah=3204").text
+    kinds = page[page.index('id="kinds"') : page.index('id="fresh"')]
+    assert kinds.count("Tidak ada angka: kurang dari 30 keluarga") == 2
+    assert re.findall(r"([0-9]+) keluarga</p>", kinds) == ["50"]
+    levels = page[page.index('id="levels"') : page.index('id="map-head"')]
+    assert sorted(re.findall(r'<td class="num">([^<]*)</td></tr>', levels)) == sorted(
+        ["0", "0", "57", "tidak ditampilkan", "tidak ditampilkan"])  # fmt: skip
+
+
+@pytest.mark.parametrize("before", [
+    {"3204": 2, "3201": 200, "3205": 200},  # few then
+    {"3204": 40, "3201": 9, "3205": 200},  # not few itself, but the next smallest
+])  # fmt: skip
+def test_the_change_does_not_tell_the_mean_of_few_in_the_run_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: dict[str, int]
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    now = {"3204": 60, "3201": 200, "3205": 200}
+    for day, sizes in ((DAYS[-2], before), (DAYS[-1], now)):
+        run(tmp_path, [one for area, count in sizes.items() for one in of("sure", ("32", area), count, day)], day)
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("viewer", "32"))
+        for area, told_ in (("3204", False), ("3205", True)):
+            answer = client.get(f"/ikhtisar?wilayah={area}").text
+            answer = answer[answer.index('id="answer"') : answer.index('id="map-head"')]
+            facts = re.findall(r"<li>([^<]*)</li>", answer)
+            change = [fact for fact in facts if re.search(r"(dari|dengan) [0-9]+ [A-Z]|pembanding", fact)]
+            assert bool(change) == told_, (area, facts)

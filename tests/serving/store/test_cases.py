@@ -62,7 +62,7 @@ def test_a_change_is_a_new_version_and_of_two_the_second_has_to_look_again(store
         assert (newest.id, newest.newest, old.id, old.newest) == (two[0], 2, first, 2)
         assert [row.place for row in lists.holding(connection, BANDUNG, CODES[0])] == [1]
         lists.discard(connection, dewi, two[1])
-        assert lists.own_draft(connection, dewi, two[1]) is None
+        assert lists.own_draft(connection, NATION, dewi, two[1]) is None
 
 
 def test_cells_are_those_of_the_last_list_by_risk_of_a_place(store: Store) -> None:

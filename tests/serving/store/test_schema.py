@@ -143,7 +143,7 @@ def test_the_database_lets_a_draft_be_changed(store: Store) -> None:
         connection.execute(text("DELETE FROM list_places"))
         connection.execute(text("UPDATE lists SET cut = 0.5"))
         connection.execute(text("DELETE FROM lists"))
-        assert lists.own_draft(connection, 1, own) is None
+        assert lists.own_draft(connection, NATION, 1, own) is None
 
 
 def test_a_person_who_is_not_there_cannot_make_a_list(store: Store) -> None:

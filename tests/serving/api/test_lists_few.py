@@ -1,0 +1,195 @@
+"""To who may not see its households a list tells no count of few, nor what one could be worked out from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.few import FEWEST
+from models.targeting import CHANNELS
+from serving import small_areas
+from serving.access import Areas, Grant
+from serving.cases import list_reads
+from serving.store import people, tokens
+from tests.serving import stores
+from tests.serving.api.world import MINE, OTHER, SCOPES, World
+
+FEW_AREA = "9202"
+"""A regency of the world with few families."""
+
+
+def holder(one: World, account: str, *grants: tuple[Any, str]) -> None:
+    """A person with a token."""
+    with one.store.writing() as connection:
+        person = stores.person(connection, account, *(Grant(*grant) for grant in grants))
+        _, one.secrets[account] = tokens.make(connection, person, "tests", SCOPES, days=30)
+
+
+def cell(area: str, candidates: int, **more: int) -> dict[str, Any]:
+    edge = {"household": "2222ABCD2222", "rank": 3, "value": 0.4, "risk": 0.4, "why": ""}
+    own = dict.fromkeys((*CHANNELS, "no_budget", "too_few", "displaced", "verify", "verify_outside", "left"), 0)
+    own |= {"ranked": candidates} | more
+    quota = sum(own[name] for name in (*CHANNELS[:4], "no_budget", "too_few"))
+    return {"scheme": "pkh", "area": area, "quota": quota, "places": quota, "cost": 5, "budget": 9,
+            "candidates": candidates, "cut": 0.4, "tie_at_cut": False, "last_in": edge, "first_out": edge,
+            **own}  # fmt: skip
+
+
+def result(*cells: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "cells": list(cells), "channels": {how: sum(own[how] for own in cells) for how in CHANNELS}, "shut": [],
+        "places": sum(own["quota"] for own in cells), "too_few": 0, "cost": 7, "left": 1, "no_budget": 0,
+        "verify": {"places": 0, "outside": 0},
+        "households": {"pkh": {"below": 3, "could_be_ranked": 400, "no_score": 90, "kind": 0}},
+        "expected": [
+            {"by": by, "level": level, "households": count, "unscored": lacking, "listed": count, "falls": 1.0,
+             "caught": 1.0, "exclusion": None, "inclusion": None, "intervals": True}
+            for by, level, count, lacking in (
+                ("all", "", 240, 4), ("province", "31", 120, 0), ("province", "32", 120, 0),
+                ("urban", "urban", 12, 0), ("urban", "rural", 28, 31), ("urban", "", 200, 0))],
+        "gone": [{"household_id": "2222ABCD2222", "scheme": "pkh", "why": "moved"}],
+        "visited": [{"household_id": "2222ABCD2222", "found": "died", "listed": False}],
+    } | more  # fmt: skip
+
+
+def groups(told: dict[str, Any]) -> dict[tuple[str, str], Any]:
+    return {(own["by"], own["level"]): (own["households"], own["listed"], own["unscored"]) for own in told["expected"]}
+
+
+def no_sums(told: dict[str, Any]) -> bool:
+    """Whether nothing is told of a list as a whole, but its rules."""
+    counts = [told["no_budget"], told["too_few"], told["cost"], told["left"], *told["channels"].values(),
+              *told["verify"].values(), *(count for own in told["households"].values() for count in own.values()),
+              *(count for own in groups(told).values() for count in own)]  # fmt: skip
+    return counts == [None] * len(counts) and not told["gone"] and not told["visited"]
+
+
+def test_no_count_of_few_is_told_to_who_may_not_see_the_households() -> None:
+    told = list_reads._without_codes(result(cell("3101", 240)))
+    assert told["households"]["pkh"] == {"below": None, "no_score": None, "could_be_ranked": 400, "kind": 0}
+    nothing = (None, None, None)
+    assert groups(told) == {
+        ("all", ""): (240, 240, None), ("province", "31"): (120, 120, 0), ("province", "32"): (120, 120, 0),
+        ("urban", "urban"): nothing, ("urban", "rural"): nothing, ("urban", ""): (200, 200, 0)}  # fmt: skip
+    assert (told["gone"], told["visited"], told["visited_few"]) == ([], [], True)
+    assert told["cells"][0]["last_in"]["household"] is told["cells"][0]["last_in"]["value"] is None
+
+
+def test_a_cell_of_few_is_kept_back_with_all_the_sums_that_it_is_part_of() -> None:
+    told = list_reads._without_codes(result(cell("3101", 12), cell("3201", 40), cell("3301", 300)))
+    few, next_, enough = told["cells"]
+    assert {name: own for name, own in few.items() if own is not None} == {
+        "scheme": "pkh", "area": "3101", "quota": 12}  # fmt: skip
+    assert next_["candidates"] is None
+    assert enough["candidates"] == 300
+    assert no_sums(told)
+    assert no_sums(list_reads._without_codes(result(cell("3101", 29))))
+
+
+def test_a_cell_of_an_area_that_the_overview_shuts_is_kept_back_however_many_it_has() -> None:
+    told = list_reads._without_codes(result(cell("3101", 90), cell("3201", 300), shut=["3101"]))
+    assert [own["candidates"] for own in told["cells"]] == [None, 300]
+    assert no_sums(told)
+    # Nothing says of an old list which of its areas were shut: all are.
+    old = result(cell("3101", 90))
+    del old["shut"]
+    assert no_sums(list_reads._without_codes(old))
+    # A province of the nation's list, too, with the next smallest.
+    told = list_reads._without_codes(result(cell("", 300), shut=["31"]))
+    assert groups(told)["province", "31"] == (None, None, None)
+    assert groups(told)["province", "32"] == (120, 120, 0)
+
+
+def test_channels_of_few_are_told_neither_in_the_cell_nor_in_the_sums() -> None:
+    one = cell("3101", 300, ranked=50, fast_lane=3, random=31, reserve=8)
+    told = list_reads._without_codes(result(one, cell("3201", 300, ranked=200, fast_lane=40)))
+    first = told["cells"][0]
+    assert (first["fast_lane"], first["random"], first["reserve"], first["ranked"]) == (None, None, None, 50)
+    assert first["kept"] == 0, "that nobody is in a channel is told"
+    assert told["channels"] == {"ranked": 250, "kept": 0, "fast_lane": None, "random": None, "reserve": None}
+    totals = list_reads._totals(told["cells"], Areas(("32",)))
+    assert totals == {("pkh", "ranked"): 200, ("pkh", "fast_lane"): 40}
+    # Where it is not told how many were ranked, the rank of the last one in does not tell it.
+    told = list_reads._without_codes(result(cell("3101", 300, ranked=38, random=2)))
+    assert told["cells"][0]["ranked"] is told["cells"][0]["last_in"]["rank"] is None
+    # Money is places: where it is not told how many are free, it is not told what the others cost.
+    told = list_reads._without_codes(result(cell("3101", 300, too_few=4)))
+    assert told["cost"] is told["left"] is told["too_few"] is told["cells"][0]["cost"] is None
+
+
+@given(st.lists(st.lists(st.integers(0, 70), min_size=6, max_size=6), min_size=1, max_size=4))
+def test_no_channel_of_few_follows_from_the_cells_and_their_sums(cells: list[list[int]]) -> None:
+    names = (*CHANNELS[:4], "no_budget", "too_few")
+    own = [cell(f"31{at:02}", 300, **dict(zip(names, counts, strict=True))) for at, counts in enumerate(cells)]
+    told = list_reads._without_codes(result(*own))
+    for was, is_ in zip(own, told["cells"], strict=True):
+        hidden = [was[name] for name in names if is_[name] is None]
+        assert all(is_[name] in (None, 0) or is_[name] >= FEWEST for name in names)
+        assert not hidden or sum(hidden) >= FEWEST or sum(hidden) == was["quota"]
+    for how, count in told["channels"].items():
+        assert count is None or all(is_[how] is not None for is_ in told["cells"])
+
+
+def test_findings_are_counted_by_all_that_is_told_of_them() -> None:
+    def found(found: str, listed: bool) -> dict[str, Any]:
+        return {"household_id": "2222ABCD2222", "found": found, "listed": listed}
+
+    def gone(scheme: str, why: str) -> dict[str, Any]:
+        return {"household_id": "2222ABCD2222", "scheme": scheme, "why": why}
+
+    told = list_reads._without_codes(result(
+        cell("3101", 300), visited=[found("below", True)] * 90 + [found("died", False)] * 34 + [found("below", False)],
+        gone=[gone("pkh", "moved")] * 90 + [gone("blt", "moved")] * 2 + [gone("pkh", "poor_now")] * 40))  # fmt: skip
+    assert Counter((one["found"], one["listed"]) for one in told["visited"]) == {("below", True): 90}
+    assert Counter((one["scheme"], one["why"]) for one in told["gone"]) == {("pkh", "moved"): 90}
+
+
+def test_who_sees_the_families_of_a_cell_is_told_its_counts_and_no_others() -> None:
+    told = list_reads._without_codes(result(cell("3101", 12), cell("3201", 12), cell("3301", 300)), Areas(("31",)))
+    assert [own["candidates"] for own in told["cells"]] == [12, None, None]
+    assert told["cells"][0]["last_in"]["household"] is None
+    assert no_sums(told)
+
+
+def test_a_list_tells_no_area_that_the_overview_keeps_back(one: World) -> None:
+    few = small_areas.few(one.office.scores())
+    assert FEW_AREA in few
+    for quota in ({MINE: 40, OTHER: 40, FEW_AREA: 60}, {FEW_AREA: 5}):
+        draft = one.post("nina", "/v1/lists", {"rules": one.rules(scheme={"quota": quota}, reserve=0.0)}).json()
+        assert FEW_AREA in draft["result"]["shut"]
+        assert draft["result"]["households"]["pkh"]["could_be_ranked"]
+        assert one.confirm(draft, "nina").status_code == 200
+    holder(one, "vinas", ("viewer", ""))
+    holder(one, "few", ("viewer", FEW_AREA))
+    holder(one, "mixed", ("officer", OTHER), ("viewer", FEW_AREA))
+    for number in ("D-2026-0001", "D-2026-0002"):
+        for who in ("vinas", "few", "mixed"):
+            told = one.get(who, f"/v1/lists/{number}").json()
+            assert no_sums(told["result"]), who
+            assert set(told["expected_errors"].values()) == {None}
+            own = next(own for own in told["result"]["cells"] if own["area"] == FEW_AREA)
+            assert own["candidates"] is own["ranked"] is own["too_few"] is None
+            counts = {count for by in told["totals"].values() for count in by.values()}
+            if who == "mixed" and number == "D-2026-0001":
+                # What they may see of the families of their own regency, and no place of the other.
+                assert sum(told["totals"]["pkh"].values()) == 40
+            else:
+                assert counts <= {None}, who
+
+
+def test_a_token_of_one_area_does_not_read_its_owners_draft_of_another(one: World) -> None:
+    draft = one.draft("nina", MINE)
+    own = f"/v1/lists/{draft['list']}"
+    with one.store.writing() as connection:
+        nina = people.by_account(connection, "nina")
+        assert nina is not None
+        _, one.secrets["elsewhere"] = tokens.make(connection, nina.id, "tests", SCOPES, days=5, area=OTHER)
+        _, one.secrets["here"] = tokens.make(connection, nina.id, "tests", SCOPES, days=5, area=MINE)
+    assert one.get("here", own).status_code == 200
+    assert one.get("elsewhere", own).status_code == 404
+    assert one.get("elsewhere", f"{own}/places").status_code == 404
+    assert one.confirm(draft, "elsewhere").status_code == 404
+    assert one.get("elsewhere", "/v1/lists?status=draft").json()["lists"] == []
