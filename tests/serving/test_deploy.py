@@ -97,8 +97,20 @@ def test_the_image_has_what_it_copies_and_runs_as_nobody() -> None:
         for source in line.split()[:-1]:
             assert (ROOT / source).exists(), source
     assert "--require-hashes" in text
+    ignored = {line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"}
+    assert {".git", ".jaga", ".venv", "site", "node_modules"} <= ignored
+    assert not {source for line in re.findall(r"(?m)^COPY (.+)$", text) for source in line.split()[:-1]} & ignored
     assert re.search(r"(?m)^USER (?!0|root)", text)
     assert "://" not in text
+
+
+def test_the_image_takes_every_argument_where_it_is_used() -> None:
+    """An argument that is declared before FROM alone is empty in every RUN."""
+    head, stage = re.split(r"(?m)^FROM .*$", (ROOT / "deploy" / "Containerfile").read_text())
+    before, inside = (set(re.findall(r"(?m)^ARG (\w+)", part)) for part in (head, stage))
+    assert before == {"BASE"}
+    assert inside == {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST"}
+    assert not re.findall(r"(?m)^ARG PIP_\w+=", stage), "no host of an index is named"
 
 
 @contextmanager
