@@ -78,8 +78,8 @@ def make(path: Path, households: int, *, as_of: str = "2026-11-15", seed: int = 
     for province, count in people.items():
         own = scored.numbers(max(1, round(households * count / sum(people.values()))), ids)
         for begin in range(0, len(own), scored.MOST):
-            rows = [scored.table(province, own[at : min(at + _PART, begin + scored.MOST)], draw, as_of=as_of,
-                                 regencies=regencies[province] or 9)
+            rows = [scored.with_facts(scored.table(province, own[at : min(at + _PART, begin + scored.MOST)], draw,
+                                                   as_of=as_of, regencies=regencies[province] or 9), draw)
                     for at in range(begin, min(begin + scored.MOST, len(own)), _PART)]  # fmt: skip
             folder.add(scored.pa.concat_tables(rows))
         some += scored.codes(ids.choice(own, max(1, 3 * LOOK_UPS * len(own) // households))).to_pylist()

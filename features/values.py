@@ -26,6 +26,8 @@ DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\
 LONGEST = 200
 FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 """Dates outside are typing errors or codes for unknown, such as 9999-12-31."""
+NESTED = "\0a list or struct"
+"""What a reader of columns puts in place of a nested cell; no kind takes it, since it cannot be printed."""
 
 _TRUE, _FALSE = ("true", "yes"), ("false", "no")
 _SHORT_ID = 3
@@ -138,6 +140,8 @@ def _text(value: Any) -> str | None:
     text = value.strip()
     if len(text) > LONGEST:
         raise RefusedError(f"is longer than {LONGEST} characters")
+    if text == NESTED:
+        raise RefusedError(f"{shown(text)} is not text")
     if not text.isprintable():
         raise RefusedError("has characters that cannot be printed")
     return text or None
@@ -245,6 +249,8 @@ def shown(value: Any) -> str:
         return "a date"
     if not isinstance(value, str):
         return f"a {type(value).__name__}"
+    if value == NESTED:
+        return NESTED[1:]
     if len(value) > 24 or not value.isprintable() or _LONG_RUN.search(_SEPARATOR.sub("", value)):
         return "the value"
     return repr(value)

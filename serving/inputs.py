@@ -21,6 +21,7 @@ from features.admit import ContractError
 from features.cells import Refusals, parse_column
 from features.commands import UserError
 from features.types import Array
+from features.values import NESTED
 from serving import places
 from serving.places import Place
 
@@ -240,7 +241,8 @@ def batches(source: Source, unit: Unit, columns: tuple[str, ...] | None = None) 
     """Arrow tables of a unit's rows in their order: contract columns as they are, and `ROW`.
 
     Nothing is judged here; a CSV file's cells are text, for the door to read. Texts of parquet come as dictionaries, as
-    they lie in the file, and two tables need not have the same.
+    they lie in the file, and two tables need not have the same. In place of a list or struct stands `values.NESTED`,
+    which the door refuses: no kernel compares nested cells, and none makes text of them.
     """
     wanted = [name for name in source.columns if columns is None or name in columns]
     start = unit.start
@@ -253,15 +255,20 @@ def batches(source: Source, unit: Unit, columns: tuple[str, ...] | None = None) 
 
 
 def _plain(column: Any) -> Any:
-    """The column, where it is a dictionary one of texts."""
+    """The column as text where it is nested, and as a dictionary only of texts."""
     kind = column.type
+    if pa.types.is_nested(kind):
+        return pc.if_else(column.is_valid(), NESTED, pa.scalar(None, pa.string()))
     return column.cast(kind.value_type) if pa.types.is_dictionary(kind) and kind.value_type != pa.string() else column
 
 
 def _raw(place: Place, columns: list[str], group: int | None) -> Iterator[Any]:
     with _told_plainly(place), place.open() as file:
         if place.suffix == ".parquet":
-            with pq.ParquetFile(file, read_dictionary=columns) as parquet:
+            known = pq.read_metadata(file)
+            flat = [field.name for field in known.schema.to_arrow_schema() if not pa.types.is_nested(field.type)]
+            dictionaries = [name for name in columns if name in flat]
+            with pq.ParquetFile(file, metadata=known, read_dictionary=dictionaries) as parquet:
                 some = None if group is None else [group]
                 yield from parquet.iter_batches(BATCH, columns=columns, row_groups=some)
             return

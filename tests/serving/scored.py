@@ -16,16 +16,18 @@ import pyarrow.acero  # before a test puts another class in the place of `dateti
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from features.contract import RUNGS
+from features.contract import RUNGS, SECTIONS
 from features.keys import ALPHABET
+from features.shown import MEASURES, PROGRAMMES
+from models import shown
 from models.row import KEPT as SCORES
 from models.score import VALID_DAYS
 from models.text import words
+from serving.rows import GROUP, UNKNOWN
+from serving.rows import NOWHERE as EMPTY
+from serving.rows import write as write_rows
+from serving.shelves import MOST_ROWS as MOST
 
-EMPTY = "__HIVE_DEFAULT_PARTITION__"
-MOST, GROUP = 1_048_576, 32_768
-WRITTEN: dict[str, Any] = {"compression": "zstd", "write_page_index": True}
-"""How the batch writes."""
 KINDS = ("relapse", "first_entry", "unknown_history")
 _SYMBOLS = np.frombuffer(ALPHABET.encode(), np.uint8)
 _SHIFTS = np.arange(55, -1, -5, dtype=np.uint64)
@@ -48,7 +50,7 @@ def numbers(count: int, draw: np.random.Generator) -> Any:
 
 def table(province: str | None, ids: Any, draw: np.random.Generator, *, regencies: int = 8,
           bundle: str = "a1b2c3d4e5f6", as_of: str = "2026-11-15", reasons: int = 5) -> Any:  # fmt: skip
-    """Score rows of one province as the batch would write them: `SCORES` with the column `province`, sorted.
+    """Score rows of one province as the batch would make them, sorted: `SCORES`; `with_facts` adds what is shown.
 
     ids : 60-bit numbers in rising order. A sixth does not concern the risk, one in fifty is refused. Each regency has
     three sub-districts; of one household in eleven it is not known.
@@ -98,6 +100,25 @@ def table(province: str | None, ids: Any, draw: np.random.Generator, *, regencie
     part = _picked(["010", "020", "030"], which % 3, which % 11 == 0)
     columns["subdistrict"] = pc.binary_join_element_wise(columns["regency"], part, "")
     return pa.table([columns[name].cast(SCORES.field(name).type) for name in SCORES.names], schema=SCORES)
+
+
+def with_facts(rows: Any, draw: np.random.Generator) -> Any:
+    """The same rows with `models.shown.COLUMNS`, known of families at risk; of one in ten no job is known."""
+    size, applies = rows.num_rows, rows.column("applies").fill_null(False).to_numpy()
+    idle = ~applies | (draw.random(size) < 0.1)
+    sections = draw.integers(0, len(SECTIONS), size)
+    ago = pa.array(30 * draw.integers(1, 5, size), pa.int32(), mask=~applies)
+    found = {"known_at": pc.subtract(rows.column("as_of").cast(pa.int32()), ago),
+             "section": _picked(list(SECTIONS), sections, idle),
+             "occupation": pa.array(draw.integers(1, 97, size) * 100 + draw.integers(10, 30, size), mask=idle),
+             "head": pa.array(draw.random(size) < 0.8, mask=idle),
+             "earners": pa.array(draw.integers(1, 4, size), mask=~applies)}  # fmt: skip
+    # What holds for an industry is one figure for all who work in it.
+    of_section = draw.uniform(0, 1, (len(MEASURES), len(SECTIONS))).round(shown.DIGITS)
+    found |= {name: pa.array(of_section[at, sections], mask=idle) for at, name in enumerate(MEASURES)}
+    found |= {name: pa.array(draw.random(size) < 0.3, mask=~applies) for name in PROGRAMMES}
+    beside = [found[field.name].cast(field.type) for field in shown.FACTS]
+    return pa.table([*rows.columns, *beside], schema=shown.joined(rows.schema, len(beside)))
 
 
 def _picked(words: list[str | None], at: Any, empty: Any = None) -> Any:
@@ -165,7 +186,9 @@ class Folder:
         for number, begin in enumerate(range(0, rows.num_rows, self.most)):
             own = rows.slice(begin, self.most)
             path = home / f"{self.prefix}part-{first + number:05d}.parquet"
-            pq.write_table(own.drop_columns(["province"]), path, row_group_size=self.group, **WRITTEN)
+            filed = own.drop_columns(["province"])
+            groups = (filed.slice(at, self.group) for at in range(0, filed.num_rows, self.group))
+            write_rows(groups, filed.schema, path, {}, by="household_id")
             ids = own.column("household_id").drop_null()
             ends = (ids[0].as_py(), ids[-1].as_py()) if len(ids) else (None, None)
             self._note(path, own.num_rows, {"low": ends[0], "high": ends[1]})
@@ -175,7 +198,7 @@ class Folder:
         count["scored"], count["quarantined"] = pc.sum(scored).as_py(), pc.sum(lost).as_py()
         count["refused"] = rows.num_rows - count["scored"] - count["quarantined"]
         count["at_risk"] = pc.sum(rows.column("applies")).as_py() or 0
-        self.provinces.setdefault("unknown" if province is None else province, Counter()).update(count)
+        self.provinces.setdefault(UNKNOWN if province is None else province, Counter()).update(count)
 
     def _note(self, path: Path, rows: int, more: dict[str, Any]) -> None:
         with path.open("rb") as file:

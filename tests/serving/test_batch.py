@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections import Counter
@@ -136,6 +137,42 @@ def _spoiled(made: dict[str, Any]) -> dict[str, Any]:
     made["members"].append({**made["members"][40], "household_id": codes[5][::-1]})  # of no household
     made["shocks"].append({**made["shocks"][0], "shock": "meteor"})
     return made
+
+
+@pytest.mark.parametrize(("table", "field", "rule"), [
+    ("households", "household_id", "is empty; a value is required"),  # ids are keyed before the door
+    ("households", "regency", "a list or struct is not text"),
+    ("households", "period", "a list or struct is not text"),
+    ("households", "known_at", "a list or struct is not a date; write 2026-01-31"),
+    ("households", "floor_area", "a list or struct is not a number"),
+    ("members", "household_id", "is empty; a value is required"),
+    ("members", "age", "a list or struct is not a number"),
+    ("shocks", "scope", "a list or struct is not text"),
+])  # fmt: skip
+@pytest.mark.parametrize("nested", [lambda cell: [cell], lambda cell: {"code": cell}], ids=["list", "struct"])
+def test_nested_cells_are_kept_out_like_any_bad_ones(model: Path, tmp_path: Path, table: str, field: str, rule: str,
+                                                     nested: Any) -> None:  # fmt: skip
+    made = registers.tables()
+    source = registers.write(tmp_path / "in", made)
+    file = source / "registry" / f"{table}.parquet"
+    spoiled = [row | {field: nested(row[field])} for row in made[table]]
+    pq.write_table(pa.Table.from_pylist(spoiled), file)
+    with contextlib.suppress(ContractError):  # of a table that all parts share, a column of which nothing can be used
+        assert table in registers.score(source, tmp_path / "out", model, chunk=40).over
+    assert not (tmp_path / "out" / "scores").exists()
+
+    file.unlink()
+    file.with_suffix("").mkdir()
+    bad = max(1, len(spoiled) // 5)
+    for number, some in enumerate((spoiled[:bad], made[table][bad:])):
+        pq.write_table(pa.Table.from_pylist(some), file.with_suffix("") / f"{number}.parquet")
+    outcome = registers.score(source, tmp_path / "mixed", model, chunk=40, limit_bad=0.9)
+    assert outcome.state == "published"
+    told = outcome.manifest["input"]["tables"][table]
+    assert told["rows"] == len(spoiled) == told["admitted"] + told["quarantined"]
+    kept = pa.concat_tables([pq.read_table(path) for path in (tmp_path / "mixed" / "quarantine").iterdir()]).to_pylist()
+    cells = {row["row"]: row["rule"] for row in kept if (row["table"], row["field"]) == (table, field)}
+    assert {at for at, why in cells.items() if why == rule} == set(range(bad))
 
 
 def test_input_form_and_order_do_not_matter(model: Path, undisturbed: Path, tmp_path: Path) -> None:

@@ -61,6 +61,30 @@ def test_every_file_is_applied_and_names_fit_together() -> None:
     assert service["spec"]["selector"] == scheduler["spec"]["template"]["metadata"]["labels"]
 
 
+def selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    """Whether a label selector of Kubernetes takes a pod; an empty one takes all."""
+    assert selector.keys() <= {"matchLabels", "matchExpressions"}
+    asked = selector.get("matchExpressions", [])
+    assert all(one["operator"] == "In" for one in asked), "no other operator is read here"
+    return (selector.get("matchLabels", {}).items() <= labels.items()
+            and all(labels.get(one["key"]) in one["values"] for one in asked))  # fmt: skip
+
+
+def test_every_pod_takes_connections_of_the_cluster_alone() -> None:
+    found = documents()
+    pods = [one["spec"]["template"]["metadata"]["labels"] for one in found.values() if "template" in one["spec"]]
+    policies = [one["spec"] for (kind, _), one in found.items() if kind == "NetworkPolicy"]
+    assert len(pods) == 3
+    for pod in pods:
+        own = [policy for policy in policies if selects(policy["podSelector"], pod)]
+        assert any("Ingress" in policy["policyTypes"] for policy in own), f"anybody reaches {pod}"
+        peers = [peer for policy in own for rule in policy["ingress"] for peer in rule["from"]]
+        assert all(peer.keys() == {"podSelector"} for peer in peers), "of this namespace, and no addresses"
+        assert all(any(selects(peer["podSelector"], other) for peer in peers) for other in pods)
+        for stranger in ({}, {"app": "other"}, {"app": "jaga"}, {"role": "jaga-worker"}):
+            assert not any(selects(peer["podSelector"], stranger) for peer in peers)
+
+
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed; nothing else reads the whole")
 def test_kubectl_puts_it_together() -> None:
     told = subprocess.run(["kubectl", "kustomize", str(CLUSTER)], capture_output=True, text=True, check=True)
@@ -73,8 +97,20 @@ def test_the_image_has_what_it_copies_and_runs_as_nobody() -> None:
         for source in line.split()[:-1]:
             assert (ROOT / source).exists(), source
     assert "--require-hashes" in text
+    ignored = {line for line in (ROOT / ".dockerignore").read_text().splitlines() if line and line[0] != "#"}
+    assert {".git", ".jaga", ".venv", "site", "node_modules"} <= ignored
+    assert not {source for line in re.findall(r"(?m)^COPY (.+)$", text) for source in line.split()[:-1]} & ignored
     assert re.search(r"(?m)^USER (?!0|root)", text)
     assert "://" not in text
+
+
+def test_the_image_takes_every_argument_where_it_is_used() -> None:
+    """An argument that is declared before FROM alone is empty in every RUN."""
+    head, stage = re.split(r"(?m)^FROM .*$", (ROOT / "deploy" / "Containerfile").read_text())
+    before, inside = (set(re.findall(r"(?m)^ARG (\w+)", part)) for part in (head, stage))
+    assert before == {"BASE"}
+    assert inside == {"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_TRUSTED_HOST"}
+    assert not re.findall(r"(?m)^ARG PIP_\w+=", stage), "no host of an index is named"
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
@@ -64,6 +65,22 @@ def test_the_score_row_is_as_it_was(store: Path) -> None:
         assert not {name for name in row if name.startswith("fact_")} | (set(row) & set(PROGRAMMES))
         file = pq.read_schema(own.run.files[0].path)
         assert file.names[-len(COLUMNS) :] == COLUMNS.names
+
+
+def test_files_made_up_for_benchmarks_are_written_as_the_batch_writes(store: Path, tmp_path: Path) -> None:
+    draw = np.random.default_rng(1)
+    made = scored.with_facts(scored.table("32", scored.numbers(200, draw), draw), draw)
+    scored.write(tmp_path / "run", made)
+    (path,) = (tmp_path / "run" / "scores").rglob("*.parquet")
+    with scores.open(store) as own, pq.ParquetFile(own.run.files[0].path) as true, pq.ParquetFile(path) as like:
+        assert like.schema_arrow == true.schema_arrow
+        rows = [file.metadata.row_group(0) for file in (true, like)]
+        assert rows[0].sorting_columns == rows[1].sorting_columns
+        for at in range(rows[0].num_columns):
+            one, two = (group.column(at) for group in rows)
+            assert (one.path_in_schema, one.compression) == (two.path_in_schema, two.compression)
+            assert one.has_dictionary_page == two.has_dictionary_page, one.path_in_schema
+            assert one.has_column_index == two.has_column_index
 
 
 def test_a_run_without_reasons_holds_no_facts_and_is_as_before(bundles: tuple[Path, Path], tmp_path: Path) -> None:
