@@ -26,10 +26,12 @@ PARTS = (
      "Three answers to the same wave for the same Rp 2 trillion. Dots are means; below each other stand the range of "
      "the draws (chance, and what the fit is unsure of) and that of the effects' ends. Where the latter reaches 0, "
      "nobody knows whether it helps; a dashed one has no upper end. Below 0: placing or employing some pushes down "
-     "others of the same trade (displacement, an assumption), and more of those fall than are kept."),
+     "others of the same trade (displacement, an assumption), and more of those fall than are kept. Where an effect "
+     "ends with support, no family lasts by it."),
     ("kerja-atau-usaha", ("hasil", "biaya_bertahan"),
-     "A created job lifts far more while it lasts and ends with the wage; an asset with coaching lifts little, reaches "
-     "many for the same money, and what it lifts may stay."),
+     "A created job lifts far more while it lasts and ends with the wage: after it the same families are poor as "
+     "without it, so none lasts. An asset with coaching lifts little, reaches many for the same money, and what it "
+     "lifts may stay: how much of it is left after support is an assumption."),
     ("menuju-2045", ("kelas_menengah", "tangga_without"),
      "Where nothing changes the ladder stays as it is: moves up and down balance. Schemes for millions of families "
      "move it by points, the goal asks for tens of them."),

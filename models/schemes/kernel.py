@@ -20,7 +20,7 @@ EVENTS = ("falls", "exits", "relapses", "poor")
 """Of each draw and year, in families: first falls of those not poor at the start, exits, falls of those who had been
 poor since the start, and families that are poor."""
 LASTING = (1, 2, 3)
-"""Years after support ends for which a family has to stay above the line."""
+"""Years after support ends, counted from the first of them, for which a family has to stay above the line."""
 PAIRS = ("averted", "caused", "relapses_averted", "relapses_caused", "poor_years", "caught", "returned",
          *(f"{kind}_{who}_{years}" for kind in ("exits", "held") for who in ("with", "without") for years in LASTING),
          )  # fmt: skip
@@ -119,8 +119,7 @@ def _changed(lives: Lives, help: Help, at: int, draw: int, plain: Array, helped:
             rungs[year, helped[year]] += people
     pairs[_POOR_YEARS] += families * years
     fall = _fallen(plain, helped, families, pairs, sums.falls[thread, draw])
-    if help.entry[at] > 0:
-        _lasting(plain, helped, help.entry[at], help.end[at], families, pairs)
+    _lasting(plain, helped, help.entry[at], help.end[at], families, pairs)
     if fall != 0 or years != 0:
         groups = sums.groups[thread, draw]
         for kind in range(help.groups.shape[1]):
@@ -181,7 +180,11 @@ def _fallen(plain: Array, helped: Array, families: int, pairs: Array, falls: Arr
 
 @compiled
 def _lasting(plain: Array, helped: Array, entry: int, end: int, families: int, pairs: Array) -> None:
-    """Add what is left of support from `entry` to `end` in the years after it."""
+    """Add what is left of support from `entry` to `end` in the years after it, with it and without.
+
+    Only years after `end` are looked at: a life that is the same in all of them with and without support adds as much
+    to both, so that with less without is nothing, whatever support did while it lasted.
+    """
     last = len(plain)
     fell = plain[entry - 1] >= 2 and not _stays(plain, entry, end)
     if fell and end + _KINDS < last and _stays(helped, entry, end):
@@ -192,7 +195,7 @@ def _lasting(plain: Array, helped: Array, entry: int, end: int, families: int, p
     for number in range(_KINDS):
         until = end + number + 1
         if until < last:
-            if _stays(helped, end, until):
+            if _stays(helped, end + 1, until):
                 pairs[kind + number] += families
-            if _stays(plain, end, until):
+            if _stays(plain, end + 1, until):
                 pairs[kind + _KINDS + number] += families

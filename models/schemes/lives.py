@@ -50,7 +50,7 @@ class Times(NamedTuple):
 
 class Help(NamedTuple):
     """What schemes do to m families: gain in logs and in lines a head by year (m x Y + 1), share of each shock that is
-    kept off (m x Y + 1 x S), first and last year of support (0: none of its own), groups (m x Q, -1: none)."""
+    kept off (m x Y + 1 x S), first and last year of support (or of being pushed down), groups (m x Q, -1: none)."""
 
     log_gain: Array
     line_gain: Array

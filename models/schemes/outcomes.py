@@ -2,11 +2,12 @@
 
 falls_averted: families not poor at the start that fall at least once in the simulated years without the schemes and not
 with them, less those of whom the opposite holds. relapses_averted: the same of being poor again, for those poor at the
-start. poor_years_averted: years that families spend in poverty without less with. lasting_12, _24, _36: families taking
-part that are above the line from the last year of support until 1, 2, 3 years after it, less those of them that would
-be anyway; exits_ of them were poor before, held_ were not. aspirin: of families that would have fallen during support
-and did not, the share that is poor again within three years after it. cost, cost_per_: NaN where what a scheme costs
-was not found, or only in part.
+start. poor_years_averted: years that families spend in poverty without less with. lasting_12, _24, _36: families above
+the line in each of the 1, 2, 3 years after support with the schemes and poor in one or more of these years without,
+less those of whom the opposite holds; of families taking part and of those that displacement pushes down. exits_ of
+them were poor before support, held_ were not. aspirin: of families that would have fallen during support and did not,
+the share that is poor again within three years after it. cost, cost_per_: NaN where what a scheme costs was not found,
+or only in part.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ from models.schemes.nation import THOUSAND, Nation
 from models.schemes.run import Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 
-FORMAT = 2
+FORMAT = 3
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks."""
 Ends = dict[str, dict[str, Array]]
 """Outcomes of an arm by `End.name` (`outcomes.ends`)."""

@@ -189,8 +189,8 @@ class Helped:
     Attributes
     ----------
     row : m rows of the nation. scheme : number of the scheme in the arm, m; those pushed down have -1.
-    entry, end : of support; 0 for those pushed down. log_gain, line_gain : m x years + 1. shield : m x years + 1 x
-    shocks.
+    entry, end : of support; of those pushed down, of the support of those who push, the last where several do.
+    log_gain, line_gain : m x years + 1. shield : m x years + 1 x shocks.
     """
 
     row: Array
@@ -243,8 +243,7 @@ def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], yea
         for at, kind in enumerate(shocks):
             if kind == effect.against:
                 shield[:, :, at] = size * rest
-    support = (np.zeros_like(entry), np.zeros_like(entry)) if down else (entry, own.end)
-    return Helped(row, np.full(len(row), number), *support, log_gain, line_gain, shield)
+    return Helped(row, np.full(len(row), number), entry, entry + scheme.duration - 1, log_gain, line_gain, shield)
 
 
 def _pushing(nation: Nation, own: Taking, inside: Array, seed: int) -> Taking:

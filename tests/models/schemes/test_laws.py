@@ -8,13 +8,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.dynamics import Dynamics
-from models.schemes import simulate
+from models.schemes import outcomes, simulate
 from models.schemes.kernel import PAIRS
 from models.schemes.run import lived, piece, prepare
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
 NOTHING = {"kind": "none", "size": 0}
 RULES = ("risk", "desil", "self_selection", "geography", "random")
+LASTING = [f"{name}_{months}" for name in ("lasting", "exits", "held") for months in outcomes.MONTHS]
 FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -41,6 +42,36 @@ def test_a_scheme_of_no_effect_changes_nothing(seed, rule, kind):
         with_, without = (found.pairs[:, [PAIRS.index(f"{kind}_{who}_{y}") for kind in ("exits", "held")
                                           for y in (1, 2, 3)]] for who in ("with", "without"))  # fmt: skip
         np.testing.assert_array_equal(with_, without)
+        told = outcomes.of(own, 0, end)
+        assert not any(told[name].any() for name in LASTING)
+
+
+@FEW
+@given(st.integers(0, 1000), st.sampled_from([{"kind": "consumption", "size": 0.3}, {"kind": "income", "size": 9e6},
+                                              {"kind": "protection", "size": 0.9, "against": "job_loss"}]),
+       st.sampled_from([0.0, 0.5, 1.0]), st.integers(1, 3), st.integers(0, 2), st.floats(-0.03, 0.03))  # fmt: skip
+def test_of_an_effect_that_ends_with_support_nothing_lasts(seed, effect, displacement, duration, wait, growth):
+    own = scheme(effect=effect, duration=duration, displacement={
+        "value": displacement, "low": 0, "high": 1, "basis": "assumption", "source": "test"})  # fmt: skip
+    plan = scenario([own], shocks=(shock(hazard=0.8),), last=2027 + wait, growth=growth, years=8)
+    found = simulate(plan, nation(), seed)
+    assert outcomes.of(found, 0, "value")["poor_years_averted"].any()  # it does something while it lasts
+    for end, told in outcomes.ends(found, 0).items():
+        assert not any(told[name].any() for name in LASTING), end
+
+
+def test_what_lasts_is_what_the_years_after_support_are_and_would_be():
+    # One intake that stays from 2027 to 2028: who is not poor in 2029 because of it can be counted from the rungs too.
+    own = scheme(effect={"kind": "consumption", "size": 0.3, "fade": 0.9},
+                 displacement={"value": 0.6, "basis": "assumption", "source": "test"})  # fmt: skip
+    families = nation(size=np.ones(400))  # so that people are families
+    found = simulate(scenario([own], shocks=(shock(),)), families, 5)
+    told = outcomes.of(found, 0, "value")
+    fewer = -found.tally.arms[0]["value"].rungs.sum(axis=0)[:, 3, :2].sum(axis=1) / 1000
+    assert len(found.plan.arms[0][0].pushed)
+    assert told["lasting_12"].any()
+    np.testing.assert_allclose(told["lasting_12"], fewer)
+    assert (told["lasting_24"] != told["lasting_12"]).any()
 
 
 @FEW
