@@ -217,8 +217,17 @@ def _nation(one: dict[str, Any]) -> tuple[str, str, str]:
             f"{rate(large, 'bare')} without reasons, {rate(large, 'reasons')} with; {one['kept']['bare']:.2f} and "
             f"{one['kept']['reasons']:.2f} of the small one's rate; {large['reasons']['work_bytes'] / 1e9:.1f} GB of "
             f"work, {large['reasons']['output_bytes'] / 1e9:.1f} GB of scores. The nation of 95 million, extrapolated "
-            f"from this rate: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h with them",
+            f"from this rate: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h with them"
+            f"{_beside(one['machine'])}",
             f"at least {one['bar_kept']:g} of the rate; under {one['bar_gib']:g} GiB")  # fmt: skip
+
+
+def _beside(on: dict[str, Any]) -> str:
+    """That other work went on, where the load before says so: such hours are slower for it."""
+    if on["load_before"] <= on["cores"]:
+        return ""
+    return (f". Measured beside other work (load before {on['load_before']} on {on['cores']} cores), so that its hours "
+            "differ from those of the row of `jaga score` above and are not to be compared with them")  # fmt: skip
 
 
 def _kills(one: dict[str, Any]) -> tuple[str, str, str]:

@@ -30,7 +30,8 @@ class Estimate:
     seconds : of the whole run, without the look through the input before it and the start of the workers.
     work, output : bytes on the disk while it works, and after.
     rows : household rows of the trial that it rests on. workers : by how many the work is divided.
-    cluster : whether they are elsewhere; each is taken to be as fast as a processor of this machine.
+    cluster : workers that a scheduler has, whatever the work is divided by, each taken to be as fast as a processor of
+        this machine; 0 where the work is done here.
     """
 
     seconds: float
@@ -38,7 +39,7 @@ class Estimate:
     output: int
     rows: int
     workers: int
-    cluster: bool
+    cluster: int
 
     def fits(self, free: int) -> bool:
         """Whether a disk with so many bytes has room for what the run would write."""
@@ -69,9 +70,9 @@ def of(job: Job, workers: int, *, cluster: bool = False) -> Estimate:
         seconds += (time.perf_counter() - began) * share[name]
     spent, held, written = _scored(job, some)
     seconds += spent * share["households"]
-    workers = max(1, min(workers, job.plan["parts"]))
-    return Estimate(seconds / workers, size + round(held * share["households"]), round(written * share["households"]),
-                    some["households"].num_rows, workers, cluster)  # fmt: skip
+    busy = max(1, min(workers, job.plan["parts"]))
+    return Estimate(seconds / busy, size + round(held * share["households"]), round(written * share["households"]),
+                    some["households"].num_rows, busy, workers if cluster else 0)  # fmt: skip
 
 
 def _some(job: Job, name: str, count: int) -> Any:

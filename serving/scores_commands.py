@@ -89,7 +89,8 @@ def find(arguments: argparse.Namespace) -> int:
     """Run `jaga scores find`."""
     code = re.sub(r"[\s-]", "", arguments.code).upper()
     if not CODE.match(code):
-        raise UserError("that is no household code: it has 12 symbols of 2 to 9 and A to Z, without I and O")
+        raise UserError("that is no household code: it has 12 symbols of 2 to 9 and A to Z, without I and O, at "
+                        "least one of them a letter")  # fmt: skip
     with scores.open(_store(arguments)) as own:
         row = own.household(code)
         if row is None:

@@ -166,17 +166,17 @@ def _whole(path: Path) -> bool:
     try:
         manifest = read_run(path).manifest
         for name, said in manifest["files"].items():
-            _check_bytes(path / name, said["sha256"], path)
+            _check_bytes(path, name, said["sha256"], path)
     except UserError:
         return False
     return True
 
 
-def _check_bytes(path: Path, sha256: str, folder: Path | Place) -> None:
-    """UserError where a file has other bytes; `folder` is the run that it came from."""
-    with path.open("rb") as file:
+def _check_bytes(home: Path, name: str, sha256: str, folder: Path | Place) -> None:
+    """UserError where a file of `home` has other bytes; `folder` is the run that it came from, and is named."""
+    with (home / name).open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-            raise UserError(f"{folder / path.parent.name / path.name} is not as its manifest says (SHA-256); remove "
+            raise UserError(f"{folder / name} is not as its manifest says (SHA-256); remove "
                             f"{folder}, and score and publish again")  # fmt: skip
 
 
@@ -200,6 +200,8 @@ def _bring(source: Place, path: Path, manifest: dict[str, Any], text: bytes, fur
         shutil.rmtree(half, ignore_errors=True)
         if isinstance(error, OSError):
             raise UserError(f"{path.parent} cannot be written: {error.strerror or error}") from None
+        if isinstance(error, UserError):  # the half is gone: named is the file that it was made of
+            raise UserError(str(error).replace(str(half), str(source))) from None
         raise
     _sync(path.parent)
 
@@ -226,7 +228,7 @@ def _fill(source: Place, half: Path, run: str, manifest: dict[str, Any], before:
             (source / name).get(half / name)
         # What is checked is what the store keeps, not what the folder may have become.
         check_size(half / name, said["bytes"])
-        _check_bytes(half / name, said["sha256"], source)
+        _check_bytes(half, name, said["sha256"], source)
     scores_index.build(half, run, manifest, before)
 
 

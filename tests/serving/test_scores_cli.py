@@ -102,6 +102,7 @@ def test_who_is_not_found_is_not_named(store: Path, capsys: pytest.CaptureFixtur
     told = _said(capsys, "find", "3174012345678901", code=2)
     assert "that is no household code: it has 12 symbols" in told
     assert "3174" not in told
+    assert "at least one of them a letter" in _said(capsys, "find", "2222-2222-2222", code=2)
 
 
 def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -193,7 +193,7 @@ def _edit(**how: Any) -> Callable[[Path], None]:
     return act
 
 
-_FILE = r"province=31/sintetis_part-00000\.parquet"
+_FILE = r"/run/scores/province=31/sintetis_part-00000\.parquet"
 SPOILED: list[tuple[str, Callable[[Path], object], str]] = [
     ("no manifest", lambda folder: (folder / "manifest.json").unlink(), r"has no manifest\.json"),
     ("no json", lambda folder: (folder / "manifest.json").write_text("{"), r"manifest\.json is no manifest"),
@@ -239,8 +239,9 @@ def test_what_is_not_as_the_manifest_says_is_refused_by_name(
     old = publish(store, tmp_path / "good").name
     scored.write(tmp_path / "run", ROWS, most=100)
     spoil(tmp_path / "run")
-    with pytest.raises(UserError, match=words):
+    with pytest.raises(UserError, match=words) as told:
         publish(store, tmp_path / "run")
+    assert str(store) not in str(told.value), "nothing of the run is left there"
     assert _names(store) == [old]
     assert current(store) == old
     with scores.open(store) as own:
