@@ -19,7 +19,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from models.chain import START, ChainError, Head, link
 from serving.access import Caller, columns_of
-from serving.store.engine import now_of
+from serving.store.engine import now_of, seal_of
 from serving.store.tables import audit, audit_heads
 
 
@@ -74,13 +74,13 @@ def row(connection: Connection, caller: Caller, act: str, *, object: str = "", h
         "at": at, "person": caller.person or None, "account": caller.account,
         "roles": " ".join(sorted({grant.role for grant in caller.grants})), "via": caller.via, "act": act,
         "result": result, "object": object, "households": " ".join(households), **columns_of(area), "count": count,
-        "detail": digested or digest(_seal(connection), detail),
+        "detail": digested or digest(seal_of(connection), detail),
     }  # fmt: skip
 
 
 def write_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
     """Add rows of `row` in their order, at the cost of hardly more than one; the number of the last. BrokenLogError."""
-    seal = _seal(connection)
+    seal = seal_of(connection)
     head = _head(connection, seal, lock=True)
     moment = now_of(connection)  # only now that nobody else can write: times of the log do not go back
     number, last, linked = head.count, head.last, []
@@ -115,7 +115,7 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
     ------
     BrokenLogError : naming the first row that is wrong.
     """
-    seal = _seal(connection)
+    seal = seal_of(connection)
     head = _head(connection, seal, lock=False)
     previous, number, backward, before = START, 0, 0, datetime.min.replace(tzinfo=UTC)
     query = select(audit).order_by(audit.c.n).execution_options(yield_per=2000)
@@ -164,11 +164,6 @@ def _head(connection: Connection, seal: bytes, *, lock: bool) -> Head:
         raise BrokenLogError(count, "head", "the head of the audit log was altered, or signed with the key of another "
                              "installation (see JAGA_KEYS)")  # fmt: skip
     return head
-
-
-def _seal(connection: Connection) -> bytes:
-    seal: bytes = connection.get_execution_options()["jaga_seal"]
-    return seal
 
 
 def _keyed(seal: bytes, previous: str, number: int, body: Mapping[str, Any]) -> str:

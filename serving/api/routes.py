@@ -30,7 +30,7 @@ from serving.gate import CHANGE, Elsewhere, gate_of
 from serving.limits import MOST_WAITING, WORK_SECONDS
 from serving.office import Office
 from serving.problems import Problem
-from serving.store import once
+from serving.store import checks, once
 
 JSON = "application/json"
 BODY_KIB = 512
@@ -181,6 +181,7 @@ def _asked(route: Route, raw: bytes, expected: str | None, key: str, today: date
             body = body.model_copy(update={"changed": changed})
     if route.writes:
         faults.of(once.check, key)
+        faults.of(checks.no_id_numbers, bodies.given(raw))  # of every text of every write, whatever it is for
     if faults.broken and route.body is not None and body is not None:  # else told only once the headers are mended
         route.body.beyond(bodies.given(raw), today, faults)
     faults.refuse()

@@ -57,12 +57,7 @@ class Drawing:
 def rules(asked: Mapping[str, Any]) -> Rules:
     """Rules from plain values; Problem `invalid` names every field under `rules` that is wrong, and what it must be."""
     faults, found = Faults(), None
-    schemes = asked.get("scheme")
-    named = {"rules.name": asked, **{f"rules.scheme[{at}].name": own for at, own in enumerate(
-        schemes if isinstance(schemes, list) else ()) if isinstance(own, Mapping)}}  # fmt: skip
-    for field, own in named.items():
-        if isinstance(own.get("name"), str):
-            faults.of(checks.no_id_number, field, own["name"])
+    faults.of(checks.no_id_numbers, asked, "rules")
     try:
         found = rules_of.of(asked)
     except RuleError as error:

@@ -108,6 +108,12 @@ def now_of(connection: Connection) -> datetime:
     return clock()
 
 
+def seal_of(connection: Connection) -> bytes:
+    """The key that signs what the store of a connection keeps."""
+    seal: bytes = connection.get_execution_options()["jaga_seal"]
+    return seal
+
+
 def _own() -> Path:
     return home() / "store" / "jaga.sqlite"
 
