@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from models.chain import START, ChainError, Head, link
 from serving.access import Caller, columns_of
@@ -144,6 +144,25 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
         raise BrokenLogError(number + 1, "missing", f"audit row {number + 1} is missing: row {anchor[0]} was seen "
                              f"before, {number} are there")  # fmt: skip
     return Verified(number, previous, backward)
+
+
+def newest(connection: Connection, act: str) -> RowMapping | None:
+    """The newest row of an act up to the signed head, None where there is none.
+
+    Only this row is held against its hash and the row before; `verify` reads all of them. BrokenLogError.
+    """
+    seal = seal_of(connection)
+    head = _head(connection, seal, lock=False)
+    query = select(audit).where(audit.c.act == act, audit.c.n <= head.count).order_by(audit.c.n.desc()).limit(1)
+    found = connection.execute(query).mappings().one_or_none()
+    if found is None:
+        return None
+    number = found["n"]
+    before = connection.execute(select(audit.c.hash).where(audit.c.n == number - 1)).scalar_one_or_none()
+    body = {name: found[name] for name in _BODY}
+    if not hmac.compare_digest(found["hash"], _keyed(seal, before or START, number, body)):
+        raise BrokenLogError(number, "changed", f"audit row {number} was changed, moved or put in")
+    return found
 
 
 def empty_head(seal: bytes) -> dict[str, Any]:

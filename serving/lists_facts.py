@@ -101,6 +101,7 @@ def _write(register: Register, extent: Extent, scratch: Path, made: Made, scopes
                        {f"jaga.{name}": value for name, value in said.items()})  # fmt: skip
     made.path.parent.mkdir(parents=True, exist_ok=True)
     half = runs.half(made.path)
+    half.touch(mode=0o600)
     try:
         with pq.ParquetWriter(half, schema, compression="zstd") as file:
             for columns, events, spoiled in _parts(register, extent, scratch, made):

@@ -14,7 +14,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -149,7 +149,9 @@ def _held(store: Path) -> Iterator[None]:
     """Keep every other publication out; the hold ends with the process, however it ends."""
     if (store / MANIFEST).exists():
         raise UserError(f"{store} is the folder of a run; name another folder for the store with --store")
-    (store / RUNS).mkdir(parents=True, exist_ok=True)
+    for folder in (store, store / RUNS):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _private(folder, 0o700)
     with locked(store, f"another publication is writing to {store}; wait until it has ended"):
         yield
 
@@ -186,7 +188,7 @@ def _bring(source: Place, path: Path, manifest: dict[str, Any], text: bytes, fur
     further : the run to step back to.
     """
     half = path.with_name(_HALF)
-    half.mkdir()
+    half.mkdir(mode=0o700)
     try:
         _fill(source, half, path.name, manifest, _before(path, further))
         (half / MANIFEST).write_bytes(text)
@@ -231,12 +233,19 @@ def _fill(source: Place, half: Path, run: str, manifest: dict[str, Any], before:
 
 
 def _settle(folder: Path) -> None:
-    """Have everything on the disk before it gets its name."""
+    """Have everything on the disk, for its owner alone, before it gets its name."""
     for home, _, names in os.walk(folder):
         for name in names:
             if name != PREVIOUS:
+                _private(Path(home, name), 0o600)
                 _sync(Path(home, name))
+        _private(Path(home), 0o700)
         _sync(Path(home))
+
+
+def _private(path: Path, mode: int) -> None:
+    with suppress(PermissionError):  # a link to a file of another account, in a folder of one's own
+        path.chmod(mode)
 
 
 def _sync(path: Path) -> None:

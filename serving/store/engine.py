@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -146,6 +146,10 @@ def _set_up(raw: sqlite3.Connection, _: object) -> None:
     raw.isolation_level = None  # transactions are begun by us, see _begin
     for setting in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL"):
         raw.execute(f"PRAGMA {setting}")
+    (*_, path), *_ = raw.execute("PRAGMA database_list")
+    for own in (path, f"{path}-wal", f"{path}-shm"):
+        with suppress(OSError):  # of another account: its folder decides
+            os.chmod(own, 0o600)
 
 
 def _begin(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,15 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def by_code(path: Path) -> dict[str, dict[str, Any]]:
     return {row["household_id"]: row for row in pq.read_table(path).to_pylist()}
+
+
+def test_facts_are_their_owners_alone_whatever_the_umask(source: Path, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        made = lists_facts.make(str(source), tmp_path / "facts.parquet")
+    finally:
+        os.umask(before)
+    assert made.path.stat().st_mode & 0o777 == 0o600
 
 
 def day(text: str) -> datetime.date:

@@ -66,6 +66,18 @@ def test_a_run_is_published_and_its_folder_may_go(tmp_path: Path, runs: list[Pat
         assert len(own.top(5)) == 5
 
 
+def test_what_is_published_is_its_owners_alone_whatever_the_umask(tmp_path: Path, runs: list[Path]) -> None:
+    before = os.umask(0o022)
+    try:
+        publish(tmp_path / "store", runs[0])
+    finally:
+        os.umask(before)
+    found = [tmp_path / "store", *(tmp_path / "store" / "runs").rglob("*")]
+    modes = {path.is_dir(): path.stat().st_mode & 0o777 for path in found if not path.is_symlink()}
+    assert modes == {True: 0o700, False: 0o600}
+    assert {path.stat().st_mode & 0o077 for path in found if not path.is_symlink()} == {0}
+
+
 def test_where_links_do_not_work_files_are_copied(tmp_path: Path, runs: list[Path],
                                                   monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
     def refuse(*_: object) -> None:
