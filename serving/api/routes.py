@@ -150,7 +150,10 @@ def _endpoint(office: Office, route: Route, heavy: anyio.CapacityLimiter, cursor
         def work() -> Answer:
             try:
                 done = route.handle(office, call)
-                return done if isinstance(done, Answer) else once_only(office, who, key, about.encode() + raw, done)
+                if isinstance(done, Answer):
+                    return done
+                checks.no_id_numbers(bodies.given(raw))  # every text of every write, whatever the route has looked at
+                return once_only(office, who, key, about.encode() + raw, done)
             except Problem as problem:
                 raise matching.told(problem, expected) from None
 
@@ -181,7 +184,6 @@ def _asked(route: Route, raw: bytes, expected: str | None, key: str, today: date
             body = body.model_copy(update={"changed": changed})
     if route.writes:
         faults.of(once.check, key)
-        faults.of(checks.no_id_numbers, bodies.given(raw))  # of every text of every write, whatever it is for
     if faults.broken and route.body is not None and body is not None:  # else told only once the headers are mended
         route.body.beyond(bodies.given(raw), today, faults)
     faults.refuse()

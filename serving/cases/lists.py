@@ -94,8 +94,8 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
             found, seen = found_of(connection, asked, scores.as_of)
         rows, _ = read_rows(scores, asked, facts, found)
         before, digest = _before(office, areas, asked, previous)
-        inputs = {name: own for name, own in (("facts", facts and facts.digest), ("previous", digest),
-                                              ("visits", seen)) if own}  # fmt: skip
+        inputs = {name: own for name, own in (("previous", digest), ("visits", seen)) if own}
+        inputs |= facts.inputs if facts else {}
         drawn = draw_list(rows, asked, seed=scores.run.name, run=scores.run.name, as_of=np.datetime64(scores.as_of),
                           before=before, inputs=inputs)  # fmt: skip
     except UserError as error:
@@ -244,6 +244,10 @@ def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str
         lists.redraft(connection, areas, who.person, number, draft[1], own, given)
     row = lists.own_draft(connection, who.person, number)
     assert row is not None
+    inputs = drawing.drawn.inputs
+    if "facts" in inputs:  # told in words: a hash of them would tell nobody which file decided
+        audit.write(connection, who, "list.build", object=f"facts {inputs['facts']} {inputs['facts_made']}",
+                    area=drawing.area)  # fmt: skip
     return row
 
 

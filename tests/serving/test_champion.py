@@ -195,9 +195,8 @@ def test_a_row_put_in_beside_the_log_lets_no_older_model_answer(
     assert "the log saw 2 entries" in caplog.text
     with sqlite_store.writing() as connection:
         connection.execute(rows.insert().values({**first, "n": last["n"] + 2, "hash": "0" * 64}))
-        for trigger in (
-            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        ):
+        triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+        for trigger in triggers.all():
             connection.execute(text(f'DROP TRIGGER "{trigger}"'))
         connection.execute(rows.update().where(rows.c.n == last["n"]).values(
             count=first["count"], object=first["object"]))  # fmt: skip
