@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from features.commands import UserError
 from serving import places, scores_index
 from serving.places import Place
 from serving.runs import MANIFEST, locked, refuse_added
-from serving.scores_run import PREVIOUS, Run, check_size, hold, link, parse_manifest, read_run, run_name
+from serving.scores_run import INDEX, PREVIOUS, Run, check_size, hold, link, parse_manifest, read_run, run_name
 
 CURRENT, RUNS = "current", "runs"
 _HALF, _GONE = ".half", ".gone-"
@@ -116,6 +117,37 @@ def back(store: Path) -> Published:
         (path / PREVIOUS).unlink(missing_ok=True)
         _point(store / CURRENT, f"{RUNS}/{before}")
         return Published("published", before, None, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Files of a published run that are as its manifest and its index say, byte by byte. by_size : those of an index of
+    an older version, which says no more of them than their size."""
+
+    name: str
+    files: int
+    bytes: int
+    by_size: int
+
+
+def check(store: Path) -> Checked:
+    """Read every byte of the run that answers against its manifest and its index; readers look at sizes alone.
+
+    Raises
+    ------
+    UserError : nothing is published, or a file is not as it was; the first one is named.
+    """
+    name = current(store)
+    if name is None:
+        raise UserError(f"nothing is published in {store}")
+    path = store / RUNS / name
+    manifest = read_run(path).manifest
+    files = manifest["files"] | json.loads((path / INDEX).read_bytes())["made"]
+    for own, said in files.items():
+        if "sha256" in said:
+            _check_bytes(path / own, said["sha256"], path)
+    return Checked(name, len(files), sum(said["bytes"] for said in files.values()),
+                   sum("sha256" not in said for said in files.values()))  # fmt: skip
 
 
 def date_of(name: str) -> str:
