@@ -143,6 +143,10 @@ RULES: dict[str, Pair] = {
         "contoh wilayah ini kurang dari {n} keluarga, jadi tidak ada angka yang ditampilkan",
         "the sample of this area has fewer than {n} families, so no figures are shown",
     ),
+    "few.grid": (
+        "{name}: risk dan poor_now dalam cakupan ditulis per {step:g}, misalnya 0.1 atau 0.35",
+        "{name}: risk and poor_now of a scope go in steps of {step:g}, as 0.1 or 0.35",
+    ),
     "few.shock": (
         "guncangan {name} hanya dapat mengenai kurang dari {n} keluarga contoh; longgarkan cakupannya",
         "shock {name} may hit fewer than {n} families of the sample; widen its scope",

@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, RowMapping, insert, select, update
 
 from models.chain import START, ChainError, Head, link
 from serving.access import Caller, columns_of
-from serving.store.engine import now_of
+from serving.store.engine import now_of, seal_of
 from serving.store.tables import audit, audit_heads
 
 
@@ -74,13 +74,13 @@ def row(connection: Connection, caller: Caller, act: str, *, object: str = "", h
         "at": at, "person": caller.person or None, "account": caller.account,
         "roles": " ".join(sorted({grant.role for grant in caller.grants})), "via": caller.via, "act": act,
         "result": result, "object": object, "households": " ".join(households), **columns_of(area), "count": count,
-        "detail": digested or digest(_seal(connection), detail),
+        "detail": digested or digest(seal_of(connection), detail),
     }  # fmt: skip
 
 
 def write_rows(connection: Connection, rows: Sequence[dict[str, Any]]) -> int:
     """Add rows of `row` in their order, at the cost of hardly more than one; the number of the last. BrokenLogError."""
-    seal = _seal(connection)
+    seal = seal_of(connection)
     head = _head(connection, seal, lock=True)
     moment = now_of(connection)  # only now that nobody else can write: times of the log do not go back
     number, last, linked = head.count, head.last, []
@@ -115,7 +115,7 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
     ------
     BrokenLogError : naming the first row that is wrong.
     """
-    seal = _seal(connection)
+    seal = seal_of(connection)
     head = _head(connection, seal, lock=False)
     previous, number, backward, before = START, 0, 0, datetime.min.replace(tzinfo=UTC)
     query = select(audit).order_by(audit.c.n).execution_options(yield_per=2000)
@@ -146,6 +146,25 @@ def verify(connection: Connection, anchor: tuple[int, str] | None = None) -> Ver
     return Verified(number, previous, backward)
 
 
+def newest(connection: Connection, act: str) -> RowMapping | None:
+    """The newest row of an act up to the signed head, None where there is none.
+
+    Only this row is held against its hash and the row before; `verify` reads all of them. BrokenLogError.
+    """
+    seal = seal_of(connection)
+    head = _head(connection, seal, lock=False)
+    query = select(audit).where(audit.c.act == act, audit.c.n <= head.count).order_by(audit.c.n.desc()).limit(1)
+    found = connection.execute(query).mappings().one_or_none()
+    if found is None:
+        return None
+    number = found["n"]
+    before = connection.execute(select(audit.c.hash).where(audit.c.n == number - 1)).scalar_one_or_none()
+    body = {name: found[name] for name in _BODY}
+    if not hmac.compare_digest(found["hash"], _keyed(seal, before or START, number, body)):
+        raise BrokenLogError(number, "changed", f"audit row {number} was changed, moved or put in")
+    return found
+
+
 def empty_head(seal: bytes) -> dict[str, Any]:
     """Values of the head of a log without rows."""
     head = Head(0, 0, START)
@@ -164,11 +183,6 @@ def _head(connection: Connection, seal: bytes, *, lock: bool) -> Head:
         raise BrokenLogError(count, "head", "the head of the audit log was altered, or signed with the key of another "
                              "installation (see JAGA_KEYS)")  # fmt: skip
     return head
-
-
-def _seal(connection: Connection) -> bytes:
-    seal: bytes = connection.get_execution_options()["jaga_seal"]
-    return seal
 
 
 def _keyed(seal: bytes, previous: str, number: int, body: Mapping[str, Any]) -> str:

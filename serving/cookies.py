@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from fastapi import Request, Response
 
 from features.commands import UserError
 from serving.oidc_settings import LOOPBACK, safe
+from serving.store.checks import has_id_number
 from serving.store.flows import LASTS
 from serving.store.sessions import LONGEST
 
@@ -103,6 +104,8 @@ def safe_path(asked: str | None) -> str:
     if not asked or len(asked) > 2000 or not asked.startswith("/") or asked[1:2] in ("/", "\\"):
         return HOME
     if any(not sign.isprintable() or sign in "\\ " for sign in asked):
+        return HOME
+    if has_id_number(unquote(asked)):  # it may be kept while somebody signs in elsewhere
         return HOME
     parts = urlsplit(asked)
     elsewhere = parts.scheme or parts.netloc

@@ -39,8 +39,8 @@ def draw(arguments: argparse.Namespace) -> int:
             raise UserError(f"the scores of {found.run.name} expired on {found.expires}: score and publish again, no "
                             "list is drawn from them")  # fmt: skip
         visited, seen = _visited(own, found, arguments.without_visits)
-        inputs = {name: digest for name, digest in (("facts", facts and facts.digest), ("previous", last),
-                                                    ("visits", seen)) if digest}  # fmt: skip
+        inputs = {name: digest for name, digest in (("previous", last), ("visits", seen)) if digest}
+        inputs |= facts.inputs if facts else {}
         rows, strange = read_rows(found, own, facts, visited)
         seed = found.run.name if arguments.seed is None else arguments.seed
         drawn = draw_list(rows, own, seed=seed, run=found.run.name, as_of=np.datetime64(found.as_of), before=before,

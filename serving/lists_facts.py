@@ -30,7 +30,7 @@ from features.types import Array, EncodedTable
 from models import row
 from serving import batch, cut, inputs, part, runs
 from serving.inputs import Extent, Register
-from serving.lists_rows import FACTS, HEALTH
+from serving.lists_rows import FACTS, HEALTH, digest_of, mark
 from serving.progress import Tell, silent
 
 SCOPES = contract.SHOCK_EVENTS["scope"].choices
@@ -101,6 +101,7 @@ def _write(register: Register, extent: Extent, scratch: Path, made: Made, scopes
                        {f"jaga.{name}": value for name, value in said.items()})  # fmt: skip
     made.path.parent.mkdir(parents=True, exist_ok=True)
     half = runs.half(made.path)
+    half.touch(mode=0o600)
     try:
         with pq.ParquetWriter(half, schema, compression="zstd") as file:
             for columns, events, spoiled in _parts(register, extent, scratch, made):
@@ -112,6 +113,7 @@ def _write(register: Register, extent: Extent, scratch: Path, made: Made, scopes
                 file.write_table(table.cast(schema))
         if not made.families:
             raise UserError(f"{register.folder}: no family was known on {made.as_of}; name a later --as-of")
+        mark(made.path, digest_of(half))
         runs.settle(half, made.path)
     finally:
         half.unlink(missing_ok=True)

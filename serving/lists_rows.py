@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
+from features import keys
 from features.commands import UserError
 from features.contract import SHOCKS
 from features.types import Array
@@ -26,6 +29,9 @@ from serving.scores_run import code_numbers
 _NAMES = ("household_id", "province", "regency", "subdistrict", "urban", "status", "rung", "kind", "applies", "risk",
           "low", "high", "p_poor_now")  # fmt: skip
 AMOUNTS = ("size", "gap")
+_MOST = {"size": 50, "gap": 1e9}
+"""Members of a family that a scheme may ask for at most (`models.schemes.parts`), and rupiah."""
+_PROGRAMMES = re.compile(r"(?:-|[A-Za-z0-9_-]{1,40}(?: [A-Za-z0-9_-]{1,40})*)?", re.ASCII)
 _FACTS: Mapping[str, Any] = {
     "household_id": pa.string(), "size": pa.float64(), "gap": pa.float64(), "programmes": pa.string(),
     "shock": pa.string(), "shock_day": pa.date32(), **{kind: pa.date32() for kind in SHOCKS},
@@ -43,13 +49,20 @@ class Facts:
     Attributes
     ----------
     table : columns of those of `_FACTS` that the file has. numbers : its codes as numbers. digest : SHA-256.
-    until : date up to which shocks are known, None where the file does not say.
+    until : date up to which shocks are known, None where the file does not say. here : whether this installation made
+        the file as it is (`jaga lists facts`), by the mark beside it.
     """
 
     table: Any
     numbers: Array
     digest: str
     until: date | None = None
+    here: bool = False
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What a list says of the facts that it was drawn with."""
+        return {"facts": self.digest, "facts_made": "here" if self.here else "elsewhere"}
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -105,14 +118,49 @@ def read_facts(path: Path) -> Facts:
     if len(np.unique(numbers)) < len(numbers):
         raise UserError(f"{path}: household_id: a household is there twice; give each one row")
     for name in AMOUNTS:
-        if name in table.column_names and pc.all(pc.greater_equal(table.column(name), 0)).as_py() is False:
-            raise UserError(f"{path}: {name}: must be 0 or more, or empty where it is not known")
+        if name not in table.column_names:
+            continue
+        inside = pc.and_(pc.greater_equal(table.column(name), 0), pc.less_equal(table.column(name), _MOST[name]))
+        if pc.all(inside).as_py() is False:
+            raise UserError(f"{path}: {name}: must be 0 to {_MOST[name]:,.0f}, or empty where it is not known")
+    if "programmes" in table.column_names:
+        for value in pc.unique(table.column("programmes")).to_pylist():
+            if not _PROGRAMMES.fullmatch(value or ""):
+                raise UserError(f"{path}: programmes: must be short names with a space between, or -")
     if "shock" in table.column_names:
         known = {*SHOCKS, "", None}
         for value in pc.unique(table.column("shock")).to_pylist():
             if value not in known:
                 raise UserError(f"{path}: shock: {value!r} is none of {', '.join(SHOCKS)}")
-    return Facts(table, numbers, _digest(path), _until(table, path))
+    until, digest = _until(table, path), digest_of(path)
+    for name in ("shock_day", *SHOCKS):
+        if until is None or name not in table.column_names:
+            continue
+        if pc.any(pc.greater(table.column(name), pa.scalar(until))).as_py():
+            raise UserError(f"{path}: {name}: a shock is later than {until}, the date of the file")
+    return Facts(table, numbers, digest, until, _marked(path, digest))
+
+
+def mark(path: Path, digest: str) -> None:
+    """Write beside a file of facts that this installation made it, for the SHA-256 that it has."""
+    beside = _beside(path)
+    beside.touch(mode=0o600)
+    beside.write_text(_mark(digest))
+
+
+def _marked(path: Path, digest: str) -> bool:
+    try:
+        return hmac.compare_digest(_beside(path).read_bytes(), _mark(digest).encode())
+    except FileNotFoundError:
+        return False
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f"{path.name}.mark")
+
+
+def _mark(digest: str) -> str:
+    return hmac.new(keys.load().seal, f"facts {digest}".encode(), hashlib.sha256).hexdigest()
 
 
 def _until(table: Any, path: Path) -> date | None:
@@ -135,7 +183,7 @@ def read_last(path: Path, rules: Rules) -> tuple[dict[str, Array], str]:
     for scheme in rules.schemes:
         own = stays.filter(pc.equal(stays.column("scheme"), scheme.name)).column("household_id")
         found[scheme.name] = _codes(own)
-    return found, _digest(path)
+    return found, digest_of(path)
 
 
 def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
@@ -242,6 +290,7 @@ def _plain(column: Any) -> Array:
     return column.combine_chunks().to_numpy(zero_copy_only=False)
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

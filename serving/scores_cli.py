@@ -110,6 +110,7 @@ def _json(add: _Add) -> None:
 _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
     "publish": ("make a finished run of jaga score the one that answers", _publish),
     "back": ("let the run that answered before answer again", _back),
+    "check": ("read every byte of the run that answers against the SHA-256 of its manifest and index", _back),
     "show": ("say which runs are in the store and which one answers", _show),
     "find": ("print the score of one household", _find),
     "top": ("list the households at the highest risk", _top),

@@ -57,6 +57,15 @@ def back(arguments: argparse.Namespace) -> int:
     return _told(arguments, done)
 
 
+def check(arguments: argparse.Namespace) -> int:
+    """Run `jaga scores check`."""
+    say = words(arguments.language).score
+    done = scores_publish.check(_store(arguments))
+    lines = [say["checked"].format(run=done.name, files=done.files, size=done.bytes / 1e6)]
+    write_lines(lines + ([say["checked_size"].format(files=done.by_size)] if done.by_size else []))
+    return 0
+
+
 def _told(arguments: argparse.Namespace, done: Published) -> int:
     with scores.open_run(_store(arguments), done.name) as own:
         write_lines(head_lines(own, arguments.language))
@@ -238,6 +247,6 @@ def write_lines(lines: list[str]) -> None:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "publish": publish, "back": back, "show": show, "find": find, "top": top, "distribution": distribution,
-    "change": compare,
+    "publish": publish, "back": back, "check": check, "show": show, "find": find, "top": top,
+    "distribution": distribution, "change": compare,
 }  # fmt: skip

@@ -25,7 +25,7 @@ from features.shown import PROGRAMMES
 from features.types import Array
 from models.row import KEPT, SCORES
 from models.shown import COLUMNS, PREFIX
-from serving import scores_counts, scores_history, scores_run
+from serving import runs, scores_counts, scores_history, scores_run
 from serving.moved import Risks, direction
 from serving.rows import GROUP, UNKNOWN
 from serving.scores_run import FORMAT, IDS, INDEX, Run, code_numbers, province_of, score_names
@@ -70,7 +70,7 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     history = scores_history.build(run, name, manifest, names, before)
     shutil.rmtree(run / "index" / "spill", ignore_errors=True)
     written = (IDS, *counted, *(own for _, own in ranked), *history)
-    made = {own: {"bytes": (run / own).stat().st_size} for own in written}
+    made = {own: runs.told(run / own) for own in written}
     said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name,
             "shown": shown, "programmes": programmes, "subdistricts": subdistricts}  # fmt: skip
     (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -23,7 +24,7 @@ from features.commands import UserError
 from serving import places, scores_index
 from serving.places import Place
 from serving.runs import MANIFEST, locked, refuse_added
-from serving.scores_run import PREVIOUS, Run, check_size, hold, link, parse_manifest, read_run, run_name
+from serving.scores_run import INDEX, PREVIOUS, Run, check_size, hold, link, parse_manifest, read_run, run_name
 
 CURRENT, RUNS = "current", "runs"
 _HALF, _GONE = ".half", ".gone-"
@@ -118,6 +119,37 @@ def back(store: Path) -> Published:
         return Published("published", before, None, ())
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Files of a published run that are as its manifest and its index say, byte by byte. by_size : those of an index of
+    an older version, which says no more of them than their size."""
+
+    name: str
+    files: int
+    bytes: int
+    by_size: int
+
+
+def check(store: Path) -> Checked:
+    """Read every byte of the run that answers against its manifest and its index; readers look at sizes alone.
+
+    Raises
+    ------
+    UserError : nothing is published, or a file is not as it was; the first one is named.
+    """
+    name = current(store)
+    if name is None:
+        raise UserError(f"nothing is published in {store}")
+    path = store / RUNS / name
+    manifest = read_run(path).manifest
+    files = manifest["files"] | json.loads((path / INDEX).read_bytes())["made"]
+    for own, said in files.items():
+        if "sha256" in said:
+            _check_bytes(path / own, said["sha256"], path)
+    return Checked(name, len(files), sum(said["bytes"] for said in files.values()),
+                   sum("sha256" not in said for said in files.values()))  # fmt: skip
+
+
 def date_of(name: str) -> str:
     """Date of the scores of a run, which its name begins with."""
     return name[: len("2026-03-31")]
@@ -149,7 +181,9 @@ def _held(store: Path) -> Iterator[None]:
     """Keep every other publication out; the hold ends with the process, however it ends."""
     if (store / MANIFEST).exists():
         raise UserError(f"{store} is the folder of a run; name another folder for the store with --store")
-    (store / RUNS).mkdir(parents=True, exist_ok=True)
+    for folder in (store, store / RUNS):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _private(folder, 0o700)
     with locked(store, f"another publication is writing to {store}; wait until it has ended"):
         yield
 
@@ -186,7 +220,7 @@ def _bring(source: Place, path: Path, manifest: dict[str, Any], text: bytes, fur
     further : the run to step back to.
     """
     half = path.with_name(_HALF)
-    half.mkdir()
+    half.mkdir(mode=0o700)
     try:
         _fill(source, half, path.name, manifest, _before(path, further))
         (half / MANIFEST).write_bytes(text)
@@ -233,12 +267,19 @@ def _fill(source: Place, half: Path, run: str, manifest: dict[str, Any], before:
 
 
 def _settle(folder: Path) -> None:
-    """Have everything on the disk before it gets its name."""
+    """Have everything on the disk, for its owner alone, before it gets its name."""
     for home, _, names in os.walk(folder):
         for name in names:
             if name != PREVIOUS:
+                _private(Path(home, name), 0o600)
                 _sync(Path(home, name))
+        _private(Path(home), 0o700)
         _sync(Path(home))
+
+
+def _private(path: Path, mode: int) -> None:
+    with suppress(PermissionError):  # a link to a file of another account, in a folder of one's own
+        path.chmod(mode)
 
 
 def _sync(path: Path) -> None:

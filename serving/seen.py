@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from features import keys
 from models import chain, record
@@ -14,7 +14,6 @@ from serving import audit
 from serving.access import Caller
 from serving.problems import Problem
 from serving.store.engine import Store
-from serving.store.tables import audit as rows
 
 ACT = "model.record"
 SERVICE = Caller(0, "-", "service", (), "command")
@@ -25,7 +24,8 @@ log = logging.getLogger("jaga")
 def check(store: Store, home: Path) -> None:
     """Hold the record of an installation against the log, which is told of what is new in it.
 
-    BundleError : the record does not hold what the log saw of it. While the database is away nothing is compared.
+    BundleError : the record does not hold what the log saw of it. ChainError : a row of the log that tells of it is not
+    as it was written (`audit.newest`). While the database is away nothing is compared.
     """
     path, seal = record.path(home), keys.load().seal
     head = chain.read_head(path, seal)
@@ -56,9 +56,8 @@ def accept(store: Store, by: Caller, home: Path) -> int:
 
 
 def _known(connection: Connection) -> tuple[int, str] | None:
-    query = select(rows.c.count, rows.c.object).where(rows.c.act == ACT).order_by(rows.c.n.desc()).limit(1)
-    found = connection.execute(query).one_or_none()
-    return None if found is None else (int(found._mapping["count"]), str(found.object))
+    found = audit.newest(connection, ACT)
+    return None if found is None else (int(found["count"]), str(found["object"]))
 
 
 def _write(connection: Connection, by: Caller, head: chain.Head) -> None:

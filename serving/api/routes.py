@@ -30,7 +30,7 @@ from serving.gate import CHANGE, Elsewhere, gate_of
 from serving.limits import MOST_WAITING, WORK_SECONDS
 from serving.office import Office
 from serving.problems import Problem
-from serving.store import once
+from serving.store import checks, once
 
 JSON = "application/json"
 BODY_KIB = 512
@@ -150,7 +150,8 @@ def _endpoint(office: Office, route: Route, heavy: anyio.CapacityLimiter, cursor
         def work() -> Answer:
             try:
                 done = route.handle(office, call)
-                return done if isinstance(done, Answer) else once_only(office, who, key, about.encode() + raw, done)
+                return done if isinstance(done, Answer) else once_only(office, who, key, about.encode() + raw,
+                                                                       _without_id_numbers(done, raw))  # fmt: skip
             except Problem as problem:
                 raise matching.told(problem, expected) from None
 
@@ -208,6 +209,18 @@ async def caller_of(request: Request, office: Office, scope: str) -> Caller:
     request.state.language = who.language
     office.callers.pass_on(who.session or who.account)
     return who
+
+
+def _without_id_numbers(work: Write, raw: bytes) -> Write:
+    """A write that is taken back where any text of its body, whatever it is for, may hold the number of a person; only
+    after the route has told all else that is wrong."""
+
+    def checked(connection: Connection) -> Answer:
+        answer = work(connection)
+        checks.no_id_numbers(bodies.given(raw))
+        return answer
+
+    return checked
 
 
 def once_only(office: Office, who: Caller, key: str, asked: bytes, work: Write) -> Answer:

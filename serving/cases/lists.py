@@ -57,12 +57,7 @@ class Drawing:
 def rules(asked: Mapping[str, Any]) -> Rules:
     """Rules from plain values; Problem `invalid` names every field under `rules` that is wrong, and what it must be."""
     faults, found = Faults(), None
-    schemes = asked.get("scheme")
-    named = {"rules.name": asked, **{f"rules.scheme[{at}].name": own for at, own in enumerate(
-        schemes if isinstance(schemes, list) else ()) if isinstance(own, Mapping)}}  # fmt: skip
-    for field, own in named.items():
-        if isinstance(own.get("name"), str):
-            faults.of(checks.no_id_number, field, own["name"])
+    faults.of(checks.no_id_numbers, asked, "rules")
     try:
         found = rules_of.of(asked)
     except RuleError as error:
@@ -99,8 +94,8 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
             found, seen = found_of(connection, asked, scores.as_of)
         rows, _ = read_rows(scores, asked, facts, found)
         before, digest = _before(office, areas, asked, previous)
-        inputs = {name: own for name, own in (("facts", facts and facts.digest), ("previous", digest),
-                                              ("visits", seen)) if own}  # fmt: skip
+        inputs = {name: own for name, own in (("previous", digest), ("visits", seen)) if own}
+        inputs |= facts.inputs if facts else {}
         drawn = draw_list(rows, asked, seed=scores.run.name, run=scores.run.name, as_of=np.datetime64(scores.as_of),
                           before=before, inputs=inputs)  # fmt: skip
     except UserError as error:
@@ -254,6 +249,10 @@ def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str
         lists.redraft(connection, areas, who.person, number, draft[1], own, given)
     row = lists.own_draft(connection, areas, who.person, number)
     assert row is not None
+    inputs = drawing.drawn.inputs
+    if "facts" in inputs:  # told in words: a hash of them would tell nobody which file decided
+        audit.write(connection, who, "list.build", object=f"facts {inputs['facts']} {inputs['facts_made']}",
+                    area=drawing.area)  # fmt: skip
     return row
 
 

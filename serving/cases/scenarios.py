@@ -19,7 +19,7 @@ from models.schemes.parts import Scheme, Shock
 from models.schemes.result import FORMAT
 from models.schemes.scenario import Scenario
 from serving import audit
-from serving.access import AREA, Caller, allow, known_area, smallest
+from serving.access import AREA, Caller, allow, known_area, may, smallest
 from serving.office import Office
 from serving.problems import Problem
 from serving.simulation import costs, families, few, spec, worker
@@ -48,7 +48,7 @@ def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed
     Problem `bad_scenario`, `not_in_area`.
     """
     area = place(who, area)
-    scenario = spec.read(plain)
+    scenario = _read(who, plain)
     seed = scenario.seed if seed is None else seed
     nation = families.ready(office.home, _origin(office), area)
     office.journal.write(who, "scenario.edit", object="preview", area=area, detail={"sha256": scenario.digest})
@@ -64,13 +64,24 @@ def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed
     try:
         few.area(nation)
         few.shocks(scenario, nation)
-        arms = costs.of(scenario, nation, seed)
+        arms = costs.of(scenario, nation)
     except few.FewError as error:
         raise Problem("bad_scenario", values={"told": error.words}) from None
     except UserError as error:
         raise spec.bad(error) from None
     return told | {"families": len(nation), "stand_for": int(nation.families.sum() / 1000),
                    "synthetic": nation.synthetic, "arms": arms}  # fmt: skip
+
+
+def _read(who: Caller, plain: Mapping[str, Any]) -> Scenario:
+    """The scenario; with scopes on a coarse grid alone for who may see no household. Problem `bad_scenario`."""
+    scenario = spec.read(plain)
+    if not may(who, "household.see"):
+        try:
+            few.grid(scenario)
+        except few.FewError as error:
+            raise Problem("bad_scenario", values={"told": error.words}) from None
+    return scenario
 
 
 def _scopes(scenario: Scenario) -> list[tuple[str, str]]:
@@ -84,7 +95,7 @@ def ask(connection: Connection, office: Office, who: Caller, plain: Mapping[str,
         seed: int | None = None) -> Row[Any]:  # fmt: skip
     """Keep a scenario to be lived; its head. Problem `bad_scenario`, `not_in_area`, `busy`."""
     area = place(who, area)
-    scenario = spec.read(plain)
+    scenario = _read(who, plain)
     asked = scenarios.Asked(area, checks.plain(scenario.title), checks.plain(scenario.question), plain,
                             scenario.digest, scenario.seed if seed is None else seed)  # fmt: skip
     row = scenarios.ask(connection, allow(who, "scenario.edit"), who.person, asked)

@@ -1,15 +1,25 @@
-"""What a scenario would cost and whom it would reach, before it is lived: the lists alone, no lives."""
+"""What a scenario would cost and whom it would reach, before it is lived: means of its lists, no lives.
+
+Every figure is worked out from one number of a scheme's scope, the eligible families to ten families of the sample, and
+from what the scenario itself says. No lot is drawn and no family is counted after that: places that are halved again
+and again, or a take-up and a name that are tried again and again, then tell no more than the number that is told.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from features.types import Array
 from models.few import FEWEST
 from models.schemes.checks import plain
 from models.schemes.nation import Nation
 from models.schemes.parts import Scheme
-from models.schemes.scenario import Scenario
-from models.schemes.selection import Taking, select
+from models.schemes.scenario import Arm, Planned, Scenario
+from models.schemes.selection import Taking, within
 from models.schemes.way import parts
 from models.schemes.words import said
 from models.text import LANGUAGES
@@ -19,19 +29,17 @@ TEN = 10
 """Families of the sample to which counts are told."""
 
 
-def of(scenario: Scenario, nation: Nation, seed: int) -> list[dict[str, Any]]:
-    """Each answer with its schemes: families, money by year, what ran out, where the effect is from.
+def of(scenario: Scenario, nation: Nation) -> list[dict[str, Any]]:
+    """Each answer with its schemes: families, money by year, what runs out, where the effect is from.
 
-    What is of fewer than `FEWEST` families of the sample is None; other counts are to ten families of the sample,
-    and money to that of ten a year, both down: one family more or less is then seldom seen. A cost of which a part was
-    not found (`Scheme.cost_unknown`) is None too, and `cost_at_least` what is known of it; `cost_why` says either, in
-    both languages.
+    What is of fewer than `FEWEST` families of the sample is None; other counts are to ten families of the sample, and
+    money to that of ten a year, both down. A cost of which a part was not found (`Scheme.cost_unknown`) is None too,
+    and `cost_at_least` what is known of it; `cost_why` says either, in both languages.
     """
     found = []
     for arm in scenario.arms:
-        takings = select(nation, arm, scenario.start, scenario.years, seed)
-        schemes = [_scheme(own, nation, scenario) for own in takings]
-        figures = [one for own in takings for one in own.plan.scheme.effect.figures.values()]
+        schemes = [_scheme(own, nation) for own in _reaches(arm, scenario, nation)]
+        figures = [one for own in arm.schemes for one in own.scheme.effect.figures.values()]
         years = [own.pop("_years") for own in schemes]
         whole = None not in years
         spent = [sum(own[at] for own in years) for at in range(scenario.years + 1)] if whole else []
@@ -61,26 +69,116 @@ def stand_for(nation: Nation) -> int:
     return round(float(nation.weight.mean()))
 
 
+def _step(nation: Nation) -> int:
+    """Families that ten of the sample stand for."""
+    return TEN * max(stand_for(nation), 1)
+
+
 def _down(value: float, step: float) -> float:
-    return float(value // step * step) if step else float(value)
+    # What a mean lacks of a whole step by rounding alone is none.
+    return float((value + 1e-6) // step * step) if step else float(value)
 
 
-def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
-    plan, scheme, rows = own.plan, own.plan.scheme, len(own.row)
-    ten = TEN * max(stand_for(nation), 1)
+def _count(nation: Nation, rows: Array) -> float:
+    """Families of some rows, to ten families of the sample."""
+    return _down(float(nation.families[rows].sum()) / 1000, _step(nation))
+
+
+@dataclass
+class _Reach:
+    """What a scheme comes to on average, as far as its coarse scope says.
+
+    Attributes
+    ----------
+    inside, unknown : n each, families of its scope and those whose facts do not say. eligible : coarse, so many of
+    the first. joined : families that take part. spent : rupiah by year. full : years in which places or money run out.
+    """
+
+    plan: Planned
+    inside: Array
+    unknown: Array
+    eligible: float
+    joined: float = 0.0
+    spent: list[float] = field(default_factory=list)
+    full: dict[int, str] = field(default_factory=dict)
+
+
+def _reaches(arm: Arm, scenario: Scenario, nation: Nation) -> list[_Reach]:
+    """The schemes of an answer in their order; whom an earlier one takes in, no later one does."""
+    found: list[_Reach] = []
+    everybody = float(nation.families.sum()) / 1000
+    for plan in arm.schemes:
+        inside, unknown = within(nation, plan.scheme.eligibility)
+        own = _Reach(plan, inside, unknown, _count(nation, inside))
+        scheme = plan.scheme
+        able = (own.eligible * (1 - scheme.exclusion.value) * _left(own, found, nation)
+                + (everybody - own.eligible) * scheme.inclusion.value)  # fmt: skip
+        _fill(own, able * scheme.take_up.value, scenario.start, scenario.years)
+        found.append(own)
+    return found
+
+
+def _left(own: _Reach, before: Iterable[_Reach], nation: Nation) -> float:
+    """Share of the eligible families of a scheme that earlier ones leave to it."""
+    left = 1.0
+    for one in before:
+        both = one.inside & own.inside
+        if own.eligible and one.eligible and int(both.sum()) >= FEWEST:
+            left *= 1 - min(one.joined / one.eligible, 1.0) * min(_count(nation, both) / own.eligible, 1.0)
+    return left
+
+
+def _fill(own: _Reach, waiting: float, start: int, years: int) -> None:
+    """Take families in year by year as `models.schemes.selection` does, in means: places, then money."""
+    plan, scheme = own.plan, own.plan.scheme
+    setup, yearly = round(scheme.setup.value), round(scheme.cost.value)
+    each = setup + yearly * scheme.duration
+    money = None if plan.budget is None else float(plan.budget)
+    came = np.zeros(years + 1)
+    for year in range(plan.first - start, plan.last - start + 1):
+        there = float(came[max(year - scheme.duration + 1, 0) : year].sum())
+        entering = waiting
+        if plan.places is not None:
+            share = scheme.ramp[min(year - (plan.first - start), len(scheme.ramp) - 1)]
+            room = max(round(plan.places * share) - there, 0.0)
+            if room < entering:
+                entering, own.full[start + year] = room, "places"
+        if money is not None and each and money / each < entering:
+            entering, own.full[start + year] = money / each, "budget"
+        came[year] = entering
+        waiting -= entering
+        money = None if money is None else money - entering * each
+    own.joined = float(came.sum())
+    own.spent = [setup * float(came[year]) + yearly * float(came[max(year - scheme.duration + 1, 0) : year + 1].sum())
+                 for year in range(years + 1)]  # fmt: skip
+
+
+def _too_little(plan: Planned, families: int) -> bool:
+    """Whether there are places or money for somebody, but not for the families that one of the sample stands for."""
+    scheme = plan.scheme
+    each = round(scheme.setup.value) + round(scheme.cost.value) * scheme.duration
+    needs = [(plan.places, families), (plan.budget, families * each)]
+    return all(given != 0 for given, _ in needs) and any(given is not None and given < need for given, need in needs)
+
+
+def _scheme(own: _Reach, nation: Nation) -> dict[str, Any]:
+    plan, scheme, one = own.plan, own.plan.scheme, max(stand_for(nation), 1)
+    step = _step(nation)
     enough = few.enough(nation, scheme.eligibility)
     setup, yearly = round(scheme.setup.value), round(scheme.cost.value)
     each = setup + yearly * scheme.duration
-    shut = not rows and (plan.places == 0 or bool(plan.budget == 0 and each))
+    shut = plan.places == 0 or bool(plan.budget == 0 and each)
+    little = enough and own.eligible > 0 and _too_little(plan, one)
+    joined = 0.0 if little else own.joined
     # That nobody takes part is told where it says nothing of whom the scheme may reach.
-    told = shut or (enough and (rows >= FEWEST or coarse(own) or not (rows or own.eligible)))
+    told = shut or little or (enough and (joined + 1e-6 >= FEWEST * one or not (joined or own.eligible)))
     known = scheme.cost_known or shut
-    money = [_down(year, ten * (setup + yearly)) for year in own.cost(nation, scenario.years).tolist()]
+    money = [0.0 if little else _down(year, step * (setup + yearly)) for year in own.spent]
     return {
         "name": scheme.name, "title": plain(scheme.title), "rule": scheme.rule,
-        "eligible": _down(own.eligible, ten) if enough else None,
-        "facts_unknown": None if few.unknown(nation, scheme.eligibility) else _down(own.unknown, ten),
-        "families": _down(float(nation.families[own.row].sum()) / 1000, ten) if told else None,
+        "eligible": own.eligible if enough else None,
+        "facts_unknown": None if few.unknown(nation, scheme.eligibility) else _count(nation, own.unknown),
+        "families": _down(joined, step) if told else None,
         "cost": float(sum(money)) if told and known else None,
         "cost_at_least": (float(sum(money)) or None) if told and not known else None,
         "cost_of_one": float(each) if scheme.cost_known else None,
@@ -88,10 +186,10 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
         "cost_why": None if told and known else _why(scheme, few=not told),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "coarse": enough and coarse(own), "cost_known": scheme.cost_known,
+        "coarse": little, "cost_known": scheme.cost_known,
         "cost_unknown": list(scheme.cost_unknown), "take_up": scheme.take_up.value,
         "take_up_basis": scheme.take_up.basis,
-        "rows": rows // TEN * TEN if told else None, "_years": money if told else None,
+        "rows": int(_down(joined / one, TEN)) if told else None, "_years": money if told else None,
     }  # fmt: skip
 
 

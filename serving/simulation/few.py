@@ -16,6 +16,9 @@ from models.schemes.parts import Scope
 from models.schemes.scenario import Scenario
 from models.schemes.selection import within
 
+STEP = 0.05
+"""Chances between which a scope may lie, for who may see no household."""
+
 
 class FewError(UserError):
     """Too few families; its text is the code that a scenario keeps. words : what is told, in both languages."""
@@ -37,6 +40,16 @@ def shocks(scenario: Scenario, nation: Nation) -> None:
     for own in scenario.shocks:
         if not enough(nation, own.shock.scope):
             raise FewError(f"few_shock {own.shock.name}", said("few.shock", n=FEWEST, name=own.shock.name))
+
+
+def grid(scenario: Scenario) -> None:
+    """FewError `few_grid NAME` for a scope that asks for a chance between two steps of `STEP`: ends that move by less
+    would tell, by where a count rises, the chance of single families to who may not see any."""
+    asked = [(own.scheme.name, own.scheme.eligibility) for arm in scenario.arms for own in arm.schemes]
+    for name, scope in asked + [(own.shock.name, own.shock.scope) for own in scenario.shocks]:
+        for end in (*(scope.risk or ()), *(scope.poor_now or ())):
+            if abs(end / STEP - round(end / STEP)) > 1e-9:
+                raise FewError(f"few_grid {name}", said("few.grid", step=STEP, name=name))
 
 
 def enough(nation: Nation, scope: Scope) -> bool:

@@ -16,7 +16,7 @@ from models.schemes.plain_yaml import DEEPEST
 from models.schemes.scenario import Scenario
 from models.targeting.rule_checks import RuleError
 from serving.problems import Problem
-from serving.store.checks import no_id_number
+from serving.store.checks import no_id_numbers
 
 FAMILIES = 50_000
 """Families that live a scenario here; the nation is for `jaga simulate`."""
@@ -44,8 +44,7 @@ def read(plain: Mapping[str, Any]) -> Scenario:
         if len(text) > MOST_LETTERS:
             raise UnfitError.of("letters", most=MOST_LETTERS)
         found = scenarios.of(plain, "scenario")
-        for words in (found.title, found.question):
-            no_id_number("scenario", f"{words.id}, {words.en}")
+        no_id_numbers(plain, "scenario")
         _small(found)
     except (UserError, ValueError, OverflowError, RecursionError) as error:
         raise bad(error) from None

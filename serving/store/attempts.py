@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, text, update
 
-from serving.store.engine import now_of
+from serving.store.engine import now_of, seal_of
 from serving.store.tables import attempts
 
 WINDOW = timedelta(minutes=15)
@@ -31,7 +31,7 @@ class Wait:
 
 def key(connection: Connection, kind: str, value: str) -> str:
     """What stands for an account or an address in the table; an account that does not exist has one too."""
-    seal: bytes = connection.get_execution_options()["jaga_seal"]
+    seal = seal_of(connection)
     return kind[:2] + hmac.new(seal, f"attempt {kind} {value}".encode(), hashlib.sha256).hexdigest()[2:]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from features.keys import CODE
 from serving.problems import Broken, Problem
@@ -28,6 +29,33 @@ def note(field: str, text: str, *, required: bool = False) -> str:
 def has_id_number(text: str) -> bool:
     """Whether a text holds what may be a NIK or family card number, however its digits are set apart."""
     return _NUMBER.search(unicodedata.normalize("NFKC", text)) is not None
+
+
+def id_numbers(value: Any, field: str = "") -> Iterator[str]:
+    """Fields of plain values, however deep, whose text, name or number may be a NIK or family card number.
+
+    A number of sixteen digits counts unless it is whole millions, as large sums of rupiah are.
+    """
+    if isinstance(value, Mapping):
+        for name, own in value.items():
+            if has_id_number(str(name)):
+                yield field
+            else:
+                yield from id_numbers(own, f"{field}.{name}" if field else str(name))
+    elif isinstance(value, list | tuple):
+        for at, own in enumerate(value):
+            yield from id_numbers(own, f"{field}[{at}]")
+    elif isinstance(value, str):
+        if has_id_number(value):
+            yield field
+    elif isinstance(value, int | float) and 1e15 <= abs(value) < 1e16 and value % 1e6:
+        yield field
+
+
+def no_id_numbers(value: Any, field: str = "") -> None:
+    """Problem `invalid` with every field of plain values that may hold a NIK or family card number."""
+    if found := [Broken(own[:80], "no_id_number") for own in id_numbers(value, field)]:
+        raise Problem("invalid", dict.fromkeys(found))
 
 
 def no_id_number(field: str, text: str) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select
 
+from serving.store.checks import has_id_number, id_numbers
 from serving.store.engine import now_of
 from serving.store.tables import drafts
 
@@ -15,12 +16,17 @@ MOST_CHARACTERS = 20_000
 
 
 def keep(connection: Connection, person: int, path: str, answers: Mapping[str, list[str]]) -> None:
-    """Keep the answers of a form, in place of earlier ones of the same path; too many are not kept."""
+    """Keep the answers of a form, in place of earlier ones of the same path; too many are not kept.
+
+    Nothing has looked at them yet: an answer that may hold a NIK or family card number, which a live session would
+    refuse, is left out, and with such a path nothing is kept.
+    """
+    answers = {name: own for name, own in answers.items() if not [*id_numbers({name: own})]}
     moment = now_of(connection)
     connection.execute(delete(drafts).where(old(moment)))
     connection.execute(delete(drafts).where(drafts.c.person == person, drafts.c.path == path))
     size = sum(len(name) + sum(map(len, values)) for name, values in answers.items())
-    if size <= MOST_CHARACTERS and len(path) <= 300:
+    if size <= MOST_CHARACTERS and len(path) <= 300 and not has_id_number(path):
         connection.execute(insert(drafts).values(person=person, path=path, answers=dict(answers), created=moment,
                                                  until=moment + KEPT))  # fmt: skip
 

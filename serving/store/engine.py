@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -108,6 +108,12 @@ def now_of(connection: Connection) -> datetime:
     return clock()
 
 
+def seal_of(connection: Connection) -> bytes:
+    """The key that signs what the store of a connection keeps."""
+    seal: bytes = connection.get_execution_options()["jaga_seal"]
+    return seal
+
+
 def _own() -> Path:
     return home() / "store" / "jaga.sqlite"
 
@@ -140,6 +146,10 @@ def _set_up(raw: sqlite3.Connection, _: object) -> None:
     raw.isolation_level = None  # transactions are begun by us, see _begin
     for setting in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = NORMAL"):
         raw.execute(f"PRAGMA {setting}")
+    (*_, path), *_ = raw.execute("PRAGMA database_list")
+    for own in (path, f"{path}-wal", f"{path}-shm"):
+        with suppress(OSError):  # of another account: its folder decides
+            os.chmod(own, 0o600)
 
 
 def _begin(connection: Connection) -> None:

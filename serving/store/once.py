@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, text, update
 
 from serving.problems import Broken, Problem
-from serving.store.engine import now_of
+from serving.store.engine import now_of, seal_of
 from serving.store.tables import once
 
 KEPT = timedelta(hours=24)
@@ -37,6 +38,7 @@ def begin(connection: Connection, person: int, key: str, asked: bytes) -> Answer
     Problem : `duplicate_request`, the key was used for something else; `invalid`, a key of the wrong shape.
     """
     check(key)
+    key = _kept(connection, key)
     moment, request = now_of(connection), hashlib.sha256(asked).hexdigest()
     connection.execute(delete(once).where(old(moment)))
     done = connection.execute(text(
@@ -56,6 +58,11 @@ def check(key: str) -> None:
         raise Problem("invalid", [Broken("Idempotency-Key", "idempotency_key" if key else "required")])
 
 
+def _kept(connection: Connection, key: str) -> str:
+    """A key as it is kept: hashed under the seal, since people put numbers of people into keys."""
+    return hmac.new(seal_of(connection), f"once {key}".encode(), hashlib.sha256).hexdigest()
+
+
 def old(moment: datetime) -> ColumnElement[bool]:
     """Keys, and the answers kept beside them, that a second request cannot use any more."""
     return once.c.at < moment - KEPT
@@ -63,5 +70,5 @@ def old(moment: datetime) -> ColumnElement[bool]:
 
 def keep(connection: Connection, person: int, key: str, answer: Answer) -> None:
     """Keep the answer beside what it answers, in the transaction of both."""
-    connection.execute(update(once).where(once.c.person == person, once.c.key == key).values(
+    connection.execute(update(once).where(once.c.person == person, once.c.key == _kept(connection, key)).values(
         status=answer.status, media=answer.media, body=answer.body))  # fmt: skip

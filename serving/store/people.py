@@ -15,6 +15,7 @@ from models.text import Language
 from serving.access import Grant, Role
 from serving.faults import Faults
 from serving.problems import Problem
+from serving.store.checks import has_id_number
 from serving.store.engine import now_of
 from serving.store.tables import grants, people
 
@@ -77,6 +78,9 @@ def broken(account: str, name: str) -> Faults:
     faults, name = Faults(), name.strip()
     if not ACCOUNT.fullmatch(account):
         faults.tell("account", "account")
+    for field, text in (("account", account), ("name", name)):
+        if has_id_number(text):
+            faults.tell(field, "no_id_number")
     if not 1 <= len(name) <= 120 or not name.isprintable():
         faults.tell("name", "person_name")
     return faults

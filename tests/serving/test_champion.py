@@ -9,12 +9,14 @@ from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy import select, text
 
 from models import record
 from serving import audit, seen
 from serving.app import warm
 from serving.champion import Champion
 from serving.store.engine import Store
+from serving.store.tables import audit as rows
 from tests import small
 from tests.serving.live import KEYS, Live, Promote, Serve
 
@@ -162,6 +164,44 @@ def test_a_record_that_was_set_back_whole_is_refused(
     assert name(started()) == bundles[1].name
     with sqlite_store.reading() as connection:
         assert audit.verify(connection).count == 3
+
+
+def test_a_row_put_in_beside_the_log_lets_no_older_model_answer(
+    home: Path, bundles: Two, promote: Promote, sqlite_store: Store, caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(logging.getLogger("jaga"), "propagate", True)
+
+    def started() -> Champion:
+        champion = Champion(home, None, warm, partial(seen.check, sqlite_store))
+        champion.refresh()
+        return champion
+
+    promote(home, bundles[1])
+    started()
+    files = (record.path(home), record.head(home))
+    old = [file.read_bytes() for file in files]
+    promote(home, bundles[0])
+    started()
+    for file, content in zip(files, old, strict=True):
+        file.write_bytes(content)
+    link = home / "bundles" / record.CHAMPION
+    link.unlink()
+    link.symlink_to(bundles[1].name)
+    with sqlite_store.writing() as connection:
+        first, last = connection.execute(select(rows).where(rows.c.act == seen.ACT).order_by(rows.c.n)).mappings().all()
+        connection.execute(rows.insert().values({**first, "n": last["n"] + 1}))
+    assert started().current is None
+    assert "the log saw 2 entries" in caplog.text
+    with sqlite_store.writing() as connection:
+        connection.execute(rows.insert().values({**first, "n": last["n"] + 2, "hash": "0" * 64}))
+        triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars()
+        for trigger in triggers.all():
+            connection.execute(text(f'DROP TRIGGER "{trigger}"'))
+        connection.execute(rows.update().where(rows.c.n == last["n"]).values(
+            count=first["count"], object=first["object"]))  # fmt: skip
+    assert started().current is None, "nor one that was changed"
+    assert f"audit row {last['n']} was changed" in caplog.text
 
 
 def test_a_model_that_cannot_score_the_made_up_family_is_not_taken(home: Path, bundles: Two, promote: Promote) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +56,29 @@ def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def by_code(path: Path) -> dict[str, dict[str, Any]]:
     return {row["household_id"]: row for row in pq.read_table(path).to_pylist()}
+
+
+def test_facts_are_their_owners_alone_whatever_the_umask(source: Path, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        made = lists_facts.make(str(source), tmp_path / "facts.parquet")
+    finally:
+        os.umask(before)
+    assert made.path.stat().st_mode & 0o777 == 0o600
+
+
+def test_facts_made_elsewhere_or_changed_are_told(source: Path, tmp_path: Path,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    path = lists_facts.make(str(source), tmp_path / "facts.parquet").path
+    own = lists_rows.read_facts(path)
+    assert own.inputs == {"facts": own.digest, "facts_made": "here"}
+    other = path.with_name("other.parquet")
+    pq.write_table(pq.read_table(path), other, compression="none")
+    assert lists_rows.read_facts(other).inputs["facts_made"] == "elsewhere", "without a mark"
+    other.with_name("other.parquet.mark").write_bytes(path.with_name(f"{path.name}.mark").read_bytes())
+    assert lists_rows.read_facts(other).inputs["facts_made"] == "elsewhere", "the mark of another file"
+    monkeypatch.setenv("JAGA_KEYS", KEYS.replace("seal=", "seal=ab"))
+    assert not lists_rows.read_facts(path).here, "the mark of another installation"
 
 
 def day(text: str) -> datetime.date:

@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from features.cli import main
 from features.commands import UserError
 from serving import scores, scores_publish
 from serving.scores_publish import back, current, previous, publish
@@ -64,6 +65,39 @@ def test_a_run_is_published_and_its_folder_may_go(tmp_path: Path, runs: list[Pat
     store.rename(tmp_path / "elsewhere")  # nothing in it names its place
     with scores.open(tmp_path / "elsewhere") as own:
         assert len(own.top(5)) == 5
+
+
+def test_what_is_published_is_its_owners_alone_whatever_the_umask(tmp_path: Path, runs: list[Path]) -> None:
+    before = os.umask(0o022)
+    try:
+        publish(tmp_path / "store", runs[0])
+    finally:
+        os.umask(before)
+    found = [tmp_path / "store", *(tmp_path / "store" / "runs").rglob("*")]
+    modes = {path.is_dir(): path.stat().st_mode & 0o777 for path in found if not path.is_symlink()}
+    assert modes == {True: 0o700, False: 0o600}
+    assert {path.stat().st_mode & 0o077 for path in found if not path.is_symlink()} == {0}
+
+
+def test_a_byte_that_was_changed_in_a_published_run_is_found_by_the_check(
+    tmp_path: Path, runs: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "store"
+    publish(store, runs[0])
+    done = scores_publish.check(store)
+    whole = [path for path in (store / "current").resolve().rglob("*") if path.is_file() and not path.is_symlink()]
+    assert (done.by_size, done.files) == (0, len(whole) - 2), "all but the manifest and the head of the index"
+    assert main(["scores", "check", "--store", str(store), "--language", "en"]) == 0
+    assert f"{done.files} files" in capsys.readouterr().out
+    for path in whole:
+        if path.name in ("manifest.json", "index.json"):
+            continue
+        old = path.read_bytes()
+        path.write_bytes(old[:-1] + bytes([old[-1] ^ 1]))
+        with pytest.raises(UserError, match=re.escape(path.name)):
+            scores_publish.check(store)
+        path.write_bytes(old)
+    assert scores_publish.check(store) == done
 
 
 def test_where_links_do_not_work_files_are_copied(tmp_path: Path, runs: list[Path],

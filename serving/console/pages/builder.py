@@ -239,17 +239,20 @@ def _period(desk: Desk) -> str:
 
 
 def _lane(desk: Desk, say: Strings) -> str:
-    """Which shocks the facts hold that the fast lane is drawn by, and up to which day; or that there are none."""
+    """Which shocks the facts hold that the fast lane is drawn by, and up to which day; or that there are none; and
+    whether somebody else made the file, which decides who is on the list."""
     try:
         facts = desk.office.facts()
     except UserError:
         return say.say("build.guncangan.broken")
     kinds = () if facts is None else facts.kinds or (SHOCKS if "shock" in facts.table.column_names else ())
+    strange = "" if facts is None or facts.here else f" {say.say('build.guncangan.elsewhere', sha=facts.digest[:12])}"
     if facts is None or not kinds:
-        return say.say("build.guncangan.none")
+        return say.say("build.guncangan.none") + strange
     held = say.say("build.guncangan.held", names=", ".join(say.say(f"shock.{kind}").lower() for kind in kinds))
-    return held if facts.until is None else f"{held} " + say.say(
+    until = "" if facts.until is None else " " + say.say(
         "build.guncangan.until", date=formats.date(facts.until, say.language))  # fmt: skip
+    return held + until + strange
 
 
 def _schemes(values: Mapping[str, str], step: int) -> list[tuple[int, str]]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from serving import audit
 from serving.cases.objections import contestable
+from serving.store import schema
 from tests.serving.api.world import MINE, OTHER, World
 
 
@@ -160,6 +162,33 @@ def test_of_two_fields_that_belong_together_both_are_told(one: World, change: di
     assert answer.status_code == 422, answer.text
     assert [(own["field"], own["rule"]) for own in answer.json()["errors"]] == [
         ("visit", "one_of_two"), ("household_id", "one_of_two")]  # fmt: skip
+
+
+NIK = "3273012345678901"
+
+
+@pytest.mark.parametrize(("path", "change", "field"), [
+    ("/v1/visits", {"wrong": {NIK: "x"}}, "wrong"), ("/v1/visits", {"intervention": NIK}, "intervention"),
+    ("/v1/visits", {"note": " ".join(NIK)}, "note"),
+    ("/v1/lists", {"rules": {"receives": [NIK]}}, "rules.scheme[0].receives[0]"),
+    ("/v1/lists", {"rules": {"without": ["32.7301.2345.678901"]}}, "rules.scheme[0].without[0]"),
+    ("/v1/lists", {"rules": {"name": f"x{NIK}"}}, "rules.scheme[0].name"),
+])  # fmt: skip
+def test_no_text_of_a_write_is_kept_with_the_number_of_a_person(one: World, path: str, change: dict[str, Any],
+                                                                field: str) -> None:  # fmt: skip
+    sent: dict[str, Any] = {"household_id": one.households(MINE)[0]["household_id"], "result": "wrong",
+                            "visited": "2026-11-20", **change}  # fmt: skip
+    if path == "/v1/lists":
+        sent = {"rules": one.rules(scheme={**change["rules"], "programme_unknown": True})}
+    before = one.audited()
+    answer = one.post("dewi", path, sent, key=NIK)
+    assert answer.status_code == 422, answer.text
+    assert field in {own["field"] for own in answer.json()["errors"] if own["rule"] in ("no_id_number", "field_name")}
+    assert NIK not in answer.text
+    assert one.audited() == before
+    with one.store.reading() as connection:
+        for table in schema.TABLES:
+            assert NIK not in str(connection.execute(select(table)).all())
 
 
 def test_visits_without_a_day_come_last_and_end(one: World) -> None:

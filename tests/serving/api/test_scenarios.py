@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.few import FEWEST
 from models.schemes import kept, library, simulate, telling
@@ -22,7 +22,7 @@ from serving.access import Grant
 from serving.simulation import spec, worker
 from serving.simulation.begin import Beginner
 from serving.simulation.families import Origin
-from serving.store import scenarios, tables_cases, tokens
+from serving.store import scenarios, tables, tables_cases, tokens
 from tests.models.schemes.worlds import nation
 from tests.serving import stores
 from tests.serving.api.world import SCOPES, World
@@ -250,18 +250,91 @@ def test_so_few_families_that_one_could_be_known_are_not_told_of(own: World) -> 
 
 def test_a_check_tells_no_count_of_few_and_so_reads_no_risk_by_halving(own: World) -> None:
     world = nation(FAMILIES)
-    one = int(np.nanargmin(world.risk))
+    low, here = 2 * float(np.nanmin(world.risk)), world.regency.texts(np.arange(FAMILIES)) == "3204"
+    assert 0 < (here & (world.size == 7)).sum() < FEWEST
     answers = []
-    for high in (float(world.risk[one]) * 0.9, float(world.risk[one]) * 1.01):
-        scope = {"risk": [0, high], "size": [1, 50]}
+    for scope in ({"regencies": ["3204"], "size": [50, 50]}, {"regencies": ["3204"], "size": [7, 7]}):
         asked = plain({**JOBS, "with": {"eligibility": scope}}, {**JOBS, "budget": 1, "with": {"eligibility": scope}})
         answers.append(own.post("tono", "/v1/scenarios/check", {"scenario": asked}).json()["arms"])
-    assert answers[0] == answers[1], "nobody, and one family"
+    assert answers[0] == answers[1], "nobody, and a few families"
     for arm in answers[1]:
         (scheme,) = arm["schemes"]
         assert [scheme[name] for name in ("eligible", "families", "rows", "cost")] == [None] * 4
         assert [arm[name] for name in ("cost", "families", "cost_by_year")] == [None] * 3
         assert (scheme["limited_by"], scheme["coarse"]) == ({}, False)
+    hit = {"use": "sakit-berat", "years": [2027, 2027], "with": {"hazard": 1, "scope": {"poor_now": [0, low]}}}
+    fine = plain({**JOBS, "with": {"eligibility": {"risk": [0, low]}}}), plain(shocks=[hit])
+    for asked in fine:
+        for path in ("/v1/scenarios/check", "/v1/scenarios"):
+            answer = own.post("tono", path, {"scenario": asked})
+            assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
+            assert "0.05" in answer.json()["title"]
+
+
+def _most_that_run_out(own: World, scope: dict[str, Any], take_up: float = 1, name: str = "uji-coba") -> int:
+    """Places from which on none run out by what a check tells, found by halving."""
+
+    def out(places: int) -> bool:
+        scheme = {"name": name, "eligibility": scope, "take_up": take_up, "targeting": {"rule": "random"},
+                  "cost": 1000, "setup": 0, "ramp": [1.0]}  # fmt: skip
+        asked = plain({**JOBS, "places": places, "with": scheme})
+        return bool(own.post("tono", "/v1/scenarios/check", {"scenario": asked}).json()
+                    ["arms"][0]["schemes"][0]["limited_by"])  # fmt: skip
+
+    low, high = 30, FAMILIES
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if out(middle) else (low, middle)
+    return low
+
+
+def test_halving_places_counts_no_families_beyond_what_is_told(own: World) -> None:
+    world = nation(FAMILIES)
+    here = world.regency.texts(np.arange(FAMILIES)) == "3204"
+    many = int((here & ~np.isnan(world.risk)).sum())
+    assert many % 10, "else the law below holds of itself"
+    scope = {"regencies": ["3204"], "risk": [0, 1]}
+    assert _most_that_run_out(own, scope) == many // 10 * 10
+    inside = int((here & (world.size <= 6)).sum())
+    assert _most_that_run_out(own, {"regencies": ["3204"], "size": [1, 6]}) == inside // 10 * 10
+    names = {_most_that_run_out(own, scope, 0.8, f"uji-{at}") for at in range(3)}
+    assert names == {round(0.8 * (many // 10 * 10))}, "no lot is drawn whose mean would tell the count"
+
+
+def test_an_earlier_scheme_counts_no_families_of_a_later_one(own: World) -> None:
+    told = set()
+    for places in range(60, 70):
+        first = {**JOBS, "places": places, "with": {"take_up": 1, "ramp": [1.0]}}
+        later = {**first, "places": FAMILIES, "with": {"name": "kedua", "take_up": 1, "ramp": [1.0]}}
+        asked = plain() | {"arms": [{"name": "satu", "title": {"id": "a", "en": "a"}, "schemes": [first, later]}]}
+        one, two = own.post("tono", "/v1/scenarios/check", {"scenario": asked}).json()["arms"][0]["schemes"]
+        assert one["eligible"] == two["eligible"] > 100
+        told.add((one["families"], two["families"], one["eligible"]))
+    (many,) = {eligible for *_, eligible in told}
+    assert told == {(60, many - 60, many), (60, many - 70, many)}, "a step is where the told number has it"
+
+
+def test_a_scenario_that_holds_the_number_of_a_person_is_not_kept(own: World) -> None:
+    nik = "3273012345678901"
+    title = {"id": nik, "en": "Test"}
+    asked = {
+        "scenario.title.id": plain(title=title), "scenario.name": plain(name=f"n{nik}"),
+        "scenario.arms[0].title.id": plain() | {"arms": [{"name": "a", "title": title, "schemes": [JOBS]}]},
+        "scenario.arms[0].name": plain() | {"arms": [{"name": f"a{nik}", "title": {"id": "a", "en": "a"},
+                                                      "schemes": [JOBS]}]},
+        **{f"scenario.arms[0].schemes[0].with.{field}": plain({**JOBS, "with": own_}) for field, own_ in (
+            ("title.id", {"title": title}), ("name", {"name": f"s{nik}"}),
+            ("references[0].source", {"references": [{"text": "a", "source": " ".join(nik)}]}),
+            ("take_up.note", {"take_up": {"value": 1, "source": "a", "note": nik, "basis": "assumption"}}))},
+    }  # fmt: skip
+    for field, scenario in asked.items():
+        for path in ("/v1/scenarios/check", "/v1/scenarios"):
+            answer = own.post("tono", path, {"scenario": scenario})
+            assert answer.status_code == 422, answer.text
+            assert {"field": field, "rule": "no_id_number"}.items() <= answer.json()["errors"][0].items(), answer.text
+    with own.store.reading() as connection:
+        for table in (tables_cases.scenarios, tables.audit, tables.once):
+            assert not [row for row in connection.execute(select(table)) if nik in str(row)]
 
 
 def test_what_a_check_tells_is_to_ten_families_down(own: World) -> None:
@@ -305,8 +378,9 @@ def test_an_area_of_few_families_is_neither_checked_nor_lived(own: World) -> Non
 
 def test_a_shock_that_may_hit_few_is_neither_checked_nor_lived(own: World) -> None:
     world = nation(FAMILIES)
-    third = float(np.sort(world.risk[(world.regency.texts(np.arange(FAMILIES)) == "3204") & (world.risk > 0)])[2])
-    scope = {"regencies": ["3204"], "risk": [0, third]}
+    here = world.regency.texts(np.arange(FAMILIES)) == "3204"
+    assert 0 < (here & (world.size == 7)).sum() < FEWEST
+    scope = {"regencies": ["3204"], "size": [7, 7]}
     hit = {"use": "sakit-berat", "years": [2027, 2027], "with": {"hazard": 1, "scope": scope}}
     answer = own.post("tono", "/v1/scenarios/check", {"scenario": plain(shocks=[hit])})
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")

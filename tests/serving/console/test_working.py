@@ -10,15 +10,19 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from features.cli import main
 from models.compass import telling
 from models.compass.occupations import all_occupations
+from serving import lists_rows
 from serving.access import Grant
 from serving.console.strings import strings
 from serving.store import people, tokens
+from serving.store.tables import audit
 from tests.serving import registers, shown
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_browser import AXE, SCREENS, _axe, _pages, listening
@@ -175,6 +179,7 @@ def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: O
         lane = {"wil": "0", "kuota-0": "20", "jalur": "20", "hari": "90", "guncangan": "job_loss"}
         at = _walk(officer, CHOICES | lane)
         step = plain(officer.get("/daftar/baru/3").text)
+        assert "tidak dibuat oleh instalasi ini" not in step
         assert "Diketahui sampai 25 November 2026" in step
         assert "kehilangan pekerjaan" in step
         page = plain(officer.get(at).text)
@@ -186,6 +191,11 @@ def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: O
         told = officer.get(f"/daftar/{number[0]}?tab=tempat").text
         assert f"/keluarga/{HIT}" in told
         assert f"/keluarga/{LATE}" in told
+        with own.store.reading() as connection:
+            rows = connection.execute(select(audit.c.object).where(audit.c.object.like("facts %"))).scalars().all()
+        assert rows == [f"facts {lists_rows.digest_of(home / 'facts.parquet')} here"]
+        pq.write_table(pq.read_table(home / "facts.parquet"), home / "facts.parquet", compression="none")
+        assert "tidak dibuat oleh instalasi ini" in plain(officer.get("/daftar/baru/3").text)
     finally:
         (home / "facts.parquet").unlink()
 

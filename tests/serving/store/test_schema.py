@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from pathlib import Path
@@ -24,6 +25,21 @@ def test_an_upgraded_store_is_what_the_code_expects_and_upgrading_again_changes_
     assert schema.upgrade(store) == (schema.newest(), schema.newest())
     with store.reading() as connection:
         assert connection.execute(select(audit_heads)).one() == head
+
+
+def test_the_file_is_its_owners_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        own = open_store(f"sqlite:///{tmp_path / 'store' / 'jaga.sqlite'}")
+        schema.upgrade(own)
+        with own.writing() as connection:
+            person(connection)
+            modes = {path.name: path.stat().st_mode & 0o777 for path in (tmp_path / "store").iterdir()}
+    finally:
+        os.umask(before)
+    assert modes["jaga.sqlite"] == modes["jaga.sqlite-wal"] == 0o600
+    assert not any(mode & 0o077 for name, mode in modes.items() if name.startswith("jaga.sqlite"))
+    own.engine.dispose()
 
 
 def test_what_differs_is_told(store: Store) -> None:
