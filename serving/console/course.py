@@ -39,6 +39,8 @@ def told(found: Household, facts: Sequence[Fact], say: Strings) -> dict[str, Any
                   key=lambda own: (own.event.date, timeline.LANES.index(own.event.lane)))  # fmt: skip
     texts = [own.text for own in all_]
     lanes = {lane: say.say(f"pic.timeline.{lane}") for lane in timeline.LANES}
+    if any(run["applies"] is False and not run["rung"] for run in runs):
+        lanes["below"] = say.say("pic.timeline.below.estimate")
     empty = say.say("pic.timeline.empty")
     return {"events": texts, "timeline": timeline.draw(
         _joined([own.event for own in all_]), lanes, title=say.say("pic.timeline.title"), breaks=breaks, empty=empty,
@@ -62,7 +64,7 @@ def _runs(runs: Sequence[Any], breaks: Sequence[datetime.date], found: Household
             why = say.say(f"refusal.{row['refusal']}")
             yield Told(Event(day, "score", "?"), say.say("house.history.noscore", date=when, why=why))
         else:
-            yield Told(Event(day, "below", end=day), say.say("house.history.below", date=when))
+            yield Told(Event(day, "below", end=day), say.say(telling.poor(row, "house.history.below"), date=when))
 
 
 def _facts(facts: Sequence[Fact], say: Strings) -> Iterator[Told]:

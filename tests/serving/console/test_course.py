@@ -127,7 +127,7 @@ def test_visits_objections_and_shocks_stand_among_the_estimates(
 def test_runs_in_a_row_below_the_line_are_one_spell() -> None:
     def run(month: int, **own: Any) -> dict[str, Any]:
         usual = {"as_of": datetime.date(2025, month, 1), "bundle": "a", "applies": True, "refusal": None, "risk": 0.1,
-                 "low": 0.05, "high": 0.2}  # fmt: skip
+                 "low": 0.05, "high": 0.2, "rung": None}  # fmt: skip
         return usual | own
 
     below = {"applies": False, "risk": None, "low": None, "high": None}
