@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from features.home import home
 from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
 from models.targeting import draw as draw_list
 from models.words import MARK
-from serving import audit, lists_facts, lists_files, runs, scores
+from serving import audit, lists_facts, lists_files, runs, scores, scores_commands
 from serving.access import smallest
 from serving.batch_run import day
 from serving.cases.found import found as found_of
@@ -38,6 +39,8 @@ def draw(arguments: argparse.Namespace) -> int:
         if expired(found):
             raise UserError(f"the scores of {found.run.name} expired on {found.expires}: score and publish again, no "
                             "list is drawn from them")  # fmt: skip
+        if facts is not None:
+            facts.known(scores_commands.today(), found.as_of)
         visited, seen = _visited(own, found, arguments.without_visits)
         inputs = {name: digest for name, digest in (("facts", facts and facts.digest), ("previous", last),
                                                     ("visits", seen)) if digest}  # fmt: skip
@@ -63,7 +66,7 @@ def draw(arguments: argparse.Namespace) -> int:
 def facts(arguments: argparse.Namespace) -> int:
     """Run `jaga lists facts`."""
     made = lists_facts.make(arguments.input, arguments.output or home() / FACTS, as_of=day(arguments.as_of),
-                            kinds=arguments.shocks, scopes=arguments.scopes)  # fmt: skip
+                            today=_latest(), kinds=arguments.shocks, scopes=arguments.scopes)  # fmt: skip
     mark = f" ({MARK['en']})" if made.synthetic else ""
     lines = [f"Facts of {made.families:,} families as of {made.as_of}{mark}",
              f"Programmes known of {made.programmes:,}; where one of them is not known, none is told"]  # fmt: skip
@@ -77,6 +80,14 @@ def facts(arguments: argparse.Namespace) -> int:
     own = arguments.output is None
     write_lines([*lines, f"Written: {made.path}" + ("; the service draws its lists with it" if own else "")])
     return 0
+
+
+def _latest() -> np.datetime64:
+    """Today, or the date of the scores that answer where made-up ones lie ahead of the clock: lists are drawn then."""
+    days = [scores_commands.today()]
+    with suppress(UserError), scores.open(home() / "scores") as found:
+        days.append(found.as_of)
+    return np.datetime64(max(days), "D")
 
 
 def _visited(own: Rules, scored: scores.Scores, without: bool) -> tuple[dict[str, str] | None, str | None]:

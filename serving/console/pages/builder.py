@@ -23,6 +23,7 @@ from serving.console.forms import KEY, Sent, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.faults import Faults
+from serving.lists_rows import LaterFactsError
 from serving.problems import Broken, Problem
 from serving.store import checks
 
@@ -242,12 +243,14 @@ def _lane(desk: Desk, say: Strings) -> str:
     """Which shocks the facts hold that the fast lane is drawn by, and up to which day; or that there are none."""
     try:
         facts = desk.office.facts()
+    except LaterFactsError as later:
+        return say.say("build.guncangan.later", date=formats.date(later.until, say.language))
     except UserError:
         return say.say("build.guncangan.broken")
     kinds = () if facts is None else facts.kinds or (SHOCKS if "shock" in facts.table.column_names else ())
     if facts is None or not kinds:
         return say.say("build.guncangan.none")
-    held = say.say("build.guncangan.held", names=", ".join(say.say(f"shock.{kind}").lower() for kind in kinds))
+    held = say.say("build.guncangan.held", names=", ".join(formats.inside(say.say(f"shock.{kind}")) for kind in kinds))
     return held if facts.until is None else f"{held} " + say.say(
         "build.guncangan.until", date=formats.date(facts.until, say.language))  # fmt: skip
 

@@ -176,7 +176,8 @@ def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: O
         at = _walk(officer, CHOICES | lane)
         step = plain(officer.get("/daftar/baru/3").text)
         assert "Diketahui sampai 25 November 2026" in step
-        assert "kehilangan pekerjaan" in step
+        assert "kehilangan pekerjaan, gelombang PHK, gagal panen" in step
+        assert "Dihitung mundur dari tanggal berkas fakta, atau dari tanggal skor bila lebih baru" in step
         page = plain(officer.get(at).text)
         assert strings("id").say("list.how.fast_lane").lower() in page.lower()
         done = confirm(officer, at)
@@ -186,6 +187,27 @@ def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: O
         told = officer.get(f"/daftar/{number[0]}?tab=tempat").text
         assert f"/keluarga/{HIT}" in told
         assert f"/keluarga/{LATE}" in told
+    finally:
+        (home / "facts.parquet").unlink()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_facts_of_a_day_after_today_open_no_fast_lane_and_stop_no_other_list(
+    officer: TestClient, own: Office, home: Path, tmp_path: Path, language: Any
+) -> None:
+    source = registers.write(tmp_path / "in", shown.made() | {"shocks": SHOCKS_OF_TEST})
+    assert main(["lists", "facts", "--input", str(source), "--as-of", "2026-11-30"]) == 0
+    officer.cookies.set("bahasa", language)
+    say = strings(language)
+    try:
+        step = plain(officer.get("/daftar/baru/3").text)
+        assert say.say("build.guncangan.later", date="30 November 2026") in step
+        lane = {"wil": "0", "kuota-0": "20", "jalur": "20", "hari": "90", "guncangan": ""}
+        preview = plain(officer.get(_walk(officer, CHOICES | lane)).text)
+        assert say.say("list.how.fast_lane").lower() in preview.lower()
+        refused = plain(officer.get(_walk(officer, CHOICES | lane | {"guncangan": "job_loss"})).text)
+        assert ("setelah hari ini", "after today")[language == "en"] in refused
+        assert "guncangan tercatat" not in officer.get(f"/keluarga/{HIT}").text
     finally:
         (home / "facts.parquet").unlink()
 
