@@ -14,8 +14,6 @@ from serving.console.charts import svg
 WIDTH, _LEFT = 336, 14
 LANES = ("score", "below", "fact", "visit", "list", "case", "shock")
 _ROW = 50
-_LETTER = 6.4
-"""Width of a letter of a label, about, so that no label lies on another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +65,12 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
             if event.label:
                 anchor = "start" if at < 60 else "end" if at > WIDTH - 60 else "middle"
                 words = svg.shortened(event.label, 14)
-                width = _LETTER * len(words)
+                width = svg.LETTER * len(words)
                 begin = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
                 # One that has no room in either place is told in the ordered list beside the picture.
                 free = next((side for side in (0, 1) if begin > room[side]), None)
                 if free is not None:
-                    room[free] = begin + width + _LETTER
+                    room[free] = begin + width + svg.LETTER
                     parts.append(svg.text(at, y + (17 if free else -9), words, css="small", anchor=anchor))
     ends = sorted({first, last})
     for day in ends:

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from models.text import LANGUAGES
 from serving.console.charts import (
     bars,
     boundaries,
@@ -26,6 +27,7 @@ from serving.console.charts import (
     ladder,
     lines,
     places,
+    svg,
     tilemap,
     timeline,
 )
@@ -34,6 +36,7 @@ from serving.console.charts.exposure import Measure
 from serving.console.charts.lines import Mark
 from serving.console.charts.tilemap import TILES, Tile
 from serving.console.charts.timeline import Event
+from serving.console.strings import catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -183,6 +186,16 @@ def test_dots_of_what_is_not_known_are_none() -> None:
     assert ladder.spread([0.5, None, 0.1, 0.1, 0.3]) is None
     assert ladder.spread([0.5, NAN, 0.1, 0.1, 0.3]) is None
     assert ladder.spread([0.55, 0.12, 0.11, 0.11, 0.11]) == [11, 3, 2, 2, 2]
+
+
+@pytest.mark.parametrize("words", [LONG, *(catalogue(language)["pic.ladder.empty"] for language in LANGUAGES)])
+def test_what_stands_for_an_unknown_ladder_fits_its_plate(words: str) -> None:
+    picture = ET.fromstring(str(ladder.draw(None, RUNGS, empty=words, **SAID)).replace(
+        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))  # fmt: skip
+    plate = next(rect for rect in picture.iter(f"{SVG}rect") if rect.attrib.get("class") == "plate")
+    told = [*picture.iter(f"{SVG}text")][-1].text or ""
+    assert told == words or words == LONG
+    assert svg.LETTER * len(told) < float(plate.attrib["width"])
 
 
 def test_the_cut_stands_between_the_last_listed_and_the_first_that_is_not() -> None:

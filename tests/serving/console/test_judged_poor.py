@@ -1,7 +1,9 @@
-"""A family below the line is told as such where that was measured, and as an estimate where it was not."""
+"""A family below the line is told as such where that was measured, as an estimate where it was not; one without a score
+is not told that all is well with its data."""
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from pathlib import Path
 from typing import Literal
@@ -63,3 +65,23 @@ def test_only_what_was_measured_is_told_as_a_fact(
         assert (say.say("house.poor.cut", n="43") in text) == (rung is None)
         assert ('id="ladder"' in text) == (rung is not None), "dots above the line would contradict the heading"
         assert say.say("house.now.above") not in text
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_family_without_a_score_is_not_told_that_its_data_are_complete(
+    home: Path, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    with scores.open(home / "scores") as own:
+        table = own.table(("household_id", "status", "refusal"), ("",)).to_pylist()
+    row = next(row for row in table if row["refusal"] == "stale")
+    monkeypatch.setenv("JAGA_HOME", str(home))
+    with Office(home) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        client.cookies.set("bahasa", language)
+        text = unescape(client.get(f"/keluarga/{row['household_id']}").text)
+    say = strings(language)
+    assert say.say("house.gaps.none") not in text
+    assert say.say("house.gaps.refused", why=say.say("refusal.stale")) in text
+    assert say.say("house.data.refused", date=f"15 November {DAY[:4]}", days=say.say("unit.days", n="13")) in text
+    place = re.search(r'<p class="quiet">(.*?)</p>', text, re.DOTALL)
+    assert place is not None
+    assert place[1].strip()[-1].isalpha(), "no mark stands before nothing"
