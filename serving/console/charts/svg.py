@@ -7,7 +7,6 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
-
 LETTER = 6.4
 """Width of a letter of a small label, about, so that no label lies on another or leaves its plate."""
 

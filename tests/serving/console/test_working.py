@@ -17,6 +17,7 @@ from features.cli import main
 from models.compass import telling
 from models.compass.occupations import all_occupations
 from serving.access import Grant
+from serving.console import working
 from serving.console.strings import strings
 from serving.store import people, tokens
 from tests.serving import registers, shown
@@ -77,6 +78,15 @@ def test_work_and_programmes_are_told_in_both_languages(officer: TestClient, pag
     assert say.say("house.work.without") not in text
     if not page:
         assert text.count("Frey & Osborne 2017") == 1, "measured of every family, not of those with the reason"
+
+
+@pytest.mark.parametrize(("share", "told"), [
+    (0.034, ("naik 3,4 % dalam setahun", "up 3.4 % in a year")),
+    (-0.034, ("turun 3,4 % dalam setahun", "down 3.4 % in a year")),
+    (-0.0001, ("tidak berubah dalam setahun", "unchanged in a year")),
+])  # fmt: skip
+def test_a_change_of_workers_says_which_way(share: float, told: tuple[str, str]) -> None:
+    assert (working._growth(share, strings("id")), working._growth(share, strings("en"))) == told
 
 
 def test_every_family_has_its_measures(officer: TestClient) -> None:
