@@ -62,6 +62,7 @@ API_RULES: dict[str, tuple[str, str]] = {
                          "give a short name of small letters, digits, - and _"),
     "list_whole": ("isi bilangan bulat, 0 atau lebih", "give a whole number, 0 or more"),
     "list_period": ("harus triwulan seperti 2026Q4 atau tahun seperti 2026", "must be a quarter as 2026Q4 or a year"),
+    "list_quarter": ("harus triwulan seperti 2026Q4", "must be a quarter as 2026Q4"),
     "list_order": ("harus risk atau need", "must be risk or need"),
     "list_need": ("harus size atau gap, hanya dengan order need", "must be size or gap, with order need only"),
     "list_budget": ("harus rupiah, bilangan bulat 0 atau lebih", "must be rupiah, a whole number of 0 or more"),

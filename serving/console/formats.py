@@ -56,8 +56,9 @@ def quarter(value: datetime.date | str, language: Language, *, short: bool = Fal
 
 
 def inside(words: str) -> str:
-    """A name within a sentence: its first letter small, what is an abbreviation in it as it is (gelombang PHK)."""
-    return words[:1].lower() + words[1:]
+    """A name within a sentence: its first letter small, an abbreviation or a name of several capitals as it is
+    (gelombang PHK, XGBoost)."""
+    return words[:1].lower() + words[1:] if words.partition(" ")[0][1:].islower() else words
 
 
 def code(value: str) -> str:
