@@ -15,7 +15,7 @@ from features.home import home
 from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
 from models.targeting import draw as draw_list
 from models.words import MARK
-from serving import audit, lists_facts, lists_files, runs, scores, scores_commands
+from serving import audit, lists_facts, lists_files, runs, scores
 from serving.access import smallest
 from serving.batch_run import day
 from serving.cases.found import found as found_of
@@ -25,6 +25,7 @@ from serving.scores_commands import about, expired, head_lines, write_lines
 from serving.scores_lines import aligned
 from serving.store import schema
 from serving.store.engine import is_there, open_store
+from serving.store.numbers import today
 
 MOST = 40
 """Cells that are printed one by one."""
@@ -40,7 +41,7 @@ def draw(arguments: argparse.Namespace) -> int:
             raise UserError(f"the scores of {found.run.name} expired on {found.expires}: score and publish again, no "
                             "list is drawn from them")  # fmt: skip
         if facts is not None:
-            facts.known(scores_commands.today(), found.as_of)
+            facts.known(today(), found.as_of)
         visited, seen = _visited(own, found, arguments.without_visits)
         inputs = {name: digest for name, digest in (("facts", facts and facts.digest), ("previous", last),
                                                     ("visits", seen)) if digest}  # fmt: skip
@@ -84,7 +85,7 @@ def facts(arguments: argparse.Namespace) -> int:
 
 def _latest() -> np.datetime64:
     """Today, or the date of the scores that answer where made-up ones lie ahead of the clock: lists are drawn then."""
-    days = [scores_commands.today()]
+    days = [today()]
     with suppress(UserError), scores.open(home() / "scores") as found:
         days.append(found.as_of)
     return np.datetime64(max(days), "D")

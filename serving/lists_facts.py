@@ -95,7 +95,7 @@ def make(folder: str, path: Path, *, as_of: np.datetime64 | None = None, today: 
     return made
 
 
-def _newest(extent: Extent, folder: str, today: np.datetime64 | None) -> np.datetime64:
+def _newest(extent: Extent, folder: object, today: np.datetime64 | None) -> np.datetime64:
     """The last day on which anything became known, none after today."""
     days = np.concatenate([own for name, own in extent.known.items() if name in cut.OWN])
     if today is not None:

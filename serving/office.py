@@ -78,4 +78,4 @@ class Office:
                 self._facts = (state, read_facts(path))
             read = self._facts[1]
         scores = self.published.current()
-        return read.known(self.today, scores and scores.as_of)
+        return read.known(self.today, None if scores is None else scores.as_of)

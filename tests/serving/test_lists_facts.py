@@ -12,7 +12,7 @@ import pytest
 from features.cli import main
 from features.commands import UserError
 from features.contract import SHOCKS
-from serving import lists_facts, lists_rows, scores_commands
+from serving import lists_commands, lists_facts, lists_rows, scores_commands
 from tests.serving import registers, shown
 from tests.serving.lists_made import one, write_rules
 from tests.serving.lists_made import said as said_of
@@ -49,8 +49,13 @@ def register(folder: Path, **more: Any) -> Path:
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("JAGA_KEYS", KEYS)
-    monkeypatch.setattr(scores_commands, "today", lambda: day(AS_OF))
+    clock(monkeypatch, AS_OF)
     return register(tmp_path / "in")
+
+
+def clock(monkeypatch: pytest.MonkeyPatch, today: str) -> None:
+    for module in (scores_commands, lists_commands):
+        monkeypatch.setattr(module, "today", lambda: day(today))
 
 
 def by_code(path: Path) -> dict[str, dict[str, Any]]:
@@ -92,7 +97,7 @@ def test_what_is_not_known_yet_is_in_no_facts_and_draws_no_list(
     home = tmp_path / "home" / "facts.parquet"
 
     def dated(today: str, *words: str) -> str:
-        monkeypatch.setattr(scores_commands, "today", lambda: day(today))
+        clock(monkeypatch, today)
         assert main(["lists", "facts", "--input", str(source), *words]) == 0
         return str(lists_rows.read_facts(home).until)
 
@@ -109,7 +114,7 @@ def test_what_is_not_known_yet_is_in_no_facts_and_draws_no_list(
     dated("2026-11-25", "--as-of", "2026-11-26")
     told = said_of(capsys, tmp_path, "--output", str(tmp_path / "x"), "--facts", str(home), code=2)
     assert "the facts are as of 2026-11-26, which is after 2026-11-25: make them again" in told
-    monkeypatch.setattr(scores_commands, "today", lambda: day("2026-11-26"))
+    clock(monkeypatch, "2026-11-26")
     said_of(capsys, tmp_path, "--output", str(tmp_path / "x"), "--facts", str(home))
     with pytest.raises(UserError, match="nothing of it was known on 2020-01-01"):
         lists_facts.make(str(source), home, today=lists_facts.np.datetime64("2020-01-01"))

@@ -42,7 +42,7 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         return svg.picture(name, WIDTH, 40, title, about, parts, css="timeline")
     days = [at.toordinal() for event in events for at in (event.date, event.end or event.date)]
     first, last = min(days), max(days)
-    parts: list[Markup] = []
+    parts = []
     top, room = 0, [-1.0, -1.0]
 
     def x(day: datetime.date) -> float:
