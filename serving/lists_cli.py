@@ -41,7 +41,8 @@ def _facts(parser: argparse.ArgumentParser) -> None:
     add("--output", type=Path, metavar="FILE.parquet",
         help="the file; without it that of the installation, which the service draws its lists with")  # fmt: skip
     add("--as-of", default="latest", metavar="DATE",
-        help="what became known later is not seen; latest: the last day on which anything became known")  # fmt: skip
+        help="what became known later is not seen; latest: the last day, up to today, on which "
+        "anything became known")  # fmt: skip
     add("--shocks", nargs="+", default=[], choices=SHOCKS, metavar="KIND",
         help="events that may open the fast lane; without it all but illness, a fact of health")  # fmt: skip
     add("--scopes", nargs="+", default=["household", "regency"], choices=SCOPES, metavar="SCOPE",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from serving.scores_commands import about, expired, head_lines, write_lines
 from serving.scores_lines import aligned
 from serving.store import schema
 from serving.store.engine import is_there, open_store
+from serving.store.numbers import today
 
 MOST = 40
 """Cells that are printed one by one."""
@@ -38,6 +40,8 @@ def draw(arguments: argparse.Namespace) -> int:
         if expired(found):
             raise UserError(f"the scores of {found.run.name} expired on {found.expires}: score and publish again, no "
                             "list is drawn from them")  # fmt: skip
+        if facts is not None:
+            facts.known(today(), found.as_of)
         visited, seen = _visited(own, found, arguments.without_visits)
         inputs = {name: digest for name, digest in (("previous", last), ("visits", seen)) if digest}
         inputs |= facts.inputs if facts else {}
@@ -63,7 +67,7 @@ def draw(arguments: argparse.Namespace) -> int:
 def facts(arguments: argparse.Namespace) -> int:
     """Run `jaga lists facts`."""
     made = lists_facts.make(arguments.input, arguments.output or home() / FACTS, as_of=day(arguments.as_of),
-                            kinds=arguments.shocks, scopes=arguments.scopes)  # fmt: skip
+                            today=_latest(), kinds=arguments.shocks, scopes=arguments.scopes)  # fmt: skip
     mark = f" ({MARK['en']})" if made.synthetic else ""
     lines = [f"Facts of {made.families:,} families as of {made.as_of}{mark}",
              f"Programmes known of {made.programmes:,}; where one of them is not known, none is told"]  # fmt: skip
@@ -77,6 +81,14 @@ def facts(arguments: argparse.Namespace) -> int:
     own = arguments.output is None
     write_lines([*lines, f"Written: {made.path}" + ("; the service draws its lists with it" if own else "")])
     return 0
+
+
+def _latest() -> np.datetime64:
+    """Today, or the date of the scores that answer where made-up ones lie ahead of the clock: lists are drawn then."""
+    days = [today()]
+    with suppress(UserError), scores.open(home() / "scores") as found:
+        days.append(found.as_of)
+    return np.datetime64(max(days), "D")
 
 
 def _visited(own: Rules, scored: scores.Scores, without: bool) -> tuple[dict[str, str] | None, str | None]:

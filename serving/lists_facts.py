@@ -57,13 +57,15 @@ class Made:
     quarantined: dict[str, int] = field(default_factory=dict)
 
 
-def make(folder: str, path: Path, *, as_of: np.datetime64 | None = None, kinds: Sequence[str] = (),
-         scopes: Sequence[str] = ("household", "regency"), tell: Tell = silent) -> Made:  # fmt: skip
+def make(folder: str, path: Path, *, as_of: np.datetime64 | None = None, today: np.datetime64 | None = None,
+         kinds: Sequence[str] = (), scopes: Sequence[str] = ("household", "regency"), tell: Tell = silent,
+         ) -> Made:  # fmt: skip
     """Write the facts of a register to a parquet file, whole or not at all.
 
     Parameters
     ----------
-    folder : contract tables, a path or URL. as_of : None takes the last day on which anything of them became known.
+    folder : contract tables, a path or URL. as_of : None takes the last day, up to `today` where that
+        is given, on which anything of them became known.
     kinds : events that are wanted (`SHOCKS`); all but those of health without any.
     scopes : whom an event may name to count for a family: itself, its regency, its province.
 
@@ -81,10 +83,9 @@ def make(folder: str, path: Path, *, as_of: np.datetime64 | None = None, kinds: 
         register = inputs.find(folder)
         tell("look")
         extent = inputs.survey(register)
-        days = [own[-1] for name, own in extent.known.items() if name in cut.OWN and len(own)]
         if register.synthetic and path.name != FACTS and not path.name.startswith("sintetis_"):
             path = path.with_name(f"sintetis_{path.name}")
-        made = Made(path, as_of if as_of is not None else max(days), register.synthetic)
+        made = Made(path, _newest(extent, register.folder, today) if as_of is None else as_of, register.synthetic)
         wanted = [kind for kind in SHOCKS if (kind in kinds if kinds else kind not in HEALTH)]
         chosen = tuple(wanted) if "shocks" in register.sources else ()
         made.shocks = dict.fromkeys(chosen, 0)
@@ -92,6 +93,17 @@ def make(folder: str, path: Path, *, as_of: np.datetime64 | None = None, kinds: 
         with tempfile.TemporaryDirectory(dir=home(), prefix="facts-") as scratch:
             _write(register, extent, Path(scratch), made, tuple(scopes))
     return made
+
+
+def _newest(extent: Extent, folder: object, today: np.datetime64 | None) -> np.datetime64:
+    """The last day on which anything became known, none after today."""
+    days = np.concatenate([own for name, own in extent.known.items() if name in cut.OWN])
+    if today is not None:
+        days = days[days <= today]
+    if not len(days):
+        raise UserError(f"{folder}: nothing of it was known on {today}; name a date by --as-of")
+    newest: np.datetime64 = days.max()
+    return newest
 
 
 def _write(register: Register, extent: Extent, scratch: Path, made: Made, scopes: Sequence[str]) -> None:

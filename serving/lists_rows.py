@@ -42,6 +42,15 @@ FACTS = "facts.parquet"
 """Name of the installation's own file of facts, which `jaga lists facts` makes."""
 
 
+class LaterFactsError(UserError):
+    """Facts of a day that has not come: what they hold was not all known, and cannot be told apart."""
+
+    def __init__(self, until: date, day: date) -> None:
+        super().__init__(f"the facts are as of {until}, which is after {day}: make them again (jaga lists facts), no "
+                         "list is drawn from what is not known yet")  # fmt: skip
+        self.until = until
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """Further facts, one row a household.
@@ -63,6 +72,14 @@ class Facts:
     def inputs(self) -> dict[str, str]:
         """What a list says of the facts that it was drawn with."""
         return {"facts": self.digest, "facts_made": "here" if self.here else "elsewhere"}
+
+    def known(self, today: date, scored: date | None) -> Facts:
+        """The same where they were known today, or on the date of the scores (made-up ones may lie ahead of the
+        clock); LaterFactsError otherwise."""
+        day = today if scored is None else max(today, scored)
+        if self.until is not None and self.until > day:
+            raise LaterFactsError(self.until, day)
+        return self
 
     @property
     def kinds(self) -> tuple[str, ...]:

@@ -63,7 +63,8 @@ class Office:
         return found
 
     def facts(self) -> Facts | None:
-        """Further facts by household, read once for each state of their file; UserError where it cannot be used.
+        """Further facts by household, read once for each state of their file; UserError where it cannot be used,
+        `LaterFactsError` where it is of a day after today.
 
         The file is the one of the settings, else that of the installation where there is one.
         """
@@ -75,4 +76,6 @@ class Office:
             state = (found.st_mtime_ns, found.st_size) if found else (0, 0)
             if self._facts is None or self._facts[0] != state:
                 self._facts = (state, read_facts(path))
-            return self._facts[1]
+            read = self._facts[1]
+        scores = self.published.current()
+        return read.known(self.today, None if scores is None else scores.as_of)

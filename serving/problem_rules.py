@@ -52,6 +52,8 @@ API_RULES: dict[str, tuple[str, str]] = {
                       "must be an account that nobody signs in with: a token is held by a program, and what it opens "
                       "is logged under that account"),
     "token_days": ("harus 1 sampai 90 hari", "must be 1 to 90 days"),
+    "facts_later": ("berkas fakta bertanggal setelah hari ini; administrator membuatnya lagi dengan jaga lists facts",
+                    "the facts are of a day after today; the administrator makes them again with jaga lists facts"),
     "list_rule": ("tidak dikenal atau tidak sah sebagai aturan daftar", "is not valid as a rule of a list"),
     "list_format": ("harus 1", "must be 1"),
     "list_name": ("isi nama daftar dalam satu baris, paling panjang 120 huruf",
@@ -60,6 +62,7 @@ API_RULES: dict[str, tuple[str, str]] = {
                          "give a short name of small letters, digits, - and _"),
     "list_whole": ("isi bilangan bulat, 0 atau lebih", "give a whole number, 0 or more"),
     "list_period": ("harus triwulan seperti 2026Q4 atau tahun seperti 2026", "must be a quarter as 2026Q4 or a year"),
+    "list_quarter": ("harus triwulan seperti 2026Q4", "must be a quarter as 2026Q4"),
     "list_order": ("harus risk atau need", "must be risk or need"),
     "list_need": ("harus size atau gap, hanya dengan order need", "must be size or gap, with order need only"),
     "list_budget": ("harus rupiah, bilangan bulat 0 atau lebih", "must be rupiah, a whole number of 0 or more"),

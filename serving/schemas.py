@@ -127,12 +127,15 @@ _ABOUT = {
     "household_id": "Keyed code, also where the request gave another id; null where that could not be read, and "
     "for callers without the act household.see, who tell rows by `index`.",
     "refusal": "Why there is no score.",
-    "applies": "False for a family known or judged poor now, whose risk is null.",
+    "applies": "False for a family below the line now, whose risk is null: measured so where `rung` is told, else by "
+    "estimate (`p_poor_now`).",
     "risk": "Chance of being poor at the horizon, given that it is not poor now.",
     "low": "Lower end of the 90 % interval; null where the model has none.",
     "high": "Upper end of the 90 % interval; null where the model has none.",
     "other": "Log-odds of all that is not among the reasons: base + place + reasons + other = logit of risk.",
-}
+    **{f"ladder_{rung}": "Chance of this rung at the horizon, not of where it stands now; the two poor ones add up to "
+       "`risk`, or to `p_poor_next` where the risk does not apply." for rung in contract.RUNGS},
+}  # fmt: skip
 
 
 def _score_model(name: str, doc: str, **first: Any) -> type[BaseModel]:

@@ -27,7 +27,7 @@ from serving.access import Areas, Caller, allow, smallest
 from serving.cases import places, twice
 from serving.cases.found import found as found_of
 from serving.faults import Faults
-from serving.lists_rows import read_rows
+from serving.lists_rows import Facts, LaterFactsError, read_rows
 from serving.office import Office
 from serving.problems import RULES, Broken, Problem
 from serving.scores import Scores
@@ -89,7 +89,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
     if scores.expired(office.today):
         raise Problem("scores_expired")
     try:
-        facts = office.facts()
+        facts = _facts(office, asked)
         with office.store.reading() as connection:
             found, seen = found_of(connection, asked, scores.as_of)
         rows, _ = read_rows(scores, asked, facts, found)
@@ -105,6 +105,16 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
         raise Problem("invalid", [Broken(f"rules.{key if key in ('need', 'fast_lane') else 'scheme'}",
                                          "facts")]) from None  # fmt: skip
     return Drawing(drawn, scores, area, replaces, twice.listed(office, areas, drawn, replaces))
+
+
+def _facts(office: Office, asked: Rules) -> Facts | None:
+    """Further facts; none of a day that has not come, and no fast lane by them."""
+    try:
+        return office.facts()
+    except LaterFactsError:
+        if asked.fast_lane is not None:
+            raise Problem("invalid", [Broken("rules.fast_lane", "facts_later")]) from None
+        return None
 
 
 def told(drawing: Drawing) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from fastapi import Request
@@ -93,6 +93,23 @@ class Asked:
         if given and given != other and not shape.fullmatch(given):
             raise refused(key, rule)
         return given
+
+
+def together(*reads: Callable[[], Any]) -> list[Any]:
+    """What each of them reads; where several values cannot be used, one Problem `bad_query` that tells all of them."""
+    found, bad = [], []
+    for read in reads:
+        try:
+            found.append(read())
+        except Problem as problem:
+            if problem.code != "bad_query":
+                raise
+            bad.append(problem.values)
+    if not bad:
+        return found
+    rule: Any = tuple("; ".join([bad[0]["rule"][at], *(f"{own['key']}: {own['rule'][at]}" for own in bad[1:])])
+                      for at in (0, 1))  # fmt: skip
+    raise Problem("bad_query", values={"key": bad[0]["key"], "rule": rule})
 
 
 def refused(key: str, rule: str) -> Problem:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,10 +21,12 @@ from serving.store.numbers import day_of
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """Something that happened, drawn and in words."""
+    """Something that happened, drawn and in words; at : seconds, to put what is of one day in order: 0 for what has no
+    hour (runs and facts come before what people do), infinite for a visit that was written down on a later day."""
 
     event: Event
     text: str
+    at: float = 0.0
 
 
 def told(found: Household, facts: Sequence[Fact], say: Strings) -> dict[str, Any]:
@@ -36,9 +39,11 @@ def told(found: Household, facts: Sequence[Fact], say: Strings) -> dict[str, Any
     breaks = [after["as_of"] for before, after in pairwise(estimates)
               if before["bundle"] != after["bundle"]]  # fmt: skip
     all_ = sorted([*_runs(runs, breaks, found, say), *_facts(facts, say), *_cases(found, say)],
-                  key=lambda own: (own.event.date, timeline.LANES.index(own.event.lane)))  # fmt: skip
+                  key=lambda own: (own.event.date, own.at, timeline.LANES.index(own.event.lane)))  # fmt: skip
     texts = [own.text for own in all_]
     lanes = {lane: say.say(f"pic.timeline.{lane}") for lane in timeline.LANES}
+    if any(run["applies"] is False and not run["rung"] for run in runs):
+        lanes["below"] = say.say("pic.timeline.below.estimate")
     empty = say.say("pic.timeline.empty")
     return {"events": texts, "timeline": timeline.draw(
         _joined([own.event for own in all_]), lanes, title=say.say("pic.timeline.title"), breaks=breaks, empty=empty,
@@ -62,7 +67,7 @@ def _runs(runs: Sequence[Any], breaks: Sequence[datetime.date], found: Household
             why = say.say(f"refusal.{row['refusal']}")
             yield Told(Event(day, "score", "?"), say.say("house.history.noscore", date=when, why=why))
         else:
-            yield Told(Event(day, "below", end=day), say.say("house.history.below", date=when))
+            yield Told(Event(day, "below", end=day), say.say(telling.poor(row, "house.history.below"), date=when))
 
 
 def _facts(facts: Sequence[Fact], say: Strings) -> Iterator[Told]:
@@ -74,14 +79,18 @@ def _facts(facts: Sequence[Fact], say: Strings) -> Iterator[Told]:
 def _cases(found: Household, say: Strings) -> Iterator[Told]:
     """What stands in the database, and the last shock that is known."""
 
-    def one(moment: datetime.date, lane: str, key: str, label: str = "", **values: Any) -> Told:
-        day = day_of(moment) if isinstance(moment, datetime.datetime) else moment
-        return Told(Event(day, lane, label), say.say(key, date=formats.date(day, say.language), **values))
+    def one(moment: datetime.date, lane: str, key: str, label: str = "", at: float = 0.0, **values: Any) -> Told:
+        day = moment
+        if isinstance(moment, datetime.datetime):
+            day, at = day_of(moment), moment.timestamp()
+        return Told(Event(day, lane, label), say.say(key, date=formats.date(day, say.language), **values), at)
 
     for own in found.visits or ():
         if own.visited is not None:
             result = say.say(f"visit.{own.result}")
-            yield one(own.visited, "visit", "house.history.visit", result, result=result)
+            written = own.recorded_at
+            at = written.timestamp() if written is not None and day_of(written) == own.visited else math.inf
+            yield one(own.visited, "visit", "house.history.visit", result, at, result=result)
     for own in found.lists or ():
         if own.version == own.newest:
             yield one(own.confirmed_at, "list", "house.history.list", own.number, no=own.number, place=own.place)

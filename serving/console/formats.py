@@ -10,7 +10,7 @@ from models.numbers import about, money, number
 from models.text import Language
 from serving.store.numbers import day_of
 
-__all__ = ["about", "code", "date", "money", "month", "number", "out_of", "percent", "quarter", "short"]
+__all__ = ["about", "code", "date", "inside", "money", "month", "number", "out_of", "percent", "quarter", "short"]
 
 MONTHS: Final = {
     "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
@@ -53,6 +53,12 @@ def quarter(value: datetime.date | str, language: Language, *, short: bool = Fal
     if language == "id":
         return f"{'TW' if short else 'Triwulan'} {_ROMAN[at - 1]} {year}"
     return f"Q{at} {year}" if short else f"Quarter {at} {year}"
+
+
+def inside(words: str) -> str:
+    """A name within a sentence: its first letter small, an abbreviation or a name of several capitals as it is
+    (gelombang PHK, XGBoost)."""
+    return words[:1].lower() + words[1:] if words.partition(" ")[0][1:].islower() else words
 
 
 def code(value: str) -> str:

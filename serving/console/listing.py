@@ -119,7 +119,7 @@ def sound(name: str, held: Areas) -> str:
         return held.codes[0] or "0"
     if name == "nama" or name.startswith("skema"):
         return name
-    return "2026" if name == "per" else USUAL.get(name, "1")
+    return "2026Q1" if name == "per" else USUAL.get(name, "1")
 
 
 def decided(chosen: Mapping[str, str]) -> set[tuple[int, str]]:
@@ -173,6 +173,9 @@ def rules(chosen: Mapping[str, str], base: Mapping[str, Any] | None = None) -> d
     own = {**USUAL, **chosen}
     if not areas(own):
         raise Problem("invalid", [Broken("wil", "required")])
+    # Rules may be of a year as well; the form asks for a quarter, and a year typed there is one cut short.
+    if not re.fullmatch(r"[0-9]{4}Q[1-4]", own.get("per", ""), re.ASCII):
+        raise Problem("invalid", [Broken("per", "list_quarter")])
     numbers = schemes(own)
     for area in areas(own):
         if not any(own.get(quota(at, area)) for at in numbers):

@@ -114,6 +114,11 @@ def facts(row: Row, say: Strings) -> list[Fact]:
     return found
 
 
+def poor(row: Row, key: str) -> str:
+    """Key of the words for a family below the line: where that was not measured they call it an estimate."""
+    return key if row["rung"] else f"{key}.estimate"
+
+
 def named(keys: Sequence[str], say: Strings) -> list[str]:
     """Names of facts by reason key, for facts that are missing."""
     told = words(say.language)
@@ -198,7 +203,8 @@ def _crossed(now: Row, before: Row, say: Strings, poor_from: tuple[float | None,
         return []
     told = []
     if not before["applies"]:
-        told.append(say.say("house.change.before", why=say.say(f"refusal.{before['refusal'] or 'not_at_risk'}")))
+        why = f"refusal.{before['refusal']}" if before["refusal"] else poor(before, "refusal.not_at_risk")
+        told.append(say.say("house.change.before", why=say.say(why)))
     else:
         told.append(say.say("house.change.risk", a=formats.out_of(formats.percent(before["risk"]), say.language)))
     if before["status"] == "refused":

@@ -39,15 +39,21 @@ def told(found: Household, say: Strings) -> dict[str, Any]:
 
 def _job(known: dict[str, Any], say: Strings) -> list[tuple[str, str]]:
     absent = say.say("house.work.absent")
-    layoffs, growth = (None if known[name] is None else formats.number(100 * known[name], say.language, 1)
-                       for name in ("layoffs", "growth"))  # fmt: skip
+    layoffs = None if known["layoffs"] is None else formats.number(100 * known["layoffs"], say.language, 1)
     return [
         (say.say("house.work.job"), _occupation(known["occupation"], say) or absent),
         (say.say("house.work.sector"), telling.section(known["section"], say.language) if known["section"] else absent),
         (say.say("house.work.earners"), absent if known["earners"] is None else str(known["earners"])),
         (say.say("house.work.layoffs"), absent if layoffs is None else say.say("house.work.layoffs.year", n=layoffs)),
-        (say.say("house.work.growth"), absent if growth is None else say.say("house.work.growth.year", n=growth)),
+        (say.say("house.work.growth"), absent if known["growth"] is None else _growth(known["growth"], say)),
     ]  # fmt: skip
+
+
+def _growth(share: float, say: Strings) -> str:
+    """A change of a year, up or down, as far as it is seen with one decimal."""
+    percent = round(100 * share, 1)
+    way = "up" if percent > 0 else "down" if percent < 0 else "same"
+    return say.say(f"house.work.growth.{way}", n=formats.number(abs(percent), say.language, 1))
 
 
 def _occupation(code: int | None, say: Strings) -> str:

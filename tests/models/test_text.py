@@ -64,8 +64,10 @@ def test_the_goods_that_are_counted_are_named_to_the_family(language: Language) 
     at = LANGUAGES.index(language)
     names = [GOODS[good][at] if good in GOODS else tell.reasons[f"hh.{good}"].name for good in ASSETS]
     for sentence in (tell.reason("hh.assets", 0.25, -0.2), tell.reason("hh.assets", 0.0, 0.2)):
-        listed = sentence.partition(": ")[2].split(", ")
-        assert [name.lower() for name in names] == listed
+        said, _, goods = sentence.partition(" (")
+        assert [name.lower() for name in names] == goods.rstrip(")").partition(": ")[2].split(", ")
+        assert not any(name.lower() in said.lower() for name in names), "a score row knows the share, not which goods"
+    assert ("owned or not", "dimiliki atau tidak")[language == "id"] in tell.reason("hh.assets", 0.25, -0.2)
     assert "25 %" in tell.reason("hh.assets", 0.25, -0.2)
 
 

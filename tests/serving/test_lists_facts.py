@@ -13,9 +13,9 @@ import pytest
 from features.cli import main
 from features.commands import UserError
 from features.contract import SHOCKS
-from serving import lists_facts, lists_rows, scores_commands
+from serving import lists_commands, lists_facts, lists_rows, scores_commands
 from tests.serving import registers, shown
-from tests.serving.lists_made import Day, one, write_rules
+from tests.serving.lists_made import one, write_rules
 from tests.serving.lists_made import said as said_of
 from tests.serving.live import KEYS
 
@@ -50,8 +50,13 @@ def register(folder: Path, **more: Any) -> Path:
 def source(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("JAGA_KEYS", KEYS)
-    monkeypatch.setattr(scores_commands, "today", Day.today)
+    clock(monkeypatch, AS_OF)
     return register(tmp_path / "in")
+
+
+def clock(monkeypatch: pytest.MonkeyPatch, today: str) -> None:
+    for module in (scores_commands, lists_commands):
+        monkeypatch.setattr(module, "today", lambda: day(today))
 
 
 def by_code(path: Path) -> dict[str, dict[str, Any]]:
@@ -106,6 +111,37 @@ def test_facts_are_what_was_known_on_the_date(source: Path, tmp_path: Path, caps
     assert before == 0
     earlier = by_code(tmp_path / "sintetis_x.parquet")
     assert {code: row["job_loss"] for code, row in earlier.items() if row["job_loss"]} == {HIT: day("2026-06-30")}
+
+
+def test_what_is_not_known_yet_is_in_no_facts_and_draws_no_list(
+    source: Path, tmp_path: Path, bundles: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    """The register knows of events up to 26 November; what a day knows ends on that day, unless scores are newer."""
+    home = tmp_path / "home" / "facts.parquet"
+
+    def dated(today: str, *words: str) -> str:
+        clock(monkeypatch, today)
+        assert main(["lists", "facts", "--input", str(source), *words]) == 0
+        return str(lists_rows.read_facts(home).until)
+
+    assert dated("2026-11-24") == "2026-11-20"
+    assert by_code(home)[LATE]["job_loss"] == day("2026-11-20")
+    assert dated("2026-11-01") == "2026-10-20"
+    assert by_code(home)[LATE]["job_loss"] is None
+    assert dated("2027-01-01") == "2026-11-26"
+    registers.score(source, tmp_path / "out", bundles[0], as_of=lists_facts.np.datetime64(SCORED))
+    assert main(["scores", "publish", str(tmp_path / "out")]) == 0
+    assert dated("2026-09-20") == "2026-10-20", "made-up scores ahead of the clock: their date stands for today"
+    path = write_rules(tmp_path, more='[fast_lane]\nshare = 0.3\nshocks = ["job_loss"]\ndays = 60')
+    path.write_text(path.read_text().replace('"31" = 60\n"7301" = 20\n"7302" = 30', '"" = 30'))
+    dated("2026-11-25", "--as-of", "2026-11-26")
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "x"), "--facts", str(home), code=2)
+    assert "the facts are as of 2026-11-26, which is after 2026-11-25: make them again" in told
+    clock(monkeypatch, "2026-11-26")
+    said_of(capsys, tmp_path, "--output", str(tmp_path / "x"), "--facts", str(home))
+    with pytest.raises(UserError, match="nothing of it was known on 2020-01-01"):
+        lists_facts.make(str(source), home, today=lists_facts.np.datetime64("2020-01-01"))
 
 
 def test_programmes_are_told_only_where_each_is_known(source: Path, tmp_path: Path) -> None:

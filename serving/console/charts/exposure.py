@@ -32,9 +32,11 @@ def draw(measures: Sequence[Measure], *, title: str, about: str, name: str = "ex
     room = WIDTH - 2 * _LEFT
     for row, measure in enumerate(measures):
         y = row * _ROW
-        parts.append(svg.text(_LEFT, y + 14, svg.shortened(measure.name, 44), css="small"))
-        parts.append(svg.text(WIDTH - _LEFT, y + 14, measure.written, css="small strong", anchor="end"))
         known = svg.known(measure.value) and measure.high > measure.low
+        parts.append(svg.text(_LEFT, y + 14, svg.shortened(measure.name, 38), css="small"))
+        # A number has room beside the name; words for one that is not known stand beneath, between the ends.
+        at, line, anchor = (WIDTH - _LEFT, 14, "end") if known else (WIDTH / 2, 43, "middle")
+        parts.append(svg.text(at, y + line, measure.written, css="small strong", anchor=anchor))
         parts.append(
             svg.rect(_LEFT, y + 21, room, 10, "track" if known else "none", "" if known else f"url(#{name}-h)")
         )

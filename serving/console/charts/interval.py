@@ -20,6 +20,7 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
     cut : where the officer's list ends, a dashed tick named `cut_name`.
     """
     top = 0 if cut is None else 16  # a row of its own for the name of the cut, above the numbers of the ends
+    ends: list[tuple[float, str, str]] = []  # x, words and anchor of the numbers above the bar
     parts = [svg.hatch(name), svg.line(_LEFT, top + 34, WIDTH - _LEFT, top + 34, "axis")]
     for tick in (0, 25, 50, 75, 100):
         parts.append(svg.line(_x(tick), top + 34, _x(tick), top + 38, "axis"))
@@ -29,16 +30,20 @@ def draw(p: int | None, low: int | None, high: int | None, step: int, *, title: 
     elif low is not None and high is not None:
         parts.append(svg.rect(_x(low), top + 22, max(3.0, _x(high) - _x(low)), 12, f"r{step} edge", radius=2))
         if _x(high) - _x(low) < 24:
-            parts.append(
-                svg.text((_x(low) + _x(high)) / 2, top + 15, f"{low}-{high}", css="end", anchor=_side(low, high))
-            )
+            ends.append(((_x(low) + _x(high)) / 2, f"{low}-{high}", _side(low, high)))
         else:
-            parts.append(svg.text(_x(low), top + 15, str(low), css="end", anchor="start" if low < 3 else "middle"))
-            parts.append(svg.text(_x(high), top + 15, str(high), css="end", anchor="end" if high > 97 else "middle"))
+            ends += [(_x(low), str(low), "start" if low < 3 else "middle"),
+                     (_x(high), str(high), "end" if high > 97 else "middle")]  # fmt: skip
+        parts += [svg.text(x, top + 15, words, css="end", anchor=anchor) for x, words, anchor in ends]
     if p is not None:
         parts.append(svg.circle(_x(p), top + 28, 5, "point"))
     if cut is not None:
-        parts.append(svg.line(_x(cut), top, _x(cut), top + 40, "cut"))
+        if any(abs(_x(cut) - x) < svg.LETTER * (len(words) + 1) for x, words, _ in ends):
+            # Not through a number: from its name to above the numbers, and on from beneath them.
+            parts.append(svg.line(_x(cut), 0, _x(cut), top + 2, "cut"))
+            parts.append(svg.line(_x(cut), top + 18, _x(cut), top + 40, "cut"))
+        else:
+            parts.append(svg.line(_x(cut), 0, _x(cut), top + 40, "cut"))
         shift, anchor = (5, "start") if cut < 70 else (-5, "end")
         parts.append(svg.text(_x(cut) + shift, 11, cut_name, css="small", anchor=anchor))
     return svg.picture(name, WIDTH, HEIGHT + top, title, about, parts, css="interval")

@@ -50,6 +50,7 @@ def draw(counts: Sequence[int] | None, names: Sequence[str], *, title: str, abou
             parts += [svg.circle(_LABEL + 7 + dot * _PITCH, y + _ROW / 2, 3.7, f"g{at + 1} edge")
                       for dot in range(counts[at])]  # fmt: skip
     if counts is None and empty:
+        words = svg.shortened(empty, int((_WIDTH - _LABEL - 24) / svg.LETTER))
         parts.append(svg.rect(_LABEL + 4, height / 2 - 12, _WIDTH - _LABEL - 12, 24, "plate"))
-        parts.append(svg.text(_LABEL + (_WIDTH - _LABEL) / 2, height / 2 + 4, empty, css="small", anchor="middle"))
+        parts.append(svg.text(_LABEL + (_WIDTH - _LABEL - 4) / 2, height / 2 + 4, words, css="small", anchor="middle"))
     return svg.picture(name, _WIDTH, height, title, about, parts, css="ladder")

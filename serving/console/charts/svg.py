@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from markupsafe import Markup
 
+LETTER = 6.4
+"""Width of a letter of a small label, about, so that no label lies on another or leaves its plate."""
+
 
 def picture(name: str, width: float, height: float, title: str, about: str, parts: Iterable[Markup], *,
             css: str = "", role: str = "img") -> Markup:  # fmt: skip

@@ -13,9 +13,8 @@ from serving.console.charts import svg
 
 WIDTH, _LEFT = 336, 14
 LANES = ("score", "below", "fact", "visit", "list", "case", "shock")
-_ROW = 50
-_LETTER = 6.4
-"""Width of a letter of a label, about, so that no label lies on another."""
+_ROW, _BENEATH = 50, 11
+"""Height of a lane, and what a label beneath its line takes more, so that it does not stand beside the next name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +42,16 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         return svg.picture(name, WIDTH, 40, title, about, parts, css="timeline")
     days = [at.toordinal() for event in events for at in (event.date, event.end or event.date)]
     first, last = min(days), max(days)
-    axis = len(lanes) * _ROW + 11  # clear of the labels beneath the last lane
-    parts = [svg.line(_LEFT, axis, WIDTH - _LEFT, axis, "axis")]
+    parts = []
+    top, room = 0, [-1.0, -1.0]
 
     def x(day: datetime.date) -> float:
         if first == last:
             return WIDTH / 2
         return _LEFT + (WIDTH - 2 * _LEFT) * (day.toordinal() - first) / (last - first)
 
-    for row, lane in enumerate(lanes):
-        y = row * _ROW + 37
+    for lane in lanes:
+        y = top + 37
         parts.append(svg.text(4, y - 24, names[lane], css="small strong"))
         parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
         if lane == "score":
@@ -67,13 +66,16 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
             if event.label:
                 anchor = "start" if at < 60 else "end" if at > WIDTH - 60 else "middle"
                 words = svg.shortened(event.label, 14)
-                width = _LETTER * len(words)
+                width = svg.LETTER * len(words)
                 begin = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
                 # One that has no room in either place is told in the ordered list beside the picture.
                 free = next((side for side in (0, 1) if begin > room[side]), None)
                 if free is not None:
-                    room[free] = begin + width + _LETTER
+                    room[free] = begin + width + svg.LETTER
                     parts.append(svg.text(at, y + (17 if free else -9), words, css="small", anchor=anchor))
+        top += _ROW if room[1] < 0 else _ROW + _BENEATH
+    axis = top + 11 if room[1] < 0 else top  # clear of the marks and labels of the last lane
+    parts.append(svg.line(_LEFT, axis, WIDTH - _LEFT, axis, "axis"))
     ends = sorted({first, last})
     for day in ends:
         own = datetime.date.fromordinal(day)

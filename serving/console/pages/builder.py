@@ -23,6 +23,7 @@ from serving.console.forms import KEY, Sent, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.faults import Faults
+from serving.lists_rows import LaterFactsError
 from serving.problems import Broken, Problem
 from serving.store import checks
 
@@ -243,13 +244,15 @@ def _lane(desk: Desk, say: Strings) -> str:
     whether somebody else made the file, which decides who is on the list."""
     try:
         facts = desk.office.facts()
+    except LaterFactsError as later:
+        return say.say("build.guncangan.later", date=formats.date(later.until, say.language))
     except UserError:
         return say.say("build.guncangan.broken")
     kinds = () if facts is None else facts.kinds or (SHOCKS if "shock" in facts.table.column_names else ())
     strange = "" if facts is None or facts.here else f" {say.say('build.guncangan.elsewhere', sha=facts.digest[:12])}"
     if facts is None or not kinds:
         return say.say("build.guncangan.none") + strange
-    held = say.say("build.guncangan.held", names=", ".join(say.say(f"shock.{kind}").lower() for kind in kinds))
+    held = say.say("build.guncangan.held", names=", ".join(formats.inside(say.say(f"shock.{kind}")) for kind in kinds))
     until = "" if facts.until is None else " " + say.say(
         "build.guncangan.until", date=formats.date(facts.until, say.language))  # fmt: skip
     return held + until + strange

@@ -118,7 +118,9 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "refusal": say.say(f"refusal.{row['refusal']}") if row["refusal"] else "",
         "now_poor": None if row["p_poor_now"] is None else formats.percent(row["p_poor_now"]), "estimate": None,
         "rung": words(say.language).rungs[row["rung"]] if row["rung"] else "",
-        **_ladder(row, within, say), "finding": finding(found, say),
+        "poor": say.say(telling.poor(row, "house.poor")), "poor_from": "" if scores.poor_from is None
+        else words(say.language).number(100 * scores.poor_from), **_ladder(row, within, say),
+        "finding": finding(found, say),
     }  # fmt: skip
     facts = telling.facts(row, say)
     before = found.before[0] if found.before else None
@@ -190,6 +192,9 @@ def _range(own: Estimate, key: str, say: Strings) -> str:
 
 
 def _ladder(row: Row, within: str, say: Strings) -> dict[str, Any]:
+    """The picture and its words; none of a family that is judged poor without having been measured."""
+    if row["applies"] is False and not row["rung"]:
+        return {"rung_words": [], "ladder": ""}
     names = [words(say.language).rungs[rung] for rung in RUNGS]
     counts = ladder.spread([row[f"ladder_{rung}"] for rung in RUNGS])
     told = [] if counts is None else [say.say("pic.ladder.one", n=count, rung=name)

@@ -16,7 +16,7 @@ from serving.access import Areas, Caller, allow
 from serving.cases import cuts, households
 from serving.cases.cuts import End
 from serving.console import formats, places, telling, view
-from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused
+from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused, together
 from serving.console.charts import interval
 from serving.console.forms import Sent, typed
 from serving.console.strings import Strings, strings
@@ -92,9 +92,11 @@ def _found(desk: Desk, who: Caller, chosen: Filter, after: str | None, before: s
 
 def _filter(asked: Asked, areas: Areas, scores: Scores) -> Filter:
     """The filter of the query; Problem `not_in_area` for one of another area, `bad_query` for what is not known."""
-    province, regency, subdistrict = asked.province(), asked.regency(), asked.subdistrict()
-    if subdistrict and not scores.run.subdistricts:
-        raise refused("kec", "no_subdistricts")
+    province, regency, subdistrict, programmes, levels, kinds, changes, certainty = together(
+        asked.province, asked.regency, lambda: _subdistrict(asked, scores), lambda: _programmes(asked, scores),
+        lambda: asked.many("tingkat", LEVELS, "level"), lambda: asked.many("jenis", KINDS, "kind"),
+        lambda: asked.many("ubah", CHANGES, "change"),
+        lambda: asked.choice("periksa", {"ya": "low"}, "yes"))  # fmt: skip
     regency = regency or subdistrict[:REGENCY_DIGITS]
     province = province or regency[:2]
     # The larger place was changed and the smaller one stayed from before.
@@ -105,15 +107,22 @@ def _filter(asked: Asked, areas: Areas, scores: Scores) -> Filter:
     area = regency or province
     if area.isdigit():
         areas.narrow(area)
-    programmes = asked.many("program", {name: name for name in PROGRAMMES}, "programme")
-    if not set(programmes) <= set(scores.run.programmes):
+    return Filter(province=province, regency=regency, levels=levels, kinds=kinds, changes=changes,
+                  programmes=programmes, subdistrict=subdistrict, certainty=certainty)  # fmt: skip
+
+
+def _subdistrict(asked: Asked, scores: Scores) -> str:
+    found = asked.subdistrict()
+    if found and not scores.run.subdistricts:
+        raise refused("kec", "no_subdistricts")
+    return found
+
+
+def _programmes(asked: Asked, scores: Scores) -> tuple[str, ...]:
+    found = asked.many("program", {name: name for name in PROGRAMMES}, "programme")
+    if not set(found) <= set(scores.run.programmes):
         raise refused("program", "programme.unknown")
-    return Filter(
-        province=province, regency=regency, levels=asked.many("tingkat", LEVELS, "level"),
-        kinds=asked.many("jenis", KINDS, "kind"), changes=asked.many("ubah", CHANGES, "change"),
-        programmes=programmes, subdistrict=subdistrict,
-        certainty="low" if asked.choice("periksa", {"ya": "low"}, "yes") else "",
-    )  # fmt: skip
+    return found
 
 
 def _row(row: Row, scores: Scores, ends: Sequence[End], say: Strings) -> dict[str, Any]:

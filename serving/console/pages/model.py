@@ -10,7 +10,7 @@ from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
 from models.few import FEWEST, kept_back
-from models.words import GROUPS, LEVELS, word
+from models.words import GROUPS, LEVELS, MODELS, word
 from serving import signin, small_areas
 from serving.access import Caller, allow, may
 from serving.cases import list_reads
@@ -71,7 +71,10 @@ def _gate(name: str, say: Strings) -> str:
     key, other = f"model.gate.{name.replace(' ', '_')}", name.removeprefix("not worse than ")
     if say.has(key):
         return say.say(key)
-    return name if other == name else say.say("model.gate.not_worse", what=other.replace("_", " "))
+    if other == name:
+        return name
+    what = word(MODELS, other, say.language) if other in MODELS else other.replace("_", " ")
+    return say.say("model.gate.not_worse", what=formats.inside(what))
 
 
 def _found(gate: Mapping[str, Any], say: Strings) -> dict[str, Any]:

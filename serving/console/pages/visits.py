@@ -124,7 +124,8 @@ def _saved(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> st
     if not saved:
         return ""
     others = visits.answered(desk.office, who, int(number)) if number and saved != "close" else 0
-    return say.say(f"done.{saved}") + (" " + say.say("visit.answers", n=others) if others else "")
+    key = "visit.answers.one" if others == 1 else "visit.answers"
+    return say.say(f"done.{saved}") + (" " + say.say(key, n=others) if others else "")
 
 
 def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> dict[str, str] | None:

@@ -111,6 +111,9 @@ def test_one_visit_closes_the_matter_on_every_list(jabar: TestClient, office: Of
     code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
     number = done(jabar, code, hasil="above", tanggal="2026-11-28")
     assert "menjawab 1 kunjungan lain" in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text
+    jabar.cookies.set("bahasa", "en")
+    assert "answers 1 other visit to" in jabar.get(f"/kunjungan?tersimpan=ya&dari={number}").text
+    jabar.cookies.set("bahasa", "id")
     assert [row.count for row in office.rows() if row.act == "visit.record"] == [1, 1, 2], "how many each one closed"
     answered = jabar.get("/kunjungan?status=terjawab").text
     assert answered.count("Di atas garis (kunjungan lain)") == 1

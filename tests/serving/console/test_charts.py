@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from models.text import LANGUAGES, Language
 from serving.console.charts import (
     bars,
     boundaries,
@@ -26,6 +27,7 @@ from serving.console.charts import (
     ladder,
     lines,
     places,
+    svg,
     tilemap,
     timeline,
 )
@@ -34,6 +36,7 @@ from serving.console.charts.exposure import Measure
 from serving.console.charts.lines import Mark
 from serving.console.charts.tilemap import TILES, Tile
 from serving.console.charts.timeline import Event
+from serving.console.strings import catalogue
 
 ROOT = Path(__file__).resolve().parents[3]
 SVG = "{http://www.w3.org/2000/svg}"
@@ -168,6 +171,56 @@ def test_the_range_stands_on_an_axis_from_0_to_100_whatever_its_width() -> None:
     assert float(bar.attrib["width"]) == pytest.approx(room * 0.10, abs=0.1)
 
 
+def drawn(picture: Markup) -> ET.Element:
+    return ET.fromstring(str(picture).replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+
+
+def spans(text: ET.Element) -> tuple[float, float]:
+    """Where a text begins and ends, about."""
+    width = svg.LETTER * len(text.text or "")
+    begin = float(text.attrib["x"]) - width * {"middle": 0.5, "end": 1.0}.get(text.attrib.get("text-anchor", ""), 0.0)
+    return begin, begin + width
+
+
+@given(st.integers(0, 100), st.integers(0, 100), st.integers(0, 100))
+def test_the_end_of_the_list_is_drawn_through_no_number(low: int, high: int, cut_: int) -> None:
+    low, high = sorted((low, high))
+    root = drawn(interval.draw(low, low, high, 3, cut=cut_, cut_name="batas daftar", **SAID))
+    marks = [line for line in root.iter(f"{SVG}line") if line.attrib["class"] == "cut"]
+    assert marks[-1].attrib["y2"] == "56", "it reaches the axis"
+    for text in (text for text in root.iter(f"{SVG}text") if text.attrib.get("class") == "end"):
+        begin, end = spans(text)
+        bottom = float(text.attrib["y"])
+        for mark in marks:
+            beside = not begin <= float(mark.attrib["x1"]) <= end
+            assert beside or float(mark.attrib["y2"]) <= bottom - 12 or float(mark.attrib["y1"]) >= bottom
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_name_of_a_measure_and_its_value_do_not_meet(language: Language) -> None:
+    say = catalogue(language)
+    names = [say[f"house.work.{name}"] for name in ("routine", "computerisation", "software")]
+    for value, written in ((None, say["house.work.unknown"]), (0.4, "-0,40")):
+        root = drawn(exposure.draw([Measure(name, value, written) for name in names], **SAID))
+        rows: dict[str, list[tuple[float, float]]] = {}
+        for text in root.iter(f"{SVG}text"):
+            rows.setdefault(text.attrib["y"], []).append(spans(text))
+        for row in rows.values():
+            assert all(a[1] + svg.LETTER < b[0] for a, b in pairwise(sorted(row))), (language, written)
+
+
+def test_labels_of_a_lane_stand_clear_of_the_name_of_the_next() -> None:
+    events = [
+        Event(DAY, "score", "7"),
+        Event(DAY + datetime.timedelta(60), "visit", "Di atas garis"),
+        Event(DAY + datetime.timedelta(60), "visit", "Pindah"),
+        Event(DAY + datetime.timedelta(60), "list", "D-1"),
+    ]
+    root = drawn(timeline.draw(events, {"score": "Perkiraan", "visit": "Kunjungan", "list": "Masuk daftar"}, **SAID))
+    at = {text.text: float(text.attrib["y"]) for text in root.iter(f"{SVG}text")}
+    assert at["Kunjungan"] < at["Di atas garis"] < at["Pindah"] < at["Masuk daftar"] - 18 < at["D-1"]
+
+
 @given(st.lists(st.floats(0, 1), min_size=5, max_size=5))
 def test_dots_add_up_to_twenty_and_none_is_further_off_than_one(chances: list[float]) -> None:
     counts = ladder.spread(chances)
@@ -183,6 +236,16 @@ def test_dots_of_what_is_not_known_are_none() -> None:
     assert ladder.spread([0.5, None, 0.1, 0.1, 0.3]) is None
     assert ladder.spread([0.5, NAN, 0.1, 0.1, 0.3]) is None
     assert ladder.spread([0.55, 0.12, 0.11, 0.11, 0.11]) == [11, 3, 2, 2, 2]
+
+
+@pytest.mark.parametrize("words", [LONG, *(catalogue(language)["pic.ladder.empty"] for language in LANGUAGES)])
+def test_what_stands_for_an_unknown_ladder_fits_its_plate(words: str) -> None:
+    picture = ET.fromstring(str(ladder.draw(None, RUNGS, empty=words, **SAID)).replace(
+        "<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))  # fmt: skip
+    plate = next(rect for rect in picture.iter(f"{SVG}rect") if rect.attrib.get("class") == "plate")
+    told = [*picture.iter(f"{SVG}text")][-1].text or ""
+    assert told == words or words == LONG
+    assert svg.LETTER * len(told) < float(plate.attrib["width"])
 
 
 def test_the_cut_stands_between_the_last_listed_and_the_first_that_is_not() -> None:

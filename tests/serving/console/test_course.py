@@ -127,7 +127,7 @@ def test_visits_objections_and_shocks_stand_among_the_estimates(
 def test_runs_in_a_row_below_the_line_are_one_spell() -> None:
     def run(month: int, **own: Any) -> dict[str, Any]:
         usual = {"as_of": datetime.date(2025, month, 1), "bundle": "a", "applies": True, "refusal": None, "risk": 0.1,
-                 "low": 0.05, "high": 0.2}  # fmt: skip
+                 "low": 0.05, "high": 0.2, "rung": None}  # fmt: skip
         return usual | own
 
     below = {"applies": False, "risk": None, "low": None, "high": None}
@@ -139,3 +139,20 @@ def test_runs_in_a_row_below_the_line_are_one_spell() -> None:
     assert float(spells[0]) > 20 > float(spells[1]), "two runs apart, and one alone"
     assert sum("skor jatuh tidak berlaku" in text for text in told["events"]) == 3
     assert "1 November 2025: belum ada skor (data terlalu lama)" in told["events"]
+
+
+def test_what_people_did_on_one_day_stands_in_the_order_of_its_hours() -> None:
+    def at(hour: int, day: int = 20) -> datetime.datetime:
+        return datetime.datetime(2026, 11, day, hour, tzinfo=datetime.UTC)
+
+    def visit(result: str, recorded: datetime.datetime) -> SimpleNamespace:
+        return SimpleNamespace(visited=datetime.date(2026, 11, 20), result=result, recorded_at=recorded)
+
+    list_ = SimpleNamespace(version=1, newest=1, confirmed_at=at(3), number="D-2026-0001", place=2)
+    visits = (visit("above", at(5)), visit("refused", at(1)), visit("below", at(1, day=22)))
+    row = {"as_of": datetime.date(2026, 11, 20), "bundle": "a", "applies": None, "refusal": "stale", "rung": None}
+    found = Household(row, SimpleNamespace(labels=LABELS), None, [], (), None, (list_,), visits, None)  # type: ignore[arg-type]
+    told = course.told(found, [], strings("id"))["events"]
+    wanted = ("belum ada skor", strings("id").say("visit.refused"), "daftar D-2026-0001", "Di atas garis",
+              "Di bawah garis")  # fmt: skip
+    assert [own in line for own, line in zip(wanted, told, strict=True)] == [True] * 5, "one written down later is last"

@@ -81,7 +81,12 @@ def test_every_gate_has_words_of_its_own(language: Language) -> None:
     assert names >= {"enough events", "baselines", "calibration slope", "expected over observed", "leak alarm",
                      "signature", "not worse than the champion", "fair to protected groups",
                      "risk of bias (PROBAST)"}  # fmt: skip
-    assert "random forest" in model._gate("not worse than random_forest", strings(language))
+    assert ("hutan acak", "random forest")[language == "en"] in model._gate("not worse than random_forest",
+                                                                            strings(language))  # fmt: skip
+    for name, told in (("expected_poverty", ("perkiraan kemiskinan", "expected poverty")),
+                       ("last_status", ("status terakhir", "last status")), ("xgboost", ("XGBoost", "XGBoost")),
+                       ("welfare_rank", ("peringkat desil", "welfare rank"))):  # fmt: skip
+        assert model._gate(f"not worse than {name}", strings(language)).endswith(told[language == "en"])
     assert model._gate("something new", strings(language)) == "something new"
 
 

@@ -50,7 +50,7 @@ POOR = _whole(applies=False, p_poor_now=0.62, risk=None, low=None, high=None, ki
             "The last publication told a risk of a fall of 20 of 100.",
             "Chance of being poor now: 31 of 100 then, 62 of 100 now.", "Judged poor from 50 of 100 on."]),
         (POOR, _whole(bundle="b"), (0.5, 0.43), [
-            "The last publication had no estimate of a fall: below the poverty line already.",
+            "The last publication had no estimate of a fall: by estimate below the poverty line already.",
             "Chance of being poor now: 62 of 100 then, 31 of 100 now.",
             "Judged poor from 50 of 100 on at the last publication, from 43 of 100 on now.",
             "The model changed: who is judged poor can differ for that reason."]),

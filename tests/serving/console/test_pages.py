@@ -343,6 +343,18 @@ def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str
         assert words in answer.text
 
 
+def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
+    for language in ("id", "en"):
+        ask.cookies.set("bahasa", language)
+        answer = ask.get("/keluarga?tingkat=merah&jenis=x&kab=abc&periksa=1")
+        say = strings(language)
+        told = [f"kab {('is not valid', 'tidak sah')[language == 'id']}: {say.say('rule.regency')}",
+                f"tingkat: {say.say('rule.level')}", f"jenis: {say.say('rule.kind')}",
+                f"periksa: {say.say('rule.yes')}"]  # fmt: skip
+        assert answer.status_code == 400
+        assert str(escape("; ".join(told))) in answer.text
+
+
 def test_unknown_keys_are_told_and_not_used(ask: TestClient) -> None:
     text = ask.get("/keluarga?desa=pacet&rt=3&<b>=1").text
     assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, desa, rt." in text

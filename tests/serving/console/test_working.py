@@ -20,6 +20,7 @@ from models.compass import telling
 from models.compass.occupations import all_occupations
 from serving import lists_rows
 from serving.access import Grant
+from serving.console import working
 from serving.console.strings import strings
 from serving.store import people, tokens
 from serving.store.tables import audit
@@ -81,6 +82,15 @@ def test_work_and_programmes_are_told_in_both_languages(officer: TestClient, pag
     assert say.say("house.work.without") not in text
     if not page:
         assert text.count("Frey & Osborne 2017") == 1, "measured of every family, not of those with the reason"
+
+
+@pytest.mark.parametrize(("share", "told"), [
+    (0.034, ("naik 3,4 % dalam setahun", "up 3.4 % in a year")),
+    (-0.034, ("turun 3,4 % dalam setahun", "down 3.4 % in a year")),
+    (-0.0001, ("tidak berubah dalam setahun", "unchanged in a year")),
+])  # fmt: skip
+def test_a_change_of_workers_says_which_way(share: float, told: tuple[str, str]) -> None:
+    assert (working._growth(share, strings("id")), working._growth(share, strings("en"))) == told
 
 
 def test_every_family_has_its_measures(officer: TestClient) -> None:
@@ -181,7 +191,8 @@ def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: O
         step = plain(officer.get("/daftar/baru/3").text)
         assert "tidak dibuat oleh instalasi ini" not in step
         assert "Diketahui sampai 25 November 2026" in step
-        assert "kehilangan pekerjaan" in step
+        assert "kehilangan pekerjaan, gelombang PHK, gagal panen" in step
+        assert "Dihitung mundur dari tanggal berkas fakta, atau dari tanggal skor bila lebih baru" in step
         page = plain(officer.get(at).text)
         assert strings("id").say("list.how.fast_lane").lower() in page.lower()
         done = confirm(officer, at)
@@ -196,6 +207,27 @@ def test_an_officer_builds_a_list_with_the_fast_lane(officer: TestClient, own: O
         assert rows == [f"facts {lists_rows.digest_of(home / 'facts.parquet')} here"]
         pq.write_table(pq.read_table(home / "facts.parquet"), home / "facts.parquet", compression="none")
         assert "tidak dibuat oleh instalasi ini" in plain(officer.get("/daftar/baru/3").text)
+    finally:
+        (home / "facts.parquet").unlink()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_facts_of_a_day_after_today_open_no_fast_lane_and_stop_no_other_list(
+    officer: TestClient, own: Office, home: Path, tmp_path: Path, language: Any
+) -> None:
+    source = registers.write(tmp_path / "in", shown.made() | {"shocks": SHOCKS_OF_TEST})
+    assert main(["lists", "facts", "--input", str(source), "--as-of", "2026-11-30"]) == 0
+    officer.cookies.set("bahasa", language)
+    say = strings(language)
+    try:
+        step = plain(officer.get("/daftar/baru/3").text)
+        assert say.say("build.guncangan.later", date="30 November 2026") in step
+        lane = {"wil": "0", "kuota-0": "20", "jalur": "20", "hari": "90", "guncangan": ""}
+        preview = plain(officer.get(_walk(officer, CHOICES | lane)).text)
+        assert say.say("list.how.fast_lane").lower() in preview.lower()
+        refused = plain(officer.get(_walk(officer, CHOICES | lane | {"guncangan": "job_loss"})).text)
+        assert ("setelah hari ini", "after today")[language == "en"] in refused
+        assert "guncangan tercatat" not in officer.get(f"/keluarga/{HIT}").text
     finally:
         (home / "facts.parquet").unlink()
 
