@@ -163,10 +163,9 @@ class Shock:
 
     Attributes
     ----------
-    kind : of `KINDS`. hazard : chance a year of a family in
-        the scope. exposure : measure of the main earner's occupation that the chance rises with, by
-        exp(steepness x (measure - .5)), or None. size : share of consumption lost. fade : share of the
-        loss left after a year.
+    kind : of `KINDS`. hazard : chance a year, the mean of the families in the scope. exposure : measure of the main
+        earner's occupation that it is spread by, as exp(steepness x measure) (`models.schemes.exposed`), or None.
+        size : share of consumption lost. fade : share of the loss left after a year.
     """
 
     name: str

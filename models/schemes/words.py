@@ -237,8 +237,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "figure.exclusion": ("yang berhak tetapi terlewat", "entitled but passed over"),
     "figure.inclusion": ("yang tidak berhak tetapi ikut", "not entitled but let in"),
     "figure.displacement": ("keluarga lain yang terdesak", "other families pushed down"),
-    "figure.hazard": ("peluang kena setahun", "chance of being hit in a year"),
-    "figure.steepness": ("curamnya menurut keterpaparan", "how steeply it rises with exposure"),
+    "figure.hazard": ("peluang kena setahun, rata-rata cakupan", "chance of being hit in a year, mean of the scope"),
+    "figure.steepness": (
+        "curamnya menurut keterpaparan; rata-ratanya tetap",
+        "how steeply it rises with exposure; the mean stays",
+    ),
     "figure.lacks": ("tanpa {what}", "without {what}"),
     "figure.growth": ("pertumbuhan konsumsi", "growth of consumption"),
     "figure.growth_below.ratio": ("batas kelompok bawah", "below which some grow otherwise"),
