@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from features.contract import RUNGS
+from models.schemes.parts import COSTS
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
@@ -43,7 +44,13 @@ def tables(found: Found) -> dict[str, list[Row]]:
             "guncangan": [*_shocked(found)], "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,
             "sasaran": [*_goal(found)], "laju": [*_moves(found)], "skema_semua": [*_options(found)],
             "campuran": [*_mixes(found)],
-            "terbit": published, "asumsi": [dict(row) for row in found["assumptions"]]}  # fmt: skip
+            "terbit": published, "asumsi": [_assumed(row) for row in found["assumptions"]]}  # fmt: skip
+
+
+def _assumed(row: Row) -> Row:
+    """A cost that was not found is no nought."""
+    unfound = row["figure"] in COSTS and row["basis"] == "none"
+    return row | (dict.fromkeys(("value", "low", "high")) if unfound else {})
 
 
 def _flat(figure: Row) -> Row:

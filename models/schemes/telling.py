@@ -13,6 +13,7 @@ from models.few import FEWEST
 from models.numbers import about, number, rupiah
 from models.schemes import origin, sources, spread, way
 from models.schemes.checks import OWN
+from models.schemes.parts import COSTS
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
@@ -244,9 +245,11 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
             continue
         if deciding and row["value"] == row["low"] == row["high"] == 0 and name in ("setup", "growth", "displacement"):
             continue
-        money = row["unit"].startswith("rupiah")
-        ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
+        write = rupiah if row["unit"].startswith("rupiah") else _plain
+        ends = [write(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
+        if name in COSTS and (row["basis"] == "none" or row["lacks"]):
+            value = cost(row["value"], language, known=False)
         year = "" if row["year"] is None else f", {row['year']}"
         source = said("source.own", language) if row["source"] == OWN else (
             f"{sources.told(row['source'], language)}{year}")  # fmt: skip
