@@ -71,6 +71,13 @@ WORDS: dict[str, str] = {
     "from none (one of six countries without gain over cost) to +12 % (West Bengal, 18 months to 3 years)":
         "dari nol (satu dari enam negara tanpa hasil melebihi biaya) sampai +12 % (Benggala Barat, 18 bulan sampai 3 "
         "tahun)",
+    "middle between none and +12 % (West Bengal, 18 months to 3 years), which is of the whole graduation package, with "
+    "support and savings; of an asset with coaching alone no trial was found, and no credible effect of PPSE":
+        "tengah antara nol dan +12 % (Benggala Barat, 18 bulan sampai 3 tahun), hasil seluruh paket graduasi, dengan "
+        "bantuan dan tabungan; uji atas aset dengan pendampingan saja tidak ditemukan, begitu pula dampak PPSE yang "
+        "meyakinkan",
+    "the value is the middle of the range; no trial in Indonesia":
+        "nilainya tengah rentang; tidak ada uji di Indonesia",
     "the value is the middle of the range; no trial in Indonesia alone":
         "nilainya tengah rentang; tidak ada uji di Indonesia saja",
     "gains were there a year after the end in five of six countries and larger after 7 years in West Bengal; how they "

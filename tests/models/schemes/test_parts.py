@@ -135,6 +135,10 @@ def test_what_is_listed_is_the_weakest_basis_of_an_effect():
         assert own.effect.basis in {one.basis for one in own.effect.figures.values()}
     by = {own.name: own for own in library.schemes()}
     assert by["graduasi"].effect.basis == by["aset-pendampingan"].effect.basis == "assumption"
+    # A middle is no published effect, and what was tried is the whole package: not an asset with coaching alone.
+    assert by["graduasi"].effect.size.basis == "arithmetic"
+    assert by["aset-pendampingan"].effect.size.basis == "assumption"
+    assert "whole graduation package" in by["aset-pendampingan"].effect.size.source
     assert by["blk"].effect.basis == "none"
     for own in (by["graduasi"], by["aset-pendampingan"]):
         assert described.scheme(own, "id")["basis"] == "asumsi"
