@@ -102,8 +102,10 @@ WORDS: dict[str, str] = {
         "bagian bantuan yang dikonsumsi: angka Indonesia tidak ditemukan",
     "Cahyadi et al. 2020, AEJ: Economic Policy 12(4): no transformative economic change after six years":
         "Cahyadi dkk. 2020, AEJ: Economic Policy 12(4): tidak ada perubahan ekonomi yang mendasar sesudah enam tahun",
-    "earnings +10 % in the pandemic, cash included (Prakerja lottery 2021), halved outside one":
-        "penghasilan +10 % pada masa pandemi, termasuk uang tunai (undian Prakerja 2021), separuhnya di luar pandemi",
+    "0 to +10 % of earnings in the pandemic, cash included (Prakerja lottery 2021), halved outside one; the middle is "
+    "taken":
+        "0 sampai +10 % penghasilan pada masa pandemi, termasuk uang tunai (undian Prakerja 2021), separuhnya di luar "
+        "pandemi; diambil tengahnya",
     "earnings of one person taken as consumption of the family: an upper reading":
         "penghasilan satu orang dibaca sebagai konsumsi keluarga: bacaan atas",
     "incidence not found; name the regencies that are hit":

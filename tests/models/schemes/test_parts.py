@@ -140,6 +140,9 @@ def test_what_is_listed_is_the_weakest_basis_of_an_effect():
     assert by["aset-pendampingan"].effect.size.basis == "assumption"
     assert "whole graduation package" in by["aset-pendampingan"].effect.size.source
     assert by["blk"].effect.basis == "none"
+    # 0 to +10 % of earnings in the pandemic; half of it outside one.
+    size = by["prakerja"].effect.size
+    assert (size.low, size.value, size.high) == (0.0, 0.025, 0.05)
     for own in (by["graduasi"], by["aset-pendampingan"]):
         assert described.scheme(own, "id")["basis"] == "asumsi"
 
