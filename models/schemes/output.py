@@ -39,6 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "vulnerable": ("rentan", "vulnerable"),
     "aspiring": ("menuju menengah", "aspiring"),
     "published": ("simulasi (terbit; meleset, poin)", "simulated (published; miss, points)"),
+    "alone": ("guncangan saja, tanpa pertumbuhan", "known shocks alone, without growth"),
     "unchanged": ("jika laju tetap", "if moves stay as they are"),
     "goal": ("sasaran", "goal"),
 }  # fmt: skip
@@ -96,6 +97,9 @@ def summary(found: Row, language: Language) -> list[str]:
                          f"({_percent(one['published'], language)}; {signed(100 * one['miss'], language, 1)})"
                          for name, one in own["shares"].items() if one["published"] is not None)  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
+        still = ", ".join(f"{said(name)} {_percent(one['shocks_alone'], language)}"
+                          for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
+        lines += [f"   % {said('alone')}: {still}"] if still else []
     goal = found["goal"]["inverse"]
     lines += [] if goal is None else _goal(goal, language)
     return [*lines, f"-- {schemes_said('brief.unknown', language)}",

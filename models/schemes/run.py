@@ -14,6 +14,7 @@ from features.crew import Alone, Crew
 from features.types import Array
 from models.dynamics import Law
 from models.schemes import ends, exposed
+from models.schemes.checks import Figure
 from models.schemes.draws import stream
 from models.schemes.ends import End
 from models.schemes.kernel import Sums, live
@@ -46,6 +47,11 @@ class Plan:
     def shocks(self) -> tuple[str, ...]:
         """Kinds of the shocks, in order."""
         return tuple(one.shock.kind for one in self.scenario.shocks)
+
+    def ungrown(self) -> Plan:
+        """The same without growth and without schemes, the shocks at their middle: what known shocks alone come to."""
+        still = replace(self.scenario, growth=Figure.assumed(0.0, "share a year"), growth_below=None, arms=())
+        return replace(self, scenario=still, arms=(), middles={"value": self.middles["value"]})
 
     def part(self, begin: int, end: int) -> Plan:
         """What it says of the rows from `begin` (with) to `end` (without), counted from `begin`."""

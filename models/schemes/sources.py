@@ -139,6 +139,10 @@ WORDS: dict[str, str] = {
     "a year if all of it came true; half is taken":
         "64 % pekerja tekstil, pakaian, dan alas kaki berisiko tinggi dalam 20 tahun (Chang dan Huynh, ILO ACT/EMP 9): "
         "5 % setahun bila semuanya terjadi; diambil separuhnya",
+    "end-year input: the survey of March 2024 also gives the shares that this is held against, and could not be known "
+    "in 2019; the means are from press reports alone":
+        "masukan tahun akhir: survei Maret 2024 juga menghasilkan bagian yang dibandingkan, dan belum dapat diketahui "
+        "pada 2019; rata-ratanya hanya dari berita",
     "every family of the industry alike": "semua keluarga di lapangan usaha itu sama",
     "growth of value added: mean 2015-2019 less mean of four quarters of 2020 (BPS, compiled by "
     "dzulfiqarfr/indonesia-recovery-tracker @ dd647c461c90)":

@@ -38,7 +38,7 @@ def tables(found: Found) -> dict[str, list[Row]]:
     pareto = [{"arm": own["name"], "cost": own["cost"], **_flat(own["lasting_24"]),
                "beaten_by": " ".join(own["beaten_by"])} for own in found["pareto"]]  # fmt: skip
     published = [{"year": row["year"], "rung": rung, "value": own["simulated"], "low": own["low"], "high": own["high"],
-                  "published": own["published"], "miss": own["miss"]}
+                  "shocks_alone": own["shocks_alone"], "published": own["published"], "miss": own["miss"]}
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
     return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
             "guncangan": [*_shocked(found)], "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,

@@ -224,6 +224,11 @@ def unknown(found: Found, language: Language) -> list[str]:
         middle, ends = found["without"]["poor"][-1], shocked["poor"][-1]
         told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
                          low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
+    start = found["scenario"]["start"]
+    late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
+            and (row["year"] or 0) > start]  # fmt: skip
+    if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):
+        told.append(said("unknown.end_year", language, year=max(late), start=start))
     told.append(said("unknown.years", language))
     return list(dict.fromkeys(told))
 

@@ -199,6 +199,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, by "
         "the ends of the shocks' ranges {low} to {high}.",
     ),
+    "unknown.end_year": (
+        "Pertumbuhannya diukur pada {year}, yang belum dapat diketahui pada {start}; guncangan saja, tanpa pertumbuhan "
+        "itu, ada di samping bagian yang terbit.",
+        "Its growth was measured in {year}, which could not be known in {start}; the known shocks alone, without that "
+        "growth, stand beside the published shares.",
+    ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
         "Later years move as the panel did; crises come only as named shocks.",

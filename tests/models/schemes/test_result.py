@@ -26,6 +26,7 @@ from models.schemes import (
     telling,
     way,
 )
+from models.schemes import scenario as scenarios
 from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
@@ -353,3 +354,22 @@ def test_axes_write_numbers_as_the_language_does():
     own, english = (charts.pareto([point], language) for language in ("id", "en"))
     assert ">20.000<" in own
     assert ">20,000<" in english
+
+
+def test_the_known_shocks_alone_stand_beside_published_shares_where_growth_is_of_the_end_year():
+    growth = {"value": -0.03, "basis": "arithmetic", "source": "test", "year": 2024}
+    whole = {"format": 1, "kind": "scenario", "name": "uji", "title": {"id": "Uji", "en": "Test"}, "start": 2019,
+             "years": 5, "draws": 4, "shocks": [{"use": "sakit-berat", "years": [2021, 2021]}],
+             "arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2020, 2020], "places": 50}]}]}  # fmt: skip
+    families = nation(600)
+    grown, still = (simulate(scenarios.of(whole | more), families, 1).to_dict() for more in ({"growth": growth}, {}))
+    for row, other in zip(grown["published"], still["published"], strict=True):
+        for rung, own in row["shares"].items():
+            assert own["shocks_alone"] == other["shares"][rung]["simulated"]
+            assert other["shares"][rung]["shocks_alone"] is None
+    last = grown["published"][-1]["shares"]["poor"]
+    assert last["simulated"] > last["shocks_alone"]
+    assert any("measured in 2024, which could not be known in 2019" in line for line in telling.unknown(grown, "en"))
+    assert not any("could not be known" in line for line in telling.unknown(still, "en"))
+    lines = output.summary(grown, "en")
+    assert sum("known shocks alone, without growth" in line for line in lines) == len(grown["published"])

@@ -449,6 +449,6 @@ def test_shares_of_published_years_are_told_with_the_miss_of_each_rung(
     told = words(page.text)
     assert {"id": "Meleset (poin)", "en": "Miss (points)"}[language] in told
     assert {"id": "17,51", "en": "17.51"}[language] in told, "what BPS published for 2024, middle and upper"
-    assert re.search(r"2024 \S+ [\d.,]+ \([\d.,]+ - [\d.,]+\) [\d.,]+ [+-][\d.,]+", told)
+    assert re.search(r"2024 \S+ [\d.,]+ \([\d.,]+ - [\d.,]+\) [\d.,]+ [\d.,]+ [+-][\d.,]+", told)
     ahead = words(analyst.get(f"/skenario/{run(analyst, office)}?rinci=terbit").text)
     assert {"id": "8,07", "en": "8.07"}[language] in ahead, "the official headcount beside that of the start"
