@@ -115,6 +115,8 @@ def _arm(arm: Row, language: Language) -> list[str]:
         if errors:
             lines.append(f"   {said('of_100')}: {'; '.join(errors)}")
     lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
+    if telling.rolling(arm):
+        lines.insert(-len(_SUMMARY) + 1, f"      {schemes_said('rolling', language)}")
     each = (
         _told(outcomes["cost_per_lasting_24"], language)
         if arm["cost_at_least"] is None

@@ -79,16 +79,17 @@ def arm_cost(arm: Row, language: Language, write: Callable[[float, Language], st
 def _cell(arm: Row, name: str, language: Language) -> Row:
     outcomes = arm["outcomes"]
     own = outcomes[name]
+    note = said("rolling", language) if name == "falls_averted" and rolling(arm) else ""
     bought = outcomes[name.removeprefix("cost_per_")]["value"] if name.startswith("cost_per_") else 1
     if name.startswith("cost") and arm["cost_at_least"] is not None:
         return {"value": cost(arm["cost_at_least"], language, known=False) if name == "cost" else said(
-            "cost.unknown", language), "draws": "", "effects": "", "known": False}  # fmt: skip
+            "cost.unknown", language), "draws": "", "effects": "", "known": False, "note": note}  # fmt: skip
     if bought is not None and bought <= 0 and outcomes["cost"]["value"]:
-        return {"value": said("open", language), "draws": "", "effects": "", "known": False}
+        return {"value": said("open", language), "draws": "", "effects": "", "known": False, "note": note}
     value = figure(name, own["value"], language)
     alone = said("range", language, low=value, high=value)
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
-    return {"value": value, "known": own["value"] is not None,
+    return {"value": value, "known": own["value"] is not None, "note": note,
             **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
 
 
@@ -187,6 +188,11 @@ def costs(found: Found, language: Language) -> list[str]:
             for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
 
 
+def rolling(arm: Row) -> bool:
+    """Whether families of an answer join in several years, so that more places need not avert more falls."""
+    return len({row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"]}) > 1
+
+
 def unknown(found: Found, language: Language) -> list[str]:
     """What the figures do not tell, plainly."""
     told: list[str] = []
@@ -208,6 +214,8 @@ def unknown(found: Found, language: Language) -> list[str]:
                 told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
             if own["facts_unknown"]:
                 told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
+        if rolling(arm):
+            told.append(said("unknown.rolling", language, a=label))
         if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
             told.append(said("unknown.relapses", language, a=label))
         if outcomes["lasting_24"]["value"] is None and not nothing(arm):
@@ -253,8 +261,10 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         write = rupiah if row["unit"].startswith("rupiah") else _plain
         ends = [write(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
+        unit = said(f"unit.{row['unit']}", language)
         if name in COSTS and (row["basis"] == "none" or row["lacks"]):
             value = cost(row["value"], language, known=False)
+            unit = unit if row["value"] else ""
         year = "" if row["year"] is None else f", {row['year']}"
         source = said("source.own", language) if row["source"] == OWN else (
             f"{sources.told(row['source'], language)}{year}")  # fmt: skip
@@ -263,7 +273,7 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         loss = name == "fade" and _of_shock(row["part"])
         one = {"part": row["name"], "value": value,
                "figure": said("figure.loss" if loss else f"figure.{name}", language),
-               "unit": said(f"unit.{row['unit']}", language),
+               "unit": unit,
                "basis": said(f"basis.{row['basis']}", language), "source": source}  # fmt: skip
         if one not in told:
             told.append(one)

@@ -199,6 +199,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, by "
         "the ends of the shocks' ranges {low} to {high}.",
     ),
+    "rolling": (
+        "keluarga masuk pada beberapa tahun: lebih banyak tempat belum tentu mencegah lebih banyak",
+        "families join in several years: more places need not avert more",
+    ),
+    "unknown.rolling": (
+        "{a}: keluarga masuk pada beberapa tahun. Dengan lebih banyak tempat sebuah keluarga dapat masuk lebih awal "
+        "dan selesai lebih awal, jadi yang dicegah jatuh dapat lebih sedikit.",
+        "{a}: families join in several years. With more places a family may join earlier and so leave earlier, so "
+        "fewer falls may be averted.",
+    ),
     "unknown.end_year": (
         "Pertumbuhannya diukur pada {year}, yang belum dapat diketahui pada {start}; guncangan saja, tanpa pertumbuhan "
         "itu, ada di samping bagian yang terbit.",

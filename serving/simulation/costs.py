@@ -88,6 +88,7 @@ def _scheme(own: Taking, nation: Nation, scenario: Scenario) -> dict[str, Any]:
         "cost_why": None if told and known else _why(scheme, few=not told),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
+        "rolling": told and len(set(own.entry.tolist())) > 1,
         "coarse": enough and coarse(own), "cost_known": scheme.cost_known,
         "cost_unknown": list(scheme.cost_unknown), "take_up": scheme.take_up.value,
         "take_up_basis": scheme.take_up.basis,

@@ -373,3 +373,19 @@ def test_the_known_shocks_alone_stand_beside_published_shares_where_growth_is_of
     assert not any("could not be known" in line for line in telling.unknown(still, "en"))
     lines = output.summary(grown, "en")
     assert sum("known shocks alone, without growth" in line for line in lines) == len(grown["published"])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_where_families_join_in_several_years_the_figure_says_that_more_places_need_not_avert_more(language):
+    rolling, once = (simulate(scenario([scheme(duration=1)], places=20, last=last), nation(), 1).to_dict()
+                     for last in (2029, 2027))  # fmt: skip
+    word = telling.said("rolling", language)
+    for found, said in ((rolling, True), (once, False)):
+        notes = {row["name"]: row["cells"][0]["note"] for row in telling.rows(found, language)}
+        assert notes == dict.fromkeys(notes, "") | {"falls_averted": word if said else ""}
+        lines = output.summary(found, language)
+        at = next(at for at, line in enumerate(lines) if line.startswith(
+            f"   {output.word(output.WORDS, 'falls_averted', language)}:"))  # fmt: skip
+        assert (lines[at + 1].strip() == word) is said
+        assert any("2027" not in line and telling.said("unknown.rolling", language, a="a") == line
+                   for line in telling.unknown(found, language)) is said  # fmt: skip
