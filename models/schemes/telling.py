@@ -179,13 +179,19 @@ def goal(found: Found, language: Language) -> list[str]:
 
 def costs(found: Found, language: Language) -> list[str]:
     """A line for each scheme of each answer: money, families, rule and what the rule gets wrong."""
-    return [" ".join([said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
+    return [" ".join([said("brief.cost_line", language, a=_of(arm, own, language),
                  cost=scheme_cost(own, language),
                  n=about(own["families"], language),
                  rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
                      said(f"limited.{why}", language) for why in own["limited_by"].values())])),
                      spread.errors(own, language)]).strip()
             for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
+
+
+def _of(arm: Row, scheme: Row, language: Language) -> str:
+    """A scheme by its answer; its title alone where both have the same."""
+    label, title = labelled(arm, language), scheme["title"][language]
+    return label if arm["title"][language] == title else f"{label} ({title})"
 
 
 def rolling(arm: Row) -> bool:
@@ -232,7 +238,7 @@ def unknown(found: Found, language: Language) -> list[str]:
         middle, ends = found["without"]["poor"][-1], shocked["poor"][-1]
         told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
                          low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
-    start = found["scenario"]["start"]
+    start = found["without"]["rungs"][0]["year"]
     late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
             and (row["year"] or 0) > start]  # fmt: skip
     if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):

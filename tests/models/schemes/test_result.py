@@ -389,3 +389,19 @@ def test_where_families_join_in_several_years_the_figure_says_that_more_places_n
         assert (lines[at + 1].strip() == word) is said
         assert any("2027" not in line and telling.said("unknown.rolling", language, a="a") == line
                    for line in telling.unknown(found, language)) is said  # fmt: skip
+
+
+def test_groups_of_schemes_are_told_by_the_name_of_the_scheme_and_no_other():
+    found = simulate(
+        scenario([scheme(), scheme(name="uji-2")], [scheme(name="uji-3")], places=40), nation(), 1
+    ).to_dict()
+    told = [(row["arm"], row["group"]) for row in tables.tables(found)["kelompok"]
+            if row["kind"] == "scheme" and row["outcome"] == "falls_averted"]  # fmt: skip
+    assert told == [("arm-0", "uji"), ("arm-0", "uji-2"), ("arm-1", "uji-3")]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_answer_called_as_its_scheme_is_named_once(language):
+    found = simulate(scenario([scheme(title={"id": "a", "en": "a"})], [scheme()], draws=2), nation(), 1).to_dict()
+    own, other = (line.partition(":")[0] for line in telling.costs(found, language))
+    assert (own, other) == ("a", f"a ({'Uji' if language == 'id' else 'Test'})")
