@@ -91,6 +91,10 @@ RULES: dict[str, Pair] = {
         "tidak ada kabupaten/kota dengan kode BPS ini: {wrong}",
         "no regency has these BPS codes: {wrong}",
     ),
+    "codes_division": (
+        "tidak ada golongan pokok KBLI 2020 dengan kode ini: {wrong}",
+        "no division of KBLI 2020 has these codes: {wrong}",
+    ),
     "codes_digits": ("harus kode {length} angka, bukan {wrong}", "must be codes of {length} digits, not {wrong}"),
     "year": ("harus tahun seperti 2026, bukan {value!r}", "must be a year as 2026, not {value!r}"),
     "day": ("harus tanggal seperti 2026-11-24, bukan {value!r}", "must be a date as 2026-11-24, not {value!r}"),

@@ -10,6 +10,10 @@ API_RULES: dict[str, tuple[str, str]] = {
     "words": ("harus teks", "must be text"),
     "list": ("harus berupa daftar", "must be a list"),
     "items": ("berisi terlalu banyak atau terlalu sedikit butir", "holds too many or too few items"),
+    "area": (
+        "harus kode BPS: 2 angka (provinsi, 32), 4 angka (kabupaten/kota, 3204), atau kosong untuk semua",
+        "must be a BPS code: 2 digits (province, 32), 4 digits (regency, 3204), or empty for all",
+    ),
     "shape": ("bentuknya tidak sah; lihat dokumentasi", "does not have the right form; see the documentation"),
     "etag": ("harus satu ETag seperti yang dijawab, misalnya \"3\", untuk isi yang memuat changed",
              "must be one ETag as it was answered, such as \"3\", on a route whose body has changed"),

@@ -47,6 +47,12 @@ def sector_prefixes() -> dict[tuple[str, str], str]:
 
 
 @cache
+def divisions() -> frozenset[str]:
+    """KBLI 2020 divisions, codes of 2 digits."""
+    return frozenset(row["division"] for row in rows("divisions.csv"))
+
+
+@cache
 def areas(length: int) -> frozenset[str]:
     """BPS codes of the provinces (2 digits) or the regencies (4) that there are."""
     if length == 2:

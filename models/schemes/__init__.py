@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from features.crew import Crew
 from models.schemes.nation import Nation
+from models.schemes.published import held_against
 from models.schemes.result import Result
 from models.schemes.run import lived, prepare
 from models.schemes.scenario import Scenario
@@ -30,4 +31,6 @@ def simulate(scenario: Scenario, nation: Nation, seed: int | None = None, *, thr
         live the pieces (`features.crew.crew`), with the same result; this process if not given.
     """
     plan = prepare(scenario, nation, scenario.seed if seed is None else seed)
-    return Result(plan, nation, lived(plan, nation, threads, crew))
+    tally = lived(plan, nation, threads, crew)
+    alone = lived(plan.ungrown(), nation, threads, crew) if held_against(scenario) else None
+    return Result(plan, nation, tally, alone)

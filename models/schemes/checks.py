@@ -243,6 +243,14 @@ def sections(value: Any) -> tuple[str, ...]:
     return found
 
 
+def divisions(value: Any) -> tuple[str, ...]:
+    """KBLI 2020 divisions that there are; 04 is none."""
+    found = texts(2)(value)
+    if wrong := [one for one in found if one not in reference.divisions()]:
+        raise UnfitError.of("codes_division", wrong=", ".join(wrong))
+    return found
+
+
 def _year(value: Any) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1900 <= value <= 2100:
         raise UnfitError.of("year", value=value)

@@ -39,6 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "vulnerable": ("rentan", "vulnerable"),
     "aspiring": ("menuju menengah", "aspiring"),
     "published": ("simulasi (terbit; meleset, poin)", "simulated (published; miss, points)"),
+    "alone": ("guncangan saja, tanpa pertumbuhan", "known shocks alone, without growth"),
     "unchanged": ("jika laju tetap", "if moves stay as they are"),
     "goal": ("sasaran", "goal"),
 }  # fmt: skip
@@ -96,6 +97,9 @@ def summary(found: Row, language: Language) -> list[str]:
                          f"({_percent(one['published'], language)}; {signed(100 * one['miss'], language, 1)})"
                          for name, one in own["shares"].items() if one["published"] is not None)  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
+        still = ", ".join(f"{said(name)} {_percent(one['shocks_alone'], language)}"
+                          for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
+        lines += [f"   % {said('alone')}: {still}"] if still else []
     goal = found["goal"]["inverse"]
     lines += [] if goal is None else _goal(goal, language)
     return [*lines, f"-- {schemes_said('brief.unknown', language)}",
@@ -111,6 +115,8 @@ def _arm(arm: Row, language: Language) -> list[str]:
         if errors:
             lines.append(f"   {said('of_100')}: {'; '.join(errors)}")
     lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
+    if telling.rolling(arm):
+        lines.insert(-len(_SUMMARY) + 1, f"      {schemes_said('rolling', language)}")
     each = (
         _told(outcomes["cost_per_lasting_24"], language)
         if arm["cost_at_least"] is None

@@ -9,7 +9,7 @@ from typing import Any
 from features.contract import SHOCKS
 from models.rule_words import UnfitError, said
 from models.schemes import checks
-from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, places, texts
+from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, places
 from models.targeting.rule_checks import RuleError, flag, one_of, table, whole, word
 
 APPROACHES = ("jobs", "ecosystem", "training", "cash", "insurance", "graduation", "works", "credit")
@@ -44,7 +44,7 @@ class Scope:
 _SHARE = number(0, 1)
 _SCOPE = {"desil": pair(whole(1, 10)), "risk": pair(_SHARE), "poor_now": pair(_SHARE), "size": pair(whole(1, 50)),
           "urban": flag, "provinces": places(2), "regencies": places(4), "sections": checks.sections,
-          "divisions": texts(2), "working": flag}  # fmt: skip
+          "divisions": checks.divisions, "working": flag}  # fmt: skip
 
 
 def scope(value: Any) -> Scope:
@@ -163,10 +163,9 @@ class Shock:
 
     Attributes
     ----------
-    kind : of `KINDS`. hazard : chance a year of a family in
-        the scope. exposure : measure of the main earner's occupation that the chance rises with, by
-        exp(steepness x (measure - .5)), or None. size : share of consumption lost. fade : share of the
-        loss left after a year.
+    kind : of `KINDS`. hazard : chance a year, the mean of the families in the scope. exposure : measure of the main
+        earner's occupation that it is spread by, as exp(steepness x measure) (`models.schemes.exposed`), or None.
+        size : share of consumption lost. fade : share of the loss left after a year.
     """
 
     name: str

@@ -57,14 +57,16 @@ def shown(own: Scheme | Shock, language: Language) -> Iterator[str]:
     for name, value in told["lines"]:
         yield f"  {name}: {value}"
     for one in told["figures"]:
-        unit = one["unit"].removeprefix("rupiah ") if one["value"].startswith("Rp") else one["unit"]
-        yield f"  {one['figure']}: {one['value']} {unit}: {one['basis']} [{one['source']}]"
+        unit = one["unit"].removeprefix("rupiah ") if "Rp" in one["value"] else one["unit"]
+        value = f"{one['value']} {unit}".strip()
+        yield f"  {one['figure']}: {value}: {one['basis']} [{one['source']}]"
     if told["response"]:
         yield f"  {told['response']}"
 
 
 def checked(found: Scenario | Scheme | Shock, language: Language) -> Iterator[str]:
-    """What stands in a file that is in order: of each scheme what takes part, and what is not known of its cost."""
+    """What stands in a file that is in order: of each scheme what takes part, and what is not known of its cost; and
+    of which answers more places need not avert more falls."""
     schemes: dict[str, Scheme] = {}
     if isinstance(found, Scheme):
         schemes = {found.name: found}
@@ -76,6 +78,9 @@ def checked(found: Scenario | Scheme | Shock, language: Language) -> Iterator[st
         if own.cost_unknown:
             unknown = ", ".join(said(f"figure.{part}", language) for part in own.cost_unknown)
             yield f"  {name}: {word(WORDS, 'no_cost', language).format(parts=unknown)}"
+    for arm in found.arms if isinstance(found, Scenario) else ():
+        if len({year for one in arm.schemes for year in (one.first, one.last)}) > 1:
+            yield f"  {said('unknown.rolling', language, a=getattr(arm.title, language))}"
 
 
 def kind_of(found: Scenario | Scheme | Shock) -> str:

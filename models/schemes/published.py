@@ -13,6 +13,7 @@ from features import reference
 from features.commands import UserError
 from features.types import Array
 from models.schemes.nation import Nation
+from models.schemes.scenario import Scenario
 from models.schemes.settle import settled
 
 
@@ -64,13 +65,31 @@ def raked(nation: Nation, year: int) -> Nation:
     return settled(weighed, known=False)
 
 
-def missed(rungs: Array, year: int) -> dict[str, Any]:
-    """Simulated shares of a year beside the published ones: shares over the draws x 5, extreme poor with poor."""
-    told = np.column_stack([rungs[:, 0] + rungs[:, 1], rungs[:, 2:]])
+def held_against(scenario: Scenario) -> bool:
+    """Whether a scenario has growth and later years of which shares were published, so that it is told what its shocks
+    alone come to: growth may be measured at its end."""
+    years = range(scenario.start + 1, scenario.start + scenario.years + 1)
+    grown = any(one.value for name, one in scenario.figures.items() if name.endswith("growth"))
+    return grown and any(not np.isnan(published(year)).all() for year in years)
+
+
+def missed(rungs: Array, year: int, alone: Array | None = None) -> dict[str, Any]:
+    """Simulated shares of a year beside the published ones: shares over the draws x 5, extreme poor with poor.
+
+    alone : the same with the shocks alone, without growth; None where there is no growth.
+    """
+    told = _four(rungs)
+    still = None if alone is None else _four(alone).mean(axis=0)
     real = published(year)
     names = ("poor", "vulnerable", "aspiring", "middle")
     return {"year": year, "shares": {name: {
         "simulated": float(told[:, at].mean()), "low": float(np.quantile(told[:, at], 0.05)),
-        "high": float(np.quantile(told[:, at], 0.95)), "published": None if np.isnan(real[at]) else float(real[at]),
+        "high": float(np.quantile(told[:, at], 0.95)), "shocks_alone": None if still is None else float(still[at]),
+        "published": None if np.isnan(real[at]) else float(real[at]),
         "miss": None if np.isnan(real[at]) else float(told[:, at].mean() - real[at])}
         for at, name in enumerate(names)}}  # fmt: skip
+
+
+def _four(rungs: Array) -> Array:
+    """Shares of poor, vulnerable, aspiring and middle, draws x 4."""
+    return np.column_stack([rungs[:, 0] + rungs[:, 1], rungs[:, 2:]])

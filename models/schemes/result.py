@@ -35,11 +35,15 @@ _ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A scenario lived over a nation; `to_dict` has all of it as plain values (`docs/simulation.md` tells them)."""
+    """A scenario lived over a nation; `to_dict` has all of it as plain values (`docs/simulation.md` tells them).
+
+    alone : without growth, where years are held against published ones (`models.schemes.published.held_against`).
+    """
 
     plan: Plan
     nation: Nation
     tally: Tally
+    alone: Tally | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain values; an undefined one is None."""
@@ -161,7 +165,9 @@ class Result:
     def published(self) -> list[dict[str, Any]]:
         """Without schemes, the shares of the years that have published ones, or one of them, beside those."""
         share = _shares(self.tally.rungs)
-        return [published.missed(share[:, at], year) for at, year in enumerate(self._years())
+        alone = None if self.alone is None else _shares(self.alone.rungs)
+        return [published.missed(share[:, at], year, None if alone is None else alone[:, at])
+                for at, year in enumerate(self._years())
                 if not np.isnan(published.published(year)).all()]  # fmt: skip
 
     def assumptions(self) -> list[dict[str, Any]]:

@@ -13,7 +13,8 @@ import numpy as np
 from features.crew import Alone, Crew
 from features.types import Array
 from models.dynamics import Law
-from models.schemes import ends
+from models.schemes import ends, exposed
+from models.schemes.checks import Figure
 from models.schemes.draws import stream
 from models.schemes.ends import End
 from models.schemes.kernel import Sums, live
@@ -21,7 +22,7 @@ from models.schemes.lives import Help, Lives, Times
 from models.schemes.nation import Nation
 from models.schemes.parts import Shock
 from models.schemes.scenario import Coming, Scenario
-from models.schemes.selection import Helped, Taking, select, touched, within
+from models.schemes.selection import Helped, Taking, select, touched
 
 PIECE = 65_536
 """Families that are lived through at a time: memory is that of a piece, whatever the nation."""
@@ -29,7 +30,10 @@ PIECE = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is settled before any life: who takes part in each arm, and the law that all share."""
+    """What is settled before any life: who takes part in each arm, and the law that all share.
+
+    middles : by end of the shocks' ranges, for each shock the measure at which its chance is the stated one.
+    """
 
     scenario: Scenario
     seed: int
@@ -37,11 +41,17 @@ class Plan:
     law: Law
     groups: tuple[tuple[str, str], ...]
     places: int
+    middles: dict[str, tuple[float, ...]]
 
     @property
     def shocks(self) -> tuple[str, ...]:
         """Kinds of the shocks, in order."""
         return tuple(one.shock.kind for one in self.scenario.shocks)
+
+    def ungrown(self) -> Plan:
+        """The same without growth and without schemes, the shocks at their middle: what known shocks alone come to."""
+        still = replace(self.scenario, growth=Figure.assumed(0.0, "share a year"), growth_below=None, arms=())
+        return replace(self, scenario=still, arms=(), middles={"value": self.middles["value"]})
 
     def part(self, begin: int, end: int) -> Plan:
         """What it says of the rows from `begin` (with) to `end` (without), counted from `begin`."""
@@ -115,6 +125,8 @@ def prepare(scenario: Scenario, nation: Nation, seed: int) -> Plan:
     """Settle who takes part; this needs the whole nation, as lists do."""
     arms = tuple(tuple(select(nation, arm, scenario.start, scenario.years, seed)) for arm in scenario.arms)
     law = nation.dynamics.law(len(nation.province.names) + 1, seed)
+    middles = {end: tuple(exposed.middle(one.shock, nation, end) for one in scenario.shocks)
+               for end in ("value", *ends.shock_ends(scenario))}  # fmt: skip
     return Plan(
         scenario,
         seed,
@@ -122,6 +134,7 @@ def prepare(scenario: Scenario, nation: Nation, seed: int) -> Plan:
         law,
         _group_names(nation, scenario),
         len(nation.province.names) + 1,
+        middles,
     )
 
 
@@ -135,8 +148,8 @@ def piece(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
     count = threads or numba.get_num_threads()
     shocks = [one.shock for one in plan.scenario.shocks]
     found = Tally({}, [{} for _ in plan.arms])
-    every = {end: (_lives(nation, shocks, end), _times(plan.scenario, plan.seed, end))
-             for end in ("value", *ends.shock_ends(plan.scenario))}  # fmt: skip
+    every = {end: (_lives(nation, shocks, end, middles), _times(plan.scenario, plan.seed, end))
+             for end, middles in plan.middles.items()}  # fmt: skip
     alone = partial(_lived, plan, help=_none(plan.scenario.years, len(shocks)), count=count)
     usual = alone(*every["value"])
     found.without["value"] = Without.of(usual)
@@ -207,17 +220,11 @@ def _lived(plan: Plan, lives: Lives, times: Times, help: Help, count: int) -> Su
     return sums
 
 
-def _lives(nation: Nation, shocks: list[Shock], end: str) -> Lives:
+def _lives(nation: Nation, shocks: list[Shock], end: str, middles: tuple[float, ...]) -> Lives:
     """Lives of families, the chances of shocks at one end of their ranges."""
     hazard = np.zeros((len(nation), len(shocks)))
-    for at, shock in enumerate(shocks):
-        inside, _ = within(nation, shock.scope)
-        hazard[inside, at] = shock.hazard.at(end)
-        if shock.exposure is not None:
-            values = nation.exposure[shock.exposure]
-            # The mean of the whole scope would differ from piece to piece, so the middle of the measure's scale stands.
-            pace = np.exp(shock.steepness.at(end) * (np.nan_to_num(values, nan=0.5) - 0.5))
-            hazard[:, at] = np.minimum(hazard[:, at] * pace, 1.0)
+    for at, (shock, middle) in enumerate(zip(shocks, middles, strict=True)):
+        hazard[:, at] = exposed.chances(shock, nation, end, middle)
     start = np.cumsum(nation.start, axis=1)
     start /= start[:, -1:]
     return Lives(

@@ -71,6 +71,13 @@ WORDS: dict[str, str] = {
     "from none (one of six countries without gain over cost) to +12 % (West Bengal, 18 months to 3 years)":
         "dari nol (satu dari enam negara tanpa hasil melebihi biaya) sampai +12 % (Benggala Barat, 18 bulan sampai 3 "
         "tahun)",
+    "middle between none and +12 % (West Bengal, 18 months to 3 years), which is of the whole graduation package, with "
+    "support and savings; of an asset with coaching alone no trial was found, and no credible effect of PPSE":
+        "tengah antara nol dan +12 % (Benggala Barat, 18 bulan sampai 3 tahun), hasil seluruh paket graduasi, dengan "
+        "bantuan dan tabungan; uji atas aset dengan pendampingan saja tidak ditemukan, begitu pula dampak PPSE yang "
+        "meyakinkan",
+    "the value is the middle of the range; no trial in Indonesia":
+        "nilainya tengah rentang; tidak ada uji di Indonesia",
     "the value is the middle of the range; no trial in Indonesia alone":
         "nilainya tengah rentang; tidak ada uji di Indonesia saja",
     "gains were there a year after the end in five of six countries and larger after 7 years in West Bengal; how they "
@@ -95,8 +102,10 @@ WORDS: dict[str, str] = {
         "bagian bantuan yang dikonsumsi: angka Indonesia tidak ditemukan",
     "Cahyadi et al. 2020, AEJ: Economic Policy 12(4): no transformative economic change after six years":
         "Cahyadi dkk. 2020, AEJ: Economic Policy 12(4): tidak ada perubahan ekonomi yang mendasar sesudah enam tahun",
-    "earnings +10 % in the pandemic, cash included (Prakerja lottery 2021), halved outside one":
-        "penghasilan +10 % pada masa pandemi, termasuk uang tunai (undian Prakerja 2021), separuhnya di luar pandemi",
+    "0 to +10 % of earnings in the pandemic, cash included (Prakerja lottery 2021), halved outside one; the middle is "
+    "taken":
+        "0 sampai +10 % penghasilan pada masa pandemi, termasuk uang tunai (undian Prakerja 2021), separuhnya di luar "
+        "pandemi; diambil tengahnya",
     "earnings of one person taken as consumption of the family: an upper reading":
         "penghasilan satu orang dibaca sebagai konsumsi keluarga: bacaan atas",
     "incidence not found; name the regencies that are hit":
@@ -130,6 +139,10 @@ WORDS: dict[str, str] = {
     "a year if all of it came true; half is taken":
         "64 % pekerja tekstil, pakaian, dan alas kaki berisiko tinggi dalam 20 tahun (Chang dan Huynh, ILO ACT/EMP 9): "
         "5 % setahun bila semuanya terjadi; diambil separuhnya",
+    "end-year input: the survey of March 2024 also gives the shares that this is held against, and could not be known "
+    "in 2019; the means are from press reports alone":
+        "masukan tahun akhir: survei Maret 2024 juga menghasilkan bagian yang dibandingkan, dan belum dapat diketahui "
+        "pada 2019; rata-ratanya hanya dari berita",
     "every family of the industry alike": "semua keluarga di lapangan usaha itu sama",
     "growth of value added: mean 2015-2019 less mean of four quarters of 2020 (BPS, compiled by "
     "dzulfiqarfr/indonesia-recovery-tracker @ dd647c461c90)":

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from features.contract import RUNGS
+from models.schemes.parts import COSTS
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
@@ -25,8 +26,9 @@ def tables(found: Found) -> dict[str, list[Row]]:
                  for rung, figure in row["people"].items()]  # fmt: skip
     outcomes = [{"arm": arm["name"], "outcome": name, **_flat(figure), "evidence": arm["evidence"]}
                 for arm in found["arms"] for name, figure in arm["outcomes"].items()]  # fmt: skip
-    groups = [{"arm": arm["name"], "kind": row["kind"], "group": row["name"], "outcome": name, **row[name],
+    groups = [{"arm": arm["name"], "kind": row["kind"], "group": group, "outcome": name, **row[name],
                "few": row["few"]} for arm in found["arms"] for row in arm["groups"]
+              if (group := _group(arm, row)) is not None
               for name in ("falls_averted", "poor_years_averted")]  # fmt: skip
     differences = [{"first": row["first"], "second": row["second"], "outcome": name, **_flat(figure),
                     "verdict": figure["verdict"]} for row in found["differences"]
@@ -37,13 +39,27 @@ def tables(found: Found) -> dict[str, list[Row]]:
     pareto = [{"arm": own["name"], "cost": own["cost"], **_flat(own["lasting_24"]),
                "beaten_by": " ".join(own["beaten_by"])} for own in found["pareto"]]  # fmt: skip
     published = [{"year": row["year"], "rung": rung, "value": own["simulated"], "low": own["low"], "high": own["high"],
-                  "published": own["published"], "miss": own["miss"]}
+                  "shocks_alone": own["shocks_alone"], "published": own["published"], "miss": own["miss"]}
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
     return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
             "guncangan": [*_shocked(found)], "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,
             "sasaran": [*_goal(found)], "laju": [*_moves(found)], "skema_semua": [*_options(found)],
             "campuran": [*_mixes(found)],
-            "terbit": published, "asumsi": [dict(row) for row in found["assumptions"]]}  # fmt: skip
+            "terbit": published, "asumsi": [_assumed(row) for row in found["assumptions"]]}  # fmt: skip
+
+
+def _assumed(row: Row) -> Row:
+    """A cost that was not found is no nought."""
+    unfound = row["figure"] in COSTS and row["basis"] == "none"
+    return row | (dict.fromkeys(("value", "low", "high")) if unfound else {})
+
+
+def _group(arm: Row, row: Row) -> str | None:
+    """The name of a group; a scheme is told by its own, and None where the answer has fewer."""
+    if row["kind"] != "scheme":
+        return str(row["name"])
+    schemes = arm["schemes"]
+    return str(schemes[int(row["name"])]["name"]) if int(row["name"]) < len(schemes) else None
 
 
 def _flat(figure: Row) -> Row:

@@ -13,6 +13,7 @@ from models.few import FEWEST
 from models.numbers import about, number, rupiah
 from models.schemes import origin, sources, spread, way
 from models.schemes.checks import OWN
+from models.schemes.parts import COSTS
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
@@ -78,16 +79,17 @@ def arm_cost(arm: Row, language: Language, write: Callable[[float, Language], st
 def _cell(arm: Row, name: str, language: Language) -> Row:
     outcomes = arm["outcomes"]
     own = outcomes[name]
+    note = said("rolling", language) if name == "falls_averted" and rolling(arm) else ""
     bought = outcomes[name.removeprefix("cost_per_")]["value"] if name.startswith("cost_per_") else 1
     if name.startswith("cost") and arm["cost_at_least"] is not None:
         return {"value": cost(arm["cost_at_least"], language, known=False) if name == "cost" else said(
-            "cost.unknown", language), "draws": "", "effects": "", "known": False}  # fmt: skip
+            "cost.unknown", language), "draws": "", "effects": "", "known": False, "note": note}  # fmt: skip
     if bought is not None and bought <= 0 and outcomes["cost"]["value"]:
-        return {"value": said("open", language), "draws": "", "effects": "", "known": False}
+        return {"value": said("open", language), "draws": "", "effects": "", "known": False, "note": note}
     value = figure(name, own["value"], language)
     alone = said("range", language, low=value, high=value)
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
-    return {"value": value, "known": own["value"] is not None,
+    return {"value": value, "known": own["value"] is not None, "note": note,
             **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
 
 
@@ -177,13 +179,24 @@ def goal(found: Found, language: Language) -> list[str]:
 
 def costs(found: Found, language: Language) -> list[str]:
     """A line for each scheme of each answer: money, families, rule and what the rule gets wrong."""
-    return [" ".join([said("brief.cost_line", language, a=f"{labelled(arm, language)} ({own['title'][language]})",
+    return [" ".join([said("brief.cost_line", language, a=_of(arm, own, language),
                  cost=scheme_cost(own, language),
                  n=about(own["families"], language),
                  rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
                      said(f"limited.{why}", language) for why in own["limited_by"].values())])),
                      spread.errors(own, language)]).strip()
             for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
+
+
+def _of(arm: Row, scheme: Row, language: Language) -> str:
+    """A scheme by its answer; its title alone where both have the same."""
+    label, title = labelled(arm, language), scheme["title"][language]
+    return label if arm["title"][language] == title else f"{label} ({title})"
+
+
+def rolling(arm: Row) -> bool:
+    """Whether families of an answer join in several years, so that more places need not avert more falls."""
+    return len({row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"]}) > 1
 
 
 def unknown(found: Found, language: Language) -> list[str]:
@@ -207,6 +220,8 @@ def unknown(found: Found, language: Language) -> list[str]:
                 told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
             if own["facts_unknown"]:
                 told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
+        if rolling(arm):
+            told.append(said("unknown.rolling", language, a=label))
         if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
             told.append(said("unknown.relapses", language, a=label))
         if outcomes["lasting_24"]["value"] is None and not nothing(arm):
@@ -223,6 +238,11 @@ def unknown(found: Found, language: Language) -> list[str]:
         middle, ends = found["without"]["poor"][-1], shocked["poor"][-1]
         told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
                          low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
+    start = found["without"]["rungs"][0]["year"]
+    late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
+            and (row["year"] or 0) > start]  # fmt: skip
+    if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):
+        told.append(said("unknown.end_year", language, year=max(late), start=start))
     told.append(said("unknown.years", language))
     return list(dict.fromkeys(told))
 
@@ -244,9 +264,13 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
             continue
         if deciding and row["value"] == row["low"] == row["high"] == 0 and name in ("setup", "growth", "displacement"):
             continue
-        money = row["unit"].startswith("rupiah")
-        ends = [rupiah(row[key], language) if money else _plain(row[key], language) for key in ("value", "low", "high")]
+        write = rupiah if row["unit"].startswith("rupiah") else _plain
+        ends = [write(row[key], language) for key in ("value", "low", "high")]
         value = ends[0] if row["low"] == row["high"] else f"{ends[0]} ({ends[1]} - {ends[2]})"
+        unit = said(f"unit.{row['unit']}", language)
+        if name in COSTS and (row["basis"] == "none" or row["lacks"]):
+            value = cost(row["value"], language, known=False)
+            unit = unit if row["value"] else ""
         year = "" if row["year"] is None else f", {row['year']}"
         source = said("source.own", language) if row["source"] == OWN else (
             f"{sources.told(row['source'], language)}{year}")  # fmt: skip
@@ -255,7 +279,7 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         loss = name == "fade" and _of_shock(row["part"])
         one = {"part": row["name"], "value": value,
                "figure": said("figure.loss" if loss else f"figure.{name}", language),
-               "unit": said(f"unit.{row['unit']}", language),
+               "unit": unit,
                "basis": said(f"basis.{row['basis']}", language), "source": source}  # fmt: skip
         if one not in told:
             told.append(one)

@@ -199,6 +199,22 @@ WORDS: dict[str, tuple[str, str]] = {
         "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, by "
         "the ends of the shocks' ranges {low} to {high}.",
     ),
+    "rolling": (
+        "keluarga masuk pada beberapa tahun: lebih banyak tempat belum tentu mencegah lebih banyak",
+        "families join in several years: more places need not avert more",
+    ),
+    "unknown.rolling": (
+        "{a}: keluarga masuk pada beberapa tahun. Dengan lebih banyak tempat sebuah keluarga dapat masuk lebih awal "
+        "dan selesai lebih awal, jadi yang dicegah jatuh dapat lebih sedikit.",
+        "{a}: families join in several years. With more places a family may join earlier and so leave earlier, so "
+        "fewer falls may be averted.",
+    ),
+    "unknown.end_year": (
+        "Pertumbuhannya diukur pada {year}, yang belum dapat diketahui pada {start}; guncangan saja, tanpa pertumbuhan "
+        "itu, ada di samping bagian yang terbit.",
+        "Its growth was measured in {year}, which could not be known in {start}; the known shocks alone, without that "
+        "growth, stand beside the published shares.",
+    ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
         "Later years move as the panel did; crises come only as named shocks.",
@@ -237,8 +253,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "figure.exclusion": ("yang berhak tetapi terlewat", "entitled but passed over"),
     "figure.inclusion": ("yang tidak berhak tetapi ikut", "not entitled but let in"),
     "figure.displacement": ("keluarga lain yang terdesak", "other families pushed down"),
-    "figure.hazard": ("peluang kena setahun", "chance of being hit in a year"),
-    "figure.steepness": ("curamnya menurut keterpaparan", "how steeply it rises with exposure"),
+    "figure.hazard": ("peluang kena setahun, rata-rata cakupan", "chance of being hit in a year, mean of the scope"),
+    "figure.steepness": (
+        "curamnya menurut keterpaparan; rata-ratanya tetap",
+        "how steeply it rises with exposure; the mean stays",
+    ),
     "figure.lacks": ("tanpa {what}", "without {what}"),
     "figure.growth": ("pertumbuhan konsumsi", "growth of consumption"),
     "figure.growth_below.ratio": ("batas kelompok bawah", "below which some grow otherwise"),

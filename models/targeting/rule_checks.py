@@ -102,7 +102,8 @@ def whole(low: int, high: int = MOST) -> Check:
 
     def own(value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise UnfitError.of("whole_to" if high < MOST else "whole", low=low, high=high, value=value)
+            above = isinstance(value, int) and value > high
+            raise UnfitError.of("whole_to" if high < MOST or above else "whole", low=low, high=high, value=value)
         return value
 
     return own

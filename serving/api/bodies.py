@@ -179,6 +179,8 @@ def _rule(kind: str, ctx: Mapping[str, object]) -> str:
     if kind == "value_error":
         told = str(ctx.get("error", ""))
         return told if told in RULES else "shape"
+    if kind == "string_pattern_mismatch" and ctx.get("pattern") == shapes.AREA:
+        return "area"
     for start, rule in (("int", "whole"), ("date", "date"), ("greater", "range"), ("less", "range")):
         if kind.startswith(start):
             return rule

@@ -111,6 +111,7 @@ class PlannedScheme(BaseModel):
     limited_by: dict[str, str] = Field(description="Year to what ran out: places or budget.")
     evidence: bool
     no_evidence: bool
+    rolling: bool = Field(description="Families join in several years: more places need not avert more falls.")
     coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
     cost_known: bool = Field(description="False where a part of the cost was not found.")
     cost_unknown: list[Literal["cost", "setup"]] = Field(description="Parts of it that were not found, or not in full.")

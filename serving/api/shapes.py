@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from serving.faults import Faults
 
 Code = Annotated[str, StringConstraints(max_length=40)]
-Area = Annotated[str, StringConstraints(pattern=r"^([0-9]{2}([0-9]{2})?)?$")]
+AREA = r"^([0-9]{2}([0-9]{2})?)?$"
+Area = Annotated[str, StringConstraints(pattern=AREA)]
 Subdistrict = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
 Note = Annotated[str, StringConstraints(max_length=500)]
 Word = Annotated[str, StringConstraints(max_length=80)]

@@ -146,10 +146,11 @@ def _published(found: Found, say: Strings) -> _Table:
                 continue
             one, low, high, known = (number(100 * own[name], language, 2)
                                      for name in ("simulated", "low", "high", "published"))  # fmt: skip
-            lines.append([str(row["year"]), rungs[rung], f"{one} ({low} - {high})", known,
+            alone = "-" if own["shocks_alone"] is None else number(100 * own["shocks_alone"], language, 2)
+            lines.append([str(row["year"]), rungs[rung], f"{one} ({low} - {high})", alone, known,
                           signed(100 * own["miss"], language, 2)])  # fmt: skip
     return [say.say("scen.year"), *(say.say(f"scen.published.{name}") for name in (
-        "rung", "simulated", "published", "miss"))], lines  # fmt: skip
+        "rung", "simulated", "alone", "published", "miss"))], lines  # fmt: skip
 
 
 def _way(make: Callable[[Mapping[str, Any], Language], _Table]) -> Callable[[Found, Strings], _Table]:

@@ -124,6 +124,8 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
                                   n=number(100 * own["take_up"], language)))  # fmt: skip
             if own["no_evidence"]:
                 notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
+        if any(own["rolling"] for own in arm["schemes"]):
+            notes.insert(0, said("unknown.rolling", language, a=arm["title"][language]))
         known = arm["cost"] is not None
         spent = [row for row in arm["cost_by_year"] or () if row["rupiah"]]
         eligible = [own["eligible"] for own in arm["schemes"]]

@@ -101,6 +101,7 @@ class _Reach:
     joined: float = 0.0
     spent: list[float] = field(default_factory=list)
     full: dict[int, str] = field(default_factory=dict)
+    intakes: int = 0
 
 
 def _reaches(arm: Arm, scenario: Scenario, nation: Nation) -> list[_Reach]:
@@ -148,7 +149,7 @@ def _fill(own: _Reach, waiting: float, start: int, years: int) -> None:
         came[year] = entering
         waiting -= entering
         money = None if money is None else money - entering * each
-    own.joined = float(came.sum())
+    own.joined, own.intakes = float(came.sum()), int(np.count_nonzero(came))
     own.spent = [setup * float(came[year]) + yearly * float(came[max(year - scheme.duration + 1, 0) : year + 1].sum())
                  for year in range(years + 1)]  # fmt: skip
 
@@ -186,7 +187,7 @@ def _scheme(own: _Reach, nation: Nation) -> dict[str, Any]:
         "cost_why": None if told and known else _why(scheme, few=not told),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "coarse": little, "cost_known": scheme.cost_known,
+        "rolling": told and own.intakes > 1, "coarse": little, "cost_known": scheme.cost_known,
         "cost_unknown": list(scheme.cost_unknown), "take_up": scheme.take_up.value,
         "take_up_basis": scheme.take_up.basis,
         "rows": int(_down(joined / one, TEN)) if told else None, "_years": money if told else None,

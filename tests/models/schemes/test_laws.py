@@ -8,9 +8,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.dynamics import Dynamics
-from models.schemes import outcomes, simulate
+from models.schemes import exposed, outcomes, parts, simulate
 from models.schemes.kernel import PAIRS
 from models.schemes.run import lived, piece, prepare
+from models.schemes.scenario import named
+from models.schemes.selection import within
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
 NOTHING = {"kind": "none", "size": 0}
@@ -224,3 +226,58 @@ def test_as_many_are_displaced_as_the_scheme_says_however_few_a_sample_holds(siz
         assert len(np.unique(taking.pushed)) == len(taking.pushed)
         assert not np.isin(taking.pushed, taking.row).any()
     assert pushed / lifted == pytest.approx(0.25, rel=0.08)
+
+
+EXPOSED = {"exposure": "frey_osborne", "scope": {"provinces": ["32"], "working": True}}
+
+
+def chances(families, seed: int = 1, pieces: int = 1, end: str = "value", **figures):
+    """Chance of a family of the scope, and its weight, put together from pieces of the nation."""
+    one = scenario(shocks=(shock(**(EXPOSED | figures)),))
+    middles, own = prepare(one, families, seed).middles[end], one.shocks[0].shock
+    parts = np.array_split(np.arange(len(families)), pieces)
+    found = np.concatenate([exposed.chances(own, families.take(rows), end, *middles) for rows in parts])
+    inside = within(families, own.scope)[0]
+    assert not found[~inside].any()
+    return found[inside], families.weight[inside]
+
+
+@FEW
+@given(st.integers(0, 1000), st.floats(0, 1), st.floats(0.01, 20), st.floats(0, 0.9), st.integers(1, 5))
+def test_the_mean_chance_lived_is_the_stated_one_however_steep(seed, hazard, steepness, unknown, pieces):
+    chance = np.random.default_rng(seed)
+    measure = np.where(chance.random(400) < unknown, np.nan, chance.beta(8, 2, 400))
+    families = nation(seed=seed, weight=chance.uniform(0.5, 50, 400), exposure={"frey_osborne": measure})
+    found, weight = chances(families, pieces=pieces, hazard=hazard, steepness=steepness)
+    assert np.average(found, weights=weight) == pytest.approx(hazard, rel=1e-4, abs=1e-9)
+    np.testing.assert_array_equal(found, chances(families, hazard=hazard, steepness=steepness)[0])
+    known = ~np.isnan(measure[within(families, parts.shock(shock(**EXPOSED, steepness=1), "").scope)[0]])
+    assert (found[~known] == hazard).all()
+
+
+def test_steepness_moves_the_chance_to_the_exposed_and_none_leaves_all_alike():
+    families = nation(2000)
+    flat, even, steep = (chances(families, hazard=0.02, steepness={
+        "value": 3.0, "low": 0.0, "high": 8.0, "basis": "assumption", "source": "test"}, end=end)[0]
+        for end in ("low", "value", "high"))  # fmt: skip
+    np.testing.assert_allclose(flat, 0.02)
+    assert flat.std() < even.std() < steep.std()
+    assert flat.mean() == pytest.approx(even.mean()) == pytest.approx(steep.mean())
+
+
+def test_the_same_loss_is_lived_with_and_without_a_spread_where_all_are_alike():
+    families = nation(exposure={"frey_osborne": np.full(400, 0.85)})
+    plain, spread = (simulate(scenario(shocks=(shock(**more),)), families, 1).tally
+                     for more in ({}, {"exposure": "frey_osborne", "steepness": 3}))  # fmt: skip
+    same(plain, spread)
+
+
+def test_the_robot_wave_hits_as_many_as_its_file_says():
+    wave = named("robot-tekstil-jawa").shocks[0].shock
+    families = nation(3000, exposure={"frey_osborne": np.random.default_rng(1).uniform(0.73, 0.97, 3000)},
+                      working=np.ones(3000, int))  # fmt: skip
+    for end, stated in (("low", 0.0), ("value", 0.025), ("high", 0.05)):
+        own = exposed.chances(wave, families, end, exposed.middle(wave, families, end))
+        inside = within(families, wave.scope)[0]
+        assert inside.any()
+        assert own[inside].mean() == pytest.approx(stated)

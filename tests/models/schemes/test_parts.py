@@ -128,6 +128,22 @@ def test_a_code_of_no_place_is_refused_by_field_and_code(field, code, kind):
     assert parts.scheme(scheme(eligibility={"provinces": ["94"], "regencies": ["3273"]}), "").eligibility.provinces
 
 
+def test_a_division_that_kbli_does_not_have_is_refused_by_name():
+    with pytest.raises(UserError, match=r"eligibility: divisions: no division of KBLI 2020 has these codes: 04, 34"):
+        parts.scheme(scheme(eligibility={"divisions": ["01", "04", "34"]}), "")
+    with pytest.raises(UserError, match=r"scope: divisions: no division of KBLI 2020 has these codes: 04"):
+        parts.shock(shock(scope={"divisions": ["04"]}), "")
+
+
+@pytest.mark.parametrize("what", ["places", "budget"])
+def test_too_many_places_and_too_much_money_are_told_the_upper_limit(what):
+    found = {"format": 1, "kind": "scenario", "name": "uji", "title": {"id": "Uji", "en": "Test"}, "start": 2026,
+             "years": 5, "arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2027, 2027],
+                                                             what: 10**15 + 1}]}]}  # fmt: skip
+    with pytest.raises(UserError, match=rf"{what}: must be a whole number from 0 to 1,000,000,000,000,000, not"):
+        scenarios.of(found)
+
+
 def test_what_is_listed_is_the_weakest_basis_of_an_effect():
     """So no list says evidence of what is labelled a model's response."""
     for own in library.schemes():
@@ -135,7 +151,14 @@ def test_what_is_listed_is_the_weakest_basis_of_an_effect():
         assert own.effect.basis in {one.basis for one in own.effect.figures.values()}
     by = {own.name: own for own in library.schemes()}
     assert by["graduasi"].effect.basis == by["aset-pendampingan"].effect.basis == "assumption"
+    # A middle is no published effect, and what was tried is the whole package: not an asset with coaching alone.
+    assert by["graduasi"].effect.size.basis == "arithmetic"
+    assert by["aset-pendampingan"].effect.size.basis == "assumption"
+    assert "whole graduation package" in by["aset-pendampingan"].effect.size.source
     assert by["blk"].effect.basis == "none"
+    # 0 to +10 % of earnings in the pandemic; half of it outside one.
+    size = by["prakerja"].effect.size
+    assert (size.low, size.value, size.high) == (0.0, 0.025, 0.05)
     for own in (by["graduasi"], by["aset-pendampingan"]):
         assert described.scheme(own, "id")["basis"] == "asumsi"
 

@@ -26,6 +26,7 @@ from models.schemes import (
     telling,
     way,
 )
+from models.schemes import scenario as scenarios
 from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
@@ -353,3 +354,54 @@ def test_axes_write_numbers_as_the_language_does():
     own, english = (charts.pareto([point], language) for language in ("id", "en"))
     assert ">20.000<" in own
     assert ">20,000<" in english
+
+
+def test_the_known_shocks_alone_stand_beside_published_shares_where_growth_is_of_the_end_year():
+    growth = {"value": -0.03, "basis": "arithmetic", "source": "test", "year": 2024}
+    whole = {"format": 1, "kind": "scenario", "name": "uji", "title": {"id": "Uji", "en": "Test"}, "start": 2019,
+             "years": 5, "draws": 4, "shocks": [{"use": "sakit-berat", "years": [2021, 2021]}],
+             "arms": [{"name": "a", "schemes": [{"use": "pkh", "years": [2020, 2020], "places": 50}]}]}  # fmt: skip
+    families = nation(600)
+    grown, still = (simulate(scenarios.of(whole | more), families, 1).to_dict() for more in ({"growth": growth}, {}))
+    for row, other in zip(grown["published"], still["published"], strict=True):
+        for rung, own in row["shares"].items():
+            assert own["shocks_alone"] == other["shares"][rung]["simulated"]
+            assert other["shares"][rung]["shocks_alone"] is None
+    last = grown["published"][-1]["shares"]["poor"]
+    assert last["simulated"] > last["shocks_alone"]
+    assert any("measured in 2024, which could not be known in 2019" in line for line in telling.unknown(grown, "en"))
+    assert not any("could not be known" in line for line in telling.unknown(still, "en"))
+    lines = output.summary(grown, "en")
+    assert sum("known shocks alone, without growth" in line for line in lines) == len(grown["published"])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_where_families_join_in_several_years_the_figure_says_that_more_places_need_not_avert_more(language):
+    rolling, once = (simulate(scenario([scheme(duration=1)], places=20, last=last), nation(), 1).to_dict()
+                     for last in (2029, 2027))  # fmt: skip
+    word = telling.said("rolling", language)
+    for found, said in ((rolling, True), (once, False)):
+        notes = {row["name"]: row["cells"][0]["note"] for row in telling.rows(found, language)}
+        assert notes == dict.fromkeys(notes, "") | {"falls_averted": word if said else ""}
+        lines = output.summary(found, language)
+        at = next(at for at, line in enumerate(lines) if line.startswith(
+            f"   {output.word(output.WORDS, 'falls_averted', language)}:"))  # fmt: skip
+        assert (lines[at + 1].strip() == word) is said
+        assert any("2027" not in line and telling.said("unknown.rolling", language, a="a") == line
+                   for line in telling.unknown(found, language)) is said  # fmt: skip
+
+
+def test_groups_of_schemes_are_told_by_the_name_of_the_scheme_and_no_other():
+    found = simulate(
+        scenario([scheme(), scheme(name="uji-2")], [scheme(name="uji-3")], places=40), nation(), 1
+    ).to_dict()
+    told = [(row["arm"], row["group"]) for row in tables.tables(found)["kelompok"]
+            if row["kind"] == "scheme" and row["outcome"] == "falls_averted"]  # fmt: skip
+    assert told == [("arm-0", "uji"), ("arm-0", "uji-2"), ("arm-1", "uji-3")]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_answer_called_as_its_scheme_is_named_once(language):
+    found = simulate(scenario([scheme(title={"id": "a", "en": "a"})], [scheme()], draws=2), nation(), 1).to_dict()
+    own, other = (line.partition(":")[0] for line in telling.costs(found, language))
+    assert (own, other) == ("a", f"a ({'Uji' if language == 'id' else 'Test'})")

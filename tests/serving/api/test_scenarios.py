@@ -144,6 +144,10 @@ def test_who_may_and_where(own: World) -> None:
     for area in ("", "31", "7301"):
         assert own.post("lina", "/v1/scenarios", {"scenario": plain(), "area": area}).json()["code"] == "not_in_area"
     assert own.post("tono", "/v1/scenarios", {"scenario": plain(), "area": "99"}).json()["code"] == "not_in_area"
+    for path in ("/v1/scenarios", "/v1/scenarios/check"):
+        shapeless = own.post("tono", path, {"scenario": plain(), "area": "ID"})
+        assert (shapeless.status_code, shapeless.json()["code"]) == (422, "invalid")
+        assert "4 digits (regency, 3204), or empty for all" in shapeless.text
     whole, part = lived(own), lived(own, who="lina", area="3101")
     seen = {who: [one["number"] for one in own.get(who, "/v1/scenarios").json()["scenarios"]]
             for who in ("tono", "lina", "eko", "dewi", "budi", "nina")}  # fmt: skip

@@ -425,7 +425,9 @@ def test_a_cost_that_was_not_found_and_an_assumed_take_up_are_told_in_panel_page
     for told in (page, brief):
         assert "Biaya Kredit Usaha Rakyat tidak diketahui: biaya setahun tidak ditemukan" in told
         assert "Kredit Usaha Rakyat: dianggap 100 dari 100 keluarga yang ditawari ikut; itu asumsi" in told
-        assert "B: Kredit Usaha Rakyat (Kredit Usaha Rakyat): tidak diketahui untuk" in told
+        assert "B: Kredit Usaha Rakyat: tidak diketahui untuk" in told
+    assert "kur biaya setahun tidak diketahui bukti tidak ditemukan" in brief
+    assert re.search(r"\bRp0\b", brief) is None
     assert "angka Indonesia tentang bagian yang ikut tidak ditemukan" in brief
     assert "no Indonesian figure" not in brief + page
     assert "gains were there a year after" not in brief
@@ -447,6 +449,6 @@ def test_shares_of_published_years_are_told_with_the_miss_of_each_rung(
     told = words(page.text)
     assert {"id": "Meleset (poin)", "en": "Miss (points)"}[language] in told
     assert {"id": "17,51", "en": "17.51"}[language] in told, "what BPS published for 2024, middle and upper"
-    assert re.search(r"2024 \S+ [\d.,]+ \([\d.,]+ - [\d.,]+\) [\d.,]+ [+-][\d.,]+", told)
+    assert re.search(r"2024 \S+ [\d.,]+ \([\d.,]+ - [\d.,]+\) [\d.,]+ [\d.,]+ [+-][\d.,]+", told)
     ahead = words(analyst.get(f"/skenario/{run(analyst, office)}?rinci=terbit").text)
     assert {"id": "8,07", "en": "8.07"}[language] in ahead, "the official headcount beside that of the start"
