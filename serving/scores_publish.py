@@ -145,7 +145,7 @@ def check(store: Path) -> Checked:
     files = manifest["files"] | json.loads((path / INDEX).read_bytes())["made"]
     for own, said in files.items():
         if "sha256" in said:
-            _check_bytes(path / own, said["sha256"], path)
+            _check_bytes(path, own, said["sha256"], path)
     return Checked(name, len(files), sum(said["bytes"] for said in files.values()),
                    sum("sha256" not in said for said in files.values()))  # fmt: skip
 

@@ -92,6 +92,7 @@ class _Reach:
     ----------
     inside, unknown : n each, families of its scope and those whose facts do not say. eligible : coarse, so many of
     the first. joined : families that take part. spent : rupiah by year. full : years in which places or money run out.
+    intakes : years in which families join.
     """
 
     plan: Planned
