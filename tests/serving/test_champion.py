@@ -4,6 +4,7 @@ import logging
 import shutil
 import threading
 from collections import Counter
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -126,17 +127,23 @@ def test_a_link_bent_by_hand_and_an_edited_record_are_refused(
     assert fresh.current is None
 
 
-def test_a_record_that_was_set_back_whole_is_refused(
-    home: Path, bundles: Two, promote: Promote, sqlite_store: Store, caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+@pytest.fixture
+def started(home: Path, sqlite_store: Store, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Champion]:
+    """A worker that begins now and asks the log what it saw; what it refuses is told."""
     monkeypatch.setattr(logging.getLogger("jaga"), "propagate", True)
 
-    def started() -> Champion:
+    def start() -> Champion:
         champion = Champion(home, None, warm, partial(seen.check, sqlite_store))
         champion.refresh()
         return champion
 
+    return start
+
+
+def test_a_record_that_was_set_back_whole_is_refused(
+    home: Path, bundles: Two, promote: Promote, sqlite_store: Store, started: Callable[[], Champion],
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
     promote(home, bundles[1])
     assert name(started()) == bundles[1].name
     files = (record.path(home), record.head(home))
@@ -167,16 +174,9 @@ def test_a_record_that_was_set_back_whole_is_refused(
 
 
 def test_a_row_put_in_beside_the_log_lets_no_older_model_answer(
-    home: Path, bundles: Two, promote: Promote, sqlite_store: Store, caplog: pytest.LogCaptureFixture,
-    monkeypatch: pytest.MonkeyPatch,
+    home: Path, bundles: Two, promote: Promote, sqlite_store: Store, started: Callable[[], Champion],
+    caplog: pytest.LogCaptureFixture,
 ) -> None:  # fmt: skip
-    monkeypatch.setattr(logging.getLogger("jaga"), "propagate", True)
-
-    def started() -> Champion:
-        champion = Champion(home, None, warm, partial(seen.check, sqlite_store))
-        champion.refresh()
-        return champion
-
     promote(home, bundles[1])
     started()
     files = (record.path(home), record.head(home))

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from models.schemes import ends, outcomes, simulate
 from models.schemes.result import difference, two_ranges
-from models.schemes.run import lived, piece, prepare
-from tests.models.schemes.worlds import nation, scenario, scheme, shock
+from models.schemes.run import lived, prepare
+from tests.models.schemes.worlds import in_parts, nation, scenario, scheme, shock
 
 FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 PUSHING = {"kind": "consumption", "size": 0.4, "fade": 0.5}
@@ -111,14 +111,7 @@ def test_all_ends_are_the_same_on_any_number_of_threads_and_in_any_parts(threads
     families = nation(300)
     own = scheme(effect=PUSHING, displacement=figure(0.0, 0.3, 0.9))
     plan = prepare(scenario([own], shocks=(shock(hazard=figure(0.1, 0.3, 0.6)),), draws=6), families, 7)
-    usual, total = lived(plan, families, 1), None
-    for begin in range(0, len(families), 117):
-        end = min(begin + 117, len(families))
-        one = piece(plan.part(begin, end), families.take(slice(begin, end)), threads)
-        if total is None:
-            total = one
-        else:
-            total.add(one)
+    usual, total = lived(plan, families, 1), in_parts(plan, families, threads)
     for name, alone in usual.without.items():
         np.testing.assert_array_equal(alone.rungs, total.without[name].rungs)
         np.testing.assert_array_equal(alone.events, total.without[name].events)

@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 from models.dynamics import Dynamics
 from models.schemes import exposed, outcomes, parts, simulate
 from models.schemes.kernel import PAIRS
-from models.schemes.run import lived, piece, prepare
+from models.schemes.run import lived, prepare
 from models.schemes.scenario import named
 from models.schemes.selection import within
-from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
+from tests.models.schemes.worlds import CHAIN, in_parts, nation, scenario, scheme, shock
 
 NOTHING = {"kind": "none", "size": 0}
 RULES = ("risk", "desil", "self_selection", "geography", "random")
@@ -165,14 +165,7 @@ def test_the_same_seed_gives_the_same_on_any_number_of_threads_and_in_any_parts(
     plan = prepare(scenario([own], [scheme(effect=NOTHING)], shocks=(shock(),)), families, 7)
     usual = lived(plan, families, 1)
     same(lived(plan, families, threads), usual)
-    total = None
-    for begin in range(0, len(families), 117):
-        end = min(begin + 117, len(families))
-        one = piece(plan.part(begin, end), families.take(slice(begin, end)), threads)
-        if total is None:
-            total = one
-        else:
-            total.add(one)
+    total = in_parts(plan, families, threads)
     same(total, usual)
     np.testing.assert_array_equal(total.needed[0], usual.needed[0])
 

@@ -13,6 +13,7 @@ from models.schemes import scenario as scenarios
 from models.schemes.checks import Words
 from models.schemes.draws import keys_of
 from models.schemes.nation import Nation, indexed, told
+from models.schemes.run import Plan, Tally, piece
 from models.schemes.scenario import Arm, Coming, Planned, Scenario
 from models.targeting.rows import Coded
 
@@ -86,3 +87,13 @@ def scenario(*arms: list[dict[str, Any]], shocks: tuple[dict[str, Any], ...] = (
 def _planned(one: dict[str, Any], first: int, last: int, places: int | None, budget: int | None) -> Planned:
     own = {key: value for key, value in one.items() if key not in ("places", "budget")}
     return Planned(parts.scheme(own, ""), first, last, one.get("places", places), one.get("budget", budget))
+
+
+def in_parts(plan: Plan, families: Nation, threads: int, size: int = 117) -> Tally:
+    """The tally of a plan lived so many families at a time."""
+    bounds = range(0, len(families), size)
+    pieces = [piece(plan.part(begin, min(begin + size, len(families))), families.take(slice(begin, begin + size)),
+                    threads) for begin in bounds]  # fmt: skip
+    for one in pieces[1:]:
+        pieces[0].add(one)
+    return pieces[0]
