@@ -10,7 +10,8 @@ from __future__ import annotations
 import datetime
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Protocol
 
 from models.few import FEWEST as FEWEST
 from models.few import added, told
@@ -18,7 +19,7 @@ from serving import scores_areas
 from serving.access import Areas
 from serving.rows import UNKNOWN
 from serving.scores import Scores
-from serving.scores_areas import Filter, Total
+from serving.scores_areas import Filter, Kept, Total
 
 NATION = Areas(("",))
 
@@ -34,23 +35,40 @@ COUNTS: Mapping[str, Callable[[Total], int]] = {
 """What is counted in areas beside the families assessed, each kept back by the same rule as these."""
 
 
-def few(scores: Scores, count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]:
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Totals of a run: of the nation, its provinces, and the regencies of all of them."""
+
+    nation: Total
+    provinces: Sequence[Total]
+    regencies: Sequence[Total]
+
+
+def tree(scores: Scores, day: datetime.date | None = None) -> Tree:
+    """The totals of a run; of an earlier one, of that day, how many families were assessed alone."""
+
+    def read(by: scores_areas.By | None = None) -> list[Total]:
+        return scores_areas.totals(scores, NATION, by=by) if day is None else scores_areas.sizes(scores, day, by)
+
+    return Tree(read()[0], read("province"), read("regency"))
+
+
+def few(whole: Tree, count: str = "") -> Mapping[str, Total]:
     """What of a run is kept back whoever asks, by `cell`: provinces, regencies, families without a known place.
 
-    count : one of `COUNTS`, of which this is asked instead of the families assessed. day : of an earlier run.
+    count : one of `COUNTS`, of which this is asked instead of the families assessed.
 
     An area with fewer than `FEWEST` families assessed is; and where all that is kept back in its province (or in the
     nation) holds fewer, the next smallest with it: what the whole tells beyond the others is then no smaller cell.
     The nation is kept back instead, under "", where else no province was left to tell of.
     """
 
-    def read(by: scores_areas.By | None = None) -> list[Total]:
-        rows = scores_areas.totals(scores, NATION, by=by) if day is None else scores_areas.sizes(scores, day, by)
-        return [only(row, count) for row in rows] if count else rows
+    def own(rows: Sequence[Total]) -> list[Total]:
+        return [only(row, count) for row in rows] if count else list(rows)
 
-    provinces = read("province")
+    provinces = own(whole.provinces)
     homes: dict[str, list[Total]] = defaultdict(list)
-    for row in read("regency"):
+    for row in own(whole.regencies):
         if row.key is not None:
             homes[row.key[:2]].append(row)
     kept = smallest(provinces)
@@ -58,13 +76,30 @@ def few(scores: Scores, count: str = "", day: datetime.date | None = None) -> Ma
     if all(row.key in kept for row in provinces if row.key is not None):
         found = {cell("", row.key): row for row in provinces if hides(row)}
         if _alone(found.values()):
-            found[""] = read()[0]
-    for whole in provinces:
-        if whole.key is not None:
-            rows = [*homes[whole.key], _rest(whole, homes[whole.key])]
-            kept = {row.key for row in rows} if whole.key in found else smallest(rows)
-            found |= {cell(whole.key, row.key): row for row in rows if row.key in kept}
+            found[""] = own([whole.nation])[0]
+    for province in provinces:
+        if province.key is not None:
+            rows = [*homes[province.key], _rest(province, homes[province.key])]
+            kept = {row.key for row in rows} if province.key in found else smallest(rows)
+            found |= {cell(province.key, row.key): row for row in rows if row.key in kept}
     return {code: row for code, row in found.items() if row.households}
+
+
+class Few(Protocol):
+    """`few` of a run; day : of an earlier one."""
+
+    def __call__(self, count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]: ...  # noqa: D102
+
+
+def remembered(kept: Kept, scores: Scores) -> Few:
+    """`few` of the run that answers, its totals read once and each count worked out once."""
+
+    def of(count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]:
+        found: Mapping[str, Total] = kept.of(scores, ("few", count, day), lambda: few(
+            kept.of(scores, ("tree", day), lambda: tree(scores, day)), count))  # fmt: skip
+        return found
+
+    return of
 
 
 def subdistricts(scores: Scores, regency: str) -> list[Total]:

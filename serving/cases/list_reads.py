@@ -17,7 +17,6 @@ from serving.cases.lists import find
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
-from serving.scores_areas import Total
 from serving.store import lists
 
 _RULED = ("scheme", "area", "quota")
@@ -108,11 +107,10 @@ class Quota:
     share: float | None
 
 
-def last_quota(office: Office, who: Caller, few: Callable[[Scores], Mapping[str, Total]] = small_areas.few,
-               ) -> Quota | None:  # fmt: skip
+def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.Few]) -> Quota | None:
     """The places of the list of the caller's areas that was confirmed last; None without one, or without scores.
 
-    few : `small_areas.few`, or what keeps it for a run.
+    few : what of a run is kept back, as `small_areas.remembered` keeps it.
     """
     areas = allow(who, "list.see_totals")
     scores = office.published.current()
@@ -122,7 +120,7 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], Mapping[str,
         return None
     area, places = row.regency or row.province or "", int(row.result["places"])
     total = scores_areas.totals(scores, Areas((area,)))[0]
-    shut = small_areas.shut(total, area, few(scores))
+    shut = small_areas.shut(total, area, few(scores)())
     return Quota(row.number, places, None if shut else places / total.at_risk) if total.at_risk else None
 
 

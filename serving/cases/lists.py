@@ -123,7 +123,7 @@ def told(drawing: Drawing) -> dict[str, Any]:
     found = lists_files.accounts(drawing.drawn)
     areas = {cell["area"] for cell in found["cells"]} | {one["level"] for one in found["expected"]
                                                          if one["by"] == "province" and one["level"]}  # fmt: skip
-    few = small_areas.few(drawing.scores)
+    few = small_areas.few(small_areas.tree(drawing.scores))
     return found | {"shut": sorted(area for area in areas if small_areas.closed(area, few))}
 
 

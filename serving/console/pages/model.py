@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -93,8 +94,8 @@ def _told(quota: Quota, say: Strings) -> str:
 def _quota(desk: Desk, who: Caller) -> Quota | None:
     """The budget of the last list that the caller may see, as a share of the families at risk in its area."""
     try:
-        return list_reads.last_quota(desk.office, who, lambda scores: desk.kept.of(
-            scores, "few", lambda: small_areas.few(scores))) if may(who, "list.see_totals") else None  # fmt: skip
+        return list_reads.last_quota(desk.office, who, partial(
+            small_areas.remembered, desk.kept)) if may(who, "list.see_totals") else None  # fmt: skip
     except Problem as problem:
         if problem.code != "read_only":
             raise

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
@@ -132,12 +132,6 @@ def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
     return found
 
 
-class Few(Protocol):
-    """`small_areas.few` of the run that answers, kept."""
-
-    def __call__(self, count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]: ...  # noqa: D102
-
-
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Everything that the page tells of an area, before it is drawn.
@@ -160,7 +154,7 @@ class Figures:
     compared: bool = True
 
 
-def _collect(scores: Scores, areas: Areas, area: str, few_of: Few, provinces: list[Total]) -> Figures:
+def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, provinces: list[Total]) -> Figures:
     """The figures of an area that a caller may see; provinces are told in total to everyone."""
     total, few = scores_areas.totals(scores, areas)[0], few_of()
     code = area if area or areas.everywhere else None
@@ -190,7 +184,7 @@ def _collect(scores: Scores, areas: Areas, area: str, few_of: Few, provinces: li
                    {"": own, **counts}, dark.isdisjoint(days[-2:]))  # fmt: skip
 
 
-def _counts(row: Total, inside: Sequence[Total], areas: Areas, few_of: Few, whole: Mapping[str, int | None],
+def _counts(row: Total, inside: Sequence[Total], areas: Areas, few_of: small_areas.Few, whole: Mapping[str, int | None],
             ) -> dict[str, int | None]:  # fmt: skip
     """Counts of one of the areas inside of some; whole : those of all of them."""
 
@@ -234,12 +228,7 @@ def _kept(row: Total) -> Total:
 
 def _figures(desk: Desk, scores: Scores, areas: Areas, area: str) -> Figures:
     """The figures of an area, added up once for each run."""
-
-    def few_of(count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]:
-        found: Mapping[str, Total] = desk.kept.of(scores, ("few", count, day) if count or day else "few",
-                                                  lambda: small_areas.few(scores, count, day))  # fmt: skip
-        return found
-
+    few_of = small_areas.remembered(desk.kept, scores)
     few = few_of()
     provinces = desk.kept.of(scores, "provinces", lambda: [
         _kept(row) if small_areas.cell("", row.key) in few else row

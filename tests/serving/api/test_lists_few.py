@@ -155,7 +155,7 @@ def test_who_sees_the_families_of_a_cell_is_told_its_counts_and_no_others() -> N
 
 
 def test_a_list_tells_no_area_that_the_overview_keeps_back(one: World) -> None:
-    few = small_areas.few(one.office.scores())
+    few = small_areas.few(small_areas.tree(one.office.scores()))
     assert FEW_AREA in few
     for quota in ({MINE: 40, OTHER: 40, FEW_AREA: 60}, {FEW_AREA: 5}):
         draft = one.post("nina", "/v1/lists", {"rules": one.rules(scheme={"quota": quota}, reserve=0.0)}).json()
