@@ -7,15 +7,15 @@ already.
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from itertools import islice
 from typing import Any, Protocol, TypeVar
 
@@ -179,6 +179,7 @@ def crew(workers: int, scheduler: str | None, tell: Callable[[str], object] | No
         raise UserError(_NO_DASK) from None
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 5, "distributed.worker.daemon": True,
+                         "distributed.worker.multiprocessing-method": "forkserver",
                          "distributed.logging.distributed": "critical",
                          "distributed.nanny.pre-spawn-environ": _WORKER}),
         silence_logging_cmgr(logging.CRITICAL),  # what goes wrong is told in words, once
@@ -187,19 +188,39 @@ def crew(workers: int, scheduler: str | None, tell: Callable[[str], object] | No
             with connect(scheduler) as client:
                 yield Cluster(client, tell)
             return
-        with _uninterrupted():
-            # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
-            cluster = LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
-                                   memory_limit=0, silence_logs=50)  # fmt: skip
+        warm()
+        # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
+        cluster = LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                               memory_limit=0, silence_logs=50)  # fmt: skip
         with cluster, Client(cluster) as client:
-            # All that they made is on the disk: half a second would go into taking their memory apart.
-            client.run(atexit.register, os._exit, 0)
             yield Cluster(client, tell)
+
+
+def warm(modules: Sequence[str] = ()) -> None:
+    """Start the process that workers of this machine fork from, which reads what they need while this one goes on.
+
+    Nothing where it runs already. So a worker is there at once, also in the place of one that was lost.
+
+    modules : names of the modules that hold the work.
+    """
+    if find_spec("distributed") is None:
+        return
+    from multiprocessing import forkserver
+
+    own = {name: os.environ.get(name) for name in _WORKER}
+    os.environ.update({name: str(value) for name, value in _WORKER.items()})
+    forkserver.set_forkserver_preload(["distributed.nanny", "distributed.worker", *modules])
+    try:
+        with _uninterrupted():
+            forkserver.ensure_running()
+    finally:
+        for name, value in own.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes that start in here leave Ctrl-C to this one, which then ends them."""
+    """Processes that start in here, and theirs, leave Ctrl-C to this one, which then ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -129,6 +129,11 @@ def ready() -> bool:
     return compiled.kept(forest_kernels.strongest)
 
 
+def empty() -> Tables:
+    """The tables of a forest of one feature without a tree."""
+    return _tables(1, [])
+
+
 class Forest:
     """A LightGBM model of one output, read from its text.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from features import crew
 from features.commands import Commands
 
 
@@ -41,7 +42,24 @@ def _configure(parser: argparse.ArgumentParser) -> None:
     add("--dry-run", action="store_true", help="say what would be done, write nothing")
 
 
+LARGE = 4_000_000
+"""Bytes of the households' table from which there will be workers, about: they are prepared before it is known."""
+_WORK = ("serving.forked",)
+
+
 def _run(arguments: argparse.Namespace) -> int:
+    if _several(arguments):
+        crew.warm(_WORK)
     from serving import batch_run
 
     return batch_run.command(arguments)
+
+
+def _several(arguments: argparse.Namespace) -> bool:
+    """Whether it looks as if there will be several workers of this machine."""
+    if arguments.scheduler is not None or arguments.dry_run or arguments.workers != "auto":
+        return arguments.scheduler is None and not arguments.dry_run and arguments.workers != "1"
+    home = Path(arguments.input)
+    files = [path for name in ("households*", "households/*") for inside in (home, home / "registry")
+             for path in inside.glob(name) if path.is_file()]  # fmt: skip
+    return crew.processors() > 1 and sum(path.stat().st_size for path in files) >= LARGE

@@ -92,7 +92,7 @@ def cut(register: Register, unit: Unit, number: int, count: int, folder: Path, k
         half = runs.half(path)
         parts = _file(held, OWN[unit.table], count, half)
         told[path.name] = {"parts": parts, **runs.told(half)}
-        runs.settle(half, path)
+        runs.settle(half, path, checked=True)
     if unit.stamps(register.sources[unit.table]) != stamps:
         raise UserError(CHANGED)
     runs.write_json(note, {"read": stamps, "files": told})

@@ -98,7 +98,7 @@ def _save(scored: Any, path: Path) -> tuple[list[tuple[str, int, int]], dict[str
             sink.write_batch(some.to_batches()[0])
             told.append((province, some.num_rows - some.column("household_id").null_count, some.num_rows))
     held = runs.told(half)
-    runs.settle(half, path)
+    runs.settle(half, path, checked=True)
     return told, held
 
 

@@ -255,11 +255,16 @@ def half(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.getpid()}-{_OWN}{_HALF}")
 
 
-def settle(half: Path, path: Path) -> int:
-    """Give a file that was written under another name its own, once it is on the disk; its size in bytes."""
+def settle(half: Path, path: Path, *, checked: bool = False) -> int:
+    """Give a file that was written under another name its own, once it is on the disk; its size in bytes.
+
+    checked : its SHA-256 is looked at before another start uses it, so that it need not be waited for: what a loss of
+        power takes of it is made again.
+    """
     with half.open("rb") as file:
         size = os.fstat(file.fileno()).st_size
-        os.fsync(file.fileno())
+        if not checked:
+            os.fsync(file.fileno())
     os.replace(half, path)
     return size
 

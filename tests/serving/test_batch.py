@@ -264,11 +264,11 @@ class _StopsAt:
     def __init__(self, act: Any, nth: int, before: bool) -> None:
         self.act, self.left, self.before = act, nth, before
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: Any, **how: Any) -> Any:
         self.left -= 1
         if self.left == -1 and self.before:
             raise KeyboardInterrupt
-        answer = self.act(*arguments)
+        answer = self.act(*arguments, **how)
         if self.left == -1:
             raise KeyboardInterrupt
         return answer

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -100,6 +103,32 @@ def test_a_scheduler_that_does_not_answer_is_named() -> None:
 def test_one_worker_is_this_process() -> None:
     with crew.crew(1, None) as own:
         assert isinstance(own, crew.Alone)
+
+
+@pytest.mark.slow
+def test_workers_of_this_machine_have_one_thread_each_and_leave_ctrl_c_to_their_master() -> None:
+    """In a process of its own: the one that workers are forked from stays until its master ends."""
+    done = subprocess.run([sys.executable, "-c", _CREW], capture_output=True, text=True, timeout=120, check=True)
+    assert json.loads(done.stdout) == [["1", True, True]] * 2
+    assert not done.stderr
+
+
+_CREW = """
+import json, sys
+from features import crew
+from tests.serving.test_crew import told
+
+if __name__ == "__main__":
+    crew.warm(["serving.forked"])
+    with crew.crew(2, None) as own:
+        print(json.dumps([found for _, found in own.each(told, None, [0, 1])]))
+"""
+
+
+def told(_: None, item: int) -> tuple[str, bool, bool]:
+    """Threads of a worker, whether it ignores Ctrl-C, and whether it was forked with what it needs."""
+    ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    return os.environ["OMP_NUM_THREADS"], ignored, "serving.forked" in sys.modules
 
 
 def test_a_worker_with_other_keys_stops_the_run(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
