@@ -1,7 +1,7 @@
 """Random scenarios of every kind of effect that schemes have, from the files of the library with other figures.
 
-Figures are drawn wide, mostly beyond what evidence holds: what is judged is whether the simulation tells the outcome of a
-known effect, not whether the effect is likely. All are bare numbers, so that only the range from draws is judged.
+Figures are drawn wide, mostly beyond what evidence holds: what is judged is whether the simulation tells the outcome of
+a known effect, not whether the effect is likely. All are bare numbers, so that only the range from draws is judged.
 """
 
 from __future__ import annotations
@@ -85,8 +85,9 @@ def _training(chance: np.random.Generator) -> Made:
 
 
 def _enterprise(chance: np.random.Generator) -> Made:
-    return str(chance.choice(["aset-pendampingan", "graduasi"])), {
-        "effect": {"kind": "consumption", "size": _between(chance, 0.03, 0.4), "fade": _between(chance, 0.4, 1)}}  # fmt: skip
+    size, fade = _between(chance, 0.03, 0.4), _between(chance, 0.4, 1)
+    name = str(chance.choice(["aset-pendampingan", "graduasi"]))
+    return name, {"effect": {"kind": "consumption", "size": size, "fade": fade}}
 
 
 def _insurance(shock: str, chance: np.random.Generator) -> dict[str, Any]:

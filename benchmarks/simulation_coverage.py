@@ -1,8 +1,8 @@
 """Falls averted by schemes of known effect, and falls caused by shocks: simulated from what was known before, beside
 what the same families of a synthetic country then lived through.
 
-Countries of the reported seeds (`SEED` and on) were made for the report alone: whatever was looked into, or mended for it,
-was on other seeds (`LOOKING` and on, `python -c "from benchmarks import simulation_coverage as c; c.run(c.LOOKING, 8)"`).
+Countries of the reported seeds (`SEED` and on) are made for the report alone: whatever is looked into, or mended,
+is on other seeds: `python -c "from benchmarks import simulation_coverage as own; own.run(own.LOOKING, 8)"`.
 """
 
 from __future__ import annotations
