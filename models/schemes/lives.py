@@ -70,9 +70,10 @@ class Chains(NamedTuple):
 
 
 @compiled
-def tables(law: Law, variant: int, eta: Array, error: float, level: Array, under: Array) -> None:
+def tables(law: Law, variant: int, eta: Array, place: int, level: Array, under: Array) -> None:
     """Log-odds of being below each cut a year later, those of a higher one never lower (`level`, ages x STATES x K),
     and the chance of being below each bound (`under`, ages x STATES x 4), in the first year and after it, by state."""
+    error = law.offset[variant, place]
     for age in range(len(under)):
         index, above = eta[min(age, 1)], eta[2 - min(age, 1)]
         for state in range(_STATES):
@@ -84,7 +85,8 @@ def tables(law: Law, variant: int, eta: Array, error: float, level: Array, under
                 bound = 1
             for k in range(len(law.cuts)):
                 own = index if k <= law.bound_at[1] else above
-                most = max(most, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * own + error)
+                base = law.level[variant, age, k, state] + law.home[place, age, k]
+                most = max(most, base + law.slope[variant, age, k, rung] * own + error)
                 level[age, state, k] = most
                 if bound < 4 and law.bound_at[bound] == k:
                     under[age, state, bound] = 1.0 / (1.0 + np.exp(-most))
