@@ -69,12 +69,14 @@ def _told(rows: list[Row]) -> Row:
     many = len(rows)
     if not many:
         return {"scenarios": 0}
-    sums = {name: float(sum(one[name] for one in rows)) for name in ("inside", "above", "below", "told", "truth")}
+    sums = {name: float(sum(one[name] for one in rows)) for name in ("inside", "above", "below")}
+    # Displacement may cause more falls than are averted: sums of both signs would tell nothing.
+    told, truth = (sum(one[name] * np.sign(one["told"]) for one in rows) for name in ("told", "truth"))
     p, z = sums["inside"] / many, 1.96
     middle, half = p + z**2 / (2 * many), z * np.sqrt(p * (1 - p) / many + z**2 / (4 * many**2))
     low, high = ((middle + sign * half) / (1 + z**2 / many) for sign in (-1, 1))
     return {"scenarios": many, "coverage": p, "low": float(low), "high": float(high), "above": int(sums["above"]),
-            "below": int(sums["below"]), "told_over_truth": sums["told"] / sums["truth"],
+            "below": int(sums["below"]), "told_over_truth": float(told / truth),
             "width": float(np.median([one["width"] / abs(one["told"]) for one in rows])),
             "rows": float(np.median([one["rows"] for one in rows]))}  # fmt: skip
 
