@@ -318,8 +318,8 @@ def _simulation(one: dict[str, Any]) -> tuple[str, str, str]:
 
     ratio = one["all"]["seconds"] / one["bare"]["seconds"]
     return (f"`jaga simulate`: {one['families']:,} made-up families x {one['years']} years x {one['draws']} draws. "
-            f"Bare: moves alone. Few: two arms with ranges of effects, that touch {100 * one['few']['touched']:.0f} % of "
-            "the families, and no shock. All: cash for every family in all years, rice that gets dearer for all and "
+            f"Bare: moves alone. Few: two arms with ranges of effects, that touch {100 * one['few']['touched']:.0f} % "
+            "of the families, and no shock. All: cash for every family in all years, rice that gets dearer for all and "
             "illness that may hit any, with all ranges: the middle and four corners, no life untouched. And the two "
             f"arms on a sample of {one['sample']['families']:,} families, 10 years",
             f"bare {told('bare')}; few {told('few')}; all {told('all')}, {100 * one['all']['touched']:.0f} % of the "
