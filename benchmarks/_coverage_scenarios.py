@@ -97,7 +97,8 @@ def _insurance(shock: str, chance: np.random.Generator) -> dict[str, Any]:
 def _planned(name: str, own: dict[str, Any], nation: Nation, span: tuple[int, int], chance: np.random.Generator,
              ) -> dict[str, Any]:  # fmt: skip
     """A scheme with a rule, an area, a size, take-up and times of its own."""
-    some = chance.choice(nation.province.names, int(chance.integers(4, 25)), replace=False).tolist()
+    names = nation.province.names
+    some = chance.choice(names, min(int(chance.integers(4, 25)), len(names)), replace=False).tolist()
     low = int(chance.integers(1, 5))
     facts: dict[str, Any] = {"desil": [low, int(chance.integers(low + 1, 11))]}
     facts |= {"provinces": some} if chance.random() < 0.4 else {}
