@@ -26,7 +26,9 @@ def machine() -> dict[str, Any]:
 
 def main() -> int:
     """Run them one after the other; each has `run() -> {"passed": bool, ...}` and prints as it goes."""
-    names = sorted(module.name for module in iter_modules([str(Path(__file__).parent)]) if module.name != "__main__")
+    names = sorted(
+        module.name for module in iter_modules([str(Path(__file__).parent)]) if not module.name.startswith("_")
+    )
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}; all but the long ones without it"

@@ -282,29 +282,51 @@ def _lists(one: dict[str, Any]) -> tuple[str, str, str]:
             f"under {one['bar_s']:g} s")  # fmt: skip
 
 
+_EFFECTS = {"cash": "cash", "jobs": "jobs that displace", "training": "training", "enterprise": "assets and enterprise",
+            "insurance": "protection against a shock", "mix": "two schemes in an arm", "shock": "shocks alone",
+            "running": "with shocks running", "none": "without"}  # fmt: skip
+
+
+def _covered(own: dict[str, Any]) -> str:
+    return (f"{100 * own['coverage']:.0f} % ({100 * own['low']:.0f} to {100 * own['high']:.0f}) of {own['scenarios']}, "
+            f"told above the truth {own['above']}, below it {own['below']}")  # fmt: skip
+
+
 def _coverage(one: dict[str, Any]) -> tuple[str, str, str]:
-    years = one["coverage_by_years"]
-    return (f"falls averted by schemes of known effect, simulated and then lived through: {one['scenarios']} random "
-            f"scenarios in synthetic countries of {one['households']:,} families, a year or two ahead, {one['draws']} "
-            "draws",
-            f"{100 * one['coverage']:.0f} % (s.e. {100 * one['standard_error']:.1f}) inside the "
-            f"{100 * one['level']:.0f} % range; a year ahead {100 * years['1']:.0f} %, two {100 * years['2']:.0f} %; "
-            f"mean width {one['width_over_effect']:.2f} times the mean effect, median {one['width_over_truth']:.2f} "
-            f"times the truth; all told over all true {one['told_over_truth']:.2f}",
+    every, by = one["all"], one["by"]
+    kinds = "; ".join(f"{_EFFECTS[name]} {_covered(own)}" for name, own in by["kinds"].items())
+    years = "; ".join(f"{name} {_covered(own)}" for name, own in by["years"].items())
+    rules = "; ".join(f"{name} {100 * own['coverage']:.0f} % of {own['scenarios']}" for name, own in by["rules"].items()
+                      if own["scenarios"])  # fmt: skip
+    shocks = "; ".join(f"{_EFFECTS[name]} {_covered(own)}" for name, own in by["shocks"].items())
+    return (f"falls averted by schemes of known effect, and falls caused by shocks alone: simulated, and then lived "
+            f"through by the same families. {every['scenarios']} random scenarios, one of each kind in each of "
+            f"{one['countries']} synthetic countries of {one['households']:,} families, up to {one['years_ahead']} "
+            f"years ahead, {one['draws']} draws, seed {one['seed']}; in brackets 95 % intervals (Wilson)",
+            f"inside the {100 * one['level']:.0f} % range: {_covered(every)} (standard error over countries "
+            f"{100 * one['standard_error']:.1f}); all told over all true {every['told_over_truth']:.2f}, median width "
+            f"{every['width']:.2f} times what is told. By kind: {kinds}. By years ahead: {years}. By rule: {rules}. "
+            f"{shocks}",
             f"at least {100 * one['bar']:.0f} % inside")  # fmt: skip
 
 
 def _simulation(one: dict[str, Any]) -> tuple[str, str, str]:
-    return (f"`jaga simulate`: {one['families']:,} made-up families x {one['years']} years x {one['draws']} draws, two "
-            f"arms with ranges of effects; the same two arms on a sample of {one['sample']:,} families, 10 years. "
-            "Not in it: the arms touch about 2 % of the families, and no shock comes. An arm is lived again at each "
-            "end of its ranges by those it touches, shocks with ranges by all they may hit: large arms and shocks take "
-            "longer",
-            f"{one['seconds']:.0f} s ({one['cpu_s']:.0f} s of processors), {one['rate'] / 1e6:.0f} million "
-            f"family-years a second, peak {one['peak_gib']:.1f} GiB; the sample {one['sample_s']:.1f} s "
-            f"({one['sample_cpu_s']:.1f} s of processors)",
-            f"under {one['bar_s']:g} s and {one['bar_gib']:g} GiB; the sample under {one['bar_sample_s']:g} s",
-            )  # fmt: skip
+    def told(name: str) -> str:
+        own = one[name]
+        return (f"{own['seconds']:.0f} s ({own['cpu_s']:.0f} s of processors), {own['rate'] / 1e6:.0f} million "
+                f"family-years a second, peak {own['peak_gib']:.1f} GiB")  # fmt: skip
+
+    ratio = one["all"]["seconds"] / one["bare"]["seconds"]
+    return (f"`jaga simulate`: {one['families']:,} made-up families x {one['years']} years x {one['draws']} draws. "
+            f"Bare: moves alone. Few: two arms with ranges of effects, that touch {100 * one['few']['touched']:.0f} % "
+            "of the families, and no shock. All: cash for every family in all years, rice that gets dearer for all and "
+            "illness that may hit any, with all ranges: the middle and four corners, no life untouched. And the two "
+            f"arms on a sample of {one['sample']['families']:,} families, 10 years",
+            f"bare {told('bare')}; few {told('few')}; all {told('all')}, {100 * one['all']['touched']:.0f} % of the "
+            f"families touched, {ratio:.1f} times bare; the sample {one['sample']['seconds']:.1f} s "
+            f"({one['sample']['cpu_s']:.1f} s of processors)",
+            f"few and all under {one['bar_s']:g} s and {one['bar_gib']:g} GiB; the sample under "
+            f"{one['bar_sample_s']:g} s")  # fmt: skip
 
 
 def _scenarios(one: dict[str, Any]) -> tuple[str, str, str]:

@@ -10,7 +10,7 @@ uses one of them, so that what the data cannot tell is in the range of every fig
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, NamedTuple, Self
 
@@ -36,7 +36,8 @@ LAST = 30.0
 
 
 class Law(NamedTuple):
-    """The arrays that the compiled loops read; `bounds` are natural logs of where a rung begins."""
+    """The arrays that the compiled loops read; `bounds` are natural logs of where a rung begins, `home` is added to the
+    log-odds by place, age and cut."""
 
     level: Array
     slope: Array
@@ -44,6 +45,7 @@ class Law(NamedTuple):
     cuts: Array
     bounds: Array
     bound_at: Array
+    home: Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ class Dynamics:
         below the line, over groups of families that the index and the rung do not tell apart. low, high : an index
         outside them counts as these after the first year: who was nearly sure then is not so for ever. centre : mean of
         the index; families of another date are brought to it.
-    synthetic : fitted on synthetic families. source : what on.
+    synthetic : fitted on synthetic families. source : what on. home : places x ages x K, added to the log-odds in each
+        place (0: not known), with which it keeps its shares (`models.schemes.settle`); empty: nothing.
     """
 
     cuts: Array
@@ -74,6 +77,7 @@ class Dynamics:
     high: float = np.inf
     synthetic: bool = False
     source: str = ""
+    home: Array = field(default_factory=lambda: np.zeros((0, 0, 0)))
 
     def __post_init__(self) -> None:
         shape = self.level.shape
@@ -84,6 +88,8 @@ class Dynamics:
             )
         if self.slope.shape != (*shape[:3], len(RUNGS)):
             raise UserError(f"dynamics: slope must be as level, but of {len(RUNGS)} rungs, not {self.slope.shape}")
+        if len(self.home) and self.home.shape[1:] != shape[1:3]:
+            raise UserError(f"dynamics: home must be of as many ages and cuts as level, not {self.home.shape}")
         if (np.diff(self.cuts) <= 0).any() or not np.isin(self.bounds[1:], self.cuts).all():
             raise UserError("dynamics: cuts must rise and hold ln 1, ln 1.5 and ln 3.5")
 
@@ -123,7 +129,10 @@ class Dynamics:
         at = np.where(np.isinf(self.bounds), -1, at)
         if np.isfinite(self.extreme) and self.cuts[at[0]] != self.extreme:
             raise UserError("dynamics: the extreme line is not among the cuts")
-        return Law(level, slope, offset, self.cuts, self.bounds, at)
+        home = self.home if len(self.home) else np.zeros((provinces, *self.level.shape[1:3]))
+        if len(home) != provinces:
+            raise UserError(f"dynamics: home is of {len(home)} places, and the families of {provinces}")
+        return Law(level, slope, offset, self.cuts, self.bounds, at, home)
 
     def below(self, state: Array, index: Array, cut: float) -> Array:
         """Chance of being below a cut after the first year by the best estimate, N, `state` N and `index` N."""
@@ -149,12 +158,13 @@ class Dynamics:
         Parameters
         ----------
         index : n. age : 0 in the first year, 1 and more after it. first : n x 5, index by rung in the first year, for
-            the cuts up to the line. shift : added to all log-odds, or K of them. variant : 0 is the best estimate.
+            the cuts up to the line. shift : added to all log-odds; or K of them; or n x K. variant : 0 is the best
+            estimate.
         """
         own = index[:, None, None]
         if first is not None and age == 0:
             own = np.where((self.cuts <= self.bounds[1])[None, :, None], first[:, None, RUNG_OF], own)
-        moved = np.broadcast_to(shift, len(self.cuts))[None, :, None]
+        moved = np.broadcast_to(shift, (len(index), len(self.cuts)))[:, :, None]
         level, slope = self.level[variant, age], self.slope[variant, age][:, RUNG_OF]
         return np.maximum.accumulate(level[None] + slope[None] * own + moved, axis=1)
 
@@ -213,6 +223,8 @@ def to_bytes(own: Dynamics) -> bytes:
     """The bytes of `dynamics.npz`; equal dynamics are equal bytes."""
     file = io.BytesIO()
     arrays: dict[str, Any] = {one.name: np.asarray(getattr(own, one.name)) for one in fields(Dynamics)}
+    if not len(own.home):
+        del arrays["home"]
     np.savez(file, **arrays)
     return file.getvalue()
 
@@ -223,4 +235,5 @@ def read(content: bytes) -> Dynamics:
         return Dynamics(found["cuts"], float(found["extreme"]), found["level"], found["slope"],
                         float(found["spread"]), float(found["shape"]), float(found["centre"]),
                         float(found["low"]), float(found["high"]),
-                        bool(found["synthetic"]), str(found["source"]))  # fmt: skip
+                        bool(found["synthetic"]), str(found["source"]),
+                        **({"home": found["home"]} if "home" in found.files else {}))  # fmt: skip

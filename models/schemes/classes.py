@@ -1,7 +1,7 @@
 """Families of a nation in classes, and the shares of the rungs that they are expected to have year by year.
 
-Classes are families with about the same index; in each it is told how many are on which rung with which spell. All of
-it is expected shares of one variant of the dynamics: draws and their ranges are those of the simulation.
+Classes are families of one province with about the same index; in each it is told how many are on which rung with which
+spell. All of it is expected shares of one variant of the dynamics: draws and their ranges are those of the simulation.
 """
 
 from __future__ import annotations
@@ -17,41 +17,53 @@ from models.dynamics import LAST, RUNG_OF, SPELLS, STATES, Dynamics, state_of
 from models.schemes.nation import THOUSAND, Nation
 
 MIDDLE = RUNGS.index("middle")
-_BINS, _STEPS = 100, 50
+_BINS, _LEAST, _STEPS = 100, 12, 50
 _BEGIN = np.searchsorted(RUNG_OF, np.arange(len(RUNGS)))
 
 
 @dataclass(frozen=True, slots=True)
 class Classes:
     """c classes of families: people in each state (c x STATES); index of the first year by rung, up to the line
-    (c x 5), and index of everything else (c); the dynamics, and which of its variants (0: the best estimate)."""
+    (c x 5), and index of everything else (c); the dynamics; place (c, code of the province + 1); and which of the
+    variants of the dynamics (0: the best estimate)."""
 
     people: Array
     first: Array
     index: Array
     dynamics: Dynamics
+    place: Array
     variant: int = 0
 
     @classmethod
     def of(cls, nation: Nation) -> Classes:
-        """Classes of a nation, by hundredths of the index."""
+        """Classes of a nation: equal parts of each of its provinces, by the index."""
         people = nation.people / THOUSAND
-        order = np.argsort(nation.index, kind="stable")
+        places, home = np.unique(nation.province.codes.astype(np.int64) + 1, return_inverse=True)
+        bins = max(_LEAST, _BINS // len(places))
+        order = np.lexsort((nation.index, home))
+        held = np.bincount(home, people)
+        before = (np.cumsum(held) - held)[home[order]]
+        part = np.clip(bins * (np.cumsum(people[order]) - before) / held[home[order]], 0, bins - 1)
         code = np.empty(len(nation), np.int64)
-        code[order] = np.minimum(_BINS * np.cumsum(people[order]) / people.sum(), _BINS - 1).astype(np.int64)
-        found, poor = np.zeros((_BINS, STATES)), np.zeros((_BINS, len(RUNGS)))
+        code[order] = home[order] * bins + part.astype(np.int64)
+        count = bins * len(places)
+        found, poor = np.zeros((count, STATES)), np.zeros((count, len(RUNGS)))
         for rung in range(len(RUNGS)):
             there, state = people * nation.start[:, rung], state_of(np.full(len(nation), rung), nation.spell)
             np.add.at(found, (code, state), there)
-            poor[:, rung] = np.bincount(code, there * nation.dynamics.below(state, nation.first, 0.0), minlength=_BINS)
+            poor[:, rung] = np.bincount(code, there * nation.dynamics.below(state, nation.first, 0.0), minlength=count)
         first = _first(found, poor, nation.dynamics)
-        weight = np.bincount(code, people, minlength=_BINS)
-        index = np.bincount(code, people * nation.index, minlength=_BINS) / np.maximum(weight, 1e-12)
-        return cls(found, first, index, nation.dynamics)
+        weight = np.bincount(code, people, minlength=count)
+        index = np.bincount(code, people * nation.index, minlength=count) / np.maximum(weight, 1e-12)
+        return cls(found, first, index, nation.dynamics, np.repeat(places, bins))
 
     def variants(self) -> list[Classes]:
         """The same by each of the other variants, which tell what the fit is unsure of."""
         return [replace(self, variant=at) for at in range(1, self.dynamics.variants)]
+
+    def home(self, age: int) -> Array | float:
+        """What is added to the log-odds in the place of each class, c x K."""
+        return self.dynamics.home[self.place, age] if len(self.dynamics.home) else 0.0
 
     def years(self, count: int, shift: float = 0.0) -> Array:
         """People in each state after 0 to `count` years, count + 1 x c x STATES; `shift` moves all log-odds of being
@@ -65,9 +77,9 @@ class Classes:
     def moves(self, age: int, shift: float | Array = 0.0) -> Array:
         """Yearly moves of each class in the first year (age 0) or one after it, c x STATES x 5.
 
-        shift : added to the log-odds of being below any cut, or K of them, below each.
+        shift : added to the log-odds of being below any cut; or K of them, below each; or c x K.
         """
-        return self.dynamics.transitions(self.index, age, self.first, shift, self.variant)
+        return self.dynamics.transitions(self.index, age, self.first, shift + self.home(age), self.variant)
 
     def shares(self, people: Array, year: int, gain: float = 0.0, up: int = len(RUNGS) - 1) -> Array:
         """Shares of the rungs a year after these people, 5.
@@ -76,7 +88,7 @@ class Classes:
             logs.
         """
         age = min(year, self.dynamics.ages - 1)
-        logit = self.dynamics.logits(self.index, age, self.first, 0.0, self.variant)
+        logit = self.dynamics.logits(self.index, age, self.first, self.home(age), self.variant)
         lifted = np.where(up >= RUNG_OF, people, 0.0)
         under = [(lifted * self._below(bound - gain, logit) + (people - lifted) * self._below(bound, logit)).sum()
                  if np.isfinite(bound) else 0.0 for bound in self.dynamics.bounds]  # fmt: skip

@@ -9,7 +9,7 @@ end after the other would miss the worst. A figure that turns inside a range may
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 
 from models.schemes.checks import Figure
@@ -51,6 +51,12 @@ def of(scenario: Scenario, arm: Arm) -> tuple[End, ...]:
     """The middle and the corners of an arm."""
     pushed = SIDES if ranged(one.scheme.displacement for one in arm.schemes) else ("value",)
     return (MIDDLE, *(End(*own) for own in product(SIDES, pushed, shock_ends(scenario) or ("value",))))
+
+
+def lived(arm: Arm, end: End) -> End:
+    """The corner at which an arm is lived for another: where no effect has a range, all of its ends are the middle."""
+    own = ranged(one for planned in arm.schemes for one in planned.scheme.effect.figures.values())
+    return end if own else replace(end, effect="value")
 
 
 def shock_of(name: str) -> str:

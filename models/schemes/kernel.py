@@ -14,7 +14,7 @@ import numpy as np
 from features.types import Array
 from models.compiled import compiled, spread
 from models.dynamics import STATES, Law
-from models.schemes.lives import Help, Lives, Times, life, tables
+from models.schemes.lives import Chains, Help, Lives, Times, chain, edges, life, tables
 
 EVENTS = ("falls", "exits", "relapses", "poor")
 """Of each draw and year, in families: first falls of those not poor at the start, exits, falls of those who had been
@@ -63,24 +63,36 @@ class Sums(NamedTuple):
 
 
 @spread
-def live(lives: Lives, law: Law, times: Times, help: Help, draws: int, sums: Sums) -> None:
-    """Add up lives: without help where `help` has no rows, else what help changes in them, row by row."""
-    threads, size, helping = sums.rungs.shape[0], len(lives.key), len(help.entry) > 0
+def chained(lives: Lives, law: Law, stream: np.uint64, draws: int, threads: int, chains: Chains) -> None:
+    """Fill the chains of all families."""
+    size = len(lives.key)
     for thread in numba.prange(threads):
+        level = np.empty((law.level.shape[1], _STATES, len(law.cuts)))
         under = np.empty((law.level.shape[1], _STATES, 4))
-        loss = np.empty(len(times.size))
-        plain, helped = np.empty(len(times.growth), np.int64), np.empty(len(times.growth), np.int64)
         for at in range(size * thread // threads, size * (thread + 1) // threads):
-            own = at if helping else -1
-            for variant in range(len(law.level)):
-                error = law.offset[variant, lives.place[at]]
-                tables(law, variant, lives.eta[at], error, under)
+            for variant in range(min(len(law.level), draws)):
+                tables(law, variant, lives.eta[at], lives.place[at], level, under)
                 for draw in range(variant, draws, len(law.level)):
-                    life(lives, law, times, help, at, own, draw, variant, error, under, loss, plain, helped)
-                    if helping:
-                        _changed(lives, help, at, draw, plain, helped, thread, sums)
-                    else:
-                        _counted(lives, at, draw, plain, thread, sums)
+                    chain(lives, law.cuts, stream, at, draw, level, under, chains)
+
+
+@spread
+def live(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, rows: Array, sums: Sums) -> None:
+    """Add up the lives of some rows: without help where `help` has none, else what help changes in them, row by row."""
+    threads, size, helping = sums.rungs.shape[0], len(rows), len(help.entry) > 0
+    for thread in numba.prange(threads):
+        loss, above = np.empty(len(times.size)), np.empty((len(times.growth), len(bounds)))
+        plain, helped = np.empty(len(times.growth), np.int64), np.empty(len(times.growth), np.int64)
+        for number in range(size * thread // threads, size * (thread + 1) // threads):
+            at, own = rows[number], number if helping else -1
+            if helping:
+                edges(bounds, help.line_gain[own], above)
+            for draw in range(chains.rung.shape[1]):
+                life(lives, chains, bounds, times, help, at, own, draw, above, loss, plain, helped)
+                if helping:
+                    _changed(lives, help, at, own, draw, plain, helped, thread, sums)
+                else:
+                    _counted(lives, at, draw, plain, thread, sums)
 
 
 @compiled
@@ -106,9 +118,9 @@ def _counted(lives: Lives, at: int, draw: int, plain: Array, thread: int, sums: 
 
 
 @compiled
-def _changed(lives: Lives, help: Help, at: int, draw: int, plain: Array, helped: Array, thread: int, sums: Sums,
-             ) -> None:  # fmt: skip
-    """Add what help changes in a life."""
+def _changed(lives: Lives, help: Help, at: int, own: int, draw: int, plain: Array, helped: Array, thread: int,
+             sums: Sums) -> None:  # fmt: skip
+    """Add what row `own` of help changes in a life."""
     people, families, pairs = lives.people[at], lives.families[at], sums.pairs[thread, draw]
     rungs = sums.rungs[thread, lives.place[at], draw]
     years = 0
@@ -119,11 +131,11 @@ def _changed(lives: Lives, help: Help, at: int, draw: int, plain: Array, helped:
             rungs[year, helped[year]] += people
     pairs[_POOR_YEARS] += families * years
     fall = _fallen(plain, helped, families, pairs, sums.falls[thread, draw])
-    _lasting(plain, helped, help.entry[at], help.end[at], families, pairs)
+    _lasting(plain, helped, help.entry[own], help.end[own], families, pairs)
     if fall != 0 or years != 0:
         groups = sums.groups[thread, draw]
         for kind in range(help.groups.shape[1]):
-            group = help.groups[at, kind]
+            group = help.groups[own, kind]
             if group >= 0:
                 groups[group, 0] += fall * families
                 groups[group, 1] += years * families

@@ -60,83 +60,117 @@ class Help(NamedTuple):
     groups: Array
 
 
+class Chains(NamedTuple):
+    """What no shock and no scheme moves, lived once and seen at every end of the ranges: rung (n x draws x Y + 1) and
+    the log welfare ratio that the year's draw stands for, of those families of whom it is asked (`needed`, n)."""
+
+    rung: Array
+    welfare: Array
+    needed: Array
+
+
 @compiled
-def tables(law: Law, variant: int, eta: Array, error: float, under: Array) -> None:
-    """Chance of being below each bound a year later, in the first year and after it, by state (ages x STATES x 4)."""
+def tables(law: Law, variant: int, eta: Array, place: int, level: Array, under: Array) -> None:
+    """Log-odds of being below each cut a year later, those of a higher one never lower (`level`, ages x STATES x K),
+    and the chance of being below each bound (`under`, ages x STATES x 4), in the first year and after it, by state."""
+    error = law.offset[variant, place]
     for age in range(len(under)):
-        _table(law, variant, age, eta[min(age, 1)], eta[2 - min(age, 1)], error, under[age])
+        index, above = eta[min(age, 1)], eta[2 - min(age, 1)]
+        for state in range(_STATES):
+            rung = state if state < 2 else 2 + (state - 2) // _SPELLS
+            most = -1e9
+            bound = 0
+            if law.bound_at[0] < 0:
+                under[age, state, 0] = 0.0
+                bound = 1
+            for k in range(len(law.cuts)):
+                own = index if k <= law.bound_at[1] else above
+                base = law.level[variant, age, k, state] + law.home[place, age, k]
+                most = max(most, base + law.slope[variant, age, k, rung] * own + error)
+                level[age, state, k] = most
+                if bound < 4 and law.bound_at[bound] == k:
+                    under[age, state, bound] = 1.0 / (1.0 + np.exp(-most))
+                    bound += 1
 
 
 @compiled
-def _table(law: Law, variant: int, age: int, index: float, above: float, error: float, under: Array) -> None:
-    for state in range(_STATES):
-        rung = state if state < 2 else 2 + (state - 2) // _SPELLS
-        most = -1e9
-        bound = 0
-        if law.bound_at[0] < 0:
-            under[state, 0] = 0.0
-            bound = 1
-        for k in range(len(law.cuts)):
-            own = index if k <= law.bound_at[1] else above
-            most = max(most, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * own + error)
-            if bound < 4 and law.bound_at[bound] == k:
-                under[state, bound] = 1.0 / (1.0 + np.exp(-most))
-                bound += 1
-
-
-@compiled
-def _welfare(law: Law, variant: int, age: int, state: int, index: float, above: float, error: float, u: float) -> float:
+def _welfare(cuts: Array, level: Array, u: float) -> float:
     """Log welfare ratio that a draw stands for: log-odds are straight between cuts and go on straight beyond them."""
-    rung = state if state < 2 else 2 + (state - 2) // _SPELLS
     wanted = np.log(max(u, 1e-300)) - np.log1p(-u)
-    last = len(law.cuts) - 1
-    before = law.level[variant, age, 0, state] + law.slope[variant, age, 0, rung] * index + error
-    after = before
+    last = len(cuts) - 1
+    before = level[0]
     for k in range(1, last + 1):
-        own = index if k <= law.bound_at[1] else above
-        after = max(before, law.level[variant, age, k, state] + law.slope[variant, age, k, rung] * own + error)
+        after = level[k]
         if wanted < after or k == last:
-            width = law.cuts[k] - law.cuts[k - 1]
+            width = cuts[k] - cuts[k - 1]
             slope = max((after - before) / width, 1.0)
             if wanted >= after:
-                return law.cuts[k] + (wanted - after) / slope
+                return cuts[k] + (wanted - after) / slope
             if wanted < before:  # below the first cut
-                return law.cuts[k - 1] + (wanted - before) / slope
-            return law.cuts[k - 1] + (wanted - before) / (after - before) * width
+                return cuts[k - 1] + (wanted - before) / slope
+            return cuts[k - 1] + (wanted - before) / (after - before) * width
         before = after
-    return law.cuts[last]
+    return cuts[last]
 
 
 @compiled
-def _seen(law: Law, welfare: float, gain: float, lines: float) -> int:
-    """Rung of a log welfare ratio after a gain in logs and one in lines."""
-    moved = welfare + gain
-    if lines != 0.0:
-        moved = np.log(max(np.exp(moved) + lines, 1e-12))
-    rung = 0
-    for bound in range(4):
-        if moved >= law.bounds[bound]:
-            rung += 1
-    return rung
-
-
-@compiled
-def life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, draw: int, variant: int, error: float,
-          under: Array, loss: Array, plain: Array, helped: Array) -> None:  # fmt: skip
-    """Rungs of one life by year, without help (`plain`) and with that of row `own` of `help` (none: -1)."""
-    first = root(lives.key[at], times.stream)
+def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, draw: int, level: Array, under: Array,
+          chains: Chains) -> None:  # fmt: skip
+    """Rungs of one family in one draw by year, and its welfare where that is asked for."""
+    first = root(lives.key[at], stream)
+    rungs, welfare, needed = chains.rung[at, draw], chains.welfare[at, draw], chains.needed[at]
     u = uniform(first, draw, LIFE)
     rung = 0
     while rung < 4 and u >= lives.start[at, rung]:
         rung += 1
     spell = lives.spell[at]
-    plain[0] = rung
-    helped[0] = rung
-    loss[:] = 0.0
-    for year in range(1, len(plain)):
+    rungs[0] = rung
+    for year in range(1, len(rungs)):
         age = min(year - 1, len(under) - 1)
         state = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + min(spell, _SPELLS) - 1
         u = uniform(first, draw, LIFE + year)
+        nxt = 0
+        while nxt < 4 and u >= under[age, state, nxt]:
+            nxt += 1
+        if needed:
+            welfare[year] = _welfare(cuts, level[age, state], u)
+        rungs[year] = nxt
+        spell = 0 if nxt < 2 else (1 if rung < 2 else min(spell + 1, _SPELLS))
+        rung = nxt
+
+
+@compiled
+def edges(bounds: Array, lines: Array, found: Array) -> None:
+    """Log welfare ratio, before a gain in lines, at which each rung above the lowest begins, by year (Y + 1 x 4)."""
+    for year in range(len(lines)):
+        for bound in range(len(bounds)):
+            found[year, bound] = bounds[bound]
+            if lines[year] != 0.0 and bounds[bound] > -np.inf:
+                left = np.exp(bounds[bound]) - lines[year]
+                found[year, bound] = np.log(left) if left > 0.0 else -np.inf
+
+
+@compiled
+def _seen(edges: Array, moved: float) -> int:
+    """Rung of a log welfare ratio."""
+    rung = 0
+    for bound in range(4):
+        if moved >= edges[bound]:
+            rung += 1
+    return rung
+
+
+@compiled
+def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, at: int, own: int, draw: int,
+         above: Array, loss: Array, plain: Array, helped: Array) -> None:  # fmt: skip
+    """Rungs of one life by year, without help (`plain`) and with that of row `own` of `help` (none: -1), whose rungs
+    begin at `above` (`edges`)."""
+    first = root(lives.key[at], times.stream)
+    rungs = chains.rung[at, draw]
+    plain[0] = rungs[0]
+    helped[0] = rungs[0]
+    loss[:] = 0.0
+    for year in range(1, len(plain)):
         lost, kept = 0.0, 0.0
         for shock in range(len(loss)):
             loss[shock] *= times.fade[shock]
@@ -150,24 +184,18 @@ def life(lives: Lives, law: Law, times: Times, help: Help, at: int, own: int, dr
             lost += loss[shock]
             if own >= 0:
                 kept += loss[shock] * help.shield[own, year, shock]
-        nxt = 0
-        while nxt < 4 and u >= under[age, state, nxt]:
-            nxt += 1
         without = times.growth[year] - lost
         gain, lines = 0.0, 0.0
         if own >= 0:
             gain, lines = help.log_gain[own, year] + kept, help.line_gain[own, year]
-        plain[year] = nxt
-        helped[year] = nxt
+        plain[year] = rungs[year]
+        helped[year] = rungs[year]
         if without != 0.0 or gain != 0.0 or lines != 0.0 or times.below[year] != 0.0:
-            index, above = lives.eta[at, min(age, 1)], lives.eta[at, 2 - min(age, 1)]
-            welfare = _welfare(law, variant, age, state, index, above, error, u)
+            welfare = chains.welfare[at, draw, year]
             if welfare < times.ratio:
                 without += times.below[year]
             if without != 0.0:
-                plain[year] = _seen(law, welfare, without, 0.0)
+                plain[year] = _seen(bounds, welfare + without)
             helped[year] = plain[year]
             if gain != 0.0 or lines != 0.0:
-                helped[year] = _seen(law, welfare, without + gain, lines)
-        spell = 0 if nxt < 2 else (1 if rung < 2 else min(spell + 1, _SPELLS))
-        rung = nxt
+                helped[year] = _seen(above[year], welfare + (without + gain))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
-from functools import partial
 from typing import Self
 
 import numba
@@ -17,8 +16,8 @@ from models.schemes import ends, exposed
 from models.schemes.checks import Figure
 from models.schemes.draws import stream
 from models.schemes.ends import End
-from models.schemes.kernel import Sums, live
-from models.schemes.lives import Help, Lives, Times
+from models.schemes.kernel import Sums, chained, live
+from models.schemes.lives import Chains, Help, Lives, Times
 from models.schemes.nation import Nation
 from models.schemes.parts import Shock
 from models.schemes.scenario import Coming, Scenario
@@ -26,6 +25,8 @@ from models.schemes.selection import Helped, Taking, select, touched
 
 PIECE = 65_536
 """Families that are lived through at a time: memory is that of a piece, whatever the nation."""
+MOST_BYTES = 2**28
+"""Of the chains that are held at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,10 @@ class Beside:
     falls: Array
     groups: Array
 
+    def copy(self) -> Self:
+        """The same, to be added to."""
+        return type(self)(*(getattr(self, one.name).copy() for one in fields(self)))
+
 
 @dataclass(slots=True)
 class Without:
@@ -76,9 +81,9 @@ class Without:
     events: Array
 
     @classmethod
-    def of(cls, sums: Sums) -> Self:
-        """Those of all threads."""
-        return cls(sums.rungs.sum(axis=0), sums.events.sum(axis=0))
+    def of(cls, *parts: Sums) -> Self:
+        """Those of all threads, of some parts of the rows."""
+        return cls(*(sum(getattr(one, name).sum(axis=0) for one in parts) for name in ("rungs", "events")))
 
 
 @dataclass(slots=True)
@@ -146,29 +151,33 @@ def piece(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
     plan, nation : of the piece (`Plan.part`, `Nation.take`). threads : of numba; its own number if not given.
     """
     count = threads or numba.get_num_threads()
+    each = max(1, MOST_BYTES // (9 * plan.scenario.draws * (plan.scenario.years + 1)))
+    if len(nation) <= each:
+        return _block(plan, nation, count)
+    return _total(_block(plan.part(begin, end), nation.take(slice(begin, end)), count)
+                  for begin, end in _cuts(len(nation), each))  # fmt: skip
+
+
+def _block(plan: Plan, nation: Nation, count: int) -> Tally:
+    """The same of so many that all their chains are held at once: these are lived once, and seen at every end."""
     shocks = [one.shock for one in plan.scenario.shocks]
-    found = Tally({}, [{} for _ in plan.arms])
+    arms = list(zip(plan.scenario.arms, plan.arms, strict=True))
     every = {end: (_lives(nation, shocks, end, middles), _times(plan.scenario, plan.seed, end))
              for end, middles in plan.middles.items()}  # fmt: skip
-    alone = partial(_lived, plan, help=_none(plan.scenario.years, len(shocks)), count=count)
-    usual = alone(*every["value"])
-    found.without["value"] = Without.of(usual)
-    found.needed = [np.array([_needed(nation, own, usual.poor, plan) for own in arm], np.int64).reshape(-1, 3)
+    hit = np.any([(lives.hazard > 0).any(axis=1) for lives, _ in every.values()], axis=0)
+    seen = _Seen(plan, nation, count, _chains(plan, *every["value"], hit, count))
+    # Whom no shock may hit at any end lives the same life at all of them: it is counted once.
+    still = seen.alone(*every["value"], np.flatnonzero(~hit))
+    moved = {end: seen.alone(*own, np.flatnonzero(hit)) for end, own in every.items()}
+    found = Tally({end: Without.of(still, one) for end, one in moved.items()}, [{} for _ in plan.arms])
+    poor = still.poor + moved["value"].poor
+    found.needed = [np.array([_needed(nation, own, poor, plan) for own in arm], np.int64).reshape(-1, 3)
                     for arm in plan.arms]  # fmt: skip
-    if len(every) > 1:
-        # Whom no shock may hit at any end lives the same life at all of them: it is lived once.
-        hit = np.flatnonzero(np.any([(lives.hazard > 0).any(axis=1) for lives, _ in every.values()], axis=0))
-        parts = {end: Without.of(alone(Lives(*(values[hit] for values in lives)), times))
-                 for end, (lives, times) in every.items()}  # fmt: skip
-        for end in ends.SIDES:
-            found.without[end] = Without(*(
-                getattr(found.without["value"], name) - getattr(parts["value"], name) + getattr(parts[end], name)
-                for name in ("rungs", "events")))  # fmt: skip
-    for end, (lives, times) in every.items():
-        for arm, takings, own in zip(plan.scenario.arms, plan.arms, found.arms, strict=True):
-            for corner in ends.of(plan.scenario, arm):
-                if corner.shock == end:
-                    own[corner.name] = _beside(plan, nation, lives, times, takings, corner, count)
+    for (arm, takings), own in zip(arms, found.arms, strict=True):
+        for corner in ends.of(plan.scenario, arm):
+            lived = ends.lived(arm, corner)
+            own[corner.name] = own[lived.name].copy() if lived.name in own else seen.beside(
+                *every[corner.shock], takings, lived)  # fmt: skip
     return found
 
 
@@ -182,8 +191,13 @@ def lived(plan: Plan, nation: Nation, threads: int | None = None, crew: Crew | N
     """
     if crew is not None:
         threads = threads or 1
+    return _total(own for _, own in (crew or Alone()).each(_one, threads, _pieces(plan, nation)))
+
+
+def _total(parts: Iterable[Tally]) -> Tally:
+    """The sums of parts, added to those of the first."""
     total: Tally | None = None
-    for _, own in (crew or Alone()).each(_one, threads, _pieces(plan, nation)):
+    for own in parts:
         if total is None:
             total = own
         else:
@@ -193,9 +207,12 @@ def lived(plan: Plan, nation: Nation, threads: int | None = None, crew: Crew | N
     return total
 
 
+def _cuts(size: int, each: int) -> Iterator[tuple[int, int]]:
+    return ((begin, min(begin + each, size)) for begin in range(0, size, each))
+
+
 def _pieces(plan: Plan, nation: Nation) -> Iterator[tuple[Plan, Nation]]:
-    for begin in range(0, len(nation), PIECE):
-        end = min(begin + PIECE, len(nation))
+    for begin, end in _cuts(len(nation), PIECE):
         yield plan.part(begin, end), nation.take(slice(begin, end))
 
 
@@ -203,21 +220,46 @@ def _one(threads: int | None, own: tuple[Plan, Nation]) -> Tally:
     return piece(*own, threads)
 
 
-def _beside(plan: Plan, nation: Nation, lives: Lives, times: Times, takings: tuple[Taking, ...], end: End, count: int,
-            ) -> Beside:  # fmt: skip
-    own = touched(nation, takings, plan.shocks, plan.scenario.years, plan.seed, end)
-    lives = Lives(*(values[own.row] for values in lives))
-    sums = _lived(plan, lives, times, _help(own, nation, plan.groups), count)
-    return Beside(*(values.sum(axis=0) for values in (sums.rungs, sums.pairs, sums.falls, sums.groups)))
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Chains of the families of a block, to be seen under shocks and schemes on `count` threads."""
+
+    plan: Plan
+    nation: Nation
+    count: int
+    chains: Chains
+
+    def alone(self, lives: Lives, times: Times, rows: Array) -> Sums:
+        """Sums without schemes of some rows."""
+        return self._lived(lives, times, _none(self.plan.scenario.years, len(self.plan.shocks)), rows)
+
+    def beside(self, lives: Lives, times: Times, takings: tuple[Taking, ...], end: End) -> Beside:
+        """What an arm changes at one end of its ranges."""
+        plan = self.plan
+        own = touched(self.nation, takings, plan.shocks, plan.scenario.years, plan.seed, end)
+        sums = self._lived(lives, times, _help(own, self.nation, plan.groups), own.row)
+        return Beside(*(values.sum(axis=0) for values in (sums.rungs, sums.pairs, sums.falls, sums.groups)))
+
+    def _lived(self, lives: Lives, times: Times, help: Help, rows: Array) -> Sums:
+        plan = self.plan
+        sums = Sums.nothing(self.count, plan.places, plan.scenario.draws, plan.scenario.years, len(plan.groups),
+                            len(lives.key))  # fmt: skip
+        if len(rows):
+            live(lives, self.chains, plan.law.bounds, times, help, rows, sums)
+        return sums
 
 
-def _lived(plan: Plan, lives: Lives, times: Times, help: Help, count: int) -> Sums:
-    """The sums of lives on `count` threads."""
-    draws, years = plan.scenario.draws, plan.scenario.years
-    sums = Sums.nothing(count, plan.places, draws, years, len(plan.groups), len(lives.key))
-    if len(lives.key):
-        live(lives, plan.law, times, help, draws, sums)
-    return sums
+def _chains(plan: Plan, lives: Lives, times: Times, hit: Array, count: int) -> Chains:
+    """Chains of all rows; their welfare is asked of whom growth, a shock (`hit`) or a scheme may move."""
+    needed = hit | bool(times.growth.any() or times.below.any())
+    for own in (own for arm in plan.arms for own in arm):
+        needed[own.row] = True
+        for pushed in own.pushing.values():
+            needed[pushed.row] = True
+    shape = (len(lives.key), plan.scenario.draws, plan.scenario.years + 1)
+    found = Chains(np.empty(shape, np.uint8), np.empty(shape), needed)
+    chained(lives, plan.law, times.stream, plan.scenario.draws, count, found)
+    return found
 
 
 def _lives(nation: Nation, shocks: list[Shock], end: str, middles: tuple[float, ...]) -> Lives:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -312,17 +312,12 @@ def _joined(pieces: list[Helped], years: int, shocks: int) -> Helped:
         return Helped(none, none, none, none, np.zeros((0, years + 1)), np.zeros((0, years + 1)),
                       np.zeros((0, years + 1, shocks)))  # fmt: skip
     row = np.concatenate([one.row for one in pieces])
-    own, at = np.unique(row, return_inverse=True)
-    found: dict[str, Any] = {}
-    for name in ("log_gain", "line_gain", "shield"):
-        values = np.concatenate([getattr(one, name) for one in pieces])
-        total = np.zeros((len(own), *values.shape[1:]))
-        np.add.at(total, at, values)
-        found[name] = total
-    for name, none_yet in (("scheme", -1), ("entry", 0), ("end", 0)):
-        values = np.concatenate([getattr(one, name) for one in pieces])
-        best = np.full(len(own), none_yet)
-        np.maximum.at(best, at, values)
-        found[name] = best
-    return Helped(own, found["scheme"], found["entry"], found["end"], found["log_gain"], found["line_gain"],
-                  found["shield"])  # fmt: skip
+    rows = np.argsort(row, kind="stable")
+    own, begin = np.unique(row[rows], return_index=True)
+
+    def joined(name: str, by: np.ufunc) -> Array:
+        values = np.concatenate([getattr(one, name) for one in pieces])[rows]
+        return np.asarray(by.reduceat(values, begin, axis=0)) if len(begin) else values
+
+    return Helped(own, *(joined(name, np.maximum) for name in ("scheme", "entry", "end")),
+                  *(joined(name, np.add) for name in ("log_gain", "line_gain", "shield")))  # fmt: skip

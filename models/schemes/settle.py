@@ -8,6 +8,10 @@ families and all variants alike, until the expected shares of the best estimate 
 year, after the second (whose families are not yet those of the moves' own long run), and on average over the twenty
 after it. The chance of being poor in the first year is the score's own and is left alone. What changes the shares is
 then what the scenario says: growth, shocks and schemes.
+
+One shift for all would let provinces drift to the nation's mean: most of a score is passing, and the moves know neither
+the place nor how far apart its families stand. So the log-odds are moved by province too, until each keeps its own
+shares: below 1.5 and 3.5 lines from the start on, below the line as after the first year.
 """
 
 from __future__ import annotations
@@ -17,38 +21,88 @@ from dataclasses import replace
 
 import numpy as np
 
+from features.cohort import BOUNDS
 from features.commands import UserError
 from features.types import Array
+from models.dynamics import RUNG_OF, Dynamics
 from models.schemes.classes import MIDDLE, Classes, rungs_of, step
 from models.schemes.nation import Nation
 
 YEARS = 20
 """Years over which the shares stay, on average."""
 _LEAST, _CLOSE = 1e-9, 1e-4
+_ROUNDS, _PACE, _RARE, _MOST = 40, 0.7, 1e-3, 4.0
+"""Of closing the gaps of provinces: rounds, part of a gap that is closed in each, shares too rare to be told, log-odds
+that a province is moved at most."""
 
 
 def settled(nation: Nation, *, known: bool = True) -> Nation:
-    """The nation with moves that leave its shares as they are.
+    """The nation with moves that leave its shares, and those of its provinces, as they are.
 
     Parameters
     ----------
     known : the chances of the first year are those of this nation's own scores; False where its weights were changed.
     """
     classes = Classes.of(nation)
-    start = rungs_of(classes.people)
-    before = rungs_of(step(classes.people, classes.moves(0)))
-    first = _first(classes, start, known)
-    after = step(classes.people, classes.moves(0, first))
-    second = _after(classes, after, rungs_of(after), 1, 1)
-    later = _after(classes, step(after, classes.moves(1, second)), rungs_of(after), classes.dynamics.ages - 1, YEARS)
-    own = np.minimum(np.arange(3), nation.dynamics.ages - 1)
-    level = nation.dynamics.level[:, own] + np.stack([first, second, later])[None, :, :, None]
+    start, before = rungs_of(classes.people), rungs_of(step(classes.people, classes.moves(0)))
     note = (
         f"yearly moves are shifted so that the shares of the rungs stay where nothing changes; as fitted, the middle "
         f"class would have gone from {100 * start[MIDDLE]:.1f} to {100 * before[MIDDLE]:.1f} % in the first year"
     )
-    law = replace(nation.dynamics, level=level, slope=nation.dynamics.slope[:, own])
+    law = _moved(classes, known)
+    home = np.zeros((len(nation.province.names) + 1, *law.level.shape[1:3]))
+    _settle_places(replace(classes, dynamics=replace(law, home=home)))
+    law = _moved(replace(classes, dynamics=replace(law, home=home)), known)  # places close it but for a hair
     return replace(nation, dynamics=law, notes=(*nation.notes, note))
+
+
+def _moved(classes: Classes, known: bool) -> Dynamics:
+    """The dynamics with log-odds moved for all alike."""
+    law = classes.dynamics
+    start = rungs_of(classes.people)
+    first = _first(classes, start, known)
+    after = step(classes.people, classes.moves(0, first))
+    second = _after(classes, after, rungs_of(after), 1, 1)
+    later = _after(classes, step(after, classes.moves(1, second)), rungs_of(after), law.ages - 1, YEARS)
+    own = np.minimum(np.arange(3), law.ages - 1)
+    level = law.level[:, own] + np.stack([first, second, later])[None, :, :, None]
+    return replace(law, level=level, slope=law.slope[:, own], home=law.home[:, own] if len(law.home) else law.home)
+
+
+def _settle_places(classes: Classes) -> None:
+    """Fill the dynamics' `home`: what is added in each province, age by age."""
+    cuts, home = classes.dynamics.cuts, classes.dynamics.home
+    places, code = np.unique(classes.place, return_inverse=True)
+    held = np.bincount(code, classes.people.sum(axis=1))
+    weights = np.array([np.interp(cuts, np.log(BOUNDS), one) for one in np.eye(len(BOUNDS))])
+
+    def below(people: Array) -> Array:
+        """Shares of each place below the line, 1.5 and 3.5 lines."""
+        return (
+            np.array([np.bincount(code, people[:, rung > RUNG_OF].sum(axis=1)) for rung in (2, 3, 4)]).T / held[:, None]
+        )
+
+    def close(people: Array, wanted: Array, age: int, years: int, free: Array) -> None:
+        free = free & (wanted > _RARE) & (wanted < 1 - _RARE)
+        shift = np.zeros_like(wanted)
+        for _ in range(_ROUNDS):
+            home[places, age] = shift @ weights
+            moves, own, total = classes.moves(age), people, np.zeros_like(wanted)
+            for _ in range(years):
+                own = step(own, moves)
+                total += below(own)
+            shift = np.clip(shift + _PACE * np.where(free, _logit(wanted) - _logit(total / years), 0.0), -_MOST, _MOST)
+
+    close(classes.people, below(classes.people), 0, 1, np.array([False, True, True]))
+    after = step(classes.people, classes.moves(0))
+    wanted, every = below(after), np.ones(len(BOUNDS), bool)
+    close(after, wanted, 1, 1, every)
+    close(step(after, classes.moves(1)), wanted, 2, YEARS, every)
+
+
+def _logit(share: Array) -> Array:
+    own = np.clip(share, _LEAST, 1 - _LEAST)
+    return np.asarray(np.log(own / (1 - own)))
 
 
 def _first(classes: Classes, wanted: Array, known: bool) -> Array:
@@ -99,8 +153,7 @@ def _solved(gap: Callable[[Array], Array], free: Array) -> Array:
 
 def _gap(found: Array, wanted: Array) -> Array:
     """How much the log-odds of being below each bound are off, 4."""
-    below, goal = (np.clip(np.cumsum(one)[:4], _LEAST, 1 - _LEAST) for one in (found, wanted))
-    return np.asarray(np.log(goal / (1 - goal)) - np.log(below / (1 - below)))
+    return _logit(np.cumsum(wanted)[:4]) - _logit(np.cumsum(found)[:4])
 
 
 def _spread(classes: Classes, shift: Array) -> Array:

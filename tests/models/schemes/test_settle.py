@@ -14,6 +14,7 @@ from models.schemes.fit import fit
 from models.schemes.nation import Nation, indexed, told
 from models.schemes.published import raked
 from models.schemes.settle import YEARS, settled
+from models.targeting.rows import Coded
 from tests.models.schemes.test_fit import panel
 from tests.models.schemes.worlds import nation, scenario
 
@@ -73,6 +74,39 @@ def test_as_many_are_poor_after_the_first_year_as_by_the_chances_of_each(law, fa
         path = [rungs_of(one)[:2].sum() for one in Classes.of(own).years(2)]
         assert path[1] == pytest.approx(told_, rel=1e-4)
         assert rungs_of(Classes.of(settled(own)).years(2)[2])[:2].sum() == pytest.approx(told_, rel=1e-3)
+
+
+def test_each_province_keeps_its_own_shares_however_far_it_stands_from_the_nation(law):
+    """One province poor, one better off; and one in which all stand close together, as no index tells."""
+    chance, count = np.random.default_rng(5), 6000
+    place = np.repeat(["31", "53", "19"], count // 3)
+    shares = {"31": (0.005, 0.035, 0.16, 0.5, 0.3), "53": (0.05, 0.17, 0.38, 0.35, 0.05),
+              "19": (0.005, 0.045, 0.25, 0.66, 0.04)}  # fmt: skip
+    rung = np.concatenate([chance.choice(5, count // 3, p=shares[name]) for name in ("31", "53", "19")])
+    base = np.array([0.5, 0.35, 0.15, 0.05, 0.01])[rung] * np.where(place == "53", 1.6, 0.8)
+    risk, poor, start = np.clip(base * chance.uniform(0.5, 1.5, count), 1e-4, 0.9), rung < 2, np.eye(5)[rung]
+    spell = np.full(count, 3)
+    own = nation(count, dynamics=law, start=start, spell=spell, risk=np.where(poor, np.nan, risk), following=risk,
+                 poor_now=poor.astype(float), index=law.index_of(told(risk), np.ones(count)), province=Coded.of(place),
+                 first=indexed(start, spell, risk, law, poor), weight=np.full(count, 20.0))  # fmt: skip
+    still = settled(own)
+    loose = replace(still, dynamics=replace(still.dynamics, home=np.zeros((0, 0, 0))))
+
+    def lived(families: Nation) -> np.ndarray:
+        """Shares of the rungs by province and year."""
+        people = simulate(scenario(years=6, draws=40), families, 1).tally.rungs[1:].sum(axis=1)
+        return people / people.sum(axis=2, keepdims=True)
+
+    rungs, drift = lived(still), lived(loose)
+    for at, name in enumerate(own.province.names):
+        first, last = rungs[at, 1], rungs[at, -1]
+        assert last[:2].sum() == pytest.approx(first[:2].sum(), abs=0.03), name
+        assert first[4] == pytest.approx(rungs[at, 0, 4], abs=0.02), name
+        assert last[4] == pytest.approx(rungs[at, 0, 4], abs=0.03), name
+    close = own.province.names.index("19")
+    assert drift[close, -1, 4] > drift[close, 0, 4] + 0.05  # one shift for the nation lets it drift
+    path = np.array([rungs_of(one) for one in Classes.of(still).years(YEARS)])
+    np.testing.assert_allclose(path[1:].mean(axis=0), path[1], atol=1e-3)
 
 
 def test_the_simulation_stays_too_and_says_what_was_moved(law):
