@@ -3,6 +3,7 @@ it again, and whether it is evidence or a model's answer."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,8 +20,9 @@ from models.schemes.nation import THOUSAND, Nation
 from models.schemes.run import Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 
-FORMAT = 3
-"""Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks."""
+FORMAT = 4
+"""Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
+since it keeps the scenario and the files of one's own that it names."""
 Ends = dict[str, dict[str, Array]]
 """Outcomes of an arm by `End.name` (`outcomes.ends`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
@@ -53,7 +55,9 @@ class Result:
         return {
             "format": FORMAT, "scenario": {"name": scenario.name, "title": plain(scenario.title),
                                       "question": plain(scenario.question), "start": scenario.start,
-                                      "years": scenario.years, "sha256": scenario.digest},
+                                      "years": scenario.years, "sha256": scenario.digest,
+                                      "asked": json.loads(scenario.text),
+                                      "files": [own.plain() for own in scenario.files]},
             "seed": self.plan.seed, "draws": scenario.draws, "level": LEVEL,
             "data": {"source": self.nation.source, "model": self.nation.version, "families": len(self.nation),
                      "stand_for": int(self.nation.families.sum() / THOUSAND),

@@ -304,6 +304,8 @@ def versions(found: Found, language: Language) -> list[tuple[str, str]]:
     kept = found.get("scenarios", [{"number": "", **found["scenario"]}])
     told = [(said("version.scenario", language), f"{own['number']} {own['title'][language]}, SHA-256 "
              f"{own['sha256'][:16]}".strip()) for own in kept]  # fmt: skip
+    told += [(said("version.file", language), f"{one['use']}, SHA-256 {one['sha256'][:16]}")
+             for own in kept for one in own["files"]]  # fmt: skip
     told.append((said("version.seed", language), f"{found['seed']}, {found['draws']}"))
     own = {"data": origin.source(data["source"], language), "model": origin.model(data["model"], language),
            "dynamics": str(data["dynamics"])}  # fmt: skip

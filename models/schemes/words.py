@@ -367,6 +367,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "A simulation helps to weigh. People decide.",
     ),
     "version.scenario": ("Skenario", "Scenario"),
+    "version.file": ("Berkas sendiri", "File of one's own"),
     "version.seed": ("Benih, undian", "Seed, draws"),
     "version.data": ("Keluarga", "Families"),
     "version.model": ("Model", "Model"),

@@ -514,3 +514,24 @@ def test_references_in_yaml_are_refused() -> None:
     for text in ("- a", "a: b: c", "", "x" * 50_000, "? [1]\n: 2", "a: .nan", "!!python/object:os.system {}"):
         with pytest.raises(Problem):
             spec.of_yaml(text)
+
+
+def test_a_path_is_refused_and_never_opened(own: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("kata-sandi: rahasia\n")
+    for use in (
+        "./secret.yaml",
+        f"../{tmp_path.name}/secret.yaml",
+        str(secret),
+        f"file://{secret}",
+        "./../../etc/passwd",
+    ):
+        shock = {"use": use, "years": [2027, 2027]}
+        for asked in (plain({**JOBS, "use": use}), plain(shocks=[shock])):
+            for path in ("/v1/scenarios/check", "/v1/scenarios"):
+                answer = own.post("tono", path, {"scenario": asked}, **{"Accept-Language": "en"})
+                assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
+                title = answer.json()["title"]
+                assert "none is read here" in title if use.startswith(".") else "must be a name of the library" in title
+                assert "rahasia" not in answer.text
