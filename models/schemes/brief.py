@@ -17,7 +17,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.drawn import draw, environment
-from models.schemes import pictures, spread, telling
+from models.schemes import judging, pictures, spread, telling
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
@@ -48,7 +48,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "synthetic": said("synthetic", language) if data["synthetic"] else "",
         "response": "" if evidence else said("response", language),
         "response_why": said("evidence.why" if evidence else "response.why", language) if found["arms"] else "",
-        "answer": telling.answer(found, language),
+        "answer": judging.answer(found, language),
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
         "rows": telling.rows(found, language),

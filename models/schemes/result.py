@@ -243,7 +243,7 @@ def two_ranges(value: Array, *ends: Array, price: bool = False) -> dict[str, Any
 
 
 def difference(name: str, first: Ends, second: Ends) -> dict[str, Any]:
-    """First less second, draw by draw; undecided where either range holds 0.
+    """First less second, draw by draw; undecided where either range holds 0, unless they never differ.
 
     The range from effects takes the two arms at opposite ends: nothing says that their effects err together. The shocks
     are the same for both.
@@ -272,8 +272,11 @@ def beaten(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def verdict(name: str, ends: list[tuple[float | None, float | None]]) -> str:
-    """Which of two is better by an outcome, `undecided` where a range holds 0 or there is none."""
+    """Which of two is better by an outcome, `equal` where they are the same in every draw and at every end, `undecided`
+    where a range holds 0 otherwise or there is none."""
     known = [(low, high) for low, high in ends if low is not None and high is not None]
+    if known and all(low == high == 0 for low, high in known):
+        return "equal"
     if not known or any(low <= 0 <= high for low, high in known) or len({low > 0 for low, _ in known}) > 1:
         return "undecided"
     return "first" if (known[0][0] > 0) != (name in BETTER_LOW) else "second"

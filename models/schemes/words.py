@@ -24,7 +24,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost.least": ("paling sedikit {cost}", "at least {cost}"),
     "of_100": ("{n} dari 100", "{n} of 100"),
     "range": ("{low} sampai {high}", "{low} to {high}"),
-    "open": ("tak terhingga", "without end"),
+    "open.cost_per_lasting_24": (
+        "mulai {low}, tanpa batas atas: mungkin tidak ada yang bertahan",
+        "from {low}, without an upper end: it may be that none lasts",
+    ),
+    "open.cost_per_falls_averted": (
+        "mulai {low}, tanpa batas atas: mungkin tidak ada jatuh yang dicegah",
+        "from {low}, without an upper end: it may be that no fall is averted",
+    ),
+    "no_price.none.cost_per_lasting_24": (
+        "tidak ada: tidak satu pun keluarga bertahan",
+        "none: not one family lasts",
+    ),
+    "no_price.fewer.cost_per_lasting_24": (
+        "tidak ada: yang bertahan tidak lebih banyak daripada tanpa skema",
+        "none: no more families last than without it",
+    ),
+    "no_price.none.cost_per_falls_averted": (
+        "tidak ada: tidak satu pun jatuh dicegah",
+        "none: not one fall is averted",
+    ),
+    "no_price.fewer.cost_per_falls_averted": (
+        "tidak ada: yang jatuh tidak lebih sedikit daripada tanpa skema",
+        "none: no fewer families fall than without it",
+    ),
     "none": ("tidak terdefinisi", "not defined"),
     "few": ("terlalu sedikit keluarga", "too few families"),
     "draws": ("undian", "draws"),
@@ -55,8 +78,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{a}: about {n} ({what}), for {cost}. Range of the draws {draws}; range of the size of the effect {effects}.",
     ),
     "answer.one.open": (
-        "Rentangnya memuat nol: belum dapat dipastikan bahwa ada yang berubah.",
-        "The range holds nought: it cannot be said that anything changes.",
+        "Rentangnya memuat nol, jadi belum dapat dipastikan ada ({what}).",
+        "The range holds nought, so it cannot be said that there are any ({what}).",
     ),
     "answer.best": (
         "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol.",
@@ -65,6 +88,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer.undecided": (
         "Mana yang unggul belum dapat dipastikan: rentang selisih memuat nol ({what}).",
         "It cannot be said which is better: a range of the difference holds nought ({what}).",
+    ),
+    "answer.equal": (
+        "Tidak ada bedanya: pada setiap undian dan setiap ujung rentang keduanya sama ({what}).",
+        "There is no difference: in every draw and at every end of the ranges they are the same ({what}).",
+    ),
+    "answer.none_lasts": (
+        "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya, jadi biaya tiap "
+        "keluarga yang bertahan tidak ada.",
+        "{a}: not one family is seen to last 24 months after support because of it, so there is no cost of each family "
+        "that lasts.",
+    ),
+    "answer.by_falls": (
+        "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
+        "So what follows is by families kept from falling.",
     ),
     "answer.beaten": (
         "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak yang bertahan daripada {others}.",
@@ -150,6 +187,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown.open_cost": (
         "{a}: biaya tiap keluarga yang bertahan tidak punya batas atas, karena mungkin tidak ada yang bertahan.",
         "{a}: the cost of each lasting family has no upper end, since it may be that none lasts.",
+    ),
+    "unknown.fewer": (
+        "{a}: dihitung bersih, yang bertahan tidak lebih banyak daripada tanpa skema, jadi biaya tiap keluarga yang "
+        "bertahan tidak ada.",
+        "{a}: on balance no more families last than without it, so there is no cost of each family that lasts.",
     ),
     "unknown.last": (
         "{a}: simulasi berakhir sebelum 24 bulan sesudah bantuan, jadi yang bertahan tidak terlihat.",
