@@ -18,7 +18,7 @@ from features import reference
 from features.cli import main
 from features.commands import UserError
 from features.contract import SECTIONS
-from models.compass import printing, rank, table, telling
+from models.compass import printing, rank, sources, table, telling
 from models.compass.measures import BY_KEY, MEASURES
 from models.compass.own import COLUMNS, OWN, broken
 from models.compass.table import Cell, Place
@@ -103,6 +103,20 @@ def test_divisions_have_their_own_exposure_and_the_risk_of_textiles() -> None:
         assert (found.value, found.year) == (0.64, "2016")
     assert table.division("01", "automation_risk") is None
     assert table.division("14", "frey_osborne") is not None
+
+
+def test_every_source_and_unit_of_the_shipped_tables_has_words_in_both_languages() -> None:
+    places = [table.place(province) for province in ("", *table.provinces())]
+    cells = [cell for own in places for cell in (*own.cells.values(), *own.facts.values())]
+    cells += [cell for letter in SECTIONS for code in table.divisions(letter) for key in table.OF_DIVISIONS
+              if (cell := table.division(code, key)) is not None]  # fmt: skip
+    said = {text for cell in cells for text in (cell.source, cell.unit)}
+    assert said == set(sources.WORDS)
+    for text in said:
+        assert sources.told(text, "en") == text
+        own = sources.told(text, "id")
+        assert re.findall(r"@ \w+|19\d\d|20\d\d", own) == re.findall(r"@ \w+|19\d\d|20\d\d", text), "years stay"
+    assert sources.told("Dinas, laporan 2026", "id") == "Dinas, laporan 2026"
 
 
 def test_unknown_measures_are_shown_and_hold_nothing() -> None:
@@ -254,7 +268,7 @@ def told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixture[str]) -> None:
     text = told(["--province", "32", "--weights", "wage:1"], capsys)
     assert text.startswith("Kompas sektor: Jawa Barat")
-    assert "2025, Jawa Barat: BPS, Sakernas August 2025" in text
+    assert "2025, Jawa Barat: BPS, Sakernas Agustus 2025" in text
     assert "Belum ada angka menurut lapangan usaha: Lowongan" in text
     assert "Sector compass: nation" in told(["--language", "en"], capsys)
     lines = list(csv.DictReader(io.StringIO(told(["--csv"], capsys))))
@@ -270,7 +284,7 @@ def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixt
     assert document["sections"][3]["rank"] is not None
     own = told(["--section", "C", "--province", "32"], capsys)
     assert own.startswith("C industri pengolahan: Jawa Barat")
-    assert "Upah rata-rata: Rp3.840.000 (2025, Jawa Barat; BPS, Sakernas August 2025" in own
+    assert "Upah rata-rata: Rp3.840.000 (2025, Jawa Barat; BPS, Sakernas Agustus 2025" in own
     assert "Pekerja informal: tidak diketahui" in own
     assert re.search(r"^13 .*Pekerja berisiko otomatisasi 64,0 % \(2016\)$", own, re.MULTILINE)
     assert "Peserta JKP yang terkena PHK: 18.815 (2025;" in text
