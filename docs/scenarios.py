@@ -67,7 +67,7 @@ def main(folder: Path) -> int:
         if found["arms"]:
             lines += [*_arms(found), ""]
         if found["goal"]["inverse"]:
-            lines += [*_goal(found["goal"]["inverse"]), ""]
+            lines += [*_goal(found["goal"]["inverse"]), "", telling.growth(found, "en"), ""]
         if len(found["published"]) > 1:
             lines += [*_published(found["published"]), ""]
         for picture in pictures:

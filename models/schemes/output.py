@@ -105,8 +105,9 @@ def summary(found: Row, language: Language) -> list[str]:
         still = ", ".join(f"{said(name)} {_percent(one['shocks_alone'], language)}"
                           for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
         lines += [f"   % {said('alone')}: {still}"] if still else []
-    goal = found["goal"]["inverse"]
+    goal, grown = found["goal"]["inverse"], telling.growth(found, language)
     lines += [] if goal is None else _goal(goal, language)
+    lines += [grown] if grown else []
     return [*lines, f"-- {schemes_said('brief.unknown', language)}",
             *(f"   {line}" for line in telling.unknown(found, language))]  # fmt: skip
 

@@ -4,7 +4,8 @@ it again, and whether it is evidence or a model's answer."""
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import kept_back
-from models.schemes import outcomes, projection, published
+from models.schemes import growth, outcomes, projection, published
 from models.schemes.checks import plain
 from models.schemes.ends import shock_of
 from models.schemes.kernel import EVENTS
@@ -40,12 +41,14 @@ class Result:
     """A scenario lived over a nation; `to_dict` has all of it as plain values (`docs/simulation.md` tells them).
 
     alone : without growth, where years are held against published ones (`models.schemes.published.held_against`).
+    grown : without schemes at a lower and a higher growth (`models.schemes.growth.ends`).
     """
 
     plan: Plan
     nation: Nation
     tally: Tally
     alone: Tally | None = None
+    grown: Mapping[float, Tally] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain values; an undefined one is None."""
@@ -81,7 +84,21 @@ class Result:
         years = self._years()
         return {"rungs": rung_table(self.tally.rungs, years), "provinces": self._provinces(self.tally.rungs),
                 **{name: [{"year": year, **ranged(events[:, at, number])} for at, year in enumerate(years)]
-                   for name, number in _EVENTS.items()}, "shocks": self.shocked()}  # fmt: skip
+                   for name, number in _EVENTS.items()}, "shocks": self.shocked(),
+                "growth": self.regrown()}  # fmt: skip
+
+    def regrown(self) -> dict[str, Any] | None:
+        """The rungs of the last year without schemes at a lower growth, the scenario's own and a higher one; None where
+        they were not lived."""
+        if not self.grown:
+            return None
+        own, year = self.plan.scenario.growth.value, self._years()[-1]
+        every = sorted([(own, self.tally), *self.grown.items()], key=lambda one: one[0])
+        return {
+            "given": growth.given(self.plan.scenario),
+            "value": own,
+            "rows": [{"growth": end, **rung_table(tally.rungs[:, :, -1:], [year])[0]} for end, tally in every],
+        }
 
     def shocked(self) -> dict[str, Any] | None:
         """The ends of the means without schemes over the ranges of the shocks; None where no shock has a range."""

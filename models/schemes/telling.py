@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from features.contract import RUNGS
 from models.few import FEWEST
 from models.numbers import about, number, rupiah
 from models.schemes import lasting, origin, sources, spread, way
@@ -117,6 +118,7 @@ def label(found: Found, name: str, language: Language) -> str:
 def goal(found: Found, language: Language) -> list[str]:
     """The middle class in the last year against the goal, and what it would take."""
     own, wanted = found["goal"], number(100 * found["goal"]["goal"], language)
+    grown = [line for line in (growth(found, language),) if line]
     told: list[str] = []
     for row in own["middle"]:
         ends = {name: number(100 * row[name], language) for name in ("low", "high")} | {
@@ -125,7 +127,23 @@ def goal(found: Found, language: Language) -> list[str]:
             told.append(said("goal.told", language, year=row["year"], goal=wanted, **ends))
         else:
             told.append(said("goal.arm", language, a=label(found, row["name"], language), **ends))
-    return told if own["inverse"] is None else [*told, *way.lines(own["inverse"], language)]
+    return [*told, *grown, *([] if own["inverse"] is None else way.lines(own["inverse"], language))]
+
+
+def growth(found: Found, language: Language) -> str:
+    """What a lower and a higher growth of consumption would come to without schemes; empty where it was not lived."""
+    own = found["without"]["growth"]
+    if own is None:
+        return ""
+
+    def percent(share: float) -> str:
+        return number(100 * share, language, 1)
+
+    values = {"year": own["rows"][0]["year"], "growth": percent(own["value"])}
+    for name, row in zip(("low", "own", "high"), own["rows"], strict=True):
+        values |= {name: percent(row["growth"]), f"{name}_middle": percent(row["middle"]["value"]),
+                   f"{name}_poor": percent(sum(row[rung]["value"] for rung in RUNGS[:2]))}  # fmt: skip
+    return said("growth.given" if own["given"] else "growth.step", language, **values)
 
 
 def costs(found: Found, language: Language) -> list[str]:
@@ -190,6 +208,9 @@ def unknown(found: Found, language: Language) -> list[str]:
     start = found["without"]["rungs"][0]["year"]
     late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
             and (row["year"] or 0) > start]  # fmt: skip
+    grown = [row for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]]
+    if grown and found["without"]["growth"] is None:
+        told.append(said("unknown.growth", language))
     if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):
         told.append(said("unknown.end_year", language, year=max(late), start=start))
     told.append(said("unknown.years", language))

@@ -257,6 +257,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "Its growth was measured in {year}, which could not be known in {start}; the known shocks alone, without that "
         "growth, stand beside the published shares.",
     ),
+    "growth.step": (
+        "Pertumbuhan konsumsi di atas garis, {growth} persen setahun, adalah satu asumsi; rentang dari bukti tidak "
+        "ditemukan, dan tidak ada angka lain yang memuatnya. Dijalani lagi tanpa skema: dengan satu poin persen "
+        "setahun lebih sedikit kelas menengah {low_middle} dari 100 penduduk pada {year} (bukan {own_middle}) dan yang "
+        "di bawah garis {low_poor} (bukan {own_poor}); dengan satu poin lebih banyak {high_middle} dan {high_poor}.",
+        "Growth of consumption over the line, {growth} per cent a year, is one assumption; no range of it was found in "
+        "evidence, and no other figure holds one. Lived again without schemes: with one point of per cent a year less "
+        "the middle class is {low_middle} of 100 people in {year} (not {own_middle}) and those below the line "
+        "{low_poor} (not {own_poor}); with one point more {high_middle} and {high_poor}.",
+    ),
+    "growth.given": (
+        "Pertumbuhan konsumsi di atas garis dijalani lagi tanpa skema pada ujung rentangnya, yang tidak dimuat angka "
+        "lain: pada {low} persen setahun kelas menengah {low_middle} dari 100 penduduk pada {year} dan yang di bawah "
+        "garis {low_poor}; pada {high} persen {high_middle} dan {high_poor}; pada {growth} persen {own_middle} dan "
+        "{own_poor}.",
+        "Growth of consumption over the line was lived again without schemes at the ends of its range, which no other "
+        "figure holds: at {low} per cent a year the middle class is {low_middle} of 100 people in {year} and those "
+        "below the line {low_poor}; at {high} per cent {high_middle} and {high_poor}; at {growth} per cent "
+        "{own_middle} and {own_poor}.",
+    ),
+    "unknown.growth": (
+        "Pertumbuhan konsumsi adalah satu asumsi tanpa rentang: angka ini tidak memuat seandainya ia lain.",
+        "Growth of consumption is one assumption without a range: these figures do not hold what another would do.",
+    ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
         "Later years move as the panel did; crises come only as named shocks.",

@@ -19,6 +19,7 @@ from models.schemes import scenario as scenarios_of
 from models.schemes.result import FORMAT
 from models.targeting.rows import Coded
 from serving.access import Grant
+from serving.problems import Problem
 from serving.simulation import spec, worker
 from serving.simulation.begin import Beginner
 from serving.simulation.families import Origin
@@ -503,7 +504,6 @@ def test_a_scenario_that_provokes_an_error_does_not_stop_the_next(own: World, mo
     assert told[second]["status"] == "done"
 
 
-def test_references_in_yaml_are_refused() -> None:
     from serving.problems import Problem
 
     bomb = "a: &a [1]\n" + "\n".join(f"k{at}: [*a, *a]" for at in range(3))
@@ -535,3 +535,16 @@ def test_a_path_is_refused_and_never_opened(own: World, tmp_path: Path, monkeypa
                 title = answer.json()["title"]
                 assert "none is read here" in title if use.startswith(".") else "must be a name of the library" in title
                 assert "rahasia" not in answer.text
+
+
+def test_what_ships_is_within_the_work_that_is_lived_here_and_more_is_refused_by_the_lives() -> None:
+    for name in ("kerja-atau-usaha", "menuju-2045", "robot-tekstil-jawa"):
+        asked = library.raw("scenarios", name)
+        spec.read(asked)
+        assert asked["draws"] <= spec.most_draws(asked)
+    most = spec.most_draws(asked | {"years": 20})
+    assert 2 < most < spec.MOST_DRAWS
+    spec.read(asked | {"years": 20, "draws": most})
+    with pytest.raises(Problem) as refused:
+        spec.read(asked | {"years": 20, "draws": most + 1})
+    assert "years x draws x lives: " in refused.value.values["told"][1]
