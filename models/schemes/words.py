@@ -25,12 +25,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "of_100": ("{n} dari 100", "{n} of 100"),
     "range": ("{low} sampai {high}", "{low} to {high}"),
     "open.cost_per_lasting_24": (
-        "mulai {low}, tanpa batas atas: mungkin tidak ada yang bertahan",
-        "from {low}, without an upper end: it may be that none lasts",
+        "mulai {low}; mungkin tidak ada yang bertahan",
+        "from {low}; it may be that none lasts",
     ),
     "open.cost_per_falls_averted": (
-        "mulai {low}, tanpa batas atas: mungkin tidak ada jatuh yang dicegah",
-        "from {low}, without an upper end: it may be that no fall is averted",
+        "mulai {low}; mungkin tidak ada yang dicegah",
+        "from {low}; it may be that none is averted",
     ),
     "no_price.none.cost_per_lasting_24": (
         "tidak ada: tidak satu pun keluarga bertahan",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -119,6 +120,29 @@ def test_a_price_without_anything_bought_is_no_price(strong: Kept) -> None:
     )
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_letters_of_printed_pictures_are_eight_points_or_more(strong: Kept, weak: Kept, language: str) -> None:
+    told = brief.drawn(together([strong, weak]), language)
+    assert [own["name"] for own in told["pictures"]] == list(brief.WIDTHS)
+    for own in told["pictures"]:
+        width = float(own["width"].removesuffix("mm"))
+        assert width >= 87  # half of the 178 mm between the margins, less the gap
+        (drawn,) = re.findall(r'<svg[^>]* width="([\d.]+)"', own["svg"])
+        least = min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', own["svg"]))
+        assert least * width / 25.4 * 72 / float(drawn) >= 8, own["name"]
+
+
+def test_a_brief_has_as_many_pages_in_both_languages(strong: Kept, weak: Kept) -> None:
+    typst = pytest.importorskip("typst")
+    template = (Path(brief.__file__).parent / "brief.typ").read_bytes()
+    pages = []
+    for language in ("id", "en"):
+        told = brief.drawn(together([strong, weak]), language)
+        made = typst.compile(template, sys_inputs={"brief": json.dumps(told)}, ignore_system_fonts=True, format="svg")
+        pages.append(len(made))
+    assert pages[0] == pages[1] <= 4
+
+
 def test_every_word_has_both_languages_and_the_same_places() -> None:
     for key, (own, english) in WORDS.items():
         assert own
@@ -130,7 +154,7 @@ def test_every_word_has_both_languages_and_the_same_places() -> None:
 def test_the_brief_is_a_tagged_pdf_of_two_pages_or_three(strong: Kept, weak: Kept, language) -> None:
     pytest.importorskip("typst", reason="pip install 'jaga[pdf]'")
     told = brief.drawn(together([strong, weak]), language)
-    assert [own["name"] for own in told["pictures"]] == list(brief.PICTURES)
+    assert [own["name"] for own in told["pictures"]] == list(brief.WIDTHS)
     made = brief.pdf(told)
     assert made.startswith(b"%PDF")
     assert re.search(rb"pdfuaid:part", made), "not told to be PDF/UA"
@@ -158,7 +182,7 @@ def test_figures_keep_their_size_in_words() -> None:
     assert telling.figure("falls_averted", 0.4, "en") == "0.4"
     assert telling.figure("cost", None, "en") == "not known"
     assert telling.span("cost_per_lasting_24", [1e6, None], "id") == (
-        "mulai Rp1,0 juta, tanpa batas atas: mungkin tidak ada yang bertahan"
+        "mulai Rp1,0 juta; mungkin tidak ada yang bertahan"
     )
 
 

@@ -503,7 +503,6 @@ def test_a_scenario_that_provokes_an_error_does_not_stop_the_next(own: World, mo
     assert (told[first]["status"], told[first]["reason"]) == ("failed", "internal")
     assert told[second]["status"] == "done"
 
-
     from serving.problems import Problem
 
     bomb = "a: &a [1]\n" + "\n".join(f"k{at}: [*a, *a]" for at in range(3))
