@@ -72,7 +72,12 @@ def page(place: Place, weights: Mapping[str, float], standings: Mapping[str, Sta
     """The table as text: industries by rank, then each measure with its figures, years and sources."""
     say = _ID if language == "id" else _EN
     known = place.known()
-    told = [f"{say[0]}: {telling.place_name(place.province, language)}", "", f"{say[1]:<{_WIDE}} {say[2]}"]
+    told = [
+        f"{say[0]}: {telling.place_name(place.province, language)}",
+        telling.coverage(place, language),
+        "",
+        f"{say[1]:<{_WIDE}} {say[2]}",
+    ]
     order = sorted(standings, key=lambda letter: (standings[letter].rank or 99, letter))
     for letter in order:
         own = standings[letter]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -74,6 +75,16 @@ def together(letters: str, language: Language) -> str:
     return words(language).compass[f"together.{kind}"].format(first=letters[0], last=letters[-1])
 
 
+def coverage(place: Place, language: Language) -> str:
+    """How many cells are of the province, of the nation, of typical jobs, and empty, in a sentence."""
+    own, say = table.coverage(place), words(language).compass
+    kind = "nation" if not place.province else "province" if own.own else "none"
+    named = ", ".join(BY_KEY[key].name(language).lower() for key in own.measures)
+    return say[f"coverage.{kind}"].format(cells=own.cells, own=own.own, nation=own.nation, jobs=own.jobs,
+                                          empty=own.empty, measures=named,
+                                          place=place_name(place.province, language))  # fmt: skip
+
+
 def cell(found: Cell) -> dict[str, Any]:
     """A figure with all that is known of it."""
     told: dict[str, Any] = {"value": found.value, "unit": found.unit, "year": int(found.year),
@@ -106,6 +117,7 @@ def compass(place: Place, weights: Mapping[str, float], standings: Mapping[str, 
             "figures": {key: cell(found) for key in table.OF_DIVISIONS
                         if (found := table.division(code, key)) is not None},
         } for letter in SECTIONS for code, title in table.divisions(letter).items()],
+        "coverage": asdict(table.coverage(place)),
         "facts": {name: cell(place.facts[name]) if name in place.facts else None for name in FACTS},
     }  # fmt: skip
 

@@ -119,6 +119,29 @@ def test_every_source_and_unit_of_the_shipped_tables_has_words_in_both_languages
     assert sources.told("Dinas, laporan 2026", "id") == "Dinas, laporan 2026"
 
 
+@pytest.mark.parametrize("province", ["", "32", "96"])
+def test_every_cell_is_counted_once_by_what_it_is_of(province: str) -> None:
+    place = table.place(province)
+    found = table.coverage(place)
+    assert found.cells == len(SECTIONS) * len(MEASURES)
+    weights = rank.weights()
+    rows = telling.compass(place, weights, rank.standings(place, weights))["sections"]
+    figures = [figure for row in rows for figure in row["figures"].values()]
+    assert found.empty == figures.count(None)
+    known = [figure for figure in figures if figure]
+    assert found.own == sum(figure["province"] is not None for figure in known)
+    assert found.jobs == sum(figure["jobs"] is not None for figure in known)
+    assert found.nation == len(known) - found.own - found.jobs
+    assert found.measures == (("wage",) if province else ())
+    for language, own in (("id", f"hanya {found.own} memuat angka"), ("en", f"only {found.own} hold a figure of")):
+        told = telling.coverage(place, language)
+        assert (own in told) == bool(province)
+        for count in (found.cells, found.nation, found.jobs, found.empty):
+            assert f" {count} " in told
+    told = telling.coverage(Place("32", {}), "id")
+    assert "tidak satu pun memuat angka Jawa Barat sendiri" in told
+
+
 def test_unknown_measures_are_shown_and_hold_nothing() -> None:
     place = table.place()
     assert {measure.key for measure in place.unknown()} == {"vacancy_rate", "layoff_rate", "informal", "self_employed",

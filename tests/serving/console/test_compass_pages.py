@@ -68,6 +68,7 @@ def test_a_province_shows_its_own_wages_and_says_what_is_the_nations(ask: TestCl
     assert "Kompas sektor: Jawa Barat" in text
     assert 'href="#s-wage" tabindex="-1">3,84</a>' in text, "the wage of industry in Jawa Barat"
     assert "Kolom bertanda provinsi memuat angka Jawa Barat" in text
+    assert "Dari 399 sel tabel, hanya 21 memuat angka Jawa Barat sendiri (upah rata-rata)" in text
     assert "18.815" in text
 
 
