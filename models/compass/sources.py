@@ -73,6 +73,9 @@ WORDS: dict[str, str] = {
     "BPS, Sakernas August 2025, by press report": "BPS, Sakernas Agustus 2025, menurut berita",
     "BPS, Sakernas February 2025 (BPS tables, processed by muhammadludviarg/visdati @ 54c39e3)":
         "BPS, Sakernas Februari 2025 (tabel BPS, diolah muhammadludviarg/visdati @ 54c39e3)",
+    "BPS projection (BPS tables, processed by muhammadludviarg/visdati @ 54c39e3); Papua's value is from before the "
+    "split":
+        "proyeksi BPS (tabel BPS, diolah muhammadludviarg/visdati @ 54c39e3); angka Papua dari sebelum pemekaran",
     "ILO, Chang & Huynh 2016 (ACT/EMP working paper 9): textiles, clothing and footwear in Indonesia, high risk within "
     "20 years; by press reports":
         "ILO, Chang & Huynh 2016 (kertas kerja ACT/EMP 9): tekstil, pakaian, dan alas kaki di Indonesia, risiko tinggi "
@@ -80,6 +83,7 @@ WORDS: dict[str, str] = {
     "share 0-1": "bagian 0-1", "probability 0-1": "peluang 0-1", "index -1 to 1": "indeks -1 sampai 1",
     "share a year": "bagian setahun", "rupiah a month": "rupiah sebulan", "share": "bagian", "people": "orang",
     "openings": "lowongan", "share of workers": "bagian pekerja", "share of labour force": "bagian angkatan kerja",
+    "share of people at 15 and over": "bagian penduduk 15 tahun ke atas", "share of people": "bagian penduduk",
 }  # fmt: skip
 
 

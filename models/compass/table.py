@@ -182,9 +182,9 @@ def _tables(path: str) -> Mapping[tuple[str, str, str, str], Cell]:
 def _shipped() -> tuple[dict[str, str], ...]:
     decade = ({"division": "", "province": "", **row} for row in reference.rows("sectors.csv")
               if row["measure"] in ("employment_growth", "output_growth"))  # fmt: skip
-    jobless = ({"section": "", "division": "", **row} for row in reference.rows("provinces.csv")
-               if row["measure"] == "unemployment")  # fmt: skip
-    return (*decade, *jobless, *reference.rows("compass.csv"))
+    whole = ({"section": "", "division": "", **row} for row in reference.rows("provinces.csv")
+               if row["measure"] in own.OF_PROVINCES and row["value"])  # fmt: skip
+    return (*decade, *whole, *reference.rows("compass.csv"))
 
 
 @cache

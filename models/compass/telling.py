@@ -50,7 +50,8 @@ def written(key: str, found: Cell, language: Language) -> str:
 
 
 _FACTS: Mapping[str, Kind] = {"layoffs": "people", "vacancies": "people", "informality": "share",
-                              "unemployment": "share", "wage": "rupiah"}  # fmt: skip
+                              "unemployment": "share", "participation": "share", "urban": "share",
+                              "wage": "rupiah"}  # fmt: skip
 
 
 def fact(name: str, language: Language) -> str:

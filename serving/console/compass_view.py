@@ -9,7 +9,7 @@ from features.contract import SECTIONS
 from models.compass import rank, table, telling
 from models.compass import sources as sources_of
 from models.compass.measures import BY_KEY, GROUPS, MEASURES, TASKS, Measure
-from models.compass.own import FACTS
+from models.compass.own import FACTS, OF_PROVINCES
 from models.compass.rank import Standing
 from models.compass.table import Place
 from serving.console import formats
@@ -136,7 +136,7 @@ def facts(place: Place, say: Strings) -> list[tuple[str, str, str]]:
     for name in FACTS:
         cell = place.facts.get(name)
         written = telling.fact_value(name, cell, say.language) if cell else ""
-        if cell or name != "unemployment":
+        if cell or name not in OF_PROVINCES:
             lines.append((telling.fact(name, say.language), written or say.say("compass.unknown"),
                           f"{cell.year}; {sources_of.told(cell.source, say.language)}" if cell else ""))  # fmt: skip
     return lines

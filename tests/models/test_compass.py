@@ -20,7 +20,7 @@ from features.commands import UserError
 from features.contract import SECTIONS
 from models.compass import printing, rank, sources, table, telling
 from models.compass.measures import BY_KEY, MEASURES
-from models.compass.own import COLUMNS, OWN, broken
+from models.compass.own import COLUMNS, OF_PROVINCES, OWN, broken
 from models.compass.table import Cell, Place
 from models.text import LANGUAGES, Language, words
 
@@ -55,6 +55,11 @@ def test_figures_of_a_whole_place() -> None:
     assert table.place().facts["layoffs"].value == 88_519
     assert table.place("32").facts["layoffs"].value == 18_815
     assert table.place("31").facts["vacancies"].value == 25_115
+    # What is known of each province, though of no industry in it (BPS, Sakernas February 2025; projection 2025).
+    assert [table.place("32").facts[name].value for name in OF_PROVINCES] == [0.0674, 0.6891, 0.831]
+    for province in table.provinces():
+        assert {"unemployment", "participation"} <= set(table.place(province).facts)
+    assert not set(OF_PROVINCES) & set(table.place().facts)
     assert "layoffs" not in table.place("96").facts, "the new provinces of Papua are not in the table"
     rows = [row for row in reference.rows("compass.csv") if row["measure"] == "layoffs"]
     assert sum(float(row["value"]) for row in rows if row["province"]) == 88_500
