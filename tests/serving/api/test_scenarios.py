@@ -124,7 +124,7 @@ def test_a_sample_that_is_not_drawn_yet_is_asked_for(own: World) -> None:
     ({"years": 41}, "41 melebihi 40"), ({"draws": 500}, "500 melebihi 200"), ({"start": "soon"}, "start"),
     ({"arms": [{"name": "x", "schemes": [{"use": "nothing", "years": [2027, 2027], "places": 1}]}]}, "nothing"),
     ({"arms": [{"name": f"a{at}", "schemes": []} for at in range(5)]}, "arms: 5 melebihi 4"), ({"colour": 1}, "colour"),
-    ({"years": 30, "draws": 200, "arms": [{"name": f"a{at}", "schemes": []} for at in range(4)]}, "20.000"),
+    ({"years": 30, "draws": 200, "arms": [{"name": f"a{at}", "schemes": []} for at in range(4)]}, "40.000"),
     ({"title": {"id": "3204010101900001", "en": "x"}}, "melanggar"), ({"arms": 7}, "arms"), ({"seed": -1}, "seed"),
     ({"question": {"id": "x" * 50_000, "en": "y"}}, "40.000"),
 ])  # fmt: skip
