@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from models.schemes import beside, kept, library, pictures, telling
+from models.schemes import beside, judging, kept, library, pictures
 from models.schemes.nation import Nation
 from models.schemes.sample import Sample, within
 from models.schemes.source import nation_of
@@ -50,7 +50,7 @@ def measure(home: Path, nation: Nation) -> dict[str, Any]:
         own["drawn"] = time.perf_counter() - began
         began = time.perf_counter()
         told = beside.together([one, one])
-        telling.answer(told, "id")
+        judging.answer(told, "id")
         pictures.asks(told, "id")
         own["told"] = time.perf_counter() - began
         if at:

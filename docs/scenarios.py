@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from models.schemes import judging, telling
+
 DOCS = Path(__file__).resolve().parent
 Row = dict[str, Any]
 
@@ -65,7 +67,7 @@ def main(folder: Path) -> int:
         if found["arms"]:
             lines += [*_arms(found), ""]
         if found["goal"]["inverse"]:
-            lines += [*_goal(found["goal"]["inverse"]), ""]
+            lines += [*_goal(found["goal"]["inverse"]), "", telling.growth(found, "en"), ""]
         if len(found["published"]) > 1:
             lines += [*_published(found["published"]), ""]
         for picture in pictures:
@@ -87,13 +89,13 @@ def _arms(found: Row) -> list[str]:
         label = "" if arm["label"] is None else f" ({arm['label']['en'].lower()})"
         lines.append(f"| {arm['title']['en']}{label} | {sum(one['families'] for one in arm['schemes']):,.0f} "
                      f"| {_cost(arm)} | {_ranges(own['falls_averted'])} "
-                     f"| {_ranges(own['lasting_24'])} | {_ranges(own['cost_per_lasting_24'], 1e6)} "
+                     f"| {_ranges(own['lasting_24'])} | {_each(arm)} "
                      f"| {'-' if aspirin is None else f'{100 * aspirin:.0f} %'} |")  # fmt: skip
     for row in found["differences"]:
         own = row["outcomes"]["lasting_24"]
-        verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], "undecided")
+        verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], own["verdict"])
         lines += ["", f"Lasting 24 months, {row['first']} less {row['second']}: {_ranges(own)}: **{verdict}**."]
-    return lines
+    return [*lines, "", f"The answer, as the page and the brief have it: {judging.answer(found, 'en')}"]
 
 
 def _cost(arm: Row) -> str:
@@ -104,13 +106,19 @@ def _cost(arm: Row) -> str:
     return f"at least {least / 1e9:,.0f}" if least else "not known"
 
 
+def _each(arm: Row) -> str:
+    """Million rupiah for each family that lasts, or why there is no such cost."""
+    name = "cost_per_lasting_24"
+    return telling.no_price(arm, name, "en") or _ranges(arm["outcomes"][name], 1e6)
+
+
 def _ranges(figure: Row, scale: float = 1.0) -> str:
     """Value, range of the draws, range of the effects."""
     if figure["value"] is None:
         return "-"
 
     def told(value: float | None) -> str:
-        return "without end" if value is None else f"{value / scale:,.0f}"
+        return "no upper end" if value is None else f"{value / scale:,.0f}"
 
     ends = "; ".join(
         f"{kind} {told(low)} to {told(high)}" for kind in ("draws", "effects") for low, high in [figure[kind]]

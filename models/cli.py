@@ -46,7 +46,11 @@ def _language(parser: argparse.ArgumentParser, of: str = "what is printed") -> N
 def _lived_options(parser: argparse.ArgumentParser) -> None:
     """Options of all that is lived: the scenario, the families, the chance, the workers."""
     add = parser.add_argument
-    add("scenario", metavar="SCENARIO", help="YAML file, or the name of a scenario that ships with Jaga")
+    add(
+        "scenario",
+        metavar="SCENARIO",
+        help="YAML file, hasil.json of an --output to live the same again, or a name of jaga schemes list",
+    )
     add("--input", type=Path, required=True, metavar="DIR",
         help="folder of jaga data synth, or of jaga score")  # fmt: skip
     add("--register", type=Path, metavar="DIR", help="contract tables that were scored: size, desil, work")
@@ -80,7 +84,7 @@ def _simulate_options(parser: argparse.ArgumentParser) -> None:
     _language(parser, "pictures and summary")
     add("--output", type=Path, metavar="DIR", help="folder for the figures (JSON, parquet) and pictures (SVG)")
     add("--tables", type=Path, metavar="FILE", help="write all tables as one workbook (.xlsx) or as one CSV (.csv)")
-    add("--brief", type=Path, metavar="FILE.pdf", help="write the brief, two to three pages (pip install 'jaga[pdf]')")
+    add("--brief", type=Path, metavar="FILE.pdf", help="write the brief, about four pages (pip install 'jaga[pdf]')")
     add("--force", action="store_true", help="replace the files of an earlier simulation in that folder")
 
 

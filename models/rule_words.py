@@ -139,6 +139,20 @@ RULES: dict[str, Pair] = {
         "tidak ada {kind} bernama {name}; yang ada: {known}",
         "no {kind} is called {name}; there are {known}",
     ),
+    "use": (
+        "harus nama dalam pustaka, atau berkas di samping skenario seperti ./skema-saya.yaml, bukan {value!r}",
+        "must be a name of the library, or a file beside the scenario as ./my-scheme.yaml, not {value!r}",
+    ),
+    "use_no_file": (
+        "{name} adalah berkas, dan berkas tidak dibaca di sini: sebut nama dalam pustaka dan ubah angkanya di bawah "
+        "with, atau jalankan skenarionya dengan jaga simulate",
+        "{name} is a file, and none is read here: name one of the library and change its figures under with, or live "
+        "the scenario by jaga simulate",
+    ),
+    "use_unread": (
+        "{name} tidak dapat dibaca ({why}); jalurnya dihitung dari map berkas skenario",
+        "{name} cannot be read ({why}); its path is from the folder of the scenario's file",
+    ),
     "letters": (
         "sebuah skenario paling panjang {most:,} huruf",
         "a scenario may have {most:,} characters at most",

@@ -16,7 +16,9 @@ from models.compass.measures import BY_KEY, SCHOOLED
 OWN = "JAGA_COMPASS"
 """Variable that names the table (CSV with `COLUMNS`); its rows count before those that ship."""
 COLUMNS = ("section", "division", "province", "measure", "value", "unit", "year", "source")
-FACTS = ("layoffs", "vacancies", "informality", "unemployment", "wage")
+OF_PROVINCES = ("unemployment", "participation", "urban")
+"""Figures that the table of provinces holds of each of them, and none of the nation."""
+FACTS = ("layoffs", "vacancies", "informality", *OF_PROVINCES, "wage")
 """Figures of a whole place, of all industries together."""
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from features.commands import UserError
 from features.contract import SECTIONS
-from models.compass import rank, table, telling
+from models.compass import rank, sources, table, telling
 from models.compass.measures import Measure
 from models.compass.own import FACTS
 from models.compass.rank import Standing
@@ -72,7 +72,12 @@ def page(place: Place, weights: Mapping[str, float], standings: Mapping[str, Sta
     """The table as text: industries by rank, then each measure with its figures, years and sources."""
     say = _ID if language == "id" else _EN
     known = place.known()
-    told = [f"{say[0]}: {telling.place_name(place.province, language)}", "", f"{say[1]:<{_WIDE}} {say[2]}"]
+    told = [
+        f"{say[0]}: {telling.place_name(place.province, language)}",
+        telling.coverage(place, language),
+        "",
+        f"{say[1]:<{_WIDE}} {say[2]}",
+    ]
     order = sorted(standings, key=lambda letter: (standings[letter].rank or 99, letter))
     for letter in order:
         own = standings[letter]
@@ -88,7 +93,8 @@ def page(place: Place, weights: Mapping[str, float], standings: Mapping[str, Sta
 
 def _fact(place: Place, name: str, language: Language, say: tuple[str, ...]) -> str:
     cell = place.facts.get(name)
-    return say[7] if cell is None else f"{telling.fact_value(name, cell, language)} ({cell.year}; {cell.source})"
+    return say[7] if cell is None else (f"{telling.fact_value(name, cell, language)} ({cell.year}; "
+                                      f"{sources.told(cell.source, language)})")  # fmt: skip
 
 
 def section(place: Place, letter: str, language: Language) -> str:
@@ -97,8 +103,9 @@ def section(place: Place, letter: str, language: Language) -> str:
     told = [f"{letter} {telling.section(letter, language)}: {telling.place_name(place.province, language)}"]
     for measure in (*place.known(), *place.unknown()):
         cell = place.cell(letter, measure.key)
-        value = say[7] if cell is None else (f"{measure.written(cell.value, language)} ({cell.year}, "
-                                             f"{telling.where(cell, language)}; {cell.source})")  # fmt: skip
+        value = say[7] if cell is None else (
+            f"{measure.written(cell.value, language)} ({cell.year}, {telling.where(cell, language)}; "
+            f"{sources.told(cell.source, language)})")  # fmt: skip
         told.append(f"{measure.name(language)}: {value}")
     told += ["", f"{say[8]}:"]
     for code, title in table.divisions(letter).items():
@@ -114,13 +121,13 @@ def _heading(measure: Measure, weights: Mapping[str, float], language: Language,
 
 
 def _figures(place: Place, measure: Measure, order: list[str], language: Language) -> list[str]:
-    shown, sources = [], dict[str, None]()
+    shown, found = [], dict[str, None]()
     for letter in order:
         cell = place.cell(letter, measure.key)
         shown.append(f"{letter} {'-' if cell is None else measure.written(cell.value, language)}")
         if cell is not None:
-            sources[f"{cell.year}, {telling.where(cell, language)}: {cell.source}"] = None
-    return ["  " + "  ".join(shown), *(f"  {source}" for source in sources)]
+            found[f"{cell.year}, {telling.where(cell, language)}: {sources.told(cell.source, language)}"] = None
+    return ["  " + "  ".join(shown), *(f"  {source}" for source in found)]
 
 
 _ID = ("Kompas sektor", "Lapangan usaha", "peringkat dan rentangnya bila bobot diubah", "terlalu sedikit diketahui",

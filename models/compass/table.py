@@ -81,6 +81,37 @@ class Place:
         return tuple(measure for measure in MEASURES if measure not in known)
 
 
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How many cells of a place's table, a section by a measure each, hold a figure of what.
+
+    Attributes
+    ----------
+    own : of the province itself; of the nation none. nation : of the nation. jobs : of the industry's typical jobs,
+        wherever they are done. empty : not known. measures : keys of the measures with figures of the province.
+    """
+
+    own: int
+    nation: int
+    jobs: int
+    empty: int
+    measures: tuple[str, ...]
+
+    @property
+    def cells(self) -> int:
+        """All of them."""
+        return self.own + self.nation + self.jobs + self.empty
+
+
+def coverage(place: Place) -> Coverage:
+    """What the cells of a place's table hold."""
+    cells = [(measure.key, place.cell(section, measure.key)) for measure in MEASURES for section in SECTIONS]
+    own = [key for key, cell in cells if cell is not None and cell.province]
+    jobs = sum(cell is not None and bool(cell.jobs) for _, cell in cells)
+    empty = sum(cell is None for _, cell in cells)
+    return Coverage(len(own), len(cells) - len(own) - jobs - empty, jobs, empty, tuple(dict.fromkeys(own)))
+
+
 @cache
 def provinces() -> tuple[str, ...]:
     """BPS codes of the provinces that the tables know."""
@@ -151,9 +182,9 @@ def _tables(path: str) -> Mapping[tuple[str, str, str, str], Cell]:
 def _shipped() -> tuple[dict[str, str], ...]:
     decade = ({"division": "", "province": "", **row} for row in reference.rows("sectors.csv")
               if row["measure"] in ("employment_growth", "output_growth"))  # fmt: skip
-    jobless = ({"section": "", "division": "", **row} for row in reference.rows("provinces.csv")
-               if row["measure"] == "unemployment")  # fmt: skip
-    return (*decade, *jobless, *reference.rows("compass.csv"))
+    whole = ({"section": "", "division": "", **row} for row in reference.rows("provinces.csv")
+               if row["measure"] in own.OF_PROVINCES and row["value"])  # fmt: skip
+    return (*decade, *whole, *reference.rows("compass.csv"))
 
 
 @cache

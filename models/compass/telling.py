@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any
 
@@ -10,12 +11,15 @@ from features import reference
 from features.contract import SECTIONS
 from models.compass import table
 from models.compass.measures import BY_KEY, MEASURES, TASKS, Kind, Measure
-from models.compass.occupations import SCHOOLING, all_occupations
+from models.compass.occupations import DIGITS, SCHOOLING, all_occupations
 from models.compass.openings import NOT_KNOWN, WAGES, Opening, Prospect, Worker
 from models.compass.own import FACTS
 from models.compass.rank import Standing
 from models.compass.table import Cell, Place
 from models.text import LANGUAGES, Language, words
+
+HALF = 50
+"""Per cent of tasks alike from which they speak for an opening; fewer are to be minded."""
 
 
 def section(letter: str, language: Language) -> str:
@@ -46,7 +50,8 @@ def written(key: str, found: Cell, language: Language) -> str:
 
 
 _FACTS: Mapping[str, Kind] = {"layoffs": "people", "vacancies": "people", "informality": "share",
-                              "unemployment": "share", "wage": "rupiah"}  # fmt: skip
+                              "unemployment": "share", "participation": "share", "urban": "share",
+                              "wage": "rupiah"}  # fmt: skip
 
 
 def fact(name: str, language: Language) -> str:
@@ -69,6 +74,16 @@ def together(letters: str, language: Language) -> str:
     """Sections whose figure is published as one: M and N together, R to U together."""
     kind = "two" if len(letters) == 2 else "more"
     return words(language).compass[f"together.{kind}"].format(first=letters[0], last=letters[-1])
+
+
+def coverage(place: Place, language: Language) -> str:
+    """How many cells are of the province, of the nation, of typical jobs, and empty, in a sentence."""
+    own, say = table.coverage(place), words(language).compass
+    kind = "nation" if not place.province else "province" if own.own else "none"
+    named = ", ".join(BY_KEY[key].name(language).lower() for key in own.measures)
+    return say[f"coverage.{kind}"].format(cells=own.cells, own=own.own, nation=own.nation, jobs=own.jobs,
+                                          empty=own.empty, measures=named,
+                                          place=place_name(place.province, language))  # fmt: skip
 
 
 def cell(found: Cell) -> dict[str, Any]:
@@ -103,6 +118,7 @@ def compass(place: Place, weights: Mapping[str, float], standings: Mapping[str, 
             "figures": {key: cell(found) for key in table.OF_DIVISIONS
                         if (found := table.division(code, key)) is not None},
         } for letter in SECTIONS for code, title in table.divisions(letter).items()],
+        "coverage": asdict(table.coverage(place)),
         "facts": {name: cell(place.facts[name]) if name in place.facts else None for name in FACTS},
     }  # fmt: skip
 
@@ -136,14 +152,13 @@ def why(found: Opening, told: Prospect, language: Language) -> list[str]:
     """What speaks for an opening."""
     say, now = words(language).compass, told.worker
     lines = []
-    if found.shared == 4:
+    if found.shared == DIGITS:
         lines.append(say["why.same"])
     else:
-        parts = [say["why.digits"].format(n=found.shared)] if (found.shared or 0) > 1 else []
-        if found.tasks is not None:
-            parts.append(say["why.tasks"].format(p=round(100 * (1 - found.tasks))))
-        if parts:
-            lines.append(f"{say['why.near']}: {', '.join(parts)}")
+        if (found.shared or 0) > 1:
+            lines.append(say["why.digits"].format(n=found.shared))
+        if (alike := _alike(found)) is not None and alike >= HALF:
+            lines.append(say["why.tasks"].format(p=alike))
     if found.section == now.section:
         lines.append(say["why.section"])
     if SCHOOLING.get(now.schooling, 0) >= found.level:
@@ -162,6 +177,8 @@ def mind(found: Opening, told: Prospect, language: Language) -> list[str]:
     """What is to be minded."""
     say = words(language).compass
     lines = []
+    if found.shared != DIGITS and (alike := _alike(found)) is not None and alike < HALF:
+        lines.append(say["mind.tasks"].format(p=alike))
     if found.growth is not None and found.growth.value < 0:
         lines.append(say["mind.shrinking"].format(**_change(found.growth, language, sign=-1)))
     less, more, known = _compared(found, told)
@@ -206,6 +223,11 @@ def prospects(found: Sequence[Prospect], place: Place, languages: Sequence[Langu
         "missing": {language: missing(NOT_KNOWN, language) for language in languages},
         "note": {language: words(language).compass["note"] for language in languages},
     }  # fmt: skip
+
+
+def _alike(found: Opening) -> int | None:
+    """Per cent of the tasks of an opening that are of the kinds of the present job's (`occupations.tasks_apart`)."""
+    return None if found.tasks is None else round(100 * (1 - found.tasks))
 
 
 def _change(found: Cell, language: Language, sign: int = 1) -> dict[str, str]:

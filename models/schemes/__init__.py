@@ -9,6 +9,7 @@ result.to_dict()
 from __future__ import annotations
 
 from features.crew import Crew
+from models.schemes import growth
 from models.schemes.nation import Nation
 from models.schemes.published import held_against
 from models.schemes.result import Result
@@ -33,4 +34,5 @@ def simulate(scenario: Scenario, nation: Nation, seed: int | None = None, *, thr
     plan = prepare(scenario, nation, scenario.seed if seed is None else seed)
     tally = lived(plan, nation, threads, crew)
     alone = lived(plan.ungrown(), nation, threads, crew) if held_against(scenario) else None
-    return Result(plan, nation, tally, alone)
+    grown = {end: lived(plan.grown(end), nation, threads, crew) for end in growth.ends(scenario)}
+    return Result(plan, nation, tally, alone, grown)

@@ -1,6 +1,8 @@
-"""The brief of one scenario or two. Question, answer, figures, costs and what is not known are on one page, pictures,
-the ladder, who gains and where, assumptions and versions on the next two. The page for printing and the PDF are made of
-the same plain values.
+"""The brief of one scenario or two: question, answer, figures and what is not known, then pictures with costs and the
+way to 2045 beside them, the ladder, who gains and where, assumptions and versions. The page for printing and the PDF
+are made of the same plain values.
+
+Pictures take half of the page's width at least, so that their letters are printed at 8 points or more (`WIDTHS`).
 
 The PDF is set by Typst (`pip install 'jaga[pdf]'`), which needs no other program, no font and no network; it is tagged
 for screen readers (PDF/UA-1).
@@ -16,14 +18,16 @@ from importlib.resources import files
 from typing import Any
 
 from features.commands import UserError
-from models.drawn import draw, environment
-from models.schemes import pictures, spread, telling
+from models.drawn import Ask, draw, environment
+from models.schemes import judging, pictures, spread, telling
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
-PICTURES = ("hasil", "biaya_bertahan", "kelas_menengah")
-TITLED = {"hasil": "scheme_outcomes", "biaya_bertahan": "pareto", "kelas_menengah": "paths"}
+TITLED = {"hasil": "scheme_outcomes", "hasil_1": "scheme_outcomes", "hasil_2": "scheme_outcomes",
+          "biaya_bertahan": "pareto", "kelas_menengah": "paths"}  # fmt: skip
 """Picture to the chart whose words it has."""
+WIDTHS = {"hasil_1": 87, "hasil_2": 87, "biaya_bertahan": 105, "kelas_menengah": 105}
+"""Pictures of the brief in their order, and how wide they are printed, in millimetres of 178 between the margins."""
 _NEEDS = "a brief as PDF needs Typst: pip install 'jaga[pdf]'"
 _SECONDS = 60
 MISSING = 3
@@ -35,7 +39,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
 
     Parameters
     ----------
-    found : of `Result.to_dict`, or of `beside.together`. svgs : pictures by name, of `pictures.asks`; None for one that
+    found : of `Result.to_dict`, or of `beside.together`. svgs : pictures by name, of `asks`; None for one that
         could not be drawn.
     """
     data = found["data"]
@@ -48,13 +52,13 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "synthetic": said("synthetic", language) if data["synthetic"] else "",
         "response": "" if evidence else said("response", language),
         "response_why": said("evidence.why" if evidence else "response.why", language) if found["arms"] else "",
-        "answer": telling.answer(found, language),
+        "answer": judging.answer(found, language),
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
         "rows": telling.rows(found, language),
         "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, TITLED[name], language),
-                      "about": word(CHARTS, f"{TITLED[name]}.about", language)}
-                     for name in PICTURES if svgs.get(name)],
+                      "about": word(CHARTS, f"{TITLED[name]}.about", language), "width": f"{width}mm"}
+                     for name, width in WIDTHS.items() if svgs.get(name)],
         "costs": telling.costs(found, language), "goal": telling.goal(found, language),
         "ladder": spread.ladder(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
@@ -66,10 +70,24 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
     }  # fmt: skip
 
 
+def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
+    """The pictures of the brief: those of the page, outcomes in two halves that stand beside each other."""
+    made = pictures.asks(found, language)
+    if "hasil" in made:
+        values = made["hasil"].values
+        rows = [row for row in values["table"] if row["value"] is not None]
+        panels = list(dict.fromkeys(row["panel"] for row in rows))
+        half = (len(panels) + 1) // 2
+        for name, own in (("hasil_1", panels[:half]), ("hasil_2", panels[half:])):
+            if own:
+                table = [row for row in rows if row["panel"] in own]
+                made[name] = Ask("ranges", language, values | {"table": table})
+    return {name: made[name] for name in WIDTHS if name in made}
+
+
 def drawn(found: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """The same with its pictures drawn here, for a command."""
-    asked = pictures.asks(found, language)
-    return told(found, language, {name: draw(asked[name]) for name in PICTURES if name in asked})
+    return told(found, language, {name: draw(ask) for name, ask in asks(found, language).items()})
 
 
 def pdf(brief: Mapping[str, Any]) -> bytes:

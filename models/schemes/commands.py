@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from features.commands import UserError
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts, printed, scenario
+from models.schemes.own_files import OwnFiles
 from models.schemes.parts import Scheme, Shock
 from models.targeting.rule_checks import RuleError
 from models.words import Language, word
@@ -67,7 +68,7 @@ def _file(path: Path) -> scenario.Scenario | Scheme | Shock:
     found = checks.of_file(path)
     kind, where = found.get("kind"), f"{path.name}: "
     if kind == "scenario":
-        return scenario.of(found, path.name)
+        return scenario.of(found, path.name, OwnFiles(path.parent))
     if kind == "scheme":
         return parts.scheme(found, where)
     if kind == "shock":
@@ -86,9 +87,9 @@ def _json(path: Path | None, found: Any) -> None:
 
 
 def chosen(name: str) -> scenario.Scenario:
-    """A scenario by its file, or by the name it ships under."""
+    """A scenario by its file or by a result made of it, or by the name it ships under."""
     path = Path(name)
-    if path.suffix in (".yaml", ".yml") or path.exists():
+    if path.suffix in (".yaml", ".yml", ".json") or path.exists():
         return scenario.read(path)
     return scenario.named(name)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.numbers import money, number, signed
-from models.schemes import origin, pictures, telling, way
+from models.schemes import judging, origin, pictures, telling, way
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
 from models.words import Language, word
@@ -33,6 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost_per": ("per yang bertahan 24 bulan", "per lasting 24 months"),
     "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
     "undecided": ("tidak dapat dipastikan", "undecided"),
+    "equal": ("sama", "equal"),
     "undefined": ("tidak terdefinisi", "not defined"),
     "middle": ("kelas menengah", "middle class"),
     "poor": ("miskin", "poor"),
@@ -88,10 +89,14 @@ def summary(found: Row, language: Language) -> list[str]:
     lines.append(f"{families} ({model or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
     for arm in found["arms"]:
         lines += _arm(arm, language)
+    lines += [f"-- {schemes_said('brief.answer', language)}", f"   {judging.answer(found, language)}"]
     for row in found["differences"]:
         own = row["outcomes"]["lasting_24"]
-        verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], said("undecided"))
-        lines.append(f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told(own, language)}: {verdict}")
+        verdict = {"first": row["first"], "second": row["second"]}.get(
+            own["verdict"], said("equal" if own["verdict"] == "equal" else "undecided"))  # fmt: skip
+        lines.append(
+            f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told('lasting_24', own, language)}: {verdict}"
+        )
     for own in found["published"]:
         told = ", ".join(f"{said(name)} {_percent(one['simulated'], language)} "
                          f"({_percent(one['published'], language)}; {signed(100 * one['miss'], language, 1)})"
@@ -100,8 +105,9 @@ def summary(found: Row, language: Language) -> list[str]:
         still = ", ".join(f"{said(name)} {_percent(one['shocks_alone'], language)}"
                           for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
         lines += [f"   % {said('alone')}: {still}"] if still else []
-    goal = found["goal"]["inverse"]
+    goal, grown = found["goal"]["inverse"], telling.growth(found, language)
     lines += [] if goal is None else _goal(goal, language)
+    lines += [grown] if grown else []
     return [*lines, f"-- {schemes_said('brief.unknown', language)}",
             *(f"   {line}" for line in telling.unknown(found, language))]  # fmt: skip
 
@@ -114,28 +120,26 @@ def _arm(arm: Row, language: Language) -> list[str]:
         errors = [f"{said(name)} {100 * own[name]:.0f}" for name in ("exclusion", "inclusion") if own[name] is not None]
         if errors:
             lines.append(f"   {said('of_100')}: {'; '.join(errors)}")
-    lines += [f"   {said(name)}: {_told(outcomes[name], language)}" for name in _SUMMARY]
+    lines += [f"   {said(name)}: {_told(name, outcomes[name], language)}" for name in _SUMMARY]
     if telling.rolling(arm):
         lines.insert(-len(_SUMMARY) + 1, f"      {schemes_said('rolling', language)}")
-    each = (
-        _told(outcomes["cost_per_lasting_24"], language)
-        if arm["cost_at_least"] is None
-        else schemes_said("cost.unknown", language)
-    )
+    price = "cost_per_lasting_24"
+    each = telling.no_price(arm, price, language) or _told(price, outcomes[price], language)
     lines.append(f"   {said('cost')}: {telling.arm_cost(arm, language, money)}; {said('cost_per')}: {each}")
     aspirin = outcomes["aspirin"]["value"]
     return lines if aspirin is None else [*lines, f"   aspirin: {100 * aspirin:.0f} {said('aspirin')}"]
 
 
-def _told(figure: Row, language: Language) -> str:
+def _told(name: str, figure: Row, language: Language) -> str:
     if figure["value"] is None:
         return word(WORDS, "undefined", language)
-    ends = {
-        kind: [(schemes_said("open", language) if end is None else number(end, language)) for end in figure[kind]]
-        for kind in ("draws", "effects")
-    }
-    told = [f"{word(WORDS, kind, language)} {low} {word(WORDS, 'to', language)} {high}"
-            for kind, (low, high) in ends.items()]  # fmt: skip
+    told = []
+    for kind in ("draws", "effects"):
+        low, high = (None if end is None else number(end, language) for end in figure[kind])
+        ends = (
+            f"{low} {word(WORDS, 'to', language)} {high}" if high else schemes_said(f"open.{name}", language, low=low)
+        )
+        told.append(f"{word(WORDS, kind, language)} {ends}")
     return f"{number(figure['value'], language)} ({'; '.join(told)})"
 
 

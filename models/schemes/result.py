@@ -3,7 +3,9 @@ it again, and whether it is evidence or a model's answer."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -11,7 +13,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import kept_back
-from models.schemes import outcomes, projection, published
+from models.schemes import growth, outcomes, projection, published
 from models.schemes.checks import plain
 from models.schemes.ends import shock_of
 from models.schemes.kernel import EVENTS
@@ -19,8 +21,9 @@ from models.schemes.nation import THOUSAND, Nation
 from models.schemes.run import Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 
-FORMAT = 3
-"""Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks."""
+FORMAT = 4
+"""Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
+since it keeps the scenario and the files of one's own that it names."""
 Ends = dict[str, dict[str, Array]]
 """Outcomes of an arm by `End.name` (`outcomes.ends`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
@@ -38,12 +41,14 @@ class Result:
     """A scenario lived over a nation; `to_dict` has all of it as plain values (`docs/simulation.md` tells them).
 
     alone : without growth, where years are held against published ones (`models.schemes.published.held_against`).
+    grown : without schemes at a lower and a higher growth (`models.schemes.growth.ends`).
     """
 
     plan: Plan
     nation: Nation
     tally: Tally
     alone: Tally | None = None
+    grown: Mapping[float, Tally] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain values; an undefined one is None."""
@@ -53,7 +58,9 @@ class Result:
         return {
             "format": FORMAT, "scenario": {"name": scenario.name, "title": plain(scenario.title),
                                       "question": plain(scenario.question), "start": scenario.start,
-                                      "years": scenario.years, "sha256": scenario.digest},
+                                      "years": scenario.years, "sha256": scenario.digest,
+                                      "asked": json.loads(scenario.text),
+                                      "files": [own.plain() for own in scenario.files]},
             "seed": self.plan.seed, "draws": scenario.draws, "level": LEVEL,
             "data": {"source": self.nation.source, "model": self.nation.version, "families": len(self.nation),
                      "stand_for": int(self.nation.families.sum() / THOUSAND),
@@ -77,7 +84,21 @@ class Result:
         years = self._years()
         return {"rungs": rung_table(self.tally.rungs, years), "provinces": self._provinces(self.tally.rungs),
                 **{name: [{"year": year, **ranged(events[:, at, number])} for at, year in enumerate(years)]
-                   for name, number in _EVENTS.items()}, "shocks": self.shocked()}  # fmt: skip
+                   for name, number in _EVENTS.items()}, "shocks": self.shocked(),
+                "growth": self.regrown()}  # fmt: skip
+
+    def regrown(self) -> dict[str, Any] | None:
+        """The rungs of the last year without schemes at a lower growth, the scenario's own and a higher one; None where
+        they were not lived."""
+        if not self.grown:
+            return None
+        own, year = self.plan.scenario.growth.value, self._years()[-1]
+        every = sorted([(own, self.tally), *self.grown.items()], key=lambda one: one[0])
+        return {
+            "given": growth.given(self.plan.scenario),
+            "value": own,
+            "rows": [{"growth": end, **rung_table(tally.rungs[:, :, -1:], [year])[0]} for end, tally in every],
+        }
 
     def shocked(self) -> dict[str, Any] | None:
         """The ends of the means without schemes over the ranges of the shocks; None where no shock has a range."""
@@ -239,7 +260,7 @@ def two_ranges(value: Array, *ends: Array, price: bool = False) -> dict[str, Any
 
 
 def difference(name: str, first: Ends, second: Ends) -> dict[str, Any]:
-    """First less second, draw by draw; undecided where either range holds 0.
+    """First less second, draw by draw; undecided where either range holds 0, unless they never differ.
 
     The range from effects takes the two arms at opposite ends: nothing says that their effects err together. The shocks
     are the same for both.
@@ -268,8 +289,11 @@ def beaten(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def verdict(name: str, ends: list[tuple[float | None, float | None]]) -> str:
-    """Which of two is better by an outcome, `undecided` where a range holds 0 or there is none."""
+    """Which of two is better by an outcome, `equal` where they are the same in every draw and at every end, `undecided`
+    where a range holds 0 otherwise or there is none."""
     known = [(low, high) for low, high in ends if low is not None and high is not None]
+    if known and all(low == high == 0 for low, high in known):
+        return "equal"
     if not known or any(low <= 0 <= high for low, high in known) or len({low > 0 for low, _ in known}) > 1:
         return "undecided"
     return "first" if (known[0][0] > 0) != (name in BETTER_LOW) else "second"

@@ -20,7 +20,7 @@ from models.schemes.kernel import Sums, chained, live
 from models.schemes.lives import Chains, Help, Lives, Times
 from models.schemes.nation import Nation
 from models.schemes.parts import Shock
-from models.schemes.scenario import Coming, Scenario
+from models.schemes.scenario import Below, Coming, Scenario
 from models.schemes.selection import Helped, Taking, select, touched
 
 PIECE = 65_536
@@ -51,7 +51,19 @@ class Plan:
 
     def ungrown(self) -> Plan:
         """The same without growth and without schemes, the shocks at their middle: what known shocks alone come to."""
-        still = replace(self.scenario, growth=Figure.assumed(0.0, "share a year"), growth_below=None, arms=())
+        return self._alone(Figure.assumed(0.0, "share a year"), None)
+
+    def grown(self, growth: float) -> Plan:
+        """The same at another growth, that of those who stand low as much lower or higher, without schemes and with the
+        shocks at their middle."""
+        own, below = self.scenario.growth, self.scenario.growth_below
+        if below is not None:
+            moved = below.growth.value + growth - own.value
+            below = replace(below, growth=replace(below.growth, value=moved))
+        return self._alone(replace(own, value=growth), below)
+
+    def _alone(self, growth: Figure, below: Below | None) -> Plan:
+        still = replace(self.scenario, growth=growth, growth_below=below, arms=())
         return replace(self, scenario=still, arms=(), middles={"value": self.middles["value"]})
 
     def part(self, begin: int, end: int) -> Plan:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from features.commands import UserError
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts
 from models.schemes.checks import Figure, Taken, Words, figure
+from models.schemes.own_files import OwnFile, OwnFiles, is_file, used
 from models.schemes.parts import Scheme, Shock
 from models.targeting.rule_checks import RuleError, one_of, table, tables, whole, word
 
@@ -71,7 +72,8 @@ class Scenario:
     Attributes
     ----------
     start : year of the families as they stand. years : simulated after it. growth : rise a year of every family's
-    consumption over its line, as a share. text : the YAML it was read from.
+    consumption over its line, as a share. text : what it was read from, as JSON. files : schemes and shocks of one's
+    own that it names.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Scenario:
     arms: tuple[Arm, ...]
     growth_below: Below | None = None
     text: str = ""
+    files: tuple[OwnFile, ...] = ()
 
     @property
     def figures(self) -> dict[str, Figure]:
@@ -97,13 +100,35 @@ class Scenario:
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the text, 64 hex digits."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """SHA-256 of the text and of what its files hold, 64 hex digits."""
+        found = hashlib.sha256(self.text.encode())
+        for own in self.files:
+            found.update(f"\n{own.use} {own.digest}".encode())
+        return found.hexdigest()
 
 
 def read(path: Path) -> Scenario:
-    """The scenario in a YAML file; RuleError names file, field and rule."""
-    return of(checks.of_file(path), path.name)
+    """The scenario in a YAML file, or the one that a result was made of, with its seed and draws (`hasil.json` of
+    `models.schemes.output`); RuleError names file, field and rule."""
+    if path.suffix == ".json":
+        return _again(path)
+    return of(checks.of_file(path), path.name, OwnFiles(path.parent))
+
+
+def _again(path: Path) -> Scenario:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+        kept, seed, draws = found["scenario"], int(found["seed"]), int(found["draws"])
+        asked, files, digest = dict(kept["asked"]), OwnFiles(kept=kept["files"]), kept["sha256"]
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read ({error})") from None
+    except (ValueError, KeyError, TypeError):
+        raise UserError(f"{path}: holds no result of jaga simulate that keeps its scenario") from None
+    own = of(asked, path.name, files)
+    if own.digest != digest:
+        raise UserError(f"{path}: the scenario in it is not the one that was lived: its SHA-256 is {own.digest}, not "
+                        f"{digest}")  # fmt: skip
+    return replace(own, seed=seed, draws=draws)
 
 
 def named(name: str) -> Scenario:
@@ -111,9 +136,12 @@ def named(name: str) -> Scenario:
     return of(library.raw("scenarios", name), f"{name}.yaml")
 
 
-def of(found: Mapping[str, Any], file: str = "scenario") -> Scenario:
-    """The scenario from plain values, as YAML or a form has them; RuleError names file, field and rule."""
-    where = f"{file}: "
+def of(found: Mapping[str, Any], file: str = "scenario", files: OwnFiles | None = None) -> Scenario:
+    """The scenario from plain values, as YAML or a form has them; RuleError names file, field and rule.
+
+    files : those that it may name; none is read where they are not given.
+    """
+    where, files = f"{file}: ", files or OwnFiles()
     take = Taken(found, where)
     if take("format", whole(1), checks.FORMAT) != checks.FORMAT:
         raise RuleError(f"{where}format", said("format", format=checks.FORMAT))
@@ -124,10 +152,11 @@ def of(found: Mapping[str, Any], file: str = "scenario") -> Scenario:
         take("name", word), take("title", checks.words), take("question", checks.words, Words("", "")), start, years,
         take("draws", whole(2, MOST_DRAWS), DRAWS), take("seed", whole(0, 2**31 - 1), 1),
         take("growth", _GROWTH, Figure.assumed(0.0, "share a year")),
-        tuple(_coming(one, f"{where}shocks {at}: ", span) for at, one in enumerate(take("shocks", _list, []), 1)),
-        tuple(_arm(one, f"{where}arms {at}: ", span) for at, one in enumerate(take("arms", _list, []), 1)),
+        tuple(_coming(one, f"{where}shocks {at}: ", span, files)
+              for at, one in enumerate(take("shocks", _list, []), 1)),
+        tuple(_arm(one, f"{where}arms {at}: ", span, files) for at, one in enumerate(take("arms", _list, []), 1)),
         take("growth_below", checks.named(_below), None),
-        json.dumps(found, sort_keys=True, ensure_ascii=False, default=str),
+        json.dumps(found, sort_keys=True, ensure_ascii=False, default=str), files.read,
     )  # fmt: skip
     take.done()
     for what, names in (("arms", [arm.name for arm in own.arms]), ("shocks", [one.shock.name for one in own.shocks])):
@@ -151,19 +180,19 @@ def _list(value: Any) -> list[Mapping[str, Any]]:
     return tables(value) if value != [] else []
 
 
-def _coming(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Coming:
+def _coming(found: Mapping[str, Any], where: str, span: tuple[int, int], files: OwnFiles) -> Coming:
     take = Taken(found, where)
     first, last = _years(take, where, span)
-    own = Coming(parts.shock(*_filled(take, "shocks", where)), first, last)
+    own = Coming(parts.shock(*_filled(take, "shocks", where, files)), first, last)
     take.done()
     return own
 
 
-def _arm(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Arm:
+def _arm(found: Mapping[str, Any], where: str, span: tuple[int, int], files: OwnFiles) -> Arm:
     take = Taken(found, where)
     name = take("name", word)
     own = Arm(name, take("title", checks.words, Words(name, name)),
-              tuple(_planned(one, f"{where}schemes {at}: ", span)
+              tuple(_planned(one, f"{where}schemes {at}: ", span, files)
                     for at, one in enumerate(take("schemes", _list, []), 1)))  # fmt: skip
     take.done()
     names = [one.scheme.name for one in own.schemes]
@@ -172,10 +201,10 @@ def _arm(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Arm:
     return own
 
 
-def _planned(found: Mapping[str, Any], where: str, span: tuple[int, int]) -> Planned:
+def _planned(found: Mapping[str, Any], where: str, span: tuple[int, int], files: OwnFiles) -> Planned:
     take = Taken(found, where)
     first, last = _years(take, where, span)
-    scheme = parts.scheme(*_filled(take, "schemes", where))
+    scheme = parts.scheme(*_filled(take, "schemes", where, files))
     own = Planned(scheme, first, last, take("places", whole(0), None), take("budget", whole(0), None))
     take.done()
     if own.places is None and own.budget is None:
@@ -190,13 +219,13 @@ def _years(take: Taken, where: str, span: tuple[int, int]) -> tuple[int, int]:
     return first, last
 
 
-def _filled(take: Taken, folder: str, where: str) -> tuple[dict[str, Any], str]:
-    """What the library has under `use`, with what stands under `with` in its place; and where, for errors."""
-    name = take("use", word)
+def _filled(take: Taken, folder: str, where: str, files: OwnFiles) -> tuple[dict[str, Any], str]:
+    """What the library or a file has under `use`, with what stands under `with` in its place; and where, for errors."""
+    name = take("use", used)
     changed = take("with", table, {})
     try:
-        found = library.raw(folder, name)
-    except UserError as error:
+        found = files.raw(name, where) if is_file(name) else library.raw(folder, name)
+    except library.UnknownError as error:
         raise RuleError(f"{where}use", words_of(error)) from None
     return _merged(found, changed), f"{where}{name}: "
 

@@ -23,6 +23,7 @@ def about(found: Mapping[str, Any], language: Language) -> Iterator[list[str]]:
         yield [MARK[language]]
     for own in found["scenarios"]:
         yield ["scenario", own["number"], safe(own["title"][language]), own["sha256"]]
+        yield from (["file", own["number"], safe(one["use"]), one["sha256"]] for one in own["files"])
     yield ["seed", str(found["seed"]), "draws", str(found["draws"])]
     data = found["data"]
     yield ["data", safe(data["source"]), "model", safe(data["model"]), "dynamics", safe(data["dynamics"])]

@@ -43,6 +43,7 @@ def tables(found: Found) -> dict[str, list[Row]]:
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
     return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
             "guncangan": [*_shocked(found)], "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,
+            "pertumbuhan": [*_grown(found)],
             "sasaran": [*_goal(found)], "laju": [*_moves(found)], "skema_semua": [*_options(found)],
             "campuran": [*_mixes(found)],
             "terbit": published, "asumsi": [_assumed(row) for row in found["assumptions"]]}  # fmt: skip
@@ -98,6 +99,13 @@ def _shocked(found: Found) -> Iterator[Row]:
         for rung, ends in own.items():
             if rung != "year":
                 yield {"outcome": rung, "year": own["year"], **ends}
+
+
+def _grown(found: Found) -> Iterator[Row]:
+    """Shares of the rungs in the last year without schemes, at a lower growth, the scenario's own and a higher one."""
+    for own in (found["without"]["growth"] or {}).get("rows", ()):
+        for rung in RUNGS:
+            yield {"growth": own["growth"], "year": own["year"], "rung": rung, **own[rung]}
 
 
 def _goal(found: Found) -> Iterator[Row]:

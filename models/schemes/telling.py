@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from features.contract import RUNGS
 from models.few import FEWEST
 from models.numbers import about, number, rupiah
-from models.schemes import origin, sources, spread, way
+from models.schemes import lasting, origin, sources, spread, way
 from models.schemes.checks import OWN
 from models.schemes.parts import COSTS
 from models.schemes.pictures import labelled
@@ -27,6 +28,10 @@ ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
 _DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost", "setup", "hazard", "growth",
              "growth_below.ratio", "growth_below.growth")  # fmt: skip
+
+
+_OF_LASTING = {"unseen": "unknown.last", "fewer": "unknown.fewer", "open": "unknown.open_cost"}
+"""What is said of what lasts, by `lasting.state`."""
 
 
 def figure(name: str, value: float | None, language: Language) -> str:
@@ -45,8 +50,19 @@ def span(name: str, ends: list[float | None], language: Language) -> str:
     low, high = ends
     if low is None:
         return ""
-    upper = said("open", language) if high is None else figure(name, high, language)
-    return said("range", language, low=figure(name, low, language), high=upper)
+    if high is None:
+        return said(f"open.{name}", language, low=figure(name, low, language))
+    return said("range", language, low=figure(name, low, language), high=figure(name, high, language))
+
+
+def no_price(arm: Row, name: str, language: Language) -> str:
+    """Why an answer has no cost of each (`cost_per_lasting_24` and the like), in words; empty where it has one."""
+    if nothing(arm) or not name.startswith("cost_per_"):
+        return ""
+    why = lasting.state(arm, name.removeprefix("cost_per_"))
+    if why in lasting.WITHOUT_PRICE:
+        return said(f"no_price.{why}.{name}", language)
+    return "" if arm["cost_at_least"] is None else said("cost.unknown", language)
 
 
 def rows(found: Found, language: Language) -> list[Row]:
@@ -77,15 +93,11 @@ def arm_cost(arm: Row, language: Language, write: Callable[[float, Language], st
 
 
 def _cell(arm: Row, name: str, language: Language) -> Row:
-    outcomes = arm["outcomes"]
-    own = outcomes[name]
+    own = arm["outcomes"][name]
     note = said("rolling", language) if name == "falls_averted" and rolling(arm) else ""
-    bought = outcomes[name.removeprefix("cost_per_")]["value"] if name.startswith("cost_per_") else 1
-    if name.startswith("cost") and arm["cost_at_least"] is not None:
-        return {"value": cost(arm["cost_at_least"], language, known=False) if name == "cost" else said(
-            "cost.unknown", language), "draws": "", "effects": "", "known": False, "note": note}  # fmt: skip
-    if bought is not None and bought <= 0 and outcomes["cost"]["value"]:
-        return {"value": said("open", language), "draws": "", "effects": "", "known": False, "note": note}
+    least = name == "cost" and arm["cost_at_least"] is not None
+    if why := cost(arm["cost_at_least"], language, known=False) if least else no_price(arm, name, language):
+        return {"value": why, "draws": "", "effects": "", "known": False, "note": note}
     value = figure(name, own["value"], language)
     alone = said("range", language, low=value, high=value)
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
@@ -93,79 +105,20 @@ def _cell(arm: Row, name: str, language: Language) -> Row:
             **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
 
 
-def answer(found: Found, language: Language) -> str:
-    """The answer in one sentence or two, as sure as the ranges allow."""
-    arms = found["arms"]
-    if not arms:
-        return said("answer.none", language)
-    name = deciding(found)
-    idle = [arm for arm in arms if nothing(arm)]
-    told: list[str] = []
-    trying = [arm for arm in arms if arm not in idle]
-    if len(trying) == 1:
-        told.append(_one(trying[0], name, language))
-    elif trying:
-        told.append(_best(found, trying, name, language))
-        names = {arm["name"] for arm in trying}
-        told += [said("answer.beaten", language, a=_label(found, own["name"], language),
-                      others=", ".join(_label(found, one, language) for one in own["beaten_by"]))
-                 for own in found["pareto"] if own["beaten_by"] and own["name"] in names]  # fmt: skip
-    return " ".join([*told, *(said("answer.zero", language, a=arm["title"][language]) for arm in idle)])
-
-
-def deciding(found: Found) -> str:
-    """The outcome that answers are judged by: what lasts 24 months, or falls averted where that is not seen."""
-    seen = all(arm["outcomes"]["lasting_24"]["value"] is not None for arm in found["arms"] if not nothing(arm))
-    return "lasting_24" if seen else "falls_averted"
-
-
 def nothing(arm: Row) -> bool:
     """Whether an answer has nobody in it, so that it changes nothing."""
     return not any(own["families"] for own in arm["schemes"])
 
 
-def _one(arm: Row, name: str, language: Language) -> str:
-    own = arm["outcomes"][name]
-    told = said("answer.one", language, a=arm["title"][language], n=figure(name, own["value"], language),
-                what=said(name, language).lower(), cost=arm_cost(arm, language),
-                draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))  # fmt: skip
-    open_ = any(low is not None and high is not None and low <= 0 <= high
-                for low, high in (own["draws"], own["effects"]))  # fmt: skip
-    return f"{told} {said('answer.one.open', language)}" if open_ else told
-
-
-def _best(found: Found, arms: list[Row], name: str, language: Language) -> str:
-    """Which answer is ahead of all others, if any is by both ranges."""
-    what, names = said(name, language).lower(), [arm["name"] for arm in arms]
-    for best in names:
-        others = [one for one in names if one != best]
-        gaps = [_gap(found, best, other, name) for other in others]
-        if all(verdict for verdict, _ in gaps):
-            least = min(abs(gap) for _, gap in gaps)
-            return said("answer.best", language, a=_label(found, best, language), what=what,
-                        others=", ".join(_label(found, one, language) for one in others),
-                        n=figure(name, least, language))  # fmt: skip
-    return said("answer.undecided", language, what=what)
-
-
-def _gap(found: Found, best: str, other: str, name: str) -> tuple[bool, float]:
-    """Whether one is ahead of the other, and by how much."""
-    for row in found["differences"]:
-        own = row["outcomes"][name]
-        if (row["first"], row["second"]) == (best, other):
-            return own["verdict"] == "first", own["value"] or 0.0
-        if (row["first"], row["second"]) == (other, best):
-            return own["verdict"] == "second", own["value"] or 0.0
-    raise KeyError(best, other)
-
-
-def _label(found: Found, name: str, language: Language) -> str:
+def label(found: Found, name: str, language: Language) -> str:
+    """An answer by its name in words."""
     return labelled(next(arm for arm in found["arms"] if arm["name"] == name), language)
 
 
 def goal(found: Found, language: Language) -> list[str]:
     """The middle class in the last year against the goal, and what it would take."""
     own, wanted = found["goal"], number(100 * found["goal"]["goal"], language)
+    grown = [line for line in (growth(found, language),) if line]
     told: list[str] = []
     for row in own["middle"]:
         ends = {name: number(100 * row[name], language) for name in ("low", "high")} | {
@@ -173,8 +126,24 @@ def goal(found: Found, language: Language) -> list[str]:
         if row["name"] == "without":
             told.append(said("goal.told", language, year=row["year"], goal=wanted, **ends))
         else:
-            told.append(said("goal.arm", language, a=_label(found, row["name"], language), **ends))
-    return told if own["inverse"] is None else [*told, *way.lines(own["inverse"], language)]
+            told.append(said("goal.arm", language, a=label(found, row["name"], language), **ends))
+    return [*told, *grown, *([] if own["inverse"] is None else way.lines(own["inverse"], language))]
+
+
+def growth(found: Found, language: Language) -> str:
+    """What a lower and a higher growth of consumption would come to without schemes; empty where it was not lived."""
+    own = found["without"]["growth"]
+    if own is None:
+        return ""
+
+    def percent(share: float) -> str:
+        return number(100 * share, language, 1)
+
+    values = {"year": own["rows"][0]["year"], "growth": percent(own["value"])}
+    for name, row in zip(("low", "own", "high"), own["rows"], strict=True):
+        values |= {name: percent(row["growth"]), f"{name}_middle": percent(row["middle"]["value"]),
+                   f"{name}_poor": percent(sum(row[rung]["value"] for rung in RUNGS[:2]))}  # fmt: skip
+    return said("growth.given" if own["given"] else "growth.step", language, **values)
 
 
 def costs(found: Found, language: Language) -> list[str]:
@@ -224,11 +193,9 @@ def unknown(found: Found, language: Language) -> list[str]:
             told.append(said("unknown.rolling", language, a=label))
         if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
             told.append(said("unknown.relapses", language, a=label))
-        if outcomes["lasting_24"]["value"] is None and not nothing(arm):
-            told.append(said("unknown.last", language, a=label))
-        elif (outcomes["cost_per_lasting_24"]["effects"][1] is None and not nothing(arm)
-              and arm["cost_at_least"] is None):  # fmt: skip
-            told.append(said("unknown.open_cost", language, a=label))
+        if not nothing(arm) and (key := _OF_LASTING.get(lasting.state(arm))) and (
+                key == "unknown.last" or arm["cost_at_least"] is None):  # fmt: skip
+            told.append(said(key, language, a=label))
     data = found["data"]
     told.append(said("unknown.families", language, rows=number(data["families"], language),
                      n=about(data["stand_for"], language)))  # fmt: skip
@@ -241,6 +208,9 @@ def unknown(found: Found, language: Language) -> list[str]:
     start = found["without"]["rungs"][0]["year"]
     late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
             and (row["year"] or 0) > start]  # fmt: skip
+    grown = [row for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]]
+    if grown and found["without"]["growth"] is None:
+        told.append(said("unknown.growth", language))
     if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):
         told.append(said("unknown.end_year", language, year=max(late), start=start))
     told.append(said("unknown.years", language))
@@ -304,6 +274,8 @@ def versions(found: Found, language: Language) -> list[tuple[str, str]]:
     kept = found.get("scenarios", [{"number": "", **found["scenario"]}])
     told = [(said("version.scenario", language), f"{own['number']} {own['title'][language]}, SHA-256 "
              f"{own['sha256'][:16]}".strip()) for own in kept]  # fmt: skip
+    told += [(said("version.file", language), f"{one['use']}, SHA-256 {one['sha256'][:16]}")
+             for own in kept for one in own["files"]]  # fmt: skip
     told.append((said("version.seed", language), f"{found['seed']}, {found['draws']}"))
     own = {"data": origin.source(data["source"], language), "model": origin.model(data["model"], language),
            "dynamics": str(data["dynamics"])}  # fmt: skip

@@ -24,7 +24,30 @@ WORDS: dict[str, tuple[str, str]] = {
     "cost.least": ("paling sedikit {cost}", "at least {cost}"),
     "of_100": ("{n} dari 100", "{n} of 100"),
     "range": ("{low} sampai {high}", "{low} to {high}"),
-    "open": ("tak terhingga", "without end"),
+    "open.cost_per_lasting_24": (
+        "mulai {low}; mungkin tidak ada yang bertahan",
+        "from {low}; it may be that none lasts",
+    ),
+    "open.cost_per_falls_averted": (
+        "mulai {low}; mungkin tidak ada yang dicegah",
+        "from {low}; it may be that none is averted",
+    ),
+    "no_price.none.cost_per_lasting_24": (
+        "tidak ada: tidak satu pun keluarga bertahan",
+        "none: not one family lasts",
+    ),
+    "no_price.fewer.cost_per_lasting_24": (
+        "tidak ada: yang bertahan tidak lebih banyak daripada tanpa skema",
+        "none: no more families last than without it",
+    ),
+    "no_price.none.cost_per_falls_averted": (
+        "tidak ada: tidak satu pun jatuh dicegah",
+        "none: not one fall is averted",
+    ),
+    "no_price.fewer.cost_per_falls_averted": (
+        "tidak ada: yang jatuh tidak lebih sedikit daripada tanpa skema",
+        "none: no fewer families fall than without it",
+    ),
     "none": ("tidak terdefinisi", "not defined"),
     "few": ("terlalu sedikit keluarga", "too few families"),
     "draws": ("undian", "draws"),
@@ -55,8 +78,8 @@ WORDS: dict[str, tuple[str, str]] = {
         "{a}: about {n} ({what}), for {cost}. Range of the draws {draws}; range of the size of the effect {effects}.",
     ),
     "answer.one.open": (
-        "Rentangnya memuat nol: belum dapat dipastikan bahwa ada yang berubah.",
-        "The range holds nought: it cannot be said that anything changes.",
+        "Rentangnya memuat nol, jadi belum dapat dipastikan ada ({what}).",
+        "The range holds nought, so it cannot be said that there are any ({what}).",
     ),
     "answer.best": (
         "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol.",
@@ -65,6 +88,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer.undecided": (
         "Mana yang unggul belum dapat dipastikan: rentang selisih memuat nol ({what}).",
         "It cannot be said which is better: a range of the difference holds nought ({what}).",
+    ),
+    "answer.equal": (
+        "Tidak ada bedanya: pada setiap undian dan setiap ujung rentang keduanya sama ({what}).",
+        "There is no difference: in every draw and at every end of the ranges they are the same ({what}).",
+    ),
+    "answer.none_lasts": (
+        "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya, jadi biaya tiap "
+        "keluarga yang bertahan tidak ada.",
+        "{a}: not one family is seen to last 24 months after support because of it, so there is no cost of each family "
+        "that lasts.",
+    ),
+    "answer.by_falls": (
+        "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
+        "So what follows is by families kept from falling.",
     ),
     "answer.beaten": (
         "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak yang bertahan daripada {others}.",
@@ -151,6 +188,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "{a}: biaya tiap keluarga yang bertahan tidak punya batas atas, karena mungkin tidak ada yang bertahan.",
         "{a}: the cost of each lasting family has no upper end, since it may be that none lasts.",
     ),
+    "unknown.fewer": (
+        "{a}: dihitung bersih, yang bertahan tidak lebih banyak daripada tanpa skema, jadi biaya tiap keluarga yang "
+        "bertahan tidak ada.",
+        "{a}: on balance no more families last than without it, so there is no cost of each family that lasts.",
+    ),
     "unknown.last": (
         "{a}: simulasi berakhir sebelum 24 bulan sesudah bantuan, jadi yang bertahan tidak terlihat.",
         "{a}: the simulation ends before 24 months after support, so what lasts is not seen.",
@@ -214,6 +256,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "itu, ada di samping bagian yang terbit.",
         "Its growth was measured in {year}, which could not be known in {start}; the known shocks alone, without that "
         "growth, stand beside the published shares.",
+    ),
+    "growth.step": (
+        "Pertumbuhan konsumsi di atas garis, {growth} persen setahun, adalah satu asumsi; rentang dari bukti tidak "
+        "ditemukan, dan tidak ada angka lain yang memuatnya. Dijalani lagi tanpa skema: dengan satu poin persen "
+        "setahun lebih sedikit kelas menengah {low_middle} dari 100 penduduk pada {year} (bukan {own_middle}) dan yang "
+        "di bawah garis {low_poor} (bukan {own_poor}); dengan satu poin lebih banyak {high_middle} dan {high_poor}.",
+        "Growth of consumption over the line, {growth} per cent a year, is one assumption; no range of it was found in "
+        "evidence, and no other figure holds one. Lived again without schemes: with one point of per cent a year less "
+        "the middle class is {low_middle} of 100 people in {year} (not {own_middle}) and those below the line "
+        "{low_poor} (not {own_poor}); with one point more {high_middle} and {high_poor}.",
+    ),
+    "growth.given": (
+        "Pertumbuhan konsumsi di atas garis dijalani lagi tanpa skema pada ujung rentangnya, yang tidak dimuat angka "
+        "lain: pada {low} persen setahun kelas menengah {low_middle} dari 100 penduduk pada {year} dan yang di bawah "
+        "garis {low_poor}; pada {high} persen {high_middle} dan {high_poor}; pada {growth} persen {own_middle} dan "
+        "{own_poor}.",
+        "Growth of consumption over the line was lived again without schemes at the ends of its range, which no other "
+        "figure holds: at {low} per cent a year the middle class is {low_middle} of 100 people in {year} and those "
+        "below the line {low_poor}; at {high} per cent {high_middle} and {high_poor}; at {growth} per cent "
+        "{own_middle} and {own_poor}.",
+    ),
+    "unknown.growth": (
+        "Pertumbuhan konsumsi adalah satu asumsi tanpa rentang: angka ini tidak memuat seandainya ia lain.",
+        "Growth of consumption is one assumption without a range: these figures do not hold what another would do.",
     ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
@@ -367,6 +433,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "A simulation helps to weigh. People decide.",
     ),
     "version.scenario": ("Skenario", "Scenario"),
+    "version.file": ("Berkas sendiri", "File of one's own"),
     "version.seed": ("Benih, undian", "Seed, draws"),
     "version.data": ("Keluarga", "Families"),
     "version.model": ("Model", "Model"),

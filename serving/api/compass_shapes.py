@@ -60,6 +60,16 @@ class CompassDivision(BaseModel):
     figures: dict[str, Figure]
 
 
+class CompassCoverage(BaseModel):
+    """How many cells, an industry by a measure each, hold a figure of what."""
+
+    own: int = Field(description="Of the province itself.")
+    nation: int
+    jobs: int = Field(description="The mean of the industry's typical jobs, the same anywhere.")
+    empty: int = Field(description="Not known.")
+    measures: list[str] = Field(description="Those with figures of the province itself.")
+
+
 class Compass(BaseModel):
     """The industries of a place side by side."""
 
@@ -68,6 +78,7 @@ class Compass(BaseModel):
     measures: list[CompassMeasure]
     sections: list[CompassSection]
     divisions: list[CompassDivision]
+    coverage: CompassCoverage
     facts: dict[str, Figure | None] = Field(description="Figures of the place, of all industries together.")
 
 

@@ -207,7 +207,9 @@ class Comparison(BaseModel):
     match: dict[str, Any]
     without: dict[str, Any]
     arms: list[dict[str, Any]] = Field(description="`from` tells the scenario and arm of each.")
-    differences: list[dict[str, Any]] = Field(description="Over the same draws; undecided where a range holds 0.")
+    differences: list[dict[str, Any]] = Field(
+        description="Over the same draws; undecided where a range holds 0, equal where they never differ."
+    )
     pareto: list[dict[str, Any]]
     goal: dict[str, Any]
     published: list[dict[str, Any]]

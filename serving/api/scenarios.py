@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from features.safe_cells import CSV
-from models.schemes import sheets, telling
+from models.schemes import judging, sheets
 from models.text import LANGUAGES, Language
 from serving.access import allow
 from serving.api import examples
@@ -84,7 +84,7 @@ def _see(office: Office, call: Call) -> Answer:
 def _compare(office: Office, call: Call) -> Answer:
     found = scenarios.together(office, call.who, call.query.number)
     languages: tuple[Language, ...] = LANGUAGES
-    told = {language: telling.answer(found, language) for language in languages}
+    told = {language: judging.answer(found, language) for language in languages}
     return Answer({name: found[name] for name in Comparison.model_fields if name != "answer"} | {"answer": told},
                   synthetic=found["data"]["synthetic"])  # fmt: skip
 

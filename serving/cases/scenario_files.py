@@ -12,7 +12,6 @@ from typing import Any
 from features.commands import UserError
 from models import drawn
 from models.schemes import brief as briefs
-from models.schemes import pictures
 from models.text import Language
 from models.words import MARK
 from serving.limits import WORK_SECONDS
@@ -40,10 +39,9 @@ def as_json(found: Mapping[str, Any], language: Language) -> bytes:
 
 def brief(office: Office, found: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """What the brief says, its pictures drawn. Problem `invalid` of more than two scenarios is the caller's."""
-    asked = pictures.asks(found, language)
-    names = [one for one in briefs.PICTURES if one in asked]
-    svgs = drawn.pictures(office.home, [asked[one] for one in names])
-    return briefs.told(found, language, dict(zip(names, svgs, strict=True)))
+    asked = briefs.asks(found, language)
+    svgs = drawn.pictures(office.home, [*asked.values()])
+    return briefs.told(found, language, dict(zip(asked, svgs, strict=True)))
 
 
 def as_pdf(office: Office, found: Mapping[str, Any], language: Language) -> bytes:

@@ -7,8 +7,9 @@ from typing import Any
 
 from features.contract import SECTIONS
 from models.compass import rank, table, telling
+from models.compass import sources as sources_of
 from models.compass.measures import BY_KEY, GROUPS, MEASURES, TASKS, Measure
-from models.compass.own import FACTS
+from models.compass.own import FACTS, OF_PROVINCES
 from models.compass.rank import Standing
 from models.compass.table import Place
 from serving.console import formats
@@ -121,10 +122,10 @@ def sources(place: Place, say: Strings) -> list[dict[str, Any]]:
     found = []
     for measure in place.known():
         cells = [cell for letter in SECTIONS if (cell := place.cell(letter, measure.key)) is not None]
-        sources = dict.fromkeys((cell.year, telling.where(cell, say.language), cell.source, cell.unit)
-                                for cell in cells)  # fmt: skip
+        lines = dict.fromkeys((cell.year, telling.where(cell, say.language), sources_of.told(cell.source, say.language),
+                               sources_of.told(cell.unit, say.language)) for cell in cells)  # fmt: skip
         found.append({"key": measure.key, "name": measure.name(say.language), "about": measure.about(say.language),
-                      "better": say.say(f"compass.better.{measure.better + 1}"), "sources": list(sources),
+                      "better": say.say(f"compass.better.{measure.better + 1}"), "sources": list(lines),
                       "known": len(cells)})  # fmt: skip
     return found
 
@@ -135,9 +136,9 @@ def facts(place: Place, say: Strings) -> list[tuple[str, str, str]]:
     for name in FACTS:
         cell = place.facts.get(name)
         written = telling.fact_value(name, cell, say.language) if cell else ""
-        if cell or name != "unemployment":
+        if cell or name not in OF_PROVINCES:
             lines.append((telling.fact(name, say.language), written or say.say("compass.unknown"),
-                          f"{cell.year}; {cell.source}" if cell else ""))  # fmt: skip
+                          f"{cell.year}; {sources_of.told(cell.source, say.language)}" if cell else ""))  # fmt: skip
     return lines
 
 
@@ -152,6 +153,7 @@ def section(place: Place, letter: str, say: Strings) -> dict[str, Any]:
             "compass.spread", low=measure.written(cell.low, say.language), n=cell.jobs,
             high=measure.written(cell.high, say.language))  # fmt: skip
         lines.append({"name": measure.name(say.language), "cell": cell, "spread": spread,
+                      "source": "" if cell is None else sources_of.told(cell.source, say.language),
                       "value": say.say("compass.unknown") if cell is None else
                       measure.written(cell.value, say.language),
                       "place": "" if cell is None else telling.where(cell, say.language)})  # fmt: skip

@@ -73,10 +73,8 @@ class Read:
         used = [own["use"] for own in self.plain["shocks"]]
         if len(set(used)) < len(used):
             self.broken["guncangan-2"] = say.say("scen.bad.twice")
-        work = self.years * self.plain["draws"] * (1 + 3 * len(self.plain["arms"]))
-        if not self.broken and work > spec.MOST_WORK:
-            self.broken["undian"] = say.say("scen.bad.work", n=spec.MOST_WORK // (
-                self.years * (1 + 3 * len(self.plain["arms"]))))  # fmt: skip
+        if not self.broken and self.plain["draws"] > (most := spec.most_draws(self.plain)):
+            self.broken["undian"] = say.say("scen.bad.work", n=most)
 
     def _shock(self, at: str) -> dict[str, Any] | None:
         name = self._given.get(f"guncangan-{at}", "")

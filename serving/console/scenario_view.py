@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from models import drawn
 from models.numbers import about, number
-from models.schemes import pictures, spread, telling, way
+from models.schemes import judging, pictures, spread, telling, way
 from models.schemes.brief import TITLED
 from models.schemes.words import said
 from models.words import CHARTS, Language, word
@@ -56,7 +56,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "same": [pictures.labelled(arm, language) for arm in still],
         "questions": [*dict.fromkeys(own["question"][language] for own in found["scenarios"]
                                      if own["question"][language])],
-        "found": found, "answer": telling.answer(found, language), "rows": telling.rows(found, language),
+        "found": found, "answer": judging.answer(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "response": "" if evidence or not found["arms"] else said("response.why", language),
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in

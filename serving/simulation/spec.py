@@ -14,6 +14,7 @@ from models.schemes import checks
 from models.schemes import scenario as scenarios
 from models.schemes.plain_yaml import DEEPEST
 from models.schemes.scenario import Scenario
+from models.schemes.work import lives
 from models.targeting.rule_checks import RuleError
 from serving.problems import Problem
 from serving.store.checks import no_id_numbers
@@ -21,8 +22,10 @@ from serving.store.checks import no_id_numbers
 FAMILIES = 50_000
 """Families that live a scenario here; the nation is for `jaga simulate`."""
 MOST_YEARS, MOST_DRAWS, MOST_ARMS, MOST_PARTS = 40, 200, 4, 6
-MOST_WORK = 20_000
-"""Years x draws x (1 + 3 x arms): what a machine of two processors lives in well under a minute."""
+MOST_WORK = 40_000
+"""Years x draws x lives (`models.schemes.work.lives`). Where schemes touch every family and shocks may hit all, a
+processor lived 10 million years of a family in a second, so that two live this in less than two minutes; those that
+ship touch few and take seconds."""
 MOST_LETTERS = 40_000
 
 
@@ -51,6 +54,15 @@ def read(plain: Mapping[str, Any]) -> Scenario:
     return found
 
 
+def most_draws(plain: Mapping[str, Any]) -> int:
+    """Draws that a scenario may have for its years and lives; `MOST_DRAWS` where it is none, which `read` tells."""
+    try:
+        found = scenarios.of(plain, "scenario")
+    except UserError:
+        return MOST_DRAWS
+    return min(MOST_DRAWS, MOST_WORK // (found.years * lives(found)))
+
+
 def of_yaml(text: str) -> dict[str, Any]:
     """Plain values of a YAML text, as JSON has them. Problem `bad_scenario`."""
     try:
@@ -73,7 +85,7 @@ def _small(found: Scenario) -> None:
     limits = [("years", found.years, MOST_YEARS), ("draws", found.draws, MOST_DRAWS), ("arms", arms, MOST_ARMS),
               ("shocks", len(found.shocks), MOST_PARTS),
               *((f"arms {arm.name}: schemes", len(arm.schemes), MOST_PARTS) for arm in found.arms),
-              ("years x draws x (1 + 3 x arms)", found.years * found.draws * (1 + 3 * arms), MOST_WORK)]  # fmt: skip
+              ("years x draws x lives", found.years * found.draws * lives(found), MOST_WORK)]  # fmt: skip
     for name, own, most in limits:
         if own > most:
             raise RuleError(name, said("most", own=own, most=most))

@@ -18,9 +18,9 @@ from features import reference
 from features.cli import main
 from features.commands import UserError
 from features.contract import SECTIONS
-from models.compass import printing, rank, table, telling
+from models.compass import printing, rank, sources, table, telling
 from models.compass.measures import BY_KEY, MEASURES
-from models.compass.own import COLUMNS, OWN, broken
+from models.compass.own import COLUMNS, OF_PROVINCES, OWN, broken
 from models.compass.table import Cell, Place
 from models.text import LANGUAGES, Language, words
 
@@ -55,6 +55,11 @@ def test_figures_of_a_whole_place() -> None:
     assert table.place().facts["layoffs"].value == 88_519
     assert table.place("32").facts["layoffs"].value == 18_815
     assert table.place("31").facts["vacancies"].value == 25_115
+    # What is known of each province, though of no industry in it (BPS, Sakernas February 2025; projection 2025).
+    assert [table.place("32").facts[name].value for name in OF_PROVINCES] == [0.0674, 0.6891, 0.831]
+    for province in table.provinces():
+        assert {"unemployment", "participation"} <= set(table.place(province).facts)
+    assert not set(OF_PROVINCES) & set(table.place().facts)
     assert "layoffs" not in table.place("96").facts, "the new provinces of Papua are not in the table"
     rows = [row for row in reference.rows("compass.csv") if row["measure"] == "layoffs"]
     assert sum(float(row["value"]) for row in rows if row["province"]) == 88_500
@@ -103,6 +108,43 @@ def test_divisions_have_their_own_exposure_and_the_risk_of_textiles() -> None:
         assert (found.value, found.year) == (0.64, "2016")
     assert table.division("01", "automation_risk") is None
     assert table.division("14", "frey_osborne") is not None
+
+
+def test_every_source_and_unit_of_the_shipped_tables_has_words_in_both_languages() -> None:
+    places = [table.place(province) for province in ("", *table.provinces())]
+    cells = [cell for own in places for cell in (*own.cells.values(), *own.facts.values())]
+    cells += [cell for letter in SECTIONS for code in table.divisions(letter) for key in table.OF_DIVISIONS
+              if (cell := table.division(code, key)) is not None]  # fmt: skip
+    said = {text for cell in cells for text in (cell.source, cell.unit)}
+    assert said == set(sources.WORDS)
+    for text in said:
+        assert sources.told(text, "en") == text
+        own = sources.told(text, "id")
+        assert re.findall(r"@ \w+|19\d\d|20\d\d", own) == re.findall(r"@ \w+|19\d\d|20\d\d", text), "years stay"
+    assert sources.told("Dinas, laporan 2026", "id") == "Dinas, laporan 2026"
+
+
+@pytest.mark.parametrize("province", ["", "32", "96"])
+def test_every_cell_is_counted_once_by_what_it_is_of(province: str) -> None:
+    place = table.place(province)
+    found = table.coverage(place)
+    assert found.cells == len(SECTIONS) * len(MEASURES)
+    weights = rank.weights()
+    rows = telling.compass(place, weights, rank.standings(place, weights))["sections"]
+    figures = [figure for row in rows for figure in row["figures"].values()]
+    assert found.empty == figures.count(None)
+    known = [figure for figure in figures if figure]
+    assert found.own == sum(figure["province"] is not None for figure in known)
+    assert found.jobs == sum(figure["jobs"] is not None for figure in known)
+    assert found.nation == len(known) - found.own - found.jobs
+    assert found.measures == (("wage",) if province else ())
+    for language, own in (("id", f"hanya {found.own} memuat angka"), ("en", f"only {found.own} hold a figure of")):
+        told = telling.coverage(place, language)
+        assert (own in told) == bool(province)
+        for count in (found.cells, found.nation, found.jobs, found.empty):
+            assert f" {count} " in told
+    told = telling.coverage(Place("32", {}), "id")
+    assert "tidak satu pun memuat angka Jawa Barat sendiri" in told
 
 
 def test_unknown_measures_are_shown_and_hold_nothing() -> None:
@@ -254,7 +296,7 @@ def told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixture[str]) -> None:
     text = told(["--province", "32", "--weights", "wage:1"], capsys)
     assert text.startswith("Kompas sektor: Jawa Barat")
-    assert "2025, Jawa Barat: BPS, Sakernas August 2025" in text
+    assert "2025, Jawa Barat: BPS, Sakernas Agustus 2025" in text
     assert "Belum ada angka menurut lapangan usaha: Lowongan" in text
     assert "Sector compass: nation" in told(["--language", "en"], capsys)
     lines = list(csv.DictReader(io.StringIO(told(["--csv"], capsys))))
@@ -270,7 +312,7 @@ def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixt
     assert document["sections"][3]["rank"] is not None
     own = told(["--section", "C", "--province", "32"], capsys)
     assert own.startswith("C industri pengolahan: Jawa Barat")
-    assert "Upah rata-rata: Rp3.840.000 (2025, Jawa Barat; BPS, Sakernas August 2025" in own
+    assert "Upah rata-rata: Rp3.840.000 (2025, Jawa Barat; BPS, Sakernas Agustus 2025" in own
     assert "Pekerja informal: tidak diketahui" in own
     assert re.search(r"^13 .*Pekerja berisiko otomatisasi 64,0 % \(2016\)$", own, re.MULTILINE)
     assert "Peserta JKP yang terkena PHK: 18.815 (2025;" in text

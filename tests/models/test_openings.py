@@ -108,12 +108,37 @@ def test_words_of_an_opening(language: Any) -> None:
     found = prospect(Worker("9211", "A", "lower_secondary"), table.place("32"))
     for own in found.openings:
         told = telling.opening(own, found, language)
-        assert 1 <= len(told["why"]) <= 5
+        assert 1 <= len(told["why"]) <= 6
         assert "{" not in json.dumps(told["why"] + told["mind"])
         assert "Jawa Barat" in told["wages"] or own.wage is None or not own.wage.province
     shrinking = [own for own in found.openings if own.growth is not None and own.growth.value < 0]
     for own in shrinking:
         assert any("2025" in text for text in telling.mind(own, found, language))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(worker=WORKERS)
+def test_a_share_of_tasks_says_of_what_it_is_and_few_alike_are_to_be_minded(worker: Worker, language: Any) -> None:
+    sides = {"id": ("Tugasnya mirip: {} % dari tugas pekerjaan ini sejenis dengan tugas pekerjaan sekarang",
+                    "Tugasnya banyak berbeda: hanya {} % dari tugas pekerjaan ini sejenis dengan"),
+             "en": ("Tasks alike: {}% of the tasks of this job are of the same kinds as those of the present job",
+                    "Tasks differ much: only {}% of the tasks of this job are of the same kinds")}  # fmt: skip
+    found = prospect(worker, table.place())
+    for own in found.openings:
+        told = telling.opening(own, found, language)
+        now, there = (all_occupations().get(code) for code in (worker.occupation, own.occupation))
+        of_tasks = [line for line in (*told["why"], *told["mind"]) if line.startswith(("Tugasnya", "Tasks"))]
+        if not (now and there and now.tasks and there.tasks) or now.code == there.code:
+            assert of_tasks == []
+            continue
+        # What two sets of shares have in common, each kind at its smaller share.
+        alike = 100 * sum(map(min, now.tasks, there.tasks))
+        (line,) = of_tasks
+        (said,) = re.findall(r"(\d+) ?%", line)
+        assert abs(int(said) - alike) < 1.5  # shares of a unit group add up to 1 within .01
+        side = line in told["mind"]
+        assert line.startswith(sides[language][side].format(said))
+        assert side == (int(said) < 50)
 
 
 def asked(**changes: Any) -> dict[str, Any]:

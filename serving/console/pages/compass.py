@@ -48,6 +48,7 @@ def add(app: FastAPI, desk: Desk) -> None:
             bars=compass_view.bars(place, found, shown, say),
             head=BY_KEY[shown].about(say.language) if shown else say.say("compass.together"),
             sources=compass_view.sources(place, say), absent=place.unknown(),
+            coverage=telling.coverage(place, say.language),
             facts=compass_view.facts(place, say), section=compass_view.section(place, section, say), most=len(SECTIONS),
         )  # fmt: skip
 

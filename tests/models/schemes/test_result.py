@@ -15,6 +15,7 @@ from models.numbers import number
 from models.schemes import (
     beside,
     classes,
+    judging,
     library,
     output,
     pictures,
@@ -315,7 +316,7 @@ def test_a_cost_that_was_not_found_is_never_told_as_nought(language, unknown, le
     assert unknown in telling.costs(found, language)[0]
     both = beside.together([beside.Kept("K-1", found, json.loads(json.dumps(result.paired(), allow_nan=False)))])
     assert [one["name"] for one in both["pareto"]] == ["C"]
-    assert "Rp0" not in telling.answer(both, language)
+    assert "Rp0" not in judging.answer(both, language)
 
 
 def test_the_terminal_writes_numbers_as_its_language_does(found):

@@ -19,6 +19,7 @@ from models.schemes import scenario as scenarios_of
 from models.schemes.result import FORMAT
 from models.targeting.rows import Coded
 from serving.access import Grant
+from serving.problems import Problem
 from serving.simulation import spec, worker
 from serving.simulation.begin import Beginner
 from serving.simulation.families import Origin
@@ -123,7 +124,7 @@ def test_a_sample_that_is_not_drawn_yet_is_asked_for(own: World) -> None:
     ({"years": 41}, "41 melebihi 40"), ({"draws": 500}, "500 melebihi 200"), ({"start": "soon"}, "start"),
     ({"arms": [{"name": "x", "schemes": [{"use": "nothing", "years": [2027, 2027], "places": 1}]}]}, "nothing"),
     ({"arms": [{"name": f"a{at}", "schemes": []} for at in range(5)]}, "arms: 5 melebihi 4"), ({"colour": 1}, "colour"),
-    ({"years": 30, "draws": 200, "arms": [{"name": f"a{at}", "schemes": []} for at in range(4)]}, "20.000"),
+    ({"years": 30, "draws": 200, "arms": [{"name": f"a{at}", "schemes": []} for at in range(4)]}, "40.000"),
     ({"title": {"id": "3204010101900001", "en": "x"}}, "melanggar"), ({"arms": 7}, "arms"), ({"seed": -1}, "seed"),
     ({"question": {"id": "x" * 50_000, "en": "y"}}, "40.000"),
 ])  # fmt: skip
@@ -502,8 +503,6 @@ def test_a_scenario_that_provokes_an_error_does_not_stop_the_next(own: World, mo
     assert (told[first]["status"], told[first]["reason"]) == ("failed", "internal")
     assert told[second]["status"] == "done"
 
-
-def test_references_in_yaml_are_refused() -> None:
     from serving.problems import Problem
 
     bomb = "a: &a [1]\n" + "\n".join(f"k{at}: [*a, *a]" for at in range(3))
@@ -514,3 +513,37 @@ def test_references_in_yaml_are_refused() -> None:
     for text in ("- a", "a: b: c", "", "x" * 50_000, "? [1]\n: 2", "a: .nan", "!!python/object:os.system {}"):
         with pytest.raises(Problem):
             spec.of_yaml(text)
+
+
+def test_a_path_is_refused_and_never_opened(own: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    secret = tmp_path / "secret.yaml"
+    secret.write_text("kata-sandi: rahasia\n")
+    for use in (
+        "./secret.yaml",
+        f"../{tmp_path.name}/secret.yaml",
+        str(secret),
+        f"file://{secret}",
+        "./../../etc/passwd",
+    ):
+        shock = {"use": use, "years": [2027, 2027]}
+        for asked in (plain({**JOBS, "use": use}), plain(shocks=[shock])):
+            for path in ("/v1/scenarios/check", "/v1/scenarios"):
+                answer = own.post("tono", path, {"scenario": asked}, **{"Accept-Language": "en"})
+                assert (answer.status_code, answer.json()["code"]) == (422, "bad_scenario")
+                title = answer.json()["title"]
+                assert "none is read here" in title if use.startswith(".") else "must be a name of the library" in title
+                assert "rahasia" not in answer.text
+
+
+def test_what_ships_is_within_the_work_that_is_lived_here_and_more_is_refused_by_the_lives() -> None:
+    for name in ("kerja-atau-usaha", "menuju-2045", "robot-tekstil-jawa"):
+        asked = library.raw("scenarios", name)
+        spec.read(asked)
+        assert asked["draws"] <= spec.most_draws(asked)
+    most = spec.most_draws(asked | {"years": 20})
+    assert 2 < most < spec.MOST_DRAWS
+    spec.read(asked | {"years": 20, "draws": most})
+    with pytest.raises(Problem) as refused:
+        spec.read(asked | {"years": 20, "draws": most + 1})
+    assert "years x draws x lives: " in refused.value.values["told"][1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 from types import SimpleNamespace
@@ -35,9 +36,31 @@ def test_every_section_stands_there_with_its_figures_and_their_sources(ask: Test
     assert linked == sources - absent
     assert text.count('absent"><span>') == len(absent), "an empty column is seen too"
     assert 'href="#s-wage" tabindex="-1">2,54</a>' in text, "the wage of farming"
-    assert "BPS, Sakernas August 2025" in text
+    assert "BPS, Sakernas Agustus 2025, upah bersih rata-rata buruh menurut provinsi dan lapangan usaha" in text
     # U has no typical job: four cells are hatched beside five empty columns, and nothing stands there for zero.
     assert text.count('<td class="f0 unknown">') == 4 + 5 * 21
+
+
+@pytest.mark.parametrize("path", ["/kompas?usaha=C", "/kompas?prov=32&usaha=R", "/kompas?prov=96"])
+def test_sources_and_units_are_in_the_language_of_the_page(ask: TestClient, path: str) -> None:
+    english = (
+        "derived:",
+        "by press report",
+        "as copied",
+        "unweighted",
+        "compiled by",
+        "employees",
+        " a month",
+        "index -1",
+    )
+    own = html.unescape(ask.get(path).text)
+    assert [words for words in english if words in own] == []
+    assert "rata-rata tanpa bobot dari pekerjaan khas lapangan usaha itu" in own
+    assert "Mihaylov & Tijdens (2019)" in own, "names stay"
+    ask.cookies.set("bahasa", "en")
+    told = html.unescape(ask.get(path).text)
+    assert "derived: mean yearly change" in told
+    assert "dihitung:" not in told
 
 
 def test_a_province_shows_its_own_wages_and_says_what_is_the_nations(ask: TestClient) -> None:
@@ -45,6 +68,7 @@ def test_a_province_shows_its_own_wages_and_says_what_is_the_nations(ask: TestCl
     assert "Kompas sektor: Jawa Barat" in text
     assert 'href="#s-wage" tabindex="-1">3,84</a>' in text, "the wage of industry in Jawa Barat"
     assert "Kolom bertanda provinsi memuat angka Jawa Barat" in text
+    assert "Dari 399 sel tabel, hanya 21 memuat angka Jawa Barat sendiri (upah rata-rata)" in text
     assert "18.815" in text
 
 

@@ -1,0 +1,81 @@
+"""Growth is one assumption: what another comes to is lived, with the same chance, and told wherever the goal is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from models.numbers import number
+from models.schemes import beside, output, simulate, tables, telling
+from models.schemes import growth as growths
+from models.schemes import scenario as scenarios
+from models.schemes.checks import Figure
+from models.schemes.scenario import Scenario
+from tests.models.schemes.worlds import nation, scenario, scheme, shock
+
+PLAIN = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 6,
+         "draws": 20}  # fmt: skip
+
+
+def lived(own: Scenario) -> dict[str, Any]:
+    return simulate(own, nation(800), 3).to_dict()
+
+
+def test_what_another_growth_comes_to_is_what_a_scenario_of_that_growth_comes_to() -> None:
+    ranged = {"value": 0.01, "low": -0.02, "high": 0.03, "basis": "assumption", "source": "s"}
+    below = {"ratio": 1.5, "growth": 0.005}
+    own = scenarios.of(PLAIN | {"growth": ranged, "growth_below": below})
+    found = lived(replace(own, shocks=scenario(shocks=(shock(),)).shocks))["without"]["growth"]
+    assert found["given"]
+    assert [row["growth"] for row in found["rows"]] == [-0.02, 0.01, 0.03]
+    for row in found["rows"]:
+        moved = below | {"growth": 0.005 + row["growth"] - 0.01}
+        other = scenarios.of(PLAIN | {"growth": row["growth"], "growth_below": moved})
+        again = lived(replace(other, shocks=scenario(shocks=(shock(),)).shocks))["without"]["rungs"][-1]
+        assert row == {"growth": row["growth"], **again}
+    poor = [row["poor"]["value"] + row["extreme_poor"]["value"] for row in found["rows"]]
+    assert poor[0] > poor[1] > poor[2]
+
+
+def test_a_scenario_that_reaches_the_goals_year_is_lived_a_point_lower_and_higher() -> None:
+    own = scenario([scheme()], years=19, draws=20)
+    assert growths.ends(own) == (-0.01, 0.01)
+    assert growths.ends(replace(own, years=18)) == ()
+    given = replace(own, growth=Figure(0.01, 0.0, 0.02, "share a year", "assumption", "s"))
+    assert growths.ends(given) == (0.0, 0.02)
+    found = lived(own)
+    rows = found["without"]["growth"]["rows"]
+    assert rows[1] == {"growth": 0.0, **found["without"]["rungs"][-1]}
+    assert rows[0]["middle"]["value"] < rows[1]["middle"]["value"] < rows[2]["middle"]["value"]
+    flat = tables.tables(found)["pertumbuhan"]
+    assert [(row["growth"], row["rung"]) for row in flat][::5] == [(end, "extreme_poor") for end in (-0.01, 0.0, 0.01)]
+    for language, words in (("id", "adalah satu asumsi; rentang dari bukti tidak ditemukan"),
+                            ("en", "is one assumption; no range of it was found")):  # fmt: skip
+        line = telling.growth(found, language)
+        assert words in line
+        for row in rows:
+            assert number(100 * row["middle"]["value"], language, 1) in line
+        assert line in telling.goal(found, language)
+        assert line in output.summary(found, language)
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("id", "dijalani lagi tanpa skema pada ujung rentangnya"), ("en", "at the ends of its range"),
+])  # fmt: skip
+def test_a_given_range_is_told_as_one(language, words) -> None:
+    ranged = {"value": 0.01, "low": -0.02, "high": 0.03, "basis": "assumption", "source": "s"}
+    found = lived(scenarios.of(PLAIN | {"growth": ranged}))
+    assert words in telling.growth(found, language)
+    together = beside.together([beside.Kept("K-1", found, {})])
+    assert telling.growth(together, language) == telling.growth(found, language)
+
+
+def test_growth_that_was_lived_at_one_value_alone_is_said_to_be_unknown_beyond_it() -> None:
+    still, grown = (lived(scenarios.of(PLAIN | {"growth": value})) for value in (0.0, 0.01))
+    assert grown["without"]["growth"] is None
+    assert telling.growth(grown, "id") == ""
+    for language, words in (("id", "satu asumsi tanpa rentang"), ("en", "one assumption without a range")):
+        assert any(words in line for line in telling.unknown(grown, language))
+        assert not any(words in line for line in telling.unknown(still, language))

@@ -1,0 +1,127 @@
+"""Which answer is ahead: told by what lasts, and by falls averted where nothing lasts or it is not decided; and no cost
+of each that lasts where none does."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from models.schemes import judging, lasting, output, simulate, telling
+from models.schemes.beside import Kept, together
+from models.schemes.checks import Words
+from models.schemes.scenario import Scenario
+from tests.models.schemes.worlds import nation, scenario, scheme
+
+SURE = {"basis": "evidence", "source": "s", "year": 2020}
+ENDS = {"kind": "consumption", "size": {"value": 0.3, **SURE}}
+"""An effect that ends with support."""
+STAYS = ENDS | {"fade": {"value": 0.95, **SURE}}
+MAYBE = {"kind": "consumption", "size": {"value": 0.3, "low": 0.0, "high": 0.4, **SURE}, "fade": {"value": 0.9, **SURE}}
+NOTHING = {"kind": "consumption", "size": {"value": 0.0, **SURE}}
+
+
+def told(*effects: dict[str, Any], years: int = 8, places: tuple[int, ...] = (900, 300)) -> dict[str, Any]:
+    """A result with an arm of each effect, of titles A0, A1 ..."""
+    arms = [[scheme(effect=effect, places=many)] for effect, many in zip(effects, places, strict=False)]
+    own = _titled(scenario(*arms, years=years, draws=40))
+    result = simulate(own, nation(1500), 3)
+    return together([Kept("K-1", result.to_dict(), result.paired())])
+
+
+def _titled(own: Scenario) -> Scenario:
+    arms = tuple(dataclasses.replace(arm, title=Words(f"J{at}", f"A{at}")) for at, arm in enumerate(own.arms))
+    return dataclasses.replace(own, arms=arms)
+
+
+def cells(found: dict[str, Any], name: str, language: str, arm: int = 0) -> dict[str, Any]:
+    (row,) = (one for one in telling.rows(found, language) if one["name"] == name)
+    return row["cells"][arm]
+
+
+def test_where_nothing_lasts_it_is_said_and_answers_are_compared_by_falls_averted() -> None:
+    found = told(ENDS, ENDS)
+    assert [lasting.state(arm) for arm in found["arms"]] == ["none", "none"]
+    assert judging.deciding(found) == "falls_averted"
+    (pair,) = found["differences"]
+    assert pair["outcomes"]["lasting_24"]["verdict"] == "equal"
+    assert pair["outcomes"]["falls_averted"]["verdict"] == "first"  # three times the places
+    own, english = (judging.answer(found, language) for language in ("id", "en"))
+    for at in "AB":
+        number = "AB".index(at)
+        assert f"{at}: J{number}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan" in own
+        assert f"{at}: A{number}: not one family is seen to last 24 months after support" in english
+    assert "Karena itu yang berikut menurut keluarga yang dicegah jatuh. A: J0 unggul atas B: J1" in own
+    assert "So what follows is by families kept from falling. A: A0 is ahead of B: A1" in english
+    for text in (own, english):
+        assert not any(
+            word in text for word in ("belum dapat dipastikan", "cannot be said", "no cheaper", "lebih murah")
+        )
+
+
+@pytest.mark.parametrize(("language", "none"), [
+    ("id", "tidak ada: tidak satu pun keluarga bertahan"), ("en", "none: not one family lasts"),
+])  # fmt: skip
+def test_of_none_that_last_there_is_no_cost_anywhere(language, none) -> None:
+    found = told(ENDS)
+    cell = cells(found, "cost_per_lasting_24", language)
+    assert (cell["value"], cell["draws"], cell["effects"], cell["known"]) == (none, "", "", False)
+    assert found["arms"][0]["outcomes"]["cost_per_lasting_24"]["value"] is None
+    lines = output.summary(found | {"scenario": found["scenarios"][0]}, language)
+    assert any(line.endswith(f": {none}") for line in lines)
+    assert f"   {judging.answer(found, language)}" in lines
+    assert not any("upper end" in line or "batas atas" in line for line in telling.unknown(found, language))
+
+
+def test_one_answer_of_which_nothing_lasts_is_told_by_its_falls() -> None:
+    text = judging.answer(told(ENDS), "en")
+    assert text.startswith("A0: not one family is seen to last 24 months after support because of it, so there is no "
+                           "cost of each family that lasts. So what follows is by families kept from falling. A0: about"
+                           )  # fmt: skip
+    assert "holds nought" not in text
+
+
+def test_what_may_be_none_has_a_price_from_its_low_end_up() -> None:
+    found = told(MAYBE, MAYBE)
+    assert lasting.state(found["arms"][0]) == "open"
+    cell = cells(found, "cost_per_lasting_24", "en")
+    assert cell["effects"].startswith("from Rp")
+    assert cell["effects"].endswith("; it may be that none lasts")
+    text = judging.answer(found, "en")
+    assert "It cannot be said which is better: a range of the difference holds nought (last 24 months" in text
+    assert "So what follows is by families kept from falling. It cannot be said" in text
+    assert any("no upper end, since it may be that none lasts" in line for line in telling.unknown(found, "en"))
+
+
+def test_one_that_lasts_is_ahead_of_one_that_does_not_and_both_are_said() -> None:
+    found = told(STAYS, ENDS)
+    assert [lasting.state(arm) for arm in found["arms"]] == ["more", "none"]
+    text = judging.answer(found, "en")
+    assert "B: A1: not one family is seen to last" in text
+    assert "A: A0 is ahead of B: A1" in text
+    assert "So what follows" not in text
+
+
+def test_where_fewer_last_on_balance_there_is_no_cost_of_each() -> None:
+    found = told(STAYS)
+    own = found["arms"][0]["outcomes"]["lasting_24"]
+    own.update(value=-12.0, draws=[-20.0, -2.0], effects=[-30.0, 1.0])
+    assert lasting.state(found["arms"][0]) == "fewer"
+    for language, none in (("id", "tidak ada: yang bertahan tidak lebih banyak daripada tanpa skema"),
+                           ("en", "none: no more families last than without it")):  # fmt: skip
+        assert cells(found, "cost_per_lasting_24", language)["value"] == none
+    assert any("on balance no more families last than without it" in line for line in telling.unknown(found, "en"))
+
+
+def test_what_ends_before_it_is_seen_is_judged_by_falls_and_says_why() -> None:
+    text = judging.answer(told(STAYS, STAYS, years=3), "en")
+    assert text.count("the simulation ends before 24 months after support") == 2
+    assert "So what follows is by families kept from falling." in text
+
+
+def test_two_that_never_differ_are_equal_and_not_undecided() -> None:
+    found = told(NOTHING, NOTHING, places=(300, 300))
+    for language, equal in (("id", "Tidak ada bedanya"), ("en", "There is no difference")):
+        assert equal in judging.answer(found, language)
+    assert cells(found, "cost_per_falls_averted", "en")["value"] == "none: not one fall is averted"
