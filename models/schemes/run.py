@@ -186,10 +186,12 @@ def _block(plan: Plan, nation: Nation, count: int) -> Tally:
     found.needed = [np.array([_needed(nation, own, poor, plan) for own in arm], np.int64).reshape(-1, 3)
                     for arm in plan.arms]  # fmt: skip
     for (arm, takings), own in zip(arms, found.arms, strict=True):
+        once: dict[End, Beside] = {}
         for corner in ends.of(plan.scenario, arm):
-            lived = ends.lived(arm, corner)
-            own[corner.name] = own[lived.name].copy() if lived.name in own else seen.beside(
-                *every[corner.shock], takings, lived)  # fmt: skip
+            end = ends.lived(arm, corner)
+            if end not in once:
+                once[end] = seen.beside(*every[corner.shock], takings, end)
+            own[corner.name] = once[end].copy()
     return found
 
 

@@ -11,10 +11,10 @@ def lives(scenario: Scenario) -> int:
     """Lives of one family in one draw at most, as `models.schemes.run.piece` and `simulate` live them: one that every
     scheme touches and every shock may hit. With help and without it at one end of the ranges is one life.
 
-    Without schemes it lives at the middle of all, where shocks have a range there and at both ends once more; without
-    growth where years are held against published ones; at another growth (`growth.ends`). With each answer it lives at
-    the middle and at every corner (`ends.of`).
+    Without schemes it lives at the middle of all and, where shocks have a range, at both of its ends; without growth where
+    years are held against published ones; at another growth (`growth.ends`). With each answer it lives at the middle and
+    at every corner that is not the same as another (`ends.of`, `ends.lived`).
     """
-    shocks = len(ends.shock_ends(scenario))
-    without = 1 + (1 + shocks if shocks else 0) + held_against(scenario) + len(growth.ends(scenario))
-    return without + sum(len(ends.of(scenario, arm)) for arm in scenario.arms)
+    without = 1 + len(ends.shock_ends(scenario)) + held_against(scenario) + len(growth.ends(scenario))
+    corners = ({ends.lived(arm, end) for end in ends.of(scenario, arm)} for arm in scenario.arms)
+    return without + sum(map(len, corners))
