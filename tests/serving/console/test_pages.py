@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from starlette.testclient import TestClient
 from features.keys import PUBLIC_KEY, key_ids
 from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
+from serving.console.asked import ORDERS
 from serving.console.strings import strings
 from serving.problems import PROBLEMS
 from serving.scores_areas import Filter
@@ -330,7 +332,7 @@ def test_counts_add_up_to_the_manifest(own: Any) -> None:
     ("tingkat=merah", "tingkat"), ("jenis=x", "jenis"), ("prov=Jawa", "prov"), ("prov=٣٢", "prov"), ("kab=32", "kab"),
     ("kec=3204", "kec"), ("kec=32040100", "kec"),
     ("setelah=%00", "setelah"), ("sebelum=AAAA", "sebelum"), ("periksa=1", "periksa"), ("ubah=up", "ubah"),
-    ("setelah=bmFuLzIzNDU2Nzg5QUJDRA", "setelah"),
+    ("setelah=bmFuLzIzNDU2Nzg5QUJDRA", "setelah"), ("urut=nama", "urut"), ("sektor=c", "sektor"),
 ])  # fmt: skip
 def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str, key: str) -> None:
     for language, words in (
@@ -353,6 +355,23 @@ def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
                 f"periksa: {say.say('rule.yes')}"]  # fmt: skip
         assert answer.status_code == 400
         assert str(escape("; ".join(told))) in answer.text
+
+
+@pytest.mark.parametrize(("word", "order"), [*ORDERS.items()])
+def test_an_order_is_told_kept_while_paging_and_turned_by_its_column(ask: TestClient, own: Any, word: str,
+                                                                     order: str) -> None:  # fmt: skip
+    address, found, want = f"/keluarga?prov=32&urut={word}", list[str](), scores_list.page(
+        own, NATION, Filter(province="32"), count=60, order=order).rows  # fmt: skip
+    for _ in range(2):
+        text = ask.get(address).text
+        found += codes(text)
+        address = unescape(re.search(r'rel="next" href="([^"]+)"', text)[1])  # type: ignore[index]
+        assert f"urut={word}" in address
+    assert found == [row["household_id"] for row in want][:50]
+    sorts = re.findall(r'aria-sort="(\w+)">\w+ <a class="sort" href="/keluarga\?prov=32&amp;urut=([\w-]+)"', text)
+    assert sorts == [("descending", word[1:]) if word[0] == "-" else ("ascending", f"-{word}")]
+    assert f'<option value="{word}" selected>' in text
+    assert 'aria-label="Saringan yang dipakai">\n<li><a href="/keluarga?urut=' in text, "the order is no filter"
 
 
 def test_unknown_keys_are_told_and_not_used(ask: TestClient) -> None:
