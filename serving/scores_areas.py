@@ -198,16 +198,26 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     return [Total(**row) for row in rows]
 
 
-def sizes(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total]:
-    """How many families were assessed on the day of a run published so far, in all or by province or regency: totals
-    without any figure."""
+def then(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total]:
+    """The families assessed on the day of a run published so far and the mean of their risk, in all or by province or
+    regency: totals without any other figure."""
     rows = scores.rows(
-        f"SELECT {by or 'NULL'} AS key, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
-        "WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
+        f"SELECT {by or 'NULL'} AS key, sum(households)::BIGINT AS households, "  # noqa: S608
+        f"sum(risk) / sum(households) AS risk FROM {_READ} WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
         [scores.run.path / SERIES], {"day": day}, single=True,
     )  # fmt: skip
-    return [Total(row["key"], row["households"], row["households"], 0, 0, None, None, None, 0, 0, 0, 0)
+    return [Total(row["key"], row["households"], row["households"], 0, 0, row["risk"], None, None, 0, 0, 0, 0)
             for row in rows]  # fmt: skip
+
+
+def earlier(scores: Scores) -> tuple[datetime.date, str] | None:
+    """Date and model of the last run of an earlier date that the series holds; None without one."""
+    rows = scores.rows(
+        f"SELECT as_of, any_value(bundle) AS bundle FROM {_READ} WHERE as_of < $day GROUP BY 1 "  # noqa: S608
+        "ORDER BY as_of DESC LIMIT 1",
+        [scores.run.path / SERIES], {"day": scores.as_of}, single=True,
+    )  # fmt: skip
+    return (rows[0]["as_of"], rows[0]["bundle"]) if rows else None
 
 
 def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]:

@@ -120,7 +120,7 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.
         return None
     area, places = row.regency or row.province or "", int(row.result["places"])
     total = scores_areas.totals(scores, Areas((area,)))[0]
-    shut = small_areas.shut(total, area, few(scores)())
+    shut = small_areas.shut(total, Areas((area,)), few(scores)())
     return Quota(row.number, places, None if shut else places / total.at_risk) if total.at_risk else None
 
 

@@ -124,7 +124,7 @@ def told(drawing: Drawing) -> dict[str, Any]:
     areas = {cell["area"] for cell in found["cells"]} | {one["level"] for one in found["expected"]
                                                          if one["by"] == "province" and one["level"]}  # fmt: skip
     few = small_areas.few(small_areas.tree(drawing.scores))
-    return found | {"shut": sorted(area for area in areas if small_areas.closed(area, few))}
+    return found | {"shut": sorted(area for area in areas if small_areas.closed(Areas((area,)), few))}
 
 
 def keep(connection: Connection, who: Caller, drawing: Drawing) -> Row[Any]:

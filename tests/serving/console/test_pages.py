@@ -121,19 +121,62 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     assert answer.headers["content-disposition"] == 'attachment; filename="sintetis_ikhtisar_32_2026-11-15.csv"'
     mark, about, rule, heads, whole, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert mark == ["DATA SINTETIS: bukan keluarga sungguhan"]
-    assert about[0] == "2026-11-15"
+    assert (about[0], about[-1]) == ("2026-11-15", "perubahan dibandingkan dengan 2026-08-15")
     assert rule == ["Sel tanpa angka: kurang dari 30 keluarga di sana atau bersama tempat lain."]
     assert heads[:5] == ["kode_wilayah", "wilayah", "dari_100", "rentang_bawah", "rentang_atas"]
     assert whole[:2] == ["32", "Jawa Barat"]
     assert sum(int(row[6]) for row in rows) == int(whole[6]) == scores_areas.totals(own, Areas(("32",)))[0].at_risk
     bandung = next(row for row in rows if row[0] == "3204")
-    assert re.search(rf'wilayah=3204">Kab. Bandung</a>.*?<td class="num">{bandung[2]}</td>', page, re.S)
+    assert re.search(rf'wilayah=3204">Kab. Bandung</a>.*?<td class="num">{bandung[2]}<', page, re.S)
+    signs = dict(re.findall(
+        r'wilayah=(\d{4})">[^<]*</a></th>.*?<span class="small"><span aria-hidden="true">([▲▼=]\d*)<', page, re.S
+    ))  # fmt: skip
+    assert signs == {row[0]: sign(int(row[9])) for row in rows if row[9]}
+    assert len(set(signs.values())) > 2
     assert office.rows()[-1].act == "overview.export"
     office.who = person(("officer", "3204"), ("officer", "5101"))
     assert ask.get("/ikhtisar.csv?wilayah=16").status_code == 404
     two = list(csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig"))))
     assert two[4][:2] == ["", "Wilayah Anda"]
     assert {row[0] for row in two[5:]} == {"3204", "5101"}
+
+
+def sign(moved: int) -> str:
+    return f"{'▲' if moved > 0 else '▼'}{abs(moved)}" if moved else "="
+
+
+def test_the_map_marks_what_rose_and_fell_and_says_since_when(ask: TestClient, own: Any) -> None:
+    rows = {row[0]: row for row in csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig")))}
+    page = ask.get("/ikhtisar").text
+    words = {1: "naik {}", -1: "turun {}", 0: "tetap"}
+    marked = 0
+    for code, name in (("32", "Jawa Barat"), ("16", "Sumatera Selatan"), ("51", "Bali"), ("36", "Banten")):
+        change = int(rows[code][9])
+        tile = re.search(rf"<title>{name}: [^<]*</title>(.*?)</a>", page)
+        assert tile is not None
+        assert f", {words[(change > 0) - (change < 0)].format(abs(change))}</title>" in tile[0]
+        assert ("mark" in tile[1]) == bool(change)
+        marked += bool(change)
+    assert marked
+    assert "▲ naik, ▼ turun, = tetap: bagian dari 100, dibandingkan dengan 15 Agustus 2026." in page
+
+
+def test_a_second_run_of_one_date_is_not_told_as_the_first_publication(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                                       ) -> None:  # fmt: skip
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    told = {}
+    for at, day in enumerate((DAYS[0], DAYS[0], DAYS[1], DAYS[1])):
+        ids = scored.numbers(300, np.random.default_rng(5))
+        scored.write(tmp_path / str(at), scored.table("32", ids, np.random.default_rng(at), as_of=day), as_of=day,
+                     labels=LABELS, known=KNOWN)  # fmt: skip
+        scores_publish.publish(tmp_path / "scores", tmp_path / str(at))
+        with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+            told[at] = client.get("/ikhtisar").text
+    say = strings("id")
+    assert [at for at, text in told.items() if say.say("over.change.none") in text] == [0]
+    assert [at for at, text in told.items() if say.say("over.change.same_day") in text] == [1]
+    for at in (2, 3):
+        assert re.search(r"<li>(naik \d+|turun \d+|tidak berubah berarti) dari 15 Agustus 2026</li>", told[at])
 
 
 def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, office: Office, tmp_path: Path,
@@ -551,7 +594,7 @@ def test_one_shade_means_one_thing_on_the_map_and_in_the_ranked_bars(ask: TestCl
     lowest = min(begins)
     section = page[page.index('id="ranked"') :]
     table = section[section.index('<table class="ranked">') : section.index("</section>")]
-    bars = re.findall(r'class="r(\d) edge"/>.*?</td><td class="num">(\d+)</td>', table, re.DOTALL)
+    bars = re.findall(r'class="r(\d) edge"/>.*?</td><td class="num">(\d+)<', table, re.DOTALL)
     assert len(bars) > 10
     for step, share in bars:
         reached = [own for own, begin in begins.items() if own != lowest and int(share) >= begin]
