@@ -20,7 +20,8 @@ from serving.scores_areas import Total
 class Map:
     """A picture with its heading and notes, step and words of each class of its legend, whether it has real boundaries.
 
-    cuts : where its classes begin, as of `classes`. rows : name, address ("" without one) and figure in words of
+    key : code and name of each area that its picture tells by a code. cuts : where its classes begin, as of `classes`.
+    rows : name, address ("" without one) and figure in words of
     each area on it, the highest first. unknown : names of the boundary file that no area has, for who may mend it.
     """
 
@@ -32,6 +33,7 @@ class Map:
     land: bool
     rows: list[tuple[str, str, str]]
     unknown: Sequence[str] = ()
+    key: Sequence[tuple[str, str]] = ()
 
 
 def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: Areas, measure: str, land: bool,
@@ -49,8 +51,7 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
             heading = say.say("over.map.kab", place=places.name(area, say))
-            labels: dict[str, Sequence[str]] = {code: (name,) for code, name in names.items()}
-            return _by_land(shape, inside, names, labels, heading, areas, measure, since, say)
+            return _by_land(shape, inside, names, None, heading, areas, measure, since, say)
         notes.append(say.say("pic.land.nokab"))
     context = say.say("over.map.context")
     if land:
@@ -61,20 +62,22 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
             notes = [say.say("pic.land.broken")]
         if shape is not None:
             names = {code: places.name(code, say) for code in TILES}
-            labels = {code: (names[code], wide, short) for code, (_, _, wide, short) in TILES.items()}
-            found = _by_land(shape, provinces, names, labels, say.say("over.map.land"), areas, measure, since, say)
+            codes = {code: short for code, (_, _, _, short) in TILES.items()}
+            found = _by_land(shape, provinces, names, codes, say.say("over.map.land"), areas, measure, since, say)
             return replace(found, notes=[*found.notes, context, *notes])
     tiles, cuts, about = _told(provinces, area, areas, measure, since, say)
     return Map(tilemap.draw(tiles, title=say.say("pic.map.title"), about=about), say.say("over.map"),
                [say.say("pic.map.note"), *_marks(tiles, since, say), context, *notes], _legend(cuts, say, measure),
-               cuts, False, _listed(provinces, tiles, measure, since, say))  # fmt: skip
+               cuts, False, _listed(provinces, tiles, measure, since, say),
+               key=[(short if wide == places.name(code, say).upper() else f"{short}, {wide}", places.name(code, say))
+                    for code, (_, _, wide, short) in TILES.items()])  # fmt: skip
 
 
 def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str],
-             labels: Mapping[str, Sequence[str]], heading: str, areas: Areas, measure: str, since: Since,
+             codes: Mapping[str, str] | None, heading: str, areas: Areas, measure: str, since: Since,
              say: Strings) -> Map:  # fmt: skip
     tiles, cuts, about = _told(rows, "", areas, measure, since, say)
-    picture = shape.draw(tiles, names, labels, title=heading, about=about)
+    picture = shape.draw(tiles, names, codes, title=heading, about=about)
     missing = ", ".join(places.name(code, say) for code in shape.without(names))
     notes = [
         say.say("pic.land.note"),
@@ -82,7 +85,8 @@ def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, 
         *([say.say("pic.land.without", names=missing)] if missing else []),
     ]
     return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True,
-               _listed(rows, tiles, measure, since, say), shape.unknown(names))  # fmt: skip
+               _listed(rows, tiles, measure, since, say), shape.unknown(names),
+               [(code, names[area]) for area, code in (codes or {}).items()])  # fmt: skip
 
 
 def moved(points: int | None, say: Strings) -> str:

@@ -41,6 +41,11 @@ class Tile:
     chosen: bool = False
     moved: int | None = None
 
+    @property
+    def sign(self) -> str:
+        """A sign of the change beside a label; empty where there is none."""
+        return ("▲" if self.moved > 0 else "▼") if self.moved else ""
+
 
 def draw(tiles: Mapping[str, Tile], *, title: str, about: str, name: str = "map") -> Markup:
     """The map; a province that is not among `tiles` is hatched.
@@ -54,7 +59,7 @@ def draw(tiles: Mapping[str, Tile], *, title: str, about: str, name: str = "map"
 def mark(x: float, y: float, up: bool, css: str) -> Markup:
     """A triangle around a point that says whether a figure rose or fell."""
     way = -1 if up else 1
-    return Markup('<path class="mark {}" d="M{} {}l-6 {}h12z"/>').format(
+    return Markup('<path class="sign {}" d="M{} {}l-6 {}h12z"/>').format(
         css, svg.coordinate(x), svg.coordinate(y + 4 * way), -8 * way)  # fmt: skip
 
 
