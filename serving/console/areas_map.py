@@ -69,8 +69,13 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
     return Map(tilemap.draw(tiles, title=say.say("pic.map.title"), about=about), say.say("over.map"),
                [say.say("pic.map.note"), *_marks(tiles, since, say), context, *notes], _legend(cuts, say, measure),
                cuts, False, _listed(provinces, tiles, measure, since, say),
-               key=[(short if wide == places.name(code, say).upper() else f"{short}, {wide}", places.name(code, say))
-                    for code, (_, _, wide, short) in TILES.items()])  # fmt: skip
+               key=sorted(_coded(code, say) for code in TILES))  # fmt: skip
+
+
+def _coded(code: str, say: Strings) -> tuple[str, str]:
+    """What a tile tells a province by, and its name."""
+    name, (_, _, wide, short) = places.name(code, say), TILES[code]
+    return short if wide == name.upper() else f"{short}, {wide}", name
 
 
 def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str],
@@ -86,7 +91,7 @@ def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, 
     ]
     return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True,
                _listed(rows, tiles, measure, since, say), shape.unknown(names),
-               [(code, names[area]) for area, code in (codes or {}).items()])  # fmt: skip
+               sorted((code, names[area]) for area, code in (codes or {}).items()))  # fmt: skip
 
 
 def moved(points: int | None, say: Strings) -> str:

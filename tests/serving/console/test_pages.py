@@ -22,6 +22,7 @@ from features.keys import PUBLIC_KEY, key_ids
 from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
 from serving.console.asked import ORDERS
+from serving.console.charts.tilemap import TILES
 from serving.console.strings import strings
 from serving.problems import PROBLEMS
 from serving.scores_areas import Filter
@@ -191,7 +192,7 @@ def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, offi
     monkeypatch.setenv("JAGA_BOUNDARIES", str(file))
     page = ask.get("/ikhtisar?wilayah=32&peta=wilayah").text
     assert ">Peta kabupaten dan kota: Jawa Barat</h2>" in page
-    assert re.findall(r'class="label"[^>]*>([^<]+)<', page) == ["Bandung", "Garut"]
+    assert re.findall(r'class="label wide"[^>]*>([^<]+)<', page) == ["Bandung", "Garut"]
     assert re.search(r"<title>Kab. Garut: \d+ dari 100", page)
     assert re.search(r"Batasnya tidak ada di berkas itu: [^<]*Kab. Bogor", page)
     assert "peta=wilayah&amp;ukuran=jumlah" in page, "another measure keeps the map"
@@ -674,3 +675,18 @@ def test_scores_that_tell_no_sub_district_leave_the_filter_out(tmp_path: Path, m
         assert "skor yang terbit tidak memuat kecamatan" in answer.text
         assert "Kecamatan, dari yang tertinggi" not in client.get("/ikhtisar").text
         assert client.get(f"/keluarga/{codes(page)[0]}").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("map_", ["petak", "wilayah"])
+def test_a_map_says_what_its_codes_stand_for(ask: TestClient, shared: Path, monkeypatch: pytest.MonkeyPatch, map_: str,
+                                             language: str) -> None:  # fmt: skip
+    monkeypatch.setenv("JAGA_BOUNDARIES", str(shared / "reference" / "geo" / "provinces_38.topo.json"))
+    ask.cookies.set("bahasa", language)
+    answer = ask.get(f"/ikhtisar?peta={map_}")
+    sound(answer, language)
+    key = dict(re.findall(r"<li><b>([A-Z]{2})[^<]*</b> ([^<]*)</li>", answer.text))
+    assert len(key) == len(TILES) == 38
+    assert (key["JB"], key["PE"]) == ("Jawa Barat", "Papua Pegunungan")
+    drawn = set(re.findall(r'<text[^>]*class="[^"]*short[^"]*"[^>]*>([A-Z]{2})<', answer.text))
+    assert drawn == set(key), "on a phone every province has its code"
