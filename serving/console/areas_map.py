@@ -109,7 +109,9 @@ def since_note(since: Since, say: Strings) -> str:
 
 
 def _marks(tiles: Mapping[str, Tile], since: Since, say: Strings) -> list[str]:
-    return [since_note(since, say)] if any(tile.moved is not None for tile in tiles.values()) else []
+    if since.day is None or not any(tile.moved for tile in tiles.values()):
+        return []
+    return [say.say("over.moved.map", date=formats.date(since.day, say.language))]
 
 
 def _listed(rows: Sequence[Total], tiles: Mapping[str, Tile], measure: str, since: Since,
