@@ -1,11 +1,11 @@
-"""Names of areas by BPS code, in both languages; no names of sub-districts are kept: they are told by their number."""
+"""Names of areas by BPS code, in both languages; no names of sub-districts are kept: they are told by their code."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from features import reference
-from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS
+from features.contract import SUBDISTRICT_DIGITS
 from models.text import Language
 
 
@@ -25,10 +25,10 @@ def regencies() -> dict[str, str]:
 def named(code: str, language: Language) -> str:
     """The name of an area, two digits a province, four a regency; a code without a name stays.
 
-    A sub-district (seven digits) is told by its number in its regency.
+    A sub-district (seven digits) is told by its code.
     """
     if len(code) == SUBDISTRICT_DIGITS:
-        return f"{'Kecamatan' if language == 'id' else 'Sub-district'} {code[REGENCY_DIGITS:]}"
+        return f"{'Kecamatan' if language == 'id' else 'Sub-district'} {code}"
     if len(code) == 2:
         return provinces().get(code, code)
     found = regencies().get(code)

@@ -47,6 +47,7 @@ _HOLES = {"code": ("Keyed code of a household.", examples.CODE), "no": ("Number 
           "visit": ("Number of a visit.", "412"), "number": ("Number of an objection.", "S-2026-0001"),
           "scenario": ("Number of a scenario.", "K-2026-0001")}  # fmt: skip
 _PLAIN = {"type": "string"}
+_BYTES = {"type": "string", "format": "binary"}
 
 
 def document() -> bytes:
@@ -75,17 +76,18 @@ def document() -> bytes:
 
 
 def _route(route: Route) -> dict[str, Any]:
-    content: dict[str, Any] = {"schema": _ref(route.answer.__name__) if route.answer else _PLAIN}
+    content: dict[str, Any] = {"schema": _ref(route.answer.__name__) if route.answer else
+                               _PLAIN if route.media.startswith("text/") else _BYTES}  # fmt: skip
     if route.example is not None:
         content["examples"] = {"answer": {"value": route.example}}
     bodies = (*OF_BODIES, "invalid") if route.method == "POST" else ()
     late = ("precondition_failed",) if matching.applies(route.body) else ()
     full = ("storage_full",) if route.logged else ()
-    headers = _SYNTHETIC | (_TAG if route.tagged else {})
+    headers = _SYNTHETIC | (_TAG if route.tagged else {}) | (_named(route.file) if route.file else {})
     told: dict[str, Any] = {
         "operationId": route.name, "tags": [route.tag], "summary": route.summary,
         "description": _who(route.scope, route.act, route.about), "parameters": _parameters(route),
-        "responses": {str(route.status): {"description": route.summary, "headers": headers,
+        "responses": {str(route.status): {"description": route.given or route.summary, "headers": headers,
                                           "content": {route.media: content}},
                       **_problems(*dict.fromkeys((*route.problems, *bodies, *late, *full, *ALWAYS)))},
     }  # fmt: skip
@@ -181,6 +183,11 @@ def _problems(*codes: str) -> dict[str, Any]:
             MEDIA_TYPE: {"schema": _ref("ProblemDetails"), "examples": {}}}})  # fmt: skip
         told["content"][MEDIA_TYPE]["examples"][code] = {"value": json.loads(problem.body("en"))}
     return answers
+
+
+def _named(file: str) -> dict[str, Any]:
+    return {"Content-Disposition": {"description": "Name of the file.", "schema": _PLAIN,
+                                    "example": f'attachment; filename="{file}"'}}  # fmt: skip
 
 
 def _ref(model: str) -> dict[str, str]:

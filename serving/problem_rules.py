@@ -29,6 +29,10 @@ API_RULES: dict[str, tuple[str, str]] = {
                   "penilaian dijalankan tanpa alasan (--reasons 0)",
                   "whether this programme is received is not known in the published scores: the register does not hold "
                   "it, or they were made without reasons (--reasons 0)"),
+    "sector": ("lapangan usaha keluarga tidak diketahui pada skor yang terbit: register tidak memuatnya, penilaian "
+               "dijalankan tanpa alasan (--reasons 0), atau skor diterbitkan oleh versi yang lebih lama",
+               "where families work is not known in the published scores: the register does not hold it, they were "
+               "made without reasons (--reasons 0), or an older version published them"),
     "facts": ("memerlukan fakta yang tidak ada pada keluarga ini; administrator menyediakannya lewat jaga lists facts "
               "atau JAGA_FACTS",
               "asks for facts that are not known of these households; the administrator supplies them by jaga lists "

@@ -40,6 +40,11 @@ class Published:
                 self._before = (name, _opened(self._store, name) if name else None)
             return self._before[1]
 
+    def run(self, name: str) -> Scores | None:
+        """A run by its name, whether it answers or not; None where its files are gone."""
+        known = next((own for own in (self.current(), self.before()) if own is not None and own.run.name == name), None)
+        return known or _opened(self._store, name)
+
     def _name(self) -> str | None:
         try:
             return scores_publish.current(self._store)

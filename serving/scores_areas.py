@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from features.cohort import KINDS
 from features.commands import UserError
+from features.contract import SECTIONS
 from features.shown import PROGRAMMES
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Scores
@@ -28,6 +29,8 @@ CHANGES = {"up": 1, "same": 0, "down": -1}
 class Filter:
     """Which households at risk are asked for; what is empty does not limit. Of several programmes one is enough.
 
+    sections : of industry, of the job that stands for the household (`features.shown`).
+
     Raises UserError, naming what is wrong, where a value is none of those there are.
     """
 
@@ -39,12 +42,14 @@ class Filter:
     changes: tuple[str, ...] = ()
     programmes: tuple[str, ...] = ()
     subdistrict: str = ""
+    sections: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name, own, known in (("level", self.levels, LEVELS), ("kind", self.kinds, KINDS),
                                  ("certainty", (self.certainty,), ("", *CERTAINTIES)),
                                  ("change", self.changes, tuple(CHANGES)),
-                                 ("programme", self.programmes, PROGRAMMES)):  # fmt: skip
+                                 ("programme", self.programmes, PROGRAMMES),
+                                 ("section", self.sections, SECTIONS)):  # fmt: skip
             for value in own:
                 if value not in known:
                     raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
@@ -64,6 +69,9 @@ class Filter:
             asked["kinds"] = list(self.kinds)
         if self.programmes:  # who receives one of them; not known is not received
             parts.append(f"({' OR '.join(self.programmes)})")
+        if self.sections:
+            parts.append("section = ANY($sections)")
+            asked["sections"] = list(self.sections)
         return parts, asked
 
     def condition(self, labels: Sequence[float] | None) -> tuple[str, dict[str, Any]]:
@@ -138,10 +146,22 @@ _FIGURES = (
 _SMALL = (Path(AREAS).name,)
 """Files so small that one thread is as fast as all: of many who ask at once each then waits less for the others."""
 _READ = "read_parquet($files, hive_partitioning = false)"
+_LISTS = ("(SELECT *, 'at_risk' AS state, floor(100 * risk + 0.5)::SMALLINT AS percent, "  # noqa: S608
+          f"moved AS change, 1 AS households FROM {_READ})")  # fmt: skip
+"""Ranked lists as if they were counts."""
+
+
+def _source(scores: Scores, asked: Filter, by: By | Literal["percent"] | None) -> tuple[str, list[Path]]:
+    """What to read, and the files: the smallest counts that tell apart what is asked for.
+
+    By industry none do, since with it nearly each family would be a row of its own: the lists are counted.
+    """
+    if asked.sections:
+        return _LISTS, scores.ranked(asked.province or None, asked.regency or None)
+    return _READ, [_counts(scores, asked, by)]
 
 
 def _counts(scores: Scores, asked: Filter, by: By | Literal["percent"] | None) -> Path:
-    """The smallest file of counts that tells apart what is asked for."""
     run = scores.run
     if asked.subdistrict or by == "subdistrict":
         scores.need_subdistricts()
@@ -165,11 +185,11 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     group = level_of(scores.labels) if by == "level" else (by or "NULL")
     chosen, own = asked.condition(scores.labels)
     inside, place = areas.condition()
-    counts = _counts(scores, asked, by)
+    source, files = _source(scores, asked, by)
     rows = scores.rows(
-        f"SELECT {group} AS key, {_FIGURES} FROM {_READ} WHERE ({chosen}) AND {inside} "  # noqa: S608
+        f"SELECT {group} AS key, {_FIGURES} FROM {source} WHERE ({chosen}) AND {inside} "  # noqa: S608
         "GROUP BY 1 ORDER BY 1 NULLS LAST",
-        [counts], {**own, **place}, single=counts.name in _SMALL,
+        files, {**own, **place}, single={file.name for file in files} <= set(_SMALL),
     )  # fmt: skip
     if by == "level":
         rows = [row | {"key": LEVELS[row["key"]]} for row in rows if row["key"] is not None]
@@ -178,26 +198,37 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     return [Total(**row) for row in rows]
 
 
-def sizes(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total]:
-    """How many families were assessed on the day of a run published so far, in all or by province or regency: totals
-    without any figure."""
+def then(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total]:
+    """The families assessed on the day of a run published so far and the mean of their risk, in all or by province or
+    regency: totals without any other figure."""
     rows = scores.rows(
-        f"SELECT {by or 'NULL'} AS key, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
-        "WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
+        f"SELECT {by or 'NULL'} AS key, sum(households)::BIGINT AS households, "  # noqa: S608
+        f"sum(risk) / sum(households) AS risk FROM {_READ} WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
         [scores.run.path / SERIES], {"day": day}, single=True,
     )  # fmt: skip
-    return [Total(row["key"], row["households"], row["households"], 0, 0, None, None, None, 0, 0, 0, 0)
+    return [Total(row["key"], row["households"], row["households"], 0, 0, row["risk"], None, None, 0, 0, 0, 0)
             for row in rows]  # fmt: skip
+
+
+def earlier(scores: Scores) -> tuple[datetime.date, str] | None:
+    """Date and model of the last run of an earlier date that the series holds; None without one."""
+    rows = scores.rows(
+        f"SELECT as_of, any_value(bundle) AS bundle FROM {_READ} WHERE as_of < $day GROUP BY 1 "  # noqa: S608
+        "ORDER BY as_of DESC LIMIT 1",
+        [scores.run.path / SERIES], {"day": scores.as_of}, single=True,
+    )  # fmt: skip
+    return (rows[0]["as_of"], rows[0]["bundle"]) if rows else None
 
 
 def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]:
     """How many households at risk a filter lets through at each risk out of 100, the highest first."""
     chosen, own = asked.condition(scores.labels)
     inside, place = areas.condition()
+    source, files = _source(scores, asked, "percent")
     rows = scores.rows(
-        f"SELECT percent, sum(households)::BIGINT AS households FROM {_READ} "  # noqa: S608
+        f"SELECT percent, sum(households)::BIGINT AS households FROM {source} "  # noqa: S608
         f"WHERE state = 'at_risk' AND ({chosen}) AND {inside} GROUP BY percent ORDER BY percent DESC",
-        [_counts(scores, asked, "percent")], {**own, **place},
+        files, {**own, **place},
     )  # fmt: skip
     return [(row["percent"], row["households"]) for row in rows]
 

@@ -37,8 +37,9 @@ MOVED = ("was", "moved")
 """Further ones: the risk in the run before, null where it was not at risk there; and how it moved (`serving.moved`),
 null also where another model told it."""
 _RANKED = pa.schema([*(KEPT.field(name) for name in LISTED), *((name, pa.bool_()) for name in PROGRAMMES),
-                     ("was", pa.float64()), ("moved", pa.int8())])  # fmt: skip
-"""Columns of a file in `ranked/`; programmes are what a list is filtered by, and null where nothing is shown."""
+                     ("section", pa.string()), ("was", pa.float64()), ("moved", pa.int8())])  # fmt: skip
+"""Columns of a file in `ranked/`; programmes and section of industry are what a list is filtered by, and null where
+nothing is shown."""
 _WAS = ("was", "was_low", "was_high")
 
 
@@ -65,14 +66,14 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     _count(run, manifest)
     same = before is not None and before.manifest["bundle"]["name"] == manifest["bundle"]["name"]
     shown = {files[own].pop("shown") for own in names} == {True}
-    ranked = _rank(run, names, before, same, shown, subdistricts)
+    ranked, sections = _rank(run, names, before, same, shown, subdistricts)
     counted, programmes = scores_counts.build(run, manifest, names, ranked, before, subdistricts)
     history = scores_history.build(run, name, manifest, names, before)
     shutil.rmtree(run / "index" / "spill", ignore_errors=True)
     written = (IDS, *counted, *(own for _, own in ranked), *history)
     made = {own: runs.told(run / own) for own in written}
     said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name,
-            "shown": shown, "programmes": programmes, "subdistricts": subdistricts}  # fmt: skip
+            "shown": shown, "programmes": programmes, "sections": sections, "subdistricts": subdistricts}  # fmt: skip
     (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")
 
 
@@ -136,11 +137,12 @@ def _count(run: Path, manifest: Mapping[str, Any]) -> None:
 
 
 def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bool, subdistricts: bool,
-          ) -> list[tuple[str | None, str]]:  # fmt: skip
-    """Write the households at risk of each province; provinces with their files, those without any left out.
+          ) -> tuple[list[tuple[str | None, str]], list[str]]:  # fmt: skip
+    """Write the households at risk of each province; provinces with their files, those without any left out, and the
+    sections of industry that there are.
 
     same : whether the model of the run before is that of this one, so that risks can be compared. shown : whether
-    the files of scores say which programmes a family receives.
+    the files of scores say which programmes a family receives and where it works.
     """
     homes: dict[str | None, list[str]] = {}
     for name in names:
@@ -148,9 +150,11 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bo
     (run / "index" / "ranked").mkdir()
     made = {"province": "$province AS province"} | ({} if subdistricts else {"subdistrict": "NULL AS subdistrict"})
     kept = ", ".join(made.get(name, name) for name in LISTED)
-    received = ", ".join(f"{PREFIX}{name} AS {name}" if shown else f"NULL::BOOLEAN AS {name}" for name in PROGRAMMES)
+    beside = ", ".join(f"{PREFIX}{name} AS {name}" if shown else f"NULL::{kind} AS {name}" for name, kind in (
+        *((name, "BOOLEAN") for name in PROGRAMMES), ("section", "VARCHAR")))  # fmt: skip
     spill = run / "index" / "spill"
     ranked: list[tuple[str | None, str]] = []
+    sections: set[str] = set()
     folders = [run] if before is None else [run, before.path]
     with scores_run.connect(*folders, spill=spill) as connection:
         _came(connection, homes, before)
@@ -162,7 +166,7 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bo
                 then += (" UNION ALL SELECT household_id, risk AS was, low AS was_low, high AS was_high "
                          "FROM read_parquet($old, hive_partitioning = false)")  # fmt: skip
             rows = connection.sql(
-                f"SELECT {kept}, {received}, {', '.join(_WAS)} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+                f"SELECT {kept}, {beside}, {', '.join(_WAS)} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
                 f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
                 "ORDER BY regency NULLS LAST, risk DESC, household_id",
                 params={"files": files, "province": province} | ({} if old is None else {"old": [str(old)]}),
@@ -170,8 +174,9 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bo
             with pq.ParquetWriter(path, _RANKED, compression="zstd") as writer:
                 for batch in rows:
                     writer.write_batch(_compared(batch, same), row_group_size=GROUP)
+                    sections.update(batch.column("section").drop_null().unique().to_pylist())
             ranked.append((province, path.relative_to(run).as_posix()))
-    return ranked
+    return ranked, sorted(sections)
 
 
 def _came(connection: Any, homes: Mapping[str | None, list[str]], before: Run | None) -> None:

@@ -1,11 +1,13 @@
-"""One page of a list of households at risk: filters, the highest risk first, cursors instead of page numbers."""
+"""One page of a list of households at risk: filters, orders, cursors instead of page numbers."""
 
 from __future__ import annotations
 
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
@@ -18,7 +20,27 @@ if TYPE_CHECKING:
     from serving.access import Areas
 
 SHOWN = 25
-_CURSOR = re.compile(r"([0-9.e+-]{1,24})/([2-9A-HJ-NP-Z]{12})", re.ASCII)
+_PERCENT = "floor(100 * {} + 0.5)"
+_RISK = _PERCENT.format("risk")
+_CHANGE = f"CASE WHEN moved = 0 THEN 0 WHEN moved IS NOT NULL THEN {_RISK} - {_PERCENT.format('was')} END"
+_RANGE = (f"greatest({_PERCENT.format('high')}, {_RISK}) - least({_PERCENT.format('low')}, {_RISK}) "
+          "+ CASE WHEN low IS NULL OR high IS NULL THEN NULL ELSE 0 END")  # fmt: skip
+_LAST = -1000
+ORDERS: Mapping[str, str] = {
+    "-risk": "risk", "risk": "-risk",
+    **{f"{sign}{name}": f"coalesce({'' if sign else '-'}({key}), {_LAST})"
+       for name, key in (("change", _CHANGE), ("range", _RANGE)) for sign in ("-", "")},
+}  # fmt: skip
+"""What a list may be ordered by: `-` the most first. SQL of the number that is higher for who comes first.
+
+Changes and widths of ranges are those that are told, in whole numbers out of 100: a change that means nothing
+(`serving.moved`) is none, and who has none to tell comes last either way. Among equal ones the highest risk is first,
+then the order of the codes.
+"""
+HIGHEST = "-risk"
+_CURSOR = re.compile(r"(-?[a-z]+)/(-?[0-9.e+-]{1,24})/([0-9.e+-]{1,24})/([2-9A-HJ-NP-Z]{12})", re.ASCII)
+Cursor = tuple[float, float, str]
+"""Number of the order, risk and code of a household."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +57,10 @@ class Page:
 
 
 def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = None, before: str | None = None,
-         count: int = SHOWN) -> Page:  # fmt: skip
-    """The households after (or before) a cursor; equal risks stand in the order of their codes.
+         count: int = SHOWN, order: str = HIGHEST) -> Page:  # fmt: skip
+    """The households after (or before) a cursor.
+
+    order : of `ORDERS`; a cursor holds in the order that it was made in.
 
     Raises
     ------
@@ -45,7 +69,7 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
     spread = scores_areas.spread(scores, areas, asked)
     total = sum(households for _, households in spread)
     back = before is not None
-    cursor = _parse(before if back else after)
+    cursor, key = _parse(before if back else after, order), ORDERS[order]
     paths = [
         path for path in scores.ranked(asked.province or None, asked.regency or None) if _wanted(scores, path, areas)
     ]
@@ -55,7 +79,7 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
     inside, place = areas.condition()
     parts = [f"({chosen})", inside]
     own |= place
-    low, high = _bounds(spread, cursor, count, back)
+    low, high = _bounds(spread, cursor, count, back, order)
     if low is not None:
         parts.append("risk >= $from")
         own["from"] = low
@@ -63,21 +87,23 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
         parts.append("risk < $to")
         own["to"] = high
     if cursor is not None:
-        sign, order = (">", "<") if back else ("<", ">")
-        parts.append(f"(risk {sign} $risk OR (risk = $risk AND household_id {order} $code))")
-        own["risk"], own["code"] = cursor
-    order = "risk, household_id DESC" if back else "risk DESC, household_id"
+        sign, after_code = (">", "<") if back else ("<", ">")
+        parts.append(f"({key} {sign} $key OR ({key} = $key AND (risk {sign} $risk OR "
+                     f"(risk = $risk AND household_id {after_code} $code))))")  # fmt: skip
+        own["key"], own["risk"], own["code"] = cursor
+    way = "key, risk, household_id DESC" if back else "key DESC, risk DESC, household_id"
     names = ", ".join(map(scores.run.column, (*LISTED, *MOVED)))
     rows = scores.rows(
-        f"SELECT {names} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
-        f"WHERE {' AND '.join(parts)} ORDER BY {order} LIMIT $count",
+        f"SELECT {names}, ({key})::DOUBLE AS key FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+        f"WHERE {' AND '.join(parts)} ORDER BY {way} LIMIT $count",
         paths, {"count": count + 1, **own},
     )  # fmt: skip
     more = len(rows) > count
     rows = rows[:count][::-1] if back else rows[:count]
     if not rows:
         return Page([], total, None, None)
-    first, last = _cursor(rows[0]), _cursor(rows[-1])
+    keys = [row.pop("key") for row in rows]
+    first, last = (_cursor(order, keys[at], rows[at]) for at in (0, -1))
     return Page(rows, total, last if more or back else None, first if (more if back else cursor is not None) else None)
 
 
@@ -101,28 +127,33 @@ def _condition(scores: Scores, asked: Filter) -> tuple[str, dict[str, Any]]:
     return " AND ".join(parts), own
 
 
-def _bounds(spread: list[tuple[int, int]], cursor: tuple[float, str] | None, count: int, back: bool,
+def _bounds(spread: list[tuple[int, int]], cursor: Cursor | None, count: int, back: bool, order: str,
             ) -> tuple[float | None, float | None]:  # fmt: skip
     """Risks between which the page lies for certain: what lies outside need not be unpacked or sorted.
 
-    The counts by risk out of 100 say how far down (or up) from the cursor enough households are found.
+    The counts by risk out of 100 say how far down (or up) from the cursor enough households are found; of no other
+    order do they say anything.
     """
-    at = None if cursor is None else int(100 * cursor[0] + 0.5)
+    if order.lstrip("-") != "risk":
+        return None, None
+    up = back == (order == HIGHEST)
+    at = None if cursor is None else int(100 * cursor[1] + 0.5)
     found = 0
-    for percent, households in reversed(spread) if back else spread:
-        if at is not None and (percent <= at if back else percent >= at):
+    for percent, households in reversed(spread) if up else spread:
+        if at is not None and (percent <= at if up else percent >= at):
             continue  # those at the cursor's own number may lie on either side of it
         found += households
         if found > count:
-            return (None, (percent + 0.51) / 100) if back else ((percent - 0.51) / 100, None)
+            return (None, (percent + 0.51) / 100) if up else ((percent - 0.51) / 100, None)
     return None, None
 
 
-def _cursor(row: Row) -> str:
-    return base64.urlsafe_b64encode(f"{row['risk']!r}/{row['household_id']}".encode()).decode().rstrip("=")
+def _cursor(order: str, key: float, row: Row) -> str:
+    text = f"{order}/{key!r}/{row['risk']!r}/{row['household_id']}"
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _parse(cursor: str | None) -> tuple[float, str] | None:
+def _parse(cursor: str | None, order: str) -> Cursor | None:
     if cursor is None:
         return None
     try:
@@ -131,9 +162,9 @@ def _parse(cursor: str | None) -> tuple[float, str] | None:
         text = ""
     found = _CURSOR.fullmatch(text)
     try:
-        risk = float(found[1]) if found else -1.0
+        key, risk = (float(found[2]), float(found[3])) if found else (0.0, -1.0)
     except ValueError:
-        risk = -1.0
-    if found is None or not 0 <= risk <= 1:
+        key, risk = 0.0, -1.0
+    if found is None or found[1] != order or not isfinite(key) or not 0 <= risk <= 1:
         raise UserError("that is no place in a list; begin at its first page")
-    return risk, found[2]
+    return key, risk, found[4]

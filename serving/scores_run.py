@@ -85,6 +85,9 @@ class Run:
     subdistricts : whether its rows have the column of the sub-district; those that an older version wrote do not.
     made : names of all files that the publication made. shown : whether facts stand beside the score rows
         (`models.shown`). programmes : those of which it is known of some family at risk whether it receives them.
+    before : name of the run that changes were told from when this one was published; None without one.
+    sections : of industry (`features.contract.SECTIONS`) that families at risk are known to work in; none where no
+        facts stand beside the score rows, or where an older version published them.
     """
 
     path: Path
@@ -97,6 +100,8 @@ class Run:
     shown: bool = False
     programmes: tuple[str, ...] = ()
     subdistricts: bool = False
+    sections: tuple[str, ...] = ()
+    before: str | None = None
 
     def column(self, name: str) -> str:
         """A column of its files in a query; empty throughout where an older version wrote them without it."""
@@ -179,7 +184,8 @@ def read_run(path: Path) -> Run:
         ranked = {province: path / name for province, name in index["ranked"]}
         history = tuple(path / name for name in index["made"] if name.startswith(f"{HISTORY}/"))
         subdistricts = index.get("subdistricts") is True
-        shown, programmes = bool(index.get("shown")), tuple(map(str, index.get("programmes", ())))
+        shown = bool(index.get("shown"))
+        programmes, sections = (tuple(map(str, index.get(name, ()))) for name in ("programmes", "sections"))
         files, begin = [], 0
         for name in score_names(manifest):
             said, (count, regencies) = manifest["files"][name], named[name]
@@ -192,7 +198,7 @@ def read_run(path: Path) -> Run:
         check_size(path / name, size)
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
     return Run(path, manifest, tuple(files), ranked, ids, history, frozenset(index["made"]), shown, programmes,
-               subdistricts)  # fmt: skip
+               subdistricts, sections, index.get("before"))  # fmt: skip
 
 
 def link(source: Path, target: Path) -> None:

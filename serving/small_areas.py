@@ -45,10 +45,10 @@ class Tree:
 
 
 def tree(scores: Scores, day: datetime.date | None = None) -> Tree:
-    """The totals of a run; of an earlier one, of that day, how many families were assessed alone."""
+    """The totals of a run; of an earlier one, of that day, the families assessed and their share at risk alone."""
 
     def read(by: scores_areas.By | None = None) -> list[Total]:
-        return scores_areas.totals(scores, NATION, by=by) if day is None else scores_areas.sizes(scores, day, by)
+        return scores_areas.totals(scores, NATION, by=by) if day is None else scores_areas.then(scores, day, by)
 
     return Tree(read()[0], read("province"), read("regency"))
 
@@ -95,11 +95,23 @@ def remembered(kept: Kept, scores: Scores) -> Few:
     """`few` of the run that answers, its totals read once and each count worked out once."""
 
     def of(count: str = "", day: datetime.date | None = None) -> Mapping[str, Total]:
-        found: Mapping[str, Total] = kept.of(scores, ("few", count, day), lambda: few(
-            kept.of(scores, ("tree", day), lambda: tree(scores, day)), count))  # fmt: skip
+        found: Mapping[str, Total] = kept.of(scores, ("few", count, day),
+                                             lambda: few(remembered_tree(kept, scores, day), count))  # fmt: skip
         return found
 
     return of
+
+
+def remembered_tree(kept: Kept, scores: Scores, day: datetime.date | None = None) -> Tree:
+    """`tree` of the run that answers, read once."""
+    found: Tree = kept.of(scores, ("tree", day), lambda: tree(scores, day))
+    return found
+
+
+def shares(whole: Tree, kept: Mapping[str, Total]) -> dict[str, float]:
+    """The share at risk of the provinces and regencies of a run that are told, by code."""
+    return {row.key: row.risk for row in (*whole.provinces, *whole.regencies)
+            if row.key and row.risk is not None and not shut(row, Areas((row.key,)), kept)}  # fmt: skip
 
 
 def subdistricts(scores: Scores, regency: str) -> list[Total]:
@@ -143,10 +155,12 @@ def parts_tell(areas: Areas, kept: Mapping[str, Total]) -> bool:
     for province in {code[:2] for code in areas.codes} - {""}:
         if province in areas.codes:
             own, others = [kept[province]] if province in kept else [], list[Total]()
+        elif province in kept:
+            return True  # they may be all of it
         else:
             cells = {code: row for code, row in kept.items() if code.startswith(province) and code != province}
             own = [row for code, row in cells.items() if code in areas.codes]
-            others = [row for code, row in cells.items() if code not in areas.codes and province not in kept]
+            others = [row for code, row in cells.items() if code not in areas.codes]
         if _alone(own) or _alone(others):
             inside += own
             outside += others
@@ -158,17 +172,18 @@ def hides(total: Total) -> bool:
     return total.at_risk < FEWEST
 
 
-def shut(total: Total, area: str, kept: Mapping[str, Total]) -> bool:
-    """Whether nothing is told of an area as a whole: it is of few, or what is told around it would tell a cell of few.
+def shut(total: Total, areas: Areas, kept: Mapping[str, Total]) -> bool:
+    """Whether nothing is told of some areas as a whole: they are of few, or what is told around them would tell a cell
+    of few.
 
     kept : of `few`.
     """
-    return hides(total) or closed(area, kept)
+    return hides(total) or closed(areas, kept)
 
 
-def closed(area: str, kept: Mapping[str, Total]) -> bool:
-    """The same of an area of whose families any is assessed, which `few` holds where they are few."""
-    return area in kept or parts_tell(Areas((area,)), kept)
+def closed(areas: Areas, kept: Mapping[str, Total]) -> bool:
+    """The same of areas of whose families any is assessed, which `few` holds where they are few."""
+    return (len(areas.codes) == 1 and areas.codes[0] in kept) or parts_tell(areas, kept)
 
 
 def smallest(rows: Sequence[Total]) -> set[str | None]:

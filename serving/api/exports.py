@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
 
-from features.safe_cells import CSV
+from features.safe_cells import CSV, as_lines
+from serving.api import examples
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Version
 from serving.cases import files, list_reads
-from serving.lists_files import Language
+from serving.lists_files import Language, cells
 from serving.office import Office
 
 _Make = Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]
@@ -33,9 +35,15 @@ _EXPORT: dict[str, Any] = {"tag": "lists", "scope": "lists.read", "act": "list.e
            "problems": ("bad_query", "not_in_area", "not_confirmed", "read_only")}  # fmt: skip
 _ABOUT = ("One line a place, in the caller's areas. Made-up families are marked in the first line and in the name of "
           "the file. A cell that a spreadsheet would run as a formula is quoted.")  # fmt: skip
+_LIST: Any = SimpleNamespace(synthetic=True, title="PKH", quarter="2026Q4", number="D-2026-0001", version=1,
+                             hash="0" * 64, run=examples.RUN)  # fmt: skip
+_LINES = [*files.lines(_LIST, (), "en"), cells(examples.PLACE["place"], examples.PLACE, "en")]
+_HOLDS = "the mark of made-up families, what the list is, how places were given, the heads, then one line a place."
 ROUTES = (
     Route("GET", "/v1/lists/{no}.csv", "list_csv", summary="A confirmed list as csv", about=_ABOUT,
-          handle=_file("csv", CSV, files.as_csv), media="text/csv", **_EXPORT),
+          handle=_file("csv", CSV, files.as_csv), media="text/csv", file=files.name(_LIST, "csv"),
+          given=f"UTF-8 with its mark: {_HOLDS}", example=as_lines(_LINES).decode(), **_EXPORT),
     Route("GET", "/v1/lists/{no}.xlsx", "list_xlsx", summary="A confirmed list as xlsx", about=_ABOUT,
-          handle=_file("xlsx", files.XLSX, files.as_xlsx), media=files.XLSX, **_EXPORT),
+          handle=_file("xlsx", files.XLSX, files.as_xlsx), media=files.XLSX, file=files.name(_LIST, "xlsx"),
+          given=f"A workbook of one sheet, every cell a text: {_HOLDS}", **_EXPORT),
 )  # fmt: skip

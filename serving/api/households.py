@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from features.cohort import KINDS
+from features.contract import SECTIONS
 from features.shown import PROGRAMMES
 from serving.answer import in_words
 from serving.api import examples, told
@@ -20,18 +21,31 @@ from serving.office import Office
 from serving.schemas import ScoreRow
 from serving.scores import LEVELS, Row
 from serving.scores_areas import CHANGES, Filter
+from serving.scores_list import ORDERS
 
 Level = Literal["very_low", "low", "medium", "high", "very_high"]
 Kind = Literal["relapse", "first_entry", "unknown_history"]
 Change = Literal["up", "same", "down"]
 Certainty = Literal["usual", "low"]
 Programme = Literal["pkh", "sembako", "pbi"]
+Section = Literal[
+    "A", "B", "C", "D", "E", "F", "G", "H", "I", "J", "K", "L", "M", "N", "O", "P", "Q", "R", "S", "T", "U"
+]
+Order = Literal["-risk", "risk", "-change", "change", "-range", "range"]
 assert (LEVELS, KINDS, tuple(CHANGES)) == (Level.__args__, Kind.__args__, Change.__args__)  # type: ignore[attr-defined]
-assert Programme.__args__ == PROGRAMMES  # type: ignore[attr-defined]
+assert (Programme.__args__, Section.__args__) == (PROGRAMMES, SECTIONS)  # type: ignore[attr-defined]
+assert set(Order.__args__) == set(ORDERS)  # type: ignore[attr-defined]
 _AREA = "BPS code: 32 a province, 3204 a regency; all of the caller's areas without it."
 _SUBDISTRICT = "BPS code of a sub-district (kecamatan) in one of the caller's areas, such as 3204010."
 
 _PROGRAMME = "Who receives one of these by the register; not known is not received. No part of the score."
+_SECTOR = (
+    "Sections of industry (KBLI 2020, A to U) of the job that stands for the household, as `facts.section` tells "
+    "it; who is not known to work in one of them is left out. Refused where no facts stand beside the scores."
+)
+_ORDER = ("What the list is ordered by, `-` the most first: the risk; its change since the run before, where one that "
+          "means nothing is 0 and one that cannot be told comes last; the width of its range, both as whole numbers "
+          "out of 100. Among equal ones the highest risk is first.")  # fmt: skip
 
 
 class Households(PageQuery):
@@ -44,6 +58,8 @@ class Households(PageQuery):
     certainty: Certainty | None = Field(None, description="`low`: to be looked at in the field.")
     change: list[Change] = Field([], max_length=3, description="How the risk (of 100) moved since the run before.")
     programme: list[Programme] = Field([], max_length=3, description=_PROGRAMME)
+    sector: list[Section] = Field([], max_length=21, description=_SECTOR)
+    order: Order = Field("-risk", description=_ORDER)
 
 
 class HouseholdSearch(Asked):
@@ -57,6 +73,8 @@ class HouseholdSearch(Asked):
     certainty: Certainty | None = None
     change: list[Change] = Field(default_factory=list, max_length=3)
     programme: list[Programme] = Field(default_factory=list, max_length=3, description=_PROGRAMME)
+    sector: list[Section] = Field(default_factory=list, max_length=21, description=_SECTOR)
+    order: Order = Field("-risk", description=_ORDER)
     cursor: str | None = Field(None, max_length=600)
     count: int = Field(25, ge=25, le=500)
 
@@ -83,7 +101,7 @@ class Listed(BaseModel):
 
 
 class HouseholdPage(Page):
-    """Households at risk, the highest risk first."""
+    """Households at risk, in the order asked for."""
 
     run: str
     as_of: datetime.date
@@ -191,10 +209,11 @@ def _index(office: Office, call: Call) -> Answer:
     after = call.after()
     chosen = Filter(levels=tuple(asked.level), kinds=tuple(asked.kind), certainty=asked.certainty or "",
                     changes=tuple(asked.change), programmes=tuple(asked.programme),
-                    subdistrict=asked.subdistrict or "")  # fmt: skip
+                    sections=tuple(asked.sector), subdistrict=asked.subdistrict or "")  # fmt: skip
     if after is not None and after[0] != office.scores().run.name:
         raise bad_query("cursor", "cursor")  # of a run that answers no longer
-    found = households.search(office, call.who, asked.area, chosen, after=after and after[1], count=asked.count)
+    found = households.search(office, call.who, asked.area, chosen, after=after and after[1], count=asked.count,
+                              order=asked.order)  # fmt: skip
     last = None if found.page.after is None else [found.scores.run.name, found.page.after]
     return _page(call, found.scores, found.page.rows, last, found.page.total, dict(found.by_level))
 
@@ -221,7 +240,8 @@ ROUTES = (
           handle=_look, answer=HouseholdAnswer, query=Query, example=examples.HOUSEHOLD, problems=_BAD,
           **_ACT),
     Route("GET", "/v1/households", "households", summary="Households at risk by filter",
-          about="The highest risk first, in pages. Lists of readings go into the audit log with the codes they show.",
+          about="The highest risk first, or as `order` says, in pages. Lists of readings go into the audit log "
+                "with the codes they show.",
           handle=_index, answer=HouseholdPage, query=Households, example=examples.HOUSEHOLD_PAGE, problems=_BAD,
           **_ACT),
     Route("POST", "/v1/households/search", "search", summary="Households by filter, or one by its number",

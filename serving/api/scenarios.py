@@ -112,6 +112,12 @@ FILES: Mapping[str, tuple[str, _Make]] = {
     "pdf": ("application/pdf", scenario_files.as_pdf),
 }
 """Ending of a file to its media type and how it is made."""
+_GIVEN = {
+    "csv": "UTF-8 with its mark: what the scenarios are, then all tables in one, the first column saying which.",
+    "xlsx": "A workbook: a sheet that says what the scenarios are, then one a table, whose numbers are numbers.",
+    "pdf": "A4 pages: the question, the answer, pictures, what it costs, what is not known, assumptions, versions.",
+}
+"""What each file holds."""
 _READ: dict[str, Any] = {"tag": "simulation", "scope": "scenarios.read", "act": "scenario.see"}
 _EDIT: dict[str, Any] = {"tag": "simulation", "scope": "scenarios.write", "act": "scenario.edit"}
 _SIDE = ("bad_query", "not_in_area", "not_lived", "older_result", "not_alike", "read_only")
@@ -143,6 +149,7 @@ ROUTES = (
             about="With scenario, seed, families and model of every figure; made-up families are marked in the file "
                   "and in its name." if suffix != "pdf" else "Two to three A4 pages, tagged for screen readers.",
             handle=_file(suffix, media, make), query=Compare, answer=None, media=media.partition(";")[0],
+            given=_GIVEN[suffix], file=f"sintetis_skenario_K-2026-0001.{suffix}",
             problems=(*_SIDE, "no_pdf") if suffix == "pdf" else _SIDE, heavy=suffix == "pdf", **_READ)
       for suffix, (media, make) in FILES.items() if suffix != "json"),
     Route("GET", "/v1/scenarios/comparison", "comparison", summary="The answers of one to four scenarios side by side",

@@ -133,11 +133,12 @@ def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:
 
 
 def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str | None = None,
-           before: str | None = None, count: int = 25) -> Found:  # fmt: skip
-    """Households at risk by risk, the highest first, in an area of the caller (all of theirs without one).
+           before: str | None = None, count: int = 25, order: str = scores_list.HIGHEST) -> Found:  # fmt: skip
+    """Households at risk, in an area of the caller (all of theirs without one).
 
-    after, before : cursor of `scores_list`. Problem `not_in_area`, also for a sub-district elsewhere, `no_scores`,
-    `bad_query` for a cursor that is none, or a level, programme or sub-district that the run does not know.
+    order : of `scores_list.ORDERS`. after, before : cursor of `scores_list`. Problem `not_in_area`, also for a
+    sub-district elsewhere, `no_scores`, `bad_query` for a cursor that is none, or a level, programme, industry or
+    sub-district that the run does not know.
     """
     own = allow(who, "household.see")
     for code in filter(None, (area, asked.subdistrict[:REGENCY_DIGITS])):
@@ -149,8 +150,10 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
         raise bad_query("level", "no_levels")
     if not set(asked.programmes) <= set(scores.run.programmes):
         raise bad_query("programme", "programme")
+    if asked.sections and not scores.run.sections:
+        raise bad_query("sector", "sector")
     try:
-        page = scores_list.page(scores, own, asked, after=after, before=before, count=count)
+        page = scores_list.page(scores, own, asked, after=after, before=before, count=count, order=order)
     except UserError:
         raise bad_query("cursor", "cursor") from None
     levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in
@@ -159,7 +162,8 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     office.journal.write(who, "household.see", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
                                  "changes": asked.changes, "programmes": asked.programmes,
-                                 "subdistrict": asked.subdistrict})  # fmt: skip
+                                 "sections": asked.sections, "subdistrict": asked.subdistrict,
+                                 "order": order})  # fmt: skip
     return Found(page, scores, levels)
 
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from features.commands import UserError
 from models.few import added, kept_back, shown, told
 from models.targeting import CHANNELS
 from serving import scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
-from serving.cases.lists import find
+from serving.cases.lists import find, shut
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
@@ -52,11 +53,24 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
     area = row.regency or row.province or ""
     found = Seen(row, row.result, totals, True)
     if not seen.holds(area):
-        result = _without_codes(row.result, seen)
+        result = _without_codes(_with_shut(office, row), seen)
         # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
         found = Seen(row, result, totals or _totals(result["cells"], areas), False)
     office.journal.write(who, "list.see", object=name, area=area, detail={"version": row.version})
     return found
+
+
+def _with_shut(office: Office, row: Row[Any]) -> Mapping[str, Any]:
+    """What was shown of a list, with `shut`: an older version kept none, so it is worked out of the run that the list
+    was drawn from; where that is gone or cannot be read there is none, and nothing is told of any cell."""
+    result: Mapping[str, Any] = row.result
+    scores = None if "shut" in result else office.published.run(row.run)
+    if scores is None:
+        return result
+    try:
+        return {**result, "shut": shut(result, scores)}
+    except UserError:
+        return result
 
 
 def index(office: Office, who: Caller, *, quarter: str | None, status: str, before: int | None,
@@ -120,8 +134,8 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.
         return None
     area, places = row.regency or row.province or "", int(row.result["places"])
     total = scores_areas.totals(scores, Areas((area,)))[0]
-    shut = small_areas.shut(total, area, few(scores)())
-    return Quota(row.number, places, None if shut else places / total.at_risk) if total.at_risk else None
+    few_there = small_areas.shut(total, Areas((area,)), few(scores)())
+    return Quota(row.number, places, None if few_there else places / total.at_risk) if total.at_risk else None
 
 
 def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str, Any]:
@@ -131,9 +145,9 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
     seen : where the caller sees the households; a cell there keeps its counts. A cell is kept back where its area is
     (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it all that it is part of.
     """
-    cells, shut = result["cells"], result.get("shut")
+    cells, closed = result["cells"], result.get("shut")
     others = {at: cell["candidates"] for at, cell in enumerate(cells) if not seen.holds(cell["area"])}
-    few = kept_back(others, [at for at in others if shut is None or cells[at]["area"] in shut])
+    few = kept_back(others, [at for at in others if closed is None or cells[at]["area"] in closed])
     told_ = [_ruled(cell) if at in few else _edges(_counts(cell) if at in others else cell)
              for at, cell in enumerate(cells)]  # fmt: skip
     visited = [] if few else _many(result.get("visited", ()), "found", "listed")
@@ -145,7 +159,7 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "channels": {name: added(cell[name] for cell in told_) for name in result["channels"]},
         "verify": {name: added(cell[own] for cell in told_) for name, own in _VERIFY.items()},
         "households": {name: dict.fromkeys(own) if few else shown(own) for name, own in result["households"].items()},
-        "expected": [_silent(one) for one in result["expected"]] if few else _groups(result["expected"], shut or ()),
+        "expected": [_silent(one) for one in result["expected"]] if few else _groups(result["expected"], closed or ()),
         "gone": [one | {"household_id": None} for one in gone],
         "visited": [one | {"household_id": None} for one in visited],
         "visited_few": len(visited) < len(result.get("visited", ())),

@@ -121,10 +121,15 @@ def told(drawing: Drawing) -> dict[str, Any]:
     """What is shown of a list before it is kept: counts, cells, households at the cut, money, expected errors; and
     `shut`, those of its areas whose figures the run tells to nobody."""
     found = lists_files.accounts(drawing.drawn)
+    return found | {"shut": shut(found, drawing.scores)}
+
+
+def shut(found: Mapping[str, Any], scores: Scores) -> list[str]:
+    """Areas of a list, as `told` says it, whose figures the run that it was drawn from tells to nobody."""
     areas = {cell["area"] for cell in found["cells"]} | {one["level"] for one in found["expected"]
                                                          if one["by"] == "province" and one["level"]}  # fmt: skip
-    few = small_areas.few(small_areas.tree(drawing.scores))
-    return found | {"shut": sorted(area for area in areas if small_areas.closed(area, few))}
+    few = small_areas.few(small_areas.tree(scores))
+    return sorted(area for area in areas if small_areas.closed(Areas((area,)), few))
 
 
 def keep(connection: Connection, who: Caller, drawing: Drawing) -> Row[Any]:

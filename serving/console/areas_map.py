@@ -11,6 +11,7 @@ from serving.access import Areas
 from serving.console import formats, places
 from serving.console.charts import boundaries, tilemap
 from serving.console.charts.tilemap import TILES, Tile
+from serving.console.figures import Since
 from serving.console.strings import Strings
 from serving.scores_areas import Total
 
@@ -19,7 +20,8 @@ from serving.scores_areas import Total
 class Map:
     """A picture with its heading and notes, step and words of each class of its legend, whether it has real boundaries.
 
-    cuts : where its classes begin, as of `classes`. rows : name, address ("" without one) and figure in words of
+    key : code and name of each area that its picture tells by a code. cuts : where its classes begin, as of `classes`.
+    rows : name, address ("" without one) and figure in words of
     each area on it, the highest first. unknown : names of the boundary file that no area has, for who may mend it.
     """
 
@@ -31,16 +33,17 @@ class Map:
     land: bool
     rows: list[tuple[str, str, str]]
     unknown: Sequence[str] = ()
+    key: Sequence[tuple[str, str]] = ()
 
 
 def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: Areas, measure: str, land: bool,
-         say: Strings) -> Map:  # fmt: skip
+         since: Since, say: Strings) -> Map:  # fmt: skip
     """The map of the provinces; by real boundaries that of the regencies inside, where the file has them.
 
     Parameters
     ----------
     area : the chosen one. areas : of the caller, who gets links to these alone.
-    measure : `share` or `count`. land : whether real boundaries are asked for.
+    measure : `share` or `count`. land : whether real boundaries are asked for. since : what shares are compared with.
     """
     notes = []
     if land and len(area) == 2:
@@ -48,8 +51,7 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
         if shape is not None:
             names = {code: name for code, name in places.regencies().items() if code[:2] == area}
             heading = say.say("over.map.kab", place=places.name(area, say))
-            labels: dict[str, Sequence[str]] = {code: (name,) for code, name in names.items()}
-            return _by_land(shape, inside, names, labels, heading, areas, measure, say)
+            return _by_land(shape, inside, names, None, heading, areas, measure, since, say)
         notes.append(say.say("pic.land.nokab"))
     context = say.say("over.map.context")
     if land:
@@ -60,30 +62,64 @@ def draw(provinces: Sequence[Total], inside: Sequence[Total], area: str, areas: 
             notes = [say.say("pic.land.broken")]
         if shape is not None:
             names = {code: places.name(code, say) for code in TILES}
-            labels = {code: (names[code], wide, short) for code, (_, _, wide, short) in TILES.items()}
-            found = _by_land(shape, provinces, names, labels, say.say("over.map.land"), areas, measure, say)
+            codes = {code: short for code, (_, _, _, short) in TILES.items()}
+            found = _by_land(shape, provinces, names, codes, say.say("over.map.land"), areas, measure, since, say)
             return replace(found, notes=[*found.notes, context, *notes])
-    tiles, cuts, about = _told(provinces, area, areas, measure, say)
+    tiles, cuts, about = _told(provinces, area, areas, measure, since, say)
     return Map(tilemap.draw(tiles, title=say.say("pic.map.title"), about=about), say.say("over.map"),
-               [say.say("pic.map.note"), context, *notes], _legend(cuts, say, measure), cuts, False,
-               _listed(provinces, tiles, measure, say))  # fmt: skip
+               [say.say("pic.map.note"), *_marks(tiles, since, say), context, *notes], _legend(cuts, say, measure),
+               cuts, False, _listed(provinces, tiles, measure, since, say),
+               key=sorted(_coded(code, say) for code in TILES))  # fmt: skip
+
+
+def _coded(code: str, say: Strings) -> tuple[str, str]:
+    """What a tile tells a province by, and its name."""
+    name, (_, _, wide, short) = places.name(code, say), TILES[code]
+    return short if wide == name.upper() else f"{short}, {wide}", name
 
 
 def _by_land(shape: boundaries.Land, rows: Sequence[Total], names: Mapping[str, str],
-             labels: Mapping[str, Sequence[str]], heading: str, areas: Areas, measure: str,
+             codes: Mapping[str, str] | None, heading: str, areas: Areas, measure: str, since: Since,
              say: Strings) -> Map:  # fmt: skip
-    tiles, cuts, about = _told(rows, "", areas, measure, say)
-    picture = shape.draw(tiles, names, labels, title=heading, about=about)
+    tiles, cuts, about = _told(rows, "", areas, measure, since, say)
+    picture = shape.draw(tiles, names, codes, title=heading, about=about)
     missing = ", ".join(places.name(code, say) for code in shape.without(names))
-    notes = [say.say("pic.land.note"), *([say.say("pic.land.without", names=missing)] if missing else [])]
-    return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True, _listed(rows, tiles, measure, say),
-               shape.unknown(names))  # fmt: skip
+    notes = [
+        say.say("pic.land.note"),
+        *_marks(tiles, since, say),
+        *([say.say("pic.land.without", names=missing)] if missing else []),
+    ]
+    return Map(picture, heading, notes, _legend(cuts, say, measure), cuts, True,
+               _listed(rows, tiles, measure, since, say), shape.unknown(names),
+               sorted((code, names[area]) for area, code in (codes or {}).items()))  # fmt: skip
 
 
-def _listed(rows: Sequence[Total], tiles: Mapping[str, Tile], measure: str, say: Strings) -> list[tuple[str, str, str]]:
+def moved(points: int | None, say: Strings) -> str:
+    """A change of a share in words; empty where there is none to tell."""
+    if points is None:
+        return ""
+    return say.say("over.moved.up" if points > 0 else "over.moved.down" if points else "over.moved.same", n=abs(points))
+
+
+def since_note(since: Since, say: Strings) -> str:
+    """What signs of a change mean; empty where there are none."""
+    if since.day is None or not since.shares:
+        return ""
+    return say.say("over.moved.note", date=formats.date(since.day, say.language))
+
+
+def _marks(tiles: Mapping[str, Tile], since: Since, say: Strings) -> list[str]:
+    if since.day is None or not any(tile.moved for tile in tiles.values()):
+        return []
+    return [say.say("over.moved.map", date=formats.date(since.day, say.language))]
+
+
+def _listed(rows: Sequence[Total], tiles: Mapping[str, Tile], measure: str, since: Since,
+            say: Strings) -> list[tuple[str, str, str]]:  # fmt: skip
     """The figures of a map in words, for whoever cannot or would rather not look at it."""
     order = sorted((row for row in rows if row.key), key=lambda row: -(value(row, measure) or 0))
-    return [(places.name(row.key, say), tiles[row.key or ""].href, _figure(row, measure, say)) for row in order]
+    return [(places.name(row.key, say), tiles[row.key or ""].href, ", ".join(filter(None, (
+        _figure(row, measure, say), moved(since.moved(row), say))))) for row in order]  # fmt: skip
 
 
 def _figure(row: Total, measure: str, say: Strings) -> str:
@@ -97,10 +133,10 @@ def _figure(row: Total, measure: str, say: Strings) -> str:
         f"{told} ({formats.percent(row.low)}-{formats.percent(row.high)})")  # fmt: skip
 
 
-def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, say: Strings,
+def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, since: Since, say: Strings,
           ) -> tuple[dict[str, Tile], list[float], str]:  # fmt: skip
     cuts = classes([value(row, measure) for row in rows if row.key])
-    tiles = {row.key: _tile(row, measure, cuts, area, areas, say) for row in rows if row.key}
+    tiles = {row.key: _tile(row, measure, cuts, area, areas, since, say) for row in rows if row.key}
     return tiles, cuts, _spoken([row for row in rows if row.key and row.risk is not None], measure, say)
 
 
@@ -137,21 +173,24 @@ def step(figure: float | None, cuts: Sequence[float]) -> int:
     return 5 - len(cuts) + sum(figure >= cut for cut in cuts) if cuts else 3
 
 
-def _tile(row: Total, measure: str, cuts: Sequence[float], area: str, areas: Areas, say: Strings) -> Tile:
+def _tile(row: Total, measure: str, cuts: Sequence[float], area: str, areas: Areas, since: Since,
+          say: Strings) -> Tile:  # fmt: skip
     name, own = places.name(row.key, say), step(value(row, measure), cuts)
     key = row.key or ""
     open_to = areas.provinces is None or key[:2] in areas.provinces
     href, chosen = f"/ikhtisar?wilayah={key}" if open_to else "", bool(area) and area[:2] == row.key
     if row.risk is None:
         return Tile(0, say.say("pic.map.tile.none", name=name), href, "", chosen)
+    change = since.moved(row)
+    sign = f", {moved(change, say)}" if change is not None else ""
     if measure == "count":
         told = formats.about(row.expected or 0, say.language)
-        return Tile(own, say.say("pic.map.tile.count", name=name, n=told, step=own), href,
-                            _short(row.expected or 0, say), chosen)  # fmt: skip
+        return Tile(own, say.say("pic.map.tile.count", name=name, n=told, step=own) + sign, href,
+                            _short(row.expected or 0, say), chosen, change)  # fmt: skip
     p = formats.percent(row.risk)
     ends = [formats.percent(end) if end is not None else p for end in (row.low, row.high)]
     label = say.say("pic.map.tile", name=name, p=p, lo=ends[0], hi=ends[1], step=own)
-    return Tile(own, label, href, str(p), chosen)
+    return Tile(own, label + sign, href, str(p), chosen, change)
 
 
 def _short(count: float, say: Strings) -> str:

@@ -17,6 +17,8 @@ LEVELS = {"sangat-rendah": "very_low", "rendah": "low", "sedang": "medium", "tin
           "sangat-tinggi": "very_high"}  # fmt: skip
 KINDS = {"kambuh": "relapse", "pertama": "first_entry", "belum-diketahui": "unknown_history"}
 CHANGES = {"naik": "up", "tetap": "same", "turun": "down"}
+ORDERS = {f"{sign}{word}": f"{sign}{name}" for word, name in (("risiko", "risk"), ("ubah", "change"),
+                                                              ("rentang", "range")) for sign in ("-", "")}  # fmt: skip
 ALWAYS = ("bahasa",)
 _PROVINCE = re.compile(r"[0-9]{2}", re.ASCII)
 _REGENCY = re.compile(r"[0-9]{4}", re.ASCII)

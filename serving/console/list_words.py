@@ -108,7 +108,11 @@ def _errors(expected: Sequence[Mapping[str, Any]], say: Strings) -> dict[str, An
     whole = next((row for row in rows if row["by"] == "all"), None)
     sentences = [] if whole is None else [say.say(key, **whole[name]) for key, name in
                  (("list.caught", "caught"), ("list.notfalling", "not_falling")) if whole[name]]  # fmt: skip
-    return {"errors": sentences or [say.say("list.toosmall")], "groups": [row for row in rows if row["by"] != "all"],
+    groups = [row for row in rows if row["by"] != "all"]
+    worst = min((row for row in groups if row["caught"]), key=lambda row: (row["caught"]["p"], row["caught"]["lo"]),
+                default=None)  # fmt: skip
+    return {"errors": sentences or [say.say("list.toosmall")], "groups": groups,
+            "worst": "" if worst is None else say.say("list.groups.worst", name=worst["name"], **worst["caught"]),
             "ranges": any(one["intervals"] for one in expected)}  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,6 +13,9 @@ from referencing import Registry, Resource
 
 from features import contract
 from models import score
+from serving.api.examples import CODE
+from serving.console import formats
+from serving.lists_files import HEADS
 from tests import small
 
 Document = dict[str, Any]
@@ -79,6 +84,25 @@ def test_every_example_is_of_its_described_shape(document: Document) -> None:
             if "example" in parameter:
                 validator(document, parameter["schema"]).validate(parameter["example"])
     assert shown > 100
+
+
+def test_every_file_says_what_it_holds_and_how_it_is_named(document: Document) -> None:
+    files = {}
+    for path, _, operation in operations(document):
+        answer = operation["responses"].get("200", {"content": {}})
+        for media, content in answer["content"].items():
+            if "/v1/" in path and media != "application/json":
+                suffix = path.rpartition(".")[2]
+                assert answer["description"] != operation["summary"], path
+                assert answer["headers"]["Content-Disposition"]["example"].endswith(f'.{suffix}"')
+                assert (content["schema"].get("format") == "binary") == (suffix != "csv")
+                files[path] = content
+    assert {path.rpartition(".")[2] for path in files} == {"csv", "xlsx", "pdf"}
+    lines = list(csv.reader(io.StringIO(files["/v1/lists/{no}.csv"]["examples"]["answer"]["value"])))
+    assert lines[0] == ["SYNTHETIC DATA: not real families"]
+    heads, place = lines[-2:]
+    assert heads == list(HEADS["en"])
+    assert dict(zip(heads, place, strict=True))["Code of the family"] == formats.code(CODE)
 
 
 def test_the_examples_work_when_posted(client: httpx.Client, document: Document) -> None:

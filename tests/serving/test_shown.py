@@ -144,3 +144,32 @@ def test_programmes_are_counted_by_sub_district_too(store: Path) -> None:
         asked = Filter(programmes=("pkh",))
         whole, parts = (scores_areas.totals(own, NATION, asked, by=by) for by in (None, "subdistrict"))
         assert sum(row.at_risk for row in parts) == whole[0].at_risk > 0
+
+
+@pytest.mark.parametrize("asked", [("A",), ("C", "G")])
+@pytest.mark.parametrize("area", ["", "32", "3501"])
+def test_a_filter_by_industry_finds_whose_job_is_in_one_of_them(store: Path, asked: tuple[str, ...], area: str) -> None:
+    areas = Areas((area,))
+    with scores.open(store) as own:
+        assert own.run.sections == ("A", "C", "G")
+        told = [row["household_id"] for row in scores_list.page(own, areas, Filter(), count=500).rows]
+        wanted = [code for code in told if (own.facts(code) or {})["section"] in asked]
+        for further in (Filter(sections=asked), Filter(sections=asked, programmes=("pkh", "sembako"))):
+            page = scores_list.page(own, areas, further, count=500)
+            held = [code for code in wanted if not further.programmes or any(
+                shown.newest()[code][0][name] for name in further.programmes)]  # fmt: skip
+            assert [row["household_id"] for row in page.rows] == held
+            assert page.total == len(held) > 0
+            levels = scores_areas.totals(own, areas, further, by="level")
+            assert sum(level.at_risk for level in levels) == len(held)
+            assert scores_areas.totals(own, areas, further)[0].at_risk == len(held)
+        assert 0 < len(wanted) < len(told)
+        assert "at_risk" not in {name for row in page.rows for name in row}
+
+
+def test_an_industry_is_found_in_the_callers_areas_alone_and_no_other_letter_is_one(store: Path) -> None:
+    with scores.open(store) as own:
+        assert scores_list.page(own, Areas(("16",)), Filter(sections=("A",))).total == 0
+        assert scores_areas.totals(own, Areas(()), Filter(sections=("A",)))[0].at_risk == 0
+    with pytest.raises(UserError, match="no section 'Z'; there are A, B"):
+        Filter(sections=("Z",))

@@ -17,7 +17,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from serving.console.charts import svg
+from serving.console.charts import placing, svg
 from serving.console.charts.tilemap import Tile
 
 WIDTH = 900.0
@@ -25,6 +25,10 @@ _STEP = 2.5
 """Smallest distance in px between two points that are kept."""
 _LETTER, _LINE, _ROOM = 9.5, 14.0, 4.0
 """Width of a letter, height of a line and room beside a label, px of the drawing."""
+_SIZES = (("wide", 15.0), ("short", 30.0))
+"""Class and height of the letters of a code, px of the drawing: where there is room, and on a phone."""
+_CAPITAL = 0.78
+"""Width of a bold capital over its height."""
 _BORDER = 4.0
 """What points that were left out may part of two pieces side by side, px."""
 _ROWS = 24
@@ -76,14 +80,14 @@ class Land:
     spots: Mapping[str, Spot]
     names: Mapping[str, str]
 
-    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], labels: Mapping[str, Sequence[str]], *,
+    def draw(self, tiles: Mapping[str, Tile], names: Mapping[str, str], codes: Mapping[str, str] | None = None, *,
              title: str, about: str, name: str = "land") -> Markup:  # fmt: skip
         """The map; what the file names and nobody has a figure for is hatched.
 
         Parameters
         ----------
-        tiles : by code, as for the tile map. names : names of areas by code. labels : what may stand within
-            an area, by code: the first of them that has room, none where none has.
+        tiles : by code, as for the tile map. names : names of areas by code. codes : a short label by code, that each
+            area gets, beside it where it has no room; without them the name of each area that has room for it.
         """
         own = {plain(words): code for code, words in names.items()}
         parts = [svg.hatch(name)]
@@ -97,7 +101,13 @@ class Land:
             if tile and tile.href:
                 shape = Markup('<a href="{}" tabindex="-1" aria-label="{}">{}</a>').format(tile.href, tile.label, shape)
             parts.append(shape)
-        parts += self._labels({words: labels[code] for words, code in own.items() if code in labels})
+        if codes is None:
+            parts += self._within({words: names[code] for words, code in own.items()})
+        else:
+            short = {words: codes[code] for words, code in own.items() if code in codes and words in self.spots}
+            signs = {words: tiles[code].sign for words, code in own.items() if code in tiles}
+            parts += self._each({words: code + signs.get(words, "") for words, code in short.items()}, *_SIZES[0])
+            parts += self._each(short, *_SIZES[1])
         return svg.picture(name, WIDTH, self.height, title, about, parts, css="land", role="group")
 
     def without(self, names: Mapping[str, str]) -> list[str]:
@@ -109,14 +119,22 @@ class Land:
         known = {plain(words) for words in names.values()}
         return [words for key, words in self.names.items() if key not in known]
 
-    def _labels(self, labels: Mapping[str, Sequence[str]]) -> list[Markup]:
+    def _within(self, labels: Mapping[str, str]) -> list[Markup]:
         """What has room within its own area lies over no other."""
-        parts = []
-        for words, spot in self.spots.items():
-            fits = next((own for own in labels.get(words, ()) if own and _LETTER * len(own) + _ROOM <= spot.width), "")
-            if fits:
-                parts.append(svg.text(spot.x, spot.y + 5, fits, css="label", anchor="middle"))
-        return parts
+        fits = {words: own for words, own in labels.items() if words in self.spots
+                and _LETTER * len(own) + _ROOM <= self.spots[words].width}  # fmt: skip
+        return [svg.text(self.spots[words].x, self.spots[words].y + 5, own, css="label wide", anchor="middle")
+                for words, own in fits.items()]  # fmt: skip
+
+    def _each(self, labels: Mapping[str, str], css: str, size: float) -> list[Markup]:
+        """A label of every area, over no other one, with a line from where it stands beside its area."""
+        spots = [placing.Spot(self.spots[words].x, self.spots[words].y, self.spots[words].width,
+                              _CAPITAL * size * len(own)) for words, own in labels.items()]  # fmt: skip
+        found = placing.place(spots, size, WIDTH, self.height)
+        lines = [svg.line(spot.x, spot.y, *at, f"range {css}") for spot, at in zip(spots, found, strict=True)
+                 if placing.apart(spot, at, size)]  # fmt: skip
+        return [*lines, *(svg.text(x, y + size / 3, own, css=f"label {css}", anchor="middle")
+                          for own, (x, y) in zip(labels.values(), found, strict=True))]  # fmt: skip
 
 
 def path() -> Path | None:

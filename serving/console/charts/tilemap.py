@@ -29,13 +29,22 @@ COLUMNS, ROWS, PITCH, SIDE = 14, 7, 48, 46
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """What a province's tile shows: its class 1 to 5 (0: no figure), the words read out, where it leads, its figure."""
+    """What a province's tile shows: its class 1 to 5 (0: no figure), the words read out, where it leads, its figure.
+
+    moved : by how much it rose out of 100, which a mark in the corner shows; None: not known.
+    """
 
     step: int
     label: str
     href: str = ""
     figure: str = ""
     chosen: bool = False
+    moved: int | None = None
+
+    @property
+    def sign(self) -> str:
+        """A sign of the change beside a label; empty where there is none."""
+        return ("▲" if self.moved > 0 else "▼") if self.moved else ""
 
 
 def draw(tiles: Mapping[str, Tile], *, title: str, about: str, name: str = "map") -> Markup:
@@ -45,6 +54,13 @@ def draw(tiles: Mapping[str, Tile], *, title: str, about: str, name: str = "map"
     """
     parts = [svg.hatch(name), *(_tile(code, tiles.get(code), name) for code in TILES)]
     return svg.picture(name, COLUMNS * PITCH - 2, ROWS * PITCH - 2, title, about, parts, css="map", role="group")
+
+
+def mark(x: float, y: float, up: bool, css: str) -> Markup:
+    """A triangle around a point that says whether a figure rose or fell."""
+    way = -1 if up else 1
+    return Markup('<path class="sign {}" d="M{} {}l-6 {}h12z"/>').format(
+        css, svg.coordinate(x), svg.coordinate(y + 4 * way), -8 * way)  # fmt: skip
 
 
 def _tile(code: str, tile: Tile | None, name: str) -> Markup:
@@ -59,6 +75,8 @@ def _tile(code: str, tile: Tile | None, name: str) -> Markup:
     inside.append(svg.text(mid, y + 19, wide, css=f"wide on{step}", anchor="middle"))
     if tile and tile.figure:
         inside.append(svg.text(mid, y + 36, tile.figure, css=f"figure on{step}", anchor="middle"))
+    if tile and tile.moved:
+        inside.append(mark(x + SIDE - 9, y + SIDE - 7, tile.moved > 0, f"on{step}"))
     body = Markup("").join(inside)
     if tile is None or not tile.href:
         return Markup("<g>{}</g>").format(body)

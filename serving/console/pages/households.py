@@ -9,14 +9,15 @@ from urllib.parse import urlencode
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import RedirectResponse, Response
 
-from features.contract import REGENCY_DIGITS
+from features.contract import REGENCY_DIGITS, SECTIONS
 from features.shown import PROGRAMMES
+from models.compass.telling import section
 from serving import signin, small_areas
 from serving.access import Areas, Caller, allow
 from serving.cases import cuts, households
 from serving.cases.cuts import End
 from serving.console import formats, places, telling, view
-from serving.console.asked import CHANGES, KINDS, LEVELS, Asked, refused, together
+from serving.console.asked import CHANGES, KINDS, LEVELS, ORDERS, Asked, refused, together
 from serving.console.charts import interval
 from serving.console.forms import Sent, typed
 from serving.console.strings import Strings, strings
@@ -24,11 +25,13 @@ from serving.console.view import Desk
 from serving.problems import Problem
 from serving.scores import Row, Scores
 from serving.scores_areas import Filter
-from serving.scores_list import Page
+from serving.scores_list import HIGHEST, Page
 
 PLACES = ("prov", "kab", "kec")
 """Keys of the place, the larger one first: without it those inside fall away too."""
-KEYS = (*PLACES, "tingkat", "jenis", "ubah", "program", "periksa", "setelah", "sebelum")
+FILTERS = (*PLACES, "tingkat", "jenis", "ubah", "program", "sektor", "periksa")
+ENDS = ("setelah", "sebelum")
+KEYS = (*FILTERS, "urut", *ENDS)
 
 
 def add(app: FastAPI, desk: Desk) -> None:
@@ -54,10 +57,10 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     title = say.say("find.title")
     if scores is None:
         return view.page(request, desk, "overview_empty.html", title=title, who=who, secret=True)
-    chosen = _filter(asked, areas, scores)
+    chosen, order = _asked(asked, areas, scores)
     after, before = asked.query.get("setelah") or None, asked.query.get("sebelum") or None
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
-    found = None if missed else _found(desk, who, chosen, after, before)
+    found = None if missed else _found(desk, who, chosen, order, after, before)
     ends = cuts.ends(desk.office, areas, found.rows) if found and found.rows else {}
     rows = [_row(row, scores, ends[row["province"], row["regency"]], say) for row in found.rows] if found else []
     return view.page(
@@ -71,6 +74,8 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
         programmes=[(name, say.say(f"programme.{name}")) for name in scores.run.programmes],
+        sections=[(name, _industry(name, say)) for name in scores.run.sections],
+        order=order, orders=[(word, say.say(f"find.order.{word}")) for word in ORDERS], sorts=_sorts(asked, order),
         legend=telling.legend(scores.labels, say) if scores.labels else [], age=view.age(scores, desk, say),
         after=_link(asked, setelah=found.after) if found else "",
         before=_link(asked, sebelum=found.before) if found else "",
@@ -78,22 +83,24 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     )  # fmt: skip
 
 
-def _found(desk: Desk, who: Caller, chosen: Filter, after: str | None, before: str | None) -> Page:
+def _found(desk: Desk, who: Caller, chosen: Filter, order: str, after: str | None, before: str | None) -> Page:
     """A page of the list, in the log; a cursor that is none is told by its key."""
     area = chosen.regency or chosen.province
     try:
         return households.search(desk.office, who, area if area.isdigit() else "", chosen, after=after,
-                                 before=before).page  # fmt: skip
+                                 before=before, order=ORDERS[order]).page  # fmt: skip
     except Problem as problem:
         if [own.rule for own in problem.broken] != ["cursor"]:
             raise
         raise refused("sebelum" if before else "setelah", "cursor") from None
 
 
-def _filter(asked: Asked, areas: Areas, scores: Scores) -> Filter:
-    """The filter of the query; Problem `not_in_area` for one of another area, `bad_query` for what is not known."""
-    province, regency, subdistrict, programmes, levels, kinds, changes, certainty = together(
+def _asked(asked: Asked, areas: Areas, scores: Scores) -> tuple[Filter, str]:
+    """The filter and the order of the query; Problem `not_in_area` for one of another area, `bad_query` for what is
+    not known."""
+    province, regency, subdistrict, programmes, sections, order, levels, kinds, changes, certainty = together(
         asked.province, asked.regency, lambda: _subdistrict(asked, scores), lambda: _programmes(asked, scores),
+        lambda: _sections(asked, scores), lambda: asked.choice("urut", {word: word for word in ORDERS}, "order"),
         lambda: asked.many("tingkat", LEVELS, "level"), lambda: asked.many("jenis", KINDS, "kind"),
         lambda: asked.many("ubah", CHANGES, "change"),
         lambda: asked.choice("periksa", {"ya": "low"}, "yes"))  # fmt: skip
@@ -107,8 +114,9 @@ def _filter(asked: Asked, areas: Areas, scores: Scores) -> Filter:
     area = regency or province
     if area.isdigit():
         areas.narrow(area)
-    return Filter(province=province, regency=regency, levels=levels, kinds=kinds, changes=changes,
-                  programmes=programmes, subdistrict=subdistrict, certainty=certainty)  # fmt: skip
+    chosen = Filter(province=province, regency=regency, levels=levels, kinds=kinds, changes=changes,
+                    programmes=programmes, sections=sections, subdistrict=subdistrict, certainty=certainty)  # fmt: skip
+    return chosen, order or next(word for word, name in ORDERS.items() if name == HIGHEST)
 
 
 def _subdistrict(asked: Asked, scores: Scores) -> str:
@@ -122,6 +130,30 @@ def _programmes(asked: Asked, scores: Scores) -> tuple[str, ...]:
     found = asked.many("program", {name: name for name in PROGRAMMES}, "programme")
     if not set(found) <= set(scores.run.programmes):
         raise refused("program", "programme.unknown")
+    return found
+
+
+def _sections(asked: Asked, scores: Scores) -> tuple[str, ...]:
+    found = asked.many("sektor", {name: name for name in SECTIONS}, "sector")
+    if found and not scores.run.sections:
+        raise refused("sektor", "sector.unknown")
+    return found
+
+
+def _industry(letter: str, say: Strings) -> str:
+    name = section(letter, say.language)
+    return name[:1].upper() + name[1:]
+
+
+def _sorts(asked: Asked, order: str) -> dict[str, dict[str, str]]:
+    """Of each column that a list can be ordered by: how it is, as `aria-sort` says it, and the order that a link there
+    leads to."""
+    kept = {key: values for key, values in _given(asked).items() if key not in ENDS}
+    found = {}
+    for column in dict.fromkeys(word.lstrip("-") for word in ORDERS):
+        other = column if order == f"-{column}" else f"-{column}"
+        now = {f"-{column}": "descending", column: "ascending"}.get(order, "")
+        found[column] = {"now": now, "other": other, "href": _address({**kept, "urut": [other]})}
     return found
 
 
@@ -151,15 +183,16 @@ def _shown(asked: Asked, say: Strings) -> list[dict[str, str]]:
         **{("jenis", word): say.say(f"kind.{name}") for word, name in KINDS.items()},
         **{("ubah", word): say.say(f"find.change.{name}") for word, name in CHANGES.items()},
         **{("program", name): say.say(f"programme.{name}") for name in PROGRAMMES},
+        **{("sektor", name): _industry(name, say) for name in SECTIONS},
         ("periksa", "ya"): say.say("tag.verify"),
     }
     found = []
-    for key in KEYS[:-2]:
+    for key in FILTERS:
         inside = PLACES[PLACES.index(key) + 1 :] if key in PLACES else ()
         for value in given[key]:
             name = places.name(value, say) if key in PLACES else words[key, value]
             left = {other: [v for v in values if (other, v) != (key, value)] for other, values in given.items()
-                    if other not in ("setelah", "sebelum", *inside)}  # fmt: skip
+                    if other not in (*ENDS, *inside)}  # fmt: skip
             found.append({"name": name, "href": _address(left)})
     return found
 
@@ -168,7 +201,7 @@ def _link(asked: Asked, **end: str | None) -> str:
     """Address of another page of the same list; empty where there is none."""
     if end and not any(end.values()):
         return ""
-    kept = {key: values for key, values in _given(asked).items() if key not in ("setelah", "sebelum")}
+    kept = {key: values for key, values in _given(asked).items() if key not in ENDS}
     return _address({**kept, **{key: [value] for key, value in end.items() if value}})
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -14,13 +13,15 @@ from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS, TABLES
 from features.safe_cells import BEGIN, CSV, as_lines, safe
 from models.few import kept_back, shown
 from models.words import MARK
-from serving import scores_areas, signin, small_areas
+from serving import signin, small_areas
 from serving.access import Areas, Caller, allow, may
 from serving.cases import tasks
 from serving.console import areas_map, formats, list_words, places, view
 from serving.console.areas_map import percent
 from serving.console.asked import Asked
 from serving.console.charts import bars, boundaries, lines
+from serving.console.figures import Figures
+from serving.console.figures import of as figures_of
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.rows import UNKNOWN
@@ -50,7 +51,7 @@ def add(app: FastAPI, desk: Desk) -> None:
             return view.page(request, desk, "overview_empty.html", title=say.say("over.title"), who=who)
         areas = own if area is None else own.narrow(area)
         area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
-        figures = _figures(desk, scores, areas, area)
+        figures = figures_of(desk.kept, scores, areas, area)
         shown = _drawn(desk, scores, figures, own, measure, land, say, may(who, "household.see"))
         return view.page(request, desk, "overview.html", title=say.say("over.title"), who=who, chosen=area,
                          place=_place(area, own, say), unknown=asked.unknown, measure=measure,
@@ -64,7 +65,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         scores, area = desk.office.scores(), Asked(request, ("wilayah",)).area()
         areas = own if area is None else own.narrow(area)
         area = area if area is not None else (own.codes[0] if len(own.codes) == 1 else "")
-        figures = _figures(desk, scores, areas, area)
+        figures = figures_of(desk.kept, scores, areas, area)
         rows = 1 + len(figures.ranked) + len(figures.kept)
         desk.office.journal.write(who, "overview.export", area=area, count=rows)
         code = area or ("ID" if own.everywhere else "")
@@ -82,9 +83,10 @@ def _file(figures: Figures, own: tuple[str, str], scores: Scores, desk: Desk, sa
     """The table of figures, the area itself (code and name) first: whole numbers out of 100, families in whole; those
     of areas, and counts, that are kept back stay empty."""
     silent = figures.few or figures.kept or any(None in own.values() for own in figures.counts.values())
-    heads = ("code", "name", "of100", "low", "high", "fall", "assessed", "poor", "refused")
-    lines = [[MARK[say.language]]] if desk.synthetic else []
-    lines += [[scores.as_of.isoformat(), str(scores.run.manifest["bundle"]["name"]), view.within(scores, desk, say)],
+    heads = ("code", "name", "of100", "low", "high", "fall", "assessed", "poor", "refused", "change")
+    lines, since = [[MARK[say.language]]] if desk.synthetic else [], figures.since
+    lines += [[scores.as_of.isoformat(), str(scores.run.manifest["bundle"]["name"]), view.within(scores, desk, say),
+               *([] if since.day is None or since.model else [say.say("over.csv.since", date=since.day.isoformat())])],
               *([[say.say("over.few.rule", n=small_areas.FEWEST)]] if silent else []),
               [say.say(f"over.csv.{name}") for name in heads]]  # fmt: skip
     for at, row in enumerate((figures.total, *figures.ranked)):
@@ -92,10 +94,10 @@ def _file(figures: Figures, own: tuple[str, str], scores: Scores, desk: Desk, sa
         fall = None if row.expected is None else round(row.expected)
         counts = figures.counts.get(row.key if at else "", {})
         numbers = (percent(row.risk), percent(row.low), percent(row.high), fall, row.at_risk, counts.get("poor"),
-                   counts.get("refused"))  # fmt: skip
+                   counts.get("refused"), since.moved(row) if at else _moved(figures))  # fmt: skip
         told = [None] * len(numbers) if figures.few and not at else numbers
         lines.append([code, safe(name), *("" if number is None else str(number) for number in told)])
-    lines += [[code, safe(places.name(code, say)), *[""] * 7] for code in figures.kept]
+    lines += [[code, safe(places.name(code, say)), *[""] * (len(heads) - 2)] for code in figures.kept]
     return BEGIN + as_lines(lines)
 
 
@@ -132,122 +134,15 @@ def _sources(scores: Scores, desk: Desk, say: Strings) -> list[dict[str, Any]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """Everything that the page tells of an area, before it is drawn.
-
-    few : why nothing of it is told, as a string of the page: its families are so few, or those of a place in it are,
-        whose figures would be what is left of it. kept : areas inside of which nothing is told. counts : of
-        `small_areas`, of the area itself ("") and of those ranked. series : without the runs of which nothing is told;
-        compared : whether the run before is none of these.
-    """
-
-    area: str
-    few: str
-    kept: tuple[str, ...]
-    total: Total
-    levels: list[Total]
-    provinces: list[Total]
-    ranked: list[Total]
-    series: list[Point]
-    counts: Mapping[str | None, Mapping[str, int | None]]
-    compared: bool = True
-
-
-def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, provinces: list[Total]) -> Figures:
-    """The figures of an area that a caller may see; provinces are told in total to everyone."""
-    total, few = scores_areas.totals(scores, areas)[0], few_of()
-    code = area if area or areas.everywhere else None
-
-    def shut(own: Total, few: Mapping[str, Total]) -> bool:
-        return small_areas.hides(own) or code in few or small_areas.parts_tell(areas, few)
-
-    why = "over.few" if small_areas.hides(total) else "over.few.rest" if shut(total, few) else ""
-    if len(area) == REGENCY_DIGITS:
-        # Where a regency is kept back, so are its parts: together they are the regency.
-        inside = [] if why else small_areas.subdistricts(scores, area)
-        held = small_areas.smallest(inside)
-        kept = tuple(row.key or UNKNOWN for row in inside if row.key in held and row.households)
-    else:
-        inside, held, kept = _regencies(scores, areas, area, few, provinces)
-    ranked = sorted((row for row in inside if row.risk is not None and row.key not in held
-                     and not small_areas.hides(row)), key=lambda row: -(row.risk or 0))  # fmt: skip
-    own = small_areas.counts(total, lambda name, row: shut(row, few_of(name)))
-    counts = {row.key: _counts(row, inside, areas, few_of, own) for row in ranked}
-    if total.households and why:
-        return Figures(area, why, kept, _kept(total), [], provinces, ranked, [], counts)
-    levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
-    series = scores_areas.series(scores, areas)
-    days = sorted({point.as_of for point in series})
-    dark = {day for day in days[:-1] if shut(_assessed(series, day), few_of(day=day))}
-    return Figures(area, "", kept, total, levels, provinces, ranked, [one for one in series if one.as_of not in dark],
-                   {"": own, **counts}, dark.isdisjoint(days[-2:]))  # fmt: skip
-
-
-def _counts(row: Total, inside: Sequence[Total], areas: Areas, few_of: small_areas.Few, whole: Mapping[str, int | None],
-            ) -> dict[str, int | None]:  # fmt: skip
-    """Counts of one of the areas inside of some; whole : those of all of them."""
-
-    parts = any(len(one.key or "") == SUBDISTRICT_DIGITS for one in inside)
-
-    def kept_back(name: str, own: Total) -> bool:
-        if parts:
-            # Together they are the regency; those to be checked are told of none of them.
-            return whole.get(name) is None or row.key in small_areas.smallest(
-                [small_areas.only(one, name) for one in inside])  # fmt: skip
-        if row.key is None:
-            return any(small_areas.cell(code, None) in few_of(name) for code in areas.codes)
-        return small_areas.closed(row.key, few_of(name))
-
-    return small_areas.counts(row, kept_back)
-
-
-def _assessed(series: Sequence[Point], day: datetime.date) -> Total:
-    size = sum(point.households for point in series if point.as_of == day)
-    return Total(None, size, size, 0, 0, None, None, None, 0, 0, 0, 0)
-
-
-def _regencies(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], provinces: list[Total],
-               ) -> tuple[list[Total], set[str | None], tuple[str, ...]]:  # fmt: skip
-    """The provinces of the nation or the regencies of a smaller area, keys of those kept back, and which of them are
-    named."""
-    nation = not area and areas.everywhere
-    inside = provinces if nation else scores_areas.totals(scores, areas, by="regency")
-    # Families without a known place: one row, of the nation or of all provinces that are the caller's as a whole.
-    unknown = {small_areas.cell(code, None) for code in areas.codes} & few.keys()
-    held = {row.key for row in inside if row.key in few or (row.key is None and unknown)}
-    kept = tuple(row.key or UNKNOWN for row in inside if row.key in held and (
-        few[row.key].households if row.key else any(few[code].households for code in unknown)))  # fmt: skip
-    return inside, held, kept
-
-
-def _kept(row: Total) -> Total:
-    """The same area without its figures."""
-    return Total(row.key, 0, 0, 0, 0, None, None, None, 0, 0, 0, 0)
-
-
-def _figures(desk: Desk, scores: Scores, areas: Areas, area: str) -> Figures:
-    """The figures of an area, added up once for each run."""
-    few_of = small_areas.remembered(desk.kept, scores)
-    few = few_of()
-    provinces = desk.kept.of(scores, "provinces", lambda: [
-        _kept(row) if small_areas.cell("", row.key) in few else row
-        for row in scores_areas.totals(scores, small_areas.NATION, by="province")])  # fmt: skip
-    found: Figures = desk.kept.of(scores, ("overview", areas, area),
-                                  lambda: _collect(scores, areas, area, few_of, provinces))  # fmt: skip
-    return found
-
-
 def _drawn(desk: Desk, scores: Scores, figures: Figures, areas: Areas, measure: str, land: bool, say: Strings,
            links: bool) -> dict[str, Any]:  # fmt: skip
     kept = ", ".join(places.name(code, say) for code in figures.kept)
-    drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, areas, measure, land, say)
+    drawn = areas_map.draw(figures.provinces, figures.ranked, figures.area, areas, measure, land, figures.since, say)
     return {
         "total": figures.total, "p": percent(figures.total.risk), "low": percent(figures.total.low),
         "high": percent(figures.total.high), "within": view.within(scores, desk, say), "links": links,
-        "change": "" if figures.few or not figures.compared else _change(
-            figures.series, say), "few": say.say(
-            figures.few, n=small_areas.FEWEST) if figures.few else "",
+        "change": _change(figures, scores, say), "since": areas_map.since_note(figures.since, say),
+        "few": say.say(figures.few, n=small_areas.FEWEST) if figures.few else "",
         "fewest": small_areas.FEWEST,
         "kept": say.say("over.few.areas", n=small_areas.FEWEST, names=kept) if kept else "",
         "age": view.age(scores, desk, say), "number_of": figures.total.expected,
@@ -292,25 +187,37 @@ def _ranked(figures: Figures, cuts: Sequence[float], measure: str, say: Strings,
         found.append({
             "name": places.name(key, say), "href": _address(key, links), "p": percent(row.risk),
             "low": percent(row.low), "high": percent(row.high), "expected": row.expected, "assessed": row.at_risk,
+            "moved": figures.since.moved(row), "moved_words": areas_map.moved(figures.since.moved(row), say),
             "bar": bars.draw(exact, own[0], own[1], top, areas_map.step(value, cuts) or 3, f"b{at}"),
         })  # fmt: skip
     return found
 
 
-def _change(series: Sequence[Point], say: Strings) -> str:
-    """How the share of the area moved since the run before, told only where it can be."""
-    days = sorted({point.as_of for point in series})
-    if len(days) < 2:
-        return say.say("over.change.none")
-    day = formats.date(days[-2], say.language)
-    before, now = ([point for point in series if point.as_of == own] for own in days[-2:])
-    if {point.bundle for point in before} != {point.bundle for point in now}:
+def _change(figures: Figures, scores: Scores, say: Strings) -> str:
+    """How the share of the area moved since the run of an earlier date, told only where it can be."""
+    since = figures.since
+    if figures.few or not figures.compared:
+        return ""
+    if since.day is None:
+        return say.say("over.change.none" if scores.run.before is None else "over.change.same_day")
+    day = formats.date(since.day, say.language)
+    if since.model:
         return say.say("over.change.model", date=day)
-    a, b = (formats.percent(sum(point.risk * point.households for point in own) / sum(p.households for p in own))
-            for own in (before, now))  # fmt: skip
-    if a == b:
+    moved = _moved(figures)
+    if moved is None:
+        return say.say("over.change.new", date=day)
+    if not moved:
         return say.say("over.change.same", date=day)
-    return say.say(f"over.change.{'up' if b > a else 'down'}", n=abs(b - a), date=day)
+    return say.say(f"over.change.{'up' if moved > 0 else 'down'}", n=abs(moved), date=day)
+
+
+def _moved(figures: Figures) -> int | None:
+    """By how much the share of the area itself rose, out of 100; None where that cannot be told."""
+    then = [point for point in figures.series if point.as_of == figures.since.day]
+    if not then or figures.since.model or figures.few or not figures.compared or figures.total.risk is None:
+        return None
+    return formats.percent(figures.total.risk) - formats.percent(
+        sum(point.risk * point.households for point in then) / sum(point.households for point in then))  # fmt: skip
 
 
 def _kinds(figures: Figures, scores: Scores, say: Strings) -> list[dict[str, Any]]:

@@ -168,7 +168,8 @@ def test_a_name_that_is_none_is_not_found_and_breaks_nothing(world: World, route
 
 @pytest.mark.parametrize("query", ["area=' OR 1=1", "level=x", "count=1", "count=501", "count=NaN", "colour=1",
                                    "cursor=x", "cursor=../../x", "programme=pkh", "change=up,x", "area=%00", "area=32x",
-                                   "language=fr", "kind=" + "a" * 5000])  # fmt: skip
+                                   "sector=C", "sector=Z", "order=name", "language=fr",
+                                   "kind=" + "a" * 5000])  # fmt: skip
 def test_a_filter_that_is_none_is_told_by_its_key(one: World, query: str) -> None:
     answer = one.get("nina", f"/v1/households?{query}")
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_query"), answer.text
@@ -185,6 +186,8 @@ def test_a_cursor_belongs_to_its_list_and_its_caller(one: World) -> None:
     assert len(set(codes)) == len(codes) == 50
     risks = [row["risk"] for row in first["households"] + second["households"]]
     assert risks == sorted(risks, reverse=True)
+    assert one.get("nina", f"/v1/households?level=low,very_low&order=risk&cursor={first['next']}").json()[
+        "code"] == "bad_query"  # fmt: skip
     for who, path in (("nina", "/v1/households?level=low"), ("dewi", "/v1/households?level=low,very_low"),
                       ("nina", "/v1/visits?"), ("nina", "/v1/lists?")):  # fmt: skip
         assert one.get(who, f"{path}&cursor={first['next']}").json()["code"] == "bad_query"

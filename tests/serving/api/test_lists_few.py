@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +13,7 @@ from models.few import FEWEST
 from models.targeting import CHANNELS
 from serving import small_areas
 from serving.access import Areas, Grant
-from serving.cases import list_reads
+from serving.cases import list_reads, lists
 from serving.store import people, tokens
 from tests.serving import stores
 from tests.serving.api.world import MINE, OTHER, SCOPES, World
@@ -152,6 +153,33 @@ def test_who_sees_the_families_of_a_cell_is_told_its_counts_and_no_others() -> N
     assert [own["candidates"] for own in told["cells"]] == [12, None, None]
     assert told["cells"][0]["last_in"]["household"] is None
     assert no_sums(told)
+
+
+def test_a_list_of_an_older_version_is_told_by_what_its_run_keeps_back_and_not_at_all_where_that_is_gone(
+    one: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = lists.told
+    monkeypatch.setattr(lists, "told", lambda drawing: {k: own for k, own in told(drawing).items() if k != "shut"})
+    draft = one.post("nina", "/v1/lists", {"rules": one.rules(scheme={"quota": {MINE: 60, FEW_AREA: 5}},
+                                                              reserve=0.0)}).json()  # fmt: skip
+    assert "shut" not in draft["result"]
+    assert one.confirm(draft, "nina").status_code == 200
+    holder(one, "vinas", ("viewer", ""))
+
+    def cells() -> dict[str, Any]:
+        answer = one.get("vinas", "/v1/lists/D-2026-0001").json()["result"]
+        return {own["area"]: own["candidates"] for own in answer["cells"]}
+
+    published = one.office.published
+    few = small_areas.few(small_areas.tree(one.office.scores()))
+    assert not small_areas.closed(Areas((MINE,)), few)
+    counts = {own["area"]: own["candidates"] for own in draft["result"]["cells"]}
+    kept = list_reads._without_codes({**draft["result"], "shut": [FEW_AREA]})
+    assert cells() == {own["area"]: own["candidates"] for own in kept["cells"]}
+    assert cells()[FEW_AREA] is None
+    assert counts[MINE] >= FEWEST
+    monkeypatch.setattr(type(published), "run", lambda self, name: None)
+    assert cells() == {MINE: None, FEW_AREA: None}
 
 
 def test_a_list_tells_no_area_that_the_overview_keeps_back(one: World) -> None:

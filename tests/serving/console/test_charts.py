@@ -27,6 +27,7 @@ from serving.console.charts import (
     ladder,
     lines,
     places,
+    placing,
     svg,
     tilemap,
     timeline,
@@ -285,31 +286,50 @@ def test_a_boundary_file_is_joined_by_name(shared: Path, file: str, areas: int) 
     joined = {named[name] for name in land.paths if name in named}
     assert len(joined) >= areas, sorted(set(land.paths) - set(named))
     assert land.without(provinces()) == []
-    labels = {code: (wide, short) for code, (_, _, wide, short) in TILES.items()}
-    picture = str(land.draw({"32": Tile(4, "Jawa Barat: 7", "/ikhtisar?wilayah=32")}, provinces(), labels, **SAID))
+    codes = {code: short for code, (_, _, _, short) in TILES.items()}
+    tiles = {"32": Tile(4, "Jawa Barat: 7", "/ikhtisar?wilayah=32", moved=2), "35": Tile(4, "Jawa Timur: 7", moved=-1)}
+    picture = str(land.draw(tiles, provinces(), codes, **SAID))
     assert "<title>Jawa Barat: 7</title>" in picture
     assert len(picture) < 64_000
     root = ET.fromstring(picture.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
-    shown = [(text.text or "", float(text.attrib["x"]), float(text.attrib["y"])) for text in root.iter(f"{SVG}text")]
-    assert len(shown) >= 18, "provinces with room have their name on the map"
-    assert {"KALBAR", "KALTENG"} <= {name for name, _, _ in shown}
-    assert not {"DKI", "JK", "DIY", "YO"} & {name for name, _, _ in shown}, (
-        "no name stands in the sea or on a neighbour"
-    )
+    for css, size in (("wide", 15), ("short", 30)):
+        shown = [(text.text or "", float(text.attrib["x"]), float(text.attrib["y"])) for text in root.iter(f"{SVG}text")
+                 if text.attrib["class"].split()[-1] == css]  # fmt: skip
+        assert sorted(name.rstrip("▲▼") for name, _, _ in shown) == sorted(codes.values()), "every province, once"
+        assert {name for name, _, _ in shown if name[-1] in "▲▼"} == ({"JB▲", "JI▼"} if css == "wide" else set())
+        for at, (name, x, y) in enumerate(shown):
+            assert x - size * 0.7 * len(name) / 2 >= 0
+            assert x + size * 0.7 * len(name) / 2 <= boundaries.WIDTH
+            assert 0 < y <= land.height
+            for other, a, b in shown[:at]:
+                apart = abs(x - a) >= 0.7 * size * (len(name) + len(other)) / 2 or abs(y - b) >= size
+                assert apart, f"{name} lies over {other}"
+        ends = [(float(line.attrib["x1"]), float(line.attrib["y1"])) for line in root.iter(f"{SVG}line")
+                if line.attrib["class"].split()[-1] == css]  # fmt: skip
+        spots = {(spot.x, spot.y) for spot in land.spots.values()}
+        far = [name for name, x, y in shown
+               if min(abs(x - a) + abs(y - size / 3 - b) for a, b in spots) > 1.1 * size]  # fmt: skip
+        assert set(ends) <= spots
+        assert len(ends) >= len(far), "what stands beside its area has a line to it"
     assert "<title>Aceh</title>" in picture, "what has no figure has its name too"
     assert 'aria-label="Jawa Barat: 7"' in picture
     assert land.unknown(provinces()) == []
-    own = {boundaries.plain(words): code for code, words in provinces().items()}
-    spots = {labels[own[words]][at]: spot for words, spot in land.spots.items() for at in (0, 1)}
-    for name, x, _ in shown:
-        assert spots[name].width >= 9 * len(name), f"{name} is wider than its area"
-        assert x == spots[name].x
-    for at, (name, x, y) in enumerate(shown):
-        assert 0 <= x <= boundaries.WIDTH
-        for other, a, b in shown[:at]:
-            apart = abs(x - a) >= 8 * (len(name) + len(other)) / 2 or abs(y - b) >= 16
-            assert apart, f"{name} lies over {other}"
     assert "style" not in picture
+
+
+@given(st.lists(st.tuples(st.floats(0, 900), st.floats(0, 350), st.floats(0, 200)), max_size=38))
+def test_no_label_of_a_map_lies_on_another_one(areas: list[tuple[float, float, float]]) -> None:
+    spots = [placing.Spot(x, y, room, 40) for x, y, room in areas]
+    found = placing.place(spots, 30, 900, 350)
+    for at, (x, y) in enumerate(found):
+        assert 20 <= x <= 880
+        assert 15 <= y <= 335
+        assert all(abs(x - a) >= 40 or abs(y - b) >= 29.9 for a, b in found[:at])
+    if areas:  # the widest one has its own place, if that lies within the map
+        widest = max(range(len(spots)), key=lambda own: (spots[own].room, -own))
+        x, y, _ = areas[widest]
+        if 20 <= x <= 880 and 15 <= y <= 335:
+            assert found[widest] == (round(x, 1), round(y, 1))
 
 
 def test_the_regencies_of_a_province_are_joined_by_name(shared: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from serving.console import listing
+from serving.console.strings import strings
 from tests.serving.console.office import PASSWORD, Office, person
 
 CHOICES = {"nama": "PKH TW IV", "per": "2026Q4", "skema": "pkh", "biaya": "750.000", "wil": "32", "kuota-32": "8",
@@ -50,6 +51,27 @@ def confirm(ask: TestClient, at: str, **other: Any) -> Any:
     page = ask.get(at).text
     sent = {name: hidden(page, name) for name in ("kunci", "daftar", "skor")}
     return ask.post(at, data=sent | {"alasan": "kuota triwulan", "periksa": "ya", "aksi": "konfirmasi"} | other)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_errors_by_group_stand_open_before_the_list_is_confirmed_and_the_worst_is_named(
+    jabar: TestClient, language: Any
+) -> None:
+    at = walk(jabar, **{"kuota-32": "300"})
+    jabar.cookies.set("bahasa", language)
+    say, page = strings(language), jabar.get(at).text
+    summary = re.search(r"<details open><summary>([^<]*)</summary>\s*<div[^>]*><table>(.*?)</table>", page, re.S)
+    assert summary is not None
+    assert page.index(summary[0]) < page.index('name="periksa"')
+    line = r'<tr><th scope="row">([^<]*)</th><td class="num">[^<]*</td>\s*<td class="num">(\d+) \('
+    rows = {name: int(share) for name, share in re.findall(line, summary[2])}
+    assert len(rows) > 3
+    least = min(rows.values())
+    begin = say.say("list.groups") + ": " + say.say("list.groups.worst", name="NAME", p=least, lo=0, hi=0)
+    name = summary[1].removeprefix(begin.partition("NAME")[0]).partition(",")[0]
+    assert rows[name] == least
+    assert f"{least} " in summary[1]
+    assert page.count(summary[1].partition(": ")[2]) == 2, "the preview names it too"
 
 
 def test_a_list_is_built_confirmed_shown_printed_and_exported(jabar: TestClient, office: Office) -> None:
@@ -500,7 +522,7 @@ def test_a_field_list_is_printed_by_sub_district(ask: TestClient, office: Office
     assert len({line[2] for line in lines}) > 2, "several sub-districts, and families of none that is known"
     own = ask.get(f"{at}?kec=3201020").text
     assert len(re.findall(r'<th scope="row">', own)) == sum(line[2] == "3201020" for line in lines) > 0
-    assert "Kecamatan: Kecamatan 020, Kab. Bogor" in own
+    assert "Kecamatan: Kecamatan 3201020, Kab. Bogor" in own
     assert ask.get(f"{at}?kec=Pacet").status_code == 400
     shown = re.findall(r'<option value="(\d{7})"', paper)
     assert shown == sorted({line[2] for line in lines} - {""})
@@ -511,7 +533,7 @@ def test_a_field_list_is_printed_by_sub_district(ask: TestClient, office: Office
     # The visits that it planned are found by sub-district too.
     visits = ask.get("/kunjungan?kec=3201020").text
     planned = set(re.findall(r"/keluarga/(\w{12})/kunjungan/baru", visits))
-    assert len(planned) == min(25, visits.count("Kecamatan 020, Kab. Bogor, Jawa Barat"))
+    assert len(planned) == min(25, visits.count("Kecamatan 3201020, Kab. Bogor, Jawa Barat"))
     assert planned
     assert 'name="kec"' in ask.get("/kunjungan").text
     assert ask.get("/kunjungan?kec=1601010").status_code == 404

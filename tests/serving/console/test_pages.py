@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +21,8 @@ from starlette.testclient import TestClient
 from features.keys import PUBLIC_KEY, key_ids
 from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
+from serving.console.asked import ORDERS
+from serving.console.charts.tilemap import TILES
 from serving.console.strings import strings
 from serving.problems import PROBLEMS
 from serving.scores_areas import Filter
@@ -106,7 +109,8 @@ def test_the_overview_tells_the_figures_of_the_store(ask: TestClient, own: Any) 
     assert f"<b>{int(100 * mean + 0.5)}</b>" in text
     assert f"{at_risk:,}".replace(",", ".") in text
     banten = int(100 * found["36"]["mean"] + 0.5)
-    assert re.search(rf"<title>Banten: {banten} dari 100, rentang \d+ sampai \d+, langkah \d dari 5</title>", text)
+    tile = rf"<title>Banten: {banten} dari 100, rentang \d+ sampai \d+, langkah \d dari 5, (naik \d+|turun \d+|tetap)<"
+    assert re.search(tile, text)
     assert "TW III 2026" in text
     assert "Triwulan IV 2026" in text
 
@@ -119,19 +123,63 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     assert answer.headers["content-disposition"] == 'attachment; filename="sintetis_ikhtisar_32_2026-11-15.csv"'
     mark, about, rule, heads, whole, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert mark == ["DATA SINTETIS: bukan keluarga sungguhan"]
-    assert about[0] == "2026-11-15"
+    assert (about[0], about[-1]) == ("2026-11-15", "perubahan dibandingkan dengan 2026-08-15")
     assert rule == ["Sel tanpa angka: kurang dari 30 keluarga di sana atau bersama tempat lain."]
     assert heads[:5] == ["kode_wilayah", "wilayah", "dari_100", "rentang_bawah", "rentang_atas"]
     assert whole[:2] == ["32", "Jawa Barat"]
     assert sum(int(row[6]) for row in rows) == int(whole[6]) == scores_areas.totals(own, Areas(("32",)))[0].at_risk
     bandung = next(row for row in rows if row[0] == "3204")
-    assert re.search(rf'wilayah=3204">Kab. Bandung</a>.*?<td class="num">{bandung[2]}</td>', page, re.S)
+    assert re.search(rf'wilayah=3204">Kab. Bandung</a>.*?<td class="num">{bandung[2]}<', page, re.S)
+    signs = dict(re.findall(
+        r'wilayah=(\d{4})">[^<]*</a></th>.*?<span class="moved"><span aria-hidden="true">([▲▼=]\d*)<', page, re.S
+    ))  # fmt: skip
+    assert signs == {row[0]: sign(int(row[9])) for row in rows if row[9]}
+    assert len(set(signs.values())) > 2
     assert office.rows()[-1].act == "overview.export"
     office.who = person(("officer", "3204"), ("officer", "5101"))
     assert ask.get("/ikhtisar.csv?wilayah=16").status_code == 404
     two = list(csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig"))))
     assert two[4][:2] == ["", "Wilayah Anda"]
     assert {row[0] for row in two[5:]} == {"3204", "5101"}
+
+
+def sign(moved: int) -> str:
+    return f"{'▲' if moved > 0 else '▼'}{abs(moved)}" if moved else "="
+
+
+def test_the_map_marks_what_rose_and_fell_and_says_since_when(ask: TestClient, own: Any) -> None:
+    rows = {row[0]: row for row in csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig")))}
+    page = ask.get("/ikhtisar").text
+    words = {1: "naik {}", -1: "turun {}", 0: "tetap"}
+    marked = 0
+    for code, name in (("32", "Jawa Barat"), ("16", "Sumatera Selatan"), ("51", "Bali"), ("36", "Banten")):
+        change = int(rows[code][9])
+        tile = re.search(rf"<title>{name}: [^<]*</title>(.*?)</a>", page)
+        assert tile is not None
+        assert f", {words[(change > 0) - (change < 0)].format(abs(change))}</title>" in tile[0]
+        assert ('class="sign' in tile[1]) == bool(change)
+        marked += bool(change)
+    assert marked
+    assert "▲ naik, ▼ turun sejak 15 Agustus 2026." in page
+    assert "▲ naik, ▼ turun, = tetap, dari 100, sejak 15 Agustus 2026" in page
+
+
+def test_a_second_run_of_one_date_is_not_told_as_the_first_publication(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                                       ) -> None:  # fmt: skip
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    told = {}
+    for at, day in enumerate((DAYS[0], DAYS[0], DAYS[1], DAYS[1])):
+        ids = scored.numbers(300, np.random.default_rng(5))
+        scored.write(tmp_path / str(at), scored.table("32", ids, np.random.default_rng(at), as_of=day), as_of=day,
+                     labels=LABELS, known=KNOWN)  # fmt: skip
+        scores_publish.publish(tmp_path / "scores", tmp_path / str(at))
+        with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+            told[at] = client.get("/ikhtisar").text
+    say = strings("id")
+    assert [at for at, text in told.items() if say.say("over.change.none") in text] == [0]
+    assert [at for at, text in told.items() if say.say("over.change.same_day") in text] == [1]
+    for at in (2, 3):
+        assert re.search(r"<li>(naik \d+|turun \d+|tidak berubah berarti) dari 15 Agustus 2026</li>", told[at])
 
 
 def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, office: Office, tmp_path: Path,
@@ -146,7 +194,7 @@ def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, offi
     monkeypatch.setenv("JAGA_BOUNDARIES", str(file))
     page = ask.get("/ikhtisar?wilayah=32&peta=wilayah").text
     assert ">Peta kabupaten dan kota: Jawa Barat</h2>" in page
-    assert re.findall(r'class="label"[^>]*>([^<]+)<', page) == ["Bandung", "Garut"]
+    assert re.findall(r'class="label wide"[^>]*>([^<]+)<', page) == ["Bandung", "Garut"]
     assert re.search(r"<title>Kab. Garut: \d+ dari 100", page)
     assert re.search(r"Batasnya tidak ada di berkas itu: [^<]*Kab. Bogor", page)
     assert "peta=wilayah&amp;ukuran=jumlah" in page, "another measure keeps the map"
@@ -330,7 +378,7 @@ def test_counts_add_up_to_the_manifest(own: Any) -> None:
     ("tingkat=merah", "tingkat"), ("jenis=x", "jenis"), ("prov=Jawa", "prov"), ("prov=٣٢", "prov"), ("kab=32", "kab"),
     ("kec=3204", "kec"), ("kec=32040100", "kec"),
     ("setelah=%00", "setelah"), ("sebelum=AAAA", "sebelum"), ("periksa=1", "periksa"), ("ubah=up", "ubah"),
-    ("setelah=bmFuLzIzNDU2Nzg5QUJDRA", "setelah"),
+    ("setelah=bmFuLzIzNDU2Nzg5QUJDRA", "setelah"), ("urut=nama", "urut"), ("sektor=c", "sektor"),
 ])  # fmt: skip
 def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str, key: str) -> None:
     for language, words in (
@@ -353,6 +401,23 @@ def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
                 f"periksa: {say.say('rule.yes')}"]  # fmt: skip
         assert answer.status_code == 400
         assert str(escape("; ".join(told))) in answer.text
+
+
+@pytest.mark.parametrize(("word", "order"), [*ORDERS.items()])
+def test_an_order_is_told_kept_while_paging_and_turned_by_its_column(ask: TestClient, own: Any, word: str,
+                                                                     order: str) -> None:  # fmt: skip
+    address, found, want = f"/keluarga?prov=32&urut={word}", list[str](), scores_list.page(
+        own, NATION, Filter(province="32"), count=60, order=order).rows  # fmt: skip
+    for _ in range(2):
+        text = ask.get(address).text
+        found += codes(text)
+        address = unescape(re.search(r'rel="next" href="([^"]+)"', text)[1])  # type: ignore[index]
+        assert f"urut={word}" in address
+    assert found == [row["household_id"] for row in want][:50]
+    sorts = re.findall(r'aria-sort="(\w+)">\w+ <a class="sort" href="/keluarga\?prov=32&amp;urut=([\w-]+)"', text)
+    assert sorts == [("descending", word[1:]) if word[0] == "-" else ("ascending", f"-{word}")]
+    assert f'<option value="{word}" selected>' in text
+    assert 'aria-label="Saringan yang dipakai">\n<li><a href="/keluarga?urut=' in text, "the order is no filter"
 
 
 def test_unknown_keys_are_told_and_not_used(ask: TestClient) -> None:
@@ -445,8 +510,8 @@ def test_a_regency_with_one_family_does_not_tell_its_risk(tmp_path: Path, monkey
             lines = client.get("/ikhtisar.csv?wilayah=34").text.splitlines()
             told = {line.split(",")[0]: line.split(",")[2:] for line in lines[4:]}
             assert any(told["3403"])
-            assert told["3401"] == told["3402"] == [""] * 7
-            assert client.get("/ikhtisar.csv?wilayah=3401").text.splitlines()[-1] == "3401,Kab. Kulon Progo,,,,,,,"
+            assert told["3401"] == told["3402"] == [""] * 8
+            assert client.get("/ikhtisar.csv?wilayah=3401").text.splitlines()[-1] == "3401,Kab. Kulon Progo,,,,,,,,"
 
 
 @given(st.lists(st.integers(0, 400), min_size=1, max_size=12))
@@ -532,7 +597,7 @@ def test_one_shade_means_one_thing_on_the_map_and_in_the_ranked_bars(ask: TestCl
     lowest = min(begins)
     section = page[page.index('id="ranked"') :]
     table = section[section.index('<table class="ranked">') : section.index("</section>")]
-    bars = re.findall(r'class="r(\d) edge"/>.*?</td><td class="num">(\d+)</td>', table, re.DOTALL)
+    bars = re.findall(r'class="r(\d) edge"/>.*?</td><td class="num">(\d+)<', table, re.DOTALL)
     assert len(bars) > 10
     for step, share in bars:
         reached = [own for own, begin in begins.items() if own != lowest and int(share) >= begin]
@@ -547,11 +612,11 @@ def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask:
     text = ask.get("/keluarga?prov=&kab=&kec=3201020&periksa=ya").text
     expected = own.top(1000, subdistrict="3201020", certainty="low")
     assert codes(text) == [row["household_id"] for row in expected][:25]
-    assert text.count("Kecamatan 020, Kab.") == len(codes(text)) > 0
+    assert len(re.findall(r"Kecamatan \d{4}020, Kab\.", text)) == len(codes(text)) > 0
     assert f'<h2 id="found" tabindex="-1">{len(expected)} keluarga' in text
     # The filter in use can be taken away; without its regency it falls away too.
     chips = dict(re.findall(r'<li><a href="([^"]*)">([^<]*) <span', text))
-    assert chips["/keluarga?periksa=ya"].strip() == "Kecamatan 020"
+    assert chips["/keluarga?periksa=ya"].strip() == "Kecamatan 3201020"
     office.who = person(("officer", "32"))
     both = ask.get("/keluarga?prov=32&kab=3201&kec=3201020").text
     assert '<a href="/keluarga?prov=32">' in both
@@ -578,9 +643,9 @@ def test_pages_of_a_list_by_sub_district_join(ask: TestClient, office: Office, o
 
 def test_a_family_is_told_with_its_sub_district(ask: TestClient, own: Any) -> None:
     code = some(own, subdistrict="3201010")
-    assert "Kecamatan 010, Kab. Bogor, Jawa Barat" in ask.get(f"/keluarga/{code}").text
+    assert "Kecamatan 3201010, Kab. Bogor, Jawa Barat" in ask.get(f"/keluarga/{code}").text
     ask.cookies.set("bahasa", "en")
-    assert "Sub-district 010, Bogor Regency" in ask.get(f"/keluarga/{code}").text
+    assert "Sub-district 3201010, Bogor Regency" in ask.get(f"/keluarga/{code}").text
 
 
 def test_figures_of_sub_districts_add_up_to_those_of_their_regency(own: Any) -> None:
@@ -612,3 +677,18 @@ def test_scores_that_tell_no_sub_district_leave_the_filter_out(tmp_path: Path, m
         assert "skor yang terbit tidak memuat kecamatan" in answer.text
         assert "Kecamatan, dari yang tertinggi" not in client.get("/ikhtisar").text
         assert client.get(f"/keluarga/{codes(page)[0]}").status_code == 200
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("map_", ["petak", "wilayah"])
+def test_a_map_says_what_its_codes_stand_for(ask: TestClient, shared: Path, monkeypatch: pytest.MonkeyPatch, map_: str,
+                                             language: str) -> None:  # fmt: skip
+    monkeypatch.setenv("JAGA_BOUNDARIES", str(shared / "reference" / "geo" / "provinces_38.topo.json"))
+    ask.cookies.set("bahasa", language)
+    answer = ask.get(f"/ikhtisar?peta={map_}")
+    sound(answer, language)
+    key = dict(re.findall(r"<li><b>([A-Z]{2})[^<]*</b> ([^<]*)</li>", answer.text))
+    assert len(key) == len(TILES) == 38
+    assert (key["JB"], key["PE"]) == ("Jawa Barat", "Papua Pegunungan")
+    drawn = set(re.findall(r'<text[^>]*class="[^"]*short[^"]*"[^>]*>([A-Z]{2})<', answer.text))
+    assert drawn == set(key), "on a phone every province has its code"

@@ -74,7 +74,7 @@ def summary(client: TestClient, area: str) -> dict[str, str]:
 def told(client: TestClient, area: str = "") -> dict[str, list[str]]:
     """Rows of the file by code, the area's own under "own"."""
     lines = [line.split(",") for line in client.get(f"/ikhtisar.csv{at(area)}").text.splitlines()]
-    head = next(n for n, line in enumerate(lines) if len(line) == 9)
+    head = next(n for n, line in enumerate(lines) if len(line) == 10)
     return {("own" if n == 0 else line[0]): line[2:] for n, line in enumerate(lines[head + 1 :])}
 
 
@@ -192,7 +192,7 @@ def test_sub_districts_of_few_families_are_kept_back_in_their_regency(
             assert {code for code, cells in rows.items() if any(cells)} == {"own", "3204010", "3204020"}
             page = client.get("/ikhtisar?wilayah=3204").text
             assert "Kecamatan, dari yang tertinggi" in page
-            assert "Kecamatan 030" in page
+            assert "Kecamatan 3204030" in page
             families = "/keluarga?prov=32&amp;kab=3204&amp;kec=3204010"
             assert (families in page) == (who[0] == "officer")
         # A regency that is kept back tells nothing of its parts either.
@@ -293,3 +293,45 @@ def test_the_change_does_not_tell_the_mean_of_few_in_the_run_before(
             facts = re.findall(r"<li>([^<]*)</li>", answer)
             change = [fact for fact in facts if re.search(r"(dari|dengan) [0-9]+ [A-Z]|pembanding", fact)]
             assert bool(change) == told_, (area, facts)
+            assert bool(told(client, area)["own"][-1]) == told_
+        rows = {code: cells[-1] for code, cells in told(client, "32").items()}
+        assert {code for code, change in rows.items() if change} == {"own", "3205"} | (
+            {"3201"} if before["3201"] == 200 and before["3204"] != 2 else set())  # fmt: skip
+
+
+def test_changes_of_areas_are_those_between_the_figures_that_were_told_on_both_days(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    now = {"3201": 200, "3202": 90, "3204": 60, "3205": 200, "3301": 200, "3302": 20, "3303": 40}
+    before = now | {"3204": 4, "3302": 50}
+    told_then: dict[str, dict[str, str]] = {}
+    for day, sizes in ((DAYS[-2], before), (DAYS[-1], now)):
+        run(tmp_path, [one for area, count in sizes.items() for one in of("sure", (area[:2], area), count, day)], day)
+        with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+            office.who = person(("viewer", ""))
+            told_then[day] = {code: cells[0] for area in ("", "32", "33")
+                              for code, cells in told(client, area).items() if code != "own"}  # fmt: skip
+            changes = {code: cells[-1] for area in ("", "32", "33")
+                       for code, cells in told(client, area).items() if code != "own"}  # fmt: skip
+    old, new = told_then.values()
+    assert {code for code, share in old.items() if not share} == {"3204", "3202"}
+    assert {code for code, share in new.items() if not share} == {"3302", "3303"}
+    for code, change in changes.items():
+        open_ = bool(old.get(code)) and bool(new[code])
+        assert change == (str(int(new[code]) - int(old[code])) if open_ else ""), code
+    assert {code for code, change in changes.items() if change} == {"32", "33", "3201", "3205", "3301"}
+
+
+def test_all_the_regencies_of_a_province_that_is_kept_back_are_not_told_as_a_total_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The nation tells 32 and 33 together; 32 alone would leave the ten of 33.
+    published(tmp_path, monkeypatch, {("32", "3201"): 20, ("32", "3204"): 20, ("33", "3301"): 10,
+                                      ("34", "3401"): 200, ("35", "3501"): 200})  # fmt: skip
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        office.who = person(("viewer", "3201"), ("viewer", "3204"))
+        for area in ("", "32"):
+            assert not any(told(client, area)["own"])
+        office.who = person(("viewer", "34"))
+        assert any(told(client)["own"])

@@ -115,6 +115,40 @@ def test_a_run_without_facts_says_so(ask: TestClient, office: Office) -> None:
     assert strings("id").say("rule.programme.unknown") in plain(answer.text)
 
 
+def test_a_run_without_facts_has_no_filter_by_industry_and_says_so(ask: TestClient, own: Office,
+                                                                   officer: TestClient) -> None:  # fmt: skip
+    without, within = ask.get("/keluarga").text, officer.get("/keluarga").text
+    assert 'name="sektor"' not in without
+    assert strings("id").say("find.nofacts.both") in plain(without)
+    assert 'name="sektor"' in within
+    assert "find.nofacts" not in within
+    assert strings("id").say("find.nofacts.both") not in plain(within)
+    answer = ask.get("/keluarga?sektor=C")
+    assert answer.status_code == 400
+    assert strings("id").say("rule.sector.unknown") in plain(answer.text)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_families_are_found_by_industry_and_the_filter_can_be_taken_away(officer: TestClient, own: Office,
+                                                                         language: Any) -> None:  # fmt: skip
+    officer.cookies.set("bahasa", language)
+    page = officer.get("/keluarga?sektor=A,C&urut=risiko")
+    sound(page, language)
+    found = codes(page.text)
+    scores = own.office.scores()
+    facts = [scores.facts(code) for code in found]
+    assert found
+    assert all(own is not None and own["section"] in ("A", "C") for own in facts)
+    risks = [scores.household(code)["risk"] for code in found]  # type: ignore[index]
+    assert risks == sorted(risks)
+    assert f'{telling.section("A", language).capitalize()} <span aria-hidden="true">' in page.text
+    assert 'href="/keluarga?sektor=C&amp;urut=risiko"' in page.text, "one of two industries is taken away"
+    assert own.rows()[-1].households.split() == found
+    assert officer.get("/keluarga?sektor=Z").status_code == 400
+    own.who = person(("officer", "16"))
+    assert codes(officer.get("/keluarga?sektor=A").text) == []
+
+
 def test_families_are_found_by_programme(officer: TestClient, own: Office) -> None:
     page = officer.get("/keluarga?program=pkh")
     found = codes(page.text)
@@ -145,6 +179,15 @@ def test_the_api_tells_the_same(officer: TestClient, own: Office) -> None:
     assert one["facts"]["section"] == shown.SECTIONS[HEAD["sector"]]
     assert one["facts"]["programmes"] == {"pkh": ROW["pkh"], "sembako": ROW["sembako"], "pbi": None}
     assert not set(one["household"]) & {"pkh", "sembako", "pbi", "fact_pkh"}
+    asked = "/v1/households?sector=G&order=range&count=500"
+    told = officer.get(asked, headers=bearer).json()
+    assert told["total"] == len(told["households"]) == sum(told["by_level"].values()) > 0
+    for row in told["households"]:
+        facts = officer.get(f"/v1/households/{row['household_id']}", headers=bearer).json()["facts"]
+        assert facts["section"] == "G"
+    risks = [row["risk"] for row in told["households"]]
+    assert {row["low"] for row in told["households"]} == {None}, "this model has no ranges"
+    assert risks == sorted(risks, reverse=True), "of equal ones the highest risk is first"
     refused = officer.get("/v1/households?programme=pbi", headers=bearer)
     assert (refused.status_code, refused.json()["errors"][0]["field"]) == (400, "programme")
 
@@ -163,7 +206,8 @@ def test_pages_with_facts_are_sound_in_a_browser_and_print_on_one_page(browser: 
         port = int(probe.getsockname()[1])
     with listening(own, port) as url:
         for name, path in (("fakta", f"/keluarga/{CODE}"), ("fakta-laporan", f"/keluarga/{CODE}/laporan"),
-                           ("saring-program", "/keluarga?program=pkh")):  # fmt: skip
+                           ("saring-program", "/keluarga?program=pkh"),
+                           ("saring-sektor", "/keluarga?sektor=A,G&urut=-rentang")):  # fmt: skip
             for width in (360, 1280):
                 context = browser.new_context(viewport={"width": width, "height": 800}, base_url=url)
                 context.add_cookies([{"name": "bahasa", "value": language, "url": url}])
