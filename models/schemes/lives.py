@@ -36,8 +36,8 @@ class Lives(NamedTuple):
 
 class Times(NamedTuple):
     """What befalls all alike: growth so far by year (Y + 1, in logs), how much more of it there is below a log welfare
-    ratio (`below`, Y + 1, and `ratio`), years in which a shock is about (S x Y + 1), how much it takes (S, in logs) and
-    what is left of it a year later (S). `stream` is the start of the numbers."""
+    ratio (`below`, Y + 1, and `ratio`), years in which a shock is about (S x Y + 1), the share of consumption it takes (S)
+    and the share of that loss that is left a year later (S). `stream` is the start of the numbers."""
 
     growth: Array
     below: Array
@@ -180,10 +180,12 @@ def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
                 and times.active[shock, year]
                 and (chance >= 1.0 or uniform(first, draw, SHOCK + shock * YEARS + year) < chance)
             ):
-                loss[shock] += times.size[shock]
-            lost += loss[shock]
-            if own >= 0:
-                kept += loss[shock] * help.shield[own, year, shock]
+                loss[shock] += times.size[shock] * (1.0 - loss[shock])
+            if loss[shock] > 0.0:
+                whole = np.log1p(-loss[shock])
+                lost -= whole
+                if own >= 0:
+                    kept += np.log1p(-loss[shock] * (1.0 - help.shield[own, year, shock])) - whole
         without = times.growth[year] - lost
         gain, lines = 0.0, 0.0
         if own >= 0:

@@ -298,7 +298,7 @@ def _lives(nation: Nation, shocks: list[Shock], end: str, middles: tuple[float, 
 def _times(scenario: Scenario, seed: int, end: str) -> Times:
     years = np.arange(scenario.years + 1)
     active = np.array([_active(one, scenario.start + years) for one in scenario.shocks], bool)
-    size = np.array([-np.log1p(-one.shock.size.at(end)) for one in scenario.shocks])
+    size = np.array([one.shock.size.at(end) for one in scenario.shocks], float)
     below = scenario.growth_below
     more = 0.0 if below is None else np.log1p(below.growth.value) - np.log1p(scenario.growth.value)
     return Times(

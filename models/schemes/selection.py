@@ -232,7 +232,7 @@ def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], yea
     log_gain, line_gain = nothing, nothing
     shield = np.zeros((len(row), years + 1, len(shocks)))
     if effect.kind == "consumption":
-        log_gain = sign * np.log1p(size) * rest
+        log_gain = sign * np.log1p(size * rest)
     elif effect.kind == "income":
         line = nation.line[row]
         if np.isnan(line).any():
