@@ -36,8 +36,8 @@ class Lives(NamedTuple):
 
 class Times(NamedTuple):
     """What befalls all alike: growth so far by year (Y + 1, in logs), how much more of it there is below a log welfare
-    ratio (`below`, Y + 1, and `ratio`), years in which a shock is about (S x Y + 1), the share of consumption it takes (S)
-    and the share of that loss that is left a year later (S). `stream` is the start of the numbers."""
+    ratio (`below`, Y + 1, and `ratio`), years in which a shock is about (S x Y + 1), the share of consumption it takes
+    (S) and the share of that loss that is left a year later (S). `stream` is the start of the numbers."""
 
     growth: Array
     below: Array
