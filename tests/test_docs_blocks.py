@@ -7,6 +7,7 @@ printed, or a picture in letters). There is no other kind.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shlex
@@ -14,11 +15,14 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
+import psycopg
 import pytest
 
 from features.cli import main
@@ -28,8 +32,9 @@ from serving import oidc_settings, scores, scores_commands
 from serving.store import tokens
 from serving.store.engine import open_store
 from tests import docs_home
-from tests.docs_home import MORE, SIZES
+from tests.docs_home import BEFORE, MORE, SIZES
 from tests.features.sources.conftest import WriteEph, write_eph
+from tests.features.sources.test_eph import HOMES, PERSONS
 from tests.serving import postgres
 from tests.serving.lists_made import Day
 from tests.serving.live import KEYS
@@ -40,6 +45,8 @@ from training.spec import read_spec
 __all__ = ["write_eph"]
 
 BLOCK = re.compile(r"(?ms)^( *)```([^\n`]*)\n(.*?)^ *```$")
+SERVERS = ("dask", "mlflow")
+"""Commands that go on until they are stopped."""
 RUN, READ, SHOWN = ("bash", "python"), ("toml", "yaml"), ("text",)
 NAMED = re.compile(r"# ([\w./-]+\.(?:toml|yaml))")
 CODE = re.compile(r"\b(?:ABCD-?2345-?EFGH|H7KM2P4R9TQX|7K3M-9Q2P-T5XA)\b")
@@ -112,7 +119,7 @@ class Place:
     patch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]
     port: int
-    url: str | None = None
+    url: str = ""
     names: dict[str, object] = field(default_factory=dict)
     begun: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -123,25 +130,41 @@ class Place:
 
     def line(self, line: str, where: str) -> None:
         """Run one line; a comment `exit code 1: ...` allows that code besides 0."""
-        allowed = {0, *map(int, re.findall(r"#.*exit code (\d)", line))}
+        allowed = {0, *map(int, re.findall(r"#.*exit code (\d+)", line))}
         words = shlex.split(self._stand_ins(line), comments=True)
-        while words and (given := re.fullmatch(r"(\w+)=(.*)", words[0])):
-            self.patch.setenv(given[1], given[2])
-            words.pop(0)
         if words[0] in ("export", "unset"):
             self._environment(words)
         elif words[0] == "jaga":
             self.capsys.readouterr()
-            code = main(_less(words[1:]))
+            code = _jaga(_less(words[1:]))
             assert code in allowed, f"{where}: exit code {code}\n{''.join(self.capsys.readouterr())}"
-        elif words[0] == "dask":
+        elif words[0] in SERVERS:
             self.begun.append(subprocess.Popen(_less(words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
                                                start_new_session=True))  # fmt: skip
+            if words[0] == "mlflow":
+                self.answers(f"http://127.0.0.1:{self.port}/")
         elif words[0] == "make":
             subprocess.run(["make", "-n", "-C", str(ROOT), *words[1:]], check=True, stdout=subprocess.DEVNULL)
         else:
-            run = subprocess.run(["bash", "-euc", shlex.join(words)], capture_output=True, text=True, check=False)
+            run = subprocess.run(["bash", "-euc", f"{line}\nexit 0"], capture_output=True, text=True, check=False)
             assert run.returncode in allowed, f"{where}\n{run.stdout}{run.stderr}"
+
+    def answers(self, url: str) -> None:
+        end = time.monotonic() + 60
+        while time.monotonic() < end and self.begun[-1].poll() is None:
+            try:
+                assert httpx.get(url, timeout=5).status_code == 200, url
+            except httpx.TransportError:
+                time.sleep(0.1)
+            else:
+                return
+        pytest.fail(f"{url} does not answer")
+
+    def postgres(self, url: str) -> None:
+        """The database that the docs call db.example is this one, for programs of PostgreSQL too."""
+        self.url, found = url, urlsplit(url)
+        for name, value in (("PGHOST", found.hostname), ("PGPORT", found.port), ("PGUSER", found.username)):
+            self.patch.setenv(name, str(value))
 
     def _environment(self, words: list[str]) -> None:
         for word in words[1:]:
@@ -154,9 +177,9 @@ class Place:
     def _stand_ins(self, line: str) -> str:
         """The line with what only a reader has put for what is here: codes, tokens, addresses."""
         line = line.replace("HOST:8786", f"127.0.0.1:{self.port}").replace("--port 8786", f"--port {self.port}")
-        line = re.sub(r"s3://([\w/.-]+)\?[^\"]*", r"memory://\1", line)
-        if self.url:
-            line = line.replace("postgresql://jaga@db.example/jaga", f"{self.url}jaga")
+        line = line.replace("--port 5000", f"--port {self.port}")
+        line = re.sub(r"s3://([\w/.-]+)\?[^\"]*", rf"file://{self.folder}/\1", line)
+        line = line.replace("postgresql://jaga@db.example/jaga", self.url)
         if CODE.search(line):
             line = CODE.sub(self.code, line)
         return line.replace("k4m7q2xa", self._token()) if "k4m7q2xa" in line else line
@@ -169,7 +192,7 @@ class Place:
     def _token(self) -> str:
         store = open_store("sqlite:///.jaga/store/jaga.sqlite")
         with store.reading() as connection:
-            found = tokens.every(connection)[0].prefix
+            found = tokens.everyone(connection)[0].prefix
         store.close()
         return str(found)
 
@@ -179,14 +202,28 @@ class Place:
             process.wait(15)
 
 
+def _jaga(words: list[str]) -> int:
+    try:
+        return main(words)
+    except SystemExit as end:  # what argparse answers by itself, such as --help
+        return int(end.code or 0)
+
+
 def _less(words: list[str]) -> list[str]:
     """The same words for little data: other values of `SIZES`, options of `MORE` that are not there."""
     words = [SIZES.get(before, word) for before, word in zip(["", *words], words, strict=False)]
-    for name in (" ".join(words[:2]), words[0]):
+    for name in (f"{words[0]} --table" if "--table" in words else "", " ".join(words[:2]), words[0]):
         more = MORE.get(name, ())
         if more:
             return [*words, *(() if more[0] in words else more)]
     return words
+
+
+class Terminal(io.StringIO):
+    """Somebody sits there and types the password that is asked for."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture(scope="module")
@@ -198,16 +235,26 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+def database() -> Iterator[str]:
+    """URL of an empty database of a server of the tests."""
+    with postgres.server() as url:
+        with psycopg.connect(f"{url}postgres", autocommit=True) as connection:
+            connection.execute("CREATE DATABASE jaga")
+        yield f"{url}jaga"
+
+
+@pytest.fixture
 def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
           free_port: int, write_eph: WriteEph) -> Iterator[Place]:  # fmt: skip
     shutil.copytree(made, tmp_path, dirs_exist_ok=True, symlinks=True)
-    write_eph((2008, 1), [{"CODUSU": "A", "NRO_HOGAR": 1}], [{"CODUSU": "A", "NRO_HOGAR": 1, "COMPONENTE": 1}])
+    write_eph((2008, 1), HOMES, PERSONS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("JAGA_HOME")
     monkeypatch.setenv("JAGA_KEYS", KEYS)
     monkeypatch.setenv("JAGA_URL", "https://jaga.example")
     monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr("getpass.getpass", lambda _: "enam-belas-kata-sandi")
     monkeypatch.setattr(scores_commands, "today", Day.today)
     own = Place(tmp_path, monkeypatch, capsys, free_port)
@@ -216,8 +263,11 @@ def place(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: p
 
 
 @pytest.mark.parametrize("page", LIVED, ids=lambda page: page.name)
-def test_a_page_can_be_lived_from_top_to_bottom(page: Path, place: Place) -> None:
+def test_a_page_can_be_lived_from_top_to_bottom(page: Path, place: Place,
+                                                  request: pytest.FixtureRequest) -> None:  # fmt: skip
     own = blocks(page)
+    if any("db.example" in block.text for block in own):
+        place.postgres(request.getfixturevalue("database"))
     for block in own:
         if block.file and block.language in READ:
             path = place.folder / block.file
@@ -225,8 +275,14 @@ def test_a_page_can_be_lived_from_top_to_bottom(page: Path, place: Place) -> Non
             path.write_text(block.text, encoding="utf-8")
             if path.name in LOADERS:
                 assert LOADERS[path.name](path)
+    for line in BEFORE.get(page.name, ()):
+        place.line(line, page.name)
     for block in own:
         if block.language == "bash":
             place.bash(block)
+        elif block.language == "python" and block.text.startswith("# features/"):
+            # A change of the code: in a process of its own, so that no other test sees the feature.
+            run = subprocess.run([sys.executable, "-c", block.text], capture_output=True, text=True, check=False)
+            assert run.returncode == 0, run.stderr
         elif block.language == "python":
             exec(compile(block.text, f"{page.name}:{block.line}", "exec"), place.names)  # noqa: S102
