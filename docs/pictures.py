@@ -8,6 +8,7 @@ away; the installation is only read.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import secrets
 import signal
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 from models.schemes import library
@@ -28,7 +30,8 @@ from models.schemes import library
 DOCS = Path(__file__).resolve().parent
 ACCOUNT, PROGRAM = "contoh", "program"
 SCENARIO = "kerja-atau-usaha"
-WIDTH, HEIGHT = 1280, 860
+WIDTH, HEIGHT, SCALE = 1280, 1480, 0.75
+COLOURS = 256
 
 
 def main(home: Path, output: Path) -> None:
@@ -37,16 +40,22 @@ def main(home: Path, output: Path) -> None:
         os.environ |= {"JAGA_HOME": str(home.resolve()), "JAGA_DB": f"sqlite:///{own}/jaga.sqlite",
                        "JAGA_REGISTER": str((home / "data" / "registry").resolve())}  # fmt: skip
         password, token = _people()
-        with _served(Path(own) / "log") as url, httpx.Client(
-            base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=120
-        ) as api:
+        with (
+            _served(Path(own) / "log") as url,
+            httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=120) as api,
+        ):
             code, number, lived = _household(api), _list(api), _scenario(api)
             paths = {"household": f"/keluarga/{code}", "list": f"/daftar/{number}", "simulation": f"/skenario/{lived}"}
             with _signed_in(url, password) as page:
                 for name, path in paths.items():
                     page.goto(path, wait_until="networkidle")
-                    page.screenshot(path=output / f"{name}.png")
+                    _small(page.screenshot(), output / f"{name}.png")
                     print(f"wrote {output / name}.png")
+
+
+def _small(picture: bytes, path: Path) -> None:
+    """Keep a picture in so many colours as a page has, a third of the bytes."""
+    Image.open(io.BytesIO(picture)).convert("RGB").quantize(COLOURS).save(path, optimize=True)
 
 
 def _jaga(*words: str, typed: str | None = None) -> str:
@@ -65,7 +74,9 @@ def _people() -> tuple[str, str]:
         for role in ("officer", "verifier", "analyst"):
             _jaga("people", "grant", account, role, "ID")
     scopes = ("households.read", "lists.write", "scenarios.write", "scenarios.read")
-    told = _jaga("tokens", "add", PROGRAM, "--label", "pictures", *(part for own in scopes for part in ("--scope", own)))
+    told = _jaga(
+        "tokens", "add", PROGRAM, "--label", "pictures", *(part for own in scopes for part in ("--scope", own))
+    )
     return password, next(word for word in told.split() if word.startswith("jaga_"))
 
 
@@ -145,7 +156,8 @@ def _signed_in(url: str, password: str) -> Iterator[Page]:
     with sync_playwright() as playwright:
         path = next((own for own in ("/usr/bin/chromium", "/usr/bin/chromium-browser") if Path(own).exists()), None)
         browser = playwright.chromium.launch(executable_path=path, args=flags)
-        page = browser.new_page(base_url=url, viewport={"width": WIDTH, "height": HEIGHT})
+        page = browser.new_page(base_url=url, viewport={"width": WIDTH, "height": HEIGHT},
+                                device_scale_factor=SCALE)  # fmt: skip
         page.context.add_cookies([{"name": "bahasa", "value": "id", "url": url}])
         page.goto("/masuk")
         page.locator("#akun").fill(ACCOUNT)

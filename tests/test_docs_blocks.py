@@ -69,7 +69,9 @@ class Block:
 
 def blocks(page: Path) -> list[Block]:
     text = page.read_text(encoding="utf-8")
-    return [Block(page.name, text[: found.start()].count("\n") + 1, found[2], found[3]) for found in BLOCK.finditer(text)]
+    return [
+        Block(page.name, text[: found.start()].count("\n") + 1, found[2], found[3]) for found in BLOCK.finditer(text)
+    ]
 
 
 ALL = [block for page in PAGES for block in blocks(page)]
@@ -108,7 +110,9 @@ def test_every_file_that_is_shown_says_its_name_and_is_read() -> None:
         if own.language in READ:
             assert own.file, f"{own.page}:{own.line}: the first line names the file"
             lines = [other.text for other in ALL if other.page == own.page and other.language in RUN]
-            assert own.file in LOADERS or any(own.file in text for text in lines), f"{own.page}: nothing reads {own.file}"
+            assert own.file in LOADERS or any(own.file in text for text in lines), (
+                f"{own.page}: nothing reads {own.file}"
+            )
 
 
 @dataclass
@@ -285,4 +289,4 @@ def test_a_page_can_be_lived_from_top_to_bottom(page: Path, place: Place,
             run = subprocess.run([sys.executable, "-c", block.text], capture_output=True, text=True, check=False)
             assert run.returncode == 0, run.stderr
         elif block.language == "python":
-            exec(compile(block.text, f"{page.name}:{block.line}", "exec"), place.names)  # noqa: S102
+            exec(compile(block.text, f"{page.name}:{block.line}", "exec"), place.names)

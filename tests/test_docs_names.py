@@ -1,4 +1,4 @@
-"""Names and figures that stand in more than one place agree: commands, options, variables, labels, results, citation."""
+"""Names and figures that stand in more than one place agree: commands, options, variables, labels, results."""
 
 from __future__ import annotations
 

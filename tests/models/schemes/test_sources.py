@@ -93,7 +93,9 @@ def test_a_register_of_other_families_is_refused_by_name(families, scored, tmp_p
     strangers.mkdir()
     for name in ("households", "members"):
         rows = pq.read_table(families / "registry" / name).to_pandas()
-        pq.write_table(pa.Table.from_pandas(rows.assign(household_id="ZZZZZZZZZZZZ").head(5)), strangers / f"{name}.parquet")
+        pq.write_table(
+            pa.Table.from_pandas(rows.assign(household_id="ZZZZZZZZZZZZ").head(5)), strangers / f"{name}.parquet"
+        )
     with pytest.raises(UserError, match="holds none of these families"):
         nation_of(scored, strangers, law)
 
