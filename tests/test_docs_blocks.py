@@ -32,7 +32,7 @@ from serving import oidc_settings, scores, scores_commands
 from serving.store import tokens
 from serving.store.engine import open_store
 from tests import docs_home
-from tests.docs_home import BEFORE, MORE, SIZES
+from tests.docs_home import BEFORE, MORE, NEWEST, SIZES
 from tests.features.sources.conftest import WriteEph, write_eph
 from tests.features.sources.test_eph import HOMES, PERSONS
 from tests.serving import postgres
@@ -135,7 +135,8 @@ class Place:
     def line(self, line: str, where: str) -> None:
         """Run one line; a comment `exit code 1: ...` allows that code besides 0."""
         allowed = {0, *map(int, re.findall(r"#.*exit code (\d+)", line))}
-        words = shlex.split(self._stand_ins(line), comments=True)
+        line = self._stand_ins(line)
+        words = shlex.split(line, comments=True)
         if words[0] in ("export", "unset"):
             self._environment(words)
         elif words[0] == "jaga":
@@ -143,18 +144,19 @@ class Place:
             code = _jaga(_less(words[1:]))
             assert code in allowed, f"{where}: exit code {code}\n{''.join(self.capsys.readouterr())}"
         elif words[0] in SERVERS:
-            self.begun.append(subprocess.Popen(_less(words), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                               start_new_session=True))  # fmt: skip
+            log = self.folder / f"{words[0]}.log"
+            with log.open("ab") as output:
+                self.begun.append(subprocess.Popen(_less(words), stdout=output, stderr=output, start_new_session=True))
             if words[0] == "mlflow":
-                self.answers(f"http://127.0.0.1:{self.port}/")
+                self.answers(f"http://127.0.0.1:{self.port}/", log)
         elif words[0] == "make":
             subprocess.run(["make", "-n", "-C", str(ROOT), *words[1:]], check=True, stdout=subprocess.DEVNULL)
         else:
             run = subprocess.run(["bash", "-euc", f"{line}\nexit 0"], capture_output=True, text=True, check=False)
             assert run.returncode in allowed, f"{where}\n{run.stdout}{run.stderr}"
 
-    def answers(self, url: str) -> None:
-        end = time.monotonic() + 60
+    def answers(self, url: str, log: Path) -> None:
+        end = time.monotonic() + 120
         while time.monotonic() < end and self.begun[-1].poll() is None:
             try:
                 assert httpx.get(url, timeout=5).status_code == 200, url
@@ -162,7 +164,7 @@ class Place:
                 time.sleep(0.1)
             else:
                 return
-        pytest.fail(f"{url} does not answer")
+        pytest.fail(f"{url} does not answer; it printed:\n{log.read_text(errors='replace')[-4000:]}")
 
     def postgres(self, url: str) -> None:
         """The database that the docs call db.example is this one, for programs of PostgreSQL too."""
@@ -213,13 +215,19 @@ def _jaga(words: list[str]) -> int:
         return int(end.code or 0)
 
 
+def _newest() -> Path:
+    return max((path for path in Path(".jaga/bundles").iterdir() if not path.is_symlink() and path.is_dir()),
+               key=lambda path: path.stat().st_mtime_ns)  # fmt: skip
+
+
 def _less(words: list[str]) -> list[str]:
     """The same words for little data: other values of `SIZES`, options of `MORE` that are not there."""
     words = [SIZES.get(before, word) for before, word in zip(["", *words], words, strict=False)]
     for name in (f"{words[0]} --table" if "--table" in words else "", " ".join(words[:2]), words[0]):
         more = MORE.get(name, ())
         if more:
-            return [*words, *(() if more[0] in words else more)]
+            added = [str(_newest()) if word == NEWEST else word for word in more]
+            return [*words, *(() if more[0] in words else added)]
     return words
 
 
