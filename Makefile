@@ -217,6 +217,11 @@ $(DONE):
 serve: setup ## answer on 127.0.0.1 with the promoted model (PORT=3000)
 	@JAGA_HOME=$(JAGA_HOME) JAGA_REGISTER=$(JAGA_REGISTER) exec $(BIN)/jaga serve --port $(PORT)
 
+.PHONY: pictures
+pictures: setup ## take the pictures of the README from the demo (make demo SERVE=0 first; needs Chromium)
+	@[ -e $(DEMO)/scores/current ] || { echo 'pictures: make the demo first: make demo SERVE=0' >&2; exit 2; }
+	$(BIN)/python docs/pictures.py $(DEMO)
+
 .PHONY: lock
 lock: setup ## resolve the dependencies anew into requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \

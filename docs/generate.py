@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +23,8 @@ NOTE = "<!-- Made from the code by `make docs`; change the code, not this page. 
 
 def pages() -> dict[str, str]:
     """Text of each generated page by file name."""
-    return {"contract.md": _contract(), "features.md": _features(), "cli.md": _cli(), "compass_sources.md": _sources()}
+    return {"contract.md": _contract(), "features.md": _features(), "cli.md": _cli(), "compass_sources.md": _sources(),
+            "json.md": _json()}  # fmt: skip
 
 
 def leaves(tree: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -148,6 +151,24 @@ def _sources() -> str:
     intro = "# Sources of the sector compass\n\nWhat each measure of the [sector compass](compass.md) is made of.\n\n"
     return NOTE + intro + _markdown(head, rows) + "\n## Of a whole place\n\n" + _markdown(
         ("figure", "provinces", "nation", "year and source"), facts)  # fmt: skip
+
+
+def _json() -> str:
+    schema = json.loads((DOCS / "schema" / "evaluate.schema.json").read_text(encoding="utf-8"))
+    rows = [(f"`{name}`", _kind(own, schema), own.get("description", "")) for name, own in schema["properties"].items()]
+    intro = (
+        f"# JSON of an evaluation\n\n{schema['description']}\n\nThe schema, with every key below these: "
+        "`docs/schema/evaluate.schema.json` (JSON Schema). Requests and answers of the API are described by "
+        "`/openapi.json` of a running service; the columns of scores in [Scoring a register](scoring.md#columns).\n\n"
+    )
+    return NOTE + intro + _markdown(("key", "type", "what it says"), rows)
+
+
+def _kind(own: dict[str, Any], schema: dict[str, Any]) -> str:
+    if "$ref" in own:
+        own = schema["$defs"][own["$ref"].rpartition("/")[2]]
+    found = own.get("type") or [f"`{value}`" for value in own.get("enum", [own.get("const")])]
+    return " or ".join(found) if isinstance(found, list) else str(found)
 
 
 def _names(action: argparse.Action) -> str:

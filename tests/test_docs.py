@@ -164,3 +164,4 @@ def test_every_line_of_a_glossary_table_has_both_languages() -> None:
     for row in rows:
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         assert all(cells[:2]), row
+        assert bool(cells[2]) == bool(cells[3]), row

@@ -67,7 +67,7 @@ def read(folder: Path, wanted: Array, period: str | None = None) -> Facts:
 
     Raises
     ------
-    UserError : the folder has no contract tables.
+    UserError : the folder has no contract tables, or none of the families.
     """
     period = period or last_period(folder)
     asked = ds.field("period").cast(pa.string()) == period
@@ -75,6 +75,8 @@ def read(folder: Path, wanted: Array, period: str | None = None) -> Facts:
         asked &= ds.field("household_id").cast(pa.string()).isin(pa.array(wanted.astype(str)))
     houses = table(folder, "households", ["household_id", "period", "weight", "desil"], asked)
     at, known = places(plain(houses["household_id"]), wanted)
+    if not known.any():
+        raise UserError(f"{folder}: holds none of these families; name the register that was scored, with its codes")
     weight, desil = (numbers(houses[name]) for name in ("weight", "desil"))
     people = table(folder, "members", _PERSON, asked)
     order = np.argsort(wanted, kind="stable")

@@ -86,6 +86,20 @@ def test_a_scheme_for_textile_workers_reaches_textile_workers_alone(families):
     assert (own.working[rows] == 1).all()
 
 
+def test_a_register_of_other_families_is_refused_by_name(families, scored, tmp_path):
+    law = tmp_path / "law.npz"
+    law.write_bytes(dynamics.to_bytes(nation_of(families).dynamics))
+    strangers = tmp_path / "register"
+    strangers.mkdir()
+    for name in ("households", "members"):
+        rows = pq.read_table(families / "registry" / name).to_pandas()
+        pq.write_table(
+            pa.Table.from_pandas(rows.assign(household_id="ZZZZZZZZZZZZ").head(5)), strangers / f"{name}.parquet"
+        )
+    with pytest.raises(UserError, match="holds none of these families"):
+        nation_of(scored, strangers, law)
+
+
 def test_scored_families_with_and_without_their_register(families, scored, tmp_path):
     law = tmp_path / "law.npz"
     law.write_bytes(dynamics.to_bytes(nation_of(families).dynamics))

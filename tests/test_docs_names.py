@@ -1,0 +1,120 @@
+"""Names and figures that stand in more than one place agree: commands, options, variables, labels, results."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.test_docs import FENCE, PAGES, ROOT, ticked
+
+CODE = ("features", "models", "training", "serving")
+VARIABLE = re.compile(r"\bJAGA_[A-Z_]+\b")
+PETUGAS = ROOT / "docs" / "howto_petugas.md"
+
+
+def prose(page: Path) -> str:
+    """A page without its code blocks."""
+    return FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def options(commands: dict[str, argparse.ArgumentParser]) -> set[str]:
+    return {name for command in commands.values() for name in command._option_string_actions}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_option_in_the_text_is_one_of_a_command(page: Path, options: set[str]) -> None:
+    """An option that stands alone in backticks; those after a command are held to it by `test_docs`."""
+    others = {"--strict"}
+    for text in ticked(page):
+        if text.startswith("--"):
+            name = re.split(r"[ =]", text)[0]
+            assert name in options | others, f"{page.name}: {text}"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_command_that_the_pages_of_the_console_name_exists(
+    language: str, commands: dict[str, argparse.ArgumentParser]
+) -> None:
+    words = json.loads((ROOT / "serving" / "console" / "i18n" / f"{language}.json").read_text(encoding="utf-8"))
+    named = {found for text in words.values() for found in re.findall(r"\bjaga (?:[a-z]+)(?: [a-z-]+)?", text)}
+    groups = {name.rsplit(" ", 1)[0] for name in commands}
+    for name in named:
+        assert name in commands or name.rsplit(" ", 1)[0] in set(commands) | (groups - {"jaga"}), name
+
+
+def read_by_the_code() -> set[str]:
+    """Variables of the environment that the code reads; names of our own constants are none."""
+    found: set[str] = set()
+    for folder in CODE:
+        for path in (ROOT / folder).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            found |= {name for name in VARIABLE.findall(text) if re.search(rf"[\"'`]{name}", text)}
+    return found
+
+
+def test_every_variable_that_the_docs_name_is_read_and_the_other_way_round() -> None:
+    told = {name for page in PAGES for name in VARIABLE.findall(page.read_text(encoding="utf-8"))}
+    read = read_by_the_code()
+    provider = "JAGA_OIDC_"  # the rest of the name is a key of oidc.toml
+    assert provider in read
+    assert {name for name in told if not name.startswith(provider)} == {
+        name for name in read if not name.startswith(provider)}  # fmt: skip
+
+
+def test_every_label_of_the_officers_guide_is_on_a_page() -> None:
+    words = json.loads((ROOT / "serving" / "console" / "i18n" / "id.json").read_text(encoding="utf-8"))
+    labels = re.findall(r"\*\*([^*]+)\*\*", PETUGAS.read_text(encoding="utf-8").replace("\n   ", " "))
+    said = [label for label in labels if not label.endswith(".") and label != "tebal"]
+    assert len(said) > 20
+    assert {label for label in said if label not in words.values()} == set()
+
+
+def test_the_officers_guide_has_a_section_for_each_of_the_six_tasks() -> None:
+    assert re.findall(r"(?m)^## (\d)\. ", PETUGAS.read_text(encoding="utf-8")) == list("123456")
+
+
+def test_figures_of_the_readme_are_those_of_the_results() -> None:
+    results = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+    pooled = results.split("## Is it ever the worse choice?", 1)[1]
+    rows = re.findall(r"(?m)^\| `(\w+)` [^|]*\| ([-+(][^|]*) \|$", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(rows) == 7
+    for name, figure in rows:
+        [line] = re.findall(rf"(?m)^\| {name} \|.*$", pooled.split("###", 1)[0])
+        assert [cell.strip() for cell in line.strip("|").split("|")][5] == figure, name
+
+
+def test_readme_is_short_and_its_other_figures_are_links() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < 150
+    outside = [line for line in prose(ROOT / "README.md").splitlines() if not line.startswith("| `")]
+    assert not re.search(r"\d[\d.,]* (?:ms|families|requests|times|GiB)", "\n".join(outside))
+
+
+def test_what_the_readme_links_to_is_there_and_its_pictures_are_small() -> None:
+    found = re.findall(r"\]\(([^)#]+)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    own = [ROOT / name for name in found if not name.startswith("https://")]
+    assert {path.name for path in own if not path.exists()} == set()
+    pictures = [path for path in own if path.suffix == ".png"]
+    assert {path.stem for path in pictures} == {"household", "list", "simulation"}
+    for path in pictures:
+        assert path.read_bytes().startswith(b"\x89PNG")
+        assert path.stat().st_size < 150_000, path.name
+
+
+def test_citation_is_valid_and_of_this_version() -> None:
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    # What version 1.2.0 of the Citation File Format requires, and no key that it does not know.
+    assert cited["cff-version"] == "1.2.0"
+    assert {"message", "title", "authors"} <= set(cited)
+    assert set(cited) <= {"cff-version", "message", "title", "abstract", "type", "authors", "version", "license",
+                          "keywords", "date-released", "repository-code", "url", "doi"}  # fmt: skip
+    assert all("name" in own or "family-names" in own for own in cited["authors"])
+    assert (cited["version"], cited["license"], cited["title"]) == (project["version"], project["license"], "Jaga")
