@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
+import io
+import json
 import os
 import re
 import shlex
@@ -14,6 +17,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from importlib.metadata import requires, version
 from pathlib import Path
+from typing import TextIO
 
 from features.commands import Commands, Exit, UserError
 
@@ -77,11 +81,20 @@ def _make(home: Path, households: int, seed: int, start: str) -> int:
         return Exit.DONE
     done.unlink(missing_ok=True)
     began = time.monotonic()
-    print(f"Everything goes into {home}; to type these commands again: export JAGA_HOME={home}")
-    for title, command in steps(home, households, seed, start):
+    home.mkdir(parents=True, exist_ok=True)
+    log = home / "demo.log"
+    log.unlink(missing_ok=True)
+    print(f"Everything goes into {home}; to type these commands again: export JAGA_HOME={home}\n"
+          f"What they print in full: {log}")  # fmt: skip
+    for title, command, worth in steps(home, households, seed, start):
         print(f"\n== {title}\n   jaga {shlex.join(command)}", flush=True)
-        code = _jaga(*command)
-        if code and command[0] == "promote":
+        with log.open("a") as file, contextlib.redirect_stdout(_Short(sys.stdout, file, worth)):
+            code = _jaga(*command)
+        if code == Exit.FAILED:
+            print(log.read_text(), end="")
+        if command[0] == "train" and not code:
+            _judged(home / "evaluation.json")
+        if code == Exit.FAILED and command[0] == "promote":
             print("\nThe demo ends here: by the gates above this model may not answer, as no real one might."
                   f"\nIts report is {home / 'report.html'}. Try other families: --households 10000 --seed 1",
                   file=sys.stderr)  # fmt: skip
@@ -92,22 +105,50 @@ def _make(home: Path, households: int, seed: int, start: str) -> int:
     return Exit.DONE
 
 
-def steps(home: Path, households: int, seed: int, start: str) -> Iterator[tuple[str, list[str]]]:
-    """Title and words of each command, in order; what stands in the way of one is removed just before it."""
+class _Short(io.TextIOBase):
+    """A terminal that shows what is worth it to who sees it the first time, beside a log of everything."""
+
+    def __init__(self, terminal: TextIO, log: TextIO, worth: str) -> None:
+        self._terminal, self._log, self._worth, self._line = terminal, log, re.compile(worth), ""
+
+    def write(self, text: str) -> int:
+        self._log.write(text)
+        *lines, self._line = (self._line + text).split("\n")
+        for line in lines:
+            if self._worth.search(line):
+                self._terminal.write(f"   {line}\n")
+                self._terminal.flush()
+        return len(text)
+
+
+def _judged(file: Path) -> None:
+    found = json.loads(file.read_text())
+    auc, cohort = found["models"]["jaga"]["auc"], found["cohort"]
+    print(f"   {cohort['rows']:,} household-periods that came later, {cohort['events']} falls: AUC {auc['value']:.2f} "
+          f"({auc['low']:.2f} to {auc['high']:.2f}; a draw by lot has 0.5)")  # fmt: skip
+
+
+def steps(home: Path, households: int, seed: int, start: str) -> Iterator[tuple[str, list[str], str]]:
+    """Title, words and lines worth showing of each command, in order; what stands in the way of one goes before it."""
     data, scored = str(home / "data"), home / "scored"
     yield "Synthetic panel of Indonesian families", [
         "data", "synth", "--households", str(households), "--periods", str(PERIODS), "--start", start,
         "--seed", str(seed), "--workers", "2", "--force", "--output", data,
-    ]  # fmt: skip
-    yield "Data quality", ["data", "check", "--input", f"{data}/registry", "--json", str(home / "quality.json")]
+    ], "."  # fmt: skip
+    yield "Data quality", ["data", "check", "--input", f"{data}/registry", "--json", str(home / "quality.json")], "."
     yield "Training, and judging on later periods", [
         "train", "--source", "synthetic", "--input", data, "--json", str(home / "evaluation.json"),
         "--report", str(home / "report.html"),
-    ]  # fmt: skip
-    yield "Promotion", ["promote", *(word for gate in ACCEPTED for word in ("--accept", f"{gate}={WHY}"))]
+    ], r"household-periods from|^fitting|^  \w+: [\d.]+ s|^report:|^bundle"  # fmt: skip
+    accepted = [word for gate in ACCEPTED for word in ("--accept", f"{gate}={WHY}")]
+    yield "Promotion", ["promote", *accepted], r"^bundle"
     shutil.rmtree(scored, ignore_errors=True)  # a folder holds one run; a new model makes a new one
-    yield "Scores", ["score", "--input", data, "--output", str(scored), "--top", "5"]
-    yield "Publishing the scores", ["scores", "publish", str(scored)]
+    yield (
+        "Scores",
+        ["score", "--input", data, "--output", str(scored), "--top", "5", "--language", "en"],
+        (r"^(Families|Highest)|^ +\d\. |^ +[+-] "),
+    )
+    yield "Publishing the scores", ["scores", "publish", str(scored), "--language", "en"], "."
 
 
 def _jaga(*words: str) -> int:
