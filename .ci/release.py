@@ -38,7 +38,9 @@ def build(output: Path, key: Path | None, root: Path = ROOT) -> None:
     if output.exists():
         raise SystemExit(f"release: {output} is there already; a release is built into a folder of its own")
     output.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=output.absolute().parent, prefix=".release-") as scratch:  # one file system
+    with tempfile.TemporaryDirectory(
+        dir=output.absolute().parent, prefix="release-"
+    ) as scratch:  # BentoML takes no hidden one
         tree, made = Path(scratch) / "tree", Path(scratch) / "made"
         made.mkdir()
         when = commit(root, tree)
@@ -79,19 +81,21 @@ def commit(root: Path, tree: Path) -> str:
 
 def packages(tree: Path, output: Path, when: str) -> None:
     """Wheel and sdist; the same bytes wherever the locked builder runs, since `when` is the time of all in them."""
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-d", str(output)], cwd=tree, check=True,
-                   stdout=subprocess.DEVNULL, env=os.environ | {"SOURCE_DATE_EPOCH": when})  # fmt: skip
+    _quietly(["hatchling", "build", "-d", str(output)], tree, {"SOURCE_DATE_EPOCH": when})
 
 
 def _bento(tree: Path, file: Path, scratch: Path) -> None:
     """A Bento of the code alone: models are of the office that trained them, and come by JAGA_HOME and JAGA_KEYS."""
-    own = os.environ | {"BENTOML_HOME": str(scratch / "bentoml"), "BENTOML_DO_NOT_TRACK": "True"}
-    for words in (["build", "--version", file.stem.removeprefix("jaga-")],
-                  ["export", f"jaga:{file.stem.removeprefix('jaga-')}", str(file)]):  # fmt: skip
-        done = subprocess.run([sys.executable, "-m", "bentoml", *words], cwd=tree, env=own, capture_output=True,
-                              text=True, check=False)  # fmt: skip
-        if done.returncode:
-            raise SystemExit(f"release: bentoml {words[0]} failed\n{done.stdout}{done.stderr}")
+    own, version = {"BENTOML_HOME": str(scratch / "bentoml"), "BENTOML_DO_NOT_TRACK": "True"}, file.stem[len("jaga-") :]
+    _quietly(["bentoml", "build", "--version", version], tree, own)
+    _quietly(["bentoml", "export", f"jaga:{version}", str(file)], tree, own)
+
+
+def _quietly(module: list[str], folder: Path, own: dict[str, str]) -> None:
+    command = [sys.executable, "-m", *module]
+    done = subprocess.run(command, cwd=folder, env=os.environ | own, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"release: {' '.join(module[:2])} failed\n{done.stdout}{done.stderr}")
 
 
 def bill(version: str, lock: str) -> str:
