@@ -204,7 +204,7 @@ def test_the_demo_works_from_the_wheel_alone(
         [sys.executable, "-m", "pip", "install", "-q", "--no-deps", "--no-index", "--disable-pip-version-check",
          "--root-user-action=ignore", "--target", str(place), str(wheel)], check=True,
     )  # fmt: skip
-    own = os.environ | {"PYTHONPATH": str(place), "PYTHONWARNINGS": "default"}
+    own = os.environ | {"PYTHONPATH": str(place)}
     own.pop("JAGA_HOME")
     where = (
         "import features, models, training, serving as s; print(*(m.__file__ for m in (features, models, training, s)))"
