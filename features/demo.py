@@ -166,6 +166,7 @@ def _mark(told: str) -> str:
     root = Path(__file__).resolve().parent.parent
     for package in _PACKAGES:
         for path in sorted((root / package).rglob("*")):
-            if path.is_file() and path.suffix != ".pyc":
+            # What Python and Numba compile lies there, and comes with the first run.
+            if path.is_file() and "__pycache__" not in path.parts:
                 found.update(path.read_bytes())
     return found.hexdigest()

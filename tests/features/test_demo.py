@@ -69,6 +69,18 @@ def test_other_families_are_made_again_and_the_same_are_not(
     capsys.readouterr()
 
 
+def test_what_a_run_compiles_makes_no_other_demo() -> None:
+    before = demo._mark("5000 1 2022Q4")
+    compiled = Path(demo.__file__).parent / "__pycache__" / "kernel.test.nbc"
+    compiled.parent.mkdir(exist_ok=True)
+    compiled.write_bytes(b"machine code")
+    try:
+        assert demo._mark("5000 1 2022Q4") == before
+    finally:
+        compiled.unlink()
+    assert demo._mark("5000 2 2022Q4") != before
+
+
 def test_the_terminal_shows_what_is_worth_it_and_the_log_all() -> None:
     terminal, log = io.StringIO(), io.StringIO()
     short = demo._Short(terminal, log, "^bundle")
