@@ -234,4 +234,4 @@ def test_the_demo_works_from_the_wheel_alone(
         (first, *_) = client.get("/v1/households").json()["households"]
         told = client.get(f"/v1/households/{first['household_id']}").json()
         assert told["household"]["reasons"]
-        assert client.get("/").status_code == 200
+        assert client.get("/", follow_redirects=True).status_code == 200
