@@ -14,26 +14,19 @@ PROCESSES ?= 2
 SERVE ?= 1
 PORT ?= 3000
 DEMO ?= .jaga/demo
-LEAST := 5000
-HOUSEHOLDS ?= $(LEAST)
 RESULTS := $(CURDIR)/.jaga/results
 # What the demo's families are beyond their scores, for scenarios of the simulation.
 JAGA_REGISTER ?= $(if $(filter $(DEMO),$(JAGA_HOME)),$(wildcard $(DEMO)/data/registry))
 PUBLIC := 00000000000000000000000000000000
-SEED ?= 2045
-# First of the demo's 16 quarters: the last one ended before today, so that its scores have not expired.
-START ?= $(shell date -u '+%Y %m' | awk '{n = $$1 * 4 + int(($$2 - 1) / 3) - 16; printf "%dQ%d", int(n / 4), n % 4 + 1}')
 LARGE ?=
 # Models, scores and logs live here; without a promoted model of one's own, that of the demo answers.
 JAGA_HOME ?= $(if $(wildcard .jaga/bundles/champion),.jaga,$(DEMO))
 
 # The address is part of the key, since an environment that was moved no longer runs.
-LOCKED := .venv/.locked-$(shell { pwd; cat requirements.lock; } | sha256sum | cut -c1-16)
-PROJECT := .venv/.project-$(shell cat requirements.lock pyproject.toml | sha256sum | cut -c1-16)
-# The demo is made again when the code, the environment or its size changes, and only then.
-CODE := $(shell { find features models training serving -type f ! -name '*.pyc' -print0 | sort -z | xargs -0 cat; \
-	cat requirements.lock; echo $(HOUSEHOLDS) $(SEED) $(START); } | sha256sum | cut -c1-16)
-DONE := $(DEMO)/.done-$(CODE)
+stamp = .venv/.$(1)-$(shell { pwd; cat $(2); } | sha256sum | cut -c1-16)
+LOCKED := $(call stamp,locked,requirements.lock)
+PROJECT := $(call stamp,project,requirements.lock pyproject.toml)
+TOOLS := $(call stamp,tools,requirements.lock requirements-dev.lock)
 
 # Debian packages that are missing are installed by root, or through sudo where it asks no password.
 # $(1) the packages; $(2) what to do when that is not possible, after the line to type was printed.
@@ -67,6 +60,14 @@ endef
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
+# Everything by its hash, nothing built here. $(1) the file of locked packages.
+define install
+$(BIN)/python -m pip install --no-input --disable-pip-version-check --root-user-action=ignore \
+	--require-hashes --only-binary :all: -r $(1) | awk -v all="$$(grep -c '^[A-Za-z0-9]' $(1))" \
+	'/^(Collecting|Processing|Requirement already) / {n++; if (n % 25 == 0 || n == all) {print "  " n " of " all; fflush()}}
+	/^Installing collected/ {print "  installing"; fflush()}'
+endef
+
 .PHONY: setup
 setup: $(PROJECT) ## build .venv with jaga in it (nothing to do if it stands)
 
@@ -83,10 +84,7 @@ $(LOCKED):
 	$(call debian,$$need,exit 1)
 	echo 'Building .venv (once, about two minutes)'
 	$(PYTHON) -m venv --clear .venv
-	$(BIN)/python -m pip install --no-input --disable-pip-version-check --root-user-action=ignore \
-		--require-hashes --only-binary :all: -r requirements.lock | awk -v all="$$(grep -c '^[A-Za-z0-9]' requirements.lock)" \
-		'/^(Collecting|Processing) / {n++; if (n % 25 == 0 || n == all) {print "  fetched " n " of " all; fflush()}}
-		/^Installing collected/ {print "  installing"; fflush()}'
+	$(call install,requirements.lock)
 	touch $@
 
 $(PROJECT): $(LOCKED)
@@ -96,40 +94,51 @@ $(PROJECT): $(LOCKED)
 	touch $@
 	echo "Ready: $(BIN)/jaga --help"
 
+.PHONY: tools
+tools: setup $(TOOLS) ## add to .venv what tests, checks, docs and measurements need (nothing to do if it is there)
+
+$(TOOLS): $(LOCKED)
+	@exec 9<.venv
+	flock 9
+	[ ! -e $@ ] || exit 0
+	echo 'Adding the tools of development to .venv'
+	$(call install,requirements-dev.lock)
+	touch $@
+
 .PHONY: test
-test: setup ## run the tests, two files at a time (PROCESSES=1 for one; ARGS='-k name' for some of them)
+test: tools ## run the tests, two files at a time (PROCESSES=1 for one; ARGS='-k name' for some of them)
 	@$(call debian,chromium fonts-liberation postgresql,true)
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 .PHONY: lint
-lint: setup ## check style, types and layers
+lint: tools ## check style, types and layers
 	@$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
 .PHONY: docs
-docs: setup ## write the generated pages and build the docs into site/
+docs: tools ## write the generated pages and build the docs into site/
 	@$(BIN)/python docs/generate.py
 	# Not --quiet: with it mkdocs 1.6 does not see the warnings that --strict is to fail on.
 	$(BIN)/mkdocs build --strict --site-dir site
 	echo 'Docs: site/index.html'
 
 .PHONY: bench
-bench: setup ## measure speed and size on this machine
+bench: tools ## measure speed and size on this machine
 	@mkdir -p .jaga/bench
 	status=0; $(BIN)/python -m benchmarks --output .jaga/bench $(ARGS) || status=$$?
 	$(BIN)/python docs/benchmarks.py .jaga/bench; echo 'Written: docs/benchmarks.md'; exit $$status
 
 .PHONY: bench-batch
-bench-batch: setup ## measure jaga score and the score store (40 min; LARGE=1: 20 million families too, 2 h, 60 GB)
+bench-batch: tools ## measure jaga score and the score store (40 min; LARGE=1: 20 million families too, 2 h, 60 GB)
 	@mkdir -p .jaga/bench
 	status=0; $(BIN)/python -m benchmarks --output .jaga/bench batch batch_kills score_store \
 		$(if $(LARGE),batch_nation) || status=$$?
 	$(BIN)/python docs/benchmarks.py .jaga/bench; echo 'Written: docs/benchmarks.md'; exit $$status
 
 .PHONY: results
-results: setup ## judge the panels again and write docs/results.md (PANEL=folder of the EPH files, TABLE=German table)
+results: tools ## judge the panels again and write docs/results.md (PANEL=folder of the EPH files, TABLE=German table)
 	[ -n "$(PANEL)" ] && [ -n "$(TABLE)" ] || { echo 'results: say where the files are: make results PANEL=DIR TABLE=FILE'; exit 2; }
 	export JAGA_HOME=$(RESULTS)
 	# Ids decide the draws, and the panels are public: with these keys every machine finds the same figures.
@@ -181,51 +190,30 @@ scenarios: setup ## live the worked scenarios and write docs/scenarios.md with i
 	live kilas-balik-2019 --published 2019
 	$(BIN)/python docs/scenarios.py .jaga/scenarios; echo 'Written: docs/scenarios.md'
 
-sized:
-	@[ "$(HOUSEHOLDS)" -ge $(LEAST) ] 2>/dev/null || {
-		echo 'make demo: HOUSEHOLDS must be $(LEAST) or more. Of fewer made-up families so few fall that the gates of' >&2
-		echo 'promotion may rightly let no model answer, and there would be nothing to see.' >&2; exit 2; }
-
 .PHONY: demo
-demo: sized setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
-	@$(MAKE) --silent $(DONE)
-	printf '\nReport: %s\nScores: %s\n' $(DEMO)/report.html $(DEMO)/scored
-	[ "$(SERVE)" = 0 ] || $(MAKE) serve JAGA_HOME=$(DEMO)
-
-$(DONE):
-	@mkdir -p $(DEMO)
-	rm -f $(DEMO)/.done-*
-	export JAGA_HOME=$(DEMO)
-	step() { printf '\n== %s\n   %s\n' "$$1" "$${*:2}"; "$${@:2}"; }
-	step 'Synthetic panel of Indonesian families' $(BIN)/jaga data synth --households $(HOUSEHOLDS) \
-		--periods 16 --start $(START) --seed $(SEED) --workers 2 --force --output $(DEMO)/data
-	step 'Data quality' $(BIN)/jaga data check --input $(DEMO)/data/registry --json $(DEMO)/quality.json
-	step 'Training, and judging on later periods' $(BIN)/jaga train --source synthetic --input $(DEMO)/data \
-		--json $(DEMO)/evaluation.json --report $(DEMO)/report.html
-	# So few families leave some gates unknown; whoever runs the demo answers for them, in the record.
-	why='demonstration on synthetic families: nobody is scored or listed by it'
-	step 'Promotion' $(BIN)/jaga promote --accept "fair-to-protected-groups=$$why" --accept "risk-of-bias-probast=$$why" || {
-		echo; echo 'The demo ends here: by the gates above this model may not answer, as it may not with real families.' >&2
-		echo 'Its report is $(DEMO)/report.html. Try more families or others: make demo HOUSEHOLDS=10000 SEED=1' >&2; exit 1; }
-	# A folder holds one run; a new model makes a new one.
-	rm -rf $(DEMO)/scored
-	step 'Scores' $(BIN)/jaga score --input $(DEMO)/data --output $(DEMO)/scored --top 5
-	step 'Publishing the scores' $(BIN)/jaga scores publish $(DEMO)/scored
-	touch $@
+demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
+	@exec $(BIN)/jaga demo --output $(DEMO) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve) $(ARGS)
 
 .PHONY: serve
 serve: setup ## answer on 127.0.0.1 with the promoted model (PORT=3000)
 	@JAGA_HOME=$(JAGA_HOME) JAGA_REGISTER=$(JAGA_REGISTER) exec $(BIN)/jaga serve --port $(PORT)
 
 .PHONY: pictures
-pictures: setup ## take the pictures of the README from the demo (make demo SERVE=0 first; needs Chromium)
+pictures: tools ## take the pictures of the README from the demo (make demo SERVE=0 first; needs Chromium)
 	@[ -e $(DEMO)/scores/current ] || { echo 'pictures: make the demo first: make demo SERVE=0' >&2; exit 2; }
 	$(BIN)/python docs/pictures.py $(DEMO)
 
 .PHONY: lock
-lock: setup ## resolve the dependencies anew into requirements.lock
-	@$(BIN)/uv pip compile --quiet --upgrade --generate-hashes --no-emit-index-url --no-emit-find-links --no-header \
-		--all-extras --python-version 3.11 pyproject.toml -o requirements.lock
+lock: tools ## resolve the dependencies anew into requirements.lock and, with the tools, requirements-dev.lock
+	@compile='$(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-emit-find-links --no-header'
+	$$compile --python-version 3.11 --upgrade --all-extras pyproject.toml -o requirements-dev.lock
+	$$compile --python-version 3.11 --upgrade $(addprefix --extra ,build train serve pdf scale) \
+		-c requirements-dev.lock pyproject.toml -o requirements.lock
+
+.PHONY: release
+release: tools ## build the last commit into dist/: wheel, sdist, Bento, dependencies, signed sums (KEY=private key)
+	@rm -rf dist
+	$(BIN)/python .ci/release.py build dist $(if $(KEY),--key $(KEY))
 
 .PHONY: vendor
 vendor: ## copy the browser parts that package-lock.json pins into the product (needs npm)

@@ -46,9 +46,10 @@ def main(argv: list[str] | None = None) -> int:
 
 def register(commands: Commands) -> None:
     """Add the commands of this package."""
-    from features import data_cli, dictionary
+    from features import data_cli, demo, dictionary
     from features.sources.synthetic import cli as synthetic
 
     synthetic.register(commands)
     data_cli.register(commands)
     dictionary.register(commands)
+    demo.register(commands)

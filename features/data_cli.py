@@ -92,9 +92,13 @@ def _admit(source: str, path: Path, options: dict[str, Any]) -> Admitted:
 
 
 def _tell(admitted: Admitted) -> None:
+    from features import codes
     from features.report import report_counts
 
     print("\n".join(report_counts(admitted)))
+    for name, share in codes.unmapped(admitted.tables).items():
+        if share > 0:  # NaN where no code is given
+            print(f"{name} codes that no table of ours knows: {share:.1%} of those given, read as missing")
 
 
 def _write_json(path: Path, facts: dict[str, Any]) -> None:

@@ -7,74 +7,53 @@ is drawn at 336 px, the text width of a small phone, and grows with its box.
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from html import escape
 from typing import Any
 
-from models.words import CHARTS, METRICS, MODELS, NBSP, Language, word
-
-Table = Sequence[Mapping[str, Any]]
-WIDTH = 336
-"""Natural width in px."""
-INK, INK_2, LINE, SOFT, PANEL = "#1A1A1A", "#4A4F55", "#6B7178", "#C9CDD2", "#F3F4F5"
-PRIMARY = "#0B4F8A"
-_ROOM = {"left": 4, "top": 4, "right": 18, "bottom": 4}
-"""Around a chart whose words a reader's font may draw wider than the one that measured them."""
-_FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Helvetica Neue, Arial, sans-serif"
-# Lightness and dash both tell the lines apart, so a grey print still does.
-_LINES: tuple[tuple[str, tuple[int, ...]], ...] = (
-    (PRIMARY, (1, 0)),
-    ("#A8441F", (7, 3)),
-    ("#7A4B00", (2, 2)),
-    ("#2F7DA8", (9, 3, 2, 3)),
-    ("#5B2A86", (4, 4)),
-    ("#0B5F6B", (1, 3)),
-    ("#1B6B3A", (12, 3)),
-    ("#4A4F55", (6, 2, 1, 2, 1, 2)),
-    ("#5E3A9E", (3, 1)),
-    ("#6B7178", (10, 5)),
-    ("#2B0A4F", (5, 1, 1, 1)),
-)
+from models import marks
+from models.marks import FONT, INK, INK_2, LINE, PANEL, SOFT, WIDTH, Table
+from models.words import CHARTS, MODELS, Language, word
 
 
 def reliability(table: Table, language: Language = "en") -> str:
     """Predicted against observed falls, one panel a model; rows of `model, predicted, observed, low, high`."""
     rows = _percent(_finite(table, "predicted", "observed", "low", "high"), "predicted", "observed", "low", "high")
-    return _drawn("reliability", rows, language, _reliability)
+    return _drawn("reliability", rows, language, marks.reliability)
 
 
 def gain(table: Table, language: Language = "en") -> str:
     """Falls caught against households listed; rows of `model, listed, caught, budget` (true at a marked budget)."""
     rows = _percent(_finite(table, "listed", "caught"), "listed", "caught")
-    return _drawn("gain", rows, language, _gain)
+    return _drawn("gain", rows, language, marks.gain)
 
 
 def roc(table: Table, language: Language = "en") -> str:
     """Falls caught against safe households listed; rows of `model, false_alarm, caught`."""
     rows = _percent(_finite(table, "false_alarm", "caught"), "false_alarm", "caught")
-    return _drawn("roc", rows, language, lambda alt, own, lang: _curve(alt, own, "false_alarm", "caught", lang, True))
+    return _drawn("roc", rows, language,
+                  lambda alt, own, lang: marks.curve(alt, own, "false_alarm", "caught", lang, True))  # fmt: skip
 
 
 def precision_recall(table: Table, language: Language = "en") -> str:
     """Falls among the listed against falls caught; rows of `model, caught, precision`."""
     rows = _percent(_finite(table, "caught", "precision"), "caught", "precision")
     return _drawn("precision_recall", rows, language,
-                  lambda alt, own, lang: _curve(alt, own, "caught", "precision", lang, False))  # fmt: skip
+                  lambda alt, own, lang: marks.curve(alt, own, "caught", "precision", lang, False))  # fmt: skip
 
 
 def dots(table: Table, language: Language = "en") -> str:
     """Figures with intervals, one panel a metric; rows of `metric, model, value, low, high` (None: not defined)."""
-    rows = [dict(row) | {key: row[key] if _is_number(row.get(key)) else None for key in ("value", "low", "high")}
+    rows = [dict(row) | {key: row[key] if marks.is_number(row.get(key)) else None for key in ("value", "low", "high")}
             for row in table]  # fmt: skip
-    return _drawn("dots", rows, language, _dots)
+    return _drawn("dots", rows, language, marks.dots)
 
 
 def distribution(table: Table, language: Language = "en") -> str:
     """Histogram of predicted risk of those who fell and who did not; rows of `fell, from, to, share`."""
     rows = _percent(_finite(table, "from", "to", "share"), "from", "to", "share")
-    return _drawn("distribution", rows, language, _distribution)
+    return _drawn("distribution", rows, language, marks.distribution)
 
 
 def ranges(name: str, table: Table, language: Language = "en") -> str:
@@ -85,13 +64,13 @@ def ranges(name: str, table: Table, language: Language = "en") -> str:
     name : of the chart, in `models.words.CHARTS`: groups, horizon, steadiness, ageing, ablation or
         scheme_outcomes.
     """
-    return _drawn(name, [dict(row) for row in table if _is_number(row.get("value"))], language, _ranges)
+    return _drawn(name, [dict(row) for row in table if marks.is_number(row.get("value"))], language, marks.ranges)
 
 
 def stacked(table: Table, parts: Sequence[str], colours: Sequence[str], language: Language = "en") -> str:
     """Shares of the rungs by year, one bar a year; rows of `year, part, share`, parts from the lowest up."""
     rows = _percent(_finite(table, "share"), "share")
-    return _drawn("stacked", rows, language, lambda alt, own, lang: _stacked(alt, own, parts, colours, lang))
+    return _drawn("stacked", rows, language, lambda alt, own, lang: marks.stacked(alt, own, parts, colours, lang))
 
 
 def paths(table: Table, goal: float | None, language: Language = "en") -> str:
@@ -102,19 +81,13 @@ def paths(table: Table, goal: float | None, language: Language = "en") -> str:
     goal : share to mark, or None.
     """
     rows = _percent(_finite(table, "value", "low", "high"), "value", "low", "high")
-    return _drawn("paths", rows, language, lambda alt, own, lang: _paths(alt, own, goal, lang))
+    return _drawn("paths", rows, language, lambda alt, own, lang: marks.paths(alt, own, goal, lang))
 
 
 def pareto(table: Table, language: Language = "en") -> str:
     """Cost against families that stay above the line; rows of `label, cost` (billion rupiah), `value, low, high` (range
     of the draws), `least, most` (range of the effects)."""
-    return _drawn("pareto", _finite(table, "cost", "value", "low", "high", "least", "most"), language, _pareto)
-
-
-def style(models: Sequence[str]) -> dict[str, tuple[str, tuple[int, ...]]]:
-    """Colour and dash of each model; the first of `_LINES` is kept for Jaga."""
-    free = iter([*_LINES[1:]] * (1 + len(models) // (len(_LINES) - 1)))
-    return {name: _LINES[0] if name == "jaga" else next(free) for name in models}
+    return _drawn("pareto", _finite(table, "cost", "value", "low", "high", "least", "most"), language, marks.pareto)
 
 
 def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Callable[..., Any]) -> str:
@@ -131,7 +104,7 @@ def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Call
 
 def _summary(rows: list[dict[str, Any]], language: Language) -> str:
     """Names of the models drawn, for the description."""
-    names = [word(MODELS, name, language) for name in _models(rows)]
+    names = [word(MODELS, name, language) for name in marks.models(rows)]
     return f"{'Model' if language == 'id' else 'Models'}: {', '.join(names)}." if names else ""
 
 
@@ -139,7 +112,7 @@ def _empty(title: str, text: str) -> str:
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 96" width="{WIDTH}" height="96" role="img" '
             f'aria-label="{escape(title)}. {escape(text)}"><title>{escape(title)}</title><desc>{escape(text)}</desc>'
             f'<rect x="1" y="1" width="{WIDTH - 2}" height="94" fill="{PANEL}" stroke="{SOFT}"/><text '
-            f'x="{WIDTH / 2:g}" y="52" text-anchor="middle" font-family="{_FONT}" font-size="13px" fill="{INK_2}">'
+            f'x="{WIDTH / 2:g}" y="52" text-anchor="middle" font-family="{FONT}" font-size="13px" fill="{INK_2}">'
             f"{escape(text)}</text></svg>\n")  # fmt: skip
 
 
@@ -148,12 +121,12 @@ def _accessible(svg: str, title: str, about: str) -> str:
     body = re.sub(r' (?:role|aria-[a-z]+|pointer-events)="[^"]*"| opacity="1"', "", svg)
     body = re.sub(r'<path class="(?:foreground|background)"[^>]*d="(?:|M0,0h0v0h0Z)"[^>]*/>', "", body)
     # A page holds many: what each text repeats stands once, and nobody sees a thousandth of a pixel.
-    body = re.sub(rf' (?:font-family="{re.escape(_FONT)}"|class="[^"]*"|transform="translate\(0,0\)")', "", body)
+    body = re.sub(rf' (?:font-family="{re.escape(FONT)}"|class="[^"]*"|transform="translate\(0,0\)")', "", body)
     body = re.sub(r' (?:transform="translate|(?:d|[xy][12]?|width|height)=")[^"]*"', _rounded, body)
     label = f'role="img" aria-label="{escape(title)}. {escape(about)}"'
     head, rest = body.split(">", 1)
     head = re.sub(r' (?:xmlns:xlink|version|class)="[^"]*"', "", head)
-    return f'{head} font-family="{_FONT}" {label}><title>{escape(title)}</title><desc>{escape(about)}</desc>{rest}\n'
+    return f'{head} font-family="{FONT}" {label}><title>{escape(title)}</title><desc>{escape(about)}</desc>{rest}\n'
 
 
 def _rounded(found: re.Match[str]) -> str:
@@ -169,7 +142,7 @@ _NUMBERS: dict[str, dict[str, Any]] = {
 
 def _theme() -> dict[str, Any]:
     return {
-        "font": _FONT,
+        "font": FONT,
         "background": "#FFFFFF",
         "padding": 4,
         "view": {"stroke": None},
@@ -186,249 +159,12 @@ def _theme() -> dict[str, Any]:
             "labelFontSize": 11, "labelColor": INK, "title": None, "symbolSize": 300, "symbolStrokeWidth": 2.5,
             "labelLimit": 150, "columnPadding": 32, "rowPadding": 3, "offset": 8,
         },
-        "text": {"font": _FONT, "fontSize": 11, "color": INK_2},
+        "text": {"font": FONT, "fontSize": 11, "color": INK_2},
     }  # fmt: skip
 
 
-def _reliability(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
-    names = _models(rows)
-    # The dots decide where the axes end; the interval of a group of few rows would push them into a corner.
-    top = _end(max(max(row["predicted"], row["observed"]) for row in rows))
-    rows = [row | {"low": min(row["low"], top), "high": min(row["high"], top)} for row in rows]
-    columns = 1 if len(names) == 1 else 2
-    side = 272 if columns == 1 else 118
-    scale = alt.Scale(domain=[0, top], nice=False, zero=True)
-    axis = alt.Axis(tickCount=5 if columns == 1 else 3)
-    x = alt.X("predicted:Q", scale=scale, title=word(CHARTS, "predicted", language), axis=axis)
-
-    def panel(number: int, name: str) -> Any:
-        title = None if number % columns else word(CHARTS, "observed", language)
-        y = alt.Y("observed:Q", scale=scale, title=title, axis=axis)
-        bar = alt.Y("low:Q", scale=scale, title=title)
-        own = _base(alt, [row for row in rows if row["model"] == name])
-        even = _base(alt, [{"predicted": 0, "observed": 0}, {"predicted": top, "observed": top}])
-        return alt.layer(
-            even.mark_line(stroke=LINE, strokeDash=[4, 3], strokeWidth=1).encode(x=x, y=y),
-            own.mark_rule(stroke=INK_2, strokeWidth=1.5).encode(x=x, y=bar, y2="high:Q"),
-            own.mark_point(filled=True, size=34, color=PRIMARY if name == "jaga" else INK, opacity=1).encode(x=x, y=y),
-        ).properties(width=side, height=side, title=word(MODELS, name, language))
-
-    panels = [panel(number, name) for number, name in enumerate(names)]
-    return alt.concat(*panels, columns=columns, spacing={"row": 12, "column": 8})
-
-
-def _gain(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
-    lines = _curve(alt, [row for row in rows if not row.get("budget")], "listed", "caught", language, True)
-    marks = [row for row in rows if row.get("budget")]
-    if not marks:
-        return lines
-    places = [{"listed": place, "label": f"{place:g}"} for place in sorted({row["listed"] for row in marks})]
-    rule = _base(alt, places).encode(x=alt.X("listed:Q"))
-    points = _base(alt, marks).mark_point(filled=True, size=26, opacity=1).encode(
-        x="listed:Q", y="caught:Q", color=alt.Color("model:N"))  # fmt: skip
-    return alt.layer(rule.mark_rule(stroke=LINE, strokeWidth=0.75, strokeDash=[2, 2]), lines, points,
-                     rule.mark_text(dy=-5, baseline="bottom").encode(text="label:N", y=alt.value(0)))  # fmt: skip
-
-
-def _curve(alt: Any, rows: list[dict[str, Any]], x: str, y: str, language: Language, diagonal: bool) -> Any:
-    names = _models(rows)
-    scales = style(names)
-    share = alt.Scale(domain=[0, 100], nice=False)
-    title = {key: word(CHARTS, key, language) for key in (x, y)}
-    top = share if y == "caught" else alt.Scale(domain=[0, _ceiling(max(row[y] for row in rows))], nice=False)
-    axes = {"x": alt.X(f"{x}:Q", scale=share, title=title[x], axis=alt.Axis(tickCount=5)),
-            "y": alt.Y(f"{y}:Q", scale=top, title=title[y], axis=alt.Axis(tickCount=5))}  # fmt: skip
-    labels = _labels(names, language)
-    legend = alt.Legend(orient="bottom", columns=2, labelExpr=labels, symbolType="stroke")
-    color = alt.Color("model:N", scale=alt.Scale(domain=names, range=[scales[n][0] for n in names]), legend=legend)
-    dash = alt.StrokeDash("model:N", legend=legend,
-                          scale=alt.Scale(domain=names, range=[list(scales[n][1]) for n in names]))  # fmt: skip
-    width = alt.condition(alt.datum.model == "jaga", alt.value(2.5), alt.value(1.75))
-    # Jaga is drawn last, above the others; `order` keeps the points of a vertical stretch in their order.
-    last = sorted(rows, key=lambda row: row["model"] == "jaga")
-    own = [row | {"step": number} for number, row in enumerate(last)]
-    layers = [_base(alt, own).mark_line(clip=False).encode(color=color, strokeDash=dash, strokeWidth=width,
-                                                           order="step:Q", **axes)]  # fmt: skip
-    if diagonal:
-        even = _base(alt, [{x: 0, y: 0}, {x: 100, y: 100}])
-        layers.insert(0, even.mark_line(stroke=LINE, strokeDash=[1, 3], strokeWidth=1.25).encode(**axes))
-    return alt.layer(*layers).properties(width=272, height=230)
-
-
-def _dots(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
-    metrics = list(dict.fromkeys(row["metric"] for row in rows))
-
-    def panel(metric: str) -> Any:
-        own = [row | {"missing": row["value"] is None} for row in rows if row["metric"] == metric]
-        names = _models(own)
-        # The renderer measures words with a font of its own, so their room is fixed.
-        axis = alt.Axis(labelExpr=_labels(names, language), grid=True, domain=False, ticks=False, minExtent=122)
-        y = alt.Y("model:N", sort=names, title=None, axis=axis)
-        x = alt.X("value:Q", title=None, scale=alt.Scale(zero=metric.endswith("_difference"), nice=True, padding=6),
-                  axis=alt.Axis(tickCount=3))  # fmt: skip
-        known = [row for row in own if not row["missing"]]
-        bars = [row for row in known if row["low"] is not None and row["high"] is not None]
-        unknown = _base(alt, [row for row in own if row["missing"]])
-        jaga = alt.condition(alt.datum.model == "jaga", alt.value(PRIMARY), alt.value(INK))
-        layers = [_base(alt, bars).mark_rule(strokeWidth=2, stroke=LINE).encode(x=alt.X("low:Q", title=None),
-                                                                                x2="high:Q", y=y),
-                  _base(alt, known).mark_point(filled=True, size=52, opacity=1).encode(x=x, y=y, color=jaga),
-                  unknown.mark_text(align="left", fontStyle="italic").encode(
-                      x=alt.value(4), y=y, text=alt.value(word(CHARTS, "undefined", language)))]  # fmt: skip
-        if metric.endswith("_difference"):
-            zero = _base(alt, [{"value": 0}])
-            layers.insert(0, zero.mark_rule(stroke=INK, strokeWidth=1, strokeDash=[3, 2]).encode(x=x))
-        title = alt.TitleParams(word(METRICS, metric, language), frame="bounds")
-        return alt.layer(*layers).properties(width=190, height=20 * len(names) + 4, title=title)
-
-    return alt.vconcat(*map(panel, metrics), spacing=14)
-
-
-def _ranges(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
-    def panel(title: str) -> Any:
-        own = [row for row in rows if row["panel"] == title]
-        names = list(dict.fromkeys(row["label"] for row in own))
-        axis = alt.Axis(grid=True, domain=False, ticks=False, minExtent=122, labelLimit=120)
-        y = alt.Y("label:N", sort=names, title=None, axis=axis)
-        ends = [row[key] for row in own for key in ("value", "low", "high") if _is_number(row.get(key))]
-        around = min(ends) < 0 < max(ends) or 0 in ends
-        x = alt.X("value:Q", title=None, scale=alt.Scale(zero=around, nice=True, padding=6),
-                  axis=alt.Axis(tickCount=3))  # fmt: skip
-        bars = [row for row in own if _is_number(row.get("low")) and _is_number(row.get("high"))]
-        # A range without an upper end goes on, dashed, to where the picture ends.
-        far = max(ends) + 0.25 * ((max(ends) - min(ends)) or 1.0)
-        free = [row | {"high": far} for row in own if _is_number(row.get("low")) and row.get("high") is None]
-        layers = [_base(alt, free).mark_rule(strokeWidth=2, stroke=LINE, strokeDash=[2, 3]).encode(
-                      x=alt.X("low:Q", title=None), x2="high:Q", y=y),
-                  _base(alt, bars).mark_rule(strokeWidth=2, stroke=LINE).encode(x=alt.X("low:Q", title=None),
-                                                                                x2="high:Q", y=y),
-                  _base(alt, own).mark_point(filled=True, size=52, opacity=1, color=PRIMARY).encode(
-                      x=x, y=y)]  # fmt: skip
-        if around:
-            zero = _base(alt, [{"value": 0}])
-            layers.insert(0, zero.mark_rule(stroke=INK, strokeWidth=1, strokeDash=[3, 2]).encode(x=x))
-        heading = alt.TitleParams(title, frame="bounds")
-        return alt.layer(*layers).properties(width=190, height=20 * len(names) + 4, title=heading)
-
-    return alt.vconcat(*map(panel, dict.fromkeys(row["panel"] for row in rows)), spacing=14)
-
-
-def _stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours: Sequence[str],
-             language: Language) -> Any:  # fmt: skip
-    order = {name: number for number, name in enumerate(parts)}
-    own = [row | {"order": order[row["part"]]} for row in rows]
-    years = sorted({row["year"] for row in rows})
-    shown = years[:: max(1, len(years) // 6)]
-    color = alt.Color("part:N", legend=alt.Legend(orient="bottom", columns=2, symbolType="square"),
-                      scale=alt.Scale(domain=list(parts), range=list(colours)))  # fmt: skip
-    return _base(alt, own).mark_bar(stroke="#FFFFFF", strokeWidth=0.5).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(values=shown, labelAngle=0)),
-        y=alt.Y("share:Q", title=word(CHARTS, "people", language), scale=alt.Scale(domain=[0, 100], nice=False)),
-        color=color, order="order:Q").properties(width=272, height=220, padding=_ROOM)  # fmt: skip
-
-
-def _paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: Language) -> Any:
-    title = word(CHARTS, "middle_share", language)
-    names = list(dict.fromkeys(row["label"] for row in rows))
-    scales = {name: _LINES[number % len(_LINES)] for number, name in enumerate(names)}
-    top = 100.0 if goal is not None else _ceiling(max(row["high"] for row in rows))
-    x = alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=5))
-    y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False))
-    legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke", labelLimit=270)
-    color = alt.Color("label:N", legend=legend, scale=alt.Scale(domain=names, range=[scales[n][0] for n in names]))
-    dash = alt.StrokeDash("label:N", legend=legend,
-                          scale=alt.Scale(domain=names, range=[list(scales[n][1]) for n in names]))  # fmt: skip
-    band = _base(alt, rows).mark_area(fillOpacity=0.15).encode(x=x, y=alt.Y("low:Q", title=title), y2="high:Q",
-                                                             color=color)  # fmt: skip
-    line = _base(alt, rows).mark_line(strokeWidth=2).encode(x=x, y=y, color=color, strokeDash=dash)
-    layers = [band, line]
-    if goal is not None:
-        mark = _base(alt, [{"value": 100 * goal, "label": f"{word(CHARTS, 'goal', language)} {100 * goal:g}{NBSP}%"}])
-        layers += [mark.mark_rule(stroke=INK, strokeDash=[4, 3]).encode(y="value:Q"),
-                   mark.mark_text(align="left", dy=-6, dx=4).encode(y="value:Q", x=alt.value(0),
-                                                                    text="label:N")]  # fmt: skip
-    return alt.layer(*layers).properties(width=272, height=220)
-
-
-def _pareto(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
-    x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
-              axis=alt.Axis(tickCount=4))  # fmt: skip
-    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5))
-    base = _base(alt, rows)
-    # Names stand on the side where there is room: a browser's letters are wider than the renderer's, which would cut
-    # them at the edge, as it would a long title beside the axis.
-    half = max(row["cost"] for row in rows) / 2
-    names = [_base(alt, own).mark_text(align=align, dx=dx, dy=-7, limit=230).encode(x=x, y=y, text="label:N")
-             for align, dx, own in (("left", 8, [row for row in rows if row["cost"] <= half]),
-                                    ("right", -8, [row for row in rows if row["cost"] > half])) if own]  # fmt: skip
-    return alt.layer(
-        base.mark_rule(stroke=SOFT, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
-        base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
-        base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
-        *names,
-    ).properties(width=310, height=220, title=alt.TitleParams(
-        word(CHARTS, "lasting_24", language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
-
-
-def _distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
-    names = {True: word(CHARTS, "fell", language), False: word(CHARTS, "safe", language)}
-    own = [{"from": row["from"], "to": row["to"], "share": row["share"], "group": names[bool(row["fell"])]}
-           for row in rows]  # fmt: skip
-    safe = [row for row in own if row["group"] == names[False]]
-    fell = [row for row in own if row["group"] == names[True]]
-    # An outline needs the right edge of its last bar as well, and a foot at either end.
-    if fell:
-        first, last = fell[0], fell[-1]
-        fell = [first | {"share": 0}, *fell, last | {"from": last["to"]}, last | {"from": last["to"], "share": 0}]
-    fell = [row | {"step": number} for number, row in enumerate(fell)]
-    x = alt.X("from:Q", title=word(CHARTS, "predicted", language), scale=alt.Scale(nice=False, zero=True))
-    y = alt.Y("share:Q", title=word(CHARTS, "share", language), axis=alt.Axis(tickCount=5))
-    legend = alt.Legend(orient="bottom", symbolType="square", symbolSize=110)
-    color = alt.Color("group:N", legend=legend, scale=alt.Scale(domain=[names[False], names[True]],
-                                                                range=[SOFT, "#5C1A12"]))  # fmt: skip
-    bars = _base(alt, safe).mark_bar(binSpacing=0).encode(x=x.bin("binned"), x2="to:Q", y=y, color=color)
-    line = _base(alt, fell).mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=color,
-                                                                                     order="step:Q")  # fmt: skip
-    return alt.layer(bars, line).properties(width=272, height=190)
-
-
-def _base(alt: Any, rows: list[dict[str, Any]]) -> Any:
-    return alt.Chart(alt.Data(values=rows))
-
-
-def _labels(names: Sequence[str], language: Language) -> str:
-    """A Vega expression that turns a model's name into words."""
-    return f"{json.dumps({name: word(MODELS, name, language) for name in names})}[datum.value]"
-
-
-def _models(rows: Table) -> list[str]:
-    """Names in the order of the table, Jaga first."""
-    names = list(dict.fromkeys(str(row["model"]) for row in rows if "model" in row))
-    return sorted(names, key=lambda name: name != "jaga")
-
-
-def _ceiling(value: float) -> float:
-    """The next round number above, for an axis."""
-    if value <= 0:
-        return 1.0
-    unit = 10 ** math.floor(math.log10(value))
-    return float(next(step * unit for step in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * unit >= value - 1e-9))
-
-
-def _end(value: float) -> float:
-    """Where an axis of percentages ends: a twentieth of its own size above the data."""
-    wanted = min(1.05 * max(value, 0.1), 100.0)
-    unit = 10 ** (math.floor(math.log10(wanted)) - 1)
-    step = unit if wanted < 20 * unit else 2 * unit if wanted < 50 * unit else 5 * unit
-    return float(min(step * math.ceil(wanted / step - 1e-9), 100.0))
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and math.isfinite(value)
-
-
 def _finite(table: Table, *keys: str) -> list[dict[str, Any]]:
-    return [dict(row) for row in table if all(_is_number(row.get(key)) for key in keys)]
+    return [dict(row) for row in table if all(marks.is_number(row.get(key)) for key in keys)]
 
 
 def _percent(rows: list[dict[str, Any]], *keys: str) -> list[dict[str, Any]]:

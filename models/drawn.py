@@ -19,8 +19,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from models import charts
-from models.charts import Table
+from models import charts, marks
+from models.marks import Table
 from models.words import Language
 
 log = logging.getLogger("jaga")
@@ -87,7 +87,7 @@ def pictures(home: Path, asks: Sequence[Ask], *, here: bool = False) -> list[str
 @cache
 def _program() -> bytes:
     """What draws: another version draws anew."""
-    return Path(charts.__file__).read_bytes()
+    return Path(str(charts.__file__)).read_bytes() + Path(str(marks.__file__)).read_bytes()
 
 
 def environment() -> dict[str, str]:

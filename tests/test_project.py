@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("features", "models", "training", "serving")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 BUILD = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
-LOCK = (ROOT / "requirements.lock").read_text()
+LOCKS = {name: (ROOT / name).read_text() for name in ("requirements.lock", "requirements-dev.lock")}
 CANONICAL_APACHE = "cfc7749b96f63bd31c3c42b5c471bf756814053e847c10f3eb003417bc523d30"
 HEAVY = {
     "numpy",
@@ -101,8 +101,8 @@ def test_no_other_distribution_claims_the_package_names() -> None:
         assert spec.origin == str(ROOT / name / "__init__.py")
 
 
-def _locked() -> dict[str, tuple[Version, list[str]]]:
-    entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", LOCK).strip())
+def _locked(name: str) -> dict[str, tuple[Version, list[str]]]:
+    entries = re.split(r"\n(?=\S)", re.sub(r"(?m)^\s*#.*\n", "", LOCKS[name]).strip())
     locked = {}
     for entry in entries:
         requirement = Requirement(entry.split(" \\")[0])
@@ -116,31 +116,37 @@ def _plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def test_lock_names_no_place_and_pins_every_requirement_by_hash() -> None:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_names_no_place_and_pins_every_requirement_by_hash(lock: str) -> None:
     for word in ("://", "file:", "--find-links", "--index", "--extra-index", "--trusted-host"):
-        assert word not in LOCK
-    for name, (_, hashes) in _locked().items():
+        assert word not in LOCKS[lock]
+    for name, (_, hashes) in _locked(lock).items():
         assert hashes, name
         assert all(re.fullmatch("sha256:[0-9a-f]{64}", value) for value in hashes), name
 
 
-def test_lock_satisfies_what_the_project_and_its_build_ask_for() -> None:
-    locked = _locked()
-    wanted = [
-        *PROJECT["dependencies"],
-        *BUILD,
-        *(r for extra in PROJECT["optional-dependencies"].values() for r in extra),
-    ]
-    for text in wanted:
+@pytest.mark.parametrize("lock", LOCKS)
+def test_lock_satisfies_what_the_project_and_its_build_ask_for(lock: str) -> None:
+    locked = _locked(lock)
+    extras = PROJECT["optional-dependencies"].items()
+    of_extras = (r for extra, rs in extras for r in rs if extra != "dev" or lock == "requirements-dev.lock")
+    for text in (*PROJECT["dependencies"], *BUILD, *of_extras):
         requirement = Requirement(text)
         version, _ = locked[_plain(requirement.name)]
         assert requirement.specifier.contains(version), f"{text}, locked {version}"
 
 
+def test_what_runs_is_locked_as_it_is_tested_and_needs_no_tool_of_development() -> None:
+    runs, all_of_it = _locked("requirements.lock"), _locked("requirements-dev.lock")
+    assert runs.items() <= all_of_it.items()
+    assert not runs.keys() & {"catboost", "xgboost-cpu", "playwright", "pytest", "mypy", "ruff", "uv", "mkdocs"}
+
+
 def test_environment_is_what_the_lock_says() -> None:
     here = {_plain(found.name): Version(found.version) for found in distributions()}
-    differing = {n: str(here.get(n)) for n, (version, _) in _locked().items() if here.get(n) != version}
-    assert not differing, "run make setup"
+    locked = _locked("requirements-dev.lock").items()
+    differing = {n: str(here.get(n)) for n, (version, _) in locked if here.get(n) != version}
+    assert not differing, "run make tools"
 
 
 def test_licence_is_apache_2_word_for_word() -> None:

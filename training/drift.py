@@ -15,8 +15,8 @@ from features.types import Array
 from models import drift, score
 from models.bundle import Bundle
 from models.calibration import sigmoid
-from training import backtest
 from training import panel as panels
+from training import replay
 from training.judge import Resamples, plain, summaries, unbiased
 from training.limits import TOLERANCE
 from training.metrics import metrics
@@ -41,7 +41,7 @@ def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Repo
     """Hold a panel against a bundle.
 
     Families and scores are those of the newest origin of the tables, whose outcome nobody knows yet; outcomes those
-    known since the bundle was trained, as `training.backtest.unseen` has them.
+    known since the bundle was trained, as `training.replay.unseen` has them.
 
     Raises
     ------
@@ -100,13 +100,13 @@ def _over(own: dict[str, float | None], limit: float) -> bool:
 
 def _calibration(panel: Panel, bundle: Bundle, number: int, seed: int) -> dict[str, Any]:
     known = np.datetime64(bundle.schema["known_until"])
-    rows: Array = panel.at_risk & panel.seen & (panel.outcome_known > known) & backtest.unseen(bundle, panel)
+    rows: Array = panel.at_risk & panel.seen & (panel.outcome_known > known) & replay.unseen(bundle, panel)
     events = int(np.nansum(panel.poor_next[rows]))
     if events < FEWEST_FALLS:
         return {"rows": int(rows.sum()), "events": events, "figures": None}
     own = panel.take(rows)
     draws = Resamples.of(own.clusters(), own.weight(), number, seed)
-    figures = metrics(backtest.predict_bundle(bundle, own), own.poor_next, draws.weights, names=CALIBRATED)
+    figures = metrics(replay.predict_bundle(bundle, own), own.poor_next, draws.weights, names=CALIBRATED)
     return {"rows": len(own), "events": events, "figures": summaries(figures, draws.level, CALIBRATED)}
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from models import bundle as bundles
 from models import record
 from models.bundle import BundleError
-from training.backtest import Backtest, as_judged
+from training.backtest import Backtest
 from training.judge import MAIN, Resamples, follow_up, summaries
 from training.limits import too_few
 from training.metrics import metrics
 from training.panel import Panel
+from training.replay import as_judged
 
 _NAMES = {"view": "sudut pandang", "horizon": "jangka waktu"}
 DECIDES = ("auc", "average_precision", "log_loss", "brier")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from models import charts
+from models import marks
 from training.moments import RULE, Report, Row, shown
 
 
@@ -112,7 +112,7 @@ def _drawn(title: str, rows: list[dict[str, Any]], name: str) -> str:
 
     base = alt.Chart(alt.Data(values=rows))
     shape = alt.Shape("verdict:N", scale=alt.Scale(domain=["in", "out"], range=["circle", "triangle-up"]))
-    color = alt.Color("verdict:N", scale=alt.Scale(domain=["in", "out"], range=[charts.PRIMARY, "#A8441F"]),
+    color = alt.Color("verdict:N", scale=alt.Scale(domain=["in", "out"], range=[marks.PRIMARY, "#A8441F"]),
                       legend=alt.Legend(orient="bottom", title=None))  # fmt: skip
     points = base.mark_point(filled=True, size=40, opacity=1)
     if name == "dynamics":
@@ -121,14 +121,14 @@ def _drawn(title: str, rows: list[dict[str, Any]], name: str) -> str:
         top = max(max(row["x"], row["y"]) for row in rows)
         even = alt.Chart(alt.Data(values=[{"x": 0, "y": 0}, {"x": top, "y": top}]))
         chart = alt.layer(
-            even.mark_line(stroke=charts.LINE, strokeDash=[4, 3], strokeWidth=1).encode(x="x:Q", y="y:Q"),
+            even.mark_line(stroke=marks.LINE, strokeDash=[4, 3], strokeWidth=1).encode(x="x:Q", y="y:Q"),
             points.encode(x=alt.X("x:Q", title="published (%)"), y=alt.Y("y:Q", title="measured (%)"), color=color,
                           shape=shape)).properties(width=272, height=272)  # fmt: skip
     else:
         bounds = alt.Chart(alt.Data(values=[{"x": -1}, {"x": 1}]))
         axis = alt.Axis(labelLimit=400, minExtent=330, grid=True)
         chart = alt.layer(
-            bounds.mark_rule(stroke=charts.LINE, strokeDash=[4, 3]).encode(x="x:Q"),
+            bounds.mark_rule(stroke=marks.LINE, strokeDash=[4, 3]).encode(x="x:Q"),
             points.encode(x=alt.X("x:Q", title="tolerances from target (cut at 6)"), color=color, shape=shape,
                           y=alt.Y("label:N", sort=None, title=None, axis=axis))
         ).properties(width=240, height=14 * len(rows))  # fmt: skip
@@ -145,14 +145,14 @@ def _dynamic_chart(rows: list[dict[str, Any]], color: Any, shape: Any) -> Any:
     axis = alt.Axis(labelLimit=400, minExtent=330)
     base = alt.Chart(alt.Data(values=shares)).encode(y=alt.Y("label:N", sort=None, title=None, axis=axis))
     share = alt.layer(
-        base.mark_bar(height=9, color=charts.SOFT).encode(x=alt.X("low:Q", title="per cent; bar: target and tolerance"),
+        base.mark_bar(height=9, color=marks.SOFT).encode(x=alt.X("low:Q", title="per cent; bar: target and tolerance"),
                                                           x2="high:Q"),
         base.mark_point(filled=True, size=40, opacity=1).encode(x="x:Q", color=color, shape=shape),
     ).properties(width=240, height=18 * len(shares))  # fmt: skip
     if not years:
         return share
-    line = alt.Chart(alt.Data(values=years)).mark_line(point={"filled": True, "fill": charts.PRIMARY},
-                                                       stroke=charts.PRIMARY).encode(
+    line = alt.Chart(alt.Data(values=years)).mark_line(point={"filled": True, "fill": marks.PRIMARY},
+                                                       stroke=marks.PRIMARY).encode(
         x=alt.X("label:O", title="years since leaving poverty", axis=alt.Axis(labelAngle=0)),
         y=alt.Y("x:Q", title="fall back in that year (%)", scale=alt.Scale(zero=True)))  # fmt: skip
     return alt.vconcat(share, line.properties(width=240, height=120))

@@ -9,7 +9,6 @@ import numpy as np
 
 from features.context import Context
 from features.contract import EDUCATION, RUNGS, SECTIONS
-from features.registry import View
 from features.types import Array
 from models import drift, dynamics, ladder
 from models.bundle import context_json, dump
@@ -110,8 +109,3 @@ def data_hash(panel: Panel) -> str:
         digest.update(np.ascontiguousarray(values).tobytes())
     digest.update("\n".join(panel.meta["household_id"].astype(str)).encode())
     return digest.hexdigest()
-
-
-def view_of(source_has_register: bool) -> View:
-    """A model is trained on the view it is served on: the register's where there is one."""
-    return "registry" if source_has_register else "survey"

@@ -19,7 +19,21 @@ from features.types import Array
 from models import bundle as bundles
 from models import record, risk
 from models.bundle import Bundle
-from training import absent, audit, backtest, beside, incumbent, judge, leaks, oracle, package, places, report, track
+from training import (
+    absent,
+    audit,
+    backtest,
+    beside,
+    incumbent,
+    judge,
+    leaks,
+    oracle,
+    package,
+    places,
+    replay,
+    report,
+    track,
+)
 from training import panel as panels
 from training.attrition import follow_up_due, follow_up_weight
 from training.backtest import Backtest, Model, Rivals, columns
@@ -128,14 +142,14 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
     panel = prepared.panel
     known = np.datetime64(bundle.schema["known_until"])
     early = panel.as_of < known
-    usable = panel.at_risk & panel.seen & backtest.unseen(bundle, panel)
+    usable = panel.at_risk & panel.seen & replay.unseen(bundle, panel)
     if test_from is not None:
         usable &= panel.meta["period"] >= test_from
     if not usable.any():
         raise UserError(f"no row is left to judge: the bundle had seen outcomes up to {known}")
     test = panel.take(usable)
     test.meta["follow_up_weight"] = follow_up_weight(panel, panel.at_risk & early & follow_up_due(panel, known), usable)
-    scores = {judge.MAIN: backtest.predict_bundle(bundle, test)}
+    scores = {judge.MAIN: replay.predict_bundle(bundle, test)}
     report = judge.judge(test, scores, prepared.lookback, number=number, seed=seed)
     first = periods.text(int(test.meta["period"].min()))
     report |= prepared.facts | {"schema": backtest.SCHEMA, "horizon": panel.horizon, "seed": seed, "test_from": first,
@@ -169,17 +183,7 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     found.result["champion"] = incumbent.compare(home(), panel, found, prepared.facts, number=number,
                                                  seed=settings.seed)  # fmt: skip
     rows = panel.at_risk & panel.seen if refit else split.train
-    model = found.model
-    if refit:
-        model = backtest.train(panel, rows, panel.poor_next == 1, panel.ratio_next, settings)
-        found.result["refit"] = {
-            "rows": int(rows.sum()),
-            "events": int(panel.poor_next[rows].sum()),
-            **backtest.agreement(found.model, model, found.test, settings.threads),
-        }
-        alike = found.result["refit"]["correlation"]
-        tell(f"fitted again on all {int(rows.sum()):,} rows with a known outcome (judged: {int(split.train.sum()):,}); "
-             f"log-odds correlate {'not, one tells all alike' if alike is None else f'by {alike:.3f}'}")  # fmt: skip
+    model = _refitted(panel, rows, found, settings, tell) if refit else found.model
     assert split.test_from is not None, "a bundle is judged out of time"
     first = asof.origin_date(split.test_from, panel.lag_days)
     until = panel.outcome_known[rows].max() if refit else first
@@ -209,6 +213,18 @@ def train(prepared: Prepared, settings: Settings, *, test_from: int | None, numb
     path = bundles.write(record.folder(home()), files, meta)
     _register(path, model, panel, rows, found, settings, data_hash)
     return path, found
+
+
+def _refitted(panel: Panel, rows: Array, found: Backtest, settings: Settings, tell: Callable[[str], None],
+              ) -> Model:  # fmt: skip
+    """The model fitted again on `rows`; the result tells how near it is to the one judged."""
+    model = backtest.train(panel, rows, panel.poor_next == 1, panel.ratio_next, settings)
+    found.result["refit"] = {"rows": int(rows.sum()), "events": int(panel.poor_next[rows].sum()),
+                             **replay.agreement(found.model, model, found.test, settings.threads)}  # fmt: skip
+    alike, judged = found.result["refit"]["correlation"], int(found.split.train.sum())
+    tell(f"fitted again on all {int(rows.sum()):,} rows with a known outcome (judged: {judged:,}); "
+         f"log-odds correlate {'not, one tells all alike' if alike is None else f'by {alike:.3f}'}")  # fmt: skip
+    return model
 
 
 def _others(panel: Panel, model: Model, found: Backtest, until: np.datetime64, refit: bool, settings: Settings,

@@ -5,6 +5,7 @@ The table's own columns are the features; nothing is added to them, so that ever
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -70,27 +71,17 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
     if spec.period:
         features, X = _with_history(features, X, past)
     if spec.welfare and spec.welfare not in (*spec.features, *spec.protected):
-        features = (*features, replace(_feature(NOW, ()), doc=HISTORY[NOW]))
-        X = np.column_stack([X, np.log(np.maximum(ratio, _LOWEST))]).astype(np.float32)
+        features, X = _with_welfare(features, X, ratio)
         notes.append(f"every model is given {spec.welfare} at the origin ({NOW}), as the baselines that rank by it "
                      "are; list it under protected to keep it from them")  # fmt: skip
     meta = {
         "household_id": household,
         "period": number,
         "cluster": _clusters(table, spec, household, number, (ratio, ratio_next, past["welfare_before"]), notes),
-        "weight": cells.weights(table, spec.weight),
         "ratio": ratio,
-        "extreme": np.full(len(table), np.nan),
         "poor_now": poor_now,
-        "province": np.full(len(table), "", dtype=object),
-        "urban": np.full(len(table), np.nan),
-        "size": np.ones(len(table)),
-        **{name: past[name] for name in ("past_poor", "back_run", "last_poor", "past_rows", "gap")},
+        **_told(table, spec, past),
     }
-    if spec.ever_poor:
-        ever = cells.flag(table, spec.ever_poor)
-        meta["past_poor"] = np.nan_to_num(ever)
-        meta["back_run"] = np.where(ever == 0, 1.0, np.where(np.isnan(ever), 0.0, meta["back_run"]))
     if spec.welfare_next or (spec.welfare and spec.period):
         ratio_next = derived.teaching(spec, household, number, poor_now == 0, outcome, ratio,
                                       ratio_next if spec.welfare_next else None, notes)  # fmt: skip
@@ -104,6 +95,28 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
     warnings = leaks.look(panel, spec.outcome)
     figure = line.figure if spec.welfare else None
     return Table(panel, spec, figure, tuple(notes), tuple(warnings), frequency, waves, _groups(table, spec))
+
+
+def _with_welfare(features: tuple[Feature, ...], X: Array, ratio: Array) -> tuple[tuple[Feature, ...], Array]:
+    welfare = replace(_feature(NOW, ()), doc=HISTORY[NOW])
+    return (*features, welfare), np.column_stack([X, np.log(np.maximum(ratio, _LOWEST))]).astype(np.float32)
+
+
+def _told(table: pd.DataFrame, spec: Spec, past: Mapping[str, Array]) -> dict[str, Array]:
+    """Weight and history of each row, and what a table never tells as missing."""
+    told = {
+        "weight": cells.weights(table, spec.weight),
+        "extreme": np.full(len(table), np.nan),
+        "province": np.full(len(table), "", dtype=object),
+        "urban": np.full(len(table), np.nan),
+        "size": np.ones(len(table)),
+        **{name: past[name] for name in ("past_poor", "back_run", "last_poor", "past_rows", "gap")},
+    }
+    if spec.ever_poor:
+        ever = cells.flag(table, spec.ever_poor)
+        told["past_poor"] = np.nan_to_num(ever)
+        told["back_run"] = np.where(ever == 0, 1.0, np.where(np.isnan(ever), 0.0, told["back_run"]))
+    return told
 
 
 def _present(table: pd.DataFrame, spec: Spec) -> None:

@@ -200,11 +200,6 @@ def seen(connection: Connection, person: int) -> None:
     connection.execute(update(people).where(people.c.id == person).values(last_seen=now_of(connection)))
 
 
-def set_language(connection: Connection, person: int, language: Language) -> None:
-    """Remember the language of a person."""
-    connection.execute(update(people).where(people.c.id == person).values(language=language))
-
-
 def administrators(connection: Connection) -> set[tuple[int, str]]:
     """Person and area of every administrator who can sign in."""
     # Locked in one order, so that two administrators who remove each other wait instead of both succeeding.

@@ -62,6 +62,20 @@ def test_check_of_bad_rows(dirty: Path, tmp_path: Path, capsys: pytest.CaptureFi
     assert run("check", "--input", dirty, "--limit-bad", 0.049) == 1
 
 
+def test_codes_that_no_table_knows_are_told_by_their_share(
+    tmp_path: Path, clean: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = good(20)
+    people = len(tables["members"]["age"])
+    tables["members"]["sector_scheme"] = ["KBLI2020"] * people
+    tables["members"]["sector"] = ["00", *["47"] * (people - 1)]
+    assert run("check", "--input", write(tmp_path / "codes", tables)) == 0
+    told = capsys.readouterr().out
+    assert f"sector codes that no table of ours knows: {1 / people:.1%} of those given, read as missing" in told
+    assert run("check", "--input", clean) == 0
+    assert "no table of ours" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("share", ["-0.1", "1.1", "nan", "some"])
 def test_limit_is_a_share(dirty: Path, share: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from models import charts
+from models import charts, marks
 from models.words import CHARTS, KINDS, METRICS, MODELS
 
 NAMES = ("jaga", "welfare_rule", "logistic")
@@ -76,7 +76,7 @@ def test_a_strict_content_policy_holds_and_it_may_stand_on_a_page_twice(name):
 @every_chart
 def test_it_fits_the_smallest_phone_with_letters_that_can_be_read(name):
     svg = draw(name, TABLES[name])
-    assert float(ElementTree.fromstring(svg).get("viewBox").split()[2]) <= charts.WIDTH
+    assert float(ElementTree.fromstring(svg).get("viewBox").split()[2]) <= marks.WIDTH
     assert min(float(size) for size in re.findall(r'font-size="([\d.]+)px"', svg)) >= 11
 
 
@@ -113,12 +113,12 @@ def test_a_figure_that_is_not_defined_is_named_so():
 
 
 def test_lines_differ_in_colour_and_in_dash_and_are_readable_in_grey():
-    style = charts.style(list(MODELS))
+    style = marks.style(list(MODELS))
     assert len({dash for _, dash in style.values()}) == len(MODELS)
     for colour, _ in style.values():
         assert _contrast(colour) >= 3
-    assert charts.style(["logistic", "jaga"])["jaga"] == charts.style(["jaga"])["jaga"]
-    assert len(charts.style([f"model {n}" for n in range(40)])) == 40
+    assert marks.style(["logistic", "jaga"])["jaga"] == marks.style(["jaga"])["jaga"]
+    assert len(marks.style([f"model {n}" for n in range(40)])) == 40
 
 
 def _contrast(colour):
@@ -152,8 +152,8 @@ def test_the_charts_library_is_not_loaded_before_a_chart_is_drawn():
 def test_the_axes_of_calibration_end_near_the_data_whatever_an_interval(most, end):
     rows = [{"model": "jaga", "predicted": most, "observed": most / 2, "low": 0.0, "high": 0.0},
             {"model": "logistic", "predicted": most / 9, "observed": 0.0, "low": 0.0, "high": 0.8}]  # fmt: skip
-    assert charts._end(100 * most) == pytest.approx(end)
-    assert charts._end(100 * most) <= max(100 * most * 1.15, 100 * most + 1) or end == 100
+    assert marks.end(100 * most) == pytest.approx(end)
+    assert marks.end(100 * most) <= max(100 * most * 1.15, 100 * most + 1) or end == 100
     svg = charts.reliability(rows)
     assert ">80<" not in svg or end > 80
 

@@ -20,7 +20,7 @@ from features.home import home
 from models import bundle, record, score
 from models.calibration import sigmoid
 from tests.training.small import WORD, answered, raw_tables
-from training import backtest, probast
+from training import probast, replay
 from training.prepare import prepare
 
 pytestmark = pytest.mark.slow
@@ -121,7 +121,7 @@ def test_what_answers_learnt_from_every_known_outcome_and_keeps_the_model_that_w
     assert figures["refit"]["correlation"] > probast.NEAR
     assert 0.8 < figures["refit"]["balance"] < 1.25
     panel = prepare("contract", at_home / "data", horizon=1, lookback=2).panel
-    rows, risks = backtest.as_judged(found, panel)
+    rows, risks = replay.as_judged(found, panel)
     test = panel.take(rows & panel.at_risk & panel.seen)
     assert len(test) == figures["cohort"]["rows"]
     assert roc_auc_score(test.poor_next, risks(test)) == pytest.approx(

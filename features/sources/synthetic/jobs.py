@@ -8,7 +8,6 @@ from importlib.resources import files
 
 import numpy as np
 
-from features import contract
 from features.sources.synthetic import figures
 from features.types import Array
 
@@ -79,7 +78,3 @@ def shares() -> Array:
     joint = new | {name: value * scale for name, value in old.items()}
     of = {letter: value * PARTS.get(letter, 1.0) for name, value in joint.items() for letter in name}
     return np.array([of[letter] for letter in ORDER])
-
-
-SECTION_CODE = np.array([contract.SECTIONS.index(letter) for letter in ORDER])
-"""Index of each section of `ORDER` in the contract's vocabulary."""

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from features import contract
 from features.sources.synthetic.streams import PARTITION, Purpose, stream
 from features.sources.synthetic.world import World
 from features.types import Array
 
-RELATIONS = contract.MEMBERS["relation"].choices
 HEAD, SPOUSE, CHILD, CHILD_IN_LAW, GRANDCHILD, PARENT, OTHER = range(7)
 MAN, WOMAN = 0, 1
 NEVER = 1 << 30

@@ -1,0 +1,89 @@
+"""`jaga demo` up to its steps; that it makes and serves it all is tested from a wheel (`tests/test_release.py`)."""
+
+from __future__ import annotations
+
+import io
+import os
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from features import demo
+from features.cli import main, parser
+from features.commands import Exit
+
+
+def test_too_few_families_are_refused_before_anything_is_made(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["demo", "--households", "4999", "--output", str(tmp_path / "demo")]) == Exit.WRONG
+    assert "--households 4999: 5000 or more are needed" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("today", "first"), [(date(2026, 11, 29), "2022Q4"), (date(2026, 1, 1), "2022Q1"), (date(2026, 12, 31), "2022Q4")]
+)
+def test_the_last_of_sixteen_quarters_ended_before_today(today: date, first: str) -> None:
+    assert demo.first_quarter(today) == first
+
+
+def test_every_step_is_a_command_that_can_be_typed(tmp_path: Path) -> None:
+    for _, words, _ in demo.steps(tmp_path, 5000, 1, "2022Q4"):
+        parser().parse_args(words)
+
+
+def test_it_ends_where_a_step_fails_and_shows_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = []
+
+    def jaga(*words: str) -> int:
+        asked.append(words[0])
+        print(f"all that {words[0]} tells")
+        return Exit.FAILED if words[0] == "promote" else Exit.DONE
+
+    monkeypatch.setattr(demo, "_jaga", jaga)
+    monkeypatch.setattr(demo, "_judged", lambda file: None)
+    home = tmp_path / "demo"
+    monkeypatch.setenv("JAGA_HOME", str(home))
+    assert demo._make(home, 5000, 1, "2022Q4") == Exit.FAILED
+    told = capsys.readouterr()
+    assert asked == ["data", "data", "train", "promote"]
+    assert "all that promote tells" in told.out
+    assert "may not answer" in told.err
+    assert not (home / ".done").exists()
+    assert os.environ["JAGA_HOME"] == str(home)
+
+
+def test_other_families_are_made_again_and_the_same_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(demo, "_jaga", lambda *words: ran.append(words[0]) or Exit.DONE)
+    monkeypatch.setattr(demo, "_judged", lambda file: None)
+    for seed, count in ((1, 6), (1, 6), (2, 12)):
+        assert demo._make(tmp_path, 5000, seed, "2022Q4") == Exit.DONE
+        assert len(ran) == count
+    capsys.readouterr()
+
+
+def test_what_a_run_compiles_makes_no_other_demo() -> None:
+    before = demo._mark("5000 1 2022Q4")
+    compiled = Path(demo.__file__).parent / "__pycache__" / "kernel.test.nbc"
+    compiled.parent.mkdir(exist_ok=True)
+    compiled.write_bytes(b"machine code")
+    try:
+        assert demo._mark("5000 1 2022Q4") == before
+    finally:
+        compiled.unlink()
+    assert demo._mark("5000 2 2022Q4") != before
+
+
+def test_the_terminal_shows_what_is_worth_it_and_the_log_all() -> None:
+    terminal, log = io.StringIO(), io.StringIO()
+    short = demo._Short(terminal, log, "^bundle")
+    print("pass  baselines", "bundle x is champion", sep="\n", file=short)
+    assert log.getvalue() == "pass  baselines\nbundle x is champion\n"
+    assert terminal.getvalue() == "   bundle x is champion\n"
