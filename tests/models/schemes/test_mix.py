@@ -93,7 +93,7 @@ def test_the_command_prints_the_best_and_writes_all(tmp_path, capsys, families_f
 
 def test_the_scenario_of_the_documentation_can_be_mixed_as_typed():
     text = (Path(__file__).parents[3] / "docs" / "simulation.md").read_text(encoding="utf-8")
-    own = text.partition("<<'YAML'\n")[2].partition("YAML\n")[0]
+    own = text.partition("```yaml\n# my-scenario.yaml\n")[2].partition("```\n")[0]
     (arm,) = set(re.findall(r"schemes mix my-scenario.yaml --arm (\S+)", text))
     plan = scenarios.of(checks.load(own, "my-scenario.yaml"), "my-scenario.yaml")
     found = mix.search(plan, nation(200), arm, 2_000_000_000, steps=2)
