@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from benchmarks import batch
 
 LONG = True
@@ -70,8 +72,6 @@ def _started(source: Path, output: Path, bundle: Path, workers: int) -> subproce
 
 
 def _lost_worker(source: Path, bundle: Path, whole: Path) -> bool:
-    import psutil
-
     output = batch.scratch() / "lost"
     shutil.rmtree(output, ignore_errors=True)
     process = _started(source, output, bundle, 2)
@@ -79,14 +79,18 @@ def _lost_worker(source: Path, bundle: Path, whole: Path) -> bool:
     while process.poll() is None:
         time.sleep(0.2)
         if not killed and notes.is_dir() and len(list(notes.glob("*.json"))) > 3:
-            workers = [child for child in psutil.Process(process.pid).children(recursive=True)
-                       if "spawn_main" in " ".join(child.cmdline())]  # fmt: skip
-            workers[0].kill()
-            killed = True
+            for worker in workers(process.pid)[:1]:
+                worker.kill()
+                killed = True
     same = killed and process.returncode == 0 and _contents(output) == _contents(whole)
     print(f"   one of two Dask workers killed: {'the same bytes' if same else 'OTHER BYTES, or none was killed'}",
           flush=True)  # fmt: skip
     return same
+
+
+def workers(pid: int) -> list[psutil.Process]:
+    """Dask's workers of a process that leads them: they are forked from one that it starts, so its grandchildren."""
+    return [child for server in psutil.Process(pid).children() for child in server.children()]
 
 
 def _contents(folder: Path) -> dict[str, str]:

@@ -1,17 +1,26 @@
-"""The command `jaga`: finds the commands of every package and runs the one asked for."""
+"""The command `jaga`: finds the commands of every package and runs the one asked for.
+
+Little is imported with it, so that Ctrl-C in the first moment finds `main`, which reads all else.
+"""
 
 from __future__ import annotations
 
-import argparse
 import sys
-import traceback
-from importlib.metadata import entry_points, version
 
-from features.commands import Commands, Exit, UserError
+TYPE_CHECKING = False  # the module of that name is read by none of what follows
+if TYPE_CHECKING:
+    import argparse
+
+    from features.commands import Commands
 
 
 def parser() -> argparse.ArgumentParser:
     """The whole command tree."""
+    import argparse
+    from importlib.metadata import entry_points, version
+
+    from features.commands import Commands
+
     top = argparse.ArgumentParser(
         prog="jaga",
         description="Which households that are not poor today will fall below their poverty line, why, and how "
@@ -26,21 +35,32 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run `jaga` with these arguments; a code of `Exit`."""
+    try:
+        return _run(argv)
+    except KeyboardInterrupt:
+        from features.commands import Exit
+
+        sys.stderr.write("jaga: stopped; what was finished is kept, nothing is half-written\n")
+        return Exit.STOPPED
+
+
+def _run(argv: list[str] | None) -> int:
+    from features.commands import Exit, UserError
+
     arguments = parser().parse_args(argv)
     try:
         return int(arguments.run(arguments))
     except UserError as error:
-        print(f"jaga: {error}", file=sys.stderr)
+        sys.stderr.write(f"jaga: {error}\n")
         return Exit.WRONG
     except BrokenPipeError:
         sys.stderr.close()
         return Exit.DONE
-    except KeyboardInterrupt:
-        print("jaga: stopped; what was finished is kept, nothing is half-written", file=sys.stderr)
-        return Exit.STOPPED
     except Exception:
+        import traceback
+
         traceback.print_exc()
-        print("jaga: this is an error of the program; nothing half-written is taken for whole", file=sys.stderr)
+        sys.stderr.write("jaga: this is an error of the program; nothing half-written is taken for whole\n")
         return Exit.FAULT
 
 

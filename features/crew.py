@@ -14,10 +14,10 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import CancelledError
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from itertools import islice
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, Self, TypeVar
 
 from features.commands import UserError
 
@@ -109,8 +109,10 @@ class Cluster:
                     yield own.pop(future), found
                     own |= give(1)
         except KilledWorker as error:
-            raise UserError(f"the workers that were given a piece died one after the other ({error}); is their memory "
-                            "enough for one? In jaga score a smaller --chunk needs less") from None  # fmt: skip
+            count = error.allowed_failures + 1
+            raise UserError(f"{count} workers died one after the other of the same piece; is their memory enough for "
+                            "it? In jaga score a smaller --chunk needs less, with another --output or once the "
+                            "unfinished one is removed") from None  # fmt: skip
         except CancelledError:
             raise UserError(_LOST) from None
         finally:
@@ -142,12 +144,17 @@ def connect(scheduler: str) -> Any:
 
     Raises
     ------
-    UserError : Dask is not installed, or no scheduler with workers answers.
+    UserError : Dask is not installed, it is no address, or no scheduler with workers answers.
     """
     try:
         from distributed import Client
+        from distributed.comm import get_address_host_port
     except ImportError:
         raise UserError(_NO_DASK) from None
+    try:
+        get_address_host_port(scheduler)  # before a client is half made
+    except (ValueError, ImportError):
+        raise UserError(f"--scheduler {scheduler!r} is no address of a Dask scheduler; write tcp://HOST:8786") from None
     try:
         client = Client(scheduler, timeout=20)
     except (OSError, TimeoutError) as error:
@@ -190,9 +197,12 @@ def crew(workers: int, scheduler: str | None, tell: Callable[[str], object] | No
             return
         warm()
         # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
-        cluster = LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
-                               memory_limit=0, silence_logs=50)  # fmt: skip
-        with cluster, Client(cluster) as client:
+        with _PutOff() as put_off, ExitStack() as stack:
+            cluster = LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                                   memory_limit=0, silence_logs=50)  # fmt: skip
+            client = stack.enter_context(Client(stack.enter_context(cluster)))
+            stack.callback(put_off.hold)
+            put_off.let()
             yield Cluster(client, tell)
 
 
@@ -216,6 +226,39 @@ def warm(modules: Sequence[str] = ()) -> None:
     finally:
         for name, value in own.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
+
+
+class _PutOff:
+    """Ctrl-C while it is held back comes after: Dask that is stopped as it starts or ends leaves half of it behind."""
+
+    def __init__(self) -> None:
+        self._had: Any = None
+        self._came = False
+
+    def hold(self) -> None:
+        """Hold it back from here."""
+        if self._had is None and threading.current_thread() is threading.main_thread():
+            self._had = signal.signal(signal.SIGINT, self._note)
+
+    def _note(self, *_: Any) -> None:
+        self._came = True
+
+    def let(self) -> None:
+        """Let it through from here, and that which came."""
+        if self._had is not None:
+            signal.signal(signal.SIGINT, self._had)
+        came, self._had, self._came = self._came, None, False
+        if came:
+            raise KeyboardInterrupt
+
+    def __enter__(self) -> Self:
+        """Hold it back."""
+        self.hold()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let it through."""
+        self.let()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from features import contract
+from features import contract, lines
 from features.commands import UserError
 from features.contract import Field
 from features.report import quarantine_table, report_counts
@@ -146,9 +146,22 @@ def _read_csv(table: contract.Table, path: Path) -> pd.DataFrame:
             if not names:
                 raise UserError(f"{path}: empty; expected a line of column names: {', '.join(table.names[:3])}, ...")
             frame = _read_rows(table, file, names, separator)
+            file.seek(0)
+            whole = _as_lines(file, len(frame), separator)
     except UnicodeDecodeError:
         raise UserError(f"{path}: not in UTF-8; save it as CSV UTF-8") from None
+    if not whole:
+        raise lines.error(path, lambda: opener(path, "rb"), separator)
     return frame.set_axis(names, axis=1)
+
+
+def _as_lines(file: Any, rows: int, separator: str) -> bool:
+    """Whether the lines below the head, those of blanks aside as for pandas, are as many rows."""
+    blank, count, last = "\r\n \t".replace(separator, ""), -1, ""
+    for line in file:
+        if line.strip(blank):
+            count, last = count + 1, line
+    return count == rows and not lines.goes_on(last, separator)
 
 
 def _read_rows(table: contract.Table, file: Any, names: list[str], separator: str) -> pd.DataFrame:

@@ -116,7 +116,8 @@ def prepare(request: Request, tell: Tell = silent) -> Job:
     with inputs.readable(request.input):
         register = inputs.find(request.input)
         tell("look")
-        extent, fingerprint = inputs.survey(register), register.fingerprint()
+        extent = inputs.survey(register)
+        fingerprint = register.fingerprint(extent.by_file)
     as_of = extent.latest if request.as_of is None else request.as_of
     plan = {"format": FORMAT, "version": version("jaga"), "input": fingerprint, "bundle": bundle.identity,
             "as_of": str(as_of), "parts": -(-extent.rows["households"] // request.chunk), "reasons": request.reasons,

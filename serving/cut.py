@@ -22,7 +22,8 @@ from serving.inputs import ROW, Register, Unit, batches, units
 
 OWN = {"households": "household_id", "members": "household_id", "shocks": "place"}
 """Tables that are cut, each with the column that names the household."""
-CHANGED = "the input changed while it was read, and nothing was published; score again once it is at rest"
+CHANGED = ("the input changed while it was read, and nothing was published; once it is at rest, score it into another "
+           "--output, or remove the unfinished one first")  # fmt: skip
 _HELD = 256 << 20  # bytes of rows held back until they are worth a write
 _FEW = 4096  # texts of a column that is kept as a dictionary
 _LIGHT = pa.ipc.IpcWriteOptions(compression="lz4")

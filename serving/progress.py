@@ -13,6 +13,8 @@ from features.crew import NO_WORKER, WORKER_BACK
 from models.text import Language, words
 
 _BAR = 20
+_SECONDS, _FEW = 1.0, 2
+"""Seconds and pieces, of each worker one, from which a rate is worth telling."""
 _STEPS = ("look", "check", "prepare", "one", NO_WORKER, WORKER_BACK)
 """What is told before it begins, or as it happens, and has no pieces."""
 _MESSAGES = (NO_WORKER, WORKER_BACK)
@@ -97,13 +99,16 @@ class Progress:
         """Households a second and seconds left; None where they are not known.
 
         The first part of each worker also reads, and on a machine's first run compiles, the model: parts after it alone
-        are the measure, and where there are none nothing is told. Nor is it of a stage of one piece, which is over.
+        are the measure, and where there are none nothing is told. Nor is it of a stage of one piece, which is over, nor
+        from so little that it says nothing: pieces that were half done when the clock was set end at once.
         """
         if of == 1 or (self._stage == "score" and self._pieces <= self.workers):
             return 0.0, None
         began, before = self._from
-        seconds = max(now - began, 1e-9)
-        return self._households / seconds, (of - done) * seconds / (self._pieces - before)
+        seconds, pieces = now - began, self._pieces - before
+        if seconds < _SECONDS or pieces < max(_FEW, self.workers):
+            return 0.0, None
+        return self._households / seconds, (of - done) * seconds / pieces
 
     def _write(self, line: str, event: str) -> None:
         """One of both: `line` renews itself on a terminal, `event` is a line of its own elsewhere."""

@@ -184,3 +184,28 @@ def test_report_adds_up(ages: list[Any]) -> None:
     for count in figures["tables"].values():
         assert count["rows"] == count["admitted"] + count["quarantined"]
     assert sum(rule["cells"] for rule in figures["rules"]) == len(answer.quarantine)
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ('a\n06,2026,2026-01-31,"Utara,\n07,2026,2026-01-31,Barat,\n08,2026,2026-01-31,"Timur,\n09,2026,2026-01-31,\n', 2),
+    ('\n\n06,2026,2026-01-31,Utara,\n\n07,2026,2026-01-31,"Barat\r\n \n08,2026,2026-01-31",\n', 6),
+    ('06,2026,2026-01-31,Utara,"', 2)])  # fmt: skip
+@pytest.mark.parametrize("kind", [".csv", ".csv.gz", ".tsv"])
+def test_a_quote_left_open_swallows_no_row(text: str, line: int, kind: str, tmp_path: Path) -> None:
+    data = ("region,period,known_at,region_name,headcount\n" + text.removeprefix("a\n")).encode()
+    data = data.replace(b",", b"\t") if kind == ".tsv" else data
+    (tmp_path / f"regions{kind}").write_bytes(gzip.compress(data) if kind.endswith("gz") else data)
+    with pytest.raises(UserError, match=rf"near line {line} a cell|cannot be read") as told:
+        read_tables(tmp_path)
+    assert "Utara" not in str(told.value)
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_quotes_that_are_closed_and_lines_of_blanks_are_no_fault(end: str, tmp_path: Path) -> None:
+    rows = ['06,2026,2026-01-31,"Utara, ""baru""",', "", '07,2026,2026-01-31,5"x,', "  ", '"08",2026,2026-01-31,"",']
+    text = end.join(["region,period,known_at,region_name,headcount", *rows])
+    for more in ("", end, end * 3):
+        (tmp_path / "regions.csv").write_bytes(f"\ufeff{text}{more}".encode())
+        names = read_tables(tmp_path)["regions"]["region_name"]
+        assert names.tolist()[:2] == ['Utara, "baru"', '5"x']
+        assert len(names) == 3

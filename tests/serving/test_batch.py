@@ -212,6 +212,34 @@ def test_a_torn_row_of_a_csv_is_kept_out_by_its_number(model: Path, tmp_path: Pa
         row["household_id"]: row["risk"] for row in registers.rows(tmp_path / "all").to_pylist()}.items()  # fmt: skip
 
 
+@pytest.mark.parametrize("table", ["households", "members"])
+@pytest.mark.parametrize(("first", "last"), [(20, 60), (20, None), (-1, None), (0, 3)])
+def test_a_quote_left_open_in_a_csv_loses_no_row_silently(model: Path, tmp_path: Path, table: str, first: int,
+                                                           last: int | None) -> None:  # fmt: skip
+    source = registers.write(tmp_path / "in", registers.tables(), kind="csv")
+    file = source / "registry" / f"{table}.csv"
+    head, *lines = file.read_text().splitlines()
+    lines[first] = f'{lines[first].rpartition(",")[0]},"{lines[first].rpartition(",")[2]}'
+    if last is not None:
+        lines[last] += '"'
+    file.write_text("\n".join([head, *lines]) + "\n")
+    with pytest.raises(UserError, match=rf"{file}: near line {2 + first % len(lines)} a cell holds a line break"):
+        batch.prepare(Request(source, tmp_path / "out", model))
+    assert not (tmp_path / "out").exists()
+
+
+def test_quotes_blank_lines_and_a_mark_of_encoding_are_no_fault_of_a_csv(
+    model: Path, undisturbed: Path, tmp_path: Path
+) -> None:
+    source = registers.write(tmp_path / "in", registers.tables(), kind="csv")
+    for file in (source / "registry").glob("*.csv"):
+        head, *lines = file.read_text().splitlines()
+        quoted = ['"' + line.replace(",", '","') + '"' for line in lines]
+        file.write_bytes("\r\n".join([f"\ufeff{head}", *quoted[:5], "", "", *quoted[5:]]).encode())
+    registers.score(source, tmp_path / "out", model, chunk=70)
+    assert registers.rows(tmp_path / "out").equals(registers.rows(undisturbed))
+
+
 @pytest.mark.parametrize(("spoil", "words"), [
     (lambda text: text.replace(",", ";").encode(), "a comma is expected"),
     (lambda text: text.encode("utf-16"), "not UTF-8"),

@@ -170,7 +170,7 @@ def test_a_dry_run_that_finds_too_little_room_fails(source: Path, bundles: tuple
     assert main(["score", *options, "--dry-run"]) == 0  # nothing more is to be written
 
 
-@pytest.mark.parametrize(("workers", "known"), [(1, [False, True, True, True]), (2, [False, False, True, True]),
+@pytest.mark.parametrize(("workers", "known"), [(1, [False, False, True, True]), (2, [False, False, False, True]),
                                                 (4, [False, False, False, False])])  # fmt: skip
 def test_time_left_is_that_of_the_parts_after_each_workers_first(workers: int, known: list[bool]) -> None:
     out, now = io.StringIO(), [0.0]
@@ -182,7 +182,18 @@ def test_time_left_is_that_of_the_parts_after_each_workers_first(workers: int, k
     assert ["seconds_left=" in line for line in lines] == ["rate=" in line for line in lines] == known
     left = [int(line.rpartition("=")[2]) for line in lines if "seconds_left=" in line]
     assert left == [4 - part for part, told in enumerate(known, 1) if told]
-    assert [line.partition(" rate")[2][1:3] for line in lines[workers:-1]] == ["10"] * len(lines[workers:-1])
+    assert {line.partition(" rate=")[2].partition(" ")[0] for line in lines if "rate=" in line} <= {"10"}
+
+
+def test_no_rate_is_told_of_parts_that_were_half_done_when_the_model_was_there() -> None:
+    out, now = io.StringIO(), [0.0]
+    progress = Progress(out, clock=lambda: now[0], workers=2)
+    for part, at in enumerate((9.0, 9.4, 9.41, 9.5, 10.6, 11.4), 1):
+        now[0] = at
+        progress("score", part, 40, 4000 * part, 160_000, 1000)
+    told = [re.findall(r"rate=(\d+) seconds_left=(\d+)", line) for line in out.getvalue().splitlines()]
+    assert told[:4] == [[]] * 4
+    assert [rate for line in told[4:] for rate, _ in line] == ["2500", "2000"]
 
 
 @pytest.mark.parametrize(("parts", "workers"), [(1, 1), (1, 2), (2, 2), (3, 4)])

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
+import psutil
 import pytest
 
 from features import crew
@@ -98,6 +102,68 @@ def test_workers_write_the_same_bytes_and_one_may_be_lost(source: Path, bundles:
 def test_a_scheduler_that_does_not_answer_is_named() -> None:
     with pytest.raises(UserError, match="no scheduler with workers at tcp://127"), crew.crew(1, "tcp://127.0.0.1:9"):
         pass
+
+
+@pytest.mark.parametrize("address", ["nonsense", "http://x:1", "tcp://", "tcp://127.0.0.1:no", ""])
+def test_what_is_no_address_is_told_with_what_is_one(address: str) -> None:
+    with pytest.raises(UserError, match=r"is no address of a Dask scheduler; write tcp://HOST:8786"):
+        crew.connect(address)
+
+
+def test_workers_that_die_of_one_piece_are_told_in_words_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    import distributed
+    from distributed.scheduler import KilledWorker
+
+    piece = Mock(result=Mock(side_effect=KilledWorker("key", Mock(address="tcp://10.0.0.1:1"), 5)))
+    monkeypatch.setattr(distributed, "wait", lambda futures, **_: Mock(done=futures))
+    client = Mock(submit=Mock(return_value=piece))
+    client.scheduler_info.return_value = {"workers": {"one": None}}
+    with pytest.raises(UserError) as told:
+        list(crew.Cluster(client).each(lambda task, item: None, None, [1]))
+    said = str(told.value)
+    assert said.startswith("6 workers died one after the other of the same piece")
+    assert "another --output or once the unfinished one is removed" in said
+    assert not re.search(r"tcp://|Attempted|https", said)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [0.2, 0.6, 1.2, 2.5])
+def test_ctrl_c_while_workers_start_leaves_one_line_and_no_process(after: float) -> None:
+    with subprocess.Popen([sys.executable, "-c", _WAITS], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                          start_new_session=True) as process:  # fmt: skip
+        assert process.stdout is not None
+        assert process.stdout.readline() == "starts\n"
+        time.sleep(after)
+        os.killpg(process.pid, signal.SIGINT)
+        _, told = process.communicate(timeout=60)
+    assert (process.returncode, told) == (130, "stopped\n")
+    until = time.monotonic() + 10
+    while left := [own for own in psutil.process_iter() if _session(own.pid) == process.pid]:
+        assert time.monotonic() < until, left
+        time.sleep(0.2)
+
+
+def _session(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return os.getsid(pid)
+    return 0
+
+
+_WAITS = """
+import sys, time
+from features import crew
+
+if __name__ == "__main__":
+    import distributed
+    crew.warm()
+    print("starts", flush=True)
+    try:
+        with crew.crew(2, None):
+            time.sleep(60)
+    except KeyboardInterrupt:
+        print("stopped", file=sys.stderr)
+        sys.exit(130)
+"""
 
 
 def test_one_worker_is_this_process() -> None:

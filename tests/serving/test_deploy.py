@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from features import crew
 from tests.serving import registers
 
 ROOT = Path(__file__).parents[2]
@@ -83,6 +84,23 @@ def test_every_pod_takes_connections_of_the_cluster_alone() -> None:
         assert all(any(selects(peer["podSelector"], other) for peer in peers) for other in pods)
         for stranger in ({}, {"app": "other"}, {"app": "jaga"}, {"role": "jaga-worker"}):
             assert not any(selects(peer["podSelector"], stranger) for peer in peers)
+
+
+def test_workers_have_the_environment_of_those_of_one_machine_in_the_example_and_the_docs() -> None:
+    own = {name: str(value) for name, value in crew._WORKER.items()}
+    example = {one["name"]: one["value"] for one in container("Deployment", "jaga-worker")["env"] if "value" in one}
+    told = (ROOT / "docs" / "scale.md").read_text()
+    exported = dict(re.findall(r"(\w+)=(\S+)", " ".join(re.findall(r"(?m)^export (.*)$", told))))
+    assert example == own == exported
+
+
+def test_the_volume_is_sized_by_the_figures_of_the_docs() -> None:
+    comment = re.search(r"# docs/scale.md: (.*)", (CLUSTER / "storage.yaml").read_text())
+    sizing = (ROOT / "docs" / "scale.md").read_text().partition("## Sizing")[2].partition("\n## ")[0]
+    assert comment
+    lasting, good = re.findall(r"[\d.]+ kB", comment.group(1))
+    assert re.search(rf"disk, while the run lasts\*\*[^*]*{lasting} a family beside the input", sizing)
+    assert re.search(rf"disk, for good\*\* = {good} a family and run", sizing)
 
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed; nothing else reads the whole")

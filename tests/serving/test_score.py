@@ -12,6 +12,7 @@ import pytest
 from models import bundle, score
 from models import row as rows
 from tests import small
+from tests.serving import registers
 
 Body = dict[str, Any]
 
@@ -65,6 +66,22 @@ def test_the_answer_is_the_score_row_that_a_batch_would_write(client: httpx.Clie
             if name == "reasons":
                 row["reasons"] = [{k: v for k, v in reason.items() if k != "text"} for reason in row["reasons"]]
             assert row[name] == expected, name
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_a_run_over_a_register_writes_what_the_service_answers(client: httpx.Client, bundles: tuple[Path, Path],
+                                                               tmp_path: Path, kind: str) -> None:  # fmt: skip
+    source = registers.write(tmp_path / "in", small.families(30, 7), kind=kind)
+    registers.score(source, tmp_path / "out", bundles[0], as_of=np.datetime64(small.AS_OF))
+    written = {row["household_id"]: row for row in rows.plain(registers.rows(tmp_path / "out"))}
+    told = post(client, asked(30))["scores"]
+    assert len(written) == len(told) == 30
+    assert sum(row["status"] == "scored" for row in told) > 20
+    for row in told:
+        if row["reasons"] is not None:
+            row["reasons"] = [{k: v for k, v in reason.items() if k != "text"} for reason in row["reasons"]]
+        assert {name: row[name] for name in score.COLUMNS} == {name: written[row["household_id"]][name]
+                                                               for name in score.COLUMNS}  # fmt: skip
 
 
 def test_a_household_gets_the_same_answer_alone_and_among_others(client: httpx.Client) -> None:
