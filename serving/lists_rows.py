@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet as pq
 
-from features import keys
+from features import keys, lines
 from features.commands import UserError
 from features.contract import SHOCKS
 from features.types import Array
@@ -263,7 +263,12 @@ def _table(path: Path) -> Any:
             raise UserError(f"{path}: give a file that ends in .csv or .parquet")
         texts = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(_FACTS, pa.string()), null_values=[""],
                                            strings_can_be_null=True)  # fmt: skip
-        return pyarrow.csv.read_csv(path, convert_options=texts)
+        found = pyarrow.csv.read_csv(path, convert_options=texts)
+        own = lines.Lines()
+        own.take(path.read_bytes())
+        if not own.are(found.num_rows):
+            raise lines.error(path, lambda: path.open("rb"))
+        return found
     except FileNotFoundError:
         raise UserError(f"no file {path}") from None
     except (pa.ArrowInvalid, OSError) as error:

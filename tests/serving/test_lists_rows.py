@@ -47,6 +47,8 @@ def test_facts_open_the_fast_lane_need_and_programmes(store: Path, tmp_path: Pat
 
 
 @pytest.mark.parametrize(("facts", "told"), [
+    ('household_id,size\nAAAAAAAAAAAA,3\n"BBBBBBBBBBBB,4\nCCCCCCCCCCCC,5\n"DDDDDDDDDDDD,2',
+     "near line 3 a cell holds a line break, or a quote is opened"),
     ("household_id,nik\nABCD2345EFGH,3", "column nik is not known"),
     ("size\n3", "household_id is missing"),
     ("household_id,size\n3174012345678901,3", "must be codes of twelve symbols"),
