@@ -35,8 +35,9 @@ def test_a_loop_is_made_again_where_one_that_it_calls_was_changed_in_another_fil
     def told(factor: int) -> str:
         (package / "inner.py").write_text(INNER.format(factor=factor))
         call = "from models.outer import outer; print(outer(5), sum(outer.stats.cache_hits.values()))"
-        return subprocess.run([sys.executable, "-B", "-c", call], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)}, text=True,
-                              capture_output=True, check=True).stdout.strip()  # fmt: skip
+        done = subprocess.run([sys.executable, "-B", "-c", call], cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)},
+                              text=True, capture_output=True, check=True)  # fmt: skip
+        return done.stdout.strip()
 
     assert told(2) == "11 0"
     assert told(2) == "11 1"
