@@ -4,9 +4,10 @@ what the same families of a synthetic country then lived through.
 Countries of the reported seeds (`SEED` and on) are made for the report alone: whatever is looked into, or mended,
 is on other seeds: `python -c "from benchmarks import simulation_coverage as own; own.run(own.LOOKING, 8)"`.
 
-The countries of seeds 20261000 to 20261049 were reported once: 297 of 350 inside, 38 of 50 where losses were kept off.
-Effects and losses then faded, and were kept off, in logarithms, where files and truth mean shares; that is mended,
-and the report is of other countries.
+Other countries were reported before, and what they showed was mended: 297 of 350 inside (seeds 20261000 to 20261049),
+where losses were kept off 38 of 50, since effects and losses faded, and were kept off, in logarithms, where files and
+truth mean shares; then 294 of 350 (20262000 to 20262049), of training 34 of 50, since for whom a scheme works was one lot
+for all draws.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ COUNTRIES = 50
 HOUSEHOLDS, FIRST, YEARS, AHEAD = 20_000, "2020", 7, 3
 """The years ahead, 2024 to 2026, have published headcounts that fall each year, which no simulation is told."""
 DRAWS, LEAST, LEAST_AVERTED = 100, 50, 3.0
-BAR, SEED, LOOKING = 0.85, 20_262_000, 500
+BAR, SEED, LOOKING = 0.85, 20_263_000, 500
 _GIB = 2.0
 Row = dict[str, Any]
 

@@ -14,8 +14,8 @@ import numpy as np
 from features.types import Array
 from models.compiled import compiled
 
-LIFE, SHOCK = 0, 1024
-"""Places: the start and the years of a life, then `YEARS` places for each shock."""
+LIFE, REACH, SHOCK = 0, 1023, 1024
+"""Places: the start and the years of a life, whether a scheme works, then `YEARS` places for each shock."""
 YEARS = 64
 PLACES = 4096
 _GOLD = np.uint64(0x9E3779B97F4A7C15)

@@ -14,7 +14,7 @@ import numpy as np
 from features.types import Array
 from models.compiled import compiled
 from models.dynamics import SPELLS, STATES, Law
-from models.schemes.draws import LIFE, SHOCK, YEARS, root, uniform
+from models.schemes.draws import LIFE, REACH, SHOCK, YEARS, root, uniform
 
 _SPELLS, _STATES = SPELLS, STATES
 
@@ -50,11 +50,13 @@ class Times(NamedTuple):
 
 class Help(NamedTuple):
     """What schemes do to m families: gain in logs and in lines a head by year (m x Y + 1), share of each shock that is
-    kept off (m x Y + 1 x S), first and last year of support (or of being pushed down), groups (m x Q, -1: none)."""
+    kept off (m x Y + 1 x S), share of draws in which that is so (m), first and last year of support (or of being pushed
+    down), groups (m x Q, -1: none)."""
 
     log_gain: Array
     line_gain: Array
     shield: Array
+    reach: Array
     entry: Array
     end: Array
     groups: Array
@@ -166,6 +168,8 @@ def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
     """Rungs of one life by year, without help (`plain`) and with that of row `own` of `help` (none: -1), whose rungs
     begin at `above` (`edges`)."""
     first = root(lives.key[at], times.stream)
+    if own >= 0 and help.reach[own] < 1.0 and uniform(first, draw, REACH) >= help.reach[own]:
+        own = -1  # the scheme does not work here
     rungs = chains.rung[at, draw]
     plain[0] = rungs[0]
     helped[0] = rungs[0]

@@ -318,12 +318,12 @@ def _active(coming: Coming, years: Array) -> Array:
 
 def _none(years: int, shocks: int) -> Help:
     none, empty = np.zeros(0, np.int64), np.zeros((0, years + 1))
-    return Help(empty, empty, np.zeros((0, years + 1, shocks)), none, none, np.zeros((0, 1), np.int64))
+    return Help(empty, empty, np.zeros((0, years + 1, shocks)), np.empty(0), none, none, np.zeros((0, 1), np.int64))
 
 
 def _help(own: Helped, nation: Nation, names: tuple[tuple[str, str], ...]) -> Help:
     groups = np.column_stack([*groups_of(nation, own.row, own.scheme, names)]).astype(np.int64)
-    return Help(own.log_gain, own.line_gain, own.shield, own.entry, own.end, groups)
+    return Help(own.log_gain, own.line_gain, own.shield, own.reach, own.entry, own.end, groups)
 
 
 def _group_names(nation: Nation, scenario: Scenario) -> tuple[tuple[str, str], ...]:

@@ -190,7 +190,7 @@ class Helped:
     ----------
     row : m rows of the nation. scheme : number of the scheme in the arm, m; those pushed down have -1.
     entry, end : of support; of those pushed down, of the support of those who push, the last where several do.
-    log_gain, line_gain : m x years + 1. shield : m x years + 1 x shocks.
+    log_gain, line_gain : m x years + 1. shield : m x years + 1 x shocks. reach : share of draws in which it works, m.
     """
 
     row: Array
@@ -200,33 +200,49 @@ class Helped:
     log_gain: Array
     line_gain: Array
     shield: Array
+    reach: Array
+
+    def by_lot(self, some: Array, lot: Array) -> Helped:
+        """Of some rows (mask, m) whether it works is told by a lot (m, from 0 to 1), the same in all draws."""
+        works = np.where(some, lot < self.reach, 1.0)[:, None]
+        return replace(self, log_gain=self.log_gain * works, line_gain=self.line_gain * works,
+                       shield=self.shield * works[:, :, None], reach=np.where(some, 1.0, self.reach))  # fmt: skip
 
 
 def touched(nation: Nation, takings: Sequence[Taking], shocks: tuple[str, ...], years: int, seed: int,
             end: End = MIDDLE) -> Helped:  # fmt: skip
     """What an arm does at one end of its ranges.
 
+    Whether a scheme with a reach works for a family is chance anew in every draw; where several things befall a family
+    one lot for each says it for all draws.
+
+    Parameters
+    ----------
     shocks : kinds of the scenario's shocks, in order.
     """
-    pieces = [_path(nation, at, own, shocks, years, end, seed) for at, own in enumerate(takings)]
-    pieces += [_path(nation, -1, own, shocks, years, end, seed) for own in takings
-               if len(own.pushing[end.displacement].row)]  # fmt: skip
+    own = [(at, one) for at, one in enumerate(takings)]
+    own += [(-1, one) for one in takings if len(one.pushing[end.displacement].row)]
+    pieces = [_path(nation, number, one, shocks, years, end) for number, one in own]
+    row, often = np.unique(np.concatenate([np.empty(0, np.int64), *(one.row for one in pieces)]), return_counts=True)
+    several = row[often > 1]
+    for at, ((_, one), piece) in enumerate(zip(own, pieces, strict=True)):
+        both = np.isin(piece.row, several) & (piece.reach < 1.0)
+        if both.any():
+            lot = uniforms(nation.key[piece.row], seed, f"{one.plan.scheme.name} reach")
+            pieces[at] = piece.by_lot(both, lot)
     return _joined(pieces, years, len(shocks))
 
 
-def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], years: int, ends: End, seed: int,
-          ) -> Helped:  # fmt: skip
+def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], years: int, ends: End) -> Helped:
     """Those of a scheme by its number, or those that it pushes down (-1), by as much as it would lift them."""
     end = ends.effect
     scheme, effect, down = own.plan.scheme, own.plan.scheme.effect, number < 0
     row, entry = own.pushing[ends.displacement] if down else (own.row, own.entry)
     sign = -1.0 if down else 1.0
-    works = np.ones(len(row))
-    if effect.reach is not None:
-        works = (uniforms(nation.key[row], seed, f"{scheme.name} reach") < effect.reach.at(end)).astype(float)
+    reach = np.full(len(row), 1.0 if effect.reach is None else effect.reach.at(end))
     fade = 0.0 if effect.fade is None else effect.fade.at(end)
     since = np.arange(years + 1)[None, :] - entry[:, None]
-    rest = np.where(since < 0, 0.0, fade ** np.maximum(since - scheme.duration + 1, 0)) * works[:, None]
+    rest = np.where(since < 0, 0.0, fade ** np.maximum(since - scheme.duration + 1, 0))
     size = effect.size.at(end) * (1.0 if effect.share is None else effect.share.at(end))
     nothing = np.zeros((len(row), years + 1))
     log_gain, line_gain = nothing, nothing
@@ -243,7 +259,8 @@ def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], yea
         for at, kind in enumerate(shocks):
             if kind == effect.against:
                 shield[:, :, at] = size * rest
-    return Helped(row, np.full(len(row), number), entry, entry + scheme.duration - 1, log_gain, line_gain, shield)
+    return Helped(row, np.full(len(row), number), entry, entry + scheme.duration - 1, log_gain, line_gain, shield,
+                  reach)  # fmt: skip
 
 
 def _pushing(nation: Nation, own: Taking, inside: Array, seed: int) -> Taking:
@@ -310,7 +327,7 @@ def _joined(pieces: list[Helped], years: int, shocks: int) -> Helped:
     if not pieces:
         none = np.zeros(0, np.int64)
         return Helped(none, none, none, none, np.zeros((0, years + 1)), np.zeros((0, years + 1)),
-                      np.zeros((0, years + 1, shocks)))  # fmt: skip
+                      np.zeros((0, years + 1, shocks)), np.empty(0))  # fmt: skip
     row = np.concatenate([one.row for one in pieces])
     rows = np.argsort(row, kind="stable")
     own, begin = np.unique(row[rows], return_index=True)
@@ -320,4 +337,4 @@ def _joined(pieces: list[Helped], years: int, shocks: int) -> Helped:
         return np.asarray(by.reduceat(values, begin, axis=0)) if len(begin) else values
 
     return Helped(own, *(joined(name, np.maximum) for name in ("scheme", "entry", "end")),
-                  *(joined(name, np.add) for name in ("log_gain", "line_gain", "shield")))  # fmt: skip
+                  *(joined(name, np.add) for name in ("log_gain", "line_gain", "shield")), joined("reach", np.minimum))  # fmt: skip

@@ -50,3 +50,14 @@ def test_case(case: dict[str, Any]) -> None:
     told = found["schemes"][0] | {name: figure["value"] for name, figure in found["outcomes"].items()}
     for name, expected in case["expect"].items():
         assert told[name] == (None if expected is None else pytest.approx(expected)), name
+
+
+def test_whether_a_scheme_works_is_chance_in_every_draw() -> None:
+    # 400 families at .9 of the line, half more for those of whom it works, half of them: in each draw one of a binomial
+    # law of mean 200 and standard deviation 10, whose 90 % lie within 16.4 of it.
+    families = nation(400, dynamics=sure(0.9), start=np.eye(5)[np.full(400, 1)])
+    own = scheme(effect={"kind": "consumption", "size": 0.5, "reach": 0.5}, duration=1)
+    plan = scenario([own], places=400, draws=400, last=2027)
+    told = simulate(plan, families, 1).to_dict()["arms"][0]["outcomes"]["poor_years_averted"]
+    assert told["value"] == pytest.approx(200, abs=3 * 10 / 400**0.5)
+    assert told["draws"] == pytest.approx([200 - 16.4, 200 + 16.4], abs=4)
