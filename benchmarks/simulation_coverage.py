@@ -6,8 +6,8 @@ is on other seeds: `python -c "from benchmarks import simulation_coverage as own
 
 Other countries were reported before, and what they showed was mended: 297 of 350 inside (seeds 20261000 to 20261049),
 where losses were kept off 38 of 50, since effects and losses faded, and were kept off, in logarithms, where files and
-truth mean shares; then 294 of 350 (20262000 to 20262049), of training 34 of 50, since for whom a scheme works was one lot
-for all draws.
+truth mean shares; then 294 of 350 (20262000 to 20262049), of training 34 of 50, since for whom a scheme works was one
+lot for all draws.
 """
 
 from __future__ import annotations

@@ -336,5 +336,6 @@ def _joined(pieces: list[Helped], years: int, shocks: int) -> Helped:
         values = np.concatenate([getattr(one, name) for one in pieces])[rows]
         return np.asarray(by.reduceat(values, begin, axis=0)) if len(begin) else values
 
-    return Helped(own, *(joined(name, np.maximum) for name in ("scheme", "entry", "end")),
-                  *(joined(name, np.add) for name in ("log_gain", "line_gain", "shield")), joined("reach", np.minimum))  # fmt: skip
+    return Helped(own, joined("scheme", np.maximum), joined("entry", np.maximum), joined("end", np.maximum),
+                  joined("log_gain", np.add), joined("line_gain", np.add), joined("shield", np.add),
+                  joined("reach", np.minimum))  # fmt: skip
