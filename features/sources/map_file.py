@@ -1,0 +1,239 @@
+"""The map of a source: a TOML file that says where each column of the contract comes from and how its cells are read.
+
+There is no code in a map and there are no expressions: a cell is renamed, put together, looked up, multiplied or fixed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from features import contract
+from features.commands import UserError
+from features.contract import Field
+from features.sources.map_checks import Reading
+from features.values import RefusedError, reader
+
+TOP = ("name", "tested", "note", "sources", "left_out", "missing", "decimal", "files", "keep")
+FILE = ("period", "known_at", "names")
+CELL = ("column", "join", "digits", "constant", "codes", "others", "replace", "missing", "factor", "lag_days", "born",
+        "format", "source")  # fmt: skip
+ORIGINS = ("column", "constant", "lag_days", "born")
+NUMBERS = ("number", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How the cells of one column of the contract are read: the keys of its table in the map.
+
+    Attributes
+    ----------
+    columns : the source's columns, put together with `join` where there are several.
+    digits : fill each part up to so many digits with zeros in front.
+    constant : one value for every row.
+    codes : meaning of each code; a further `Cell` where another column says more. `others` : of all other codes.
+    replace : cells that stand for another value. missing : cells that say nothing.
+    factor : what a number is multiplied with. lag_days : days after the period's end (`known_at` alone).
+    born : column with the date of birth (`age` alone). format : how a date is written, as in strptime.
+    source : which of the map's `sources` the names and codes are from.
+    """
+
+    columns: tuple[str, ...] = ()
+    join: str = "-"
+    digits: tuple[int, ...] = ()
+    constant: str | None = None
+    codes: Mapping[str, str | Cell] | None = None
+    others: str | None = None
+    replace: Mapping[str, str] = field(default_factory=dict)
+    missing: frozenset[str] = frozenset()
+    factor: float | None = None
+    lag_days: int | None = None
+    born: str | None = None
+    format: str | None = None
+    source: str | None = None
+
+    def names(self) -> set[str]:
+        """Every column of the source that is looked at."""
+        inner = [cell for cell in (self.codes or {}).values() if isinstance(cell, Cell)]
+        return {*self.columns, *([self.born] if self.born else []), *(name for cell in inner for name in cell.names())}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Files of one wave, or of all: by table the first and those joined to it; `names` a column's own name in them."""
+
+    files: Mapping[str, tuple[str, ...]]
+    period: str | None
+    known_at: str | None
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A checked map. `keep` : rows of a table that are read, by column and codes. `digest` : SHA-256 of the file."""
+
+    path: Path
+    name: str
+    tested: bool
+    files: tuple[Entry, ...]
+    keep: Mapping[str, Mapping[str, frozenset[str]]]
+    tables: Mapping[str, Mapping[str, Cell]]
+    missing: frozenset[str]
+    decimal: str
+    sources: Mapping[str, str]
+    left_out: Mapping[str, Mapping[str, str]]
+    digest: str
+
+
+def read_map(path: Path) -> Map:
+    """The map in a TOML file; UserError names the file, line, key and rule."""
+    if not path.is_file():
+        raise UserError(f"no map {path}")
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8")
+        found = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path} is not TOML: {error}") from None
+    return _Reading(path, text).map(found, hashlib.sha256(raw).hexdigest())
+
+
+class _Reading(Reading):
+    """One reading of a map."""
+
+    def map(self, found: dict[str, Any], digest: str) -> Map:
+        self.known((), found, (*TOP, *contract.TABLES))
+        name = self.text(("name",), found.get("name"))
+        tables = {table: self.table(table, found[table]) for table in contract.TABLES if table in found}
+        for table in contract.REQUIRED:
+            if table not in tables:
+                raise UserError(f"{self.path}: table [{table}] is missing; a map says at least where the columns of "
+                                f"{' and '.join(contract.REQUIRED)} are")  # fmt: skip
+        entries = tuple(self.entry(place, entry, tables) for place, entry in enumerate(self.entries(found), 1))
+        keep = {table: self.keep(table, columns) for table, columns in self.mapping(("keep",), found, "keep").items()}
+        made = Map(self.path, name, self.flag(("tested",), found.get("tested", False)), entries, keep, tables,
+                   self.cells(("missing",), found.get("missing", [])), self.decimal(found.get("decimal", ".")),
+                   {key: self.text(("sources", key), value)
+                    for key, value in self.mapping(("sources",), found, "sources").items()},
+                   self.left_out(found, tables), digest)  # fmt: skip
+        self.check(made)
+        return made
+
+    def entries(self, found: dict[str, Any]) -> list[Any]:
+        entries = found.get("files")
+        if not isinstance(entries, list) or not entries:
+            self.refuse(("files",), "must be one or more [[files]], each with the files of a wave (or of all waves)")
+        return list(entries)
+
+    def entry(self, place: int, entry: Any, tables: Mapping[str, Any]) -> Entry:
+        at = (f"files {place}",)
+        self.known(at, entry, (*FILE, *tables))
+        files = {table: self.names((*at, table), entry[table], lower=False) for table in tables if table in entry}
+        for table, named in files.items():
+            if len(named) > 1 and table not in contract.REQUIRED:
+                self.refuse((*at, table), "must be one file; only files of households and members are joined")
+        names = {key.strip().lower(): self.text((*at, "names"), own).lower()
+                 for key, own in self.mapping((*at, "names"), entry, "names").items()}  # fmt: skip
+        return Entry(files, self.value(at, "period", entry), self.value(at, "known_at", entry), names)
+
+    def value(self, at: tuple[str, ...], name: str, entry: dict[str, Any]) -> str | None:
+        return self.constant((*at, name), contract.HOUSEHOLDS[name], entry[name]) if name in entry else None
+
+    def keep(self, table: str, columns: Any) -> dict[str, frozenset[str]]:
+        if table not in contract.TABLES or not isinstance(columns, dict):
+            self.refuse(
+                ("keep", table), f"is no table; write [keep.{contract.REQUIRED[0]}] with a list of codes a column"
+            )
+        return {name.strip().lower(): self.cells(("keep", table, name), codes) for name, codes in columns.items()}
+
+    def table(self, table: str, found: Any) -> dict[str, Cell]:
+        rules = contract.TABLES[table]
+        self.known((table,), found, rules.names, "no column of the contract")
+        return {name: self.cell((table, name), rules[name], found[name]) for name in rules.names if name in found}
+
+    def cell(self, at: tuple[str, ...], rule: Field, found: Any) -> Cell:
+        self.known(at, found, CELL)
+        origins = [key for key in ORIGINS if key in found]
+        if len(origins) != 1:
+            self.refuse(at, f"needs one of {', '.join(ORIGINS)}, and only one; got {', '.join(origins) or 'none'}")
+        for key, kinds in (("factor", NUMBERS), ("digits", ("text", "id")), ("format", ("date", "count"))):
+            if key in found and rule.kind not in kinds:
+                self.refuse((*at, key), f"is for {' and '.join(kinds)}; {rule.name} is a {rule.kind}")
+        for key, name in (("lag_days", "known_at"), ("born", "age")):
+            if key in found and rule.name != name:
+                self.refuse((*at, key), f"is for {name} alone")
+        if rule.kind in ("choice", "flag") and "column" in found and "codes" not in found:
+            self.refuse(at, f"needs codes: the meaning of each code ({rule.expected})")
+        if "others" in found and "codes" not in found:
+            self.refuse((*at, "others"), "says the meaning of all other codes; write codes first")
+        columns = self.names((*at, "column"), found.get("column", []))
+        return Cell(
+            columns,
+            self.text((*at, "join"), found.get("join", "-"), blank=True),
+            self.digits((*at, "digits"), found.get("digits"), columns),
+            self.constant((*at, "constant"), rule, found["constant"]) if "constant" in found else None,
+            self.codes((*at, "codes"), rule, found["codes"]) if "codes" in found else None,
+            self.constant((*at, "others"), rule, found["others"]) if "others" in found else None,
+            {key: self.constant((*at, "replace"), rule, value)
+             for key, value in self.mapping((*at, "replace"), found, "replace").items()},
+            self.cells((*at, "missing"), found.get("missing", [])),
+            self.number((*at, "factor"), found.get("factor")),
+            self.days((*at, "lag_days"), found.get("lag_days")),
+            self.text((*at, "born"), found["born"]).lower() if "born" in found else None,
+            self.date_format((*at, "format"), found.get("format")),
+            self.text((*at, "source"), found["source"]) if "source" in found else None,
+        )  # fmt: skip
+
+    def codes(self, at: tuple[str, ...], rule: Field, found: Any) -> dict[str, str | Cell]:
+        if not isinstance(found, dict) or not found:
+            self.refuse(at, 'must say the meaning of each code, as in codes = { 1 = "head", 2 = "spouse" }')
+        return {code: self.cell((*at, code), rule, value) if isinstance(value, dict)
+                else self.constant((*at, code), rule, value) for code, value in found.items()}  # fmt: skip
+
+    def constant(self, at: tuple[str, ...], rule: Field, value: Any) -> str:
+        """A value that the map itself gives: it has to keep the contract's rule."""
+        if isinstance(value, (list, dict)):
+            self.refuse(at, f"must be one value ({rule.expected}), got {value!r}")
+        try:
+            told = reader(rule, None)(value) if rule.kind not in ("id",) else str(value)
+        except RefusedError as refusal:
+            self.refuse(at, f"{refusal}; {rule.name} takes {rule.expected}")
+        if told is None:
+            self.refuse(at, f"is empty; {rule.name} takes {rule.expected}")
+        if rule.kind == "flag":
+            return "true" if told else "false"
+        return value.isoformat() if isinstance(value, dt.date) else str(value)
+
+    def left_out(self, found: dict[str, Any], tables: Mapping[str, Mapping[str, Cell]]) -> dict[str, dict[str, str]]:
+        told: dict[str, dict[str, str]] = {}
+        for table, columns in self.mapping(("left_out",), found, "left_out").items():
+            at = ("left_out", table)
+            self.known(at, columns, contract.TABLES[table].names if table in contract.TABLES else (),
+                       "no column of the contract")  # fmt: skip
+            both = [name for name in columns if name in tables.get(table, {})]
+            if both:
+                self.refuse((*at, both[0]), "is mapped and left out")
+            told[table] = {name: self.text((*at, name), reason) for name, reason in columns.items()}
+        return told
+
+    def check(self, made: Map) -> None:
+        """Rules over several keys."""
+        given = {name for name in ("period", "known_at") if all(getattr(entry, name) for entry in made.files)}
+        for table, cells in made.tables.items():
+            for rule in contract.TABLES[table].fields:
+                if rule.required and rule.name not in cells and rule.name not in given:
+                    hint = "; say it here or in every [[files]]" if rule.name in ("period", "known_at") else ""
+                    raise UserError(f"{self.path}: {table}.{rule.name} is missing; the contract needs it{hint}")
+                if rule.name in cells and any(getattr(entry, rule.name, None) for entry in made.files):
+                    self.refuse((table, rule.name), "is said in [[files]] too; say it once")
+            for name, cell in cells.items():
+                if cell.source and cell.source not in made.sources:
+                    self.refuse((table, name, "source"), f"{cell.source!r} is none of [sources]")
+        for table in contract.REQUIRED:
+            if not any(table in entry.files for entry in made.files):
+                raise UserError(f"{self.path}: no [[files]] has a file of {table}")
