@@ -81,12 +81,20 @@ def _looked_up(cell: Cell, cells: pd.Series, frame: pd.DataFrame, *, missing: fr
                period: pd.Series) -> pd.Series:  # fmt: skip
     codes = cell.codes or {}
     words = {code: word for code, word in codes.items() if isinstance(word, str)}
-    read = _each(cells, lambda text: words.get(text, cell.others or f"{UNMAPPED}{text}"))
-    for code, inner in codes.items():
-        if isinstance(inner, Cell):
-            here = (cells == code).fillna(False).astype(bool)
-            told = read_cells(inner, frame[here], missing=missing, decimal=decimal, period=period[here])
-            read = read.mask(here, told.reindex(read.index))
+
+    def word(text: str) -> str | None:
+        if text in words or cell.others is None:
+            return words.get(text, f"{UNMAPPED}{text}")
+        return cell.others if isinstance(cell.others, str) and cell.others else None
+
+    read = _each(cells, word)
+    inner = [(cells == code, told) for code, told in codes.items() if isinstance(told, Cell)]
+    if isinstance(cell.others, Cell):
+        inner.append((cells.notna() & ~cells.isin(codes), cell.others))
+    for where, further in inner:
+        here = where.fillna(False).astype(bool)
+        told = read_cells(further, frame[here], missing=missing, decimal=decimal, period=period[here])
+        read = read.mask(here, told.reindex(read.index))
     return read
 
 

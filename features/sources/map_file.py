@@ -19,7 +19,7 @@ from features.contract import Field
 from features.sources.map_checks import Reading
 from features.values import RefusedError, reader
 
-TOP = ("name", "tested", "note", "sources", "left_out", "missing", "decimal", "files", "keep")
+TOP = ("name", "tested", "note", "sources", "left_out", "missing", "decimal", "files", "join", "keep")
 FILE = ("period", "known_at", "names")
 CELL = ("column", "join", "digits", "constant", "codes", "others", "replace", "missing", "factor", "lag_days", "born",
         "format", "source")  # fmt: skip
@@ -36,7 +36,8 @@ class Cell:
     columns : the source's columns, put together with `join` where there are several.
     digits : fill each part up to so many digits with zeros in front.
     constant : one value for every row.
-    codes : meaning of each code; a further `Cell` where another column says more. `others` : of all other codes.
+    codes : meaning of each code; a further `Cell` where another column says more. `others` : of all other codes, ""
+        where they say nothing.
     replace : cells that stand for another value. missing : cells that say nothing.
     factor : what a number is multiplied with. lag_days : days after the period's end (`known_at` alone).
     born : column with the date of birth (`age` alone). format : how a date is written, as in strptime.
@@ -48,7 +49,7 @@ class Cell:
     digits: tuple[int, ...] = ()
     constant: str | None = None
     codes: Mapping[str, str | Cell] | None = None
-    others: str | None = None
+    others: str | Cell | None = None
     replace: Mapping[str, str] = field(default_factory=dict)
     missing: frozenset[str] = frozenset()
     factor: float | None = None
@@ -59,7 +60,7 @@ class Cell:
 
     def names(self) -> set[str]:
         """Every column of the source that is looked at."""
-        inner = [cell for cell in (self.codes or {}).values() if isinstance(cell, Cell)]
+        inner = [cell for cell in (*(self.codes or {}).values(), self.others) if isinstance(cell, Cell)]
         return {*self.columns, *([self.born] if self.born else []), *(name for cell in inner for name in cell.names())}
 
 
@@ -75,12 +76,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """A checked map. `keep` : rows of a table that are read, by column and codes. `digest` : SHA-256 of the file."""
+    """A checked map.
+
+    Attributes
+    ----------
+    join : by table the columns by which its further files are joined to the first. keep : rows of a table that are
+        read, by column and codes. digest : SHA-256 of the file.
+    """
 
     path: Path
     name: str
     tested: bool
     files: tuple[Entry, ...]
+    join: Mapping[str, tuple[str, ...]]
     keep: Mapping[str, Mapping[str, frozenset[str]]]
     tables: Mapping[str, Mapping[str, Cell]]
     missing: frozenset[str]
@@ -116,7 +124,8 @@ class _Reading(Reading):
                                 f"{' and '.join(contract.REQUIRED)} are")  # fmt: skip
         entries = tuple(self.entry(place, entry, tables) for place, entry in enumerate(self.entries(found), 1))
         keep = {table: self.keep(table, columns) for table, columns in self.mapping(("keep",), found, "keep").items()}
-        made = Map(self.path, name, self.flag(("tested",), found.get("tested", False)), entries, keep, tables,
+        made = Map(self.path, name, self.flag(("tested",), found.get("tested", False)), entries,
+                   self.join(found, tables), keep, tables,
                    self.cells(("missing",), found.get("missing", [])), self.decimal(found.get("decimal", ".")),
                    {key: self.text(("sources", key), value)
                     for key, value in self.mapping(("sources",), found, "sources").items()},
@@ -143,6 +152,14 @@ class _Reading(Reading):
 
     def value(self, at: tuple[str, ...], name: str, entry: dict[str, Any]) -> str | None:
         return self.constant((*at, name), contract.HOUSEHOLDS[name], entry[name]) if name in entry else None
+
+    def join(self, found: dict[str, Any], tables: Mapping[str, Mapping[str, Cell]]) -> dict[str, tuple[str, ...]]:
+        """Columns that the map names; else those that the row's own id and period are read from."""
+        named = self.mapping(("join",), found, "join")
+        self.known(("join",), named, contract.REQUIRED)
+        own = {table: tuple(column for name in contract.TABLES[table].key if name in cells
+                            for column in cells[name].columns) for table, cells in tables.items()}  # fmt: skip
+        return own | {table: self.names(("join", table), columns) for table, columns in named.items()}
 
     def keep(self, table: str, columns: Any) -> dict[str, frozenset[str]]:
         if table not in contract.TABLES or not isinstance(columns, dict):
@@ -178,7 +195,7 @@ class _Reading(Reading):
             self.digits((*at, "digits"), found.get("digits"), columns),
             self.constant((*at, "constant"), rule, found["constant"]) if "constant" in found else None,
             self.codes((*at, "codes"), rule, found["codes"]) if "codes" in found else None,
-            self.constant((*at, "others"), rule, found["others"]) if "others" in found else None,
+            self.others((*at, "others"), rule, found["others"]) if "others" in found else None,
             {key: self.constant((*at, "replace"), rule, value)
              for key, value in self.mapping((*at, "replace"), found, "replace").items()},
             self.cells((*at, "missing"), found.get("missing", [])),
@@ -194,6 +211,11 @@ class _Reading(Reading):
             self.refuse(at, 'must say the meaning of each code, as in codes = { 1 = "head", 2 = "spouse" }')
         return {code: self.cell((*at, code), rule, value) if isinstance(value, dict)
                 else self.constant((*at, code), rule, value) for code, value in found.items()}  # fmt: skip
+
+    def others(self, at: tuple[str, ...], rule: Field, value: Any) -> str | Cell:
+        if isinstance(value, dict):
+            return self.cell(at, rule, value)
+        return "" if value == "" else self.constant(at, rule, value)
 
     def constant(self, at: tuple[str, ...], rule: Field, value: Any) -> str:
         """A value that the map itself gives: it has to keep the contract's rule."""

@@ -25,7 +25,6 @@ __all__ = ["MAPS", "Mapped", "read", "read_map"]
 
 MAPS = Path(__file__).with_name("maps")
 """Folder of the worked maps; each is a TOML file."""
-_KEYS = {"households": ("household_id", "period"), "members": ("household_id", "person_id", "period")}
 
 
 @dataclass(slots=True)
@@ -121,12 +120,12 @@ def _frame(made: Map, table: str, entry: Entry, folder: Path, mapped: Mapped) ->
     """Every column of the source that the table needs, as text, under the map's names."""
     wanted = {name: field for field, cell in made.tables[table].items() for name in cell.names()}
     wanted |= dict.fromkeys(made.keep.get(table, {}), "keep")
-    join = [name for field in _KEYS.get(table, ()) if field in made.tables[table]
-            for name in made.tables[table][field].columns]  # fmt: skip
+    several = len(entry.files[table]) > 1
+    join = made.join[table]
     whole: pd.DataFrame | None = None
     had: list[str] = []
     for file in entry.files[table]:
-        own = {entry.names.get(name, name): name for name in wanted}
+        own = {entry.names.get(name, name): name for name in (*wanted, *(join if several else ()))}
         frame, names = read_texts(folder / file, own)
         frame = frame.rename(columns=own)
         had += names
@@ -140,7 +139,7 @@ def _frame(made: Map, table: str, entry: Entry, folder: Path, mapped: Mapped) ->
     return whole
 
 
-def _join(whole: pd.DataFrame, frame: pd.DataFrame, join: list[str], file: Path, mapped: Mapped) -> pd.DataFrame:
+def _join(whole: pd.DataFrame, frame: pd.DataFrame, join: tuple[str, ...], file: Path, mapped: Mapped) -> pd.DataFrame:
     """The further columns of a joined file; columns that are there already stay those of the file before it."""
     by = [name for name in join if name in frame and name in whole]
     if not by:
