@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import gzip
+import re
 import warnings
 from collections.abc import Callable, Collection
 from pathlib import Path
@@ -26,6 +27,7 @@ __all__ = ["KINDS", "read_tables", "report_counts", "write_quarantine"]
 
 _ANY = contract.Table("table", "A table without rules of its own.", (), ())
 _NUMERIC = ("number", "count", "flag")
+_WHOLE = re.compile(r"-?\d+\.0")
 _WORDS = {"yes", "no", "true", "false"}
 _NAMES = f"{', '.join(contract.TABLES)}"
 
@@ -123,8 +125,8 @@ def read_texts(path: Path, names: Collection[str]) -> tuple[pd.DataFrame, list[s
 
     Returns
     -------
-    Columns of text, blanks around it cut, missing where a cell is empty (whole numbers have no decimals), and the names
-    of all columns of the file.
+    Columns of text, blanks around it cut, missing where a cell is empty, and the names of all columns of the file. A
+    whole number has no decimals: `1.0`, which is how a program writes a code beside empty cells, is `1`.
 
     Raises
     ------
@@ -154,7 +156,8 @@ def _cell_text(path: Path, name: str, value: Any) -> str | None:
         value = int(value)
     if isinstance(value, dt.date):
         value = value.isoformat()[:10]
-    return str(value).strip() or None
+    text = str(value).strip()
+    return (text[:-2] if _WHOLE.fullmatch(text) else text) or None
 
 
 def _read_file(table: contract.Table, path: Path, clean: Callable[[Any], str] | None = None) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from features.cli import main
 from features.commands import UserError
 from features.keys import CODE, key_ids
 from features.sources import eph, mapped
-from features.sources.map_file import read_map
+from features.sources.map_file import Cell, read_map
 from features.sources.mapped import read
 
 KEY = b"a key of this test, 32 bytes ....."
@@ -67,7 +68,7 @@ age = { born = "born", format = "%d/%m/%Y" }
 relation = { column = "rel", codes = { 1 = "head", 2 = "spouse" }, others = "other_relative" }
 """
 RT = """ruta;prov;kab;block;house;car;light;watt
-0001;06;1;B1;1;1;1;450
+0001;06;1;B1;1.0;1;1;450
 0002;06;1;B1;7;2;1;2200
 0003;6;71;B2;2;.;3;
 """
@@ -273,6 +274,62 @@ def test_a_shipped_map_keeps_to_the_contract_and_cites_its_names(path: Path) -> 
         for name, cell in made.tables[table].items():
             assert not cell.names() or cell.source, f"{table}.{name} says not from where its names are"
     assert made.sources
+
+
+def made_up(
+    cells: Mapping[str, Cell], table: str, kept: Mapping[str, frozenset[str]], rows: int
+) -> dict[str, list[str]]:
+    """Columns of a file in which every code that the map knows comes up; a column looked at twice has common codes."""
+    columns: dict[str, list[str]] = {name: sorted(codes) for name, codes in kept.items()}
+    plain: dict[str, str] = {}
+
+    def visit(rule: contract.Field, cell: Cell) -> None:
+        for name in cell.columns:
+            if cell.codes is not None:
+                known = [*columns.get(name, []), *(code for code in cell.codes if code not in cell.missing)]
+                columns[name] = list(dict.fromkeys(known))
+            else:
+                plain[name] = (
+                    "40" if rule.name == "age" else {"text": "12", "id": "12"}.get(rule.kind, str(rule.low or 1))
+                )
+        if cell.born:
+            plain[cell.born] = "1980-12-31"
+        for inner in (*(cell.codes or {}).values(), cell.others):
+            if isinstance(inner, Cell):
+                visit(rule, inner)
+
+    for name, cell in cells.items():
+        visit(contract.TABLES[table][name], cell)
+    if "subdistrict" in cells:
+        plain |= {cells["subdistrict"].columns[0]: "1201010", cells["regency"].columns[0]: "1201"}
+    columns |= {name: [value] for name, value in plain.items() if name not in columns}
+    for name in ("household_id", *(["person_id"] if table == "members" else [])):
+        columns[cells[name].columns[0]] = [f"{number:03d}" for number in range(rows)]
+    return {name: [values[row % len(values)] for row in range(rows)] for name, values in columns.items()}
+
+
+@pytest.mark.parametrize("path", sorted(mapped.MAPS.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_code_of_a_shipped_map_is_read(path: Path, tmp_path: Path) -> None:
+    made = read_map(path)
+    for entry in made.files:
+        for table, files in entry.files.items():
+            columns = made_up(made.tables[table], table, made.keep.get(table, {}), 60)
+            columns |= {name: [f"{row:03d}" for row in range(60)] for name in made.join[table] if len(files) > 1}
+            frame = pd.DataFrame({entry.names.get(name, name): values for name, values in columns.items()})
+            for file in files:
+                (tmp_path / file).parent.mkdir(exist_ok=True)
+                if file.endswith(".csv"):
+                    frame.to_csv(tmp_path / file, index=False)
+                else:
+                    frame.to_stata(tmp_path / file, write_index=False)
+    read_back = read(made, tmp_path, key=KEY)
+    admitted = admit(read_back.tables, key=KEY)
+    assert not len(admitted.quarantine), rules(admitted)
+    for table, cells in made.tables.items():
+        assert len(read_back.tables[table]) == 60 * len(made.files)
+        for name, cell in cells.items():
+            words = {word for word in (cell.codes or {}).values() if isinstance(word, str)}
+            assert words <= set(read_back.tables[table][name].dropna()), f"{table}.{name}"
 
 
 def test_maps_are_shipped() -> None:
