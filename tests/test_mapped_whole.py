@@ -97,6 +97,6 @@ def test_files_of_another_shape_are_imported_train_a_model_and_are_scored(tmp_pa
                  "--limit-refused", "1"]) == 0  # fmt: skip
     told = json.loads((scores / "manifest.json").read_text())
     assert told["bundle"]["name"] == made.name
-    homes = told["counts"]["households"]
+    homes = told["households"]
     assert homes["in"] > 450
     assert homes["scored"] > 0.9 * homes["in"]

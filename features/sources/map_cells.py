@@ -25,7 +25,7 @@ def read_cells(cell: Cell, frame: pd.DataFrame, *, missing: frozenset[str], deci
     Parameters
     ----------
     frame : the source's columns as text, N rows.
-    missing, decimal : of the whole map.
+    missing, decimal : of the whole map; the sign is that of numbers alone, "." for any other column.
     period : period of each row as text, N.
     """
     if cell.constant is not None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from features import contract
-from features.commands import UserError
+from features.commands import UserError, closest
 from features.contract import Field
 from features.sources.map_checks import Reading
 from features.values import RefusedError, reader
@@ -256,6 +256,12 @@ class _Reading(Reading):
             for name, cell in cells.items():
                 if cell.source and cell.source not in made.sources:
                     self.refuse((table, name, "source"), f"{cell.source!r} is none of [sources]")
+        used = {name for cells in made.tables.values() for cell in cells.values() for name in cell.names()}
+        used |= {name for names in (*made.join.values(), *made.keep.values()) for name in names}
+        for place, entry in enumerate(made.files, 1):
+            for name in entry.names:
+                if name not in used:
+                    self.refuse((f"files {place}", "names"), f"{name!r} is no column of the map{closest(name, used)}")
         for table in contract.REQUIRED:
             if not any(table in entry.files for entry in made.files):
                 raise UserError(f"{self.path}: no [[files]] has a file of {table}")

@@ -18,7 +18,7 @@ from features.admit import Quarantine
 from features.commands import UserError, closest
 from features.files import read_texts
 from features.sources.map_cells import keyed, read_cells
-from features.sources.map_file import Entry, Map, read_map
+from features.sources.map_file import NUMBERS, Entry, Map, read_map
 from features.types import Array
 
 __all__ = ["MAPS", "Mapped", "read", "read_map"]
@@ -103,7 +103,8 @@ def _columns(made: Map, table: str, entry: Entry, frame: pd.DataFrame, key: byte
             read[name] = pd.Series(fixed, frame.index, dtype="str")
     order = sorted(cells, key=lambda name: name != "period")  # an age and a lag are counted from the period
     for name in order:
-        told = read_cells(cells[name], frame, missing=made.missing, decimal=made.decimal,
+        decimal = made.decimal if contract.TABLES[table][name].kind in NUMBERS else "."
+        told = read_cells(cells[name], frame, missing=made.missing, decimal=decimal,
                           period=read.get("period", nothing))  # fmt: skip
         read[name] = keyed(name, told, key)
     return pd.DataFrame({name: read[name] for name in contract.TABLES[table].names if name in read})

@@ -179,6 +179,9 @@ def test_no_row_is_lost_and_no_code_becomes_a_word_by_chance(tmp_path: Path, cel
     ("[keep.members]", "[keep.people]", "keep.people is no table"),
     ("period = 2019", "period = 'Q1'", "files 1.period 'Q1' is not a period"),
     ("[members]", "[x]", "x is not known"),
+    ('names = { ruta =', 'names = { rutta =', "files 2.names 'rutta' is no column of the map (did you mean 'ruta'?)"),
+    ('others = "other_relative"', 'others = "cousin"', "members.relation.others 'cousin' is not one of head, spouse"),
+    ('digits = 2 }\ncluster', 'digits = [2] }\ncluster', "must be a number of digits from 1 to 20, one for each"),
     ("[[files]]", "[files]", "is not TOML"),
 ])  # fmt: skip
 def test_a_wrong_map_is_refused_where_it_is_wrong(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -226,6 +229,17 @@ def test_stata_files_are_read_and_long_numbers_refused(tmp_path: Path) -> None:
     frame.assign(ruta=[3e16, 3e16, 4e16]).to_stata(tmp_path / "rt19.dta", write_index=False)
     with pytest.raises(UserError, match=r"column ruta has numbers of more digits than a double holds"):
         let_in(tmp_path)
+
+
+def test_a_decimal_comma_is_that_of_numbers_alone(tmp_path: Path) -> None:
+    text = MAP.replace('missing = ["."]', 'missing = ["."]\ndecimal = ","')
+    write(tmp_path, text.replace('car = {', 'floor_area = { column = "area" }\ncar = {'),
+          rt19=RT.replace("B1", "B,1").replace("watt", "watt;area").replace("450", "450;36,5"),
+          rt21="ID_RT;prov;kab;block;house;car;light;watt;area\n0001;06;1;B,1;1;1;1;450;40\n")  # fmt: skip
+    made, _ = let_in(tmp_path)
+    homes = made.tables["households"]
+    assert homes["floor_area"].tolist()[0] == "36.5"
+    assert homes["cluster"].tolist()[0] == key_ids(["B,1-"], KEY)[0]
 
 
 def run(*words: Any) -> int:
@@ -335,14 +349,15 @@ def test_every_code_of_a_shipped_map_is_read(path: Path, tmp_path: Path) -> None
 def test_the_example_of_the_docs_is_what_a_user_sees(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page = (Path(__file__).parents[3] / "docs" / "data.md").read_text(encoding="utf-8")
     page = page.partition("## Files of another shape")[2]
-    beside, shown = (next(block for block in re.findall(r"```\n(.*?)```", page, re.DOTALL) if word in block)
-                     for word in ("rumah21.csv", "is untested"))  # fmt: skip
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
+    written = next(block for kind, block in blocks if kind == "toml")
+    beside, shown = (next(block for _, block in blocks if block.startswith(start)) for start in ("rumah21", "the map"))
     columns = [line.split("  ") for line in beside.splitlines()]
     for place, name in enumerate(("rumah", "orang")):
         content = "\n".join([part for part in line if part][place].strip() for line in columns[1:]) + "\n"
         (tmp_path / f"{name}21.csv").write_text(content)
         (tmp_path / f"{name}22.csv").write_text(content.replace("id_rt", "ruta"))
-    (tmp_path / "peta.toml").write_text(re.search(r"```toml\n(.*?)```", page, re.DOTALL)[1])  # type: ignore[index]
+    (tmp_path / "peta.toml").write_text(written)
     assert run("--map", tmp_path / "peta.toml", "--input", tmp_path, "--dry-run") == 0
     assert capsys.readouterr().out == shown
 
