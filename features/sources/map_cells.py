@@ -9,7 +9,7 @@ import pandas as pd
 
 from features import contract, periods
 from features.keys import CODE, key_ids
-from features.sources.map_file import Cell
+from features.sources.map_model import Cell
 from features.values import UNMAPPED
 
 NO_BIRTH = "no date of birth"

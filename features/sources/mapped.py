@@ -18,7 +18,8 @@ from features.admit import Quarantine
 from features.commands import UserError, closest
 from features.files import read_texts
 from features.sources.map_cells import keyed, read_cells
-from features.sources.map_file import NUMBERS, Entry, Map, read_map
+from features.sources.map_file import NUMBERS, read_map
+from features.sources.map_model import Entry, Map
 from features.types import Array
 
 __all__ = ["MAPS", "Mapped", "read", "read_map"]

@@ -20,7 +20,8 @@ from features.cli import main
 from features.commands import UserError
 from features.keys import CODE, key_ids
 from features.sources import eph, mapped
-from features.sources.map_file import Cell, read_map
+from features.sources.map_file import read_map
+from features.sources.map_model import Cell
 from features.sources.mapped import read
 
 KEY = b"a key of this test, 32 bytes ....."
