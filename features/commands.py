@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
 
 Configure = Callable[[argparse.ArgumentParser], None]
@@ -33,6 +33,14 @@ class Exit(IntEnum):
 
 class UserError(Exception):
     """Something the person at the terminal can mend; printed without a traceback, exit code 2."""
+
+
+def closest(name: str, among: Iterable[str]) -> str:
+    """A hint at the name that was probably meant, empty where none is near."""
+    import difflib
+
+    close = difflib.get_close_matches(name, list(among), 1)
+    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 class _Help(argparse.ArgumentDefaultsHelpFormatter):

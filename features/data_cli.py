@@ -32,9 +32,13 @@ def _check_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _import_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--source", choices=("contract", "eph"), required=True, help="what the files are")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--source", choices=("contract", "eph"), help="what the files are")
+    what.add_argument("--map", type=Path, metavar="FILE.toml", help="what the files are, column by column")
     parser.add_argument("--input", type=Path, required=True, metavar="DIR", help="file or folder to read")
-    parser.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder to make")
+    what = parser.add_mutually_exclusive_group(required=True)
+    what.add_argument("--output", type=Path, metavar="DIR", help="folder to make")
+    what.add_argument("--dry-run", action="store_true", help="tell what would be read and refused, and write nothing")
     parser.add_argument("--line", type=float, metavar="SHARE",
                         help="eph: poverty line as a share of the median (0.5 where not given)")  # fmt: skip
     parser.add_argument("--lag-days", type=int, metavar="DAYS",
@@ -65,20 +69,48 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _import(args: argparse.Namespace) -> int:
-    from features import sources, store
+    from features import report, sources, store
 
     options = {"line": args.line, "lag_days": args.lag_days}
-    admitted = _admit(args.source, args.input, options)
+    given = {name: value for name, value in options.items() if value is not None}
+    if args.map:
+        if given:
+            raise UserError(f"{', '.join(given)}: an option of the source eph; a map says it itself")
+        admitted, about = _admit_mapped(args.map, args.input)
+    else:
+        admitted, about = _admit(args.source, args.input, options), {"source": args.source}
     _tell(admitted)
     if not admitted.counts["households"].admitted:
         raise UserError("no household can be used, so nothing was written; jaga data check tells more")
-    about = {"source": args.source, "synthetic": sources.is_synthetic(args.input),
-             "options": {name: value for name, value in options.items() if value is not None}}  # fmt: skip
+    if args.dry_run:
+        print("nothing was written (--dry-run)")
+        if args.json:
+            _write_json(args.json, report.counts_json(admitted))
+        return 0
+    about |= {"synthetic": sources.is_synthetic(args.input), "options": given}
     manifest = store.write(admitted, args.output, about, force=args.force)
     if args.json:
         _write_json(args.json, manifest)
     print(f"written to {args.output}, data hash {manifest['hash'][:12]}")
     return 0
+
+
+def _admit_mapped(path: Path, folder: Path) -> tuple[Admitted, dict[str, Any]]:
+    from features import keys, sources
+    from features.admit import admit
+    from features.sources import mapped
+
+    made = mapped.read_map(path)
+    if not made.tested:
+        print(f"the map {made.name!r} is untested: nobody has run it on real files and said so (tested = true)")
+    door = keys.load().door
+    read = mapped.read(made, folder, key=door)
+    if sources.is_synthetic(folder):
+        print("SYNTHETIC data: generated families, no real household")
+    print("\n".join(read.lines()), end="\n" if read.lines() else "")
+    admitted = admit(read.tables, key=door)
+    read.number_rows(admitted.quarantine)
+    return admitted, {"source": "map", **mapped.about(made, read)}
 
 
 def _admit(source: str, path: Path, options: dict[str, Any]) -> Admitted:

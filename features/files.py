@@ -6,9 +6,11 @@ Codes stay text. Nothing is judged here but whether a file can be read at all: t
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import gzip
+import re
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ __all__ = ["KINDS", "read_tables", "report_counts", "write_quarantine"]
 
 _ANY = contract.Table("table", "A table without rules of its own.", (), ())
 _NUMERIC = ("number", "count", "flag")
+_WHOLE = re.compile(r"-?\d+\.0")
 _WORDS = {"yes", "no", "true", "false"}
 _NAMES = f"{', '.join(contract.TABLES)}"
 
@@ -99,13 +102,62 @@ def read_flat(path: Path) -> pd.DataFrame:
     ------
     UserError : it is not there, of no known kind, cannot be read, or names a column twice.
     """
+    frames = [_read_file(_ANY, part, str) for part in _flat_parts(path)]
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def _flat_parts(path: Path) -> list[Path]:
     if not path.exists():
         raise UserError(f"{path}: not there")
     parts = sorted(part for part in path.iterdir() if _kind(part)) if path.is_dir() else [path]
     if not parts:
         raise UserError(f"{path}: no file in this folder; expected parts ending in {', '.join(KINDS)}")
-    frames = [_read_file(_ANY, part, str) for part in parts]
-    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+    return parts
+
+
+def read_texts(path: Path, names: Collection[str]) -> tuple[pd.DataFrame, list[str]]:
+    """Columns of a stranger's file as text, so that codes keep their zeros: those of `names` that it has.
+
+    Parameters
+    ----------
+    path : a file, or a folder of parts.
+    names : columns, in lower case; the file's own are trimmed and lowered too.
+
+    Returns
+    -------
+    Columns of text, blanks around it cut, missing where a cell is empty, and the names of all columns of the file. A
+    whole number has no decimals: `1.0`, which is how a program writes a code beside empty cells, is `1`.
+
+    Raises
+    ------
+    UserError : as `read_flat`; or a number is too large for a file that keeps numbers as doubles.
+    """
+    table = contract.Table("table", "Columns read as text.", (), tuple(Field(name, "text", "") for name in names))
+    frames: list[pd.DataFrame] = []
+    for part in _flat_parts(path):
+        frame = _read_file(table, part)
+        had = [str(name) for name in frame.columns]
+        texts = {name: _as_text(part, name, frame[name]) for name in had if name in names}
+        frames.append(pd.DataFrame(texts, index=frame.index))
+    return (frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)), had
+
+
+def _as_text(path: Path, name: str, cells: pd.Series) -> pd.Series:
+    """Text of each cell by its distinct values."""
+    at, distinct = pd.factorize(cells)
+    told: list[str | None] = [_cell_text(path, name, value) for value in distinct.tolist()]
+    return pd.Series([told[place] if place >= 0 else None for place in at.tolist()], cells.index, dtype="str")
+
+
+def _cell_text(path: Path, name: str, value: Any) -> str | None:
+    if isinstance(value, float) and abs(value) > 2**53:
+        raise UserError(f"{path}: column {name} has numbers of more digits than a double holds; save it as text")
+    if isinstance(value, float) and value == int(value):
+        value = int(value)
+    if isinstance(value, dt.date):
+        value = value.isoformat()[:10]
+    text = str(value).strip()
+    return (text[:-2] if _WHOLE.fullmatch(text) else text) or None
 
 
 def _read_file(table: contract.Table, path: Path, clean: Callable[[Any], str] | None = None) -> pd.DataFrame:

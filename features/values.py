@@ -29,6 +29,9 @@ FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 NESTED = "\0a list or struct"
 """What a reader of columns puts in place of a nested cell; no kind takes it, since it cannot be printed."""
 
+UNMAPPED = "\0unmapped:"
+"""What a source's map puts before a code of which it does not say the meaning; no kind takes it either."""
+
 _TRUE, _FALSE = ("true", "yes"), ("false", "no")
 _SHORT_ID = 3
 _EMPTY_TYPES = ("NAType", "NaTType", "MaskedConstant")  # by name, so that pandas is not imported
@@ -95,6 +98,7 @@ def _as_number(rule: Field, value: Any) -> float | None:
             return float(text in _TRUE)
         if NUMBER.fullmatch(text):
             return float(text)
+        _check_mapped(value)
     elif isinstance(value, (bool, np.bool_)):
         if flag:
             return float(value)
@@ -143,8 +147,14 @@ def _text(value: Any) -> str | None:
     if text == NESTED:
         raise RefusedError(f"{shown(text)} is not text")
     if not text.isprintable():
+        _check_mapped(text)
         raise RefusedError("has characters that cannot be printed")
     return text or None
+
+
+def _check_mapped(text: str) -> None:
+    if text.startswith(UNMAPPED):
+        raise RefusedError(f"code {shown(text.removeprefix(UNMAPPED))} has no meaning in the map")
 
 
 def _digits(value: Any) -> str:

@@ -66,7 +66,7 @@ def make(place: Path) -> Path:
     """A folder with an installation (`.jaga`: model promoted, scores published) and the data that the docs name.
 
     `register` tables of families as a register has them, `panel` of a survey, `table.csv` with `table.toml` a flat one,
-    `headcounts.csv`. `JAGA_HOME` and `JAGA_KEYS` must not point elsewhere while it is made.
+    `headcounts.csv`, `survei` files of another shape. `JAGA_HOME` and `JAGA_KEYS` must not point elsewhere while it is made.
     """
     home = place / ".jaga"
     own = _lived(home / "bundles")
@@ -84,6 +84,7 @@ def make(place: Path) -> Path:
     (place / "table.toml").write_text(TABLE)
     (place / "headcounts.csv").write_text(HEADCOUNTS)
     _files_of_ones_own(place / "own")
+    _two_waves(place / "survei")
     codes = sorted({row["household_id"] for row in registers.tables(FAMILIES)["households"]})
     rows = scored.rows(FAMILIES, nameless=0, bundle=own.name)
     rows = rows.set_column(0, "household_id", [codes])
@@ -109,6 +110,18 @@ def _lived(folder: Path) -> Path:
         meta = json.loads((own / "meta.json").read_text())
     files["dynamics.npz"] = dynamics.to_bytes(dynamics.Dynamics.of_matrix(CHAIN))
     return bundle.write(folder, files, meta)
+
+
+def _two_waves(folder: Path) -> None:
+    """The files of another shape that `data.md` shows."""
+    folder.mkdir()
+    for year, name in (("21", "id_rt"), ("22", "ruta")):
+        (folder / f"rumah{year}.csv").write_text(
+            f"{name},prov,kota,rumah,belanja\n0001,32,1,1,2150\n0002,32,2,3,990\n0003,35,1,7,1480\n"
+        )
+        (folder / f"orang{year}.csv").write_text(
+            f"{name},no,lahir,hub,kerja\n0001,1,17/08/1979,1,1\n0002,1,01/03/1988,1,1\n0003,1,05/11/1990,1,2\n"
+        )
 
 
 def _files_of_ones_own(folder: Path) -> None:

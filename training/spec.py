@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
 
-from features.commands import UserError
+from features.commands import UserError, closest
 
 MADE = "history_"
 """Start of the names of features that are made from a table's earlier rows (`training.table.HISTORY`)."""
@@ -114,9 +113,3 @@ def _check(path: Path, spec: Spec) -> None:
         raise UserError(f"{path}: {spec.household} names households; it cannot be a feature")
     if not spec.features:
         raise UserError(f"{path}: no feature is left; list columns under numeric or categorical")
-
-
-def closest(name: str, among: list[str]) -> str:
-    """A hint at the name that was probably meant, empty where none is near."""
-    close = difflib.get_close_matches(name, among, 1)
-    return f" (did you mean {close[0]!r}?)" if close else ""

@@ -13,12 +13,12 @@ import pandas as pd
 
 from features import periods
 from features.columns import Columns
-from features.commands import UserError
+from features.commands import UserError, closest
 from features.registry import Feature
 from features.types import Array
 from training import cells, derived, leaks, twins
 from training.panel import Panel
-from training.spec import Spec, closest
+from training.spec import Spec
 
 FAMILY = "table"
 """Family of a feature that is a column of a flat table; its categories are learned from the training rows."""
