@@ -66,7 +66,8 @@ def make(place: Path) -> Path:
     """A folder with an installation (`.jaga`: model promoted, scores published) and the data that the docs name.
 
     `register` tables of families as a register has them, `panel` of a survey, `table.csv` with `table.toml` a flat one,
-    `headcounts.csv`, `survei` files of another shape. `JAGA_HOME` and `JAGA_KEYS` must not point elsewhere while it is made.
+    `headcounts.csv`, `survei` files of another shape. `JAGA_HOME` and `JAGA_KEYS` must not point elsewhere while it is
+    made.
     """
     home = place / ".jaga"
     own = _lived(home / "bundles")

@@ -139,15 +139,15 @@ def test_print_and_sheets_name_the_files_with_their_hash(folder, language):
 
 
 def test_the_block_of_the_documentation_runs_as_typed(families_folder, tmp_path, monkeypatch, capsys):
-    block = DOCS.read_text(encoding="utf-8").partition("### A scheme of one's own")[2].partition("```bash\n")[2]
-    block = block.partition("```")[0]
+    text = DOCS.read_text(encoding="utf-8").partition("### A scheme of one's own")[2]
+    block = text.partition("```bash\n")[2].partition("```")[0]
     monkeypatch.chdir(tmp_path)
-    for name, text in re.findall(r"(?ms)^cat > (\S+) <<'YAML'\n(.*?)^YAML$", block):
-        (tmp_path / name).write_text(text, encoding="utf-8")
+    for name, own in re.findall(r"(?ms)^```yaml\n# (my-\S+)\n(.*?)^```$", text):
+        (tmp_path / name).write_text(own, encoding="utf-8")
     law = tmp_path / "law.npz"
     law.write_bytes(dynamics.to_bytes(Dynamics.of_matrix(CHAIN)))
     lines = [line.partition("#")[0].split()[1:] for line in block.splitlines() if line.startswith("jaga ")]
-    assert [line[0] for line in lines] == ["schemes", "simulate", "simulate"]
+    assert [line[0] for line in lines] == ["schemes", "schemes", "simulate", "simulate"]
     for line in lines:
         more = ["--input", str(families_folder), "--dynamics", str(law), "--sample", "400", "--draws", "4"]
         assert main(line if line[0] == "schemes" else [*line, *more]) == 0
