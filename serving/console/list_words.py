@@ -35,6 +35,7 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "verify": result["verify"]["places"], "no_budget": result["no_budget"], "too_few": result["too_few"],
         "status": say.say("list.few", n=FEWEST) if filled is None else say.say("list.status", n=number(filled)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
+        "close": any(cell["last_in"] and cell["first_out"] for cell in result["cells"]),
         "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),
         "picture": _picture(near, say), **visited(result, say),
         "received": received(result, say),

@@ -599,6 +599,24 @@ def test_few_receivers_are_told_to_nobody_who_may_not_see_them(receiving: tuple[
     assert own.findall(client.get(number).text) == ["tidak ditampilkan"]
 
 
+def test_the_cut_is_told_by_ranks_before_and_after_and_nothing_is_said_of_a_cut_that_is_not_there(
+    jabar: TestClient,
+) -> None:
+    at, near = walk(jabar), "hampir sama"
+    page = jabar.get(at).text
+    edge = re.compile(r"<td>peringkat (\d+) \(")
+    ranks = edge.findall(page)
+    assert len(ranks) == 2
+    assert near in page
+    number = confirm(jabar, at).headers["location"].split("?")[0]
+    stored = jabar.get(number, params={"tab": "batas"}).text
+    assert edge.findall(stored) == ranks
+    assert "Nomor di sini adalah peringkat" in stored
+    assert ">peringkat</text>" in stored
+    assert "no. " not in stored
+    assert near not in jabar.get(walk(jabar, **{"kuota-32": "0"})).text
+
+
 def test_that_programmes_are_not_known_is_said(jabar: TestClient) -> None:
     page = jabar.get(walk(jabar)).text
     assert page.count("Tidak diketahui apakah keluarga di daftar pkh sudah menerima program") == 2
