@@ -191,8 +191,9 @@ scenarios: setup ## live the worked scenarios and write docs/scenarios.md with i
 	$(BIN)/python docs/scenarios.py .jaga/scenarios; echo 'Written: docs/scenarios.md'
 
 .PHONY: demo
-demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that)
-	@exec $(BIN)/jaga demo --output $(DEMO) --port $(PORT) $(if $(filter 0,$(SERVE)),--no-serve) $(ARGS)
+demo: setup ## make a synthetic panel, train, score, report, then serve (SERVE=0 ends before that; HOUSEHOLDS=5000)
+	@exec $(BIN)/jaga demo --output $(DEMO) --port $(PORT) $(if $(HOUSEHOLDS),--households $(HOUSEHOLDS)) \
+		$(if $(filter 0,$(SERVE)),--no-serve) $(ARGS)
 
 .PHONY: serve
 serve: setup ## answer on 127.0.0.1 with the promoted model (PORT=3000)

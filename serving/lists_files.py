@@ -115,6 +115,7 @@ def accounts(found: Drawn) -> dict[str, Any]:
         "households": {name: {why or "could_be_ranked": count for why, count in own.items()}
                        for name, own in found.why_not.items()},
         "expected": [dataclasses.asdict(one) for one in found.expected], "gone": gone, "visited": visited,
+        "receipt": [dataclasses.asdict(one) for one in found.receipt],
     }  # fmt: skip
 
 

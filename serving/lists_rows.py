@@ -20,7 +20,9 @@ import pyarrow.parquet as pq
 from features import keys, lines
 from features.commands import UserError
 from features.contract import SHOCKS
+from features.shown import PROGRAMMES
 from features.types import Array
+from models.shown import PREFIX
 from models.targeting import STAYS, Coded, Rows, Rules
 from models.targeting.keyed import CODE
 from serving.scores import Scores
@@ -28,6 +30,8 @@ from serving.scores_run import code_numbers
 
 _NAMES = ("household_id", "province", "regency", "subdistrict", "urban", "status", "rung", "kind", "applies", "risk",
           "low", "high", "p_poor_now")  # fmt: skip
+_BESIDE = tuple(f"{PREFIX}{name}" for name in PROGRAMMES)
+"""Columns of programmes beside the scores, where a run has them."""
 AMOUNTS = ("size", "gap")
 _MOST = {"size": 50, "gap": 1e9}
 """Members of a family that a scheme may ask for at most (`models.schemes.parts`), and rupiah."""
@@ -211,7 +215,8 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
 
     Rows without a code (a household whose id could not be read) can be on no list and are left out.
     """
-    table = scores.table(_NAMES, rules.areas)
+    beside = () if not scores.run.shown or (facts and "programmes" in facts.table.column_names) else _BESIDE
+    table = scores.table((*_NAMES, *beside), rules.areas)
     codes = table.column("household_id")
     numbers: Array = code_numbers(codes.combine_chunks()) if facts or found else np.empty(0, np.int64)
     at, strange = (None, 0) if facts is None else _joined(facts.numbers, numbers)
@@ -227,6 +232,8 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
     applies = pc.fill_null(table.column("applies"), False)
     amounts = {name: _floats(own) for name in AMOUNTS if (own := fact(name)) is not None}
     texts = {name: _coded(own) for name in ("programmes", "shock") if (own := fact(name)) is not None}
+    if beside:
+        texts["programmes"] = _coded(pa.chunked_array([_received(table)]))
     day, seen = fact("shock_day"), None
     if found:
         which, _ = _joined(code_numbers(pa.array([*found])), numbers)
@@ -242,6 +249,16 @@ def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,
         subdistrict=_coded(table.column("subdistrict")),
     )  # fmt: skip
     return rows, strange
+
+
+def _received(table: Any) -> Any:
+    """Programmes by the facts beside the scores, as a file of facts has them (`lists_facts`): where one of them is not
+    known, none is told."""
+    none = pa.scalar("", pa.string())
+    flags = [table.column(name).combine_chunks() for name in _BESIDE]
+    words_ = [pc.if_else(flag, name, none) for flag, name in zip(flags, PROGRAMMES, strict=True)]
+    named = pc.utf8_trim_whitespace(pc.replace_substring_regex(pc.binary_join_element_wise(*words_, " "), " +", " "))
+    return pc.if_else(pc.equal(named, ""), "-", named)
 
 
 def _joined(known: Array, numbers: Array) -> tuple[Array, int]:

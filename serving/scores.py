@@ -27,7 +27,7 @@ from features.keys import CODE
 from features.shown import MEASURES
 from models.row import KEPT
 from models.score import VALID_DAYS
-from models.shown import DIGITS, FACTS, PREFIX
+from models.shown import COLUMNS, DIGITS, FACTS, PREFIX
 from serving import scores_publish
 from serving.scores_history import History
 from serving.scores_index import LISTED
@@ -331,12 +331,14 @@ class Scores:
 
         Returns
         -------
-        An Arrow table of the columns `names` (of `models.row.KEPT`), in no order that means anything.
+        An Arrow table of the columns `names` (of `models.row.KEPT`; of `models.shown.COLUMNS` where the run has
+        them), in no order that means anything.
         """
         own = [file for file in self.run.files
                if any(not area or area == file.province or area in file.regencies for area in areas)]  # fmt: skip
         if not own:
-            return pa.table({name: pa.array([], KEPT.field(name).type) for name in names})
+            return pa.table({name: pa.array([], (COLUMNS if name in COLUMNS.names else KEPT).field(name).type)
+                             for name in names})  # fmt: skip
         chosen = ", ".join(self._column(name) for name in names)
         inside = "" if "" in areas else f" AND ({_PROVINCE} = ANY($areas) OR regency = ANY($areas))"
         sql = f"SELECT {chosen} FROM {_FROM} WHERE household_id IS NOT NULL{inside}"  # noqa: S608

@@ -19,7 +19,7 @@ from models.targeting import keyed, money
 from models.targeting.cut import Lots, choose, listed, picked, probabilities
 from models.targeting.drawn import Drawn
 from models.targeting.expected import expected
-from models.targeting.gather import Filled, cells_of, gone_of, places_of, reserve, visited_of
+from models.targeting.gather import Filled, cells_of, gone_of, places_of, receipt_of, reserve, visited_of
 from models.targeting.rows import NO_NUMBER, WHY, Rows, cell_of, hit, need_of, why_not
 from models.targeting.rule_checks import MILLION
 from models.targeting.rules import Rules, Scheme
@@ -64,8 +64,8 @@ def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
     said = {"rules": rules.digest, "run": run, "seed": seed, "inputs": told}
     identity = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
     return Drawn(rules, rules.digest, run, seed, told, identity, found, band, own, gone_of(asked, taken),
-                 visited_of(rows, rules, inside, taken), counts, expected(rows, inside, taken), cost,
-                 money.left(rules, own))  # fmt: skip
+                 visited_of(rows, rules, inside, taken), receipt_of(rows, rules, found, own), counts,
+                 expected(rows, inside, taken), cost, money.left(rules, own))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,6 +169,19 @@ class Visited:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipt:
+    """Programmes that those with a place of one scheme receive already, by the data.
+
+    places : who has one. known : of how many of them it is known. programmes : how many of these receive each.
+    """
+
+    scheme: str
+    places: int
+    known: int
+    programmes: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Drawn:
     """A list. The same rows in any order, rules, seed and last list make the same.
 
@@ -191,6 +204,7 @@ class Drawn:
     cells: tuple[Cell, ...]
     gone: Left
     visited: Visited
+    receipt: tuple[Receipt, ...]
     why_not: Mapping[str, Mapping[str, int]]
     expected: tuple[Expected, ...]
     cost: int

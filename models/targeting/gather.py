@@ -9,7 +9,7 @@ import numpy as np
 
 from features.types import Array
 from models.targeting.cut import Chosen, listed
-from models.targeting.drawn import CHANNELS, Band, Cell, Edge, Left, Places, Visited
+from models.targeting.drawn import CHANNELS, ON, Band, Cell, Edge, Left, Places, Receipt, Visited
 from models.targeting.keyed import CODE
 from models.targeting.rows import WHY, Rows
 from models.targeting.rule_checks import MILLION
@@ -170,3 +170,21 @@ def visited_of(rows: Rows, rules: Rules, inside: Array, taken: Array) -> Visited
     at = np.flatnonzero(inside & (out | (taken & (rows.found.codes >= 0))))
     at = at[np.argsort(rows.household[at])]
     return Visited(rows.household[at], rows.found.texts(at), taken[at])
+
+
+def receipt_of(rows: Rows, rules: Rules, places: Places, cells: Sequence[Cell]) -> tuple[Receipt, ...]:
+    """What those with a place receive already, of each scheme; nobody's is known where the rows have no programmes."""
+    scheme = np.array([cell.scheme for cell in cells], dtype=object)[places.cell]
+    found = []
+    for own in rules.schemes:
+        at = places.row[(places.channel < ON) & (scheme == own.name)]
+        told = rows.programmes
+        codes = np.empty(0, np.int64) if told is None else told.codes[at]
+        names = () if told is None else told.names
+        counts = dict[str, int]()
+        for name, count in zip(names, np.bincount(codes[codes >= 0], minlength=len(names)).tolist(), strict=True):
+            for programme in name.split() if name != "-" else ():
+                counts[programme] = counts.get(programme, 0) + count
+        found.append(Receipt(own.name, len(at), int((codes >= 0).sum()),
+                             {name: count for name, count in sorted(counts.items()) if count}))  # fmt: skip
+    return tuple(found)

@@ -56,7 +56,8 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
         result = _without_codes(_with_shut(office, row), seen)
         # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
         found = Seen(row, result, totals or _totals(result["cells"], areas), False)
-    office.journal.write(who, "list.see", object=name, area=area, detail={"version": row.version})
+    office.journal.write(who, "list.see" if found.whole else "list.see_totals", object=name, area=area,
+                         detail={"version": row.version})  # fmt: skip
     return found
 
 
@@ -163,6 +164,8 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "gone": [one | {"household_id": None} for one in gone],
         "visited": [one | {"household_id": None} for one in visited],
         "visited_few": len(visited) < len(result.get("visited", ())),
+        # Who sees a part of the families could take it from the whole.
+        "receipt": [_received(one, bool(few) or len(others) < len(cells)) for one in result.get("receipt", ())],
     }  # fmt: skip
 
 
@@ -183,6 +186,15 @@ def _counts(cell: Mapping[str, Any]) -> dict[str, Any]:
         # The rank of the last one in is how many were ranked.
         **({} if own["ranked"] is not None else {name: cell[name] and {**cell[name], "rank": None} for name in _ENDS}),
     }  # fmt: skip
+
+
+def _received(one: Mapping[str, Any], silent: bool) -> dict[str, Any]:
+    """What those with a place receive, without what counts few of them; silent : all of it."""
+    found = {name: shown({"yes": count, "no": one["known"] - count, "unknown": one["places"] - one["known"]})
+             for name, count in one["programmes"].items()}  # fmt: skip
+    known = None if any(None in own.values() for own in found.values()) else _part(one["known"], one["places"])
+    told_ = {name: None if silent else own["yes"] for name, own in found.items()}
+    return {**one, "places": None, "known": None if silent else known, "programmes": told_}
 
 
 def _part(count: int, of: int) -> int | None:

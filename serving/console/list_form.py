@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from features.contract import SHOCKS
+from features.shown import PROGRAMMES
 from models.targeting.rule_checks import FOUND
 from serving.access import Areas
 from serving.console import formats, list_words, listing, places
@@ -43,7 +44,7 @@ def names(chosen: Mapping[str, str], say: Strings) -> dict[str, str]:
     found = {name: say.say(f"build.{name}") for name in ("nama", "per", "wil", "anggaran", "alasan", "periksa",
                                                          *listing.RULES)}  # fmt: skip
     for at in range(1, listing.MOST + 1):
-        for name in ("skema", "biaya", "dana"):
+        for name in ("skema", "biaya", "dana", "tanpa"):
             label = say.say(f"build.{name}")
             found[listing.field(name, at)] = say.say("build.of", field=label, n=at) if several else label
         for area in listing.areas(chosen):
@@ -62,6 +63,9 @@ def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int
         name = values.get(listing.field("skema", at), "")
         rows.append((say.say("build.skema"), say.say("build.scheme", scheme=name, cost=_money(
             values.get(listing.field("biaya", at), ""), say)), 1))  # fmt: skip
+        if name in PROGRAMMES:
+            own = say.say("build.yes" if values.get(listing.field("tanpa", at)) == "ya" else "build.no")
+            rows.append((say.say("build.tanpa.of", scheme=name), own, 1))
         quotas = [(places.name(area, say), values.get(listing.quota(at, area))) for area in listing.areas(values)]
         told = "; ".join(f"{area}: {places_}" for area, places_ in quotas if places_)
         rows.append((say.say("build.quota", scheme=name), told or none, 2))

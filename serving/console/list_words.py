@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from features.shown import PROGRAMMES
 from models.few import FEWEST, added
 from models.text import words
 from serving.cases.cuts import Near
@@ -34,8 +35,10 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "verify": result["verify"]["places"], "no_budget": result["no_budget"], "too_few": result["too_few"],
         "status": say.say("list.few", n=FEWEST) if filled is None else say.say("list.status", n=number(filled)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
+        "close": any(cell["last_in"] and cell["first_out"] for cell in result["cells"]),
         "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),
         "picture": _picture(near, say), **visited(result, say),
+        "received": received(result, say),
     }  # fmt: skip
 
 
@@ -58,6 +61,24 @@ def visited(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     who = [(own["household_id"], say.say(f"visit.{own['found']}"),
             say.say("list.visited.on" if own["listed"] else "list.visited.off")) for own in named]  # fmt: skip
     return {"kept_out": kept_out(result["rules"], say), "visited": words_, "visited_who": who}
+
+
+def received(result: Mapping[str, Any], say: Strings) -> list[str]:
+    """How many of those with a place receive a programme already: of a scheme that is one, that; else each of them."""
+    words_ = []
+    for own in result.get("receipt", ()):
+        names = [name for name in own["programmes"] if own["scheme"] in (name, *({own["scheme"]} - {*PROGRAMMES}))]
+        told_ = {name: own["programmes"][name] for name in names}
+        for name, number in told_.items():
+            programme = say.say(f"programme.{name}") if say.has(f"programme.{name}") else name
+            words_.append(say.say("list.received", scheme=own["scheme"], programme=programme, n=count(number, say)))
+        if own["known"] is None:
+            words_.append(say.say("list.received.kept", scheme=own["scheme"], n=FEWEST))
+        elif own["places"] is None or own["known"] < own["places"]:
+            key = "list.received.unknown" if own["known"] else "list.received.nobody"
+            n = "" if own["places"] is None else formats.number(own["places"] - own["known"], say.language)
+            words_.append(say.say(key, scheme=own["scheme"], n=n))
+    return words_
 
 
 def kept_out(rules: Mapping[str, Any], say: Strings) -> str:

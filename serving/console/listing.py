@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from features.contract import SHOCKS
+from features.shown import PROGRAMMES
 from models.targeting.rule_checks import FOUND, MOST_AREAS
 from serving.access import Areas, smallest
 from serving.console.asked import refused
@@ -34,7 +35,7 @@ ORDERS = {"risiko": ("risk", None), "jumlah": ("need", "size"), "selisih": ("nee
 _CARRIED = ("rungs", "rung_unknown", "most_poor_now", "kinds", "receives", "without", "programme_unknown")
 _KEYS = re.compile(
     r"nama|per|wil|anggaran|berapa|urutan|acak|cadangan|jalur|hari|guncangan|temuan|histeresis|pita|dari|versi"
-    r"|draf|ubah|(?:skema|biaya|dana)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
+    r"|draf|ubah|(?:skema|biaya|dana|tanpa)(?:-[2-6])?|kuota(?:-[2-6])?-(?:0|[0-9]{2}|[0-9]{4})",
     re.ASCII,
 )
 _NUMBERS = ("berapa", "ubah")
@@ -100,7 +101,7 @@ def fields(chosen: Mapping[str, str]) -> dict[str, str]:
     found = dict(_PLAIN)
     for number, at in enumerate(schemes(chosen)):
         own = {"name": field("skema", at), "cost": field("biaya", at), "budget": field("dana", at),
-               "quota": quota(at, (areas(chosen) or [""])[0])}  # fmt: skip
+               "without": field("tanpa", at), "quota": quota(at, (areas(chosen) or [""])[0])}  # fmt: skip
         found |= {f"rules.scheme[{number}].{name}": to for name, to in own.items()}
     return found
 
@@ -108,7 +109,7 @@ def fields(chosen: Mapping[str, str]) -> dict[str, str]:
 def steps(chosen: Mapping[str, str]) -> dict[int, tuple[str, ...]]:
     """Fields of each step."""
     own = schemes(chosen)
-    return {1: ("nama", "per", *(field(name, at) for at in own for name in ("skema", "biaya")), "wil"),
+    return {1: ("nama", "per", *(field(name, at) for at in own for name in ("skema", "biaya", "tanpa")), "wil"),
             2: ("anggaran", *(field("dana", at) for at in own),
                 *(quota(at, area) for at in own for area in areas(chosen))), 3: RULES}  # fmt: skip
 
@@ -139,7 +140,7 @@ def undecided(chosen: Mapping[str, str]) -> dict[str, str]:
 def query(chosen: Mapping[str, str], **more: str) -> str:
     """The choices as the end of an address; what is left empty on purpose stays in it."""
     return urlencode({name: own for name, own in {**chosen, **more}.items() if own or name == "guncangan"
-                      or name in USUAL}, safe=",")  # fmt: skip
+                      or name in USUAL or name.startswith("tanpa")}, safe=",")  # fmt: skip
 
 
 def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
@@ -156,7 +157,8 @@ def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
              "temuan": ",".join(settings.get("kept_out", USUAL["temuan"].split(",")))}  # fmt: skip
     for at, scheme in enumerate(settings["scheme"], start=1):
         found |= {field("skema", at): scheme["name"], field("biaya", at): str(scheme["cost"]),
-                  field("dana", at): str(scheme.get("budget") or "")}  # fmt: skip
+                  field("dana", at): str(scheme.get("budget") or ""),
+                  field("tanpa", at): "ya" if scheme["name"] in scheme.get("without", ()) else ""}  # fmt: skip
         if any(any(own["quota"].values()) for own in settings["scheme"]):  # else it was kept before any was told
             found |= {quota(at, area): str(places) for area, places in scheme["quota"].items()}
     if lane:
@@ -205,10 +207,28 @@ def _scheme(own: Mapping[str, str], at: int, base: Mapping[str, Any] | None) -> 
     if not places:
         raise Problem("invalid", [Broken(quota(at, areas(own)[0]), "required")])
     found = {key: value for key, value in before.items() if key in _CARRIED}
+    if (asked := own.get(field("tanpa", at))) is not None and name in PROGRAMMES:
+        _exclude(found, name, asked == "ya")
     found |= {"name": name, "cost": _whole(own, field("biaya", at)), "quota": places}
     if own.get(field("dana", at)):
         found["budget"] = _whole(own, field("dana", at))
     return found
+
+
+def _exclude(found: dict[str, Any], name: str, asked: bool) -> None:
+    """Put the programme among those that a scheme's families must not receive yet, or take it out.
+
+    A family of which that is not known may have a place, unless the rules gone on from say otherwise: the page tells
+    how many those are.
+    """
+    others = [own for own in found.pop("without", ()) if own != name]
+    without = [*others, name] if asked else others
+    if without:
+        found["without"] = without
+    if without or found.get("receives"):
+        found.setdefault("programme_unknown", True)
+    else:
+        found.pop("programme_unknown", None)
 
 
 def _whole(own: Mapping[str, str], name: str) -> int:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from serving.console.charts import svg
 
-WIDTH, _ROW, _LABEL, _TOP = 336, 14, 44, 40
+WIDTH, _ROW, _LABEL, _TOP = 336, 14, 64, 40
 _STEPS = (1, 2, 5, 10, 20, 25)
 _TICKS = 6
 """Most marks of the axis, 0 with them."""
@@ -20,7 +20,7 @@ EITHER = 20
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One household: its place, its risk and range out of 100 (None: not known), whether it is on the list."""
+    """One household: its rank, its risk and range out of 100 (None: not known), whether it is on the list."""
 
     number: int
     p: float | None
@@ -35,7 +35,7 @@ def draw(places: Sequence[Place], *, title: str, about: str, cut_name: str, axis
 
     Parameters
     ----------
-    axis : what the numbers above and below are. number : head of the places' numbers.
+    axis : what the numbers above and below are. number : head of the places' ranks.
     """
     if not places:
         parts = [svg.rect(1, 1, WIDTH - 2, 38, "panel"), svg.text(WIDTH / 2, 25, empty, anchor="middle")]

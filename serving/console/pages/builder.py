@@ -91,7 +91,13 @@ def add(app: FastAPI, desk: Desk) -> None:
 
 def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:
     """The choices of a form. A box that is not ticked is not sent: beside the other fields of its form that is none."""
-    none = {name: "" for beside, name in (("nama", "wil"), ("acak", "guncangan"), ("acak", "temuan")) if beside in sent}
+    ticks = [
+        ("nama", "wil"),
+        ("acak", "guncangan"),
+        ("acak", "temuan"),
+        *((listing.field("skema", at), listing.field("tanpa", at)) for at in range(1, listing.MOST + 1)),
+    ]
+    none = {name: "" for beside, name in ticks if beside in sent}
     return none | listing.state(sent)
 
 

@@ -7,16 +7,20 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import numpy as np
 import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
+from serving import scores_publish
 from serving.console import listing
 from serving.console.strings import strings
-from tests.serving.console.office import PASSWORD, Office, person
+from tests.serving import scored
+from tests.serving.console.office import DAYS, KNOWN, LABELS, PASSWORD, Office, person, rows
 
 CHOICES = {"nama": "PKH TW IV", "per": "2026Q4", "skema": "pkh", "biaya": "750.000", "wil": "32", "kuota-32": "8",
            "anggaran": "", "urutan": "risiko", "acak": "3", "cadangan": "10", "histeresis": "20",
@@ -39,9 +43,9 @@ def walk(ask: TestClient, **other: str) -> str:
     """From the first step to the last; the address of the last."""
     chosen, at = CHOICES | other, "/daftar/baru/1"
     quotas = (f"kuota-{area}" for area in chosen["wil"].split(","))
-    for step, names in ((1, ("nama", "per", "skema", "biaya", "wil")), (2, (*quotas, "anggaran")),
+    for step, names in ((1, ("nama", "per", "skema", "biaya", "tanpa", "wil")), (2, (*quotas, "anggaran")),
                         (3, ("urutan", "acak", "cadangan", "histeresis", "pita", "temuan"))):  # fmt: skip
-        answer = ask.post(at, data={name: chosen[name] for name in names} | {"aksi": "lanjut"})
+        answer = ask.post(at, data={name: chosen[name] for name in names if name in chosen} | {"aksi": "lanjut"})
         assert answer.status_code == 303, (step, re.findall(r'class="why"[^>]*>([^<]*)', answer.text))
         at = answer.headers["location"]
     return at
@@ -538,3 +542,95 @@ def test_a_field_list_is_printed_by_sub_district(ask: TestClient, office: Office
     assert 'name="kec"' in ask.get("/kunjungan").text
     assert ask.get("/kunjungan?kec=1601010").status_code == 404
     assert ask.get("/kunjungan?kec=3201990").text.count("/kunjungan/baru") == 0
+
+
+@pytest.fixture
+def receiving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Office, TestClient]]:
+    """An office whose scores have the programmes of families beside them."""
+    table = scored.with_facts(rows(1, DAYS[-1]), np.random.default_rng(3))
+    scored.write(tmp_path / "run", table, as_of=DAYS[-1], labels=LABELS, known=KNOWN)
+    scores_publish.publish(tmp_path / "scores", tmp_path / "run")
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"},
+                                                follow_redirects=False) as client:  # fmt: skip
+        office.who = person(("officer", ""))
+        yield office, client
+
+
+def test_families_who_receive_the_programme_already_are_told_and_can_be_left_out(
+    receiving: tuple[Office, TestClient],
+) -> None:
+    office, client = receiving
+    chosen = {"kuota-32": "300"}
+    at = walk(client, **chosen)
+    told = re.compile(r"Yang sudah menerima PKH menurut data, di daftar pkh: (\d+) keluarga")
+    found = {int(count) for count in told.findall(client.get(at).text)}
+    assert len(found) == 1
+    [count] = found
+    assert 50 < count < 150, "a third of them receive it"
+    preview = client.post("/daftar/baru/pratinjau?" + urlsplit(at).query, data={}, headers={"HX-Request": "true"}).text
+    assert told.search(preview)
+    assert "sembako" not in preview.lower(), "another programme is no reason against this one"
+    number = confirm(client, at).headers["location"].split("?")[0]
+    assert f": {count} keluarga" in client.get(number).text
+    office.who = person(("viewer", ""))
+    assert f": {count} keluarga" in client.get(number).text
+    row = office.rows()[-1]
+    assert (row.act, row.object) == ("list.see_totals", "D-2026-0001")
+    office.who = person(("officer", ""))
+    assert client.get(number).status_code == 200
+    assert office.rows()[-1].act == "list.see"
+    left = walk(client, tanpa="ya", **chosen)
+    page = client.get(left).text
+    assert not told.search(page)
+    assert re.search(r"Tanpa penerima pkh</dt><dd>ya", page)
+    assert "300 tempat terisi" in page
+    ticked = client.get(left.replace("/4?", "/1?")).text
+    assert re.search(r'name="tanpa" value="ya" checked', ticked)
+
+
+def test_few_receivers_are_told_to_nobody_who_may_not_see_them(receiving: tuple[Office, TestClient]) -> None:
+    office, client = receiving
+    number = confirm(client, walk(client, **{"kuota-32": "40"})).headers["location"].split("?")[0]
+    own = re.compile(r"di daftar pkh: (\S+(?: ditampilkan)?) keluarga")
+    [told] = own.findall(client.get(number).text)
+    assert 0 < int(told) < 30
+    office.who = person(("viewer", ""))
+    assert own.findall(client.get(number).text) == ["tidak ditampilkan"]
+
+
+def test_the_cut_is_told_by_ranks_before_and_after_and_nothing_is_said_of_a_cut_that_is_not_there(
+    jabar: TestClient,
+) -> None:
+    at, near = walk(jabar), "hampir sama"
+    page = jabar.get(at).text
+    edge = re.compile(r"<td>peringkat (\d+) \(")
+    ranks = edge.findall(page)
+    assert len(ranks) == 2
+    assert near in page
+    number = confirm(jabar, at).headers["location"].split("?")[0]
+    stored = jabar.get(number, params={"tab": "batas"}).text
+    assert edge.findall(stored) == ranks
+    assert "Nomor di sini adalah peringkat" in stored
+    assert ">peringkat</text>" in stored
+    assert "no. " not in stored
+    assert near not in jabar.get(walk(jabar, **{"kuota-32": "0"})).text
+
+
+def test_that_programmes_are_not_known_is_said(jabar: TestClient) -> None:
+    page = jabar.get(walk(jabar)).text
+    assert page.count("Tidak diketahui apakah keluarga di daftar pkh sudah menerima program") == 2
+
+
+def test_the_rule_on_receivers_goes_to_the_list_and_back() -> None:
+    asked = CHOICES | {"tanpa": "ya"}
+    made = listing.rules(asked)
+    assert made["scheme"][0]["without"] == ["pkh"]
+    assert made["scheme"][0]["programme_unknown"] is True
+    assert listing.of_settings({"hysteresis": 0.2, **made})["tanpa"] == "ya"
+    base = {"scheme": [{"name": "pkh", "without": ["pkh", "pbi"], "programme_unknown": False}]}
+    kept = listing.rules(CHOICES | {"tanpa": ""}, base)["scheme"][0]
+    assert (kept["without"], kept["programme_unknown"]) == (["pbi"], False)
+    assert "without" not in listing.rules(CHOICES | {"tanpa": ""}, {"scheme": [
+        {"name": "pkh", "without": ["pkh"], "programme_unknown": False}]})["scheme"][0]  # fmt: skip
+    assert "without" not in listing.rules(asked | {"skema": "blt"})["scheme"][0]
