@@ -8,6 +8,9 @@ from pathlib import Path
 from features.commands import UserError
 from serving import scores, scores_publish
 from serving.scores import Row, Scores
+from serving.scores_run import INDEX
+
+_Key = tuple[str, int, int] | None
 
 
 class Published:
@@ -15,30 +18,33 @@ class Published:
 
     def __init__(self, store: Path) -> None:
         self._store, self._lock = store, threading.Lock()
-        self._now: Scores | None = None
-        self._before: tuple[str, Scores | None] = ("", None)
+        self._now: tuple[_Key, Scores | None] = (None, None)
+        self._before: tuple[_Key, Scores | None] = (None, None)
 
     def current(self) -> Scores | None:
         """The run that answers; None where none is published or it cannot be read."""
         name = self._name()
         with self._lock:
             # One that is replaced is left to its readers: its files are let go when the last of them has ended.
-            if name is None:
-                self._now = None
-            elif self._now is None or self._now.run.name != name:
-                self._now = _opened(self._store, name)
-            return self._now
+            self._now = self._follow(self._now, name)
+            return self._now[1]
 
     def before(self) -> Scores | None:
         """The run that answered before it, None where there is none that can be read."""
         try:
-            name = scores_publish.previous(self._store) or ""
+            name = scores_publish.previous(self._store)
         except UserError:
-            name = ""
+            name = None
         with self._lock:
-            if self._before[0] != name:
-                self._before = (name, _opened(self._store, name) if name else None)
+            self._before = self._follow(self._before, name)
             return self._before[1]
+
+    def _follow(self, had: tuple[_Key, Scores | None], name: str | None) -> tuple[_Key, Scores | None]:
+        """What was opened, if it is still this run; else the run, opened, unless it cannot be read."""
+        key = None if name is None else _key(self._store, name)
+        if key is not None and had[0] == key and had[1] is not None:
+            return had
+        return key, _opened(self._store, name) if name else None
 
     def run(self, name: str) -> Scores | None:
         """A run by its name, whether it answers or not; None where its files are gone."""
@@ -55,6 +61,15 @@ class Published:
         """The row of a household now and in the run before."""
         now, before = self.current(), self.before()
         return (now.household(code) if now else None), (before.household(code) if before else None)
+
+
+def _key(store: Path, name: str) -> _Key:
+    """What tells a run from another, and from itself published again, which may tell its changes from another run."""
+    try:
+        index = (store / scores_publish.RUNS / name / INDEX).stat()
+    except OSError:
+        return name, 0, 0
+    return name, index.st_ino, index.st_mtime_ns
 
 
 def _opened(store: Path, name: str) -> Scores | None:

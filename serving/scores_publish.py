@@ -70,7 +70,7 @@ def publish(store: Path, folder: str | Path, *, older: bool = False) -> Publishe
                             f"that answer now; {_WAYS}")  # fmt: skip
         path = store / RUNS / name
         further = before if had == name else had
-        if not _whole(path):
+        if not _whole(path) or (had != name and _told_from_another(path, further)):
             _bring(source, path, manifest, text, further)
         elif had == name:
             return Published("same", name, before, ())
@@ -204,6 +204,11 @@ def _whole(path: Path) -> bool:
     except UserError:
         return False
     return True
+
+
+def _told_from_another(path: Path, further: str | None) -> bool:
+    """Whether a whole run tells its changes from another run than the one that it is to take the place of."""
+    return further is not None and read_run(path).before != further
 
 
 def _check_bytes(home: Path, name: str, sha256: str, folder: Path | Place) -> None:

@@ -20,6 +20,9 @@ import pytest
 from features.cli import main
 from features.commands import UserError
 from serving import scores, scores_publish
+from serving.access import Areas
+from serving.published import Published
+from serving.scores_areas import series
 from serving.scores_publish import back, current, previous, publish
 from tests.serving import registers, scored
 
@@ -540,3 +543,25 @@ def test_a_full_disk_is_told(tmp_path: Path, runs: list[Path], monkeypatch: pyte
     with pytest.raises(UserError, match="cannot be written: No space left"):
         publish(store, runs[1])
     assert len(_names(store)) == 1
+
+
+def test_the_latest_run_after_an_older_one_tells_its_changes_from_it_and_a_service_sees_that(
+    tmp_path: Path, runs: list[Path]
+) -> None:
+    store = tmp_path / "store"
+    publish(store, runs[3])
+    service = Published(store)
+    first = service.current()
+    assert first is not None
+    assert first.run.before is None
+    older = publish(store, runs[0], older=True).name
+    again = publish(store, runs[3])  # nobody asked in between
+    now, before = service.current(), service.before()
+    assert now is not None
+    assert before is not None
+    assert (now.run.name, now.run.before, before.run.name) == (again.name, older, older)
+    assert [point.as_of.isoformat() for point in series(now, Areas(("",)))][:1] == ["2026-11-11"]
+    assert len(first.top(5)) == 5, "who read it before reads on"
+    assert service.current() is now, "opened once"
+    assert publish(store, runs[3]).state == "same"
+    assert service.current() is now

@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 
 from serving import scores
 from serving.champion import Champion
+from serving.console.strings import strings
 from serving.store import people, visits
 from tests.conftest import ROOT
 from tests.serving.console.office import Office, person
@@ -42,7 +43,7 @@ PAGES = {
     "rumah-periksa": "/keluarga/{check}", "rumah-tanpa-skor": "/keluarga/{refused}", "rumah-miskin": "/keluarga/{poor}",
     "laporan": "/keluarga/{sure}/laporan", "model": "/model", "keadilan": "/model/keadilan", "bantuan": "/bantuan",
     "data-pribadi": "/data-pribadi", "tidak-ada": "/tidak-ada", "saringan-salah": "/keluarga?tingkat=x",
-    "masuk": "/masuk?ke=/keluarga", "daftar": "/daftar", "daftar-kosong": "/daftar?status=draf", "susun-1":
+    "masuk": "/masuk?ke=/keluarga", "sandi": "/masuk/sandi", "daftar": "/daftar", "daftar-kosong": "/daftar?status=draf", "susun-1":
     "/daftar/baru/1?wil=32", "susun-2": "/daftar/baru/2?{choices}", "susun-3": "/daftar/baru/3?{choices}", "susun-4":
     "/daftar/baru/4?{choices}", "susun-dua": "/daftar/baru/2?{two}",
     "daftar-ringkas": "/daftar/{list}", "daftar-tempat": "/daftar/{list}?tab=tempat",
@@ -213,6 +214,25 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], fami
                 page.screenshot(path=SCREENS / f"{name}-{language}-{width}.png", full_page=True)
             trouble += [f"{name}: blocked {line}" for line in page.evaluate("window.broken")]
     assert trouble == [], "\n".join(trouble)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_password_form_and_counts_that_are_kept_back_fit_every_width(look: Open, language: str) -> None:
+    outside = """words => { for (const cell of document.querySelectorAll('.levels tbody .num')) cell.textContent = words;
+      const panel = document.querySelector('section[aria-labelledby=levels]').getBoundingClientRect();
+      return [...document.querySelectorAll('.levels th, .levels td, .levels .level')].filter(one => {
+        const span = document.createRange(); span.selectNodeContents(one);
+        return one.offsetParent && Math.max(span.getBoundingClientRect().right, one.getBoundingClientRect().right)
+          > panel.right; }).map(one => one.textContent); }"""
+    with look(language) as page:
+        for width, height in (*SIZES.items(), (1000, 800), (320, 640)):
+            page.set_viewport_size({"width": width, "height": height})
+            page.goto("/masuk/sandi")
+            assert page.locator('input[name="akun"]').count() == 1
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+            page.goto("/ikhtisar?wilayah=32")
+            assert page.evaluate(outside, strings(language).say("few.count")) == [], width
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, width
 
 
 def test_weight_requests_and_steadiness_of_the_first_page(look: Open) -> None:
