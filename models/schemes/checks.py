@@ -41,6 +41,8 @@ an assumption; what a user assumes; nothing was found."""
 
 OWN = "the scenario's own"
 """Source of a figure that a user wrote without one."""
+DEFAULT = "default of Jaga"
+"""Source of a figure that nobody wrote."""
 
 
 def load(text: str, file: str) -> dict[str, Any]:
@@ -104,9 +106,9 @@ class Figure:
         return self.basis != "none" and not self.lacks
 
     @classmethod
-    def assumed(cls, value: float, unit: str) -> Self:
-        """What a user writes without a source."""
-        return cls(value, value, value, unit, "assumption", OWN)
+    def assumed(cls, value: float, unit: str, source: str = OWN) -> Self:
+        """What a user writes without a source, or what is taken where nothing is written (`DEFAULT`)."""
+        return cls(value, value, value, unit, "assumption", source)
 
     def at(self, end: str) -> float:
         """`value`, `low` or `high`."""

@@ -151,7 +151,7 @@ def of(found: Mapping[str, Any], file: str = "scenario", files: OwnFiles | None 
     own = Scenario(
         take("name", word), take("title", checks.words), take("question", checks.words, Words("", "")), start, years,
         take("draws", whole(2, MOST_DRAWS), DRAWS), take("seed", whole(0, 2**31 - 1), 1),
-        take("growth", _GROWTH, Figure.assumed(0.0, "share a year")),
+        take("growth", _GROWTH, Figure.assumed(0.0, "share a year", checks.DEFAULT)),
         tuple(_coming(one, f"{where}shocks {at}: ", span, files)
               for at, one in enumerate(take("shocks", _list, []), 1)),
         tuple(_arm(one, f"{where}arms {at}: ", span, files) for at, one in enumerate(take("arms", _list, []), 1)),

@@ -6,6 +6,7 @@ as it was written.
 
 from __future__ import annotations
 
+from models.schemes.checks import DEFAULT
 from models.words import Language
 
 _CATALOGUE = ("programme catalogue 2026, a public compilation by a third party",
@@ -98,6 +99,9 @@ WORDS: dict[str, str] = {
         "positif dan nyata "
         "(Levy Yeyati dkk. 2019; Carranza dan McKenzie 2023); dampak rata-rata tidak ditemukan pada salinan "
         "yang dibaca",
+    DEFAULT: "nilai bawaan Jaga",
+    "what is left after support ends: no figure found; nothing is taken":
+        "yang tersisa sesudah bantuan selesai: angka tidak ditemukan; diambil nol",
     "share of a transfer that is consumed: no Indonesian figure found":
         "bagian bantuan yang dikonsumsi: angka Indonesia tidak ditemukan",
     "Cahyadi et al. 2020, AEJ: Economic Policy 12(4): no transformative economic change after six years":

@@ -32,6 +32,42 @@ def test_every_shipped_figure_has_a_source_or_says_that_it_has_none(one):
             assert figure.source != "the scenario's own"
 
 
+@pytest.mark.parametrize("own", library.schemes(), ids=lambda own: own.name)
+def test_what_is_left_after_support_is_written_with_its_source_wherever_a_scheme_lifts(own):
+    if own.effect.kind in parts.LIFTING:
+        assert own.effect.fade.source not in (checks.DEFAULT, checks.OWN)
+        told = described.scheme(own, "en")["figures"]
+        assert [row["basis"] for row in told if row["figure"] == "what is left after support ends"]
+
+
+def test_that_nothing_is_left_stands_among_the_assumptions():
+    """A nought that decides the answer is no finding."""
+    for name in ("lapangan-kerja", "pelatihan-penempatan", "prakerja", "sembako"):
+        own = simulate(scenario([library.raw("schemes", name)], draws=2), nation(100), 1).to_dict()
+        (row,) = [row for row in telling.assumptions(own, "en", deciding=True) if "after support" in row["figure"]]
+        assert (row["value"], row["basis"]) == ("0", "assumption")
+        assert row["source"] == "what is left after support ends: no figure found; nothing is taken"
+
+
+def test_a_figure_that_nobody_wrote_is_a_default_of_jaga_and_not_the_authors():
+    bare = scheme(effect={"kind": "income", "size": 1_000_000})
+    found = simulate(scenario([bare], draws=2), nation(100), 1).to_dict()
+    by = {row["figure"]: row["source"] for row in found["assumptions"]}
+    nobody = {"exclusion", "inclusion", "setup", "displacement", "effect.fade"}
+    assert {name for name, source in by.items() if source == checks.DEFAULT} == nobody
+    assert by["cost"] == by["take_up"] == by["effect.size"] == by["growth"] == checks.OWN
+    plain = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5}
+    assert scenarios.of(plain).growth.source == checks.DEFAULT
+    assert parts.shock(shock(), "").steepness.source == checks.DEFAULT
+    for language, default, own in (("id", "nilai bawaan Jaga", "asumsi skenario ini"),
+                                   ("en", "default of Jaga", "the scenario's own")):  # fmt: skip
+        told = [row["source"] for row in telling.assumptions(found, language)]
+        assert (told.count(default), told.count(own)) == (5, 4)
+    assert (
+        parts.scheme(scheme(effect={"kind": "protection", "against": "illness", "size": 0.5}), "").effect.fade is None
+    )
+
+
 @pytest.mark.parametrize("name", ["blk", "pena", "kube", "koperasi", "klaster-rantai-pasok", "pkt", "kur"])
 def test_where_no_evidence_was_found_the_effect_is_zero(name):
     own = next(one for one in library.schemes() if one.name == name).effect
