@@ -29,6 +29,7 @@ __all__ = [
     "number",
     "pair",
     "places",
+    "single",
     "texts",
     "words",
 ]
@@ -36,7 +37,7 @@ __all__ = [
 FORMAT = 1
 BASES = ("evidence", "arithmetic", "assumption", "none")
 """Where a figure is from: published evidence of an effect or a published statistic; sums made of published figures and
-an assumption; what a user assumes; nothing was found."""
+an assumption; what a user assumes, or a middle or half that is chosen; nothing was found."""
 
 
 OWN = "the scenario's own"
@@ -150,6 +151,19 @@ def figure(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
         return found
 
     return named(own)
+
+
+def single(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
+    """A figure that is lived at its value alone, so that a range of it would be silently left out."""
+    check = figure(unit, low, high)
+
+    def own(value: Any) -> Figure:
+        found = check(value)
+        if found.low < found.high:
+            raise UnfitError.of("single", low=found.low, high=found.high)
+        return found
+
+    return own
 
 
 def named(check: Check) -> Check:

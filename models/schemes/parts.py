@@ -9,7 +9,7 @@ from typing import Any
 from features.contract import SHOCKS
 from models.rule_words import UnfitError, said
 from models.schemes import checks
-from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, places
+from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, places, single
 from models.targeting.rule_checks import RuleError, flag, one_of, table, whole, word
 
 APPROACHES = ("jobs", "ecosystem", "training", "cash", "insurance", "graduation", "works", "credit")
@@ -203,17 +203,17 @@ def scheme(found: Mapping[str, Any], where: str) -> Scheme:
     """A scheme from plain values; RuleError names the field and the rule, `where` in front."""
     take = _head(found, where, "scheme")
     targeting = take("targeting", table)
-    part = figure("share", 0, 1)
+    part, alone = figure("share", 0, 1), single("share", 0, 1)
     inner = Taken(targeting, f"{where}targeting: ")
-    money = figure("rupiah a family a year", 0, _LARGE)
+    money = single("rupiah a family a year", 0, _LARGE)
     own = Scheme(
         name=take("name", word), title=take("title", checks.words), approach=take("approach", one_of(*APPROACHES)),
         dated=take("dated", checks.day), references=take("references", checks.references),
         eligibility=take("eligibility", named(scope), Scope()), rule=inner("rule", one_of(*RULES)),
-        exclusion=inner("exclusion", part, _NOTHING), inclusion=inner("inclusion", part, _NOTHING),
-        cost=take("cost", money), setup=take("setup", figure("rupiah a family", 0, _LARGE),
+        exclusion=inner("exclusion", alone, _NOTHING), inclusion=inner("inclusion", alone, _NOTHING),
+        cost=take("cost", money), setup=take("setup", single("rupiah a family", 0, _LARGE),
                                              Figure.assumed(0.0, "rupiah a family", checks.DEFAULT)),
-        take_up=take("take_up", part), duration=take("duration", whole(1, 50)), ramp=take("ramp", _ramp, (1.0,)),
+        take_up=take("take_up", alone), duration=take("duration", whole(1, 50)), ramp=take("ramp", _ramp, (1.0,)),
         effect=take("effect", named(effect)), displacement=take("displacement", part, _NOTHING),
     )  # fmt: skip
     inner.done()

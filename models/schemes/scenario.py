@@ -12,7 +12,7 @@ from typing import Any
 from features.commands import UserError
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts
-from models.schemes.checks import Figure, Taken, Words, figure
+from models.schemes.checks import Figure, Taken, Words, figure, single
 from models.schemes.own_files import OwnFile, OwnFiles, is_file, used
 from models.schemes.parts import Scheme, Shock
 from models.targeting.rule_checks import RuleError, one_of, table, tables, whole, word
@@ -171,7 +171,7 @@ _GROWTH = figure("share a year", -0.5, 0.5)
 
 def _below(value: Any) -> Below:
     take = Taken(table(value), "")
-    own = Below(take("ratio", figure("lines", 0.1, 20)), take("growth", _GROWTH))
+    own = Below(take("ratio", single("lines", 0.1, 20)), take("growth", single("share a year", -0.5, 0.5)))
     take.done()
     return own
 

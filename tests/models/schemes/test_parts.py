@@ -92,6 +92,8 @@ def test_the_shipped_scenarios_are_in_order(name):
     ({"cost": {"value": 1, "basis": "none", "source": "-"}}, "x.yaml: cost: value must be 0 where the basis is none"),
     ({"cost": {"value": 5, "low": 6, "basis": "assumption", "source": "-"}},
      "x.yaml: cost: value must lie from low to high"),
+    ({"cost": {"value": 5_000_000, "low": 4_000_000, "high": 6_000_000, "basis": "assumption", "source": "-"}},
+     "x.yaml: cost: no range of it (4,000,000 to 6,000,000) is lived: write value alone"),
     ({"cost": {"value": 5, "unit": "dollars", "basis": "assumption", "source": "-"}},
      "x.yaml: cost: unit: must be one of rupiah a family a year"),
     ({"effect": {"kind": "none", "size": 0.1}}, "x.yaml: effect: size must be 0"),
@@ -110,6 +112,23 @@ def test_an_error_names_file_field_and_rule(changed, message):
     with pytest.raises(UserError) as found:
         parts.scheme(scheme(**changed), "x.yaml: ")
     assert str(found.value).startswith(message)
+
+
+def test_a_range_that_nothing_lives_is_refused_and_not_left_out():
+    wide = {"value": 0.2, "low": 0.1, "high": 0.3, "basis": "assumption", "source": "-"}
+    told = r"no range of it \(0.1 to 0.3\) is lived"
+    for changed, field in (({"take_up": wide}, "take_up"), ({"setup": wide}, "setup"), ({"cost": wide}, "cost"),
+                           ({"targeting": {"rule": "risk", "exclusion": wide}}, "targeting: exclusion"),
+                           ({"targeting": {"rule": "risk", "inclusion": wide}}, "targeting: inclusion")):  # fmt: skip
+        with pytest.raises(UserError, match=f"x: {field}: {told}"):
+            parts.scheme(scheme(**changed), "x: ")
+    own = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5}
+    below = {"ratio": 1.5, "growth": wide}
+    with pytest.raises(UserError, match=f"s.yaml: growth_below: growth: {told}"):
+        scenarios.of(own | {"growth_below": below}, "s.yaml")
+    assert scenarios.of(own | {"growth": wide}).growth.high == 0.3
+    same = {**wide, "low": 0.2, "high": 0.2}
+    assert parts.scheme(scheme(take_up=same), "").take_up.value == 0.2
 
 
 def test_errors_of_shocks_and_scenarios():
@@ -188,8 +207,9 @@ def test_what_is_listed_is_the_weakest_basis_of_an_effect():
     by = {own.name: own for own in library.schemes()}
     assert by["graduasi"].effect.basis == by["aset-pendampingan"].effect.basis == "assumption"
     # A middle is no published effect, and what was tried is the whole package: not an asset with coaching alone.
-    assert by["graduasi"].effect.size.basis == "arithmetic"
-    assert by["aset-pendampingan"].effect.size.basis == "assumption"
+    assert {by[name].effect.size.basis for name in ("graduasi", "aset-pendampingan", "prakerja", "pbi-jkn")} == {
+        "assumption"}  # fmt: skip
+    assert scenarios.named("robot-tekstil-jawa").shocks[0].shock.hazard.basis == "assumption"  # half is taken
     assert "whole graduation package" in by["aset-pendampingan"].effect.size.source
     assert by["blk"].effect.basis == "none"
     # 0 to +10 % of earnings in the pandemic; half of it outside one.
