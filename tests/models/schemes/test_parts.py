@@ -63,9 +63,11 @@ def test_a_figure_that_nobody_wrote_is_a_default_of_jaga_and_not_the_authors():
                                    ("en", "default of Jaga", "the scenario's own")):  # fmt: skip
         told = [row["source"] for row in telling.assumptions(found, language)]
         assert (told.count(default), told.count(own)) == (5, 4)
-    assert (
-        parts.scheme(scheme(effect={"kind": "protection", "against": "illness", "size": 0.5}), "").effect.fade is None
-    )
+    sure = {"value": 0.1, "basis": "evidence", "source": "s", "year": 2020}
+    lifting = parts.scheme(scheme(effect={"kind": "consumption", "size": sure}), "").effect
+    assert (lifting.basis, lifting.from_evidence) == ("assumption", False), "that nothing is left is no evidence"
+    keeping = parts.scheme(scheme(effect={"kind": "protection", "against": "illness", "size": 0.5}), "").effect
+    assert keeping.fade is None
 
 
 @pytest.mark.parametrize("name", ["blk", "pena", "kube", "koperasi", "klaster-rantai-pasok", "pkt", "kur"])
