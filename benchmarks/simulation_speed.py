@@ -98,4 +98,6 @@ def _law(chance: np.random.Generator) -> Dynamics:
     middle = np.array([-0.1, 0.15, *np.repeat([0.35, 0.8, 1.5], 3)])
     level = (cuts[:, None] - middle) * 4.5
     many = level + chance.normal(0, 0.05, (21, AGES, len(cuts), STATES))
-    return Dynamics(cuts, float(cuts[0]), many, np.full((21, AGES, len(cuts), len(set(RUNG_OF))), 0.6), 0.05, True)
+    return Dynamics(
+        cuts, float(cuts[0]), many, np.full((21, AGES, len(cuts), len(set(RUNG_OF))), 0.6), 0.05, synthetic=True
+    )

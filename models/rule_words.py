@@ -61,6 +61,10 @@ RULES: dict[str, Pair] = {
         "value harus di antara low dan high, bukan {low:g}, {value:g}, {high:g}",
         "value must lie from low to high, not {low:g}, {value:g}, {high:g}",
     ),
+    "single": (
+        "rentangnya ({low:,.12g} sampai {high:,.12g}) tidak disimulasikan: tulis value; nilai lain di jawaban lain",
+        "no range of it ({low:,.12g} to {high:,.12g}) is lived: write value alone, and another arm for another value",
+    ),
     "basis_none": (
         "value harus 0 bila basis-nya none: bukti tidak ditemukan",
         "value must be 0 where the basis is none: no evidence was found",

@@ -29,6 +29,7 @@ __all__ = [
     "number",
     "pair",
     "places",
+    "single",
     "texts",
     "words",
 ]
@@ -36,11 +37,13 @@ __all__ = [
 FORMAT = 1
 BASES = ("evidence", "arithmetic", "assumption", "none")
 """Where a figure is from: published evidence of an effect or a published statistic; sums made of published figures and
-an assumption; what a user assumes; nothing was found."""
+an assumption; what a user assumes, or a middle or half that is chosen; nothing was found."""
 
 
 OWN = "the scenario's own"
 """Source of a figure that a user wrote without one."""
+DEFAULT = "default of Jaga"
+"""Source of a figure that nobody wrote."""
 
 
 def load(text: str, file: str) -> dict[str, Any]:
@@ -104,9 +107,9 @@ class Figure:
         return self.basis != "none" and not self.lacks
 
     @classmethod
-    def assumed(cls, value: float, unit: str) -> Self:
-        """What a user writes without a source."""
-        return cls(value, value, value, unit, "assumption", OWN)
+    def assumed(cls, value: float, unit: str, source: str = OWN) -> Self:
+        """What a user writes without a source, or what is taken where nothing is written (`DEFAULT`)."""
+        return cls(value, value, value, unit, "assumption", source)
 
     def at(self, end: str) -> float:
         """`value`, `low` or `high`."""
@@ -148,6 +151,19 @@ def figure(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
         return found
 
     return named(own)
+
+
+def single(unit: str, low: float, high: float) -> Callable[[Any], Figure]:
+    """A figure that is lived at its value alone, so that a range of it would be silently left out."""
+    check = figure(unit, low, high)
+
+    def own(value: Any) -> Figure:
+        found = check(value)
+        if found.low < found.high:
+            raise UnfitError.of("single", low=found.low, high=found.high)
+        return found
+
+    return own
 
 
 def named(check: Check) -> Check:

@@ -10,7 +10,7 @@ from models.compass.measures import BY_KEY
 from models.compass.telling import place_name, section
 from models.numbers import PERCENT, number
 from models.schemes import sources, telling
-from models.schemes.checks import Figure, plain
+from models.schemes.checks import DEFAULT, plain
 from models.schemes.parts import Scheme, Scope, Shock
 from models.schemes.words import said
 from models.words import Language
@@ -47,7 +47,7 @@ def shock(own: Shock, language: Language) -> Row:
 def _told(own: Scheme | Shock, lines: Lines, language: Language) -> Row:
     part = "shock" if isinstance(own, Shock) else "scheme"
     figures = [{"part": part, "name": own.name, "figure": name, **plain(one)} for name, one in own.figures.items()
-               if written(name, one)]  # fmt: skip
+               if one.source != DEFAULT]  # fmt: skip
     return {
         "name": own.name, "title": getattr(own.title, language), "dated": datetime.date.fromisoformat(own.dated),
         "lines": [(said(f"part.{name}", language), value) for name, value in lines],
@@ -55,11 +55,6 @@ def _told(own: Scheme | Shock, lines: Lines, language: Language) -> Row:
         "references": [f"{sources.told(one.text, language)} ({sources.told(one.source, language)})"
                        for one in own.references],
     }  # fmt: skip
-
-
-def written(name: str, figure: Figure) -> bool:
-    """Whether a figure is more than a nought that no file holds."""
-    return figure.basis != "assumption" or bool(figure.value or figure.high) or name in ("cost", "hazard", "size")
 
 
 def scope(own: Scope, language: Language) -> str:

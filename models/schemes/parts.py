@@ -9,13 +9,15 @@ from typing import Any
 from features.contract import SHOCKS
 from models.rule_words import UnfitError, said
 from models.schemes import checks
-from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, places
+from models.schemes.checks import Figure, Reference, Taken, Words, figure, named, number, pair, places, single
 from models.targeting.rule_checks import RuleError, flag, one_of, table, whole, word
 
 APPROACHES = ("jobs", "ecosystem", "training", "cash", "insurance", "graduation", "works", "credit")
 """The two approaches of the programme (jobs, business ecosystems) and the kinds of programme that there are."""
 RULES = ("risk", "desil", "self_selection", "geography", "random")
 EFFECTS = ("consumption", "income", "protection", "none")
+LIFTING = ("consumption", "income")
+"""Kinds of effect that lift a family, so that something may be left of it after support ends."""
 KINDS = (*SHOCKS, "automation", "firm_closure")
 """Kinds of shock: those that the contract records, and two that reach families as lost work."""
 EXPOSURES = ("frey_osborne", "ilo_genai", "routine_manual")
@@ -64,7 +66,7 @@ class Effect:
     kind : `consumption` (share of consumption added), `income` (rupiah a family a year, of which `share` reaches
         consumption), `protection` (share of the loss by shock `against` that is kept off), `none`.
     reach : share of those taking part for whom it works at all. fade : share of it left a year after support ends, of
-        that again a year later, and so on.
+        that again a year later, and so on; of an effect that lifts it is an assumption even where nobody wrote it.
     """
 
     kind: str
@@ -76,7 +78,7 @@ class Effect:
 
     @property
     def figures(self) -> dict[str, Figure]:
-        """The figures that the effect is made of, by field; what is not written is all of it, and no rest after it."""
+        """The figures that the effect is made of, by field; a share or reach that is not written is all of it."""
         found = {name: getattr(self, name) for name in ("size", "share", "reach", "fade")}
         return {name: one for name, one in found.items() if one is not None}
 
@@ -91,7 +93,7 @@ class Effect:
         return self.basis == "evidence"
 
 
-_NOTHING = Figure.assumed(0.0, "share")
+_NOTHING = Figure.assumed(0.0, "share", checks.DEFAULT)
 _UNITS = {"consumption": ("share of consumption", -0.9, 10.0), "income": ("rupiah a family a year", 0.0, _LARGE),
           "protection": ("share of the loss", 0.0, 1.0), "none": ("share of consumption", 0.0, 10.0)}  # fmt: skip
 
@@ -102,8 +104,9 @@ def effect(value: Any) -> Effect:
     kind = take("kind", one_of(*EFFECTS))
     unit, low, high = _UNITS[kind]
     part = figure("share", 0, 1)
+    rest = _NOTHING if kind in LIFTING else None
     found = Effect(kind, take("size", figure(unit, low, high)), take("share", part, None), take("reach", part, None),
-                   take("fade", part, None), take("against", one_of(*KINDS), None))  # fmt: skip
+                   take("fade", part, rest), take("against", one_of(*KINDS), None))  # fmt: skip
     take.done()
     if (kind == "protection") != (found.against is not None):
         raise UnfitError.of("against")
@@ -200,17 +203,17 @@ def scheme(found: Mapping[str, Any], where: str) -> Scheme:
     """A scheme from plain values; RuleError names the field and the rule, `where` in front."""
     take = _head(found, where, "scheme")
     targeting = take("targeting", table)
-    part = figure("share", 0, 1)
+    part, alone = figure("share", 0, 1), single("share", 0, 1)
     inner = Taken(targeting, f"{where}targeting: ")
-    money = figure("rupiah a family a year", 0, _LARGE)
+    money = single("rupiah a family a year", 0, _LARGE)
     own = Scheme(
         name=take("name", word), title=take("title", checks.words), approach=take("approach", one_of(*APPROACHES)),
         dated=take("dated", checks.day), references=take("references", checks.references),
         eligibility=take("eligibility", named(scope), Scope()), rule=inner("rule", one_of(*RULES)),
-        exclusion=inner("exclusion", part, _NOTHING), inclusion=inner("inclusion", part, _NOTHING),
-        cost=take("cost", money), setup=take("setup", figure("rupiah a family", 0, _LARGE),
-                                             Figure.assumed(0.0, "rupiah a family")),
-        take_up=take("take_up", part), duration=take("duration", whole(1, 50)), ramp=take("ramp", _ramp, (1.0,)),
+        exclusion=inner("exclusion", alone, _NOTHING), inclusion=inner("inclusion", alone, _NOTHING),
+        cost=take("cost", money), setup=take("setup", single("rupiah a family", 0, _LARGE),
+                                             Figure.assumed(0.0, "rupiah a family", checks.DEFAULT)),
+        take_up=take("take_up", alone), duration=take("duration", whole(1, 50)), ramp=take("ramp", _ramp, (1.0,)),
         effect=take("effect", named(effect)), displacement=take("displacement", part, _NOTHING),
     )  # fmt: skip
     inner.done()
@@ -227,7 +230,7 @@ def shock(found: Mapping[str, Any], where: str) -> Shock:
         kind=take("shock", one_of(*KINDS)), dated=take("dated", checks.day),
         references=take("references", checks.references), scope=take("scope", named(scope), Scope()),
         hazard=take("hazard", figure("share a year", 0, 1)), exposure=take("exposure", one_of(*EXPOSURES), None),
-        steepness=take("steepness", figure("per unit", 0, 20), Figure.assumed(0.0, "per unit")),
+        steepness=take("steepness", figure("per unit", 0, 20), Figure.assumed(0.0, "per unit", checks.DEFAULT)),
         size=take("size", figure("share of consumption", -1, 0.95)), fade=take("fade", part),
     )  # fmt: skip
     take.done()

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.numbers import PERCENT, number, rupiah
 from models.schemes import described, library, parts, scenario
+from models.schemes.checks import DEFAULT
 from models.schemes.parts import Scheme, Shock
 from models.schemes.scenario import Scenario
 from models.schemes.words import said
@@ -23,6 +24,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "dated": ("tertanggal", "dated"),
     "take_up": ("bagian yang ikut", "share that takes part"),
     "no_cost": ("biaya tidak diketahui: {parts}", "cost not known: {parts}"),
+    "no_rest": ("sisanya sesudah bantuan selesai (effect: fade) tidak ditulis; diambil 0, sebuah asumsi",
+                "what is left after support ends (effect: fade) is not written; taken as 0, an assumption"),
     "mix": ("{outcome}, {budget} dalam {steps} langkah; = tidak dapat dibedakan dari yang terbaik",
             "{outcome}, {budget} in {steps} steps; = cannot be told from the best"),
     "again": ("yang terbaik sekali lagi dengan benih {seed}", "the best once more with seed {seed}"),
@@ -65,8 +68,8 @@ def shown(own: Scheme | Shock, language: Language) -> Iterator[str]:
 
 
 def checked(found: Scenario | Scheme | Shock, language: Language) -> Iterator[str]:
-    """What stands in a file that is in order: of each scheme what takes part, and what is not known of its cost; and
-    of which answers more places need not avert more falls."""
+    """What stands in a file that is in order: of each scheme what takes part, what is not known of its cost, and
+    that nobody wrote what is left after it; and of which answers more places need not avert more falls."""
     schemes: dict[str, Scheme] = {}
     if isinstance(found, Scheme):
         schemes = {found.name: found}
@@ -78,6 +81,8 @@ def checked(found: Scenario | Scheme | Shock, language: Language) -> Iterator[st
         if own.cost_unknown:
             unknown = ", ".join(said(f"figure.{part}", language) for part in own.cost_unknown)
             yield f"  {name}: {word(WORDS, 'no_cost', language).format(parts=unknown)}"
+        if own.effect.fade is not None and own.effect.fade.source == DEFAULT:
+            yield f"  {name}: {word(WORDS, 'no_rest', language)}"
     for arm in found.arms if isinstance(found, Scenario) else ():
         if len({year for one in arm.schemes for year in (one.first, one.last)}) > 1:
             yield f"  {said('unknown.rolling', language, a=getattr(arm.title, language))}"

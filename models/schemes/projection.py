@@ -16,7 +16,7 @@ from models.schemes import library
 from models.schemes.classes import MIDDLE, Classes, rates, rungs_of
 from models.schemes.ends import SIDES
 from models.schemes.nation import THOUSAND, Nation
-from models.schemes.parts import Scheme
+from models.schemes.parts import LIFTING, Scheme
 from models.schemes.published import best_pace, seen
 
 GOAL, GOAL_YEAR = 0.8, 2045
@@ -93,7 +93,7 @@ def _root(gap: Callable[[float], float], low: float, high: float) -> float | Non
 
 
 def _lifts(own: Scheme) -> bool:
-    return own.effect.kind in ("consumption", "income") and own.effect.size.high > 0
+    return own.effect.kind in LIFTING and own.effect.size.high > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any
 from features.commands import UserError
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts
-from models.schemes.checks import Figure, Taken, Words, figure
+from models.schemes.checks import Figure, Taken, Words, figure, single
 from models.schemes.own_files import OwnFile, OwnFiles, is_file, used
 from models.schemes.parts import Scheme, Shock
 from models.targeting.rule_checks import RuleError, one_of, table, tables, whole, word
@@ -151,7 +151,7 @@ def of(found: Mapping[str, Any], file: str = "scenario", files: OwnFiles | None 
     own = Scenario(
         take("name", word), take("title", checks.words), take("question", checks.words, Words("", "")), start, years,
         take("draws", whole(2, MOST_DRAWS), DRAWS), take("seed", whole(0, 2**31 - 1), 1),
-        take("growth", _GROWTH, Figure.assumed(0.0, "share a year")),
+        take("growth", _GROWTH, Figure.assumed(0.0, "share a year", checks.DEFAULT)),
         tuple(_coming(one, f"{where}shocks {at}: ", span, files)
               for at, one in enumerate(take("shocks", _list, []), 1)),
         tuple(_arm(one, f"{where}arms {at}: ", span, files) for at, one in enumerate(take("arms", _list, []), 1)),
@@ -171,7 +171,7 @@ _GROWTH = figure("share a year", -0.5, 0.5)
 
 def _below(value: Any) -> Below:
     take = Taken(table(value), "")
-    own = Below(take("ratio", figure("lines", 0.1, 20)), take("growth", _GROWTH))
+    own = Below(take("ratio", single("lines", 0.1, 20)), take("growth", single("share a year", -0.5, 0.5)))
     take.done()
     return own
 

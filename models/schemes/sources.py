@@ -6,6 +6,7 @@ as it was written.
 
 from __future__ import annotations
 
+from models.schemes.checks import DEFAULT
 from models.words import Language
 
 _CATALOGUE = ("programme catalogue 2026, a public compilation by a third party",
@@ -80,11 +81,10 @@ WORDS: dict[str, str] = {
         "nilainya tengah rentang; tidak ada uji di Indonesia",
     "the value is the middle of the range; no trial in Indonesia alone":
         "nilainya tengah rentang; tidak ada uji di Indonesia saja",
-    "gains were there a year after the end in five of six countries and larger after 7 years in West Bengal; how they "
-    "fade elsewhere was not found":
-        "hasilnya masih ada setahun sesudah selesai di lima dari enam negara dan lebih besar sesudah 7 tahun "
-        "di Benggala "
-        "Barat; bagaimana susutnya di tempat lain tidak ditemukan",
+    "gains persist a year after the end over six countries, benefit over cost positive in five (Banerjee et al. 2015); "
+    "larger after 7 years in West Bengal; how they fade elsewhere was not found":
+        "hasil di enam negara bertahan setahun sesudah selesai, manfaat melebihi biaya di lima (Banerjee dkk. 2015); "
+        "lebih besar sesudah 7 tahun di Benggala Barat; bagaimana susutnya di tempat lain tidak ditemukan",
     "no evidence found (searched up to 24 November 2026)":
         "bukti tidak ditemukan (dicari sampai 24 November 2026)",
     "searched up to 24 November 2026": "dicari sampai 24 November 2026",
@@ -98,6 +98,9 @@ WORDS: dict[str, str] = {
         "positif dan nyata "
         "(Levy Yeyati dkk. 2019; Carranza dan McKenzie 2023); dampak rata-rata tidak ditemukan pada salinan "
         "yang dibaca",
+    DEFAULT: "nilai bawaan Jaga",
+    "what is left after support ends: no figure found; nothing is taken":
+        "yang tersisa sesudah bantuan selesai: angka tidak ditemukan; diambil nol",
     "share of a transfer that is consumed: no Indonesian figure found":
         "bagian bantuan yang dikonsumsi: angka Indonesia tidak ditemukan",
     "Cahyadi et al. 2020, AEJ: Economic Policy 12(4): no transformative economic change after six years":

@@ -101,6 +101,16 @@ def test_a_file_is_held_to_the_rules_of_the_library(folder, changed, rule, capsy
     assert re.search(rule, capsys.readouterr().out)
 
 
+def test_a_rest_after_support_that_nobody_wrote_is_told_by_the_check(folder, capsys):
+    told = "bengkel: what is left after support ends (effect: fade) is not written; taken as 0, an assumption"
+    files = [str(folder / "plan.yaml"), str(folder / "own.yaml")]
+    assert main(["schemes", "check", *files, "--language", "en"]) == 0
+    assert told not in capsys.readouterr().out
+    write(folder / "own.yaml", scheme(name="bengkel", effect={"kind": "consumption", "size": 0.2}))
+    assert main(["schemes", "check", *files, "--language", "en"]) == 0
+    assert capsys.readouterr().out.count(told) == 2
+
+
 def test_what_is_no_file_is_told_in_both_languages(folder):
     for use, told in (("./none.yaml", ("./none.yaml tidak dapat dibaca (No such file or directory); jalurnya",
                                        "./none.yaml cannot be read (No such file or directory); its path is from")),

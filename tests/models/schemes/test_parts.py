@@ -32,6 +32,44 @@ def test_every_shipped_figure_has_a_source_or_says_that_it_has_none(one):
             assert figure.source != "the scenario's own"
 
 
+@pytest.mark.parametrize("own", library.schemes(), ids=lambda own: own.name)
+def test_what_is_left_after_support_is_written_with_its_source_wherever_a_scheme_lifts(own):
+    if own.effect.kind in parts.LIFTING:
+        assert own.effect.fade.source not in (checks.DEFAULT, checks.OWN)
+        told = described.scheme(own, "en")["figures"]
+        assert [row["basis"] for row in told if row["figure"] == "what is left after support ends"]
+
+
+def test_that_nothing_is_left_stands_among_the_assumptions():
+    """A nought that decides the answer is no finding."""
+    for name in ("lapangan-kerja", "pelatihan-penempatan", "prakerja", "sembako"):
+        own = simulate(scenario([library.raw("schemes", name)], draws=2), nation(100), 1).to_dict()
+        (row,) = [row for row in telling.assumptions(own, "en", deciding=True) if "after support" in row["figure"]]
+        assert (row["value"], row["basis"]) == ("0", "assumption")
+        assert row["source"] == "what is left after support ends: no figure found; nothing is taken"
+
+
+def test_a_figure_that_nobody_wrote_is_a_default_of_jaga_and_not_the_authors():
+    bare = scheme(effect={"kind": "income", "size": 1_000_000})
+    found = simulate(scenario([bare], draws=2), nation(100), 1).to_dict()
+    by = {row["figure"]: row["source"] for row in found["assumptions"]}
+    nobody = {"exclusion", "inclusion", "setup", "displacement", "effect.fade"}
+    assert {name for name, source in by.items() if source == checks.DEFAULT} == nobody
+    assert by["cost"] == by["take_up"] == by["effect.size"] == by["growth"] == checks.OWN
+    plain = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5}
+    assert scenarios.of(plain).growth.source == checks.DEFAULT
+    assert parts.shock(shock(), "").steepness.source == checks.DEFAULT
+    for language, default, own in (("id", "nilai bawaan Jaga", "asumsi skenario ini"),
+                                   ("en", "default of Jaga", "the scenario's own")):  # fmt: skip
+        told = [row["source"] for row in telling.assumptions(found, language)]
+        assert (told.count(default), told.count(own)) == (5, 4)
+    sure = {"value": 0.1, "basis": "evidence", "source": "s", "year": 2020}
+    lifting = parts.scheme(scheme(effect={"kind": "consumption", "size": sure}), "").effect
+    assert (lifting.basis, lifting.from_evidence) == ("assumption", False), "that nothing is left is no evidence"
+    keeping = parts.scheme(scheme(effect={"kind": "protection", "against": "illness", "size": 0.5}), "").effect
+    assert keeping.fade is None
+
+
 @pytest.mark.parametrize("name", ["blk", "pena", "kube", "koperasi", "klaster-rantai-pasok", "pkt", "kur"])
 def test_where_no_evidence_was_found_the_effect_is_zero(name):
     own = next(one for one in library.schemes() if one.name == name).effect
@@ -56,6 +94,8 @@ def test_the_shipped_scenarios_are_in_order(name):
     ({"cost": {"value": 1, "basis": "none", "source": "-"}}, "x.yaml: cost: value must be 0 where the basis is none"),
     ({"cost": {"value": 5, "low": 6, "basis": "assumption", "source": "-"}},
      "x.yaml: cost: value must lie from low to high"),
+    ({"cost": {"value": 5_000_000, "low": 4_000_000, "high": 6_000_000, "basis": "assumption", "source": "-"}},
+     "x.yaml: cost: no range of it (4,000,000 to 6,000,000) is lived: write value alone"),
     ({"cost": {"value": 5, "unit": "dollars", "basis": "assumption", "source": "-"}},
      "x.yaml: cost: unit: must be one of rupiah a family a year"),
     ({"effect": {"kind": "none", "size": 0.1}}, "x.yaml: effect: size must be 0"),
@@ -74,6 +114,23 @@ def test_an_error_names_file_field_and_rule(changed, message):
     with pytest.raises(UserError) as found:
         parts.scheme(scheme(**changed), "x.yaml: ")
     assert str(found.value).startswith(message)
+
+
+def test_a_range_that_nothing_lives_is_refused_and_not_left_out():
+    wide = {"value": 0.2, "low": 0.1, "high": 0.3, "basis": "assumption", "source": "-"}
+    told = r"no range of it \(0.1 to 0.3\) is lived"
+    for changed, field in (({"take_up": wide}, "take_up"), ({"setup": wide}, "setup"), ({"cost": wide}, "cost"),
+                           ({"targeting": {"rule": "risk", "exclusion": wide}}, "targeting: exclusion"),
+                           ({"targeting": {"rule": "risk", "inclusion": wide}}, "targeting: inclusion")):  # fmt: skip
+        with pytest.raises(UserError, match=f"x: {field}: {told}"):
+            parts.scheme(scheme(**changed), "x: ")
+    own = {"format": 1, "kind": "scenario", "name": "x", "title": {"id": "x", "en": "x"}, "start": 2026, "years": 5}
+    below = {"ratio": 1.5, "growth": wide}
+    with pytest.raises(UserError, match=f"s.yaml: growth_below: growth: {told}"):
+        scenarios.of(own | {"growth_below": below}, "s.yaml")
+    assert scenarios.of(own | {"growth": wide}).growth.high == 0.3
+    same = {**wide, "low": 0.2, "high": 0.2}
+    assert parts.scheme(scheme(take_up=same), "").take_up.value == 0.2
 
 
 def test_errors_of_shocks_and_scenarios():
@@ -152,8 +209,9 @@ def test_what_is_listed_is_the_weakest_basis_of_an_effect():
     by = {own.name: own for own in library.schemes()}
     assert by["graduasi"].effect.basis == by["aset-pendampingan"].effect.basis == "assumption"
     # A middle is no published effect, and what was tried is the whole package: not an asset with coaching alone.
-    assert by["graduasi"].effect.size.basis == "arithmetic"
-    assert by["aset-pendampingan"].effect.size.basis == "assumption"
+    assert {by[name].effect.size.basis for name in ("graduasi", "aset-pendampingan", "prakerja", "pbi-jkn")} == {
+        "assumption"}  # fmt: skip
+    assert scenarios.named("robot-tekstil-jawa").shocks[0].shock.hazard.basis == "assumption"  # half is taken
     assert "whole graduation package" in by["aset-pendampingan"].effect.size.source
     assert by["blk"].effect.basis == "none"
     # 0 to +10 % of earnings in the pandemic; half of it outside one.

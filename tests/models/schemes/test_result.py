@@ -32,7 +32,8 @@ from models.schemes.result import ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
 RANGED = {"kind": "consumption", "size": {"value": 0.2, "low": 0.0, "high": 0.4, "basis": "evidence", "source": "s",
-                                          "year": 2020}}  # fmt: skip
+                                          "year": 2020},
+          "fade": {"value": 0.0, "basis": "evidence", "source": "s", "year": 2020}}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
