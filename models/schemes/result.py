@@ -13,7 +13,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import kept_back
-from models.schemes import growth, outcomes, projection, published
+from models.schemes import ahead, growth, outcomes, projection, published
 from models.schemes.checks import plain
 from models.schemes.ends import shock_of
 from models.schemes.kernel import EVENTS
@@ -55,6 +55,7 @@ class Result:
         scenario = self.plan.scenario
         every = [outcomes.ends(self, at) for at in range(len(scenario.arms))]
         arms = [self.arm(at, own) for at, own in enumerate(every)]
+        differences = self.differences(every)
         return {
             "format": FORMAT, "scenario": {"name": scenario.name, "title": plain(scenario.title),
                                       "question": plain(scenario.question), "start": scenario.start,
@@ -71,8 +72,8 @@ class Result:
             "match": self.nation.match(),
             "without": self.without(),
             "arms": arms,
-            "differences": self.differences(every),
-            "pareto": self.pareto(every),
+            "differences": differences,
+            "pareto": ahead.pareto(arms, differences),
             "assumptions": self.assumptions(),
             "goal": self.goal(),
             "published": self.published(),
@@ -161,14 +162,6 @@ class Result:
         return {arm.name: {end: {name: [_finite(one) for one in values[name]] for name in DIFFERENCES}
                            for end, values in outcomes.ends(self, at).items()}
                 for at, arm in enumerate(self.plan.scenario.arms)}  # fmt: skip
-
-    def pareto(self, every: list[Ends]) -> list[dict[str, Any]]:
-        """Cost and lasting exits of each arm whose cost is known; one is beaten where another costs no
-        more and holds as many, and is better in one."""
-        return beaten([{"name": arm.name, "cost": float(found["value"]["cost"].mean()),
-                        "lasting_24": two_ranges(*(own["lasting_24"] for own in found.values()))}
-                       for at, (arm, found) in enumerate(zip(self.plan.scenario.arms, every, strict=True))
-                       if outcomes.cost_known(self, at)])  # fmt: skip
 
     def goal(self) -> dict[str, Any]:
         """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""
@@ -273,19 +266,6 @@ def difference(name: str, first: Ends, second: Ends) -> dict[str, Any]:
     effects = [min(every), max(every)] if every else [None, None]
     return {"value": paired["value"], "draws": [paired["low"], paired["high"]], "effects": effects,
             "verdict": verdict(name, [(paired["low"], paired["high"]), (effects[0], effects[1])])}  # fmt: skip
-
-
-def beaten(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Points of cost and lasting exits, each with the names of those that beat it (`beaten_by`)."""
-    found = []
-    for own in points:
-        cost, held = own["cost"], own["lasting_24"]["value"]
-        others = [one for one in points if one is not own and held is not None
-                  and one["lasting_24"]["value"] is not None
-                  and one["cost"] <= cost and one["lasting_24"]["value"] >= held
-                  and (one["cost"] < cost or one["lasting_24"]["value"] > held)]  # fmt: skip
-        found.append(own | {"beaten_by": [one["name"] for one in others]})
-    return found
 
 
 def verdict(name: str, ends: list[tuple[float | None, float | None]]) -> str:

@@ -111,7 +111,7 @@ def test_the_beaten_cost_no_less_and_hold_no_more(found):
     for own in by.values():
         for name in own["beaten_by"]:
             assert by[name]["cost"] <= own["cost"]
-            assert by[name]["lasting_24"]["value"] >= own["lasting_24"]["value"]
+            assert by[name][own["by"]]["value"] >= own[own["by"]]["value"]
 
 
 def test_every_output_is_in_the_flat_tables(found):
