@@ -4,7 +4,7 @@ it again, and whether it is evidence or a model's answer."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from features.types import Array
 from models.few import kept_back
 from models.schemes import ahead, growth, outcomes, projection, published
 from models.schemes.checks import plain
-from models.schemes.ends import shock_of
+from models.schemes.ends import Uncertain, together
 from models.schemes.kernel import EVENTS
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.run import Beside, Plan, Tally, groups_of
@@ -55,7 +55,8 @@ class Result:
         scenario = self.plan.scenario
         every = [outcomes.ends(self, at) for at in range(len(scenario.arms))]
         arms = [self.arm(at, own) for at, own in enumerate(every)]
-        differences = self.differences(every)
+        assumptions = self.assumptions()
+        differences = self.differences(every, assumptions)
         return {
             "format": FORMAT, "scenario": {"name": scenario.name, "title": plain(scenario.title),
                                       "question": plain(scenario.question), "start": scenario.start,
@@ -74,7 +75,7 @@ class Result:
             "arms": arms,
             "differences": differences,
             "pareto": ahead.pareto(arms, differences),
-            "assumptions": self.assumptions(),
+            "assumptions": assumptions,
             "goal": self.goal(),
             "published": self.published(),
         }  # fmt: skip
@@ -149,11 +150,13 @@ class Result:
             for number, what in enumerate(("falls_averted", "poor_years_averted"))}}
             for at, (kind, name) in enumerate(names)]  # fmt: skip
 
-    def differences(self, every: list[Ends]) -> list[dict[str, Any]]:
+    def differences(self, every: list[Ends], assumptions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Each arm against each later one over the same draws: first less second."""
         arms = self.plan.scenario.arms
+        held = [Uncertain.of(assumptions, arm.name) for arm in arms]
         return [{"first": arms[one].name, "second": arms[two].name,
-                 "outcomes": {name: difference(name, every[one], every[two]) for name in DIFFERENCES}}
+                 "outcomes": {name: difference(name, every[one], every[two], held[one].shared(held[two]))
+                              for name in DIFFERENCES}}
                 for one in range(len(arms)) for two in range(one + 1, len(arms))]  # fmt: skip
 
     def paired(self) -> dict[str, dict[str, dict[str, list[float | None]]]]:
@@ -252,17 +255,24 @@ def two_ranges(value: Array, *ends: Array, price: bool = False) -> dict[str, Any
             "effects": [min(known), None if open_ else max(known)] if known else [None, None]}  # fmt: skip
 
 
-def difference(name: str, first: Ends, second: Ends) -> dict[str, Any]:
+def difference(name: str, first: Ends, second: Ends, shared: Sequence[str] = ()) -> dict[str, Any]:
     """First less second, draw by draw; undecided where either range holds 0, unless they never differ.
 
     The range from effects takes the two arms at opposite ends: nothing says that their effects err together. The shocks
-    are the same for both.
+    are the same for both, and so is what they share.
+
+    Parameters
+    ----------
+    shared : of `effect` and `displacement` those of which both arms hold the same figures (`Uncertain.shared`).
     """
+    if first.keys() == second.keys() and all(np.array_equal(own[name], second[end][name], equal_nan=True)
+                                             for end, own in first.items()):  # fmt: skip
+        shared = ("effect", "displacement")  # the same answer twice
     paired = ranged(first["value"][name] - second["value"][name])
     means = [{end: float(np.nanmean(own[name])) for end, own in arm.items() if np.isfinite(own[name]).any()}
              for arm in (first, second)]  # fmt: skip
     every = [one - two for end, one in means[0].items() for other, two in means[1].items()
-             if shock_of(end) == shock_of(other)]  # fmt: skip
+             if together(end, other, shared)]  # fmt: skip
     effects = [min(every), max(every)] if every else [None, None]
     return {"value": paired["value"], "draws": [paired["low"], paired["high"]], "effects": effects,
             "verdict": verdict(name, [(paired["low"], paired["high"]), (effects[0], effects[1])])}  # fmt: skip
