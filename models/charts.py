@@ -84,10 +84,11 @@ def paths(table: Table, goal: float | None, language: Language = "en") -> str:
     return _drawn("paths", rows, language, lambda alt, own, lang: marks.paths(alt, own, goal, lang))
 
 
-def pareto(table: Table, language: Language = "en") -> str:
-    """Cost against families that stay above the line; rows of `label, cost` (billion rupiah), `value, low, high` (range
-    of the draws), `least, most` (range of the effects)."""
-    return _drawn("pareto", _finite(table, "cost", "value", "low", "high", "least", "most"), language, marks.pareto)
+def pareto(table: Table, outcome: str, language: Language = "en") -> str:
+    """Cost against an outcome, lasting_24 or falls_averted; rows of `label, cost` (billion rupiah), `value, low, high`
+    (range of the draws), `least, most` (range of the effects)."""
+    rows = _finite(table, "cost", "value", "low", "high", "least", "most")
+    return _drawn(f"pareto.{outcome}", rows, language, lambda alt, own, lang: marks.pareto(alt, own, outcome, lang))
 
 
 def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Callable[..., Any]) -> str:

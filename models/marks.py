@@ -207,7 +207,7 @@ def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: La
     return alt.layer(*layers).properties(width=272, height=220)
 
 
-def pareto(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
+def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, language: Language) -> Any:
     """Dots with both ranges and their names."""
     x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
               axis=alt.Axis(tickCount=4))  # fmt: skip
@@ -225,7 +225,7 @@ def pareto(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
         base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
         *names,
     ).properties(width=310, height=220, title=alt.TitleParams(
-        word(CHARTS, "lasting_24", language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
+        word(CHARTS, outcome, language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
 
 
 def distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:

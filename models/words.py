@@ -200,8 +200,15 @@ CHARTS: dict[str, tuple[str, str]] = {
         "Juta rupiah per keluarga yang bertahan 24 bulan",
         "Million rupiah a family lasting 24 months",
     ),
-    "pareto": ("Biaya dan yang bertahan", "Cost and what lasts"),
-    "pareto.about": (
+    "pareto.lasting_24": ("Biaya dan yang bertahan", "Cost and what lasts"),
+    "pareto.falls_averted": ("Biaya dan jatuh yang dicegah", "Cost and falls averted"),
+    "pareto.falls_averted.about": (
+        "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak keluarga yang dicegah jatuh; garis gelap "
+        "rentang undian, garis terang rentang dampak.",
+        "Each dot is an answer: further right costs more, higher up more families are kept from falling; the dark bar "
+        "is the range of the draws, the light one that of the effects.",
+    ),
+    "pareto.lasting_24.about": (
         "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak yang bertahan; garis gelap rentang undian, "
         "garis terang rentang dampak.",
         "Each dot is an answer: further right costs more, higher up more families last; the dark bar is the range of "

@@ -14,7 +14,9 @@ from typing import Any
 import numpy as np
 
 from features.types import Array
-from models.schemes.result import DIFFERENCES, beaten, difference
+from models.schemes import ahead
+from models.schemes.ends import Uncertain
+from models.schemes.result import DIFFERENCES, difference
 
 Row = dict[str, Any]
 MOST = 4
@@ -62,7 +64,7 @@ def together(kept: Sequence[Kept]) -> Row:
     arms: list[Row] = []
     pairs: dict[str, dict[str, dict[str, Array]]] = {}
     middle = [row for row in first["goal"]["middle"] if row["name"] == "without"]
-    points: list[Row] = []
+    held: dict[str, Uncertain] = {}
     several = len(kept) > 1
     for own in kept:
         for arm in own.found["arms"]:
@@ -72,17 +74,18 @@ def together(kept: Sequence[Kept]) -> Row:
             arms.append({**arm, "name": name, "title": title, "from": {"number": own.number, "arm": arm["name"]}})
             pairs[name] = {end: {what: np.array(values, float) for what, values in ends.items()}
                            for end, ends in own.paired[arm["name"]].items()}  # fmt: skip
+            held[name] = Uncertain.of(own.found["assumptions"], arm["name"])
             middle += [row | {"name": name} for row in own.found["goal"]["middle"] if row["name"] == arm["name"]]
-            points += [row | {"name": name} for row in own.found["pareto"] if row["name"] == arm["name"]]
     names = [arm["name"] for arm in arms]
+    differences = [{"first": one, "second": two, "outcomes": {
+        what: difference(what, pairs[one], pairs[two], held[one].shared(held[two])) for what in DIFFERENCES}}
+        for at, one in enumerate(names) for two in names[at + 1 :]]  # fmt: skip
     return {
         **first,
         "scenarios": [{"number": own.number, **own.found["scenario"]} for own in kept],
         "arms": arms,
-        "differences": [{"first": one, "second": two, "outcomes": {
-            what: difference(what, pairs[one], pairs[two]) for what in DIFFERENCES}}
-            for at, one in enumerate(names) for two in names[at + 1 :]],
-        "pareto": beaten(points),
+        "differences": differences,
+        "pareto": ahead.pareto(arms, differences),
         "goal": {**first["goal"], "middle": middle},
         "assumptions": _assumptions(kept, several),
     }  # fmt: skip

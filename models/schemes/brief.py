@@ -23,9 +23,6 @@ from models.schemes import judging, pictures, spread, telling
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
-TITLED = {"hasil": "scheme_outcomes", "hasil_1": "scheme_outcomes", "hasil_2": "scheme_outcomes",
-          "biaya_bertahan": "pareto", "kelas_menengah": "paths"}  # fmt: skip
-"""Picture to the chart whose words it has."""
 WIDTHS = {"hasil_1": 87, "hasil_2": 87, "biaya_bertahan": 105, "kelas_menengah": 105}
 """Pictures of the brief in their order, and how wide they are printed, in millimetres of 178 between the margins."""
 _NEEDS = "a brief as PDF needs Typst: pip install 'jaga[pdf]'"
@@ -56,8 +53,8 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
         "rows": telling.rows(found, language),
-        "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, TITLED[name], language),
-                      "about": word(CHARTS, f"{TITLED[name]}.about", language), "width": f"{width}mm"}
+        "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, pictures.titled(name, found), language),
+                      "about": word(CHARTS, f"{pictures.titled(name, found)}.about", language), "width": f"{width}mm"}
                      for name, width in WIDTHS.items() if svgs.get(name)],
         "costs": telling.costs(found, language), "goal": telling.goal(found, language),
         "ladder": spread.ladder(found, language),

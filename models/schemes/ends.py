@@ -8,9 +8,10 @@ end after the other would miss the worst. A figure that turns inside a range may
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
+from typing import Any, Self
 
 from models.schemes.checks import Figure
 from models.schemes.scenario import Arm, Scenario
@@ -32,6 +33,12 @@ class End:
         more = [f"{what} {own}" for what, own in (("displacement", self.displacement), ("shock", self.shock))
                 if own != "value"]  # fmt: skip
         return ", ".join([self.effect, *more])
+
+    @classmethod
+    def named(cls, name: str) -> Self:
+        """The one of a name."""
+        effect, *more = name.split(", ")
+        return cls(effect, **dict(own.split(" ") for own in more))
 
 
 MIDDLE = End()
@@ -59,6 +66,31 @@ def lived(arm: Arm, end: End) -> End:
     return end if own else replace(end, effect="value")
 
 
-def shock_of(name: str) -> str:
-    """The end of the shocks in the name of an end."""
-    return name.rpartition("shock ")[2] if "shock " in name else "value"
+@dataclass(frozen=True, slots=True)
+class Uncertain:
+    """What is uncertain of an arm: the figures of its schemes' effects and of their displacement, each with the scheme
+    that it is of."""
+
+    effect: frozenset[tuple[object, ...]] = frozenset()
+    displacement: frozenset[tuple[object, ...]] = frozenset()
+
+    @classmethod
+    def of(cls, assumptions: Iterable[Mapping[str, Any]], arm: str) -> Self:
+        """Of an arm by its name, from `Result.assumptions`."""
+        own = [row for row in assumptions if row["part"] == f"arm {arm}"]
+        return cls(*(frozenset((row["name"], *(row[key] for key in ("figure", "unit", "value", "low", "high")))
+                               for row in own if row["figure"].partition(".")[0] == what)
+                     for what in ("effect", "displacement")))  # fmt: skip
+
+    def shared(self, other: Self) -> tuple[str, ...]:
+        """Of `effect` and `displacement` those of which two arms hold the very same figures, of one scheme: whatever
+        these are, they are so in both arms. Several schemes may err apart, and weigh otherwise in either arm."""
+        return tuple(what for what in ("effect", "displacement")
+                     if getattr(self, what) == getattr(other, what)
+                     and len({name for name, *_, low, high in getattr(self, what) if low < high}) == 1)  # fmt: skip
+
+
+def together(one: str, other: str, shared: Iterable[str]) -> bool:
+    """Whether two arms may be at these ends (`End.name`) at a time: the shocks are the same, and what they share."""
+    first, second = End.named(one), End.named(other)
+    return all(getattr(first, what) == getattr(second, what) for what in ("shock", *shared))

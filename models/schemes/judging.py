@@ -1,7 +1,6 @@
 """Which answer of a scenario is ahead: one sentence or some, as sure as the ranges allow.
 
-Answers are judged by what lasts 24 months. Where that is not seen, where nothing lasts at all, and where it leaves open
-which is ahead, they are judged by falls averted, and it is said that they are.
+Where they are judged by falls averted and not by what lasts (`models.schemes.ahead`), it is said that they are.
 """
 
 from __future__ import annotations
@@ -9,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.schemes.lasting import FALLS, LASTING, state
-from models.schemes.telling import arm_cost, figure, label, nothing, span
+from models.schemes import ahead
+from models.schemes.lasting import FALLS, LASTING, nothing, state
+from models.schemes.telling import arm_cost, figure, label, span
 from models.schemes.words import said
 from models.words import Language
 
@@ -29,29 +29,21 @@ def answer(found: Found, language: Language) -> str:
     return " ".join([*told, *(said("answer.zero", language, a=arm["title"][language]) for arm in idle)])
 
 
-def deciding(found: Found) -> str:
-    """The outcome that answers are judged by first: what lasts 24 months, or falls averted where that is not seen of
-    one of them or nothing lasts of any."""
-    states = [state(arm) for arm in found["arms"] if not nothing(arm)]
-    return FALLS if "unseen" in states or {*states} == {"none"} else LASTING
-
-
 def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
-    name = deciding(found)
     told = [said(key, language, a=_named(found, arms, one, language))
             for what, key in (("unseen", "unknown.last"), ("none", "answer.none_lasts"))
             for one in arms if state(one) == what]  # fmt: skip
     by_falls = said("answer.by_falls", language)
-    if name == FALLS:
-        return [*told, by_falls, _told(found, arms, FALLS, language)[0]]
-    sentence, sure = _told(found, arms, LASTING, language)
-    told.append(sentence)
+    sure = False
+    if ahead.shown(found["arms"]) == LASTING:
+        sentence, sure = _told(found, arms, LASTING, language)
+        told.append(sentence)
     if not sure:
         told += [by_falls, _told(found, arms, FALLS, language)[0]]
     if len(arms) == 1:
         return told
     names = [arm["name"] for arm in arms]
-    return told + [said("answer.beaten", language, a=label(found, own["name"], language),
+    return told + [said(f"answer.beaten.{own['by']}", language, a=label(found, own["name"], language),
                         others=", ".join(label(found, one, language) for one in own["beaten_by"]))
                    for own in found["pareto"] if own["beaten_by"] and own["name"] in names]  # fmt: skip
 
@@ -79,28 +71,9 @@ def _one(arm: Row, name: str, language: Language) -> tuple[str, bool]:
 def _best(found: Found, arms: list[Row], name: str, language: Language) -> tuple[str, bool]:
     """Which answer is ahead of all others, if any is by both ranges."""
     what, names = said(name, language).lower(), [arm["name"] for arm in arms]
-    verdicts: set[str] = set()
-    for best in names:
-        others = [one for one in names if one != best]
-        gaps = [_gap(found, best, other, name) for other in others]
-        verdicts |= {verdict for verdict, _ in gaps}
-        if all(verdict == "first" for verdict, _ in gaps):
-            least = min(abs(gap) for _, gap in gaps)
-            return said("answer.best", language, a=label(found, best, language), what=what,
-                        others=", ".join(label(found, one, language) for one in others),
-                        n=figure(name, least, language)), True  # fmt: skip
-    if verdicts == {"equal"}:
-        return said("answer.equal", language, what=what), True
-    return said("answer.undecided", language, what=what), False
-
-
-def _gap(found: Found, best: str, other: str, name: str) -> tuple[str, float]:
-    """The verdict on one against another, and by how much."""
-    turned = {"first": "second", "second": "first"}
-    for row in found["differences"]:
-        own = row["outcomes"][name]
-        if (row["first"], row["second"]) == (best, other):
-            return own["verdict"], own["value"] or 0.0
-        if (row["first"], row["second"]) == (other, best):
-            return turned.get(own["verdict"], own["verdict"]), own["value"] or 0.0
-    raise KeyError(best, other)
+    best, equal = ahead.best_of(names, found["differences"], name)
+    if best is not None:
+        others = ", ".join(label(found, one, language) for one in names if one != best[0])
+        return said("answer.best", language, a=label(found, best[0], language), what=what, others=others,
+                    n=figure(name, best[1], language)), True  # fmt: skip
+    return said("answer.equal" if equal else "answer.undecided", language, what=what), equal

@@ -10,6 +10,11 @@ WITHOUT_PRICE = ("none", "fewer")
 """States in which nothing is bought, so that there is no price of each."""
 
 
+def nothing(arm: Mapping[str, Any]) -> bool:
+    """Whether an answer has nobody in it, so that it changes nothing."""
+    return not any(own["families"] for own in arm["schemes"])
+
+
 def state(arm: Mapping[str, Any], name: str = LASTING) -> str:
     """What the figures of an answer's outcome allow to be said (`Result.to_dict`).
 

@@ -1,5 +1,5 @@
 """Pictures of a simulation: the ladder by year, the middle class against the goal, outcomes with both ranges, cost
-against what lasts."""
+against what lasts, or against falls averted where nothing does."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from features.contract import RUNGS
 from models import drawn
 from models.drawn import Ask
+from models.schemes import ahead
 from models.text import words
 from models.words import CHARTS, Language, word
 
@@ -36,13 +37,21 @@ def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
                                                      "goal": asked and asked["goal"]})  # fmt: skip
     if found["arms"]:
         made["hasil"] = Ask("ranges", language, {"name": "scheme_outcomes", "table": outcomes(found, language)})
-        made["biaya_bertahan"] = Ask("pareto", language, {"table": [
+        by = ahead.shown(found["arms"])
+        made["biaya_bertahan"] = Ask("pareto", language, {"outcome": by, "table": [
             {"label": own["name"] if len(own["name"]) == 1 else title[own["name"]],
-             "cost": own["cost"] / 1e9, "value": own["lasting_24"]["value"],
-             "low": own["lasting_24"]["draws"][0], "high": own["lasting_24"]["draws"][1],
-             "least": own["lasting_24"]["effects"][0], "most": own["lasting_24"]["effects"][1]}
+             "cost": own["cost"] / 1e9, "value": own[by]["value"],
+             "low": own[by]["draws"][0], "high": own[by]["draws"][1],
+             "least": own[by]["effects"][0], "most": own[by]["effects"][1]}
             for own in found["pareto"]]})  # fmt: skip
     return made
+
+
+def titled(name: str, found: Mapping[str, Any]) -> str:
+    """The chart whose words a picture has (`models.words.CHARTS`)."""
+    if name == "biaya_bertahan":
+        return f"pareto.{ahead.shown(found['arms'])}"
+    return "scheme_outcomes" if name.startswith("hasil") else "paths" if name == "kelas_menengah" else "stacked"
 
 
 def needed(goal: Mapping[str, Any] | None, language: Language) -> list[Row]:

@@ -4,7 +4,7 @@ it again, and whether it is evidence or a model's answer."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,9 +13,9 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import kept_back
-from models.schemes import growth, outcomes, projection, published
+from models.schemes import ahead, growth, outcomes, projection, published
 from models.schemes.checks import plain
-from models.schemes.ends import shock_of
+from models.schemes.ends import Uncertain, together
 from models.schemes.kernel import EVENTS
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.run import Beside, Plan, Tally, groups_of
@@ -55,6 +55,8 @@ class Result:
         scenario = self.plan.scenario
         every = [outcomes.ends(self, at) for at in range(len(scenario.arms))]
         arms = [self.arm(at, own) for at, own in enumerate(every)]
+        assumptions = self.assumptions()
+        differences = self.differences(every, assumptions)
         return {
             "format": FORMAT, "scenario": {"name": scenario.name, "title": plain(scenario.title),
                                       "question": plain(scenario.question), "start": scenario.start,
@@ -71,9 +73,9 @@ class Result:
             "match": self.nation.match(),
             "without": self.without(),
             "arms": arms,
-            "differences": self.differences(every),
-            "pareto": self.pareto(every),
-            "assumptions": self.assumptions(),
+            "differences": differences,
+            "pareto": ahead.pareto(arms, differences),
+            "assumptions": assumptions,
             "goal": self.goal(),
             "published": self.published(),
         }  # fmt: skip
@@ -148,11 +150,13 @@ class Result:
             for number, what in enumerate(("falls_averted", "poor_years_averted"))}}
             for at, (kind, name) in enumerate(names)]  # fmt: skip
 
-    def differences(self, every: list[Ends]) -> list[dict[str, Any]]:
+    def differences(self, every: list[Ends], assumptions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Each arm against each later one over the same draws: first less second."""
         arms = self.plan.scenario.arms
+        held = [Uncertain.of(assumptions, arm.name) for arm in arms]
         return [{"first": arms[one].name, "second": arms[two].name,
-                 "outcomes": {name: difference(name, every[one], every[two]) for name in DIFFERENCES}}
+                 "outcomes": {name: difference(name, every[one], every[two], held[one].shared(held[two]))
+                              for name in DIFFERENCES}}
                 for one in range(len(arms)) for two in range(one + 1, len(arms))]  # fmt: skip
 
     def paired(self) -> dict[str, dict[str, dict[str, list[float | None]]]]:
@@ -161,14 +165,6 @@ class Result:
         return {arm.name: {end: {name: [_finite(one) for one in values[name]] for name in DIFFERENCES}
                            for end, values in outcomes.ends(self, at).items()}
                 for at, arm in enumerate(self.plan.scenario.arms)}  # fmt: skip
-
-    def pareto(self, every: list[Ends]) -> list[dict[str, Any]]:
-        """Cost and lasting exits of each arm whose cost is known; one is beaten where another costs no
-        more and holds as many, and is better in one."""
-        return beaten([{"name": arm.name, "cost": float(found["value"]["cost"].mean()),
-                        "lasting_24": two_ranges(*(own["lasting_24"] for own in found.values()))}
-                       for at, (arm, found) in enumerate(zip(self.plan.scenario.arms, every, strict=True))
-                       if outcomes.cost_known(self, at)])  # fmt: skip
 
     def goal(self) -> dict[str, Any]:
         """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""
@@ -259,33 +255,27 @@ def two_ranges(value: Array, *ends: Array, price: bool = False) -> dict[str, Any
             "effects": [min(known), None if open_ else max(known)] if known else [None, None]}  # fmt: skip
 
 
-def difference(name: str, first: Ends, second: Ends) -> dict[str, Any]:
+def difference(name: str, first: Ends, second: Ends, shared: Sequence[str] = ()) -> dict[str, Any]:
     """First less second, draw by draw; undecided where either range holds 0, unless they never differ.
 
     The range from effects takes the two arms at opposite ends: nothing says that their effects err together. The shocks
-    are the same for both.
+    are the same for both, and so is what they share.
+
+    Parameters
+    ----------
+    shared : of `effect` and `displacement` those of which both arms hold the same figures (`Uncertain.shared`).
     """
+    if first.keys() == second.keys() and all(np.array_equal(own[name], second[end][name], equal_nan=True)
+                                             for end, own in first.items()):  # fmt: skip
+        shared = ("effect", "displacement")  # the same answer twice
     paired = ranged(first["value"][name] - second["value"][name])
     means = [{end: float(np.nanmean(own[name])) for end, own in arm.items() if np.isfinite(own[name]).any()}
              for arm in (first, second)]  # fmt: skip
     every = [one - two for end, one in means[0].items() for other, two in means[1].items()
-             if shock_of(end) == shock_of(other)]  # fmt: skip
+             if together(end, other, shared)]  # fmt: skip
     effects = [min(every), max(every)] if every else [None, None]
     return {"value": paired["value"], "draws": [paired["low"], paired["high"]], "effects": effects,
             "verdict": verdict(name, [(paired["low"], paired["high"]), (effects[0], effects[1])])}  # fmt: skip
-
-
-def beaten(points: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Points of cost and lasting exits, each with the names of those that beat it (`beaten_by`)."""
-    found = []
-    for own in points:
-        cost, held = own["cost"], own["lasting_24"]["value"]
-        others = [one for one in points if one is not own and held is not None
-                  and one["lasting_24"]["value"] is not None
-                  and one["cost"] <= cost and one["lasting_24"]["value"] >= held
-                  and (one["cost"] < cost or one["lasting_24"]["value"] > held)]  # fmt: skip
-        found.append(own | {"beaten_by": [one["name"] for one in others]})
-    return found
 
 
 def verdict(name: str, ends: list[tuple[float | None, float | None]]) -> str:

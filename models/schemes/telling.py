@@ -57,7 +57,7 @@ def span(name: str, ends: list[float | None], language: Language) -> str:
 
 def no_price(arm: Row, name: str, language: Language) -> str:
     """Why an answer has no cost of each (`cost_per_lasting_24` and the like), in words; empty where it has one."""
-    if nothing(arm) or not name.startswith("cost_per_"):
+    if lasting.nothing(arm) or not name.startswith("cost_per_"):
         return ""
     why = lasting.state(arm, name.removeprefix("cost_per_"))
     if why in lasting.WITHOUT_PRICE:
@@ -103,11 +103,6 @@ def _cell(arm: Row, name: str, language: Language) -> Row:
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
     return {"value": value, "known": own["value"] is not None, "note": note,
             **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
-
-
-def nothing(arm: Row) -> bool:
-    """Whether an answer has nobody in it, so that it changes nothing."""
-    return not any(own["families"] for own in arm["schemes"])
 
 
 def label(found: Found, name: str, language: Language) -> str:
@@ -193,7 +188,7 @@ def unknown(found: Found, language: Language) -> list[str]:
             told.append(said("unknown.rolling", language, a=label))
         if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
             told.append(said("unknown.relapses", language, a=label))
-        if not nothing(arm) and (key := _OF_LASTING.get(lasting.state(arm))) and (
+        if not lasting.nothing(arm) and (key := _OF_LASTING.get(lasting.state(arm))) and (
                 key == "unknown.last" or arm["cost_at_least"] is None):  # fmt: skip
             told.append(said(key, language, a=label))
     data = found["data"]

@@ -103,9 +103,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
         "So what follows is by families kept from falling.",
     ),
-    "answer.beaten": (
+    "answer.beaten.lasting_24": (
         "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak yang bertahan daripada {others}.",
         "By the means alone, {a} is no cheaper than {others}, and no more families last.",
+    ),
+    "answer.beaten.falls_averted": (
+        "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak keluarga yang dicegah jatuh daripada "
+        "{others}.",
+        "By the means alone, {a} is no cheaper than {others}, and no more families are kept from falling.",
     ),
     "goal.told": (
         "Tanpa skema kelas menengah menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); sasaran "

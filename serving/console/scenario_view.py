@@ -10,8 +10,7 @@ from sqlalchemy import Row
 
 from models import drawn
 from models.numbers import about, number
-from models.schemes import judging, pictures, spread, telling, way
-from models.schemes.brief import TITLED
+from models.schemes import ahead, judging, lasting, pictures, spread, telling, way
 from models.schemes.words import said
 from models.words import CHARTS, Language, word
 from serving.cases.scenarios import area_of
@@ -58,14 +57,15 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
                                      if own["question"][language])],
         "found": found, "answer": judging.answer(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
+        "pareto": ahead.shown(found["arms"]),
         "response": "" if evidence or not found["arms"] else said("response.why", language),
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],
-        "pictures": {name: _frame(name, svg, language) for name, svg in svgs.items() if svg},
+        "pictures": {name: _frame(pictures.titled(name, found), svg, language) for name, svg in svgs.items() if svg},
         "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
-        "zero": all(telling.nothing(arm) for arm in found["arms"]),
+        "zero": all(lasting.nothing(arm) for arm in found["arms"]),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
 
@@ -77,9 +77,8 @@ def picture(desk: Desk, found: Found, name: str, say: Strings) -> str | None:
     return None if ask is None else drawn.pictures(desk.office.home, [ask])[0]
 
 
-def _frame(name: str, svg: str, language: Language) -> dict[str, Any]:
+def _frame(key: str, svg: str, language: Language) -> dict[str, Any]:
     """What a page says of a picture before it has arrived: its words and its size."""
-    key = TITLED.get(name, "stacked")
     size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg)
     width, height = (round(float(own)) for own in size.groups()) if size else (336, 330)
     return {"alt": f"{word(CHARTS, key, language)}. {word(CHARTS, f'{key}.about', language)}", "width": width,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.schemes import ends, outcomes, simulate
+from models.schemes import beside, ends, outcomes, simulate
 from models.schemes.result import difference, two_ranges
 from models.schemes.run import lived, prepare
 from tests.models.schemes.worlds import in_parts, nation, scenario, scheme, shock
@@ -33,7 +33,7 @@ def test_every_corner_of_what_has_a_range_is_lived_and_no_other():
                                 for c in ("low", "high"))]  # fmt: skip
     assert [one.name for one in ends.of(plan, plan.arms[1])] == [
         "value", *(f"{a}, shock {c}" for a in ("low", "high") for c in ("low", "high"))]  # fmt: skip
-    assert {ends.shock_of(name) for name in names} == {"value", "low", "high"}
+    assert {ends.End.named(name).shock for name in names} == {"value", "low", "high"}
     plain = scenario([scheme()], shocks=(shock(),))
     assert [one.name for one in ends.of(plain, plain.arms[0])] == ["value", "low", "high"]
     result = simulate(plan, nation(), 1)
@@ -106,6 +106,54 @@ def test_two_arms_that_are_the_same_differ_by_nothing_under_any_shock():
         assert difference(name, one, two)["effects"] == [0, 0]
 
 
+RANGED = {"kind": "consumption", "size": figure(0.05, 0.3, 0.6), "fade": 0.5}
+
+
+@FEW
+@given(st.integers(0, 1000), st.integers(10, 150), st.integers(10, 150), st.booleans())
+def test_two_arms_of_the_same_figures_differ_by_the_span_of_their_paired_ends(seed, many, few, pushing):
+    """One uncertain figure is one: it is not high in one arm and low in the other."""
+    more = {"displacement": figure(0.0, 0.2, 0.6)} if pushing else {}
+    hit = shock(size=figure(0.1, 0.3, 0.5))
+    result = simulate(scenario(*([scheme(effect=RANGED, places=own, **more)] for own in (many, few)), shocks=(hit,),
+                               draws=4), nation(), seed)  # fmt: skip
+    one, two = (outcomes.ends(result, at) for at in (0, 1))
+    (pair,) = result.to_dict()["differences"]
+    assert one.keys() == two.keys()
+    for name in ("falls_averted", "relapses_averted", "poor_years_averted"):
+        gaps = [float((own[name] - two[end][name]).mean()) for end, own in one.items()]
+        assert pair["outcomes"][name]["effects"] == pytest.approx([min(gaps), max(gaps)])
+        for arm in (one, two):
+            assert difference(name, arm, arm)["effects"] == [0, 0]
+    (turned,) = beside.together([beside.Kept("K-1", result.to_dict(), result.paired())])["differences"]
+    assert turned["outcomes"] == pair["outcomes"]
+
+
+@pytest.mark.parametrize("other", [
+    {"name": "lain", "effect": RANGED}, {"effect": RANGED | {"size": figure(0.05, 0.3, 0.7)}},
+    {"effect": RANGED | {"fade": 0.4}},
+])  # fmt: skip
+def test_arms_of_other_figures_may_err_apart(other):
+    result = simulate(scenario([scheme(effect=RANGED)], [scheme(**other)]), nation(), 3)
+    one, two = (outcomes.ends(result, at) for at in (0, 1))
+    means = [[float(own["falls_averted"].mean()) for own in arm.values()] for arm in (one, two)]
+    (pair,) = result.to_dict()["differences"]
+    assert pair["outcomes"]["falls_averted"]["effects"] == pytest.approx(
+        [min(means[0]) - max(means[1]), max(means[0]) - min(means[1])])  # fmt: skip
+
+
+def test_of_several_schemes_the_figures_may_err_apart_though_both_arms_have_them():
+    def arm(first, second):
+        return [scheme(effect=RANGED, places=first), scheme(effect=RANGED, name="lain", places=second)]
+
+    result = simulate(scenario(arm(150, 10), arm(10, 150)), nation(), 3)
+    held = [ends.Uncertain.of(result.assumptions(), f"arm-{at}") for at in (0, 1)]
+    assert held[0] == held[1]
+    assert held[0].shared(held[1]) == ()
+    one = outcomes.ends(result, 0)
+    assert difference("falls_averted", one, one)["effects"] == [0, 0], "an arm is always the same as itself"
+
+
 @pytest.mark.parametrize("threads", [1, 2])
 def test_all_ends_are_the_same_on_any_number_of_threads_and_in_any_parts(threads):
     families = nation(300)
@@ -115,9 +163,9 @@ def test_all_ends_are_the_same_on_any_number_of_threads_and_in_any_parts(threads
     for name, alone in usual.without.items():
         np.testing.assert_array_equal(alone.rungs, total.without[name].rungs)
         np.testing.assert_array_equal(alone.events, total.without[name].events)
-    for name, beside in usual.arms[0].items():
-        np.testing.assert_array_equal(beside.pairs, total.arms[0][name].pairs)
-        np.testing.assert_array_equal(beside.rungs, total.arms[0][name].rungs)
+    for name, arm in usual.arms[0].items():
+        np.testing.assert_array_equal(arm.pairs, total.arms[0][name].pairs)
+        np.testing.assert_array_equal(arm.rungs, total.arms[0][name].rungs)
 
 
 def test_growth_of_those_below_is_growth_of_all_where_it_is_the_same_and_its_own_where_not():

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from models.schemes import judging, lasting, output, simulate, telling
+from models.schemes import ahead, judging, lasting, output, pictures, simulate, telling
 from models.schemes.beside import Kept, together
 from models.schemes.checks import Words
 from models.schemes.scenario import Scenario
@@ -43,7 +43,7 @@ def cells(found: dict[str, Any], name: str, language: str, arm: int = 0) -> dict
 def test_where_nothing_lasts_it_is_said_and_answers_are_compared_by_falls_averted() -> None:
     found = told(ENDS, ENDS)
     assert [lasting.state(arm) for arm in found["arms"]] == ["none", "none"]
-    assert judging.deciding(found) == "falls_averted"
+    assert ahead.shown(found["arms"]) == "falls_averted"
     (pair,) = found["differences"]
     assert pair["outcomes"]["lasting_24"]["verdict"] == "equal"
     assert pair["outcomes"]["falls_averted"]["verdict"] == "first"  # three times the places
@@ -125,3 +125,35 @@ def test_two_that_never_differ_are_equal_and_not_undecided() -> None:
     for language, equal in (("id", "Tidak ada bedanya"), ("en", "There is no difference")):
         assert equal in judging.answer(found, language)
     assert cells(found, "cost_per_falls_averted", "en")["value"] == "none: not one fall is averted"
+
+
+@pytest.mark.parametrize(
+    ("language", "axis"), [("id", "Keluarga yang dicegah jatuh"), ("en", "Families kept from falling")]
+)
+def test_a_dear_scheme_without_effect_does_not_beat_one_that_averts_falls(language, axis) -> None:
+    """Nothing lasts of either, so falls averted decide, in the sentence, in who is beaten and in the picture."""
+    arms = [[scheme(effect=ENDS, places=900)], [scheme(effect=NOTHING, places=9, name="hampa")]]
+    result = simulate(_titled(scenario(*arms, years=8, draws=40)), nation(1500), 3)
+    alone = result.to_dict()
+    found = together([Kept("K-1", alone, result.paired())])
+    for own in (alone, found):
+        works, idle = own["pareto"]
+        assert works["cost"] > idle["cost"] > 0
+        assert works["lasting_24"]["value"] == idle["lasting_24"]["value"] == 0
+        assert works["falls_averted"]["value"] > idle["falls_averted"]["value"] == 0
+        assert (works["by"], works["beaten_by"], idle["beaten_by"]) == ("falls_averted", [], [])
+    text = judging.answer(found, language)
+    assert not any(word in text for word in ("no cheaper", "tidak lebih murah"))
+    ask = pictures.asks(found, language)["biaya_bertahan"]
+    assert [row["value"] for row in ask.values["table"]] == [works["falls_averted"]["value"], 0]
+    assert axis in pictures.of(found, language)["biaya_bertahan"]
+
+
+def test_the_beaten_are_told_by_the_outcome_that_decides() -> None:
+    found = told(ENDS, NOTHING, places=(300, 900))
+    assert found["pareto"][1]["beaten_by"] == ["A"]
+    assert "B: A1 is no cheaper than A: A0, and no more families are kept from falling." in judging.answer(found, "en")
+    assert "more families last" not in judging.answer(found, "en")
+    lasts = told(STAYS, ENDS, places=(300, 900))
+    assert lasts["pareto"][1] | {"by": "lasting_24", "beaten_by": ["A"]} == lasts["pareto"][1]
+    assert "B: A1 is no cheaper than A: A0, and no more families last." in judging.answer(lasts, "en")

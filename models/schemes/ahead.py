@@ -1,0 +1,74 @@
+"""Which outcome the answers of a scenario are judged by, which of them is ahead by it, and which is beaten on cost.
+
+They are judged by what lasts 24 months. Where that is not seen, where nothing lasts at all, and where it leaves open
+which is ahead, they are judged by falls averted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from models.schemes.lasting import FALLS, LASTING, nothing, state
+
+Row = dict[str, Any]
+
+
+def shown(arms: Sequence[Row]) -> str:
+    """The outcome that answers are judged by first: what lasts 24 months, or falls averted where that is not seen of
+    one of them or nothing lasts of any."""
+    states = [state(arm) for arm in arms if not nothing(arm)]
+    return FALLS if "unseen" in states or {*states} == {"none"} else LASTING
+
+
+def deciding(arms: Sequence[Row], differences: Sequence[Row]) -> str:
+    """The outcome that decides in the end: falls averted also where what lasts leaves open which is ahead."""
+    names = [arm["name"] for arm in arms if not nothing(arm)]
+    if len(names) < 2 or shown(arms) == FALLS:
+        return shown(arms)
+    best, equal = best_of(names, differences, LASTING)
+    return LASTING if best or equal else FALLS
+
+
+def best_of(names: Sequence[str], differences: Sequence[Row], outcome: str) -> tuple[tuple[str, float] | None, bool]:
+    """The answer that is ahead of all others by both ranges, with the least that it is ahead by, None if none is; and
+    whether no two of them differ."""
+    verdicts: set[str] = set()
+    for best in names:
+        gaps = [_gap(differences, best, other, outcome) for other in names if other != best]
+        verdicts |= {verdict for verdict, _ in gaps}
+        if all(verdict == "first" for verdict, _ in gaps):
+            return (best, min(abs(gap) for _, gap in gaps)), False
+    return None, verdicts == {"equal"}
+
+
+def _gap(differences: Sequence[Row], best: str, other: str, outcome: str) -> tuple[str, float]:
+    """The verdict on one against another, and by how much."""
+    turned = {"first": "second", "second": "first"}
+    for row in differences:
+        own = row["outcomes"][outcome]
+        if (row["first"], row["second"]) == (best, other):
+            return own["verdict"], own["value"] or 0.0
+        if (row["first"], row["second"]) == (other, best):
+            return turned.get(own["verdict"], own["verdict"]), own["value"] or 0.0
+    raise KeyError(best, other)
+
+
+def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
+    """Cost, lasting exits and falls averted of each answer whose cost is known (of `Result.to_dict`).
+
+    `beaten_by` : those that cost no more and hold as many by the means of the outcome that decides (`by`), and are
+    better in one.
+    """
+    by = deciding(arms, differences)
+    points = [{"name": arm["name"], "cost": arm["outcomes"]["cost"]["value"],
+               **{name: arm["outcomes"][name] for name in (LASTING, FALLS)}, "by": by}
+              for arm in arms if arm["cost_at_least"] is None]  # fmt: skip
+    return [own | {"beaten_by": [one["name"] for one in points if _beats(one, own, by)]} for own in points]
+
+
+def _beats(one: Row, own: Row, by: str) -> bool:
+    more, held = one[by]["value"], own[by]["value"]
+    if more is None or held is None:
+        return False
+    return bool(one["cost"] <= own["cost"] and more >= held and (one["cost"] < own["cost"] or more > held))
