@@ -72,8 +72,11 @@ def _readers(found: list[tuple[datetime.datetime, str]] | None, say: Strings) ->
     at = LANGUAGES.index(say.language)
     seen = Counter((", ".join(ROLE_NAMES[role][at] for role in ROLES if role in roles.split()),
                     day_of(moment)) for moment, roles in found)  # fmt: skip
-    lines = [say.say("report.reader", role=role or "-", date=formats.date(day, say.language), n=count)
-             for (role, day), count in list(seen.items())[:READERS]]  # fmt: skip
+    days: dict[str, list[str]] = {}  # each role is named once
+    for (role, day), count in list(seen.items())[:READERS]:
+        date = formats.date(day, say.language)
+        days.setdefault(role or "-", []).append(say.say("report.reader", date=date, n=count) if count > 1 else date)
+    lines = [f"{role}, {', '.join(own)}" for role, own in days.items()]
     more = sum(list(seen.values())[READERS:])
     return say.say("report.readers.who", who="; ".join(lines)) + (
         say.say("report.readers.more", n=more) if more else ""

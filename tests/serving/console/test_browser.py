@@ -43,9 +43,10 @@ PAGES = {
     "rumah-periksa": "/keluarga/{check}", "rumah-tanpa-skor": "/keluarga/{refused}", "rumah-miskin": "/keluarga/{poor}",
     "laporan": "/keluarga/{sure}/laporan", "model": "/model", "keadilan": "/model/keadilan", "bantuan": "/bantuan",
     "data-pribadi": "/data-pribadi", "tidak-ada": "/tidak-ada", "saringan-salah": "/keluarga?tingkat=x",
-    "masuk": "/masuk?ke=/keluarga", "sandi": "/masuk/sandi", "daftar": "/daftar", "daftar-kosong": "/daftar?status=draf", "susun-1":
-    "/daftar/baru/1?wil=32", "susun-2": "/daftar/baru/2?{choices}", "susun-3": "/daftar/baru/3?{choices}", "susun-4":
-    "/daftar/baru/4?{choices}", "susun-dua": "/daftar/baru/2?{two}",
+    "masuk": "/masuk?ke=/keluarga", "sandi": "/masuk/sandi", "daftar": "/daftar",
+    "daftar-kosong": "/daftar?status=draf", "susun-1": "/daftar/baru/1?wil=32",
+    "susun-2": "/daftar/baru/2?{choices}", "susun-3": "/daftar/baru/3?{choices}",
+    "susun-4": "/daftar/baru/4?{choices}", "susun-dua": "/daftar/baru/2?{two}",
     "daftar-ringkas": "/daftar/{list}", "daftar-tempat": "/daftar/{list}?tab=tempat",
     "daftar-batas": "/daftar/{list}?tab=batas", "daftar-kunjungan": "/daftar/{list}?tab=kunjungan",
     "daftar-cetak": "/daftar/{list}/cetak", "kunjungan": "/kunjungan?tersimpan=ya", "kunjungan-baru":
@@ -146,7 +147,7 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
     return {name: row["household_id"] for name, row in
             (("sure", sure), ("check", check), ("busy", busy), ("refused", refused), ("poor", poor))} | {
         "list": done.headers["location"].split("/")[2].partition("?")[0], "choices": urlencode(CHOICES),
-        "visit": visit.headers["location"].rpartition("=")[2],
+        "visit": visit.headers["location"].rpartition("=")[2], "visited": code,
         "two": urlencode(TWO), "busy_at": busy["regency"],
         "case": case.headers["location"].split("/")[2].partition("?")[0]}  # fmt: skip
 
@@ -218,12 +219,12 @@ def test_every_page_at_three_widths(look: Open, served: tuple[str, Office], fami
 
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_a_password_form_and_counts_that_are_kept_back_fit_every_width(look: Open, language: str) -> None:
-    outside = """words => { for (const cell of document.querySelectorAll('.levels tbody .num')) cell.textContent = words;
-      const panel = document.querySelector('section[aria-labelledby=levels]').getBoundingClientRect();
-      return [...document.querySelectorAll('.levels th, .levels td, .levels .level')].filter(one => {
+    outside = """words => { document.querySelectorAll('.levels tbody .num').forEach(one => one.textContent = words);
+      const end = document.querySelector('section[aria-labelledby=levels]').getBoundingClientRect().right;
+      return [...document.querySelectorAll('.levels th, .levels td, .levels i')].filter(one => {
         const span = document.createRange(); span.selectNodeContents(one);
         return one.offsetParent && Math.max(span.getBoundingClientRect().right, one.getBoundingClientRect().right)
-          > panel.right; }).map(one => one.textContent); }"""
+          > end; }).map(one => one.textContent); }"""
     with look(language) as page:
         for width, height in (*SIZES.items(), (1000, 800), (320, 640)):
             page.set_viewport_size({"width": width, "height": height})
@@ -268,13 +269,18 @@ def test_a_bad_line_still_shows_the_answer_soon(look: Open) -> None:
         assert painted < 5000
 
 
-def test_the_answer_stands_above_the_fold_of_a_phone(look: Open, families: dict[str, str]) -> None:
+def test_the_answer_stands_above_the_fold_of_a_phone(look: Open, families: dict[str, str], busy: str) -> None:
+    """Number, range and date, also of a family that was visited."""
     with look(width=360) as page:
-        for path in ("/ikhtisar", f"/keluarga/{families['sure']}", f"/keluarga/{families['check']}"):
+        homes = [families["sure"], busy, families["check"], families["visited"]]
+        for path in ("/ikhtisar", *(f"/keluarga/{code}" for code in homes)):
             page.goto(path)
-            box = page.locator(".big b").first.bounding_box()
-            assert box is not None
-            assert box["y"] + box["height"] < 640, path
+            for part in (".big b", "#range") if path != "/ikhtisar" else (".big b",):
+                box = page.locator(part).first.bounding_box()
+                assert box is not None
+                assert box["y"] + box["height"] < 640, (path, part)
+        assert page.locator("p.note:not(.verify)").is_visible(), "what the visit found is told beneath"
+        page.goto(f"/keluarga/{families['check']}")
         assert page.locator(".tag.verify").first.bounding_box()["y"] < 640  # type: ignore[index]
 
 
@@ -394,6 +400,11 @@ def busy(served: tuple[str, Office], families: dict[str, str]) -> str:
                 "kunci": f"kunci-{day}-sanggah", "jenis": "proposal", "pemohon": "family", "saluran": "counter",
             })  # fmt: skip
             assert (visit.status_code, case.status_code) == (303, 303)
+        for roles in (("officer", "verifier", "viewer", "analyst"), ("officer", "verifier"), ("officer", "analyst")):
+            office.who = person(*((role, "") for role in roles))
+            for _ in range(2):
+                assert client.get(f"/keluarga/{code}").status_code == 200
+    office.who = person(("officer", ""))
     return code
 
 

@@ -648,6 +648,15 @@ def test_a_family_is_told_with_its_sub_district(ask: TestClient, own: Any) -> No
     assert "Sub-district 3201010, Bogor Regency" in ask.get(f"/keluarga/{code}").text
 
 
+def test_what_is_kept_names_the_sub_district_and_the_report_tells_it(ask: TestClient, own: Any) -> None:
+    code = some(own, subdistrict="3201010")
+    assert "Wilayah: Kecamatan 3201010, Kab. Bogor, Jawa Barat." in ask.get(f"/keluarga/{code}/laporan").text
+    assert "kecamatannya bila diketahui" in ask.get("/data-pribadi").text
+    ask.cookies.set("bahasa", "en")
+    assert "Area: Sub-district 3201010, Bogor Regency" in ask.get(f"/keluarga/{code}/laporan").text
+    assert "where known, sub-district" in ask.get("/data-pribadi").text
+
+
 def test_figures_of_sub_districts_add_up_to_those_of_their_regency(own: Any) -> None:
     areas = Areas(("3201",))
     whole = scores_areas.totals(own, areas)[0]

@@ -151,7 +151,7 @@ def test_the_first_password_has_to_be_changed(browse: TestClient, office: Office
     assert answer.headers["location"] == "/masuk/sandi"
     assert browse.get("/ikhtisar").headers["location"] == "/masuk/sandi"
     page = browse.get("/masuk/sandi").text
-    assert "12 sampai 256 karakter" in page
+    assert "12 sampai 256 karakter, tidak memuat nama akun" in page
     sent = {"csrf": token(page), "lama": made, "baru": NEW, "ulang": NEW}
     assert "harus sama dengan kata sandi baru" in browse.post("/masuk/sandi", data=sent | {"ulang": "lain"}).text
     short = browse.post("/masuk/sandi", data=sent | {"baru": "pendek", "ulang": "pendek"})
