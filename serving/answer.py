@@ -10,7 +10,7 @@ from features.contract import HOUSEHOLDS
 from models import score
 from models.bundle import Bundle
 from models.text import Language, words
-from serving import together
+from serving import quarantine_rules, together
 from serving.requests import Home, ScoreRequest
 
 
@@ -48,7 +48,8 @@ def _answer(bundle: Bundle, model: dict[str, Any], asked: ScoreRequest, found: M
         "counts": {"households": len(scores), "scored": scored, "refused": len(scores) - scored - quarantined,
                    "quarantined": quarantined},
         "scores": scores,
-        "quarantine": [dict(zip(quarantine, cells, strict=True)) for cells in zip(*quarantine.values(), strict=True)],
+        "quarantine": [quarantine_rules.in_words(dict(zip(quarantine, cells, strict=True)), asked.languages)
+                       for cells in zip(*quarantine.values(), strict=True)],
     }  # fmt: skip
 
 

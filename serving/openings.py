@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from models.compass import openings, table, telling, workers
+from serving import quarantine_rules
 from serving.requests import ScoreRequest
 
 
@@ -32,5 +33,6 @@ def answer(asked: ScoreRequest) -> dict[str, Any]:
         "counts": {"households": len(households), "workers": sum(len(own["workers"]) for own in households),
                    "quarantined": sum(own["quarantined"] for own in households)},
         "households": households,
-        "quarantine": [dict(zip(quarantine, cells, strict=True)) for cells in zip(*quarantine.values(), strict=True)],
+        "quarantine": [quarantine_rules.in_words(dict(zip(quarantine, cells, strict=True)), asked.languages)
+                       for cells in zip(*quarantine.values(), strict=True)],
     }  # fmt: skip

@@ -161,6 +161,7 @@ class Quarantined(BaseModel):
     household_id: str | None
     field: str
     rule: str
+    text: dict[Literal["id", "en"], str] = Field(description="The rule in the languages asked for.")
 
 
 class ScoreAnswer(BaseModel):

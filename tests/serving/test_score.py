@@ -141,6 +141,9 @@ def test_every_refusal_says_why_and_all_are_counted(client: httpx.Client) -> Non
     rules = {(row["table"], row["field"], row["household_id"]) for row in told["quarantine"]}
     assert ("members", "age", codes[4]) in rules
     assert ("households", "power", codes[5]) in rules
+    for row in told["quarantine"]:
+        assert row["text"]["en"] == row["rule"]
+        assert row["text"]["id"] != row["rule"]
     for row in told["scores"]:
         if row["status"] == "refused":
             assert [row[name] for name in ("risk", "applies", "reasons", "p_poor_now", "certainty")] == [None] * 5
