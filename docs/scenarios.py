@@ -137,7 +137,8 @@ def _goal(goal: Row) -> list[str]:
              f"consumption over the line has to grow by {percent(goal['growth_needed'])} a year "
              f"({percent(ranges['growth_needed'][0])} to {percent(ranges['growth_needed'][1])}), "
              f"{goal['points_a_year_needed']:.1f} points a year in the middle class where the best pace between "
-             f"published years ({', '.join(str(one['year']) for one in goal['seen'])}) is {goal['points_a_year_best_seen']:.2f}: "
+             f"published years ({', '.join(str(one['year']) for one in goal['seen'])}) is "
+             f"{goal['points_a_year_best_seen']:.2f}: "
              f"{'within' if goal['feasible'] else '**not within**'} what has been seen.", "",
              "| every family below the middle, for good | middle class in the last year (ends of the effect) "
              "| Rp trillion a year | basis |", "| --- | --- | --- | --- |"]  # fmt: skip
