@@ -136,9 +136,10 @@ def _goal(goal: Row) -> list[str]:
              f"{percent(ranges['unchanged'][1])} by what the fit is unsure of). For {percent(goal['goal'], 0)}, "
              f"consumption over the line has to grow by {percent(goal['growth_needed'])} a year "
              f"({percent(ranges['growth_needed'][0])} to {percent(ranges['growth_needed'][1])}), "
-             f"{goal['points_a_year_needed']:.1f} points a year in the middle class where the best published pace is "
+             f"{goal['points_a_year_needed']:.1f} points a year in the middle class where the best pace between "
+             f"published years ({', '.join(str(one['year']) for one in goal['seen'])}) is "
              f"{goal['points_a_year_best_seen']:.2f}: "
-             f"{'within' if goal['feasible'] else '**plainly not within**'} what has been seen.", "",
+             f"{'within' if goal['feasible'] else '**not within**'} what has been seen.", "",
              "| every family below the middle, for good | middle class in the last year (ends of the effect) "
              "| Rp trillion a year | basis |", "| --- | --- | --- | --- |"]  # fmt: skip
     for one in goal["schemes"]:

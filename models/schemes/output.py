@@ -41,7 +41,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "aspiring": ("menuju menengah", "aspiring"),
     "published": ("simulasi (terbit; meleset, poin)", "simulated (published; miss, points)"),
     "alone": ("guncangan saja, tanpa pertumbuhan", "known shocks alone, without growth"),
-    "unchanged": ("jika laju tetap", "if moves stay as they are"),
+    "lived": ("yang dijalani, dengan pertumbuhan skenario {growth} % setahun",
+              "as lived, with the scenario's growth of {growth} % a year"),
+    "lived.shocks": ("yang dijalani, dengan pertumbuhan skenario {growth} % setahun dan guncangannya",
+                     "as lived, with the scenario's growth of {growth} % a year and its shocks"),
+    "unchanged": ("jika gerak setahun tetap, tanpa pertumbuhan dan guncangan skenario",
+                  "if yearly moves stay as they are, without the scenario's growth and shocks"),
+    "now": ("sekarang", "now"),
     "goal": ("sasaran", "goal"),
 }  # fmt: skip
 """Words of the summary: Bahasa Indonesia, English."""
@@ -106,7 +112,7 @@ def summary(found: Row, language: Language) -> list[str]:
                           for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
         lines += [f"   % {said('alone')}: {still}"] if still else []
     goal, grown = found["goal"]["inverse"], telling.growth(found, language)
-    lines += [] if goal is None else _goal(goal, language)
+    lines += [] if goal is None else _goal(found, goal, language)
     lines += [grown] if grown else []
     return [*lines, f"-- {schemes_said('brief.unknown', language)}",
             *(f"   {line}" for line in telling.unknown(found, language))]  # fmt: skip
@@ -143,11 +149,16 @@ def _told(name: str, figure: Row, language: Language) -> str:
     return f"{number(figure['value'], language)} ({'; '.join(told)})"
 
 
-def _goal(goal: Row, language: Language) -> list[str]:
-    said = partial(word, WORDS, language=language)
-    return [f"{said('middle')} {goal['year']}: {_percent(goal['now'], language)} % -> "
-            f"{_percent(goal['unchanged'], language)} % "
-            f"{said('unchanged')}; {said('goal')} {100 * goal['goal']:.0f} %",
+def _goal(found: Row, goal: Row, language: Language) -> list[str]:
+    """The middle class in the year of the goal as it was lived, and apart from it what the moves alone come to."""
+    said, own = partial(word, WORDS, language=language), found["assumptions"]
+    lived = next(row["middle"]["value"] for row in found["without"]["rungs"] if row["year"] == goal["year"])
+    growth = next(row["value"] for row in own if row["part"] == "scenario" and row["figure"] == "growth")
+    kind = "lived.shocks" if any(row["part"] == "shock" for row in own) else "lived"
+    return [f"{said('middle')} {goal['year']}: {_percent(lived, language)} % "
+            f"{said(kind).format(growth=number(100 * growth, language, 2))}; {_percent(goal['unchanged'], language)} % "
+            f"{said('unchanged')}; {said('now')} {_percent(goal['now'], language)} %; "
+            f"{said('goal')} {100 * goal['goal']:.0f} %",
             *(f"   {line}" for line in way.lines(goal, language))]  # fmt: skip
 
 

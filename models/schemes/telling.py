@@ -197,7 +197,9 @@ def unknown(found: Found, language: Language) -> list[str]:
     if left_out := data["provinces_left_out"]:
         told.append(said("unknown.provinces", language, n=number(left_out, language), least=FEWEST))
     if shocked := found["without"]["shocks"]:
-        middle, ends = found["without"]["poor"][-1], shocked["poor"][-1]
+        # After a shock has faded its range is told of nothing: the year in which it is widest.
+        middle, ends = max(zip(found["without"]["poor"], shocked["poor"], strict=True),
+                           key=lambda own: own[1]["high"] - own[1]["low"])  # fmt: skip
         told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
                          low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
     start = found["without"]["rungs"][0]["year"]

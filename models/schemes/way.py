@@ -20,7 +20,8 @@ _ASPIRING, _MIDDLE = RUNGS.index("aspiring"), RUNGS.index("middle")
 def lines(inverse: Inverse, language: Language) -> list[str]:
     """Sentences: whether the goal is within any pace that was seen, the growth, the moves and the mix that it takes."""
     pace = {"need": number(inverse["points_a_year_needed"], language, 2),
-            "best": number(inverse["points_a_year_best_seen"], language, 2)}  # fmt: skip
+            "best": number(inverse["points_a_year_best_seen"], language, 2),
+            "years": ", ".join(str(one["year"]) for one in inverse["seen"])}  # fmt: skip
     return [said("goal.feasible" if inverse["feasible"] else "goal.infeasible", language, **pace),
             _growth(inverse, language), _moves(inverse, language),
             *(_mix(inverse, end, language) for end in ("value", "high"))]  # fmt: skip

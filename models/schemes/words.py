@@ -123,12 +123,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "{a}: {share} of 100 ({low} to {high}).",
     ),
     "goal.feasible": (
-        "Sasaran dapat tercapai dengan laju terbaik yang pernah terbit: perlu {need} poin setahun, terbaik {best}.",
-        "The goal is within reach of the best published pace: {need} points a year are needed, {best} is the best.",
+        "Sasaran dapat tercapai dengan laju terbaik di antara tahun-tahun yang bagiannya ditemukan terbit ({years}): "
+        "perlu {need} poin setahun, terbaik {best}.",
+        "The goal is within reach of the best pace between the years of which published shares were found ({years}): "
+        "{need} points a year are needed, {best} is the best.",
     ),
     "goal.infeasible": (
-        "Sasaran tidak tercapai dengan laju mana pun yang pernah terbit: perlu {need} poin setahun, terbaik {best}.",
-        "The goal is plainly out of reach of any published pace: {need} points a year are needed, {best} is the best.",
+        "Sasaran tidak tercapai dengan laju mana pun di antara tahun-tahun yang bagiannya ditemukan terbit ({years}): "
+        "perlu {need} poin setahun, terbaik {best}. Laju pada tahun-tahun lain tidak diketahui.",
+        "The goal is out of reach of any pace between the years of which published shares were found ({years}): {need} "
+        "points a year are needed, {best} is the best. The pace of other years is not known.",
     ),
     "goal.growth": (
         "Tanpa skema, konsumsi di atas garis harus naik {growth} persen setahun.",
@@ -241,10 +245,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{n} provinces are not shown: the sample has fewer than {least} families there, alone or with the others.",
     ),
     "unknown.shocks": (
-        "Besarnya guncangan sendiri tidak pasti: tanpa skema keluarga di bawah garis pada {year} {value}, menurut "
-        "ujung rentang guncangan {low} sampai {high}.",
-        "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, by "
-        "the ends of the shocks' ranges {low} to {high}.",
+        "Besarnya guncangan sendiri tidak pasti: tanpa skema keluarga di bawah garis pada {year}, tahun dengan "
+        "rentang terlebar, {value}, menurut ujung rentang guncangan {low} sampai {high}.",
+        "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, the "
+        "year of the widest range, by the ends of the shocks' ranges {low} to {high}.",
     ),
     "rolling": (
         "keluarga masuk pada beberapa tahun: lebih banyak tempat belum tentu mencegah lebih banyak",

@@ -31,4 +31,5 @@ def page(request: Request, desk: Desk, problem: Problem) -> Response:
                        secret=who is None, sentence=problem.title(say.language),
                        reference=secrets.token_hex(4))  # fmt: skip
     answer.headers.update(problem.headers)
+    view.remember(request, answer)
     return answer

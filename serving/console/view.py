@@ -78,11 +78,11 @@ def _paths(app: FastAPI) -> frozenset[str]:
 
 
 def language(request: Request, who: Caller | None = None) -> Language:
-    """What was chosen last on this machine, else the language of the account, else of the browser."""
-    chosen = request.cookies.get(COOKIE)
-    for known in LANGUAGES:
-        if chosen == known:
-            return known
+    """What is asked for (`?bahasa=`), or was last on this machine, else that of the account, else of the browser."""
+    for chosen in (request.query_params.get(COOKIE), request.cookies.get(COOKIE)):
+        for known in LANGUAGES:
+            if chosen == known:
+                return known
     return who.language if who else language_of(request.headers.get("accept-language", ""))
 
 
@@ -138,12 +138,17 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
 
 def _remembered(request: Request) -> Response:
     """`?bahasa=en` on any page: kept in a cookie, and back to the same address without it."""
-    chosen = request.query_params["bahasa"]
     answer = RedirectResponse(request.url.path + _with(request, bahasa="").rstrip("?&"), 303)
+    remember(request, answer)
+    return answer
+
+
+def remember(request: Request, answer: Response) -> None:
+    """Keep the language that is asked for (`?bahasa=`), if one is."""
+    chosen = request.query_params.get(COOKIE, "")
     if chosen in LANGUAGES:
         answer.set_cookie(COOKIE, chosen, max_age=31536000, httponly=True, samesite="lax",
                           secure=request.url.scheme == "https")  # fmt: skip
-    return answer
 
 
 def office(say: Strings) -> str:

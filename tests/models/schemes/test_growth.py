@@ -79,3 +79,43 @@ def test_growth_that_was_lived_at_one_value_alone_is_said_to_be_unknown_beyond_i
     for language, words in (("id", "satu asumsi tanpa rentang"), ("en", "one assumption without a range")):
         assert any(words in line for line in telling.unknown(grown, language))
         assert not any(words in line for line in telling.unknown(still, language))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_terminal_tells_the_lived_middle_class_apart_from_the_unchanged_one(language: Any) -> None:
+    own = replace(scenario(years=20, draws=20), growth=Figure.assumed(0.0555, "share a year"))
+    found = lived(own)
+    (line,) = (one for one in output.summary(found, language) if "2045: " in one)
+    middle = next(row["middle"]["value"] for row in found["without"]["rungs"] if row["year"] == 2045)
+    still = found["goal"]["inverse"]["unchanged"]
+    assert middle > still + 0.2
+    assert middle != found["goal"]["middle"][0]["value"], "that of the last year, 2046"
+    told = {"id": "% yang dijalani, dengan pertumbuhan skenario 5,55 % setahun; ",
+            "en": "% as lived, with the scenario's growth of 5.55 % a year; "}[language]  # fmt: skip
+    kept = {"id": "% jika gerak setahun tetap, tanpa pertumbuhan", "en": "% if yearly moves stay as they are, without"}
+    assert f"2045: {number(100 * middle, language, 1)} {told}" in line
+    assert f"; {number(100 * still, language, 1)} {kept[language]}" in line
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_pace_names_the_years_that_it_is_of(language: Any) -> None:
+    found = lived(scenario(years=19, draws=4))
+    years = [str(one["year"]) for one in found["goal"]["inverse"]["seen"]]
+    assert len(years) > 1
+    (line,) = (one for one in telling.goal(found, language) if f"({', '.join(years)})" in one)
+    assert {"id": "Laju pada tahun-tahun lain tidak diketahui", "en": "The pace of other years is not known"}[
+        language] in line  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_range_of_shocks_is_told_of_the_year_in_which_it_is_widest(language: Any) -> None:
+    """A shock of 2027 and 2028 that leaves nothing a year later has no range in 2032."""
+    size = {"value": 0.3, "low": 0.1, "high": 0.6, "basis": "assumption", "source": "s"}
+    found = lived(scenario(shocks=(shock(size=size, fade=0.0),)))
+    wide = {row["year"]: row["high"] - row["low"] for row in found["without"]["shocks"]["poor"]}
+    year = max(wide, key=lambda own: wide[own])
+    assert year in (2027, 2028)
+    assert wide[year] > wide[2032]
+    (line,) = (one for one in telling.unknown(found, language) if {
+        "id": "Besarnya guncangan", "en": "How hard the shocks"}[language] in one)  # fmt: skip
+    assert f"{year}, {'tahun' if language == 'id' else 'the'}" in line

@@ -452,3 +452,17 @@ def test_shares_of_published_years_are_told_with_the_miss_of_each_rung(
     assert re.search(r"2024 \S+ [\d.,]+ \([\d.,]+ - [\d.,]+\) [\d.,]+ [\d.,]+ [+-][\d.,]+", told)
     ahead = words(analyst.get(f"/skenario/{run(analyst, office)}?rinci=terbit").text)
     assert {"id": "8,07", "en": "8.07"}[language] in ahead, "the official headcount beside that of the start"
+
+
+def test_the_language_that_is_asked_for_holds_where_scenarios_cannot_be_compared(
+    analyst: TestClient, office: Office
+) -> None:
+    one, two = run(analyst, office), run(analyst, office, benih="6")
+    address = f"/skenario/banding?s={one}&s={two}"
+    refused = analyst.get(f"{address}&bahasa=en")
+    assert refused.status_code == 409
+    assert refused.headers["content-language"] == "en"
+    assert "These scenarios cannot be compared: " in words(refused.text)
+    assert "These scenarios cannot be compared: " in words(analyst.get(address).text), "it is kept"
+    assert "Skenario ini tidak dapat dibandingkan: " in words(analyst.get(f"{address}&bahasa=id").text)
+    assert "Skenario ini tidak dapat dibandingkan: " in words(analyst.get(f"{address}&bahasa=xx").text)
