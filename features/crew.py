@@ -263,15 +263,15 @@ class _PutOff:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Processes that start in here, and theirs, leave Ctrl-C to this one, which then ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    had = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Processes that start in here, and theirs, leave Ctrl-C to this one, which has it after and ends them."""
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # its start lets through what is held back
+    had = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, had)
+        signal.pthread_sigmask(signal.SIG_SETMASK, had)
 
 
 def processors() -> int:

@@ -68,7 +68,7 @@ def test_what_was_signed_is_verified_here_and_by_others_tools(
     if not shutil.which("openssl"):
         missing("openssl is not here")
     page = (ROOT / "docs" / "releasing.md").read_text()
-    (commands,) = re.findall(r"```\n(openssl pkeyutl[^`]+)```", page)
+    (commands,) = re.findall(r"```text\n(openssl pkeyutl[^`]+)```", page)
     script = commands.replace("release.pub", "../release.pub")
     done = subprocess.run(["bash", "-euc", script], cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -6,6 +6,7 @@ server that falls behind cannot slow the load down and look fast.
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import os
 import selectors
@@ -291,5 +292,9 @@ def processor_seconds(process: subprocess.Popen[bytes]) -> float:
 
 def workers(process: subprocess.Popen[bytes]) -> list[psutil.Process]:
     """Processes that answer, of a server of BentoML."""
-    return [own for own in psutil.Process(process.pid).children(recursive=True)
-            if any("worker" in part for part in own.cmdline())]  # fmt: skip
+    found = []
+    for own in psutil.Process(process.pid).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):  # one that was killed, and not yet taken leave of
+            if any("worker" in part for part in own.cmdline()):
+                found.append(own)
+    return found

@@ -192,8 +192,8 @@ if __name__ == "__main__":
 
 
 def told(_: None, item: int) -> tuple[str, bool, bool]:
-    """Threads of a worker, whether it ignores Ctrl-C, and whether it was forked with what it needs."""
-    ignored = signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+    """Threads of a worker, whether Ctrl-C is kept from it, and whether it was forked with what it needs."""
+    ignored = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
     return os.environ["OMP_NUM_THREADS"], ignored, "serving.forked" in sys.modules
 
 
