@@ -150,10 +150,11 @@ def _session(pid: int) -> int:
 
 
 _WAITS = """
-import sys, time
+import signal, sys, time
 from features import crew
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what begins in the background has it ignored
     import distributed
     crew.warm()
     print("starts", flush=True)

@@ -457,7 +457,7 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert "Kunjungan 27 November 2026: Meninggal" in places
     page = jabar.get(f"/keluarga/{poor}").text
     assert "Menurut kunjungan 27 November 2026, keluarga ini di bawah garis kemiskinan." in page
-    assert page.index("Menurut kunjungan 27") < page.index('id="estimate"')
+    assert page.index('id="estimate"') < page.index("Menurut kunjungan 27"), "the answer stands above the fold"
     assert "Kini, menurut perkiraan" not in page
     assert "belum memuat temuan itu" in page
     # The next list.
