@@ -9,9 +9,7 @@ result.to_dict()
 from __future__ import annotations
 
 from features.crew import Crew
-from models.schemes import growth
 from models.schemes.nation import Nation
-from models.schemes.published import held_against
 from models.schemes.result import Result
 from models.schemes.run import lived, prepare
 from models.schemes.scenario import Scenario
@@ -32,7 +30,4 @@ def simulate(scenario: Scenario, nation: Nation, seed: int | None = None, *, thr
         live the pieces (`features.crew.crew`), with the same result; this process if not given.
     """
     plan = prepare(scenario, nation, scenario.seed if seed is None else seed)
-    tally = lived(plan, nation, threads, crew)
-    alone = lived(plan.ungrown(), nation, threads, crew) if held_against(scenario) else None
-    grown = {end: lived(plan.grown(end), nation, threads, crew) for end in growth.ends(scenario)}
-    return Result(plan, nation, tally, alone, grown)
+    return Result(plan, nation, lived(plan, nation, threads, crew))

@@ -4,8 +4,8 @@ it again, and whether it is evidence or a model's answer."""
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from models.schemes.checks import plain
 from models.schemes.ends import Uncertain, together
 from models.schemes.kernel import EVENTS
 from models.schemes.nation import THOUSAND, Nation
-from models.schemes.run import Beside, Plan, Tally, groups_of
+from models.schemes.run import NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 
 FORMAT = 4
@@ -38,17 +38,11 @@ _ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A scenario lived over a nation; `to_dict` has all of it as plain values (`docs/simulation.md` tells them).
-
-    alone : without growth, where years are held against published ones (`models.schemes.published.held_against`).
-    grown : without schemes at a lower and a higher growth (`models.schemes.growth.ends`).
-    """
+    """A scenario lived over a nation; `to_dict` has all of it as plain values (`docs/simulation.md` tells them)."""
 
     plan: Plan
     nation: Nation
     tally: Tally
-    alone: Tally | None = None
-    grown: Mapping[float, Tally] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain values; an undefined one is None."""
@@ -92,14 +86,15 @@ class Result:
     def regrown(self) -> dict[str, Any] | None:
         """The rungs of the last year without schemes at a lower growth, the scenario's own and a higher one; None where
         they were not lived."""
-        if not self.grown:
+        others = [(float(name), found) for name, found in self.tally.others.items() if name != NONE]
+        if not others:
             return None
         own, year = self.plan.scenario.growth.value, self._years()[-1]
-        every = sorted([(own, self.tally), *self.grown.items()], key=lambda one: one[0])
+        every = sorted([(own, self.tally.without["value"]), *others], key=lambda one: one[0])
         return {
             "given": growth.given(self.plan.scenario),
             "value": own,
-            "rows": [{"growth": end, **rung_table(tally.rungs[:, :, -1:], [year])[0]} for end, tally in every],
+            "rows": [{"growth": end, **rung_table(found.rungs[:, :, -1:], [year])[0]} for end, found in every],
         }
 
     def shocked(self) -> dict[str, Any] | None:
@@ -182,7 +177,8 @@ class Result:
     def published(self) -> list[dict[str, Any]]:
         """Without schemes, the shares of the years that have published ones, or one of them, beside those."""
         share = _shares(self.tally.rungs)
-        alone = None if self.alone is None else _shares(self.alone.rungs)
+        still = self.tally.others.get(NONE)
+        alone = None if still is None else _shares(still.rungs)
         return [published.missed(share[:, at], year, None if alone is None else alone[:, at])
                 for at, year in enumerate(self._years())
                 if not np.isnan(published.published(year)).all()]  # fmt: skip

@@ -12,7 +12,7 @@ import numpy as np
 from features.crew import Alone, Crew
 from features.types import Array
 from models.dynamics import Law
-from models.schemes import ends, exposed
+from models.schemes import ends, exposed, growth
 from models.schemes.checks import Figure
 from models.schemes.draws import stream
 from models.schemes.ends import End
@@ -20,13 +20,16 @@ from models.schemes.kernel import Sums, chained, live
 from models.schemes.lives import Chains, Help, Lives, Times
 from models.schemes.nation import Nation
 from models.schemes.parts import Shock
-from models.schemes.scenario import Below, Coming, Scenario
+from models.schemes.published import held_against
+from models.schemes.scenario import Coming, Scenario
 from models.schemes.selection import Helped, Taking, select, touched
 
 PIECE = 65_536
 """Families that are lived through at a time: memory is that of a piece, whatever the nation."""
 MOST_BYTES = 2**28
 """Of the chains that are held at once."""
+NONE = "none"
+"""No growth, among `Plan.others`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +52,17 @@ class Plan:
         """Kinds of the shocks, in order."""
         return tuple(one.shock.kind for one in self.scenario.shocks)
 
-    def ungrown(self) -> Plan:
-        """The same without growth and without schemes, the shocks at their middle: what known shocks alone come to."""
-        return self._alone(Figure.assumed(0.0, "share a year"), None)
+    @property
+    def others(self) -> dict[str, Scenario]:
+        """The same lives at another growth, seen without schemes and with the shocks at their middle.
 
-    def grown(self, growth: float) -> Plan:
-        """The same at another growth, that of those who stand low as much lower or higher, without schemes and with the
-        shocks at their middle."""
-        own, below = self.scenario.growth, self.scenario.growth_below
-        if below is not None:
-            moved = below.growth.value + growth - own.value
-            below = replace(below, growth=replace(below.growth, value=moved))
-        return self._alone(replace(own, value=growth), below)
-
-    def _alone(self, growth: Figure, below: Below | None) -> Plan:
-        still = replace(self.scenario, growth=growth, growth_below=below, arms=())
-        return replace(self, scenario=still, arms=(), middles={"value": self.middles["value"]})
+        `none`: without growth, where years are held against published ones (what known shocks alone come to). The
+        others by the growth itself (`models.schemes.growth.ends`): that of those who stand low is as much lower or
+        higher.
+        """
+        own = self.scenario
+        still = replace(own, growth=Figure.assumed(0.0, "share a year"), growth_below=None)
+        return ({NONE: still} if held_against(own) else {}) | {str(end): _grown(own, end) for end in growth.ends(own)}
 
     def part(self, begin: int, end: int) -> Plan:
         """What it says of the rows from `begin` (with) to `end` (without), counted from `begin`."""
@@ -104,13 +102,14 @@ class Tally:
 
     Attributes
     ----------
-    without : without schemes, by end of the shocks (`value`, and `low` and `high` where these have a range). arms : of
-    each arm, by `End.name`.
+    without : without schemes, by end of the shocks (`value`, and `low` and `high` where these have a range). others :
+    without schemes at another growth (`Plan.others`). arms : of each arm, by `End.name`.
     needed : for each arm schemes x 3, thousandths of families times draws: those that would be poor at the end of the
     first year of intake without the scheme, in the area of the scheme; those of them reached; all reached.
     """
 
     without: dict[str, Without]
+    others: dict[str, Without]
     arms: list[dict[str, Beside]]
     needed: list[Array] = field(default_factory=list)
 
@@ -126,9 +125,10 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Take in the sums of another piece."""
-        for end, alone in self.without.items():
-            alone.rungs += other.without[end].rungs
-            alone.events += other.without[end].events
+        for ours, theirs in ((self.without, other.without), (self.others, other.others)):
+            for end, alone in ours.items():
+                alone.rungs += theirs[end].rungs
+                alone.events += theirs[end].events
         for own, more in zip(self.needed, other.needed, strict=True):
             own += more
         for mine, others in zip(self.arms, other.arms, strict=True):
@@ -176,12 +176,17 @@ def _block(plan: Plan, nation: Nation, count: int) -> Tally:
     arms = list(zip(plan.scenario.arms, plan.arms, strict=True))
     every = {end: (_lives(nation, shocks, end, middles), _times(plan.scenario, plan.seed, end))
              for end, middles in plan.middles.items()}  # fmt: skip
+    others = {name: _times(own, plan.seed, "value") for name, own in plan.others.items()}
     hit = np.any([(lives.hazard > 0).any(axis=1) for lives, _ in every.values()], axis=0)
-    seen = _Seen(plan, nation, count, _chains(plan, *every["value"], hit, count))
+    middle, times = every["value"]
+    moving = hit | any(one.growth.any() or one.below.any() for one in (times, *others.values()))
+    seen = _Seen(plan, nation, count, _chains(plan, middle, times, moving, count))
     # Whom no shock may hit at any end lives the same life at all of them: it is counted once.
-    still = seen.alone(*every["value"], np.flatnonzero(~hit))
+    still = seen.alone(middle, times, np.flatnonzero(~hit))
     moved = {end: seen.alone(*own, np.flatnonzero(hit)) for end, own in every.items()}
-    found = Tally({end: Without.of(still, one) for end, one in moved.items()}, [{} for _ in plan.arms])
+    found = Tally({end: Without.of(still, one) for end, one in moved.items()},
+                  {name: Without.of(seen.alone(middle, own, np.arange(len(nation)))) for name, own in others.items()},
+                  [{} for _ in plan.arms])  # fmt: skip
     poor = still.poor + moved["value"].poor
     found.needed = [np.array([_needed(nation, own, poor, plan) for own in arm], np.int64).reshape(-1, 3)
                     for arm in plan.arms]  # fmt: skip
@@ -263,9 +268,9 @@ class _Seen:
         return sums
 
 
-def _chains(plan: Plan, lives: Lives, times: Times, hit: Array, count: int) -> Chains:
-    """Chains of all rows; their welfare is asked of whom growth, a shock (`hit`) or a scheme may move."""
-    needed = hit | bool(times.growth.any() or times.below.any())
+def _chains(plan: Plan, lives: Lives, times: Times, moving: Array, count: int) -> Chains:
+    """Chains of all rows; their welfare is asked of whom growth or a shock (`moving`) or a scheme may move."""
+    needed = moving.copy()
     for own in (own for arm in plan.arms for own in arm):
         needed[own.row] = True
         for pushed in own.pushing.values():
@@ -310,6 +315,13 @@ def _times(scenario: Scenario, seed: int, end: str) -> Times:
         np.array([one.shock.fade.at(end) for one in scenario.shocks]),
         np.uint64(stream(seed, "life")),
     )
+
+
+def _grown(scenario: Scenario, end: float) -> Scenario:
+    own, below = scenario.growth, scenario.growth_below
+    if below is not None:
+        below = replace(below, growth=replace(below.growth, value=below.growth.value + end - own.value))
+    return replace(scenario, growth=replace(own, value=end), growth_below=below)
 
 
 def _active(coming: Coming, years: Array) -> Array:
