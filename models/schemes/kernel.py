@@ -14,7 +14,7 @@ import numpy as np
 from features.types import Array
 from models.compiled import compiled, spread
 from models.dynamics import STATES, Law
-from models.schemes.lives import Chains, Help, Lives, Times, chain, edges, life, tables
+from models.schemes.lives import Chains, Help, Lives, Times, chain, life, tables
 
 EVENTS = ("falls", "exits", "relapses", "poor")
 """Of each draw and year, in families: first falls of those not poor at the start, exits, falls of those who had been
@@ -78,17 +78,18 @@ def chained(lives: Lives, law: Law, stream: np.uint64, draws: int, threads: int,
 
 @spread
 def live(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, rows: Array, sums: Sums) -> None:
-    """Add up the lives of some rows: without help where `help` has none, else what help changes in them, row by row."""
+    """Add up the lives of some rows: without help where `help` has none, else what help changes in them, row by row.
+
+    bounds : see `models.schemes.lives.life`.
+    """
     threads, size, helping = sums.rungs.shape[0], len(rows), len(help.entry) > 0
     for thread in numba.prange(threads):
-        loss, above = np.empty(len(times.size)), np.empty((len(times.growth), len(bounds)))
+        loss = np.empty(len(times.size))
         plain, helped = np.empty(len(times.growth), np.int64), np.empty(len(times.growth), np.int64)
         for number in range(size * thread // threads, size * (thread + 1) // threads):
             at, own = rows[number], number if helping else -1
-            if helping:
-                edges(bounds, help.line_gain[own], above)
             for draw in range(chains.rung.shape[1]):
-                life(lives, chains, bounds, times, help, at, own, draw, above, loss, plain, helped)
+                life(lives, chains, bounds, times, help, at, own, draw, loss, plain, helped)
                 if helping:
                     _changed(lives, help, at, own, draw, plain, helped, thread, sums)
                 else:

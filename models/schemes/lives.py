@@ -35,9 +35,10 @@ class Lives(NamedTuple):
 
 
 class Times(NamedTuple):
-    """What befalls all alike: growth so far by year (Y + 1, in logs), how much more of it there is below a log welfare
-    ratio (`below`, Y + 1, and `ratio`), years in which a shock is about (S x Y + 1), the share of consumption it takes
-    (S) and the share of that loss that is left a year later (S). `stream` is the start of the numbers."""
+    """What befalls all alike: how many times the first year's consumption a year has (`growth`, Y + 1), how many times
+    that below a welfare ratio (`below`, Y + 1, and `ratio`), years in which a shock is about (S x Y + 1), the share of
+    consumption it takes (S) and the share of that loss that is left a year later (S). `stream` is the start of the
+    numbers."""
 
     growth: Array
     below: Array
@@ -49,12 +50,12 @@ class Times(NamedTuple):
 
 
 class Help(NamedTuple):
-    """What schemes do to m families: gain in logs and in lines a head by year (m x Y + 1), share of each shock that is
-    kept off (m x Y + 1 x S), share of draws in which that is so (m), first and last year of support (or of being pushed
-    down), groups (m x Q, -1: none)."""
+    """What schemes do to m families: how many times their consumption they have (`gain`) and what is added to it in
+    lines a head (`lines`) by year (m x Y + 1), share of each shock that is kept off (m x Y + 1 x S), share of draws in
+    which that is so (m), first and last year of support (or of being pushed down), groups (m x Q, -1: none)."""
 
-    log_gain: Array
-    line_gain: Array
+    gain: Array
+    lines: Array
     shield: Array
     reach: Array
     entry: Array
@@ -64,10 +65,10 @@ class Help(NamedTuple):
 
 class Chains(NamedTuple):
     """What no shock and no scheme moves, lived once and seen at every end of the ranges: rung (n x draws x Y + 1) and
-    the log welfare ratio that the year's draw stands for, of those families of whom it is asked (`needed`, n)."""
+    the welfare ratio that the year's draw stands for, of those families of whom it is asked (`needed`, n)."""
 
     rung: Array
-    welfare: Array
+    ratio: Array
     needed: Array
 
 
@@ -98,21 +99,27 @@ def tables(law: Law, variant: int, eta: Array, place: int, level: Array, under: 
 @compiled
 def _welfare(cuts: Array, level: Array, u: float) -> float:
     """Log welfare ratio that a draw stands for: log-odds are straight between cuts and go on straight beyond them."""
-    wanted = np.log(max(u, 1e-300)) - np.log1p(-u)
-    last = len(cuts) - 1
-    before = level[0]
-    for k in range(1, last + 1):
-        after = level[k]
-        if wanted < after or k == last:
-            width = cuts[k] - cuts[k - 1]
-            slope = max((after - before) / width, 1.0)
-            if wanted >= after:
-                return cuts[k] + (wanted - after) / slope
-            if wanted < before:  # below the first cut
-                return cuts[k - 1] + (wanted - before) / slope
-            return cuts[k - 1] + (wanted - before) / (after - before) * width
-        before = after
-    return cuts[last]
+    wanted = np.log(max(u, 1e-300) / (1.0 - u))
+    last, k = len(cuts) - 1, 0
+    for at in range(len(cuts)):
+        k += wanted >= level[at]
+    after = min(max(k, 1), last)
+    before = after - 1
+    rise, width = level[after] - level[before], cuts[after] - cuts[before]
+    if k > last:
+        return float(cuts[last] + (wanted - level[last]) / max(rise / width, 1.0))
+    if k == 0:
+        return float(cuts[0] + (wanted - level[0]) / max(rise / width, 1.0))
+    return float(cuts[before] + (wanted - level[before]) / rise * width)
+
+
+@compiled
+def _seen(bounds: Array, value: float) -> int:
+    """Rung of a value by where those above the lowest begin, 4: a welfare ratio, or a draw among chances."""
+    rung = 0
+    for bound in range(4):
+        rung += value >= bounds[bound]
+    return rung
 
 
 @compiled
@@ -120,7 +127,7 @@ def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, draw: int, leve
           chains: Chains) -> None:  # fmt: skip
     """Rungs of one family in one draw by year, and its welfare where that is asked for."""
     first = root(lives.key[at], stream)
-    rungs, welfare, needed = chains.rung[at, draw], chains.welfare[at, draw], chains.needed[at]
+    rungs, ratio, needed = chains.rung[at, draw], chains.ratio[at, draw], chains.needed[at]
     u = uniform(first, draw, LIFE)
     rung = 0
     while rung < 4 and u >= lives.start[at, rung]:
@@ -131,42 +138,23 @@ def chain(lives: Lives, cuts: Array, stream: np.uint64, at: int, draw: int, leve
         age = min(year - 1, len(under) - 1)
         state = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + min(spell, _SPELLS) - 1
         u = uniform(first, draw, LIFE + year)
-        nxt = 0
-        while nxt < 4 and u >= under[age, state, nxt]:
-            nxt += 1
+        nxt = _seen(under[age, state], u)
         if needed:
-            welfare[year] = _welfare(cuts, level[age, state], u)
+            ratio[year] = np.exp(_welfare(cuts, level[age, state], u))
         rungs[year] = nxt
         spell = 0 if nxt < 2 else (1 if rung < 2 else min(spell + 1, _SPELLS))
         rung = nxt
 
 
 @compiled
-def edges(bounds: Array, lines: Array, found: Array) -> None:
-    """Log welfare ratio, before a gain in lines, at which each rung above the lowest begins, by year (Y + 1 x 4)."""
-    for year in range(len(lines)):
-        for bound in range(len(bounds)):
-            found[year, bound] = bounds[bound]
-            if lines[year] != 0.0 and bounds[bound] > -np.inf:
-                left = np.exp(bounds[bound]) - lines[year]
-                found[year, bound] = np.log(left) if left > 0.0 else -np.inf
-
-
-@compiled
-def _seen(edges: Array, moved: float) -> int:
-    """Rung of a log welfare ratio."""
-    rung = 0
-    for bound in range(4):
-        if moved >= edges[bound]:
-            rung += 1
-    return rung
-
-
-@compiled
 def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, at: int, own: int, draw: int,
-         above: Array, loss: Array, plain: Array, helped: Array) -> None:  # fmt: skip
-    """Rungs of one life by year, without help (`plain`) and with that of row `own` of `help` (none: -1), whose rungs
-    begin at `above` (`edges`)."""
+         loss: Array, plain: Array, helped: Array) -> None:  # fmt: skip
+    """Rungs of one life by year, without help (`plain`) and with that of row `own` of `help` (none: -1).
+
+    bounds : welfare ratios at which each rung above the lowest begins, 4; 0 where nobody stands below. loss, plain,
+    helped : room for a share a shock and a rung a year. All moves are products of ratios: this is the innermost loop,
+    and a logarithm in it costs more than all the rest.
+    """
     first = root(lives.key[at], times.stream)
     if own >= 0 and help.reach[own] < 1.0 and uniform(first, draw, REACH) >= help.reach[own]:
         own = -1  # the scheme does not work here
@@ -175,7 +163,7 @@ def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
     helped[0] = rungs[0]
     loss[:] = 0.0
     for year in range(1, len(plain)):
-        lost, kept = 0.0, 0.0
+        left, kept = 1.0, 1.0
         for shock in range(len(loss)):
             loss[shock] *= times.fade[shock]
             chance = lives.hazard[at, shock]
@@ -186,22 +174,20 @@ def life(lives: Lives, chains: Chains, bounds: Array, times: Times, help: Help, 
             ):
                 loss[shock] += times.size[shock] * (1.0 - loss[shock])
             if loss[shock] > 0.0:
-                whole = np.log1p(-loss[shock])
-                lost -= whole
+                left *= 1.0 - loss[shock]
                 if own >= 0:
-                    kept += np.log1p(-loss[shock] * (1.0 - help.shield[own, year, shock])) - whole
-        without = times.growth[year] - lost
-        gain, lines = 0.0, 0.0
+                    kept *= 1.0 - loss[shock] * (1.0 - help.shield[own, year, shock])
+        gain, lines = 1.0, 0.0
         if own >= 0:
-            gain, lines = help.log_gain[own, year] + kept, help.line_gain[own, year]
+            gain, lines = help.gain[own, year], help.lines[own, year]
+        changed = own >= 0 and (kept != left or gain != 1.0 or lines != 0.0)
         plain[year] = rungs[year]
         helped[year] = rungs[year]
-        if without != 0.0 or gain != 0.0 or lines != 0.0 or times.below[year] != 0.0:
-            welfare = chains.welfare[at, draw, year]
-            if welfare < times.ratio:
-                without += times.below[year]
-            if without != 0.0:
-                plain[year] = _seen(bounds, welfare + without)
+        if changed or left != 1.0 or times.growth[year] != 1.0 or times.below[year] != 1.0:
+            ratio = chains.ratio[at, draw, year]
+            grown = times.growth[year] * (times.below[year] if ratio < times.ratio else 1.0)
+            if left * grown != 1.0:
+                plain[year] = _seen(bounds, ratio * grown * left)
             helped[year] = plain[year]
-            if gain != 0.0 or lines != 0.0:
-                helped[year] = _seen(above[year], welfare + (without + gain))
+            if changed:
+                helped[year] = _seen(bounds, ratio * grown * kept * gain + lines)

@@ -264,7 +264,7 @@ class _Seen:
         sums = Sums.nothing(self.count, plan.places, plan.scenario.draws, plan.scenario.years, len(plan.groups),
                             len(lives.key))  # fmt: skip
         if len(rows):
-            live(lives, self.chains, plan.law.bounds, times, help, rows, sums)
+            live(lives, self.chains, np.exp(plan.law.bounds), times, help, rows, sums)
         return sums
 
 
@@ -305,11 +305,12 @@ def _times(scenario: Scenario, seed: int, end: str) -> Times:
     active = np.array([_active(one, scenario.start + years) for one in scenario.shocks], bool)
     size = np.array([one.shock.size.at(end) for one in scenario.shocks], float)
     below = scenario.growth_below
-    more = 0.0 if below is None else np.log1p(below.growth.value) - np.log1p(scenario.growth.value)
+    grown = 1.0 + scenario.growth.value
+    more = 1.0 if below is None else (1.0 + below.growth.value) / grown
     return Times(
-        np.log1p(scenario.growth.value) * years,
-        more * years,
-        -np.inf if below is None else float(np.log(below.ratio.value)),
+        grown**years,
+        more**years,
+        0.0 if below is None else float(below.ratio.value),
         active.reshape(len(size), len(years)),
         size,
         np.array([one.shock.fade.at(end) for one in scenario.shocks]),
@@ -335,7 +336,7 @@ def _none(years: int, shocks: int) -> Help:
 
 def _help(own: Helped, nation: Nation, names: tuple[tuple[str, str], ...]) -> Help:
     groups = np.column_stack([*groups_of(nation, own.row, own.scheme, names)]).astype(np.int64)
-    return Help(own.log_gain, own.line_gain, own.shield, own.reach, own.entry, own.end, groups)
+    return Help(np.exp(own.log_gain), own.line_gain, own.shield, own.reach, own.entry, own.end, groups)
 
 
 def _group_names(nation: Nation, scenario: Scenario) -> tuple[tuple[str, str], ...]:
