@@ -163,15 +163,15 @@ def piece(plan: Plan, nation: Nation, threads: int | None = None) -> Tally:
     plan, nation : of the piece (`Plan.part`, `Nation.take`). threads : of numba; its own number if not given.
     """
     count = threads or numba.get_num_threads()
-    each = max(1, MOST_BYTES // (9 * plan.scenario.draws * (plan.scenario.years + 1)))
-    if len(nation) <= each:
-        return _block(plan, nation, count)
-    return _total(_block(plan.part(begin, end), nation.take(slice(begin, end)), count)
+    draws, years = plan.scenario.draws, plan.scenario.years + 1
+    each = min(len(nation), max(1, MOST_BYTES // (9 * draws * years)))
+    room = np.empty((each, draws, years), np.uint8), np.empty((each, draws, years))  # one for all: new pages cost
+    return _total(_block(plan.part(begin, end), nation.take(slice(begin, end)), count, room)
                   for begin, end in _cuts(len(nation), each))  # fmt: skip
 
 
-def _block(plan: Plan, nation: Nation, count: int) -> Tally:
-    """The same of so many that all their chains are held at once: these are lived once, and seen at every end."""
+def _block(plan: Plan, nation: Nation, count: int, room: tuple[Array, Array]) -> Tally:
+    """The same of so many that there is `room` for all their chains: these are lived once, and seen at every end."""
     shocks = [one.shock for one in plan.scenario.shocks]
     arms = list(zip(plan.scenario.arms, plan.arms, strict=True))
     every = {end: (_lives(nation, shocks, end, middles), _times(plan.scenario, plan.seed, end))
@@ -180,7 +180,7 @@ def _block(plan: Plan, nation: Nation, count: int) -> Tally:
     hit = np.any([(lives.hazard > 0).any(axis=1) for lives, _ in every.values()], axis=0)
     middle, times = every["value"]
     moving = hit | any(one.growth.any() or one.below.any() for one in (times, *others.values()))
-    seen = _Seen(plan, nation, count, _chains(plan, middle, times, moving, count))
+    seen = _Seen(plan, nation, count, _chains(plan, middle, times, moving, count, room))
     # Whom no shock may hit at any end lives the same life at all of them: it is counted once.
     still = seen.alone(middle, times, np.flatnonzero(~hit))
     moved = {end: seen.alone(*own, np.flatnonzero(hit)) for end, own in every.items()}
@@ -268,15 +268,15 @@ class _Seen:
         return sums
 
 
-def _chains(plan: Plan, lives: Lives, times: Times, moving: Array, count: int) -> Chains:
+def _chains(plan: Plan, lives: Lives, times: Times, moving: Array, count: int, room: tuple[Array, Array]) -> Chains:
     """Chains of all rows; their welfare is asked of whom growth or a shock (`moving`) or a scheme may move."""
     needed = moving.copy()
     for own in (own for arm in plan.arms for own in arm):
         needed[own.row] = True
         for pushed in own.pushing.values():
             needed[pushed.row] = True
-    shape = (len(lives.key), plan.scenario.draws, plan.scenario.years + 1)
-    found = Chains(np.empty(shape, np.uint8), np.empty(shape), needed)
+    rung, ratio = (own[: len(lives.key)] for own in room)
+    found = Chains(rung, ratio, needed)
     chained(lives, plan.law, times.stream, plan.scenario.draws, count, found)
     return found
 
