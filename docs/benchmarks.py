@@ -342,6 +342,15 @@ def _scenarios(one: dict[str, Any]) -> tuple[str, str, str]:
             f"under {one['bar_s']:g} s")  # fmt: skip
 
 
+def _mutation(one: dict[str, Any]) -> tuple[str, str, str]:
+    lived = [f"`{row['file']}:{row['line']}` (`{row['old']}` made `{row['new']}`)".replace("|", "\\|")
+             for row in one["rows"] if row["caught_by"] is None]  # fmt: skip
+    return (f"{one['lines']} lines of the model, contract, targeting and access code, drawn with seed {one['seed']}, each "
+            "made wrong in turn (`benchmarks/mutation.py` says how)",
+            f"the tests notice {one['caught']}; not noticed: {', '.join(lived) or 'none'}",
+            f"at least {one['bar']}")  # fmt: skip
+
+
 ROWS = {
     "synthetic_families": _generator,
     "features_of_families": _features,
@@ -364,6 +373,7 @@ ROWS = {
     "simulation_coverage": _coverage,
     "simulation_speed": _simulation,
     "scenarios": _scenarios,
+    "mutation": _mutation,
 }
 
 if __name__ == "__main__":
