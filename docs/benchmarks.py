@@ -321,7 +321,8 @@ def _simulation(one: dict[str, Any]) -> tuple[str, str, str]:
 
     ratio = one["all"]["seconds"] / one["bare"]["seconds"]
     return (f"`jaga simulate`: {one['families']:,} made-up families x {one['years']} years x {one['draws']} draws. "
-            f"Bare: moves alone. Few: two arms with ranges of effects, that touch {100 * one['few']['touched']:.0f} % "
+            f"Bare: moves alone, seen at two other growths too. Few: two arms with ranges of effects, that touch "
+            f"{100 * one['few']['touched']:.2g} % "
             "of the families, and no shock. All: cash for every family in all years, rice that gets dearer for all and "
             "illness that may hit any, with all ranges: the middle and four corners, no life untouched. And the two "
             f"arms on a sample of {one['sample']['families']:,} families, 10 years",
@@ -340,6 +341,15 @@ def _scenarios(one: dict[str, Any]) -> tuple[str, str, str]:
             f"{np.median(one['whole_s']):.1f} s ({min(one['whole_s']):.1f} to {max(one['whole_s']):.1f}, "
             f"{len(one['whole_s'])} runs): {parts}",
             f"under {one['bar_s']:g} s")  # fmt: skip
+
+
+def _mutation(one: dict[str, Any]) -> tuple[str, str, str]:
+    lived = [f"`{row['file']}:{row['line']}` (`{row['old']}` made `{row['new']}`)".replace("|", "\\|")
+             for row in one["rows"] if row["caught_by"] is None]  # fmt: skip
+    return (f"{one['lines']} lines of the model, contract, targeting and access code, drawn with seed {one['seed']}, "
+            "each made wrong in turn (`benchmarks/mutation.py` says how)",
+            f"the tests notice {one['caught']}; not noticed: {', '.join(lived) or 'none'}",
+            f"at least {one['bar']}")  # fmt: skip
 
 
 ROWS = {
@@ -364,6 +374,7 @@ ROWS = {
     "simulation_coverage": _coverage,
     "simulation_speed": _simulation,
     "scenarios": _scenarios,
+    "mutation": _mutation,
 }
 
 if __name__ == "__main__":

@@ -1,0 +1,114 @@
+"""Fifty lines of the model, contract, targeting and access code, each made wrong in turn: what the tests see of it.
+
+A mutant is one comparison, sum, condition, switch or number of a line, drawn by chance. It counts as caught where a
+test fails among those nearest to the file (its own, those that import it) or the rest of its package, and passes again
+with the line as it was. A mutant that changes nothing (an equal program) counts as not caught: all that live are
+listed, to be read by somebody.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Any
+
+from benchmarks._mutants import Mutant, of
+
+LONG = True
+"""Left out unless it is named: about two hours on two cores."""
+ROOT = Path(__file__).resolve().parent.parent
+COUNT, SEED, BAR, LONGEST_S = 50, 20260000, 45, 1800
+CODE = {
+    "model": ("models/risk.py", "models/additive.py", "models/calibration.py", "models/chain.py", "models/dynamics.py",
+              "models/forest.py", "models/interval.py", "models/ladder.py", "models/reasons.py", "models/score.py",
+              "models/trees.py", "models/row.py"),
+    "contract": ("features/contract.py", "features/schemas.py", "features/admit.py", "features/asof.py",
+                 "features/cells.py", "features/keys.py", "features/links.py", "features/periods.py"),
+    "targeting": ("models/targeting/*.py",),
+    "access": ("serving/access.py", "serving/accounts.py", "serving/audit.py", "serving/limits.py", "serving/oidc.py",
+               "serving/passwords.py", "serving/signin.py", "serving/store/attempts.py", "serving/store/sessions.py",
+               "serving/store/tokens.py"),
+}  # fmt: skip
+
+
+def run() -> dict[str, Any]:
+    """Try them, as many at a time as there are processors, each in a copy of the code."""
+    paths = {path.relative_to(ROOT): kind for kind, globs in CODE.items() for one in globs for path in ROOT.glob(one)}
+    mutants = of(ROOT, paths, COUNT, SEED)
+    copies: SimpleQueue[Path] = SimpleQueue()
+    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+        for number in range(len(os.sched_getaffinity(0))):
+            copies.put(_copied(Path(folder) / str(number) / ROOT.name))
+        killers = list(pool.map(lambda one: _tried(one, copies), mutants))
+    rows = [{"file": str(one.path), "line": one.line, "old": one.old, "new": one.new, "kind": paths[one.path],
+             "caught_by": killer} for one, killer in zip(mutants, killers, strict=True)]  # fmt: skip
+    caught = sum(killer is not None for killer in killers)
+    return {"lines": COUNT, "seed": SEED, "caught": caught, "bar": BAR, "rows": rows, "passed": caught >= BAR}
+
+
+def _copied(to: Path) -> Path:
+    left_out = shutil.ignore_patterns(".git", ".venv", ".jaga", "site", "dist", "node_modules")
+    shutil.copytree(ROOT, to, symlinks=True, ignore=left_out)
+    shared = ROOT.parent / "shared"
+    if shared.exists():
+        (to.parent / "shared").symlink_to(shared)
+    return to
+
+
+def _tried(mutant: Mutant, copies: SimpleQueue[Path]) -> str | None:
+    """The test that fails, in words of pytest; None where all pass."""
+    copy = copies.get()
+    file = copy / mutant.path
+    kept, killer = file.read_text(), None
+    try:
+        for tests in _nearest(copy, mutant.path):
+            file.write_text(mutant.text)
+            killer = _failed(copy, tests)
+            file.write_text(kept)
+            if killer is not None and _failed(copy, tests) is None:
+                break
+            killer = None
+    finally:
+        file.write_text(kept)
+        copies.put(copy)
+    print(f"   {mutant.path}:{mutant.line}: {mutant.old} -> {mutant.new}: {killer or 'NOT CAUGHT'}", flush=True)
+    return killer
+
+
+def _nearest(copy: Path, path: Path) -> Iterator[list[Path]]:
+    """Files of tests, the nearest first: of the file's name, those that import it, the rest of its package."""
+    package, module = path.parts[0], ".".join(path.with_suffix("").parts)
+    home, name = module.rpartition(".")[::2]
+    every = sorted((copy / "tests" / package).rglob("test_*.py"))
+    own = [file for file in every if name in file.stem]
+    told = [file for file in every if module in (text := file.read_text()) or f"from {home} import" in text]
+    tried: set[Path] = set()
+    for files in (own, told, every):
+        left = [file for file in files if file not in tried]
+        tried |= set(left)
+        if left:
+            yield left
+
+
+def _failed(copy: Path, files: list[Path]) -> str | None:
+    call = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", *map(str, files)]
+    told = subprocess.Popen(call, cwd=copy, env=os.environ | {"PYTHONPATH": str(copy)}, stdout=subprocess.PIPE,
+                            stderr=subprocess.STDOUT, text=True, start_new_session=True)  # fmt: skip
+    try:
+        out, _ = told.communicate(timeout=LONGEST_S)
+    except subprocess.TimeoutExpired:  # an endless loop is seen by whoever waits for it
+        os.killpg(told.pid, signal.SIGKILL)
+        told.communicate()
+        return f"no end within {LONGEST_S} s"
+    if told.returncode == 0:
+        return None
+    failed = [line for line in out.splitlines() if line.startswith(("FAILED", "ERROR"))]
+    return (failed or out.splitlines()[-1:])[0].partition(" - ")[0].replace(f"{copy}/", "")
