@@ -41,14 +41,13 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
     """
     data = found["data"]
     kept = found.get("scenarios", [found["scenario"]])
-    evidence = all(arm["evidence"] for arm in found["arms"])
+    response, why = judging.response(found, language)
     return {
         "language": language,
         "title": " / ".join(own["title"][language] for own in kept),
         "question": " ".join(dict.fromkeys(own["question"][language] for own in kept if own["question"][language])),
         "synthetic": said("synthetic", language) if data["synthetic"] else "",
-        "response": "" if evidence else said("response", language),
-        "response_why": said("evidence.why" if evidence else "response.why", language) if found["arms"] else "",
+        "response": response, "response_why": why,
         "answer": judging.answer(found, language),
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],

@@ -30,8 +30,8 @@ _DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost"
              "growth_below.ratio", "growth_below.growth")  # fmt: skip
 
 
-_OF_LASTING = {"unseen": "unknown.last", "fewer": "unknown.fewer", "open": "unknown.open_cost"}
-"""What is said of what lasts, by `lasting.state`."""
+_OF_LASTING = {"fewer": "unknown.fewer", "open": "unknown.open_cost"}
+"""What is said of what lasts, by `lasting.state`; of what is not seen to last the answer says so (`judging`)."""
 
 
 def figure(name: str, value: float | None, language: Language) -> str:
@@ -188,8 +188,8 @@ def unknown(found: Found, language: Language) -> list[str]:
             told.append(said("unknown.rolling", language, a=label))
         if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
             told.append(said("unknown.relapses", language, a=label))
-        if not lasting.nothing(arm) and (key := _OF_LASTING.get(lasting.state(arm))) and (
-                key == "unknown.last" or arm["cost_at_least"] is None):  # fmt: skip
+        key = _OF_LASTING.get(lasting.state(arm))
+        if key and arm["cost_at_least"] is None and not lasting.nothing(arm):
             told.append(said(key, language, a=label))
     data = found["data"]
     told.append(said("unknown.families", language, rows=number(data["families"], language),

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from models import drawn
 from models.numbers import about, number
-from models.schemes import ahead, judging, lasting, pictures, spread, telling, way
+from models.schemes import ahead, judging, pictures, spread, telling, way
 from models.schemes.words import said
 from models.words import CHARTS, Language, word
 from serving.cases.scenarios import area_of
@@ -47,7 +47,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
     language = say.language
     asked = pictures.asks(found, language)
     svgs = dict(zip(asked, drawn.pictures(desk.office.home, [*asked.values()]), strict=True))
-    evidence = all(arm["evidence"] for arm in found["arms"])
+    response, why = judging.response(found, language)
     still = [arm for arm in found["arms"] if arm["rungs"] == found["without"]["rungs"]]
     return {
         "ladders": [("without", said("without", language)), *((arm["name"], pictures.labelled(arm, language))
@@ -58,14 +58,13 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "found": found, "answer": judging.answer(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "pareto": ahead.shown(found["arms"]),
-        "response": "" if evidence or not found["arms"] else said("response.why", language),
+        "response": response, "response_why": why,
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],
         "pictures": {name: _frame(pictures.titled(name, found), svg, language) for name, svg in svgs.items() if svg},
         "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
-        "zero": all(lasting.nothing(arm) for arm in found["arms"]),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
 
@@ -148,4 +147,4 @@ def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
         })  # fmt: skip
     return {"ready": told["ready"], "arms": arms, "families": number(told["families"], language),
             "stand_for": about(told["stand_for"], language),
-            "status": "; ".join(own["status"] for own in arms) or said("answer.none", language)}  # fmt: skip
+            "status": "; ".join(own["status"] for own in arms) or say.say("scen.live.none_tried")}  # fmt: skip
