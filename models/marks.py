@@ -167,7 +167,8 @@ def _ranged(alt: Any, own: list[dict[str, Any]], title: str, lines: int) -> Any:
         bars = [row for row in own if is_number(row.get(low)) and is_number(row.get(high))]
         # A range without an upper end goes on, dashed, to where the picture ends.
         free = [row | {high: far} for row in own if is_number(row.get(low)) and row.get(high) is None]
-        layers += [_base(alt, some).mark_rule(**line, **dash).encode(x=alt.X(f"{low}:Q", title=None), x2=f"{high}:Q", y=y)
+        span = {"x": alt.X(f"{low}:Q", title=None), "x2": f"{high}:Q", "y": y}
+        layers += [_base(alt, some).mark_rule(**line, **dash).encode(**span)
                    for some, dash in ((free, {"strokeDash": [2, 3]}), (bars, {})) if some]  # fmt: skip
     layers.append(_base(alt, own).mark_point(filled=True, size=52, opacity=1, color=PRIMARY).encode(x=x, y=y))
     if around:
@@ -239,7 +240,7 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, language: Languag
         base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
         *names,
-    ).properties(width=310, height=220, title=alt.TitleParams(
+    ).properties(width=290, height=220, padding=ROOM | {"left": 18}, title=alt.TitleParams(
         word(CHARTS, outcome, language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
 
 

@@ -182,8 +182,8 @@ CHARTS: dict[str, tuple[str, str]] = {
     "scheme_outcomes.about": (
         "Titik adalah rata-rata; garis tipis rentang 90 persen dari undian, garis tebal rentang dari besarnya dampak; "
         "yang putus-putus tidak punya batas atas.",
-        "The dot is the mean; the thin bar is the 90 per cent range of the draws, the thick one the range from the size "
-        "of the effect; a dashed one has no upper end.",
+        "The dot is the mean; the thin bar is the 90 per cent range of the draws, the thick one the range from the "
+        "size of the effect; a dashed one has no upper end.",
     ),
     "falls_averted": ("Keluarga yang dicegah jatuh", "Families kept from falling"),
     "relapses_averted": ("Keluarga yang dicegah jatuh kembali", "Families kept from falling again"),

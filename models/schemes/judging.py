@@ -20,13 +20,18 @@ Found = Mapping[str, Any]
 
 def answer(found: Found, language: Language) -> str:
     """The answer in words."""
+    return " ".join(sentences(found, language))
+
+
+def sentences(found: Found, language: Language) -> list[str]:
+    """The answer, a fact each."""
     arms = found["arms"]
     if not arms:
         return unaided.told(found, language)
     trying = [arm for arm in arms if not nothing(arm)]
     idle = [arm for arm in arms if nothing(arm)]
     told = _judged(found, trying, language) if trying else []
-    return " ".join(told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else []))
+    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else [])
 
 
 def response(found: Found, language: Language) -> tuple[str, str]:
@@ -47,7 +52,7 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     by = ahead.shown(found["arms"])
     sentence, sure = _told(found, arms, by, language)
     if by == FALLS:
-        told.append(said("answer.by_falls", language))
+        sentence = f"{said('answer.by_falls', language)} {sentence}"
     elif not sure:
         falls, sure = _told(found, arms, FALLS, language, again=True)
         sentence = f"{sentence} {said('answer.by_falls', language)} {falls}" if sure or len(arms) == 1 else said(

@@ -12,7 +12,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.few import FEWEST
 from models.numbers import about, number, rupiah
-from models.schemes import lasting, origin, sources, spread, way
+from models.schemes import lasting, named, origin, sources, spread, way
 from models.schemes.checks import OWN
 from models.schemes.parts import COSTS
 from models.schemes.pictures import labelled
@@ -244,13 +244,19 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         if row["lacks"]:
             source += f"; {said('figure.lacks', language, what=sources.told(row['lacks'], language))}"
         loss = name == "fade" and _of_shock(row["part"])
-        one = {"part": row["name"], "value": value,
+        one = {"part": _part(found, row, language), "value": value,
                "figure": said("figure.loss" if loss else f"figure.{name}", language),
                "unit": unit,
                "basis": said(f"basis.{row['basis']}", language), "source": source}  # fmt: skip
         if one not in told:
             told.append(one)
     return told
+
+
+def _part(found: Found, row: Row, language: Language) -> str:
+    if row["part"].split()[-1] == "scenario":
+        return said("version.scenario", language)
+    return named.part(found, row["name"], language)
 
 
 def _of_shock(part: str) -> bool:
@@ -275,6 +281,6 @@ def versions(found: Found, language: Language) -> list[tuple[str, str]]:
              for own in kept for one in own["files"]]  # fmt: skip
     told.append((said("version.seed", language), f"{found['seed']}, {found['draws']}"))
     own = {"data": origin.source(data["source"], language), "model": origin.model(data["model"], language),
-           "dynamics": str(data["dynamics"])}  # fmt: skip
+           "dynamics": origin.dynamics(data["dynamics"], language)}  # fmt: skip
     told += [(said(f"version.{name}", language), text or "-") for name, text in own.items()]
     return told

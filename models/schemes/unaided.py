@@ -8,7 +8,7 @@ from typing import Any
 
 from models.marks import years_told
 from models.numbers import about, number
-from models.schemes import library
+from models.schemes import named
 from models.schemes.words import said
 from models.words import Language
 
@@ -18,10 +18,9 @@ _NAMED = 3
 """Shocks up to which each is named."""
 
 
-def told(found: Found, language: Language) -> str:
+def told(found: Found, language: Language) -> list[str]:
     """The answer of a scenario without schemes, in sentences."""
-    return " ".join([_tried(found, language), _below(found, language), _fallen(found, language),
-                     _middle(found, language)])  # fmt: skip
+    return [_tried(found, language), _below(found, language), _fallen(found, language), _middle(found, language)]
 
 
 def moving(found: Found) -> list[Row]:
@@ -41,7 +40,7 @@ def _tried(found: Found, language: Language) -> str:
     if len(names) > _NAMED:
         what.append(said("unaided.shocks", language, n=len(names)))
     elif names:
-        what.append(", ".join(_title(found, name, language) for name in names))
+        what.append(", ".join(named.part(found, name, language) for name in names))
     what += [said(f"unaided.{row['figure']}", language, n=number(100 * row["value"], language, 1))
              for row in rows if not _of_shock(row)]  # fmt: skip
     if not what:
@@ -49,28 +48,19 @@ def _tried(found: Found, language: Language) -> str:
     return said("unaided.with", language, what=said("unaided.and", language).join(what))
 
 
-def _title(found: Found, name: str, language: Language) -> str:
-    """Title of a shock: the scenario's own, else that of the library, else its name."""
-    for own in found.get("scenarios", [found["scenario"]])[0]["asked"].get("shocks", []):
-        changed = own.get("with", {})
-        if name == changed.get("name", own.get("use")) and "title" in changed:
-            title: str = changed["title"][language]
-            return title
-    if name not in library.names("shocks"):
-        return name
-    kept: str = library.raw("shocks", name)["title"][language]
-    return kept
-
-
 def _below(found: Found, language: Language) -> str:
+    """Families below the line at the start, at their most until the last shock is over, and at the end."""
     rows = found["without"]["poor"]
-    first, last, most = rows[0], rows[-1], max(rows, key=lambda row: row["value"])
-    values = {"first": about(first["value"], language), "start": first["year"], "last": about(last["value"], language),
-              "end": last["year"], "most": about(most["value"], language), "year": most["year"],
-              "more": about(most["value"] - first["value"], language), "low": about(most["low"], language),
-              "high": about(most["high"], language)}  # fmt: skip
-    key = "fewer" if most is first else "rising" if most is last else "peak"
-    return said(f"unaided.below.{key}", language, **values)
+    first, last = rows[0], rows[-1]
+    until = max((own["years"][-1] for own in named.shocks(found)), default=last["year"])
+    most = max((row for row in rows if row["year"] <= until), key=lambda row: row["value"])
+    key, ranged = ("end", last) if most in (first, last) else ("peak", most)
+    values = {"first": about(first["value"], language), "start": first["year"], "most": about(most["value"], language),
+              "year": most["year"], "last": about(last["value"], language), "end": last["year"],
+              "gap": about(abs(ranged["value"] - first["value"]), language), "low": about(ranged["low"], language),
+              "high": about(ranged["high"], language)}  # fmt: skip
+    way = said("unaided.more" if ranged["value"] >= first["value"] else "unaided.less", language)
+    return said(f"unaided.below.{key}", language, way=way, **values)
 
 
 def _fallen(found: Found, language: Language) -> str:

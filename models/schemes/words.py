@@ -86,22 +86,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "growth of the consumption of the lower group by {n} per cent a year",
     ),
     "unaided.below.peak": (
-        "Keluarga di bawah garis kemiskinan: {first} pada {start}, terbanyak {most} pada {year} ({more} lebih banyak; "
-        "menurut undian {low} sampai {high}), lalu {last} pada {end}.",
-        "Families below the poverty line: {first} in {start}, most in {year}, {most} ({more} more; by the draws {low} "
-        "to {high}), then {last} in {end}.",
+        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {most} pada {year} ({gap} {way}; menurut undian "
+        "{low} sampai {high}), lalu {last} pada {end}.",
+        "Families below the poverty line: {first} in {start}, {most} in {year} ({gap} {way}; by the draws {low} to "
+        "{high}), then {last} in {end}.",
     ),
-    "unaided.below.rising": (
-        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {most} pada {year}, {more} lebih banyak (menurut "
-        "undian {low} sampai {high}).",
-        "Families below the poverty line: {first} in {start}, {most} in {year}, {more} more (by the draws {low} to "
+    "unaided.below.end": (
+        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {last} pada {end} ({gap} {way}; menurut undian "
+        "{low} sampai {high}).",
+        "Families below the poverty line: {first} in {start}, {last} in {end} ({gap} {way}; by the draws {low} to "
         "{high}).",
     ),
-    "unaided.below.fewer": (
-        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {last} pada {end}, dan tidak pernah lebih banyak "
-        "daripada pada awalnya.",
-        "Families below the poverty line: {first} in {start}, {last} in {end}, and never more than at the start.",
-    ),
+    "unaided.more": ("lebih banyak", "more"),
+    "unaided.less": ("lebih sedikit", "fewer"),
     "unaided.fallen": (
         "Sekitar {n} keluarga yang pada {start} di atas garis jatuh di bawahnya, sekali atau lebih, sampai {end}.",
         "About {n} families that are above it in {start} fall below it, once or more, by {end}.",

@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from models import drawn
 from models.numbers import about, number
-from models.schemes import ahead, judging, pictures, spread, telling, way
+from models.schemes import ahead, judging, named, pictures, spread, telling, way
 from models.schemes.words import said
 from models.words import CHARTS, Language, word
 from serving.cases.scenarios import area_of
@@ -38,8 +38,8 @@ def why(reason: str, say: Strings) -> str:
     key = f"scen.failed.{code}"
     if not say.has(key):
         return say.say("scen.failed.other", told=reason)
-    named = {"scheme": values[0]} if values else {}
-    return say.say(key, **named, **({"n": about(int(values[1]), say.language)} if len(values) == 2 else {}))
+    what = {"scheme": named.kept(values[0], say.language)} if values else {}
+    return say.say(key, **what, **({"n": about(int(values[1]), say.language)} if len(values) == 2 else {}))
 
 
 def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
@@ -55,18 +55,25 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "same": [pictures.labelled(arm, language) for arm in still],
         "questions": [*dict.fromkeys(own["question"][language] for own in found["scenarios"]
                                      if own["question"][language])],
-        "found": found, "answer": judging.answer(found, language), "rows": telling.rows(found, language),
+        "found": found, "answer": judging.sentences(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "pareto": ahead.shown(found["arms"]),
         "response": response, "response_why": why,
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],
         "pictures": {name: _frame(pictures.titled(name, found), svg, language) for name, svg in svgs.items() if svg},
-        "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
+        **_goal(found, language), "unsure": telling.unknown(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
+
+
+def _goal(found: Found, language: Language) -> dict[str, list[str]]:
+    """What is said of the goal: the share it comes to and whether it is within reach, and to open up the rest."""
+    told, inverse = telling.goal(found, language), found["goal"]["inverse"]
+    first = told[: len(found["goal"]["middle"])] + ([] if inverse is None else way.lines(inverse, language)[:1])
+    return {"goal": first, "goal_more": [line for line in told if line not in first]}
 
 
 def picture(desk: Desk, found: Found, name: str, say: Strings) -> str | None:

@@ -74,8 +74,8 @@ def test_of_none_that_last_there_is_no_cost_anywhere(language, none) -> None:
 
 def test_one_answer_of_which_nothing_lasts_is_told_by_its_falls() -> None:
     text = judging.answer(told(ENDS), "en")
-    assert text.startswith("A0: not one family is seen to last 24 months after support because of it. So what follows is "
-                           "by families kept from falling. A0: about")  # fmt: skip
+    assert text.startswith("A0: not one family is seen to last 24 months after support because of it. So what follows "
+                           "is by families kept from falling. A0: about")  # fmt: skip
     assert "holds nought" not in text
 
 
@@ -86,8 +86,8 @@ def test_what_may_be_none_has_a_price_from_its_low_end_up() -> None:
     assert cell["effects"].startswith("from Rp")
     assert cell["effects"].endswith("; it may be that none lasts")
     text = judging.answer(found, "en")
-    assert text.startswith("It cannot be said which is better, neither by families that last 24 months after support nor "
-                           "by families kept from falling")  # fmt: skip
+    assert text.startswith("It cannot be said which is better, neither by families that last 24 months after support "
+                           "nor by families kept from falling")  # fmt: skip
     assert text.count("cannot be said") == 1
     assert any("no upper end, since it may be that none lasts" in line for line in telling.unknown(found, "en"))
 

@@ -1,4 +1,4 @@
-"""Pictures of a simulation: answers by their titles in the language that is asked for, years that do not run together."""
+"""Pictures of a simulation: answers by their titles in the language asked for, years that do not run together."""
 
 from __future__ import annotations
 
