@@ -55,7 +55,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, pictures.titled(name, found), language),
                       "about": word(CHARTS, f"{pictures.titled(name, found)}.about", language), "width": f"{width}mm"}
                      for name, width in WIDTHS.items() if svgs.get(name)],
-        "costs": telling.costs(found, language), "goal": telling.goal(found, language),
+        "costs": telling.costs(found, language), **telling.goal_in_short(found, language),
         "ladder": spread.ladder(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "unknown": telling.unknown(found, language),

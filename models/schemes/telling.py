@@ -125,6 +125,14 @@ def goal(found: Found, language: Language) -> list[str]:
     return [*told, *grown, *([] if own["inverse"] is None else way.lines(own["inverse"], language))]
 
 
+def goal_in_short(found: Found, language: Language) -> dict[str, list[str]]:
+    """The same in two parts: what it comes to and whether the goal is within reach (`goal`), and the rest
+    (`goal_more`)."""
+    told, inverse = goal(found, language), found["goal"]["inverse"]
+    first = told[: len(found["goal"]["middle"])] + ([] if inverse is None else way.lines(inverse, language)[:1])
+    return {"goal": first, "goal_more": [line for line in told if line not in first]}
+
+
 def growth(found: Found, language: Language) -> str:
     """What a lower and a higher growth of consumption would come to without schemes; empty where it was not lived."""
     own = found["without"]["growth"]

@@ -62,18 +62,11 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],
         "pictures": {name: _frame(pictures.titled(name, found), svg, language) for name, svg in svgs.items() if svg},
-        **_goal(found, language), "unsure": telling.unknown(found, language),
+        **telling.goal_in_short(found, language), "unsure": telling.unknown(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
-
-
-def _goal(found: Found, language: Language) -> dict[str, list[str]]:
-    """What is said of the goal: the share it comes to and whether it is within reach, and to open up the rest."""
-    told, inverse = telling.goal(found, language), found["goal"]["inverse"]
-    first = told[: len(found["goal"]["middle"])] + ([] if inverse is None else way.lines(inverse, language)[:1])
-    return {"goal": first, "goal_more": [line for line in told if line not in first]}
 
 
 def picture(desk: Desk, found: Found, name: str, say: Strings) -> str | None:
