@@ -14,13 +14,16 @@ Found = Mapping[str, Any]
 
 def shocks(found: Found) -> list[Row]:
     """The shocks as the scenario asks for them; scenarios side by side have the same."""
-    asked: list[Row] = found.get("scenarios", [found["scenario"]])[0]["asked"].get("shocks", [])
-    return asked
+    own = next(iter(found.get("scenarios", [])), found.get("scenario"))
+    return own["asked"].get("shocks", []) if own else []
 
 
 def part(found: Found, name: str, language: Language) -> str:
-    """Title of a scheme or a shock of a result: the scenario's own, else that of the library, else its name."""
-    for scheme in (own for arm in found["arms"] for own in arm["schemes"]):
+    """Title of a scheme or a shock: the scenario's own, else that of the library, else its name.
+
+    found : of `Result.to_dict`, or the assumptions of a part of the library alone, of which no scenario is known.
+    """
+    for scheme in (own for arm in found.get("arms", ()) for own in arm["schemes"]):
         if scheme["name"] == name:
             return str(scheme["title"][language])
     for own in shocks(found):

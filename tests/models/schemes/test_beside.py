@@ -190,5 +190,4 @@ def test_a_figure_keeps_its_zeros(value, language, told):
     row = {"part": "arm kerja", "name": "x", "figure": "effect.size", "value": value, "low": value, "high": value,
            "unit": "share", "basis": "assumption", "source": "", "year": None, "note": "",
            "lacks": ""}  # fmt: skip
-    found = {"assumptions": [row], "arms": [], "scenario": {"asked": {}}}
-    assert [one["value"] for one in telling.assumptions(found, language)] == [told]
+    assert [one["value"] for one in telling.assumptions({"assumptions": [row]}, language)] == [told]

@@ -100,6 +100,8 @@ def test_a_shock_alone_is_told_in_plain_words_on_page_and_brief(
         assert says in told
         assert label in told
         assert not any(word in told for word in never)
+    offered = re.findall(r"rinci=(\w+)#rinci", analyst.get(f"/skenario/{number}").text)
+    assert offered == ["tangga", "provinsi", "terbit", "asumsi"], "no table of answers that there are not"
 
 
 def test_the_two_ranges_stand_apart_and_a_verdict_is_no_surer_than_they(analyst: TestClient, office: Office) -> None:
