@@ -99,52 +99,58 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
 def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """The live panel of the builder: money, families and limits of each answer."""
     language = say.language
-    arms = []
-    for arm in told["arms"]:
-        notes = []
-        for own in arm["schemes"]:
-            for year, what in own["limited_by"].items():
-                notes.append(say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language)))
-            if own["rows"] is None or own["eligible"] is None:
-                notes.append(say.say("scen.live.few.scheme", what=own["title"][language]))
-            elif 0 < own["rows"] < telling.ENOUGH:
-                notes.append(said("unknown.few", language, what=own["title"][language], n=own["rows"]))
-            if own["facts_unknown"]:
-                notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
-            if own["coarse"]:
-                each = told["stand_for"] / max(told["families"], 1)
-                notes.append(said("coarse", language, what=own["title"][language], n=about(each, language)))
-            if own["cost_unknown"]:
-                notes.append(said("unknown.cost", language, what=own["title"][language],
-                                  parts=way.parts(own["cost_unknown"], language)))  # fmt: skip
-            if own["take_up_basis"] == "assumption":
-                notes.append(said("unknown.take_up", language, what=own["title"][language],
-                                  n=number(100 * own["take_up"], language)))  # fmt: skip
-            if own["no_evidence"]:
-                notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
-        if any(own["rolling"] for own in arm["schemes"]):
-            notes.insert(0, said("unknown.rolling", language, a=arm["title"][language]))
-        known = arm["cost"] is not None
-        spent = [row for row in arm["cost_by_year"] or () if row["rupiah"]]
-        eligible = [own["eligible"] for own in arm["schemes"]]
-        small = say.say("scen.live.few")
-        money = small if arm["families"] is None else telling.cost(
-            arm["cost"] if known else arm["cost_at_least"], language, known=known)  # fmt: skip
-        arms.append({
-            "title": arm["title"][language], "zero": arm["families"] == 0 and not any(
-                own["coarse"] for own in arm["schemes"]),
-            "cost": money,
-            "families": small if arm["families"] is None else about(arm["families"], language),
-            "eligible": small if None in eligible else about(sum(eligible), language),
-            "each": ", ".join(telling.cost(own["cost_of_one"] if own["cost_known"] else own["cost_of_one_at_least"],
-                                           language, known=own["cost_known"]) for own in arm["schemes"]),
-            "status": f"{arm['title'][language]}: " + (small if arm["families"] is None else ", ".join(
-                (money, f"{about(arm['families'], language)} {say.say('unit.family')}"))),
-            "years": [(row["year"], telling.cost(row["rupiah"], language, known=True)) for row in spent],
-            "notes": notes[:12],
-            "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
-            "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
-        })  # fmt: skip
+    each = told["stand_for"] / max(told["families"], 1)
+    arms = [_previewed(arm, each, say) for arm in told["arms"]]
     return {"ready": told["ready"], "arms": arms, "families": number(told["families"], language),
             "stand_for": about(told["stand_for"], language),
             "status": "; ".join(own["status"] for own in arms) or say.say("scen.live.none_tried")}  # fmt: skip
+
+
+def _previewed(arm: Mapping[str, Any], each: float, say: Strings) -> dict[str, Any]:
+    """An answer in the live panel; `each` : families that one of the sample stands for."""
+    language, title = say.language, arm["title"][say.language]
+    notes = [note for own in arm["schemes"] for note in _notes(own, each, say)]
+    if any(own["rolling"] for own in arm["schemes"]):
+        notes.insert(0, said("unknown.rolling", language, a=title))
+    known = arm["cost"] is not None
+    spent = [row for row in arm["cost_by_year"] or () if row["rupiah"]]
+    eligible = [own["eligible"] for own in arm["schemes"]]
+    small = say.say("scen.live.few")
+    money = small if arm["families"] is None else telling.cost(
+        arm["cost"] if known else arm["cost_at_least"], language, known=known)  # fmt: skip
+    return {
+        "title": title, "zero": arm["families"] == 0 and not any(own["coarse"] for own in arm["schemes"]),
+        "cost": money,
+        "families": small if arm["families"] is None else about(arm["families"], language),
+        "eligible": small if None in eligible else about(sum(eligible), language),
+        "each": ", ".join(telling.cost(own["cost_of_one"] if own["cost_known"] else own["cost_of_one_at_least"],
+                                       language, known=own["cost_known"]) for own in arm["schemes"]),
+        "status": f"{title}: " + (small if arm["families"] is None else ", ".join(
+            (money, f"{about(arm['families'], language)} {say.say('unit.family')}"))),
+        "years": [(row["year"], telling.cost(row["rupiah"], language, known=True)) for row in spent],
+        "notes": notes[:12],
+        "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
+        "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
+    }  # fmt: skip
+
+
+def _notes(own: Mapping[str, Any], each: float, say: Strings) -> list[str]:
+    """What limits a scheme, and what is not known of it."""
+    language, title = say.language, own["title"][say.language]
+    notes = [say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language))
+             for year, what in own["limited_by"].items()]  # fmt: skip
+    if own["rows"] is None or own["eligible"] is None:
+        notes.append(say.say("scen.live.few.scheme", what=title))
+    elif 0 < own["rows"] < telling.ENOUGH:
+        notes.append(said("unknown.few", language, what=title, n=own["rows"]))
+    if own["facts_unknown"]:
+        notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
+    if own["coarse"]:
+        notes.append(said("coarse", language, what=title, n=about(each, language)))
+    if own["cost_unknown"]:
+        notes.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
+    if own["take_up_basis"] == "assumption":
+        notes.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
+    if own["no_evidence"]:
+        notes.append(said("unknown.no_evidence", language, what=title))
+    return notes
