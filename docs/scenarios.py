@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from models.schemes import judging, telling
+from models.schemes import judging, named, telling
+from models.schemes.pictures import labels
 
 DOCS = Path(__file__).resolve().parent
 Row = dict[str, Any]
@@ -25,9 +26,9 @@ to ask and how to read the answer. They are no forecast.
 
 PARTS = (
     ("robot-tekstil-jawa", ("hasil", "biaya_bertahan"),
-     "Three answers to the same wave for the same Rp 2 trillion. Dots are means; below each other stand the range of "
-     "the draws (chance, and what the fit is unsure of) and that of the effects' ends. Where the latter reaches 0, "
-     "nobody knows whether it helps; a dashed one has no upper end. Below 0: placing or employing some pushes down "
+     "Three answers to the same wave for the same Rp 2 trillion. Dots are means; the thin bar is the range of the "
+     "draws (chance, and what the fit is unsure of), the thick one that of the effects' ends. Where the latter reaches "
+     "0, nobody knows whether it helps; a dashed one has no upper end. Below 0: placing or employing some pushes down "
      "others of the same trade (displacement, an assumption), and more of those fall than are kept. Where an effect "
      "ends with support, no family lasts by it."),
     ("kerja-atau-usaha", ("hasil", "biaya_bertahan"),
@@ -91,10 +92,12 @@ def _arms(found: Row) -> list[str]:
                      f"| {_cost(arm)} | {_ranges(own['falls_averted'])} "
                      f"| {_ranges(own['lasting_24'])} | {_each(arm)} "
                      f"| {'-' if aspirin is None else f'{100 * aspirin:.0f} %'} |")  # fmt: skip
+    called = labels(found["arms"], "en")
     for row in found["differences"]:
         own = row["outcomes"]["lasting_24"]
-        verdict = {"first": row["first"], "second": row["second"]}.get(own["verdict"], own["verdict"])
-        lines += ["", f"Lasting 24 months, {row['first']} less {row['second']}: {_ranges(own)}: **{verdict}**."]
+        first, second = called[row["first"]], called[row["second"]]
+        verdict = {"first": first, "second": second}.get(own["verdict"], own["verdict"])
+        lines += ["", f"Lasting 24 months, {first} less {second}: {_ranges(own)}: **{verdict}**."]
     return [*lines, "", f"The answer, as the page and the brief have it: {judging.answer(found, 'en')}"]
 
 
@@ -126,6 +129,10 @@ def _ranges(figure: Row, scale: float = 1.0) -> str:
     return f"{told(figure['value'])} ({ends})"
 
 
+def _title(one: Row) -> str:
+    return named.kept(one["name"], "en")
+
+
 def _goal(goal: Row) -> list[str]:
     def percent(value: float | None, places: int = 1) -> str:
         return "never" if value is None else f"{100 * value:.{places}f} %"
@@ -145,12 +152,12 @@ def _goal(goal: Row) -> list[str]:
     for one in goal["schemes"]:
         cost = _priced(one)
         low, high = one["effects"]
-        lines.append(f"| {one['name']} | {percent(one['share'])} ({percent(low)} to {percent(high)}) | {cost} "
+        lines.append(f"| {_title(one)} | {percent(one['share'])} ({percent(low)} to {percent(high)}) | {cost} "
                      f"| {one['basis']} |")  # fmt: skip
     lines.append("")
     for end, what in (("value", "at the middle of their effects"), ("high", "at the upper ends of their effects")):
         mix = goal["mix"][end]
-        names = ", ".join(f"{one['name']} for {100 * one['covered']:.0f} %" for one in mix["schemes"])
+        names = ", ".join(f"{_title(one)} for {100 * one['covered']:.0f} %" for one in mix["schemes"])
         cost = "-" if mix["cost_a_year"] is None else f"Rp {mix['cost_a_year'] / 1e12:,.0f} trillion a year"
         verdict = "the goal is reached" if mix["reaches"] else (
             "**the goal is reached only together with schemes whose cost is not known**"
@@ -158,7 +165,7 @@ def _goal(goal: Row) -> list[str]:
         lines.append(f"- Those whose cost is known in full, cheapest first, {what}: {percent(mix['share'])} for {cost} "
                      f"({names}): {verdict}.")  # fmt: skip
         if mix["left_out"]:
-            out = ", ".join(f"{one['name']} ({' and '.join(_COSTS[part] for part in one['unknown'])} not known)"
+            out = ", ".join(f"{_title(one)} ({' and '.join(_COSTS[part] for part in one['unknown'])} not known)"
                             for one in mix["left_out"])  # fmt: skip
             lines.append(f"  Left out of that order: {out}. With all of them {percent(mix['share_with_left_out'])}.")
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ WIDTH = 336
 """Natural width in px."""
 INK, INK_2, LINE, SOFT, PANEL = "#1A1A1A", "#4A4F55", "#6B7178", "#C9CDD2", "#F3F4F5"
 PRIMARY = "#0B4F8A"
+BAND = "#8B929A"
+"""The wider of two ranges, behind the narrower."""
+LETTERS = 21
+"""On a line of a label beside a panel."""
 ROOM = {"left": 4, "top": 4, "right": 18, "bottom": 4}
 """Around a chart whose words a reader's font may draw wider than the one that measured them."""
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Helvetica Neue, Arial, sans-serif"
@@ -138,34 +143,44 @@ def dots(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
 
 
 def ranges(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
-    """Dots with intervals by label, a panel a title; what has no upper end goes on, dashed."""
+    """Dots with intervals by label, a panel a title, behind them a second range (`least`, `most`) where rows hold one;
+    what has no upper end goes on, dashed."""
+    lines = max(len(_broken(row["label"])) for row in rows)
+    panels = dict.fromkeys(row["panel"] for row in rows)
+    return alt.vconcat(*(_ranged(alt, [row for row in rows if row["panel"] == title], title, lines)
+                         for title in panels), spacing=14)  # fmt: skip
 
-    def panel(title: str) -> Any:
-        own = [row for row in rows if row["panel"] == title]
-        names = list(dict.fromkeys(row["label"] for row in own))
-        axis = alt.Axis(grid=True, domain=False, ticks=False, minExtent=122, labelLimit=120)
-        y = alt.Y("label:N", sort=names, title=None, axis=axis)
-        ends = [row[key] for row in own for key in ("value", "low", "high") if is_number(row.get(key))]
-        around = min(ends) < 0 < max(ends) or 0 in ends
-        x = alt.X("value:Q", title=None, scale=alt.Scale(zero=around, nice=True, padding=6),
-                  axis=alt.Axis(tickCount=3))  # fmt: skip
-        bars = [row for row in own if is_number(row.get("low")) and is_number(row.get("high"))]
+
+def _ranged(alt: Any, own: list[dict[str, Any]], title: str, lines: int) -> Any:
+    """One panel of `ranges`, its labels on up to so many lines."""
+    names = list(dict.fromkeys(row["label"] for row in own))
+    written = {} if lines == 1 else {"labelExpr": f"{json.dumps({name: _broken(name) for name in names})}[datum.value]"}
+    axis = alt.Axis(grid=True, domain=False, ticks=False, minExtent=122, labelLimit=120, **written)
+    y = alt.Y("label:N", sort=names, title=None, axis=axis)
+    ends = [row[key] for row in own for key in ("value", "low", "high", "least", "most") if is_number(row.get(key))]
+    around = min(ends) < 0 < max(ends) or 0 in ends
+    x = alt.X("value:Q", title=None, scale=alt.Scale(zero=around, nice=True, padding=6), axis=alt.Axis(tickCount=3))
+    far = max(ends) + 0.25 * ((max(ends) - min(ends)) or 1.0)
+    layers = []
+    for low, high, line in (("least", "most", {"stroke": BAND, "strokeWidth": 8}),
+                            ("low", "high", {"stroke": INK_2, "strokeWidth": 2})):  # fmt: skip
+        bars = [row for row in own if is_number(row.get(low)) and is_number(row.get(high))]
         # A range without an upper end goes on, dashed, to where the picture ends.
-        far = max(ends) + 0.25 * ((max(ends) - min(ends)) or 1.0)
-        free = [row | {"high": far} for row in own if is_number(row.get("low")) and row.get("high") is None]
-        layers = [_base(alt, free).mark_rule(strokeWidth=2, stroke=LINE, strokeDash=[2, 3]).encode(
-                      x=alt.X("low:Q", title=None), x2="high:Q", y=y),
-                  _base(alt, bars).mark_rule(strokeWidth=2, stroke=LINE).encode(x=alt.X("low:Q", title=None),
-                                                                                x2="high:Q", y=y),
-                  _base(alt, own).mark_point(filled=True, size=52, opacity=1, color=PRIMARY).encode(
-                      x=x, y=y)]  # fmt: skip
-        if around:
-            zero = _base(alt, [{"value": 0}])
-            layers.insert(0, zero.mark_rule(stroke=INK, strokeWidth=1, strokeDash=[3, 2]).encode(x=x))
-        heading = alt.TitleParams(title, frame="bounds")
-        return alt.layer(*layers).properties(width=190, height=20 * len(names) + 4, title=heading)
+        free = [row | {high: far} for row in own if is_number(row.get(low)) and row.get(high) is None]
+        span = {"x": alt.X(f"{low}:Q", title=None), "x2": f"{high}:Q", "y": y}
+        layers += [_base(alt, some).mark_rule(**line, **dash).encode(**span)
+                   for some, dash in ((free, {"strokeDash": [2, 3]}), (bars, {})) if some]  # fmt: skip
+    layers.append(_base(alt, own).mark_point(filled=True, size=52, opacity=1, color=PRIMARY).encode(x=x, y=y))
+    if around:
+        zero = _base(alt, [{"value": 0}])
+        layers.insert(0, zero.mark_rule(stroke=INK, strokeWidth=1, strokeDash=[3, 2]).encode(x=x))
+    return alt.layer(*layers).properties(width=190, height=max(20, 13 * lines + 9) * len(names) + 4,
+                                         title=alt.TitleParams(title, frame="bounds"))  # fmt: skip
 
-    return alt.vconcat(*map(panel, dict.fromkeys(row["panel"] for row in rows)), spacing=14)
+
+def _broken(label: str) -> list[str]:
+    """A label on as many lines as it takes beside a panel, three at most."""
+    return textwrap.wrap(label, LETTERS, max_lines=3, placeholder=" \N{HORIZONTAL ELLIPSIS}") or [label]
 
 
 def stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours: Sequence[str],
@@ -173,8 +188,7 @@ def stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours:
     """Bars of shares, from the lowest part up."""
     order = {name: number for number, name in enumerate(parts)}
     own = [row | {"order": order[row["part"]]} for row in rows]
-    years = sorted({row["year"] for row in rows})
-    shown = years[:: max(1, len(years) // 6)]
+    shown = years_told([row["year"] for row in rows])
     color = alt.Color("part:N", legend=alt.Legend(orient="bottom", columns=2, symbolType="square"),
                       scale=alt.Scale(domain=list(parts), range=list(colours)))  # fmt: skip
     return _base(alt, own).mark_bar(stroke="#FFFFFF", strokeWidth=0.5).encode(
@@ -189,9 +203,10 @@ def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: La
     names = list(dict.fromkeys(row["label"] for row in rows))
     scales = {name: _LINES[number % len(_LINES)] for number, name in enumerate(names)}
     top = 100.0 if goal is not None else _ceiling(max(row["high"] for row in rows))
-    x = alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=5))
+    axis = alt.Axis(format="d", values=years_told([row["year"] for row in rows]))
+    x = alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=axis)
     y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False))
-    legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke", labelLimit=270)
+    legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke", labelLimit=240)
     color = alt.Color("label:N", legend=legend, scale=alt.Scale(domain=names, range=[scales[n][0] for n in names]))
     dash = alt.StrokeDash("label:N", legend=legend,
                           scale=alt.Scale(domain=names, range=[list(scales[n][1]) for n in names]))  # fmt: skip
@@ -216,15 +231,16 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, language: Languag
     # Names stand on the side where there is room: a browser's letters are wider than the renderer's, which would cut
     # them at the edge, as it would a long title beside the axis.
     half = max(row["cost"] for row in rows) / 2
-    names = [_base(alt, own).mark_text(align=align, dx=dx, dy=-7, limit=230).encode(x=x, y=y, text="label:N")
+    rows = [row | {"label": "\n".join(_broken(row["label"]))} for row in rows]
+    names = [_base(alt, own).mark_text(align=align, dx=dx, dy=-7, lineBreak="\n").encode(x=x, y=y, text="label:N")
              for align, dx, own in (("left", 8, [row for row in rows if row["cost"] <= half]),
                                     ("right", -8, [row for row in rows if row["cost"] > half])) if own]  # fmt: skip
     return alt.layer(
-        base.mark_rule(stroke=SOFT, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
+        base.mark_rule(stroke=BAND, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
         base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
         *names,
-    ).properties(width=310, height=220, title=alt.TitleParams(
+    ).properties(width=290, height=220, padding=ROOM | {"left": 18}, title=alt.TitleParams(
         word(CHARTS, outcome, language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
 
 
@@ -249,6 +265,16 @@ def distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> An
     line = _base(alt, fell).mark_line(interpolate="step-after", strokeWidth=2).encode(x=x, y=y, color=color,
                                                                                      order="step:Q")  # fmt: skip
     return alt.layer(bars, line).properties(width=272, height=190)
+
+
+def years_told(years: Sequence[int]) -> list[int]:
+    """Years that an axis names, seven at most: the first, the last, and between them those of a round step that keep
+    clear of both."""
+    first, last = min(years), max(years)
+    step = next(own for own in (1, 2, 5, 10, 20, 50) if (last - first) / own <= 6)
+    between = [year for year in range(first + 1, last) if year % step == 0]
+    clear = [year for year in between if min(year - first, last - year) >= step * 0.75]
+    return list(dict.fromkeys([first, *clear, last]))
 
 
 def _base(alt: Any, rows: list[dict[str, Any]]) -> Any:

@@ -180,13 +180,11 @@ CHARTS: dict[str, tuple[str, str]] = {
     "growth_needed": ("Konsumsi naik {0} % setahun", "Consumption rising {0} % a year"),
     "scheme_outcomes": ("Hasil tiap pilihan", "Outcomes of each answer"),
     "scheme_outcomes.about": (
-        "Titik adalah rata-rata; garis adalah rentang 90 persen dari undian, atau rentang dari besarnya dampak; garis "
-        "putus-putus tidak punya batas atas.",
-        "The dot is the mean; the bar is the 90 per cent range of the draws, or the range from the size of the effect; "
-        "a dashed one has no upper end.",
+        "Titik adalah rata-rata; garis tipis rentang 90 persen dari undian, garis tebal rentang dari besarnya dampak; "
+        "yang putus-putus tidak punya batas atas.",
+        "The dot is the mean; the thin bar is the 90 per cent range of the draws, the thick one the range from the "
+        "size of the effect; a dashed one has no upper end.",
     ),
-    "draws": ("undian", "draws"),
-    "effects": ("dampak", "effects"),
     "falls_averted": ("Keluarga yang dicegah jatuh", "Families kept from falling"),
     "relapses_averted": ("Keluarga yang dicegah jatuh kembali", "Families kept from falling again"),
     **{
@@ -203,16 +201,16 @@ CHARTS: dict[str, tuple[str, str]] = {
     "pareto.lasting_24": ("Biaya dan yang bertahan", "Cost and what lasts"),
     "pareto.falls_averted": ("Biaya dan jatuh yang dicegah", "Cost and falls averted"),
     "pareto.falls_averted.about": (
-        "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak keluarga yang dicegah jatuh; garis gelap "
-        "rentang undian, garis terang rentang dampak.",
-        "Each dot is an answer: further right costs more, higher up more families are kept from falling; the dark bar "
-        "is the range of the draws, the light one that of the effects.",
+        "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak keluarga yang dicegah jatuh; garis tipis "
+        "rentang undian, garis tebal rentang dampak.",
+        "Each dot is an answer: further right costs more, higher up more families are kept from falling; the thin bar "
+        "is the range of the draws, the thick one that of the effects.",
     ),
     "pareto.lasting_24.about": (
-        "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak yang bertahan; garis gelap rentang undian, "
-        "garis terang rentang dampak.",
-        "Each dot is an answer: further right costs more, higher up more families last; the dark bar is the range of "
-        "the draws, the light one that of the effects.",
+        "Tiap titik satu pilihan: kanan lebih mahal, atas lebih banyak yang bertahan; garis tipis rentang undian, "
+        "garis tebal rentang dampak.",
+        "Each dot is an answer: further right costs more, higher up more families last; the thin bar is the range of "
+        "the draws, the thick one that of the effects.",
     ),
     "cost_billion": ("Biaya (miliar rupiah)", "Cost (billion rupiah)"),
     "share": ("Bagian kelompok (%)", "Share of the group (%)"),

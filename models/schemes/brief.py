@@ -41,14 +41,13 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
     """
     data = found["data"]
     kept = found.get("scenarios", [found["scenario"]])
-    evidence = all(arm["evidence"] for arm in found["arms"])
+    response, why = judging.response(found, language)
     return {
         "language": language,
         "title": " / ".join(own["title"][language] for own in kept),
         "question": " ".join(dict.fromkeys(own["question"][language] for own in kept if own["question"][language])),
         "synthetic": said("synthetic", language) if data["synthetic"] else "",
-        "response": "" if evidence else said("response", language),
-        "response_why": said("evidence.why" if evidence else "response.why", language) if found["arms"] else "",
+        "response": response, "response_why": why,
         "answer": judging.answer(found, language),
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
@@ -56,7 +55,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, pictures.titled(name, found), language),
                       "about": word(CHARTS, f"{pictures.titled(name, found)}.about", language), "width": f"{width}mm"}
                      for name, width in WIDTHS.items() if svgs.get(name)],
-        "costs": telling.costs(found, language), "goal": telling.goal(found, language),
+        "costs": telling.costs(found, language), **telling.goal_in_short(found, language),
         "ladder": spread.ladder(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "unknown": telling.unknown(found, language),

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.schemes import ahead
-from models.schemes.lasting import FALLS, LASTING, nothing, state
+from models.schemes import ahead, unaided
+from models.schemes.lasting import FALLS, nothing, state
 from models.schemes.telling import arm_cost, figure, label, span
 from models.schemes.words import said
 from models.words import Language
@@ -20,26 +20,44 @@ Found = Mapping[str, Any]
 
 def answer(found: Found, language: Language) -> str:
     """The answer in words."""
+    return " ".join(sentences(found, language))
+
+
+def sentences(found: Found, language: Language) -> list[str]:
+    """The answer, a fact each."""
     arms = found["arms"]
     if not arms:
-        return said("answer.none", language)
+        return unaided.told(found, language)
     trying = [arm for arm in arms if not nothing(arm)]
     idle = [arm for arm in arms if nothing(arm)]
     told = _judged(found, trying, language) if trying else []
-    return " ".join([*told, *(said("answer.zero", language, a=arm["title"][language]) for arm in idle)])
+    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else [])
+
+
+def response(found: Found, language: Language) -> tuple[str, str]:
+    """What is said of figures that are no evidence, and why; of evidence the why alone."""
+    arms = found["arms"]
+    if not arms:
+        assumed = any(row["basis"] != "evidence" for row in unaided.moving(found))
+        return (said("response", language), said("response.unaided", language)) if assumed else ("", "")
+    if all(arm["evidence"] for arm in arms):
+        return "", said("evidence.why", language)
+    return said("response", language), said("response.why", language)
 
 
 def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
-    told = [said(key, language, a=_named(found, arms, one, language))
+    told = [said(key, language, a=_named(found, arms, own, language))
             for what, key in (("unseen", "unknown.last"), ("none", "answer.none_lasts"))
-            for one in arms if state(one) == what]  # fmt: skip
-    by_falls = said("answer.by_falls", language)
-    sure = False
-    if ahead.shown(found["arms"]) == LASTING:
-        sentence, sure = _told(found, arms, LASTING, language)
-        told.append(sentence)
-    if not sure:
-        told += [by_falls, _told(found, arms, FALLS, language)[0]]
+            if (own := [one for one in arms if state(one) == what])]  # fmt: skip
+    by = ahead.shown(found["arms"])
+    sentence, sure = _told(found, arms, by, language)
+    if by == FALLS:
+        sentence = f"{said('answer.by_falls', language)} {sentence}"
+    elif not sure:
+        falls, sure = _told(found, arms, FALLS, language, again=True)
+        sentence = f"{sentence} {said('answer.by_falls', language)} {falls}" if sure or len(arms) == 1 else said(
+            "answer.undecided.both", language)  # fmt: skip
+    told.append(sentence)
     if len(arms) == 1:
         return told
     names = [arm["name"] for arm in arms]
@@ -48,21 +66,26 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
                    for own in found["pareto"] if own["beaten_by"] and own["name"] in names]  # fmt: skip
 
 
-def _named(found: Found, arms: list[Row], arm: Row, language: Language) -> str:
-    title: str = arm["title"][language]
-    return title if len(arms) == 1 else label(found, arm["name"], language)
+def _named(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:
+    """Some of the answers in words, each by its name."""
+    if len(arms) == 1:
+        title: str = arms[0]["title"][language]
+        return title
+    if len(some) == len(arms):
+        return said("answer.all", language)
+    return ", ".join(label(found, arm["name"], language) for arm in some)
 
 
-def _told(found: Found, arms: list[Row], name: str, language: Language) -> tuple[str, bool]:
-    """What an outcome says, and whether that is sure."""
-    return _one(arms[0], name, language) if len(arms) == 1 else _best(found, arms, name, language)
+def _told(found: Found, arms: list[Row], name: str, language: Language, *, again: bool = False) -> tuple[str, bool]:
+    """What an outcome says, and whether that is sure; `again` : after another outcome of the same answer."""
+    return _best(found, arms, name, language) if len(arms) > 1 else _one(arms[0], name, language, again)
 
 
-def _one(arm: Row, name: str, language: Language) -> tuple[str, bool]:
+def _one(arm: Row, name: str, language: Language, again: bool) -> tuple[str, bool]:
     own, what = arm["outcomes"][name], said(name, language).lower()
-    told = said("answer.one", language, a=arm["title"][language], n=figure(name, own["value"], language), what=what,
-                cost=arm_cost(arm, language), draws=span(name, own["draws"], language),
-                effects=span(name, own["effects"], language))  # fmt: skip
+    told = said("answer.one.again" if again else "answer.one", language, a=arm["title"][language],
+                n=figure(name, own["value"], language), what=what, cost=arm_cost(arm, language),
+                draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))  # fmt: skip
     sure = not any(low is not None and high is not None and low <= 0 <= high
                    for low, high in (own["draws"], own["effects"]))  # fmt: skip
     return told if sure else f"{told} {said('answer.one.open', language, what=what)}", sure

@@ -10,6 +10,7 @@ from models.words import Language
 _FAMILIES = re.compile(r"(?P<rows>[\d,]+) (?:of (?P<of>[\d,]+) )?(?P<kind>synthetic|scored) families(?P<rest>.*)")
 _WORDS = {"synthetic": "keluarga sintetis", "scored": "keluarga yang dinilai"}
 _TRUE = {"true risk": "risiko sebenarnya"}
+_DYNAMICS = {"training panel": "panel pelatihan"}
 
 
 def source(text: str, language: Language) -> str:
@@ -26,3 +27,8 @@ def source(text: str, language: Language) -> str:
 def model(text: str, language: Language) -> str:
     """Name of the model, or that no model was needed: `Nation.version`."""
     return _TRUE.get(text, text) if language == "id" else text
+
+
+def dynamics(text: str, language: Language) -> str:
+    """What the yearly moves were fitted to: `Dynamics.source`."""
+    return _DYNAMICS.get(text, text) if language == "id" else text

@@ -3,7 +3,7 @@ against what lasts, or against falls averted where nothing does."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from features.contract import RUNGS
@@ -26,8 +26,7 @@ def of(found: Mapping[str, Any], language: Language) -> dict[str, str]:
 
 def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
     """What is to be drawn, by name."""
-    title = {"without": word(CHARTS, "without_schemes", language)} | {arm["name"]: labelled(arm, language)
-                                                                       for arm in found["arms"]}  # fmt: skip
+    title = {"without": word(CHARTS, "without_schemes", language)} | labels(found["arms"], language)
     answers = {"without": found["without"]} | {arm["name"]: arm for arm in found["arms"]}
     made = {f"tangga_{name}": ladder(own["rungs"], language) for name, own in answers.items()}
     lines = [{"label": title[name], "year": row["year"], **row["middle"]} for name, own in answers.items()
@@ -69,6 +68,13 @@ def labelled(arm: Mapping[str, Any], language: Language) -> str:
     return f"{arm['name']}: {title}" if len(arm["name"]) == 1 else title
 
 
+def labels(arms: Sequence[Row], language: Language) -> dict[str, str]:
+    """How pictures call each answer, by its name: its title, with the name where two have the same."""
+    told = {arm["name"]: labelled(arm, language) for arm in arms}
+    several = [*told.values()]
+    return {name: label if several.count(label) == 1 else f"{label} ({name})" for name, label in told.items()}
+
+
 def ladder(rungs: list[Row], language: Language) -> Ask:
     """Shares of the rungs by year."""
     names = words(language).rungs
@@ -79,20 +85,14 @@ def ladder(rungs: list[Row], language: Language) -> Ask:
 
 
 def outcomes(found: Mapping[str, Any], language: Language) -> list[Row]:
-    """Rows of `charts.ranges`: each outcome of each arm with the range of draws, and that of effects below it."""
-    rows = []
+    """Rows of `charts.ranges`: each outcome of each answer with the range of draws, and that of effects behind it."""
+    title, rows = labels(found["arms"], language), []
     for name in _SHOWN:
         for arm in found["arms"]:
             figure = arm["outcomes"][name]
             scale = 1e6 if name.startswith("cost") else 1.0
-            for kind in ("draws", "effects"):
-                low, high = figure[kind]
-                rows.append({"panel": word(CHARTS, name, language),
-                             "label": f"{arm['name']}, {word(CHARTS, kind, language)}",
-                             "value": _scaled(figure["value"], scale), "low": _scaled(low, scale),
-                             "high": _scaled(high, scale)})  # fmt: skip
+            ends = zip(("value", "low", "high", "least", "most"),
+                       (figure["value"], *figure["draws"], *figure["effects"]), strict=True)  # fmt: skip
+            rows.append({"panel": word(CHARTS, name, language), "label": title[arm["name"]],
+                         **{end: None if value is None else value / scale for end, value in ends}})  # fmt: skip
     return rows
-
-
-def _scaled(value: float | None, scale: float) -> float | None:
-    return None if value is None else value / scale

@@ -12,7 +12,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.few import FEWEST
 from models.numbers import about, number, rupiah
-from models.schemes import lasting, origin, sources, spread, way
+from models.schemes import lasting, named, origin, sources, spread, way
 from models.schemes.checks import OWN
 from models.schemes.parts import COSTS
 from models.schemes.pictures import labelled
@@ -30,8 +30,8 @@ _DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost"
              "growth_below.ratio", "growth_below.growth")  # fmt: skip
 
 
-_OF_LASTING = {"unseen": "unknown.last", "fewer": "unknown.fewer", "open": "unknown.open_cost"}
-"""What is said of what lasts, by `lasting.state`."""
+_OF_LASTING = {"fewer": "unknown.fewer", "open": "unknown.open_cost"}
+"""What is said of what lasts, by `lasting.state`; of what is not seen to last the answer says so (`judging`)."""
 
 
 def figure(name: str, value: float | None, language: Language) -> str:
@@ -125,6 +125,14 @@ def goal(found: Found, language: Language) -> list[str]:
     return [*told, *grown, *([] if own["inverse"] is None else way.lines(own["inverse"], language))]
 
 
+def goal_in_short(found: Found, language: Language) -> dict[str, list[str]]:
+    """The same in two parts: what it comes to and whether the goal is within reach (`goal`), and the rest
+    (`goal_more`)."""
+    told, inverse = goal(found, language), found["goal"]["inverse"]
+    first = told[: len(found["goal"]["middle"])] + ([] if inverse is None else way.lines(inverse, language)[:1])
+    return {"goal": first, "goal_more": [line for line in told if line not in first]}
+
+
 def growth(found: Found, language: Language) -> str:
     """What a lower and a higher growth of consumption would come to without schemes; empty where it was not lived."""
     own = found["without"]["growth"]
@@ -188,8 +196,8 @@ def unknown(found: Found, language: Language) -> list[str]:
             told.append(said("unknown.rolling", language, a=label))
         if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
             told.append(said("unknown.relapses", language, a=label))
-        if not lasting.nothing(arm) and (key := _OF_LASTING.get(lasting.state(arm))) and (
-                key == "unknown.last" or arm["cost_at_least"] is None):  # fmt: skip
+        key = _OF_LASTING.get(lasting.state(arm))
+        if key and arm["cost_at_least"] is None and not lasting.nothing(arm):
             told.append(said(key, language, a=label))
     data = found["data"]
     told.append(said("unknown.families", language, rows=number(data["families"], language),
@@ -244,13 +252,19 @@ def assumptions(found: Found, language: Language, *, deciding: bool = False) -> 
         if row["lacks"]:
             source += f"; {said('figure.lacks', language, what=sources.told(row['lacks'], language))}"
         loss = name == "fade" and _of_shock(row["part"])
-        one = {"part": row["name"], "value": value,
+        one = {"part": _part(found, row, language), "value": value,
                "figure": said("figure.loss" if loss else f"figure.{name}", language),
                "unit": unit,
                "basis": said(f"basis.{row['basis']}", language), "source": source}  # fmt: skip
         if one not in told:
             told.append(one)
     return told
+
+
+def _part(found: Found, row: Row, language: Language) -> str:
+    if row["part"].split()[-1] == "scenario":
+        return said("version.scenario", language)
+    return named.part(found, row["name"], language)
 
 
 def _of_shock(part: str) -> bool:
@@ -275,6 +289,6 @@ def versions(found: Found, language: Language) -> list[tuple[str, str]]:
              for own in kept for one in own["files"]]  # fmt: skip
     told.append((said("version.seed", language), f"{found['seed']}, {found['draws']}"))
     own = {"data": origin.source(data["source"], language), "model": origin.model(data["model"], language),
-           "dynamics": str(data["dynamics"])}  # fmt: skip
+           "dynamics": origin.dynamics(data["dynamics"], language)}  # fmt: skip
     told += [(said(f"version.{name}", language), text or "-") for name, text in own.items()]
     return told

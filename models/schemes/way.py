@@ -7,7 +7,7 @@ from typing import Any
 
 from features.contract import RUNGS
 from models.numbers import number, rupiah
-from models.schemes import library
+from models.schemes import named
 from models.schemes.words import said
 from models.text import words
 from models.words import Language
@@ -51,7 +51,8 @@ def _moves(inverse: Inverse, language: Language) -> str:
 def _mix(inverse: Inverse, end: str, language: Language) -> str:
     own, ends = inverse["mix"][end], said(f"goal.end.{end}", language)
     names = [
-        title(one["name"], language) + ("" if one["covered"] >= 1 else f" ({number(100 * one['covered'], language)} %)")
+        named.kept(one["name"], language)
+        + ("" if one["covered"] >= 1 else f" ({number(100 * one['covered'], language)} %)")
         for one in own["schemes"]
     ]
     told = said("goal.mix", language, end=ends, share=number(100 * own["share"], language, 1),
@@ -59,7 +60,9 @@ def _mix(inverse: Inverse, end: str, language: Language) -> str:
                 verdict=_verdict(own, language)) if names else said("goal.mix.none", language, end=ends)  # fmt: skip
     if not own["left_out"]:
         return told
-    out = ", ".join(f"{title(one['name'], language)} ({parts(one['unknown'], language)})" for one in own["left_out"])
+    out = ", ".join(
+        f"{named.kept(one['name'], language)} ({parts(one['unknown'], language)})" for one in own["left_out"]
+    )
     return f"{told} {said('goal.mix.left_out', language, names=out, share=_all(own, language))}"
 
 
@@ -78,14 +81,6 @@ def parts(unknown: Iterable[str], language: Language) -> str:
     return ", ".join(said(f"figure.{name}", language) for name in unknown)
 
 
-def title(name: str, language: Language) -> str:
-    """Title of a scheme of the library; the name where the library has it no more."""
-    if name not in library.names("schemes"):
-        return name
-    found: str = library.raw("schemes", name)["title"][language]
-    return found
-
-
 def moves(inverse: Inverse, language: Language) -> Table:
     """Of 100 people on a rung, those on each a year later: now, and as the goal needs."""
     rungs = words(language).rungs
@@ -101,7 +96,7 @@ def moves(inverse: Inverse, language: Language) -> Table:
 
 def options(inverse: Inverse, language: Language) -> Table:
     """Each scheme given for good to every family below the middle class."""
-    rows = [[title(own["name"], language), number(100 * own["share"], language, 1),
+    rows = [[named.kept(own["name"], language), number(100 * own["share"], language, 1),
              said("range", language, **{end: number(100 * own["effects"][at], language, 1)
                                         for at, end in enumerate(("low", "high"))}),
              _price(own, language),

@@ -65,9 +65,47 @@ WORDS: dict[str, tuple[str, str]] = {
         "Effect from studies; elsewhere it may differ.",
     ),
     "synthetic": ("Data sintetis: bukan keluarga sungguhan", "Synthetic data: not real families"),
-    "answer.none": (
-        "Tidak ada skema yang diuji: tidak ada perubahan, tidak ada biaya.",
-        "No scheme is tried: nothing changes, nothing is spent.",
+    "response.unaided": (
+        "Sebagian angka guncangan dan pertumbuhannya asumsi. Angka ini menunjukkan bagaimana model menjawab; bukan "
+        "ramalan.",
+        "Some figures of the shocks and of growth are assumed. This shows how the model answers; it is no forecast.",
+    ),
+    "unaided.with": (
+        "Skenario ini tidak menguji skema, hanya apa yang menimpa keluarga: {what}.",
+        "This scenario tries no scheme, only what comes upon families: {what}.",
+    ),
+    "unaided.nothing": (
+        "Skenario ini tidak menguji skema, guncangan, atau pertumbuhan: keluarga bergerak seperti pada panel.",
+        "This scenario tries no scheme, no shock and no growth: families move as the panel did.",
+    ),
+    "unaided.and": (" dan ", " and "),
+    "unaided.shocks": ("{n} guncangan", "{n} shocks"),
+    "unaided.growth": ("pertumbuhan konsumsi {n} persen setahun", "growth of consumption by {n} per cent a year"),
+    "unaided.growth_below.growth": (
+        "pertumbuhan konsumsi kelompok bawah {n} persen setahun",
+        "growth of the consumption of the lower group by {n} per cent a year",
+    ),
+    "unaided.below.peak": (
+        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {most} pada {year} ({gap} {way}; menurut undian "
+        "{low} sampai {high}), lalu {last} pada {end}.",
+        "Families below the poverty line: {first} in {start}, {most} in {year} ({gap} {way}; by the draws {low} to "
+        "{high}), then {last} in {end}.",
+    ),
+    "unaided.below.end": (
+        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {last} pada {end} ({gap} {way}; menurut undian "
+        "{low} sampai {high}).",
+        "Families below the poverty line: {first} in {start}, {last} in {end} ({gap} {way}; by the draws {low} to "
+        "{high}).",
+    ),
+    "unaided.more": ("lebih banyak", "more"),
+    "unaided.less": ("lebih sedikit", "fewer"),
+    "unaided.fallen": (
+        "Sekitar {n} keluarga yang pada {start} di atas garis jatuh di bawahnya, sekali atau lebih, sampai {end}.",
+        "About {n} families that are above it in {start} fall below it, once or more, by {end}.",
+    ),
+    "unaided.middle": (
+        "Kelas menengah, dari 100 penduduk: {shares}.",
+        "The middle class, of 100 people: {shares}.",
     ),
     "answer.zero": (
         "{a}: tidak ada keluarga yang ikut, jadi tidak ada perubahan dan tidak ada biaya.",
@@ -76,6 +114,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer.one": (
         "{a}: sekitar {n} ({what}), dengan biaya {cost}. Rentang undian {draws}; rentang besarnya dampak {effects}.",
         "{a}: about {n} ({what}), for {cost}. Range of the draws {draws}; range of the size of the effect {effects}.",
+    ),
+    "answer.one.again": (
+        "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}.",
+        "About {n} ({what}); range of the draws {draws}, range of the size of the effect {effects}.",
     ),
     "answer.one.open": (
         "Rentangnya memuat nol, jadi belum dapat dipastikan ada ({what}).",
@@ -89,15 +131,20 @@ WORDS: dict[str, tuple[str, str]] = {
         "Mana yang unggul belum dapat dipastikan: rentang selisih memuat nol ({what}).",
         "It cannot be said which is better: a range of the difference holds nought ({what}).",
     ),
+    "answer.undecided.both": (
+        "Mana yang unggul belum dapat dipastikan, baik menurut keluarga yang bertahan 24 bulan sesudah bantuan maupun "
+        "menurut keluarga yang dicegah jatuh: rentang selisihnya memuat nol.",
+        "It cannot be said which is better, neither by families that last 24 months after support nor by families kept "
+        "from falling: a range of the difference holds nought.",
+    ),
+    "answer.all": ("Semua jawaban", "All answers"),
     "answer.equal": (
         "Tidak ada bedanya: pada setiap undian dan setiap ujung rentang keduanya sama ({what}).",
         "There is no difference: in every draw and at every end of the ranges they are the same ({what}).",
     ),
     "answer.none_lasts": (
-        "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya, jadi biaya tiap "
-        "keluarga yang bertahan tidak ada.",
-        "{a}: not one family is seen to last 24 months after support because of it, so there is no cost of each family "
-        "that lasts.",
+        "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya.",
+        "{a}: not one family is seen to last 24 months after support because of it.",
     ),
     "answer.by_falls": (
         "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",

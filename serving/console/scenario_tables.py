@@ -164,6 +164,8 @@ def _way(make: Callable[[Mapping[str, Any], Language], _Table]) -> Callable[[Fou
 
 
 def offered(found: Found) -> list[str]:
-    """Tables that there are of a result."""
-    lacking = () if found["goal"]["inverse"] is not None else ("laju", "menuju")
-    return [name for name in TABLES if name not in lacking and (name != "terbit" or found["published"])]
+    """Tables that there are of a result: none of answers where there are none, no difference of one alone."""
+    needs = {"laju": found["goal"]["inverse"] is not None, "terbit": bool(found["published"]),
+             "selisih": bool(found["differences"])}  # fmt: skip
+    needs |= {"menuju": needs["laju"], **dict.fromkeys(("skema", "kelompok", "tahun"), bool(found["arms"]))}
+    return [name for name in TABLES if needs.get(name, True)]

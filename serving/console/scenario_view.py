@@ -10,7 +10,7 @@ from sqlalchemy import Row
 
 from models import drawn
 from models.numbers import about, number
-from models.schemes import ahead, judging, lasting, pictures, spread, telling, way
+from models.schemes import ahead, judging, named, pictures, spread, telling, way
 from models.schemes.words import said
 from models.words import CHARTS, Language, word
 from serving.cases.scenarios import area_of
@@ -38,8 +38,8 @@ def why(reason: str, say: Strings) -> str:
     key = f"scen.failed.{code}"
     if not say.has(key):
         return say.say("scen.failed.other", told=reason)
-    named = {"scheme": values[0]} if values else {}
-    return say.say(key, **named, **({"n": about(int(values[1]), say.language)} if len(values) == 2 else {}))
+    what = {"scheme": named.kept(values[0], say.language)} if values else {}
+    return say.say(key, **what, **({"n": about(int(values[1]), say.language)} if len(values) == 2 else {}))
 
 
 def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
     language = say.language
     asked = pictures.asks(found, language)
     svgs = dict(zip(asked, drawn.pictures(desk.office.home, [*asked.values()]), strict=True))
-    evidence = all(arm["evidence"] for arm in found["arms"])
+    response, why = judging.response(found, language)
     still = [arm for arm in found["arms"] if arm["rungs"] == found["without"]["rungs"]]
     return {
         "ladders": [("without", said("without", language)), *((arm["name"], pictures.labelled(arm, language))
@@ -55,17 +55,16 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "same": [pictures.labelled(arm, language) for arm in still],
         "questions": [*dict.fromkeys(own["question"][language] for own in found["scenarios"]
                                      if own["question"][language])],
-        "found": found, "answer": judging.answer(found, language), "rows": telling.rows(found, language),
+        "found": found, "answer": judging.sentences(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "pareto": ahead.shown(found["arms"]),
-        "response": "" if evidence or not found["arms"] else said("response.why", language),
+        "response": response, "response_why": why,
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],
         "pictures": {name: _frame(pictures.titled(name, found), svg, language) for name, svg in svgs.items() if svg},
-        "goal": telling.goal(found, language), "unsure": telling.unknown(found, language),
+        **telling.goal_in_short(found, language), "unsure": telling.unknown(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
-        "zero": all(lasting.nothing(arm) for arm in found["arms"]),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
 
@@ -100,52 +99,58 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
 def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """The live panel of the builder: money, families and limits of each answer."""
     language = say.language
-    arms = []
-    for arm in told["arms"]:
-        notes = []
-        for own in arm["schemes"]:
-            for year, what in own["limited_by"].items():
-                notes.append(say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language)))
-            if own["rows"] is None or own["eligible"] is None:
-                notes.append(say.say("scen.live.few.scheme", what=own["title"][language]))
-            elif 0 < own["rows"] < telling.ENOUGH:
-                notes.append(said("unknown.few", language, what=own["title"][language], n=own["rows"]))
-            if own["facts_unknown"]:
-                notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
-            if own["coarse"]:
-                each = told["stand_for"] / max(told["families"], 1)
-                notes.append(said("coarse", language, what=own["title"][language], n=about(each, language)))
-            if own["cost_unknown"]:
-                notes.append(said("unknown.cost", language, what=own["title"][language],
-                                  parts=way.parts(own["cost_unknown"], language)))  # fmt: skip
-            if own["take_up_basis"] == "assumption":
-                notes.append(said("unknown.take_up", language, what=own["title"][language],
-                                  n=number(100 * own["take_up"], language)))  # fmt: skip
-            if own["no_evidence"]:
-                notes.append(said("unknown.no_evidence", language, what=own["title"][language]))
-        if any(own["rolling"] for own in arm["schemes"]):
-            notes.insert(0, said("unknown.rolling", language, a=arm["title"][language]))
-        known = arm["cost"] is not None
-        spent = [row for row in arm["cost_by_year"] or () if row["rupiah"]]
-        eligible = [own["eligible"] for own in arm["schemes"]]
-        small = say.say("scen.live.few")
-        money = small if arm["families"] is None else telling.cost(
-            arm["cost"] if known else arm["cost_at_least"], language, known=known)  # fmt: skip
-        arms.append({
-            "title": arm["title"][language], "zero": arm["families"] == 0 and not any(
-                own["coarse"] for own in arm["schemes"]),
-            "cost": money,
-            "families": small if arm["families"] is None else about(arm["families"], language),
-            "eligible": small if None in eligible else about(sum(eligible), language),
-            "each": ", ".join(telling.cost(own["cost_of_one"] if own["cost_known"] else own["cost_of_one_at_least"],
-                                           language, known=own["cost_known"]) for own in arm["schemes"]),
-            "status": f"{arm['title'][language]}: " + (small if arm["families"] is None else ", ".join(
-                (money, f"{about(arm['families'], language)} {say.say('unit.family')}"))),
-            "years": [(row["year"], telling.cost(row["rupiah"], language, known=True)) for row in spent],
-            "notes": notes[:12],
-            "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
-            "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
-        })  # fmt: skip
+    each = told["stand_for"] / max(told["families"], 1)
+    arms = [_previewed(arm, each, say) for arm in told["arms"]]
     return {"ready": told["ready"], "arms": arms, "families": number(told["families"], language),
             "stand_for": about(told["stand_for"], language),
-            "status": "; ".join(own["status"] for own in arms) or said("answer.none", language)}  # fmt: skip
+            "status": "; ".join(own["status"] for own in arms) or say.say("scen.live.none_tried")}  # fmt: skip
+
+
+def _previewed(arm: Mapping[str, Any], each: float, say: Strings) -> dict[str, Any]:
+    """An answer in the live panel; `each` : families that one of the sample stands for."""
+    language, title = say.language, arm["title"][say.language]
+    notes = [note for own in arm["schemes"] for note in _notes(own, each, say)]
+    if any(own["rolling"] for own in arm["schemes"]):
+        notes.insert(0, said("unknown.rolling", language, a=title))
+    known = arm["cost"] is not None
+    spent = [row for row in arm["cost_by_year"] or () if row["rupiah"]]
+    eligible = [own["eligible"] for own in arm["schemes"]]
+    small = say.say("scen.live.few")
+    money = small if arm["families"] is None else telling.cost(
+        arm["cost"] if known else arm["cost_at_least"], language, known=known)  # fmt: skip
+    return {
+        "title": title, "zero": arm["families"] == 0 and not any(own["coarse"] for own in arm["schemes"]),
+        "cost": money,
+        "families": small if arm["families"] is None else about(arm["families"], language),
+        "eligible": small if None in eligible else about(sum(eligible), language),
+        "each": ", ".join(telling.cost(own["cost_of_one"] if own["cost_known"] else own["cost_of_one_at_least"],
+                                       language, known=own["cost_known"]) for own in arm["schemes"]),
+        "status": f"{title}: " + (small if arm["families"] is None else ", ".join(
+            (money, f"{about(arm['families'], language)} {say.say('unit.family')}"))),
+        "years": [(row["year"], telling.cost(row["rupiah"], language, known=True)) for row in spent],
+        "notes": notes[:12],
+        "evidence": say.say("scen.live.evidence", n=arm["effect_figures_from_evidence"], m=arm["effect_figures"]),
+        "from_evidence": arm["effect_figures_from_evidence"] == arm["effect_figures"],
+    }  # fmt: skip
+
+
+def _notes(own: Mapping[str, Any], each: float, say: Strings) -> list[str]:
+    """What limits a scheme, and what is not known of it."""
+    language, title = say.language, own["title"][say.language]
+    notes = [say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language))
+             for year, what in own["limited_by"].items()]  # fmt: skip
+    if own["rows"] is None or own["eligible"] is None:
+        notes.append(say.say("scen.live.few.scheme", what=title))
+    elif 0 < own["rows"] < telling.ENOUGH:
+        notes.append(said("unknown.few", language, what=title, n=own["rows"]))
+    if own["facts_unknown"]:
+        notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
+    if own["coarse"]:
+        notes.append(said("coarse", language, what=title, n=about(each, language)))
+    if own["cost_unknown"]:
+        notes.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
+    if own["take_up_basis"] == "assumption":
+        notes.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
+    if own["no_evidence"]:
+        notes.append(said("unknown.no_evidence", language, what=title))
+    return notes

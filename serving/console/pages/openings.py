@@ -110,15 +110,21 @@ def _told(found: Prospect, say: Strings) -> dict[str, Any]:
     lines = []
     for each in found.openings:
         told = telling.opening(each, found, say.language)
-        told["exposures"] = [{"name": BY_KEY[key].name(say.language), "now": _written(key, found.exposure[key], say),
+        told["exposures"] = [{"name": _called(key, say), "now": _written(key, found.exposure[key], say),
                               "there": _written(key, each.exposure[key], say)} for key in TASKS]  # fmt: skip
         lines.append(told)
     about = [own["title"] or say.say("open.unknown.occupation"),
              own["section_name"] or say.say("open.unknown.section"),
              own["schooling_name"] or say.say("open.unknown.schooling")]  # fmt: skip
     return {"about": about, "openings": lines, "missing": telling.missing(found.missing, say.language),
-            "of_section": found.of_section, "now": [(BY_KEY[key].name(say.language),
-            _written(key, found.exposure[key], say)) for key in TASKS]}  # fmt: skip
+            "of_section": found.of_section,
+            "now": [(_called(key, say), _written(key, found.exposure[key], say)) for key in TASKS]}  # fmt: skip
+
+
+def _called(key: str, say: Strings) -> str:
+    """A measure by its name, with its scale where that is not the hundred of per cent."""
+    name, kind = BY_KEY[key].name(say.language), BY_KEY[key].kind
+    return f"{name} ({say.say(f'compass.unit.{kind}')})" if kind in ("probability", "index") else name
 
 
 def _written(key: str, value: float | None, say: Strings) -> str:

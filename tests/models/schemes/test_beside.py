@@ -89,7 +89,6 @@ def test_an_answer_with_nobody_in_it_changes_and_costs_nothing(weak: Kept) -> No
     assert nothing["rungs"] == found["without"]["rungs"]
     row = {own["name"]: own["cells"][1] for own in telling.rows(found, "id")}
     assert (row["falls_averted"]["value"], row["falls_averted"]["draws"], row["cost"]["value"]) == ("0", "", "Rp0")
-    assert judging.answer(together([kept("K-5")]), "id") == said("answer.none", "id")
 
 
 def test_the_label_stands_wherever_an_effect_is_no_evidence(strong: Kept, weak: Kept) -> None:

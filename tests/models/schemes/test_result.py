@@ -302,7 +302,7 @@ def test_a_cost_that_was_not_found_is_never_told_as_nought(language, unknown, le
     assert [row["cost"] for row in rows] == [None, None, 200_000_000]
     assert [row["cost_at_least"] for row in rows] == [None, 500_000_000, None]
     assert [row["cost_unknown"] for row in rows] == ["cost", "cost", ""]
-    assert [row["label"] for row in pictures.asks(found, language)["biaya_bertahan"].values["table"]] == ["a"]
+    assert [row["label"] for row in pictures.asks(found, language)["biaya_bertahan"].values["table"]] == ["a (arm-2)"]
     cells = {row["title"]: row["cells"] for row in telling.rows(found, language)}
     names = ("cost", "cost_per_lasting_24", "cost_per_falls_averted")
     by = [[cells[telling.said(name, language)][at]["value"] for name in names] for at in (0, 1)]

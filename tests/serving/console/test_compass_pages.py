@@ -130,6 +130,7 @@ def test_openings_from_an_interview_are_shown_logged_and_not_kept(ask: TestClien
     assert NOTE[language] in told.text
     assert told.text.count("<h4>") == 6
     assert "KBJI" in told.text
+    assert {"id": "(-1 sampai 1)", "en": "(-1 to 1)"}[language] in told.text, "a scale that is no per cent is named"
     assert {"id": "Yang tidak diketahui", "en": "What is not known"}[language] in told.text
     rows = office.rows()[before:]
     assert [(row.act, row.object) for row in rows] == [("household.see", code)] * 2

@@ -31,6 +31,7 @@ PAGES = {
     "skenario-ringkasan": "/skenario/banding/ringkasan?s={one}&s={zero}",
     "skenario-asumsi": "/skenario/{one}?rinci=asumsi", "skenario-skema": "/skenario/{one}?rinci=skema",
     "skenario-lain": "/skenario/banding?s={one}&s={other}",
+    "skenario-guncangan": "/skenario/{shock}", "skenario-guncangan-ringkasan": "/skenario/banding/ringkasan?s={shock}",
 }  # fmt: skip
 
 
@@ -47,8 +48,11 @@ def served(published: Path) -> Iterator[tuple[str, Office, dict[str, str]]]:
         office.clock.time = office.clock.time.replace(year=2026)
         office.who = person(("analyst", ""))
         names = {}
-        asked: dict[str, dict[str, str]] = {"one": {}, "zero": {"tempat-a": "0", "skema-b": "", "skema-c": ""},
-                 "other": {"benih": "6"}, "failed": {"desil-a": "3", "skema-b": "", "skema-c": ""}}  # fmt: skip
+        none = {f"skema-{at}": "" for at in "abc"}
+        asked: dict[str, dict[str, str]] = {
+            "one": {}, "zero": {"tempat-a": "0", "skema-b": "", "skema-c": ""}, "other": {"benih": "6"},
+            "failed": {"desil-a": "3", "skema-b": "", "skema-c": ""},
+            "shock": {**none, "guncangan-1": "gagal-panen", "mulai-1": "2027", "akhir-1": "2028"}}  # fmt: skip
         with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
             for name, changed in asked.items():
                 sent = {**FORM, "aksi": "jalankan", "kunci": f"kunci-{name}-satu", **changed}

@@ -74,11 +74,34 @@ def test_nought_schemes_show_as_nought_change(analyst: TestClient, office: Offic
     none = run(analyst, office, **{"skema-a": "aset-pendampingan", "tempat-a": "0", "skema-b": "", "skema-c": ""})
     told = words(analyst.get(f"/skenario/{none}").text)
     assert "tidak ada perubahan dan tidak ada biaya" in told
-    assert "Nol skema, nol perubahan" in told
     assert "A: Aset usaha dan pendampingan: tangganya sama persis dengan tanpa skema." in told
     empty = run(analyst, office, **{f"skema-{at}": "" for at in "abc"})
-    assert "Tidak ada skema yang diuji: tidak ada perubahan, tidak ada biaya." in words(
-        analyst.get(f"/skenario/{empty}").text)  # fmt: skip
+    told = words(analyst.get(f"/skenario/{empty}").text)
+    assert "Skenario ini tidak menguji skema, guncangan, atau pertumbuhan" in told
+    assert "Angka berdampingan" not in told
+
+
+@pytest.mark.parametrize(("language", "says", "label", "never"), [
+    ("id", "Skenario ini tidak menguji skema, hanya apa yang menimpa keluarga: Gagal panen. Keluarga di bawah garis",
+     "Respons model, bukan dampak. Sebagian angka guncangan", ("unggul", "tidak ada perubahan", "Biaya tiap")),
+    ("en", "This scenario tries no scheme, only what comes upon families: Failed harvest. Families below the poverty",
+     "Model response, not effect. Some figures of the shocks", ("better", "nothing changes", "Cost of each")),
+])  # fmt: skip
+def test_a_shock_alone_is_told_in_plain_words_on_page_and_brief(
+    analyst: TestClient, office: Office, language: str, says: str, label: str, never: tuple[str, ...]
+) -> None:
+    number = run(analyst, office, **{f"skema-{at}": "" for at in "abc"},
+                 **{"guncangan-1": "gagal-panen", "mulai-1": "2027", "akhir-1": "2028"})  # fmt: skip
+    analyst.cookies.set("bahasa", language)
+    for path in (f"/skenario/{number}", f"/skenario/banding/ringkasan?s={number}"):
+        page = analyst.get(path)
+        sound(page, language)
+        told = words(page.text)
+        assert says in told
+        assert label in told
+        assert not any(word in told for word in never)
+    offered = re.findall(r"rinci=(\w+)#rinci", analyst.get(f"/skenario/{number}").text)
+    assert offered == ["tangga", "provinsi", "terbit", "asumsi"], "no table of answers that there are not"
 
 
 def test_the_two_ranges_stand_apart_and_a_verdict_is_no_surer_than_they(analyst: TestClient, office: Office) -> None:
@@ -114,8 +137,8 @@ def test_the_live_panel_asked_without_a_script_is_no_error_of_ours(analyst: Test
 
 
 @pytest.mark.parametrize(("language", "small", "shown"), [
-    ("id", "Kurang dari 30 keluarga", "kurang dari 30 keluarga contoh memenuhi syarat atau ikut"),
-    ("en", "Fewer than 30 families", "fewer than 30 families of the sample are eligible or take part"),
+    ("id", "Tidak ditampilkan: kurang dari 30", "kurang dari 30 keluarga contoh memenuhi syarat atau ikut"),
+    ("en", "Not shown: fewer than 30", "fewer than 30 families of the sample are eligible or take part"),
 ])  # fmt: skip
 def test_the_live_panel_tells_no_count_of_few(analyst: TestClient, language: str, small: str, shown: str) -> None:
     analyst.cookies.set("bahasa", language)
@@ -127,8 +150,8 @@ def test_the_live_panel_tells_no_count_of_few(analyst: TestClient, language: str
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("id", "Skema lapangan-kerja hanya dapat menjangkau kurang dari 30 keluarga contoh"),
-    ("en", "Scheme lapangan-kerja may reach fewer than 30 families of the sample"),
+    ("id", "Skema Penciptaan lapangan kerja hanya dapat menjangkau kurang dari 30 keluarga contoh"),
+    ("en", "Scheme Job creation may reach fewer than 30 families of the sample"),
 ])  # fmt: skip
 def test_a_scheme_for_few_is_refused_without_their_count(
     analyst: TestClient, office: Office, language: str, told: str
@@ -426,7 +449,7 @@ def test_a_cost_that_was_not_found_and_an_assumed_take_up_are_told_in_panel_page
         assert "Biaya Kredit Usaha Rakyat tidak diketahui: biaya setahun tidak ditemukan" in told
         assert "Kredit Usaha Rakyat: dianggap 100 dari 100 keluarga yang ditawari ikut; itu asumsi" in told
         assert "B: Kredit Usaha Rakyat: tidak diketahui untuk" in told
-    assert "kur biaya setahun tidak diketahui bukti tidak ditemukan" in brief
+    assert "Kredit Usaha Rakyat biaya setahun tidak diketahui bukti tidak ditemukan" in brief
     assert re.search(r"\bRp0\b", brief) is None
     assert "angka Indonesia tentang bagian yang ikut tidak ditemukan" in brief
     assert "no Indonesian figure" not in brief + page

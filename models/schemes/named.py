@@ -1,0 +1,41 @@
+"""Titles of the schemes and shocks of a result: in the language, where the scenario or the library gives one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.schemes import library
+from models.words import Language
+
+Row = dict[str, Any]
+Found = Mapping[str, Any]
+
+
+def shocks(found: Found) -> list[Row]:
+    """The shocks as the scenario asks for them; scenarios side by side have the same."""
+    own = next(iter(found.get("scenarios", [])), found.get("scenario"))
+    return own["asked"].get("shocks", []) if own else []
+
+
+def part(found: Found, name: str, language: Language) -> str:
+    """Title of a scheme or a shock: the scenario's own, else that of the library, else its name.
+
+    found : of `Result.to_dict`, or the assumptions of a part of the library alone, of which no scenario is known.
+    """
+    for scheme in (own for arm in found.get("arms", ()) for own in arm["schemes"]):
+        if scheme["name"] == name:
+            return str(scheme["title"][language])
+    for own in shocks(found):
+        changed = own.get("with", {})
+        if name == changed.get("name", own.get("use")) and "title" in changed:
+            return str(changed["title"][language])
+    return kept(name, language)
+
+
+def kept(name: str, language: Language) -> str:
+    """Title of a scheme or a shock of the library; the name where the library has none of it."""
+    for kind in ("schemes", "shocks"):
+        if name in library.names(kind):
+            return str(library.raw(kind, name)["title"][language])
+    return name

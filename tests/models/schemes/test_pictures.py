@@ -1,0 +1,75 @@
+"""Pictures of a simulation: answers by their titles in the language asked for, years that do not run together."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models import charts, marks
+from models.schemes import pictures, simulate
+from models.schemes.checks import Words
+from tests.models.schemes.worlds import nation, scenario, scheme
+
+TITLES = (Words("Lapangan kerja", "Jobs"), Words("Aset dan pendampingan, 10 juta keluarga", "Asset"))
+
+
+@pytest.fixture(scope="module")
+def found() -> dict[str, Any]:
+    own = scenario([scheme()], [scheme(effect={"kind": "consumption", "size": {
+        "value": 0.2, "low": 0.0, "high": 0.4, "basis": "assumption", "source": "s"}})], years=10)  # fmt: skip
+    own = replace(own, arms=tuple(replace(arm, title=one) for arm, one in zip(own.arms, TITLES, strict=True)))
+    return simulate(own, nation(400), 1).to_dict()
+
+
+@pytest.mark.parametrize(("language", "title"), [("id", "Lapangan kerja"), ("en", "Jobs")])
+def test_answers_are_called_by_their_titles_in_the_language(found, language, title) -> None:
+    asks = pictures.asks(found, language)
+    for name in ("hasil", "biaya_bertahan", "kelas_menengah"):
+        labels = {row["label"] for row in asks[name].values["table"]}
+        assert title in labels, name
+        assert not any("arm-" in label for label in labels), name
+    svg = pictures.of(found, "id")["hasil"]
+    assert "pendampingan, 10" in svg, "a long title stands on several lines"
+    assert ">Aset dan<" in svg
+
+
+def test_answers_of_one_title_keep_their_names(found) -> None:
+    first, second = found["arms"]
+    alike = found | {"arms": [first, second | {"title": first["title"]}]}
+    assert {row["label"] for row in pictures.outcomes(alike, "en")} == {"Jobs (arm-0)", "Jobs (arm-1)"}
+
+
+def test_both_ranges_of_an_outcome_stand_in_one_row(found) -> None:
+    rows = [row for row in pictures.outcomes(found, "en") if row["panel"] == "Families kept from falling"]
+    figures = [arm["outcomes"]["falls_averted"] for arm in found["arms"]]
+    assert [(row["value"], row["low"], row["high"], row["least"], row["most"]) for row in rows] == [
+        (own["value"], *own["draws"], *own["effects"]) for own in figures]  # fmt: skip
+    assert rows[1]["least"] < rows[1]["most"]
+    assert marks.BAND in pictures.of(found, "en")["hasil"]
+
+
+@given(st.integers(1990, 2050), st.integers(0, 60))
+def test_an_axis_names_few_years_the_first_and_last_among_them(first: int, span: int) -> None:
+    years = list(range(first, first + span + 1))
+    told = marks.years_told(years)
+    assert (told[0], told[-1]) == (years[0], years[-1])
+    assert len(told) <= 7
+    gaps = [later - one for one, later in itertools.pairwise(told)]
+    # A bar chart of 272 px gives a year of four figures about 26.
+    assert all(gap * 272 / len(years) >= 27 for gap in gaps), told
+
+
+@pytest.mark.parametrize("years", [5, 10, 19])
+def test_years_of_the_ladder_do_not_run_together(years: int) -> None:
+    rows = [{"year": 2026 + at, "part": "rung", "share": 1.0} for at in range(years + 1)]
+    svg = charts.stacked(rows, ["rung"], ["#2B0A4F"], "id")
+    places = sorted(float(x) for x in re.findall(r'translate\(([\d.]+),[\d.]+\)"[^>]*>20\d\d<', svg))
+    assert places[0] < 30
+    assert places[-1] > 240
+    assert all(later - one >= 34 for one, later in itertools.pairwise(places)), places
