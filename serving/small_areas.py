@@ -47,10 +47,11 @@ class Tree:
 def tree(scores: Scores, day: datetime.date | None = None) -> Tree:
     """The totals of a run; of an earlier one, of that day, the families assessed and their share at risk alone."""
 
-    def read(by: scores_areas.By | None = None) -> list[Total]:
-        return scores_areas.totals(scores, NATION, by=by) if day is None else scores_areas.then(scores, day, by)
-
-    return Tree(read()[0], read("province"), read("regency"))
+    groups: Sequence[scores_areas.By | None] = (None, "province", "regency")
+    (nation,), provinces, regencies = (
+        scores_areas.several(scores, NATION, groups) if day is None
+        else [scores_areas.then(scores, day, by) for by in groups])  # fmt: skip
+    return Tree(nation, provinces, regencies)
 
 
 def few(whole: Tree, count: str = "") -> Mapping[str, Total]:

@@ -13,7 +13,7 @@ from serving.access import Areas
 from serving.console.formats import percent
 from serving.rows import UNKNOWN
 from serving.scores import Scores
-from serving.scores_areas import Kept, Point, Total
+from serving.scores_areas import By, Kept, Point, Total
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def of(kept: Kept, scores: Scores, areas: Areas, area: str) -> Figures:
     few = few_of()
     provinces = kept.of(scores, "provinces", lambda: [
         _silent(row) if small_areas.cell("", row.key) in few else row
-        for row in scores_areas.totals(scores, small_areas.NATION, by="province")])  # fmt: skip
+        for row in small_areas.remembered_tree(kept, scores).provinces])  # fmt: skip
     since = kept.of(scores, "since", lambda: _since(kept, scores, few_of))
     found: Figures = kept.of(scores, ("overview", areas, area),
                              lambda: _collect(scores, areas, area, few_of, provinces, since))  # fmt: skip
@@ -87,7 +87,13 @@ def _since(kept: Kept, scores: Scores, few_of: small_areas.Few) -> Since:
 
 def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, provinces: list[Total],
              since: Since) -> Figures:  # fmt: skip
-    total, few = scores_areas.totals(scores, areas)[0], few_of()
+    groups: list[By | None] = [None]
+    if scores.labels:
+        groups.append("level")
+    if len(area) != REGENCY_DIGITS and (area or not areas.everywhere):
+        groups.append("regency")
+    read = dict(zip(groups, scores_areas.several(scores, areas, groups), strict=True))
+    (total,), few = read[None], few_of()
     why = "over.few" if small_areas.hides(total) else "over.few.rest" if small_areas.closed(areas, few) else ""
     if len(area) == REGENCY_DIGITS:
         # Where a regency is kept back, so are its parts: together they are the regency.
@@ -95,7 +101,7 @@ def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, p
         held = small_areas.smallest(inside)
         kept = tuple(row.key or UNKNOWN for row in inside if row.key in held and row.households)
     else:
-        inside, held, kept = _regencies(scores, areas, area, few, provinces)
+        inside, held, kept = _regencies(read.get("regency", provinces), areas, few)
     ranked = sorted((row for row in inside if row.risk is not None and row.key not in held
                      and not small_areas.hides(row)), key=lambda row: -(row.risk or 0))  # fmt: skip
     own = small_areas.counts(total, lambda name, row: small_areas.shut(row, areas, few_of(name)))
@@ -103,12 +109,12 @@ def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, p
     counts = {row.key: small_areas.counts(row, silent) for row in ranked}
     if total.households and why:
         return Figures(area, why, kept, _silent(total), [], provinces, ranked, [], counts, since)
-    levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
     series = scores_areas.series(scores, areas)
     days = sorted({point.as_of for point in series})
     dark = {day for day in days[:-1] if small_areas.shut(_assessed(series, day), areas, few_of(day=day))}
-    return Figures(area, "", kept, total, levels, provinces, ranked, [one for one in series if one.as_of not in dark],
-                   {"": own, **counts}, since, since.day not in dark)  # fmt: skip
+    return Figures(area, "", kept, total, read.get("level", []), provinces, ranked,
+                   [one for one in series if one.as_of not in dark], {"": own, **counts}, since,
+                   since.day not in dark)  # fmt: skip
 
 
 def _kept_back(inside: Sequence[Total], areas: Areas, few_of: small_areas.Few, whole: Mapping[str, int | None],
@@ -137,12 +143,10 @@ def _assessed(series: Sequence[Point], day: datetime.date) -> Total:
     return Total(None, size, size, 0, 0, None, None, None, 0, 0, 0, 0)
 
 
-def _regencies(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], provinces: list[Total],
+def _regencies(inside: list[Total], areas: Areas, few: Mapping[str, Total],
                ) -> tuple[list[Total], set[str | None], tuple[str, ...]]:  # fmt: skip
     """The provinces of the nation or the regencies of a smaller area, keys of those kept back, and which of them are
     named."""
-    nation = not area and areas.everywhere
-    inside = provinces if nation else scores_areas.totals(scores, areas, by="regency")
     # Families without a known place: one row, of the nation or of all provinces that are the caller's as a whole.
     unknown = {small_areas.cell(code, None) for code in areas.codes} & few.keys()
     held = {row.key for row in inside if row.key in few or (row.key is None and unknown)}
