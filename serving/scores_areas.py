@@ -222,15 +222,16 @@ def several(scores: Scores, areas: Areas, groups: Sequence[By | None], asked: Fi
 
 
 def then(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total]:
-    """The families assessed on the day of a run published so far and the mean of their risk, in all or by province or
-    regency: totals without any other figure."""
+    """The families assessed on the day of a run published so far and the means of their risk and its ends, in all or by
+    province or regency: totals without any other figure."""
     rows = scores.rows(
         f"SELECT {by or 'NULL'} AS key, sum(households)::BIGINT AS households, "  # noqa: S608
-        f"sum(risk) / sum(households) AS risk FROM {_READ} WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
+        "sum(risk) / sum(households) AS risk, sum(low) / sum(households) AS low, sum(high) / sum(households) AS high "
+        f"FROM {_READ} WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
         [scores.run.path / SERIES], {"day": day}, single=True,
     )  # fmt: skip
-    return [Total(row["key"], row["households"], row["households"], 0, 0, row["risk"], None, None, 0, 0, 0, 0)
-            for row in rows]  # fmt: skip
+    return [Total(row["key"], row["households"], row["households"], 0, 0, row["risk"], row["low"], row["high"], 0, 0,
+                  0, 0) for row in rows]  # fmt: skip
 
 
 def earlier(scores: Scores) -> tuple[datetime.date, str] | None:

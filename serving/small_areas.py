@@ -109,9 +109,9 @@ def remembered_tree(kept: Kept, scores: Scores, day: datetime.date | None = None
     return found
 
 
-def shares(whole: Tree, kept: Mapping[str, Total]) -> dict[str, float]:
-    """The share at risk of the provinces and regencies of a run that are told, by code."""
-    return {row.key: row.risk for row in (*whole.provinces, *whole.regencies)
+def shares(whole: Tree, kept: Mapping[str, Total]) -> dict[str, Total]:
+    """The provinces and regencies of a run whose share at risk is told, by code."""
+    return {row.key: row for row in (*whole.provinces, *whole.regencies)
             if row.key and row.risk is not None and not shut(row, Areas((row.key,)), kept)}  # fmt: skip
 
 

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Protocol
+
+import numpy as np
 
 from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS
 from serving import scores_areas, small_areas
 from serving.access import Areas
 from serving.console.formats import percent
+from serving.moved import Risks, direction
 from serving.rows import UNKNOWN
 from serving.scores import Scores
 from serving.scores_areas import By, Kept, Point, Total
+
+
+class Share(Protocol):
+    """A share at risk with the ends of its range, None where there is none."""
+
+    @property
+    def risk(self) -> float | None: ...  # noqa: D102
+    @property
+    def low(self) -> float | None: ...  # noqa: D102
+    @property
+    def high(self) -> float | None: ...  # noqa: D102
+
+
+def joined(points: Sequence[Point]) -> Point:
+    """Kinds of one date as one: means over their families; without an end where one of them has none."""
+    size = sum(point.households for point in points)
+    risk, low, high = (None if any(end is None for end, _ in own) else sum(end * count for end, count in own) / size
+                       for own in ([(getattr(point, name), point.households) for point in points]
+                                   for name in ("risk", "low", "high")))  # fmt: skip
+    return replace(points[0], kind="", households=size, risk=risk or 0.0, low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +45,31 @@ class Since:
     """The run of an earlier date that the shares of areas are compared with.
 
     day : of that run; None where there is none. model : whether it was made by another model, with which nothing is
-        compared. shares : out of 100, of the provinces and regencies that were told then, by code.
+        compared. shares : of the provinces and regencies that were told then, by code.
     """
 
     day: datetime.date | None
     model: bool = False
-    shares: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, Total] = field(default_factory=dict)
 
     def moved(self, row: Total) -> int | None:
-        """By how much the share of a province or regency rose, out of 100; None where that cannot be told.
+        """By how much the share of a province or regency rose, out of 100; 0 where the change means nothing (`moved`),
+        None where it cannot be told.
 
         Sub-districts have none: series of earlier runs are of regencies.
         """
         then = self.shares.get(row.key or "")
-        return None if then is None or row.risk is None else percent(row.risk) - then
+        return None if then is None else moved(row, then)
+
+
+def moved(now: Share, then: Share) -> int | None:
+    """By how much a share rose, out of 100, by the rule of households (`serving.moved`): 0 where each of the two lies
+    within the range of the other, None where one of them is not known."""
+    way = direction(*(Risks(*(np.array([np.nan if end is None else end]) for end in (own.risk, own.low, own.high)))
+                      for own in (now, then)))[0]  # fmt: skip
+    if now.risk is None or then.risk is None:
+        return None
+    return percent(now.risk) - percent(then.risk) if way else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +117,7 @@ def _since(kept: Kept, scores: Scores, few_of: small_areas.Few) -> Since:
     if bundle != scores.run.manifest["bundle"]["name"]:
         return Since(day, model=True)
     shares = small_areas.shares(small_areas.remembered_tree(kept, scores, day), few_of(day=day))
-    return Since(day, shares={code: percent(share) for code, share in shares.items()})
+    return Since(day, shares=shares)
 
 
 def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, provinces: list[Total],
