@@ -194,6 +194,7 @@ class Officer:
             "overview of an area": (2, lambda: ("GET", f"/ikhtisar?{self._area_query('wilayah')}", None)),
             "search, filters": (4, lambda: ("GET", f"/keluarga?{self._filters()}", None)),
             "search, next page": (2, self._next_page),
+            "search, by change or range": (1, lambda: ("GET", f"/keluarga?{self._ordered()}", None)),
             "household": (7, lambda: ("GET", f"/keluarga/{self._code()}", None)),
             "household by number": (2, lambda: ("POST", "/keluarga", {"nomor": self._code(), "csrf": self._csrf})),
             "visit form": (1, lambda: ("GET", f"/keluarga/{self._code()}/kunjungan/baru", None)),
@@ -225,6 +226,11 @@ class Officer:
         if not self._area and self._random.random() < 0.7:
             asked["prov"] = self._random.choice(("32", "35", "33", "12", "73"))
         return urlencode(asked, safe=",")
+
+    def _ordered(self) -> str:
+        """One of the orders that the store does not keep its lists in."""
+        order = self._random.choice(("-ubah", "ubah", "-rentang", "rentang"))
+        return urlencode({"urut": order})
 
     def _next_page(self) -> tuple[str, str, None]:
         found = _NEXT.search(self._text)

@@ -146,6 +146,9 @@ class Areas:
         """
         if self.everywhere:
             return "TRUE", {}
+        if len(self.codes) == 1:  # the bare column, by whose statistics whole groups of rows are passed over
+            own, column = self.codes[0], province if len(self.codes[0]) == 2 else regency
+            return f"({column} IS NOT NULL AND {column} = ${name}_own)", {f"{name}_own": own}
         return (f"(coalesce({province} = ANY(${name}_provinces), FALSE) "
                 f"OR coalesce({regency} = ANY(${name}_regencies), FALSE))",
                 {f"{name}_provinces": self._long(2), f"{name}_regencies": self._long(4)})  # fmt: skip

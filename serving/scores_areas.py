@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -58,8 +58,10 @@ class Filter:
         """The conditions on columns that rows and counts name alike, and the values bound in them."""
         parts, asked = ["TRUE"], dict[str, Any]()
         for name, value in (("province", self.province), ("regency", self.regency), ("certainty", self.certainty)):
-            if value:
-                parts.append(f"coalesce({name}, '{UNKNOWN}') = ${name}")
+            if value == UNKNOWN:
+                parts.append(f"{name} IS NULL")
+            elif value:  # the bare column, by whose statistics whole groups of rows are passed over
+                parts.append(f"{name} = ${name}")
                 asked[name] = value
         if self.subdistrict:
             parts.append("subdistrict = $subdistrict")
@@ -130,19 +132,23 @@ class Total:
         return None if self.risk is None else self.risk * self.at_risk
 
 
+_NOBODY = Total(None, 0, 0, 0, 0, None, None, None, 0, 0, 0, 0)
 _AT_RISK = "FILTER (state = 'at_risk')"
-_FIGURES = (
-    "sum(households)::BIGINT AS households, "
-    f"coalesce(sum(households) {_AT_RISK}, 0)::BIGINT AS at_risk, "
-    "coalesce(sum(households) FILTER (state = 'not_at_risk'), 0)::BIGINT AS poor, "
-    "coalesce(sum(households) FILTER (state NOT IN ('at_risk', 'not_at_risk')), 0)::BIGINT AS refused, "
-    + ", ".join(f"sum({name}) {_AT_RISK} / sum(households) FILTER (state = 'at_risk' AND {name} IS NOT NULL) AS {name}"
-                for name in ("risk", "low", "high"))
-    + ", coalesce(sum(households) FILTER (certainty = 'low'), 0)::BIGINT AS low_certainty, "
-    "coalesce(sum(households) FILTER (change > 0), 0)::BIGINT AS up, "
-    "coalesce(sum(households) FILTER (change < 0), 0)::BIGINT AS down, "
-    "coalesce(sum(households) FILTER (change IS NOT NULL), 0)::BIGINT AS compared"
+_MEANS = ("risk", "low", "high")
+_COUNTS = ("at_risk", "poor", "refused", "low_certainty", "up", "down", "compared")
+_SUMS = (
+    f"sum(households) AS households, sum(households) {_AT_RISK} AS at_risk, "
+    "sum(households) FILTER (state = 'not_at_risk') AS poor, "
+    "sum(households) FILTER (state NOT IN ('at_risk', 'not_at_risk')) AS refused, "
+    + ", ".join(f"sum({name}) {_AT_RISK} AS {name}, "
+                f"sum(households) FILTER (state = 'at_risk' AND {name} IS NOT NULL) AS {name}_of" for name in _MEANS)
+    + ", sum(households) FILTER (certainty = 'low') AS low_certainty, sum(households) FILTER (change > 0) AS up, "
+    "sum(households) FILTER (change < 0) AS down, sum(households) FILTER (change IS NOT NULL) AS compared"
 )  # fmt: skip
+_FIGURES = ", ".join(("sum(households)::BIGINT AS households",
+                      *(f"coalesce(sum({name}), 0)::BIGINT AS {name}" for name in _COUNTS),
+                      *(f"sum({name}) / sum({name}_of) AS {name}" for name in _MEANS)))  # fmt: skip
+"""Of the sums of parts; SQL takes long to plan each condition, so these are added up once for all groups."""
 _SMALL = (Path(AREAS).name,)
 """Files so small that one thread is as fast as all: of many who ask at once each then waits less for the others."""
 _READ = "read_parquet($files, hive_partitioning = false)"
@@ -151,27 +157,26 @@ _LISTS = ("(SELECT *, 'at_risk' AS state, floor(100 * risk + 0.5)::SMALLINT AS p
 """Ranked lists as if they were counts."""
 
 
-def _source(scores: Scores, asked: Filter, by: By | Literal["percent"] | None) -> tuple[str, list[Path]]:
+def _source(scores: Scores, asked: Filter, groups: Collection[str | None]) -> tuple[str, list[Path]]:
     """What to read, and the files: the smallest counts that tell apart what is asked for.
 
     By industry none do, since with it nearly each family would be a row of its own: the lists are counted.
     """
     if asked.sections:
         return _LISTS, scores.ranked(asked.province or None, asked.regency or None)
-    return _READ, [_counts(scores, asked, by)]
+    return _READ, [_counts(scores, asked, groups)]
 
 
-def _counts(scores: Scores, asked: Filter, by: By | Literal["percent"] | None) -> Path:
+def _counts(scores: Scores, asked: Filter, groups: Collection[str | None]) -> Path:
     run = scores.run
-    if asked.subdistrict or by == "subdistrict":
+    if asked.subdistrict or "subdistrict" in groups:
         scores.need_subdistricts()
         return run.path / SUBDISTRICTS
     if asked.programmes:
         return run.path / RECEIVING
-    levels = by == "level" or asked.levels
-    fine = (
-        asked.kinds or by in ("kind", "percent") or (levels and scores.labels != run.manifest["bundle"].get("labels"))
-    )
+    levels = "level" in groups or asked.levels
+    fine = asked.kinds or "kind" in groups or "percent" in groups or (
+        levels and scores.labels != run.manifest["bundle"].get("labels"))  # fmt: skip
     return run.path / (COUNTS if fine or AREAS not in run.made else AREAS)
 
 
@@ -181,33 +186,52 @@ def totals(scores: Scores, areas: Areas, asked: Filter | None = None, by: By | N
     Without `by` one total; with a filter on levels, kinds, certainty or change only those at risk are in it. UserError
     for sub-districts of a run that does not tell them.
     """
+    return several(scores, areas, (by,), asked)[0]
+
+
+def several(scores: Scores, areas: Areas, groups: Sequence[By | None], asked: Filter | None = None,
+            ) -> list[list[Total]]:  # fmt: skip
+    """`totals` by each of some groups, in one reading: to plan a query takes as long as to add up an area."""
     asked = asked or Filter()
-    group = level_of(scores.labels) if by == "level" else (by or "NULL")
     chosen, own = asked.condition(scores.labels)
     inside, place = areas.condition()
-    source, files = _source(scores, asked, by)
+    source, files = _source(scores, asked, groups)
+    names = [f"g{at}" for at in range(len(groups))]
+    keys = ", ".join(f"{level_of(scores.labels) if by == 'level' else by or 'NULL'} AS {name}"
+                     for by, name in zip(groups, names, strict=True))  # fmt: skip
+    each = ", ".join(names)
     rows = scores.rows(
-        f"SELECT {group} AS key, {_FIGURES} FROM {source} WHERE ({chosen}) AND {inside} "  # noqa: S608
-        "GROUP BY 1 ORDER BY 1 NULLS LAST",
+        f"WITH parts AS MATERIALIZED (SELECT {keys}, {_SUMS} FROM {source} WHERE ({chosen}) AND {inside} "  # noqa: S608
+        f"GROUP BY {each}) SELECT {each}, GROUPING({each}) AS without, {_FIGURES} FROM parts "
+        f"GROUP BY GROUPING SETS ({', '.join(f'({name})' for name in names)}) "
+        f"ORDER BY {', '.join(f'{name} NULLS LAST' for name in names)}",
         files, {**own, **place}, single={file.name for file in files} <= set(_SMALL),
     )  # fmt: skip
-    if by == "level":
-        rows = [row | {"key": LEVELS[row["key"]]} for row in rows if row["key"] is not None]
-    if by is None and not rows:
-        return [Total(None, 0, 0, 0, 0, None, None, None, 0, 0, 0, 0)]
-    return [Total(**row) for row in rows]
+    found: list[list[Total]] = [[] for _ in groups]
+    for row in rows:
+        left = row.pop("without")
+        cells = [row.pop(name) for name in names]
+        at = next(at for at in range(len(names)) if not left >> (len(names) - 1 - at) & 1)
+        key = cells[at]
+        if groups[at] == "level":
+            if key is None:
+                continue
+            key = LEVELS[key]
+        found[at].append(Total(key, **row))
+    return [own or [_NOBODY] if by is None else own for by, own in zip(groups, found, strict=True)]
 
 
 def then(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total]:
-    """The families assessed on the day of a run published so far and the mean of their risk, in all or by province or
-    regency: totals without any other figure."""
+    """The families assessed on the day of a run published so far and the means of their risk and its ends, in all or by
+    province or regency: totals without any other figure."""
     rows = scores.rows(
         f"SELECT {by or 'NULL'} AS key, sum(households)::BIGINT AS households, "  # noqa: S608
-        f"sum(risk) / sum(households) AS risk FROM {_READ} WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
+        "sum(risk) / sum(households) AS risk, sum(low) / sum(households) AS low, sum(high) / sum(households) AS high "
+        f"FROM {_READ} WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
         [scores.run.path / SERIES], {"day": day}, single=True,
     )  # fmt: skip
-    return [Total(row["key"], row["households"], row["households"], 0, 0, row["risk"], None, None, 0, 0, 0, 0)
-            for row in rows]  # fmt: skip
+    return [Total(row["key"], row["households"], row["households"], 0, 0, row["risk"], row["low"], row["high"], 0, 0,
+                  0, 0) for row in rows]  # fmt: skip
 
 
 def earlier(scores: Scores) -> tuple[datetime.date, str] | None:
@@ -224,7 +248,7 @@ def spread(scores: Scores, areas: Areas, asked: Filter) -> list[tuple[int, int]]
     """How many households at risk a filter lets through at each risk out of 100, the highest first."""
     chosen, own = asked.condition(scores.labels)
     inside, place = areas.condition()
-    source, files = _source(scores, asked, "percent")
+    source, files = _source(scores, asked, ("percent",))
     rows = scores.rows(
         f"SELECT percent, sum(households)::BIGINT AS households FROM {source} "  # noqa: S608
         f"WHERE state = 'at_risk' AND ({chosen}) AND {inside} GROUP BY percent ORDER BY percent DESC",

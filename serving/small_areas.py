@@ -47,10 +47,11 @@ class Tree:
 def tree(scores: Scores, day: datetime.date | None = None) -> Tree:
     """The totals of a run; of an earlier one, of that day, the families assessed and their share at risk alone."""
 
-    def read(by: scores_areas.By | None = None) -> list[Total]:
-        return scores_areas.totals(scores, NATION, by=by) if day is None else scores_areas.then(scores, day, by)
-
-    return Tree(read()[0], read("province"), read("regency"))
+    groups: Sequence[scores_areas.By | None] = (None, "province", "regency")
+    (nation,), provinces, regencies = (
+        scores_areas.several(scores, NATION, groups) if day is None
+        else [scores_areas.then(scores, day, by) for by in groups])  # fmt: skip
+    return Tree(nation, provinces, regencies)
 
 
 def few(whole: Tree, count: str = "") -> Mapping[str, Total]:
@@ -108,9 +109,9 @@ def remembered_tree(kept: Kept, scores: Scores, day: datetime.date | None = None
     return found
 
 
-def shares(whole: Tree, kept: Mapping[str, Total]) -> dict[str, float]:
-    """The share at risk of the provinces and regencies of a run that are told, by code."""
-    return {row.key: row.risk for row in (*whole.provinces, *whole.regencies)
+def shares(whole: Tree, kept: Mapping[str, Total]) -> dict[str, Total]:
+    """The provinces and regencies of a run whose share at risk is told, by code."""
+    return {row.key: row for row in (*whole.provinces, *whole.regencies)
             if row.key and row.risk is not None and not shut(row, Areas((row.key,)), kept)}  # fmt: skip
 
 

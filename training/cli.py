@@ -269,8 +269,7 @@ def _promote(args: argparse.Namespace) -> int:
         return _history(args)
     if args.rollback:
         back = gate.rollback(home(), args.bundle)
-        version = track.alias(back.name, "champion")
-        print(f"bundle {back.name} is champion again" + (f" (registered version {version})" if version else ""))
+        print(f"bundle {back.name} is champion again{track.told(back.name, 'champion')}")
         return 0
     path = _bundle(args.bundle, home())
     found = gate.promote(home(), path, gate.reasons(args.accept), answers_of(args))
@@ -284,8 +283,7 @@ def _promote(args: argparse.Namespace) -> int:
             return 0
         print(f"bundle {path.name} is not promoted; what answered before, if anything did, stays")
         return 1
-    version = track.alias(path.name, "champion")
-    print(f"bundle {path.name} is champion" + (f" (registered version {version})" if version else ""))
+    print(f"bundle {path.name} is champion{track.told(path.name, 'champion')}")
     return 0
 
 

@@ -59,13 +59,14 @@ def is_champion(home: Path, path: Path) -> bool:
 
 def look(home: Path, path: Path, answers: Mapping[str, Any] | None = None) -> list[Gate]:
     """Every gate of a bundle as it would be promoted now; nothing is changed."""
-    bundle = bundles.load(path)
-    result = bundles.meta(path)["result"]
+    bundle, meta = bundles.load(path), bundles.meta(path)
+    registered = track.signature(bundle.name)  # first of all: without the tracker nothing can be said
+    result = meta["result"]
     if answers:
         result = {**result, "answers": answers}
     before = record.promoted(home)
     found = gates(result, bundle.schema | {"name": bundle.name}, before and before[:12])
-    return [*found, signature(*track.signature(bundle.name))]
+    return [*found, signature(*registered)]
 
 
 def _accepted(gate: Gate, why: str | None) -> Gate:

@@ -6,12 +6,14 @@ import contextlib
 import io
 import logging
 import os
+import re
 import warnings
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from features.commands import UserError
 from features.home import home
 from features.types import Array
 
@@ -30,7 +32,15 @@ def store() -> str:
 
 
 def client() -> Any:
-    """MLflow, pointed at the store; telemetry off."""
+    """MLflow, pointed at the store; telemetry off.
+
+    Raises
+    ------
+    UserError : the tracking store does not answer, or refuses; told within half a minute, unless the settings of MLflow
+        say to try for longer.
+    """
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "2")  # it would try for minutes, and say nothing
+    os.environ.setdefault("MLFLOW_HTTP_REQUEST_TIMEOUT", "10")
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     os.environ.setdefault("DO_NOT_TRACK", "true")
     import mlflow
@@ -38,11 +48,21 @@ def client() -> Any:
     for name in ("mlflow", "alembic"):  # the making of a new store is told by nobody who is asked for it
         logging.getLogger(name).setLevel(logging.WARNING)
     mlflow.set_tracking_uri(store())
-    if mlflow.get_experiment_by_name(EXPERIMENT) is None:
+    try:
+        known = mlflow.get_experiment_by_name(EXPERIMENT)
+    except mlflow.MlflowException as error:
+        raise UserError(f"the tracking store {_shown(store())} (MLFLOW_TRACKING_URI) cannot be used, and nothing was "
+                        f"changed: {_shown(str(error).splitlines()[0])[:200]}") from None  # fmt: skip
+    if known is None:
         place = None if _GIVEN else (home() / "mlartifacts").resolve().as_uri()
         mlflow.create_experiment(EXPERIMENT, artifact_location=place)
     mlflow.set_experiment(EXPERIMENT)
     return mlflow
+
+
+def _shown(address: str) -> str:
+    """An address without the name and password that may stand in it."""
+    return re.sub(r"//[^/@]*@", "//", address)
 
 
 def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, Any], params: dict[str, Any],
@@ -109,6 +129,16 @@ def log_evaluation(result: dict[str, Any], files: dict[str, str]) -> str:
         for name, text in files.items():
             mlflow.log_text(text, name)
         return str(run.info.run_id)
+
+
+def told(bundle: str, name: str) -> str:
+    """Give an alias, after what counts is done: words on the registered version, or why the tracker does not know it
+    yet. The record of promotions says which bundle answers, so a tracker that is away holds nobody up."""
+    try:
+        version = alias(bundle, name)
+    except UserError as error:
+        return f" (the tracker does not know it yet: {error})".replace(", and nothing was changed", "")
+    return f" (registered version {version})" if version else ""
 
 
 def alias(bundle: str, name: str) -> str | None:

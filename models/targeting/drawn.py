@@ -67,11 +67,13 @@ class Band:
 
     Attributes
     ----------
-    row, household, cell, rank, value, risk, low, high : as of `Places`.
+    row, household, province, regency, cell, rank, value, risk, low, high : as of `Places`.
     """
 
     row: Array
     household: Array
+    province: Array
+    regency: Array
     cell: Array
     rank: Array
     value: Array

@@ -85,7 +85,8 @@ def places_of(filled: Sequence[Filled], rows: Rows, value: Array) -> tuple[Place
     places = Places(household=rows.household[row], province=rows.province.texts(row), regency=rows.regency.texts(row),
                     subdistrict=part, value=value[row], **told, **found)  # fmt: skip
     around = np.concatenate([cell.own[cell.band] for cell in filled])
-    band = Band(around, rows.household[around], np.repeat(np.arange(len(filled)), [len(own.band) for own in filled]),
+    band = Band(around, rows.household[around], rows.province.texts(around), rows.regency.texts(around),
+                np.repeat(np.arange(len(filled)), [len(own.band) for own in filled]),
                 np.concatenate([cell.ranks[cell.band] for cell in filled]), value[around],
                 *(getattr(rows, name)[around] for name in ("risk", "low", "high")))  # fmt: skip
     return places, band

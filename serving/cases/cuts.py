@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,13 +11,14 @@ from sqlalchemy import Row
 
 from models.targeting import CHANNELS, Drawn
 from serving.access import Areas, Caller, allow
+from serving.cases import places
 from serving.cases.lists import find
-from serving.cases.places import Why
+from serving.cases.places import EITHER, Why, largest
 from serving.office import Office
 from serving.problems import Problem
 from serving.store import lists
+from serving.store.lists import RESERVE
 
-EITHER = 20
 BY_RANK = ("ranked", "kept")
 
 
@@ -70,43 +71,44 @@ def _ends(known: Iterable[Row[Any]], homes: set[str]) -> tuple[End, ...]:
 
 def drawn(own: Drawn) -> list[Near]:
     """Households around the cut of the largest cell of a drawn list, in the order of their ranks."""
-    if not own.cells:
+    cell = largest(own.cells)
+    if cell is None:
         return []
-    cell = max(range(len(own.cells)), key=lambda at: own.cells[at].quota)
-    on = [CHANNELS.index(how) for how in BY_RANK]
-    places, band, found = own.places, own.band, list[Near]()
-    for part, at in ((places, at) for at in np.flatnonzero(places.cell == cell).tolist()):
-        if part.channel[at] in on or CHANNELS[int(part.channel[at])] == "reserve":
-            found.append(_near(part, at, bool(part.channel[at] in on)))
-    found += [_near(band, at, False) for at in np.flatnonzero(band.cell == cell).tolist()]
-    return either(found)
+    found = [
+        _near(own.places, at, how != RESERVE)
+        for how in (*BY_RANK, RESERVE)
+        for at in np.flatnonzero((own.places.cell == cell) & (own.places.channel == CHANNELS.index(how))).tolist()
+    ]
+    return either(found, places.outside(own))
 
 
 def see(office: Office, who: Caller, name: str, version: int | None = None) -> tuple[Row[Any], list[Near]]:
-    """The same of a stored list, of the caller's areas and with its reserve as those outside; a reading of these."""
+    """The same of a stored list as it was drawn, of the caller's areas; a reading of these."""
     areas = allow(who, "list.see")
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
         cells = row.result["cells"]
-        largest = max(cells, key=lambda cell: cell["quota"]) if cells else {"scheme": "", "area": ""}
-        found = [Near(place.household, Why.of(place.why).rank, place.risk, place.low, place.high, how != "reserve")
-                 for how in (*BY_RANK, "reserve")
+        widest = max(cells, key=lambda cell: cell["quota"]) if cells else {"scheme": "", "area": ""}
+        found = [Near(place.household, Why.of(place.why).rank, place.risk, place.low, place.high, how != RESERVE)
+                 for how in (*BY_RANK, RESERVE)
                  for place in lists.places(connection, areas, row.id, how=how, limit=None)
-                 if (place.scheme, Why.of(place.why).area) == (largest["scheme"], largest["area"])]  # fmt: skip
-    near = either(found)
+                 if (place.scheme, Why.of(place.why).area) == (widest["scheme"], widest["area"])]  # fmt: skip
+        near = either(found, lists.outside(connection, areas, row.id))
     office.journal.write(who, "list.see", object=name, area=row.regency or row.province or "", count=len(near),
                          households=[own.household for own in near],
                          detail={"version": row.version, "cut": True})  # fmt: skip
     return row, near
 
 
-def either(found: list[Near]) -> list[Near]:
-    """The last on the list and the first that are not."""
-    found = sorted(found, key=lambda own: own.rank)
-    return [own for own in found if own.listed][-EITHER:] + [own for own in found if not own.listed][:EITHER]
+def either(found: Sequence[Near], beyond: Iterable[Any]) -> list[Near]:
+    """The last by rank on a list and the first that are not, of the places and the reserve of a cell and of those
+    beyond."""
+    others = [Near(own.household, own.rank, own.risk, own.low, own.high, False) for own in beyond]
+    near = sorted((*found, *others), key=lambda own: own.rank)
+    return [own for own in near if own.listed][-EITHER:] + [own for own in near if not own.listed][:EITHER]
 
 
 def _near(part: Any, at: int, listed: bool) -> Near:
-    risk, low, high = (None if np.isnan(column[at]) else float(column[at]) for column in
-                       (part.risk, part.low, part.high))  # fmt: skip
+    risk, low, high = (None if np.isnan(column[at]) else float(column[at])
+                       for column in (part.risk, part.low, part.high))  # fmt: skip
     return Near(part.household[at].decode(), int(part.rank[at]), risk, low, high, listed)

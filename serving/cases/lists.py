@@ -256,12 +256,13 @@ def _before(office: Office, areas: Areas, asked: Rules, previous: str | None) ->
 
 def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str, int] | None = None) -> Row[Any]:
     """Keep a drawing as a draft, a new one or in the place of one's own; its row."""
-    areas, own, given = allow(who, "list.build"), _draft(drawing), places.of(drawing.drawn)
+    areas, own = allow(who, "list.build"), _draft(drawing)
+    given, beyond = places.of(drawing.drawn), places.outside(drawing.drawn)
     if draft is None:
-        number = lists.draft(connection, areas, who.person, own, given)
+        number = lists.draft(connection, areas, who.person, own, given, beyond)
     else:
         number = _id(draft[0])
-        lists.redraft(connection, areas, who.person, number, draft[1], own, given)
+        lists.redraft(connection, areas, who.person, number, draft[1], own, given, beyond)
     row = lists.own_draft(connection, areas, who.person, number)
     assert row is not None
     inputs = drawing.drawn.inputs

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,10 @@ import numpy as np
 from sqlalchemy import Row
 
 from models.targeting import CHANNELS, Drawn
-from serving.store.lists import RESERVE, Place
+from serving.store.lists import RESERVE, Outside, Place
 
+EITHER = 20
+"""Households that are shown on each side of a cut."""
 _WHY = re.compile(r"area=(\d*) rank=(\d+) tied=([01]) before=([01])")
 
 
@@ -51,6 +54,21 @@ def of(drawn: Drawn) -> list[Place]:
             amount=None if how == RESERVE else schemes[cell.scheme].cost, subdistrict=str(own.subdistrict[at]) or None,
         ))  # fmt: skip
     return found
+
+
+def largest(cells: Sequence[Any]) -> int | None:
+    """The cell of a drawn list whose cut is shown: the one of the largest quota, the first of equal ones."""
+    return max(range(len(cells)), key=lambda at: cells[at].quota) if cells else None
+
+
+def outside(drawn: Drawn) -> list[Outside]:
+    """Who stands next to the cut that is shown, on neither list nor reserve: no more than are shown of them."""
+    own, cell = drawn.band, largest(drawn.cells)
+    near = np.flatnonzero(own.cell == cell) if cell is not None else np.empty(0, np.int64)
+    return [Outside(own.household[at].decode(), str(own.province[at]) or None, str(own.regency[at]) or None,
+                    drawn.cells[cell or 0].scheme, int(own.rank[at]),
+                    *(_number(column[at]) for column in (own.risk, own.low, own.high)))
+            for at in near[np.argsort(own.rank[near], kind="stable")][:EITHER].tolist()]  # fmt: skip
 
 
 def told(place: Row[Any]) -> dict[str, Any]:

@@ -4,16 +4,40 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from typing import Protocol
+
+import numpy as np
 
 from features.contract import REGENCY_DIGITS, SUBDISTRICT_DIGITS
 from serving import scores_areas, small_areas
 from serving.access import Areas
 from serving.console.formats import percent
+from serving.moved import Risks, direction
 from serving.rows import UNKNOWN
 from serving.scores import Scores
-from serving.scores_areas import Kept, Point, Total
+from serving.scores_areas import By, Kept, Point, Total
+
+
+class Share(Protocol):
+    """A share at risk with the ends of its range, None where there is none."""
+
+    @property
+    def risk(self) -> float | None: ...  # noqa: D102
+    @property
+    def low(self) -> float | None: ...  # noqa: D102
+    @property
+    def high(self) -> float | None: ...  # noqa: D102
+
+
+def joined(points: Sequence[Point]) -> Point:
+    """Kinds of one date as one: means over their families; without an end where one of them has none."""
+    size = sum(point.households for point in points)
+    risk, low, high = (None if any(end is None for end, _ in own) else sum(end * count for end, count in own) / size
+                       for own in ([(getattr(point, name), point.households) for point in points]
+                                   for name in ("risk", "low", "high")))  # fmt: skip
+    return replace(points[0], kind="", households=size, risk=risk or 0.0, low=low, high=high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,20 +45,31 @@ class Since:
     """The run of an earlier date that the shares of areas are compared with.
 
     day : of that run; None where there is none. model : whether it was made by another model, with which nothing is
-        compared. shares : out of 100, of the provinces and regencies that were told then, by code.
+        compared. shares : of the provinces and regencies that were told then, by code.
     """
 
     day: datetime.date | None
     model: bool = False
-    shares: Mapping[str, int] = field(default_factory=dict)
+    shares: Mapping[str, Total] = field(default_factory=dict)
 
     def moved(self, row: Total) -> int | None:
-        """By how much the share of a province or regency rose, out of 100; None where that cannot be told.
+        """By how much the share of a province or regency rose, out of 100; 0 where the change means nothing (`moved`),
+        None where it cannot be told.
 
         Sub-districts have none: series of earlier runs are of regencies.
         """
         then = self.shares.get(row.key or "")
-        return None if then is None or row.risk is None else percent(row.risk) - then
+        return None if then is None else moved(row, then)
+
+
+def moved(now: Share, then: Share) -> int | None:
+    """By how much a share rose, out of 100, by the rule of households (`serving.moved`): 0 where each of the two lies
+    within the range of the other, None where one of them is not known."""
+    way = direction(*(Risks(*(np.array([np.nan if end is None else end]) for end in (own.risk, own.low, own.high)))
+                      for own in (now, then)))[0]  # fmt: skip
+    if now.risk is None or then.risk is None:
+        return None
+    return percent(now.risk) - percent(then.risk) if way else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +102,7 @@ def of(kept: Kept, scores: Scores, areas: Areas, area: str) -> Figures:
     few = few_of()
     provinces = kept.of(scores, "provinces", lambda: [
         _silent(row) if small_areas.cell("", row.key) in few else row
-        for row in scores_areas.totals(scores, small_areas.NATION, by="province")])  # fmt: skip
+        for row in small_areas.remembered_tree(kept, scores).provinces])  # fmt: skip
     since = kept.of(scores, "since", lambda: _since(kept, scores, few_of))
     found: Figures = kept.of(scores, ("overview", areas, area),
                              lambda: _collect(scores, areas, area, few_of, provinces, since))  # fmt: skip
@@ -82,12 +117,18 @@ def _since(kept: Kept, scores: Scores, few_of: small_areas.Few) -> Since:
     if bundle != scores.run.manifest["bundle"]["name"]:
         return Since(day, model=True)
     shares = small_areas.shares(small_areas.remembered_tree(kept, scores, day), few_of(day=day))
-    return Since(day, shares={code: percent(share) for code, share in shares.items()})
+    return Since(day, shares=shares)
 
 
 def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, provinces: list[Total],
              since: Since) -> Figures:  # fmt: skip
-    total, few = scores_areas.totals(scores, areas)[0], few_of()
+    groups: list[By | None] = [None]
+    if scores.labels:
+        groups.append("level")
+    if len(area) != REGENCY_DIGITS and (area or not areas.everywhere):
+        groups.append("regency")
+    read = dict(zip(groups, scores_areas.several(scores, areas, groups), strict=True))
+    (total,), few = read[None], few_of()
     why = "over.few" if small_areas.hides(total) else "over.few.rest" if small_areas.closed(areas, few) else ""
     if len(area) == REGENCY_DIGITS:
         # Where a regency is kept back, so are its parts: together they are the regency.
@@ -95,7 +136,7 @@ def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, p
         held = small_areas.smallest(inside)
         kept = tuple(row.key or UNKNOWN for row in inside if row.key in held and row.households)
     else:
-        inside, held, kept = _regencies(scores, areas, area, few, provinces)
+        inside, held, kept = _regencies(read.get("regency", provinces), areas, few)
     ranked = sorted((row for row in inside if row.risk is not None and row.key not in held
                      and not small_areas.hides(row)), key=lambda row: -(row.risk or 0))  # fmt: skip
     own = small_areas.counts(total, lambda name, row: small_areas.shut(row, areas, few_of(name)))
@@ -103,12 +144,12 @@ def _collect(scores: Scores, areas: Areas, area: str, few_of: small_areas.Few, p
     counts = {row.key: small_areas.counts(row, silent) for row in ranked}
     if total.households and why:
         return Figures(area, why, kept, _silent(total), [], provinces, ranked, [], counts, since)
-    levels = scores_areas.totals(scores, areas, by="level") if scores.labels else []
     series = scores_areas.series(scores, areas)
     days = sorted({point.as_of for point in series})
     dark = {day for day in days[:-1] if small_areas.shut(_assessed(series, day), areas, few_of(day=day))}
-    return Figures(area, "", kept, total, levels, provinces, ranked, [one for one in series if one.as_of not in dark],
-                   {"": own, **counts}, since, since.day not in dark)  # fmt: skip
+    return Figures(area, "", kept, total, read.get("level", []), provinces, ranked,
+                   [one for one in series if one.as_of not in dark], {"": own, **counts}, since,
+                   since.day not in dark)  # fmt: skip
 
 
 def _kept_back(inside: Sequence[Total], areas: Areas, few_of: small_areas.Few, whole: Mapping[str, int | None],
@@ -137,12 +178,10 @@ def _assessed(series: Sequence[Point], day: datetime.date) -> Total:
     return Total(None, size, size, 0, 0, None, None, None, 0, 0, 0, 0)
 
 
-def _regencies(scores: Scores, areas: Areas, area: str, few: Mapping[str, Total], provinces: list[Total],
+def _regencies(inside: list[Total], areas: Areas, few: Mapping[str, Total],
                ) -> tuple[list[Total], set[str | None], tuple[str, ...]]:  # fmt: skip
     """The provinces of the nation or the regencies of a smaller area, keys of those kept back, and which of them are
     named."""
-    nation = not area and areas.everywhere
-    inside = provinces if nation else scores_areas.totals(scores, areas, by="regency")
     # Families without a known place: one row, of the nation or of all provinces that are the caller's as a whole.
     unknown = {small_areas.cell(code, None) for code in areas.codes} & few.keys()
     held = {row.key for row in inside if row.key in few or (row.key is None and unknown)}

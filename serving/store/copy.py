@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, Integer, func, insert, select, text
+from sqlalchemy import Connection, Integer, bindparam, func, insert, inspect, select, text
 
 from features.commands import UserError
 from serving import audit
@@ -57,11 +57,15 @@ def _count(connection: Connection, table: object) -> int:
 
 
 def _unguarded(connection: Connection) -> list[str]:
-    """Take the guard of list places away, which refuses places of lists that arrive confirmed; how to put it back."""
+    """Take the guards of the parts of lists away, which refuse those of lists that arrive confirmed; how to put them
+    back."""
+    there = [name for name in schema.PARTS if inspect(connection).has_table(name)]
     if connection.dialect.name != "sqlite":
-        connection.execute(text("ALTER TABLE list_places DISABLE TRIGGER USER"))
-        return ["ALTER TABLE list_places ENABLE TRIGGER USER"]
-    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'list_places'")
+        for name in there:
+            connection.execute(text(f"ALTER TABLE {name} DISABLE TRIGGER USER"))
+        return [f"ALTER TABLE {name} ENABLE TRIGGER USER" for name in there]
+    query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN :parts").bindparams(
+        bindparam("parts", there, expanding=True))  # fmt: skip
     found = connection.execute(query).all()
     for name, _ in found:
         connection.execute(text(f"DROP TRIGGER {name}"))

@@ -31,7 +31,7 @@ from serving.problems import Problem
 from serving.store import checks, numbers
 from serving.store.engine import now_of
 from serving.store.tables import people
-from serving.store.tables_cases import list_places, lists
+from serving.store.tables_cases import list_outside, list_places, lists
 from serving.store.tally import tally
 
 RESERVE = "reserve"
@@ -64,6 +64,20 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """A household on neither the list nor its reserve, next to the cut of a scheme."""
+
+    household: str
+    province: str | None
+    regency: str | None
+    scheme: str
+    rank: int
+    risk: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """What a list is before it is confirmed.
 
@@ -85,27 +99,31 @@ class Draft:
     replaces: int | None = None
 
 
-def draft(connection: Connection, areas: Areas, by: int, own: Draft, places: Sequence[Place]) -> int:
-    """Keep a draft; its id. Problem `not_in_area` where it or a place is outside the areas."""
+def draft(connection: Connection, areas: Areas, by: int, own: Draft, places: Sequence[Place],
+          beyond: Sequence[Outside] = ()) -> int:  # fmt: skip
+    """Keep a draft; its id. Problem `not_in_area` where it, a place or one of those beyond is outside the areas.
+
+    beyond : who stands next to its cut, and on neither list nor reserve.
+    """
     done = connection.execute(insert(lists).values(
         **_values(areas, own), status="draft", made_by=by, made_at=now_of(connection), changed=1, reason="",
     ))  # fmt: skip
     assert done.inserted_primary_key is not None
     number = int(done.inserted_primary_key[0])
-    _put(connection, areas, number, places)
+    _put(connection, areas, number, places, beyond)
     return number
 
 
 def redraft(connection: Connection, areas: Areas, by: int, number: int, changed: int, own: Draft,
-            places: Sequence[Place]) -> int:  # fmt: skip
+            places: Sequence[Place], beyond: Sequence[Outside] = ()) -> int:  # fmt: skip
     """Replace one's own draft as it was seen at `changed`; the new `changed`. Problem `changed_meanwhile`."""
     done = connection.execute(update(lists).where(
         lists.c.id == number, lists.c.made_by == by, lists.c.status == "draft", lists.c.changed == changed,
     ).values(**_values(areas, own), changed=changed + 1))  # fmt: skip
     if done.rowcount != 1:
         raise Problem("changed_meanwhile")
-    connection.execute(delete(list_places).where(list_places.c.list == number))
-    _put(connection, areas, number, places)
+    _empty(connection, number)
+    _put(connection, areas, number, places, beyond)
     return changed + 1
 
 
@@ -116,7 +134,7 @@ def discard(connection: Connection, by: int, number: int) -> None:
         raise Problem("not_in_area")
     if row.status != "draft":
         raise Problem("list_immutable")
-    connection.execute(delete(list_places).where(list_places.c.list == number))
+    _empty(connection, number)
     connection.execute(delete(lists).where(lists.c.id == number))
 
 
@@ -210,6 +228,14 @@ def places(connection: Connection, areas: Areas, number: int, *, how: str | None
     return list(connection.execute(select(list_places).where(*where).order_by(list_places.c.place).limit(limit)))
 
 
+def outside(connection: Connection, areas: Areas, number: int) -> list[Row[Any]]:
+    """Households in the areas on neither a list (by its id) nor its reserve, next to its cut when it was drawn, by
+    rank; none of a list that an older version confirmed."""
+    inside = areas.clause(list_outside.c.province, list_outside.c.regency)
+    query = select(list_outside).where(list_outside.c.list == number, inside).order_by(list_outside.c.n)
+    return list(connection.execute(query))
+
+
 def subdistricts(connection: Connection, areas: Areas, number: int) -> list[str]:
     """Sub-districts that places of a list lie in, in the areas, by code."""
     own = list_places.c.subdistrict
@@ -282,7 +308,7 @@ def _newest() -> ScalarSelect[Any]:
 
 
 def digest(connection: Connection, number: int) -> str:
-    """SHA-256 of a list as it stands: what it was drawn by and every place in order."""
+    """SHA-256 of a list as it stands: what it was drawn by, every place in order, and who stood next to its cut."""
     row = connection.execute(select(lists).where(lists.c.id == number)).one()
     total = hashlib.sha256(_canonical({name: getattr(row, name) for name in _SIGNED}))
     query = select(list_places).where(list_places.c.list == number).order_by(list_places.c.place)
@@ -292,6 +318,9 @@ def digest(connection: Connection, number: int) -> str:
             if own["subdistrict"] is None:
                 del own["subdistrict"]  # lists confirmed before there was this column keep their hash
             total.update(b"\n" + _canonical(own))
+    beyond = select(list_outside).where(list_outside.c.list == number).order_by(list_outside.c.n)
+    for row in connection.execute(beyond):
+        total.update(b"\n" + _canonical(dict(row._mapping) | {"list": 0}))
     return total.hexdigest()
 
 
@@ -317,15 +346,24 @@ def _values(areas: Areas, own: Draft) -> dict[str, Any]:
     return values
 
 
-def _put(connection: Connection, areas: Areas, number: int, given: Sequence[Place]) -> None:
-    for place in given:
-        checks.code(place.household)
-        if not areas.covers(place.province, place.regency):
+def _empty(connection: Connection, number: int) -> None:
+    for table in (list_places, list_outside):
+        connection.execute(delete(table).where(table.c.list == number))
+
+
+def _put(connection: Connection, areas: Areas, number: int, given: Sequence[Place], beyond: Sequence[Outside]) -> None:
+    everybody: list[Place | Outside] = [*given, *beyond]
+    for own in everybody:
+        checks.code(own.household)
+        if not areas.covers(own.province, own.regency):
             raise Problem("not_in_area")
     rows = [{"list": number, "place": at, **{name: getattr(place, name) for name in _COLUMNS}}
             for at, place in enumerate(given, start=1)]  # fmt: skip
     for begin in range(0, len(rows), 5000):
         connection.execute(insert(list_places), rows[begin : begin + 5000])
+    if beyond:
+        connection.execute(insert(list_outside), [{"list": number, "n": at, **asdict(one)}
+                                                  for at, one in enumerate(beyond, start=1)])  # fmt: skip
 
 
 def _header(areas: Areas) -> ColumnElement[bool]:

@@ -22,6 +22,10 @@ COMPARED: dict[str, Any] = {"compare_type": True, "render_as_batch": True}
 _HERE = Path(__file__).parent / "migrations"
 TABLES = tuple(metadata.sorted_tables)
 """All tables, each after those that it points to."""
+PARTS = ("list_places", "list_outside")
+"""Tables of what a list consists of."""
+GUARDED = ("audit", "lists", *PARTS)
+"""Tables whose rows the database itself refuses to change: the log, confirmed lists and their parts."""
 
 
 def upgrade(store: Store) -> tuple[str | None, str]:
@@ -69,8 +73,8 @@ def differences(store: Store) -> list[str]:
 def _guards(sqlite: bool) -> set[str]:
     """Names of the triggers that refuse to change what must stay as it is."""
     if not sqlite:
-        return {f"guard_{table}_{name}" for table in ("audit", "lists", "list_places") for name in ("rows", "truncate")}
-    acts = {f"guard_{table}_{act}" for table in ("audit", "lists", "list_places")
+        return {f"guard_{table}_{name}" for table in GUARDED for name in ("rows", "truncate")}
+    acts = {f"guard_{table}_{act}" for table in GUARDED
             for act in ("insert", "update", "delete")}  # fmt: skip
     return acts | {"guard_lists_over"}
 

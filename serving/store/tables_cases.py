@@ -86,6 +86,20 @@ list_places = Table(
     Index("ix_list_places_list_regency", "list", "regency"),
 )  # fmt: skip
 
+list_outside = Table(
+    "list_outside", metadata,
+    Column("list", ForeignKey("lists.id"), primary_key=True),
+    Column("n", Integer, primary_key=True),  # from 1, by rank
+    Column("household", String(12), nullable=False),
+    *_area(),
+    Column("scheme", String(40), nullable=False),
+    Column("rank", Integer, nullable=False),
+    Column("risk", Float, nullable=True),
+    Column("low", Float, nullable=True),
+    Column("high", Float, nullable=True),
+)  # fmt: skip
+"""Households on neither a list nor its reserve that stood next to its cut when it was drawn."""
+
 visits = Table(
     "visits", metadata,
     Column("id", Integer, primary_key=True),

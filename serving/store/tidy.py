@@ -34,5 +34,6 @@ def _old(connection: Connection, draft_days: int) -> list[tuple[Table, ColumnEle
     return [
         (tables.sessions, sessions.old(moment)), (tables.flows, flows.old(moment)),
         (tables.attempts, attempts.old(moment)), (tables.once, once.old(moment)), (tables.drafts, drafts.old(moment)),
-        (tables_cases.list_places, tables_cases.list_places.c.list.in_(drafted)), (tables_cases.lists, forgotten),
+        *((table, table.c.list.in_(drafted)) for table in (tables_cases.list_places, tables_cases.list_outside)),
+        (tables_cases.lists, forgotten),
     ]  # fmt: skip

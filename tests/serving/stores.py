@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
@@ -49,6 +50,11 @@ def place(code: str = CODES[0], regency: str | None = "3204", how: str = "ranked
     return lists.Place(code, province, regency, "pkh", how, **values)  # type: ignore[arg-type]
 
 
+def outside(code: str = CODES[2], regency: str | None = "3204", rank: int = 5, **more: object) -> lists.Outside:
+    values = {"risk": 0.13, "low": 0.07, "high": 0.19} | more
+    return lists.Outside(code, regency[:2] if regency else None, regency, "pkh", rank, **values)  # type: ignore[arg-type]
+
+
 def draft(area: str = "3204", **more: object) -> lists.Draft:
     values: dict[str, object] = {
         "quarter": "2026Q4", "title": "PKH", "area": area, "settings": {
@@ -61,7 +67,7 @@ def draft(area: str = "3204", **more: object) -> lists.Draft:
 
 
 def confirmed(connection: Connection, by: int, area: str = "3204", places: list[lists.Place] | None = None,
-              replaces: int | None = None) -> int:  # fmt: skip
-    own = lists.draft(connection, NATION, by, draft(area, replaces=replaces), places or [place()])
+              replaces: int | None = None, beyond: Sequence[lists.Outside] = ()) -> int:  # fmt: skip
+    own = lists.draft(connection, NATION, by, draft(area, replaces=replaces), places or [place()], beyond)
     lists.confirm(connection, NATION, by, own, 1, "kuota triwulan ini")
     return own

@@ -53,6 +53,17 @@ def test_every_rule_has_words_in_bahasa_indonesia(rule: str) -> None:
     assert quarantine_rules.told(rule, "en") == rule
 
 
+def test_every_unit_of_the_contract_has_words_and_no_other() -> None:
+    tables = [own for name in dir(contract) if isinstance(own := getattr(contract, name), contract.Table)]
+    units = {rule.unit for table in tables for rule in table.fields} - {""}
+    assert set(quarantine_rules._UNITS) == units
+    heads = {rule.name for table in tables for rule in table.fields if rule.unit == "head"}
+    assert heads == {"cattle", "buffalo", "horse", "pig", "goat"}, "of animals; people would be `orang`"
+    for unit in sorted(units):
+        assert quarantine_rules.told(f"9 is above 5 {unit}", "id") == f"9 di atas 5 {quarantine_rules._UNITS[unit]}"
+        assert quarantine_rules.told(f"9 is above 5 {unit}", "en") == f"9 is above 5 {unit}"
+
+
 def test_figures_stay_and_what_has_no_words_is_told_as_it_is() -> None:
     assert len(RULES) > 30
     assert quarantine_rules.told("99 is above 10 decile", "id") == "99 di atas 10 desil"

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -84,6 +87,52 @@ def test_a_killed_worker_is_replaced_and_no_answer_is_wrong(home: Path, serve: S
         assert len(now) == 2, "the lost worker was not replaced"
         after = load.closed_loop(port(live), [call(live)], 2, check, senders)
         assert not load.wrongs(after)
+
+
+@contextmanager
+def deaf() -> Iterator[tuple[dict[str, str], list[object]]]:
+    """A tracker that takes connections and never answers: its settings, and who came."""
+    came: list[object] = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
+
+        def take() -> None:
+            with suppress(OSError):
+                while True:
+                    came.append(door.accept()[0])
+
+        threading.Thread(target=take, daemon=True).start()
+        yield {"MLFLOW_TRACKING_URI": f"http://127.0.0.1:{door.getsockname()[1]}"}, came
+    for one in came:
+        one.close()  # type: ignore[attr-defined]
+
+
+def jaga(home: Path, *given: str, env: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-c", "import sys; from features.cli import main; sys.exit(main(sys.argv[1:]))", *given]
+    settings = {**os.environ, "JAGA_HOME": str(home), "JAGA_KEYS": KEYS, **env}
+    return subprocess.run(command, env=settings, capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_with_the_tracker_away_the_service_starts_and_goes_on_and_nothing_is_promoted(
+    home: Path, bundles: tuple[Path, Path], promote: Promote, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    promote(home, bundles[1])
+    monkeypatch.setenv("JAGA_KEYS", KEYS)
+    other = small.write(home / "bundles", seed=3)
+    with deaf() as (env, came), serve(home, env=env) as live:
+        first, patience = Same(live), time.monotonic()
+        assert httpx.get(live.url + "/readyz").status_code == 200
+        own = httpx.get(live.url + "/v1/model", headers=live.headers).json()
+        assert own["name"] == bundles[1].name
+        assert not came, "the service asks the record of promotions and the bundle alone"
+        refused = jaga(home, "promote", other.name, env=NOWHERE)
+        assert refused.returncode == 2, refused.stdout + refused.stderr
+        assert "the tracking store http://127.0.0.1:9 (MLFLOW_TRACKING_URI) cannot be used" in refused.stderr
+        assert "nothing was changed" in refused.stderr
+        assert "Traceback" not in refused.stderr
+        assert time.monotonic() - patience < 100, "it does not try for minutes"
+        assert httpx.post(live.url + "/v1/score", json=BODY, headers=live.headers).json()["scores"] == first.scores
+        assert httpx.get(live.url + "/readyz").status_code == 200
+        assert not came
 
 
 class Relay:

@@ -20,7 +20,7 @@ from serving.console import areas_map, formats, list_words, places, view
 from serving.console.areas_map import percent
 from serving.console.asked import Asked
 from serving.console.charts import bars, boundaries, lines
-from serving.console.figures import Figures
+from serving.console.figures import Figures, joined, moved
 from serving.console.figures import of as figures_of
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -81,23 +81,25 @@ def _place(area: str, own: Areas, say: Strings) -> str:
 
 def _file(figures: Figures, own: tuple[str, str], scores: Scores, desk: Desk, say: Strings) -> bytes:
     """The table of figures, the area itself (code and name) first: whole numbers out of 100, families in whole; those
-    of areas, and counts, that are kept back stay empty."""
+    of areas, and counts, that are kept back have the words of the page, since an empty cell reads like a zero."""
+    mark = say.say("few.count")
     silent = figures.few or figures.kept or any(None in own.values() for own in figures.counts.values())
     heads = ("code", "name", "of100", "low", "high", "fall", "assessed", "poor", "refused", "change")
     lines, since = [[MARK[say.language]]] if desk.synthetic else [], figures.since
     lines += [[scores.as_of.isoformat(), str(scores.run.manifest["bundle"]["name"]), view.within(scores, desk, say),
                *([] if since.day is None or since.model else [say.say("over.csv.since", date=since.day.isoformat())])],
-              *([[say.say("over.few.rule", n=small_areas.FEWEST)]] if silent else []),
+              *([[say.say("over.few.rule", mark=mark, most=small_areas.FEWEST - 1)]] if silent else []),
               [say.say(f"over.csv.{name}") for name in heads]]  # fmt: skip
     for at, row in enumerate((figures.total, *figures.ranked)):
         code, name = (row.key or UNKNOWN, places.name(row.key, say)) if at else own
         fall = None if row.expected is None else round(row.expected)
         counts = figures.counts.get(row.key if at else "", {})
-        numbers = (percent(row.risk), percent(row.low), percent(row.high), fall, row.at_risk, counts.get("poor"),
-                   counts.get("refused"), since.moved(row) if at else _moved(figures))  # fmt: skip
-        told = [None] * len(numbers) if figures.few and not at else numbers
-        lines.append([code, safe(name), *("" if number is None else str(number) for number in told)])
-    lines += [[code, safe(places.name(code, say)), *[""] * (len(heads) - 2)] for code in figures.kept]
+        kept = bool(figures.few and not at)
+        shares = [mark] * 5 if kept else [percent(row.risk), percent(row.low), percent(row.high), fall, row.at_risk]
+        beside = [mark if kept or counts.get(count) is None else counts[count] for count in ("poor", "refused")]
+        change = since.moved(row) if at else _moved(figures)
+        lines.append([code, safe(name), *("" if cell is None else str(cell) for cell in (*shares, *beside, change))])
+    lines += [[code, safe(places.name(code, say)), *[mark] * (len(heads) - 3), ""] for code in figures.kept]
     return BEGIN + as_lines(lines)
 
 
@@ -212,12 +214,11 @@ def _change(figures: Figures, scores: Scores, say: Strings) -> str:
 
 
 def _moved(figures: Figures) -> int | None:
-    """By how much the share of the area itself rose, out of 100; None where that cannot be told."""
+    """By how much the share of the area itself rose, out of 100 (`figures.moved`); None where that cannot be told."""
     then = [point for point in figures.series if point.as_of == figures.since.day]
     if not then or figures.since.model or figures.few or not figures.compared or figures.total.risk is None:
         return None
-    return formats.percent(figures.total.risk) - formats.percent(
-        sum(point.risk * point.households for point in then) / sum(point.households for point in then))  # fmt: skip
+    return moved(figures.total, joined(then))
 
 
 def _kinds(figures: Figures, scores: Scores, say: Strings) -> list[dict[str, Any]]:

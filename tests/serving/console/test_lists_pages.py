@@ -617,6 +617,30 @@ def test_the_cut_is_told_by_ranks_before_and_after_and_nothing_is_said_of_a_cut_
     assert near not in jabar.get(walk(jabar, **{"kuota-32": "0"})).text
 
 
+def test_twenty_on_each_side_of_the_cut_stay_with_the_list_whatever_is_published_later(
+    receiving: tuple[Office, TestClient], tmp_path: Path
+) -> None:
+    office, client = receiving
+    at = walk(client, **{"kuota-32": "60", "cadangan": "0", "pita": "20"})
+    picture = re.compile(r"<figure>(<svg.*?</svg>)</figure>", re.S)
+    [shown] = picture.findall(client.get(at).text)
+    number = confirm(client, at).headers["location"].split("?")[0]
+    address = f"{number}?tab=batas"
+    stored = client.get(address).text
+    assert picture.findall(stored) == [shown], "the same families as in the preview, those in no reserve too"
+    assert "disimpan bersama daftar" in stored
+    told = office.rows()[-1]
+    assert (told.act, told.count) == ("list.see", 40)
+    scored.write(tmp_path / "later", rows(2, "2026-11-20"), as_of="2026-11-20", labels=LABELS, known=KNOWN)
+    scores_publish.publish(tmp_path / "scores", tmp_path / "later")
+    assert picture.findall(client.get(walk(client, **{"kuota-32": "60"})).text) != [shown], "the scores are others"
+    assert picture.findall(client.get(address).text) == [shown]
+    office.who = person(("officer", "3203"))
+    part = client.get(address)
+    assert part.status_code == 200
+    assert 0 < office.rows()[-1].count < 40, "of their own area alone"
+
+
 def test_that_programmes_are_not_known_is_said(jabar: TestClient) -> None:
     page = jabar.get(walk(jabar)).text
     assert page.count("Tidak diketahui apakah keluarga di daftar pkh sudah menerima program") == 2

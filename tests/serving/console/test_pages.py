@@ -6,12 +6,15 @@ import io
 import json
 import re
 import shutil
+from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -109,7 +112,8 @@ def test_the_overview_tells_the_figures_of_the_store(ask: TestClient, own: Any) 
     assert f"<b>{int(100 * mean + 0.5)}</b>" in text
     assert f"{at_risk:,}".replace(",", ".") in text
     banten = int(100 * found["36"]["mean"] + 0.5)
-    tile = rf"<title>Banten: {banten} dari 100, rentang \d+ sampai \d+, langkah \d dari 5, (naik \d+|turun \d+|tetap)<"
+    tile = (rf"<title>Banten: {banten} dari 100, rentang \d+ sampai \d+, langkah \d dari 5, "
+            r"(naik \d+|turun \d+|tidak berubah berarti)<")  # fmt: skip
     assert re.search(tile, text)
     assert "TW III 2026" in text
     assert "Triwulan IV 2026" in text
@@ -123,8 +127,9 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     assert answer.headers["content-disposition"] == 'attachment; filename="sintetis_ikhtisar_32_2026-11-15.csv"'
     mark, about, rule, heads, whole, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert mark == ["DATA SINTETIS: bukan keluarga sungguhan"]
-    assert (about[0], about[-1]) == ("2026-11-15", "perubahan dibandingkan dengan 2026-08-15")
-    assert rule == ["Sel tanpa angka: kurang dari 30 keluarga di sana atau bersama tempat lain."]
+    assert (about[0], about[-1]) == ("2026-11-15", "perubahan dibandingkan dengan 2026-08-15; 0: tidak "
+                                    "berubah berarti, kedua angka di dalam rentang satu sama lain")  # fmt: skip
+    assert rule[0].startswith("tidak ditampilkan: ada 1 sampai 29 keluarga")
     assert heads[:5] == ["kode_wilayah", "wilayah", "dari_100", "rentang_bawah", "rentang_atas"]
     assert whole[:2] == ["32", "Jawa Barat"]
     assert sum(int(row[6]) for row in rows) == int(whole[6]) == scores_areas.totals(own, Areas(("32",)))[0].at_risk
@@ -134,7 +139,7 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
         r'wilayah=(\d{4})">[^<]*</a></th>.*?<span class="moved"><span aria-hidden="true">([▲▼=]\d*)<', page, re.S
     ))  # fmt: skip
     assert signs == {row[0]: sign(int(row[9])) for row in rows if row[9]}
-    assert len(set(signs.values())) > 2
+    assert set(signs.values()) == {"="}, "the ranges of these are wide"
     assert office.rows()[-1].act == "overview.export"
     office.who = person(("officer", "3204"), ("officer", "5101"))
     assert ask.get("/ikhtisar.csv?wilayah=16").status_code == 404
@@ -147,12 +152,43 @@ def sign(moved: int) -> str:
     return f"{'▲' if moved > 0 else '▼'}{abs(moved)}" if moved else "="
 
 
-def test_the_map_marks_what_rose_and_fell_and_says_since_when(ask: TestClient, own: Any) -> None:
+@pytest.fixture
+def moving(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """Two runs, all risks .20 in the first: 32 rises and 16 falls beyond their ranges, 51 rises within them."""
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path))
+    then = {"32": (0.2, 0.02), "16": (0.2, 0.02), "51": (0.2, 0.08)}
+    for day, risks in ((DAYS[0], then), (DAYS[1], {"32": (0.3, 0.02), "16": (0.15, 0.02), "51": (0.25, 0.08)})):
+        parts = []
+        for province, (risk, half) in risks.items():
+            own = scored.table(province, scored.numbers(400, np.random.default_rng(int(province))),
+                               np.random.default_rng(1), regencies=2, as_of=day)  # fmt: skip
+            there = own["risk"].is_valid()
+            for name, value in (("risk", risk), ("low", risk - half), ("high", risk + half)):
+                at = own.column_names.index(name)
+                own = own.set_column(at, own.schema.field(name), pc.if_else(there, value, None).cast(
+                    own.schema.field(name).type))  # fmt: skip
+            parts.append(own)
+        scored.write(tmp_path / day, pa.concat_tables(parts), as_of=day, labels=LABELS, known=KNOWN)
+        scores_publish.publish(tmp_path / "scores", tmp_path / day)
+    with Office(tmp_path) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        yield client
+
+
+def test_no_arrow_stands_where_a_change_lies_within_the_ranges(moving: TestClient) -> None:
+    page = moving.get("/ikhtisar").text
+    signs = dict(re.findall(r'wilayah=(\d\d)">[^<]*</a></th>.*?class="moved"><span[^>]*>([^<]*)<', page, re.S))
+    assert signs == {"32": "▲10", "16": "▼5", "51": "="}
+    for code, words in (("32", "naik 10 dari"), ("16", "turun 5 dari"), ("51", "tidak berubah berarti dari")):
+        assert words in moving.get(f"/ikhtisar?wilayah={code}").text
+
+
+def test_the_map_marks_what_rose_and_fell_and_says_since_when(moving: TestClient) -> None:
+    ask = moving
     rows = {row[0]: row for row in csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig")))}
     page = ask.get("/ikhtisar").text
-    words = {1: "naik {}", -1: "turun {}", 0: "tetap"}
+    words = {1: "naik {}", -1: "turun {}", 0: "tidak berubah berarti"}
     marked = 0
-    for code, name in (("32", "Jawa Barat"), ("16", "Sumatera Selatan"), ("51", "Bali"), ("36", "Banten")):
+    for code, name in (("32", "Jawa Barat"), ("16", "Sumatera Selatan"), ("51", "Bali")):
         change = int(rows[code][9])
         tile = re.search(rf"<title>{name}: [^<]*</title>(.*?)</a>", page)
         assert tile is not None
@@ -161,7 +197,8 @@ def test_the_map_marks_what_rose_and_fell_and_says_since_when(ask: TestClient, o
         marked += bool(change)
     assert marked
     assert "▲ naik, ▼ turun sejak 15 Agustus 2026." in page
-    assert "▲ naik, ▼ turun, = tetap, dari 100, sejak 15 Agustus 2026" in page
+    assert "▲ naik, ▼ turun, = tidak berubah berarti (kedua angka di dalam rentang satu sama lain), dari 100" in page
+    assert "15 Agustus 2026; tanpa tanda" in page
 
 
 def test_a_second_run_of_one_date_is_not_told_as_the_first_publication(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

@@ -72,10 +72,13 @@ def summary(client: TestClient, area: str) -> dict[str, str]:
 
 
 def told(client: TestClient, area: str = "") -> dict[str, list[str]]:
-    """Rows of the file by code, the area's own under "own"."""
+    """Rows of the file by code, the area's own under "own"; empty where the file says that it is not shown."""
     lines = [line.split(",") for line in client.get(f"/ikhtisar.csv{at(area)}").text.splitlines()]
     head = next(n for n, line in enumerate(lines) if len(line) == 10)
-    return {("own" if n == 0 else line[0]): line[2:] for n, line in enumerate(lines[head + 1 :])}
+    return {
+        ("own" if n == 0 else line[0]): ["" if cell == "tidak ditampilkan" else cell for cell in line[2:]]
+        for n, line in enumerate(lines[head + 1 :])
+    }
 
 
 def at(area: str) -> str:
@@ -231,6 +234,11 @@ def test_counts_of_few_poor_or_without_a_score_are_told_in_no_row_nor_by_its_dif
         assert {code: row[5] for code, row in told(client, "32").items()} == {
             "own": "225", "3201": "", "3205": "", "3202": "70", "3204": "92"}  # fmt: skip
         assert told(client, "3205")["own"][5] == ""
+        text = client.get("/ikhtisar.csv?wilayah=32").text
+        assert re.search(r"^3201,[^,]+,.*,tidak ditampilkan,0,", text, re.M), "few read otherwise than none"
+        assert "tidak ditampilkan: ada 1 sampai 29 keluarga" in text
+        assert "not shown: there are 1 to 29 families" in client.get(
+            "/ikhtisar.csv?wilayah=32", headers={"Cookie": "bahasa=en"}).text  # fmt: skip
         assert {code: row[6] for code, row in told(client).items()} == {"own": "", "32": "0", "33": ""}
         kept, open_ = summary(client, "3205"), summary(client, "3202")
         assert [kept[name] for name in ("Keluarga dalam register", "Mendapat skor", "Belum ada skor",
@@ -319,7 +327,8 @@ def test_changes_of_areas_are_those_between_the_figures_that_were_told_on_both_d
     assert {code for code, share in new.items() if not share} == {"3302", "3303"}
     for code, change in changes.items():
         open_ = bool(old.get(code)) and bool(new[code])
-        assert change == (str(int(new[code]) - int(old[code])) if open_ else ""), code
+        assert bool(change) == open_, code
+        assert not change or change in ("0", str(int(new[code]) - int(old[code]))), code
     assert {code for code, change in changes.items() if change} == {"32", "33", "3201", "3205", "3301"}
 
 

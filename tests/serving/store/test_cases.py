@@ -271,7 +271,8 @@ def test_that_a_family_is_gone_answers_what_was_planned_until_it_was_recorded(
 
 
 def without_subdistricts(connection: Connection) -> None:
-    """The tables as they were before migration 0008."""
+    """The tables as they were before migrations 0008 and 0009."""
+    connection.execute(text("DROP TABLE list_outside"))
     for table in ("list_places", "visits"):
         connection.execute(text(f"ALTER TABLE {table} DROP COLUMN subdistrict"))
 

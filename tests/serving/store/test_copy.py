@@ -19,7 +19,7 @@ from serving.store.tables import audit as log
 from serving.store.visits import Found
 from tests.serving.conftest import fresh
 from tests.serving.store.test_cases import lodged
-from tests.serving.stores import BANDUNG, CODES, NATION, Hands, confirmed, place
+from tests.serving.stores import BANDUNG, CODES, NATION, Hands, confirmed, outside, place
 
 ROOT = audit.terminal("operator")
 
@@ -41,7 +41,8 @@ def fill(store: Store) -> None:
     accounts.enter(store, "dewi", "kopi tubruk pagi", "203.0.113.7")
     accounts.make_token(store, ROOT, "dewi", "SIKS", ["score"])
     with store.writing() as connection:
-        own = confirmed(connection, 1, "", [place(), place(CODES[1], "3322", risk=0.1 + 0.2)])
+        own = confirmed(connection, 1, "", [place(), place(CODES[1], "3322", risk=0.1 + 0.2)],
+                        beyond=[outside(), outside(CODES[3], "3322", 6, risk=None)])  # fmt: skip
         visits.plan(connection, own, date(2026, 12, 15))
         visits.add(connection, BANDUNG, 1, CODES[0], "32", "3204", Found("wrong", date(2026, 11, 20), wrong={"a": "b"}))
         objections.open(connection, BANDUNG, 1, lodged(kind="result", list=own))
@@ -69,6 +70,8 @@ def test_everything_arrives_and_goes_on(store: Store, target: Store) -> None:
         assert audit.verify(connection).count == 6
     with pytest.raises(Exception, match="list_immutable"), target.writing() as connection:
         connection.execute(text("DELETE FROM list_places WHERE list = 1"))
+    with pytest.raises(Exception, match="list_immutable"), target.writing() as connection:
+        connection.execute(text("DELETE FROM list_outside WHERE list = 1"))
 
 
 def test_a_target_that_is_in_use_or_has_no_tables_is_refused(store: Store, target: Store, tmp_path: Path) -> None:

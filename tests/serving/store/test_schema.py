@@ -15,7 +15,7 @@ from serving.problems import Problem
 from serving.store import lists, numbers, schema
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit_heads, people
-from tests.serving.stores import NATION, Hands, confirmed, draft, person, place
+from tests.serving.stores import NATION, SEMARANG, Hands, confirmed, draft, outside, person, place
 
 
 def test_an_upgraded_store_is_what_the_code_expects_and_upgrading_again_changes_nothing(store: Store) -> None:
@@ -108,12 +108,14 @@ def test_nothing_is_kept_of_a_transaction_that_fails(store: Store) -> None:
 @pytest.mark.parametrize("act", [
     "UPDATE lists SET cut = 0.5", "UPDATE lists SET status = 'draft', number = NULL", "DELETE FROM lists",
     "UPDATE list_places SET risk = 0.9", "DELETE FROM list_places",
+    "UPDATE list_outside SET risk = 0.9", "DELETE FROM list_outside",
+    "INSERT INTO list_outside (list, n, household, scheme, rank) SELECT id, 9, 'AK3M9Q2PT5XD', 'pkh', 9 FROM lists",
     "INSERT INTO list_places (list, place, household, scheme, how, why, verify) "
     "SELECT id, 9, 'AK3M9Q2PT5XD', 'pkh', 'ranked', '', false FROM lists",
 ])  # fmt: skip
 def test_the_database_itself_refuses_to_change_a_confirmed_list(store: Store, act: str) -> None:
     with store.writing() as connection:
-        own = confirmed(connection, person(connection))
+        own = confirmed(connection, person(connection), beyond=[outside()])
 
     def change() -> None:
         with store.writing() as connection:
@@ -125,6 +127,8 @@ def test_the_database_itself_refuses_to_change_a_confirmed_list(store: Store, ac
     with store.reading() as connection:
         assert list(lists.broken(connection)) == []
         assert len(lists.places(connection, NATION, own)) == 1
+        assert [row.rank for row in lists.outside(connection, NATION, own)] == [5]
+        assert lists.outside(connection, SEMARANG, own) == []
 
 
 @pytest.mark.parametrize("act", [
@@ -154,7 +158,9 @@ def test_sqlite_replaces_no_confirmed_list_and_no_row_of_the_log(sqlite_store: S
 
 def test_the_database_lets_a_draft_be_changed(store: Store) -> None:
     with store.writing() as connection:
-        own = lists.draft(connection, NATION, person(connection), draft(), [place()])
+        own = lists.draft(connection, NATION, person(connection), draft(), [place()], [outside()])
+        connection.execute(text("UPDATE list_outside SET risk = 0.9"))
+        connection.execute(text("DELETE FROM list_outside"))
         connection.execute(text("UPDATE list_places SET risk = 0.9"))
         connection.execute(text("DELETE FROM list_places"))
         connection.execute(text("UPDATE lists SET cut = 0.5"))

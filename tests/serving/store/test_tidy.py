@@ -11,9 +11,10 @@ from serving.store import attempts, drafts, flows, lists, objections, once, sche
 from serving.store.engine import Store
 from serving.store.flows import Flow
 from serving.store.objections import Lodged
-from tests.serving.stores import CODES, NATION, Hands, confirmed, draft, person, place
+from tests.serving.stores import CODES, NATION, Hands, confirmed, draft, outside, person, place
 
-OLD = {"sessions": 1, "flows": 1, "attempts": 1, "once": 1, "drafts": 1, "list_places": 2, "lists": 1}
+OLD = {"sessions": 1, "flows": 1, "attempts": 1, "once": 1, "drafts": 1, "list_places": 2, "list_outside": 1,
+       "lists": 1}  # fmt: skip
 NOTHING = dict.fromkeys(OLD, 0)
 
 
@@ -25,8 +26,8 @@ def fill(connection: Connection) -> int:
     attempts.begin(connection, "account", "dewi")
     once.begin(connection, dewi, "key-00000001", b"asked")
     drafts.keep(connection, dewi, "/kunjungan", {"catatan": ["lantai retak"]})
-    lists.draft(connection, NATION, dewi, draft(), [place(), place(CODES[1])])
-    own = confirmed(connection, dewi)
+    lists.draft(connection, NATION, dewi, draft(), [place(), place(CODES[1])], [outside()])
+    own = confirmed(connection, dewi, beyond=[outside()])
     visits.plan(connection, own, date(2026, 12, 31))
     objections.open(connection, NATION, dewi, Lodged(CODES[0], "32", "3204", "result", "family", "counter", list=own))
     audit.write(connection, audit.NOBODY, "session.begin")
@@ -69,4 +70,4 @@ def test_nothing_goes_before_its_time(store: Store, hands: Hands) -> None:
                 if rows:
                     gone.setdefault(name, hour)
     assert gone == {"flows": 0.2, "drafts": 0.3, "attempts": 1.1, "once": 25, "sessions": 35, "lists": 24 * 31,
-                    "list_places": 24 * 31}  # fmt: skip
+                    "list_places": 24 * 31, "list_outside": 24 * 31}  # fmt: skip

@@ -1,0 +1,59 @@
+"""The figures of an area are read once, however many open the page first, and as they would be one by one."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from serving import scores, scores_areas
+from serving.access import Areas
+from serving.console import figures
+from serving.scores import Scores
+from serving.scores_areas import By, Kept
+
+GROUPS: tuple[By | None, ...] = (None, "level", "regency", "province")
+
+
+@pytest.mark.parametrize("codes", [("",), ("32",), ("3204", "16"), ("9999",)])
+def test_figures_read_together_are_those_read_one_by_one(published: Path, codes: tuple[str, ...]) -> None:
+    with scores.open(published / "scores") as own:
+        together = scores_areas.several(own, Areas(codes), GROUPS)
+        for by, found in zip(GROUPS, together, strict=True):
+            alone = scores_areas.totals(own, Areas(codes), by=by)
+            assert [row.key for row in found] == [row.key for row in alone], by
+            for one, other in zip(found, alone, strict=True):
+                assert astuple(one)[1:] == pytest.approx(astuple(other)[1:]), by
+        inside = {row.key for row in together[2]}
+        assert all(Areas(codes).covers(row.key[:2], row.key) for row in together[2] if row.key), inside
+
+
+def test_many_first_visits_at_once_read_no_more_than_one(published: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    read = Scores.rows
+
+    def counted(self: Scores, sql: str, *given: Any, **more: Any) -> Any:
+        asked.append(sql)
+        return read(self, sql, *given, **more)
+
+    monkeypatch.setattr(Scores, "rows", counted)
+    with scores.open(published / "scores") as own:
+        alone = figures.of(Kept(), own, Areas(("32",)), "32")
+        once = len(asked)
+        asked.clear()
+        kept, together = Kept(), threading.Barrier(12)
+
+        def visit(_: int) -> figures.Figures:
+            together.wait()
+            return figures.of(kept, own, Areas(("32",)), "32")
+
+        with ThreadPoolExecutor(12) as pool:
+            found = list(pool.map(visit, range(12)))
+        assert len(asked) == once > 0
+        assert all(one == alone for one in found)
+        figures.of(kept, own, Areas(("51",)), "51")
+        assert len(asked) == once + 2, "another area asks for its figures and its series alone"

@@ -1,0 +1,32 @@
+"""A tracking store that is away is told soon and clearly, and holds up nothing that was decided already."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from features.commands import UserError
+from training import track
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(track, "_GIVEN", "http://sari:rahasia@127.0.0.1:9")
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "1")
+
+
+@pytest.mark.usefixtures("away")
+def test_a_store_that_is_away_is_told_without_its_password() -> None:
+    began = time.monotonic()
+    with pytest.raises(UserError, match=r"the tracking store http://127\.0\.0\.1:9 .* nothing was changed") as told:
+        track.signature("0123456789ab")
+    assert "rahasia" not in str(told.value)
+    assert time.monotonic() - began < 60
+
+
+@pytest.mark.usefixtures("away")
+def test_what_was_decided_stands_and_the_words_say_what_the_tracker_lacks() -> None:
+    told = track.told("0123456789ab", "champion")
+    assert told.startswith(" (the tracker does not know it yet: ")
+    assert "nothing was changed" not in told
