@@ -11,7 +11,7 @@ import numpy as np
 from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
-from models.dynamics import SPELLS, Dynamics, state_of
+from models.dynamics import SPELLS, TOWNS, Dynamics, state_of
 from models.targeting.rows import Coded
 
 THOUSAND = 1000
@@ -70,7 +70,7 @@ class Nation:
     @property
     def stratum(self) -> Array:
         """Code of province and urban or rural, n."""
-        return (self.province.codes.astype(np.int64) + 1) * 3 + self.urban + 1
+        return (self.province.codes.astype(np.int64) + 1) * TOWNS + self.urban + 1
 
     @property
     def families(self) -> Array:
