@@ -19,7 +19,7 @@ from models.targeting.rows import Coded
 
 FORMAT = 3
 """Of the file; another one is drawn anew."""
-_TOLD = ("synthetic", "source", "version", "notes")
+_TOLD = ("synthetic", "source", "version", "notes", "year")
 
 
 def write(nation: Nation, path: Path) -> None:

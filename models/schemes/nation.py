@@ -36,7 +36,8 @@ class Nation:
         the main earner's work, "" not known or none. working : whether somebody works; -1 not known.
     exposure : of the main earner's occupation, by measure (`models.schemes.parts.EXPOSURES`), NaN not known.
     line : poverty line, rupiah a head a month, NaN not known.
-    synthetic : whether families or model are made up. source, version : of data and model, told with every result.
+    synthetic : whether families or model are made up. source, version : of data and model, told with every
+        result. year : that the families are of, None not known.
     """
 
     key: Array
@@ -62,6 +63,7 @@ class Nation:
     source: str
     version: str = ""
     notes: tuple[str, ...] = ()
+    year: int | None = None
     following: Array | None = field(default=None)
 
     def __len__(self) -> int:
