@@ -92,7 +92,7 @@ def _told(rows: list[Row]) -> Row:
 
 
 def country(kinds: Sequence[str], seed: int) -> list[Row]:
-    """A scenario of each of the kinds in one country: known up to `AHEAD` years before its end, judged by the years after."""
+    """A scenario of each kind in one country: known up to `AHEAD` years before its end, judged by those after."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "families"
         make.generate(place, households=HOUSEHOLDS, periods=YEARS, seed=seed, start=FIRST, frequency="year",
