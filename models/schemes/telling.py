@@ -26,6 +26,9 @@ SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_av
 """Outcomes in the order in which they are told."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
+SHOCKS_HELD = (39, 48)
+"""True falls by shocks alone that lay inside their 90 % range, of how many scenarios: 12 synthetic countries of the seeds
+from 20264000, with four each (`benchmarks.simulation_coverage.run(countries=12, kinds=("shock",) * 4)`)."""
 _DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost", "setup", "hazard", "growth",
              "growth_below.ratio", "growth_below.growth")  # fmt: skip
 
@@ -224,6 +227,9 @@ def unknown(found: Found, language: Language) -> list[str]:
                      n=about(data["stand_for"], language)))  # fmt: skip
     if left_out := data["provinces_left_out"]:
         told.append(said("unknown.provinces", language, n=number(left_out, language), least=FEWEST))
+    if any(_of_shock(row["part"]) for row in found["assumptions"]):
+        inside, many = (number(one, language) for one in SHOCKS_HELD)
+        told.append(said("unknown.shock_ranges", language, inside=inside, of=many))
     if shocked := found["without"]["shocks"]:
         # After a shock has faded its range is told of nothing: the year in which it is widest.
         middle, ends = max(zip(found["without"]["poor"], shocked["poor"], strict=True),

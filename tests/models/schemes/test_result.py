@@ -457,6 +457,14 @@ def test_an_answer_called_as_its_scheme_is_named_once(language):
     assert (own, other) == ("a", f"a ({'Uji' if language == 'id' else 'Test'})")
 
 
+def test_where_there_are_shocks_it_is_told_how_often_their_range_held_the_truth():
+    told = [telling.unknown(simulate(scenario([scheme()], shocks=shocks, draws=4), nation(), 3).to_dict(), "en")
+            for shocks in ((), (shock(),))]  # fmt: skip
+    inside, many = telling.SHOCKS_HELD
+    assert [any(f"held the truth in {inside} of {many} scenarios" in line for line in own) for own in told] == [
+        False, True]  # fmt: skip
+
+
 def test_families_of_another_year_than_the_start_are_told_with_both_years():
     plan = scenario([scheme()])  # starts in 2026
     told = {year: simulate(plan, nation(year=year), 3).to_dict() for year in (2025, 2026, None)}
