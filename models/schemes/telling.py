@@ -27,7 +27,7 @@ SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_av
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
 SHOCKS_HELD = (39, 48)
-"""True falls by shocks alone that lay inside their 90 % range, of how many scenarios: 12 synthetic countries of the seeds
+"""True falls by shocks alone that lay inside their 90 % range, of how many scenarios: 12 synthetic countries of seeds
 from 20264000, with four each (`benchmarks.simulation_coverage.run(countries=12, kinds=("shock",) * 4)`)."""
 _DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost", "setup", "hazard", "growth",
              "growth_below.ratio", "growth_below.growth")  # fmt: skip
