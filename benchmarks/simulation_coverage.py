@@ -7,13 +7,15 @@ is on other seeds: `python -c "from benchmarks import simulation_coverage as own
 Other countries were reported before, and what they showed was mended: 297 of 350 inside (seeds 20261000 to 20261049),
 where losses were kept off 38 of 50, since effects and losses faded, and were kept off, in logarithms, where files and
 truth mean shares; then 294 of 350 (20262000 to 20262049), of training 34 of 50, since for whom a scheme works was one
-lot for all draws.
+lot for all draws; then 304 of 350 (20263000 to 20263049), of shocks alone 34 of 50, since too many stood just above the
+line in the first year, town and country drifted to each other, and the nation erred by a year's move however far ahead.
 """
 
 from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,24 +39,27 @@ COUNTRIES = 50
 HOUSEHOLDS, FIRST, YEARS, AHEAD = 20_000, "2020", 7, 3
 """The years ahead, 2024 to 2026, have published headcounts that fall each year, which no simulation is told."""
 DRAWS, LEAST, LEAST_AVERTED = 100, 50, 3.0
-BAR, SEED, LOOKING = 0.85, 20_263_000, 500
+BAR, SEED, LOOKING = 0.85, 20_264_000, 500
 _GIB = 2.0
 Row = dict[str, Any]
 
 
-def run(seed: int = SEED, countries: int = COUNTRIES) -> dict[str, Any]:
-    """Each country has a future of its own that nothing was fitted to; two at a time where memory allows."""
+def run(seed: int = SEED, countries: int = COUNTRIES, kinds: Sequence[str] = scenarios.KINDS) -> dict[str, Any]:
+    """Each country has a future of its own that nothing was fitted to; two at a time where memory allows.
+
+    kinds : of the scenarios of a country, one each; a kind may be named several times.
+    """
     free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_AVPHYS_PAGES") / 2**30
     workers = 2 if len(os.sched_getaffinity(0)) > 1 and free > 2 * _GIB else 1
     found: list[Row] = []
     with crew(workers, None) as hands:
-        for done, (_, own) in enumerate(hands.each(country, None, range(seed, seed + countries)), 1):
+        for done, (_, own) in enumerate(hands.each(country, tuple(kinds), range(seed, seed + countries)), 1):
             found += own
             share = float(np.mean([one["inside"] for one in found]))
             print(f"   country {done} of {countries}: {len(found)} scenarios, {100 * share:.0f} % inside", flush=True)
     found.sort(key=lambda one: (one["seed"], one["kind"]))
     inside = np.array([one["inside"] for one in found])
-    by_country = inside.reshape(countries, len(scenarios.KINDS)).mean(axis=1)
+    by_country = inside.reshape(countries, len(kinds)).mean(axis=1)
     groups = {"kinds": [(kind, [one["kind"] == kind for one in found]) for kind in scenarios.KINDS],
               "years": [(str(years), [one["years"] == years for one in found]) for years in range(1, AHEAD + 1)],
               "shocks": [(name, [one["shocks"] == there for one in found]) for name, there in
@@ -86,8 +91,8 @@ def _told(rows: list[Row]) -> Row:
             "rows": float(np.median([one["rows"] for one in rows]))}  # fmt: skip
 
 
-def country(_: None, seed: int) -> list[Row]:
-    """A scenario of each kind in one country: known up to `AHEAD` years before its end, judged by the years after."""
+def country(kinds: Sequence[str], seed: int) -> list[Row]:
+    """A scenario of each kind in one country: known up to `AHEAD` years before its end, judged by those after."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "families"
         make.generate(place, households=HOUSEHOLDS, periods=YEARS, seed=seed, start=FIRST, frequency="year",
@@ -97,7 +102,7 @@ def country(_: None, seed: int) -> list[Row]:
         later = truths.later(place, nation, last, AHEAD)
     nation, later = nation.take(later.there), later.take(later.there)
     chance, start = np.random.default_rng(seed), last - AHEAD
-    return [_one(kind, nation, later, start, chance, seed) for kind in scenarios.KINDS]
+    return [_one(kind, nation, later, start, chance, seed) for kind in kinds]
 
 
 def _one(kind: str, nation: Nation, later: truths.Later, start: int, chance: np.random.Generator, seed: int) -> Row:

@@ -54,7 +54,13 @@ def _lived_options(parser: argparse.ArgumentParser) -> None:
     add("--input", type=Path, required=True, metavar="DIR",
         help="folder of jaga data synth, or of jaga score")  # fmt: skip
     add("--register", type=Path, metavar="DIR", help="contract tables that were scored: size, desil, work")
-    add("--dynamics", type=Path, metavar="FILE.npz", help="law of yearly moves, instead of that of the model")
+    add(
+        "--dynamics",
+        type=Path,
+        metavar="FILE.npz",
+        help="law of yearly moves, taken as it is, "
+        "instead of that of the model: dynamics.npz of another bundle, or one of your own (docs/simulation.md)",
+    )
     add("--published", type=int, metavar="YEAR",
         help="weigh families so that the rungs have the shares published for this year")  # fmt: skip
     add("--seed", type=int, metavar="S", help="of all chance; the scenario's own without it")

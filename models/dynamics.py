@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any, NamedTuple, Self
 
 import numpy as np
+from scipy import special
 
 from features import reference
 from features.cohort import BOUNDS
@@ -31,13 +32,16 @@ RUNG_OF = np.array([0, 1, *np.repeat([2, 3, 4], SPELLS)])
 """Rung of each state."""
 AGES = 2
 """The first year, and any after it; there may be more, the last of which stands for all years from its own on."""
+TOWNS = 3
+"""Places of a province that keep their shares: not known, rural, urban."""
 LAST = 30.0
 """Log-odds of what is sure."""
 
 
 class Law(NamedTuple):
     """The arrays that the compiled loops read; `bounds` are natural logs of where a rung begins, `home` is added to the
-    log-odds by place, age and cut."""
+    log-odds by place, age and cut, and `offset` by variant, age and province, and
+    `fresh` is the part of the first year's index at each cut (`Dynamics.fresh`)."""
 
     level: Array
     slope: Array
@@ -45,6 +49,7 @@ class Law(NamedTuple):
     cuts: Array
     bounds: Array
     bound_at: Array
+    fresh: Array
     home: Array
 
 
@@ -63,7 +68,8 @@ class Dynamics:
         outside them counts as these after the first year: who was nearly sure then is not so for ever. centre : mean of
         the index; families of another date are brought to it.
     synthetic : fitted on synthetic families. source : what on. home : places x ages x K, added to the log-odds in each
-        place (0: not known), with which it keeps its shares (`models.schemes.settle`); empty: nothing.
+        place (`TOWNS` of each province, 0 not known), with which it keeps its shares (`models.schemes.settle`); empty:
+        nothing.
     """
 
     cuts: Array
@@ -99,6 +105,16 @@ class Dynamics:
         return np.array([self.extreme, *np.log(BOUNDS)])
 
     @property
+    def fresh(self) -> Array:
+        """Part of the index in the first year that is the score's own, by cut, K: all of it up to the line, none from
+        1.5 lines on, less and less between.
+
+        A score tells how many are below the line a year later, the moves how many are below a cut above it, from years
+        in which more or fewer were poor and without the highest scores. Were one to give way to the other at once, the
+        difference would stand just above the line, as families whom a small loss makes poor."""
+        return np.interp(self.cuts, self.bounds[1:3], (1.0, 0.0))
+
+    @property
     def variants(self) -> int:
         """Number of variants."""
         return len(self.level)
@@ -111,7 +127,9 @@ class Dynamics:
     def law(self, provinces: int, seed: int) -> Law:
         """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
         place, and in how many families are just below the line, by as much as the fit was seen to; and for the whole
-        nation at once by what its headcount moves in a year (`yearly_move`), which no panel of few years tells.
+        nation at once by what its headcount moves in as many years as have passed (`moves_in`), which no panel of few
+        years tells. These errors of the nation are the middles of equal parts of the normal law in an order drawn, so
+        that twenty of them lean to no side and are as wide as they should be.
 
         provinces : number of them; town and country of one err alike, as a bad year of a province is one for both.
         seed : of the simulation.
@@ -119,20 +137,22 @@ class Dynamics:
         chance = np.random.Generator(np.random.Philox(seed))
         own = slice(1, None) if self.variants > 1 else slice(None)
         level, slope = self.level[own], self.slope[own]
-        offset = chance.standard_normal((len(level), provinces)) * self.spread
+        offset = np.repeat(chance.standard_normal((len(level), 1, provinces)) * self.spread, self.ages, axis=1)
         steep = np.exp(chance.standard_normal(len(level)) * self.shape)
         if self.variants > 1:
-            offset += chance.standard_normal((len(level), 1)) * yearly_move()
+            normal = special.ndtri((np.arange(len(level)) + 0.5) / len(level))
+            moves = np.array([moves_in(age + 1) for age in range(self.ages)])
+            offset = offset + (chance.permutation(normal)[:, None] * moves)[:, :, None]
         line = int(np.searchsorted(self.cuts, 0.0))
         level, slope = (_bent(values, line, steep) for values in (level, slope))
         at = np.searchsorted(self.cuts, self.bounds)
         at = np.where(np.isinf(self.bounds), -1, at)
         if np.isfinite(self.extreme) and self.cuts[at[0]] != self.extreme:
             raise UserError("dynamics: the extreme line is not among the cuts")
-        home = self.home if len(self.home) else np.zeros((provinces, *self.level.shape[1:3]))
-        if len(home) != provinces:
-            raise UserError(f"dynamics: home is of {len(home)} places, and the families of {provinces}")
-        return Law(level, slope, offset, self.cuts, self.bounds, at, home)
+        home = self.home if len(self.home) else np.zeros((TOWNS * provinces, *self.level.shape[1:3]))
+        if len(home) != TOWNS * provinces:
+            raise UserError(f"dynamics: home is of {len(home)} places, and the families of {TOWNS * provinces}")
+        return Law(level, slope, offset, self.cuts, self.bounds, at, self.fresh, home)
 
     def below(self, state: Array, index: Array, cut: float) -> Array:
         """Chance of being below a cut after the first year by the best estimate, N, `state` N and `index` N."""
@@ -157,13 +177,13 @@ class Dynamics:
 
         Parameters
         ----------
-        index : n. age : 0 in the first year, 1 and more after it. first : n x 5, index by rung in the first year, for
-            the cuts up to the line. shift : added to all log-odds; or K of them; or n x K. variant : 0 is the best
-            estimate.
+        index : n. age : 0 in the first year, 1 and more after it. first : n x 5, index by rung in the first year, of
+            which each cut takes its part (`fresh`). shift : added to all log-odds; or K of them; or n x K. variant : 0
+            is the best estimate.
         """
         own = index[:, None, None]
         if first is not None and age == 0:
-            own = np.where((self.cuts <= self.bounds[1])[None, :, None], first[:, None, RUNG_OF], own)
+            own = own + self.fresh[None, :, None] * (first[:, None, RUNG_OF] - own)
         moved = np.broadcast_to(shift, (len(index), len(self.cuts)))[:, :, None]
         level, slope = self.level[variant, age], self.slope[variant, age][:, RUNG_OF]
         return np.maximum.accumulate(level[None] + slope[None] * own + moved, axis=1)
@@ -197,13 +217,16 @@ class Dynamics:
 
 
 @cache
-def yearly_move() -> float:
-    """Root of the mean square of the yearly changes in the log-odds of the published national headcount, all Marches of
-    `features/reference/provinces.csv` (BPS, Susenas): how far a year of the whole nation is from the one before."""
+def moves_in(years: int) -> float:
+    """Root of the mean square of the changes in the log-odds of the published national headcount over so many years,
+    all Marches of `features/reference/provinces.csv` (BPS, Susenas): how far the whole nation is from where it was.
+
+    Good years follow good ones, so three years move more than three that know nothing of each other would."""
     rows = sorted(reference.rows("provinces.csv"), key=lambda row: row["year"])
     share = np.array([float(row["value"]) for row in rows
                       if (row["province"], row["measure"]) == ("ID", "headcount")])  # fmt: skip
-    return float(np.sqrt(np.mean(np.diff(np.log(share / (1 - share))) ** 2)))
+    logit = np.log(share / (1 - share))
+    return float(np.sqrt(np.mean((logit[years:] - logit[:-years]) ** 2)))
 
 
 def _bent(values: Array, line: int, steep: Array) -> Array:

@@ -47,18 +47,19 @@ def lines(place: Place, standings: Mapping[str, Standing]) -> str:
     write = csv.writer(out, lineterminator="\n").writerow
 
     def figure(letter: str, division: str, measure: str, cell: Cell | None) -> None:
-        told = ("",) * 6 if cell is None else (f"{cell.value:.12g}", cell.unit, cell.year, cell.province,
-                                               cell.published, cell.source)  # fmt: skip
+        told = ("",) * 9 if cell is None else (f"{cell.value:.12g}", cell.unit, cell.year, cell.province,
+                                               cell.published, cell.source, *_spread(cell))  # fmt: skip
         write((letter, division, measure, *told))
 
-    write(("section", "division", "measure", "value", "unit", "year", "province", "sections", "source"))
+    write(("section", "division", "measure", "value", "unit", "year", "province", "sections", "source", "low", "high",
+           "jobs"))  # fmt: skip
     for letter, own in standings.items():
         for measure in (*place.known(), *place.unknown()):
             figure(letter, "", measure.key, place.cell(letter, measure.key))
         for name in ("rank", "low", "high"):
             value = getattr(own, name)
             write((letter, "", name if name == "rank" else f"rank_{name}", "" if value is None else value,
-                   "place", "", place.province, "", "this project: weighted mean of places"))  # fmt: skip
+                   "place", "", place.province, "", "this project: weighted mean of places", "", "", ""))  # fmt: skip
         for code in table.divisions(letter):
             for key in table.OF_DIVISIONS:
                 if (cell := table.division(code, key)) is not None:
@@ -66,6 +67,13 @@ def lines(place: Place, standings: Mapping[str, Standing]) -> str:
     for name in FACTS:
         figure("", "", name, place.facts.get(name))
     return out.getvalue()
+
+
+def _spread(cell: Cell) -> tuple[str, str, str]:
+    """Least and highest of the typical jobs that a figure is a mean of, and how many there are; empty of any other."""
+    if cell.low is None or cell.high is None:
+        return "", "", ""
+    return f"{cell.low:.12g}", f"{cell.high:.12g}", str(cell.jobs)
 
 
 def page(place: Place, weights: Mapping[str, float], standings: Mapping[str, Standing], language: Language) -> str:
@@ -108,11 +116,16 @@ def section(place: Place, letter: str, language: Language) -> str:
             f"{sources.told(cell.source, language)})")  # fmt: skip
         told.append(f"{measure.name(language)}: {value}")
     told += ["", f"{say[8]}:"]
+    held: dict[str, None] = {}
     for code, title in table.divisions(letter).items():
         cells = {key: found for key in table.OF_DIVISIONS if (found := table.division(code, key)) is not None}
         shown = "; ".join(f"{telling.measure(key, language)} {telling.written(key, cell, language)}"
-                          for key, cell in cells.items())  # fmt: skip
+                          f"{telling.spread(key, cell, language)}" for key, cell in cells.items())  # fmt: skip
         told.append(f"{code} {title}: {shown or say[7]}")
+        held |= dict.fromkeys(f"  {telling.measure(key, language)}: {sources.told(cell.unit, language)}, {cell.year}, "
+                               f"{telling.where(cell, language)}; {sources.told(cell.source, language)}"
+                               for key, cell in cells.items())  # fmt: skip
+    told += held
     return "\n".join(told) + "\n"
 
 

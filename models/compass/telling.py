@@ -49,6 +49,17 @@ def written(key: str, found: Cell, language: Language) -> str:
     return f"{Measure(key, 'exposure', 'share', -1).written(found.value, language)} ({found.year})"
 
 
+def spread(key: str, found: Cell, language: Language) -> str:
+    """Of a mean over typical jobs, its least and highest and of how many jobs, in brackets; empty of any other."""
+    if found.low is None or found.high is None:
+        return ""
+    say, own = words(language).compass, BY_KEY[key]
+    if found.jobs == 1:
+        return f" ({say['jobs.one']})"
+    ends = {"low": own.written(found.low, language), "high": own.written(found.high, language)}
+    return f" ({say['jobs.more'].format(n=found.jobs, **ends)})"
+
+
 _FACTS: Mapping[str, Kind] = {"layoffs": "people", "vacancies": "people", "informality": "share",
                               "unemployment": "share", "participation": "share", "urban": "share",
                               "wage": "rupiah"}  # fmt: skip

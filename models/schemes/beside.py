@@ -16,7 +16,9 @@ import numpy as np
 from features.types import Array
 from models.schemes import ahead
 from models.schemes.ends import Uncertain
-from models.schemes.result import DIFFERENCES, difference
+from models.schemes.lasting import nothing
+from models.schemes.ranges import difference
+from models.schemes.result import DIFFERENCES
 
 Row = dict[str, Any]
 MOST = 4
@@ -76,9 +78,10 @@ def together(kept: Sequence[Kept]) -> Row:
                            for end, ends in own.paired[arm["name"]].items()}  # fmt: skip
             held[name] = Uncertain.of(own.found["assumptions"], arm["name"])
             middle += [row | {"name": name} for row in own.found["goal"]["middle"] if row["name"] == arm["name"]]
-    names = [arm["name"] for arm in arms]
+    names, idle = [arm["name"] for arm in arms], {arm["name"] for arm in arms if nothing(arm)}
     differences = [{"first": one, "second": two, "outcomes": {
-        what: difference(what, pairs[one], pairs[two], held[one].shared(held[two])) for what in DIFFERENCES}}
+        what: difference(what, pairs[one], pairs[two], held[one].shared(held[two]),
+                         reached=one not in idle and two not in idle) for what in DIFFERENCES}}
         for at, one in enumerate(names) for two in names[at + 1 :]]  # fmt: skip
     return {
         **first,

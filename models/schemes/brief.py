@@ -19,7 +19,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.drawn import Ask, draw, environment
-from models.schemes import judging, pictures, spread, telling
+from models.schemes import backcast, judging, pictures, spread, telling
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
@@ -56,7 +56,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
                       "about": word(CHARTS, f"{pictures.titled(name, found)}.about", language), "width": f"{width}mm"}
                      for name, width in WIDTHS.items() if svgs.get(name)],
         "costs": telling.costs(found, language), **telling.goal_in_short(found, language),
-        "ladder": spread.ladder(found, language),
+        "ladder": spread.ladder(found, language), "published": backcast.table(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "unknown": telling.unknown(found, language),
         "assumptions": telling.assumptions(found, language, deciding=True),

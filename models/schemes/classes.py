@@ -1,7 +1,8 @@
 """Families of a nation in classes, and the shares of the rungs that they are expected to have year by year.
 
-Classes are families of one province with about the same index; in each it is told how many are on which rung with which
-spell. All of it is expected shares of one variant of the dynamics: draws and their ranges are those of the simulation.
+Classes are families of one place (town or country of a province) with about the same index; in each it is told how many
+are on which rung with which spell. All of it is expected shares of one variant of the dynamics: draws and their ranges
+are those of the simulation.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _BEGIN = np.searchsorted(RUNG_OF, np.arange(len(RUNGS)))
 @dataclass(frozen=True, slots=True)
 class Classes:
     """c classes of families: people in each state (c x STATES); index of the first year by rung, up to the line
-    (c x 5), and index of everything else (c); the dynamics; place (c, code of the province + 1); and which of the
+    (c x 5), and index of everything else (c); the dynamics; place (c, `Nation.stratum`); and which of the
     variants of the dynamics (0: the best estimate)."""
 
     people: Array
@@ -36,9 +37,9 @@ class Classes:
 
     @classmethod
     def of(cls, nation: Nation) -> Classes:
-        """Classes of a nation: equal parts of each of its provinces, by the index."""
+        """Classes of a nation: equal parts of each of its places, by the index."""
         people = nation.people / THOUSAND
-        places, home = np.unique(nation.province.codes.astype(np.int64) + 1, return_inverse=True)
+        places, home = np.unique(nation.stratum, return_inverse=True)
         bins = max(_LEAST, _BINS // len(places))
         order = np.lexsort((nation.index, home))
         held = np.bincount(home, people)

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from models.schemes import ahead, unaided
+from models.few import FEWEST
+from models.numbers import number
+from models.schemes import ahead, unaided, way
 from models.schemes.lasting import FALLS, nothing, state
-from models.schemes.telling import arm_cost, figure, label, span
+from models.schemes.telling import arm_cost, figure, holds_nought, label, span, thin
 from models.schemes.words import said
 from models.words import Language
 
@@ -61,6 +63,10 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     if len(arms) == 1:
         return told
     names = [arm["name"] for arm in arms]
+    told += [said("answer.cost_lacks", language, a=label(found, arm["name"], language), cost=arm_cost(arm, language),
+                  parts=way.parts([*dict.fromkeys(part for own in arm["schemes"] for part in own["cost_unknown"])],
+                                  language))
+             for arm in arms if arm["cost_at_least"] is not None]  # fmt: skip
     return told + [said(f"answer.beaten.{own['by']}", language, a=label(found, own["name"], language),
                         others=", ".join(label(found, one, language) for one in own["beaten_by"]))
                    for own in found["pareto"] if own["beaten_by"] and own["name"] in names]  # fmt: skip
@@ -86,9 +92,16 @@ def _one(arm: Row, name: str, language: Language, again: bool) -> tuple[str, boo
     told = said("answer.one.again" if again else "answer.one", language, a=arm["title"][language],
                 n=figure(name, own["value"], language), what=what, cost=arm_cost(arm, language),
                 draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))  # fmt: skip
-    sure = not any(low is not None and high is not None and low <= 0 <= high
-                   for low, high in (own["draws"], own["effects"]))  # fmt: skip
-    return told if sure else f"{told} {said('answer.one.open', language, what=what)}", sure
+    sure = not holds_nought(own)
+    told = told if sure else f"{told} {said('answer.one.open', language, what=what)}"
+    return told + _rough(arm, own["value"], what, language), sure
+
+
+def _rough(arm: Row, families: float | None, what: str, language: Language) -> str:
+    """That a figure is of few families of the sample, where it is."""
+    if families and thin(arm, families):
+        return " " + said("answer.thin", language, what=what, n=number(FEWEST, language))
+    return ""
 
 
 def _best(found: Found, arms: list[Row], name: str, language: Language) -> tuple[str, bool]:
@@ -97,6 +110,8 @@ def _best(found: Found, arms: list[Row], name: str, language: Language) -> tuple
     best, equal = ahead.best_of(names, found["differences"], name)
     if best is not None:
         others = ", ".join(label(found, one, language) for one in names if one != best[0])
-        return said("answer.best", language, a=label(found, best[0], language), what=what, others=others,
-                    n=figure(name, best[1], language)), True  # fmt: skip
+        told = said("answer.best", language, a=label(found, best[0], language), what=what, others=others,
+                    n=figure(name, best[1], language))  # fmt: skip
+        own = next(arm for arm in arms if arm["name"] == best[0])
+        return told + _rough(own, best[1], what, language), True
     return said("answer.equal" if equal else "answer.undecided", language, what=what), equal

@@ -17,9 +17,9 @@ from models import dynamics
 from models.schemes.nation import Nation
 from models.targeting.rows import Coded
 
-FORMAT = 2
+FORMAT = 3
 """Of the file; another one is drawn anew."""
-_TOLD = ("synthetic", "source", "version", "notes")
+_TOLD = ("synthetic", "source", "version", "notes", "year")
 
 
 def write(nation: Nation, path: Path) -> None:

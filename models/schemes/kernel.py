@@ -71,7 +71,7 @@ def chained(lives: Lives, law: Law, stream: np.uint64, draws: int, threads: int,
         under = np.empty((law.level.shape[1], _STATES, 4))
         for at in range(size * thread // threads, size * (thread + 1) // threads):
             for variant in range(min(len(law.level), draws)):
-                tables(law, variant, lives.eta[at], lives.place[at], level, under)
+                tables(law, variant, lives.eta[at], lives.place[at], lives.home[at], level, under)
                 for draw in range(variant, draws, len(law.level)):
                     chain(lives, law.cuts, stream, at, draw, level, under, chains)
 

@@ -21,7 +21,8 @@ _SPELLS, _STATES = SPELLS, STATES
 
 class Lives(NamedTuple):
     """Families, n: key, chances of the rungs at the start cumulated (n x 5), spell, index (`eta`, n x 3: for the first
-    year up to the line, after it, for the first year above the line), place (of the sums and of the law's error),
+    year up to the line, after it, for the first year above the line), place (of the sums and of the law's error), home
+    (`Nation.stratum`, of the law's `home`),
     thousandths of people and of families, yearly chance to be hit by a shock (n x S)."""
 
     key: Array
@@ -29,6 +30,7 @@ class Lives(NamedTuple):
     spell: Array
     eta: Array
     place: Array
+    home: Array
     people: Array
     families: Array
     hazard: Array
@@ -73,11 +75,11 @@ class Chains(NamedTuple):
 
 
 @compiled
-def tables(law: Law, variant: int, eta: Array, place: int, level: Array, under: Array) -> None:
+def tables(law: Law, variant: int, eta: Array, place: int, home: int, level: Array, under: Array) -> None:
     """Log-odds of being below each cut a year later, those of a higher one never lower (`level`, ages x STATES x K),
     and the chance of being below each bound (`under`, ages x STATES x 4), in the first year and after it, by state."""
-    error = law.offset[variant, place]
     for age in range(len(under)):
+        error = law.offset[variant, age, place]
         index, above = eta[min(age, 1)], eta[2 - min(age, 1)]
         for state in range(_STATES):
             rung = state if state < 2 else 2 + (state - 2) // _SPELLS
@@ -87,8 +89,8 @@ def tables(law: Law, variant: int, eta: Array, place: int, level: Array, under: 
                 under[age, state, 0] = 0.0
                 bound = 1
             for k in range(len(law.cuts)):
-                own = index if k <= law.bound_at[1] else above
-                base = law.level[variant, age, k, state] + law.home[place, age, k]
+                own = index if law.fresh[k] == 1.0 else above + law.fresh[k] * (index - above)
+                base = law.level[variant, age, k, state] + law.home[home, age, k]
                 most = max(most, base + law.slope[variant, age, k, rung] * own + error)
                 level[age, state, k] = most
                 if bound < 4 and law.bound_at[bound] == k:

@@ -19,7 +19,8 @@ from features.crew import Crew
 from features.types import Array
 from models.schemes import outcomes
 from models.schemes.nation import Nation
-from models.schemes.result import Result, difference, ranged, two_ranges
+from models.schemes.ranges import difference, ranged, two_ranges
+from models.schemes.result import Result
 from models.schemes.run import lived, prepare
 from models.schemes.scenario import Arm, Scenario
 

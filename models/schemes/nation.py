@@ -11,7 +11,7 @@ import numpy as np
 from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
-from models.dynamics import SPELLS, Dynamics, state_of
+from models.dynamics import SPELLS, TOWNS, Dynamics, state_of
 from models.targeting.rows import Coded
 
 THOUSAND = 1000
@@ -36,7 +36,8 @@ class Nation:
         the main earner's work, "" not known or none. working : whether somebody works; -1 not known.
     exposure : of the main earner's occupation, by measure (`models.schemes.parts.EXPOSURES`), NaN not known.
     line : poverty line, rupiah a head a month, NaN not known.
-    synthetic : whether families or model are made up. source, version : of data and model, told with every result.
+    synthetic : whether families or model are made up. source, version : of data and model, told with every
+        result. year : that the families are of, None not known.
     """
 
     key: Array
@@ -62,6 +63,7 @@ class Nation:
     source: str
     version: str = ""
     notes: tuple[str, ...] = ()
+    year: int | None = None
     following: Array | None = field(default=None)
 
     def __len__(self) -> int:
@@ -70,7 +72,7 @@ class Nation:
     @property
     def stratum(self) -> Array:
         """Code of province and urban or rural, n."""
-        return (self.province.codes.astype(np.int64) + 1) * 3 + self.urban + 1
+        return (self.province.codes.astype(np.int64) + 1) * TOWNS + self.urban + 1
 
     @property
     def families(self) -> Array:

@@ -98,8 +98,8 @@ def summary(found: Row, language: Language) -> list[str]:
     lines += [f"-- {schemes_said('brief.answer', language)}", f"   {judging.answer(found, language)}"]
     for row in found["differences"]:
         own = row["outcomes"]["lasting_24"]
-        verdict = {"first": row["first"], "second": row["second"]}.get(
-            own["verdict"], said("equal" if own["verdict"] == "equal" else "undecided"))  # fmt: skip
+        words = {"equal": said("equal"), "unreached": schemes_said("unreached", language)}
+        verdict = ({"first": row["first"], "second": row["second"]} | words).get(own["verdict"], said("undecided"))
         lines.append(
             f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told('lasting_24', own, language)}: {verdict}"
         )
@@ -126,7 +126,9 @@ def _arm(arm: Row, language: Language) -> list[str]:
         errors = [f"{said(name)} {100 * own[name]:.0f}" for name in ("exclusion", "inclusion") if own[name] is not None]
         if errors:
             lines.append(f"   {said('of_100')}: {'; '.join(errors)}")
-    lines += [f"   {said(name)}: {_told(name, outcomes[name], language)}" for name in _SUMMARY]
+    for name in _SUMMARY:
+        told = [_told(name, outcomes[name], language), *telling.doubts(arm, name, language)]
+        lines.append(f"   {said(name)}: {'; '.join(told)}")
     if telling.rolling(arm):
         lines.insert(-len(_SUMMARY) + 1, f"      {schemes_said('rolling', language)}")
     price = "cost_per_lasting_24"

@@ -42,7 +42,7 @@ def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
              "cost": own["cost"] / 1e9, "value": own[by]["value"],
              "low": own[by]["draws"][0], "high": own[by]["draws"][1],
              "least": own[by]["effects"][0], "most": own[by]["effects"][1]}
-            for own in found["pareto"]]})  # fmt: skip
+            for own in found["pareto"] if own["reached"]]})  # fmt: skip
     return made
 
 

@@ -13,6 +13,7 @@ from features import reference
 from features.commands import UserError
 from features.types import Array
 from models.schemes.nation import Nation
+from models.schemes.ranges import ranged
 from models.schemes.scenario import Scenario
 from models.schemes.settle import settled
 
@@ -61,7 +62,8 @@ def raked(nation: Nation, year: int) -> Nation:
     own = np.bincount(kind, (nation.people[:, None] * nation.start).sum(axis=0))
     factor = shares / shares.sum() / (own / own.sum())
     note = f"weights are changed so that the rungs have the shares published for {year}"
-    weighed = replace(nation, weight=nation.weight * (nation.start @ factor[kind]), notes=(*nation.notes, note))
+    weighed = replace(nation, weight=nation.weight * (nation.start @ factor[kind]), notes=(*nation.notes, note),
+                     year=year)  # fmt: skip
     return settled(weighed, known=False)
 
 
@@ -82,12 +84,14 @@ def missed(rungs: Array, year: int, alone: Array | None = None) -> dict[str, Any
     still = None if alone is None else _four(alone).mean(axis=0)
     real = published(year)
     names = ("poor", "vulnerable", "aspiring", "middle")
-    return {"year": year, "shares": {name: {
-        "simulated": float(told[:, at].mean()), "low": float(np.quantile(told[:, at], 0.05)),
-        "high": float(np.quantile(told[:, at], 0.95)), "shocks_alone": None if still is None else float(still[at]),
-        "published": None if np.isnan(real[at]) else float(real[at]),
-        "miss": None if np.isnan(real[at]) else float(told[:, at].mean() - real[at])}
-        for at, name in enumerate(names)}}  # fmt: skip
+    found: dict[str, dict[str, float | None]] = {}
+    for at, name in enumerate(names):
+        own, wanted = ranged(told[:, at]), None if np.isnan(real[at]) else float(real[at])
+        miss = None if wanted is None or own["value"] is None else own["value"] - wanted
+        found[name] = {"simulated": own["value"], "low": own["low"], "high": own["high"],
+                       "shocks_alone": None if still is None else float(still[at]), "published": wanted, "miss": miss,
+                       }  # fmt: skip
+    return {"year": year, "shares": found}
 
 
 def _four(rungs: Array) -> Array:

@@ -4,7 +4,6 @@ it again, and whether it is evidence or a model's answer."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,25 +14,23 @@ from features.types import Array
 from models.few import kept_back
 from models.schemes import ahead, growth, outcomes, projection, published
 from models.schemes.checks import plain
-from models.schemes.ends import Uncertain, together
+from models.schemes.ends import Uncertain
 from models.schemes.kernel import EVENTS
 from models.schemes.nation import THOUSAND, Nation
+from models.schemes.ranges import Ends, difference, finite, ranged, two_ranges
 from models.schemes.run import NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 
-FORMAT = 4
+FORMAT = 5
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
-since it keeps the scenario and the files of one's own that it names."""
-Ends = dict[str, dict[str, Array]]
-"""Outcomes of an arm by `End.name` (`outcomes.ends`)."""
+since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
+whether anybody is reached, and the year of the families is told."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
 """Outcomes that arms are compared by."""
-BETTER_LOW = ("cost",)
 _NONE = {"value": None, "low": None, "high": None}
 _EVENTS = {name: at for at, name in enumerate(EVENTS)}
-_ENDS = ((1 - LEVEL) / 2, (1 + LEVEL) / 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,8 @@ class Result:
                      "stand_for": int(self.nation.families.sum() / THOUSAND),
                      "people": int(self.nation.people.sum() / THOUSAND),
                      "synthetic": self.nation.synthetic, "label": SYNTHETIC if self.nation.synthetic else None,
-                     "dynamics": self.nation.dynamics.source, "notes": list(self.nation.notes),
+                     "year": self.nation.year, "dynamics": self.nation.dynamics.source,
+                     "notes": list(self.nation.notes),
                      "provinces_left_out": len(self._small())},
             "match": self.nation.match(),
             "without": self.without(),
@@ -149,15 +147,16 @@ class Result:
         """Each arm against each later one over the same draws: first less second."""
         arms = self.plan.scenario.arms
         held = [Uncertain.of(assumptions, arm.name) for arm in arms]
+        reached = [any(len(own.row) for own in takings) for takings in self.plan.arms]
         return [{"first": arms[one].name, "second": arms[two].name,
-                 "outcomes": {name: difference(name, every[one], every[two], held[one].shared(held[two]))
-                              for name in DIFFERENCES}}
+                 "outcomes": {name: difference(name, every[one], every[two], held[one].shared(held[two]),
+                                               reached=reached[one] and reached[two]) for name in DIFFERENCES}}
                 for one in range(len(arms)) for two in range(one + 1, len(arms))]  # fmt: skip
 
     def paired(self) -> dict[str, dict[str, dict[str, list[float | None]]]]:
         """What `models.schemes.beside` needs to compare the arms with those of another scenario over the same lives: by
         arm, end of the effects and outcome, the figures of all draws."""
-        return {arm.name: {end: {name: [_finite(one) for one in values[name]] for name in DIFFERENCES}
+        return {arm.name: {end: {name: [finite(one) for one in values[name]] for name in DIFFERENCES}
                            for end, values in outcomes.ends(self, at).items()}
                 for at, arm in enumerate(self.plan.scenario.arms)}  # fmt: skip
 
@@ -221,68 +220,6 @@ class Result:
         names = ("", *self.nation.province.names)
         rows = np.bincount(self.nation.province.codes + 1, minlength=len(names)).tolist()
         return kept_back({name: count for name, count in zip(names, rows, strict=True) if count})
-
-
-def ranged(values: Array, *, price: bool = False) -> dict[str, float | None]:
-    """Mean of the draws and the ends of their range.
-
-    price : the mean is harmonic, that is the whole cost over the mean of what is held; an end without end is None.
-    """
-    own = values[~np.isnan(values)]
-    if not len(own):
-        return {"value": None, "low": None, "high": None}
-    mean = 1 / np.mean(1 / own) if price and np.isfinite(own).any() else own.mean()
-    low, high = np.quantile(own, _ENDS, method="inverted_cdf" if price else "linear")
-    return {"value": _finite(mean), "low": _finite(low), "high": _finite(high)}
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if np.isfinite(value) else None
-
-
-def two_ranges(value: Array, *ends: Array, price: bool = False) -> dict[str, Any]:
-    """Mean, range from draws at the middle of all ranges, and range of the means over the ends of effects, displacement
-    and shocks: the upper end is None where a price has none there."""
-    found, *others = (ranged(one, price=price) for one in (value, *ends))
-    means = [found["value"], *(one["value"] for one in others)]
-    known = [one for one in means if one is not None]
-    open_ = any(np.isinf(one).any() for one in (value, *ends)) and None in means
-    return {"value": found["value"], "draws": [found["low"], found["high"]],
-            "effects": [min(known), None if open_ else max(known)] if known else [None, None]}  # fmt: skip
-
-
-def difference(name: str, first: Ends, second: Ends, shared: Sequence[str] = ()) -> dict[str, Any]:
-    """First less second, draw by draw; undecided where either range holds 0, unless they never differ.
-
-    The range from effects takes the two arms at opposite ends: nothing says that their effects err together. The shocks
-    are the same for both, and so is what they share.
-
-    Parameters
-    ----------
-    shared : of `effect` and `displacement` those of which both arms hold the same figures (`Uncertain.shared`).
-    """
-    if first.keys() == second.keys() and all(np.array_equal(own[name], second[end][name], equal_nan=True)
-                                             for end, own in first.items()):  # fmt: skip
-        shared = ("effect", "displacement")  # the same answer twice
-    paired = ranged(first["value"][name] - second["value"][name])
-    means = [{end: float(np.nanmean(own[name])) for end, own in arm.items() if np.isfinite(own[name]).any()}
-             for arm in (first, second)]  # fmt: skip
-    every = [one - two for end, one in means[0].items() for other, two in means[1].items()
-             if together(end, other, shared)]  # fmt: skip
-    effects = [min(every), max(every)] if every else [None, None]
-    return {"value": paired["value"], "draws": [paired["low"], paired["high"]], "effects": effects,
-            "verdict": verdict(name, [(paired["low"], paired["high"]), (effects[0], effects[1])])}  # fmt: skip
-
-
-def verdict(name: str, ends: list[tuple[float | None, float | None]]) -> str:
-    """Which of two is better by an outcome, `equal` where they are the same in every draw and at every end, `undecided`
-    where a range holds 0 otherwise or there is none."""
-    known = [(low, high) for low, high in ends if low is not None and high is not None]
-    if known and all(low == high == 0 for low, high in known):
-        return "equal"
-    if not known or any(low <= 0 <= high for low, high in known) or len({low > 0 for low, _ in known}) > 1:
-        return "undecided"
-    return "first" if (known[0][0] > 0) != (name in BETTER_LOW) else "second"
 
 
 def rung_table(rungs: Array, years: list[int]) -> list[dict[str, Any]]:

@@ -90,7 +90,8 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None, some: S
         risk=np.where(applies, number["risk"], np.nan), poor_now=number["p_poor_now"], size=own.size, weight=own.weight,
         province=province, regency=regency, urban=urban, desil=own.desil, section=own.section, division=own.division,
         working=own.working, exposure=own.exposure, line=facts.lines(province, urban), dynamics=dynamics,
-        synthetic=synthetic, source=f"{len(code):,} {drawn.of}scored families of {run['as_of']}",
+        synthetic=synthetic, year=int(str(run["as_of"])[:4]),
+        source=f"{len(code):,} {drawn.of}scored families of {run['as_of']}",
         version=str(run["bundle"]["name"]), notes=() if register is not None else (NO_FACTS,), following=following,
     ).check()  # fmt: skip
 

@@ -10,8 +10,9 @@ after it. The chance of being poor in the first year is the score's own and is l
 then what the scenario says: growth, shocks and schemes.
 
 One shift for all would let provinces drift to the nation's mean: most of a score is passing, and the moves know neither
-the place nor how far apart its families stand. So the log-odds are moved by province too, until each keeps its own
-shares: below 1.5 and 3.5 lines from the start on, below the line as after the first year.
+the place nor how far apart its families stand. So the log-odds are moved by province, town and country
+apart, until each keeps its own shares: below 1.5 and 3.5 lines from the start on, below the line as after the first
+year. One shift for town and country of a province would let these two drift to each other.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import numpy as np
 from features.cohort import BOUNDS
 from features.commands import UserError
 from features.types import Array
-from models.dynamics import RUNG_OF, Dynamics
+from models.dynamics import RUNG_OF, TOWNS, Dynamics
 from models.schemes.classes import MIDDLE, Classes, rungs_of, step
 from models.schemes.nation import Nation
 
@@ -32,12 +33,12 @@ YEARS = 20
 """Years over which the shares stay, on average."""
 _LEAST, _CLOSE = 1e-9, 1e-4
 _ROUNDS, _PACE, _RARE, _MOST = 40, 0.7, 1e-3, 4.0
-"""Of closing the gaps of provinces: rounds, part of a gap that is closed in each, shares too rare to be told, log-odds
-that a province is moved at most."""
+"""Of closing the gaps of places: rounds, part of a gap that is closed in each, shares too rare to be told, log-odds
+that a place is moved at most."""
 
 
 def settled(nation: Nation, *, known: bool = True) -> Nation:
-    """The nation with moves that leave its shares, and those of its provinces, as they are.
+    """The nation with moves that leave its shares, and those of its places, as they are.
 
     Parameters
     ----------
@@ -50,7 +51,7 @@ def settled(nation: Nation, *, known: bool = True) -> Nation:
         f"class would have gone from {100 * start[MIDDLE]:.1f} to {100 * before[MIDDLE]:.1f} % in the first year"
     )
     law = _moved(classes, known)
-    home = np.zeros((len(nation.province.names) + 1, *law.level.shape[1:3]))
+    home = np.zeros((TOWNS * (len(nation.province.names) + 1), *law.level.shape[1:3]))
     _settle_places(replace(classes, dynamics=replace(law, home=home)))
     law = _moved(replace(classes, dynamics=replace(law, home=home)), known)  # places close it but for a hair
     return replace(nation, dynamics=law, notes=(*nation.notes, note))
@@ -70,7 +71,7 @@ def _moved(classes: Classes, known: bool) -> Dynamics:
 
 
 def _settle_places(classes: Classes) -> None:
-    """Fill the dynamics' `home`: what is added in each province, age by age."""
+    """Fill the dynamics' `home`: what is added in each place, age by age."""
     cuts, home = classes.dynamics.cuts, classes.dynamics.home
     places, code = np.unique(classes.place, return_inverse=True)
     held = np.bincount(code, classes.people.sum(axis=1))

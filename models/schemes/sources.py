@@ -23,10 +23,13 @@ _LINE = ("Rp 1,165,241 over 425,250 (March 2019), 1,500,556 over 582,932 (March 
 WORDS: dict[str, str] = {
     "12 months at the mean wage of workers with primary school at most, Rp 2.19 million (Sakernas August 2025)":
         "12 bulan upah rata-rata pekerja berpendidikan SD ke bawah, Rp2,19 juta (Sakernas Agustus 2025)",
-    "12 months at the mean wage of workers with primary school at most, Rp 2.19 million (Sakernas August 2025); costs "
-    "besides the wage not found":
-        "12 bulan upah rata-rata pekerja berpendidikan SD ke bawah, Rp2,19 juta (Sakernas Agustus 2025); biaya selain "
-        "upah tidak ditemukan",
+    "materials, premises and supervision, not found; write the whole cost that you plan with":
+        "bahan, tempat, dan pengawasan, tidak ditemukan; tulis seluruh biaya yang Anda rencanakan",
+    "the wage alone is taken as the whole cost of a place, 12 months at Rp 2.19 million (Sakernas August 2025): what "
+    "materials, premises and supervision cost was not found, so jobs look cheaper than they are":
+        "upah saja diambil sebagai seluruh biaya sebuah tempat kerja, 12 bulan Rp2,19 juta (Sakernas Agustus 2025): "
+        "biaya bahan, tempat, dan pengawasan tidak ditemukan, jadi lapangan kerja tampak lebih murah daripada "
+        "sebenarnya",
     "the wage of the place, 12 months at Rp 2.19 million (Sakernas August 2025)":
         "upah tempat kerja itu, 12 bulan Rp2,19 juta (Sakernas Agustus 2025)",
     "share of the wage that is more than what was earned before, and is consumed: no figure found":

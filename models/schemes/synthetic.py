@@ -61,6 +61,7 @@ def read(folder: Path, dynamics: Dynamics | None = None, until: int | None = Non
         province=province, regency=regency, urban=urban, desil=found.desil, section=found.section,
         division=found.division, working=found.working, exposure=found.exposure, line=facts.lines(province, urban),
         dynamics=law, synthetic=True, version="true risk", notes=(NOTE,), following=chance,
+        year=int(last[:4]),
         source=f"{len(wanted):,} synthetic families, seed {manifest['config']['seed']}, period "
                f"{last}",
     ).check()  # fmt: skip

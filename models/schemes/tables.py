@@ -37,7 +37,7 @@ def tables(found: Found) -> dict[str, list[Row]]:
                 "cost_unknown": " ".join(own["cost_unknown"])}
                for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
     pareto = [{"arm": own["name"], "cost": own["cost"], **_flat(own["lasting_24"]),
-               "falls_averted": own["falls_averted"]["value"], "by": own["by"],
+               "falls_averted": own["falls_averted"]["value"], "by": own["by"], "reached": own["reached"],
                "beaten_by": " ".join(own["beaten_by"])} for own in found["pareto"]]  # fmt: skip
     published = [{"year": row["year"], "rung": rung, "value": own["simulated"], "low": own["low"], "high": own["high"],
                   "shocks_alone": own["shocks_alone"], "published": own["published"], "miss": own["miss"]}

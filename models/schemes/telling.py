@@ -26,6 +26,9 @@ SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_av
 """Outcomes in the order in which they are told."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
+SHOCKS_HELD = (39, 48)
+"""True falls by shocks alone that lay inside their 90 % range, of how many scenarios: 12 synthetic countries of seeds
+from 20264000, with four each (`benchmarks.simulation_coverage.run(countries=12, kinds=("shock",) * 4)`)."""
 _DECIDING = ("size", "share", "reach", "fade", "displacement", "take_up", "cost", "setup", "hazard", "growth",
              "growth_below.ratio", "growth_below.growth")  # fmt: skip
 
@@ -94,7 +97,8 @@ def arm_cost(arm: Row, language: Language, write: Callable[[float, Language], st
 
 def _cell(arm: Row, name: str, language: Language) -> Row:
     own = arm["outcomes"][name]
-    note = said("rolling", language) if name == "falls_averted" and rolling(arm) else ""
+    told = [said("rolling", language)] if name == "falls_averted" and rolling(arm) else []
+    note = "; ".join([*told, *doubts(arm, name, language)])
     least = name == "cost" and arm["cost_at_least"] is not None
     if why := cost(arm["cost_at_least"], language, known=False) if least else no_price(arm, name, language):
         return {"value": why, "draws": "", "effects": "", "known": False, "note": note}
@@ -103,6 +107,29 @@ def _cell(arm: Row, name: str, language: Language) -> Row:
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
     return {"value": value, "known": own["value"] is not None, "note": note,
             **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
+
+
+def doubts(arm: Row, name: str, language: Language) -> list[str]:
+    """What must stand beside a figure of families: that its range holds nought, and that it is of few of the sample."""
+    own = arm["outcomes"][name]
+    if name not in FAMILIES or not own["value"]:
+        return []
+    told = [said("holds_nought", language)] if holds_nought(own) else []
+    return [*told, said("thin", language, n=number(FEWEST, language))] if thin(arm, own["value"]) else told
+
+
+def holds_nought(own: Row) -> bool:
+    """Whether a range of a figure, from draws or from effects, holds 0."""
+    return any(
+        low is not None and high is not None and low <= 0 <= high for low, high in (own["draws"], own["effects"])
+    )
+
+
+def thin(arm: Row, families: float) -> bool:
+    """Whether so many families are fewer than `FEWEST` of the sample, by what each that takes part in the answer stands
+    for: three in a hundred draws may be one family of the sample, told a thousandfold."""
+    rows, held = (sum(own[key] for own in arm["schemes"]) for key in ("rows", "families"))
+    return bool(held) and abs(families) * rows < FEWEST * held
 
 
 def label(found: Found, name: str, language: Language) -> str:
@@ -185,6 +212,8 @@ def unknown(found: Found, language: Language) -> list[str]:
                 told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
             if own["cost_unknown"]:
                 told.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
+            elif assumed := _assumed_cost(found, arm, own["name"], language):
+                told.append(said("unknown.cost_assumed", language, what=title, **assumed))
             if own["take_up_basis"] == "assumption":
                 share = number(100 * own["take_up"], language)
                 told.append(said("unknown.take_up", language, what=title, n=share))
@@ -199,18 +228,22 @@ def unknown(found: Found, language: Language) -> list[str]:
         key = _OF_LASTING.get(lasting.state(arm))
         if key and arm["cost_at_least"] is None and not lasting.nothing(arm):
             told.append(said(key, language, a=label))
-    data = found["data"]
+    data, start = found["data"], found["without"]["rungs"][0]["year"]
+    if data["year"] not in (None, start):
+        told.append(said("unknown.start", language, year=data["year"], start=start))
     told.append(said("unknown.families", language, rows=number(data["families"], language),
                      n=about(data["stand_for"], language)))  # fmt: skip
     if left_out := data["provinces_left_out"]:
         told.append(said("unknown.provinces", language, n=number(left_out, language), least=FEWEST))
+    if any(_of_shock(row["part"]) for row in found["assumptions"]):
+        inside, many = (number(one, language) for one in SHOCKS_HELD)
+        told.append(said("unknown.shock_ranges", language, inside=inside, of=many))
     if shocked := found["without"]["shocks"]:
         # After a shock has faded its range is told of nothing: the year in which it is widest.
         middle, ends = max(zip(found["without"]["poor"], shocked["poor"], strict=True),
                            key=lambda own: own[1]["high"] - own[1]["low"])  # fmt: skip
         told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
                          low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
-    start = found["without"]["rungs"][0]["year"]
     late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
             and (row["year"] or 0) > start]  # fmt: skip
     grown = [row for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]]
@@ -220,6 +253,16 @@ def unknown(found: Found, language: Language) -> list[str]:
         told.append(said("unknown.end_year", language, year=max(late), start=start))
     told.append(said("unknown.years", language))
     return list(dict.fromkeys(told))
+
+
+def _assumed_cost(found: Found, arm: Row, scheme: str, language: Language) -> Row:
+    """Parts of a scheme's cost that are assumed and not nought, and their money; empty where none is."""
+    named = arm.get("from", {"number": "", "arm": arm["name"]})
+    here = (f"arm {named['arm']}", f"{named['number']} arm {named['arm']}")
+    own = {row["figure"]: row["value"] for row in found["assumptions"] if row["name"] == scheme and row["part"] in here
+           and row["figure"] in COSTS and row["basis"] == "assumption" and row["value"]}  # fmt: skip
+    money = ", ".join(rupiah(value, language) for value in own.values())
+    return {"parts": way.parts(own, language), "cost": money} if own else {}
 
 
 def _why(found: Found, scheme: str, language: Language) -> str:

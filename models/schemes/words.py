@@ -123,6 +123,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "Rentangnya memuat nol, jadi belum dapat dipastikan ada ({what}).",
         "The range holds nought, so it cannot be said that there are any ({what}).",
     ),
+    "answer.thin": (
+        "Angka ini menyangkut kurang dari {n} keluarga contoh tiap undian, jadi kasar ({what}).",
+        "This is of fewer than {n} families of the sample in a draw, so it is rough ({what}).",
+    ),
+    "unreached": ("tanpa dampak: tidak ada yang terjangkau", "no effect: nobody reached"),
+    "holds_nought": ("rentangnya memuat nol", "the range holds nought"),
+    "thin": ("kurang dari {n} keluarga contoh: kasar", "fewer than {n} families of the sample: rough"),
     "answer.best": (
         "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol.",
         "{a} is ahead of {others}: {n} more ({what}); neither range of the difference holds nought.",
@@ -149,6 +156,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "answer.by_falls": (
         "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
         "So what follows is by families kept from falling.",
+    ),
+    "answer.cost_lacks": (
+        "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui seluruhnya, jadi biayanya {cost}.",
+        "{a} cannot be compared by cost: {parts} is not known in full, so it costs {cost}.",
     ),
     "answer.beaten.lasting_24": (
         "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak yang bertahan daripada {others}.",
@@ -267,6 +278,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so it "
         "cannot be worked out. Add more, or choose a smaller area.",
     ),
+    "unknown.cost_assumed": (
+        "Biaya {what} adalah asumsi ({parts} {cost}), jadi perbandingan menurut biaya bersandar padanya.",
+        "What {what} costs is an assumption ({parts} {cost}), so whatever is compared by cost rests on it.",
+    ),
     "unknown.take_up": (
         "{what}: dianggap {n} dari 100 keluarga yang ditawari ikut; itu asumsi, bukan angka dari data.",
         "{what}: {n} of 100 families that are asked are taken to take part; that is an assumption, no figure of data.",
@@ -287,6 +302,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Contoh {rows} keluarga mewakili {n}; ketidakpastian karena hanya contoh tidak masuk dalam rentang.",
         "A sample of {rows} families stands for {n}; that it is a sample is not in the ranges.",
     ),
+    "unknown.start": (
+        "Keluarganya adalah keluarga tahun {year}, sedangkan skenario mulai pada {start}: keadaan {year} dipakai "
+        "sebagai keadaan {start}, seolah di antaranya tidak ada yang berubah.",
+        "The families are those of {year} and the scenario starts in {start}: the state of {year} is taken for that of "
+        "{start}, as if nothing had changed between.",
+    ),
     "unknown.provinces": (
         "{n} provinsi tidak ditampilkan: contohnya kurang dari {least} keluarga, sendiri atau bersama provinsi lain.",
         "{n} provinces are not shown: the sample has fewer than {least} families there, alone or with the others.",
@@ -296,6 +317,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "rentang terlebar, {value}, menurut ujung rentang guncangan {low} sampai {high}.",
         "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, the "
         "year of the widest range, by the ends of the shocks' ranges {low} to {high}.",
+    ),
+    "unknown.shock_ranges": (
+        "Rentang undian untuk jatuh karena guncangan terlalu sempit: di negara sintetis yang baru, rentang 90 persen "
+        "memuat yang sebenarnya dalam {inside} dari {of} skenario.",
+        "The range of the draws is too narrow for falls caused by shocks: in new synthetic countries that of 90 per "
+        "cent held the truth in {inside} of {of} scenarios.",
     ),
     "rolling": (
         "keluarga masuk pada beberapa tahun: lebih banyak tempat belum tentu mencegah lebih banyak",
@@ -465,6 +492,23 @@ WORDS: dict[str, tuple[str, str]] = {
     "brief.pictures": ("Gambar", "Pictures"),
     "brief.costs": ("Biaya", "What it costs"),
     "brief.ladder": ("Tangga kesejahteraan", "The ladder"),
+    "brief.published": ("Simulasi di samping angka terbit (% penduduk)", "Simulated beside published (% of people)"),
+    "published.year": ("Tahun", "Year"),
+    "published.rung": ("Kelompok", "Rung"),
+    "published.simulated": ("Simulasi (rentang undian)", "Simulated (range of draws)"),
+    "published.alone": ("Guncangan saja, tanpa pertumbuhan", "Known shocks alone, without growth"),
+    "published.published": ("Terbit", "Published"),
+    "published.miss": ("Meleset, poin", "Miss, points"),
+    "published.change": (
+        "{rung}: terbit {begin} menjadi {end} pada {year} ({change} poin); simulasi {simulated} poin.",
+        "{rung}: published {begin} to {end} in {year} ({change} points); simulated {simulated} points.",
+    ),
+    "published.change.alone": (
+        "{rung}: terbit {begin} menjadi {end} pada {year} ({change} poin); simulasi {simulated} poin, guncangan saja "
+        "{alone} poin.",
+        "{rung}: published {begin} to {end} in {year} ({change} points); simulated {simulated} points, the known "
+        "shocks alone {alone} points.",
+    ),
     "brief.gains": ("Siapa dan di mana", "Who and where"),
     "brief.goal": ("Menuju 2045", "To 2045"),
     "brief.unknown": ("Yang belum diketahui", "What we do not know"),

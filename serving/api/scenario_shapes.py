@@ -208,7 +208,8 @@ class Comparison(BaseModel):
     without: dict[str, Any]
     arms: list[dict[str, Any]] = Field(description="`from` tells the scenario and arm of each.")
     differences: list[dict[str, Any]] = Field(
-        description="Over the same draws; undecided where a range holds 0, equal where they never differ."
+        description="Over the same draws; undecided where a range holds 0, unreached where one reaches nobody, equal "
+        "where they never differ."
     )
     pareto: list[dict[str, Any]]
     goal: dict[str, Any]

@@ -104,7 +104,8 @@ def _differences(found: Found, say: Strings) -> _Table:
     for row in found["differences"]:
         for name, own in row["outcomes"].items():
             verdict = {"first": title[row["first"]], "second": title[row["second"]],
-                       "equal": say.say("scen.equal")}.get(own["verdict"], say.say("undecided"))  # fmt: skip
+                       "equal": say.say("scen.equal"), "unreached": said("unreached", say.language),
+                       }.get(own["verdict"], say.say("undecided"))  # fmt: skip
             told = [telling.figure(name, own["value"], say.language),
                     *(telling.span(name, own[ends], say.language) for ends in ("draws", "effects"))]  # fmt: skip
             lines.append([f"{title[row['first']]} - {title[row['second']]}", said(name, say.language), *told, verdict])

@@ -107,7 +107,18 @@ def test_divisions_have_their_own_exposure_and_the_risk_of_textiles() -> None:
         assert found is not None
         assert (found.value, found.year) == (0.64, "2016")
     assert table.division("01", "automation_risk") is None
-    assert table.division("14", "frey_osborne") is not None
+    sewing = table.division("14", "frey_osborne")
+    assert sewing is not None
+    assert sewing.low is not None
+    assert sewing.high is not None
+    assert sewing.low <= sewing.value <= sewing.high
+    for letter in SECTIONS:
+        for code in table.divisions(letter):
+            for key in table.OF_DIVISIONS:
+                cell = table.division(code, key)
+                # A mean without its count and spread would pass for a figure of workers.
+                assert cell is None or (cell.jobs > 0) == (key != table.RISK)
+                assert cell is None or (cell.source and cell.unit and cell.year)
 
 
 def test_every_source_and_unit_of_the_shipped_tables_has_words_in_both_languages() -> None:
@@ -315,6 +326,12 @@ def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixt
     assert "Upah rata-rata: Rp3.840.000 (2025, Jawa Barat; BPS, Sakernas Agustus 2025" in own
     assert "Pekerja informal: tidak diketahui" in own
     assert re.search(r"^13 .*Pekerja berisiko otomatisasi 64,0 % \(2016\)$", own, re.MULTILINE)
+    assert re.search(r"^14 .*\(\d+ pekerjaan khas, [\d,]+.* sampai [\d,]+", own, re.MULTILINE)
+    assert re.search(r"^  Pekerja berisiko otomatisasi: .*, 2016, .*; .*ILO", own, re.MULTILINE)
+    made = next(row for row in lines if (row["division"], row["measure"]) == ("14", "ilo_genai"))
+    assert float(made["low"]) <= float(made["value"]) <= float(made["high"])
+    assert int(made["jobs"]) >= 1
+    assert (textiles["low"], textiles["jobs"]) == ("", "")
     assert "Peserta JKP yang terkena PHK: 18.815 (2025;" in text
     assert main(["compass", "--section", "Z"]) == 2
     assert "--section must be a letter A to U" in capsys.readouterr().err

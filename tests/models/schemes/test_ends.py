@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from models.schemes import beside, ends, outcomes, simulate
-from models.schemes.result import difference, two_ranges
+from models.schemes.ranges import difference, two_ranges
 from models.schemes.run import lived, prepare
 from tests.models.schemes.worlds import in_parts, nation, scenario, scheme, shock
 

@@ -54,13 +54,20 @@ def test_its_variants_lie_around_it(fitted):
     assert np.abs(gap[:, 0, :, 5:8]).mean() < 0.6
 
 
-def test_they_err_for_the_whole_nation_by_what_its_headcount_moves_in_a_year(fitted):
-    assert 0.02 < dynamics.yearly_move() < 0.1  # 11.96 % in 2012, 8.07 % in 2026: about a 20th of the odds a year
+def test_they_err_for_the_whole_nation_by_what_its_headcount_moves_in_as_many_years(fitted):
+    one, two, three = (dynamics.moves_in(years) for years in (1, 2, 3))
+    assert 0.02 < one < 0.1  # 11.96 % in 2012, 8.07 % in 2026: about a 20th of the odds a year
+    assert one < two < three < 3 * one
     many = replace(fitted, level=np.repeat(fitted.level[:1], 2001, axis=0),
                    slope=np.repeat(fitted.slope[:1], 2001, axis=0), spread=0.1)  # fmt: skip
-    offset = many.law(400, 1).offset
-    assert offset.mean(axis=1).std() == pytest.approx(dynamics.yearly_move(), rel=0.06)
-    assert (offset - offset.mean(axis=1, keepdims=True)).std() == pytest.approx(0.1, rel=0.02)
+    offset = many.law(400, 1).offset  # variants x ages x provinces
+    nation = offset.mean(axis=2)
+    np.testing.assert_allclose(nation.std(axis=0), [one, two], rtol=0.06)
+    assert np.corrcoef(nation.T)[0, 1] > 0.99  # a good year is followed by good ones
+    assert (offset - offset.mean(axis=2, keepdims=True)).std() == pytest.approx(0.1, rel=0.02)
+    few = replace(many, level=many.level[:21], slope=many.slope[:21], spread=0.0).law(3, 5).offset
+    assert abs(few.mean()) < 1e-12  # twenty errors of the nation lean to no side
+    assert few[:, 0, 0].std() == pytest.approx(one, rel=0.05)
     assert not Dynamics.of_matrix(CHAIN).law(5, 1).offset.any()  # what is named as known errs nowhere
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from models.schemes import ahead, judging, lasting, output, pictures, simulate, telling
+from models.schemes import ahead, judging, lasting, library, output, pictures, simulate, telling
+from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from models.schemes.checks import Words
 from models.schemes.scenario import Scenario
@@ -162,3 +163,23 @@ def test_the_beaten_are_told_by_the_outcome_that_decides() -> None:
     lasts = told(STAYS, ENDS, places=(300, 900))
     assert lasts["pareto"][1] | {"by": "lasting_24", "beaten_by": ["A"]} == lasts["pareto"][1]
     assert "B: A1 is no cheaper than A: A0, and no more families last." in judging.answer(lasts, "en")
+
+
+def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() -> None:
+    """The library has the wage of a place as its cost, not what it takes besides; a scenario may assume the whole."""
+    lacking = library.raw("schemes", "lapangan-kerja") | {"take_up": 1.0}
+    whole = lacking | {"cost": 26_280_000}
+    for jobs, known in ((lacking, False), (whole, True)):
+        own = scenario([jobs], [scheme(effect=STAYS, cost=3_000_000)], years=8, draws=10, places=100)
+        result = simulate(own, nation(600), 3)
+        found = together([Kept("K-1", result.to_dict(), result.paired())])
+        assert [point["name"] for point in found["pareto"]] == (["A", "B"] if known else ["B"])
+        text, limits = judging.answer(found, "en"), telling.unknown(found, "en")
+        assert ("cannot be compared by cost: cost a year is not known in full, so it costs at least" in text) != known
+        assert any(line.startswith("What Job creation costs is not known") for line in limits) != known
+        assumed = "What Job creation costs is an assumption (cost a year Rp26.3 million)"
+        assert any(line.startswith(assumed) for line in limits) == known
+    for name in ("kerja-atau-usaha", "robot-tekstil-jawa"):
+        plan = scenarios.named(name)
+        costs = [one.scheme for arm in plan.arms for one in arm.schemes if one.scheme.name == "lapangan-kerja"]
+        assert [(own.cost.basis, own.cost_known) for own in costs] == [("assumption", True)]

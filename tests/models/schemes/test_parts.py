@@ -244,6 +244,7 @@ def test_every_source_of_the_library_has_words_in_bahasa_indonesia():
         figures = list(own.figures.values())
         if isinstance(own, Scenario):
             figures += [one for coming in own.shocks for one in coming.shock.figures.values()]
+            figures += [one for arm in own.arms for it in arm.schemes for one in it.scheme.figures.values()]
         texts |= {text for one in figures for text in (one.source, one.note, one.lacks) if text}
         texts |= {text for one in getattr(own, "references", ()) for text in (one.text, one.source)}
     titles = {text for text in texts if text not in sources.WORDS}

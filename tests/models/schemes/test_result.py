@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from features.commands import UserError
 from features.contract import RUNGS
 from models import charts
-from models.numbers import number
+from models.numbers import number, signed
 from models.schemes import (
     beside,
+    brief,
     classes,
     judging,
     library,
@@ -28,7 +32,7 @@ from models.schemes import (
     way,
 )
 from models.schemes import scenario as scenarios
-from models.schemes.result import ranged, two_ranges, verdict
+from models.schemes.ranges import difference, ranged, two_ranges, verdict
 from tests.models.schemes.worlds import CHAIN, nation, scenario, scheme, shock
 
 RANGED = {"kind": "consumption", "size": {"value": 0.2, "low": 0.0, "high": 0.4, "basis": "evidence", "source": "s",
@@ -83,7 +87,7 @@ def test_a_verdict_needs_both_ranges_clear_of_zero(found):
     assert verdict("lasting_24", [(1, 2), (-3, -1)]) == "undecided"
     assert verdict("lasting_24", [(None, None)]) == "undecided"
     by = {(one["first"], one["second"]): one["outcomes"] for one in found["differences"]}
-    assert by["arm-0", "arm-1"]["falls_averted"]["verdict"] == "undecided"  # its effect may be nothing
+    assert by["arm-0", "arm-1"]["falls_averted"]["verdict"] == "unreached"  # arm-0 has nobody in it
     assert by["arm-0", "arm-2"]["falls_averted"]["verdict"] == "second"
     assert by["arm-0", "arm-2"]["cost"]["verdict"] == "first"
 
@@ -94,6 +98,50 @@ def test_a_price_without_end_is_no_number():
     assert ranged(price, price=True)["high"] is None
     assert two_ranges(price[:2], np.full(2, np.inf), price[:2], price=True)["effects"] == [pytest.approx(40 / 3), None]
     assert ranged(np.array([np.nan]))["value"] is None
+
+
+@given(st.lists(st.one_of(st.just(0.0), st.floats(-1e9, 1e9)), min_size=1, max_size=120), st.booleans())
+def test_the_mean_lies_within_its_ranges(values, price):
+    draws = np.abs(values) + 1 if price else np.array(values)
+    own = ranged(draws, price=price)
+    assert own["low"] <= own["value"] <= own["high"]
+    told = two_ranges(draws, draws / 2, draws * 3, price=price)
+    for low, high in (told["draws"], told["effects"]):
+        assert low <= told["value"] <= high
+    other = {"value": {"falls_averted": draws[::-1] / 3}}
+    found = difference("falls_averted", {"value": {"falls_averted": draws}}, other)
+    for low, high in (found["draws"], found["effects"]):
+        assert low <= found["value"] <= high
+
+
+def test_three_families_in_a_hundred_draws_are_told_as_few_whose_range_holds_nought():
+    """Each row stands for 2,000 families: a mean of 60 is one of them in three draws of a hundred."""
+    draws = np.zeros(100)
+    draws[:3] = 2000.0
+    figure = two_ranges(draws, draws)
+    assert (figure["value"], figure["draws"]) == (60.0, [0.0, 60.0])
+    arm = {"name": "A", "title": {"id": "J", "en": "A"}, "outcomes": {"falls_averted": figure},
+           "schemes": [{"rows": 40, "families": 80_000.0}]}  # fmt: skip
+    assert telling.doubts(arm, "falls_averted", "en") == [
+        "the range holds nought", "fewer than 30 families of the sample: rough"]  # fmt: skip
+    assert telling.doubts(arm, "falls_averted", "id")[1] == "kurang dari 30 keluarga contoh: kasar"
+    many = two_ranges(draws + 2000 * 30, draws + 2000 * 30)
+    assert telling.doubts(arm | {"outcomes": {"falls_averted": many}}, "falls_averted", "en") == []
+
+
+def test_an_answer_that_reaches_nobody_has_no_effect_and_is_not_undecided():
+    maybe = scheme(effect=RANGED)
+    result = simulate(scenario([scheme(effect=RANGED, places=0)], [maybe], [scheme(places=0)]), nation(), 3)
+    found = result.to_dict()
+    by = {(one["first"], one["second"]): one["outcomes"]["falls_averted"]["verdict"] for one in found["differences"]}
+    assert by == {("arm-0", "arm-1"): "unreached", ("arm-1", "arm-2"): "unreached", ("arm-0", "arm-2"): "equal"}
+    assert [own["reached"] for own in found["pareto"]] == [False, True, False]
+    lines = output.summary(found, "en")
+    assert any(line.startswith("arm-0 - arm-1") and line.endswith("no effect: nobody reached") for line in lines)
+    both = beside.together([beside.Kept("1", found, result.paired())])
+    assert both["differences"][0]["outcomes"]["falls_averted"]["verdict"] == "unreached"
+    (drawn,) = pictures.asks(found, "en")["biaya_bertahan"].values["table"]
+    assert drawn["value"] is not None
 
 
 def test_errors_of_the_rule_and_shares_of_rungs(found):
@@ -384,7 +432,7 @@ def test_where_families_join_in_several_years_the_figure_says_that_more_places_n
     word = telling.said("rolling", language)
     for found, said in ((rolling, True), (once, False)):
         notes = {row["name"]: row["cells"][0]["note"] for row in telling.rows(found, language)}
-        assert notes == dict.fromkeys(notes, "") | {"falls_averted": word if said else ""}
+        assert {name for name, note in notes.items() if word in note} == ({"falls_averted"} if said else set())
         lines = output.summary(found, language)
         at = next(at for at, line in enumerate(lines) if line.startswith(
             f"   {output.word(output.WORDS, 'falls_averted', language)}:"))  # fmt: skip
@@ -407,3 +455,51 @@ def test_an_answer_called_as_its_scheme_is_named_once(language):
     found = simulate(scenario([scheme(title={"id": "a", "en": "a"})], [scheme()], draws=2), nation(), 1).to_dict()
     own, other = (line.partition(":")[0] for line in telling.costs(found, language))
     assert (own, other) == ("a", f"a ({'Uji' if language == 'id' else 'Test'})")
+
+
+def test_where_there_are_shocks_it_is_told_how_often_their_range_held_the_truth():
+    told = [telling.unknown(simulate(scenario([scheme()], shocks=shocks, draws=4), nation(), 3).to_dict(), "en")
+            for shocks in ((), (shock(),))]  # fmt: skip
+    inside, many = telling.SHOCKS_HELD
+    assert [any(f"held the truth in {inside} of {many} scenarios" in line for line in own) for own in told] == [
+        False, True]  # fmt: skip
+
+
+def test_families_of_another_year_than_the_start_are_told_with_both_years():
+    plan = scenario([scheme()])  # starts in 2026
+    told = {year: simulate(plan, nation(year=year), 3).to_dict() for year in (2025, 2026, None)}
+    assert [found["data"]["year"] for found in told.values()] == [2025, 2026, None]
+    notes = {year: [line for line in telling.unknown(found, "en") if line.startswith("The families are those of")]
+             for year, found in told.items()}  # fmt: skip
+    assert notes[2026] == notes[None] == []
+    assert notes[2025] == ["The families are those of 2025 and the scenario starts in 2026: the state of 2025 is taken "
+                           "for that of 2026, as if nothing had changed between."]  # fmt: skip
+    assert any("keluarga tahun 2025" in line and "mulai pada 2026" in line
+               for line in telling.unknown(told[2025], "id"))  # fmt: skip
+    assert f"   {notes[2025][0]}" in output.summary(told[2025], "en")
+    assert published.raked(nation(500, year=2026), 2019).year == 2019
+
+
+def test_the_brief_tells_published_shares_the_miss_and_what_the_shocks_alone_come_to():
+    own = replace(scenarios.named("kilas-balik-2019"), draws=4)
+    families = published.raked(nation(2000, year=2026), 2019)
+    result = simulate(own, families, 3)
+    found = result.to_dict()
+    alone = beside.together([beside.Kept("K-1", found, result.paired())])
+    for language, head in (("id", "Guncangan saja, tanpa pertumbuhan"), ("en", "Known shocks alone, without growth")):
+        made = brief.told(alone, language, {})["published"]
+        assert head in made["heads"]
+        assert {row[0] for row in made["rows"]} == {"2020", "2021", "2022", "2023", "2024"}
+        last = [row for row in made["rows"] if row[0] == "2024"]
+        assert len(last) == 4
+        (row,) = (own for own in found["published"] if own["year"] == 2024)
+        for cells, shares in zip(last, row["shares"].values(), strict=True):
+            assert cells[4] == number(100 * shares["published"], language, 1)
+            assert cells[3] == number(100 * shares["shocks_alone"], language, 1)
+            assert cells[2].startswith(number(100 * shares["simulated"], language, 1))
+            assert cells[5] == signed(100 * shares["miss"], language, 1)
+        assert len(made["lines"]) == 4
+    assert "published 20.6 to 24.2 in 2024 (+3.7 points)" in " ".join(brief.told(alone, "en", {})["published"]["lines"])
+    plain = simulate(scenario([scheme()], draws=2, years=2), nation(), 3)
+    told = beside.together([beside.Kept("K-1", plain.to_dict(), plain.paired())])
+    assert brief.told(told, "en", {})["published"]["rows"] == []  # only the start is a year with published shares

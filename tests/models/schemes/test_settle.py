@@ -109,6 +109,44 @@ def test_each_province_keeps_its_own_shares_however_far_it_stands_from_the_natio
     np.testing.assert_allclose(path[1:].mean(axis=0), path[1], atol=1e-3)
 
 
+def test_town_and_country_of_a_province_keep_their_own_shares(law):
+    chance, count = np.random.default_rng(6), 6000
+    urban = np.arange(count) % 2
+    shares = ((0.015, 0.1, 0.3, 0.5, 0.085), (0.005, 0.05, 0.18, 0.49, 0.275))
+    rung = np.where(urban, chance.choice(5, count, p=shares[1]), chance.choice(5, count, p=shares[0]))
+    risk = np.clip(np.array([0.5, 0.35, 0.15, 0.05, 0.01])[rung] * chance.uniform(0.5, 1.5, count), 1e-4, 0.9)
+    poor, start, spell = rung < 2, np.eye(5)[rung], np.full(count, 3)
+    own = nation(count, dynamics=law, start=start, spell=spell, risk=np.where(poor, np.nan, risk), following=risk,
+                 poor_now=poor.astype(float), index=law.index_of(told(risk), np.ones(count)), urban=urban,
+                 province=Coded.of(np.full(count, "33")), first=indexed(start, spell, risk, law, poor))  # fmt: skip
+
+    def path(families: Nation) -> np.ndarray:
+        """Shares of the rungs by year, of country and town."""
+        classes = Classes.of(families)
+        towns = [classes.place % 3 == 1 + town for town in (0, 1)]
+        return np.array([[rungs_of(people[rows]) for rows in towns] for people in classes.years(8)])
+
+    still = settled(own)
+    kept, drift = path(still), path(replace(still, dynamics=replace(still.dynamics, home=np.zeros((0, 0, 0)))))
+    np.testing.assert_allclose(kept[1:, :, 3:], np.broadcast_to(kept[0, :, 3:], kept[1:, :, 3:].shape), atol=0.006)
+    np.testing.assert_allclose(kept[1:, :, :2].sum(axis=2), np.tile(kept[1, :, :2].sum(axis=1), (8, 1)), atol=0.006)
+    assert drift[-1, 0, 4] > drift[0, 0, 4] + 0.03  # one shift for both lets the country come near the town
+
+
+def test_what_a_score_says_at_the_line_fades_out_to_one_and_a_half_lines(law):
+    """A higher score means more families just above the line too, none of them from nowhere."""
+    index = np.zeros(1)
+    low, high = (law.logits(index, 0, np.full((1, 5), first))[0] for first in (-1.0, 1.0))
+    cuts = np.exp(law.cuts)
+    moved = (high - low)[:, 2]  # of the vulnerable
+    slope = 2 * law.slope[0, 0, :, 2]
+    np.testing.assert_allclose(moved[cuts <= 1], slope[cuts <= 1], rtol=1e-6)
+    np.testing.assert_allclose(moved[cuts >= 1.5], 0, atol=1e-9)
+    between = (cuts > 1) & (cuts < 1.5)
+    assert between.any()
+    assert ((0.2 * slope < moved) & (moved < 0.9 * slope))[between].all()
+
+
 def test_the_simulation_stays_too_and_says_what_was_moved(law):
     own = replace(settled(families(law, SHARES)), weight=np.full(4000, 10.0))
     found = simulate(scenario(years=4, draws=40), own, 1).to_dict()

@@ -299,7 +299,7 @@ def test_the_library_tells_every_scheme_and_shock_with_its_sources(analyst: Test
 
 
 def test_what_a_rule_gets_wrong_is_on_the_page_in_the_brief_and_in_files(analyst: TestClient, office: Office) -> None:
-    number = run(analyst, office, **{"skema-c": ""})
+    number = run(analyst, office, **{"skema-c": "", "biaya-b": "26280000"})
     page = words(analyst.get(f"/skenario/{number}?rinci=skema").text)
     said_ = re.search(r"Dari 100 keluarga yang tanpa skema di bawah garis pada akhir tahun pertama, \d+ tidak", page)
     assert said_ is not None
