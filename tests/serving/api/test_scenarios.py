@@ -31,6 +31,7 @@ from tests.serving.simulations import FAMILIES, live, plain, settle
 
 ZERO = {"use": "aset-pendampingan", "years": [2027, 2028], "places": 0}
 JOBS = {"use": "lapangan-kerja", "years": [2027, 2028], "places": 150}
+PRICED = {**JOBS, "with": {"cost": 26_280_000}}
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_nought_schemes_are_nought_change(own: World) -> None:
 
 
 def test_a_check_tells_cost_and_reach_and_lives_nothing(own: World) -> None:
-    answer = own.post("tono", "/v1/scenarios/check", {"scenario": plain(JOBS, ZERO)})
+    answer = own.post("tono", "/v1/scenarios/check", {"scenario": plain(PRICED, ZERO)})
     assert answer.status_code == 200, answer.text
     told = answer.json()
     jobs, nothing = told["arms"]
@@ -106,7 +107,7 @@ def test_a_check_tells_cost_and_reach_and_lives_nothing(own: World) -> None:
     assert jobs["cost"] == sum(row["rupiah"] for row in jobs["cost_by_year"]) == pytest.approx(scheme["cost"])
     assert 0 < scheme["families"] <= 2 * 150
     assert (nothing["cost"], nothing["families"]) == (0, 0)
-    done = own.get("tono", f"/v1/scenarios/{lived(own, plain(JOBS, ZERO))}").json()["result"]["arms"][0]
+    done = own.get("tono", f"/v1/scenarios/{lived(own, plain(PRICED, ZERO))}").json()["result"]["arms"][0]
     assert jobs["cost"] <= done["outcomes"]["cost"]["value"] <= 1.1 * jobs["cost"], "never more than there is"
     assert 0 <= done["schemes"][0]["families"] - scheme["families"] < 10
     assert [row.act for row in own.rows() if row.object == "preview"] == ["scenario.edit"]
