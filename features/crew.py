@@ -198,8 +198,8 @@ def crew(workers: int, scheduler: str | None, tell: Callable[[str], object] | No
         warm()
         # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
         with _PutOff() as put_off, ExitStack() as stack:
-            cluster = LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
-                                   memory_limit=0, silence_logs=50)  # fmt: skip
+            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1",
+                                   dashboard_address="127.0.0.1:0", memory_limit=0, silence_logs=50)  # fmt: skip
             client = stack.enter_context(Client(stack.enter_context(cluster)))
             stack.callback(put_off.hold)
             put_off.let()

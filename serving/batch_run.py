@@ -30,20 +30,21 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.top < 0:
         raise UserError("--top is a number of households, 0 or more")
     language = arguments.language
+    asked = _asked(arguments)
     looking = Progress(language=language)
     try:
         job = batch.prepare(_request(arguments), looking)
     finally:
         looking.end()
-    workers = _workers(arguments.workers, job)
+    workers = _workers(asked, job)
     if arguments.dry_run:
-        return _dry(job, workers, arguments)
+        return _dry(job, workers, asked, arguments)
     if arguments.json:
         _writable(arguments.json)
     began = time.monotonic()
 
     def begun() -> None:
-        _print([batch_told.begun_line(job, batch_told.where(workers, arguments.scheduler, language), language)])
+        _print([batch_told.begun_line(job, batch_told.where(workers, arguments.scheduler, language, asked), language)])
 
     progress = Progress(language=language)
     try:
@@ -72,7 +73,7 @@ def command(arguments: argparse.Namespace) -> int:
     return Exit.DONE
 
 
-def _dry(job: Job, workers: int, arguments: argparse.Namespace) -> int:
+def _dry(job: Job, workers: int, asked: int | None, arguments: argparse.Namespace) -> int:
     """Say what the run would do; `Exit.FAILED` where the disk has too little room."""
     free = _free(job)
     if batch.finished(job) is not None:
@@ -83,7 +84,7 @@ def _dry(job: Job, workers: int, arguments: argparse.Namespace) -> int:
         with crew.crew(workers, arguments.scheduler) as own:
             workers = own.workers
     guess = estimate.of(job, workers, cluster=arguments.scheduler is not None)
-    _print(batch_told.plan_lines(job, guess, free, arguments.language))
+    _print(batch_told.plan_lines(job, guess, free, arguments.language, asked))
     return Exit.DONE if guess.fits(free) else Exit.FAILED
 
 
@@ -109,13 +110,24 @@ MANY = 400_000
 """Household rows from which processes of their own are worth their start."""
 
 
-def _workers(text: str, job: Job) -> int:
+def _asked(arguments: argparse.Namespace) -> int | None:
+    """Processes that are asked for; None for as many as the register is worth."""
+    text = arguments.workers
     if text == "auto":
-        many = job.extent.rows["households"] >= MANY and find_spec("distributed") is not None
-        return min(crew.processors(), job.plan["parts"]) if many else 1
-    if not text.isdigit() or int(text) < 1:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
         raise UserError(f"--workers {text!r}: a number from 1 on, or auto, is needed")
+    if arguments.scheduler is not None:
+        raise UserError("choose one of --workers and --scheduler: a scheduler has workers of its own")
     return int(text)
+
+
+def _workers(asked: int | None, job: Job) -> int:
+    """Processes that score: no more than there are parts, each of which is scored by one."""
+    if asked is None:
+        many = job.extent.rows["households"] >= MANY and find_spec("distributed") is not None
+        asked = crew.processors() if many else 1
+    return min(asked, job.plan["parts"])
 
 
 def day(text: str) -> np.datetime64 | None:

@@ -29,16 +29,19 @@ def begun_line(job: Job, where: str, language: Language) -> str:
                                     bundle=job.bundle.name, parts=_parts(job, told), where=where)  # fmt: skip
 
 
-def where(workers: int, scheduler: str | None, language: Language) -> str:
-    """Who does the work of a run."""
+def where(workers: int, scheduler: str | None, language: Language, asked: int | None = None) -> str:
+    """Who does the work of a run. asked : processes that were asked for, where that is more than are of use."""
     say = words(language).run
     if scheduler is not None:
         return say["where.cluster"].format(address=scheduler)
-    return say["where.here"] if workers == 1 else say["where.many"].format(n=workers)
+    found = say["where.here"] if workers == 1 else say["where.many"].format(n=workers)
+    return found if asked is None or asked <= workers else found + say["where.fewer"].format(asked=asked)
 
 
-def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language) -> list[str]:
-    """What a run would do. guess : None where it is done already. free : bytes that the disk has room for."""
+def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language, asked: int | None = None,
+               ) -> list[str]:  # fmt: skip
+    """What a run would do. guess : None where it is done already. free : bytes that the disk has room for. asked : as
+    of `where`."""
     told = words(language)
     say = told.run
     begun = guess is not None and batch.begun_before(job)
@@ -51,7 +54,7 @@ def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language) 
         "as_of": str(job.as_of), "output": f"{places.shown(job.request.output)}: {state}",
     }  # fmt: skip
     if guess is not None:
-        lines["work"] = f"{_parts(job, told)}; {_time(guess, told)}"
+        lines["work"] = f"{_parts(job, told)}; {_time(guess, told, asked)}"
         done = batch.parts_done(job) if begun else 0
         lines["work"] += say["plan.ready"].format(n=told.number(done, 0)) if done else ""
         sizes = {"work": guess.work, "output": guess.output, "free": free}
@@ -61,12 +64,12 @@ def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language) 
     return found if guess is None or guess.fits(free) else [*found, f"{'':{width}}{say['plan.little']}"]
 
 
-def _time(guess: Estimate, told: Words) -> str:
+def _time(guess: Estimate, told: Words, asked: int | None) -> str:
     """How long it would take, and what that rests on."""
     own = {"time": duration(max(1.0, guess.seconds), told.language), "rows": told.number(guess.rows, 0)}
     if guess.cluster:
         return told.run["plan.cluster"].format(**own, n=told.number(guess.cluster, 0))
-    return told.run["plan.time"].format(**own, where=where(guess.workers, None, told.language))
+    return told.run["plan.time"].format(**own, where=where(guess.workers, None, told.language, asked))
 
 
 def _label(job: Job) -> str:

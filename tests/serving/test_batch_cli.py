@@ -18,7 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from features import keys
+from features import crew, keys
 from features.cli import main
 from features.commands import Exit
 from models import forest
@@ -219,6 +219,33 @@ def test_a_run_of_one_part_says_that_how_far_it_is_cannot_be_told(
     score = told[told.index("one") + 1]
     assert re.fullmatch(r"score done=1 of=1 rows=180 of_rows=180 households=60", score)
     assert re.search(r"^Scored in .*, start and end included: \d+ households a second$", printed.out, re.MULTILINE)
+
+
+def test_no_more_processes_start_than_there_are_parts_and_it_is_said(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    begun: list[int] = []
+    own = crew.crew
+    monkeypatch.setattr(batch_run.crew, "crew", lambda count, *more: begun.append(count) or own(1, *more))
+    for parts, asked, first in ((1, 3, "by this process (3 were asked for; a part is scored by one)"),
+                                (2, 4, "by 2 processes (4 were asked for; a part is scored by one)"),
+                                (3, 2, "by 2 processes")):  # fmt: skip
+        options = [*_options(source, tmp_path / f"out{parts}", bundles[0]), "--chunk", str(-(-180 // parts)),
+                   "--workers", str(asked)]  # fmt: skip
+        assert main(["score", *options, "--dry-run"]) == 0
+        assert f"{first}, extrapolated" in capsys.readouterr().out
+        assert main(["score", *options]) == 0
+        assert capsys.readouterr().out.partition("\n")[0].endswith(first)
+        assert begun.pop() == min(parts, asked)
+
+
+def test_workers_of_two_kinds_are_not_asked_for_at_once(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                                                        capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    options = [*_options(source, tmp_path / "out", bundles[0]), "--workers", "2", "--scheduler", "tcp://127.0.0.1:9"]
+    assert main(["score", *options]) == 2
+    assert capsys.readouterr().err == (
+        "jaga: choose one of --workers and --scheduler: a scheduler has workers of its own\n")  # fmt: skip
 
 
 def test_a_run_speaks_one_language(

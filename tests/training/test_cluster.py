@@ -19,8 +19,8 @@ from training.cluster import Cluster
 def scheduler() -> Iterator[str]:
     from distributed import LocalCluster
 
-    with LocalCluster(2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0,
-                      silence_logs=50) as cluster:  # fmt: skip
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                      memory_limit=0, silence_logs=50) as cluster:  # fmt: skip
         yield cluster.scheduler_address
 
 
