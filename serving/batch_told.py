@@ -100,6 +100,9 @@ def result_lines(job: Job, outcome: Outcome, seconds: float, language: Language)
         lines.append(say["rows"].format(table=name, **{key: told.number(count, 0) for key, count in own.items()}))
     lines += [say["elsewhere"].format(table=name, count=told.number(own["not_in_register"], 0))
               for name, own in manifest["input"]["tables"].items() if own.get("not_in_register")]  # fmt: skip
+    nameless = manifest["input"]["tables"]["households"].get("nameless")
+    if nameless:
+        lines.append(say["nameless"].format(count=told.number(nameless, 0)))
     for key in ("columns_not_read", "columns_absent"):
         lines += [say[key].format(table=name, columns=", ".join(columns))
                   for name, columns in manifest["input"].get(key, {}).items()]  # fmt: skip
