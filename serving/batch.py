@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -59,7 +60,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request looked into: the register, its extent, the model, and the plan that names the run."""
+    """A request looked into: the register, its extent, the model, and the plan that names the run.
+
+    hashing : seconds that it took to read the input's bytes, which a run does once more.
+    """
 
     request: Request
     register: Register
@@ -68,6 +72,7 @@ class Job:
     as_of: np.datetime64
     plan: dict[str, Any]
     headcounts: Headcounts | None = None
+    hashing: float = 0.0
 
     @property
     def folder(self) -> Path:
@@ -117,7 +122,9 @@ def prepare(request: Request, tell: Tell = silent) -> Job:
         register = inputs.find(request.input)
         tell("look")
         extent = inputs.survey(register)
+        began = time.monotonic()
         fingerprint = register.fingerprint(extent.by_file)
+        hashing = time.monotonic() - began
     as_of = extent.latest if request.as_of is None else request.as_of
     plan = {"format": FORMAT, "version": version("jaga"), "input": fingerprint, "bundle": bundle.identity,
             "as_of": str(as_of), "parts": -(-extent.rows["households"] // request.chunk), "reasons": request.reasons,
@@ -127,7 +134,7 @@ def prepare(request: Request, tell: Tell = silent) -> Job:
     if request.headcounts is not None:
         asked = headcounts.read(request.headcounts, as_of)
         plan["headcounts"] = asked.hash
-    return Job(request, register, extent, bundle, as_of, plan, asked)
+    return Job(request, register, extent, bundle, as_of, plan, asked, hashing)
 
 
 def _model(path: Path | None) -> Bundle:

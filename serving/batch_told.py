@@ -64,6 +64,27 @@ def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language, 
     return found if guess is None or guess.fits(free) else [*found, f"{'':{width}}{say['plan.little']}"]
 
 
+def plan(job: Job, state: str, guess: Estimate | None, free: int) -> dict[str, Any]:
+    """What a run would do, as plain values. state : `done`, `begun` or `new`; guess and free as of `plan_lines`."""
+    told = {"state": "planned", "output": state, "rows": dict(job.extent.rows), "parts": job.plan["parts"],
+            "as_of": str(job.as_of), "bundle": job.bundle.identity, "synthetic": job.plan["synthetic"],
+            "bytes_free": free}  # fmt: skip
+    if guess is None:
+        return told
+    done = batch.parts_done(job) if state == "begun" else 0
+    return told | {"seconds": round(guess.seconds, 1), "bytes_work": guess.work, "bytes_output": guess.output,
+                   "fits": guess.fits(free), "workers": guess.workers, "cluster_workers": guess.cluster or None,
+                   "trial_rows": guess.rows, "parts_done": done}  # fmt: skip
+
+
+def unprinted_line(job: Job, why: str, language: Language) -> str:
+    """That what came of it could not be printed; of a run that is published its scores are whole."""
+    say = words(language).run
+    output = places.shown(job.request.output)
+    whole = batch.finished(job) is not None
+    return say["unprinted.whole" if whole else "unprinted"].format(why=why, output=output)
+
+
 def _time(guess: Estimate, told: Words, asked: int | None) -> str:
     """How long it would take, and what that rests on."""
     own = {"time": duration(max(1.0, guess.seconds), told.language), "rows": told.number(guess.rows, 0)}

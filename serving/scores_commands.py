@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from features import answer_file
 from features.commands import UserError
 from features.home import home
 from features.keys import CODE
@@ -237,8 +238,7 @@ def expired(own: Scores) -> bool:
 
 
 def _write(arguments: argparse.Namespace, answer: dict[str, Any]) -> None:
-    if arguments.json:
-        runs.write_json(arguments.json, json.loads(json.dumps(answer, default=str)))
+    answer_file.write(arguments.json, runs.as_json(json.loads(json.dumps(answer, default=str))))
 
 
 def write_lines(lines: list[str]) -> None:

@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
@@ -238,6 +239,47 @@ def test_no_more_processes_start_than_there_are_parts_and_it_is_said(
         assert main(["score", *options]) == 0
         assert capsys.readouterr().out.partition("\n")[0].endswith(first)
         assert begun.pop() == min(parts, asked)
+
+
+def test_the_time_told_is_that_of_the_command_and_the_plan_foresees_it(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path
+) -> None:
+    told = []
+    for more in (["--dry-run"], []):
+        file = tmp_path / f"said{len(more)}.json"
+        began = time.monotonic()
+        done = subprocess.run([*COMMAND, *_options(source, tmp_path / "out", bundles[0]), "--json", file, *more],
+                              check=True, capture_output=True, text=True)  # fmt: skip
+        told.append((json.loads(file.read_text()), time.monotonic() - began, done.stdout))
+    (plan, _, shown), (run, real, printed) = told
+    assert run["seconds"] == pytest.approx(real, abs=1.0 + 0.1 * real)
+    assert f"Scored in {duration(run['seconds'], 'en')}, start and end included" in printed
+    assert run["seconds"] / 3 < plan["seconds"] < 3 * run["seconds"]
+    assert duration(plan["seconds"], "en") in shown
+    assert (plan["state"], plan["output"], plan["parts"], plan["workers"]) == ("planned", "new", 15, 1)
+    assert plan["rows"]["households"] == 180
+    assert 0 < plan["bytes_output"] < plan["bytes_free"]
+    assert plan["fits"] is True
+
+
+@pytest.mark.parametrize("stdout", ["/dev/full", "closed pipe"])
+def test_a_full_standard_output_costs_no_score_and_is_told_in_one_sentence(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, stdout: str
+) -> None:
+    options = [*_options(source, tmp_path / "out", bundles[0]), "--json", str(tmp_path / "said.json")]
+    if stdout == "/dev/full":
+        out = os.open(stdout, os.O_WRONLY)
+    else:
+        read, out = os.pipe()
+        os.close(read)
+    done = subprocess.run([*COMMAND, *options], stdout=out, stderr=subprocess.PIPE, text=True)
+    os.close(out)
+    told = [line for line in done.stderr.splitlines() if "event=" not in line]
+    full = ["jaga: what came of it could not be printed (No space left on device); the scores are whole: "
+            f"{tmp_path / 'out'}"]  # fmt: skip
+    assert (told, done.returncode) == ((full, 2) if stdout == "/dev/full" else ([], 0))
+    assert json.loads((tmp_path / "said.json").read_text())["state"] == "published"
+    assert (tmp_path / "out" / "manifest.json").exists()
 
 
 def test_workers_of_two_kinds_are_not_asked_for_at_once(source: Path, bundles: tuple[Path, Path], tmp_path: Path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -70,9 +71,8 @@ def test_a_scheduler_that_is_lost_is_told_in_one_sentence(tmp_path: Path, capfd:
         workers.grow(params, 5, leave_out=1)
         lost = threading.Timer(1.0, process.kill)
         lost.start()
-        with pytest.raises(UserError, match="^the scheduler is lost; nothing was kept of the training"):
-            while True:
-                workers.grow(params, 50)
+        with pytest.raises(UserError, match=r"^the scheduler is lost; nothing was kept of the training"):
+            any(workers.grow(params, 50) is None for _ in itertools.count())
         workers.close()
         lost.join()
     said = capfd.readouterr()
