@@ -121,9 +121,9 @@ def prepare(request: Request, tell: Tell = silent) -> Job:
     with inputs.readable(request.input):
         register = inputs.find(request.input)
         tell("look")
-        extent = inputs.survey(register)
+        extent = inputs.survey(register, lambda rows: tell("look", rows=rows))
         began = time.monotonic()
-        fingerprint = register.fingerprint(extent.by_file)
+        fingerprint = register.fingerprint(extent.by_file, _hashed(register, "look", tell))
         hashing = time.monotonic() - began
     as_of = extent.latest if request.as_of is None else request.as_of
     plan = {"format": FORMAT, "version": version("jaga"), "input": fingerprint, "bundle": bundle.identity,
@@ -253,11 +253,18 @@ def _cut(job: Job, own: Task, crew: Crew, tell: Tell) -> list[tuple[int, Unit]]:
     return units
 
 
-def _check(job: Job, own: Task, units: list[tuple[int, Unit]]) -> None:
+def _hashed(register: Register, stage: str, tell: Tell) -> Callable[[int], None]:
+    """Hears how many bytes of the register are read."""
+    total = register.size(tuple(register.sources))
+    return lambda done: tell(stage, done, total)
+
+
+def _check(job: Job, own: Task, units: list[tuple[int, Unit]], tell: Tell) -> None:
     """UserError where the input changed: files that hold now what the plan says, and were not written to since they
     were read, held it then."""
     with inputs.readable(job.request.input):
-        same = inputs.find(job.request.input).fingerprint() == job.plan["input"]
+        again = inputs.find(job.request.input)
+        same = again.fingerprint(hear=_hashed(again, "check", tell)) == job.plan["input"]
         if not same or not cut.still(job.register, units, own.run.pieces):
             raise UserError(cut.CHANGED)
 
@@ -288,7 +295,7 @@ def _scored(job: Job, own: Task, units: list[tuple[int, Unit]], crew: Crew, tell
     left = [number for number in range(job.plan["parts"]) if number not in ready]
     begun = crew.each(task.score_part, own, left)  # workers need not wait for the check
     tell("check")
-    _check(job, own, units)
+    _check(job, own, units, tell)
     if left and not forest.ready():
         tell("prepare")
     if job.plan["parts"] == len(left) == 1:

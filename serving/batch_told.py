@@ -14,7 +14,7 @@ from serving import batch, places
 from serving.batch import Job, Outcome
 from serving.estimate import Estimate
 from serving.part import STATES
-from serving.progress import duration
+from serving.progress import duration, size
 from serving.rows import UNKNOWN
 from serving.scores_lines import aligned, percent, sums
 
@@ -58,7 +58,7 @@ def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language, 
         done = batch.parts_done(job) if begun else 0
         lines["work"] += say["plan.ready"].format(n=told.number(done, 0)) if done else ""
         sizes = {"work": guess.work, "output": guess.output, "free": free}
-        lines["disk"] = say["plan.sizes"].format(**{name: _size(size, told) for name, size in sizes.items()})
+        lines["disk"] = say["plan.sizes"].format(**{name: size(count, told) for name, count in sizes.items()})
     width = max(len(say[f"plan.{name}"]) for name in lines) + 2
     found = [f"{say[f'plan.{name}']:{width}}{line}" for name, line in lines.items()]
     return found if guess is None or guess.fits(free) else [*found, f"{'':{width}}{say['plan.little']}"]
@@ -95,10 +95,6 @@ def _time(guess: Estimate, told: Words, asked: int | None) -> str:
 
 def _label(job: Job) -> str:
     return f" ({LABEL})" if job.plan["synthetic"] else ""
-
-
-def _size(count: int, told: Words) -> str:
-    return f"{told.number(count / 1e9, 1)} GB" if count >= 1e9 else f"{told.number(count / 1e6, 1)} MB"
 
 
 def _parts(job: Job, told: Words) -> str:

@@ -132,12 +132,54 @@ def test_progress_renews_one_line_on_a_terminal() -> None:
     assert [line.removesuffix("\x1b[K") for line in out.getvalue().rstrip("\n").split("\r")[1:]] == [
         f"[{'#' * 20}] cutting the input, 1 of 1",
         "preparing the model (the first run on a machine compiles it, up to a minute)",
-        f"[{'#' * 6}{'.' * 14}] scoring, 1 of 3, time left not known yet",
-        f"[{'#' * 13}{'.' * 7}] scoring, 2 of 3, time left not known yet",
-        f"[{'#' * 20}] scoring, 3 of 3: 15 households a second, 0 s left",
-        f"[{'#' * 6}{'.' * 14}] writing by province, 1 of 3, time left not known yet",
+        f"[{'#' * 6}{'.' * 14}] scoring, 1 of 3, time left in this stage not known yet",
+        f"[{'#' * 13}{'.' * 7}] scoring, 2 of 3, time left in this stage not known yet",
+        f"[{'#' * 20}] scoring, 3 of 3: 15 households a second, 0 s left in this stage",
+        f"[{'#' * 6}{'.' * 14}] writing by province, 1 of 3, time left in this stage not known yet",
     ]
     assert out.getvalue().endswith("\n")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_how_much_of_the_input_is_read_is_told_now_and_then(terminal: bool) -> None:
+    out, now = _Terminal() if terminal else io.StringIO(), [0.0]
+    progress = Progress(out, clock=lambda: now[0], language="en")
+    progress("look")
+    for rows in range(1, 21):
+        now[0] += 0.5
+        progress("look", rows=rows * 1000)
+    for done in range(1, 21):
+        now[0] += 0.5
+        progress("look", done * 10**8, 2 * 10**9)
+    progress("check")
+    progress("check", 10**6, 10**6)  # of a small input nothing is told on the way
+    told = out.getvalue().split("\r" if terminal else "\n")
+    told = [line.removesuffix("\x1b[K").partition(" event=" if not terminal else "\0")[0 if terminal else 2]
+            for line in told if line]  # fmt: skip
+    if terminal:
+        assert told[0] == "looking through the input"
+        assert told[1:3] == ["looking through the input, 2,000 rows read", "looking through the input, 3,000 rows read"]
+        assert told[-2] == "looking through the input, 2.0 GB of 2.0 GB read, 0 s left in this stage"
+        assert told[-11] == "looking through the input, 1.1 GB of 2.0 GB read, 4 s left in this stage"
+        assert len(told) == 2 + 19 + 19
+    else:
+        assert told == ["look", "look rows=11000", "look bytes=1100000000 of_bytes=2000000000 stage_seconds_left=4",
+                        "check"]  # fmt: skip
+
+
+def test_a_run_tells_the_rows_and_bytes_that_it_reads(source: Path, bundles: tuple[Path, Path], tmp_path: Path) -> None:
+    heard: list[tuple[str, int, int, int]] = []
+
+    def tell(stage: str, done: int = 0, of: int = 0, rows: int = 0, *_: int, **__: int) -> None:
+        heard.append((stage, done, of, rows))
+
+    job = batch_run.batch.prepare(batch_run.Request(source, tmp_path / "out", bundles[0], chunk=12), tell)
+    batch_run.batch.run(job, tell)
+    size = sum(path.stat().st_size for path in (source / "registry").iterdir())
+    rows = sum(job.extent.rows.values())
+    assert ("look", 0, 0, rows) in heard
+    assert ("look", size, size, 0) in heard
+    assert ("check", size, size, 0) in heard
 
 
 def test_a_dry_run_says_what_is_begun_and_refuses_what_a_run_would(
@@ -192,7 +234,7 @@ def test_no_rate_is_told_of_parts_that_were_half_done_when_the_model_was_there()
     for part, at in enumerate((9.0, 9.4, 9.41, 9.5, 10.6, 11.4), 1):
         now[0] = at
         progress("score", part, 40, 4000 * part, 160_000, 1000)
-    told = [re.findall(r"rate=(\d+) seconds_left=(\d+)", line) for line in out.getvalue().splitlines()]
+    told = [re.findall(r"rate=(\d+) stage_seconds_left=(\d+)", line) for line in out.getvalue().splitlines()]
     assert told[:4] == [[]] * 4
     assert [rate for line in told[4:] for rate, _ in line] == ["2500", "2000"]
 
