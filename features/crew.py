@@ -33,9 +33,16 @@ _NO_DASK = "--workers and --scheduler need Dask: pip install 'jaga[scale]'"
 _GOES_ON = "the same command goes on where this one stopped"
 LOOK = 5.0
 """Seconds without a finished piece after which it is looked whether any worker is left."""
-NO_WORKER, WORKER_BACK = "no_worker", "worker_back"
-"""What a cluster tells: that nothing can go on, and that it does again."""
-_SAID = {NO_WORKER: "no worker is left; waiting for one; Ctrl-C stops", WORKER_BACK: "a worker is there again"}
+WAIT = 60.0
+"""Seconds that a scheduler's first worker is waited for."""
+NO_WORKER_YET, NO_WORKER, WORKER_BACK = "no_worker_yet", "no_worker", "worker_back"
+"""What a cluster tells: that its first worker is waited for, that nothing can go on, and that it does again."""
+_SAID = {
+    NO_WORKER_YET: f"the scheduler is there and has no worker; waiting {WAIT:.0f} s for one; Ctrl-C stops",
+    NO_WORKER: "no worker is left; waiting for one; Ctrl-C stops",
+    WORKER_BACK: "a worker is there again",
+}
+_SEALED = ("tls://", "wss://")
 _AHEAD = 3
 """Pieces handed out for each worker at a time: none waits for the next, and a stop leaves few behind."""
 
@@ -172,15 +179,15 @@ def quiet() -> Iterator[None]:
         yield
 
 
-def connect(scheduler: str) -> Any:
-    """A client of a Dask scheduler that has workers.
+def connect(scheduler: str, tell: Callable[[str], object] | None = None) -> Any:
+    """A client of a Dask scheduler that has workers; `tell` hears `NO_WORKER_YET` where it has none at first.
 
     Raises
     ------
     UserError : Dask is not installed, it is no address, or no scheduler with workers answers.
     """
     try:
-        from distributed import Client
+        from distributed import Client, Security
         from distributed.comm import get_address_host_port
     except ImportError:
         raise UserError(_NO_DASK) from None
@@ -188,12 +195,17 @@ def connect(scheduler: str) -> Any:
         get_address_host_port(scheduler)  # before a client is half made
     except (ValueError, ImportError):
         raise UserError(f"--scheduler {scheduler!r} is no address of a Dask scheduler; write tcp://HOST:8786") from None
+    if scheduler.startswith(_SEALED) and Security().get_connection_args("client").get("ssl_context") is None:
+        raise UserError(f"--scheduler {scheduler!r}: Dask has no certificate for it; name one in Dask's configuration "
+                        "(distributed.comm.tls), or write tcp://HOST:8786")  # fmt: skip
     try:
         client = Client(scheduler, timeout=20)
     except (OSError, TimeoutError) as error:
         raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
     try:
-        client.wait_for_workers(1, timeout=60)
+        if not client.scheduler_info(n_workers=-1)["workers"]:
+            (tell or _say)(NO_WORKER_YET)
+        client.wait_for_workers(1, timeout=WAIT)
     except (OSError, TimeoutError) as error:
         client.close()
         raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
@@ -213,7 +225,7 @@ def crew(workers: int, scheduler: str | None, tell: Callable[[str], object] | No
         return
     with quiet():
         if scheduler is not None:
-            with connect(scheduler) as client:
+            with connect(scheduler, tell) as client:
                 yield Cluster(client, tell)
             return
         import dask

@@ -84,8 +84,10 @@ def _dry(job: Job, workers: int, asked: int | None, arguments: argparse.Namespac
         state = "begun" if batch.begun_before(job) else "new"  # refuses what the run would, before the trial
         spent = time.monotonic() - arguments.began
         if arguments.scheduler is not None:
-            with crew.crew(workers, arguments.scheduler) as own:
+            progress = Progress(language=arguments.language)
+            with crew.crew(workers, arguments.scheduler, progress) as own:
                 workers = own.workers
+            progress.end()
         guess = estimate.of(job, workers, cluster=arguments.scheduler is not None, spent=spent)
     told.lines(batch_told.plan_lines(job, guess, free, arguments.language, asked))
     answer_file.write(arguments.json, runs.as_json(batch_told.plan(job, state, guess, free)))

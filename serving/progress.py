@@ -9,19 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TextIO
 
-from features.crew import NO_WORKER, WORKER_BACK
+from features.crew import NO_WORKER, NO_WORKER_YET, WORKER_BACK
 from models.text import Language, Words, words
 
 _BAR = 20
 _SECONDS, _FEW = 1.0, 2
 """Seconds and pieces, of each worker one, from which a rate is worth telling."""
-_STEPS = ("look", "check", "prepare", "one", NO_WORKER, WORKER_BACK)
+_STEPS = ("look", "check", "prepare", "one", NO_WORKER_YET, NO_WORKER, WORKER_BACK)
 """What is told before it begins, or as it happens, and has no pieces."""
 _READ = ("look", "check")
 """Of them those in which the input is read, so that how far that is can be told."""
 _APART = (0.2, 5.0)
-"""Seconds between two lines of what is read at least, on a terminal and in a log."""
-_MESSAGES = (NO_WORKER, WORKER_BACK)
+"""Seconds between two lines of what is read, or of what is written by province, at least: on a terminal, in a log."""
+_MESSAGES = (NO_WORKER_YET, NO_WORKER, WORKER_BACK)
 """Of them those that a log tells in words too: somebody has to do something."""
 
 
@@ -33,8 +33,9 @@ class Tell(Protocol):
         """Of a stage (cut, score, write, send) `done` pieces of `of` are done, with `rows` of `of_rows` rows.
 
         `households` are those of a part that was scored now. Steps have no pieces: look, check and prepare, told before
-        they begin; one, that all is scored in one part; `no_worker` and `worker_back` (`features.crew`). While look and
-        check read the input, `done` of `of` are bytes, or `rows` those read where their number is not known before.
+        they begin; one, that all is scored in one part; `no_worker_yet`, `no_worker` and `worker_back`
+        (`features.crew`). While look and check read the input, `done` of `of` are bytes, or `rows` those read where
+        their number is not known before.
         """
 
 
@@ -66,7 +67,7 @@ class Progress:
     _wrote: bool = False
     _reading: str = ""
     _read_from: tuple[float, int] = (0.0, 0)
-    _read_told: float = 0.0
+    _told_at: float = 0.0
 
     def __post_init__(self) -> None:
         """Start the clock."""
@@ -91,6 +92,10 @@ class Progress:
         self._ended = now
         self._pieces += 1
         self._households += households
+        if stage == "write" and done < of and not self.out.isatty():  # a piece is a province, many of them small
+            if now - max(self._began, self._told_at) < _APART[1]:
+                return
+            self._told_at = now
         speed, left = self._pace(now, done, of)
         line = f"[{'#' * (_BAR * done // of):.<{_BAR}}] {say['piece'].format(stage=say[stage], done=done, of=of)}"
         event = f"event={stage} done={done} of={of} rows={rows} of_rows={of_rows}"
@@ -127,10 +132,10 @@ class Progress:
         now, told = self.clock(), words(self.language)
         what = f"{stage} {'bytes' if of else 'rows'}"
         if what != self._reading:
-            self._reading, self._read_from, self._read_told = what, (now, done), now
-        if now - self._read_told < _APART[0 if self.out.isatty() else 1]:
+            self._reading, self._read_from, self._told_at = what, (now, done), now
+        if now - self._told_at < _APART[0 if self.out.isatty() else 1]:
             return
-        self._read_told = now
+        self._told_at = now
         if not of:
             self._write(told.run["read.rows"].format(stage=told.run[stage], rows=told.number(rows, 0)),
                         f"event={stage} rows={rows}")  # fmt: skip

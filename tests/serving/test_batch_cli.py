@@ -95,6 +95,10 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     assert main(["score", *options]) == 0
     printed = capsys.readouterr()
     assert "event=score done=1 of=15" in printed.err
+    assert [line.partition(" event=")[2] for line in printed.err.splitlines() if "event=write" in line] == [
+        f"write done={count} of={count} rows=60 of_rows=60"
+        for count in [len(list((tmp_path / "out" / "scores").iterdir()))]
+    ]
     assert "Households in 60 = scored 60 + refused 0 + quarantined 0" in printed.out
     assert "Highest risk (DATA SINTETIS) (+ raises it, - lowers it):" in printed.out
     said = json.loads((tmp_path / "said.json").read_text())

@@ -23,6 +23,7 @@ from features.commands import UserError
 from serving import batch, task
 from serving.batch import Request
 from tests.serving import registers
+from tests.serving.test_scheduler import cluster
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +109,30 @@ def test_a_scheduler_that_does_not_answer_is_named() -> None:
 def test_what_is_no_address_is_told_with_what_is_one(address: str) -> None:
     with pytest.raises(UserError, match=r"is no address of a Dask scheduler; write tcp://HOST:8786"):
         crew.connect(address)
+
+
+@pytest.mark.parametrize("address", ["tls://127.0.0.1:1", "wss://127.0.0.1:1"])
+def test_a_sealed_address_without_a_certificate_is_refused_in_words(address: str) -> None:
+    with pytest.raises(UserError, match=r"Dask has no certificate for it; .* or write tcp://HOST:8786"):
+        crew.connect(address)
+
+
+@pytest.mark.slow
+def test_that_a_schedulers_first_worker_is_waited_for_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, float]] = []
+    ended = 0.0
+    monkeypatch.setattr(crew, "WAIT", 8.0)
+    with cluster(tmp_path / "elsewhere", manned=False) as (address, *_):
+        until = time.monotonic() + 60
+        while not told and time.monotonic() < until:  # the scheduler is on its way
+            with pytest.raises(UserError, match="no scheduler with workers at"):
+                crew.connect(address, lambda event: told.append((event, time.monotonic())))
+            ended = time.monotonic()
+    ((event, at),) = told
+    assert event == crew.NO_WORKER_YET
+    assert ended - at > 6  # before the wait, not after it
 
 
 def test_workers_that_die_of_one_piece_are_told_in_words_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def _worker(address: str, cwd: Path, **asked: Any) -> AbstractContextManager[sub
 
 
 @contextmanager
-def cluster(cwd: Path, **asked: Any) -> Iterator[tuple[str, subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
+def cluster(cwd: Path, *, manned: bool = True, **asked: Any) -> Iterator[tuple[str, subprocess.Popen[bytes], Any]]:
     """Address and process of a scheduler, and of its one worker, which was started in `cwd`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -61,7 +61,7 @@ def cluster(cwd: Path, **asked: Any) -> Iterator[tuple[str, subprocess.Popen[byt
     with (
         _started(*DASK, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard",
                  cwd=cwd) as scheduler,
-        _worker(address, cwd, **asked) as worker,
+        _worker(address, cwd, **asked) if manned else nullcontext() as worker,
     ):  # fmt: skip
         yield address, scheduler, worker
 
