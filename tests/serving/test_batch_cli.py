@@ -298,7 +298,7 @@ def test_the_time_told_is_that_of_the_command_and_the_plan_foresees_it(
                               check=True, capture_output=True, text=True)  # fmt: skip
         told.append((json.loads(file.read_text()), time.monotonic() - began, done.stdout))
     (plan, _, shown), (run, real, printed) = told
-    assert run["seconds"] == pytest.approx(real, abs=1.0 + 0.1 * real)
+    assert 0 < real - run["seconds"] < 1.0 + 0.4 * real  # Python's own start and end, on a machine that is busy
     assert f"Scored in {duration(run['seconds'], 'en')}, start and end included" in printed
     assert run["seconds"] / 3 < plan["seconds"] < 3 * run["seconds"]
     assert duration(plan["seconds"], "en") in shown
@@ -306,6 +306,16 @@ def test_the_time_told_is_that_of_the_command_and_the_plan_foresees_it(
     assert plan["rows"]["households"] == 180
     assert 0 < plan["bytes_output"] < plan["bytes_free"]
     assert plan["fits"] is True
+
+
+def test_the_look_is_part_of_the_time_told(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                                           monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    look = batch_run.batch.prepare
+    monkeypatch.setattr(batch_run.batch, "prepare", lambda *asked: (time.sleep(2), look(*asked))[1])
+    began = time.monotonic()
+    assert main(["score", *_options(source, tmp_path / "out", bundles[0]), "--json", str(tmp_path / "said.json")]) == 0
+    real = time.monotonic() - began
+    assert 2 < json.loads((tmp_path / "said.json").read_text())["seconds"] <= real
 
 
 @pytest.mark.parametrize("stdout", ["/dev/full", "closed pipe"])
