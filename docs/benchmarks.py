@@ -236,7 +236,9 @@ def _beside(on: dict[str, Any]) -> str:
 def _kills(one: dict[str, Any]) -> tuple[str, str, str]:
     return (f"`jaga score` of {one['families']:,} families killed at random, seed {one['seed']}; then two Dask "
             "workers, one killed",
-            f"{one['kills']} SIGKILLs in {one['starts']} starts: {'same' if one['same_bytes'] else 'OTHER'} bytes, "
+            f"{one['kills']} SIGKILLs at work in {one['starts']} starts, {one['kills_before']} more before it and "
+            f"{one['kills_after']} after it; {one['finished']} outputs finished on the way, all compared: "
+            f"{'same' if one['same_bytes'] else 'OTHER'} bytes, "
             f"{'no row lost or twice' if one['exact'] else 'ROWS LOST OR TWICE'}; a worker lost: "
             f"{'same' if one['lost_worker_same_bytes'] else 'OTHER'} bytes",
             "the same bytes as undisturbed")  # fmt: skip

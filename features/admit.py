@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from features import contract, links
+from features import contract, links, periods
 from features.cells import Refusals, parse_column
 from features.commands import UserError
 from features.types import Array, EncodedTable, Tables
@@ -66,9 +67,9 @@ class Counts:
 class Admitted:
     """What passed the door, what did not, and the count of both by table.
 
-    spoiled : households whose newest row was refused, and the day that row became known (NaT if unreadable). What is
-        left of them is older than what was sent, so a score would be told of facts that are known to have changed: they
-        are not scored.
+    spoiled : households whose newest row was refused, or is missing while members of its period came, and the first day
+        on which a row of those became known (NaT if unreadable). What is left of them is older than what was sent, so a
+        score would be told of facts that are known to have changed: they are not scored.
     """
 
     tables: Tables
@@ -197,19 +198,43 @@ def _sort_out(encoded: Tables, refusals: dict[str, Refusals], unknown: dict[str,
         quarantine.extend(name, refusals[name], table.get("household_id"))
         kept[name] = {column: values[~bad] for column, values in table.items()} if len(rows) else table
         counts[name] = Counts(size, size - int(bad.sum()), int(bad.sum()))
-    spoiled = _spoiled(encoded, refusals["households"].rows()) if "households" in encoded else {}
+    spoiled = _spoiled(encoded, refusals) if "households" in encoded else {}
     return Admitted(kept, quarantine, counts, unknown, spoiled)
 
 
-def _spoiled(encoded: Tables, refused: Array) -> dict[str, np.datetime64]:
-    """Households of which a refused row is newer than every admitted one, or of unreadable period."""
-    households = encoded["households"]
-    ids, period, known_at = (households[name] for name in ("household_id", "period", "known_at"))
-    newest: dict[str | None, int] = dict.fromkeys(ids[refused].tolist(), -1)
-    admitted = np.ones(len(ids), dtype=bool)
-    admitted[refused] = False
-    names = [name for name in newest if name is not None]
-    for row in np.flatnonzero(admitted & np.isin(ids, names)) if names else ():
-        newest[ids[row]] = max(newest[ids[row]], int(period[row]))
-    return {ids[row]: known_at[row] for row in refused.tolist()
-            if ids[row] is not None and (period[row] == 0 or period[row] > newest[ids[row]])}  # fmt: skip
+def _spoiled(encoded: Tables, refusals: Mapping[str, Refusals]) -> dict[str, np.datetime64]:
+    """Households of which a refused row is newer than every admitted one, or of unreadable period.
+
+    Members of a period in which their household has no row at all show that this row is missing.
+    """
+    homes, refused = encoded["households"], refusals["households"].rows()
+    orphans = _homeless(refusals["members"]) if "members" in encoded else refused[:0]
+    if not len(refused) and not len(orphans):
+        return {}
+    found = [(homes, refused), *([(encoded["members"], orphans)] if len(orphans) else [])]
+    ids, period, known_at = (np.concatenate([table[name][rows] for table, rows in found])
+                             for name in ("household_id", "period", "known_at"))  # fmt: skip
+    there, own = pa.array(homes["household_id"], pa.string()), pa.array(ids, pa.string())
+    names = pc.unique(own).drop_null()
+    names = names.filter(pc.is_in(names, value_set=there))
+    at, home = (pc.fill_null(pc.index_in(column, value_set=names), -1).to_numpy() for column in (own, there))
+    kept = home >= 0
+    kept[refused] = False
+    newest = np.full(len(names), np.iinfo(np.int64).min)
+    np.maximum.at(newest, home[kept], _begins(homes["period"][kept]))
+    hit = (at >= 0) & ((period == 0) | (_begins(period) > newest[at])) if len(names) else at >= 0
+    day = np.full(len(names), np.iinfo(np.int64).max)
+    np.minimum.at(day, at[hit], known_at[hit].astype(np.int64))  # NaT is the least whole number
+    lost = np.unique(at[hit])
+    return dict(zip(names.take(pa.array(lost)).to_pylist(), day[lost].astype("datetime64[D]"), strict=True))
+
+
+def _homeless(members: Refusals) -> Array:
+    """Rows of members whose household has no row for their period."""
+    rows = [row for row, rule in members.of("household_id").items() if rule == links.HOMELESS]
+    return np.array(rows, dtype=np.int64)
+
+
+def _begins(period: Array) -> Array:
+    """First day of each period as a whole number: years and quarters are compared by it."""
+    return periods.start(period).astype(np.int64)

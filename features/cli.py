@@ -6,6 +6,7 @@ Little is imported with it, so that Ctrl-C in the first moment finds `main`, whi
 from __future__ import annotations
 
 import sys
+import time
 
 TYPE_CHECKING = False  # the module of that name is read by none of what follows
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def parser() -> argparse.ArgumentParser:
 
 def main(argv: list[str] | None = None) -> int:
     """Run `jaga` with these arguments; a code of `Exit`."""
+    began = time.monotonic()
     try:
-        return _run(argv)
+        return _run(argv, began)
     except KeyboardInterrupt:
         from features.commands import Exit
 
@@ -44,10 +46,11 @@ def main(argv: list[str] | None = None) -> int:
         return Exit.STOPPED
 
 
-def _run(argv: list[str] | None) -> int:
+def _run(argv: list[str] | None, began: float) -> int:
     from features.commands import Exit, UserError
 
     arguments = parser().parse_args(argv)
+    arguments.began = began
     try:
         return int(arguments.run(arguments))
     except UserError as error:

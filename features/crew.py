@@ -30,12 +30,19 @@ _WORKER = {"OMP_NUM_THREADS": 1, "MKL_NUM_THREADS": 1, "OPENBLAS_NUM_THREADS": 1
 """Environment of a worker. Dask's own would give memory back to the system after every column, and a third of the time
 would go into getting it again; the next part needs as much."""
 _NO_DASK = "--workers and --scheduler need Dask: pip install 'jaga[scale]'"
-_LOST = "the scheduler is lost; the same command goes on where this one stopped"
+_GOES_ON = "the same command goes on where this one stopped"
 LOOK = 5.0
 """Seconds without a finished piece after which it is looked whether any worker is left."""
-NO_WORKER, WORKER_BACK = "no_worker", "worker_back"
-"""What a cluster tells: that nothing can go on, and that it does again."""
-_SAID = {NO_WORKER: "no worker is left; waiting for one; Ctrl-C stops", WORKER_BACK: "a worker is there again"}
+WAIT = 60.0
+"""Seconds that a scheduler's first worker is waited for."""
+NO_WORKER_YET, NO_WORKER, WORKER_BACK = "no_worker_yet", "no_worker", "worker_back"
+"""What a cluster tells: that its first worker is waited for, that nothing can go on, and that it does again."""
+_SAID = {
+    NO_WORKER_YET: f"the scheduler is there and has no worker; waiting {WAIT:.0f} s for one; Ctrl-C stops",
+    NO_WORKER: "no worker is left; waiting for one; Ctrl-C stops",
+    WORKER_BACK: "a worker is there again",
+}
+_SEALED = ("tls://", "wss://")
 _AHEAD = 3
 """Pieces handed out for each worker at a time: none waits for the next, and a stop leaves few behind."""
 
@@ -89,43 +96,44 @@ class Cluster:
         from distributed import wait
         from distributed.scheduler import KilledWorker
 
-        try:
-            while own:
+        with lost_told(self._client, _GOES_ON):
+            try:
+                yield from self._finished(own, give, wait)
+            except KilledWorker as error:
+                count = error.allowed_failures + 1
+                raise UserError(f"{count} workers died one after the other of the same piece; is their memory enough "
+                                "for it? In jaga score a smaller --chunk needs less, with another --output or once the "
+                                "unfinished one is removed") from None  # fmt: skip
+            finally:
+                with suppress(OSError):
+                    self._client.cancel(list(own))
+
+    def _finished(self, own: dict[Any, Item], give: Callable[[int], dict[Any, Item]], wait: Any,
+                  ) -> Iterator[tuple[Item, Any]]:  # fmt: skip
+        while own:
+            try:
+                done = wait(list(own), timeout=LOOK, return_when="FIRST_COMPLETED").done
+            except TimeoutError:
+                self._look()
+                continue
+            if not self._manned:
+                self._look()
+            for future in done:
                 try:
-                    done = wait(list(own), timeout=LOOK, return_when="FIRST_COMPLETED").done
+                    found = future.result(timeout=LOOK)
                 except TimeoutError:
-                    self._look()
+                    if future.status == "error":  # the piece's own
+                        raise
+                    self._look()  # what was found lay with a worker that is lost; it is done again
                     continue
-                if not self._manned:
-                    self._look()
-                for future in done:
-                    try:
-                        found = future.result(timeout=LOOK)
-                    except TimeoutError:
-                        if future.status == "error":  # the piece's own
-                            raise
-                        self._look()  # what was found lay with a worker that is lost; it is done again
-                        continue
-                    yield own.pop(future), found
-                    own |= give(1)
-        except KilledWorker as error:
-            count = error.allowed_failures + 1
-            raise UserError(f"{count} workers died one after the other of the same piece; is their memory enough for "
-                            "it? In jaga score a smaller --chunk needs less, with another --output or once the "
-                            "unfinished one is removed") from None  # fmt: skip
-        except CancelledError:
-            raise UserError(_LOST) from None
-        finally:
-            with suppress(OSError):
-                self._client.cancel(list(own))
+                yield own.pop(future), found
+                own |= give(1)
 
     @property
     def workers(self) -> int:
         """Workers that are there now; UserError where the scheduler is lost."""
-        try:
+        with lost_told(self._client, _GOES_ON):
             return len(self._client.scheduler_info(n_workers=-1)["workers"])
-        except OSError:
-            raise UserError(_LOST) from None
 
     def _look(self) -> None:
         """Tell that nothing can go on, rather than wait in silence, and that it does again."""
@@ -139,15 +147,47 @@ def _say(event: str) -> None:
     sys.stderr.write(f"jaga: {_SAID[event]}\n")
 
 
-def connect(scheduler: str) -> Any:
-    """A client of a Dask scheduler that has workers.
+@contextmanager
+def lost_told(client: Any, then: str) -> Iterator[None]:
+    """UserError where the scheduler of a client is lost meanwhile; `then` is what there is to do."""
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        from distributed.comm import CommClosedError
+
+        if not isinstance(error, CancelledError | CommClosedError) and client.status == "running":
+            raise
+        raise UserError(f"the scheduler is lost; {then}") from None
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Dask's own log is silent in here, where what goes wrong is told in words, once.
+
+    Raises
+    ------
+    UserError : Dask is not installed.
+    """
+    try:
+        import dask
+        from distributed.utils import silence_logging_cmgr
+    except ImportError:
+        raise UserError(_NO_DASK) from None
+    with dask.config.set({"distributed.logging.distributed": "critical"}), silence_logging_cmgr(logging.CRITICAL):
+        yield
+
+
+def connect(scheduler: str, tell: Callable[[str], object] | None = None) -> Any:
+    """A client of a Dask scheduler that has workers; `tell` hears `NO_WORKER_YET` where it has none at first.
 
     Raises
     ------
     UserError : Dask is not installed, it is no address, or no scheduler with workers answers.
     """
     try:
-        from distributed import Client
+        from distributed import Client, Security
         from distributed.comm import get_address_host_port
     except ImportError:
         raise UserError(_NO_DASK) from None
@@ -155,12 +195,17 @@ def connect(scheduler: str) -> Any:
         get_address_host_port(scheduler)  # before a client is half made
     except (ValueError, ImportError):
         raise UserError(f"--scheduler {scheduler!r} is no address of a Dask scheduler; write tcp://HOST:8786") from None
+    if scheduler.startswith(_SEALED) and Security().get_connection_args("client").get("ssl_context") is None:
+        raise UserError(f"--scheduler {scheduler!r}: Dask has no certificate for it; name one in Dask's configuration "
+                        "(distributed.comm.tls), or write tcp://HOST:8786")  # fmt: skip
     try:
         client = Client(scheduler, timeout=20)
     except (OSError, TimeoutError) as error:
         raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
     try:
-        client.wait_for_workers(1, timeout=60)
+        if not client.scheduler_info(n_workers=-1)["workers"]:
+            (tell or _say)(NO_WORKER_YET)
+        client.wait_for_workers(1, timeout=WAIT)
     except (OSError, TimeoutError) as error:
         client.close()
         raise UserError(f"no scheduler with workers at {scheduler}: {error}") from None
@@ -178,28 +223,22 @@ def crew(workers: int, scheduler: str | None, tell: Callable[[str], object] | No
     if scheduler is None and workers == 1:
         yield Alone()
         return
-    try:
-        import dask
-        from distributed import Client, LocalCluster
-        from distributed.utils import silence_logging_cmgr
-    except ImportError:
-        raise UserError(_NO_DASK) from None
-    with (
-        dask.config.set({"distributed.scheduler.allowed-failures": 5, "distributed.worker.daemon": True,
-                         "distributed.worker.multiprocessing-method": "forkserver",
-                         "distributed.logging.distributed": "critical",
-                         "distributed.nanny.pre-spawn-environ": _WORKER}),
-        silence_logging_cmgr(logging.CRITICAL),  # what goes wrong is told in words, once
-    ):  # fmt: skip
+    with quiet():
         if scheduler is not None:
-            with connect(scheduler) as client:
+            with connect(scheduler, tell) as client:
                 yield Cluster(client, tell)
             return
+        import dask
+        from distributed import Client, LocalCluster
+
+        stay = dask.config.set({"distributed.scheduler.allowed-failures": 5, "distributed.worker.daemon": True,
+                                "distributed.worker.multiprocessing-method": "forkserver",
+                                "distributed.nanny.pre-spawn-environ": _WORKER})  # fmt: skip
         warm()
         # One thread each, so that the libraries' own threads do not fight; memory is bounded by --chunk.
-        with _PutOff() as put_off, ExitStack() as stack:
-            cluster = LocalCluster(workers, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
-                                   memory_limit=0, silence_logs=50)  # fmt: skip
+        with stay, _PutOff() as put_off, ExitStack() as stack:
+            cluster = LocalCluster(n_workers=workers, threads_per_worker=1, host="127.0.0.1",
+                                   dashboard_address="127.0.0.1:0", memory_limit=0, silence_logs=50)  # fmt: skip
             client = stack.enter_context(Client(stack.enter_context(cluster)))
             stack.callback(put_off.hold)
             put_off.let()

@@ -9,6 +9,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from features import answer_file
 from features.commands import Commands, UserError
 
 if TYPE_CHECKING:
@@ -63,8 +64,7 @@ def _check(args: argparse.Namespace) -> int:
     worst = max(count.quarantined / max(count.rows, 1) for count in admitted.counts.values())
     if args.quarantine:
         write_quarantine(admitted, args.quarantine)
-    if args.json:
-        _write_json(args.json, {**report.counts_json(admitted), "worst_share": worst, "limit": args.limit_bad})
+    _write_json(args.json, {**report.counts_json(admitted), "worst_share": worst, "limit": args.limit_bad})
     return int(worst > args.limit_bad)
 
 
@@ -84,13 +84,11 @@ def _import(args: argparse.Namespace) -> int:
         raise UserError("no household can be used, so nothing was written; jaga data check tells more")
     if args.dry_run:
         print("nothing was written (--dry-run)")
-        if args.json:
-            _write_json(args.json, report.counts_json(admitted))
+        _write_json(args.json, report.counts_json(admitted))
         return 0
     about |= {"synthetic": sources.is_synthetic(args.input), "options": given}
     manifest = store.write(admitted, args.output, about, force=args.force)
-    if args.json:
-        _write_json(args.json, manifest)
+    _write_json(args.json, manifest)
     print(f"written to {args.output}, data hash {manifest['hash'][:12]}")
     return 0
 
@@ -133,8 +131,5 @@ def _tell(admitted: Admitted) -> None:
             print(f"{name} codes that no table of ours knows: {share:.1%} of those given, read as missing")
 
 
-def _write_json(path: Path, facts: dict[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(json.dumps(facts, indent=1) + "\n")
-    part.replace(path)
+def _write_json(path: Path | None, facts: dict[str, Any]) -> None:
+    answer_file.write(path, json.dumps(facts, indent=1) + "\n")

@@ -10,6 +10,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from features import answer_file
 from features.commands import Commands
 
 if TYPE_CHECKING:
@@ -34,9 +35,7 @@ def _list(args: argparse.Namespace) -> int:
 
     chosen = [f for f in registry.all_features() if args.view in (None, *f.views)]
     print("\n".join(lines(chosen)))
-    if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(json.dumps({"features": [entry(f) for f in chosen]}, indent=1) + "\n", encoding="utf-8")
+    answer_file.write(args.json, json.dumps({"features": [entry(f) for f in chosen]}, indent=1) + "\n")
     return 0
 
 

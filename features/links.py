@@ -14,6 +14,8 @@ from features.types import Array, EncodedTable
 
 NOT_HERE = "is a household that has no row"
 """Rule of a shock of a household that the register lacks: one of a part of the nation may come with all shocks."""
+HOMELESS = "has no household row for that period"
+"""Rule of a member whose household has no row for the member's period, not even one that was refused."""
 YOUNGEST_WORKER = 5
 """No child under five works; Indonesia's labour force survey asks from 15, child-labour surveys from 5."""
 
@@ -137,7 +139,7 @@ def _belonging(households: EncodedTable, members: EncodedTable, families: dict[s
     home, person = code[:size], code[size:]
     homes.add(np.flatnonzero(~np.isin(home, person)), "household_id", "has no member rows")
     spoiled = person[persons.rows()]
-    persons.add(np.flatnonzero(~np.isin(person, home)), "household_id", "has no household row for that period")
+    persons.add(np.flatnonzero(~np.isin(person, home)), "household_id", HOMELESS)
     if len(spoiled):
         homes.add(np.flatnonzero(np.isin(home, spoiled)), "household_id", "has a member row that was refused")
     _anywhere(households["household_id"], members["household_id"], members["period"], homes)

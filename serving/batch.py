@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -59,7 +60,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request looked into: the register, its extent, the model, and the plan that names the run."""
+    """A request looked into: the register, its extent, the model, and the plan that names the run.
+
+    hashing : seconds that it took to read the input's bytes, which a run does once more.
+    """
 
     request: Request
     register: Register
@@ -68,6 +72,7 @@ class Job:
     as_of: np.datetime64
     plan: dict[str, Any]
     headcounts: Headcounts | None = None
+    hashing: float = 0.0
 
     @property
     def folder(self) -> Path:
@@ -116,8 +121,10 @@ def prepare(request: Request, tell: Tell = silent) -> Job:
     with inputs.readable(request.input):
         register = inputs.find(request.input)
         tell("look")
-        extent = inputs.survey(register)
-        fingerprint = register.fingerprint(extent.by_file)
+        extent = inputs.survey(register, lambda rows: tell("look", rows=rows))
+        began = time.monotonic()
+        fingerprint = register.fingerprint(extent.by_file, _hashed(register, "look", tell))
+        hashing = time.monotonic() - began
     as_of = extent.latest if request.as_of is None else request.as_of
     plan = {"format": FORMAT, "version": version("jaga"), "input": fingerprint, "bundle": bundle.identity,
             "as_of": str(as_of), "parts": -(-extent.rows["households"] // request.chunk), "reasons": request.reasons,
@@ -127,7 +134,7 @@ def prepare(request: Request, tell: Tell = silent) -> Job:
     if request.headcounts is not None:
         asked = headcounts.read(request.headcounts, as_of)
         plan["headcounts"] = asked.hash
-    return Job(request, register, extent, bundle, as_of, plan, asked)
+    return Job(request, register, extent, bundle, as_of, plan, asked, hashing)
 
 
 def _model(path: Path | None) -> Bundle:
@@ -246,11 +253,18 @@ def _cut(job: Job, own: Task, crew: Crew, tell: Tell) -> list[tuple[int, Unit]]:
     return units
 
 
-def _check(job: Job, own: Task, units: list[tuple[int, Unit]]) -> None:
+def _hashed(register: Register, stage: str, tell: Tell) -> Callable[[int], None]:
+    """Hears how many bytes of the register are read."""
+    total = register.size(tuple(register.sources))
+    return lambda done: tell(stage, done, total)
+
+
+def _check(job: Job, own: Task, units: list[tuple[int, Unit]], tell: Tell) -> None:
     """UserError where the input changed: files that hold now what the plan says, and were not written to since they
     were read, held it then."""
     with inputs.readable(job.request.input):
-        same = inputs.find(job.request.input).fingerprint() == job.plan["input"]
+        again = inputs.find(job.request.input)
+        same = again.fingerprint(hear=_hashed(again, "check", tell)) == job.plan["input"]
         if not same or not cut.still(job.register, units, own.run.pieces):
             raise UserError(cut.CHANGED)
 
@@ -281,7 +295,7 @@ def _scored(job: Job, own: Task, units: list[tuple[int, Unit]], crew: Crew, tell
     left = [number for number in range(job.plan["parts"]) if number not in ready]
     begun = crew.each(task.score_part, own, left)  # workers need not wait for the check
     tell("check")
-    _check(job, own, units)
+    _check(job, own, units, tell)
     if left and not forest.ready():
         tell("prepare")
     if job.plan["parts"] == len(left) == 1:

@@ -38,8 +38,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "the line at the horizon (CSV: province, urban, headcount, known_at, forecast)")  # fmt: skip
     add("--top", type=int, default=10, metavar="N", help="households at the highest risk to print")
     add("--language", choices=("id", "en"), default="id", help="language of what is printed")
-    add("--json", type=Path, metavar="FILE", help="write the counts there too")
-    add("--dry-run", action="store_true", help="say what would be done, write nothing")
+    add("--json", type=Path, metavar="FILE", help="write the counts, or of --dry-run the plan, there too")
+    add("--dry-run", action="store_true", help="say what would be done, how long and with how much disk, write nothing")
 
 
 LARGE = 4_000_000

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import argparse
 import errno
+import os
 import re
 import shutil
 import sys
 import time
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
-from features import crew
+from features import answer_file, crew
 from features.commands import Exit, UserError
+from models.text import Language
 from serving import batch, batch_told, estimate, places, runs, top
 from serving.batch import Job, Request
 from serving.progress import Progress
@@ -30,20 +33,22 @@ def command(arguments: argparse.Namespace) -> int:
     if arguments.top < 0:
         raise UserError("--top is a number of households, 0 or more")
     language = arguments.language
+    asked = _asked(arguments)
+    answer_file.writable(arguments.json)
     looking = Progress(language=language)
     try:
         job = batch.prepare(_request(arguments), looking)
     finally:
         looking.end()
-    workers = _workers(arguments.workers, job)
+    workers = _workers(asked, job)
+    told = _Told()
     if arguments.dry_run:
-        return _dry(job, workers, arguments)
-    if arguments.json:
-        _writable(arguments.json)
-    began = time.monotonic()
+        return told.end(_dry(job, workers, asked, arguments, told), job, language)
 
     def begun() -> None:
-        _print([batch_told.begun_line(job, batch_told.where(workers, arguments.scheduler, language), language)])
+        told.lines(
+            [batch_told.begun_line(job, batch_told.where(workers, arguments.scheduler, language, asked), language)]
+        )
 
     progress = Progress(language=language)
     try:
@@ -57,45 +62,62 @@ def command(arguments: argparse.Namespace) -> int:
                         "goes on where it stopped") from None  # fmt: skip
     finally:
         progress.end()
-    said = {"state": outcome.state, "over_limit": outcome.over, "seconds": round(time.monotonic() - began, 3),
-            **outcome.manifest}  # fmt: skip
-    if arguments.json:
-        runs.write_json(arguments.json, said)
+    best: list[str] = []
+    if arguments.top and outcome.state == "published":
+        best = ["", batch_told.top_line(job, language),
+                *top.lines(top.top(places.place(job.request.output), arguments.top), language)]  # fmt: skip
+    said = {"state": outcome.state, "over_limit": outcome.over,
+            "seconds": round(time.monotonic() - arguments.began, 3), **outcome.manifest}  # fmt: skip
+    answer_file.write(arguments.json, runs.as_json(said))
     if outcome.state == "stopped":
         first, *rest = batch_told.stopped_lines(job, outcome, language)
         sys.stderr.writelines(f"{line}\n" for line in (f"jaga: {first}", *rest))
         return Exit.FAILED
-    _print(batch_told.result_lines(job, outcome, said["seconds"], language))
-    if arguments.top and outcome.state == "published":
-        _print(["", batch_told.top_line(job, language),
-                *top.lines(top.top(places.place(job.request.output), arguments.top), language)])  # fmt: skip
-    return Exit.DONE
+    told.lines([*batch_told.result_lines(job, outcome, said["seconds"], language), *best])
+    return told.end(Exit.DONE, job, language)
 
 
-def _dry(job: Job, workers: int, arguments: argparse.Namespace) -> int:
+def _dry(job: Job, workers: int, asked: int | None, arguments: argparse.Namespace, told: _Told) -> Exit:
     """Say what the run would do; `Exit.FAILED` where the disk has too little room."""
-    free = _free(job)
-    if batch.finished(job) is not None:
-        _print(batch_told.plan_lines(job, None, free, arguments.language))
-        return Exit.DONE
-    batch.begun_before(job)  # refuses what the run would, before the trial
-    if arguments.scheduler is not None:
-        with crew.crew(workers, arguments.scheduler) as own:
-            workers = own.workers
-    guess = estimate.of(job, workers, cluster=arguments.scheduler is not None)
-    _print(batch_told.plan_lines(job, guess, free, arguments.language))
-    return Exit.DONE if guess.fits(free) else Exit.FAILED
+    free, guess, state = _free(job), None, "done"
+    if batch.finished(job) is None:
+        state = "begun" if batch.begun_before(job) else "new"  # refuses what the run would, before the trial
+        spent = time.monotonic() - arguments.began
+        if arguments.scheduler is not None:
+            progress = Progress(language=arguments.language)
+            with crew.crew(workers, arguments.scheduler, progress) as own:
+                workers = own.workers
+            progress.end()
+        guess = estimate.of(job, workers, cluster=arguments.scheduler is not None, spent=spent)
+    told.lines(batch_told.plan_lines(job, guess, free, arguments.language, asked))
+    answer_file.write(arguments.json, runs.as_json(batch_told.plan(job, state, guess, free)))
+    return Exit.DONE if guess is None or guess.fits(free) else Exit.FAILED
 
 
-def _writable(path: Path) -> None:
-    """UserError where a file cannot be written: told before the work, not after it."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        probe = runs.half(path)
-        probe.touch()
-        probe.unlink()
-    except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}") from None
+class _Told:
+    """What is printed. Where it cannot be, the work goes on all the same, and that is told at its end."""
+
+    def __init__(self) -> None:
+        self._lost: OSError | None = None
+
+    def lines(self, lines: list[str]) -> None:
+        """Print lines, or nothing where that was not possible before."""
+        if self._lost is not None:
+            return
+        try:
+            sys.stdout.write("\n".join(lines) + "\n")
+            sys.stdout.flush()
+        except OSError as error:
+            self._lost = error
+            with suppress(OSError, ValueError):  # what is left in it would be tried again as this process ends
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    def end(self, code: Exit, job: Job, language: Language) -> Exit:
+        """The exit code; that of wrong use where what was to be printed is lost. A reader that left wants none."""
+        if self._lost is None or isinstance(self._lost, BrokenPipeError):
+            return code
+        sys.stderr.write(f"jaga: {batch_told.unprinted_line(job, self._lost.strerror or '', language)}\n")
+        return Exit.WRONG
 
 
 def _request(arguments: argparse.Namespace) -> Request:
@@ -109,13 +131,24 @@ MANY = 400_000
 """Household rows from which processes of their own are worth their start."""
 
 
-def _workers(text: str, job: Job) -> int:
+def _asked(arguments: argparse.Namespace) -> int | None:
+    """Processes that are asked for; None for as many as the register is worth."""
+    text = arguments.workers
     if text == "auto":
-        many = job.extent.rows["households"] >= MANY and find_spec("distributed") is not None
-        return min(crew.processors(), job.plan["parts"]) if many else 1
-    if not text.isdigit() or int(text) < 1:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}", text) or int(text) < 1:
         raise UserError(f"--workers {text!r}: a number from 1 on, or auto, is needed")
+    if arguments.scheduler is not None:
+        raise UserError("choose one of --workers and --scheduler: a scheduler has workers of its own")
     return int(text)
+
+
+def _workers(asked: int | None, job: Job) -> int:
+    """Processes that score: no more than there are parts, each of which is scored by one."""
+    if asked is None:
+        many = job.extent.rows["households"] >= MANY and find_spec("distributed") is not None
+        asked = crew.processors() if many else 1
+    return min(asked, job.plan["parts"])
 
 
 def day(text: str) -> np.datetime64 | None:
@@ -137,8 +170,3 @@ def _free(job: Job) -> int:
 def _standing(folder: Path) -> Path:
     """The nearest folder above that is there."""
     return folder if folder.exists() else _standing(folder.absolute().parent)
-
-
-def _print(lines: list[str]) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()

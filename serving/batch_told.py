@@ -14,7 +14,7 @@ from serving import batch, places
 from serving.batch import Job, Outcome
 from serving.estimate import Estimate
 from serving.part import STATES
-from serving.progress import duration
+from serving.progress import duration, size
 from serving.rows import UNKNOWN
 from serving.scores_lines import aligned, percent, sums
 
@@ -29,16 +29,19 @@ def begun_line(job: Job, where: str, language: Language) -> str:
                                     bundle=job.bundle.name, parts=_parts(job, told), where=where)  # fmt: skip
 
 
-def where(workers: int, scheduler: str | None, language: Language) -> str:
-    """Who does the work of a run."""
+def where(workers: int, scheduler: str | None, language: Language, asked: int | None = None) -> str:
+    """Who does the work of a run. asked : processes that were asked for, where that is more than are of use."""
     say = words(language).run
     if scheduler is not None:
         return say["where.cluster"].format(address=scheduler)
-    return say["where.here"] if workers == 1 else say["where.many"].format(n=workers)
+    found = say["where.here"] if workers == 1 else say["where.many"].format(n=workers)
+    return found if asked is None or asked <= workers else found + say["where.fewer"].format(asked=asked)
 
 
-def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language) -> list[str]:
-    """What a run would do. guess : None where it is done already. free : bytes that the disk has room for."""
+def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language, asked: int | None = None,
+               ) -> list[str]:  # fmt: skip
+    """What a run would do. guess : None where it is done already. free : bytes that the disk has room for. asked : as
+    of `where`."""
     told = words(language)
     say = told.run
     begun = guess is not None and batch.begun_before(job)
@@ -51,30 +54,47 @@ def plan_lines(job: Job, guess: Estimate | None, free: int, language: Language) 
         "as_of": str(job.as_of), "output": f"{places.shown(job.request.output)}: {state}",
     }  # fmt: skip
     if guess is not None:
-        lines["work"] = f"{_parts(job, told)}; {_time(guess, told)}"
+        lines["work"] = f"{_parts(job, told)}; {_time(guess, told, asked)}"
         done = batch.parts_done(job) if begun else 0
         lines["work"] += say["plan.ready"].format(n=told.number(done, 0)) if done else ""
         sizes = {"work": guess.work, "output": guess.output, "free": free}
-        lines["disk"] = say["plan.sizes"].format(**{name: _size(size, told) for name, size in sizes.items()})
+        lines["disk"] = say["plan.sizes"].format(**{name: size(count, told) for name, count in sizes.items()})
     width = max(len(say[f"plan.{name}"]) for name in lines) + 2
     found = [f"{say[f'plan.{name}']:{width}}{line}" for name, line in lines.items()]
     return found if guess is None or guess.fits(free) else [*found, f"{'':{width}}{say['plan.little']}"]
 
 
-def _time(guess: Estimate, told: Words) -> str:
+def plan(job: Job, state: str, guess: Estimate | None, free: int) -> dict[str, Any]:
+    """What a run would do, as plain values. state : `done`, `begun` or `new`; guess and free as of `plan_lines`."""
+    told = {"state": "planned", "output": state, "rows": dict(job.extent.rows), "parts": job.plan["parts"],
+            "as_of": str(job.as_of), "bundle": job.bundle.identity, "synthetic": job.plan["synthetic"],
+            "bytes_free": free}  # fmt: skip
+    if guess is None:
+        return told
+    done = batch.parts_done(job) if state == "begun" else 0
+    return told | {"seconds": round(guess.seconds, 1), "bytes_work": guess.work, "bytes_output": guess.output,
+                   "fits": guess.fits(free), "workers": guess.workers, "cluster_workers": guess.cluster or None,
+                   "trial_rows": guess.rows, "parts_done": done}  # fmt: skip
+
+
+def unprinted_line(job: Job, why: str, language: Language) -> str:
+    """That what came of it could not be printed; of a run that is published its scores are whole."""
+    say = words(language).run
+    output = places.shown(job.request.output)
+    whole = batch.finished(job) is not None
+    return say["unprinted.whole" if whole else "unprinted"].format(why=why, output=output)
+
+
+def _time(guess: Estimate, told: Words, asked: int | None) -> str:
     """How long it would take, and what that rests on."""
     own = {"time": duration(max(1.0, guess.seconds), told.language), "rows": told.number(guess.rows, 0)}
     if guess.cluster:
         return told.run["plan.cluster"].format(**own, n=told.number(guess.cluster, 0))
-    return told.run["plan.time"].format(**own, where=where(guess.workers, None, told.language))
+    return told.run["plan.time"].format(**own, where=where(guess.workers, None, told.language, asked))
 
 
 def _label(job: Job) -> str:
     return f" ({LABEL})" if job.plan["synthetic"] else ""
-
-
-def _size(count: int, told: Words) -> str:
-    return f"{told.number(count / 1e9, 1)} GB" if count >= 1e9 else f"{told.number(count / 1e6, 1)} MB"
 
 
 def _parts(job: Job, told: Words) -> str:
@@ -97,6 +117,9 @@ def result_lines(job: Job, outcome: Outcome, seconds: float, language: Language)
         lines.append(say["rows"].format(table=name, **{key: told.number(count, 0) for key, count in own.items()}))
     lines += [say["elsewhere"].format(table=name, count=told.number(own["not_in_register"], 0))
               for name, own in manifest["input"]["tables"].items() if own.get("not_in_register")]  # fmt: skip
+    nameless = manifest["input"]["tables"]["households"].get("nameless")
+    if nameless:
+        lines.append(say["nameless"].format(count=told.number(nameless, 0)))
     for key in ("columns_not_read", "columns_absent"):
         lines += [say[key].format(table=name, columns=", ".join(columns))
                   for name, columns in manifest["input"].get(key, {}).items()]  # fmt: skip

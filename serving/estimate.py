@@ -27,7 +27,7 @@ class Estimate:
 
     Attributes
     ----------
-    seconds : of the whole run, without the look through the input before it and the start of the workers.
+    seconds : of the whole run from its start to its end.
     work, output : bytes on the disk while it works, and after.
     rows : household rows of the trial that it rests on. workers : by how many the work is divided.
     cluster : workers that a scheduler has, whatever the work is divided by, each taken to be as fast as a processor of
@@ -46,8 +46,10 @@ class Estimate:
         return self.work + self.output <= free
 
 
-def of(job: Job, workers: int, *, cluster: bool = False) -> Estimate:
+def of(job: Job, workers: int, *, cluster: bool = False, spent: float = 0.0) -> Estimate:
     """Try and extrapolate; the families' own rows are used, in whatever order they lie.
+
+    spent : seconds of the start and the look through the input, which the run does too.
 
     Members are dealt to the trial's households as they come, for those of a family may lie anywhere: they are right in
     number, so right in cost.
@@ -68,11 +70,13 @@ def of(job: Job, workers: int, *, cluster: bool = False) -> Estimate:
             file.write_table(cut_.take(order))
         size += round(sink.getvalue().size * share[name])
         seconds += (time.perf_counter() - began) * share[name]
-    spent, held, written = _scored(job, some)
-    seconds += spent * share["households"]
+    first, again, held, written = _scored(job, some)
+    seconds += again * share["households"]
+    # Once, by each worker at the same time: what a first part reads and compiles.
+    once = spent + job.hashing + max(0.0, first - again)
     busy = max(1, min(workers, job.plan["parts"]))
-    return Estimate(seconds / busy, size + round(held * share["households"]), round(written * share["households"]),
-                    some["households"].num_rows, busy, workers if cluster else 0)  # fmt: skip
+    work, output = size + round(held * share["households"]), round(written * share["households"])
+    return Estimate(once + seconds / busy, work, output, some["households"].num_rows, busy, workers if cluster else 0)
 
 
 def _some(job: Job, name: str, count: int) -> Any:
@@ -87,8 +91,8 @@ def _some(job: Job, name: str, count: int) -> Any:
     return cut.joined(tables, source.columns)
 
 
-def _scored(job: Job, some: dict[str, Any]) -> tuple[float, int, int]:
-    """Seconds of one processor, and bytes held and written, for the trial's households."""
+def _scored(job: Job, some: dict[str, Any]) -> tuple[float, float, int, int]:
+    """Seconds of one processor, the first time and again, and bytes held and written, for the trial's households."""
     homes, people = some["households"], some["members"]
     owner = np.arange(people.num_rows) * homes.num_rows // people.num_rows
     place = np.arange(people.num_rows) - np.searchsorted(owner, owner)
@@ -101,7 +105,7 @@ def _scored(job: Job, some: dict[str, Any]) -> tuple[float, int, int]:
     context = {name: part.cells(cut.shared(job.register, name, job.extent.by_file[name]))
                for name in job.bundle.context.tables if job.extent.rows.get(name)}  # fmt: skip
     own = Context({**job.bundle.context.tables, **admit(context, required=()).tables})
-    spent = 0.0
+    spent = []
     for _ in range(2):  # the first time compiles
         began = time.perf_counter()
         admitted = admit(tables, whole=False, quarterly=job.extent.quarterly)
@@ -110,5 +114,5 @@ def _scored(job: Job, some: dict[str, Any]) -> tuple[float, int, int]:
         with pa.ipc.new_file(held, told.schema, options=pa.ipc.IpcWriteOptions(compression="lz4")) as file:
             file.write_table(told)
         rows.write([told.drop_columns(["province"])], shown.joined(rows.FILED, job.request.reasons), written, {})
-        spent = time.perf_counter() - began
-    return spent, held.getvalue().size, written.getvalue().size
+        spent.append(time.perf_counter() - began)
+    return spent[0], spent[1], held.getvalue().size, written.getvalue().size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -83,16 +83,18 @@ class Register:
     sources: dict[str, Source]
     synthetic: bool
 
-    def fingerprint(self, rows: dict[str, tuple[int, ...]] | None = None) -> str:
+    def fingerprint(self, rows: dict[str, tuple[int, ...]] | None = None, hear: Callable[[int], None] | None = None,
+                    ) -> str:  # fmt: skip
         """SHA-256 over the names and the bytes of the tables' files, 64 hex digits.
 
         rows : those that were read of each file, by table (`Extent.by_file`), to be held against its lines.
+        hear : is told on the way how many bytes were read.
 
         Raises
         ------
         UserError : a CSV file has not one row for each of its lines, as where a quote is left open.
         """
-        total = hashlib.sha256()
+        total, read = hashlib.sha256(), 0
         for name, source in self.sources.items():
             for number, place in enumerate(source.files):
                 own, held = hashlib.sha256(), lines.Lines()
@@ -100,6 +102,9 @@ class Register:
                 with place.open() as file:
                     while block := file.read(8 << 20):
                         own.update(block)
+                        read += len(block)
+                        if hear is not None:
+                            hear(read)
                         if counted:
                             held.take(block)
                 if rows is not None and counted and not held.are(rows[name][number]):
@@ -327,8 +332,10 @@ def _spaced(batch: Any, holes: Array, size: int) -> Any:
     return batch.take(pa.array(np.cumsum(~hole) - 1, mask=hole))
 
 
-def survey(register: Register) -> Extent:
+def survey(register: Register, hear: Callable[[int], None] | None = None) -> Extent:
     """Look once over the rows: how many, of which frequency, known until when.
+
+    hear : is told on the way how many rows were read.
 
     Raises
     ------
@@ -336,13 +343,16 @@ def survey(register: Register) -> Extent:
     """
     by_file: dict[str, tuple[int, ...]] = {}
     known: dict[str, Array] = {}
-    quarters = 0
+    quarters = read = 0
     for name, source in register.sources.items():
         counts, days = [], [np.empty(0, "datetime64[D]")]
         for number in range(len(source.files)):
             rows = 0
             for batch in batches(source, Unit.of_file(name, number), ("period", "known_at")):
                 rows += batch.num_rows
+                read += batch.num_rows
+                if hear is not None:
+                    hear(read)
                 if name == "households":
                     quarters += _quarters(batch.column("period"))
                 days.append(_days(batch.column("known_at")))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from features import answer_file
 from features.commands import UserError
 from features.home import home
 from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
@@ -58,8 +59,7 @@ def draw(arguments: argparse.Namespace) -> int:
             lines.append(f"Facts of {strange:,} households that are not in these areas were not used")
         paths = lists_files.write(drawn, arguments.output, _dated(said), synthetic=found.synthetic,
                                   language=arguments.language)  # fmt: skip
-        if arguments.json:
-            runs.write_json(arguments.json, lists_files.accounts(drawn) | _dated(said))
+        answer_file.write(arguments.json, runs.as_json(lists_files.accounts(drawn) | _dated(said)))
     write_lines([*lines, *(f"Written: {path}" for path in paths)])
     return 0
 

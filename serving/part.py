@@ -70,7 +70,9 @@ def score_part(setting: Setting, number: int) -> dict[str, Any]:
         raise RuntimeError(f"part {number}: {expected} households came in and {scored.num_rows} would go out")
     numbers = {name: table.column(ROW) for name, table in tables.items()}
     batches, held = _save(scored, setting.run.scored(number))
-    said = {"files": save_quarantine(setting.run, number, admitted, numbers), "rows": row_counts(admitted),
+    told = row_counts(admitted)
+    told["households"]["nameless"] = come.null_count
+    said = {"files": save_quarantine(setting.run, number, admitted, numbers), "rows": told,
             "batches": batches, "held": held, **count(scored)}  # fmt: skip
     runs.write_json(setting.run.note(number), said)
     return said

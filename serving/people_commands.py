@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from features import answer_file
 from features.commands import UserError
 from serving import accounts, audit
 from serving.access import Caller, Grant
@@ -160,8 +161,7 @@ def _shown(grant: Grant) -> str:
 
 
 def _write(path: Path | None, rows: list[dict[str, Any]]) -> None:
-    if path:
-        path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    answer_file.write(path, json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
 
 
 COMMANDS: Mapping[str, Callable[[Store, Namespace], int]] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import difflib
 import json
 import re
 import sys
@@ -12,11 +13,14 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from features import answer_file
 from features.commands import UserError
+from features.contract import REGENCY_DIGITS
 from features.home import home
 from features.keys import CODE
 from models.text import Language, Words, words
-from serving import runs, scores, scores_publish
+from serving import area_names, runs, scores, scores_publish
+from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Band, Scores
 from serving.scores_change import between, change
 from serving.scores_lines import aligned, household_lines, line_of, percent, reason_lines, sums
@@ -112,6 +116,7 @@ def find(arguments: argparse.Namespace) -> int:
 def top(arguments: argparse.Namespace) -> int:
     """Run `jaga scores top`."""
     with scores.open(_store(arguments)) as found:
+        _inside([found], arguments.province, arguments.regency, arguments.subdistrict)
         band = _band(arguments.band)
         own = _levelled(found) if band in LEVELS else found
         rows = own.top(arguments.count, province=arguments.province, regency=arguments.regency,
@@ -125,6 +130,40 @@ def top(arguments: argparse.Namespace) -> int:
         write_lines(lines if rows else [*lines, words(arguments.language).score["none"]])
         _write(arguments, {**about(own), "rows": [whole.get(row["household_id"], row) for row in rows]})
     return 0
+
+
+def _inside(those: list[Scores], province: str | None, regency: str | None = None, subdistrict: str | None = None,
+            ) -> None:  # fmt: skip
+    """UserError that names the nearest areas where none of these runs has a household in the area: a code mistyped.
+
+    Of a sub-district its regency is looked at, and its rows where that has any.
+    """
+    regency = regency or (subdistrict[:REGENCY_DIGITS] if subdistrict else None)
+    names = " and ".join(own.run.name for own in those)
+    if not any(own.run.inside(province, None) for own in those):
+        found = {file.province or UNKNOWN for own in those for file in own.run.files}
+        raise _nowhere("province", province or "", found, names)
+    if regency is not None and not any(own.run.inside(province, regency) for own in those):
+        found = {code for own in those for file in own.run.inside(province, None) for code in file.regencies if code}
+        raise _nowhere("regency", regency, found, names)
+    if subdistrict is None or regency is None or not all(own.run.subdistricts for own in those):
+        return
+    own_codes = {
+        code
+        for own in those
+        for code in own.table(["subdistrict"], [regency]).column("subdistrict").unique().to_pylist()
+        if code
+    }
+    if subdistrict not in own_codes:
+        raise _nowhere("sub-district", subdistrict, own_codes, names)
+
+
+def _nowhere(kind: str, code: str, known: set[str], names: str) -> UserError:
+    near = difflib.get_close_matches(code, sorted(known), 3, 0.3)
+    told = [f"{own} ({name})" if (name := area_names.named(own, "en")) != own and kind != "sub-district" else own
+            for own in near]  # fmt: skip
+    hint = f"; nearest are {', '.join(told)}" if near else ""
+    return UserError(f"no household of {names} lies in the {kind} {code!r}{hint}")
 
 
 def _band(text: str | None) -> Band | None:
@@ -167,6 +206,7 @@ def _poor_from(found: Scores) -> None:
 def distribution(arguments: argparse.Namespace) -> int:
     """Run `jaga scores distribution`."""
     with scores.open(_store(arguments)) as own:
+        _inside([own], arguments.province)
         edges = own.edges() if arguments.edges is None else tuple(arguments.edges)
         rows = own.distribution(arguments.by, province=arguments.province, edges=edges)
         told = words(arguments.language)
@@ -201,6 +241,7 @@ def compare(arguments: argparse.Namespace) -> int:
     store = _store(arguments)
     old, new = between(store, arguments.old, arguments.new)
     with scores.open_run(store, old) as before, scores.open_run(store, new) as after:
+        _inside([before, after], arguments.province, arguments.regency)
         for own in (before, after):
             _poor_from(own)
         found = change(before, after, cut=arguments.cut, top=arguments.top, province=arguments.province,
@@ -237,8 +278,7 @@ def expired(own: Scores) -> bool:
 
 
 def _write(arguments: argparse.Namespace, answer: dict[str, Any]) -> None:
-    if arguments.json:
-        runs.write_json(arguments.json, json.loads(json.dumps(answer, default=str)))
+    answer_file.write(arguments.json, runs.as_json(json.loads(json.dumps(answer, default=str))))
 
 
 def write_lines(lines: list[str]) -> None:

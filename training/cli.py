@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from features import answer_file
 from features.commands import Commands, UserError
 from training import retrain_cli, synthetic_cli, tune_cli
 
@@ -250,9 +251,7 @@ def write(args: argparse.Namespace, result: dict[str, Any], scores: Any, test: A
     from models.bundle import dump
     from training import report
 
-    if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(dump(result))
+    answer_file.write(args.json, dump(result))
     if args.report:
         args.report.parent.mkdir(parents=True, exist_ok=True)
         weights = test.weight() * test.meta["follow_up_weight"]
@@ -274,9 +273,7 @@ def _promote(args: argparse.Namespace) -> int:
     path = _bundle(args.bundle, home())
     found = gate.promote(home(), path, gate.reasons(args.accept), answers_of(args))
     tell_gates(found, path.name)
-    if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(dump({one.name: one.told() for one in found}))
+    answer_file.write(args.json, dump({one.name: one.told() for one in found}))
     if not all(one.open for one in found):
         if gate.is_champion(home(), path):
             print(f"bundle {path.name} is the champion already; nothing was changed")
@@ -326,9 +323,7 @@ def _history(args: argparse.Namespace) -> int:
     from training import gate
 
     found = record.entries(home())
-    if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(dump(found))
+    answer_file.write(args.json, dump(found))
     for entry in found:
         gates = entry["gates"].values()
         figures = ", ".join(f"{name} {own['value']}" for name, own in entry["figures"].items())

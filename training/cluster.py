@@ -7,16 +7,20 @@ cluster to the next, and from one machine's.
 
 from __future__ import annotations
 
-import warnings
+import logging
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
 
-from features.crew import connect
+from features import crew
 from features.types import Array
 
 SAMPLE = 200_000
 """Rows of the folds in which the number of rounds is found, in this process."""
+_AGAIN = "nothing was kept of the training; train again once it is there"
+_log = logging.getLogger(__name__)
+_log.setLevel(logging.ERROR)  # LightGBM tells at each call of its ports, and of a parameter that its own wrapper sets
 _PARTS = 2
 """Parts of the rows for each worker."""
 
@@ -35,23 +39,27 @@ class Cluster:
         ------
         UserError : no scheduler with workers answers, or Dask is not installed.
         """
-        self._client = connect(scheduler)
-        workers = len(self._client.scheduler_info(n_workers=-1)["workers"])
+        self._open = ExitStack()
+        self._open.enter_context(crew.quiet())
+        self._client = crew.connect(scheduler)
+        self._open.callback(self._client.close)
         self._width = X.shape[1]
-        pieces = [(X[part], target[part], fold[part]) for part in np.array_split(np.arange(len(X)), _PARTS * workers)]
-        self._folds = [piece[2] for piece in pieces]
-        self._pieces = self._client.scatter(pieces, hash=False)
+        with crew.lost_told(self._client, _AGAIN):
+            parts = _PARTS * len(self._client.scheduler_info(n_workers=-1)["workers"])
+            pieces = [(X[part], target[part], fold[part]) for part in np.array_split(np.arange(len(X)), parts)]
+            self._folds = [piece[2] for piece in pieces]
+            self._pieces = self._client.scatter(pieces, hash=False)
 
     def grow(self, params: dict[str, object], rounds: int, leave_out: int | None = None) -> Any:
-        """A booster of so many rounds on all rows, or on those of the other folds."""
-        from lightgbm import DaskLGBMRegressor
+        """A booster of so many rounds on all rows, or on those of the other folds; UserError where the scheduler is
+        lost."""
+        from lightgbm import DaskLGBMRegressor, register_logger
 
+        register_logger(_log)
         X, target = self._columns(leave_out)
         own = {name: value for name, value in params.items() if name not in ("num_threads", "force_row_wise")}
         trainer = DaskLGBMRegressor(client=self._client, n_estimators=rounds, tree_learner="data", **own)
-        with warnings.catch_warnings():
-            # It says so of a parameter that its own wrapper always sets.
-            warnings.filterwarnings("ignore", "Parameter n_jobs will be ignored")
+        with crew.lost_told(self._client, _AGAIN):
             return trainer.fit(X, target).booster_
 
     def _columns(self, leave_out: int | None) -> tuple[Any, Any]:
@@ -69,7 +77,7 @@ class Cluster:
 
     def close(self) -> None:
         """Let the rows go."""
-        self._client.close()
+        self._open.close()
 
 
 def _part(piece: tuple[Array, Array, Array], column: int, leave_out: int | None) -> Array:

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from features import answer_file
 from features.commands import Commands
 
 
@@ -66,7 +67,5 @@ def _drift(args: argparse.Namespace) -> int:
     report = drift.judge(prepared_of(args, fitted), fitted, number=args.bootstrap, seed=args.seed)
     for line in drift.lines(report):
         print(line)
-    if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(bundle.dump(report.found))
+    answer_file.write(args.json, bundle.dump(report.found))
     return 1 if report.due else 0

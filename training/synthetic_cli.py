@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from features import answer_file
 from features.commands import Commands
 
 
@@ -53,9 +54,7 @@ def _moments(args: argparse.Namespace) -> int:
     print(report.manifest.get("label", "SYNTHETIC DATA: no real family is behind these figures"))
     for line in moments.lines(report):
         print(line)
-    if args.json:
-        args.json.parent.mkdir(parents=True, exist_ok=True)
-        args.json.write_text(dump(report.table()))
+    answer_file.write(args.json, dump(report.table()))
     if args.output:
         from training import moments_page
 

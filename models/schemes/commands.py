@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from features import answer_file
 from features.commands import UserError
 from models.rule_words import said, words_of
 from models.schemes import checks, library, parts, printed, scenario
@@ -82,8 +83,7 @@ def _lines(lines: Iterable[str]) -> None:
 
 
 def _json(path: Path | None, found: Any) -> None:
-    if path:
-        path.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    answer_file.write(path, json.dumps(found, indent=1, ensure_ascii=False) + "\n")
 
 
 def chosen(name: str) -> scenario.Scenario:

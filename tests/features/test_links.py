@@ -49,6 +49,38 @@ def test_member_without_household() -> None:
     }
 
 
+@pytest.mark.parametrize(("lost", "spoiled"), [("2026Q2", True), ("2026Q1", False)])
+def test_members_of_a_newer_period_without_a_household_row_spoil_the_older_one(lost: str, spoiled: bool) -> None:
+    tables = good(2, 2, ("2026Q1", "2026Q2"))
+    homes, members = tables["households"], tables["members"]
+    members["known_at"] = [f"2027-0{2 + (period == '2026Q2')}-15" for period in members["period"]]
+    row = homes["period"].index(lost)
+    for column in homes.values():
+        del column[row]
+    expected = {code("family 0"): np.datetime64("2027-03-15")} if spoiled else {}
+    assert let_in(tables).spoiled == expected
+    homes["household_id"] = ["family 1"] * 3  # whoever has no household row at all is no family
+    homes["period"] = ["2026Q1", "2026Q2", "2026Q3"]
+    assert code("family 0") not in let_in(tables).spoiled
+
+
+def test_a_member_of_an_older_year_in_a_table_of_quarters_spoils_nothing_and_one_of_a_newer_year_does() -> None:
+    for year, spoiled in (("2025", False), ("2027", True)):
+        tables = good(1, 2, ("2026Q1", "2026Q2"))
+        for name, column in tables["members"].items():
+            column.append({"period": year}.get(name, column[0]))
+        assert (code("family 0") in let_in(tables).spoiled) is spoiled
+
+
+def test_a_family_with_several_refused_newest_rows_is_spoiled_from_the_first_day_on() -> None:
+    tables = good(1, 1, ("2026Q1", "2026Q2", "2026Q3"))
+    homes = tables["households"]
+    homes["known_at"], homes["province"] = ["2026-05-01", "2026-08-01", "2026-11-01"], ["06", None, None]
+    assert let_in(tables).spoiled == {code("family 0"): np.datetime64("2026-08-01")}
+    homes["known_at"][2] = "never"
+    assert np.isnat(let_in(tables).spoiled[code("family 0")])
+
+
 def test_household_without_members_in_one_period_keeps_the_other() -> None:
     tables = good(1, 1, ("2026Q1", "2026Q2"))
     for column in tables["members"].values():

@@ -190,6 +190,32 @@ def test_input_form_and_order_do_not_matter(model: Path, undisturbed: Path, tmp_
         assert registers.rows(source / "out").equals(registers.rows(undisturbed)), source.name
 
 
+def test_a_family_whose_newest_line_is_unreadable_is_not_scored_on_the_older_one(model: Path, tmp_path: Path) -> None:
+    made = registers.tables(40)
+    whole = registers.write(tmp_path / "whole", made, kind="csv")
+    good = registers.score(whole, tmp_path / "good", model).manifest
+    code = made["households"][0]["household_id"]
+    newest = max(row["period"] for row in made["households"] if row["household_id"] == code)
+    file = whole / "registry" / "households.csv"
+    torn = [f"{line},9" if code in line and newest in line else line for line in file.read_text().splitlines()]
+    file.write_text("\n".join(torn) + "\n")
+    outcome = registers.score(whole, tmp_path / "out", model, limit_bad=0.5)
+    found = {row["household_id"]: row for row in registers.rows(tmp_path / "out").to_pylist()}
+    assert (found[code]["status"], found[code]["refusal"]) == ("refused", "quarantined")
+    assert found[code]["risk"] is None
+    assert good["provinces"][found[code]["province"]]["scored"] - 1 == (
+        outcome.manifest["provinces"][found[code]["province"]]["scored"])  # fmt: skip
+    told = outcome.manifest["input"]["tables"]["households"]
+    assert (told["quarantined"], told["nameless"]) == (1, 1)
+    total = outcome.manifest["households"]
+    assert total == {**good["households"], "in": 41, "scored": good["households"]["scored"] - 1, "quarantined": 2,
+                     "at_risk": total["at_risk"]}  # fmt: skip
+    said = batch_told.result_lines(batch.prepare(Request(whole, tmp_path / "out", model)), outcome, 1.0, "en")
+    assert any(line.startswith("Household rows whose code cannot be read: 1; each is counted") for line in said)
+    kept = pa.concat_tables([pq.read_table(path) for path in (tmp_path / "out" / "quarantine").iterdir()]).to_pylist()
+    assert {row["rule"] for row in kept if row["household_id"] == code} == {"has no household row for that period"}
+
+
 def test_a_torn_row_of_a_csv_is_kept_out_by_its_number(model: Path, tmp_path: Path) -> None:
     made = registers.tables()
     whole = registers.write(tmp_path / "whole", made, kind="csv")

@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import sys
+import time
 from functools import partial
 from pathlib import Path
 from unittest.mock import Mock
@@ -18,7 +19,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from features import keys
+from features import crew, keys
 from features.cli import main
 from features.commands import Exit
 from models import forest
@@ -94,6 +95,10 @@ def test_what_is_printed(source: Path, bundles: tuple[Path, Path], tmp_path: Pat
     assert main(["score", *options]) == 0
     printed = capsys.readouterr()
     assert "event=score done=1 of=15" in printed.err
+    assert [line.partition(" event=")[2] for line in printed.err.splitlines() if "event=write" in line] == [
+        f"write done={count} of={count} rows=60 of_rows=60"
+        for count in [len(list((tmp_path / "out" / "scores").iterdir()))]
+    ]
     assert "Households in 60 = scored 60 + refused 0 + quarantined 0" in printed.out
     assert "Highest risk (DATA SINTETIS) (+ raises it, - lowers it):" in printed.out
     said = json.loads((tmp_path / "said.json").read_text())
@@ -131,12 +136,54 @@ def test_progress_renews_one_line_on_a_terminal() -> None:
     assert [line.removesuffix("\x1b[K") for line in out.getvalue().rstrip("\n").split("\r")[1:]] == [
         f"[{'#' * 20}] cutting the input, 1 of 1",
         "preparing the model (the first run on a machine compiles it, up to a minute)",
-        f"[{'#' * 6}{'.' * 14}] scoring, 1 of 3, time left not known yet",
-        f"[{'#' * 13}{'.' * 7}] scoring, 2 of 3, time left not known yet",
-        f"[{'#' * 20}] scoring, 3 of 3: 15 households a second, 0 s left",
-        f"[{'#' * 6}{'.' * 14}] writing by province, 1 of 3, time left not known yet",
+        f"[{'#' * 6}{'.' * 14}] scoring, 1 of 3, time left in this stage not known yet",
+        f"[{'#' * 13}{'.' * 7}] scoring, 2 of 3, time left in this stage not known yet",
+        f"[{'#' * 20}] scoring, 3 of 3: 15 households a second, 0 s left in this stage",
+        f"[{'#' * 6}{'.' * 14}] writing by province, 1 of 3, time left in this stage not known yet",
     ]
     assert out.getvalue().endswith("\n")
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_how_much_of_the_input_is_read_is_told_now_and_then(terminal: bool) -> None:
+    out, now = _Terminal() if terminal else io.StringIO(), [0.0]
+    progress = Progress(out, clock=lambda: now[0], language="en")
+    progress("look")
+    for rows in range(1, 21):
+        now[0] += 0.5
+        progress("look", rows=rows * 1000)
+    for done in range(1, 21):
+        now[0] += 0.5
+        progress("look", done * 10**8, 2 * 10**9)
+    progress("check")
+    progress("check", 10**6, 10**6)  # of a small input nothing is told on the way
+    told = out.getvalue().split("\r" if terminal else "\n")
+    told = [line.removesuffix("\x1b[K").partition(" event=" if not terminal else "\0")[0 if terminal else 2]
+            for line in told if line]  # fmt: skip
+    if terminal:
+        assert told[0] == "looking through the input"
+        assert told[1:3] == ["looking through the input, 2,000 rows read", "looking through the input, 3,000 rows read"]
+        assert told[-2] == "looking through the input, 2.0 GB of 2.0 GB read, 0 s left in this stage"
+        assert told[-11] == "looking through the input, 1.1 GB of 2.0 GB read, 4 s left in this stage"
+        assert len(told) == 2 + 19 + 19
+    else:
+        assert told == ["look", "look rows=11000", "look bytes=1100000000 of_bytes=2000000000 stage_seconds_left=4",
+                        "check"]  # fmt: skip
+
+
+def test_a_run_tells_the_rows_and_bytes_that_it_reads(source: Path, bundles: tuple[Path, Path], tmp_path: Path) -> None:
+    heard: list[tuple[str, int, int, int]] = []
+
+    def tell(stage: str, done: int = 0, of: int = 0, rows: int = 0, *_: int, **__: int) -> None:
+        heard.append((stage, done, of, rows))
+
+    job = batch_run.batch.prepare(batch_run.Request(source, tmp_path / "out", bundles[0], chunk=12), tell)
+    batch_run.batch.run(job, tell)
+    size = sum(path.stat().st_size for path in (source / "registry").iterdir())
+    rows = sum(job.extent.rows.values())
+    assert ("look", 0, 0, rows) in heard
+    assert ("look", size, size, 0) in heard
+    assert ("check", size, size, 0) in heard
 
 
 def test_a_dry_run_says_what_is_begun_and_refuses_what_a_run_would(
@@ -191,7 +238,7 @@ def test_no_rate_is_told_of_parts_that_were_half_done_when_the_model_was_there()
     for part, at in enumerate((9.0, 9.4, 9.41, 9.5, 10.6, 11.4), 1):
         now[0] = at
         progress("score", part, 40, 4000 * part, 160_000, 1000)
-    told = [re.findall(r"rate=(\d+) seconds_left=(\d+)", line) for line in out.getvalue().splitlines()]
+    told = [re.findall(r"rate=(\d+) stage_seconds_left=(\d+)", line) for line in out.getvalue().splitlines()]
     assert told[:4] == [[]] * 4
     assert [rate for line in told[4:] for rate, _ in line] == ["2500", "2000"]
 
@@ -219,6 +266,84 @@ def test_a_run_of_one_part_says_that_how_far_it_is_cannot_be_told(
     score = told[told.index("one") + 1]
     assert re.fullmatch(r"score done=1 of=1 rows=180 of_rows=180 households=60", score)
     assert re.search(r"^Scored in .*, start and end included: \d+ households a second$", printed.out, re.MULTILINE)
+
+
+def test_no_more_processes_start_than_there_are_parts_and_it_is_said(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    begun: list[int] = []
+    own = crew.crew
+    monkeypatch.setattr(batch_run.crew, "crew", lambda count, *more: begun.append(count) or own(1, *more))
+    for parts, asked, first in ((1, 3, "by this process (3 were asked for; a part is scored by one)"),
+                                (2, 4, "by 2 processes (4 were asked for; a part is scored by one)"),
+                                (3, 2, "by 2 processes")):  # fmt: skip
+        options = [*_options(source, tmp_path / f"out{parts}", bundles[0]), "--chunk", str(-(-180 // parts)),
+                   "--workers", str(asked)]  # fmt: skip
+        assert main(["score", *options, "--dry-run"]) == 0
+        assert f"{first}, extrapolated" in capsys.readouterr().out
+        assert main(["score", *options]) == 0
+        assert capsys.readouterr().out.partition("\n")[0].endswith(first)
+        assert begun.pop() == min(parts, asked)
+
+
+def test_the_time_told_is_that_of_the_command_and_the_plan_foresees_it(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path
+) -> None:
+    told = []
+    for more in (["--dry-run"], []):
+        file = tmp_path / f"said{len(more)}.json"
+        began = time.monotonic()
+        done = subprocess.run([*COMMAND, *_options(source, tmp_path / "out", bundles[0]), "--json", file, *more],
+                              check=True, capture_output=True, text=True)  # fmt: skip
+        told.append((json.loads(file.read_text()), time.monotonic() - began, done.stdout))
+    (plan, _, shown), (run, real, printed) = told
+    assert 0 < real - run["seconds"] < 1.0 + 0.4 * real  # Python's own start and end, on a machine that is busy
+    assert f"Scored in {duration(run['seconds'], 'en')}, start and end included" in printed
+    assert run["seconds"] / 3 < plan["seconds"] < 3 * run["seconds"]
+    assert duration(plan["seconds"], "en") in shown
+    assert (plan["state"], plan["output"], plan["parts"], plan["workers"]) == ("planned", "new", 15, 1)
+    assert plan["rows"]["households"] == 180
+    assert 0 < plan["bytes_output"] < plan["bytes_free"]
+    assert plan["fits"] is True
+
+
+def test_the_look_is_part_of_the_time_told(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                                           monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    look = batch_run.batch.prepare
+    monkeypatch.setattr(batch_run.batch, "prepare", lambda *asked: (time.sleep(2), look(*asked))[1])
+    began = time.monotonic()
+    assert main(["score", *_options(source, tmp_path / "out", bundles[0]), "--json", str(tmp_path / "said.json")]) == 0
+    real = time.monotonic() - began
+    assert 2 < json.loads((tmp_path / "said.json").read_text())["seconds"] <= real
+
+
+@pytest.mark.parametrize("stdout", ["/dev/full", "closed pipe"])
+def test_a_full_standard_output_costs_no_score_and_is_told_in_one_sentence(
+    source: Path, bundles: tuple[Path, Path], tmp_path: Path, stdout: str
+) -> None:
+    options = [*_options(source, tmp_path / "out", bundles[0]), "--json", str(tmp_path / "said.json")]
+    if stdout == "/dev/full":
+        out = os.open(stdout, os.O_WRONLY)
+    else:
+        read, out = os.pipe()
+        os.close(read)
+    done = subprocess.run([*COMMAND, *options], stdout=out, stderr=subprocess.PIPE, text=True)
+    os.close(out)
+    told = [line for line in done.stderr.splitlines() if "event=" not in line]
+    full = ["jaga: what came of it could not be printed (No space left on device); the scores are whole: "
+            f"{tmp_path / 'out'}"]  # fmt: skip
+    assert (told, done.returncode) == ((full, 2) if stdout == "/dev/full" else ([], 0))
+    assert json.loads((tmp_path / "said.json").read_text())["state"] == "published"
+    assert (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_workers_of_two_kinds_are_not_asked_for_at_once(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
+                                                        capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    options = [*_options(source, tmp_path / "out", bundles[0]), "--workers", "2", "--scheduler", "tcp://127.0.0.1:9"]
+    assert main(["score", *options]) == 2
+    assert capsys.readouterr().err == (
+        "jaga: choose one of --workers and --scheduler: a scheduler has workers of its own\n")  # fmt: skip
 
 
 def test_a_run_speaks_one_language(

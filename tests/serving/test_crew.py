@@ -23,6 +23,7 @@ from features.commands import UserError
 from serving import batch, task
 from serving.batch import Request
 from tests.serving import registers
+from tests.serving.test_scheduler import cluster
 
 
 @pytest.fixture(scope="module")
@@ -83,8 +84,8 @@ def test_workers_write_the_same_bytes_and_one_may_be_lost(source: Path, bundles:
 
     job = batch.prepare(Request(source, tmp_path / "out", bundles[0], chunk=30))
     assert job.plan["parts"] > 8
-    with (LocalCluster(2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0,
-                       silence_logs=50) as cluster,
+    with (LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                       memory_limit=0, silence_logs=50) as cluster,
           Client(cluster) as client):  # fmt: skip
         own = crew.Cluster(client)
         killed = threading.Event()
@@ -108,6 +109,30 @@ def test_a_scheduler_that_does_not_answer_is_named() -> None:
 def test_what_is_no_address_is_told_with_what_is_one(address: str) -> None:
     with pytest.raises(UserError, match=r"is no address of a Dask scheduler; write tcp://HOST:8786"):
         crew.connect(address)
+
+
+@pytest.mark.parametrize("address", ["tls://127.0.0.1:1", "wss://127.0.0.1:1"])
+def test_a_sealed_address_without_a_certificate_is_refused_in_words(address: str) -> None:
+    with pytest.raises(UserError, match=r"Dask has no certificate for it; .* or write tcp://HOST:8786"):
+        crew.connect(address)
+
+
+@pytest.mark.slow
+def test_that_a_schedulers_first_worker_is_waited_for_is_told_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[tuple[str, float]] = []
+    ended = 0.0
+    monkeypatch.setattr(crew, "WAIT", 8.0)
+    with cluster(tmp_path / "elsewhere", manned=False) as (address, *_):
+        until = time.monotonic() + 60
+        while not told and time.monotonic() < until:  # the scheduler is on its way
+            with pytest.raises(UserError, match="no scheduler with workers at"):
+                crew.connect(address, lambda event: told.append((event, time.monotonic())))
+            ended = time.monotonic()
+    ((event, at),) = told
+    assert event == crew.NO_WORKER_YET
+    assert ended - at > 6  # before the wait, not after it
 
 
 def test_workers_that_die_of_one_piece_are_told_in_words_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -173,29 +198,34 @@ def test_one_worker_is_this_process() -> None:
 
 
 @pytest.mark.slow
-def test_workers_of_this_machine_have_one_thread_each_and_leave_ctrl_c_to_their_master() -> None:
+def test_as_many_workers_as_were_asked_for_have_one_thread_each_and_leave_ctrl_c_to_their_master() -> None:
     """In a process of its own: the one that workers are forked from stays until its master ends."""
     done = subprocess.run([sys.executable, "-c", _CREW], capture_output=True, text=True, timeout=120, check=True)
-    assert json.loads(done.stdout) == [["1", True, True]] * 2
+    count, found = json.loads(done.stdout)
+    assert count == MANY != crew.processors()
+    assert {tuple(own[:3]) for own in found} == {("1", True, True)}
+    assert len({own[3] for own in found}) == MANY
     assert not done.stderr
 
 
 _CREW = """
 import json, sys
 from features import crew
-from tests.serving.test_crew import told
+from tests.serving.test_crew import MANY, told
 
 if __name__ == "__main__":
     crew.warm(["serving.forked"])
-    with crew.crew(2, None) as own:
-        print(json.dumps([found for _, found in own.each(told, None, [0, 1])]))
+    with crew.crew(MANY, None) as own:
+        print(json.dumps([own.workers, [found for _, found in own.each(told, None, range(4 * MANY))]]))
 """
+MANY = crew.processors() + 1
 
 
-def told(_: None, item: int) -> tuple[str, bool, bool]:
-    """Threads of a worker, whether Ctrl-C is kept from it, and whether it was forked with what it needs."""
+def told(_: None, item: int) -> tuple[str, bool, bool, int]:
+    """Threads of a worker, whether Ctrl-C is kept from it, whether it was forked with what it needs, and its number."""
+    time.sleep(0.1)  # so that each of them has some
     ignored = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, [])
-    return os.environ["OMP_NUM_THREADS"], ignored, "serving.forked" in sys.modules
+    return os.environ["OMP_NUM_THREADS"], ignored, "serving.forked" in sys.modules, os.getpid()
 
 
 def test_a_worker_with_other_keys_stops_the_run(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,7 @@ def _worker(address: str, cwd: Path, **asked: Any) -> AbstractContextManager[sub
 
 
 @contextmanager
-def _cluster(cwd: Path, **asked: Any) -> Iterator[tuple[str, subprocess.Popen[bytes], subprocess.Popen[bytes]]]:
+def cluster(cwd: Path, *, manned: bool = True, **asked: Any) -> Iterator[tuple[str, subprocess.Popen[bytes], Any]]:
     """Address and process of a scheduler, and of its one worker, which was started in `cwd`."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -61,7 +61,7 @@ def _cluster(cwd: Path, **asked: Any) -> Iterator[tuple[str, subprocess.Popen[by
     with (
         _started(*DASK, "distributed.cli.dask_scheduler", "--host", "127.0.0.1", "--port", port, "--no-dashboard",
                  cwd=cwd) as scheduler,
-        _worker(address, cwd, **asked) as worker,
+        _worker(address, cwd, **asked) if manned else nullcontext() as worker,
     ):  # fmt: skip
         yield address, scheduler, worker
 
@@ -76,7 +76,7 @@ def _run(source: Path, command: list[str]) -> subprocess.CompletedProcess[str]:
 
 
 def test_relative_paths_are_those_of_who_asks(source: Path, bundles: tuple[Path, Path], tmp_path: Path) -> None:
-    with _cluster(tmp_path / "elsewhere") as (address, *_):
+    with cluster(tmp_path / "elsewhere") as (address, *_):
         done = _run(source, _command(source, "out", bundles[0], "--scheduler", address))
         sent = _run(source, _command(source, f"file://{tmp_path}/sent", bundles[0], "--scheduler", address, "--work",
                                      "half"))  # fmt: skip
@@ -91,7 +91,7 @@ def test_a_full_disk_of_a_worker_is_told_as_one(source: Path, bundles: tuple[Pat
     def little_room() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (12_000, 12_000))
 
-    with _cluster(tmp_path / "elsewhere", preexec_fn=little_room) as (address, *_):
+    with cluster(tmp_path / "elsewhere", preexec_fn=little_room) as (address, *_):
         full = _run(source, _command(source, str(tmp_path / "out"), bundles[0], "--scheduler", address))
     assert full.returncode == 2, full.stderr
     assert f"jaga: no room is left to write in {tmp_path / 'out'}" in full.stderr
@@ -102,7 +102,7 @@ def test_a_full_disk_of_a_worker_is_told_as_one(source: Path, bundles: tuple[Pat
 @pytest.mark.parametrize("stage", ["cut", "score"])
 def test_a_scheduler_that_is_lost_is_told_in_one_line(source: Path, bundles: tuple[Path, Path], tmp_path: Path,
                                                       stage: str) -> None:  # fmt: skip
-    with _cluster(tmp_path / "elsewhere") as (address, scheduler, _):
+    with cluster(tmp_path / "elsewhere") as (address, scheduler, _):
         command = _command(source, str(tmp_path / "out"), bundles[0], "--scheduler", address)
         with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=ENV,
                               cwd=source.parent) as process:  # fmt: skip
@@ -119,7 +119,7 @@ def test_a_scheduler_that_is_lost_is_told_in_one_line(source: Path, bundles: tup
 def test_that_no_worker_is_left_is_told_within_30_seconds_and_a_new_one_goes_on(
     source: Path, bundles: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with _cluster(tmp_path / "elsewhere") as (address, _, worker):
+    with cluster(tmp_path / "elsewhere") as (address, _, worker):
         command = _command(source, str(tmp_path / "out"), bundles[0], "--scheduler", address, "--language", "en")
         with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=ENV,
                               cwd=source.parent) as process:  # fmt: skip
@@ -147,7 +147,7 @@ def _until(lines: Iterator[str], word: str) -> str:
 def test_a_dry_run_with_a_scheduler_tells_a_time_and_what_it_rests_on(
     source: Path, bundles: tuple[Path, Path], tmp_path: Path
 ) -> None:
-    with _cluster(tmp_path / "elsewhere") as (address, *_), _worker(address, tmp_path / "elsewhere"):
+    with cluster(tmp_path / "elsewhere") as (address, *_), _worker(address, tmp_path / "elsewhere"):
         command = _command(source, str(tmp_path / "out"), bundles[0], "--scheduler", address, "--language", "en")
         until = time.monotonic() + 60
         while True:  # one part, so that one of the two would do all the work

@@ -105,6 +105,20 @@ def test_who_is_not_found_is_not_named(store: Path, capsys: pytest.CaptureFixtur
     assert "at least one of them a letter" in _said(capsys, "find", "2222-2222-2222", code=2)
 
 
+@pytest.mark.parametrize(("words", "said"), [
+    (("top", "--regency", "7399"), "lies in the regency '7399'; nearest are 73"),
+    (("top", "--province", "99"), "lies in the province '99'"),
+    (("top", "--province", "32", "--regency", "7302"), "lies in the regency '7302'"),
+    (("distribution", "--province", "7"), "lies in the province '7'; nearest are 73 (Sulawesi Selatan)"),
+    (("change", "--cut", "0.1", "--regency", "9999"), "lies in the regency '9999'"),
+])  # fmt: skip
+def test_an_area_that_no_household_lies_in_is_no_empty_list(store: Path, capsys: pytest.CaptureFixture[str],
+                                                            words: tuple[str, ...], said: str) -> None:  # fmt: skip
+    told = _said(capsys, *words, code=2)
+    assert told.startswith("jaga: no household of 2026-11-")
+    assert said in told
+
+
 def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     told = _said(capsys, "top", "--count", "3").splitlines()
     assert told[0] == "Scores as of 2026-11-15, bundle a1b2c3d4e5f6, DATA SINTETIS"
@@ -122,7 +136,7 @@ def test_top_lists_by_area_band_and_kind(store: Path, tmp_path: Path, capsys: py
                 row["certainty"] == "usual" and 0.01 <= row["risk"] < 0.5 and row is not FIRST]  # fmt: skip
     assert {row["household_id"] for row in said["rows"]} == {row["household_id"] for row in expected}
     assert expected
-    assert "Tidak ada keluarga berisiko yang cocok" in _said(capsys, "top", "--province", "99", language="id")
+    assert "Tidak ada keluarga berisiko yang cocok" in _said(capsys, "top", "--band", "0.9999999:1", language="id")
     for band, words in (("tall", "no band 'tall'"), ("a:b", "written as two shares"), ("0.5:0.1", "at the lower risk")):
         assert words in _said(capsys, "top", "--band", band, code=2)
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
 from features.commands import UserError
+from tests.serving.test_scheduler import cluster
 from tests.training.small import QUICK
 from training import backtest, fit
 from training.cluster import Cluster
@@ -19,8 +23,8 @@ from training.cluster import Cluster
 def scheduler() -> Iterator[str]:
     from distributed import LocalCluster
 
-    with LocalCluster(2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0", memory_limit=0,
-                      silence_logs=50) as cluster:  # fmt: skip
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address="127.0.0.1:0",
+                      memory_limit=0, silence_logs=50) as cluster:  # fmt: skip
         yield cluster.scheduler_address
 
 
@@ -55,3 +59,21 @@ def test_a_fold_that_is_left_out_teaches_nothing(scheduler):
 def test_a_scheduler_that_does_not_answer_is_named():
     with pytest.raises(UserError, match="no scheduler with workers at tcp://127"):
         Cluster("tcp://127.0.0.1:9", np.zeros((2, 1)), np.zeros(2), np.zeros(2))
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_lost_is_told_in_one_sentence(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rng = np.random.default_rng(3)
+    X, fold = rng.normal(size=(4000, 3)).astype(np.float32), rng.integers(0, 4, 4000)
+    params = {"objective": "cross_entropy", "verbosity": -1, "seed": 1, "num_leaves": 4, "learning_rate": 0.1}
+    with cluster(tmp_path / "elsewhere") as (address, process, _):
+        workers = Cluster(address, X, (X[:, 0] > 0).astype(float), fold)
+        workers.grow(params, 5, leave_out=1)
+        lost = threading.Timer(1.0, process.kill)
+        lost.start()
+        with pytest.raises(UserError, match=r"^the scheduler is lost; nothing was kept of the training"):
+            any(workers.grow(params, 50) is None for _ in itertools.count())
+        workers.close()
+        lost.join()
+    said = capfd.readouterr()
+    assert said.out + said.err == ""

@@ -1,0 +1,83 @@
+"""The file that `--json FILE` names: whole or not at all where it is a file, else written through.
+
+A device, a pipe or what a shell redirects stays what it is; a link goes on pointing at the file that is replaced.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import stat
+from pathlib import Path
+
+from features.commands import UserError
+
+_PASSED_ON = ("/dev/", "/proc/")
+"""What lies here is another's open file, even where it leads to a regular one."""
+
+
+def write(path: Path | None, text: str) -> None:
+    """Write an answer where one was asked for.
+
+    Raises
+    ------
+    UserError : it cannot be written there.
+    """
+    if path is None:
+        return
+    try:
+        if _through(path):
+            with path.open("w", encoding="utf-8") as file:
+                file.write(text)
+            return
+        target = Path(os.path.realpath(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        half = _half(target)
+        try:
+            half.write_text(text, encoding="utf-8")
+            if target.exists():
+                shutil.copymode(target, half)
+            half.replace(target)
+        finally:
+            half.unlink(missing_ok=True)
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def writable(path: Path | None) -> None:
+    """UserError where an answer could not be written: told before the work, not after it."""
+    if path is None:
+        return
+    try:
+        if _through(path):
+            if path.is_dir():
+                raise IsADirectoryError(21, "it is a folder")
+            if not os.access(path, os.W_OK):
+                raise PermissionError(13, "Permission denied")
+            return
+        target = Path(os.path.realpath(path))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        probe = _half(target)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from None
+
+
+def _through(path: Path) -> bool:
+    """Whether what stands there is no regular file of the path's own."""
+    if os.path.abspath(path).startswith(_PASSED_ON):
+        return True
+    try:
+        return not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
+def _half(target: Path) -> Path:
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.half")
+
+
+def _unwritable(path: Path, error: OSError) -> UserError:
+    return UserError(f"{path} cannot be written: {error.strerror}")
