@@ -281,7 +281,7 @@ def test_no_more_processes_start_than_there_are_parts_and_it_is_said(
         options = [*_options(source, tmp_path / f"out{parts}", bundles[0]), "--chunk", str(-(-180 // parts)),
                    "--workers", str(asked)]  # fmt: skip
         assert main(["score", *options, "--dry-run"]) == 0
-        assert f"{first}, extrapolated" in capsys.readouterr().out
+        assert f"{first}, start and end included, extrapolated" in capsys.readouterr().out
         assert main(["score", *options]) == 0
         assert capsys.readouterr().out.partition("\n")[0].endswith(first)
         assert begun.pop() == min(parts, asked)
