@@ -124,10 +124,12 @@ def _admit(source: str, path: Path, options: dict[str, Any]) -> Admitted:
 
 
 def _tell(admitted: Admitted) -> None:
-    from features import codes
-    from features.report import report_counts
+    from features import codes, contract, report
 
-    print("\n".join(report_counts(admitted)))
+    print("\n".join(report.report_counts(admitted)))
+    for name in report.unplaced(admitted):
+        print(f"households.{name} is empty in every row: a family is held against the poverty line of its "
+              f"{' and '.join(contract.PLACED)}, so no model that knows them apart scores these")  # fmt: skip
     for name, share in codes.unmapped(admitted.tables).items():
         if share > 0:  # NaN where no code is given
             print(f"{name} codes that no table of ours knows: {share:.1%} of those given, read as missing")

@@ -76,6 +76,21 @@ def test_codes_that_no_table_knows_are_told_by_their_share(
     assert "no table of ours" not in capsys.readouterr().out
 
 
+def test_a_place_that_no_row_gives_is_told_since_no_family_would_have_a_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = good(20)
+    assert "urban" not in tables["households"]
+    bare = write(tmp_path / "bare", tables)
+    tables["households"]["urban"] = [*[None] * 19, True]
+    some = write(tmp_path / "some", tables)
+    for words in (("check", "--input", bare), ("import", "--source", "contract", "--input", bare, "--dry-run")):
+        assert run(*words) == 0
+        assert "households.urban is empty in every row" in capsys.readouterr().out
+    assert run("check", "--input", some) == 0
+    assert "is empty" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("share", ["-0.1", "1.1", "nan", "some"])
 def test_limit_is_a_share(dirty: Path, share: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
