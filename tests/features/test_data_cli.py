@@ -124,6 +124,19 @@ def test_import_writes_what_was_admitted(dirty: Path, tmp_path: Path, capsys: py
     assert [path.name for path in output.parent.iterdir()] == ["panel"]
 
 
+def test_an_import_that_loses_many_rows_writes_nothing_and_fails(
+    dirty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("import", "--source", "contract", "--input", dirty, "--limit-bad", 0.049)
+    for output in (("--output", tmp_path / "out"), ("--dry-run",)):
+        assert run(*words, *output, "--json", tmp_path / "counts.json") == 1
+        told = capsys.readouterr().out
+        assert "5.0% of the rows of households were quarantined, above --limit-bad 0.049" in told
+        assert "nothing was written" in told
+        assert json.loads((tmp_path / "counts.json").read_text())["tables"]["households"]["quarantined"] == 1
+    assert not (tmp_path / "out").exists()
+
+
 def test_what_is_written_passes_the_door_unchanged(tmp_path: Path) -> None:
     tables = good(12, 2, ("2026Q1", "2026Q2"))
     size = len(tables["households"]["period"])
