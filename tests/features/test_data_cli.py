@@ -101,6 +101,9 @@ def test_limit_is_a_share(dirty: Path, share: str, capsys: pytest.CaptureFixture
 def test_check_of_wrong_files_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--input", tmp_path / "nowhere") == 2
     assert capsys.readouterr().err == f"jaga: {tmp_path / 'nowhere'}: no such file or folder\n"
+    (tmp_path / "table.csv").write_text("id,falls\n1,0\n")
+    assert run("check", "--input", tmp_path / "table.csv") == 2
+    assert "is judged by jaga evaluate --table" in capsys.readouterr().err
     tables = good(20)
     del tables["members"]["age"]
     assert run("check", "--input", write(tmp_path / "lacking", tables)) == 2
