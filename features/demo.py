@@ -118,7 +118,8 @@ class _Short(io.TextIOBase):
         self._terminal, self._log, self._worth, self._line = terminal, log, re.compile(worth), ""
 
     def write(self, text: str) -> int:
-        self._log.write(text)
+        if not self._log.closed:  # a logger of a step may keep this for its own longer than the step lasts
+            self._log.write(text)
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
             if self._worth.search(line):
