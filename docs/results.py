@@ -150,7 +150,9 @@ def _never_worse(found: dict[str, dict[str, Any]]) -> Iterator[str]:
     where = (f"{len(real)} judgements of real panels below, other lines, horizons and hard labels with them ({quick} "
              "of them beside the quick baselines alone)")  # fmt: skip
     yield (f"\nOf the {where}, " + ("Jaga is worse beyond the interval than " + "; ".join(worse) if worse else
-           "Jaga is worse than a baseline beyond the paired interval in none") + ".\n")  # fmt: skip
+           "Jaga is worse than a baseline beyond the paired interval in none") +
+           ". These are the specifications that were judged, and no others: with other columns of the same tables "
+           "the order may be another.\n")  # fmt: skip
     yield from _single(real)
 
 

@@ -101,6 +101,8 @@ _HOUSEHOLD = _must("household_id", "id", "Keyed code of the household or family;
 _PERIOD = _must("period", "period", "Quarter (2026Q1) or year (2026) that the facts describe.")
 _KNOWN = _must("known_at", "date", "Date on which the fact became known to the system.")
 
+PLACED = ("province", "urban")
+"""Columns of a household that name the poverty line it is held against; a model knows families by them."""
 REGENCY_DIGITS, SUBDISTRICT_DIGITS = 4, 7
 """Digits of the BPS codes of regencies and sub-districts; that of a sub-district begins with that of its regency."""
 ASSETS = ("gas_cylinder", "fridge", "air_conditioner", "water_heater", "flat_tv", "gold", "computer",

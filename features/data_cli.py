@@ -44,6 +44,8 @@ def _import_options(parser: argparse.ArgumentParser) -> None:
                         help="eph: poverty line as a share of the median (0.5 where not given)")  # fmt: skip
     parser.add_argument("--lag-days", type=int, metavar="DAYS",
                         help="eph: days from a quarter's end until it is known (0 where not given)")  # fmt: skip
+    parser.add_argument("--limit-bad", type=_share, default=0.05, metavar="SHARE",
+                        help="share of a table's rows in quarantine above which nothing is written")  # fmt: skip
     parser.add_argument("--force", action="store_true", help="replace the folder of an earlier import")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the manifest here too")
 
@@ -61,7 +63,7 @@ def _check(args: argparse.Namespace) -> int:
 
     admitted = _admit("contract", args.input, {})
     _tell(admitted)
-    worst = max(count.quarantined / max(count.rows, 1) for count in admitted.counts.values())
+    _, worst = _worst(admitted)
     if args.quarantine:
         write_quarantine(admitted, args.quarantine)
     _write_json(args.json, {**report.counts_json(admitted), "worst_share": worst, "limit": args.limit_bad})
@@ -82,15 +84,26 @@ def _import(args: argparse.Namespace) -> int:
     _tell(admitted)
     if not admitted.counts["households"].admitted:
         raise UserError("no household can be used, so nothing was written; jaga data check tells more")
-    if args.dry_run:
-        print("nothing was written (--dry-run)")
+    table, worst = _worst(admitted)
+    over = worst > args.limit_bad
+    if over:
+        print(f"{worst:.1%} of the rows of {table} were quarantined, above --limit-bad {args.limit_bad:g}: mend them, "
+              "or raise it")  # fmt: skip
+    if args.dry_run or over:
+        print("nothing was written" + (" (--dry-run)" if args.dry_run else ""))
         _write_json(args.json, report.counts_json(admitted))
-        return 0
+        return int(over)
     about |= {"synthetic": sources.is_synthetic(args.input), "options": given}
     manifest = store.write(admitted, args.output, about, force=args.force)
     _write_json(args.json, manifest)
     print(f"written to {args.output}, data hash {manifest['hash'][:12]}")
     return 0
+
+
+def _worst(admitted: Admitted) -> tuple[str, float]:
+    """The table with the largest share of its rows in quarantine, and that share."""
+    shares = {name: count.quarantined / max(count.rows, 1) for name, count in admitted.counts.items()}
+    return max(shares.items(), key=lambda own: own[1])
 
 
 def _admit_mapped(path: Path, folder: Path) -> tuple[Admitted, dict[str, Any]]:
@@ -122,10 +135,12 @@ def _admit(source: str, path: Path, options: dict[str, Any]) -> Admitted:
 
 
 def _tell(admitted: Admitted) -> None:
-    from features import codes
-    from features.report import report_counts
+    from features import codes, contract, report
 
-    print("\n".join(report_counts(admitted)))
+    print("\n".join(report.report_counts(admitted)))
+    for name in report.unplaced(admitted):
+        print(f"households.{name} is empty in every row: a model knows families by {' and '.join(contract.PLACED)}, "
+              "so that none of these would have a score")  # fmt: skip
     for name, share in codes.unmapped(admitted.tables).items():
         if share > 0:  # NaN where no code is given
             print(f"{name} codes that no table of ours knows: {share:.1%} of those given, read as missing")

@@ -30,6 +30,9 @@ WHY = "demonstration on synthetic families: nobody is scored or listed by it"
 """So few families leave some gates unknown; whoever runs the demo answers for them, in the record."""
 
 _NEEDED = re.compile(r"[\w.-]+(?=[^;]*(?:; extra == .train.)?$)")
+_WIDTH = 110
+_NO_PROGRESS = r"^(?!time=)"
+"""Lines of standard error that are none of how far a step is: each step takes seconds."""
 _PACKAGES = ("features", "models", "training", "serving")
 
 
@@ -87,13 +90,16 @@ def _make(home: Path, households: int, seed: int, start: str) -> int:
     print(f"Everything goes into {home}; to type these commands again: export JAGA_HOME={home}\n"
           f"What they print in full: {log}")  # fmt: skip
     for title, command, worth in steps(home, households, seed, start):
-        print(f"\n== {title}\n   jaga {shlex.join(command)}", flush=True)
-        with log.open("a") as file, contextlib.redirect_stdout(_Short(sys.stdout, file, worth)):
+        print(f"\n== {title}\n   {_typed(command)}", flush=True)
+        with (log.open("a") as file, contextlib.redirect_stdout(_Short(sys.stdout, file, worth)),
+              contextlib.redirect_stderr(_Short(sys.stderr, file, _NO_PROGRESS))):  # fmt: skip
             code = _jaga(*command)
         if code == Exit.FAILED:
             print(log.read_text(), end="")
         if command[0] == "train" and not code:
             _judged(home / "evaluation.json")
+        if command[0] == "promote" and not code:
+            _gates(home / "record.jsonl")
         if code == Exit.FAILED and command[0] == "promote":
             print("\nThe demo ends here: by the gates above this model may not answer, as no real one might."
                   f"\nIts report is {home / 'report.html'}. Try other families: --households 10000 --seed 1",
@@ -112,7 +118,8 @@ class _Short(io.TextIOBase):
         self._terminal, self._log, self._worth, self._line = terminal, log, re.compile(worth), ""
 
     def write(self, text: str) -> int:
-        self._log.write(text)
+        if not self._log.closed:  # a logger of a step may keep this for its own longer than the step lasts
+            self._log.write(text)
         *lines, self._line = (self._line + text).split("\n")
         for line in lines:
             if self._worth.search(line):
@@ -126,6 +133,20 @@ def _judged(file: Path) -> None:
     auc, cohort = found["models"]["jaga"]["auc"], found["cohort"]
     print(f"   {cohort['rows']:,} household-periods that came later, {cohort['events']} falls: AUC {auc['value']:.2f} "
           f"({auc['low']:.2f} to {auc['high']:.2f}; a draw by lot has 0.5)")  # fmt: skip
+
+
+def _gates(file: Path) -> None:
+    """How many gates are open by what was found, and which by the word of whoever runs the demo."""
+    gates = json.loads(file.read_text().splitlines()[-1])["body"]["gates"]
+    answered = [name for name, one in gates.items() if one.get("accepted")]
+    rest = f"; unknown with so few families, and answered for: {', '.join(answered)}" if answered else ""
+    print(f"   {len(gates)} gates: {len(gates) - len(answered)} passed{rest}")
+
+
+def _typed(command: list[str]) -> str:
+    """A command as it can be typed again; one that is long on several lines, an option each."""
+    line = f"jaga {shlex.join(command)}"
+    return line if len(line) <= _WIDTH else " \\\n     ".join(re.split(r" (?=--)", line))
 
 
 def steps(home: Path, households: int, seed: int, start: str) -> Iterator[tuple[str, list[str], str]]:
@@ -146,7 +167,7 @@ def steps(home: Path, households: int, seed: int, start: str) -> Iterator[tuple[
     yield (
         "Scores",
         ["score", "--input", data, "--output", str(scored), "--top", "5", "--language", "en"],
-        (r"^(Families|Highest)|^ +\d\. |^ +[+-] "),
+        (r"^(Households in|Highest)|^ +\d\. |^ +[+-] "),
     )
     yield "Publishing the scores", ["scores", "publish", str(scored), "--language", "en"], "."
 

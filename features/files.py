@@ -68,7 +68,10 @@ def _places(path: Path) -> dict[str, Path]:
         places[name] = entry
     if not places:
         inner = [entry.name for entry in entries if entry.name in ("registry", "survey")]
-        hint = f"; it has {' and '.join(inner)} inside: name one of them" if inner else ""
+        flat = path.is_file() and _kind(path)
+        hint = (f"; it has {' and '.join(inner)} inside: name one of them" if inner else
+                "; a flat table of household-periods is judged by jaga evaluate --table, and files of another shape "
+                "come in by jaga data import --map" if flat else "")  # fmt: skip
         raise UserError(f"{path}: no table of the contract; expected files or folders named {_NAMES}, "
                         f"ending in {', '.join(KINDS)}{hint}")  # fmt: skip
     return places

@@ -6,9 +6,11 @@ import re
 from collections import Counter
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 
 from features.admit import Admitted
+from features.contract import HOUSEHOLDS, PLACED
 
 TOP = 10
 _VALUE = re.compile(r"^(?:'.*'|\".*\"|[-+0-9.e]+|[-+]?inf|true|false|the value|an? \w+|\d{4}-\d\d-\d\d) (?=is )")
@@ -54,6 +56,13 @@ def rule_lines(quarantine: Any, heading: str = "rules most often broken (cells):
     if len(broken) > TOP:
         lines.append(f"            {more.format(n=len(broken) - TOP)}")
     return lines
+
+
+def unplaced(admitted: Admitted) -> list[str]:
+    """Columns of `contract.PLACED` that hold nothing in any row of the households."""
+    homes = admitted.tables["households"]
+    may_lack = [name for name in PLACED if not HOUSEHOLDS[name].required]
+    return [name for name in may_lack if len(homes["household_id"]) and np.isnan(homes.get(name, np.nan)).all()]
 
 
 def counts_json(admitted: Admitted) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from features.contract import PLACED
 from features.report import rule_lines
 from models.text import Language, Words, words
-from serving import batch, places
+from serving import batch, inputs, places
 from serving.batch import Job, Outcome
 from serving.estimate import Estimate
 from serving.part import STATES
@@ -145,6 +146,17 @@ def top_line(job: Job, language: Language) -> str:
     return words(language).run["highest"].format(label=_label(job))
 
 
+def _empty_lines(job: Job, told: Words) -> list[str]:
+    """Columns that hold nothing for any family, though the model knows families by them; none where there is none."""
+    empty = inputs.empty(job.register)
+    strata = job.bundle.schema["strata"]
+    placed = [name for name in PLACED if name in empty] if not any(name.endswith("/all") for name in strata) else []
+    usual = [own for own, held in zip(job.bundle.features, job.bundle.reference["usual"], strict=True) if held]
+    read = sorted({name for own in usual for name in own.inputs if name in empty and name not in placed})
+    return [told.run[key].format(columns=", ".join(names)) for key, names in
+            (("stopped.placed", placed), ("stopped.empty", read)) if names]  # fmt: skip
+
+
 def stopped_lines(job: Job, outcome: Outcome, language: Language) -> list[str]:
     """Why nothing is published, and what to do."""
     told = words(language)
@@ -153,9 +165,12 @@ def stopped_lines(job: Job, outcome: Outcome, language: Language) -> list[str]:
         why = ", ".join(f"{told.refusals[name]} ({name}) {told.number(count, 0)}"
                         for name, count in sorted(outcome.manifest["refusals"].items()))  # fmt: skip
         latest = say["stopped.latest"] if job.request.as_of is None else ""
+        told_empty = _empty_lines(job, told)
+        advice = "stopped.columns" if told_empty else "stopped.date"
         return [say["stopped.refused"].format(
-            share=percent(outcome.over[batch.REFUSED], language), why=why, day=job.as_of, latest=latest,
-            limit=percent(job.request.limit_refused, language))]  # fmt: skip
+            share=percent(outcome.over[batch.REFUSED], language), why=why,
+            advice=say[advice].format(day=job.as_of, latest=latest),
+            limit=percent(job.request.limit_refused, language)), *told_empty]  # fmt: skip
     shares = ", ".join(say["stopped.so_far"].format(table=name, share=f"{told.number(100 * share, 2)} %")
                        for name, share in outcome.over.items())  # fmt: skip
     folder: Path = job.folder / "quarantine"

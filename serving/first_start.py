@@ -12,6 +12,8 @@ from serving.store import people, schema
 from serving.store.engine import Store, open_store
 
 ADMINISTRATOR, OFFICER = "admin", "petugas"
+GIVEN = "Token of"
+"""How the line begins in which a token stands."""
 
 
 def greet() -> list[str]:
@@ -58,4 +60,4 @@ def _make(store: Store) -> list[str]:
     _, secret = accounts.make_token(store, by, OFFICER, "demo", ["score", "households.read", "lists.read"], days=30)
     return ["Accounts for the synthetic families, shown this once; each password is changed at the first sign-in:",
             f"  {ADMINISTRATOR:<8} {first}", f"  {OFFICER:<8} {second}",
-            f"Token of {OFFICER} for the API, for 30 days: {secret}"]  # fmt: skip
+            f"{GIVEN} {OFFICER} for the API, for 30 days: {secret}"]  # fmt: skip

@@ -332,6 +332,18 @@ def _spaced(batch: Any, holes: Array, size: int) -> Any:
     return batch.take(pa.array(np.cumsum(~hole) - 1, mask=hole))
 
 
+def empty(register: Register) -> list[str]:
+    """Columns of the contract, of households and members, that hold nothing in any row, or that are not there."""
+    found: list[str] = []
+    for source in (register.sources[name] for name in contract.REQUIRED):
+        left = set(source.columns)
+        for number in range(len(source.files)):
+            for batch in batches(source, Unit.of_file(source.table.name, number), tuple(left)) if left else ():
+                left -= {name for name in left if batch[name].null_count < batch.num_rows}
+        found += [name for name in source.table.names if name in left or name in source.absent]
+    return found
+
+
 def survey(register: Register, hear: Callable[[int], None] | None = None) -> Extent:
     """Look once over the rows: how many, of which frequency, known until when.
 

@@ -15,6 +15,7 @@ from features.commands import UserError
 from features.home import home
 from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
 from models.targeting import draw as draw_list
+from models.text import words
 from models.words import MARK
 from serving import audit, lists_facts, lists_files, runs, scores
 from serving.access import smallest
@@ -177,10 +178,21 @@ def _expected(groups: tuple[Expected, ...]) -> list[str]:
     for one in groups:
         caught = None if one.exclusion is None else Share(
             1 - one.exclusion.value, 1 - one.exclusion.high, 1 - one.exclusion.low, one.exclusion.of)  # fmt: skip
-        table.append((one.by, one.level or ("" if one.by == "all" else "unknown"), f"{one.households:,}",
+        table.append((_BY.get(one.by, one.by), _level(one), f"{one.households:,}",
                       f"{one.unscored:,}", _share(caught), f"{one.falls:,.0f}", _share(one.inclusion),
                       f"{one.listed:,}"))  # fmt: skip
     return aligned(table, 2)
+
+
+_BY = {"urban": "town or village"}
+"""Heads of groups that are not their names in the accounts."""
+
+
+def _level(one: Expected) -> str:
+    """A group's level in words; what has none is not known, or has no score at all."""
+    if one.level:
+        return words("en").kinds.get(one.level, one.level.replace("_", " "))
+    return "" if one.by == "all" else "not known" if one.households else "no score"
 
 
 def _share(share: Share | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from models.text import Language, words
+from models.text import Language, Words, words
 from serving.top import reason
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def household_lines(row: Row, language: Language) -> list[str]:
                                     then=percent(row["p_poor_next"], language)))  # fmt: skip
     if not row["applies"]:
         return [*lines, say["not_applicable"]]
-    return [*lines, say["risk"].format(risk=line_of(row, language, place=False)), *reason_lines(row, language)]
+    return [*lines, say["risk"].format(risk=line_of(row, language, place=False)), *_parts(row, language)]
 
 
 def sums(counts: Mapping[str, int], language: Language) -> str:
@@ -51,6 +51,23 @@ def reason_lines(row: Row, language: Language) -> list[str]:
     """The reasons of a score row, a line each."""
     told = words(language)
     return [reason(told, own) for own in row["reasons"] or ()]
+
+
+def _parts(row: Row, language: Language) -> list[str]:
+    """What the risk is made of, in log-odds: where all start, each reason, the place, and the rest as one part."""
+    told, reasons = words(language), row["reasons"] or ()
+    parts = [(row["base"], told.score["base"])]
+    parts += [(own["contribution"], told.reason(own["key"], own["value"], own["contribution"], brief=True))
+             for own in reasons]  # fmt: skip
+    parts += [(row["place"], told.place)] if row["place"] else []
+    parts += [(row["other"] or 0.0, told.score["others"])]
+    heading = told.score["parts"].format(total=signed(sum(amount for amount, _ in parts), told))
+    return [heading, *(f"  {signed(amount, told)}  {what}" for amount, what in parts)]
+
+
+def signed(value: float, told: Words) -> str:
+    """Log-odds with two decimals and a sign."""
+    return f"{'-' if value < 0 and round(value, 2) else '+'}{told.number(abs(value), 2)}"
 
 
 def aligned(table: list[tuple[str, ...]], left: int) -> list[str]:

@@ -8,7 +8,7 @@ from models.text import Language, Words, words
 from serving.area_names import named
 from serving.scores import Row
 from serving.scores_change import Change
-from serving.scores_lines import beside, percent
+from serving.scores_lines import beside, percent, signed
 from serving.scores_move import OTHER, Fact, Move
 
 
@@ -109,14 +109,14 @@ def _carried(move: Move, told: Words) -> list[str]:
     if not move.parts:
         return []
     say = told.score
-    lines = [f"       {say['moved'].format(moved=_signed(move.moved, told))}"]
+    lines = [f"       {say['moved'].format(moved=signed(move.moved, told))}"]
     rest = move.moved
     for what, moved in move.carried:
         if round(moved, 2):
             rest -= moved
             lines.append(f"       * {_told_of(what, move, told)}")
     if round(rest, 2):
-        lines.append(f"       * {_signed(rest, told)}  {say['rest']}")
+        lines.append(f"       * {signed(rest, told)}  {say['rest']}")
     return lines
 
 
@@ -126,21 +126,16 @@ def _told_of(what: str | Fact, move: Move, told: Words) -> str:
     if isinstance(what, str):
         part, name = move.parts[what], told.place if what == "place" else say["others" if what == OTHER else what]
         ends = "" if what == OTHER else f" [{told.number(part.before, 2)} -> {told.number(part.after, 2)}]"
-        return f"{_signed(part.moved, told)}  {name}{ends}"
+        return f"{signed(part.moved, told)}  {name}{ends}"
     before, after = (say["untold"] if part is None else told.number(part, 2) for part in (what.before, what.after))
-    sentences = [told.reason(what.key, value, part) for value, part in (
+    sentences = [told.reason(what.key, value, part, brief=True) for value, part in (
         (what.value_after, what.after), (what.value_before, what.before)) if part is not None]  # fmt: skip
     text = sentences[0] if what.after is not None else say["was"].format(fact=sentences[0])
     if len(sentences) == 2 and what.value_before != what.value_after:
         text += f"; {say['was'].format(fact=sentences[1])}"
-    moved = _signed(what.moved, told)
+    moved = signed(what.moved, told)
     amount = moved if None not in (what.before, what.after) else say["least"].format(moved=moved)
     return f"{amount}  {text} [{before} -> {after}]"
-
-
-def _signed(value: float, told: Words) -> str:
-    """Log-odds with two decimals and a sign."""
-    return f"{'-' if value < 0 and round(value, 2) else '+'}{told.number(abs(value), 2)}"
 
 
 def _risk(row: Row | None, language: Language) -> str:

@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from features.home import home
     from models import bundle, record
     from models.compass import table
-    from serving.first_start import greet
+    from serving.first_start import GIVEN, greet
 
     if args.workers < 1:
         raise UserError("--workers must be at least 1")
@@ -52,11 +52,12 @@ def run(args: argparse.Namespace) -> int:
         told = _champion(record.champion(home()), home())
     shown = f"[{args.host}]" if ":" in args.host else args.host
     at = f"http://{shown}:{args.port}"
-    people = "".join(f"{line}\n" for line in greet())
-    sys.stdout.write(
-        f"{told}\n{people}Pages: {at}/\nAPI:  {at}/v1/score (with a token: jaga tokens add)\n"
-        f"Docs: {at}/docs\nCtrl-C stops it.\n"
-    )
+    people = greet()
+    given = any(line.startswith(GIVEN) for line in people)
+    with_token = "with the token above" if given else "with a token: jaga tokens add"
+    lines = [told, *people, f"Pages: {at}/", f"API:  {at}/v1/score ({with_token})", f"Docs: {at}/docs",
+             "Ctrl-C stops it. Each request has a line below: route and number, never a family."]  # fmt: skip
+    sys.stdout.write("\n".join(lines) + "\n")
     sys.stdout.flush()  # what is held back would be lost when the process becomes another
     command = [sys.executable, "-m", "bentoml", "serve", "serving.service:Jaga", "--host", str(address),
                "--port", str(args.port), "--working-dir", str(Path(__file__).resolve().parent.parent)]  # fmt: skip

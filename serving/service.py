@@ -25,7 +25,11 @@ from serving.store.engine import open_store
 
 
 def _log_to_stdout() -> None:
-    """BentoML sets up its own loggers and turns all others down to warnings."""
+    """BentoML sets up its own loggers and turns all others down to warnings; of its own only those are of use here.
+
+    What it says of itself (that it starts, which hook it runs) `jaga serve` has said in the words of this project.
+    """
+    logging.getLogger("bentoml").setLevel(logging.WARNING)
     log = logging.getLogger("jaga")
     if not log.handlers:
         handler = logging.StreamHandler(sys.stdout)

@@ -49,6 +49,5 @@ def lines(rows: list[dict[str, Any]], language: Language) -> list[str]:
 
 def reason(told: Words, own: dict[str, Any]) -> str:
     """A reason as a line: + where it raises the risk of this household, - where it lowers it."""
-    return (
-        f"       {'+' if own['contribution'] > 0 else '-'} {told.reason(own['key'], own['value'], own['contribution'])}"
-    )
+    sentence = told.reason(own["key"], own["value"], own["contribution"], brief=True)
+    return f"       {'+' if own['contribution'] > 0 else '-'} {sentence}"

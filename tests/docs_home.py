@@ -136,3 +136,4 @@ def _files_of_ones_own(folder: Path) -> None:
     people.assign(kin=people["relation"].map({"head": 1, "spouse": 2, "child": 3})).rename(columns={
         "household_id": "hhid", "period": "quarter", "known_at": "published", "person_id": "line",
     }).to_csv(folder / "people.csv", index=False)  # fmt: skip
+    (folder / "lines.csv").write_text("from,published,line\n2019Q1,2019-04-01,1000\n")

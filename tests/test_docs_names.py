@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from features import demo
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
 
 CODE = ("features", "models", "training", "serving")
@@ -106,6 +107,13 @@ def test_what_the_readme_links_to_is_there_and_its_pictures_are_small() -> None:
     for path in pictures:
         assert path.read_bytes().startswith(b"\x89PNG")
         assert path.stat().st_size < 150_000, path.name
+
+
+def test_sizes_of_the_demo_that_the_docs_name_are_taken() -> None:
+    texts = [page.read_text(encoding="utf-8") for page in (*PAGES, ROOT / "Makefile")]
+    named = [int(count) for text in texts for count in re.findall(r"\bHOUSEHOLDS=(\d+)", text)]
+    assert named
+    assert min(named) >= demo.LEAST
 
 
 def test_citation_is_valid_and_of_this_version() -> None:

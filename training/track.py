@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import warnings
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -93,10 +94,16 @@ def log(booster: Any, matrix: Array, names: tuple[str, ...], result: dict[str, A
             mlflow.log_artifact(str(artifact))
         mlflow.log_artifacts(plots, "report")
         signature = infer_signature(frame, booster.predict(matrix))
-        info = mlflow.lightgbm.log_model(booster, name="model", signature=signature, registered_model_name=MODEL)
+        info = mlflow.lightgbm.log_model(booster, name="model", signature=signature, registered_model_name=MODEL,
+                                          pip_requirements=_needed())  # fmt: skip
         version = str(info.registered_model_version)
         mlflow.MlflowClient().set_model_version_tag(MODEL, version, "bundle", tags["bundle"])
         return str(run.info.run_id), version
+
+
+def _needed() -> list[str]:
+    """What the native model needs to be loaded and asked; MLflow would name all that happens to be imported here."""
+    return [f"{name}=={metadata.version(name)}" for name in ("mlflow", "lightgbm", "numpy", "pandas")]
 
 
 def _flat(result: dict[str, Any]) -> dict[str, float]:

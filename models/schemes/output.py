@@ -131,6 +131,8 @@ def _arm(arm: Row, language: Language) -> list[str]:
         lines.append(f"   {said(name)}: {'; '.join(told)}")
     if telling.rolling(arm):
         lines.insert(-len(_SUMMARY) + 1, f"      {schemes_said('rolling', language)}")
+    if (outcomes["lasting_12"]["value"] or 0) > (outcomes["falls_averted"]["value"] or 0):
+        lines.append(f"      {schemes_said('lasting.more', language)}")
     price = "cost_per_lasting_24"
     each = telling.no_price(arm, price, language) or _told(price, outcomes[price], language)
     lines.append(f"   {said('cost')}: {telling.arm_cost(arm, language, money)}; {said('cost_per')}: {each}")

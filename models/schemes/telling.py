@@ -218,7 +218,8 @@ def unknown(found: Found, language: Language) -> list[str]:
                 share = number(100 * own["take_up"], language)
                 told.append(said("unknown.take_up", language, what=title, n=share))
             if 0 < own["rows"] < ENOUGH:
-                told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
+                one = ".one" if own["rows"] == 1 else ""
+                told.append(said(f"unknown.few{one}", language, what=title, n=number(own["rows"], language)))
             if own["facts_unknown"]:
                 told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
         if rolling(arm):

@@ -292,6 +292,18 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: only {n} families of the sample take part, so its figures are rough; for so little money choose a "
         "smaller area.",
     ),
+    "unknown.few.one": (
+        "{what}: hanya satu keluarga contoh yang ikut, jadi angkanya kasar; untuk dana sekecil ini pilih wilayah yang "
+        "lebih kecil.",
+        "{what}: only one family of the sample takes part, so its figures are rough; for so little money choose a "
+        "smaller area.",
+    ),
+    "lasting.more": (
+        "yang bertahan juga mencakup keluarga yang tadinya miskin lalu naik, dan yang tetap jatuh di tahun lain; jatuh "
+        "yang dicegah tidak mencakup keduanya",
+        "what lasts counts also who was poor before and rose, and who falls in another year all the same; falls "
+        "averted count neither",
+    ),
     "unknown.relapses": (
         "{a}: jatuh kembali yang dicegah di bawah nol, karena keluarga yang terangkat dapat jatuh lagi, sedangkan yang "
         "tidak pernah terangkat tidak dapat.",

@@ -30,6 +30,7 @@ class Reason:
     one : sentence for 1; empty likewise.
     minus : sentence for a negative value, told without its sign; empty likewise.
     labels : words for the values of a category.
+    detail, brief : what stands behind a sentence in brackets, and the same where there is little room; empty likewise.
     """
 
     name: str
@@ -39,6 +40,8 @@ class Reason:
     one: str
     minus: str
     labels: dict[str, str]
+    detail: str
+    brief: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class Words:
     run: dict[str, str]
     compass: dict[str, str]
 
-    def reason(self, key: str, value: str | float | None, contribution: float) -> str:
+    def reason(self, key: str, value: str | float | None, contribution: float, *, brief: bool = False) -> str:
         """One fact as a sentence.
 
         Parameters
@@ -78,6 +81,7 @@ class Words:
         key : reason key of the feature.
         value : number, the same as text, or label of a category, as a score row stores it; None where missing.
         contribution : part of the log-odds; positive raises the estimate.
+        brief : for a list or a terminal, where a sentence has one line.
         """
         told = self.reasons[key]
         if value is None:
@@ -89,7 +93,9 @@ class Words:
         sentence = told.up if contribution > 0 else told.down
         for special, holds in ((told.zero, number == 0), (told.one, number == 1), (told.minus, number < 0)):
             sentence = special if special and holds else sentence
-        return _HOLE.sub(lambda hole: self._filled(hole[1], number, unsigned=sentence is told.minus), sentence)
+        behind = told.brief if brief else told.detail
+        filled = _HOLE.sub(lambda hole: self._filled(hole[1], number, unsigned=sentence is told.minus), sentence)
+        return f"{filled} ({behind})" if behind else filled
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number as the language writes it: 1.234,5 or 1,234.5.
@@ -118,6 +124,6 @@ class Words:
 def words(language: Language) -> Words:
     """Words of a language, read once."""
     read = json.loads((files(__name__) / f"{language}.json").read_text(encoding="utf-8"))
-    empty = {"zero": "", "one": "", "minus": "", "labels": {}}
+    empty = {"zero": "", "one": "", "minus": "", "labels": {}, "detail": "", "brief": ""}
     reasons = {key: Reason(**(empty | entry)) for key, entry in read.pop("reasons").items()}
     return Words(language, reasons, **read)

@@ -97,7 +97,7 @@ def environment() -> Environment:
 
 def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller | None = None, status: int = 200,
          crumbs: tuple[tuple[str, str], ...] = (), secret: bool = False, live: bool = False,
-         error: bool = False, **values: Any) -> Response:  # fmt: skip
+         error: bool = False, spoken: Language | None = None, **values: Any) -> Response:  # fmt: skip
     """A page, or only its block where htmx asks for it.
 
     Parameters
@@ -106,10 +106,11 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         keep it. live : parts of it are renewed by htmx, which is loaded only then: it keeps the path of the page in the
         browser's session storage, so a page of one household does without.
     error : an error that a person reads; the middleware leaves it as it is.
+    spoken : language of the page; without it that of `who`, who is not given where no page of the console is open yet.
     """
     if request.method == "GET" and not error and "bahasa" in request.query_params:
         return _remembered(request)
-    say = strings(language(request, who))
+    say = strings(spoken or language(request, who))
     scores = desk.published.current()
     context: dict[str, Any] = {
         "say": say, "t": say.html, "lang": say.language, "who": who, "title": title, "crumbs": crumbs,

@@ -76,6 +76,21 @@ def test_codes_that_no_table_knows_are_told_by_their_share(
     assert "no table of ours" not in capsys.readouterr().out
 
 
+def test_a_place_that_no_row_gives_is_told_since_no_family_would_have_a_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tables = good(20)
+    assert "urban" not in tables["households"]
+    bare = write(tmp_path / "bare", tables)
+    tables["households"]["urban"] = [*[None] * 19, True]
+    some = write(tmp_path / "some", tables)
+    for words in (("check", "--input", bare), ("import", "--source", "contract", "--input", bare, "--dry-run")):
+        assert run(*words) == 0
+        assert "households.urban is empty in every row" in capsys.readouterr().out
+    assert run("check", "--input", some) == 0
+    assert "is empty" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("share", ["-0.1", "1.1", "nan", "some"])
 def test_limit_is_a_share(dirty: Path, share: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
@@ -86,6 +101,9 @@ def test_limit_is_a_share(dirty: Path, share: str, capsys: pytest.CaptureFixture
 def test_check_of_wrong_files_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("check", "--input", tmp_path / "nowhere") == 2
     assert capsys.readouterr().err == f"jaga: {tmp_path / 'nowhere'}: no such file or folder\n"
+    (tmp_path / "table.csv").write_text("id,falls\n1,0\n")
+    assert run("check", "--input", tmp_path / "table.csv") == 2
+    assert "is judged by jaga evaluate --table" in capsys.readouterr().err
     tables = good(20)
     del tables["members"]["age"]
     assert run("check", "--input", write(tmp_path / "lacking", tables)) == 2
@@ -107,6 +125,19 @@ def test_import_writes_what_was_admitted(dirty: Path, tmp_path: Path, capsys: py
     assert manifest["hash"][:12] in capsys.readouterr().out
     assert not any(b"family" in path.read_bytes().replace(b'"family"', b"") for path in output.glob("m*s.parquet"))
     assert [path.name for path in output.parent.iterdir()] == ["panel"]
+
+
+def test_an_import_that_loses_many_rows_writes_nothing_and_fails(
+    dirty: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("import", "--source", "contract", "--input", dirty, "--limit-bad", 0.049)
+    for output in (("--output", tmp_path / "out"), ("--dry-run",)):
+        assert run(*words, *output, "--json", tmp_path / "counts.json") == 1
+        told = capsys.readouterr().out
+        assert "5.0% of the rows of households were quarantined, above --limit-bad 0.049" in told
+        assert "nothing was written" in told
+        assert json.loads((tmp_path / "counts.json").read_text())["tables"]["households"]["quarantined"] == 1
+    assert not (tmp_path / "out").exists()
 
 
 def test_what_is_written_passes_the_door_unchanged(tmp_path: Path) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import shlex
 from datetime import date
 from pathlib import Path
 
@@ -46,6 +48,7 @@ def test_it_ends_where_a_step_fails_and_shows_why(
 
     monkeypatch.setattr(demo, "_jaga", jaga)
     monkeypatch.setattr(demo, "_judged", lambda file: None)
+    monkeypatch.setattr(demo, "_gates", lambda file: None)
     home = tmp_path / "demo"
     monkeypatch.setenv("JAGA_HOME", str(home))
     assert demo._make(home, 5000, 1, "2022Q4") == Exit.FAILED
@@ -63,6 +66,7 @@ def test_other_families_are_made_again_and_the_same_are_not(
     ran: list[str] = []
     monkeypatch.setattr(demo, "_jaga", lambda *words: ran.append(words[0]) or Exit.DONE)
     monkeypatch.setattr(demo, "_judged", lambda file: None)
+    monkeypatch.setattr(demo, "_gates", lambda file: None)
     for seed, count in ((1, 6), (1, 6), (2, 12)):
         assert demo._make(tmp_path, 5000, seed, "2022Q4") == Exit.DONE
         assert len(ran) == count
@@ -79,6 +83,30 @@ def test_what_a_run_compiles_makes_no_other_demo() -> None:
     finally:
         compiled.unlink()
     assert demo._mark("5000 2 2022Q4") != before
+
+
+def test_a_long_command_stands_on_lines_that_can_be_typed(tmp_path: Path) -> None:
+    for _, words, _ in demo.steps(tmp_path, 5000, 1, "2022Q4"):
+        shown = demo._typed(words)
+        assert shlex.split(shown.replace("\\\n", " ")) == ["jaga", *words]
+        assert max(map(len, shown.splitlines())) < 140 + len(str(tmp_path))
+
+
+def test_gates_are_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    gates = {"baselines": {"passed": True}, "signature": {"passed": True},
+             "leak alarm": {"passed": False, "accepted": {"who": "dewi", "why": "demo"}}}  # fmt: skip
+    (tmp_path / "record.jsonl").write_text("".join(f"{json.dumps({'body': {'gates': one}})}\n" for one in ({}, gates)))
+    demo._gates(tmp_path / "record.jsonl")
+    told = capsys.readouterr().out
+    assert told == "   3 gates: 2 passed; unknown with so few families, and answered for: leak alarm\n"
+
+
+def test_how_far_a_step_is_goes_to_the_log_alone() -> None:
+    terminal, log = io.StringIO(), io.StringIO()
+    print("time=2026-11-29T10:37:49Z event=look", "jaga: no such file", sep="\n",
+          file=demo._Short(terminal, log, demo._NO_PROGRESS))  # fmt: skip
+    assert terminal.getvalue() == "   jaga: no such file\n"
+    assert "event=look" in log.getvalue()
 
 
 def test_the_terminal_shows_what_is_worth_it_and_the_log_all() -> None:

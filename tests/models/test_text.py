@@ -69,6 +69,9 @@ def test_the_goods_that_are_counted_are_named_to_the_family(language: Language) 
         assert not any(name.lower() in said.lower() for name in names), "a score row knows the share, not which goods"
     assert ("owned or not", "dimiliki atau tidak")[language == "id"] in tell.reason("hh.assets", 0.25, -0.2)
     assert "25 %" in tell.reason("hh.assets", 0.25, -0.2)
+    short = tell.reason("hh.assets", 1 / 16, 0.2, brief=True)
+    assert len(short) < 90
+    assert str(len(ASSETS)) in short
 
 
 def test_no_sentence_names_a_protected_attribute_or_a_programme() -> None:

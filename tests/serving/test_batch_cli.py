@@ -449,6 +449,21 @@ def test_a_date_that_leaves_most_families_without_a_score_stops_the_run(
     assert main(["score", *_options(odd, tmp_path / "out", bundles[0]), "--limit-refused", "1"]) == 0
 
 
+def test_columns_that_are_empty_for_every_family_are_named_where_most_get_no_score(
+    bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = registers.tables(20)
+    made["households"] = [own | {"urban": None} for own in made["households"]]
+    for kind in ("parquet", "csv"):
+        bare = registers.write(tmp_path / kind, made, kind=kind)
+        assert main(["score", *_options(bare, tmp_path / f"out {kind}", bundles[0])]) == 1
+        told = capsys.readouterr().err
+        assert "100.0 % of the families get no score (outside the model" in told
+        assert "\n  urban: empty for every family, and the model knows each place by it" in told
+        assert "--as-of" not in told
+        assert "\n  floor" not in told
+
+
 def test_what_cannot_be_written_is_told_before_the_work(
     source: Path, bundles: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -83,8 +83,14 @@ def test_find_prints_one_household(store: Path, tmp_path: Path, capsys: pytest.C
     told = _said(capsys, "find", typed, "--json", str(tmp_path / "one.json"))
     assert f"{code}  family, province {FIRST['province']}" in told
     assert "Risk of a fall 100.0 %" in told
-    signs = ["+" if own["contribution"] > 0 else "-" for own in FIRST["reasons"]]
-    assert re.findall(r"\n       ([+-]) ", told) == signs
+    amounts = re.findall(r"\n  ([+-][\d.]+)  (.+)", told)
+    assert [float(amount) for amount, _ in amounts] == pytest.approx(
+        [FIRST["base"], *(own["contribution"] for own in FIRST["reasons"]), FIRST["place"], FIRST["other"]], abs=0.0051
+    )
+    assert amounts[0][1] == "Where every family starts"
+    assert amounts[-1][1].startswith("Other factors")
+    total = float(re.findall(r"lowers it\), ([+-][\d.]+) together", told)[0])
+    assert total == pytest.approx(sum(float(amount) for amount, _ in amounts), abs=0.005 * len(amounts) + 0.005)
     said = json.loads((tmp_path / "one.json").read_text())
     assert said["household"]["household_id"] == code
     assert said["household"]["as_of"] == "2026-11-15"

@@ -41,6 +41,8 @@ def test_it_says_where_it_answers_and_ends_on_ctrl_c(serve: Serve, bundles: tupl
         live.process.send_signal(signal.SIGINT)
         assert live.process.wait(20) == 0
         assert "Traceback" not in live.printed()
+        for word in ("BentoServer", "cleanup hook", "[INFO]"):
+            assert word not in live.printed(), "words of another program, which tell the reader nothing"
     assert not (tmp_path / "empty").exists()
 
 

@@ -178,6 +178,9 @@ assert not any(name.split(".")[0] in ("features", "models", "training", "serving
     assert done.returncode == 0, done.stderr
     told = sigmoid(found.forests["risk"].logit(matrix))
     np.testing.assert_allclose(np.load(tmp_path / "out.npy"), told, rtol=0, atol=1e-12)
+    needed = next(home().glob("mlartifacts/**/requirements.txt"))
+    names = {line.split("==")[0] for line in needed.read_text().split()}
+    assert names == {"mlflow", "lightgbm", "numpy", "pandas"}, "a bare environment is told to lack no other"
 
 
 def test_the_run_holds_the_report_its_plots_and_the_cards(at_home):

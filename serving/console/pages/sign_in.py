@@ -84,7 +84,8 @@ def add(app: FastAPI, desk: Desk) -> None:
         if not provider:
             return answer
         # The policy lets no form lead to another host, so the way to the provider's own sign-out is a link.
-        page = view.page(request, desk, "signed_out.html", title=say.say("sign.out"), provider=provider)
+        page = view.page(request, desk, "signed_out.html", title=say.say("sign.out"), spoken=say.language,
+                         provider=provider)  # fmt: skip
         page.headers.append("Set-Cookie", answer.headers["set-cookie"])
         return page
 
@@ -117,8 +118,8 @@ def _change(request: Request, desk: Desk, who: Caller, problem: Problem | None =
     if problem is not None:  # that the old one is wrong, or has to wait, is a matter of its field
         broken = (forms.broken(problem, say, _FIELDS, names) if problem.code == "invalid"
                   else {"lama": problem.title(say.language)})  # fmt: skip
-    answer = view.page(request, desk, "password.html", title=say.say("pass.title"), account=who.account, csrf=who.csrf,
-                       broken=broken, status=problem.status if problem else 200, error=bool(broken), secret=True,
-                       names=names)  # fmt: skip
+    answer = view.page(request, desk, "password.html", title=say.say("pass.title"), spoken=say.language,
+                       account=who.account, csrf=who.csrf, broken=broken, status=problem.status if problem else 200,
+                       error=bool(broken), secret=True, names=names)  # fmt: skip
     answer.headers.update(problem.headers if problem else {})
     return answer

@@ -250,7 +250,7 @@ def run(*words: Any) -> int:
 def test_import_by_a_map(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     source = write(tmp_path / "in")
     one, two = tmp_path / "one", tmp_path / "two"
-    words = "--map", source / "map.toml", "--input", source
+    words = "--map", source / "map.toml", "--input", source, "--limit-bad", 0.5
     assert run(*words, "--dry-run", "--json", tmp_path / "counts.json") == 0
     told = capsys.readouterr().out
     assert "the map 'Two waves' is untested" in told
@@ -359,7 +359,7 @@ def test_the_example_of_the_docs_is_what_a_user_sees(tmp_path: Path, capsys: pyt
         (tmp_path / f"{name}21.csv").write_text(content)
         (tmp_path / f"{name}22.csv").write_text(content.replace("id_rt", "ruta"))
     (tmp_path / "peta.toml").write_text(written)
-    assert run("--map", tmp_path / "peta.toml", "--input", tmp_path, "--dry-run") == 0
+    assert run("--map", tmp_path / "peta.toml", "--input", tmp_path, "--dry-run") == 1
     assert capsys.readouterr().out == shown
 
 

@@ -73,6 +73,17 @@ def test_of_none_that_last_there_is_no_cost_anywhere(language, none) -> None:
     assert not any("upper end" in line or "batas atas" in line for line in telling.unknown(found, language))
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_why_more_last_than_falls_are_averted_is_said_where_it_is_so_and_nowhere_else(language) -> None:
+    found = told(STAYS)
+    own = found | {"scenario": found["scenarios"][0]}
+    outcomes = found["arms"][0]["outcomes"]
+    for averted, said in ((outcomes["lasting_12"]["value"] - 1, True), (outcomes["lasting_12"]["value"], False)):
+        outcomes["falls_averted"]["value"] = averted
+        lines = [line.strip() for line in output.summary(own, language)]
+        assert (output.schemes_said("lasting.more", language) in lines) == said
+
+
 def test_one_answer_of_which_nothing_lasts_is_told_by_its_falls() -> None:
     text = judging.answer(told(ENDS), "en")
     assert text.startswith("A0: not one family is seen to last 24 months after support because of it. So what follows "

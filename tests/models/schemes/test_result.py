@@ -387,6 +387,10 @@ def test_few_families_of_the_sample_are_told_at_the_terminal():
     few = simulate(scenario([scheme()], places=2), nation(), 3).to_dict()
     assert any("hanya 2 keluarga contoh yang ikut" in one for one in output.summary(few, "id"))
     assert any("only 2 families of the sample take part" in one for one in output.summary(few, "en"))
+    for arm in few["arms"]:
+        for own in arm["schemes"]:
+            own["rows"] = min(own["rows"], 1)
+    assert any("only one family of the sample takes part" in one for one in output.summary(few, "en"))
 
 
 def test_fewer_than_nought_relapses_averted_are_explained(found):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime
 import io
 import json
@@ -59,7 +60,7 @@ PAGES = ("/ikhtisar", "/ikhtisar?wilayah=32&ukuran=jumlah", "/ikhtisar?wilayah=3
          "/sanggah",
          "/model", "/model/keadilan", "/kompas", "/kompas?prov=32&ukuran=wage&usaha=C&bobot-wage=2&bobot-ilo_genai=0.5",
          "/keluarga/{code}/peluang", "/skenario", "/bantuan", "/data-pribadi", "/problems", "/problems/invalid",
-         "/masuk", "/admin/audit",
+         "/masuk", "/masuk/sandi", "/admin/audit",
          "/kunjungan?status=selesai")  # fmt: skip
 
 
@@ -90,6 +91,18 @@ def sound(answer: Any, language: str) -> None:
         assert word not in plain, word
     assert len(text.encode()) < 100_000
     assert answer.headers["cache-control"] in ("no-store", "private, no-cache")
+
+
+def test_the_first_change_of_a_password_is_in_the_language_of_the_account_throughout(
+    ask: TestClient, office: Office
+) -> None:
+    for own in ("id", "en"):
+        other = {"id": "en", "en": "id"}[own]
+        office.who = dataclasses.replace(person(("officer", "")), language=own)
+        answer = ask.get("/masuk/sandi", headers={"Accept-Language": other})
+        sound(answer, own)
+        for key in ("pass.title", "pass.why", "pass.old", "pass.hint", "pass.save", "btn.signout"):
+            assert str(escape(strings(own).say(key))) in answer.text, key
 
 
 def test_files_are_kept_for_ever_under_the_address_of_their_content(ask: TestClient) -> None:
