@@ -200,8 +200,9 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
             f"95 million, extrapolated: {one['hours']['bare']:.2f} h without reasons, {one['hours']['reasons']:.2f} h "
             "with them",
             f"under {one['bar_bare']:g} times bare predict; the step that makes the reasons over "
-            f"{one['bar_reasons']:g} times `pred_contrib` (the whole job, which predicts too, gives "
-            f"{one['reasons_ratio']:.1f} times and is not judged by it); under {one['bar_hours'][0]:g} h and "
+            f"{one['bar_reasons']:g} times `pred_contrib` (asked of the whole job, which **misses it with "
+            f"{one['reasons_ratio']:.1f} times**, out of reach of any job on such trees: bare predict, no features "
+            f"and no files, has {one['most_ratio']:.1f} times); under {one['bar_hours'][0]:g} h and "
             f"{one['bar_hours'][1]:g} h; under {one['bar_gib']:g} GiB")  # fmt: skip
 
 

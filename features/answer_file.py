@@ -6,15 +6,19 @@ A device, a pipe or what a shell redirects stays what it is; a link goes on poin
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 import stat
+import sys
 from pathlib import Path
 
 from features.commands import UserError
 
 _PASSED_ON = ("/dev/", "/proc/")
 """What lies here is another's open file, even where it leads to a regular one."""
+_OPEN = re.compile(r"/(?:dev|proc/self)/fd/(\d+)")
+_STANDARD = {"/dev/stdout": 1, "/dev/stderr": 2}
 
 
 def write(path: Path | None, text: str) -> None:
@@ -28,7 +32,10 @@ def write(path: Path | None, text: str) -> None:
         return
     try:
         if _through(path):
-            with path.open("w", encoding="utf-8") as file:
+            sys.stdout.flush()
+            # What is open goes on where it stands: opened anew, a file that a shell appends to would be emptied.
+            number = _descriptor(path)
+            with open(path if number is None else os.dup(number), "w", encoding="utf-8") as file:
                 file.write(text)
             return
         target = Path(os.path.realpath(path))
@@ -63,6 +70,13 @@ def writable(path: Path | None) -> None:
         probe.unlink()
     except OSError as error:
         raise _unwritable(path, error) from None
+
+
+def _descriptor(path: Path) -> int | None:
+    """The open file of this process that a path is."""
+    own = os.path.abspath(path)
+    found = _OPEN.fullmatch(own)
+    return int(found[1]) if found else _STANDARD.get(own)
 
 
 def _through(path: Path) -> bool:

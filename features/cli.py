@@ -5,6 +5,7 @@ Little is imported with it, so that Ctrl-C in the first moment finds `main`, whi
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 
@@ -37,6 +38,11 @@ def parser() -> argparse.ArgumentParser:
 def main(argv: list[str] | None = None) -> int:
     """Run `jaga` with these arguments; a code of `Exit`."""
     began = time.monotonic()
+    if argv is None:  # a command of its own, and not a call from a program
+        began = _started(began)
+        for name in ("stdout", "stderr"):
+            if getattr(sys, name) is None:  # closed by whoever started it: what is told has no reader
+                setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
     try:
         return _run(argv, began)
     except KeyboardInterrupt:
@@ -46,25 +52,52 @@ def main(argv: list[str] | None = None) -> int:
         return Exit.STOPPED
 
 
+def _started(now: float) -> float:
+    """When this process started, by the clock of `time.monotonic`: Python's own start belongs to a command's time."""
+    try:
+        with open("/proc/self/stat") as file:
+            ticks = int(file.read().rpartition(")")[2].split()[19])
+    except (OSError, ValueError, IndexError):
+        return now
+    return min(now, now - (time.clock_gettime(time.CLOCK_BOOTTIME) - ticks / os.sysconf("SC_CLK_TCK")))
+
+
 def _run(argv: list[str] | None, began: float) -> int:
     from features.commands import Exit, UserError
 
     arguments = parser().parse_args(argv)
     arguments.began = began
     try:
-        return int(arguments.run(arguments))
+        code = int(arguments.run(arguments))
+        sys.stdout.flush()
+        return code
     except UserError as error:
         sys.stderr.write(f"jaga: {error}\n")
         return Exit.WRONG
     except BrokenPipeError:
         sys.stderr.close()
         return Exit.DONE
-    except Exception:
-        import traceback
+    except OSError as error:
+        from errno import EDQUOT, EIO, ENOSPC
 
-        traceback.print_exc()
-        sys.stderr.write("jaga: this is an error of the program; nothing half-written is taken for whole\n")
-        return Exit.FAULT
+        if error.filename is not None or error.errno not in (ENOSPC, EDQUOT, EIO):
+            return _fault()
+        sys.stderr.write(f"jaga: what was to be printed or written could not be ({error.strerror})\n")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to be printed would be tried again at the end
+        return Exit.WRONG
+    except Exception:
+        return _fault()
+
+
+def _fault() -> int:
+    """Tell of an error of the program itself."""
+    import traceback
+
+    from features.commands import Exit
+
+    traceback.print_exc()
+    sys.stderr.write("jaga: this is an error of the program; nothing half-written is taken for whole\n")
+    return Exit.FAULT
 
 
 def register(commands: Commands) -> None:

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TextIO
 
@@ -147,10 +148,12 @@ class Progress:
                     f"event={stage} bytes={done} of_bytes={of} stage_seconds_left={left:.0f}")  # fmt: skip
 
     def _write(self, line: str, event: str) -> None:
-        """One of both: `line` renews itself on a terminal, `event` is a line of its own elsewhere."""
-        self.out.write(f"\r{line}\x1b[K" if self.out.isatty() else f"time={_now()} {event}\n")
-        self._wrote = True
-        self.out.flush()
+        """One of both: `line` renews itself on a terminal, `event` is a line of its own elsewhere. Where neither can be
+        written the work goes on: a full log is no reason to stop it."""
+        with suppress(OSError):
+            self.out.write(f"\r{line}\x1b[K" if self.out.isatty() else f"time={_now()} {event}\n")
+            self._wrote = True
+            self.out.flush()
 
     def end(self) -> None:
         """Leave the line that renews itself, so that what is printed next has a line of its own."""

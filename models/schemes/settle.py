@@ -48,8 +48,8 @@ def settled(nation: Nation, *, known: bool = True) -> Nation:
     start, before = rungs_of(classes.people), rungs_of(step(classes.people, classes.moves(0)))
     note = (
         f"yearly moves are shifted so that the shares of the rungs stay where nothing changes, by the best estimate; "
-        f"as fitted, the middle class would have gone from {100 * start[MIDDLE]:.1f} to {100 * before[MIDDLE]:.1f} % in "
-        "the first year. The mean of the draws, each of which has moves of its own, may go off, most in late years"
+        f"as fitted, the middle class would have gone from {100 * start[MIDDLE]:.1f} to {100 * before[MIDDLE]:.1f} % "
+        "in the first year. The mean of the draws, each of which has moves of its own, may go off, most in late years"
     )
     law = _moved(classes, known)
     home = np.zeros((TOWNS * (len(nation.province.names) + 1), *law.level.shape[1:3]))

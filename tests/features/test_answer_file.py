@@ -53,9 +53,11 @@ def test_a_file_is_replaced_whole_and_keeps_who_may_read_it(tmp_path: Path) -> N
 def test_what_a_shell_redirects_is_not_taken_from_under_it(tmp_path: Path) -> None:
     code = "import pathlib, sys; from features import answer_file; print('head', flush=True); " \
            "answer_file.write(pathlib.Path('/dev/stdout'), 'answer\\n')"  # fmt: skip
-    with (tmp_path / "out.txt").open("a") as out:
-        subprocess.run([sys.executable, "-c", code], stdout=out, check=True)
-    assert (tmp_path / "out.txt").read_text().endswith("answer\n")
+    for mode, kept in (("a", "before\n"), ("w", "")):
+        (tmp_path / "out.txt").write_text("before\n")
+        with (tmp_path / "out.txt").open(mode) as out:
+            subprocess.run([sys.executable, "-c", f"{code}; print('tail')"], stdout=out, check=True)
+        assert (tmp_path / "out.txt").read_text() == f"{kept}head\nanswer\ntail\n"
     assert [path.name for path in tmp_path.iterdir()] == ["out.txt"]
 
 

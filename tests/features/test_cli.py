@@ -27,3 +27,25 @@ def test_little_is_read_before_main() -> None:
     code = "import sys; had = set(sys.modules); import features.cli; print(*sorted(set(sys.modules) - had))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert set(done.stdout.split()) <= {"features", "features.cli", "__future__"}
+
+
+@pytest.mark.parametrize(("redirected", "code", "said"), [
+    ("> /dev/full", 2, "jaga: what was to be printed or written could not be (No space left on device)\n"),
+    (">&-", 0, ""),
+])  # fmt: skip
+def test_where_nothing_can_be_printed_a_command_says_so_and_ends_in_order(
+    redirected: str, code: int, said: str
+) -> None:
+    call = (
+        f"{sys.executable} -c 'import sys; from features.cli import main; sys.exit(main())' schemes list {redirected}"
+    )
+    done = subprocess.run(["sh", "-c", call], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+def test_the_clock_of_a_command_begins_with_its_process() -> None:
+    code = (
+        "import time; time.sleep(.5); from features import cli; now = time.monotonic(); print(now - cli._started(now))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert 0.5 < float(done.stdout) < 30

@@ -265,7 +265,7 @@ def test_a_run_of_one_part_says_that_how_far_it_is_cannot_be_told(
     told = [line.partition(" event=")[2] for line in printed.err.splitlines()]
     score = told[told.index("one") + 1]
     assert re.fullmatch(r"score done=1 of=1 rows=180 of_rows=180 households=60", score)
-    assert re.search(r"^Scored in .*, start and end included: \d+ households a second$", printed.out, re.MULTILINE)
+    assert re.search(r"^Scored in .*, start included: \d+ households a second$", printed.out, re.MULTILINE)
 
 
 def test_no_more_processes_start_than_there_are_parts_and_it_is_said(
@@ -281,7 +281,7 @@ def test_no_more_processes_start_than_there_are_parts_and_it_is_said(
         options = [*_options(source, tmp_path / f"out{parts}", bundles[0]), "--chunk", str(-(-180 // parts)),
                    "--workers", str(asked)]  # fmt: skip
         assert main(["score", *options, "--dry-run"]) == 0
-        assert f"{first}, start and end included, extrapolated" in capsys.readouterr().out
+        assert f"{first}, start included, extrapolated" in capsys.readouterr().out
         assert main(["score", *options]) == 0
         assert capsys.readouterr().out.partition("\n")[0].endswith(first)
         assert begun.pop() == min(parts, asked)
@@ -299,7 +299,7 @@ def test_the_time_told_is_that_of_the_command_and_the_plan_foresees_it(
         told.append((json.loads(file.read_text()), time.monotonic() - began, done.stdout))
     (plan, _, shown), (run, real, printed) = told
     assert 0 < real - run["seconds"] < 1.0 + 0.4 * real  # Python's own start and end, on a machine that is busy
-    assert f"Scored in {duration(run['seconds'], 'en')}, start and end included" in printed
+    assert f"Scored in {duration(run['seconds'], 'en')}, start included" in printed
     assert run["seconds"] / 3 < plan["seconds"] < 3 * run["seconds"]
     assert duration(plan["seconds"], "en") in shown
     assert (plan["state"], plan["output"], plan["parts"], plan["workers"]) == ("planned", "new", 15, 1)
