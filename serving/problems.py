@@ -80,6 +80,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                  "There is no token that holds and begins with jaga_{prefix}_."),
     "own_list": (403, "Yang menyusun daftar atau mencatat kasus tidak memutusnya.",
                  "Who drew a list, or opened the case, does not decide about it."),
+    "own_visit": (403, "Kunjungan hanya diperbaiki oleh yang mencatatnya, dan hanya ditutup oleh orang lain.",
+                  "Only who recorded a visit corrects it, and only somebody else closes it."),
     "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
     "bad_scenario": (422, "Skenario melanggar aturan: {told}", "The scenario breaks a rule: {told}"),
     "not_alike": (409, "Skenario ini tidak dapat dibandingkan: {told}.", "These scenarios cannot be compared: {told}."),

@@ -112,7 +112,8 @@ def table(found: list[dict[str, Any]]) -> Any:
 def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[Path]:
     """Write a table to a folder (parquet and its counts), or to one file that ends in .csv or .parquet.
 
-    A file on made-up families says so in its name, and a csv in its first line too. UserError: the place cannot be written.
+    A file on made-up families says so in its name, and a csv in its first line too.
+    UserError: the place cannot be written.
     """
     single = output.suffix in (".csv", ".parquet")
     if output.suffix and not single and not output.is_dir():
