@@ -17,6 +17,7 @@ from serving.console import routes as console
 from serving.example import for_model
 from serving.office import Office
 from serving.problems import MEDIA_TYPE, Problem, language_of, of_status
+from serving.requests import NATION
 from serving.settings import read as read_settings
 from serving.store.engine import Store
 
@@ -48,7 +49,7 @@ def warm(loaded: Loaded) -> None:
     """Take a model through whole requests, so that everything it needs has been imported and made."""
     body = json.dumps(for_model(loaded.bundle)).encode()
     for _ in range(3):
-        (done,) = score.respond(loaded, [(body, True)], b"a key for a made-up family")
+        (done,) = score.respond(loaded, [(body, NATION, True)], b"a key for a made-up family")
         if isinstance(done, Exception):
             raise done
         if done[1]["households"] != 1:

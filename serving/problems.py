@@ -109,6 +109,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
 """Code to HTTP status and sentence in Bahasa Indonesia and English, with places for `Problem.values`."""
 
 RULES: dict[str, tuple[str, str]] = {
+    "outside_area": ("di luar wilayah Anda, atau tidak di wilayah yang dikenal",
+                     "lies outside your area, or in none that is known"),
     "required": ("wajib diisi", "is required"),
     "unknown_field": ("tidak dikenal; lihat dokumentasi", "is not known; see the documentation"),
     "object": ("harus berupa objek JSON", "must be a JSON object"),
