@@ -7,6 +7,7 @@ import json
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from models.text import Language
 from serving import openapi, pages, signin
@@ -68,8 +69,16 @@ def _problem(request: Request, error: Exception) -> Response:
                     headers={"Content-Language": language, "Vary": "Accept-Language", **problem.headers})  # fmt: skip
 
 
+def methods(request: Request) -> set[str]:
+    """Methods that the path of a request takes, by all routes."""
+    return {method for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE
+            for method in getattr(route, "methods", None) or ()}  # fmt: skip
+
+
 def _bare(request: Request, error: Exception) -> Response:
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
     problem = of_status(status)
     problem.headers.update(headers or {})
+    if problem.code == "method":  # the library names those of one route, where a path may have several
+        problem.headers["Allow"] = ", ".join(sorted(methods(request)))
     return _problem(request, problem)

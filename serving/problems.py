@@ -101,8 +101,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "busy": (503, "Layanan sedang sibuk; coba lagi sebentar lagi.", "The service is busy; try again in a moment."),
     "read_only": (503, "Penyimpanan sedang terganggu. Anda dapat membaca, belum dapat menyimpan.",
                   "Storage is disrupted. You can read but not save yet."),
-    "storage_full": (507, "Ruang simpan penuh. Administrator sudah diberi tahu.",
-                     "Storage is full. The administrator has been told."),
+    "storage_full": (507, "Ruang simpan penuh; ini tercatat di log server. Beri tahu administrator Anda.",
+                     "Storage is full; the server's log says so. Tell your administrator."),
     "time_limit": (504, f"Perhitungan melewati {WORK_SECONDS} detik; kirim lebih sedikit keluarga.",
                    f"The computation passed {WORK_SECONDS} seconds; send fewer households."),
 }  # fmt: skip
