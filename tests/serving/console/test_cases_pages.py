@@ -269,7 +269,9 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     assert "Sanggahan S-2026-0001 dicatat. Tenggat jawaban 12 Desember 2026." in page
     assert "data-print" in page
     assert 'value="putus"' not in page, "an officer decides nothing"
-    assert "S-2026-0001" in jabar.get("/sanggah").text
+    shown = jabar.get("/sanggah").text
+    assert "S-2026-0001" in shown
+    assert "Usulnya masuk lewat DTSEN" in shown, "where a family without a score is proposed"
     assert "S-2026-0001" in jabar.get(f"/keluarga/{house['household_id']}").text
     noted = jabar.post("/sanggah/S-2026-0001", data={
         "kunci": hidden(page, "kunci"), "ubah": hidden(page, "ubah"), "aksi": "tahap", "tahap": "completeness",
