@@ -12,6 +12,7 @@ from serving.access import Grant, Role
 from serving.problems import Problem
 from serving.store import people, schema
 from serving.store.engine import Store, open_store
+from serving.terminal import told
 
 ADMINISTRATOR, OFFICER = "admin", "petugas"
 FILE = "first-passwords.txt"
@@ -38,7 +39,7 @@ def greet() -> list[str]:
     except Problem as problem:
         if problem.code == "first_taken":  # by another process that starts beside this one
             return []
-        return [f"The database cannot be used: {problem.title('en')} Scores are answered to who was seen before."]
+        return [f"Nobody new can sign in: {told(problem)}. Scores are answered to who was seen before."]
     finally:
         store.close()
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from models.text import LANGUAGES, Language
@@ -165,7 +166,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
                  values: Mapping[str, str | tuple[str, str]] | None = None) -> None:  # fmt: skip
         super().__init__(code)
         self.code = code
-        self.broken = tuple(Broken(masked(own.field), own.rule) for own in broken)[:MOST]
+        self.broken = tuple(Broken(masked(own.field), own.rule) for own in islice(broken, MOST))
         self.headers = dict(headers or {})
         self.values = dict(values or {})
 
