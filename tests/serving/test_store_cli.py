@@ -170,8 +170,8 @@ def test_rows_that_wait_are_told_and_missed(say: Say, store: Store) -> None:
 
 
 def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: Store, tmp_path: Path) -> None:
-    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0008)\n")
-    assert say("db upgrade")[:2] == (0, "the tables are at revision 0008\n")
+    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0009)\n")
+    assert say("db upgrade")[:2] == (0, "the tables are at revision 0009\n")
     say("people add dewi --name Dewi --generate")
     other = f"sqlite:///{tmp_path / 'other.sqlite'}"
     assert "jaga db upgrade" in say(f"db copy --to {other}")[2]
