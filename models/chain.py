@@ -16,7 +16,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from features.commands import UserError
 
@@ -46,8 +46,10 @@ def link(previous: str, number: int, body: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{previous} {number} {_canonical(body)}".encode()).hexdigest()
 
 
-def append(path: Path, body: Mapping[str, Any], key: bytes) -> int:
+def append(path: Path, body: Mapping[str, Any], key: bytes, *, mode: int = 0o666) -> int:
     """Add one line and return its number, from 1.
+
+    mode : of files that are made, less the umask.
 
     Writers wait for each other. The line is on disk before the head that counts it, and the head is replaced in one
     step; what a writer left behind that stopped between the two was never counted, and is set aside.
@@ -59,11 +61,11 @@ def append(path: Path, body: Mapping[str, Any], key: bytes) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path):
         head = read_head(path, key)
-        _set_aside(path, head.size)
+        _set_aside(path, head.size, mode)
         number = head.count + 1
         last = link(head.last, number, body)
         line = _canonical({"n": number, "previous": head.last, "body": body, "hash": last}).encode() + b"\n"
-        with path.open("ab") as file:
+        with _added_to(path, mode) as file:
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
@@ -156,13 +158,17 @@ def _locked(path: Path) -> Iterator[None]:
         yield
 
 
-def _set_aside(path: Path, size: int) -> None:
+def _added_to(path: Path, mode: int) -> BinaryIO:
+    return open(path, "ab", opener=lambda name, flags: os.open(name, flags, mode))
+
+
+def _set_aside(path: Path, size: int, mode: int) -> None:
     """Move bytes that no head counts to `<name>.unsealed`: they were never promised, but may be of interest."""
     if not path.exists() or path.stat().st_size <= size:
         return
     with path.open("r+b") as file:
         file.seek(size)
-        with path.with_name(path.name + ".unsealed").open("ab") as aside:
+        with _added_to(path.with_name(path.name + ".unsealed"), mode) as aside:
             aside.write(file.read())
         file.truncate(size)
 

@@ -7,6 +7,7 @@ import json
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from models.text import Language
 from serving import openapi, pages, signin
@@ -17,6 +18,7 @@ from serving.console import routes as console
 from serving.example import for_model
 from serving.office import Office
 from serving.problems import MEDIA_TYPE, Problem, language_of, of_status
+from serving.requests import NATION
 from serving.settings import read as read_settings
 from serving.store.engine import Store
 
@@ -48,7 +50,7 @@ def warm(loaded: Loaded) -> None:
     """Take a model through whole requests, so that everything it needs has been imported and made."""
     body = json.dumps(for_model(loaded.bundle)).encode()
     for _ in range(3):
-        (done,) = score.respond(loaded, [(body, True)], b"a key for a made-up family")
+        (done,) = score.respond(loaded, [(body, NATION, True)], b"a key for a made-up family")
         if isinstance(done, Exception):
             raise done
         if done[1]["households"] != 1:
@@ -67,8 +69,16 @@ def _problem(request: Request, error: Exception) -> Response:
                     headers={"Content-Language": language, "Vary": "Accept-Language", **problem.headers})  # fmt: skip
 
 
+def methods(request: Request) -> set[str]:
+    """Methods that the path of a request takes, by all routes."""
+    return {method for route in request.app.routes if route.matches(request.scope)[0] is not Match.NONE
+            for method in getattr(route, "methods", None) or ()}  # fmt: skip
+
+
 def _bare(request: Request, error: Exception) -> Response:
     status, headers = (error.status_code, error.headers) if isinstance(error, HTTPException) else (500, None)
     problem = of_status(status)
     problem.headers.update(headers or {})
+    if problem.code == "method":  # the library names those of one route, where a path may have several
+        problem.headers["Allow"] = ", ".join(sorted(methods(request)))
     return _problem(request, problem)

@@ -76,7 +76,7 @@ def write_many(store: Store, reads: Sequence[Read]) -> None:
                 for own in reads:
                     row = {"act": own.act, **_told(own), "detail": audit.digest(store.seal, own.detail),
                            "at": store.clock().isoformat(), "caller": _plain(own.caller)}  # fmt: skip
-                    chain.append(waiting(), row, store.seal)
+                    chain.append(waiting(), row, store.seal, mode=0o600)
         except (OSError, chain.ChainError):
             raise problem from None
         log.warning("audit: the database is away; %d rows wait in %s", len(reads), waiting().name)

@@ -34,6 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     from serving.store import schema
     from serving.store.engine import open_store
     from serving.store.numbers import day_of
+    from serving.terminal import told
 
     store = open_store()
     try:
@@ -52,12 +53,14 @@ def run(arguments: argparse.Namespace) -> int:
             audit.write(connection, audit.terminal(getpass.getuser()), "feedback.export", count=found.num_rows,
                         detail={"known_by": str(known_by)})  # fmt: skip
     except Problem as problem:
-        raise UserError(problem.title("en")) from None
+        raise told(problem) from None
     finally:
         store.close()
-    told = feedback.counts(found)
-    uses = ", ".join(f"{name} {count:,}" for name, count in told["use"].items()) or "none"
-    write_lines([f"Outcomes known by {known_by}: {told['rows']:,} ({uses})", *(f"Written: {path}" for path in paths)])
+    counted = feedback.counts(found)
+    uses = ", ".join(f"{name} {count:,}" for name, count in counted["use"].items()) or "none"
+    write_lines(
+        [f"Outcomes known by {known_by}: {counted['rows']:,} ({uses})", *(f"Written: {path}" for path in paths)]
+    )
     return 0
 
 

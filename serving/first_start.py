@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import getpass
+import os
+import sys
 
 from features.home import home
 from serving import accounts, audit
@@ -10,14 +12,18 @@ from serving.access import Grant, Role
 from serving.problems import Problem
 from serving.store import people, schema
 from serving.store.engine import Store, open_store
+from serving.terminal import told
 
 ADMINISTRATOR, OFFICER = "admin", "petugas"
 GIVEN = "Token of"
 """How the line begins in which a token stands."""
+FILE = "first-passwords.txt"
+"""In the folder of the database: the passwords, where no terminal shows them but a log would keep them."""
 
 
 def greet() -> list[str]:
-    """Lines for the terminal; empty where somebody can sign in. Passwords stand in them this once and nowhere else.
+    """Lines for standard output; empty where somebody can sign in. Passwords stand in them this once and nowhere else;
+    where the output is no terminal, and so kept, they are in a file instead (`FILE`, mode 600), which the lines name.
 
     Accounts are made only where all families that can be seen are made up: real ones are for people whom an
     administrator knows.
@@ -30,13 +36,24 @@ def greet() -> list[str]:
                 return []
         if not _made_up():
             return ["Nobody can sign in yet. Type: jaga people add NAME --first --name 'Full name' --generate"]
-        return _make(store)
+        made = _make(store)
+        return made if sys.stdout.isatty() else _hidden(made)
     except Problem as problem:
         if problem.code == "first_taken":  # by another process that starts beside this one
             return []
-        return [f"The database cannot be used: {problem.title('en')} Scores are answered to who was seen before."]
+        return [f"Nobody new can sign in: {told(problem)}. Scores are answered to who was seen before."]
     finally:
         store.close()
+
+
+def _hidden(lines: list[str]) -> list[str]:
+    path = home() / "store" / FILE
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.unlink(missing_ok=True)
+    with open(path, "x", encoding="utf-8", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        file.write("\n".join(lines) + "\n")
+    return [f"Accounts for the synthetic families were made; their passwords are in {path}, for you alone. Delete it "
+            "once they are changed."]  # fmt: skip
 
 
 def _made_up() -> bool:

@@ -15,7 +15,7 @@ from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from serving.limits import FORM_KIB
+from serving.limits import FORM_KIB, HEAD_KIB
 from serving.problems import MEDIA_TYPE, Problem, language_of, of_status
 
 log = logging.getLogger("jaga")
@@ -55,7 +55,7 @@ class Front:
             return
         answer = _Answer(scope, send)
         begin = time.perf_counter()
-        refused = _form_refused(scope)
+        refused = _head_refused(scope) or _form_refused(scope)
         try:
             if refused is not None:
                 await answer.replace(refused)
@@ -118,6 +118,19 @@ class _Answer:
         headers["Content-Security-Policy"] = DOCS if path == "/docs" else PAGE if page else STRICT
         headers["X-Request-Id"] = self.number
         headers.setdefault("Cache-Control", "no-store")
+
+
+def _head_refused(scope: Scope) -> Problem | None:
+    """What is wrong with the head of a request: the parser takes one that came at once, however large, and one that
+    says in two ways how long the body is, of which a proxy may believe the other (request smuggling)."""
+    size = len(scope.get("raw_path") or b"") + len(scope["query_string"])
+    size += sum(len(name) + len(value) for name, value in scope["headers"])
+    if size > HEAD_KIB * 1024:
+        return Problem("head_too_large", headers={"Connection": "close"})
+    names = {name for name, _ in scope["headers"]}
+    if b"content-length" in names and b"transfer-encoding" in names:
+        return Problem("bad_request", headers={"Connection": "close"})
+    return None
 
 
 def _form_refused(scope: Scope) -> Problem | None:

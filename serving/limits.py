@@ -6,6 +6,8 @@ BODY_MIB = 16
 """Room for 1,000 households of four over three periods with every column filled."""
 FORM_KIB = 256
 """Room for the form of a page."""
+HEAD_KIB = 64
+"""Room for address and headers of a request."""
 SEND_SECONDS = 20
 """Time for a body to arrive."""
 WORK_SECONDS = 20

@@ -17,7 +17,7 @@ from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
 from models.targeting import draw as draw_list
 from models.text import words
 from models.words import MARK
-from serving import audit, lists_facts, lists_files, runs, scores
+from serving import audit, lists_facts, lists_files, runs, scores, terminal
 from serving.access import smallest
 from serving.batch_run import day
 from serving.cases.found import found as found_of
@@ -108,7 +108,7 @@ def _visited(own: Rules, scored: scores.Scores, without: bool) -> tuple[dict[str
             audit.write(connection, audit.terminal(getpass.getuser()), "visit.see", area=smallest(own.areas),
                         count=len(visited), detail={"rules": own.digest, "visits": seen})  # fmt: skip
     except Problem as problem:
-        raise UserError(f"{problem.title('en')} What visits found cannot be read; try again, or draw without it by "
+        raise UserError(f"what visits found cannot be read: {terminal.told(problem)}; or draw without it by "
                         "--without-visits") from None  # fmt: skip
     finally:
         store.close()

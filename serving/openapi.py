@@ -127,7 +127,8 @@ def _who(scope: str, act: str, about: str) -> str:
 
 def _score() -> dict[str, Any]:
     about = ("Answers every household that was sent: scored, or refused with its reason. Ids that are not codes yet "
-             "are made into codes at once and are neither kept nor sent back; `index` tells which is which. "
+             "are made into codes at once and are neither kept nor sent back; `index` tells which is which. Household "
+             "rows outside the caller's area are refused (`outside_area`). "
              "`Jaga-Synthetic: true` marks a model trained on synthetic data.")  # fmt: skip
     answers = {"schema": _ref("ScoreAnswer"), "examples": {"answer": {"value": examples.SCORED}}}
     return _of_rows("score", "scores", "Score one household or up to 1,000", about, answers, "no_model", "storage_full")

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from models.text import LANGUAGES, Language
-from serving.limits import BODY_MIB, WORK_SECONDS
+from serving.limits import BODY_MIB, HEAD_KIB, WORK_SECONDS
 from serving.problem_rules import API_RULES
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/problems"
 """Address of the page of all problems; that of one is `type_of` its code."""
+_NUMBER = 8
+"""Digits from which on a name is not told as it was sent; areas and dates in one have fewer."""
+_INDEX, _DIGITS = re.compile(r"\[[0-9]{1,7}\]"), re.compile(r"\[[0-9]{1,7}\]|\d")
 MOST = 20
 """Broken rules told in one answer; a caller with more mends these first."""
 
@@ -26,6 +31,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "too_slow_to_send": (408, "Permintaan terlalu lama dikirim.", "The request took too long to arrive."),
     "too_large": (413, f"Permintaan terlalu besar; paling besar {BODY_MIB} MiB.",
                   f"The request is too large; the most is {BODY_MIB} MiB."),
+    "head_too_large": (431, f"Kepala permintaan terlalu besar; paling besar {HEAD_KIB} KiB.",
+                       f"The head of the request is too large; the most is {HEAD_KIB} KiB."),
     "media_type": (415, "Kirim JSON dengan Content-Type: application/json.",
                    "Send JSON with Content-Type: application/json."),
     "unauthenticated": (401, "Silakan masuk untuk melanjutkan.", "Please sign in to continue."),
@@ -80,6 +87,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                  "There is no token that holds and begins with jaga_{prefix}_."),
     "own_list": (403, "Yang menyusun daftar atau mencatat kasus tidak memutusnya.",
                  "Who drew a list, or opened the case, does not decide about it."),
+    "own_visit": (403, "Kunjungan hanya diperbaiki oleh yang mencatatnya, dan hanya ditutup oleh orang lain.",
+                  "Only who recorded a visit corrects it, and only somebody else closes it."),
     "invalid": (422, "Permintaan melanggar aturan; lihat errors.", "The request breaks rules; see errors."),
     "bad_scenario": (422, "Skenario melanggar aturan: {told}", "The scenario breaks a rule: {told}"),
     "not_alike": (409, "Skenario ini tidak dapat dibandingkan: {told}.", "These scenarios cannot be compared: {told}."),
@@ -99,14 +108,17 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "busy": (503, "Layanan sedang sibuk; coba lagi sebentar lagi.", "The service is busy; try again in a moment."),
     "read_only": (503, "Penyimpanan sedang terganggu. Anda dapat membaca, belum dapat menyimpan.",
                   "Storage is disrupted. You can read but not save yet."),
-    "storage_full": (507, "Ruang simpan penuh. Administrator sudah diberi tahu.",
-                     "Storage is full. The administrator has been told."),
+    "storage_full": (507, "Ruang simpan penuh; ini tercatat di log server. Beri tahu administrator Anda.",
+                     "Storage is full; the server's log says so. Tell your administrator."),
     "time_limit": (504, f"Perhitungan melewati {WORK_SECONDS} detik; kirim lebih sedikit keluarga.",
                    f"The computation passed {WORK_SECONDS} seconds; send fewer households."),
 }  # fmt: skip
 """Code to HTTP status and sentence in Bahasa Indonesia and English, with places for `Problem.values`."""
 
 RULES: dict[str, tuple[str, str]] = {
+    "twice": ("disebut lebih dari sekali", "stands there more than once"),
+    "outside_area": ("di luar wilayah Anda, atau tidak di wilayah yang dikenal",
+                     "lies outside your area, or in none that is known"),
     "required": ("wajib diisi", "is required"),
     "unknown_field": ("tidak dikenal; lihat dokumentasi", "is not known; see the documentation"),
     "object": ("harus berupa objek JSON", "must be a JSON object"),
@@ -154,7 +166,7 @@ class Problem(Exception):  # noqa: N818 - the name RFC 9457 gives it
                  values: Mapping[str, str | tuple[str, str]] | None = None) -> None:  # fmt: skip
         super().__init__(code)
         self.code = code
-        self.broken = tuple(broken)[:MOST]
+        self.broken = tuple(Broken(masked(own.field), own.rule) for own in islice(broken, MOST))
         self.headers = dict(headers or {})
         self.values = dict(values or {})
 
@@ -190,6 +202,13 @@ class _Told(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return "..."
+
+
+def masked(field: str) -> str:
+    """A field without the digits of a name that may be the number of a person, in whole or in part."""
+    if sum(sign.isdigit() for sign in _INDEX.sub("", field)) < _NUMBER:
+        return field
+    return _DIGITS.sub(lambda found: found[0] if found[0].startswith("[") else "#", field)
 
 
 def type_of(code: str) -> str:

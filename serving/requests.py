@@ -17,11 +17,14 @@ from features.cells import Refusals, parse_column
 from features.context import TABLES as CONTEXT
 from models.reasons import SHOWN
 from models.text import LANGUAGES, Language
+from serving.access import Areas, known_area, smallest
+from serving.json_names import once
 from serving.limits import MOST_HOUSEHOLDS, MOST_REASONS
 from serving.problems import MOST, Broken, Problem
 
 OPTIONS = ("as_of", "language", "reasons")
 _DATE = re.compile(r"^(19|20|21)\d\d-\d\d-\d\d$")
+NATION = Areas(("",))
 _PLAIN = {str, int, float, bool, type(None)}
 
 
@@ -43,6 +46,7 @@ class ScoreRequest:
     reasons : reasons at most for each household.
     homes : every household that came, also those that cannot be scored.
     admitted : what passed the door, with the context tables that replace the bundle's own.
+    area : the smallest area that holds all household rows, by BPS code; empty where that is the nation, or not known.
     named : whether the answer tells codes: who may see no household would learn from it the code of any number.
     """
 
@@ -51,15 +55,17 @@ class ScoreRequest:
     reasons: int
     homes: tuple[Home, ...]
     admitted: Admitted
+    area: str = ""
     named: bool = True
 
 
-def parse(body: bytes, key: bytes, *, named: bool = True) -> ScoreRequest:
+def parse(body: bytes, key: bytes, *, areas: Areas = NATION, named: bool = True) -> ScoreRequest:
     """Read the body of `POST /v1/score`.
 
     Parameters
     ----------
-    key : key that makes ids into codes (`features.keys`). named : as of `ScoreRequest`.
+    key : key that makes ids into codes (`features.keys`). areas : in which every household row has to lie. named : as
+        of `ScoreRequest`.
 
     Raises
     ------
@@ -78,13 +84,14 @@ def parse(body: bytes, key: bytes, *, named: bool = True) -> ScoreRequest:
             raw[name] = _columns(table, asked[name], broken)
     if broken:
         raise Problem("invalid", broken)
+    area = _area(raw["households"], areas)
     homes = _homes(raw["households"], asked["households"], key)
-    return ScoreRequest(as_of, languages, reasons, homes, admit(raw, key=key, whole=False), named)
+    return ScoreRequest(as_of, languages, reasons, homes, admit(raw, key=key, whole=False), area, named)
 
 
 def _read(body: bytes) -> dict[str, Any]:
     try:
-        asked = json.loads(body.decode("utf-8"), parse_constant=_refuse)
+        asked = json.loads(body.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=once)
         if b"\\ud" in body or b"\\uD" in body:  # half of a surrogate pair is JSON, yet no text
             json.dumps(asked, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
@@ -131,6 +138,35 @@ def _columns(table: contract.Table, rows: Any, broken: list[Broken]) -> dict[str
             at = next(at for at, value in enumerate(values) if type(value) not in _PLAIN)
             broken.append(Broken(f"{table.name}[{at}].{name}", "value"))
     return columns
+
+
+def _area(columns: dict[str, list[Any]], areas: Areas) -> str:
+    """The smallest area that holds all rows. Problem `invalid` names each that does not lie in `areas`.
+
+    Every row counts, older ones too, for a risk is told of what all of them say. What lies elsewhere, what has no place
+    and what has one that there is not are told alike.
+    """
+    none = [None] * len(columns["household_id"])
+    provinces, regencies = (parse_column(contract.HOUSEHOLDS[name], columns.get(name, none), Refusals(), None).tolist()
+                            for name in ("province", "regency"))  # fmt: skip
+    places = {pair: _place(*pair) for pair in set(zip(provinces, regencies, strict=True))}
+    broken = []
+    if not areas.everywhere:
+        outside = {pair for pair, place in places.items() if not areas.holds(place) or _at_odds(*pair)}
+        broken = [Broken(f"households[{at}].{'regency' if pair[1] else 'province'}", "outside_area")
+                  for at, pair in enumerate(zip(provinces, regencies, strict=True)) if pair in outside]  # fmt: skip
+    if broken:
+        raise Problem("invalid", broken)
+    return smallest(places.values()) if places else ""
+
+
+def _place(province: str | None, regency: str | None) -> str:
+    """The area of a row; empty for one that is not known."""
+    return next((code for code in (regency, province) if code and known_area(code)), "")
+
+
+def _at_odds(province: str | None, regency: str | None) -> bool:
+    return bool(province and regency) and not str(regency).startswith(str(province))
 
 
 def _homes(columns: dict[str, list[Any]], rows: list[dict[str, Any]], key: bytes) -> tuple[Home, ...]:

@@ -16,9 +16,10 @@ from serving import audit, audit_reads, seen
 from serving.audit_search import Asked, plain, rows
 from serving.cases.lists import unlogged
 from serving.people_commands import COMMANDS, by, say, time_of
-from serving.problems import RULES, Problem
+from serving.problems import Problem
 from serving.store import copy, lists, schema, tidy
 from serving.store.engine import Store, open_store
+from serving.terminal import told
 
 
 def run(name: str, args: Namespace) -> int:
@@ -29,8 +30,7 @@ def run(name: str, args: Namespace) -> int:
             schema.prepare(store)
         return {**COMMANDS, **_COMMANDS}[name](store, args)
     except Problem as problem:
-        broken = "".join(f"; {own.field} {RULES[own.rule][1]}" for own in problem.broken)
-        raise UserError(problem.title("en").rstrip(".") + broken) from None
+        raise told(problem) from None
     except ValueError as error:  # an area or role that is none
         raise UserError(str(error)) from None
     finally:

@@ -16,7 +16,8 @@ from starlette.requests import ClientDisconnect
 from serving import limits
 from serving.api import shapes
 from serving.faults import Faults
-from serving.problems import RULES, Broken, Problem
+from serving.json_names import once
+from serving.problems import RULES, Broken, Problem, masked
 
 Asked = TypeVar("Asked", bound=shapes.Asked)
 Query = TypeVar("Query", bound=BaseModel)
@@ -118,6 +119,7 @@ def is_json(request: Request) -> None:
 
 def parse(model: type[Asked], body: bytes, today: date) -> Asked:
     """What a body asks for. Problem `not_json`, or `invalid` with every field and rule."""
+    given(body)  # of a name that stands there twice the parser below takes the last, without a word
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
@@ -131,10 +133,10 @@ def parse(model: type[Asked], body: bytes, today: date) -> Asked:
 
 
 def given(body: bytes) -> dict[str, object]:
-    """What a body that is JSON holds, of any form; nothing where it is no object."""
+    """What a body that is JSON holds, of any form; nothing where it is no object. Problem `invalid`: a name twice."""
     try:
-        found = json.loads(body)
-    except ValueError:  # a number of thousands of digits
+        found = json.loads(body, object_pairs_hook=once)
+    except (ValueError, RecursionError):  # a number of thousands of digits; as deep as nothing of ours
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -159,7 +161,9 @@ def query(model: type[Query], request: Request) -> Query:
         return model.model_validate(given, strict=False)
     except ValidationError as error:
         found = broken(error)
-        raise Problem("bad_query", found, values={"key": found[0].field, "rule": RULES[found[0].rule]}) from None
+        raise Problem(
+            "bad_query", found, values={"key": masked(found[0].field), "rule": RULES[found[0].rule]}
+        ) from None
 
 
 def broken(error: ValidationError) -> list[Broken]:

@@ -155,6 +155,7 @@ def _number(call: Call) -> int:
 
 _FIND = {"result": "above", "visited": "2026-11-20", "note": "usaha berjalan lagi"}
 _WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only")
+_OWN = ("own_visit", *_WRITE)
 _RECORD: dict[str, Any] = {"tag": "visits", "scope": "visits.write", "act": "visit.record", "writes": True,
            "tagged": True, "answer": VisitAnswer,
            "example": examples.VISIT_ANSWER, "problems": _WRITE}  # fmt: skip
@@ -169,8 +170,8 @@ ROUTES = (
           handle=_record, body=NewVisit, asked={"visit": 412, **_FIND}, status=201, **_RECORD),
     Route("POST", "/v1/visits/{visit}/corrections", "correct_visit", summary="Correct one's own visit",
           about="The visit stays as it was recorded; the correction stands in its place.",
-          handle=_correct, body=Correction, asked=_FIND, status=201, **_RECORD),
+          handle=_correct, body=Correction, asked=_FIND, status=201, **(_RECORD | {"problems": _OWN})),
     Route("POST", "/v1/visits/{visit}/closing", "close_visit", summary="Close a visit that somebody else recorded",
           about="Nobody closes their own.", handle=_close, body=Closing, asked={},
-          **(_RECORD | {"act": "visit.close"})),
+          **(_RECORD | {"act": "visit.close", "problems": _OWN})),
 )  # fmt: skip

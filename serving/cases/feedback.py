@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.csv
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, select
 
 from features.commands import UserError
+from features.safe_cells import BEGIN, as_lines, safe
+from models.words import MARK
 from serving import runs
 from serving.store import visits
 from serving.store.numbers import day_of
@@ -111,7 +112,8 @@ def table(found: list[dict[str, Any]]) -> Any:
 def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[Path]:
     """Write a table to a folder (parquet and its counts), or to one file that ends in .csv or .parquet.
 
-    A file on made-up families says so in its name. UserError: the place cannot be written.
+    A file on made-up families says so in its name, and a csv in its first line too.
+    UserError: the place cannot be written.
     """
     single = output.suffix in (".csv", ".parquet")
     if output.suffix and not single and not output.is_dir():
@@ -125,7 +127,7 @@ def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[
         for path in paths:
             half = runs.half(path)
             if path.suffix == ".csv":
-                pyarrow.csv.write_csv(found, half)
+                half.write_bytes(_csv(found, synthetic))
             elif path.suffix == ".parquet":
                 told = {"jaga.known_by": str(known_by), "jaga.synthetic": str(synthetic).lower()}
                 pq.write_table(found.replace_schema_metadata(told), half, compression="zstd")
@@ -136,6 +138,22 @@ def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[
     except OSError as error:
         raise UserError(f"{home} cannot be written: {error.strerror or error}") from None
     return paths
+
+
+def _csv(found: Any, synthetic: bool) -> bytes:
+    """For a spreadsheet, as every csv of ours: texts run no formula, and made-up families are told in the first line.
+
+    What programs read is the parquet file, whose texts are as they were written.
+    """
+    mark = [[MARK["id"]]] if synthetic else []
+    return BEGIN + as_lines([*mark, found.column_names, *([_cell(own) for own in row.values()]
+                                                         for row in found.to_pylist())])  # fmt: skip
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value).lower() if isinstance(value, bool) else safe(str(value))
 
 
 def counts(found: Any) -> dict[str, Any]:

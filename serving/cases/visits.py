@@ -151,7 +151,7 @@ def add(connection: Connection, office: Office, who: Caller, code: str, found: F
 def correct(connection: Connection, who: Caller, visit: int, found: Found, changed: int | None = None) -> Row[Any]:
     """Record something else in place of one's own visit (as it was seen at `changed`); the row of the new one.
 
-    Problem `changed_meanwhile`, `not_in_area`, `invalid`.
+    Problem `own_visit`, `changed_meanwhile`, `not_in_area`, `invalid`.
     """
     areas = allow(who, "visit.record")
     return _told(connection, who, "visit.correct", visits.correct(connection, areas, who.person, visit, found, changed))
@@ -160,7 +160,7 @@ def correct(connection: Connection, who: Caller, visit: int, found: Found, chang
 def close(connection: Connection, who: Caller, visit: int, changed: int | None = None) -> Row[Any]:
     """Close a visit that somebody else recorded (as it was seen at `changed`); its row.
 
-    Problem `changed_meanwhile`, `not_in_area`.
+    Problem `own_visit`, `changed_meanwhile`, `not_in_area`.
     """
     areas = allow(who, "visit.close")
     visits.close(connection, areas, who.person, visit, changed)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -20,6 +21,8 @@ from features import keys
 from features.commands import UserError
 from features.home import home
 from serving.problems import Problem
+
+log = logging.getLogger("jaga")
 
 BUSY_SECONDS = 5
 """How long a writer waits for another one of SQLite, and anyone for a connection."""
@@ -45,10 +48,17 @@ class Store:
         """Whether it is a file of this machine."""
         return self.engine.dialect.name == "sqlite"
 
+    @property
+    def name(self) -> str:
+        """Its URL as it may be shown: without a password."""
+        url = self.engine.url
+        return URL.create(url.get_backend_name(), url.username, None, url.host, url.port, url.database
+                          ).render_as_string()  # fmt: skip
+
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A transaction that only reads; Problem `read_only` where the database is away."""
-        with _told(), self.engine.connect() as connection:
+        with _told(self), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -57,7 +67,7 @@ class Store:
 
         Problem `read_only` where the database is away, `storage_full`, `busy` where others write for too long.
         """
-        with _told(), self.engine.connect() as connection:
+        with _told(self), self.engine.connect() as connection:
             connection = connection.execution_options(jaga_writes=True)
             with connection.begin():
                 yield connection
@@ -159,8 +169,11 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
-    """What a database does when it is away, full or crowded, as problems; anything else is an error of ours."""
+def _told(store: Store) -> Iterator[None]:
+    """What a database does when it is away, full or crowded, as problems; anything else is an error of ours.
+
+    One that is away is named in the values of the problem, with what was said, for a terminal (`serving.terminal`).
+    """
     try:
         yield
     except PoolTimeout:
@@ -169,6 +182,8 @@ def _told() -> Iterator[None]:
         problem = _problem(error)
         if problem is None:
             raise
+        if problem.code == "read_only":
+            problem.values |= {"database": store.name, "why": str(error.orig).strip().partition("\n")[0]}
         raise problem from error
 
 
@@ -178,6 +193,8 @@ def _problem(error: DBAPIError) -> Problem | None:
         return Problem("list_immutable")
     code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL or state in ("53100", "53200"):
+        log.warning("store: no room is left where the database is (%s); nothing is stored until there is", state or
+                    "SQLITE_FULL")  # fmt: skip
         return Problem("storage_full")
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) or state in ("40001", "40P01", "55P03", "53300", "57014"):
         return Problem("busy", headers={"Retry-After": "2"})

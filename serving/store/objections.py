@@ -55,7 +55,7 @@ def check(faults: Faults, kind: str, asker: str, channel: str, note: str, listed
         faults.of(checks.choice, field, value, choices)
     faults.of(checks.note, "note", note)
     if kind == "result" and not listed:
-        faults.tell("list", "required")
+        faults.tell("list_number", "required")
 
 
 def open(connection: Connection, areas: Areas, by: int, lodged: Lodged, days: int = DAYS,

@@ -116,20 +116,25 @@ def state(row: Row[Any]) -> str:
 def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found, seen: int | None = None) -> int:
     """Record something else in place of one's own visit, which stays; the id of the new one.
 
-    seen : its `changed` as the caller knows it. Problem `changed_meanwhile` where it is another, closed or corrected.
+    seen : its `changed` as the caller knows it. Problem `own_visit` for another's, `changed_meanwhile` where it is
+    another than was seen, closed or corrected.
     """
     row = _find(connection, areas, visit, seen)
-    if row.recorded_by != by or row.status != "done":
+    if row.recorded_by not in (None, by):
+        raise Problem("own_visit")
+    if row.status != "done":
         raise Problem("changed_meanwhile")
     same = {name: getattr(row, name) for name in (*_SAME, "subdistrict")}
     return _insert(connection, same | {"corrects": visit} | _values(connection, by, found))
 
 
 def close(connection: Connection, areas: Areas, by: int, visit: int, seen: int | None = None) -> None:
-    """Close a recorded visit (as it was `seen`); nobody closes their own. Problem `changed_meanwhile`."""
+    """Close a recorded visit (as it was `seen`). Problem `own_visit` for one's own, `changed_meanwhile`."""
     row = _find(connection, areas, visit, seen)
+    if row.recorded_by == by:
+        raise Problem("own_visit")
     done = connection.execute(update(visits).where(
-        visits.c.id == row.id, visits.c.status == "done", visits.c.recorded_by != by,
+        visits.c.id == row.id, visits.c.status == "done",
     ).values(status="closed", closed_by=by, closed_at=now_of(connection)))  # fmt: skip
     if done.rowcount != 1:
         raise Problem("changed_meanwhile")

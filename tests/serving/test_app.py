@@ -52,7 +52,7 @@ def client(front: Front) -> httpx.AsyncClient:
 
 def slow(_: object, sent: Sequence[bytes], key: object) -> Any:
     time.sleep(1.5)
-    return [(b"{}", {"households": 1, "scored": 0, "refused": 0, "quarantined": 0}, [])] * len(sent)
+    return [(b"{}", {"households": 1, "scored": 0, "refused": 0, "quarantined": 0}, [], "")] * len(sent)
 
 
 def test_work_that_takes_too_long_is_given_up(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -48,6 +48,7 @@ def test_rows_wait_in_a_signed_file_and_come_into_the_log_with_their_own_time(
         read(away, at)
     text = audit_reads.waiting().read_text()
     assert "word" not in text
+    assert audit_reads.waiting().stat().st_mode & 0o777 == 0o600, "codes and accounts are for the service alone"
     assert audit_reads.waiting().exists()
     hands.move(hours=1)
     read(store, 3)

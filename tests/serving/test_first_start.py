@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
@@ -26,9 +27,29 @@ def publish(home: Path, *, synthetic: bool) -> None:
     scores_publish.publish(home / "scores", run)
 
 
-def test_made_up_families_come_with_accounts_told_once(home: Path) -> None:
+class Output(io.StringIO):
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_made_up_families_come_with_accounts_told_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
     publish(home, synthetic=True)
+    monkeypatch.setattr("sys.stdout", Output(terminal))
     lines = first_start.greet()
+    if not terminal:
+        (line,) = lines
+        file = home / "store" / first_start.FILE
+        assert str(file) in line
+        assert file.stat().st_mode & 0o777 == 0o600
+        lines = file.read_text().splitlines()
+        assert not any(secret in line for secret in [*(own.split()[1] for own in lines[1:3]), lines[-1].split()[-1]])
     told = dict(line.split() for line in lines if line.startswith("  "))
     assert set(told) == {"admin", "petugas"}
     store = open_store()

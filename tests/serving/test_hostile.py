@@ -180,6 +180,17 @@ def test_what_is_not_http_as_it_should_be_gets_no_further(live: Live, client: ht
     sound(client)
 
 
+def test_a_head_is_64_kib_and_tells_one_length(live: Live, client: httpx.Client) -> None:
+    for kib, then in ((60, 200), (66, 431), (90, 431)):
+        told = raw(live, request(live, b"", "X: " + "a" * kib * 1024, method="GET", path="/v1/model"))
+        assert status(told) == then, (kib, told[:300])
+    both = request(live, b"2\r\n{}\r\n0\r\n\r\n", "Content-Length: 2", "Transfer-Encoding: chunked")
+    told = raw(live, both + request(live, b"", method="GET", path="/v1/model"))
+    assert (status(told), told.count(b"HTTP/1.1 ")) == (400, 1), "what was hidden behind it is not answered"
+    assert b"connection: close" in told.lower()
+    sound(client)
+
+
 def test_idle_and_slow_connections_keep_nobody_out(live: Live, client: httpx.Client) -> None:
     """Hundreds that never end their headers, and some whose body comes letter by letter."""
     with contextlib.ExitStack() as stack:

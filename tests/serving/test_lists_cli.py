@@ -7,6 +7,7 @@ import datetime
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from collections import Counter
@@ -233,3 +234,12 @@ def test_help_imports_nothing_heavy() -> None:
     root = Path(__file__).resolve().parents[2]
     assert subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(root)}, check=False,
                           cwd=root).returncode == 0  # fmt: skip
+
+
+def test_all_rules_that_are_broken_are_told_at_once(store: Path, tmp_path: Path,
+                                                    capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
+    write_rules(tmp_path, name="", more='colour = 1\nband = -1\n[fast_lane]\nshare = 7\nshocks = ["x"]')
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "out"), code=2)
+    for key in ("name", "band", "fast_lane: share", "fast_lane: shocks", "fast_lane: days", "colour"):
+        assert re.search(rf"(?m)^(jaga: .*: )?{key}: ", told), (key, told)
+    assert not (tmp_path / "out").exists()

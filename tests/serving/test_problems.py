@@ -145,6 +145,9 @@ def test_paths_and_methods_that_are_not_ours(client: httpx.Client, method: str, 
 
 def test_a_wrong_method_says_which_are_right(client: httpx.Client) -> None:
     assert client.get("/v1/score").headers["allow"] == "POST"
+    for method, path, allowed in (("DELETE", "/v1/lists", "GET, POST"), ("PUT", "/v1/visits", "GET, POST"),
+                                  ("PATCH", "/v1/model", "GET"), ("DELETE", "/masuk", "GET, POST")):  # fmt: skip
+        assert client.request(method, path).headers["allow"] == allowed, path
 
 
 @pytest.mark.parametrize("path", ["/", "/docs", "/v1/model", "/nope", "/healthz", "/metrics", "/openapi.json",

@@ -170,8 +170,8 @@ def test_rows_that_wait_are_told_and_missed(say: Say, store: Store) -> None:
 
 
 def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: Store, tmp_path: Path) -> None:
-    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0008)\n")
-    assert say("db upgrade")[:2] == (0, "the tables are at revision 0008\n")
+    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0009)\n")
+    assert say("db upgrade")[:2] == (0, "the tables are at revision 0009\n")
     say("people add dewi --name Dewi --generate")
     other = f"sqlite:///{tmp_path / 'other.sqlite'}"
     assert "jaga db upgrade" in say(f"db copy --to {other}")[2]
@@ -221,7 +221,12 @@ def test_the_trace_of_one_household_is_found_by_its_code(say: Say, store: Store)
 
 
 def test_a_database_that_is_away_is_told_in_a_line(say: Say, monkeypatch: pytest.MonkeyPatch, free_port: int) -> None:
-    monkeypatch.setenv("JAGA_DB", f"postgresql://jaga@127.0.0.1:{free_port}/jaga")
-    code, _, error = say("people list")
-    assert code == 2
-    assert "Storage is disrupted" in error
+    monkeypatch.setenv("JAGA_DB", f"postgresql://jaga:rahasia@127.0.0.1:{free_port}/jaga?password=rahasia")
+    for line in ("people list", "db check", "data feedback --output nowhere.csv"):
+        code, _, error = say(line)
+        assert code == 2
+        assert f"the database postgresql://jaga@127.0.0.1:{free_port}/jaga cannot be reached" in error, line
+        assert "start it" in error
+        assert "JAGA_DB" in error
+        assert "rahasia" not in error
+    assert not Path("nowhere.csv").exists()

@@ -17,6 +17,7 @@ from serving.api import score as api
 from serving.api.turns import AT_ONCE, Turns
 from serving.champion import Loaded
 from serving.problems import Problem
+from serving.requests import NATION
 from tests import small
 
 KEY = b"a key of the tests"
@@ -77,7 +78,7 @@ def plain(done: Any) -> Any:
 @given(asked=ASKED)
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_request_gets_the_same_answer_among_others_as_alone(loaded: Loaded, asked: list[tuple[int, str]]) -> None:
-    sent = [(body(*one), True) for one in asked]
+    sent = [(body(*one), NATION, True) for one in asked]
     among = api.respond(loaded, sent, KEY)
     for one, own in zip(sent, among, strict=True):
         (alone,) = api.respond(loaded, [one], KEY)
@@ -88,9 +89,9 @@ def test_requests_that_are_alike_are_scored_in_one_go(loaded: Loaded, monkeypatc
     calls = []
     real = together.score.score
     monkeypatch.setattr(together.score, "score", lambda *args, **more: calls.append(1) or real(*args, **more))
-    api.respond(loaded, [(body(at, ""), True) for at in range(12)], KEY)
+    api.respond(loaded, [(body(at, ""), NATION, True) for at in range(12)], KEY)
     assert len(calls) == 1
-    api.respond(loaded, [(body(1, ""), True), (body(1, "richer"), True)], KEY)
+    api.respond(loaded, [(body(1, ""), NATION, True), (body(1, "richer"), NATION, True)], KEY)
     assert len(calls) == 3, "two requests about one family must not see each other's facts"
 
 
@@ -104,7 +105,7 @@ def test_what_breaks_one_request_breaks_no_other(loaded: Loaded, monkeypatch: py
         return real(model, tables, *args, **more)
 
     monkeypatch.setattr(together.score, "score", breaks)
-    done = api.respond(loaded, [(body(at, ""), True) for at in range(6)], KEY)
+    done = api.respond(loaded, [(body(at, ""), NATION, True) for at in range(6)], KEY)
     assert [isinstance(own, ZeroDivisionError) for own in done] == [False, False, False, True, False, False]
 
 

@@ -25,7 +25,7 @@ from serving.problems import Problem
 from serving.store.objections import ASKERS, CHANNELS, KINDS, OUTCOMES, STAGES, STATES
 
 ROWS = 25
-FIELDS = {"kind": "jenis", "facts": "fakta", "list": "daftar", "asker": "pemohon", "channel": "saluran",
+FIELDS = {"kind": "jenis", "facts": "fakta", "list_number": "daftar", "asker": "pemohon", "channel": "saluran",
           "evidence": "bukti", "stage": "tahap", "state": "keadaan", "note": "catatan", "outcome": "putusan",
           "reason": "alasan"}  # fmt: skip
 STATE_TAGS = {"done": "ok", "incomplete": "warn", "running": "info"}

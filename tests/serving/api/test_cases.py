@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from serving import audit
+from serving.access import Grant
 from serving.cases.objections import contestable
-from serving.store import schema
-from tests.serving.api.world import MINE, OTHER, World
+from serving.store import schema, tokens
+from tests.serving import stores
+from tests.serving.api.world import MINE, OTHER, SCOPES, World
 
 
 def last(world: World, count: int = 1) -> list[tuple[str, str, str]]:
@@ -106,7 +108,7 @@ def test_a_visit_goes_from_planned_to_closed(world: World) -> None:
     assert world.post("dewi", "/v1/visits", body).json()["code"] == "changed_meanwhile"
     number = planned["visit"]
     assert world.post("rini", f"/v1/visits/{number}/corrections", {"result": "above", "visited": "2026-11-21"}
-                      ).json()["code"] == "changed_meanwhile"  # fmt: skip
+                      ).json()["code"] == "own_visit"  # fmt: skip
     better = world.post("dewi", f"/v1/visits/{number}/corrections", {"result": "wrong", "visited": "2026-11-21",
                                                                      "wrong": {"hh.land": "0,5 ha"}})  # fmt: skip
     assert better.status_code == 201, better.text
@@ -258,7 +260,7 @@ def test_who_drew_a_list_does_not_decide_objections_to_it(one: World) -> None:
     one.confirmed(quota=20)
     code = one.get("dewi", "/v1/lists/D-2026-0001/places").json()["places"][0]["household_id"]
     body = {"household_id": code, "kind": "result", "asker": "family", "channel": "counter"}
-    assert one.post("rini", "/v1/objections", body).json()["errors"][0]["field"] == "list"
+    assert one.post("rini", "/v1/objections", body).json()["errors"][0]["field"] == "list_number"
     number = one.post("rini", "/v1/objections", body | {"list_number": "D-2026-0001"}).json()["objection"]["number"]
     decision = {"changed": 1, "stage": "decision", "outcome": "rejected", "reason": "sesuai aturan"}
     answer = one.post("dewi", f"/v1/objections/{number}/steps", decision)
@@ -381,3 +383,20 @@ def test_households_visits_and_places_are_found_by_sub_district(one: World) -> N
     visits = one.get("dewi", f"/v1/visits?subdistrict={MINE}010").json()["visits"]
     assert [own["household_id"] for own in visits] == [code]
     assert one.get("dewi", f"/v1/visits?subdistrict={MINE}020").json()["visits"] == []
+
+
+def test_who_is_officer_and_verifier_is_told_why_their_own_visit_stays_open(one: World) -> None:
+    with one.store.writing() as connection:
+        lina = stores.person(connection, "lina", Grant("officer", MINE), Grant("verifier", MINE))
+        _, one.secrets["lina"] = tokens.make(connection, lina, "tests", SCOPES, days=30)
+    code = one.households(MINE)[0]["household_id"]
+    body = {"household_id": code, "result": "above", "visited": "2026-11-20"}
+    own = one.post("lina", "/v1/visits", body).json()["visit"]
+    closing = f"/v1/visits/{own['visit']}/closing"
+    for more in ({}, {"If-Match": f'"{own["changed"]}"'}):
+        answer = one.post("lina", closing, {}, **more)
+        assert (answer.status_code, answer.json()["code"]) == (403, "own_visit"), answer.text
+    assert "somebody else closes it" in answer.json()["title"]
+    assert one.post("wati", closing, {}).json()["code"] == "not_in_area", "one of another area learns nothing"
+    assert one.post("sari", closing, {}).status_code == 200
+    assert one.post("sari", closing, {}).json()["code"] == "changed_meanwhile", "that one is true"

@@ -20,7 +20,8 @@ KEYS: list[tuple[str, dict[str, Any], set[tuple[str, str]]]] = [
     ("/v1/objections", {"household_id": "CODE", "kind": "data", "asker": "x", "note": NIK}, {
         ("asker", "choice"), ("channel", "required"), ("facts", "required"), ("note", "no_id_number")}),
     ("/v1/objections", {"household_id": "CODE", "kind": "result", "asker": "family", "channel": "counter", "note": NIK,
-                        "facts": ["x"]}, {("facts[0]", "contestable"), ("list", "required"), ("note", "no_id_number")}),
+                        "facts": ["x"]}, {
+        ("facts[0]", "contestable"), ("list_number", "required"), ("note", "no_id_number")}),
     ("/v1/objections/S-2026-0001/steps", {"stage": "village", "outcome": "x", "note": NIK}, {
         ("stage", "one_of_two"), ("outcome", "choice"), ("reason", "required"), ("note", "no_id_number"),
         ("changed", "required")}),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import datetime
 import json
 from pathlib import Path
@@ -8,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from features.cli import main
+from models.words import MARK
 from serving.cases import feedback
 from tests.serving.api.world import MINE, World
 from tests.serving.live import KEYS
@@ -91,3 +93,22 @@ def test_the_command_writes_files_marked_synthetic(one: World, tmp_path: Path, m
     assert "unknown_chance 1" in capsys.readouterr().out
     assert one.rows()[-1].act == "feedback.export"
     assert main(["data", "feedback", "--output", str(folder), "--known-by", "tomorrow"]) == 2
+
+
+def test_a_csv_runs_nothing_and_says_first_that_its_families_are_made_up(one: World, tmp_path: Path) -> None:
+    code = one.households(MINE)[0]["household_id"]
+    for intervention in ("=1+1", "@SUM(A1)", "PENA, \u201cmodal\u201d"):
+        body = {"household_id": code, "result": "above", "visited": "2026-11-20", "intervention": intervention}
+        assert one.post("dewi", "/v1/visits", body).status_code == 201
+    with one.store.reading() as connection:
+        table = feedback.table(list(feedback.rows(connection, TODAY)))
+    for synthetic in (True, False):
+        (path,) = feedback.write(tmp_path / "hasil.csv", table, TODAY, synthetic=synthetic)
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            assert not synthetic or next(csv.reader(file)) == [MARK["id"]]
+            told = list(csv.DictReader(file))
+        assert list(told[0]) == feedback.SCHEMA.names
+        assert [row["intervention"] for row in told] == ["'=1+1", "'@SUM(A1)", "PENA, \u201cmodal\u201d"]
+        assert {row["list_driven"] for row in told} == {"false"}
+    (path,) = feedback.write(tmp_path / "hasil.parquet", table, TODAY, synthetic=True)
+    assert pq.read_table(path).column("intervention")[0].as_py() == "=1+1", "a program reads what was written"

@@ -182,8 +182,9 @@ def test_one_corrects_the_own_visit_and_nobody_elses(jabar: TestClient, office: 
     assert jabar.get("/kunjungan?status=selesai").text.count('class="code"') == 1
     office.who = replace(person(("officer", "32")), person=2, account="rini")
     assert "Perbaiki" not in jabar.get("/kunjungan/2").text
-    assert jabar.get("/kunjungan/2/perbaiki").status_code == 409
-    assert jabar.post("/kunjungan/2/perbaiki", data=sent | {"kunci": "kunci-ketiga"}).status_code == 409
+    assert jabar.get("/kunjungan/2/perbaiki").status_code == 403
+    told = jabar.post("/kunjungan/2/perbaiki", data=sent | {"kunci": "kunci-ketiga"})
+    assert (told.status_code, "hanya diperbaiki oleh yang mencatatnya" in told.text) == (403, True)
     assert [row.act for row in office.rows() if row.act.startswith("visit.") and row.act != "visit.see"] == [
         "visit.record", "visit.correct"]  # fmt: skip
 
@@ -198,7 +199,7 @@ def test_a_verifier_closes_what_others_recorded_one_after_the_other(jabar: TestC
     assert "Anda catat sendiri" in jabar.get(f"/kunjungan/{own}").text
     sent = {"kunci": "kunci-penutup"}
     refused = jabar.post(f"/kunjungan/{own}/tutup", data=sent)
-    assert (refused.status_code, "Data berubah setelah Anda membuka" in refused.text) == (409, True)
+    assert (refused.status_code, "hanya ditutup oleh orang lain" in refused.text) == (403, True)
     office.who = replace(person(("verifier", "32")), person=2, account="rini")
     assert jabar.get("/ikhtisar").text.count('<b>3</b> <a href="/kunjungan?status=selesai&amp;oleh=lain">') == 1
     saved = jabar.post(f"/kunjungan/{own}/tutup", data=sent | {"kunci": "kunci-lain"})
@@ -269,7 +270,9 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     assert "Sanggahan S-2026-0001 dicatat. Tenggat jawaban 12 Desember 2026." in page
     assert "data-print" in page
     assert 'value="putus"' not in page, "an officer decides nothing"
-    assert "S-2026-0001" in jabar.get("/sanggah").text
+    shown = jabar.get("/sanggah").text
+    assert "S-2026-0001" in shown
+    assert "Usulnya masuk lewat DTSEN" in shown, "where a family without a score is proposed"
     assert "S-2026-0001" in jabar.get(f"/keluarga/{house['household_id']}").text
     noted = jabar.post("/sanggah/S-2026-0001", data={
         "kunci": hidden(page, "kunci"), "ubah": hidden(page, "ubah"), "aksi": "tahap", "tahap": "completeness",

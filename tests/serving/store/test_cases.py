@@ -163,8 +163,8 @@ def test_a_visit_is_recorded_once_corrected_by_another_row_and_closed_by_somebod
         assert refused(lambda: visits.record(connection, SEMARANG, dewi, planned.id, found)) == "not_in_area"
         visits.record(connection, BANDUNG, dewi, planned.id, found)
         assert refused(lambda: visits.record(connection, BANDUNG, dewi, planned.id, found)) == "changed_meanwhile"
-        assert refused(lambda: visits.close(connection, BANDUNG, dewi, planned.id)) == "changed_meanwhile"
-        assert refused(lambda: visits.correct(connection, BANDUNG, budi, planned.id, found)) == "changed_meanwhile"
+        assert refused(lambda: visits.close(connection, BANDUNG, dewi, planned.id)) == "own_visit"
+        assert refused(lambda: visits.correct(connection, BANDUNG, budi, planned.id, found)) == "own_visit"
         hands.move(days=2)
         better = visits.correct(connection, BANDUNG, dewi, planned.id, Found("below", TODAY))
         assert refused(lambda: visits.correct(connection, BANDUNG, dewi, planned.id, found)) == "changed_meanwhile"

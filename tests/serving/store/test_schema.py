@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import threading
@@ -177,7 +178,10 @@ def test_a_person_who_is_not_there_cannot_make_a_list(store: Store) -> None:
         make()
 
 
-def test_a_full_disk_is_told_and_keeps_nothing(sqlite_store: Store) -> None:
+def test_a_full_disk_is_told_and_keeps_nothing(
+    sqlite_store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(logging.getLogger("jaga"), "propagate", True)
     with sqlite_store.writing() as connection:
         person(connection)
         pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
@@ -193,6 +197,8 @@ def test_a_full_disk_is_told_and_keeps_nothing(sqlite_store: Store) -> None:
     with pytest.raises(Problem) as told:
         fill()
     assert told.value.code == "storage_full"
+    (line,) = (own for own in caplog.records if "no room is left" in own.getMessage())
+    assert line.levelno == logging.WARNING, "the sentence of the problem says that the log has it"
     with sqlite_store.reading() as connection:
         assert lists.search(connection, NATION) == []
 
