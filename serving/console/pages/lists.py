@@ -118,7 +118,9 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
         counts = {how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS}
         totals = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
                   if any(own is not None for own in seen.totals.values())]  # fmt: skip
-        return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals}
+        drawn = formats.date(seen.row.made_at, say.language)
+        since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say)
+        return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals, "since": since}
     if tab == "batas":
         row, near = cuts.see(desk.office, who, no, version)
         return row, nothing | {"told": list_words.told(row.result, near, say)}

@@ -496,6 +496,30 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert died not in seen, "totals have no codes"
 
 
+def test_a_kept_list_says_when_it_was_drawn_and_what_visits_found_since(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar))
+    first = jabar.get("/daftar/D-2026-0001").text
+    assert "Daftar ini disusun pada 28 November 2026. Sejak itu belum ada temuan" in first
+    assert "lalu daftar dihitung ulang" not in first, "a confirmed list never is"
+    poor, gone = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/daftar/D-2026-0001?tab=tempat").text)[:2]
+    office.clock.time += timedelta(days=1)
+    for code, result in ((poor, "below"), (gone, "died")):
+        form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+        sent = {"kunci": hidden(form, "kunci"), "hasil": result, "tanggal": "2026-11-29", "catatan": ""}
+        assert jabar.post(f"/keluarga/{code}/kunjungan/baru", data=sent).status_code == 303
+    kept = jabar.get("/daftar/D-2026-0001").text
+    assert "Saat daftar disusun, tidak ada temuan kunjungan yang perlu diperhatikan." in kept
+    assert "di antara keluarga di dalam daftar: 1 keluarga di bawah garis, 1 keluarga meninggal." in kept
+    # What a draft knows is of the day on which it was drawn last.
+    office.clock.time += timedelta(days=1)
+    assert confirm(jabar, walk(jabar)).status_code == 303
+    assert "disusun pada 30 November 2026. Sejak itu belum ada temuan" in jabar.get("/daftar/D-2026-0002").text
+    office.who = person(("viewer", "32"))
+    seen = jabar.get("/daftar/D-2026-0001").text
+    assert "Daftar ini disusun pada 28 November 2026." in seen
+    assert "Sejak itu" not in seen, "few are not told to who sees no family"
+
+
 def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient, office: Office) -> None:
     first = {name: CHOICES[name] for name in ("nama", "per", "skema", "biaya")} | {"aksi": "lanjut"}
     for language, words in (("id", "Wilayah: pilih provinsi atau kabupaten/kota di dalamnya, tidak keduanya"),
