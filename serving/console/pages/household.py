@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from features import registry
 from features.contract import RUNGS
 from features.registry import FAMILIES
-from models.text import LANGUAGES, Words, words
+from models.text import LANGUAGES, words
 from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
 from serving.cases import households
@@ -217,7 +217,7 @@ def _moves(before: Row, row: Row, say: Strings) -> tuple[list[str], bool]:
         # A fact that one run does not tell was there all the same: its value is then not known here.
         if None in (fact.value_before, fact.value_after) or fact.key not in tell.reasons:
             continue
-        values = [_written(own, tell.reasons[fact.key].labels, tell) for own in (fact.value_before, fact.value_after)]
+        values = [tell.value(fact.key, own) for own in (fact.value_before, fact.value_after)]
         if values[0] != values[1] and len(found) < telling.SHOWN:
             found.append(say.say("house.change.fact", fact=tell.reasons[fact.key].name, a=values[0], b=values[1]))
             carried += fact.moved
@@ -230,13 +230,3 @@ def _rest(kept: tuple[int | None, int | None], say: Strings) -> str:
     told = say.say("house.change.rest")
     few = None if None in kept else min(own for own in kept if own is not None)
     return told if few is None else f"{told} {say.say('house.change.kept', n=few)}"
-
-
-def _written(value: str | None, labels: dict[str, str], tell: Words) -> str:
-    """A stored value as the language writes it."""
-    if value is None or value in labels:
-        return labels.get(value or "", "")
-    try:
-        return tell.number(float(value))
-    except ValueError:
-        return value
