@@ -219,6 +219,18 @@ def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step
     assert again.headers["location"].startswith("/daftar/D-2026-0002")
 
 
+def test_last_quarters_choices_take_the_name_of_this_quarter(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar, nama="PKH TW III", per="2026Q3"))
+    page = jabar.get("/daftar/baru/1").text
+    assert hidden(page, "nama") == "PKH Triwulan IV 2026"
+    link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', page)
+    assert link is not None
+    chosen = parse_qs(urlsplit(unescape(link[1])).query)
+    assert (chosen["nama"], chosen["per"]) == (["PKH Triwulan IV 2026"], ["2026Q4"])
+    confirm(jabar, walk(jabar, nama="PKH Jawa Barat"))
+    assert hidden(jabar.get("/daftar/baru/1").text, "nama") == "PKH Jawa Barat", "of the same quarter, still right"
+
+
 def test_who_has_one_regency_finds_it_chosen_and_a_box_is_asked_for_as_one(jabar: TestClient, office: Office) -> None:
     at = walk(jabar)
     page = jabar.get(at).text

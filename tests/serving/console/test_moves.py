@@ -41,7 +41,7 @@ def test_a_changed_fact_is_told_in_the_unit_of_its_reason() -> None:
 
     for language, words in (("id", "Garis kemiskinan daerah: 1,52 kali menjadi 1,35 kali"),
                             ("en", "1.52 times to 1.35 times")):  # fmt: skip
-        [told], _ = _moves(line("0.421", 0.3), line("0.3", 0.9), strings(language))  # type: ignore[arg-type]
+        [told], _ = _moves(line("0.421", 0.3), line("0.3", 0.9), strings(language))
         assert words in told
     assert _moves(line("0.421", 0.3), line("0.418", 0.9), strings("id"))[0] == [], "told alike: 1,52 times both"
 
