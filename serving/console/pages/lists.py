@@ -24,6 +24,7 @@ from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.lists_files import HEADS, Language, cells
 from serving.problems import Problem
+from serving.scores_run import run_day
 
 ROWS = 25
 TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}
@@ -63,6 +64,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         row, shown = _tab(desk, who, no, tab, version, after, say)
         title = say.say("list.title", no=row.number or no)
         return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
+                         **_source(row, title, say),
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
                          may(who, "list.see")], done="selesai" in request.query_params,
                          rules=row.settings, schemes=list_words.schemes(row.settings, say),
@@ -79,6 +81,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         version, subdistrict = asked.number("versi"), asked.subdistrict()
         row, found = list_reads.places_of(desk.office, who, no, version=version, count=None, act=act,
                                           subdistrict=subdistrict or None)  # fmt: skip
+        title = say.say("list.title", no=row.number or no)
         parts = list_reads.subdistricts(desk.office, who, row)
         several = (SCHEME,) if len(row.settings["scheme"]) > 1 else ()
         printed = (0, *several, PRINTED[1], *((SUBDISTRICT,) if parts else ()), *PRINTED[2:])
@@ -88,9 +91,10 @@ def add(app: FastAPI, desk: Desk) -> None:
             [cell[at] for at in printed]
             for cell in (cells(place.place, told_places.told(place), say.language) for place in found)
         ]
-        return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
-                         secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
+        return view.page(request, desk, "list_print.html", title=title, who=who, secret=True, list=row,
+                         head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
                          "/daftar"), (row.number or no, f"/daftar/{no}")),
+                         **_source(row, title, say),
                          heads=[HEADS[say.language][at] for at in printed], no=no, version=version,
                          subdistrict=subdistrict, subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say,
                          code)) for code in parts], unknown=asked.unknown)  # fmt: skip
@@ -145,6 +149,12 @@ def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, An
             "verify": place.verify, "found": "" if fact is None else say.say(
                 "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
             "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
+
+
+def _source(row: Row[Any], title: str, say: Strings) -> dict[str, str]:
+    """What tells a sheet of this list from any other, and which scores it was drawn from: not those that answer now."""
+    sheet = title if not row.hash else say.say("list.sheet", no=title, version=row.version, hash=row.hash[:12])
+    return {"sheet": sheet, "source": f"{sheet} \u00b7 {view.source(row.bundle, run_day(row.run), say)}"}
 
 
 def _head(row: Row[Any], say: Strings) -> dict[str, Any]:

@@ -231,6 +231,24 @@ def test_last_quarters_choices_take_the_name_of_this_quarter(jabar: TestClient) 
     assert hidden(jabar.get("/daftar/baru/1").text, "nama") == "PKH Jawa Barat", "of the same quarter, still right"
 
 
+def test_the_foot_of_a_list_tells_the_scores_that_it_was_drawn_from(jabar: TestClient, office: Office) -> None:
+    """A run that is published later is none of the list's."""
+    confirm(jabar, walk(jabar))
+    with office.store.reading() as connection:
+        [run] = connection.exec_driver_sql("SELECT run FROM lists").all()[0]
+    assert run.startswith("2026-11-15")
+    for at in ("", "?tab=tempat", "/cetak"):
+        assert "skor per 15 November 2026" in _foot(jabar, at)
+    office.office.published.current = lambda: office.office.published.before()  # type: ignore[method-assign]
+    assert "skor per 15 Agustus 2026" in jabar.get("/daftar").text, "another run answers"
+    for at in ("", "?tab=tempat", "/cetak"):
+        assert "skor per 15 November 2026" in _foot(jabar, at)
+
+
+def _foot(ask: TestClient, at: str) -> str:
+    return unescape(ask.get(f"/daftar/D-2026-0001{at}").text.partition('<footer class="foot">')[2])
+
+
 def test_who_has_one_regency_finds_it_chosen_and_a_box_is_asked_for_as_one(jabar: TestClient, office: Office) -> None:
     at = walk(jabar)
     page = jabar.get(at).text
