@@ -18,7 +18,7 @@ from serving.access import Caller, may
 from serving.cases import cuts, files, list_reads, visits
 from serving.cases import places as told_places
 from serving.cases.lists import NAME
-from serving.console import formats, list_words, places, view, visit_form
+from serving.console import formats, list_words, places, telling, view, visit_form
 from serving.console.asked import Asked
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -143,12 +143,13 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
 
 def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
     """A place; fact : the last visit that says how the family stands, also one after the list was drawn."""
+    own = None if place.risk is None else telling.estimate(place.risk, place.low, place.high, None)
     return {"number": place.place, "scheme": place.scheme, "code": place.household,
             "how": say.say(f"list.how.{place.how}"),
             "where": places.whole(place.province, place.regency, say, place.subdistrict),
             "verify": place.verify, "found": "" if fact is None else say.say(
                 "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
-            "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
+            "p": own and formats.out_of(own.p, say.language), "span": own and telling.span(own, say)}  # fmt: skip
 
 
 def _source(row: Row[Any], title: str, say: Strings) -> dict[str, str]:

@@ -249,6 +249,14 @@ def _foot(ask: TestClient, at: str) -> str:
     return unescape(ask.get(f"/daftar/D-2026-0001{at}").text.partition('<footer class="foot">')[2])
 
 
+def test_a_place_tells_its_range_beside_its_estimate(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    page = jabar.get("/daftar/D-2026-0001?tab=tempat").text
+    told = re.findall(r"(\d+) dari 100<br><span[^>]*>(?:rentang (\d+)-(\d+)|di bawah \d+)</span>", page)
+    assert len(told) == page.count("dari 100<") == 9
+    assert all(int(low) <= int(p) <= int(high) for p, low, high in told if low)
+
+
 def test_who_has_one_regency_finds_it_chosen_and_a_box_is_asked_for_as_one(jabar: TestClient, office: Office) -> None:
     at = walk(jabar)
     page = jabar.get(at).text
