@@ -28,6 +28,8 @@ from serving.scores_move import eta, moved
 from serving.store import visits
 from serving.store.numbers import day_of
 
+DESIL = frozenset({"hist.desil", "hist.desil_change", "hist.volatile"})
+"""Reasons whose sentences say "desil", a word that the report explains."""
 READERS = 5
 """Readings named one by one on the report, which is one page."""
 
@@ -57,7 +59,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
                          crumbs=crumbs, report=number, **told(desk, found, say), **_cases(found, say),
-                         office=view.office(say), **_asked(found, say),
+                         office=view.office(say), days=desk.office.settings.objection_days, **_asked(found, say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
 
 
@@ -94,6 +96,7 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
     on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, place=own.place,
                                               quarter=formats.quarter(own.quarter, say.language)),
+           "name": f"{own.number}, {formats.quarter(own.quarter, say.language)}",
            "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}"))}
           for own in found.lists or () if own.version == own.newest]  # fmt: skip
     return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}
@@ -129,7 +132,8 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     before = found.before[0] if found.before else None
     shown |= {
         "raises": [fact for fact in facts if fact.raises], "lowers": [fact for fact in facts if not fact.raises],
-        "facts": facts, "shown": telling.SHOWN, "old": [fact for fact in facts if fact.old],
+        "facts": facts, "desil": any(fact.key in DESIL for fact in facts), "shown": telling.SHOWN,
+        "old": [fact for fact in facts if fact.old],
         "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **working.told(found, say),
         **course.told(found, facts, say), "moves": [], "moves_rest": "", "change": [],
     }  # fmt: skip

@@ -152,7 +152,7 @@ def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, An
             "p": own and formats.out_of(own.p, say.language), "span": own and telling.span(own, say)}  # fmt: skip
 
 
-def _source(row: Row[Any], title: str, say: Strings) -> dict[str, str]:
+def _source(row: Row[Any], title: str, say: Strings) -> dict[str, Any]:
     """What tells a sheet of this list from any other, and which scores it was drawn from: not those that answer now."""
     sheet = title if not row.hash else say.say("list.sheet", no=title, version=row.version, hash=row.hash[:12])
     return {"sheet": sheet, "source": f"{sheet} \u00b7 {view.source(row.bundle, run_day(row.run), say)}"}
