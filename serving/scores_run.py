@@ -123,6 +123,11 @@ def run_name(manifest: bytes, as_of: str) -> str:
     return f"{as_of}-{hashlib.sha256(manifest).hexdigest()[:12]}"
 
 
+def run_day(name: str) -> datetime.date:
+    """The day as of which a run of this name tells."""
+    return datetime.date.fromisoformat(name[:10])
+
+
 def parse_manifest(text: bytes, path: Path | Place) -> dict[str, Any]:
     """The manifest in `text`; UserError where it is none of a finished run of scores."""
     try:

@@ -16,6 +16,7 @@ Language = Literal["id", "en"]
 LANGUAGES: tuple[Language, ...] = ("id", "en")
 _DIGITS = 3
 _HOLE = re.compile(r"\{(\w+)\}")
+_UNIT = re.compile(r"\{(\w+)\}((?: %| poin persen| percentage points| kali| times)?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +89,29 @@ class Words:
             return f"{told.name}: {self.missing}"
         if value in told.labels:
             return _HOLE.sub(told.labels[str(value)], told.up if contribution > 0 else told.down)
-        number = {"no": 0.0, "yes": 1.0}.get(str(value))
-        number = float(value) if number is None else number
+        number = _number(value)
         sentence = told.up if contribution > 0 else told.down
         for special, holds in ((told.zero, number == 0), (told.one, number == 1), (told.minus, number < 0)):
             sentence = special if special and holds else sentence
         behind = told.brief if brief else told.detail
         filled = _HOLE.sub(lambda hole: self._filled(hole[1], number, unsigned=sentence is told.minus), sentence)
         return f"{filled} ({behind})" if behind else filled
+
+    def value(self, key: str, value: str | None) -> str:
+        """The value of a fact alone, in the unit of its sentence (`reason`): where that names none, the sentence.
+
+        value : as a score row stores it; "" where missing.
+        """
+        told = self.reasons[key]
+        if value is None or value in told.labels:
+            return told.labels.get(value or "", "")
+        hole = _UNIT.search(told.up)
+        if hole is None:
+            return self.reason(key, value, 1.0)
+        try:
+            return self._filled(hole[1], _number(value), unsigned=False) + hole[2]
+        except ValueError:
+            return value
 
     def number(self, value: float, decimals: int | None = None) -> str:
         """A number as the language writes it: 1.234,5 or 1,234.5.
@@ -118,6 +134,10 @@ class Words:
         if hole == "n":
             return self.number(shown)
         return self.number(shown, 0 if abs(shown) >= 10 or shown == round(shown) else 1)
+
+
+def _number(value: str | float) -> float:
+    return {"no": 0.0, "yes": 1.0}[value] if value in ("no", "yes") else float(value)
 
 
 @cache

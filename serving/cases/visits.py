@@ -61,6 +61,16 @@ def findings(office: Office, who: Caller, households: Sequence[str]) -> dict[str
         return visits.findings(connection, areas, households=households)
 
 
+def found_since(office: Office, who: Caller, row: Row[Any]) -> dict[str, int] | None:
+    """What visits found of households on a list since it was drawn, in the caller's areas (`store.visits.found_since`);
+    None for who sees no household. Read with a page that is logged as showing the list."""
+    if not may(who, "household.see"):
+        return None
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        return visits.found_since(connection, areas, row.id, row.made_at)
+
+
 def see(office: Office, who: Caller, visit: int) -> Row[Any]:
     """One visit, as of `store.visits.look`. Problem `not_in_area`."""
     areas = allow(who, "household.see")

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from models.numbers import about, money, number
 from models.text import Language
 from serving.store.numbers import day_of
 
-__all__ = ["about", "code", "date", "inside", "money", "month", "number", "out_of", "percent", "quarter", "short"]
+__all__ = [
+    "about",
+    "code",
+    "date",
+    "inside",
+    "money",
+    "month",
+    "number",
+    "out_of",
+    "percent",
+    "quarter",
+    "quarters",
+    "short",
+]
 
 MONTHS: Final = {
     "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
@@ -53,6 +67,14 @@ def quarter(value: datetime.date | str, language: Language, *, short: bool = Fal
     if language == "id":
         return f"{'TW' if short else 'Triwulan'} {_ROMAN[at - 1]} {year}"
     return f"Q{at} {year}" if short else f"Quarter {at} {year}"
+
+
+def quarters(days: Sequence[datetime.date], language: Language, *, short: bool = False) -> list[str]:
+    """The quarter of each day, as of `quarter`; of days in one quarter each its day: 15 November 2026, short 15 Nov."""
+    names = [quarter(day, language, short=short) for day in days]
+    long = [date(day, language) for day in days]
+    told = [f"{day.day} {MONTHS[language][day.month - 1][:3]}" for day in days] if short else long
+    return [own if names.count(name) > 1 else name for own, name in zip(told, names, strict=True)]
 
 
 def inside(words: str) -> str:

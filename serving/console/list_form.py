@@ -38,6 +38,17 @@ def choices(areas: Areas, chosen: Mapping[str, str], say: Strings) -> list[dict[
     return [{"name": say.say(f"island.{name}"), "provinces": own} for name, own in groups.items()]
 
 
+def suggested(before: Mapping[str, str], period: str, say: Strings) -> str:
+    """A name for a list of a quarter that is made with the choices of one before: of another quarter, whose name may
+    tell that one, it is that of the schemes and the quarter."""
+    if not before or before["per"] == period:
+        return before.get("nama", "")
+    schemes = [before[listing.field("skema", at)] for at in listing.schemes(before)]
+    told = [say.say(f"programme.{own}") if own in PROGRAMMES else own for own in schemes]
+    # A name has 120 letters at most (`models.targeting.rules`).
+    return f"{', '.join(told)[:90]} {formats.quarter(period, say.language)}"
+
+
 def names(chosen: Mapping[str, str], say: Strings) -> dict[str, str]:
     """Names of all fields; those of a scheme and of its quotas say which, where there are several."""
     several = listing.shown(chosen) > 1

@@ -63,6 +63,18 @@ def visited(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     return {"kept_out": kept_out(result["rules"], say), "visited": words_, "visited_who": who}
 
 
+def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings) -> str:
+    """As of when a list that is kept tells what visits found, and what they found since; drawn : the day in words.
+    found : of `cases.visits.found_since`."""
+    told = say.say("list.visited.drawn", date=drawn)
+    if found is None:
+        return told
+    names = [say.say("list.visited.one", found=say.say(f"visit.{name}").lower(), n=formats.number(n, say.language))
+             for name, n in sorted(found.items())]  # fmt: skip
+    return f"{told} " + (say.say("list.visited.since", found=", ".join(names)) if names else
+                         say.say("list.visited.since.none"))  # fmt: skip
+
+
 def received(result: Mapping[str, Any], say: Strings) -> list[str]:
     """How many of those with a place receive a programme already: of a scheme that is one, that; else each of them."""
     words_ = []

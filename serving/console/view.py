@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -117,7 +118,8 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         "tab_title": say.say("error.title", page=title) if error else title, "synthetic": desk.synthetic,
         "nav": _navigation(desk, who, request.url.path, say), "areas": _areas(who, say),
         "other": {"id": "en", "en": "id"}[say.language], "language_link": _with(request, bahasa=""),
-        "stale": stale(scores, desk, say), "scores": scores, "contact": os.environ.get("JAGA_CONTACT")
+        "stale": stale(scores, desk, say), "scores": scores, "source": scores and source(scores.run.manifest["bundle"]
+        ["name"], scores.as_of, say), "contact": os.environ.get("JAGA_CONTACT")
         or say.say("foot.contact"), "date": lambda day: formats.date(day, say.language),
         "quarter": lambda own: formats.quarter(own, say.language),
         "number": lambda value, decimals=0: formats.number(value, say.language, decimals),
@@ -168,6 +170,11 @@ def stale(scores: Scores | None, desk: Desk, say: Strings) -> str:
 def age(scores: Scores, desk: Desk, say: Strings) -> str:
     """Days since the date of the scores, in words."""
     return say.say("unit.days", n=formats.number(max(0, (desk.office.today - scores.as_of).days), say.language))
+
+
+def source(bundle: str, day: datetime.date, say: Strings) -> str:
+    """Which model the scores of a page are of, and as of when."""
+    return say.say("foot.version", model=bundle, date=formats.date(day, say.language))
 
 
 def within(scores: Scores, desk: Desk, say: Strings) -> str:

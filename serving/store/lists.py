@@ -119,7 +119,7 @@ def redraft(connection: Connection, areas: Areas, by: int, number: int, changed:
     """Replace one's own draft as it was seen at `changed`; the new `changed`. Problem `changed_meanwhile`."""
     done = connection.execute(update(lists).where(
         lists.c.id == number, lists.c.made_by == by, lists.c.status == "draft", lists.c.changed == changed,
-    ).values(**_values(areas, own), changed=changed + 1))  # fmt: skip
+    ).values(**_values(areas, own), made_at=now_of(connection), changed=changed + 1))  # fmt: skip
     if done.rowcount != 1:
         raise Problem("changed_meanwhile")
     _empty(connection, number)
@@ -139,7 +139,7 @@ def discard(connection: Connection, by: int, number: int) -> None:
 
 
 def forgotten(moment: datetime, days: int) -> ColumnElement[bool]:
-    """Drafts begun more than so many days ago."""
+    """Drafts drawn more than so many days ago."""
     return (lists.c.status == "draft") & (lists.c.made_at < moment - timedelta(days=days))
 
 

@@ -8,12 +8,13 @@ result became known, stand in every row.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from serving.access import AREA, Areas
@@ -210,10 +211,10 @@ def finding(rows: Iterable[Row[Any]]) -> Row[Any] | None:
 
 
 def findings(connection: Connection, areas: Areas, *, since: date | None = None,
-             households: Collection[str] | None = None) -> dict[str, Row[Any]]:  # fmt: skip
+             households: Collection[str] | Select[Any] | None = None) -> dict[str, Row[Any]]:  # fmt: skip
     """The last `finding` of each household that was visited in the areas, by its code.
 
-    since : first day of a visit that counts. households : codes that are asked for, all without.
+    since : first day of a visit that counts. households : codes that are asked for, or a query of them; all without.
     """
     where = [answers.standing(), _inside(areas), visits.c.result.in_(TELLING)]
     if since is not None:
@@ -222,6 +223,16 @@ def findings(connection: Connection, areas: Areas, *, since: date | None = None,
         where.append(visits.c.household.in_(households))
     order = (visits.c.visited, visits.c.id)
     return {row.household: row for row in connection.execute(select(visits).where(*where).order_by(*order))}
+
+
+def found_since(connection: Connection, areas: Areas, list: int, moment: datetime) -> dict[str, int]:
+    """How many households with a place of a list (by its id) have a `finding` that was recorded after a moment, by it.
+
+    Its reserve has no place yet.
+    """
+    placed = select(list_places.c.household).where(list_places.c.list == list, list_places.c.how != RESERVE)
+    rows = findings(connection, areas, households=placed).values()
+    return Counter(row.result for row in rows if row.recorded_at > moment)
 
 
 def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:

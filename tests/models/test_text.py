@@ -142,6 +142,34 @@ def test_no_sentence_tells_a_share_as_a_part_of_one() -> None:
             assert not re.search(r"\b(dari|of) 1\b", entry.up), key
 
 
+@pytest.mark.parametrize(
+    ("key", "value", "indonesian", "english"),
+    [
+        ("place.line", "0.421", "1,52 kali", "1.52 times"),
+        ("hist.change", "-0.105361", "-10 %", "-10 %"),
+        ("auto.computer", "0.25", "25 %", "25 %"),
+        ("work.informal_change", "0.5", "50 poin persen", "50 percentage points"),
+        ("hh.adults", "3", "3", "3"),
+        ("hist.moved", "no", "Tidak pindah kabupaten atau kota sejak pendataan sebelumnya",
+         "Still in the regency or city of the data before"),
+    ],
+)  # fmt: skip
+def test_a_value_alone_has_the_unit_of_its_sentence(key: str, value: str, indonesian: str, english: str) -> None:
+    assert ID.value(key, value) == indonesian
+    assert EN.value(key, value) == english
+
+
+@pytest.mark.parametrize("key", sorted(KEYS))
+def test_a_value_alone_is_told_as_in_its_sentence(key: str) -> None:
+    """One rule for both: what stands alone is a part of the sentence, with its unit where a number needs one."""
+    for own in (ID, EN):
+        told = own.reasons[key]
+        value = next(iter(told.labels), "3.4")
+        alone = own.value(key, value)
+        assert alone in own.reason(key, value, 1.0)
+        assert not {"p", "x", "c"} & set(holes(told.up)) or " " in alone
+
+
 def test_codes_of_a_score_row_have_words() -> None:
     for told_in in (ID, EN):
         assert set(RUNGS) == set(told_in.rungs)

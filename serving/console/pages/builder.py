@@ -212,7 +212,8 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     if last is not None:
         own = listing.of_settings(last.settings)
         several = several if own else last.number
-        chosen = {**own, "per": period, "dari": last.number, **chosen} if own else chosen
+        name = list_form.suggested(own, period, say)
+        chosen = {**own, "nama": name, "per": period, "dari": last.number, **chosen} if own else chosen
     # Who has one regency has nothing to choose.
     only = {"wil": areas.codes[0]} if len(areas.codes) == 1 and len(areas.codes[0]) == 4 else {}
     values = {**listing.USUAL, "per": period, **only, **chosen}

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from features import registry
 from features.contract import RUNGS
 from features.registry import FAMILIES
-from models.text import LANGUAGES, Words, words
+from models.text import LANGUAGES, words
 from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
 from serving.cases import households
@@ -28,6 +28,8 @@ from serving.scores_move import eta, moved
 from serving.store import visits
 from serving.store.numbers import day_of
 
+DESIL = frozenset({"hist.desil", "hist.desil_change", "hist.volatile"})
+"""Reasons whose sentences say "desil", a word that the report explains."""
 READERS = 5
 """Readings named one by one on the report, which is one page."""
 
@@ -57,7 +59,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
                          crumbs=crumbs, report=number, **told(desk, found, say), **_cases(found, say),
-                         office=view.office(say), **_asked(found, say),
+                         office=view.office(say), days=desk.office.settings.objection_days, **_asked(found, say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
 
 
@@ -94,6 +96,7 @@ def _cases(found: Household, say: Strings) -> dict[str, Any]:
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
     on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, place=own.place,
                                               quarter=formats.quarter(own.quarter, say.language)),
+           "name": f"{own.number}, {formats.quarter(own.quarter, say.language)}",
            "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}"))}
           for own in found.lists or () if own.version == own.newest]  # fmt: skip
     return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}
@@ -129,7 +132,8 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
     before = found.before[0] if found.before else None
     shown |= {
         "raises": [fact for fact in facts if fact.raises], "lowers": [fact for fact in facts if not fact.raises],
-        "facts": facts, "shown": telling.SHOWN, "old": [fact for fact in facts if fact.old],
+        "facts": facts, "desil": any(fact.key in DESIL for fact in facts), "shown": telling.SHOWN,
+        "old": [fact for fact in facts if fact.old],
         "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **working.told(found, say),
         **course.told(found, facts, say), "moves": [], "moves_rest": "", "change": [],
     }  # fmt: skip
@@ -217,7 +221,7 @@ def _moves(before: Row, row: Row, say: Strings) -> tuple[list[str], bool]:
         # A fact that one run does not tell was there all the same: its value is then not known here.
         if None in (fact.value_before, fact.value_after) or fact.key not in tell.reasons:
             continue
-        values = [_written(own, tell.reasons[fact.key].labels, tell) for own in (fact.value_before, fact.value_after)]
+        values = [tell.value(fact.key, own) for own in (fact.value_before, fact.value_after)]
         if values[0] != values[1] and len(found) < telling.SHOWN:
             found.append(say.say("house.change.fact", fact=tell.reasons[fact.key].name, a=values[0], b=values[1]))
             carried += fact.moved
@@ -230,13 +234,3 @@ def _rest(kept: tuple[int | None, int | None], say: Strings) -> str:
     told = say.say("house.change.rest")
     few = None if None in kept else min(own for own in kept if own is not None)
     return told if few is None else f"{told} {say.say('house.change.kept', n=few)}"
-
-
-def _written(value: str | None, labels: dict[str, str], tell: Words) -> str:
-    """A stored value as the language writes it."""
-    if value is None or value in labels:
-        return labels.get(value or "", "")
-    try:
-        return tell.number(float(value))
-    except ValueError:
-        return value

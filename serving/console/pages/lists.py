@@ -18,12 +18,13 @@ from serving.access import Caller, may
 from serving.cases import cuts, files, list_reads, visits
 from serving.cases import places as told_places
 from serving.cases.lists import NAME
-from serving.console import formats, list_words, places, view, visit_form
+from serving.console import formats, list_words, places, telling, view, visit_form
 from serving.console.asked import Asked
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.lists_files import HEADS, Language, cells
 from serving.problems import Problem
+from serving.scores_run import run_day
 
 ROWS = 25
 TABS = {"": None, "tempat": None, "batas": None, "acak": "random", "cadangan": "reserve", "kunjungan": None}
@@ -63,6 +64,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         row, shown = _tab(desk, who, no, tab, version, after, say)
         title = say.say("list.title", no=row.number or no)
         return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
+                         **_source(row, title, say),
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
                          may(who, "list.see")], done="selesai" in request.query_params,
                          rules=row.settings, schemes=list_words.schemes(row.settings, say),
@@ -79,6 +81,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         version, subdistrict = asked.number("versi"), asked.subdistrict()
         row, found = list_reads.places_of(desk.office, who, no, version=version, count=None, act=act,
                                           subdistrict=subdistrict or None)  # fmt: skip
+        title = say.say("list.title", no=row.number or no)
         parts = list_reads.subdistricts(desk.office, who, row)
         several = (SCHEME,) if len(row.settings["scheme"]) > 1 else ()
         printed = (0, *several, PRINTED[1], *((SUBDISTRICT,) if parts else ()), *PRINTED[2:])
@@ -88,9 +91,10 @@ def add(app: FastAPI, desk: Desk) -> None:
             [cell[at] for at in printed]
             for cell in (cells(place.place, told_places.told(place), say.language) for place in found)
         ]
-        return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
-                         secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
+        return view.page(request, desk, "list_print.html", title=title, who=who, secret=True, list=row,
+                         head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
                          "/daftar"), (row.number or no, f"/daftar/{no}")),
+                         **_source(row, title, say),
                          heads=[HEADS[say.language][at] for at in printed], no=no, version=version,
                          subdistrict=subdistrict, subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say,
                          code)) for code in parts], unknown=asked.unknown)  # fmt: skip
@@ -118,7 +122,9 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
         counts = {how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS}
         totals = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
                   if any(own is not None for own in seen.totals.values())]  # fmt: skip
-        return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals}
+        drawn = formats.date(seen.row.made_at, say.language)
+        since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say)
+        return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals, "since": since}
     if tab == "batas":
         row, near = cuts.see(desk.office, who, no, version)
         return row, nothing | {"told": list_words.told(row.result, near, say)}
@@ -137,12 +143,19 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
 
 def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
     """A place; fact : the last visit that says how the family stands, also one after the list was drawn."""
+    own = None if place.risk is None else telling.estimate(place.risk, place.low, place.high, None)
     return {"number": place.place, "scheme": place.scheme, "code": place.household,
             "how": say.say(f"list.how.{place.how}"),
             "where": places.whole(place.province, place.regency, say, place.subdistrict),
             "verify": place.verify, "found": "" if fact is None else say.say(
                 "list.found", result=say.say(f"visit.{fact.result}"), date=formats.date(fact.visited, say.language)),
-            "p": "" if place.risk is None else formats.out_of(formats.percent(place.risk), say.language)}  # fmt: skip
+            "p": own and formats.out_of(own.p, say.language), "span": own and telling.span(own, say)}  # fmt: skip
+
+
+def _source(row: Row[Any], title: str, say: Strings) -> dict[str, Any]:
+    """What tells a sheet of this list from any other, and which scores it was drawn from: not those that answer now."""
+    sheet = title if not row.hash else say.say("list.sheet", no=title, version=row.version, hash=row.hash[:12])
+    return {"sheet": sheet, "source": f"{sheet} \u00b7 {view.source(row.bundle, run_day(row.run), say)}"}
 
 
 def _head(row: Row[Any], say: Strings) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from serving.console.pages.visits import last_due
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.store.numbers import day_of
 from serving.store.objections import ASKERS, CHANNELS, KINDS, OUTCOMES, STAGES, STATES
 
 ROWS = 25
@@ -178,15 +179,27 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
         ahead = [stage for stage in ahead if stage in NOTED[:2] and may(who, "objection.open")]
     open_ = decides and row.outcome is None
     barred = open_ and objections.barred(desk.office, who, row)
-    facts = telling.named([key for key in row.facts if key in contestable()], say)
     return view.page(
         request, desk, "objection.html", title=say.say("obj.title", no=row.number), who=who, secret=True, row=row,
-        crumbs=((say.say("nav.objections"), "/sanggah"),), due=due, near=near, stages=stages, facts=facts,
+        crumbs=((say.say("nav.objections"), "/sanggah"),), due=due, near=near, stages=stages,
+        facts=_facts(desk, row, say), office=view.office(say), receipt="tanda" in request.query_params,
         papers=[say.say(f"obj.paper.{name}") for name in row.evidence if name in EVIDENCE], status=status,
         error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
-        receipt="tanda" in request.query_params, opened=formats.date(row.opened_at, say.language),
+        opened=formats.date(row.opened_at, say.language),
         ahead=[(name, say.say(f"obj.stage.{name}")) for name in ahead], names=_names(say), decides=open_ and not barred,
         barred=barred, undone=", ".join(undone),
         states=[(name, say.say(f"obj.state.{name}")) for name in STATES], key_name=forms.KEY,
         outcomes=[(name, say.say(f"obj.{name}")) for name in OUTCOMES], key=forms.key(),
         where=places.whole(row.province, row.regency, say))  # fmt: skip
+
+
+def _facts(desk: Desk, row: Row[Any], say: Strings) -> list[str]:
+    """The contested facts, each as the scores told it that answered when the case was opened, with their day; by its
+    name alone where no run that is at hand tells it, or only one of another place than the case's."""
+    opened = day_of(row.opened_at)
+    known = [own for own in desk.published.history(row.household) if own is not None and own["as_of"] <= opened
+             and (own["province"], own["regency"]) == (row.province, row.regency)]  # fmt: skip
+    told = {fact.key: fact.text for fact in telling.facts(known[0], say)} if known else {}
+    contested = [key for key in row.facts if key in contestable()]
+    return [say.say("obj.fact", fact=told[key], date=formats.date(known[0]["as_of"], say.language)) if key in told
+            else name for key, name in zip(contested, telling.named(contested, say), strict=True)]  # fmt: skip

@@ -235,9 +235,10 @@ def _kinds(figures: Figures, scores: Scores, say: Strings) -> list[dict[str, Any
     found = []
     for kind in ("relapse", "first_entry", "unknown_history"):
         own = [point for point in series if point.kind == kind]
-        marks = [lines.Mark(formats.quarter(point.as_of, say.language, short=True), 100 * point.risk,
-                            None if point.low is None else 100 * point.low,
-                            None if point.high is None else 100 * point.high) for point in own]  # fmt: skip
+        labels = formats.quarters([point.as_of for point in own], say.language, short=True)
+        marks = [lines.Mark(label, 100 * point.risk, None if point.low is None else 100 * point.low,
+                            None if point.high is None else 100 * point.high)
+                 for label, point in zip(labels, own, strict=True)]  # fmt: skip
         now = own[-1] if own and own[-1].as_of == scores.as_of else None
         name = say.say(f"kind.{kind}")
         picture = lines.draw(marks, top, title=say.say("pic.line.title", kind=name), about=_course(own, say),
@@ -253,11 +254,10 @@ def _kinds(figures: Figures, scores: Scores, say: Strings) -> list[dict[str, Any
 def _course(own: Sequence[Point], say: Strings) -> str:
     if not own:
         return say.say("pic.line.empty")
-    last, end = formats.percent(own[-1].risk), formats.quarter(own[-1].as_of, say.language)
+    last, times = formats.percent(own[-1].risk), formats.quarters([point.as_of for point in own], say.language)
     if len(own) == 1:
-        return say.say("pic.line.one", last=last, end=end)
-    return say.say("pic.line.about", first=formats.percent(own[0].risk), last=last, end=end,
-                   begin=formats.quarter(own[0].as_of, say.language))  # fmt: skip
+        return say.say("pic.line.one", last=last, end=times[-1])
+    return say.say("pic.line.about", first=formats.percent(own[0].risk), last=last, end=times[-1], begin=times[0])
 
 
 def _levels(rows: Sequence[Total], scores: Scores, say: Strings) -> list[dict[str, Any]]:

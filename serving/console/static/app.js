@@ -44,25 +44,47 @@
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
   // A form that is sent over a bad line: the answers stay on the screen until they have arrived, and nowhere else.
+  // Only an answer that holds the form takes its place; of any other one its sentence is told beside the answers.
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches("form[data-send]")) return;
     event.preventDefault();
+    if (form.hasAttribute("aria-busy")) return;
+    dirty = true;
+    form.setAttribute("aria-busy", "true");
     const unsent = document.getElementById("unsent");
+    const button = event.submitter || form.querySelector("button");
+    const name = button.textContent;
+    const tell = (text) => { button.textContent = document.getElementById("status").textContent = text; };
+    tell(words.sending);
+    const late = new AbortController();
+    const timers = [setTimeout(() => tell(words.slow), 8000), setTimeout(() => late.abort(), 30000)];
+    let why = "";
     try {
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)),
-        headers: { Accept: "text/html" } });
-      if (answer.redirected) { window.location.assign(answer.url); return; }
+        headers: { Accept: "text/html" }, signal: late.signal });
+      if (answer.redirected) { dirty = false; window.location.assign(answer.url); return; }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const main = page.querySelector("main");
-      document.title = page.title;
-      document.querySelector("main").replaceWith(main);
-      (main.querySelector("#errors") || main).focus();
+      if (main && main.querySelector("#isian")) {
+        document.title = page.title;
+        document.querySelector("main").replaceWith(main);
+        (main.querySelector("#errors") || main).focus();
+        return;
+      }
+      const sentence = main && main.querySelector("h1 + p");
+      why = sentence ? sentence.textContent : words.strange.replace("{n}", answer.status);
     } catch {
-      dirty = true;
-      unsent.hidden = false;
-      unsent.querySelector("button").focus();
+      why = late.signal.aborted ? words.late : "";
+    } finally {
+      timers.forEach(clearTimeout);
+      form.removeAttribute("aria-busy");
+      tell(name);
+      document.getElementById("status").textContent = "";
     }
+    unsent.querySelector("[data-why]").textContent = why;
+    unsent.hidden = false;
+    unsent.querySelector("button").focus();
   });
 
   // After a part of the page was replaced the reader goes on at its heading; of a quiet one its sentence is read out.

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
+from models.text import words
 from serving import scores
 from serving.cases.objections import contestable
+from serving.console.pages.household import DESIL
 from tests.serving import stores
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
@@ -255,6 +258,56 @@ def lodge(ask: TestClient, house: dict[str, Any], **answers: Any) -> Any:
     fact = next(reason["key"] for reason in house["reasons"] if reason["key"] in contestable())
     sent = {"jenis": "data", "pemohon": "family", "saluran": "counter", "fakta": fact, "bukti": ["photo", "other"]}
     return ask.post(at, data={"kunci": hidden(ask.get(at).text, "kunci")} | sent | answers)
+
+
+def test_a_case_and_its_receipt_tell_the_value_objected_to_and_where_to_ask(
+    jabar: TestClient, office: Office, house: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reason = next(own for own in house["reasons"] if own["key"] in contestable())
+    sentence = words("id").reason(reason["key"], reason["value"], reason["contribution"])
+    at = lodge(jabar, house).headers["location"]
+    page = unescape(jabar.get(at).text)
+    assert f"{sentence} (skor per 15 November 2026)" in page
+    assert "Tempat bertanya: kantor desa atau kelurahan, atau dinas sosial kabupaten/kota, pada jam kerja." in page
+    monkeypatch.setenv("JAGA_OFFICE", "Loket 3, Kantor Desa Sukamaju, 08.00-14.00")
+    page = jabar.get(at).text
+    assert "Tempat bertanya: Loket 3, Kantor Desa Sukamaju, 08.00-14.00." in page
+    # A run of a later day is not what was objected to.
+    now, _ = office.office.published.history(house["household_id"])
+    assert now is not None
+    late = {**now, "as_of": date(2026, 12, 1), "reasons": [{**own, "value": "7"} for own in now["reasons"]]}
+    monkeypatch.setattr(office.office.published, "history", lambda code: (late, now))
+    assert f"{sentence} (skor per 15 November 2026)" in unescape(jabar.get(at).text)
+    monkeypatch.setattr(office.office.published, "history", lambda code: (late, None))
+    page = unescape(jabar.get(at).text)
+    assert "(skor per" not in page
+    assert words("id").reasons[reason["key"]].name in page
+
+
+def test_the_report_tells_how_soon_an_answer_comes_and_no_rank(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar))
+    code = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/daftar/D-2026-0001?tab=tempat").text)[0]
+    text = jabar.get(f"/keluarga/{code}/laporan").text
+    assert "D-2026-0001, Triwulan IV 2026, pkh: Menurut peringkat" in text
+    assert "nomor 1," not in text, "a place of a list is a rank among neighbours"
+    assert "Jawaban paling lambat 14 hari." in text
+    assert "nomor 1<" in jabar.get(f"/keluarga/{code}").text, "the officer sees it"
+
+
+def test_the_report_explains_the_word_desil_where_it_says_it(jabar: TestClient, published: Path) -> None:
+    with scores.open(published / "scores") as own:
+        rows = own.households([row["household_id"] for row in own.top(300, province="32")]).values()
+    seen = set()
+    for row in rows:
+        says = any(reason["key"] in DESIL for reason in row["reasons"])
+        if says in seen:
+            continue
+        seen.add(says)
+        text = jabar.get(f"/keluarga/{row['household_id']}/laporan").text
+        table = re.findall(r"<table.*?</table>", text, re.S)[0]
+        assert ("esil" in table) == says
+        assert ("Desil: sepuluh kelompok keluarga yang sama besar" in text) == says
+    assert seen == {True, False}
 
 
 def stages(page: str) -> list[str]:

@@ -219,6 +219,44 @@ def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step
     assert again.headers["location"].startswith("/daftar/D-2026-0002")
 
 
+def test_last_quarters_choices_take_the_name_of_this_quarter(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar, nama="PKH TW III", per="2026Q3"))
+    page = jabar.get("/daftar/baru/1").text
+    assert hidden(page, "nama") == "PKH Triwulan IV 2026"
+    link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', page)
+    assert link is not None
+    chosen = parse_qs(urlsplit(unescape(link[1])).query)
+    assert (chosen["nama"], chosen["per"]) == (["PKH Triwulan IV 2026"], ["2026Q4"])
+    confirm(jabar, walk(jabar, nama="PKH Jawa Barat"))
+    assert hidden(jabar.get("/daftar/baru/1").text, "nama") == "PKH Jawa Barat", "of the same quarter, still right"
+
+
+def test_the_foot_of_a_list_tells_the_scores_that_it_was_drawn_from(jabar: TestClient, office: Office) -> None:
+    """A run that is published later is none of the list's."""
+    confirm(jabar, walk(jabar))
+    with office.store.reading() as connection:
+        [run] = connection.exec_driver_sql("SELECT run FROM lists").all()[0]
+    assert run.startswith("2026-11-15")
+    for at in ("", "?tab=tempat", "/cetak"):
+        assert "skor per 15 November 2026" in _foot(jabar, at)
+    office.office.published.current = lambda: office.office.published.before()  # type: ignore[method-assign]
+    assert "skor per 15 Agustus 2026" in jabar.get("/daftar").text, "another run answers"
+    for at in ("", "?tab=tempat", "/cetak"):
+        assert "skor per 15 November 2026" in _foot(jabar, at)
+
+
+def _foot(ask: TestClient, at: str) -> str:
+    return unescape(ask.get(f"/daftar/D-2026-0001{at}").text.partition('<footer class="foot">')[2])
+
+
+def test_a_place_tells_its_range_beside_its_estimate(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    page = jabar.get("/daftar/D-2026-0001?tab=tempat").text
+    told = re.findall(r"(\d+) dari 100<br><span[^>]*>(?:rentang (\d+)-(\d+)|di bawah \d+)</span>", page)
+    assert len(told) == page.count("dari 100<") == 9
+    assert all(int(low) <= int(p) <= int(high) for p, low, high in told if low)
+
+
 def test_who_has_one_regency_finds_it_chosen_and_a_box_is_asked_for_as_one(jabar: TestClient, office: Office) -> None:
     at = walk(jabar)
     page = jabar.get(at).text
@@ -459,7 +497,9 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert "Menurut kunjungan 27 November 2026, keluarga ini di bawah garis kemiskinan." in page
     assert page.index('id="estimate"') < page.index("Menurut kunjungan 27"), "the answer stands above the fold"
     assert "Kini, menurut perkiraan" not in page
-    assert "belum memuat temuan itu" in page
+    for shown in (page, jabar.get(f"/keluarga/{poor}/laporan").text):
+        assert "belum memuat temuan itu" in shown
+        assert "di bawah ini" not in shown, "on one page the note stands beneath the estimate, on the other above it"
     # The next list.
     at = walk(jabar)
     page = jabar.get(at).text
@@ -494,6 +534,30 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert "(meninggal)" not in seen, "one family is few"
     assert "Temuan tentang kurang dari 30 keluarga tidak disebut di sini." in seen
     assert died not in seen, "totals have no codes"
+
+
+def test_a_kept_list_says_when_it_was_drawn_and_what_visits_found_since(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar))
+    first = jabar.get("/daftar/D-2026-0001").text
+    assert "Daftar ini disusun pada 28 November 2026. Sejak itu belum ada temuan" in first
+    assert "lalu daftar dihitung ulang" not in first, "a confirmed list never is"
+    poor, gone = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/daftar/D-2026-0001?tab=tempat").text)[:2]
+    office.clock.time += timedelta(days=1)
+    for code, result in ((poor, "below"), (gone, "died")):
+        form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+        sent = {"kunci": hidden(form, "kunci"), "hasil": result, "tanggal": "2026-11-29", "catatan": ""}
+        assert jabar.post(f"/keluarga/{code}/kunjungan/baru", data=sent).status_code == 303
+    kept = jabar.get("/daftar/D-2026-0001").text
+    assert "Saat daftar disusun, tidak ada temuan kunjungan yang perlu diperhatikan." in kept
+    assert "di antara keluarga di dalam daftar: 1 keluarga di bawah garis, 1 keluarga meninggal." in kept
+    # What a draft knows is of the day on which it was drawn last.
+    office.clock.time += timedelta(days=1)
+    assert confirm(jabar, walk(jabar)).status_code == 303
+    assert "disusun pada 30 November 2026. Sejak itu belum ada temuan" in jabar.get("/daftar/D-2026-0002").text
+    office.who = person(("viewer", "32"))
+    seen = jabar.get("/daftar/D-2026-0001").text
+    assert "Daftar ini disusun pada 28 November 2026." in seen
+    assert "Sejak itu" not in seen, "few are not told to who sees no family"
 
 
 def test_an_area_within_another_is_refused_where_it_is_chosen(jabar: TestClient, office: Office) -> None:

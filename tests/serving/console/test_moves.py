@@ -34,6 +34,18 @@ def test_where_most_of_a_change_comes_from_is_said(after: dict[str, Any], told: 
     assert not found or found[0].endswith("2 menjadi 3")
 
 
+def test_a_changed_fact_is_told_in_the_unit_of_its_reason() -> None:
+    def line(value: str, part: float) -> dict[str, Any]:
+        row = _row(0.1, 0.1, ("2", 0.3))
+        return row | {"reasons": [{"key": "place.line", "value": value, "known_at": None, "contribution": part}]}
+
+    for language, words in (("id", "Garis kemiskinan daerah: 1,52 kali menjadi 1,35 kali"),
+                            ("en", "1.52 times to 1.35 times")):  # fmt: skip
+        [told], _ = _moves(line("0.421", 0.3), line("0.3", 0.9), strings(language))
+        assert words in told
+    assert _moves(line("0.421", 0.3), line("0.418", 0.9), strings("id"))[0] == [], "told alike: 1,52 times both"
+
+
 def _whole(**own: Any) -> dict[str, Any]:
     return {"status": "scored", "applies": True, "refusal": None, "rung": None, "kind": "relapse", "bundle": "a",
             "province": "32", "regency": "3204", "p_poor_now": 0.31, "risk": 0.2, "low": 0.1, "high": 0.3,

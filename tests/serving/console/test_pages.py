@@ -751,3 +751,14 @@ def test_a_map_says_what_its_codes_stand_for(ask: TestClient, shared: Path, monk
     assert (key["JB"], key["PE"]) == ("Jawa Barat", "Papua Pegunungan")
     drawn = set(re.findall(r'<text[^>]*class="[^"]*short[^"]*"[^>]*>([A-Z]{2})<', answer.text))
     assert drawn == set(key), "on a phone every province has its code"
+
+
+def test_two_runs_of_a_quarter_are_told_apart_by_their_days(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(tmp_path / "home", tmp_path, days=("2026-08-15", "2026-10-10", "2026-11-15"))
+    monkeypatch.setenv("JAGA_HOME", str(tmp_path / "home"))
+    with Office(tmp_path / "home") as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
+        page = client.get("/ikhtisar").text
+    assert "TW IV 2026</text>" not in page
+    for label in ("TW III 2026", "10 Okt", "15 Nov"):
+        assert page.count(f">{label}</text>") == 3, "one for each kind"
+    assert "15 November 2026" in page

@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from serving.area_names import named
 from tests.serving.console.office import PASSWORD, Office, person
+from tests.serving.console.sheets import texts
 from tests.serving.console.test_browser import SCREENS, Open, families, look, served
 from tests.serving.console.test_browser import _keys as _keys
 from tests.serving.console.test_lists_pages import confirm, walk
@@ -209,4 +210,9 @@ def test_a_list_is_printed_on_landscape_pages_alone(look: Open, served: tuple[st
     SCREENS.mkdir(parents=True, exist_ok=True)
     (SCREENS / "cetak-daftar.pdf").write_bytes(base64.b64decode(told["data"]))
     assert len(sides) >= 3, "several pages"
+    with office.store.reading() as connection:
+        [own] = connection.exec_driver_sql("SELECT number, hash FROM lists ORDER BY id DESC LIMIT 1").all()
+    sheets = texts(base64.b64decode(told["data"]))
+    assert len(sheets) == len(sides)
+    assert all(own.number in sheet and own.hash[:12] in sheet for sheet in sheets), "each sheet tells its list"
     assert {(round(float(wide)), round(float(high))) for wide, high in sides} == {(842, 595)}
