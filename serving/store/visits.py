@@ -29,9 +29,10 @@ from serving.store.tables_cases import list_places, lists, visits
 from serving.store.tally import tally
 
 RESULTS = ("above", "below", "moved", "died", "refused", "notfound", "wrong")
-ANSWERED = "answered"
-STATUSES = ("planned", ANSWERED, "done", "closed")
-"""How a visit stands: waiting, answered by another one, made, closed."""
+ANSWERED, REPLACED = "answered", "replaced"
+STATUSES = ("planned", ANSWERED, "done", "closed", REPLACED)
+"""How a visit stands: waiting, answered by another one, made, closed, asked for no longer since a newer version of its
+list stands."""
 _FOUND = ("result", "visited", "wrong", "intervention", "known_at")
 _CHANGES = {"planned": 1, "done": 2, "closed": 3}
 _SAME = ("household", "province", "regency", "list", "place", "channel", "probability", "planned_on", "due")
@@ -110,7 +111,9 @@ def changed(row: Row[Any]) -> int:
 def state(row: Row[Any]) -> str:
     """How a visit stands, of `STATUSES`."""
     status: str = row.status
-    return status if row.answered_by is None else ANSWERED
+    if row.answered_by is not None:
+        return ANSWERED
+    return REPLACED if status == "planned" and row.replaced else status
 
 
 def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found, seen: int | None = None) -> int:
@@ -286,11 +289,13 @@ def _values(connection: Connection, by: int, found: Found) -> dict[str, Any]:
 
 def _asked(areas: Areas, status: str | None, list: int | None, due_before: date | None, recorded_by: int | None,
            not_by: int | None) -> list[ColumnElement[bool]]:  # fmt: skip
-    asked = [(visits.c.status, "planned" if status == ANSWERED else status), (visits.c.list, list),
+    asked = [(visits.c.status, "planned" if status in (ANSWERED, REPLACED) else status), (visits.c.list, list),
              (visits.c.recorded_by, recorded_by)]  # fmt: skip
     where = [answers.standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
     if status is not None:  # only a waiting one has an answer; said of all, so that the index serves each
         where.append(visits.c.answered_by.is_not(None) if status == ANSWERED else visits.c.answered_by.is_(None))
+    if status in ("planned", REPLACED):
+        where.append(answers.of_replaced() if status == REPLACED else ~answers.of_replaced())
     if due_before is not None:
         where.append(visits.c.due < due_before)
     if not_by is not None:

@@ -18,7 +18,7 @@ from serving.access import Caller, may
 from serving.cases import cuts, files, list_reads, visits
 from serving.cases import places as told_places
 from serving.cases.lists import NAME
-from serving.console import formats, list_words, places, view, visit_form
+from serving.console import formats, forms, list_words, places, view, visit_form
 from serving.console.asked import Asked
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -62,13 +62,14 @@ def add(app: FastAPI, desk: Desk) -> None:
         version, after = asked.number("versi"), asked.number("setelah") or 0
         row, shown = _tab(desk, who, no, tab, version, after, say)
         title = say.say("list.title", no=row.number or no)
-        return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
+        return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, list=row,
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
                          may(who, "list.see")], done="selesai" in request.query_params,
                          rules=row.settings, schemes=list_words.schemes(row.settings, say),
                          percent_of=lambda share: formats.short(100 * share, say.language),
                          export=may(who, "list.export") and row.status == "confirmed",
-                         printable=may(who, "list.see"), build=may(who, "list.build"), version=version,
+                         printable=may(who, "list.see"), build=may(who, "list.build"),
+                         link=lambda part="", **own: _link(no, version, part, **own),
                          crumbs=((say.say("nav.lists"), "/daftar"),), **shown)  # fmt: skip
 
     @app.get("/daftar/{no}/cetak", include_in_schema=False)
@@ -90,7 +91,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         ]
         return view.page(request, desk, "list_print.html", title=say.say("list.title", no=row.number or no), who=who,
                          secret=True, list=row, head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
-                         "/daftar"), (row.number or no, f"/daftar/{no}")),
+                         "/daftar"), (row.number or no, _link(no, version))),
                          heads=[HEADS[say.language][at] for at in printed], no=no, version=version,
                          subdistrict=subdistrict, subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say,
                          code)) for code in parts], unknown=asked.unknown)  # fmt: skip
@@ -125,14 +126,19 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after:
     row, found = list_reads.places_of(desk.office, who, no, version=version, how=TABS[tab], after=after,
                                  count=0 if tab == "kunjungan" else ROWS + 1)  # fmt: skip
     if tab == "kunjungan":
-        own = visits.index(desk.office, who, list=no, count=200)
+        own = visits.index(desk.office, who, list=no, version=row.version, count=200)
         return row, nothing | {"visits": [
             {"code": one.household, "place": one.place, **visit_form.line(one, say)} for one in own]}  # fmt: skip
-    query = f"tab={tab}&setelah={found[ROWS - 1].place}" + (f"&versi={version}" if version else "") if len(
-        found) > ROWS else ""  # fmt: skip
+    more = _link(no, version, tab=tab, setelah=str(found[ROWS - 1].place)) if len(found) > ROWS else ""
     facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
     return row, nothing | {"places": [_place(place, facts.get(place.household), say) for place in found[:ROWS]],
-                           "after": query and f"/daftar/{no}?{query}"}  # fmt: skip
+                           "after": more}  # fmt: skip
+
+
+def _link(no: str, version: int | None, part: str = "", **more: str) -> str:
+    """Address of a list or a part of it, in the version that was asked for: without one, in the newest."""
+    query = forms.address({"versi": str(version or "")}, **more)
+    return f"/daftar/{no}{part}" + (query and f"?{query}")
 
 
 def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
@@ -147,8 +153,11 @@ def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, An
 
 def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
     name = row.number or f"draft-{row.id}"
-    newest = getattr(row, "newest", row.version)
-    return {"name": name, "title": row.title, "quarter": formats.quarter(row.quarter, say.language),
+    newest = getattr(row, "newest", None) or row.version
+    old = row.version if newest != row.version else None
+    return {"name": name, "newest": old is None, "link": _link(name, old),
+            "versions": [(n, _link(name, n if n < newest else None)) for n in range(1, (newest or 0) + 1)],
+            "title": row.title, "quarter": formats.quarter(row.quarter, say.language),
             "version": row.version,
             "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
             "date": formats.date(row.confirmed_at or row.made_at, say.language),

@@ -265,6 +265,35 @@ def test_a_draft_is_kept_found_again_and_a_new_version_replaces(jabar: TestClien
     assert "Digantikan versi 2" in jabar.get("/daftar/D-2026-0001?versi=1").text
 
 
+def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    first = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
+    form = jabar.get(f"/keluarga/{first[0]}/kunjungan/baru").text
+    assert jabar.post(f"/keluarga/{first[0]}/kunjungan/baru", data={
+        "kunci": "kunci-versi-satu", "kunjungan": hidden(form, "kunjungan"), "hasil": "above",
+        "tanggal": "2026-11-27"}).status_code == 303  # fmt: skip
+    assert confirm(jabar, walk(jabar, **{"kuota-32": "6", "acak": "0"}) + "&versi=D-2026-0001").status_code == 303
+    rows = re.findall(r'<tr><th scope="row".*?</tr>', jabar.get("/daftar").text, re.S)
+    assert ["Digantikan versi 2" in row for row in rows] == [False, True]
+    assert [re.findall('href="([^"]*)', row) for row in rows] == [["/daftar/D-2026-0001"],
+                                                                  ["/daftar/D-2026-0001?versi=1"]]  # fmt: skip
+    old, new = (unescape(jabar.get(f"/daftar/D-2026-0001{end}").text) for end in ("?versi=1", ""))
+    links = [link for link in re.findall(r'href="(/daftar/D-2026-0001[^"]*)"', old)
+             if link not in ("/daftar/D-2026-0001", "/daftar/D-2026-0001?versi=2")]  # fmt: skip
+    assert len(links) >= 8, "tabs, both files and the print"
+    assert [link for link in links if "versi=1" not in link] == []
+    assert 'href="/daftar/D-2026-0001?versi=1"' in new, "the version before cannot be opened"
+    assert new.index("Versi: ") < new.index('class="tabs"')
+    assert jabar.get("/daftar/D-2026-0001/cetak?versi=1").text.count("(Digantikan versi 2)") == 1
+    assert jabar.get("/daftar/D-2026-0001?versi=1&tab=kunjungan").text.count("Tidak diminta lagi") == 7
+    # Asked for are the visits of the newest version, a family once; what was found under the first one stands.
+    waiting = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
+    assert len(waiting) == len({*waiting}) == 5
+    assert first[0] not in waiting
+    assert "1 dari 6 kunjungan" in jabar.get("/daftar/D-2026-0001?tab=kunjungan").text
+    assert ">D-2026-0001 v1<" in jabar.get("/kunjungan?status=selesai").text
+
+
 def test_roles_and_areas_are_held(jabar: TestClient, office: Office) -> None:
     confirm(jabar, walk(jabar))
     office.who = person(("viewer", "32"))
