@@ -40,6 +40,13 @@ def index(office: Office, who: Caller, *, area: str = "", subdistrict: str = "",
     return rows
 
 
+def progress(office: Office, who: Caller, row: Row[Any]) -> tuple[int, int]:
+    """Of the visits of a list that the caller was given, in their areas: how many are made or answered, and all."""
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        return visits.progress(connection, areas, row.id)
+
+
 def subdistricts(office: Office, who: Caller, status: str) -> Sequence[str]:
     """Sub-districts in which visits of the caller's areas stand so, to choose from, as of the store."""
     areas = allow(who, "household.see")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, func, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from serving.access import AREA, Areas
@@ -169,6 +169,15 @@ def count(connection: Connection, areas: Areas, *, status: str, due_before: date
           not_by: int | None = None) -> int:  # fmt: skip
     """How many visits of the areas stand so now, as far as `tally` counts; not_by : recorded by anybody else."""
     return tally(connection, select(visits.c.id).where(*_asked(areas, status, None, due_before, None, not_by)))
+
+
+def progress(connection: Connection, areas: Areas, list: int) -> tuple[int, int]:
+    """Visits of a list in the areas as they stand now: how many need no going there any more, made or answered; and how
+    many there are."""
+    made = or_(visits.c.status != "planned", visits.c.answered_by.is_not(None))
+    query = select(func.count().filter(made), func.count()).where(*_asked(areas, None, list, None, None, None))
+    found = connection.execute(query.select_from(visits)).one()
+    return int(found[0]), int(found[1])
 
 
 def look(connection: Connection, areas: Areas, visit: int) -> Row[Any] | None:
