@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from features.contract import REGENCY_DIGITS
 from models.few import FEWEST as FEWEST
 from models.few import added, told
 from serving import scores_areas
@@ -115,14 +116,15 @@ def shares(whole: Tree, kept: Mapping[str, Total]) -> dict[str, Total]:
             if row.key and row.risk is not None and not shut(row, Areas((row.key,)), kept)}  # fmt: skip
 
 
-def subdistricts(scores: Scores, regency: str) -> list[Total]:
-    """Those of a regency, and its families of no known one under None; empty where the run knows none of them.
+def subdistricts(scores: Scores, area: str) -> list[Total]:
+    """Those of a regency or a province, and its families of no known one under None; empty where the run knows none.
 
-    All that is told of the regency is its total, so `smallest` of them says which are kept back.
+    All that is told of a regency is its total, so `smallest` of them says which are kept back.
     """
     if not scores.run.subdistricts:
         return []
-    rows = scores_areas.totals(scores, Areas((regency,)), Filter(regency=regency), by="subdistrict")
+    inside = Filter(regency=area) if len(area) == REGENCY_DIGITS else Filter(province=area)
+    rows = scores_areas.totals(scores, Areas((area,)), inside, by="subdistrict")
     return rows if any(row.key for row in rows) else []
 
 

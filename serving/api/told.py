@@ -19,7 +19,10 @@ class Visit(BaseModel):
     province: str | None
     regency: str | None
     subdistrict: str | None = Field(description="Kecamatan, as the scores told it; null where they did not.")
-    status: str = Field(description="planned, answered by another visit to the family, done, or closed by somebody.")
+    status: str = Field(
+        description="planned, answered by another visit to the family, done, closed by somebody, or "
+        "replaced: a newer version of its list asks instead."
+    )
     answered_by: int | None = Field(description="Visit that found what this one waited for; its result stands there.")
     due: datetime.date | None
     channel: str = Field(description="How the household was chosen: of the list, `own` or `objection`.")

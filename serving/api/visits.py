@@ -22,7 +22,7 @@ from serving.store.visits import RESULTS, STATUSES, Found
 from serving.store.visits import check as visit_check
 
 Result = Literal["above", "below", "moved", "died", "refused", "notfound", "wrong"]
-Status = Literal["planned", "answered", "done", "closed"]
+Status = Literal["planned", "answered", "done", "closed", "replaced"]
 assert (Result.__args__, Status.__args__) == (RESULTS, STATUSES)  # type: ignore[attr-defined]
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from models.targeting import CHANNELS, Drawn
 from serving.access import Areas, Caller, allow
-from serving.cases import places
+from serving.cases import list_reads, places
 from serving.cases.lists import find
 from serving.cases.places import EITHER, Why, largest
 from serving.office import Office
@@ -82,8 +82,10 @@ def drawn(own: Drawn) -> list[Near]:
     return either(found, places.outside(own))
 
 
-def see(office: Office, who: Caller, name: str, version: int | None = None) -> tuple[Row[Any], list[Near]]:
-    """The same of a stored list as it was drawn, of the caller's areas; a reading of these."""
+def see(office: Office, who: Caller, name: str, version: int | None = None,
+        ) -> tuple[Row[Any], Mapping[str, Any], list[Near]]:  # fmt: skip
+    """The same of a stored list as it was drawn, of the caller's areas, with its accounts as the caller is told them; a
+    reading of these and of the two at each cut."""
     areas = allow(who, "list.see")
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
@@ -94,10 +96,13 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> t
                  for place in lists.places(connection, areas, row.id, how=how, limit=None)
                  if (place.scheme, Why.of(place.why).area) == (widest["scheme"], widest["area"])]  # fmt: skip
         near = either(found, lists.outside(connection, areas, row.id))
-    office.journal.write(who, "list.see", object=name, area=row.regency or row.province or "", count=len(near),
-                         households=[own.household for own in near],
+    result = list_reads.told_to(office, row, areas)
+    ends = [cell[end]["household"] for cell in result["cells"] for end in ("last_in", "first_out") if cell[end]]
+    shown = dict.fromkeys([*(own.household for own in near), *filter(None, ends)])
+    office.journal.write(who, "list.see", object=name, area=row.regency or row.province or "", count=len(shown),
+                         households=[*shown],
                          detail={"version": row.version, "cut": True})  # fmt: skip
-    return row, near
+    return row, result, near
 
 
 def either(found: Sequence[Near], beyond: Iterable[Any]) -> list[Near]:

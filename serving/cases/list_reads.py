@@ -53,12 +53,19 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
     area = row.regency or row.province or ""
     found = Seen(row, row.result, totals, True)
     if not seen.holds(area):
-        result = _without_codes(_with_shut(office, row), seen)
+        result = told_to(office, row, seen)
         # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
         found = Seen(row, result, totals or _totals(result["cells"], areas), False)
     office.journal.write(who, "list.see" if found.whole else "list.see_totals", object=name, area=area,
                          detail={"version": row.version})  # fmt: skip
     return found
+
+
+def told_to(office: Office, row: Row[Any], seen: Areas) -> Mapping[str, Any]:
+    """What was shown of a list, to who sees the households of these areas: of a part of it nothing that is of few, and
+    no code."""
+    whole: bool = seen.holds(row.regency or row.province or "")
+    return row.result if whole else _without_codes(_with_shut(office, row), seen)
 
 
 def _with_shut(office: Office, row: Row[Any]) -> Mapping[str, Any]:

@@ -20,23 +20,31 @@ from serving.store.visits import Found
 
 
 def index(office: Office, who: Caller, *, area: str = "", subdistrict: str = "", status: str | None = None,
-          list: str | None = None, due_before: date | None = None, mine: bool = False, others: bool = False,
-          after: tuple[date | None, int] | None = None,
+          list: str | None = None, version: int | None = None, due_before: date | None = None, mine: bool = False,
+          others: bool = False, after: tuple[date | None, int] | None = None,
           count: int = 25) -> list[Row[Any]]:  # fmt: skip
-    """Visits in an area of the caller as they stand now, by due date, those without one last; mine, others : recorded
-    by the caller, or by anybody else."""
+    """Visits in an area of the caller as they stand now, by due date, those without one last; version : of the list,
+    the newest without one. mine, others : recorded by the caller, or by anybody else."""
     areas = allow(who, "household.see")
     for code in filter(None, (area, subdistrict[:REGENCY_DIGITS])):
         areas = areas.narrow(code)
     with office.store.reading() as connection:
-        number = None if list is None else find_list(connection, areas, who, list).id
+        number = None if list is None else find_list(connection, areas, who, list, version).id
         rows = visits.search(connection, areas, status=status, list=number, due_before=due_before,
                              recorded_by=who.person if mine else None, not_by=who.person if others else None,
                              subdistrict=subdistrict or None, after=after, limit=count)  # fmt: skip
     office.journal.write(who, "visit.see", area=smallest(areas.codes), count=len(rows),
                          households=[row.household for row in rows],
-                         detail={"status": status, "list": list, "subdistrict": subdistrict})  # fmt: skip
+                         detail={"status": status, "list": list, "version": version,
+                                 "subdistrict": subdistrict})  # fmt: skip
     return rows
+
+
+def progress(office: Office, who: Caller, row: Row[Any]) -> tuple[int, int]:
+    """Of the visits of a list that the caller was given, in their areas: how many are made or answered, and all."""
+    areas = allow(who, "household.see")
+    with office.store.reading() as connection:
+        return visits.progress(connection, areas, row.id)
 
 
 def subdistricts(office: Office, who: Caller, status: str) -> Sequence[str]:

@@ -83,8 +83,15 @@ def summary(values: Mapping[str, str], say: Strings) -> list[tuple[str, str, int
         if values.get(listing.field("dana", at)):
             rows.append((say.say("build.money", scheme=name), _money(values[listing.field("dana", at)], say), 2))
     rows.append((say.say("build.anggaran"), _money(values.get("anggaran", ""), say) or say.say("build.nolimit"), 2))
+    lane = () if values.get("guncangan") else ("jalur", "hari")  # without a shock there is no fast lane
     return rows + [(say.say(f"build.{name}"), _rule(name, values.get(name, ""), say) or none, 3)
-                   for name in listing.RULES]  # fmt: skip
+                   for name in listing.RULES if name not in lane]  # fmt: skip
+
+
+def rules(settings: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
+    """The rules of a list that is kept, as the last step told them, and those that the builder does not ask for."""
+    rows = [(name, own) for name, own, _ in summary(listing.told(settings), say)]
+    return rows + list_words.conditions(settings, say)
 
 
 def _rule(name: str, own: str, say: Strings) -> str:

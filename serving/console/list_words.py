@@ -21,19 +21,19 @@ MOST_NAMED = 100
 
 def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[str, Any]:
     """The accounts of a list in words; result : of `cases.lists.told`, near : of `cases.cuts`."""
-
-    def number(value: float) -> str:
-        return formats.number(value, say.language)
-
     channels, left = result["channels"], result["left"]
     vacant = added((result["no_budget"], result["too_few"]))
     filled = None if vacant is None else result["places"] - vacant
     several = len({cell["scheme"] for cell in result["cells"]}) > 1
-    counts = [(say.say(f"list.how.{name}"), count(channels[name], say)) for name in channels]
+    money = {"list.cost": result["cost"]}
+    notes = {"list.verify.n": result["verify"]["places"], "list.nobudget": result["no_budget"] or None,
+             "list.toofew": result["too_few"] or None}  # fmt: skip
     return {
-        "filled": filled, "counts": counts,
-        "verify": result["verify"]["places"], "no_budget": result["no_budget"], "too_few": result["too_few"],
-        "status": say.say("list.few", n=FEWEST) if filled is None else say.say("list.status", n=number(filled)) + (
+        "filled": filled, "counts": [(say.say(f"list.how.{name}"), count(channels[name], say)) for name in channels],
+        "money": [(say.say(key), formats.money(own, say.language)) for key, own in money.items() if own is not None],
+        "notes": [say.say(key, n=formats.number(own, say.language)) for key, own in notes.items() if own is not None],
+        "status": say.say("list.few", n=FEWEST) if filled is None else say.say(
+            "list.status", n=formats.number(filled, say.language)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
         "close": any(cell["last_in"] and cell["first_out"] for cell in result["cells"]),
         "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),
@@ -82,7 +82,7 @@ def received(result: Mapping[str, Any], say: Strings) -> list[str]:
         names = [name for name in own["programmes"] if own["scheme"] in (name, *({own["scheme"]} - {*PROGRAMMES}))]
         told_ = {name: own["programmes"][name] for name in names}
         for name, number in told_.items():
-            programme = say.say(f"programme.{name}") if say.has(f"programme.{name}") else name
+            [programme] = _programmes([name], say)
             words_.append(say.say("list.received", scheme=own["scheme"], programme=programme, n=count(number, say)))
         if own["known"] is None:
             words_.append(say.say("list.received.kept", scheme=own["scheme"], n=FEWEST))
@@ -107,25 +107,39 @@ def empty(result: Mapping[str, Any], say: Strings) -> str:
     return say.say("list.empty.budget" if result["no_budget"] >= result["places"] else "list.empty.nobody")
 
 
-def schemes(rules: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
-    """Each scheme with its cost, its budget and its quotas."""
+def conditions(rules: Mapping[str, Any], say: Strings) -> list[tuple[str, str]]:
+    """What else a household has to be for each scheme: rules that the builder does not ask for, which others write."""
     found = []
     for own in rules["scheme"]:
-        parts = [say.say("list.scheme.cost", cost=formats.money(own["cost"], say.language))]
-        if own.get("budget"):
-            parts.append(say.say("list.scheme.budget", budget=formats.money(own["budget"], say.language)))
-        parts += [f"{places.name(area, say)}: {formats.number(quota, say.language)}"
-                  for area, quota in own["quota"].items()]  # fmt: skip
-        found.append((own["name"], "; ".join(parts)))
+        names = {"rungs": [words(say.language).rungs[rung] for rung in own.get("rungs") or ()],
+                 "kinds": [say.say(f"kind.{kind}") for kind in own.get("kinds") or ()],
+                 "receives": _programmes(own.get("receives") or (), say), "without": _programmes(
+                     [name for name in own.get("without") or () if name != own["name"]], say)}  # fmt: skip
+        parts = [say.say(f"list.rule.{key}", names=", ".join(told_)) for key, told_ in names.items() if told_]
+        if own.get("most_poor_now") is not None:
+            most = formats.short(100 * own["most_poor_now"], say.language)
+            parts.append(say.say("list.rule.most_poor_now", p=most))
+        asked = {"rung_unknown": own.get("rungs"), "programme_unknown": own.get("receives") or own.get("without")}
+        parts += [say.say(f"list.rule.{key}.{'yes' if own.get(key) else 'no'}") for key, used in asked.items() if used]
+        if parts:
+            found.append((say.say("list.rule", scheme=own["name"]), "; ".join(parts)))
     return found
 
 
-def _edge(cell: Mapping[str, Any], several: bool, say: Strings) -> dict[str, str]:
-    """The last one in and the first one out of an area; several : of several schemes, which then are named."""
+def _programmes(names: Sequence[str], say: Strings) -> list[str]:
+    return [say.say(f"programme.{name}") if say.has(f"programme.{name}") else name for name in names]
 
-    def one(own: Mapping[str, Any] | None) -> str:
-        return "-" if own is None or own["rank"] is None else say.say("list.edge", rank=own["rank"], p=formats.out_of(
-            formats.percent(own["risk"]), say.language))  # fmt: skip
+
+def _edge(cell: Mapping[str, Any], several: bool, say: Strings) -> dict[str, Any]:
+    """The last one in and the first one out of an area, with what keeps the latter out, and the code of each where the
+    caller may see it; several : of several schemes, which then are named."""
+
+    def one(own: Mapping[str, Any] | None) -> dict[str, str]:
+        if own is None or own["rank"] is None:
+            return {"text": "-", "code": "", "why": ""}
+        share = formats.out_of(formats.percent(own["risk"]), say.language)
+        return {"text": say.say("list.edge", rank=own["rank"], p=share), "code": own["household"] or "",
+                "why": say.say(f"list.edge.{own['why']}") if own.get("why") else ""}  # fmt: skip
 
     area = places.name(cell["area"], say)
     return {"area": f"{cell['scheme']}: {area}" if several else area,

@@ -88,7 +88,10 @@ def areas_broken(chosen: Mapping[str, str], held: Areas) -> str:
 
 def schemes(chosen: Mapping[str, str]) -> list[int]:
     """Numbers of the schemes: the first, and all others that have a name."""
-    return [1, *(at for at in range(2, MOST + 1) if chosen.get(field("skema", at), "").strip())]
+    others = [
+        int(name.removeprefix("skema-")) for name, own in chosen.items() if name.startswith("skema-") and own.strip()
+    ]
+    return [1, *sorted(others)]
 
 
 def shown(chosen: Mapping[str, str]) -> int:
@@ -145,8 +148,11 @@ def query(chosen: Mapping[str, str], **more: str) -> str:
 
 def of_settings(settings: Mapping[str, Any]) -> dict[str, str]:
     """The choices that gave the rules of a list; empty where it has more schemes than the builder."""
-    if len(settings["scheme"]) > MOST:
-        return {}
+    return told(settings) if len(settings["scheme"]) <= MOST else {}
+
+
+def told(settings: Mapping[str, Any]) -> dict[str, str]:
+    """The rules of a list as choices, to be read: of any number of schemes."""
     lane = settings.get("fast_lane")
     order = next(word for word, own in ORDERS.items() if own == (settings["order"], settings.get("need")))
     areas = dict.fromkeys(area for scheme in settings["scheme"] for area in scheme["quota"])

@@ -65,10 +65,10 @@ def recorded(row: Row[Any]) -> dict[str, list[str]]:
 
 
 def outcome(row: Row[Any], say: Strings) -> str:
-    """What a visit found, or the one that answers it; that it is planned where neither did."""
+    """What a visit found, or the one that answers it; where neither did, that it is planned, or was."""
     if row.answer:
         return say.say("visit.answered", result=say.say(f"visit.{row.answer}"))
-    return say.say(f"visit.{row.result}" if row.result else "visit.planned")
+    return say.say(f"visit.{row.result or visits.state(row)}")
 
 
 def line(row: Row[Any], say: Strings) -> dict[str, Any]:

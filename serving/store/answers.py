@@ -2,9 +2,10 @@
 
 What a visit finds about a family (`ANSWERS`) answers every visit to it that was waiting in the same regency on the day
 of the visit, whichever list planned it; that the family is there no more (`LASTING`) answers also those planned since,
-up to the day on which it was recorded. Which one that is follows from the rows (`answer`), and is worked out anew with
-everything that is recorded of a family (`settle`): so a correction takes the answer back. What was found stays with the
-visit that was made, and each list keeps its own way of having chosen the family.
+up to the day on which it was recorded. Of an earlier version of the same list it answers, whenever it was made: a place
+is not asked twice because its list was drawn again. Which one that is follows from the rows (`answer`), and is worked
+out anew with everything that is recorded of a family (`settle`): so a correction takes the answer back. What was found
+stays with the visit that was made, and each list keeps its own way of having chosen the family.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Join, ScalarSelect, Select, select, update
 
-from serving.store.tables_cases import visits
+from serving.store.tables_cases import lists, visits
 
 TELLING = ("above", "below", "moved", "died")
 """Results that say how a household stands; the others say nothing of it."""
@@ -30,8 +31,15 @@ BY = visits.alias("answer")
 
 def rows() -> Select[Any]:
     """Visits, and what the one that answers them found on which day, where one does."""
-    told = (BY.c.result.label("answer"), BY.c.visited.label("answer_day"))
+    told = (BY.c.result.label("answer"), BY.c.visited.label("answer_day"), of_replaced().label("replaced"))
     return select(visits, *told).select_from(visits.outerjoin(BY, BY.c.id == visits.c.answered_by))
+
+
+def of_replaced() -> ColumnElement[bool]:
+    """Visits that were planned by a version of a list in whose place a newer one stands."""
+    newer = lists.alias()
+    old = select(lists.c.id).join(newer, (newer.c.number == lists.c.number) & (newer.c.version > lists.c.version))
+    return visits.c.list.is_not(None) & visits.c.list.in_(old)
 
 
 def settle(connection: Connection, which: ColumnElement[bool]) -> None:
@@ -46,8 +54,12 @@ def beside(known_by: date) -> Join:
 
 def answer(known_by: date | None = None) -> ScalarSelect[Any]:
     """Id of the visit that answers a waiting one, as it was known on a day or is now: of the findings about the same
-    family in the same regency, from the day on which it was planned or recorded since then and lasting, the first."""
-    other = visits.alias()
+    family in the same regency, from the day on which it was planned, recorded since then and lasting, or made for an
+    earlier version of its list, the first."""
+    other, own, earlier = visits.alias(), lists.alias(), lists.alias()
+    same_list = select(earlier.c.id).join(
+        own, (own.c.number == earlier.c.number) & (own.c.version > earlier.c.version)).where(
+        own.c.id == visits.c.list, earlier.c.id == other.c.list).correlate(visits, other).exists()  # fmt: skip
     waits: ColumnElement[bool] = visits.c.known_at.is_(None)
     if known_by is not None:
         waits |= visits.c.known_at > known_by
@@ -56,7 +68,8 @@ def answer(known_by: date | None = None) -> ScalarSelect[Any]:
         other.c.province.is_not_distinct_from(visits.c.province),
         other.c.regency.is_not_distinct_from(visits.c.regency), other.c.result.in_(ANSWERS),
         (other.c.visited >= visits.c.planned_on)
-        | (other.c.known_at >= visits.c.planned_on) & other.c.result.in_(LASTING), known(other, known_by),
+        | (other.c.known_at >= visits.c.planned_on) & other.c.result.in_(LASTING) | same_list,
+        known(other, known_by),
     ).order_by(other.c.visited, other.c.id).limit(1).correlate(visits).scalar_subquery())  # fmt: skip
 
 

@@ -204,12 +204,14 @@ def was_confirmed(connection: Connection, by: int, number: int) -> bool:
 
 def search(connection: Connection, areas: Areas, *, quarter: str | None = None, status: str | None = None,
            made_by: int | None = None, before: int | None = None, limit: int = 25) -> list[Row[Any]]:  # fmt: skip
-    """Lists of the areas, the newest first; `before` is the id of the last one of the page before."""
+    """Lists of the areas, the newest first; `before` is the id of the last one of the page before. `newest` tells the
+    newest version of its number that there is, None of a draft."""
     asked = [(lists.c.quarter, quarter), (lists.c.status, status), (lists.c.made_by, made_by)]
     where = [_seen(areas), *(column == value for column, value in asked if value is not None)]
     if before is not None:
         where.append(lists.c.id < before)
-    return list(connection.execute(select(lists).where(*where).order_by(lists.c.id.desc()).limit(limit)))
+    query = select(lists, _newest().label("newest")).where(*where).order_by(lists.c.id.desc()).limit(limit)
+    return list(connection.execute(query))
 
 
 def count_drafts(connection: Connection, made_by: int) -> int:
@@ -283,9 +285,11 @@ def holding_too(connection: Connection, areas: Areas, quarter: str, homes: Mappi
 
 
 def numbered(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    """Numbers of confirmed lists by id."""
-    query = select(lists.c.id, lists.c.number).where(lists.c.id.in_(ids), lists.c.number.is_not(None))
-    return {row.id: row.number for row in connection.execute(query)}
+    """Numbers of confirmed lists by id, with the version of one that a newer version replaced."""
+    query = select(lists.c.id, lists.c.number, lists.c.version, _newest().label("newest")).where(
+        lists.c.id.in_(ids), lists.c.number.is_not(None))  # fmt: skip
+    return {row.id: row.number if row.version == row.newest else f"{row.number} v{row.version}"
+            for row in connection.execute(query)}  # fmt: skip
 
 
 def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, insert, null, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from serving.access import AREA, Areas
@@ -30,9 +30,10 @@ from serving.store.tables_cases import list_places, lists, visits
 from serving.store.tally import tally
 
 RESULTS = ("above", "below", "moved", "died", "refused", "notfound", "wrong")
-ANSWERED = "answered"
-STATUSES = ("planned", ANSWERED, "done", "closed")
-"""How a visit stands: waiting, answered by another one, made, closed."""
+ANSWERED, REPLACED = "answered", "replaced"
+STATUSES = ("planned", ANSWERED, "done", "closed", REPLACED)
+"""How a visit stands: waiting, answered by another one, made, closed, asked for no longer since a newer version of its
+list stands."""
 _FOUND = ("result", "visited", "wrong", "intervention", "known_at")
 _CHANGES = {"planned": 1, "done": 2, "closed": 3}
 _SAME = ("household", "province", "regency", "list", "place", "channel", "probability", "planned_on", "due")
@@ -111,7 +112,9 @@ def changed(row: Row[Any]) -> int:
 def state(row: Row[Any]) -> str:
     """How a visit stands, of `STATUSES`."""
     status: str = row.status
-    return status if row.answered_by is None else ANSWERED
+    if row.answered_by is not None:
+        return ANSWERED
+    return REPLACED if status == "planned" and row.replaced else status
 
 
 def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found, seen: int | None = None) -> int:
@@ -172,6 +175,15 @@ def count(connection: Connection, areas: Areas, *, status: str, due_before: date
           not_by: int | None = None) -> int:  # fmt: skip
     """How many visits of the areas stand so now, as far as `tally` counts; not_by : recorded by anybody else."""
     return tally(connection, select(visits.c.id).where(*_asked(areas, status, None, due_before, None, not_by)))
+
+
+def progress(connection: Connection, areas: Areas, list: int) -> tuple[int, int]:
+    """Visits of a list in the areas as they stand now: how many need no going there any more, made or answered; and how
+    many there are."""
+    made = or_(visits.c.status != "planned", visits.c.answered_by.is_not(None))
+    query = select(func.count().filter(made), func.count()).where(*_asked(areas, None, list, None, None, None))
+    found = connection.execute(query.select_from(visits)).one()
+    return int(found[0]), int(found[1])
 
 
 def look(connection: Connection, areas: Areas, visit: int) -> Row[Any] | None:
@@ -302,11 +314,13 @@ def _values(connection: Connection, by: int, found: Found) -> dict[str, Any]:
 
 def _asked(areas: Areas, status: str | None, list: int | None, due_before: date | None, recorded_by: int | None,
            not_by: int | None) -> list[ColumnElement[bool]]:  # fmt: skip
-    asked = [(visits.c.status, "planned" if status == ANSWERED else status), (visits.c.list, list),
+    asked = [(visits.c.status, "planned" if status in (ANSWERED, REPLACED) else status), (visits.c.list, list),
              (visits.c.recorded_by, recorded_by)]  # fmt: skip
     where = [answers.standing(), _inside(areas), *(column == value for column, value in asked if value is not None)]
     if status is not None:  # only a waiting one has an answer; said of all, so that the index serves each
         where.append(visits.c.answered_by.is_not(None) if status == ANSWERED else visits.c.answered_by.is_(None))
+    if status in ("planned", REPLACED):
+        where.append(answers.of_replaced() if status == REPLACED else ~answers.of_replaced())
     if due_before is not None:
         where.append(visits.c.due < due_before)
     if not_by is not None:

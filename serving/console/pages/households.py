@@ -69,7 +69,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
         unknown=asked.unknown, filters=_shown(asked, say),
         given=dict(_given(asked)),
         provinces=_provinces(areas, say), regencies=_regencies(areas, chosen.province, say),
-        subdistricts=_subdistricts(desk, scores, areas, chosen.regency, say),
+        subdistricts=_subdistricts(desk, scores, areas, chosen.regency or chosen.province, say),
         levels=[(word, say.say(f"level.{name}")) for word, name in LEVELS.items()],
         kinds=[(word, say.say(f"kind.{name}")) for word, name in KINDS.items()],
         changes=[(word, say.say(f"find.change.{name}")) for word, name in CHANGES.items()],
@@ -215,13 +215,16 @@ def _provinces(areas: Areas, say: Strings) -> list[tuple[str, str]]:
     return [(code, name) for code, name in places.provinces().items() if own is None or code in own]
 
 
-def _subdistricts(desk: Desk, scores: Scores, areas: Areas, regency: str, say: Strings) -> list[tuple[str, str]]:
-    """Sub-districts that families are scored in, of the chosen regency or of the only one of the caller."""
-    home = regency or (areas.codes[0] if len(areas.codes) == 1 else "")
-    if len(home) != REGENCY_DIGITS:
+def _subdistricts(desk: Desk, scores: Scores, areas: Areas, area: str, say: Strings) -> list[tuple[str, str]]:
+    """Sub-districts of the caller that families are scored in, of the chosen regency or province or of the only one of
+    the caller; those of a province with their regency, so that nobody has to choose that first."""
+    home = area or (areas.codes[0] if len(areas.codes) == 1 else "")
+    if not home.isdigit():
         return []
     rows = desk.kept.of(scores, ("subdistricts", home), lambda: small_areas.subdistricts(scores, home))
-    return [(row.key, places.name(row.key, say)) for row in rows if row.key]
+    own = [row.key for row in rows if row.key and areas.covers(row.key[:2], row.key[:REGENCY_DIGITS])]
+    return [(code, places.name(code, say) if len(home) == REGENCY_DIGITS else places.whole(
+        None, code[:REGENCY_DIGITS], say, code)) for code in own]  # fmt: skip
 
 
 def _regencies(areas: Areas, province: str, say: Strings) -> list[tuple[str, str]]:

@@ -18,8 +18,9 @@ from serving.access import Caller, may
 from serving.cases import cuts, files, list_reads, visits
 from serving.cases import places as told_places
 from serving.cases.lists import NAME
-from serving.console import formats, list_words, places, telling, view, visit_form
+from serving.console import formats, forms, list_form, list_words, places, telling, view, visit_form
 from serving.console.asked import Asked
+from serving.console.pages.visits import cursor, place_of
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.lists_files import HEADS, Language, cells
@@ -60,17 +61,17 @@ def add(app: FastAPI, desk: Desk) -> None:
         say = strings(view.language(request, who))
         asked = Asked(request, ("tab", "setelah", "versi", "selesai"))
         tab = asked.choice("tab", {name: name for name in TABS}, "tab")
-        version, after = asked.number("versi"), asked.number("setelah") or 0
-        row, shown = _tab(desk, who, no, tab, version, after, say)
+        version = asked.number("versi")
+        row, shown = _tab(desk, who, no, tab, version, asked, say)
         title = say.say("list.title", no=row.number or no)
-        return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, no=no, list=row,
+        return view.page(request, desk, "list.html", title=title, who=who, secret=True, tab=tab, list=row,
                          **_source(row, title, say),
                          unknown=asked.unknown, head=_head(row, say), tabs=[name for name in TABS if not name or
                          may(who, "list.see")], done="selesai" in request.query_params,
-                         rules=row.settings, schemes=list_words.schemes(row.settings, say),
-                         percent_of=lambda share: formats.short(100 * share, say.language),
+                         rules=list_form.rules(row.settings, say), several=len(row.settings["scheme"]) > 1,
                          export=may(who, "list.export") and row.status == "confirmed",
-                         printable=may(who, "list.see"), build=may(who, "list.build"), version=version,
+                         printable=may(who, "list.see"), build=may(who, "list.build"),
+                         link=lambda part="", **own: _link(no, version, part, **own),
                          crumbs=((say.say("nav.lists"), "/daftar"),), **shown)  # fmt: skip
 
     @app.get("/daftar/{no}/cetak", include_in_schema=False)
@@ -93,7 +94,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         ]
         return view.page(request, desk, "list_print.html", title=title, who=who, secret=True, list=row,
                          head=_head(row, say), lines=lines, crumbs=((say.say("nav.lists"),
-                         "/daftar"), (row.number or no, f"/daftar/{no}")),
+                         "/daftar"), (row.number or no, _link(no, version))),
                          **_source(row, title, say),
                          heads=[HEADS[say.language][at] for at in printed], no=no, version=version,
                          subdistrict=subdistrict, subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say,
@@ -111,34 +112,50 @@ def _file(desk: Desk, suffix: str, media: str,
     return export
 
 
-def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, after: int, say: Strings,
+def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked: Asked, say: Strings,
          ) -> tuple[Row[Any], dict[str, Any]]:  # fmt: skip
     """A list and what one tab of it shows; each of them is one reading."""
     if not NAME.fullmatch(no):
         raise Problem("not_in_area")
-    nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "totals": []}
+    nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "own": []}
     if not tab:
         seen = list_reads.see(desk.office, who, no, version)
         counts = {how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS}
-        totals = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
-                  if any(own is not None for own in seen.totals.values())]  # fmt: skip
+        # Who sees a part of the list is told that part beside the whole.
+        part = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
+               if not seen.whole and any(count is not None for count in seen.totals.values())]  # fmt: skip
         drawn = formats.date(seen.row.made_at, say.language)
         since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say)
-        return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "totals": totals, "since": since}
+        return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "own": part, "since": since}
     if tab == "batas":
-        row, near = cuts.see(desk.office, who, no, version)
-        return row, nothing | {"told": list_words.told(row.result, near, say)}
-    row, found = list_reads.places_of(desk.office, who, no, version=version, how=TABS[tab], after=after,
-                                 count=0 if tab == "kunjungan" else ROWS + 1)  # fmt: skip
+        row, result, near = cuts.see(desk.office, who, no, version)
+        return row, nothing | {"told": list_words.told(result, near, say)}
     if tab == "kunjungan":
-        own = visits.index(desk.office, who, list=no, count=200)
-        return row, nothing | {"visits": [
-            {"code": one.household, "place": one.place, **visit_form.line(one, say)} for one in own]}  # fmt: skip
-    query = f"tab={tab}&setelah={found[ROWS - 1].place}" + (f"&versi={version}" if version else "") if len(
-        found) > ROWS else ""  # fmt: skip
+        return _visits(desk, who, no, version, asked, say, nothing)
+    row, found = list_reads.places_of(desk.office, who, no, version=version, how=TABS[tab],
+                                      after=asked.number("setelah") or 0, count=ROWS + 1)  # fmt: skip
+    more = _link(no, version, tab=tab, setelah=str(found[ROWS - 1].place)) if len(found) > ROWS else ""
     facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
     return row, nothing | {"places": [_place(place, facts.get(place.household), say) for place in found[:ROWS]],
-                           "after": query and f"/daftar/{no}?{query}"}  # fmt: skip
+                           "after": more}  # fmt: skip
+
+
+def _visits(desk: Desk, who: Caller, no: str, version: int | None, asked: Asked, say: Strings,
+            nothing: dict[str, Any]) -> tuple[Row[Any], dict[str, Any]]:  # fmt: skip
+    """A list and a page of its visits, with how many of all of them are made."""
+    after = cursor(asked)
+    row, _ = list_reads.places_of(desk.office, who, no, version=version, count=0)
+    own = visits.index(desk.office, who, list=no, version=row.version, after=after, count=ROWS + 1)
+    made, total = visits.progress(desk.office, who, row)
+    more = _link(no, version, tab="kunjungan", setelah=place_of(own[ROWS - 1])) if len(own) > ROWS else ""
+    return row, nothing | {"visits": [{"code": one.household, "place": one.place, **visit_form.line(one, say)}
+                                      for one in own[:ROWS]], "made": made, "total": total, "after": more}  # fmt: skip
+
+
+def _link(no: str, version: int | None, part: str = "", **more: str) -> str:
+    """Address of a list or a part of it, in the version that was asked for: without one, in the newest."""
+    query = forms.address({"versi": str(version or "")}, **more)
+    return f"/daftar/{no}{part}" + (query and f"?{query}")
 
 
 def _place(place: Row[Any], fact: Row[Any] | None, say: Strings) -> dict[str, Any]:
@@ -160,8 +177,11 @@ def _source(row: Row[Any], title: str, say: Strings) -> dict[str, Any]:
 
 def _head(row: Row[Any], say: Strings) -> dict[str, Any]:
     name = row.number or f"draft-{row.id}"
-    newest = getattr(row, "newest", row.version)
-    return {"name": name, "title": row.title, "quarter": formats.quarter(row.quarter, say.language),
+    newest = getattr(row, "newest", None) or row.version
+    old = row.version if newest != row.version else None
+    return {"name": name, "newest": old is None, "link": _link(name, old),
+            "versions": [(n, _link(name, n if n < newest else None)) for n in range(1, (newest or 0) + 1)],
+            "title": row.title, "quarter": formats.quarter(row.quarter, say.language),
             "version": row.version,
             "area": places.name(row.regency or row.province or "", say), "draft": row.status == "draft",
             "date": formats.date(row.confirmed_at or row.made_at, say.language),

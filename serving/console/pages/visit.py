@@ -17,7 +17,7 @@ from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
 
-TAGS = {"planned": "", "answered": "ok", "done": "info", "closed": "ok"}
+TAGS = {"planned": "", "answered": "ok", "done": "info", "closed": "ok", "replaced": ""}
 
 
 def add(app: FastAPI, desk: Desk) -> None:

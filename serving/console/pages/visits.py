@@ -41,13 +41,13 @@ def add(app: FastAPI, desk: Desk) -> None:
         last_day, subdistrict = last_due(desk, asked), asked.subdistrict()
         rows = visits.index(desk.office, who, status=status, subdistrict=subdistrict,
                             due_before=last_day and last_day + datetime.timedelta(1), mine=whose == "mine",
-                            others=whose == "others", after=_after(asked), count=ROWS + 1)  # fmt: skip
+                            others=whose == "others", after=cursor(asked), count=ROWS + 1)  # fmt: skip
         listed = visits.numbers(desk.office, who, rows)
         last = rows[ROWS - 1] if len(rows) > ROWS else None
         given = {name: asked.query.get(name, "") for name in ("status", "kec", "tenggat", "oleh")}
         from_ = asked.query.get("dari", "")
         from_ = from_ if from_.isascii() and from_.isdigit() and len(from_) < 10 else ""
-        more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=_place(last))}"
+        more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=place_of(last))}"
         return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
                          unknown=asked.unknown, rows=[_row(desk, own, listed, say) for own in rows[:ROWS]], after=more,
                          status=200, chosen=status, given=given, subdistrict=subdistrict,
@@ -104,7 +104,7 @@ def _subdistricts(desk: Desk, who: Caller, status: str, chosen: str, say: String
     return [(code, places.whole(None, code[:REGENCY_DIGITS], say, code)) for code in sorted(codes)]
 
 
-def _after(asked: Asked) -> tuple[datetime.date | None, int] | None:
+def cursor(asked: Asked) -> tuple[datetime.date | None, int] | None:
     """Of `setelah=2026-12-01_12`: due date and number of the last visit of the page before."""
     day, _, number = asked.query.get("setelah", "").partition("_")
     if not (day or number):
@@ -115,7 +115,8 @@ def _after(asked: Asked) -> tuple[datetime.date | None, int] | None:
         raise refused("setelah", "cursor") from None
 
 
-def _place(row: Row[Any]) -> str:
+def place_of(row: Row[Any]) -> str:
+    """Of a visit, where the page after it begins, as `cursor` reads it."""
     return f"{row.due or ''}_{row.id}"
 
 

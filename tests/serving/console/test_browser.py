@@ -134,6 +134,7 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
         case = client.post(at, data={"kunci": "kunci-peramban", "jenis": "proposal", "pemohon": "family",
                                      "saluran": "counter"})  # fmt: skip
         code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", client.get("/kunjungan").text)[0]
+        home = next(row["regency"] for row in whole if row["household_id"] == code)
         visit = client.post(f"/keluarga/{code}/kunjungan/baru", data={
             "kunci": "kunci-kunjungan", "hasil": "moved", "pindah": "3273", "tanggal": "2026-11-27", "catatan":
             "menurut tetangga pindah bulan lalu", "bantuan": "KUR"})  # fmt: skip
@@ -147,7 +148,7 @@ def families(published: Path, served: tuple[str, Office]) -> dict[str, str]:
     return {name: row["household_id"] for name, row in
             (("sure", sure), ("check", check), ("busy", busy), ("refused", refused), ("poor", poor))} | {
         "list": done.headers["location"].split("/")[2].partition("?")[0], "choices": urlencode(CHOICES),
-        "visit": visit.headers["location"].rpartition("=")[2], "visited": code,
+        "visit": visit.headers["location"].rpartition("=")[2], "visited": code, "visited_at": home,
         "two": urlencode(TWO), "busy_at": busy["regency"],
         "case": case.headers["location"].split("/")[2].partition("?")[0]}  # fmt: skip
 
@@ -383,7 +384,7 @@ def _pages(pdf: bytes) -> int:
 
 @pytest.fixture(scope="module")
 def busy(served: tuple[str, Office], families: dict[str, str]) -> str:
-    """A household of three lists, three visits and three objections."""
+    """A household of three lists, three visits and three objections; the one that a visit found is on three more."""
     office, code = served[1], families["busy"]
     with office.store.writing() as connection:
         by = people.by_account(connection, "dewi")
@@ -391,6 +392,8 @@ def busy(served: tuple[str, Office], families: dict[str, str]) -> str:
         for _ in range(3):
             number = confirmed(connection, by.id, families["busy_at"], [place(code, families["busy_at"])])
             visits.plan(connection, number, datetime.date(2026, 12, 15))
+            home = families["visited_at"]
+            confirmed(connection, by.id, home, [place(families["visited"], home)])
     office.who = person(("officer", ""))
     with TestClient(office.app, headers={"Accept": "text/html"}, follow_redirects=False) as client:
         for day in (25, 26, 27):
@@ -414,7 +417,10 @@ def test_prints_have_their_pages_and_the_strip(look: Open, families: dict[str, s
     with look(language) as page:
         for path, pages in ((f"/keluarga/{families['sure']}/laporan", 1), (f"/keluarga/{families['check']}/laporan", 1),
                             (f"/keluarga/{families['sure']}", 1), (f"/keluarga/{families['check']}", 1),
-                            (f"/keluarga/{busy}", 1), (f"/keluarga/{busy}/laporan", 1), ("/ikhtisar", 4)):  # fmt: skip
+                            (f"/keluarga/{busy}", 1), (f"/keluarga/{families['visited']}", 1),
+                            (f"/keluarga/{busy}/laporan", 1),
+                            # One less than the four there may be: names and sources elsewhere take more room.
+                            ("/ikhtisar", 3), ("/ikhtisar?wilayah=32", 3)):  # fmt: skip
             page.goto(path)
             session = page.context.new_cdp_session(page)
             told = session.send("Page.printToPDF", {"preferCSSPageSize": True, "printBackground": True})
@@ -425,7 +431,7 @@ def test_prints_have_their_pages_and_the_strip(look: Open, families: dict[str, s
             assert page.locator(".strip").is_visible()
             assert page.evaluate("getComputedStyle(document.body).page") == f"synthetic-{language}"
             assert not page.locator("header.site").is_visible()
-            page.emulate_media(media="screen")
+            page.emulate_media(media="null")
 
 
 def test_a_grey_print_keeps_the_order_of_the_ramp(look: Open) -> None:

@@ -17,7 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from serving import scores_publish
-from serving.console import listing
+from serving.console import list_form, listing
 from serving.console.strings import strings
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, PASSWORD, Office, person, rows
@@ -303,6 +303,104 @@ def test_a_draft_is_kept_found_again_and_a_new_version_replaces(jabar: TestClien
     assert "Digantikan versi 2" in jabar.get("/daftar/D-2026-0001?versi=1").text
 
 
+def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    first = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
+    form = jabar.get(f"/keluarga/{first[0]}/kunjungan/baru").text
+    assert jabar.post(f"/keluarga/{first[0]}/kunjungan/baru", data={
+        "kunci": "kunci-versi-satu", "kunjungan": hidden(form, "kunjungan"), "hasil": "above",
+        "tanggal": "2026-11-27"}).status_code == 303  # fmt: skip
+    assert confirm(jabar, walk(jabar, **{"kuota-32": "6", "acak": "0"}) + "&versi=D-2026-0001").status_code == 303
+    rows = re.findall(r'<tr><th scope="row".*?</tr>', jabar.get("/daftar").text, re.S)
+    assert ["Digantikan versi 2" in row for row in rows] == [False, True]
+    assert [re.findall('href="([^"]*)', row) for row in rows] == [["/daftar/D-2026-0001"],
+                                                                  ["/daftar/D-2026-0001?versi=1"]]  # fmt: skip
+    old, new = (unescape(jabar.get(f"/daftar/D-2026-0001{end}").text) for end in ("?versi=1", ""))
+    links = [link for link in re.findall(r'href="(/daftar/D-2026-0001[^"]*)"', old)
+             if link not in ("/daftar/D-2026-0001", "/daftar/D-2026-0001?versi=2")]  # fmt: skip
+    assert len(links) >= 8, "tabs, both files and the print"
+    assert [link for link in links if "versi=1" not in link] == []
+    assert 'href="/daftar/D-2026-0001?versi=1"' in new, "the version before cannot be opened"
+    assert new.index("Versi: ") < new.index('class="tabs"')
+    assert jabar.get("/daftar/D-2026-0001/cetak?versi=1").text.count("(Digantikan versi 2)") == 1
+    assert jabar.get("/daftar/D-2026-0001?versi=1&tab=kunjungan").text.count("Tidak diminta lagi") == 7
+    # Asked for are the visits of the newest version, a family once; what was found under the first one stands.
+    waiting = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
+    assert len(waiting) == len({*waiting}) == 5
+    assert first[0] not in waiting
+    assert "1 dari 6 kunjungan" in jabar.get("/daftar/D-2026-0001?tab=kunjungan").text
+    assert ">D-2026-0001 v1<" in jabar.get("/kunjungan?status=selesai").text
+
+
+def test_a_confirmed_list_tells_its_rules_and_how_it_came_out(jabar: TestClient, office: Office) -> None:
+    at = walk(jabar, **{"kuota-32": "40", "anggaran": "Rp22.500.000", "acak": "0"})
+    last = jabar.get(at).text
+    confirm(jabar, at)
+    page, cut = (jabar.get(f"/daftar/D-2026-0001{end}").text for end in ("", "?tab=batas"))
+    own, counts = (dict(re.findall("<dt>([^<]*)</dt><dd>([^<]*)</dd>", part)) for part in page.split('id="counts"'))
+    told = {name: value.strip() for name, value in re.findall("<dt>([^<]*)</dt><dd>([^<]*)<a", last)}
+    assert len(told) > 10
+    assert {name: own.get(name) for name in told} == told, "the rules as the last step told them"
+    assert (own["Anggaran (rupiah)"], own["Tanpa penerima pkh"]) == ("Rp22.500.000", "tidak")
+    assert (own["Jalur cepat guncangan"], counts["Biaya tempat yang terisi"]) == ("tidak ada", "Rp22.500.000")
+    assert "30 tempat terisi, sisa Rp0" in page
+    assert "10 tempat tidak terbiayai." in page
+    note = re.search("[0-9]+ tempat perlu diperiksa di lapangan", page)
+    assert note is not None
+    assert note[0] in last
+    # The two at the cut: each with its code, and what keeps the first one out.
+    [ends] = re.findall('<tr><th scope="row">Jawa Barat</th>.*?</tr>', cut, re.S)
+    ranks = [int(rank) for rank in re.findall(r"peringkat (\d+) \(", ends)]
+    codes = re.findall(r'href="/keluarga/(\w{12})"', ends)
+    assert ranks[0] < ranks[1]
+    assert len({*codes}) == 2
+    assert "tidak masuk: anggaran habis" in ends
+    assert [jabar.get(f"/keluarga/{code}").status_code for code in codes] == [200, 200]
+    office.who = person(("officer", "3201"))
+    assert "/keluarga/" not in "".join(re.findall('<tr><th scope="row">Jawa Barat</th>.*?</tr>', jabar.get(
+        "/daftar/D-2026-0001?tab=batas").text, re.S)), "a code of another regency"  # fmt: skip
+
+
+def test_the_visits_of_a_list_are_counted_and_paged_as_a_whole(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar, **{"kuota-32": "230"}))
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[3]
+    form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+    assert jabar.post(f"/keluarga/{code}/kunjungan/baru", data={
+        "kunci": "kunci-satu-kunjungan", "kunjungan": hidden(form, "kunjungan"), "hasil": "above",
+        "tanggal": "2026-11-28"}).status_code == 303  # fmt: skip
+    seen: list[str] = []
+    at = "/daftar/D-2026-0001?tab=kunjungan&versi=1"
+    while at:
+        page = jabar.get(at).text
+        assert "1 dari 230 kunjungan dilakukan" in page
+        seen += re.findall(r'<th scope="row"><a class="code" href="/keluarga/(\w{12})"', page)
+        after = re.search('rel="next" href="([^"]*)"', page)
+        at = unescape(after[1]) if after else ""
+        assert not at or "versi=1" in at
+    assert (len(seen), len({*seen})) == (230, 230)
+    assert jabar.get("/daftar/D-2026-0001?tab=kunjungan&setelah=x_y").status_code == 400
+
+
+def test_rules_that_the_builder_does_not_ask_for_are_told_too() -> None:
+    schemes = [{"name": f"bantuan{n}", "cost": 1_000_000, "quota": {"3204": n}} for n in range(1, 8)]
+    schemes[0] |= {"rungs": ["vulnerable"], "rung_unknown": True, "kinds": ["relapse"], "without": ["pkh"],
+                   "programme_unknown": False, "most_poor_now": 0.25}  # fmt: skip
+    settings = {"format": 1, "name": "x", "period": "2026Q4", "order": "risk", "random": 0.03, "reserve": 0.1,
+                "hysteresis": 0.2, "band": 20, "kept_out": ["died"], "scheme": schemes,
+                "fast_lane": {"share": 0.05, "shocks": ["job_loss"], "days": 90}}  # fmt: skip
+    say = strings("id")
+    rows = list_form.rules(settings, say)
+    assert [own for name, own in rows if name == "Kuota bantuan7"] == ["Kab. Bandung: 7"], "more than the builder has"
+    told = dict(rows)
+    assert told["Jalur cepat guncangan"] == say.say("shock.job_loss")
+    assert told[say.say("build.jalur")] == "5 %"
+    assert told[say.say("build.hari")] == "90"
+    own = told["Syarat bantuan1"]
+    for part in ("Jatuh kembali", "tidak menerima PKH", "25 dari 100", "penerimaan program yang tidak diketahui tidak"):
+        assert part in own, part
+    assert "Syarat bantuan2" not in told
+
+
 def test_roles_and_areas_are_held(jabar: TestClient, office: Office) -> None:
     confirm(jabar, walk(jabar))
     office.who = person(("viewer", "32"))
@@ -344,7 +442,7 @@ def test_several_schemes_have_their_own_money_and_quotas(jabar: TestClient) -> N
     done = confirm(jabar, at)
     assert done.headers["location"].startswith("/daftar/D-2026-0001"), done.text
     told = jabar.get("/daftar/D-2026-0001").text
-    assert "anggaran Rp1.000.000" in told
+    assert "<dt>Anggaran sembako</dt><dd>Rp1.000.000</dd>" in told
     assert ">sembako<" in jabar.get("/daftar/D-2026-0001?tab=tempat").text
     assert "sembako: Kab. Sukabumi" in jabar.get("/daftar/D-2026-0001?tab=batas").text
     assert '<th scope="col">Skema</th>' in jabar.get("/daftar/D-2026-0001/cetak").text

@@ -671,6 +671,16 @@ def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask:
     both = ask.get("/keluarga?prov=32&kab=3201&kec=3201020").text
     assert '<a href="/keluarga?prov=32">' in both
     assert '<a href="/keluarga?prov=32&amp;kab=3201">' in both
+    # A whole province offers them all with their regency, so that none has to be chosen first.
+    offered = dict(re.findall(r'<option value="(\d{7})">([^<]*)<', ask.get("/keluarga").text))
+    assert {code[:2] for code in offered} == {"32"}
+    assert len({code[:4] for code in offered}) > 10
+    assert offered["3201020"] == "Kecamatan 3201020, Kab. Bogor"
+    assert codes(ask.get("/keluarga?prov=&kab=&kec=3201020&periksa=ya").text) == codes(text)
+    office.who = person(("officer", "3201"), ("officer", "3202"))
+    two = re.findall(r'<option value="(\d{7})"', ask.get("/keluarga?prov=32").text)
+    assert {code[:4] for code in two} == {"3201", "3202"}, "of the caller's regencies alone"
+    office.who = person(("officer", "32"))
     # A regency that was changed leaves the sub-district of before behind.
     assert codes(ask.get("/keluarga?prov=32&kab=3202&kec=3201020").text) == codes(ask.get(
         "/keluarga?prov=32&kab=3202").text)  # fmt: skip

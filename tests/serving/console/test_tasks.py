@@ -90,7 +90,7 @@ def test_six_tasks_in_their_steps(look: Open, families: dict[str, str], served: 
         find()
         assert page.locator(".big b").first.inner_text().strip()
         done("1-cari", 1)
-        served[1].who = person(("officer", "3201"))
+        served[1].who = person(("officer", "32"))
         steps.begin()
         steps.step(link(page, say("nav.households")), re.compile("/keluarga$"))
         if not page.get_by_label(say("find.check")).is_visible():

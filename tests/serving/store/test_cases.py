@@ -211,6 +211,30 @@ def test_a_finding_about_a_family_answers_its_waiting_visits_of_every_list_and_a
             (other, own[1], "ranked", 1.0, result, None)]  # fmt: skip
 
 
+def test_a_new_version_asks_in_place_of_the_old_one_and_nobody_is_asked_twice(store: Store, hands: Hands) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        both = [place(), place(CODES[1])]
+        old = confirmed(connection, dewi, "", both)
+        visits.plan(connection, old, date(2026, 12, 15))
+        made, left = (row.id for row in visits.search(connection, NATION, list=old))
+        visits.record(connection, BANDUNG, dewi, made, Found("above", TODAY))
+        hands.move(days=2)
+        new = confirmed(connection, dewi, "", both, replaces=old)
+        visits.plan(connection, new, date(2026, 12, 15))
+        again, other = (row.id for row in visits.search(connection, NATION, list=new))
+        assert _standing(connection, NATION, CODES[0]) == {made: ("done", None), again: ("answered", "above")}
+        assert _standing(connection, NATION, CODES[1]) == {left: ("replaced", None), other: ("planned", None)}
+        assert [row.id for row in visits.search(connection, NATION, status="planned")] == [other]
+        assert visits.count(connection, NATION, status="planned") == 1
+        assert [row.id for row in visits.search(connection, NATION, status="replaced")] == [left]
+        # Who went there by the old print has visited the family all the same, and a refusal answers for nobody.
+        visits.record(connection, NATION, dewi, left, Found("refused", TODAY))
+        assert _standing(connection, NATION, CODES[1]) == {left: ("done", None), other: ("planned", None)}
+        assert [(row.id, row.list, row.answered_by) for row in visits.outcomes(connection, TODAY + timedelta(days=2))
+                if row.household == CODES[0]] == [(made, old, None), (again, new, made)]  # fmt: skip
+
+
 def test_a_correction_takes_an_answer_back_and_what_was_known_before_stays_known(store: Store, hands: Hands) -> None:
     with store.writing() as connection:
         dewi = person(connection)
