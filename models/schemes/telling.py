@@ -243,8 +243,9 @@ def unknown(found: Found, language: Language) -> list[str]:
         # After a shock has faded its range is told of nothing: the year in which it is widest.
         middle, ends = max(zip(found["without"]["poor"], shocked["poor"], strict=True),
                            key=lambda own: own[1]["high"] - own[1]["low"])  # fmt: skip
-        told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
-                         low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
+        values = {name: about(value, language) for name, value in (middle | ends).items() if name != "year"}
+        if values["low"] != values["high"]:
+            told.append(said("unknown.shocks", language, year=middle["year"], **values))
     late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
             and (row["year"] or 0) > start]  # fmt: skip
     grown = [row for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]]

@@ -85,20 +85,44 @@ WORDS: dict[str, tuple[str, str]] = {
         "pertumbuhan konsumsi kelompok bawah {n} persen setahun",
         "growth of the consumption of the lower group by {n} per cent a year",
     ),
-    "unaided.below.peak": (
-        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {most} pada {year} ({gap} {way}; menurut undian "
-        "{low} sampai {high}), lalu {last} pada {end}.",
-        "Families below the poverty line: {first} in {start}, {most} in {year} ({gap} {way}; by the draws {low} to "
-        "{high}), then {last} in {end}.",
+    "unaided.void": (
+        "Skenario ini tidak menguji skema; guncangannya tidak mengambil apa pun dari siapa pun (peluang atau besarnya "
+        "nol), jadi tidak ada yang berubah karenanya.",
+        "This scenario tries no scheme; its shock takes nothing from anybody (its chance or its size is nought), so "
+        "nothing changes by it.",
     ),
-    "unaided.below.end": (
-        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {last} pada {end} ({gap} {way}; menurut undian "
-        "{low} sampai {high}).",
-        "Families below the poverty line: {first} in {start}, {last} in {end} ({gap} {way}; by the draws {low} to "
-        "{high}).",
+    "unaided.below": (
+        "Keluarga di bawah garis kemiskinan: {first} pada {first_year}, {last} pada {last_year}.",
+        "Families below the poverty line: {first} in {first_year}, {last} in {last_year}.",
     ),
-    "unaided.more": ("lebih banyak", "more"),
-    "unaided.less": ("lebih sedikit", "fewer"),
+    "unaided.same": (
+        "Itu sama seperti tanpa semua itu: tidak ada yang berubah karenanya.",
+        "That is the same as without it: nothing changes by it.",
+    ),
+    "unaided.against": (
+        "Dibandingkan dengan keluarga yang sama tanpa semua itu: {gaps}.",
+        "Beside the same families without it: {gaps}.",
+    ),
+    "unaided.gap": ("{n} pada {year}, {more}", "{n} in {year}, {more}"),
+    "unaided.none": ("tidak lebih dan tidak kurang", "no more and no fewer"),
+    "unaided.more": (
+        "{n} lebih banyak (rentang undian {low} sampai {high} lebih banyak)",
+        "{n} more (range of the draws {low} to {high} more)",
+    ),
+    "unaided.less": (
+        "{n} lebih sedikit (rentang undian {low} sampai {high} lebih sedikit)",
+        "{n} fewer (range of the draws {low} to {high} fewer)",
+    ),
+    "unaided.either": (
+        "selisih {n} (rentang undian {low} sampai {high}, memuat nol)",
+        "a difference of {n} (range of the draws {low} to {high}, which holds nought)",
+    ),
+    "unaided.fallen.against": (
+        "Sekitar {n} keluarga yang pada {start} di atas garis jatuh di bawahnya, sekali atau lebih, sampai {end}; "
+        "dibandingkan dengan tanpa semua itu {more}.",
+        "About {n} families that are above it in {start} fall below it, once or more, by {end}; beside the same "
+        "without it {more}.",
+    ),
     "unaided.fallen": (
         "Sekitar {n} keluarga yang pada {start} di atas garis jatuh di bawahnya, sekali atau lebih, sampai {end}.",
         "About {n} families that are above it in {start} fall below it, once or more, by {end}.",
