@@ -82,8 +82,8 @@ def _more(own: Row, language: Language) -> str:
     if not low and not high:
         return said("unaided.none", language)
     if low < 0 < high:
-        ends = {"low": about(low, language), "high": about(high, language)}
-        return said("unaided.either", language, n=about(own["value"], language), **ends)
+        values = {"n": own["value"], "low": low, "high": high}
+        return said("unaided.either", language, **{name: about(one, language) for name, one in values.items()})
     way, ends = ("more", (low, high)) if own["value"] >= 0 else ("less", (abs(high), abs(low)))
     return said(f"unaided.{way}", language, n=about(abs(own["value"]), language), low=about(ends[0], language),
                 high=about(ends[1], language))  # fmt: skip

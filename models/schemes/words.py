@@ -185,15 +185,50 @@ WORDS: dict[str, tuple[str, str]] = {
         "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui seluruhnya, jadi biayanya {cost}.",
         "{a} cannot be compared by cost: {parts} is not known in full, so it costs {cost}.",
     ),
-    "answer.beaten.lasting_24": (
-        "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak yang bertahan daripada {others}.",
-        "By the means alone, {a} is no cheaper than {others}, and no more families last.",
+    "answer.beats": ("Menurut rata-rata saja, {a} {cost} dan {held}.", "By the means alone, {a} {cost} and {held}."),
+    "beats.cost.less": ("lebih murah daripada {b}", "costs less than {b}"),
+    "beats.cost.same": ("sama biayanya dengan {b}", "costs as much as {b}"),
+    "beats.lasting_24.more": ("lebih banyak keluarga yang bertahan karenanya", "more families last by it"),
+    "beats.lasting_24.same": ("sama banyak keluarga yang bertahan karenanya", "as many families last by it"),
+    "beats.falls_averted.more": ("mencegah lebih banyak keluarga jatuh", "keeps more families from falling"),
+    "beats.falls_averted.same": ("mencegah sama banyak keluarga jatuh", "keeps as many families from falling"),
+    "asked.goal.missed": (
+        "Sasaran {goal} dari 100 penduduk di kelas menengah pada {year} tidak tercapai: {shares}.",
+        "The goal of {goal} of 100 people in the middle class in {year} is not reached: {shares}.",
     ),
-    "answer.beaten.falls_averted": (
-        "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak keluarga yang dicegah jatuh daripada "
-        "{others}.",
-        "By the means alone, {a} is no cheaper than {others}, and no more families are kept from falling.",
+    "asked.goal.reached": (
+        "Sasaran {goal} dari 100 penduduk di kelas menengah pada {year} tercapai menurut rata-rata: {shares}.",
+        "The goal of {goal} of 100 people in the middle class in {year} is reached by the mean: {shares}.",
     ),
+    "asked.goal.share": ("{what} {share}", "{what} {share}"),
+    "asked.goal.without": ("tanpa skema", "without schemes"),
+    "asked.mix.value": (
+        "Semua skema yang biayanya diketahui, bagi semua keluarga di bawah kelas menengah, cukup untuk itu pada tengah "
+        "dampaknya.",
+        "All schemes of known cost, for every family below the middle class, are enough for it at the middle of their "
+        "effects.",
+    ),
+    "asked.mix.high": (
+        "Skema bagi semua keluarga di bawah kelas menengah baru cukup untuk itu pada ujung atas dampaknya, atau "
+        "bersama skema yang biayanya tidak diketahui.",
+        "Schemes for every family below the middle class are enough for it only at the upper ends of their effects, or "
+        "together with schemes whose cost is not known.",
+    ),
+    "asked.mix.none": (
+        "Tidak ada campuran skema yang mencapainya, juga bagi semua keluarga di bawah kelas menengah dan pada ujung "
+        "atas dampaknya.",
+        "No mix of schemes reaches it, not even for every family below the middle class and at the upper ends of their "
+        "effects.",
+    ),
+    "asked.published": (
+        "Pada {year} simulasi meleset dari bagian penduduk yang terbit: {misses}.",
+        "In {year} the simulation misses the published shares of people: {misses}.",
+    ),
+    "asked.miss": (
+        "{rung} {miss} poin (simulasi {simulated}, terbit {published})",
+        "{rung} {miss} points (simulated {simulated}, published {published})",
+    ),
+    "rung.middle_up": ("menengah dan atas", "middle and upper"),
     "goal.told": (
         "Tanpa skema kelas menengah menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); sasaran "
         "2045 adalah {goal}.",

@@ -55,7 +55,7 @@ def test_where_nothing_lasts_it_is_said_and_answers_are_compared_by_falls_averte
     assert "So what follows is by families kept from falling. A: A0 is ahead of B: A1" in english
     for text in (own, english):
         assert not any(
-            word in text for word in ("belum dapat dipastikan", "cannot be said", "no cheaper", "lebih murah")
+            word in text for word in ("belum dapat dipastikan", "cannot be said", "costs less", "lebih murah")
         )
 
 
@@ -160,7 +160,7 @@ def test_a_dear_scheme_without_effect_does_not_beat_one_that_averts_falls(langua
         assert works["falls_averted"]["value"] > idle["falls_averted"]["value"] == 0
         assert (works["by"], works["beaten_by"], idle["beaten_by"]) == ("falls_averted", [], [])
     text = judging.answer(found, language)
-    assert not any(word in text for word in ("no cheaper", "tidak lebih murah"))
+    assert not any(word in text for word in ("By the means alone", "Menurut rata-rata saja"))
     ask = pictures.asks(found, language)["biaya_bertahan"]
     assert [row["value"] for row in ask.values["table"]] == [works["falls_averted"]["value"], 0]
     assert axis in pictures.of(found, language)["biaya_bertahan"]
@@ -169,11 +169,28 @@ def test_a_dear_scheme_without_effect_does_not_beat_one_that_averts_falls(langua
 def test_the_beaten_are_told_by_the_outcome_that_decides() -> None:
     found = told(ENDS, NOTHING, places=(300, 900))
     assert found["pareto"][1]["beaten_by"] == ["A"]
-    assert "B: A1 is no cheaper than A: A0, and no more families are kept from falling." in judging.answer(found, "en")
+    assert "By the means alone, A: A0 costs less than B: A1 and keeps more families from falling." in judging.answer(
+        found, "en"
+    )
     assert "more families last" not in judging.answer(found, "en")
     lasts = told(STAYS, ENDS, places=(300, 900))
     assert lasts["pareto"][1] | {"by": "lasting_24", "beaten_by": ["A"]} == lasts["pareto"][1]
-    assert "B: A1 is no cheaper than A: A0, and no more families last." in judging.answer(lasts, "en")
+    assert "By the means alone, A: A0 costs less than B: A1 and more families last by it." in judging.answer(
+        lasts, "en"
+    )
+
+
+def test_of_two_that_cost_or_hold_the_same_the_other_is_what_is_named() -> None:
+    found = told(STAYS, ENDS)
+    one, two = (arm["outcomes"] for arm in found["arms"])
+
+    def text(language: Any) -> str:
+        return judging.answer(found | {"pareto": ahead.pareto(found["arms"], found["differences"])}, language)
+
+    two["cost"] = one["cost"]
+    assert "A: J0 sama biayanya dengan B: J1 dan lebih banyak keluarga yang bertahan karenanya." in text("id")
+    two["cost"], two["lasting_24"] = one["cost"] | {"value": one["cost"]["value"] + 1}, one["lasting_24"]
+    assert "A: A0 costs less than B: A1 and as many families last by it." in text("en")
 
 
 def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() -> None:
