@@ -12,7 +12,7 @@ from models.few import FEWEST
 from models.numbers import number
 from models.schemes import ahead, asked, unaided, way
 from models.schemes.lasting import FALLS, nothing, state
-from models.schemes.telling import arm_cost, figure, holds_nought, label, span, thin
+from models.schemes.telling import arm_cost, budget, figure, holds_nought, label, span, thin
 from models.schemes.words import said
 from models.words import Language
 
@@ -64,6 +64,7 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
         sentence = f"{sentence} {said('answer.by_falls', language)} {falls}" if sure or len(arms) == 1 else said(
             "answer.undecided.both", language)  # fmt: skip
     told.append(sentence)
+    told += dict.fromkeys(line for arm in arms for own in arm["schemes"] if (line := budget(own, language)))
     if len(arms) == 1:
         return told
     names = [arm["name"] for arm in arms]

@@ -91,6 +91,7 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
                          for year, one in enumerate(cost)],
         "cost": money if known else None, "cost_at_least": None if known else money or None, "cost_known": known,
         "cost_unknown": [] if known else list(own.plan.scheme.cost_unknown),
+        "budget": own.plan.budget,
         "take_up": own.plan.scheme.take_up.value, "take_up_basis": own.plan.scheme.take_up.basis,
         "limited_by": {str(year): why for year, why in own.full.items()},
         "exclusion": _share(need - reached, need), "inclusion": _share(all_reached - reached, all_reached),

@@ -132,6 +132,14 @@ def thin(arm: Row, families: float) -> bool:
     return bool(held) and abs(families) * rows < FEWEST * held
 
 
+def budget(own: Row, language: Language) -> str:
+    """That a budget holds only what is known of a scheme's cost, in words; empty where all of it is known."""
+    if not own["cost_unknown"] or not own["budget"]:
+        return ""
+    return said("budget.known", language, what=own["title"][language], budget=rupiah(own["budget"], language),
+                parts=way.parts(own["cost_unknown"], language))  # fmt: skip
+
+
 def label(found: Found, name: str, language: Language) -> str:
     """An answer by its name in words."""
     return labelled(next(arm for arm in found["arms"] if arm["name"] == name), language)

@@ -181,6 +181,12 @@ WORDS: dict[str, tuple[str, str]] = {
         "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
         "So what follows is by families kept from falling.",
     ),
+    "budget.known": (
+        "{what}: bagian biaya yang diketahui tidak pernah melewati dana {budget}; seluruh biayanya dapat melewatinya, "
+        "karena {parts} tidak diketahui seluruhnya.",
+        "{what}: the part of the cost that is known never passes the money, {budget}; the whole cost may, since "
+        "{parts} is not known in full.",
+    ),
     "answer.cost_lacks": (
         "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui seluruhnya, jadi biayanya {cost}.",
         "{a} cannot be compared by cost: {parts} is not known in full, so it costs {cost}.",

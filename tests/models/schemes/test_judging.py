@@ -211,3 +211,18 @@ def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() 
         plan = scenarios.named(name)
         costs = [one.scheme for arm in plan.arms for one in arm.schemes if one.scheme.name == "lapangan-kerja"]
         assert [(own.cost.basis, own.cost_known) for own in costs] == [("assumption", True)]
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("id", "bagian biaya yang diketahui tidak pernah melewati dana Rp20,0 miliar; seluruh biayanya dapat melewatinya, "
+           "karena biaya setahun tidak diketahui seluruhnya."),
+    ("en", "the part of the cost that is known never passes the money, Rp20.0 billion; the whole cost may, since cost "
+           "a year is not known in full."),
+])  # fmt: skip
+def test_a_budget_holds_what_is_known_of_the_cost_and_the_answer_says_so(language: Any, says: str) -> None:
+    part = library.raw("schemes", "aset-pendampingan") | {"take_up": 1.0}
+    for cost, unknown in (({}, True), ({"cost": 1_000_000}, False)):
+        own = scenario([part | cost], years=8, draws=10, places=None, budget=20_000_000_000)
+        result = simulate(own, nation(600), 3)
+        found = together([Kept("K-1", result.to_dict(), result.paired())])
+        assert (says in judging.answer(found, language)) == unknown
