@@ -40,6 +40,9 @@ _OF_LASTING = {"fewer": "unknown.fewer", "open": "unknown.open_cost"}
 def figure(name: str, value: float | None, language: Language) -> str:
     """One figure of an outcome in words."""
     if value is None:
+        what, _, months = name.partition("_")
+        if what in ("lasting", "exits"):
+            return said("unseen", language, n=months)
         return said("cost.unknown" if name == "cost" else "none", language)
     if name == "aspirin":
         return said("of_100", language, n=number(100 * value, language))
@@ -62,7 +65,10 @@ def no_price(arm: Row, name: str, language: Language) -> str:
     """Why an answer has no cost of each (`cost_per_lasting_24` and the like), in words; empty where it has one."""
     if lasting.nothing(arm) or not name.startswith("cost_per_"):
         return ""
-    why = lasting.state(arm, name.removeprefix("cost_per_"))
+    of = name.removeprefix("cost_per_")
+    why = lasting.state(arm, of)
+    if why == "unseen":
+        return figure(of, None, language)
     if why in lasting.WITHOUT_PRICE:
         return said(f"no_price.{why}.{name}", language)
     return "" if arm["cost_at_least"] is None else said("cost.unknown", language)
@@ -132,7 +138,7 @@ def thin(arm: Row, families: float) -> bool:
     return bool(held) and abs(families) * rows < FEWEST * held
 
 
-def budget(own: Row, language: Language) -> str:
+def budget(own: Found, language: Language) -> str:
     """That a budget holds only what is known of a scheme's cost, in words; empty where all of it is known."""
     if not own["cost_unknown"] or not own["budget"]:
         return ""

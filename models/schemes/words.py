@@ -49,6 +49,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "none: no fewer families fall than without it",
     ),
     "none": ("tidak terdefinisi", "not defined"),
+    "unseen": (
+        "simulasi berakhir sebelum {n} bulan sesudah bantuan",
+        "the simulation ends before {n} months after support",
+    ),
     "few": ("terlalu sedikit keluarga", "too few families"),
     "draws": ("undian", "draws"),
     "effects": ("besarnya dampak", "size of the effect"),
@@ -186,6 +190,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "karena {parts} tidak diketahui seluruhnya.",
         "{what}: the part of the cost that is known never passes the money, {budget}; the whole cost may, since "
         "{parts} is not known in full.",
+    ),
+    "picture.unpriced": (
+        "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
+        "Not drawn, since all or a part of the cost is not known: {arms}.",
+    ),
+    "picture.unreached": (
+        "Tidak digambar karena tidak ada keluarga yang ikut: {arms}.",
+        "Not drawn, since no family takes part: {arms}.",
     ),
     "answer.cost_lacks": (
         "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui seluruhnya, jadi biayanya {cost}.",

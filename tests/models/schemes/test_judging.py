@@ -226,3 +226,20 @@ def test_a_budget_holds_what_is_known_of_the_cost_and_the_answer_says_so(languag
         result = simulate(own, nation(600), 3)
         found = together([Kept("K-1", result.to_dict(), result.paired())])
         assert (says in judging.answer(found, language)) == unknown
+
+
+@pytest.mark.parametrize(("language", "ends"), [
+    ("id", "simulasi berakhir sebelum {n} bulan sesudah bantuan"),
+    ("en", "the simulation ends before {n} months after support"),
+])  # fmt: skip
+def test_of_nobody_none_lasts_and_what_is_not_seen_says_that_the_simulation_ends(language: Any, ends: str) -> None:
+    found = told(STAYS, STAYS, years=3, places=(300, 0))  # support of 2027 and 2028; the last year is 2029
+    for months in (24, 36):
+        name = f"lasting_{months}"
+        assert [arm["outcomes"][name]["value"] for arm in found["arms"]] == [None, 0]
+        assert cells(found, name, language)["value"] == ends.format(n=months)
+        assert cells(found, name, language, 1)["value"] == "0"
+    assert cells(found, "cost_per_lasting_24", language)["value"] == ends.format(n=24)
+    own = found | {"scenario": found["scenarios"][0]}
+    lines = [line.strip() for line in output.summary(own, language)]
+    assert any(line.endswith(f": {ends.format(n=36)}") for line in lines)
