@@ -50,7 +50,9 @@ def unlike(kept: Sequence[Kept]) -> list[str]:
                 "years": [own["scenario"][name] for name in ("start", "years")]
                 == [first["scenario"][name] for name in ("start", "years")]}  # fmt: skip
         other = [name for name, holds in same.items() if not holds]
-        found += other or ([] if own["without"] == first["without"] else ["shocks"])
+        # What shocks and growth come to is told where no scheme is tried, and says no more of the lives.
+        same_lives = own["without"] | {"calm": None} == first["without"] | {"calm": None}
+        found += other or ([] if same_lives else ["shocks"])
     return list(dict.fromkeys(found))
 
 

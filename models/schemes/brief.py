@@ -53,7 +53,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
         "rows": telling.rows(found, language),
         "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, pictures.titled(name, found), language),
-                      "about": word(CHARTS, f"{pictures.titled(name, found)}.about", language), "width": f"{width}mm"}
+                      "about": pictures.about(name, found, language), "width": f"{width}mm"}
                      for name, width in WIDTHS.items() if svgs.get(name)],
         "costs": telling.costs(found, language), **telling.goal_in_short(found, language),
         "ladder": spread.ladder(found, language), "published": backcast.table(found, language),

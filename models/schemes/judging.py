@@ -10,9 +10,9 @@ from typing import Any
 
 from models.few import FEWEST
 from models.numbers import number
-from models.schemes import ahead, unaided, way
+from models.schemes import ahead, asked, unaided, way
 from models.schemes.lasting import FALLS, nothing, state
-from models.schemes.telling import arm_cost, figure, holds_nought, label, span, thin
+from models.schemes.telling import arm_cost, budget, figure, holds_nought, label, span, thin
 from models.schemes.words import said
 from models.words import Language
 
@@ -26,7 +26,11 @@ def answer(found: Found, language: Language) -> str:
 
 
 def sentences(found: Found, language: Language) -> list[str]:
-    """The answer, a fact each."""
+    """The answer, a fact each: first what the years that it reaches are held against (`models.schemes.asked`)."""
+    return [*asked.told(found, language), *_compared(found, language)]
+
+
+def _compared(found: Found, language: Language) -> list[str]:
     arms = found["arms"]
     if not arms:
         return unaided.told(found, language)
@@ -60,6 +64,7 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
         sentence = f"{sentence} {said('answer.by_falls', language)} {falls}" if sure or len(arms) == 1 else said(
             "answer.undecided.both", language)  # fmt: skip
     told.append(sentence)
+    told += dict.fromkeys(line for arm in arms for own in arm["schemes"] if (line := budget(own, language)))
     if len(arms) == 1:
         return told
     names = [arm["name"] for arm in arms]
@@ -67,9 +72,21 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
                   parts=way.parts([*dict.fromkeys(part for own in arm["schemes"] for part in own["cost_unknown"])],
                                   language))
              for arm in arms if arm["cost_at_least"] is not None]  # fmt: skip
-    return told + [said(f"answer.beaten.{own['by']}", language, a=label(found, own["name"], language),
-                        others=", ".join(label(found, one, language) for one in own["beaten_by"]))
-                   for own in found["pareto"] if own["beaten_by"] and own["name"] in names]  # fmt: skip
+    return told + _beaten(found, names, language)
+
+
+def _beaten(found: Found, names: list[str], language: Language) -> list[str]:
+    """Of each answer that is beaten by the means, what those that nothing beats have over it."""
+    points = {own["name"]: own for own in found["pareto"]}
+    told = []
+    for own in (points[name] for name in names if name in points):
+        for best in (points[name] for name in own["beaten_by"] if not points[name]["beaten_by"]):
+            cost = "less" if best["cost"] < own["cost"] else "same"
+            held = "more" if best[own["by"]]["value"] > own[own["by"]]["value"] else "same"
+            told.append(said("answer.beats", language, a=label(found, best["name"], language),
+                             cost=said(f"beats.cost.{cost}", language, b=label(found, own["name"], language)),
+                             held=said(f"beats.{own['by']}.{held}", language)))  # fmt: skip
+    return told
 
 
 def _named(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:

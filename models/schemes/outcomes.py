@@ -5,9 +5,9 @@ with them, less those of whom the opposite holds. relapses_averted: the same of 
 start. poor_years_averted: years that families spend in poverty without less with. lasting_12, _24, _36: families above
 the line in each of the 1, 2, 3 years after support with the schemes and poor in one or more of these years without,
 less those of whom the opposite holds; of families taking part and of those that displacement pushes down. exits_ of
-them were poor before support, held_ were not. aspirin: of families that would have fallen during support and did not,
-the share that is poor again within three years after it. cost, cost_per_: NaN where what a scheme costs was not found,
-or only in part.
+them were poor before support, held_ were not; NaN where the simulation ends before, 0 where nobody takes part.
+aspirin: of families that would have fallen during support and did not, the share that is poor again within three years
+after it. cost, cost_per_: NaN where what a scheme costs was not found, or only in part.
 """
 
 from __future__ import annotations
@@ -34,8 +34,9 @@ def of(result: Result, at: int, end: str) -> dict[str, Array]:
     found = {"falls_averted": pair["averted"] - pair["caused"], "falls_caused": pair["caused"],
              "relapses_averted": pair["relapses_averted"] - pair["relapses_caused"],
              "poor_years_averted": pair["poor_years"]}  # fmt: skip
+    nobody = not any(len(one.row) for one in result.plan.arms[at])  # of whom it is known that nothing changes
     for years, months in zip(LASTING, MONTHS, strict=True):
-        seen = any((one.end + years <= result.plan.scenario.years).any() for one in result.plan.arms[at])
+        seen = nobody or any((one.end + years <= result.plan.scenario.years).any() for one in result.plan.arms[at])
         for kind in ("exits", "held"):
             net = pair[f"{kind}_with_{years}"] - pair[f"{kind}_without_{years}"]
             found[f"{kind}_{months}"] = net if seen else np.full_like(net, np.nan)
@@ -91,6 +92,7 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
                          for year, one in enumerate(cost)],
         "cost": money if known else None, "cost_at_least": None if known else money or None, "cost_known": known,
         "cost_unknown": [] if known else list(own.plan.scheme.cost_unknown),
+        "budget": own.plan.budget,
         "take_up": own.plan.scheme.take_up.value, "take_up_basis": own.plan.scheme.take_up.basis,
         "limited_by": {str(year): why for year, why in own.full.items()},
         "exclusion": _share(need - reached, need), "inclusion": _share(all_reached - reached, all_reached),

@@ -34,7 +34,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
     "undecided": ("tidak dapat dipastikan", "undecided"),
     "equal": ("sama", "equal"),
-    "undefined": ("tidak terdefinisi", "not defined"),
     "middle": ("kelas menengah", "middle class"),
     "poor": ("miskin", "poor"),
     "vulnerable": ("rentan", "vulnerable"),
@@ -142,7 +141,7 @@ def _arm(arm: Row, language: Language) -> list[str]:
 
 def _told(name: str, figure: Row, language: Language) -> str:
     if figure["value"] is None:
-        return word(WORDS, "undefined", language)
+        return telling.figure(name, None, language)
     told = []
     for kind in ("draws", "effects"):
         low, high = (None if end is None else number(end, language) for end in figure[kind])

@@ -189,6 +189,11 @@ class Shock:
         return _figures(self)
 
     @property
+    def can_hit(self) -> bool:
+        """Whether it takes anything of anybody at any end of its ranges."""
+        return self.hazard.high > 0 and self.size.high > 0
+
+    @property
     def basis(self) -> str:
         """The weakest basis of how hard it hits and how long."""
         return max((self.size.basis, self.fade.basis), key=checks.BASES.index)

@@ -10,6 +10,7 @@ from features.contract import RUNGS
 from models import drawn
 from models.drawn import Ask
 from models.schemes import ahead
+from models.schemes.words import said
 from models.text import words
 from models.words import CHARTS, Language, word
 
@@ -51,6 +52,22 @@ def titled(name: str, found: Mapping[str, Any]) -> str:
     if name == "biaya_bertahan":
         return f"pareto.{ahead.shown(found['arms'])}"
     return "scheme_outcomes" if name.startswith("hasil") else "paths" if name == "kelas_menengah" else "stacked"
+
+
+def about(name: str, found: Mapping[str, Any], language: Language) -> str:
+    """What stands below a picture: how it is read, and of cost which answers have no dot in it and why."""
+    told = word(CHARTS, f"{titled(name, found)}.about", language)
+    return f"{told} {left_out(found, language)}".strip() if name == "biaya_bertahan" else told
+
+
+def left_out(found: Mapping[str, Any], language: Language) -> str:
+    """Which answers have no dot in the picture of cost, and why; empty where all have one."""
+    drawn_ = {own["name"]: own["reached"] for own in found["pareto"]}
+    why = {"unpriced": [arm for arm in found["arms"] if arm["name"] not in drawn_],
+           "unreached": [arm for arm in found["arms"] if drawn_.get(arm["name"]) is False]}  # fmt: skip
+    title = labels(found["arms"], language)
+    return " ".join(said(f"picture.{key}", language, arms=", ".join(title[arm["name"]] for arm in arms))
+                    for key, arms in why.items() if arms)  # fmt: skip
 
 
 def needed(goal: Mapping[str, Any] | None, language: Language) -> list[Row]:

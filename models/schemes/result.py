@@ -18,13 +18,13 @@ from models.schemes.ends import Uncertain
 from models.schemes.kernel import EVENTS
 from models.schemes.nation import THOUSAND, Nation
 from models.schemes.ranges import Ends, difference, finite, ranged, two_ranges
-from models.schemes.run import NONE, Beside, Plan, Tally, groups_of
+from models.schemes.run import CALM, NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 
 FORMAT = 5
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
 since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
-whether anybody is reached, and the year of the families is told."""
+whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
@@ -79,12 +79,24 @@ class Result:
         return {"rungs": rung_table(self.tally.rungs, years), "provinces": self._provinces(self.tally.rungs),
                 **{name: [{"year": year, **ranged(events[:, at, number])} for at, year in enumerate(years)]
                    for name, number in _EVENTS.items()}, "shocks": self.shocked(),
-                "growth": self.regrown()}  # fmt: skip
+                "growth": self.regrown(), "calm": self.calm()}  # fmt: skip
+
+    def calm(self) -> dict[str, Any] | None:
+        """What shocks and growth come to beyond how families move anyhow, paired by draw: families by which more are
+        below the line by year (`poor`) and more have fallen by the last (`fallen`); None where schemes are tried, or
+        nothing is."""
+        calm = self.tally.others.get(CALM)
+        if calm is None:
+            return None
+        more = (self.tally.events - calm.events) / THOUSAND
+        return {"poor": [{"year": year, **ranged(more[:, at, _EVENTS["poor"]])} for at, year in
+                         enumerate(self._years())],
+                "fallen": ranged(more[:, :, _EVENTS["falls"]].sum(axis=1))}  # fmt: skip
 
     def regrown(self) -> dict[str, Any] | None:
         """The rungs of the last year without schemes at a lower growth, the scenario's own and a higher one; None where
         they were not lived."""
-        others = [(float(name), found) for name, found in self.tally.others.items() if name != NONE]
+        others = [(float(name), found) for name, found in self.tally.others.items() if name not in (NONE, CALM)]
         if not others:
             return None
         own, year = self.plan.scenario.growth.value, self._years()[-1]

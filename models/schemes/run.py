@@ -30,6 +30,8 @@ MOST_BYTES = 2**28
 """Of the chains that are held at once."""
 NONE = "none"
 """No growth, among `Plan.others`."""
+CALM = "calm"
+"""Neither growth nor shocks, among `Plan.others`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,17 @@ class Plan:
     def others(self) -> dict[str, Scenario]:
         """The same lives at another growth, seen without schemes and with the shocks at their middle.
 
-        `none`: without growth, where years are held against published ones (what known shocks alone come to). The
+        `none`: without growth, where years are held against published ones (what known shocks alone come to). `calm`:
+        without shocks too, where no scheme is tried (what they come to, apart from how families move anyhow). The
         others by the growth itself (`models.schemes.growth.ends`): that of those who stand low is as much lower or
         higher.
         """
         own = self.scenario
         still = replace(own, growth=Figure.assumed(0.0, "share a year"), growth_below=None)
-        return ({NONE: still} if held_against(own) else {}) | {str(end): _grown(own, end) for end in growth.ends(own)}
+        after = own.start + own.years + 1
+        calm = replace(still, shocks=tuple(replace(one, first=after, last=after) for one in own.shocks))
+        found = ({NONE: still} if held_against(own) else {}) | ({CALM: calm} if own.unaided else {})
+        return found | {str(end): _grown(own, end) for end in growth.ends(own)}
 
     def part(self, begin: int, end: int) -> Plan:
         """What it says of the rows from `begin` (with) to `end` (without), counted from `begin`."""

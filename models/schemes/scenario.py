@@ -99,6 +99,13 @@ class Scenario:
         return own
 
     @property
+    def unaided(self) -> bool:
+        """Whether it tries no scheme and moves families itself, by a shock that can hit or by growth: it is then held
+        against the same lives without either."""
+        grown = any(one.value for name, one in self.figures.items() if name.endswith("growth"))
+        return not self.arms and (grown or any(one.shock.can_hit for one in self.shocks))
+
+    @property
     def digest(self) -> str:
         """SHA-256 of the text and of what its files hold, 64 hex digits."""
         found = hashlib.sha256(self.text.encode())

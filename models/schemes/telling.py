@@ -40,6 +40,9 @@ _OF_LASTING = {"fewer": "unknown.fewer", "open": "unknown.open_cost"}
 def figure(name: str, value: float | None, language: Language) -> str:
     """One figure of an outcome in words."""
     if value is None:
+        what, _, months = name.partition("_")
+        if what in ("lasting", "exits"):
+            return said("unseen", language, n=months)
         return said("cost.unknown" if name == "cost" else "none", language)
     if name == "aspirin":
         return said("of_100", language, n=number(100 * value, language))
@@ -62,7 +65,10 @@ def no_price(arm: Row, name: str, language: Language) -> str:
     """Why an answer has no cost of each (`cost_per_lasting_24` and the like), in words; empty where it has one."""
     if lasting.nothing(arm) or not name.startswith("cost_per_"):
         return ""
-    why = lasting.state(arm, name.removeprefix("cost_per_"))
+    of = name.removeprefix("cost_per_")
+    why = lasting.state(arm, of)
+    if why == "unseen":
+        return figure(of, None, language)
     if why in lasting.WITHOUT_PRICE:
         return said(f"no_price.{why}.{name}", language)
     return "" if arm["cost_at_least"] is None else said("cost.unknown", language)
@@ -130,6 +136,14 @@ def thin(arm: Row, families: float) -> bool:
     for: three in a hundred draws may be one family of the sample, told a thousandfold."""
     rows, held = (sum(own[key] for own in arm["schemes"]) for key in ("rows", "families"))
     return bool(held) and abs(families) * rows < FEWEST * held
+
+
+def budget(own: Found, language: Language) -> str:
+    """That a budget holds only what is known of a scheme's cost, in words; empty where all of it is known."""
+    if not own["cost_unknown"] or not own["budget"]:
+        return ""
+    return said("budget.known", language, what=own["title"][language], budget=rupiah(own["budget"], language),
+                parts=way.parts(own["cost_unknown"], language))  # fmt: skip
 
 
 def label(found: Found, name: str, language: Language) -> str:
@@ -243,8 +257,9 @@ def unknown(found: Found, language: Language) -> list[str]:
         # After a shock has faded its range is told of nothing: the year in which it is widest.
         middle, ends = max(zip(found["without"]["poor"], shocked["poor"], strict=True),
                            key=lambda own: own[1]["high"] - own[1]["low"])  # fmt: skip
-        told.append(said("unknown.shocks", language, year=middle["year"], value=about(middle["value"], language),
-                         low=about(ends["low"], language), high=about(ends["high"], language)))  # fmt: skip
+        values = {name: about(value, language) for name, value in (middle | ends).items() if name != "year"}
+        if values["low"] != values["high"]:
+            told.append(said("unknown.shocks", language, year=middle["year"], **values))
     late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
             and (row["year"] or 0) > start]  # fmt: skip
     grown = [row for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]]

@@ -1,5 +1,9 @@
-"""What a scenario without schemes says: what it moves families by, how many are below the line, how large the middle
-class is by year."""
+"""What a scenario without schemes says: what it moves families by, how many more are below the line for it, how large
+the middle class is by year.
+
+Families move in and out of poverty anyhow, so what the shocks and growth come to is told against the same lives without
+them (`Result.calm`), and not against the start.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +28,11 @@ def told(found: Found, language: Language) -> list[str]:
 
 
 def moving(found: Found) -> list[Row]:
-    """Figures by which a scenario itself moves families: those of its shocks, and growth other than nought."""
-    return [row for row in found["assumptions"] if _of_shock(row)
+    """Figures by which a scenario itself moves families: those of its shocks that can hit, and growth other than
+    nought."""
+    own = found["assumptions"]
+    void = {row["name"] for row in own if _of_shock(row) and row["figure"] in ("hazard", "size") and not row["high"]}
+    return [row for row in own if (_of_shock(row) and row["name"] not in void)
             or (row["part"].endswith("scenario") and row["figure"].endswith("growth") and row["value"])]  # fmt: skip
 
 
@@ -43,30 +50,52 @@ def _tried(found: Found, language: Language) -> str:
         what.append(", ".join(named.part(found, name, language) for name in names))
     what += [said(f"unaided.{row['figure']}", language, n=number(100 * row["value"], language, 1))
              for row in rows if not _of_shock(row)]  # fmt: skip
-    if not what:
-        return said("unaided.nothing", language)
-    return said("unaided.with", language, what=said("unaided.and", language).join(what))
+    if what:
+        return said("unaided.with", language, what=said("unaided.and", language).join(what))
+    return said("unaided.void" if any(map(_of_shock, found["assumptions"])) else "unaided.nothing", language)
 
 
 def _below(found: Found, language: Language) -> str:
-    """Families below the line at the start, at their most until the last shock is over, and at the end."""
-    rows = found["without"]["poor"]
+    """Families below the line at the start, when the scenario makes most of a difference, and at the end."""
+    rows, calm = found["without"]["poor"], found["without"]["calm"]
     first, last = rows[0], rows[-1]
-    until = max((own["years"][-1] for own in named.shocks(found)), default=last["year"])
-    most = max((row for row in rows if row["year"] <= until), key=lambda row: row["value"])
-    key, ranged = ("end", last) if most in (first, last) else ("peak", most)
-    values = {"first": about(first["value"], language), "start": first["year"], "most": about(most["value"], language),
-              "year": most["year"], "last": about(last["value"], language), "end": last["year"],
-              "gap": about(abs(ranged["value"] - first["value"]), language), "low": about(ranged["low"], language),
-              "high": about(ranged["high"], language)}  # fmt: skip
-    way = said("unaided.more" if ranged["value"] >= first["value"] else "unaided.less", language)
-    return said(f"unaided.below.{key}", language, way=way, **values)
+    told = said("unaided.below", language, **_at("first", first, language), **_at("last", last, language))
+    if calm is None:
+        return told
+    most = max(calm["poor"], key=lambda own: abs(own["value"]))
+    if not any(own["low"] or own["high"] for own in calm["poor"]):
+        return f"{told} {said('unaided.same', language)}"
+    years = [most] if most["year"] == last["year"] else [most, calm["poor"][-1]]
+    count = {row["year"]: about(row["value"], language) for row in rows}
+    gaps = [said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
+            for own in years]  # fmt: skip
+    return f"{told} {said('unaided.against', language, gaps='; '.join(gaps))}"
+
+
+def _at(name: str, row: Row, language: Language) -> dict[str, object]:
+    return {name: about(row["value"], language), f"{name}_year": row["year"]}
+
+
+def _more(own: Row, language: Language) -> str:
+    """A difference with its own range, in words; one whose range holds nought says so."""
+    low, high = own["low"], own["high"]
+    if not low and not high:
+        return said("unaided.none", language)
+    if low < 0 < high:
+        values = {"n": own["value"], "low": low, "high": high}
+        return said("unaided.either", language, **{name: about(one, language) for name, one in values.items()})
+    way, ends = ("more", (low, high)) if own["value"] >= 0 else ("less", (abs(high), abs(low)))
+    return said(f"unaided.{way}", language, n=about(abs(own["value"]), language), low=about(ends[0], language),
+                high=about(ends[1], language))  # fmt: skip
 
 
 def _fallen(found: Found, language: Language) -> str:
-    rows = found["without"]["falls"]
-    return said("unaided.fallen", language, n=about(sum(row["value"] for row in rows), language),
-                start=rows[0]["year"], end=rows[-1]["year"])  # fmt: skip
+    rows, calm = found["without"]["falls"], found["without"]["calm"]
+    values = {"n": about(sum(row["value"] for row in rows), language), "start": rows[0]["year"],
+              "end": rows[-1]["year"]}  # fmt: skip
+    if calm is None:
+        return said("unaided.fallen", language, **values)
+    return said("unaided.fallen.against", language, more=_more(calm["fallen"], language), **values)
 
 
 def _middle(found: Found, language: Language) -> str:

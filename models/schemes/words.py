@@ -49,6 +49,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "none: no fewer families fall than without it",
     ),
     "none": ("tidak terdefinisi", "not defined"),
+    "unseen": (
+        "simulasi berakhir sebelum {n} bulan sesudah bantuan",
+        "the simulation ends before {n} months after support",
+    ),
     "few": ("terlalu sedikit keluarga", "too few families"),
     "draws": ("undian", "draws"),
     "effects": ("besarnya dampak", "size of the effect"),
@@ -85,20 +89,44 @@ WORDS: dict[str, tuple[str, str]] = {
         "pertumbuhan konsumsi kelompok bawah {n} persen setahun",
         "growth of the consumption of the lower group by {n} per cent a year",
     ),
-    "unaided.below.peak": (
-        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {most} pada {year} ({gap} {way}; menurut undian "
-        "{low} sampai {high}), lalu {last} pada {end}.",
-        "Families below the poverty line: {first} in {start}, {most} in {year} ({gap} {way}; by the draws {low} to "
-        "{high}), then {last} in {end}.",
+    "unaided.void": (
+        "Skenario ini tidak menguji skema; guncangannya tidak mengambil apa pun dari siapa pun (peluang atau besarnya "
+        "nol), jadi tidak ada yang berubah karenanya.",
+        "This scenario tries no scheme; its shock takes nothing from anybody (its chance or its size is nought), so "
+        "nothing changes by it.",
     ),
-    "unaided.below.end": (
-        "Keluarga di bawah garis kemiskinan: {first} pada {start}, {last} pada {end} ({gap} {way}; menurut undian "
-        "{low} sampai {high}).",
-        "Families below the poverty line: {first} in {start}, {last} in {end} ({gap} {way}; by the draws {low} to "
-        "{high}).",
+    "unaided.below": (
+        "Keluarga di bawah garis kemiskinan: {first} pada {first_year}, {last} pada {last_year}.",
+        "Families below the poverty line: {first} in {first_year}, {last} in {last_year}.",
     ),
-    "unaided.more": ("lebih banyak", "more"),
-    "unaided.less": ("lebih sedikit", "fewer"),
+    "unaided.same": (
+        "Itu sama seperti tanpa semua itu: tidak ada yang berubah karenanya.",
+        "That is the same as without it: nothing changes by it.",
+    ),
+    "unaided.against": (
+        "Dibandingkan dengan keluarga yang sama tanpa semua itu: {gaps}.",
+        "Beside the same families without it: {gaps}.",
+    ),
+    "unaided.gap": ("{n} pada {year}, {more}", "{n} in {year}, {more}"),
+    "unaided.none": ("tidak lebih dan tidak kurang", "no more and no fewer"),
+    "unaided.more": (
+        "{n} lebih banyak (rentang undian {low} sampai {high} lebih banyak)",
+        "{n} more (range of the draws {low} to {high} more)",
+    ),
+    "unaided.less": (
+        "{n} lebih sedikit (rentang undian {low} sampai {high} lebih sedikit)",
+        "{n} fewer (range of the draws {low} to {high} fewer)",
+    ),
+    "unaided.either": (
+        "selisih {n} (rentang undian {low} sampai {high}, memuat nol)",
+        "a difference of {n} (range of the draws {low} to {high}, which holds nought)",
+    ),
+    "unaided.fallen.against": (
+        "Sekitar {n} keluarga yang pada {start} di atas garis jatuh di bawahnya, sekali atau lebih, sampai {end}; "
+        "dibandingkan dengan tanpa semua itu {more}.",
+        "About {n} families that are above it in {start} fall below it, once or more, by {end}; beside the same "
+        "without it {more}.",
+    ),
     "unaided.fallen": (
         "Sekitar {n} keluarga yang pada {start} di atas garis jatuh di bawahnya, sekali atau lebih, sampai {end}.",
         "About {n} families that are above it in {start} fall below it, once or more, by {end}.",
@@ -157,19 +185,68 @@ WORDS: dict[str, tuple[str, str]] = {
         "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
         "So what follows is by families kept from falling.",
     ),
+    "budget.known": (
+        "{what}: bagian biaya yang diketahui tidak pernah melewati dana {budget}; seluruh biayanya dapat melewatinya, "
+        "karena {parts} tidak diketahui seluruhnya.",
+        "{what}: the part of the cost that is known never passes the money, {budget}; the whole cost may, since "
+        "{parts} is not known in full.",
+    ),
+    "picture.unpriced": (
+        "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
+        "Not drawn, since all or a part of the cost is not known: {arms}.",
+    ),
+    "picture.unreached": (
+        "Tidak digambar karena tidak ada keluarga yang ikut: {arms}.",
+        "Not drawn, since no family takes part: {arms}.",
+    ),
     "answer.cost_lacks": (
         "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui seluruhnya, jadi biayanya {cost}.",
         "{a} cannot be compared by cost: {parts} is not known in full, so it costs {cost}.",
     ),
-    "answer.beaten.lasting_24": (
-        "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak yang bertahan daripada {others}.",
-        "By the means alone, {a} is no cheaper than {others}, and no more families last.",
+    "answer.beats": ("Menurut rata-rata saja, {a} {cost} dan {held}.", "By the means alone, {a} {cost} and {held}."),
+    "beats.cost.less": ("lebih murah daripada {b}", "costs less than {b}"),
+    "beats.cost.same": ("sama biayanya dengan {b}", "costs as much as {b}"),
+    "beats.lasting_24.more": ("lebih banyak keluarga yang bertahan karenanya", "more families last by it"),
+    "beats.lasting_24.same": ("sama banyak keluarga yang bertahan karenanya", "as many families last by it"),
+    "beats.falls_averted.more": ("mencegah lebih banyak keluarga jatuh", "keeps more families from falling"),
+    "beats.falls_averted.same": ("mencegah sama banyak keluarga jatuh", "keeps as many families from falling"),
+    "asked.goal.missed": (
+        "Sasaran {goal} dari 100 penduduk di kelas menengah pada {year} tidak tercapai: {shares}.",
+        "The goal of {goal} of 100 people in the middle class in {year} is not reached: {shares}.",
     ),
-    "answer.beaten.falls_averted": (
-        "Menurut rata-rata saja, {a} tidak lebih murah dan tidak lebih banyak keluarga yang dicegah jatuh daripada "
-        "{others}.",
-        "By the means alone, {a} is no cheaper than {others}, and no more families are kept from falling.",
+    "asked.goal.reached": (
+        "Sasaran {goal} dari 100 penduduk di kelas menengah pada {year} tercapai menurut rata-rata: {shares}.",
+        "The goal of {goal} of 100 people in the middle class in {year} is reached by the mean: {shares}.",
     ),
+    "asked.goal.share": ("{what} {share}", "{what} {share}"),
+    "asked.goal.without": ("tanpa skema", "without schemes"),
+    "asked.mix.value": (
+        "Semua skema yang biayanya diketahui, bagi semua keluarga di bawah kelas menengah, cukup untuk itu pada tengah "
+        "dampaknya.",
+        "All schemes of known cost, for every family below the middle class, are enough for it at the middle of their "
+        "effects.",
+    ),
+    "asked.mix.high": (
+        "Skema bagi semua keluarga di bawah kelas menengah baru cukup untuk itu pada ujung atas dampaknya, atau "
+        "bersama skema yang biayanya tidak diketahui.",
+        "Schemes for every family below the middle class are enough for it only at the upper ends of their effects, or "
+        "together with schemes whose cost is not known.",
+    ),
+    "asked.mix.none": (
+        "Tidak ada campuran skema yang mencapainya, juga bagi semua keluarga di bawah kelas menengah dan pada ujung "
+        "atas dampaknya.",
+        "No mix of schemes reaches it, not even for every family below the middle class and at the upper ends of their "
+        "effects.",
+    ),
+    "asked.published": (
+        "Pada {year} simulasi meleset dari bagian penduduk yang terbit: {misses}.",
+        "In {year} the simulation misses the published shares of people: {misses}.",
+    ),
+    "asked.miss": (
+        "{rung} {miss} poin (simulasi {simulated}, terbit {published})",
+        "{rung} {miss} points (simulated {simulated}, published {published})",
+    ),
+    "rung.middle_up": ("menengah dan atas", "middle and upper"),
     "goal.told": (
         "Tanpa skema kelas menengah menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); sasaran "
         "2045 adalah {goal}.",

@@ -111,7 +111,7 @@ PLAN: dict[str, Any] = {
             "cost_of_one": 38_000_000.0, "cost_of_one_at_least": None, "cost_why": None,
             "limited_by": {"2027": "budget"}, "evidence": False, "no_evidence": False,
             "rolling": True, "coarse": False, "cost_known": True, "cost_unknown": [],
-            "take_up": 1.0, "take_up_basis": "assumption", "rows": 270}]}],
+            "budget": 2_000_000_000_000, "take_up": 1.0, "take_up_basis": "assumption", "rows": 270}]}],
 }  # fmt: skip
 _FIGURE: dict[str, Any] = {"value": 0.06, "low": 0.0, "high": 0.12, "unit": "share of consumption", "basis": "evidence",
                            "source": "a study", "year": 2016, "note": "", "lacks": ""}  # fmt: skip

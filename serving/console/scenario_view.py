@@ -61,7 +61,8 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "response": response, "response_why": why,
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],
-        "pictures": {name: _frame(pictures.titled(name, found), svg, language) for name, svg in svgs.items() if svg},
+        "pictures": {name: _frame(name, found, svg, language) for name, svg in svgs.items() if svg},
+        "undrawn": pictures.left_out(found, language),
         **telling.goal_in_short(found, language), "unsure": telling.unknown(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
@@ -76,12 +77,12 @@ def picture(desk: Desk, found: Found, name: str, say: Strings) -> str | None:
     return None if ask is None else drawn.pictures(desk.office.home, [ask])[0]
 
 
-def _frame(key: str, svg: str, language: Language) -> dict[str, Any]:
+def _frame(name: str, found: Found, svg: str, language: Language) -> dict[str, Any]:
     """What a page says of a picture before it has arrived: its words and its size."""
     size = re.search(r'<svg[^>]* width="([\d.]+)" height="([\d.]+)"', svg)
     width, height = (round(float(own)) for own in size.groups()) if size else (336, 330)
-    return {"alt": f"{word(CHARTS, key, language)}. {word(CHARTS, f'{key}.about', language)}", "width": width,
-            "height": height}  # fmt: skip
+    title = word(CHARTS, pictures.titled(name, found), language)
+    return {"alt": f"{title}. {pictures.about(name, found, language)}", "width": width, "height": height}
 
 
 def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dict[str, Any]:
@@ -149,6 +150,7 @@ def _notes(own: Mapping[str, Any], each: float, say: Strings) -> list[str]:
         notes.append(said("coarse", language, what=title, n=about(each, language)))
     if own["cost_unknown"]:
         notes.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
+        notes += [line for line in (telling.budget(own, language),) if line]
     if own["take_up_basis"] == "assumption":
         notes.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
     if own["no_evidence"]:

@@ -190,7 +190,7 @@ def _scheme(own: _Reach, nation: Nation) -> dict[str, Any]:
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
         "rolling": told and own.intakes > 1, "coarse": little, "cost_known": scheme.cost_known,
         "cost_unknown": list(scheme.cost_unknown), "take_up": scheme.take_up.value,
-        "take_up_basis": scheme.take_up.basis,
+        "take_up_basis": scheme.take_up.basis, "budget": plan.budget,
         "rows": int(_down(joined / one, TEN)) if told else None, "_years": money if told else None,
     }  # fmt: skip
 

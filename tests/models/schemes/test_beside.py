@@ -191,3 +191,10 @@ def test_a_figure_keeps_its_zeros(value, language, told):
            "unit": "share", "basis": "assumption", "source": "", "year": None, "note": "",
            "lacks": ""}  # fmt: skip
     assert [one["value"] for one in telling.assumptions({"assumptions": [row]}, language)] == [told]
+
+
+def test_a_scenario_that_tries_no_scheme_stands_beside_one_that_does() -> None:
+    """What the shock comes to is told of the one alone; the lives without schemes are the same."""
+    alone, tried = kept("K-1", shocks=(shock(),)), kept("K-2", [scheme()], shocks=(shock(),))
+    assert alone.found["without"]["calm"]
+    assert unlike([alone, tried]) == unlike([tried, alone]) == []

@@ -119,3 +119,13 @@ def test_the_range_of_shocks_is_told_of_the_year_in_which_it_is_widest(language:
     (line,) = (one for one in telling.unknown(found, language) if {
         "id": "Besarnya guncangan", "en": "How hard the shocks"}[language] in one)  # fmt: skip
     assert f"{year}, {'tahun' if language == 'id' else 'the'}" in line
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_ranges_of_shocks_that_do_not_differ_are_left_out(language: Any) -> None:
+    """A range of what is left of a shock that hits nobody."""
+    fade = {"value": 0.5, "low": 0.3, "high": 0.7, "basis": "assumption", "source": "s"}
+    found = lived(scenario(shocks=(shock(fade=fade, scope={"sections": ["B"]}),)))
+    assert found["without"]["shocks"]
+    told = telling.unknown(found, language)
+    assert not any(line.startswith(("Besarnya guncangan", "How hard the shocks")) for line in told)

@@ -55,7 +55,7 @@ def test_where_nothing_lasts_it_is_said_and_answers_are_compared_by_falls_averte
     assert "So what follows is by families kept from falling. A: A0 is ahead of B: A1" in english
     for text in (own, english):
         assert not any(
-            word in text for word in ("belum dapat dipastikan", "cannot be said", "no cheaper", "lebih murah")
+            word in text for word in ("belum dapat dipastikan", "cannot be said", "costs less", "lebih murah")
         )
 
 
@@ -160,7 +160,7 @@ def test_a_dear_scheme_without_effect_does_not_beat_one_that_averts_falls(langua
         assert works["falls_averted"]["value"] > idle["falls_averted"]["value"] == 0
         assert (works["by"], works["beaten_by"], idle["beaten_by"]) == ("falls_averted", [], [])
     text = judging.answer(found, language)
-    assert not any(word in text for word in ("no cheaper", "tidak lebih murah"))
+    assert not any(word in text for word in ("By the means alone", "Menurut rata-rata saja"))
     ask = pictures.asks(found, language)["biaya_bertahan"]
     assert [row["value"] for row in ask.values["table"]] == [works["falls_averted"]["value"], 0]
     assert axis in pictures.of(found, language)["biaya_bertahan"]
@@ -169,11 +169,28 @@ def test_a_dear_scheme_without_effect_does_not_beat_one_that_averts_falls(langua
 def test_the_beaten_are_told_by_the_outcome_that_decides() -> None:
     found = told(ENDS, NOTHING, places=(300, 900))
     assert found["pareto"][1]["beaten_by"] == ["A"]
-    assert "B: A1 is no cheaper than A: A0, and no more families are kept from falling." in judging.answer(found, "en")
+    assert "By the means alone, A: A0 costs less than B: A1 and keeps more families from falling." in judging.answer(
+        found, "en"
+    )
     assert "more families last" not in judging.answer(found, "en")
     lasts = told(STAYS, ENDS, places=(300, 900))
     assert lasts["pareto"][1] | {"by": "lasting_24", "beaten_by": ["A"]} == lasts["pareto"][1]
-    assert "B: A1 is no cheaper than A: A0, and no more families last." in judging.answer(lasts, "en")
+    assert "By the means alone, A: A0 costs less than B: A1 and more families last by it." in judging.answer(
+        lasts, "en"
+    )
+
+
+def test_of_two_that_cost_or_hold_the_same_the_other_is_what_is_named() -> None:
+    found = told(STAYS, ENDS)
+    one, two = (arm["outcomes"] for arm in found["arms"])
+
+    def text(language: Any) -> str:
+        return judging.answer(found | {"pareto": ahead.pareto(found["arms"], found["differences"])}, language)
+
+    two["cost"] = one["cost"]
+    assert "A: J0 sama biayanya dengan B: J1 dan lebih banyak keluarga yang bertahan karenanya." in text("id")
+    two["cost"], two["lasting_24"] = one["cost"] | {"value": one["cost"]["value"] + 1}, one["lasting_24"]
+    assert "A: A0 costs less than B: A1 and as many families last by it." in text("en")
 
 
 def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() -> None:
@@ -194,3 +211,35 @@ def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() 
         plan = scenarios.named(name)
         costs = [one.scheme for arm in plan.arms for one in arm.schemes if one.scheme.name == "lapangan-kerja"]
         assert [(own.cost.basis, own.cost_known) for own in costs] == [("assumption", True)]
+
+
+@pytest.mark.parametrize(("language", "says"), [
+    ("id", "bagian biaya yang diketahui tidak pernah melewati dana Rp20,0 miliar; seluruh biayanya dapat melewatinya, "
+           "karena biaya setahun tidak diketahui seluruhnya."),
+    ("en", "the part of the cost that is known never passes the money, Rp20.0 billion; the whole cost may, since cost "
+           "a year is not known in full."),
+])  # fmt: skip
+def test_a_budget_holds_what_is_known_of_the_cost_and_the_answer_says_so(language: Any, says: str) -> None:
+    part = library.raw("schemes", "aset-pendampingan") | {"take_up": 1.0}
+    for cost, unknown in (({}, True), ({"cost": 1_000_000}, False)):
+        own = scenario([part | cost], years=8, draws=10, places=None, budget=20_000_000_000)
+        result = simulate(own, nation(600), 3)
+        found = together([Kept("K-1", result.to_dict(), result.paired())])
+        assert (says in judging.answer(found, language)) == unknown
+
+
+@pytest.mark.parametrize(("language", "ends"), [
+    ("id", "simulasi berakhir sebelum {n} bulan sesudah bantuan"),
+    ("en", "the simulation ends before {n} months after support"),
+])  # fmt: skip
+def test_of_nobody_none_lasts_and_what_is_not_seen_says_that_the_simulation_ends(language: Any, ends: str) -> None:
+    found = told(STAYS, STAYS, years=3, places=(300, 0))  # support of 2027 and 2028; the last year is 2029
+    for months in (24, 36):
+        name = f"lasting_{months}"
+        assert [arm["outcomes"][name]["value"] for arm in found["arms"]] == [None, 0]
+        assert cells(found, name, language)["value"] == ends.format(n=months)
+        assert cells(found, name, language, 1)["value"] == "0"
+    assert cells(found, "cost_per_lasting_24", language)["value"] == ends.format(n=24)
+    own = found | {"scenario": found["scenarios"][0]}
+    lines = [line.strip() for line in output.summary(own, language)]
+    assert any(line.endswith(f": {ends.format(n=36)}") for line in lines)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models import charts, marks
-from models.schemes import pictures, simulate
+from models.schemes import brief, pictures, simulate
 from models.schemes.checks import Words
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -73,3 +73,25 @@ def test_years_of_the_ladder_do_not_run_together(years: int) -> None:
     assert places[0] < 30
     assert places[-1] > 240
     assert all(later - one >= 34 for one, later in itertools.pairwise(places)), places
+
+
+@pytest.mark.parametrize(("language", "unpriced", "unreached"), [
+    ("id", "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: Tak berbiaya.",
+     "Tidak digambar karena tidak ada keluarga yang ikut: Kosong."),
+    ("en", "Not drawn, since all or a part of the cost is not known: Unpriced.",
+     "Not drawn, since no family takes part: Empty."),
+])  # fmt: skip
+def test_the_picture_of_cost_says_which_answers_it_leaves_out_and_why(language, unpriced, unreached) -> None:
+    missing = {"value": 0, "basis": "none", "source": "not found"}
+    own = scenario([scheme()], [scheme(cost=missing)], [scheme(places=0)], years=6, draws=4)
+    titles = (Words("Berbiaya", "Priced"), Words("Tak berbiaya", "Unpriced"), Words("Kosong", "Empty"))
+    own = replace(own, arms=tuple(replace(arm, title=one) for arm, one in zip(own.arms, titles, strict=True)))
+    found = simulate(own, nation(300), 1).to_dict()
+    dots = pictures.asks(found, language)["biaya_bertahan"].values["table"]
+    assert len(dots) == 1
+    caption = pictures.about("biaya_bertahan", found, language)
+    assert caption.endswith(f"{unpriced} {unreached}")
+    told = brief.told(found, language, {"biaya_bertahan": "<svg/>"})
+    assert [one["about"] for one in told["pictures"]] == [caption]
+    alone = found | {"arms": found["arms"][:1], "pareto": found["pareto"][:1]}
+    assert pictures.left_out(alone, language) == ""

@@ -136,8 +136,12 @@ def test_an_answer_that_reaches_nobody_has_no_effect_and_is_not_undecided():
     by = {(one["first"], one["second"]): one["outcomes"]["falls_averted"]["verdict"] for one in found["differences"]}
     assert by == {("arm-0", "arm-1"): "unreached", ("arm-1", "arm-2"): "unreached", ("arm-0", "arm-2"): "equal"}
     assert [own["reached"] for own in found["pareto"]] == [False, True, False]
-    lines = output.summary(found, "en")
-    assert any(line.startswith("arm-0 - arm-1") and line.endswith("no effect: nobody reached") for line in lines)
+    lasting = found["differences"][0]["outcomes"]["lasting_24"]
+    assert lasting["verdict"] == "equal", "nothing lasts of either"
+    for known, told in (("equal", ": equal"), ("unreached", ": no effect: nobody reached")):
+        lasting["verdict"] = known
+        lines = output.summary(found, "en")
+        assert any(line.startswith("arm-0 - arm-1") and line.endswith(told) for line in lines)
     both = beside.together([beside.Kept("1", found, result.paired())])
     assert both["differences"][0]["outcomes"]["falls_averted"]["verdict"] == "unreached"
     (drawn,) = pictures.asks(found, "en")["biaya_bertahan"].values["table"]

@@ -24,18 +24,56 @@ def shocked() -> dict[str, Any]:
     return lived(shocks=(shock(),))
 
 
-def test_a_shock_alone_is_told_by_the_families_below_the_line(shocked: dict[str, Any]) -> None:
-    poor = {row["year"]: row["value"] for row in shocked["without"]["poor"]}
-    year = max(poor, key=lambda one: poor[one])
-    assert 2026 < year < 2034, "the shock of 2027 and 2028 passes"
-    text = judging.answer(shocked, "en")
-    assert f"{about(poor[2026], 'en')} in 2026, {about(poor[year], 'en')} in {year} (" in text
-    assert f"({about(poor[year] - poor[2026], 'en')} more; by the draws " in text
-    assert f"then {about(poor[2034], 'en')} in 2034." in text
-    fallen = sum(row["value"] for row in shocked["without"]["falls"])
-    assert f"About {about(fallen, 'en')} families that are above it in 2026 fall below it" in text
+def test_a_shock_is_told_by_the_same_lives_without_it_and_not_by_the_start(shocked: dict[str, Any]) -> None:
+    """The moves of this nation alone make ever more families poor: that is none of the shock's doing."""
+    calm, poor = lived()["without"], {row["year"]: row["value"] for row in shocked["without"]["poor"]}
+    still = {row["year"]: row["value"] for row in calm["poor"]}
+    more = {row["year"]: row for row in shocked["without"]["calm"]["poor"]}
+    assert {year: row["value"] for year, row in more.items()} == pytest.approx(
+        {at: poor[at] - still[at] for at in poor}
+    )
+    year = max(more, key=lambda one: more[one]["value"])
+    assert year in (2027, 2028), "the shock of 2027 and 2028 passes"
+    own, text = more[year], judging.answer(shocked, "en")
+    assert f"line: {about(poor[2026], 'en')} in 2026, {about(poor[2034], 'en')} in 2034." in text
+    assert own["low"] < own["value"] < own["high"] < poor[year]
+    assert (f"{about(poor[year], 'en')} in {year}, {about(own['value'], 'en')} more (range of the draws "
+            f"{about(own['low'], 'en')} to {about(own['high'], 'en')} more); ") in text  # fmt: skip
+    assert abs(own["value"] - (poor[year] - poor[2026])) > 1, "not what the start would say"
+    fallen = [sum(row["value"] for row in one["falls"]) for one in (shocked["without"], calm)]
+    assert f"About {about(fallen[0], 'en')} families that are above it in 2026 fall below it" in text
+    assert f"beside the same without it {about(fallen[0] - fallen[1], 'en')} more (range" in text
     middle = shocked["without"]["rungs"][-1]["middle"]["value"]
     assert f"; 2034: {number(100 * middle, 'en', 1)}." in text
+
+
+def test_growth_alone_is_told_by_the_same_lives_without_it() -> None:
+    text = judging.answer(lived(growth=0.03), "id")
+    assert "lebih sedikit (rentang undian" in text
+    assert "lebih banyak" not in text
+
+
+@pytest.mark.parametrize("void", [{"hazard": 0.0}, {"size": 0.0}])
+@pytest.mark.parametrize(("language", "nothing"), [("id", "tidak ada yang berubah"), ("en", "nothing changes by it")])
+def test_a_shock_that_cannot_hit_is_not_told_as_one_that_comes(void: dict[str, Any], language: Any, nothing: str,
+                                                               ) -> None:  # fmt: skip
+    found = lived(shocks=(shock(**void),))
+    assert found["without"]["calm"] is None
+    text = judging.answer(found, language)
+    assert nothing in text
+    assert not any(word in text for word in ("goncangan", "lebih banyak", "more ("))
+    assert judging.response(found, language) == ("", "")
+    hits = dict(shock(), name="wabah")
+    text = judging.answer(lived(shocks=(shock(**void), hits)), language)
+    assert "wabah" in text
+    assert "goncangan" not in text
+
+
+def test_a_shock_of_nobody_changes_nothing() -> None:
+    """Its chance and size are above nought, and no family is in its scope."""
+    text = judging.answer(lived(shocks=(shock(scope={"sections": ["B"]}),)), "en")
+    assert "nothing changes by it" in text
+    assert "more" not in text.replace("or more", "").replace("no more and no fewer", "")
 
 
 @pytest.mark.parametrize(("language", "never"), [
@@ -72,20 +110,20 @@ def test_where_nothing_is_tried_nothing_is_labelled_a_response() -> None:
     assert judging.response(found, "id") == ("", "")
 
 
-def test_fewer_and_ever_more_below_the_line_are_said_so(shocked: dict[str, Any]) -> None:
-    rows = shocked["without"]["poor"]
-
-    def told(values: list[float], asked: dict[str, Any]) -> str:
-        poor = [row | {"value": value, "low": value, "high": value} for row, value in zip(rows, values, strict=True)]
-        own = [shocked["scenarios"][0] | {"asked": asked}]
-        return judging.answer(shocked | {"without": shocked["without"] | {"poor": poor}, "scenarios": own}, "en")
-
-    down, up = [float(100 - at) for at in range(len(rows))], [float(100 + at) for at in range(len(rows))]
-    assert "100 in 2026, 92 in 2034 (8 fewer; by the draws 92 to 92)." in told(down, {})
-    assert "100 in 2026, 108 in 2034 (8 more; by the draws 108 to 108)." in told(up, {})
-    # A drift of later years is not taken for the shock.
-    over = {"shocks": [{"use": "goncangan", "years": [2027, 2028]}]}
-    assert "100 in 2026, 102 in 2028 (2 more; by the draws 102 to 102), then 108 in 2034." in told(up, over)
+@pytest.mark.parametrize(("gap", "said"), [
+    ((90.0, 80.0, 99.0), "90 more (range of the draws 80 to 99 more)"),
+    ((-90.0, -99.0, -80.0), "90 fewer (range of the draws 80 to 99 fewer)"),
+    ((9.0, -8.0, 20.0), "a difference of 9 (range of the draws -8 to 20, which holds nought)"),
+    ((0.0, 0.0, 0.0), "no more and no fewer"),
+])  # fmt: skip
+def test_the_range_that_is_told_is_that_of_the_difference(shocked: dict[str, Any], gap: Any, said: str) -> None:
+    own = dict(zip(("value", "low", "high"), gap, strict=True))
+    poor = [row | own for row in shocked["without"]["calm"]["poor"]]
+    poor[1] |= {"value": 1000.0, "low": 900.0, "high": 1100.0}
+    calm = {"poor": poor, "fallen": shocked["without"]["calm"]["fallen"]}
+    text = judging.answer(shocked | {"without": shocked["without"] | {"calm": calm}}, "en")
+    assert f" in 2034, {said}." in text
+    assert " in 2027, 1,000 more (range of the draws 900 to 1,100 more); " in text
 
 
 def test_two_scenarios_without_schemes_are_told_as_one(shocked: dict[str, Any]) -> None:

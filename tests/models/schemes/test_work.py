@@ -26,6 +26,10 @@ def _all(*arms: list[dict[str, Any]], **more: Any) -> Scenario:
 
 @pytest.mark.parametrize(("own", "expected"), [
     (_all(), 1),
+    (_all(shocks=(shock(),)), 1 + 1),
+    (_all(shocks=(HARD,)), 3 + 1),
+    (_all(growth=0.01), 1 + 1),
+    (_all(shocks=(shock(size=0.0),)), 1),
     (_all([SURE]), 1 + 1),
     (_all([UNSURE], [SURE]), 1 + 3 + 1),
     (_all([PUSHING]), 1 + 5),

@@ -214,6 +214,7 @@ def test_a_cost_that_was_not_found_is_null_with_its_reason_and_never_nought(own:
     assert (arms[2]["cost_why"], arms[2]["cost_at_least"]) == (None, None)
     assert arms[2]["cost"] == schemes[2]["cost"] > schemes[1]["cost_at_least"]
     assert (schemes[3]["cost"], arms[3]["cost"]) == (0, 0), "nobody costs nothing"
+    assert {one["budget"] for one in schemes} == {None}
     assert [(one["take_up"], one["take_up_basis"]) for one in schemes[1:3]] == [(1, "assumption"), (0.8, "assumption")]
     done = own.get("tono", f"/v1/scenarios/{lived(own, asked)}").json()["result"]["arms"]
     assert [arm["outcomes"]["cost"]["value"] is None for arm in done] == [True, True, False, False]

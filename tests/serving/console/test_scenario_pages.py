@@ -442,6 +442,11 @@ def test_a_cost_that_was_not_found_and_an_assumed_take_up_are_told_in_panel_page
     assert "Biaya Kredit Usaha Rakyat tidak diketahui: biaya setahun tidak ditemukan" in panel
     assert "Kredit Usaha Rakyat: dianggap 100 dari 100 keluarga yang ditawari ikut; itu asumsi" in panel
     assert "Rp0" not in panel
+    budget = "bagian biaya yang diketahui tidak pernah melewati dana Rp5,0 miliar; seluruh biayanya dapat melewatinya"
+    form = words(analyst.post("/skenario/baru", data={**FORM, "aksi": "hitung"}).text)
+    assert f": {budget}, karena biaya setahun tidak diketahui" in form
+    assert "bila sebagian biayanya tidak diketahui, bagian biaya yang diketahui tidak pernah melewatinya" in form
+    assert budget not in panel, "places alone"
     number = run(analyst, office, **changed)
     page, brief = (words(analyst.get(path).text) for path in (
         f"/skenario/{number}", f"/skenario/banding/ringkasan?s={number}"))  # fmt: skip
@@ -449,6 +454,7 @@ def test_a_cost_that_was_not_found_and_an_assumed_take_up_are_told_in_panel_page
         assert "Biaya Kredit Usaha Rakyat tidak diketahui: biaya setahun tidak ditemukan" in told
         assert "Kredit Usaha Rakyat: dianggap 100 dari 100 keluarga yang ditawari ikut; itu asumsi" in told
         assert "B: Kredit Usaha Rakyat: tidak diketahui untuk" in told
+        assert "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: " in told
     assert "Kredit Usaha Rakyat biaya setahun tidak diketahui bukti tidak ditemukan" in brief
     assert re.search(r"\bRp0\b", brief) is None
     assert "angka Indonesia tentang bagian yang ikut tidak ditemukan" in brief

@@ -1,0 +1,68 @@
+"""What the years that a scenario reaches are held against, and so what it is asked: the goal of 2045, or shares that
+were published. The answer begins with either (`models.schemes.judging`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.numbers import number, signed
+from models.schemes import way
+from models.schemes.telling import label
+from models.schemes.words import said
+from models.text import words
+from models.words import Language
+
+Found = Mapping[str, Any]
+
+
+def told(found: Found, language: Language) -> list[str]:
+    """Sentences, none where a scenario reaches no such year: the verdict on the goal and what it would take; how far
+    the last year of which shares were published is missed."""
+    return [*_goal(found, language), *_missed(found, language)]
+
+
+def rung(name: str, language: Language) -> str:
+    """A rung beside a published share, of which the middle class holds the upper class too."""
+    return said("rung.middle_up", language) if name == "middle" else words(language).rungs[name].lower()
+
+
+def _goal(found: Found, language: Language) -> list[str]:
+    own = found["goal"]
+    inverse = own["inverse"]
+    if inverse is None:
+        return []
+    rows = own["middle"]
+    reached = [row for row in rows if row["value"] >= own["goal"]]
+    shares = "; ".join(said("asked.goal.share", language, what=_answer(found, row["name"], language),
+                            share=number(100 * row["value"], language, 1)) for row in reached or rows)  # fmt: skip
+    verdict = said(f"asked.goal.{'reached' if reached else 'missed'}", language, shares=shares,
+                   goal=number(100 * own["goal"], language), year=rows[0]["year"])  # fmt: skip
+    pace, growth, *_ = way.lines(inverse, language)
+    return [verdict, growth, said(f"asked.mix.{_mix(inverse)}", language), pace]
+
+
+def _answer(found: Found, name: str, language: Language) -> str:
+    return said("asked.goal.without", language) if name == "without" else label(found, name, language)
+
+
+def _mix(inverse: Mapping[str, Any]) -> str:
+    """At which end of the effects, if at any, all schemes together reach the goal."""
+    mix = inverse["mix"]
+    if mix["value"]["reaches"]:
+        return "value"
+    return "high" if any(own["reaches"] or own["reaches_with_left_out"] for own in mix.values()) else "none"
+
+
+def _missed(found: Found, language: Language) -> list[str]:
+    start = found["without"]["rungs"][0]["year"]
+    later = [row for row in found["published"] if row["year"] > start]
+    if not later:
+        return []
+    misses = []
+    for name, own in later[-1]["shares"].items():
+        if own["published"] is not None:
+            shares = {key: number(100 * own[key], language, 1) for key in ("simulated", "published")}
+            misses.append(said("asked.miss", language, rung=rung(name, language),
+                               miss=signed(100 * own["miss"], language, 1), **shares))  # fmt: skip
+    return [said("asked.published", language, year=later[-1]["year"], misses="; ".join(misses))]

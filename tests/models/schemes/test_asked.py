@@ -1,0 +1,73 @@
+"""What a shipped scenario asks is what its answer begins with: the goal of 2045, and how near published shares come."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from models.numbers import number, signed
+from models.schemes import judging, simulate
+from models.schemes import scenario as scenarios
+from models.schemes.beside import Kept, together
+from tests.models.schemes.worlds import nation, scenario, scheme, shock
+
+
+def lived(name: str) -> dict[str, Any]:
+    result = simulate(replace(scenarios.named(name), draws=4), nation(600), 3)
+    return together([Kept("K-1", result.to_dict(), result.paired())])
+
+
+@pytest.fixture(scope="module")
+def goal() -> dict[str, Any]:
+    return lived("menuju-2045")
+
+
+@pytest.mark.parametrize(("language", "first"), [
+    ("id", "Sasaran 80 dari 100 penduduk di kelas menengah pada 2045 tidak tercapai: tanpa skema "),
+    ("en", "The goal of 80 of 100 people in the middle class in 2045 is not reached: without schemes "),
+])  # fmt: skip
+def test_the_way_to_2045_begins_with_the_verdict_and_what_it_takes(goal: Any, language: Any, first: str) -> None:
+    inverse, told = goal["goal"]["inverse"], judging.sentences(goal, language)
+    middle = number(100 * goal["without"]["rungs"][-1]["middle"]["value"], language, 1)
+    assert told[0].startswith(f"{first}{middle}; A: ")
+    assert number(100 * inverse["growth_needed"], language, 1) in told[1]
+    assert not any(own["reaches"] for own in inverse["mix"].values())
+    assert {"id": "Tidak ada campuran skema yang mencapainya", "en": "No mix of schemes reaches it"}[language] in told[
+        2
+    ]
+    assert number(inverse["points_a_year_needed"], language, 2) in told[3]
+
+
+def test_a_goal_that_is_reached_and_a_mix_that_is_enough_are_said_so(goal: Any) -> None:
+    own = goal["goal"]
+    rows = [row | {"value": 0.81 if row["name"] == "A" else 0.7} for row in own["middle"]]
+    ends = {"value": {"reaches": False}, "high": {"reaches": True}}
+    mix = {end: own["inverse"]["mix"][end] | changed for end, changed in ends.items()}
+    found = goal | {"goal": own | {"middle": rows, "inverse": own["inverse"] | {"mix": mix}}}
+    told = judging.sentences(found, "en")
+    assert "is reached by the mean: A: " in told[0]
+    assert told[0].endswith(" 81.0.")
+    assert "only at the upper ends of their effects" in told[2]
+    mix["value"]["reaches"] = True
+    assert "are enough for it at the middle of their effects" in judging.sentences(found, "en")[2]
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_back_cast_begins_with_the_miss_of_the_last_published_year(language: Any) -> None:
+    found = lived("kilas-balik-2019")
+    first = judging.sentences(found, language)[0]
+    last = found["published"][-1]
+    assert last["year"] == 2024
+    for own in last["shares"].values():
+        assert signed(100 * own["miss"], language, 1) in first
+        assert number(100 * own["published"], language, 1) in first
+    assert {"id": "menengah dan atas", "en": "middle and upper"}[language] in first
+
+
+def test_a_scenario_that_reaches_no_such_year_is_held_against_none() -> None:
+    for own in (scenario([scheme()], draws=4), scenario(shocks=(shock(),), draws=4)):
+        result = simulate(own, nation(300), 3)
+        text = judging.answer(together([Kept("K-1", result.to_dict(), result.paired())]), "en")
+        assert not any(word in text for word in ("goal", "published"))
