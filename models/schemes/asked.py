@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import number, signed
-from models.schemes import way
+from models.schemes import backcast, way
 from models.schemes.telling import label
 from models.schemes.words import said
-from models.text import words
 from models.words import Language
 
 Found = Mapping[str, Any]
@@ -20,11 +19,6 @@ def told(found: Found, language: Language) -> list[str]:
     """Sentences, none where a scenario reaches no such year: the verdict on the goal and what it would take; how far
     the last year of which shares were published is missed."""
     return [*_goal(found, language), *_missed(found, language)]
-
-
-def rung(name: str, language: Language) -> str:
-    """A rung beside a published share, of which the middle class holds the upper class too."""
-    return said("rung.middle_up", language) if name == "middle" else words(language).rungs[name].lower()
 
 
 def _goal(found: Found, language: Language) -> list[str]:
@@ -63,6 +57,6 @@ def _missed(found: Found, language: Language) -> list[str]:
     for name, own in later[-1]["shares"].items():
         if own["published"] is not None:
             shares = {key: number(100 * own[key], language, 1) for key in ("simulated", "published")}
-            misses.append(said("asked.miss", language, rung=rung(name, language),
+            misses.append(said("asked.miss", language, rung=backcast.rung(name, language).lower(),
                                miss=signed(100 * own["miss"], language, 1), **shares))  # fmt: skip
     return [said("asked.published", language, year=later[-1]["year"], misses="; ".join(misses))]

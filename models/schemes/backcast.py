@@ -19,8 +19,8 @@ def table(found: Mapping[str, Any], language: Language) -> Row:
     and a line for each rung of the last of these years: of the change that was published since the start, how much
     is told. All empty where nothing was published of later years."""
     start = found["without"]["rungs"][0]["year"]
-    cells = [(row["year"], rung, own) for row in found["published"] if row["year"] > start
-             for rung, own in row["shares"].items() if own["published"] is not None]  # fmt: skip
+    cells = [(row["year"], name, own) for row in found["published"] if row["year"] > start
+             for name, own in row["shares"].items() if own["published"] is not None]  # fmt: skip
     if not cells:
         return {"heads": [], "rows": [], "lines": []}
     alone = any(own["shocks_alone"] is not None for _, _, own in cells)
@@ -30,11 +30,16 @@ def table(found: Mapping[str, Any], language: Language) -> Row:
             "lines": _lines(found, cells, language)}  # fmt: skip
 
 
-def _row(year: int, rung: str, own: Row, language: Language, *, alone: bool) -> list[str]:
+def rung(name: str, language: Language) -> str:
+    """A rung beside a published share: the middle class holds the upper one there."""
+    return said("rung.middle_up", language) if name == "middle" else words(language).rungs[name]
+
+
+def _row(year: int, name: str, own: Row, language: Language, *, alone: bool) -> list[str]:
     simulated = (f"{_percent(own['simulated'], language)} ({_percent(own['low'], language)} - "
                  f"{_percent(own['high'], language)})")  # fmt: skip
     still = "" if own["shocks_alone"] is None else _percent(own["shocks_alone"], language)
-    return [str(year), words(language).rungs[rung], simulated, *([still] if alone else []),
+    return [str(year), rung(name, language), simulated, *([still] if alone else []),
             _percent(own["published"], language), signed(100 * own["miss"], language, 1)]  # fmt: skip
 
 
@@ -44,18 +49,18 @@ def _lines(found: Mapping[str, Any], cells: list[tuple[int, str, Row]], language
     first: Row = next((row["shares"] for row in found["published"]
                   if row["year"] == found["without"]["rungs"][0]["year"]), {})  # fmt: skip
     last, told = cells[-1][0], []
-    for year, rung, own in cells:
-        begin = first.get(rung, {}).get("published")
+    for year, name, own in cells:
+        begin = first.get(name, {}).get("published")
         if year != last or begin is None:
             continue
-        values = {"rung": words(language).rungs[rung], "year": year, "begin": _percent(begin, language),
+        values = {"rung": rung(name, language), "year": year, "begin": _percent(begin, language),
                   "end": _percent(own["published"], language),
                   "change": signed(100 * (own["published"] - begin), language, 1),
-                  "simulated": signed(100 * (own["simulated"] - first[rung]["simulated"]), language, 1)}  # fmt: skip
+                  "simulated": signed(100 * (own["simulated"] - first[name]["simulated"]), language, 1)}  # fmt: skip
         if own["shocks_alone"] is None:
             told.append(said("published.change", language, **values))
         else:
-            still = signed(100 * (own["shocks_alone"] - first[rung]["simulated"]), language, 1)
+            still = signed(100 * (own["shocks_alone"] - first[name]["simulated"]), language, 1)
             told.append(said("published.change.alone", language, alone=still, **values))
     return told
 

@@ -101,8 +101,14 @@ class Nation:
         if count >= len(self):
             return self
         rows = np.sort(np.random.Generator(np.random.Philox(seed)).choice(len(self), count, replace=False))
-        own = self.take(rows)
-        return replace(own, weight=own.weight * (self.weight.sum() / own.weight.sum()))
+        return self.take(rows).instead_of(self)
+
+    def instead_of(self, everybody: Nation) -> Nation:
+        """The same families standing for all from whom they were taken; the source tells of how many they are."""
+        first, _, rest = everybody.source.partition(" ")
+        counted = first.replace(",", "").isdigit()
+        source = f"{len(self):,} of {len(everybody):,} {rest}" if counted else everybody.source
+        return replace(self, weight=self.weight * (everybody.weight.sum() / self.weight.sum()), source=source)
 
     def check(self) -> Self:
         """Itself; UserError names the column and the rule where one is broken."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.numbers import money, number, signed
-from models.schemes import judging, origin, pictures, telling, way
+from models.schemes import backcast, judging, origin, pictures, telling, way
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
 from models.words import Language, word
@@ -103,11 +103,11 @@ def summary(found: Row, language: Language) -> list[str]:
             f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told('lasting_24', own, language)}: {verdict}"
         )
     for own in found["published"]:
-        told = ", ".join(f"{said(name)} {_percent(one['simulated'], language)} "
+        told = ", ".join(f"{_rung(name, language)} {_percent(one['simulated'], language)} "
                          f"({_percent(one['published'], language)}; {signed(100 * one['miss'], language, 1)})"
                          for name, one in own["shares"].items() if one["published"] is not None)  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
-        still = ", ".join(f"{said(name)} {_percent(one['shocks_alone'], language)}"
+        still = ", ".join(f"{_rung(name, language)} {_percent(one['shocks_alone'], language)}"
                           for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
         lines += [f"   % {said('alone')}: {still}"] if still else []
     goal, grown = found["goal"]["inverse"], telling.growth(found, language)
@@ -163,6 +163,11 @@ def _goal(found: Row, goal: Row, language: Language) -> list[str]:
             f"{said('unchanged')}; {said('now')} {_percent(goal['now'], language)} %; "
             f"{said('goal')} {100 * goal['goal']:.0f} %",
             *(f"   {line}" for line in way.lines(goal, language))]  # fmt: skip
+
+
+def _rung(name: str, language: Language) -> str:
+    """A rung beside a published share, as `backcast.rung` has it where it holds two."""
+    return backcast.rung(name, language).lower() if name == "middle" else word(WORDS, name, language)
 
 
 def _percent(share: float, language: Language) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -81,9 +81,7 @@ def within(nation: Nation, some: Sample) -> Nation:
     own = nation.take(np.flatnonzero(inside))
     lot = uniforms(own.key, some.seed, USE)
     rows = np.sort(np.argsort(lot, kind="stable")[: some.count])
-    found = own.take(rows)
-    note = f"{len(rows):,} of {len(own):,} {nation.source.partition(' ')[2]}"
-    return replace(found, weight=found.weight * (own.weight.sum() / found.weight.sum()), source=note)
+    return own.take(rows).instead_of(own)
 
 
 def _least(held: list[Any], lots: list[Array], count: int) -> tuple[list[Any], list[Array]]:

@@ -246,7 +246,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{rung} {miss} poin (simulasi {simulated}, terbit {published})",
         "{rung} {miss} points (simulated {simulated}, published {published})",
     ),
-    "rung.middle_up": ("menengah dan atas", "middle and upper"),
+    "rung.middle_up": ("Menengah dan atas", "Middle and upper"),
     "goal.told": (
         "Tanpa skema kelas menengah menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); sasaran "
         "2045 adalah {goal}.",

@@ -73,6 +73,25 @@ def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed
                    "synthetic": nation.synthetic, "arms": arms}  # fmt: skip
 
 
+def hinders(office: Office, who: Caller, plain: Mapping[str, Any], area: str) -> str:
+    """What would keep a scenario that ships from being lived by the families of an area, as one that failed keeps it
+    (`serving.simulation.lived`): too few that a shock or a scheme may reach, or room for less than one of the sample.
+    Empty where nothing does, and where the sample is not drawn yet. Problem `not_in_area`.
+    """
+    nation = families.ready(office.home, _origin(office), place(who, area))
+    if nation is None:
+        return ""
+    scenario = spec.read(plain)
+    try:
+        few.area(nation)
+        few.shocks(scenario, nation)
+        few.schemes(scenario, nation)
+    except UserError as error:
+        return str(error)
+    coarse = [own["name"] for arm in costs.of(scenario, nation) for own in arm["schemes"] if own["coarse"]]
+    return f"coarse {coarse[0]} {costs.stand_for(nation)}" if coarse else ""
+
+
 def _read(who: Caller, plain: Mapping[str, Any]) -> Scenario:
     """The scenario; with scopes on a coarse grid alone for who may see no household. Problem `bad_scenario`."""
     scenario = spec.read(plain)

@@ -7,7 +7,7 @@ from typing import Any
 
 from features.contract import RUNGS
 from models.numbers import about, number, signed
-from models.schemes import pictures, spread, telling, way
+from models.schemes import backcast, pictures, spread, telling, way
 from models.schemes.words import said
 from models.text import words
 from models.words import Language
@@ -140,7 +140,7 @@ def _assumptions(found: Found, say: Strings) -> _Table:
 
 def _published(found: Found, say: Strings) -> _Table:
     """Shares of the years of which some were published: simulated without schemes, published, and the miss."""
-    rungs, language, lines = words(say.language).rungs, say.language, []
+    language, lines = say.language, []
     for row in found["published"]:
         for rung, own in row["shares"].items():
             if own["published"] is None:
@@ -148,7 +148,7 @@ def _published(found: Found, say: Strings) -> _Table:
             one, low, high, known = (number(100 * own[name], language, 2)
                                      for name in ("simulated", "low", "high", "published"))  # fmt: skip
             alone = "-" if own["shocks_alone"] is None else number(100 * own["shocks_alone"], language, 2)
-            lines.append([str(row["year"]), rungs[rung], f"{one} ({low} - {high})", alone, known,
+            lines.append([str(row["year"]), backcast.rung(rung, language), f"{one} ({low} - {high})", alone, known,
                           signed(100 * own["miss"], language, 2)])  # fmt: skip
     return [say.say("scen.year"), *(say.say(f"scen.published.{name}") for name in (
         "rung", "simulated", "alone", "published", "miss"))], lines  # fmt: skip

@@ -140,7 +140,9 @@ def _notes(own: Mapping[str, Any], each: float, say: Strings) -> list[str]:
     language, title = say.language, own["title"][say.language]
     notes = [say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language))
              for year, what in own["limited_by"].items()]  # fmt: skip
-    if own["rows"] is None or own["eligible"] is None:
+    if own["eligible"] is None:
+        notes.append(say.say("scen.live.cannot", why=say.say("scen.failed.few", scheme=title)))
+    elif own["rows"] is None:
         notes.append(say.say("scen.live.few.scheme", what=title))
     elif 0 < own["rows"] < telling.ENOUGH:
         notes.append(said("unknown.few", language, what=title, n=own["rows"]))

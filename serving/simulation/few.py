@@ -42,6 +42,14 @@ def shocks(scenario: Scenario, nation: Nation) -> None:
             raise FewError(f"few_shock {own.shock.name}", said("few.shock", n=FEWEST, name=own.shock.name))
 
 
+def schemes(scenario: Scenario, nation: Nation) -> None:
+    """UserError `few SCHEME` where one may reach too few families to be told of."""
+    for arm in scenario.arms:
+        for own in arm.schemes:
+            if not enough(nation, own.scheme.eligibility):
+                raise UserError(f"few {own.scheme.name}")
+
+
 def grid(scenario: Scenario) -> None:
     """FewError `few_grid NAME` for a scope that asks for a chance between two steps of `STEP`: ends that move by less
     would tell, by where a count rises, the chance of single families to who may not see any."""

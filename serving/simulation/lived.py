@@ -27,6 +27,7 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
     scenario = spec.read(plain)
     few.area(nation)
     few.shocks(scenario, nation)
+    few.schemes(scenario, nation)
     result = simulate(scenario, nation, seed)
     enough(result)
     found = result.to_dict()
@@ -40,15 +41,12 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
 
 
 def enough(result: Result) -> None:
-    """UserError `few SCHEME` where a scheme may reach too few families to be told of; `coarse SCHEME N` where it has
-    room for less than one of the sample, which stands for N."""
+    """UserError `coarse SCHEME N` where a scheme has room for less than one family of the sample, which stands for
+    N."""
     for arm in result.plan.arms:
         for own in arm:
-            scheme = own.plan.scheme
-            if not few.enough(result.nation, scheme.eligibility):
-                raise UserError(f"few {scheme.name}")
             if costs.coarse(own):
-                raise UserError(f"coarse {scheme.name} {costs.stand_for(result.nation)}")
+                raise UserError(f"coarse {own.plan.scheme.name} {costs.stand_for(result.nation)}")
 
 
 def draw(home: Path, kept: Kept, language: Language) -> None:

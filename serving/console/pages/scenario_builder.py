@@ -85,6 +85,12 @@ def _example(name: str) -> str:
     return name
 
 
+def _hindered(desk: Desk, who: Caller, own: Mapping[str, str], say: Strings) -> str:
+    """Why an example could not be lived by the families of its area, in words; empty where it can."""
+    reason = scenarios.hinders(desk.office, who, library.raw("scenarios", own["name"]), own["area"])
+    return scenario_view.why(reason, say) if reason else ""
+
+
 def _filled(desk: Desk, who: Caller, sent: Mapping[str, list[str]]) -> dict[str, str]:
     return {**scenario_form.usual(desk.office.today.year, allow(who, "scenario.edit")), **scenario_form.values(sent)}
 
@@ -121,5 +127,6 @@ def _page(request: Request, desk: Desk, who: Caller, given: Mapping[str, str], *
         restored=restored,
         opened=scenario_form.opened(given, broken or {}), offered=scenario_offer.choices(areas, say),
         answers=scenario_form.ANSWERS, shocks=scenario_form.SHOCKS,
-        examples=scenario_offer.examples(year, areas, say), yaml=text, key=forms.key(), key_name=KEY,
+        examples=[own | {"why": _hindered(desk, who, own, say)} for own in scenario_offer.examples(year, areas, say)],
+        yaml=text, key=forms.key(), key_name=KEY,
         preview=preview, why=why, year=year, crumbs=((say.say("nav.simulation"), "/skenario"),))  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.numbers import number, signed
-from models.schemes import judging, simulate
+from models.schemes import backcast, judging, output, simulate
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
@@ -63,7 +63,15 @@ def test_the_back_cast_begins_with_the_miss_of_the_last_published_year(language:
     for own in last["shares"].values():
         assert signed(100 * own["miss"], language, 1) in first
         assert number(100 * own["published"], language, 1) in first
-    assert {"id": "menengah dan atas", "en": "middle and upper"}[language] in first
+    both = {"id": "menengah dan atas", "en": "middle and upper"}[language]
+    assert both in first
+    own = {**found, "scenario": found["scenarios"][0]}
+    lines = [line for line in output.summary(own, language) if line.startswith(("2024, %", "   % "))]
+    assert lines
+    assert all(f"{both} " in line for line in lines)
+    table = backcast.table(found, language)
+    assert {row[1] for row in table["rows"]} > {both.capitalize()}
+    assert any(line.startswith(f"{both.capitalize()}: ") for line in table["lines"])
 
 
 def test_a_scenario_that_reaches_no_such_year_is_held_against_none() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from features.commands import UserError
-from models.schemes import kept, simulate
+from models.schemes import kept, simulate, telling
 from models.schemes.sample import Sample, draw, within
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -55,6 +55,17 @@ def test_a_nation_of_an_area_stands_for_all_of_it() -> None:
     assert own.weight.sum() == pytest.approx(whole.weight[there].sum())
     with pytest.raises(UserError, match="no family of area 11"):
         within(whole, Sample(60, area="11"))
+
+
+def test_a_sample_of_a_nation_says_of_how_many_it_is() -> None:
+    """`--sample` and the service alike: what was lived and what there is, both in the versions."""
+    whole = nation(200, source="200 synthetic families, seed 1, period 2026")
+    for own in (whole.sample(50, 3), within(whole, Sample(50))):
+        found = simulate(scenario([scheme()], draws=2), own, 3).to_dict()
+        assert found["data"]["source"] == "50 of 200 synthetic families, seed 1, period 2026"
+        told = dict(telling.versions(found, "id"))
+        assert told["Keluarga"] == "50 dari 200 keluarga sintetis, benih 1, periode 2026"
+    assert whole.sample(200, 3).source == whole.source
 
 
 def test_a_kept_nation_lives_the_same_lives(tmp_path: Path) -> None:

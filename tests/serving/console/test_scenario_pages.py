@@ -137,8 +137,8 @@ def test_the_live_panel_asked_without_a_script_is_no_error_of_ours(analyst: Test
 
 
 @pytest.mark.parametrize(("language", "small", "shown"), [
-    ("id", "Tidak ditampilkan: kurang dari 30", "kurang dari 30 keluarga contoh memenuhi syarat atau ikut"),
-    ("en", "Not shown: fewer than 30", "fewer than 30 families of the sample are eligible or take part"),
+    ("id", "Tidak ditampilkan: kurang dari 30", "dihitung: Skema Aset usaha dan pendampingan hanya dapat menjangkau"),
+    ("en", "Not shown: fewer than 30", "cannot be run: Scheme Business asset and coaching may reach fewer"),
 ])  # fmt: skip
 def test_the_live_panel_tells_no_count_of_few(analyst: TestClient, language: str, small: str, shown: str) -> None:
     analyst.cookies.set("bahasa", language)
@@ -318,6 +318,31 @@ def test_what_a_rule_gets_wrong_is_on_the_page_in_the_brief_and_in_files(analyst
     assert any(row["table"] == "asumsi" and row["source"].startswith("PPSE") for row in rows)
     book = load_workbook(io.BytesIO(analyst.get(f"/skenario/banding.xlsx?s={number}").content))
     assert {"skema", "tahun", "pareto", "sasaran", "asumsi"} <= set(book.sheetnames)
+
+
+@pytest.mark.parametrize(("language", "cannot"), [
+    ("id", "Tidak dapat dihitung dengan contoh yang ada di sini."), ("en", "It cannot be run with the sample here."),
+])  # fmt: skip
+def test_an_example_that_the_sample_cannot_live_says_so_before_its_button(
+    analyst: TestClient, office: Office, language: str, cannot: str
+) -> None:
+    """Of 600 families in two provinces few sew; when one is run all the same, it fails for the same reason."""
+    analyst.cookies.set("bahasa", language)
+    page = analyst.get("/skenario/baru").text
+    items = {
+        name: words(text) for text in page.split("<li>") for name in re.findall(r'name="contoh" value="([\w-]+)"', text)
+    }
+    sentence = cannot.partition(".")[0]
+    told = items["robot-tekstil-jawa"]
+    assert sentence in told
+    assert told.index(sentence) < told.index({"id": "Jalankan", "en": "Run"}[language])
+    assert sentence not in items["menuju-2045"]
+    answer = analyst.post("/skenario/baru", data={"aksi": "contoh", "contoh": "robot-tekstil-jawa", "wilayah": "",
+                                                  "kunci": "kunci-123456"})  # fmt: skip
+    live(office.store, office.office.home)
+    failed = words(analyst.get(answer.headers["location"]).text)
+    why = told.partition(f"{sentence}. ")[2].split(";")[0].split(",")[0]
+    assert why in failed
 
 
 def test_examples_run_in_the_area_that_they_are_about(analyst: TestClient, office: Office) -> None:
