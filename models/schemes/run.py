@@ -185,7 +185,7 @@ def _block(plan: Plan, nation: Nation, count: int, room: tuple[Array, Array]) ->
     others = {name: _times(own, plan.seed, "value") for name, own in plan.others.items()}
     hit = np.any([(lives.hazard > 0).any(axis=1) for lives, _ in every.values()], axis=0)
     middle, times = every["value"]
-    moving = hit | any(one.growth.any() or one.below.any() for one in (times, *others.values()))
+    moving = hit | any((one.growth != 1.0).any() or (one.below != 1.0).any() for one in (times, *others.values()))
     seen = _Seen(plan, nation, count, _chains(plan, middle, times, moving, count, room))
     # Whom no shock may hit at any end lives the same life at all of them: it is counted once.
     still = seen.alone(middle, times, np.flatnonzero(~hit))

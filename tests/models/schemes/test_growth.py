@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.numbers import number
-from models.schemes import beside, output, simulate, tables, telling
+from models.schemes import beside, output, run, simulate, tables, telling
 from models.schemes import growth as growths
 from models.schemes import scenario as scenarios
 from models.schemes.checks import Figure
@@ -129,3 +129,15 @@ def test_ranges_of_shocks_that_do_not_differ_are_left_out(language: Any) -> None
     assert found["without"]["shocks"]
     told = telling.unknown(found, language)
     assert not any(line.startswith(("Besarnya guncangan", "How hard the shocks")) for line in told)
+
+
+@pytest.mark.parametrize(("own", "expected"), [
+    (scenario(), 0.0),
+    (scenario(growth=0.01), 1.0),
+    (scenario(years=20), 1.0),
+])  # fmt: skip
+def test_welfare_is_asked_of_whom_something_may_move(own, expected, monkeypatch) -> None:
+    asked = []
+    monkeypatch.setattr(run, "chained", lambda *given: asked.append(given[-1].needed.mean()) or given[-1].rung.fill(2))
+    run.lived(run.prepare(replace(own, draws=2), nation(50), 1), nation(50))
+    assert asked == [expected]
