@@ -201,8 +201,8 @@ def _batch(one: dict[str, Any]) -> tuple[str, str, str]:
             "with them",
             f"under {one['bar_bare']:g} times bare predict; the step that makes the reasons over "
             f"{one['bar_reasons']:g} times `pred_contrib` (asked of the whole job, which **misses it with "
-            f"{one['reasons_ratio']:.1f} times**, out of reach of any job on such trees: bare predict, no features "
-            f"and no files, has {one['most_ratio']:.1f} times); under {one['bar_hours'][0]:g} h and "
+            f"{one['reasons_ratio']:.1f} times**, and none that predicts by LightGBM can: bare predict of the "
+            f"boosters of a score has {one['most_ratio']:.1f} times); under {one['bar_hours'][0]:g} h and "
             f"{one['bar_hours'][1]:g} h; under {one['bar_gib']:g} GiB")  # fmt: skip
 
 
