@@ -321,7 +321,8 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     assert done.headers["location"] == "/sanggah/S-2026-0001?tanda=ya"
     page = jabar.get(done.headers["location"]).text
     assert "Sanggahan S-2026-0001 dicatat. Tenggat jawaban 12 Desember 2026." in page
-    assert "data-print" in page
+    again = jabar.get("/sanggah/S-2026-0001").text  # a paper that jammed is printed once more
+    assert all("data-print" in own and "Tempat bertanya:" in own for own in (page, again))
     assert 'value="putus"' not in page, "an officer decides nothing"
     shown = jabar.get("/sanggah").text
     assert "S-2026-0001" in shown
