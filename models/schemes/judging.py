@@ -68,11 +68,16 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     if len(arms) == 1:
         return told
     names = [arm["name"] for arm in arms]
-    told += [said("answer.cost_lacks", language, a=label(found, arm["name"], language), cost=arm_cost(arm, language),
-                  parts=way.parts([*dict.fromkeys(part for own in arm["schemes"] for part in own["cost_unknown"])],
-                                  language))
-             for arm in arms if arm["cost_at_least"] is not None]  # fmt: skip
+    told += [_unpriced(found, arm, language) for arm in arms if arm["cost_at_least"] is not None]
     return told + _beaten(found, names, language)
+
+
+def _unpriced(found: Found, arm: Row, language: Language) -> str:
+    """That an answer of which a cost is not known, or not in full, cannot be compared by cost."""
+    parts = dict.fromkeys(part for own in arm["schemes"] for part in own["cost_unknown"])
+    return said("answer.cost_lacks" if arm["cost_at_least"] else "answer.cost_unknown", language,
+                a=label(found, arm["name"], language), cost=arm_cost(arm, language),
+                parts=way.parts([*parts], language))  # fmt: skip
 
 
 def _beaten(found: Found, names: list[str], language: Language) -> list[str]:

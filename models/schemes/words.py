@@ -203,6 +203,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui seluruhnya, jadi biayanya {cost}.",
         "{a} cannot be compared by cost: {parts} is not known in full, so it costs {cost}.",
     ),
+    "answer.cost_unknown": (
+        "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui.",
+        "{a} cannot be compared by cost: {parts} is not known.",
+    ),
     "answer.beats": ("Menurut rata-rata saja, {a} {cost} dan {held}.", "By the means alone, {a} {cost} and {held}."),
     "beats.cost.less": ("lebih murah daripada {b}", "costs less than {b}"),
     "beats.cost.same": ("sama biayanya dengan {b}", "costs as much as {b}"),
@@ -364,16 +368,16 @@ WORDS: dict[str, tuple[str, str]] = {
         "{what}: {n} of 100 families that are asked are taken to take part; that is an assumption, no figure of data.",
     ),
     "unknown.few": (
-        "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; untuk dana sekecil ini pilih wilayah yang "
-        "lebih kecil.",
-        "{what}: only {n} families of the sample take part, so its figures are rough; for so little money choose a "
-        "smaller area.",
+        "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; pilih wilayah yang lebih kecil, atau "
+        "lebih banyak tempat atau dana.",
+        "{what}: only {n} families of the sample take part, so its figures are rough; choose a smaller area, or more "
+        "places or money.",
     ),
     "unknown.few.one": (
-        "{what}: hanya satu keluarga contoh yang ikut, jadi angkanya kasar; untuk dana sekecil ini pilih wilayah yang "
-        "lebih kecil.",
-        "{what}: only one family of the sample takes part, so its figures are rough; for so little money choose a "
-        "smaller area.",
+        "{what}: hanya satu keluarga contoh yang ikut, jadi angkanya kasar; pilih wilayah yang lebih kecil, atau "
+        "lebih banyak tempat atau dana.",
+        "{what}: only one family of the sample takes part, so its figures are rough; choose a smaller area, or more "
+        "places or money.",
     ),
     "lasting.more": (
         "yang bertahan juga mencakup keluarga yang tadinya miskin lalu naik, dan yang tetap jatuh di tahun lain; jatuh "
