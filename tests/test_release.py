@@ -228,7 +228,8 @@ def test_the_demo_works_from_the_wheel_alone(
     )
     assert again.stdout.splitlines() == ["", "Report: .jaga/demo/report.html", "Scores: .jaga/demo/scored"]
     server = start_server([*jaga, "demo", "--port", str(free_port)], free_port, env=own, cwd=elsewhere)
-    token = re.search(r"for the API, for 30 days: (\S+)", server.log.read_text())
+    assert "first-passwords.txt" in server.log.read_text()
+    token = re.search(r"for the API, for 30 days: (\S+)", (home / "store" / "first-passwords.txt").read_text())
     assert token is not None
     with httpx.Client(base_url=server.url, headers={"Authorization": f"Bearer {token[1]}"}) as client:
         (first, *_) = client.get("/v1/households").json()["households"]
