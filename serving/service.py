@@ -18,6 +18,7 @@ import bentoml
 from serving import seen
 from serving.app import build, warm
 from serving.champion import from_environment
+from serving.console.ahead import Ahead
 from serving.front import Front
 from serving.problems import Problem
 from serving.store import schema
@@ -49,6 +50,7 @@ except Problem as problem:  # reading goes on without the database, and it may c
     logging.getLogger("jaga").warning("the database cannot be used: %s", problem.code)
 champion = from_environment(warm, partial(seen.check, _store))
 _app = build(champion, _store)
+_ahead = Ahead(_app.state.desk)
 
 
 async def app(scope: object, receive: object, send: object) -> None:
@@ -74,6 +76,7 @@ class Jaga:
         # A worker that takes the place of a lost one shares its socket: it must not answer before it has a model.
         champion.refresh()
         champion.start()
+        _ahead.start()
 
     async def __is_ready__(self) -> bool:
         """Whether a model is loaded and warm."""
@@ -81,8 +84,9 @@ class Jaga:
 
     @bentoml.on_shutdown  # type: ignore[untyped-decorator]
     def close(self) -> None:
-        """Follow the champion no longer."""
+        """Follow the champion and the published scores no longer."""
         champion.stop()
+        _ahead.stop()
         _app.state.office.close()
         _store.close()
 

@@ -13,8 +13,10 @@ import pytest
 from serving import scores, scores_areas
 from serving.access import Areas
 from serving.console import figures
+from serving.console.ahead import Ahead
 from serving.scores import Scores
 from serving.scores_areas import By, Kept
+from tests.serving.console.office import Office
 
 GROUPS: tuple[By | None, ...] = (None, "level", "regency", "province")
 
@@ -57,3 +59,31 @@ def test_many_first_visits_at_once_read_no_more_than_one(published: Path, monkey
         assert all(one == alone for one in found)
         figures.of(kept, own, Areas(("51",)), "51")
         assert len(asked) == once + 2, "another area asks for its figures and its series alone"
+
+
+def test_the_nation_is_added_up_before_anybody_asks_and_again_when_another_run_is_published(
+    office: Office, published: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    read = Scores.rows
+
+    def counted(self: Scores, sql: str, *given: Any, **more: Any) -> Any:
+        asked.append(self.run.name)
+        return read(self, sql, *given, **more)
+
+    monkeypatch.setattr(Scores, "rows", counted)
+    desk = office.inner.state.desk
+    ahead = Ahead(desk)
+    ahead.look()
+    newest = desk.published.current()
+    assert newest is not None
+    assert set(asked) == {newest.run.name}
+    asked.clear()
+    figures.of(desk.kept, newest, Areas.of([""]), "")
+    ahead.look()
+    assert not asked, "the officer for the nation waits for nothing, and nothing is done twice"
+    older = desk.published.before()
+    assert older is not None
+    monkeypatch.setattr(desk.published, "current", lambda: older)
+    ahead.look()
+    assert set(asked) == {older.run.name}
