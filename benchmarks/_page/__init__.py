@@ -72,9 +72,9 @@ def page(own: Found) -> str:
     """Text of `docs/benchmarks.md`."""
     parts = [(title, [(name, maker(own[name]) if name in own else None) for name, maker in makers], picture)
              for title, makers, picture in SECTIONS]  # fmt: skip
-    goals = [("Accuracy", accuracy.goal(own["accuracy"]))] if "accuracy" in own else []
-    goals += [(title, line) for title, section, _ in parts for _, part in section if part
-             for line in part.lines if line.goal]  # fmt: skip
+    goals = [("Accuracy", accuracy.goal(own["accuracy"]), "")] if "accuracy" in own else []
+    goals += [(title, line, " (see its note)" if "note" in own[name] else "") for title, section, _ in parts
+              for name, part in section if part for line in part.lines if line.goal]  # fmt: skip
     needed = dict.fromkeys([name for _, makers, _ in SECTIONS for name, _ in makers] + ["coverage"])
     lines = [INTRO, *_summary(goals, [name for name in needed if name not in own])]
     if "accuracy" in own:
@@ -97,16 +97,16 @@ PICTURES = {
 }
 
 
-def _summary(goals: list[tuple[str, Line]], absent: list[str]) -> Iterator[str]:
-    missed = [line for _, line in goals if line.verdict != MET]
+def _summary(goals: list[tuple[str, Line, str]], absent: list[str]) -> Iterator[str]:
+    missed = [line for _, line, _ in goals if line.verdict != MET]
     yield (f"Of {len(goals)} goals measured {len(goals) - len(missed)} are met"
            + (f" and {len(missed)} missed, which stand first." if missed else "."))  # fmt: skip
     yield ""
     yield "| goal | bar | measured | verdict |"
     yield "| --- | --- | --- | --- |"
-    for title, line in sorted(goals, key=lambda own: own[1].verdict == MET):
+    for title, line, note in sorted(goals, key=lambda own: own[1].verdict == MET):
         link = title.lower().replace(" ", "-")
-        yield _row(f"[{line.goal}](#{link})", line.bar, line.measured, line.verdict)
+        yield _row(f"[{line.goal}](#{link})", line.bar, line.measured, f"{line.verdict}{note}")
     if absent:
         yield ""
         yield f"Not measured yet: {', '.join(f'`{name}`' for name in absent)}."
@@ -128,7 +128,8 @@ def _part(name: str, part: Part | None, one: One | None) -> Iterator[str]:
     day = f", {on['day']}" if "day" in on else ""
     yield ""
     yield (f"{command}: {on['cores']} cores, {on['memory_gib']} GiB, {on['cpu']}, load before "
-           f"{on['load_before']}{day}." + ("" if one["passed"] else " **It ended with a bar missed.**"))  # fmt: skip
+           f"{on['load_before']}{day}." + ("" if one["passed"] else " **It ended with a bar missed.**")
+           + (f" {one['note']}" if "note" in one else ""))  # fmt: skip
 
 
 def _row(*cells: str) -> str:

@@ -58,10 +58,9 @@ def training(one: One) -> Part:
 
 def memory(one: One) -> Part:
     """Fitting on many rows."""
-    note = f" {one['note']}" if "note" in one else ""
     rows = f"{one['rows']:,} rows"
     return Part(f"The same on {rows} x {one['features']} features, seed {one['seed']}, without the kernel.", [
-        Line(rows, f"{one['fit_s'] / 60:.0f} min{note} ({one['rounds']} rounds)"),
+        Line(rows, f"{one['fit_s'] / 60:.0f} min ({one['rounds']} rounds)"),
         Line(f"{rows}, peak memory", f"{one['peak_gib']:.1f} GiB", f"under {one['bar_gib']:g} GiB",
              under(one["peak_gib"], one["bar_gib"]), f"memory of training on {rows}")])  # fmt: skip
 

@@ -67,7 +67,8 @@ _THEME = {"font": FONT, "background": "#FFFFFF", "padding": 10, "view": {"stroke
                    "labelLimit": 330},
           "axisQuantitative": {"labelOverlap": "greedy", "labelSeparation": 5},
           "title": {"fontSize": 13, "fontWeight": "normal", "color": INK, "anchor": "start", "frame": "group"},
-          "legend": {"labelFontSize": 12, "labelColor": INK, "title": None, "labelLimit": 400, "symbolSize": 80},
+          "legend": {"labelFontSize": 12, "labelColor": INK, "title": None, "labelLimit": 400, "symbolSize": 80,
+                     "columnPadding": 70},
           "text": {"font": FONT, "fontSize": 12, "color": INK_2}}  # fmt: skip
 
 
@@ -188,8 +189,9 @@ def _coverage(own: Found) -> Any:
     rows = [{"kind": f"{name} ({part['scenarios']})", "all": name == "all",
              **{key: 100 * part[key] for key in ("coverage", "low", "high")}}
             for name, part in parts.items()]  # fmt: skip
-    y = alt.Y("kind:N", sort=[row["kind"] for row in rows], title=None, axis=alt.Axis(ticks=False, domain=False))
-    title = "per cent of scenarios inside their range; dashed: the bar, for all together"
+    axis = alt.Axis(ticks=False, domain=False, minExtent=200)
+    y = alt.Y("kind:N", sort=[row["kind"] for row in rows], title=None, axis=axis)
+    title = "per cent inside their range; dashed: the bar of all"
 
     def x(field: str) -> Any:
         return alt.X(f"{field}:Q", scale=alt.Scale(domain=[40, 100], zero=False), title=title)

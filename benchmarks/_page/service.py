@@ -11,8 +11,8 @@ def request(one: One) -> Part:
     """One household a request."""
     told, many = one["latency_ms"], one["many_households"]
     return Part(
-        f"Features, interval and reasons included, {one['rate']} requests/s for {one['seconds']} s, open loop, model: "
-        f"{one['kind']}; {one['answers']} answers, {one['errors']} errors.",
+        f"Features, interval, reasons and audit row included, {one['rate']} requests/s for {one['seconds']} s, open "
+        f"loop, model: {one['kind']}; {one['answers']} answers, {one['errors']} errors.",
         [Line("one household", f"p50 {told['p50']:.1f}, p90 {told['p90']:.1f}, p99 {told['p99']:.1f} ms",
               f"p99 under {one['bar_p99_ms']:g} ms", under(told["p99"], one["bar_p99_ms"]),
               f"one household a request, {one['rate']} a second"),
