@@ -111,14 +111,14 @@ test: tools ## run the tests, two files at a time (PROCESSES=1 for one; ARGS='-k
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
 .PHONY: coverage
-coverage: tools ## run all tests and tell which lines and branches they reach (40 min; ARGS='FILE' prints that of some)
+coverage: tools ## run all tests and tell which lines and branches they reach (ARGS=FILE prints that of some)
 	@$(call debian,chromium fonts-liberation postgresql,true)
 	rm -rf .jaga/coverage
 	mkdir -p .jaga/coverage
 	status=0
 	$(BIN)/python -m coverage run -m pytest -n $(PROCESSES) --dist loadfile $(ARGS) || status=$$?
 	$(BIN)/python -m coverage combine --quiet
-	if [ -n '$(ARGS)' ] || [ $$status != 0 ]; then
+	if [ -n "$(if $(ARGS),some)" ] || [ $$status != 0 ]; then
 		$(BIN)/python -m coverage report --skip-covered --skip-empty --sort=cover
 		exit $$status
 	fi
