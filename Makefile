@@ -110,6 +110,22 @@ test: tools ## run the tests, two files at a time (PROCESSES=1 for one; ARGS='-k
 	@$(call debian,chromium fonts-liberation postgresql,true)
 	$(BIN)/python -m pytest -n $(PROCESSES) --dist loadfile $(ARGS)
 
+.PHONY: coverage
+coverage: tools ## run all tests and tell which lines and branches they reach (ARGS=FILE prints that of some)
+	@$(call debian,chromium fonts-liberation postgresql,true)
+	rm -rf .jaga/coverage
+	mkdir -p .jaga/coverage
+	status=0
+	$(BIN)/python -m coverage run -m pytest -n $(PROCESSES) --dist loadfile $(ARGS) || status=$$?
+	$(BIN)/python -m coverage combine --quiet
+	if [ -n "$(if $(ARGS),some)" ] || [ $$status != 0 ]; then
+		$(BIN)/python -m coverage report --skip-covered --skip-empty --sort=cover
+		exit $$status
+	fi
+	$(BIN)/python -m coverage json --quiet
+	$(BIN)/python -m benchmarks._reach .jaga/coverage/report.json
+	$(BIN)/python docs/generate.py
+
 .PHONY: lint
 lint: tools ## check style, types and layers
 	@$(BIN)/ruff check .
@@ -125,17 +141,15 @@ docs: tools ## write the generated pages and build the docs into site/
 	echo 'Docs: site/index.html'
 
 .PHONY: bench
-bench: tools ## measure speed and size on this machine
-	@mkdir -p .jaga/bench
-	status=0; $(BIN)/python -m benchmarks --output .jaga/bench $(ARGS) || status=$$?
-	$(BIN)/python docs/benchmarks.py .jaga/bench; echo 'Written: docs/benchmarks.md'; exit $$status
+bench: tools ## measure speed and size on this machine into benchmarks/results and docs/benchmarks.md
+	@status=0; $(BIN)/python -m benchmarks $(ARGS) || status=$$?
+	$(BIN)/python docs/generate.py; exit $$status
 
 .PHONY: bench-batch
 bench-batch: tools ## measure jaga score and the score store (40 min; LARGE=1: 20 million families too, 2 h, 60 GB)
-	@mkdir -p .jaga/bench
-	status=0; $(BIN)/python -m benchmarks --output .jaga/bench batch batch_kills score_store \
+	@status=0; $(BIN)/python -m benchmarks batch batch_small batch_kills score_store \
 		$(if $(LARGE),batch_nation) || status=$$?
-	$(BIN)/python docs/benchmarks.py .jaga/bench; echo 'Written: docs/benchmarks.md'; exit $$status
+	$(BIN)/python docs/generate.py; exit $$status
 
 .PHONY: results
 results: tools ## judge the panels again and write docs/results.md (PANEL=folder of the EPH files, TABLE=German table)
@@ -158,6 +172,7 @@ results: tools ## judge the panels again and write docs/results.md (PANEL=folder
 	$(BIN)/jaga data oracle $(RESULTS)/synthetic --rows 500000 --output $(RESULTS)/oracle
 	judge synthetic --source synthetic --input $(RESULTS)/synthetic --oracle $(RESULTS)/oracle --refits 1 --audit
 	$(BIN)/python docs/results.py $(addprefix $(RESULTS)/,$(addsuffix .json,eph german_60 german_50 german_60_hard eph_line_40 eph_line_60 eph_one_quarter eph_seed_2 synthetic))
+	$(BIN)/python docs/generate.py
 	echo 'Written: docs/results.md'
 
 .PHONY: synthetic

@@ -7,12 +7,14 @@ import json
 import os
 import platform
 import sys
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from features.home import home
+RESULTS = Path(__file__).resolve().parent / "results"
+"""Committed: `docs/benchmarks.md` and its pictures are made from these files alone."""
 
 
 def machine() -> dict[str, Any]:
@@ -21,7 +23,8 @@ def machine() -> dict[str, Any]:
                   if line.startswith("model name")), platform.machine())  # fmt: skip
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return {"cpu": model, "cores": len(os.sched_getaffinity(0)), "memory_gib": round(memory, 1),
-            "python": platform.python_version(), "load_before": round(os.getloadavg()[0], 2)}  # fmt: skip
+            "python": platform.python_version(), "load_before": round(os.getloadavg()[0], 2),
+            "day": date.today().isoformat()}  # fmt: skip
 
 
 def main() -> int:
@@ -33,7 +36,8 @@ def main() -> int:
     parser.add_argument(
         "names", nargs="*", metavar="NAME", help=f"of {', '.join(names)}; all but the long ones without it"
     )
-    parser.add_argument("--output", type=Path, default=home() / "bench", help="folder of the JSON files")
+    parser.add_argument("--output", type=Path, default=RESULTS,
+                        help="folder of the JSON files; the page of the docs is made from %(default)s")  # fmt: skip
     args = parser.parse_args()
     unknown = sorted(set(args.names) - set(names))
     if unknown:

@@ -96,7 +96,10 @@ def run() -> dict[str, Any]:
     passed = (share["found"] >= chosen["found"] and share["noise_undecided"] >= chosen["undecided"]
               and share["noise_uncorrected"] >= chosen["uncorrected"])  # fmt: skip
     return {key: chosen[key] for key in ("households", "years", "effect", "noises")} | {
-        "seeds": seeds, "share": share, "bars": {key: chosen[key] for key in ("found", "undecided", "uncorrected")},
+        "countries": len(seeds), "share": share,
+        "gain": float(np.mean([seed["planted"]["log_loss"]["value"] for seed in seeds])),
+        "true_gain": float(np.mean([seed["true_log_loss"] for seed in seeds])), "seeds": seeds,
+        "bars": {key: chosen[key] for key in ("found", "undecided", "uncorrected")},
         "passed": passed}  # fmt: skip
 
 

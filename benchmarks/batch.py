@@ -54,13 +54,11 @@ def judged(found: dict[str, Any]) -> dict[str, Any]:
     `Booster.predict` alone is less than twenty times as fast as `pred_contrib` (`most_ratio`).
     """
     peer = found["peers"]
-    rates = {name: min(own["families"] / min(own[name]["seconds"]) for own in found["sizes"])
-             for name in ("bare", "reasons")}  # fmt: skip
+    rates = {name: min(own[name]["rate"] for own in found["sizes"]) for name in ("bare", "reasons")}
     found |= {
         "quarters": QUARTERS, "seed": SEED, "bar_bare": BARE_RATIO, "bar_reasons": REASONS_RATIO, "bar_gib": MEMORY_GIB,
         "bare_ratio": peer["predict"]["rate"] / rates["bare"],
-        "bare_ratios": [peer["predict"]["rate"] * min(own["bare"]["seconds"]) / own["families"]
-                        for own in found["sizes"]],
+        "bare_ratios": [peer["predict"]["rate"] / own["bare"]["rate"] for own in found["sizes"]],
         "reasons_ratio": rates["reasons"] / peer["contributions"]["rate"],
         "most_ratio": peer["predict"]["rate"] / peer["contributions"]["rate"],
         "kernel_ratio": peer["reasons"]["rate"] / peer["contributions"]["rate"],
@@ -132,9 +130,10 @@ def measured(families: int, bundle: Path, runs: int) -> dict[str, Any]:
         peak, work = _watched(*call)
         files = sum(path.stat().st_size for path in output.rglob("*.parquet"))
         counted = json.loads((output / "manifest.json").read_text())["households"]
-        found[name] = {"seconds": seconds, "peak_gib": peak, "work_bytes": work, "output_bytes": files}
+        rate = counted["in"] / min(seconds)
+        found[name] = {"rate": rate, "seconds": seconds, "peak_gib": peak, "work_bytes": work, "output_bytes": files}
         found["counted"] = counted
-        print(f"   {families:,} families, {reasons} reasons: {counted['in'] / min(seconds):,.0f} a second "
+        print(f"   {families:,} families, {reasons} reasons: {rate:,.0f} a second "
               f"({', '.join(f'{one:.0f} s' for one in seconds)}), peak {peak:.2f} GiB, "
               f"work {work / 1e9:.2f} GB, scores {files / 1e9:.2f} GB", flush=True)  # fmt: skip
     shutil.rmtree(scratch() / "out")
@@ -197,7 +196,7 @@ def peers(source: Path, bundle: Path) -> dict[str, Any]:
     forest.strongest(few, told_by, 5, threads)
     return {
         "rows": len(matrix), "few": FEW, "threads": threads, "features": matrix.shape[1],
-        "trees": {name: booster.num_trees() for name, booster in boosters.items()},
+        "boosters": len(boosters), "trees": {name: booster.num_trees() for name, booster in boosters.items()},
         "predict": _timed("bare Booster.predict of all boosters", len(matrix), lambda: [
             booster.predict(matrix, num_threads=threads) for booster in boosters.values()]),
         "contributions": _timed("Booster.predict(pred_contrib=True)", FEW,

@@ -20,10 +20,9 @@ def run() -> dict[str, Any]:
     small = batch.measured(batch.SIZES[0], bundle, 2)
     large = batch.measured(FAMILIES, bundle, 1)
     shutil.rmtree(batch.register(FAMILIES))
-    kept = {name: (large["families"] / min(large[name]["seconds"])) / (small["families"] / min(small[name]["seconds"]))
-            for name in ("bare", "reasons")}  # fmt: skip
+    kept = {name: large[name]["rate"] / small[name]["rate"] for name in ("bare", "reasons")}
     peak = max(one[name]["peak_gib"] for one in (small, large) for name in kept)
-    hours = {name: batch.NATION * min(large[name]["seconds"]) / large["families"] / 3600 for name in kept}
+    hours = {name: batch.NATION / large[name]["rate"] / 3600 for name in kept}
     print(f"   rate at {FAMILIES:,} over that at {batch.SIZES[0]:,}: {kept['bare']:.2f} without reasons, "
           f"{kept['reasons']:.2f} with; {batch.NATION:,} families in {hours['bare']:.2f} h and "
           f"{hours['reasons']:.2f} h with reasons", flush=True)  # fmt: skip

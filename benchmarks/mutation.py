@@ -4,26 +4,36 @@ A mutant is one comparison, sum, condition, switch or number of a line, drawn by
 test fails among those nearest to the file (its own, those that import it) or the rest of its package, and passes again
 with the line as it was. A mutant that changes nothing (an equal program) counts as not caught: all that live are
 listed, to be read by somebody.
+
+What is found of each is kept at once: a run that was stopped goes on where it was, as long as seed, code and tests are
+the same to the byte.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Lock
 from typing import Any
 
 from benchmarks._mutants import Mutant, of
+from features.home import home
 
 LONG = True
 """Left out unless it is named: about two hours on two cores."""
+SAME = ("features", "models", "training", "serving", "tests", "benchmarks/mutation.py", "benchmarks/_mutants.py",
+        "pyproject.toml", "requirements-dev.lock")  # fmt: skip
+"""What a finding holds for: folders and files of the checkout."""
 ROOT = Path(__file__).resolve().parent.parent
 COUNT, SEED, BAR, LONGEST_S = 50, 20260000, 45, 1800
 CODE = {
@@ -39,18 +49,75 @@ CODE = {
 }  # fmt: skip
 
 
+Row = dict[str, Any]
+
+
+class Kept:
+    """What was found of each mutant, a line each in a file of its own for these very files and this seed."""
+
+    def __init__(self, folder: Path, mark: str) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._file, self._lock = folder / f"{mark}.jsonl", Lock()
+        lines = self._file.read_text().splitlines(keepends=True) if self._file.exists() else []
+        # A run that was killed may have left half a line.
+        rows = [json.loads(line) for line in lines if line.endswith("\n")]
+        self._file.write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+        self._found = {_name(row): row for row in rows}
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def get(self, row: Row) -> Row | None:
+        """What was found of this one before."""
+        return self._found.get(_name(row))
+
+    def add(self, row: Row) -> None:
+        """Keep what was found, safe from a stop."""
+        with self._lock, self._file.open("a") as file:
+            file.write(f"{json.dumps(row)}\n")
+
+
+def _name(row: Row) -> tuple[Any, ...]:
+    return row["file"], row["line"], row["old"], row["new"]
+
+
+def fingerprint(root: Path, same: Sequence[str], *more: object) -> str:
+    """Of names and bytes of files of a folder, and of what else a finding hangs on."""
+    files = sorted(path for name in same for path in (root / name, *(root / name).rglob("*"))
+                   if path.is_file() and "__pycache__" not in path.parts)  # fmt: skip
+    told = hashlib.sha256(repr(more).encode())
+    for path in files:
+        told.update(f"{path.relative_to(root)}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())
+    return told.hexdigest()[:16]
+
+
 def run() -> dict[str, Any]:
     """Try them, as many at a time as there are processors, each in a copy of the code."""
     paths = {path.relative_to(ROOT): kind for kind, globs in CODE.items() for one in globs for path in ROOT.glob(one)}
     mutants = of(ROOT, paths, COUNT, SEED)
+    kept = Kept(home() / "bench" / "mutation", fingerprint(ROOT, SAME, SEED, COUNT, sys.version_info[:3]))
+    if len(kept):
+        print(f"   {len(kept)} of {COUNT} were tried before, on this very code", flush=True)
     copies: SimpleQueue[Path] = SimpleQueue()
+
+    def tried(mutant: Mutant) -> Row:
+        row = {"file": str(mutant.path), "line": mutant.line, "old": mutant.old, "new": mutant.new,
+               "kind": paths[mutant.path]}  # fmt: skip
+        found = kept.get(row)
+        if found is None:
+            found = row | {"caught_by": _tried(mutant, copies)}
+            kept.add(found)
+        return found
+
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         for number in range(len(os.sched_getaffinity(0))):
             copies.put(_copied(Path(folder) / str(number) / ROOT.name))
-        killers = list(pool.map(lambda one: _tried(one, copies), mutants))
-    rows = [{"file": str(one.path), "line": one.line, "old": one.old, "new": one.new, "kind": paths[one.path],
-             "caught_by": killer} for one, killer in zip(mutants, killers, strict=True)]  # fmt: skip
-    caught = sum(killer is not None for killer in killers)
+        rows = list(pool.map(tried, mutants))
+    lived = [row for row in rows if row["caught_by"] is None]
+    print(f"   {COUNT - len(lived)} of {COUNT} noticed; not noticed:" + ("" if lived else " none"), flush=True)
+    for row in lived:
+        print(f"   {row['file']}:{row['line']}: {row['old']} -> {row['new']}", flush=True)
+    caught = len(rows) - len(lived)
     return {"lines": COUNT, "seed": SEED, "caught": caught, "bar": BAR, "rows": rows, "passed": caught >= BAR}
 
 

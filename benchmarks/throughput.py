@@ -65,7 +65,9 @@ def run() -> dict[str, Any]:
                   f"{told['ratio']:.2f} times (bar: {BAR_RATIO:g})", flush=True)  # fmt: skip
     ratio = min(told["ratio"] for told in found.values())
     wrong = any(own["wrong"] for told in found.values() for rounds in told["rounds"].values() for own in rounds)
-    return {"model": path.name, "kind": kind, "senders": SENDERS, "seconds": SECONDS, "by_workers": found,
+    clients = max(ms for told in found.values() for ms in told["client_ms"].values())
+    return {"model": path.name, "kind": kind, "senders": SENDERS, "client_ms": clients, "seconds": SECONDS,
+            "by_workers": found,
             "ratio": ratio, "bar_ratio": BAR_RATIO, "passed": ratio >= BAR_RATIO and not wrong}  # fmt: skip
 
 

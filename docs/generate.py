@@ -1,4 +1,4 @@
-"""Writes the pages that are made from the code: data contract, feature dictionary, command line, sources of figures."""
+"""Writes the pages that are made from the code, and that of the benchmarks with its pictures from their results."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks import _page
+from benchmarks._page import pictures
 from features.cli import parser
 from features.contract import SECTIONS, TABLES, Field, Table
 from features.registry import Feature, all_features
@@ -24,7 +26,7 @@ NOTE = "<!-- Made from the code by `make docs`; change the code, not this page. 
 def pages() -> dict[str, str]:
     """Text of each generated page by file name."""
     return {"contract.md": _contract(), "features.md": _features(), "cli.md": _cli(), "compass_sources.md": _sources(),
-            "json.md": _json()}  # fmt: skip
+            "json.md": _json(), "benchmarks.md": _page.page(_page.found())}  # fmt: skip
 
 
 def leaves(tree: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -204,6 +206,8 @@ def main() -> None:
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
             print(f"wrote docs/{name}")
+    for name in pictures.write(_page.found(), DOCS):
+        print(f"wrote docs/{name}")
 
 
 if __name__ == "__main__":

@@ -17,8 +17,11 @@ from training.limits import too_few
 from training.report import BANDS
 
 DOCS = Path(__file__).resolve().parent
+KEPT = DOCS.parent / "benchmarks" / "results" / "accuracy.json"
+"""Figures of all at risk, rounded as the page has them: `docs/benchmarks.md` and its picture are made from them."""
 METRICS = ("auc", "average_precision", "log_loss", "brier", "calibration_slope", "expected_over_observed")
 BUDGETS = (5, 10, 20, 30)
+DIFFERENCES = ("auc", "average_precision", "log_loss", "recall_at_10")
 PARTS = (("All at risk", ()), ("Relapse", ("kinds", "relapse")), ("First entry", ("kinds", "first_entry")),
          ("Unknown history", ("kinds", "unknown_history")),
          ("Vulnerable band (1.0-1.5 lines)", ("bands", "vulnerable")))  # fmt: skip
@@ -121,7 +124,20 @@ def main(files: list[str]) -> int:
     found = {Path(file).stem: json.loads(Path(file).read_text()) for file in files}
     parts = [INTRO, *_never_worse(found), *(line for name, one in found.items() for line in _section(name, one))]
     (DOCS / "results.md").write_text("\n".join(parts).rstrip() + "\n")
+    KEPT.write_text(json.dumps(_kept(found), indent=1) + "\n")
     return 0
+
+
+def _kept(found: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """Rows, falls and paired differences of each panel, of all at risk."""
+    return {"panels": {name: {
+        "title": _headed(name, one), "synthetic": one["synthetic"],
+        **{told: one["cohort"][key] for told, key in (("rows", "rows"), ("falls", "events"),
+                                                      ("households", "households"))},
+        "differences": {other: {metric: {key: own[metric][key] and round(own[metric][key], 4)
+                                         for key in ("value", "low", "high")} for metric in DIFFERENCES}
+                        for other, own in one["differences"].items()},
+    } for name, one in found.items()}}  # fmt: skip
 
 
 def _never_worse(found: dict[str, dict[str, Any]]) -> Iterator[str]:
@@ -213,10 +229,7 @@ def _pooled(panels: dict[str, dict[str, Any]], name: str, metric: str) -> str:
 
 def _section(name: str, result: dict[str, Any]) -> Iterator[str]:
     cohort, train = result["cohort"], result["train"]
-    line = f", line {result['line']:g} of the median" if result["source"] == "eph" else ""
-    mark = " (synthetic data)" if result["synthetic"] else ""
-    title = name.replace("_", " ") if result["source"] == "table" else result["source"]
-    yield f"\n## {title}{mark}{line}, {result['horizon']} periods ahead, seed {result['seed']}\n"
+    yield f"\n## {_headed(name, result)}\n"
     yield (
         f"Judged: {cohort['rows']:,} rows and {cohort['events']:,} falls of {cohort['households']:,} households, "
         f"origins {cohort['from']} to {cohort['to']}; {cohort['censored']:,} rows at risk were not seen again. "
@@ -232,7 +245,7 @@ def _section(name: str, result: dict[str, Any]) -> Iterator[str]:
                "run beside Jaga here, so "
                "that this section says nothing of them.")  # fmt: skip
     yield "\nDifference of `jaga` to each baseline, all at risk:\n"
-    yield from _table(result["differences"], ("auc", "average_precision", "log_loss", "recall_at_10"), signed=True)
+    yield from _table(result["differences"], DIFFERENCES, signed=True)
     for name_of, why in result["left_out"].items():
         yield f"\n`{name_of}` is left out: {why}."
     if result.get("ladder"):
@@ -265,6 +278,13 @@ def _section(name: str, result: dict[str, Any]) -> Iterator[str]:
                    f"(transfer {result['worth']['transfer']:g} of the line), at rho 1, 2, 3:\n")  # fmt: skip
             yield from _table(part["models"], tuple(f"welfare_{rho}_at_{k}" for k in (10, 20) for rho in (1, 2, 3)))
         yield from _months(result)
+
+
+def _headed(name: str, result: dict[str, Any]) -> str:
+    line = f", line {result['line']:g} of the median" if result["source"] == "eph" else ""
+    mark = " (synthetic data)" if result["synthetic"] else ""
+    title = name.replace("_", " ") if result["source"] == "table" else result["source"]
+    return f"{title}{mark}{line}, {result['horizon']} periods ahead, seed {result['seed']}"
 
 
 def _months(result: dict[str, Any]) -> Iterator[str]:

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from features import demo
+from models.words import KINDS, METRICS
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
 
 CODE = ("features", "models", "training", "serving")
@@ -107,6 +108,33 @@ def test_what_the_readme_links_to_is_there_and_its_pictures_are_small() -> None:
     for path in pictures:
         assert path.read_bytes().startswith(b"\x89PNG")
         assert path.stat().st_size < 150_000, path.name
+
+
+def test_the_home_page_names_every_page_in_the_order_of_the_menu() -> None:
+    """README calls it the list of all pages."""
+    menu = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").split("\nnav:\n", 1)[1]
+    groups = re.findall(r"(?m)^  - ([\w ]+):", menu)
+    assert groups == ["Home", "Tutorial", "How to", "Reference", "Explanation", "Operations"]
+    pages = re.findall(r": (\w+\.md)$", menu, re.MULTILINE)
+    assert sorted(pages) == sorted(path.name for path in (ROOT / "docs").glob("*.md"))
+    listed = (ROOT / "docs" / "index.md").read_text(encoding="utf-8").split("## All pages", 1)[1]
+    found = re.findall(r"\]\((\w+\.md)\)", listed)
+    assert sorted(found) == sorted(set(pages) - {"index.md"})
+    begins = [min(found.index(page) for page in re.findall(r": (\w+\.md)", part) if page in found)
+              for part in re.split(r"(?m)^  - ", menu)[2:]]  # fmt: skip
+    assert begins == sorted(begins)
+
+
+def test_the_glossary_calls_figures_and_kinds_as_the_pages_do() -> None:
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")][:2]
+        for line in (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
+        if line.startswith("| ")
+    ]
+    said = {word.strip(" *").lower() for row in rows for word in row[1].split(",")}
+    figures = ("auc", "average_precision", "log_loss", "brier", "calibration_slope", "expected_over_observed")
+    called = {METRICS[name][0] for name in figures} | {indonesian for indonesian, _ in KINDS.values()}
+    assert {word for word in called if word.lower() not in said} == set()
 
 
 def test_sizes_of_the_demo_that_the_docs_name_are_taken() -> None:
