@@ -26,6 +26,7 @@ from serving.faults import Faults
 from serving.lists_rows import LaterFactsError
 from serving.problems import Broken, Problem
 from serving.store import checks
+from serving.store.lists import Name
 
 _ROOM = threading.BoundedSemaphore(1)
 """Drawing takes seconds on a large store: one at a time in a process."""
@@ -170,8 +171,8 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
                               detail={"list": drawn.identity})  # fmt: skip
     result, near = lists.told(drawing), cuts.drawn(drawn)
     return {"preview": list_words.told(result, near, say) | {"empty": list_words.empty(result, say), "twice": [
-                say.say("build.twice", no=number, n=formats.number(count, say.language))
-                for number, count in drawing.also_on.items()]}, "why": [],
+                say.say("build.twice", no=name, n=formats.number(count, say.language))
+                for name, count in drawing.also_on.items()]}, "why": [],
             "identity": drawn.identity, "run": drawn.run}  # fmt: skip
 
 
@@ -211,7 +212,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     period = _period(desk)
     if last is not None:
         own = listing.of_settings(last.settings)
-        several = several if own else last.number
+        several = several if own else str(Name.of(last))
         name = list_form.suggested(own, period, say)
         chosen = {**own, "nama": name, "per": period, "dari": last.number, **chosen} if own else chosen
     # Who has one regency has nothing to choose.
@@ -232,7 +233,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",
-        last=last, several=several, **made)  # fmt: skip
+        last=last, last_name=last and Name.of(last), several=several, **made)  # fmt: skip
 
 
 def _last(desk: Desk, who: Caller, areas: Areas) -> Row[Any] | None:

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from features.contract import REGENCY_DIGITS
 from serving import signin
 from serving.access import Caller, allow, may
-from serving.cases import households, visits
+from serving.cases import households, list_reads, visits
 from serving.cases.households import Household
 from serving.console import formats, forms, places, view, visit_form
 from serving.console.asked import Asked, refused
@@ -21,6 +21,7 @@ from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.store.lists import Name
 
 ROWS = 25
 STATES = {"menunggu": "planned", "terjawab": "answered", "selesai": "done", "ditutup": "closed"}
@@ -42,7 +43,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         rows = visits.index(desk.office, who, status=status, subdistrict=subdistrict,
                             due_before=last_day and last_day + datetime.timedelta(1), mine=whose == "mine",
                             others=whose == "others", after=cursor(asked), count=ROWS + 1)  # fmt: skip
-        listed = visits.numbers(desk.office, who, rows)
+        listed = list_reads.names(desk.office, who, [own.list for own in rows])
         last = rows[ROWS - 1] if len(rows) > ROWS else None
         given = {name: asked.query.get(name, "") for name in ("status", "kec", "tenggat", "oleh")}
         from_ = asked.query.get("dari", "")
@@ -142,7 +143,7 @@ def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> d
             "href": f"/kunjungan/{row.id}" if closing else f"/keluarga/{row.household}/kunjungan/baru"}  # fmt: skip
 
 
-def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> dict[str, Any]:
+def _row(desk: Desk, own: Row[Any], listed: Mapping[int, Name], say: Strings) -> dict[str, Any]:
     waits = visits.waits(own)
     name = visit_form.outcome(own, say)
     late = waits and own.due is not None and own.due < desk.office.today
@@ -150,7 +151,7 @@ def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> 
             "id": own.id,
             "due": formats.date(own.due, say.language) if own.due else "", "planned": waits,
             "late": late, "place": own.place, "name": say.say("visit.overdue") if late else name,
-            "how": say.say(f"visit.how.{own.channel}"), "list": listed.get(own.list, "")}  # fmt: skip
+            "how": say.say(f"visit.how.{own.channel}"), "list": str(listed.get(own.list, ""))}  # fmt: skip
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,
