@@ -19,7 +19,7 @@ from serving.access import Areas, Caller, allow
 from serving.cases import cuts, list_reads, lists
 from serving.cases.lists import Drawing
 from serving.console import formats, forms, list_form, list_words, listing, places, view
-from serving.console.forms import KEY, Sent, first
+from serving.console.forms import KEY, Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.faults import Faults
@@ -66,28 +66,33 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/daftar/baru/{step}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def go(request: Request, step: Step, who: Annotated[Caller, Depends(signin.caller_keeping)],
            sent: Sent) -> Response:  # fmt: skip
-        allow(who, "list.build")
-        chosen = _known(request) | _of(sent)
-        act = first(sent, "aksi")
-        if act == "skema":
-            more = str(listing.shown(chosen) + 1)
-            return RedirectResponse(f"/daftar/baru/1?{listing.query(chosen, berapa=more)}", 303)
-        if act == "hitung":
-            return _page(request, desk, who, step, chosen, show=True)
-        if act in ("lanjut", "draf") and step < 4:
-            told = chosen if act == "lanjut" else listing.undecided(chosen)
-            broken = _broken_of(told, step, allow(who, "list.build"), strings(view.language(request, who)))
-            if broken:
-                return _page(request, desk, who, step, chosen, broken=broken, status=422)
-        if act == "lanjut" and step < 4:
-            return RedirectResponse(f"/daftar/baru/{step + 1}?{listing.query(chosen)}", 303)
-        try:
-            return _write(request, desk, who, step, chosen, sent, confirm=act == "konfirmasi")
-        except Problem as problem:
-            say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
-            return _page(request, desk, who, 4 if act == "konfirmasi" else step, chosen, broken=broken,
-                         status=problem.status, reason=first(sent, "alasan"))  # fmt: skip
+        return _go(request, desk, who, step, sent)
+
+
+def _go(request: Request, desk: Desk, who: Caller, step: int, sent: Values) -> Response:
+    """From a step to where its button leads."""
+    allow(who, "list.build")
+    chosen = _known(request) | _of(sent)
+    act = first(sent, "aksi")
+    if act == "skema":
+        more = str(listing.shown(chosen) + 1)
+        return RedirectResponse(f"/daftar/baru/1?{listing.query(chosen, berapa=more)}", 303)
+    if act == "hitung":
+        return _page(request, desk, who, step, chosen, show=True)
+    if act in ("lanjut", "draf") and step < 4:
+        told = chosen if act == "lanjut" else listing.undecided(chosen)
+        broken = _broken_of(told, step, allow(who, "list.build"), strings(view.language(request, who)))
+        if broken:
+            return _page(request, desk, who, step, chosen, broken=broken, status=422)
+    if act == "lanjut" and step < 4:
+        return RedirectResponse(f"/daftar/baru/{step + 1}?{listing.query(chosen)}", 303)
+    try:
+        return _write(request, desk, who, step, chosen, sent, confirm=act == "konfirmasi")
+    except Problem as problem:
+        say = strings(view.language(request, who))
+        broken = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
+        return _page(request, desk, who, 4 if act == "konfirmasi" else step, chosen, broken=broken,
+                     status=problem.status, reason=first(sent, "alasan"))  # fmt: skip
 
 
 def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:

@@ -40,18 +40,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/sanggah", include_in_schema=False)
     def waiting(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        say = strings(view.language(request, who))
-        asked = Asked(request, ("status", "tenggat", "setelah"))
-        status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
-        end = last_due(desk, asked)
-        rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
-                                count=ROWS + 1)  # fmt: skip
-        last = rows[ROWS - 1] if len(rows) > ROWS else None
-        more = "" if last is None else f"/sanggah?status={status}&setelah={last.deadline}_{last.id}" + (
-            f"&tenggat={asked.query['tenggat']}" if end else "")  # fmt: skip
-        return view.page(request, desk, "objections.html", title=say.say("nav.objections"), who=who, secret=True,
-                         rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more, chosen=status,
-                         unknown=asked.unknown)  # fmt: skip
+        return _waiting(request, desk, who)
 
     @app.get("/keluarga/{kode}/sanggah/baru", include_in_schema=False)
     def form(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -64,23 +53,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def lodge(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
               sent: Sent) -> Response:  # fmt: skip
-        def work(connection: Connection) -> str:
-            row = objections.lodge(
-                connection, desk.office, who, kode, kind=first(sent, "jenis"), asker=first(sent, "pemohon"),
-                channel=first(sent, "saluran"), facts=sent.get("fakta", []), note=first(sent, "catatan"),
-                evidence=[own for own in sent.get("bukti", []) if own in EVIDENCE],
-                list=first(sent, "daftar") or None)  # fmt: skip
-            return f"/sanggah/{row.number}?tanda=ya"
-
-        try:
-            return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
-        except Problem as problem:
-            if problem.code == "forbidden_role":
-                raise
-            say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, FIELDS, _names(say))
-            found = households.look(desk.office, who, kode)
-            return _form(request, desk, who, found, sent, broken, problem.status)
+        return _lodge(request, desk, who, kode, sent)
 
     @app.get("/sanggah/{no}", include_in_schema=False)
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -89,25 +62,64 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def act(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
             sent: Sent) -> Response:  # fmt: skip
-        changed = first(sent, "ubah")
-        seen = int(changed) if changed.isdecimal() and len(changed) < 10 else 0
+        return _act(request, desk, who, no, sent)
 
-        def work(connection: Connection) -> str:
-            if first(sent, "aksi") == "putus":
-                objections.decide(connection, who, no, seen, first(sent, "putusan"), first(sent, "alasan"))
-            else:
-                objections.step(connection, who, no, seen, first(sent, "tahap"), first(sent, "keadaan"),
-                                first(sent, "catatan"))  # fmt: skip
-            return f"/sanggah/{no}"
 
-        try:
-            return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
-        except Problem as problem:
-            if problem.code in ("forbidden_role", "not_in_area"):
-                raise
-            say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, FIELDS, _names(say))
-            return _case(request, desk, who, no, sent, broken, problem.status)
+def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
+    say = strings(view.language(request, who))
+    asked = Asked(request, ("status", "tenggat", "setelah"))
+    status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
+    end = last_due(desk, asked)
+    rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
+                            count=ROWS + 1)  # fmt: skip
+    last = rows[ROWS - 1] if len(rows) > ROWS else None
+    more = "" if last is None else f"/sanggah?status={status}&setelah={last.deadline}_{last.id}" + (
+        f"&tenggat={asked.query['tenggat']}" if end else "")  # fmt: skip
+    return view.page(request, desk, "objections.html", title=say.say("nav.objections"), who=who, secret=True,
+                     rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more, chosen=status,
+                     unknown=asked.unknown)  # fmt: skip
+
+
+def _lodge(request: Request, desk: Desk, who: Caller, kode: str, sent: Values) -> Response:
+    def work(connection: Connection) -> str:
+        row = objections.lodge(
+            connection, desk.office, who, kode, kind=first(sent, "jenis"), asker=first(sent, "pemohon"),
+            channel=first(sent, "saluran"), facts=sent.get("fakta", []), note=first(sent, "catatan"),
+            evidence=[own for own in sent.get("bukti", []) if own in EVIDENCE],
+            list=first(sent, "daftar") or None)  # fmt: skip
+        return f"/sanggah/{row.number}?tanda=ya"
+
+    try:
+        return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
+    except Problem as problem:
+        if problem.code == "forbidden_role":
+            raise
+        say = strings(view.language(request, who))
+        broken = forms.broken(problem, say, FIELDS, _names(say))
+        found = households.look(desk.office, who, kode)
+        return _form(request, desk, who, found, sent, broken, problem.status)
+
+
+def _act(request: Request, desk: Desk, who: Caller, no: str, sent: Values) -> Response:
+    changed = first(sent, "ubah")
+    seen = int(changed) if changed.isdecimal() and len(changed) < 10 else 0
+
+    def work(connection: Connection) -> str:
+        if first(sent, "aksi") == "putus":
+            objections.decide(connection, who, no, seen, first(sent, "putusan"), first(sent, "alasan"))
+        else:
+            objections.step(connection, who, no, seen, first(sent, "tahap"), first(sent, "keadaan"),
+                            first(sent, "catatan"))  # fmt: skip
+        return f"/sanggah/{no}"
+
+    try:
+        return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
+    except Problem as problem:
+        if problem.code in ("forbidden_role", "not_in_area"):
+            raise
+        say = strings(view.language(request, who))
+        broken = forms.broken(problem, say, FIELDS, _names(say))
+        return _case(request, desk, who, no, sent, broken, problem.status)
 
 
 def _after(asked: Asked) -> tuple[date, int] | None:

@@ -358,7 +358,7 @@ def test_of_several_versions_each_page_names_its_own_and_the_finding_that_it_tel
         assert f"D-2026-0001 {other}" not in page
         paper = jabar.get(f"/daftar/D-2026-0001/cetak{end}").text
         assert f">D-2026-0001 {own}</a>" in paper, "the way to it"
-        assert f"<h1>Daftar D-2026-0001 {own}</h1>" in paper
+        assert f'<h1>Daftar <span class="nowrap">D-2026-0001 {own}</span></h1>' in paper
         # The finding, with the version that it was made for, beside the place and beside the visit on both.
         places, made = (jabar.get(f"/daftar/D-2026-0001{end}{'&' if end else '?'}tab={tab}").text
                         for tab in ("tempat", "kunjungan"))  # fmt: skip
@@ -425,7 +425,7 @@ def test_the_visits_of_a_list_are_counted_and_paged_as_a_whole(jabar: TestClient
     at = "/daftar/D-2026-0001?tab=kunjungan&versi=1"
     while at:
         page = jabar.get(at).text
-        assert "1 dari 230 kunjungan dilakukan" in page
+        assert "1 dari 230 kunjungan dilakukan atau terjawab" in page
         seen += re.findall(r'<th scope="row"><a class="code" href="/keluarga/(\w{12})"', page)
         after = re.search('rel="next" href="([^"]*)"', page)
         at = unescape(after[1]) if after else ""
