@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 import shutil
 import stat
 import sys
 from pathlib import Path
 
+from features import halves
 from features.commands import UserError
 
 _PASSED_ON = ("/dev/", "/proc/")
@@ -40,7 +40,7 @@ def write(path: Path | None, text: str) -> None:
             return
         target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
-        half = _half(target)
+        half = halves.of(target)
         try:
             half.write_text(text, encoding="utf-8")
             if target.exists():
@@ -65,7 +65,7 @@ def writable(path: Path | None) -> None:
             return
         target = Path(os.path.realpath(path))
         target.parent.mkdir(parents=True, exist_ok=True)
-        probe = _half(target)
+        probe = halves.of(target)
         probe.touch()
         probe.unlink()
     except OSError as error:
@@ -87,10 +87,6 @@ def _through(path: Path) -> bool:
         return not stat.S_ISREG(path.stat().st_mode)
     except FileNotFoundError:
         return False
-
-
-def _half(target: Path) -> Path:
-    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.half")
 
 
 def _unwritable(path: Path, error: OSError) -> UserError:

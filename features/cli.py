@@ -63,7 +63,9 @@ def _started(now: float) -> float:
 
 
 def _run(argv: list[str] | None, began: float) -> int:
-    from features.commands import Exit, UserError
+    from errno import EIO
+
+    from features.commands import NO_ROOM, Exit, UserError
 
     arguments = parser().parse_args(argv)
     arguments.began = began
@@ -78,9 +80,7 @@ def _run(argv: list[str] | None, began: float) -> int:
         sys.stderr.close()
         return Exit.DONE
     except OSError as error:
-        from errno import EDQUOT, EIO, ENOSPC
-
-        if error.filename is not None or error.errno not in (ENOSPC, EDQUOT, EIO):
+        if error.filename is not None or error.errno not in (*NO_ROOM, EIO):
             return _fault()
         sys.stderr.write(f"jaga: what was to be printed or written could not be ({error.strerror})\n")
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is left to be printed would be tried again at the end

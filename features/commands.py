@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 from collections.abc import Callable, Iterable
 from enum import IntEnum
 
@@ -29,6 +30,10 @@ class Exit(IntEnum):
     """An error nobody foresaw, of a code of its own, so that no script takes it for a check that failed."""
     STOPPED = 130
     """Stopped by Ctrl-C."""
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Codes of an `OSError`: nothing more can be written where it was to be, and whoever asked for it can mend that."""
 
 
 class UserError(Exception):

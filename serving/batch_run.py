@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import errno
 import os
 import re
 import shutil
@@ -16,13 +15,12 @@ from pathlib import Path
 import numpy as np
 
 from features import answer_file, crew
-from features.commands import Exit, UserError
+from features.commands import NO_ROOM, Exit, UserError
 from models.text import Language
 from serving import batch, batch_told, estimate, places, runs, top
 from serving.batch import Job, Request
 from serving.progress import Progress
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 CHAMPION = "champion"
 
 
@@ -56,7 +54,7 @@ def command(arguments: argparse.Namespace) -> int:
             progress.workers = own.workers
             outcome = batch.run(job, progress, own, begun)
     except OSError as error:
-        if error.errno not in _NO_ROOM:
+        if error.errno not in NO_ROOM:
             raise
         raise UserError(f"no room is left to write in {job.folder} ({error.strerror}); free some, and the same command "
                         "goes on where it stopped") from None  # fmt: skip

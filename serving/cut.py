@@ -16,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from features import halves
 from features.commands import UserError
 from serving import codes, runs
 from serving.inputs import ROW, Register, Unit, batches, units
@@ -90,7 +91,7 @@ def cut(register: Register, unit: Unit, number: int, count: int, folder: Path, k
     told: dict[str, Any] = {}
     for heap, held in enumerate(_heaps(rows_of(register, unit, key))):
         path = folder / f"{note.stem}-{heap:03d}.arrow"
-        half = runs.half(path)
+        half = halves.of(path)
         parts = _file(held, OWN[unit.table], count, half)
         told[path.name] = {"parts": parts, **runs.told(half)}
         runs.settle(half, path, checked=True)

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from features import asof, contract, keys, periods
+from features import asof, contract, halves, keys, periods
 from features.admit import admit
 from features.columns import Columns
 from features.commands import UserError
@@ -112,7 +112,7 @@ def _write(register: Register, extent: Extent, scratch: Path, made: Made, scopes
                         *((kind, pa.date32()) for kind in made.shocks)],
                        {f"jaga.{name}": value for name, value in said.items()})  # fmt: skip
     made.path.parent.mkdir(parents=True, exist_ok=True)
-    half = runs.half(made.path)
+    half = halves.of(made.path)
     half.touch(mode=0o600)
     try:
         with pq.ParquetWriter(half, schema, compression="zstd") as file:

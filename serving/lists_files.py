@@ -17,6 +17,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from features import halves
 from features.commands import UserError
 from features.safe_cells import safe
 from models.targeting import CHANNELS, TIE_RULE, Drawn
@@ -78,7 +79,7 @@ def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, 
 
 
 def _settle(path: Path, make: Callable[[Path], None]) -> None:
-    half = runs.half(path)
+    half = halves.of(path)
     try:
         make(half)
         if path.exists():

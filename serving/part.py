@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features import links
+from features import halves, links
 from features.admit import Admitted, admit
 from features.cells import Refusals, parse_column
 from features.context import Context
@@ -94,7 +94,7 @@ def _save(scored: Any, path: Path) -> tuple[list[tuple[str, int, int]], dict[str
     Held for the time of the run, until `serving.shelves` puts the parts together.
     """
     told = []
-    half = runs.half(path)
+    half = halves.of(path)
     with half.open("wb") as file, pa.ipc.new_file(file, scored.schema, options=_LIGHT) as sink:
         for province, some in _by_province(scored):
             sink.write_batch(some.to_batches()[0])
@@ -243,7 +243,7 @@ def save_quarantine(run: Run, part: int | str, admitted: Admitted, numbers: dict
     where = {name: column.to_numpy() for name, column in numbers.items()}
     columns["row"] = [int(where[name][at]) for name, at in zip(columns["table"], columns["row"], strict=True)]
     path = run.quarantine(part)
-    half = runs.half(path)
+    half = halves.of(path)
     rows.write([pa.table(columns, schema=rows.QUARANTINE)], rows.QUARANTINE, half, run.said)
     told = {"rows": len(columns["row"]), **runs.told(half)}
     runs.settle(half, path)

@@ -18,7 +18,7 @@ from features.context import TABLES as CONTEXT
 from models.reasons import SHOWN
 from models.text import LANGUAGES, Language
 from serving.access import Areas, known_area, smallest
-from serving.json_names import once
+from serving.json_names import loads
 from serving.limits import MOST_HOUSEHOLDS, MOST_REASONS
 from serving.problems import MOST, Broken, Problem
 
@@ -91,7 +91,7 @@ def parse(body: bytes, key: bytes, *, areas: Areas = NATION, named: bool = True)
 
 def _read(body: bytes) -> dict[str, Any]:
     try:
-        asked = json.loads(body.decode("utf-8"), parse_constant=_refuse, object_pairs_hook=once)
+        asked = loads(body.decode("utf-8"), _refuse)
         if b"\\ud" in body or b"\\uD" in body:  # half of a surrogate pair is JSON, yet no text
             json.dumps(asked, ensure_ascii=False).encode()
     except (ValueError, RecursionError):

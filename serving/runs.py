@@ -10,7 +10,6 @@ import fcntl
 import hashlib
 import json
 import os
-import secrets
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,12 +18,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from features import halves
 from features.commands import UserError
 from serving.places import Place, place
 
 MANIFEST = "manifest.json"
-_LOCK, _WORK, _PLAN, _HALF = ".lock", ".work", "plan.json", ".half"
-_OWN = secrets.token_hex(4)
+_LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
 """Of this process: on machines that share a folder, two processes may have one number."""
 _TELL = {"input": "input", "bundle": "bundle", "as_of": "date of the scores", "parts": "number of parts",
          "reasons": "number of reasons", "synthetic": "label of the data", "version": "version of Jaga",
@@ -154,7 +153,7 @@ def refuse_added(folder: Place, own: Collection[str]) -> None:
 
     What a lost worker left half written is no such file: its name ends as no result's does.
     """
-    found = [f"{home}/{name}" for home in _RESULTS for name in (folder / home).below() if not name.endswith(_HALF)]
+    found = [f"{home}/{name}" for home in _RESULTS for name in (folder / home).below() if not name.endswith(halves.END)]
     added = sorted(set(found) - set(own))
     if added:
         raise UserError(f"{folder} holds files that its run did not write ({', '.join(added[:3])}), and readers would "
@@ -195,7 +194,7 @@ def open_run(folder: Path, plan: dict[str, Any]) -> Run:
         write_json(run.work / _PLAN, plan)
     for home in (run.pieces, run.scored(0).parent, run.work / "scores", run.quarantine(0).parent, run.note(0).parent):
         home.mkdir(parents=True, exist_ok=True)
-    for lost in folder.rglob(f".*{_HALF}"):  # of a process that was killed, or found no room
+    for lost in folder.rglob(f".*{halves.END}"):  # of a process that was killed, or found no room
         lost.unlink(missing_ok=True)
     if (folder / "scores").exists():  # stopped between moving the scores and writing the manifest
         (run.work / "scores").rmdir()
@@ -226,7 +225,7 @@ def clean(folder: Path) -> None:
 def write_json(path: Path, value: Any) -> None:
     """Write JSON whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    own = half(path)
+    own = halves.of(path)
     own.write_text(as_json(value))
     settle(own, path)
 
@@ -248,11 +247,6 @@ def remove(folder: Path) -> None:
 def read_json(path: Path) -> Any:
     """What `write_json` wrote."""
     return json.loads(path.read_text())
-
-
-def half(path: Path) -> Path:
-    """Where a file is written until it is whole; of this process alone, should a lost worker still be writing."""
-    return path.with_name(f".{path.name}.{os.getpid()}-{_OWN}{_HALF}")
 
 
 def settle(half: Path, path: Path, *, checked: bool = False) -> int:

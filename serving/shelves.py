@@ -13,6 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from features import halves
 from models import shown
 from serving import rows, runs
 from serving.runs import Run
@@ -82,7 +83,7 @@ def fill(run: Run, shelf: Shelf) -> tuple[str, dict[str, Any]]:
     if had is not None and runs.is_as_told(path, had):
         return name, had
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = runs.half(path)
+    half = halves.of(path)
     ends: list[str | None] = []
     rows.write(
         _groups(run, shelf, ends), shown.joined(rows.FILED, run.plan["reasons"]), half, run.said, by="household_id"

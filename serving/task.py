@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from features import keys
+from features import halves, keys
 from features.admit import admit
 from features.commands import UserError
 from features.context import TABLES as CONTEXT
@@ -124,7 +124,7 @@ def write_shared(run: Run, name: str, table: Any) -> None:
     """Put a shared table where every worker finds it."""
     path = run.work / "shared" / f"{name}.arrow"
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = runs.half(path)
+    half = halves.of(path)
     with half.open("wb") as file, pa.ipc.new_file(file, table.schema) as sink:
         sink.write_table(table)
     runs.settle(half, path)

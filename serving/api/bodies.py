@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from datetime import date
@@ -16,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from serving import limits
 from serving.api import shapes
 from serving.faults import Faults
-from serving.json_names import once
+from serving.json_names import loads
 from serving.problems import RULES, Broken, Problem, masked
 
 Asked = TypeVar("Asked", bound=shapes.Asked)
@@ -135,7 +134,7 @@ def parse(model: type[Asked], body: bytes, today: date) -> Asked:
 def given(body: bytes) -> dict[str, object]:
     """What a body that is JSON holds, of any form; nothing where it is no object. Problem `invalid`: a name twice."""
     try:
-        found = json.loads(body, object_pairs_hook=once)
+        found = loads(body)
     except (ValueError, RecursionError):  # a number of thousands of digits; as deep as nothing of ours
         return {}
     return found if isinstance(found, dict) else {}

@@ -47,6 +47,7 @@ VISIT_ANSWER = {"visit": VISIT}
 OBJECTION: dict[str, Any] = {
     "number": "S-2026-0001", "household_id": CODE, **_WHERE, "kind": "data", "asker": "family", "channel": "counter",
     "facts": ["hh.land"], "evidence": ["land_paper"], "note": "lahan sudah dijual", "stage": "lodged",
+    "contested": {"as_of": "2026-11-15", "values": {"hh.land": {"value": "0.25", "contribution": 0.2}}},
     "deadline": "2026-12-08", "opened_at": "2026-11-24T03:10:00+00:00", "outcome": None, "reason": None,
     "decided_at": None, "changed": 1,
 }  # fmt: skip

@@ -27,6 +27,7 @@ from serving.cases import list_reads, lists, places
 from serving.cases.list_reads import Seen
 from serving.faults import Faults
 from serving.office import Office
+from serving.store.lists import Name
 
 
 def name_of(row: Row[Any]) -> str:
@@ -43,13 +44,13 @@ def _head(row: Row[Any]) -> dict[str, Any]:
 
 
 def _whole(row: Row[Any], result: Mapping[str, Any], totals: Mapping[tuple[str, str], int | None], whole: bool,
-           status: int = 200, also_on: Mapping[str, int] | None = None) -> Answer:  # fmt: skip
+           status: int = 200, also_on: Mapping[Name, int] | None = None) -> Answer:  # fmt: skip
     counts: dict[str, dict[str, int | None]] = {}
     for (scheme, how), count in totals.items():
         counts.setdefault(scheme, {})[how] = count
     return Answer({**_head(row), "rules": row.settings, "tie_rule": dict(TIE_RULE),
                    "expected_errors": lists.errors_of(result), "totals": counts, "whole": whole,
-                   "also_on": dict(also_on or {}),
+                   "also_on": {name.number: count for name, count in (also_on or {}).items()},
                    "result": result}, status, headers=matching.tag(row.changed), synthetic=row.synthetic)  # fmt: skip
 
 

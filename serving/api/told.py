@@ -40,6 +40,20 @@ class Visit(BaseModel):
     changed: int = Field(description="1 planned, 2 done, 3 closed; sent back with a correction or the closing.")
 
 
+class Value(BaseModel):
+    """What a score row told of a fact."""
+
+    value: str | None
+    contribution: float = Field(description="Part of the log-odds; positive raised the estimate.")
+
+
+class Contested(BaseModel):
+    """Contested facts as they stood."""
+
+    as_of: datetime.date = Field(description="Day of the scores that told them.")
+    values: dict[str, Value] = Field(description="By the key of the fact; none of one that was missing.")
+
+
 class Objection(BaseModel):
     """A case of usul-sanggah."""
 
@@ -51,6 +65,10 @@ class Objection(BaseModel):
     asker: str
     channel: str
     facts: list[str]
+    contested: Contested | None = Field(
+        description="What the scores told of these facts when the case was lodged; null where no fact is contested, "
+        "and of cases of before this was kept."
+    )
     evidence: list[str]
     note: str
     stage: str

@@ -36,9 +36,9 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The end of a confirmed list: its number, and the risk of the last one in by rank alone."""
+    """The end of a confirmed list: its name, and the risk of the last one in by rank alone."""
 
-    number: str
+    name: lists.Name
     cut: float
 
 
@@ -65,7 +65,7 @@ def _ends(known: Iterable[Row[Any]], homes: set[str]) -> tuple[End, ...]:
     for row in known:
         own = [cell for cell in row.cells if cell["area"] in homes]
         if own:
-            return tuple(End(row.number, cell["cut"]) for cell in own if cell["cut"] is not None)
+            return tuple(End(lists.Name.of(row), cell["cut"]) for cell in own if cell["cut"] is not None)
     return ()
 
 

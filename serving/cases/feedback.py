@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from sqlalchemy import Connection, select
 
+from features import halves
 from features.commands import UserError
 from features.safe_cells import BEGIN, as_lines, safe
 from models.words import MARK
@@ -125,7 +126,7 @@ def write(output: Path, found: Any, known_by: date, *, synthetic: bool) -> list[
     try:
         home.mkdir(parents=True, exist_ok=True)
         for path in paths:
-            half = runs.half(path)
+            half = halves.of(path)
             if path.suffix == ".csv":
                 half.write_bytes(_csv(found, synthetic))
             elif path.suffix == ".parquet":

@@ -44,7 +44,7 @@ def as_xlsx(row: Row[Any], found: Sequence[Row[Any]], language: Language) -> byt
     book = Workbook(write_only=True)
     book.properties.creator = "Jaga"
     book.properties.created = book.properties.modified = row.confirmed_at.replace(tzinfo=None)
-    sheet = book.create_sheet(str(row.number))
+    sheet = book.create_sheet(f"{row.number} v{row.version}")
     for line in lines(row, found, language):
         sheet.append(line)
     out = io.BytesIO()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,6 +59,16 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
     office.journal.write(who, "list.see" if found.whole else "list.see_totals", object=name, area=area,
                          detail={"version": row.version})  # fmt: skip
     return found
+
+
+def names(office: Office, who: Caller, ids: Iterable[int | None]) -> dict[int, lists.Name]:
+    """Names of the lists, by id, that visits or cases which the caller was given are about."""
+    allow(who, "household.see")
+    known = {own for own in ids if own is not None}
+    if not known:
+        return {}
+    with office.store.reading() as connection:
+        return lists.names(connection, known)
 
 
 def told_to(office: Office, row: Row[Any], seen: Areas) -> Mapping[str, Any]:

@@ -43,7 +43,7 @@ _SCHEME = re.compile(r"scheme (\d+): (.*)")
 class Drawing:
     """A list that was drawn and not kept yet.
 
-    replaces : id of the list that it is to be a new version of. also_on : number of another confirmed list of its
+    replaces : id of the list that it is to be a new version of. also_on : name of another confirmed list of its
     quarter and scheme to how many of the families drawn are on that one too.
     """
 
@@ -51,7 +51,7 @@ class Drawing:
     scores: Scores
     area: str
     replaces: int | None
-    also_on: Mapping[str, int]
+    also_on: Mapping[lists.Name, int]
 
 
 def rules(asked: Mapping[str, Any]) -> Rules:

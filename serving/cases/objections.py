@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -103,11 +103,22 @@ def lodge(connection: Connection, office: Office, who: Caller, code: str, *, kin
     if kind == "data" and not facts:
         known.append(Broken("facts", "required"))
     number = None if list is None else find_list(connection, areas, who, list).id
-    own = Lodged(code, score["province"], score["regency"], kind, asker, channel, facts, evidence, note, number)
+    own = Lodged(code, score["province"], score["regency"], kind, asker, channel, facts, evidence, note, number,
+                 contested(facts, score) if facts else None)  # fmt: skip
     row = objections.open(connection, areas, who.person, own, office.settings.objection_days, known)
     audit.write(connection, who, "objection.open", object=row.number, households=[code],
                 area=row.regency or row.province or "", detail={"kind": kind, "facts": [*facts]})  # fmt: skip
     return row
+
+
+def contested(facts: Sequence[str], score: Mapping[str, Any]) -> dict[str, Any]:
+    """What a score row tells of some facts, to be kept: a run that is published later tells other values, or none.
+
+    `as_of` : day of the scores, as text. `values` : fact to its `value` and `contribution`; none of what is missing.
+    """
+    values = {own["key"]: {"value": own["value"], "contribution": own["contribution"]}
+              for own in score["reasons"] or () if own["key"] in facts}  # fmt: skip
+    return {"as_of": score["as_of"].isoformat(), "values": values}
 
 
 def step(connection: Connection, who: Caller, number: str, changed: int, stage: str, state: str, note: str = "",

@@ -9,8 +9,8 @@ from serving.office import Office
 from serving.store import lists
 
 
-def listed(office: Office, areas: Areas, drawn: Drawn, replaces: int | None) -> dict[str, int]:
-    """How many of the drawn places, without the reserve, are of families on other lists, by the list's number.
+def listed(office: Office, areas: Areas, drawn: Drawn, replaces: int | None) -> dict[lists.Name, int]:
+    """How many of the drawn places, without the reserve, are of families on other lists, by the list's name.
 
     Only lists of the same quarter and scheme, in their newest versions, and their places in the areas. replaces : id of
     the list that this one is to be a new version of, which is no other list.

@@ -15,7 +15,7 @@ from serving.cases import households
 from serving.cases.lists import find as find_list
 from serving.office import Office
 from serving.problems import Problem
-from serving.store import lists, visits
+from serving.store import visits
 from serving.store.visits import Found
 
 
@@ -52,13 +52,6 @@ def subdistricts(office: Office, who: Caller, status: str) -> Sequence[str]:
     areas = allow(who, "household.see")
     with office.store.reading() as connection:
         return visits.subdistricts(connection, areas, status)
-
-
-def numbers(office: Office, who: Caller, rows: Sequence[Row[Any]]) -> dict[int, str]:
-    """Numbers of the lists that visits the caller was given are planned by, by the lists' ids."""
-    allow(who, "household.see")
-    with office.store.reading() as connection:
-        return lists.numbered(connection, {row.list for row in rows if row.list is not None})
 
 
 def findings(office: Office, who: Caller, households: Sequence[str]) -> dict[str, Row[Any]]:

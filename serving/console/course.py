@@ -16,6 +16,7 @@ from serving.console.charts import timeline
 from serving.console.charts.timeline import Event
 from serving.console.strings import Strings
 from serving.console.telling import Fact
+from serving.store.lists import Name
 from serving.store.numbers import day_of
 
 
@@ -93,7 +94,8 @@ def _cases(found: Household, say: Strings) -> Iterator[Told]:
             yield one(own.visited, "visit", "house.history.visit", result, at, result=result)
     for own in found.lists or ():
         if own.version == own.newest:
-            yield one(own.confirmed_at, "list", "house.history.list", own.number, no=own.number, place=own.place)
+            name = str(Name.of(own))
+            yield one(own.confirmed_at, "list", "house.history.list", name, no=name, place=own.place)
     for own in found.objections or ():
         yield one(own.opened_at, "case", "house.history.opened", "", no=own.number)
         if own.decided_at is not None:

@@ -100,7 +100,6 @@ class Fact:
 
 def facts(row: Row, say: Strings) -> list[Fact]:
     """All reasons of a row, the strongest first."""
-    told = words(say.language)
     reasons = row["reasons"] or []
     total = sum(abs(reason["contribution"]) for reason in reasons) + abs(row["place"] or 0) + abs(row["other"] or 0)
     found = []
@@ -108,10 +107,15 @@ def facts(row: Row, say: Strings) -> list[Fact]:
         share = abs(reason["contribution"]) / total if total else 0.0
         known = reason["known_at"]
         old = known is not None and (row["as_of"] - known).days > OLD_DAYS
-        found.append(Fact(reason["key"], told.reason(reason["key"], reason["value"], reason["contribution"]), known,
+        found.append(Fact(reason["key"], sentence(reason["key"], reason, say), known,
                           "big" if share >= BIG else "middle" if share >= MIDDLE else "small",
                           reason["contribution"] > 0, old, reason["key"] in contestable()))  # fmt: skip
     return found
+
+
+def sentence(key: str, reason: Row, say: Strings) -> str:
+    """One reason in words; reason : its `value` and `contribution`, as a score row or an objection keeps them."""
+    return words(say.language).reason(key, reason["value"], reason["contribution"])
 
 
 def poor(row: Row, key: str) -> str:
@@ -136,7 +140,7 @@ def doubts(row: Row, own: Estimate, labels: Sequence[float] | None, say: Strings
         crossed = crosses(own, ends)
         if crossed is not None:
             cut = formats.out_of(formats.percent(crossed.cut), say.language)
-            causes.append(say.say("house.cause.cut", no=crossed.number, cut=cut))
+            causes.append(say.say("house.cause.cut", no=crossed.name, cut=cut))
         if labels is not None and step(own.high, labels) - step(own.low, labels) >= 2:
             causes.append(say.say("house.cause.labels"))
     missing = named(row["missing"] or [], say)

@@ -19,6 +19,7 @@ from serving.console.forms import Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.store.lists import Name
 from serving.store.visits import RESULTS, Found
 
 FIELDS = {"result": "hasil", "wrong": "salah", "moved_to": "pindah", "visited": "tanggal", "note": "catatan",
@@ -71,10 +72,13 @@ def outcome(row: Row[Any], say: Strings) -> str:
     return say.say(f"visit.{row.result or visits.state(row)}")
 
 
-def line(row: Row[Any], say: Strings) -> dict[str, Any]:
-    """A visit in a line: what came of it, whether it waits, and its day: made, answered, or due."""
+def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:
+    """A visit in a line: what came of it, whether it waits, its day: made, answered, or due; and of itself, or of the
+    one that answers it, the number where it was made, and the list, of those whose `names` are given."""
     day = row.visited or row.answer_day or row.due
-    return {"name": outcome(row, say), "planned": visits.waits(row),
+    name = names.get(row.answer_list if row.answered_by else row.list)
+    return {"name": outcome(row, say), "planned": visits.waits(row), "list": str(name or ""),
+            "visit": row.answered_by or (row.id if row.result else None),
             "date": formats.date(day, say.language) if day else ""}  # fmt: skip
 
 

@@ -30,8 +30,9 @@ BY = visits.alias("answer")
 
 
 def rows() -> Select[Any]:
-    """Visits, and what the one that answers them found on which day, where one does."""
-    told = (BY.c.result.label("answer"), BY.c.visited.label("answer_day"), of_replaced().label("replaced"))
+    """Visits, and of the one that answers them, where one does, what it found, on which day, for which list."""
+    told = (BY.c.result.label("answer"), BY.c.visited.label("answer_day"), BY.c.list.label("answer_list"),
+            of_replaced().label("replaced"))  # fmt: skip
     return select(visits, *told).select_from(visits.outerjoin(BY, BY.c.id == visits.c.answered_by))
 
 

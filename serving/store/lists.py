@@ -64,6 +64,23 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """What people call a confirmed list: its number, with the version where there are several."""
+
+    number: str
+    version: int
+    newest: int
+
+    @classmethod
+    def of(cls, row: Row[*tuple[Any, ...]]) -> Name:
+        """Of a row that tells the three."""
+        return cls(row.number, row.version, row.newest)
+
+    def __str__(self) -> str:
+        return f"{self.number} v{self.version}" if self.newest > 1 else self.number
+
+
+@dataclass(frozen=True, slots=True)
 class Outside:
     """A household on neither the list nor its reserve, next to the cut of a scheme."""
 
@@ -265,8 +282,8 @@ def holding(connection: Connection, areas: Areas, household: str) -> list[Row[An
 
 
 def holding_too(connection: Connection, areas: Areas, quarter: str, homes: Mapping[str, Collection[str]],
-                replaces: int | None = None) -> dict[str, int]:  # fmt: skip
-    """Number of a confirmed list of a quarter to how many of these households (by scheme) have a place of it in the
+                replaces: int | None = None) -> dict[Name, int]:  # fmt: skip
+    """Name of a confirmed list of a quarter to how many of these households (by scheme) have a place of it in the
     areas and in the same scheme, reserves left out; the list that `replaces` is a version of does not count."""
     old = lists.alias()
     same = select(old.c.number).where(old.c.id == replaces).scalar_subquery()
@@ -274,33 +291,36 @@ def holding_too(connection: Connection, areas: Areas, quarter: str, homes: Mappi
              list_places.c.scheme.in_(homes), list_places.c.how != RESERVE]  # fmt: skip
     if replaces is not None:
         where.append(lists.c.number != same)
-    query = select(lists.c.number, list_places.c.scheme, list_places.c.household).join(
+    query = select(lists.c.number, lists.c.version, list_places.c.scheme, list_places.c.household).join(
         list_places, lists.c.id == list_places.c.list).where(*where).order_by(lists.c.id)  # fmt: skip
-    found: dict[str, int] = {}
+    found: dict[Name, int] = {}
     with connection.execute(query.execution_options(yield_per=5000)) as rows:
-        for number, scheme, household in rows:
+        for number, version, scheme, household in rows:
             if household in homes[scheme]:
-                found[number] = found.get(number, 0) + 1
+                name = Name(number, version, version)
+                found[name] = found.get(name, 0) + 1
     return found
 
 
-def numbered(connection: Connection, ids: Collection[int]) -> dict[int, str]:
-    """Numbers of confirmed lists by id, with the version of one that a newer version replaced."""
+def names(connection: Connection, ids: Collection[int]) -> dict[int, Name]:
+    """Names of confirmed lists by id."""
     query = select(lists.c.id, lists.c.number, lists.c.version, _newest().label("newest")).where(
         lists.c.id.in_(ids), lists.c.number.is_not(None))  # fmt: skip
-    return {row.id: row.number if row.version == row.newest else f"{row.number} v{row.version}"
-            for row in connection.execute(query)}  # fmt: skip
+    return {row.id: Name.of(row) for row in connection.execute(query)}
 
 
 def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],
           ) -> list[Row[Any]]:  # fmt: skip
-    """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number, cells.
+    """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number,
+    version, newest (the same), cells.
 
     The cells are those of the whole list, without any household.
     """
     place = or_(lists.c.regency.in_(regencies), lists.c.regency.is_(None) & (
         lists.c.province.is_(None) | lists.c.province.in_(provinces)))  # fmt: skip
-    return list(connection.execute(select(lists.c.number, lists.c.result["cells"].label("cells")).where(
+    return list(connection.execute(select(
+        lists.c.number, lists.c.version, lists.c.version.label("newest"), lists.c.result["cells"].label("cells"),
+    ).where(
         lists.c.status == "confirmed", lists.c.version == _newest(), place, _seen(areas),
         lists.c.settings["order"].as_string() == "risk",
     ).order_by(lists.c.confirmed_at.desc(), lists.c.id.desc()).limit(MOST_LISTS)))  # fmt: skip

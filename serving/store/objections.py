@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -34,7 +34,8 @@ class Lodged:
     """What is objected to, by whom.
 
     list : id of the list objected to, needed for the kind `result`. facts : names of the contested features.
-    evidence : kinds of papers seen.
+    contested : what the scores told of these, kept as it stood (`cases.objections.contested`). evidence : kinds of
+    papers seen.
     """
 
     household: str
@@ -47,6 +48,7 @@ class Lodged:
     evidence: Sequence[str] = ()
     note: str = ""
     list: int | None = None
+    contested: Mapping[str, Any] | None = None
 
 
 def check(faults: Faults, kind: str, asker: str, channel: str, note: str, listed: bool) -> None:
@@ -77,7 +79,7 @@ def open(connection: Connection, areas: Areas, by: int, lodged: Lodged, days: in
     done = connection.execute(insert(objections).values(
         number=number, household=lodged.household, province=lodged.province, regency=lodged.regency, list=lodged.list,
         kind=lodged.kind, asker=lodged.asker, channel=lodged.channel,
-        facts=[checks.note("facts", fact) for fact in lodged.facts],
+        facts=[checks.note("facts", fact) for fact in lodged.facts], contested=lodged.contested,
         evidence=[checks.note("evidence", paper) for paper in lodged.evidence], note=checks.note("note", lodged.note),
         stage="lodged", deadline=numbers.day_of(moment) + timedelta(days=days), opened_by=by,
         opened_at=moment, changed=1))  # fmt: skip

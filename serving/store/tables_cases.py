@@ -144,6 +144,7 @@ objections = Table(
     Column("asker", String(20), nullable=False),
     Column("channel", String(20), nullable=False),
     Column("facts", JSON, nullable=False),  # names of the contested features
+    Column("contested", JSON(none_as_null=True), nullable=True),  # their values when it was lodged, and of which scores
     Column("evidence", JSON, nullable=False),  # kinds of papers seen; no copy is kept
     Column("note", String(500), nullable=False),
     Column("stage", String(20), nullable=False),

@@ -43,7 +43,7 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
     days = [at.toordinal() for event in events for at in (event.date, event.end or event.date)]
     first, last = min(days), max(days)
     parts = []
-    top, room = 0, [-1.0, -1.0]
+    top, beneath = 0, False
 
     def x(day: datetime.date) -> float:
         if first == last:
@@ -56,33 +56,42 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
         parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
         if lane == "score":
             parts += [svg.line(at, y - 18, at, y + 9, "cut") for at in _between(events, breaks, x)]
-        room = [-1.0, -1.0]  # where the labels above the line and beneath it end
-        for event in sorted((event for event in events if event.lane == lane), key=lambda event: event.date):
-            at = x(event.date)
-            if event.end is not None:
-                parts.append(svg.rect(at, y - 4, max(2.0, x(event.end) - at), 8, f"spell {lane}"))
-            else:
-                parts.append(_mark(lane, at, y))
-            if event.label:
-                anchor = "start" if at < 60 else "end" if at > WIDTH - 60 else "middle"
-                words = svg.shortened(event.label, 14)
-                width = svg.LETTER * len(words)
-                begin = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
-                # One that has no room in either place is told in the ordered list beside the picture.
-                free = next((side for side in (0, 1) if begin > room[side]), None)
-                if free is not None:
-                    room[free] = begin + width + svg.LETTER
-                    parts.append(svg.text(at, y + (17 if free else -9), words, css="small", anchor=anchor))
-        top += _ROW if room[1] < 0 else _ROW + _BENEATH
-    axis = top + 11 if room[1] < 0 else top  # clear of the marks and labels of the last lane
+        own = sorted((event for event in events if event.lane == lane), key=lambda event: event.date)
+        marks, beneath = _lane(own, y, x)
+        parts += marks
+        top += _ROW + _BENEATH if beneath else _ROW
+    axis = top if beneath else top + 11  # clear of the marks and labels of the last lane
     parts.append(svg.line(_LEFT, axis, WIDTH - _LEFT, axis, "axis"))
     ends = sorted({first, last})
-    for day in ends:
-        own = datetime.date.fromordinal(day)
-        anchor = "middle" if len(ends) == 1 else "start" if day == first else "end"
-        spot = x(own) if len(ends) == 1 else (4.0 if day == first else WIDTH - 4.0)
-        parts.append(svg.text(spot, axis + 16, f"{own.month:02d}/{own.year}", css="small", anchor=anchor))
+    for end in ends:
+        day = datetime.date.fromordinal(end)
+        anchor = "middle" if len(ends) == 1 else "start" if end == first else "end"
+        spot = x(day) if len(ends) == 1 else (4.0 if end == first else WIDTH - 4.0)
+        parts.append(svg.text(spot, axis + 16, f"{day.month:02d}/{day.year}", css="small", anchor=anchor))
     return svg.picture(name, WIDTH, axis + 22, title, about, parts, css="timeline")
+
+
+def _lane(events: Sequence[Event], y: float, x: Callable[[datetime.date], float]) -> tuple[list[Markup], bool]:
+    """Marks and labels of one lane, and whether a label stands beneath its line, at y."""
+    parts = []
+    room = [-1.0, -1.0]  # where the labels above the line and beneath it end
+    for event in events:
+        at = x(event.date)
+        if event.end is not None:
+            parts.append(svg.rect(at, y - 4, max(2.0, x(event.end) - at), 8, f"spell {event.lane}"))
+        else:
+            parts.append(_mark(event.lane, at, y))
+        if event.label:
+            anchor = "start" if at < 60 else "end" if at > WIDTH - 60 else "middle"
+            words = svg.shortened(event.label, 14)
+            width = svg.LETTER * len(words)
+            begin = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+            # One that has no room in either place is told in the ordered list beside the picture.
+            free = next((side for side in (0, 1) if begin > room[side]), None)
+            if free is not None:
+                room[free] = begin + width + svg.LETTER
+                parts.append(svg.text(at, y + (17 if free else -9), words, css="small", anchor=anchor))
+    return parts, room[1] >= 0
 
 
 def _between(events: Sequence[Event], breaks: Sequence[datetime.date],

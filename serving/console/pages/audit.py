@@ -65,23 +65,28 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.post(PAGES["audit"], include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def check(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        allow(who, "audit.all")
-        say = strings(view.language(request, who))
-        with desk.office.store.reading() as connection:
-            try:
-                rows = formats.number(audit.verify(connection).count, say.language)
-                told, whole = say.say("audit.whole", n=rows), True
-            except BrokenLogError as error:
-                row = formats.number(error.row, say.language)
-                told, whole = say.say("audit.broken", n=row, how=say.say(f"audit.broken.{error.how}")), False
+        return _checked(request, desk, who)
+
+
+def _checked(request: Request, desk: Desk, who: Caller) -> Response:
+    """Whether the log is whole, looked at anew."""
+    allow(who, "audit.all")
+    say = strings(view.language(request, who))
+    with desk.office.store.reading() as connection:
         try:
-            desk.office.journal.write(who, "audit.verify", area=audit_search.reach(who), detail={"whole": whole})
-        except ChainError:
-            # Where the end of the log is broken no row can be added; that it is broken has to be told all the same.
-            if whole:
-                raise
-        return view.page(request, desk, "audit_checked.html", title=say.say("audit.check"), who=who, told=told,
-                         whole=whole, secret=True, crumbs=((say.say("admin.audit"), PAGES["audit"]),))  # fmt: skip
+            rows = formats.number(audit.verify(connection).count, say.language)
+            told, whole = say.say("audit.whole", n=rows), True
+        except BrokenLogError as error:
+            row = formats.number(error.row, say.language)
+            told, whole = say.say("audit.broken", n=row, how=say.say(f"audit.broken.{error.how}")), False
+    try:
+        desk.office.journal.write(who, "audit.verify", area=audit_search.reach(who), detail={"whole": whole})
+    except ChainError:
+        # Where the end of the log is broken no row can be added; that it is broken has to be told all the same.
+        if whole:
+            raise
+    return view.page(request, desk, "audit_checked.html", title=say.say("audit.check"), who=who, told=told,
+                     whole=whole, secret=True, crumbs=((say.say("admin.audit"), PAGES["audit"]),))  # fmt: skip
 
 
 def _acts(given: str, say: Strings) -> list[tuple[str, list[tuple[str, str]]]]:

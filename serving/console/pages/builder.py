@@ -19,13 +19,14 @@ from serving.access import Areas, Caller, allow
 from serving.cases import cuts, list_reads, lists
 from serving.cases.lists import Drawing
 from serving.console import formats, forms, list_form, list_words, listing, places, view
-from serving.console.forms import KEY, Sent, first
+from serving.console.forms import KEY, Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.faults import Faults
 from serving.lists_rows import LaterFactsError
 from serving.problems import Broken, Problem
 from serving.store import checks
+from serving.store.lists import Name
 
 _ROOM = threading.BoundedSemaphore(1)
 """Drawing takes seconds on a large store: one at a time in a process."""
@@ -65,28 +66,33 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/daftar/baru/{step}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def go(request: Request, step: Step, who: Annotated[Caller, Depends(signin.caller_keeping)],
            sent: Sent) -> Response:  # fmt: skip
-        allow(who, "list.build")
-        chosen = _known(request) | _of(sent)
-        act = first(sent, "aksi")
-        if act == "skema":
-            more = str(listing.shown(chosen) + 1)
-            return RedirectResponse(f"/daftar/baru/1?{listing.query(chosen, berapa=more)}", 303)
-        if act == "hitung":
-            return _page(request, desk, who, step, chosen, show=True)
-        if act in ("lanjut", "draf") and step < 4:
-            told = chosen if act == "lanjut" else listing.undecided(chosen)
-            broken = _broken_of(told, step, allow(who, "list.build"), strings(view.language(request, who)))
-            if broken:
-                return _page(request, desk, who, step, chosen, broken=broken, status=422)
-        if act == "lanjut" and step < 4:
-            return RedirectResponse(f"/daftar/baru/{step + 1}?{listing.query(chosen)}", 303)
-        try:
-            return _write(request, desk, who, step, chosen, sent, confirm=act == "konfirmasi")
-        except Problem as problem:
-            say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
-            return _page(request, desk, who, 4 if act == "konfirmasi" else step, chosen, broken=broken,
-                         status=problem.status, reason=first(sent, "alasan"))  # fmt: skip
+        return _go(request, desk, who, step, sent)
+
+
+def _go(request: Request, desk: Desk, who: Caller, step: int, sent: Values) -> Response:
+    """From a step to where its button leads."""
+    allow(who, "list.build")
+    chosen = _known(request) | _of(sent)
+    act = first(sent, "aksi")
+    if act == "skema":
+        more = str(listing.shown(chosen) + 1)
+        return RedirectResponse(f"/daftar/baru/1?{listing.query(chosen, berapa=more)}", 303)
+    if act == "hitung":
+        return _page(request, desk, who, step, chosen, show=True)
+    if act in ("lanjut", "draf") and step < 4:
+        told = chosen if act == "lanjut" else listing.undecided(chosen)
+        broken = _broken_of(told, step, allow(who, "list.build"), strings(view.language(request, who)))
+        if broken:
+            return _page(request, desk, who, step, chosen, broken=broken, status=422)
+    if act == "lanjut" and step < 4:
+        return RedirectResponse(f"/daftar/baru/{step + 1}?{listing.query(chosen)}", 303)
+    try:
+        return _write(request, desk, who, step, chosen, sent, confirm=act == "konfirmasi")
+    except Problem as problem:
+        say = strings(view.language(request, who))
+        broken = forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
+        return _page(request, desk, who, 4 if act == "konfirmasi" else step, chosen, broken=broken,
+                     status=problem.status, reason=first(sent, "alasan"))  # fmt: skip
 
 
 def _of(sent: Mapping[str, list[str]]) -> dict[str, str]:
@@ -170,8 +176,8 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
                               detail={"list": drawn.identity})  # fmt: skip
     result, near = lists.told(drawing), cuts.drawn(drawn)
     return {"preview": list_words.told(result, near, say) | {"empty": list_words.empty(result, say), "twice": [
-                say.say("build.twice", no=number, n=formats.number(count, say.language))
-                for number, count in drawing.also_on.items()]}, "why": [],
+                say.say("build.twice", no=name, n=formats.number(count, say.language))
+                for name, count in drawing.also_on.items()]}, "why": [],
             "identity": drawn.identity, "run": drawn.run}  # fmt: skip
 
 
@@ -211,7 +217,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     period = _period(desk)
     if last is not None:
         own = listing.of_settings(last.settings)
-        several = several if own else last.number
+        several = several if own else str(Name.of(last))
         name = list_form.suggested(own, period, say)
         chosen = {**own, "nama": name, "per": period, "dari": last.number, **chosen} if own else chosen
     # Who has one regency has nothing to choose.
@@ -232,7 +238,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",
-        last=last, several=several, **made)  # fmt: skip
+        last=last, last_name=last and Name.of(last), several=several, **made)  # fmt: skip
 
 
 def _last(desk: Desk, who: Caller, areas: Areas) -> Row[Any] | None:

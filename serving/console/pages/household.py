@@ -16,7 +16,7 @@ from features.registry import FAMILIES
 from models.text import LANGUAGES, words
 from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
-from serving.cases import households
+from serving.cases import households, list_reads
 from serving.cases.households import Household
 from serving.console import course, formats, places, telling, view, visit_form, working
 from serving.console.charts import icons, interval, ladder
@@ -26,6 +26,7 @@ from serving.console.view import Desk
 from serving.scores import Row
 from serving.scores_move import eta, moved
 from serving.store import visits
+from serving.store.lists import Name
 from serving.store.numbers import day_of
 
 DESIL = frozenset({"hist.desil", "hist.desil_change", "hist.volatile"})
@@ -48,7 +49,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         crumbs = ((say.say("house.crumb"), "/keluarga"),)
         return view.page(request, desk, "household.html", title=title, who=who, secret=True, crumbs=crumbs,
                          record=may(who, "visit.record"), object=may(who, "objection.open"),
-                         **told(desk, found, say), **_cases(found, say))  # fmt: skip
+                         **told(desk, found, say), **_cases(desk, who, found, say))  # fmt: skip
 
     @app.get("/keluarga/{kode}/laporan", include_in_schema=False)
     def report(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -58,7 +59,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         crumbs = ((say.say("house.crumb"), "/keluarga"), (formats.code(code), f"/keluarga/{code}"))
         number = f"{row['as_of']:%Y%m%d}-{code[:8]}-{scores.run.name[-4:]}"
         return view.page(request, desk, "report.html", title=say.say("report.title"), who=who, secret=True,
-                         crumbs=crumbs, report=number, **told(desk, found, say), **_cases(found, say),
+                         crumbs=crumbs, report=number, **told(desk, found, say), **_cases(desk, who, found, say),
                          office=view.office(say), days=desk.office.settings.objection_days, **_asked(found, say),
                          readers=_readers(households.readers(desk.office, code), say))  # fmt: skip
 
@@ -85,18 +86,20 @@ def _readers(found: list[tuple[datetime.datetime, str]] | None, say: Strings) ->
     )
 
 
-def _cases(found: Household, say: Strings) -> dict[str, Any]:
+def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str, Any]:
     """Lists, visits and objections of the family, as far as the database answers."""
 
     def day(moment: datetime.date) -> str:
         return formats.date(moment, say.language)
 
-    visits = [{"id": own.id, **visit_form.line(own, say)} for own in found.visits or ()]
+    rows = found.visits or ()
+    names = list_reads.names(desk.office, who, [own for row in rows for own in (row.list, row.answer_list)])
+    visits = [{"id": own.id, **visit_form.line(own, names, say)} for own in rows]
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
-    on = [{"number": own.number, "text": say.say("house.onlist", no=own.number, place=own.place,
+    on = [{"number": own.number, "text": say.say("house.onlist", no=Name.of(own), place=own.place,
                                               quarter=formats.quarter(own.quarter, say.language)),
-           "name": f"{own.number}, {formats.quarter(own.quarter, say.language)}",
+           "name": f"{Name.of(own)}, {formats.quarter(own.quarter, say.language)}",
            "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}"))}
           for own in found.lists or () if own.version == own.newest]  # fmt: skip
     return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from serving import signin
 from serving.access import Caller, allow, may
-from serving.cases import households, objections
+from serving.cases import households, list_reads, objections
 from serving.cases.households import Household
 from serving.cases.objections import EVIDENCE, contestable
 from serving.console import formats, forms, places, telling, view
@@ -22,6 +22,7 @@ from serving.console.pages.visits import last_due
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.store.lists import Name
 from serving.store.numbers import day_of
 from serving.store.objections import ASKERS, CHANNELS, KINDS, OUTCOMES, STAGES, STATES
 
@@ -39,18 +40,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/sanggah", include_in_schema=False)
     def waiting(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        say = strings(view.language(request, who))
-        asked = Asked(request, ("status", "tenggat", "setelah"))
-        status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
-        end = last_due(desk, asked)
-        rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
-                                count=ROWS + 1)  # fmt: skip
-        last = rows[ROWS - 1] if len(rows) > ROWS else None
-        more = "" if last is None else f"/sanggah?status={status}&setelah={last.deadline}_{last.id}" + (
-            f"&tenggat={asked.query['tenggat']}" if end else "")  # fmt: skip
-        return view.page(request, desk, "objections.html", title=say.say("nav.objections"), who=who, secret=True,
-                         rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more, chosen=status,
-                         unknown=asked.unknown)  # fmt: skip
+        return _waiting(request, desk, who)
 
     @app.get("/keluarga/{kode}/sanggah/baru", include_in_schema=False)
     def form(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -63,23 +53,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/keluarga/{kode}/sanggah/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def lodge(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
               sent: Sent) -> Response:  # fmt: skip
-        def work(connection: Connection) -> str:
-            row = objections.lodge(
-                connection, desk.office, who, kode, kind=first(sent, "jenis"), asker=first(sent, "pemohon"),
-                channel=first(sent, "saluran"), facts=sent.get("fakta", []), note=first(sent, "catatan"),
-                evidence=[own for own in sent.get("bukti", []) if own in EVIDENCE],
-                list=first(sent, "daftar") or None)  # fmt: skip
-            return f"/sanggah/{row.number}?tanda=ya"
-
-        try:
-            return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
-        except Problem as problem:
-            if problem.code == "forbidden_role":
-                raise
-            say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, FIELDS, _names(say))
-            found = households.look(desk.office, who, kode)
-            return _form(request, desk, who, found, sent, broken, problem.status)
+        return _lodge(request, desk, who, kode, sent)
 
     @app.get("/sanggah/{no}", include_in_schema=False)
     def see(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -88,25 +62,64 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/sanggah/{no}", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def act(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
             sent: Sent) -> Response:  # fmt: skip
-        changed = first(sent, "ubah")
-        seen = int(changed) if changed.isdecimal() and len(changed) < 10 else 0
+        return _act(request, desk, who, no, sent)
 
-        def work(connection: Connection) -> str:
-            if first(sent, "aksi") == "putus":
-                objections.decide(connection, who, no, seen, first(sent, "putusan"), first(sent, "alasan"))
-            else:
-                objections.step(connection, who, no, seen, first(sent, "tahap"), first(sent, "keadaan"),
-                                first(sent, "catatan"))  # fmt: skip
-            return f"/sanggah/{no}"
 
-        try:
-            return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
-        except Problem as problem:
-            if problem.code in ("forbidden_role", "not_in_area"):
-                raise
-            say = strings(view.language(request, who))
-            broken = forms.broken(problem, say, FIELDS, _names(say))
-            return _case(request, desk, who, no, sent, broken, problem.status)
+def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
+    say = strings(view.language(request, who))
+    asked = Asked(request, ("status", "tenggat", "setelah"))
+    status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
+    end = last_due(desk, asked)
+    rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
+                            count=ROWS + 1)  # fmt: skip
+    last = rows[ROWS - 1] if len(rows) > ROWS else None
+    more = "" if last is None else f"/sanggah?status={status}&setelah={last.deadline}_{last.id}" + (
+        f"&tenggat={asked.query['tenggat']}" if end else "")  # fmt: skip
+    return view.page(request, desk, "objections.html", title=say.say("nav.objections"), who=who, secret=True,
+                     rows=[_row(desk, own, say) for own in rows[:ROWS]], after=more, chosen=status,
+                     unknown=asked.unknown)  # fmt: skip
+
+
+def _lodge(request: Request, desk: Desk, who: Caller, kode: str, sent: Values) -> Response:
+    def work(connection: Connection) -> str:
+        row = objections.lodge(
+            connection, desk.office, who, kode, kind=first(sent, "jenis"), asker=first(sent, "pemohon"),
+            channel=first(sent, "saluran"), facts=sent.get("fakta", []), note=first(sent, "catatan"),
+            evidence=[own for own in sent.get("bukti", []) if own in EVIDENCE],
+            list=first(sent, "daftar") or None)  # fmt: skip
+        return f"/sanggah/{row.number}?tanda=ya"
+
+    try:
+        return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
+    except Problem as problem:
+        if problem.code == "forbidden_role":
+            raise
+        say = strings(view.language(request, who))
+        broken = forms.broken(problem, say, FIELDS, _names(say))
+        found = households.look(desk.office, who, kode)
+        return _form(request, desk, who, found, sent, broken, problem.status)
+
+
+def _act(request: Request, desk: Desk, who: Caller, no: str, sent: Values) -> Response:
+    changed = first(sent, "ubah")
+    seen = int(changed) if changed.isdecimal() and len(changed) < 10 else 0
+
+    def work(connection: Connection) -> str:
+        if first(sent, "aksi") == "putus":
+            objections.decide(connection, who, no, seen, first(sent, "putusan"), first(sent, "alasan"))
+        else:
+            objections.step(connection, who, no, seen, first(sent, "tahap"), first(sent, "keadaan"),
+                            first(sent, "catatan"))  # fmt: skip
+        return f"/sanggah/{no}"
+
+    try:
+        return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
+    except Problem as problem:
+        if problem.code in ("forbidden_role", "not_in_area"):
+            raise
+        say = strings(view.language(request, who))
+        broken = forms.broken(problem, say, FIELDS, _names(say))
+        return _case(request, desk, who, no, sent, broken, problem.status)
 
 
 def _after(asked: Asked) -> tuple[date, int] | None:
@@ -147,7 +160,7 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
     facts += [(key, say.say("visit.missing", name=name)) for key, name in
               zip(missing, telling.named(missing, say), strict=False) if key in contestable()]  # fmt: skip
     lists = [
-        (own.number, f"{own.number}, {formats.quarter(own.quarter, say.language)}")
+        (own.number, f"{Name.of(own)}, {formats.quarter(own.quarter, say.language)}")
         for own in found.lists or ()
         if own.version == own.newest
     ]
@@ -182,7 +195,8 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
     return view.page(
         request, desk, "objection.html", title=say.say("obj.title", no=row.number), who=who, secret=True, row=row,
         crumbs=((say.say("nav.objections"), "/sanggah"),), due=due, near=near, stages=stages,
-        facts=_facts(desk, row, say), office=view.office(say), receipt="tanda" in request.query_params,
+        facts=_facts(desk, row, say), name=list_reads.names(desk.office, who, [row.list]).get(row.list),
+        office=view.office(say), receipt="tanda" in request.query_params,
         papers=[say.say(f"obj.paper.{name}") for name in row.evidence if name in EVIDENCE], status=status,
         error=bool(broken), broken=broken or {}, values={name: first(values, name) for name in values},
         opened=formats.date(row.opened_at, say.language),
@@ -194,12 +208,19 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
 
 
 def _facts(desk: Desk, row: Row[Any], say: Strings) -> list[str]:
-    """The contested facts, each as the scores told it that answered when the case was opened, with their day; by its
-    name alone where no run that is at hand tells it, or only one of another place than the case's."""
+    """The contested facts with the values that were contested and the day of the scores that told them; by its name
+    alone what had no value, or none that is known any more."""
+    kept = row.contested or _told_then(desk, row)
+    contested = [key for key in row.facts if key in contestable()]
+    return [say.say("obj.fact", fact=telling.sentence(key, kept["values"][key], say),
+                    date=formats.date(date.fromisoformat(kept["as_of"]), say.language)) if key in kept["values"]
+            else name for key, name in zip(contested, telling.named(contested, say), strict=True)]  # fmt: skip
+
+
+def _told_then(desk: Desk, row: Row[Any]) -> Mapping[str, Any]:
+    """Of a case that keeps no values, as of before they were kept: what a run at hand told of the family, the last one
+    of its day or before, unless of another place than the case's."""
     opened = day_of(row.opened_at)
     known = [own for own in desk.published.history(row.household) if own is not None and own["as_of"] <= opened
              and (own["province"], own["regency"]) == (row.province, row.regency)]  # fmt: skip
-    told = {fact.key: fact.text for fact in telling.facts(known[0], say)} if known else {}
-    contested = [key for key in row.facts if key in contestable()]
-    return [say.say("obj.fact", fact=told[key], date=formats.date(known[0]["as_of"], say.language)) if key in told
-            else name for key, name in zip(contested, telling.named(contested, say), strict=True)]  # fmt: skip
+    return objections.contested(row.facts, known[0]) if known else {"values": {}}

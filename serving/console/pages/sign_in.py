@@ -37,36 +37,8 @@ def add(app: FastAPI, desk: Desk) -> None:
             return _form(request, desk, problem, akun, ke)
         return _entered(request, entry, ke)
 
-    @app.get(OFFICE, include_in_schema=False)
-    def away(request: Request, ke: str = "") -> Response:
-        try:
-            return signin.start_provider(request, ke)
-        except Problem as problem:
-            if problem.code == "not_found":
-                raise
-            return _form(request, desk, problem, onward=ke)
-
-    @app.get("/masuk/kembali", include_in_schema=False)
-    def back(request: Request) -> Response:
-        try:
-            entry, onward = signin.finish_provider(request)
-        except Problem as problem:
-            if problem.code == "not_found":
-                raise
-            return _form(request, desk, problem)
-        return _entered(request, entry, onward)
-
-    @app.get(signin.CHANGE, include_in_schema=False)
-    def changing(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)]) -> Response:
-        return _change(request, desk, who)
-
-    @app.post(signin.CHANGE, include_in_schema=False, dependencies=[Depends(signin.csrf)])
-    def change(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)], sent: Sent) -> Response:
-        try:
-            entry = signin.change_password(request, who, typed(sent, "lama"), typed(sent, "baru"), typed(sent, "ulang"))
-        except Problem as problem:
-            return _change(request, desk, who, problem)
-        return _entered(request, entry, "")
+    _add_provider(app, desk)
+    _add_change(app, desk)
 
     @app.post("/masuk/tetap", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def stay(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -88,6 +60,45 @@ def add(app: FastAPI, desk: Desk) -> None:
                          provider=provider)  # fmt: skip
         page.headers.append("Set-Cookie", answer.headers["set-cookie"])
         return page
+
+
+def _add_provider(app: FastAPI, desk: Desk) -> None:
+    """The way to a provider of identities, and back from it."""
+
+    @app.get(OFFICE, include_in_schema=False)
+    def away(request: Request, ke: str = "") -> Response:
+        try:
+            return signin.start_provider(request, ke)
+        except Problem as problem:
+            if problem.code == "not_found":
+                raise
+            return _form(request, desk, problem, onward=ke)
+
+    @app.get("/masuk/kembali", include_in_schema=False)
+    def back(request: Request) -> Response:
+        try:
+            entry, onward = signin.finish_provider(request)
+        except Problem as problem:
+            if problem.code == "not_found":
+                raise
+            return _form(request, desk, problem)
+        return _entered(request, entry, onward)
+
+
+def _add_change(app: FastAPI, desk: Desk) -> None:
+    """The change of a password, which the first one asks for before all else."""
+
+    @app.get(signin.CHANGE, include_in_schema=False)
+    def changing(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)]) -> Response:
+        return _change(request, desk, who)
+
+    @app.post(signin.CHANGE, include_in_schema=False, dependencies=[Depends(signin.csrf)])
+    def change(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)], sent: Sent) -> Response:
+        try:
+            entry = signin.change_password(request, who, typed(sent, "lama"), typed(sent, "baru"), typed(sent, "ulang"))
+        except Problem as problem:
+            return _change(request, desk, who, problem)
+        return _entered(request, entry, "")
 
 
 def _entered(request: Request, entry: Entry, onward: str) -> Response:

@@ -10,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 
 from serving import signin
 from serving.access import Caller, allow, may
-from serving.cases import households, visits
-from serving.console import administration, formats, forms, places, view, visit_form
+from serving.cases import households, list_reads, visits
+from serving.console import administration, formats, forms, list_head, places, view, visit_form
 from serving.console.forms import Sent, Values
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
@@ -76,12 +76,14 @@ def _page(request: Request, desk: Desk, who: Caller, nomor: str, problem: Proble
     say = strings(view.language(request, who))
     row = visits.see(desk.office, who, _number(nomor))
     closes, own = visits.closes(row, who), row.recorded_by == who.person
+    names = list_reads.names(desk.office, who, [row.list, row.answer_list])
     standing, waits = visits.state(row), row.status == "done" and row.newer is None
     return view.page(
         request, desk, "visit.html", title=say.say("visit.title", n=row.id), who=who, secret=True, row=row,
         crumbs=((say.say("nav.visits"), "/kunjungan"),), told=_told(row, say), css=TAGS[standing],
         state=say.say(f"visit.state.{standing}"), closes=closes, corrects=visits.corrects(row, who),
-        own=waits and own and may(who, "visit.close"),
+        own=waits and own and may(who, "visit.close"), name=names.get(row.list), link=list_head.link,
+        answer_name=names.get(row.answer_list),
         where=places.whole(row.province, row.regency, say, row.subdistrict),
         why=problem.title(say.language) if problem else "", error=problem is not None,
         status=problem.status if problem else 200, key=forms.key(), key_name=forms.KEY,

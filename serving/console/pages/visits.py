@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from features.contract import REGENCY_DIGITS
 from serving import signin
 from serving.access import Caller, allow, may
-from serving.cases import households, visits
+from serving.cases import households, list_reads, visits
 from serving.cases.households import Household
 from serving.console import formats, forms, places, view, visit_form
 from serving.console.asked import Asked, refused
@@ -21,6 +21,7 @@ from serving.console.forms import Sent, Values, first
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
 from serving.problems import Problem
+from serving.store.lists import Name
 
 ROWS = 25
 STATES = {"menunggu": "planned", "terjawab": "answered", "selesai": "done", "ditutup": "closed"}
@@ -33,30 +34,7 @@ def add(app: FastAPI, desk: Desk) -> None:
 
     @app.get("/kunjungan", include_in_schema=False)
     def waiting(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
-        say = strings(view.language(request, who))
-        asked = Asked(request, ("status", "kec", "tenggat", "oleh", "setelah", "tersimpan", "dari"))
-        status = asked.choice("status", STATES, "visitstatus") or "planned"
-        whose = asked.choice("oleh", {"saya": "mine", "lain": "others"}, "whose")
-        saved = asked.choice("tersimpan", SAVED, "saved")
-        last_day, subdistrict = last_due(desk, asked), asked.subdistrict()
-        rows = visits.index(desk.office, who, status=status, subdistrict=subdistrict,
-                            due_before=last_day and last_day + datetime.timedelta(1), mine=whose == "mine",
-                            others=whose == "others", after=cursor(asked), count=ROWS + 1)  # fmt: skip
-        listed = visits.numbers(desk.office, who, rows)
-        last = rows[ROWS - 1] if len(rows) > ROWS else None
-        given = {name: asked.query.get(name, "") for name in ("status", "kec", "tenggat", "oleh")}
-        from_ = asked.query.get("dari", "")
-        from_ = from_ if from_.isascii() and from_.isdigit() and len(from_) < 10 else ""
-        more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=place_of(last))}"
-        return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
-                         unknown=asked.unknown, rows=[_row(desk, own, listed, say) for own in rows[:ROWS]], after=more,
-                         status=200, chosen=status, given=given, subdistrict=subdistrict,
-                         subdistricts=_subdistricts(desk, who, status, subdistrict, say),
-                         states=list(STATES.items()), record=may(who, "visit.record"),
-                         whose=whose, saved=_saved(desk, who, saved, from_, say),
-                         onward=_onward(desk, who, saved, from_, say) if saved else None, from_=from_,
-                         limit=say.say("visit.limit", date=formats.date(last_day, say.language)) if last_day else "",
-                         )  # fmt: skip
+        return _waiting(request, desk, who)
 
     @app.get("/keluarga/{kode}/kunjungan/baru", include_in_schema=False)
     def form(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
@@ -67,23 +45,54 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/keluarga/{kode}/kunjungan/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def record(request: Request, kode: str, who: Annotated[Caller, Depends(signin.caller_keeping)],
                sent: Sent) -> Response:  # fmt: skip
-        told = visit_form.found(sent)
+        return _record(request, desk, who, kode, sent)
 
-        def work(connection: Connection) -> str:
-            number = first(sent, "kunjungan")
-            if number.isdecimal() and len(number) < 10:
-                row = visits.record(connection, who, int(number), told)
-            else:
-                row = visits.add(connection, desk.office, who, kode, told)
-            return f"/kunjungan?tersimpan=ya&dari={row.id}"
 
-        try:
-            return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
-        except Problem as problem:
-            if problem.code in visit_form.PAGES_OF_THEIR_OWN:
-                raise
-            found = households.look(desk.office, who, kode)
-            return _form(request, desk, who, found, sent, problem)
+def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
+    say = strings(view.language(request, who))
+    asked = Asked(request, ("status", "kec", "tenggat", "oleh", "setelah", "tersimpan", "dari"))
+    status = asked.choice("status", STATES, "visitstatus") or "planned"
+    whose = asked.choice("oleh", {"saya": "mine", "lain": "others"}, "whose")
+    saved = asked.choice("tersimpan", SAVED, "saved")
+    last_day, subdistrict = last_due(desk, asked), asked.subdistrict()
+    rows = visits.index(desk.office, who, status=status, subdistrict=subdistrict,
+                        due_before=last_day and last_day + datetime.timedelta(1), mine=whose == "mine",
+                        others=whose == "others", after=cursor(asked), count=ROWS + 1)  # fmt: skip
+    listed = list_reads.names(desk.office, who, [own.list for own in rows])
+    last = rows[ROWS - 1] if len(rows) > ROWS else None
+    given = {name: asked.query.get(name, "") for name in ("status", "kec", "tenggat", "oleh")}
+    from_ = asked.query.get("dari", "")
+    from_ = from_ if from_.isascii() and from_.isdigit() and len(from_) < 10 else ""
+    more = "" if last is None else f"/kunjungan?{forms.address(given, setelah=place_of(last))}"
+    return view.page(request, desk, "visits.html", title=say.say("nav.visits"), who=who, secret=True,
+                     unknown=asked.unknown, rows=[_row(desk, own, listed, say) for own in rows[:ROWS]], after=more,
+                     status=200, chosen=status, given=given, subdistrict=subdistrict,
+                     subdistricts=_subdistricts(desk, who, status, subdistrict, say),
+                     states=list(STATES.items()), record=may(who, "visit.record"),
+                     whose=whose, saved=_saved(desk, who, saved, from_, say),
+                     onward=_onward(desk, who, saved, from_, say) if saved else None, from_=from_,
+                     limit=say.say("visit.limit", date=formats.date(last_day, say.language)) if last_day else "",
+                     )  # fmt: skip
+
+
+def _record(request: Request, desk: Desk, who: Caller, kode: str, sent: Values) -> Response:
+    told = visit_form.found(sent)
+
+    def work(connection: Connection) -> str:
+        number = first(sent, "kunjungan")
+        if number.isdecimal() and len(number) < 10:
+            row = visits.record(connection, who, int(number), told)
+        else:
+            row = visits.add(connection, desk.office, who, kode, told)
+        return f"/kunjungan?tersimpan=ya&dari={row.id}"
+
+    try:
+        return RedirectResponse(forms.once(desk, who, request.url.path, sent, work), 303)
+    except Problem as problem:
+        if problem.code in visit_form.PAGES_OF_THEIR_OWN:
+            raise
+        found = households.look(desk.office, who, kode)
+        return _form(request, desk, who, found, sent, problem)
 
 
 def last_due(desk: Desk, asked: Asked) -> datetime.date | None:
@@ -142,7 +151,7 @@ def _onward(desk: Desk, who: Caller, saved: str, number: str, say: Strings) -> d
             "href": f"/kunjungan/{row.id}" if closing else f"/keluarga/{row.household}/kunjungan/baru"}  # fmt: skip
 
 
-def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> dict[str, Any]:
+def _row(desk: Desk, own: Row[Any], listed: Mapping[int, Name], say: Strings) -> dict[str, Any]:
     waits = visits.waits(own)
     name = visit_form.outcome(own, say)
     late = waits and own.due is not None and own.due < desk.office.today
@@ -150,7 +159,7 @@ def _row(desk: Desk, own: Row[Any], listed: Mapping[int, str], say: Strings) -> 
             "id": own.id,
             "due": formats.date(own.due, say.language) if own.due else "", "planned": waits,
             "late": late, "place": own.place, "name": say.say("visit.overdue") if late else name,
-            "how": say.say(f"visit.how.{own.channel}"), "list": listed.get(own.list, "")}  # fmt: skip
+            "how": say.say(f"visit.how.{own.channel}"), "list": str(listed.get(own.list, ""))}  # fmt: skip
 
 
 def _form(request: Request, desk: Desk, who: Caller, found: Household, values: Values,

@@ -44,7 +44,8 @@
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 
   // A form that is sent over a bad line: the answers stay on the screen until they have arrived, and nowhere else.
-  // Only an answer that holds the form takes its place; of any other one its sentence is told beside the answers.
+  // Only an answer that holds the form takes its place; of any other one its sentence is told beside the answers. What
+  // says that they were not sent says of the next try how that goes.
   document.addEventListener("submit", async (event) => {
     const form = event.target;
     if (!form.matches("form[data-send]")) return;
@@ -53,17 +54,35 @@
     dirty = true;
     form.setAttribute("aria-busy", "true");
     const unsent = document.getElementById("unsent");
-    const button = event.submitter || form.querySelector("button");
+    const [failed, now] = unsent.querySelectorAll("p");
+    const again = unsent.querySelector("button");
+    const button = form.contains(event.submitter) ? event.submitter : form.querySelector("button");
     const name = button.textContent;
-    const tell = (text) => { button.textContent = document.getElementById("status").textContent = text; };
+    const tell = (text) => {
+      button.textContent = now.textContent = document.getElementById("status").textContent = text;
+    };
+    const trying = (on) => {
+      if (on && document.activeElement === again) unsent.focus();
+      unsent.className = on ? "note" : "errors";
+      failed.hidden = again.hidden = on;
+      now.hidden = !on;
+    };
+    trying(true);
     tell(words.sending);
     const late = new AbortController();
     const timers = [setTimeout(() => tell(words.slow), 8000), setTimeout(() => late.abort(), 30000)];
-    let why = "";
+    let why = "", sent = false;
     try {
       const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)),
         headers: { Accept: "text/html" }, signal: late.signal });
-      if (answer.redirected) { dirty = false; window.location.assign(answer.url); return; }
+      if (answer.redirected) {
+        dirty = false;
+        sent = !new URL(answer.url).pathname.startsWith("/masuk");  // else the session had ended
+        // Who comes back to the form finds it as it was.
+        window.addEventListener("pageshow", (event) => { if (event.persisted) window.location.reload(); });
+        window.location.assign(answer.url);
+        return;
+      }
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const main = page.querySelector("main");
       if (main && main.querySelector("#isian")) {
@@ -78,13 +97,19 @@
       why = late.signal.aborted ? words.late : "";
     } finally {
       timers.forEach(clearTimeout);
-      form.removeAttribute("aria-busy");
-      tell(name);
-      document.getElementById("status").textContent = "";
+      if (sent) {
+        tell(words.sent);
+        unsent.className = "note ok";
+      } else {
+        form.removeAttribute("aria-busy");
+        tell(name);
+        document.getElementById("status").textContent = "";
+      }
     }
+    trying(false);
     unsent.querySelector("[data-why]").textContent = why;
     unsent.hidden = false;
-    unsent.querySelector("button").focus();
+    again.focus();
   });
 
   // After a part of the page was replaced the reader goes on at its heading; of a quiet one its sentence is read out.

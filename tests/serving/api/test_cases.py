@@ -228,6 +228,10 @@ def test_an_objection_goes_through_its_stages_to_a_decision(world: World) -> Non
     assert lodged.status_code == 201, lodged.text
     case = lodged.json()["objection"]
     assert (case["number"], case["deadline"], case["changed"]) == ("S-2026-0001", "2026-12-08", 1)
+    told = world.get("dewi", f"/v1/households/{code}").json()["household"]
+    (reason,) = [own for own in told["reasons"] if own["key"] == fact]
+    assert case["contested"] == {"as_of": told["as_of"], "values": {
+        fact: {"value": reason["value"], "contribution": reason["contribution"]}}}  # fmt: skip
     steps = f"/v1/objections/{case['number']}/steps"
     assert world.post("dewi", steps, {"changed": 1, "stage": "completeness"}).json()["objection"]["changed"] == 2
     assert world.post("dewi", steps, {"changed": 1, "stage": "village"}).json()["code"] == "changed_meanwhile"

@@ -17,7 +17,7 @@ NIK = "3171234567890001"
 def test_a_name_that_stands_there_twice_is_refused(one: World, path: str) -> None:
     text = json.dumps(request())
     twice = text.replace('"tenure": "owned"', '"tenure": "owned", "tenure": "rented"', 1)
-    for body, name in ((twice, "tenure"), ('{"as_of": "2026-10-02", ' + text[1:], "as_of")):
+    for body, name in ((twice, "households[0].tenure"), ('{"as_of": "2026-10-02", ' + text[1:], "as_of")):
         answer = one.post("nina", path, body.encode())
         assert answer.status_code == 422, answer.text
         (error,) = answer.json()["errors"]
@@ -30,6 +30,19 @@ def test_so_it_is_where_something_is_written(one: World) -> None:
     answer = one.post("dewi", "/v1/visits", ('{"result": "below", ' + body[1:]).encode())
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "result")
     assert one.get("dewi", "/v1/visits").json()["visits"] == []
+
+
+def test_of_the_rules_of_a_list_it_is_told_with_the_way_to_it(one: World) -> None:
+    body = json.dumps({"rules": one.rules()})
+    for name in ("random", "quota"):
+        assert body.count(f'"{name}"') == 1
+        twice = body.replace(f'"{name}": ', f'"{name}": 0, "{name}": ')
+        (error,) = one.post("dewi", "/v1/lists", twice.encode()).json()["errors"]
+        assert (error["field"], error["rule"]) == ({"random": "rules.random", "quota": "rules.scheme[0].quota"}[name],
+                                                   "twice")  # fmt: skip
+    both = body.replace('"random": ', '"random": 0, "random": ').replace('"quota": ', '"quota": 0, "quota": ')
+    told = one.post("dewi", "/v1/lists", both.encode()).json()["errors"]
+    assert [own["field"] for own in told] == ["rules.random", "rules.scheme[0].quota"]
 
 
 def test_a_name_that_may_be_a_number_of_a_person_is_not_told_back(one: World) -> None:

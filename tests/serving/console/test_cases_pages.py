@@ -16,6 +16,7 @@ from models.text import words
 from serving import scores
 from serving.cases.objections import contestable
 from serving.console.pages.household import DESIL
+from serving.store.tables_cases import objections
 from tests.serving import stores
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
@@ -276,6 +277,11 @@ def test_a_case_and_its_receipt_tell_the_value_objected_to_and_where_to_ask(
     now, _ = office.office.published.history(house["household_id"])
     assert now is not None
     late = {**now, "as_of": date(2026, 12, 1), "reasons": [{**own, "value": "7"} for own in now["reasons"]]}
+    monkeypatch.setattr(office.office.published, "history", lambda code: (late, None))
+    assert f"{sentence} (skor per 15 November 2026)" in unescape(jabar.get(at).text), "kept with the case"
+    # A case of before values were kept tells those of a run at hand.
+    with office.store.writing() as connection:
+        connection.execute(objections.update().values(contested=None))
     monkeypatch.setattr(office.office.published, "history", lambda code: (late, now))
     assert f"{sentence} (skor per 15 November 2026)" in unescape(jabar.get(at).text)
     monkeypatch.setattr(office.office.published, "history", lambda code: (late, None))

@@ -310,7 +310,8 @@ def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar:
     assert jabar.post(f"/keluarga/{first[0]}/kunjungan/baru", data={
         "kunci": "kunci-versi-satu", "kunjungan": hidden(form, "kunjungan"), "hasil": "above",
         "tanggal": "2026-11-27"}).status_code == 303  # fmt: skip
-    assert confirm(jabar, walk(jabar, **{"kuota-32": "6", "acak": "0"}) + "&versi=D-2026-0001").status_code == 303
+    done = confirm(jabar, walk(jabar, **{"kuota-32": "6", "acak": "0"}) + "&versi=D-2026-0001")
+    assert "Daftar D-2026-0001 v2 dikonfirmasi." in jabar.get(done.headers["location"]).text
     rows = re.findall(r'<tr><th scope="row".*?</tr>', jabar.get("/daftar").text, re.S)
     assert ["Digantikan versi 2" in row for row in rows] == [False, True]
     assert [re.findall('href="([^"]*)', row) for row in rows] == [["/daftar/D-2026-0001"],
@@ -330,6 +331,58 @@ def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar:
     assert first[0] not in waiting
     assert "1 dari 6 kunjungan" in jabar.get("/daftar/D-2026-0001?tab=kunjungan").text
     assert ">D-2026-0001 v1<" in jabar.get("/kunjungan?status=selesai").text
+    assert jabar.get("/kunjungan").text.count(">D-2026-0001 v2<") == 5
+
+
+def test_of_several_versions_each_page_names_its_own_and_the_finding_that_it_tells(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
+
+    def text(path: str) -> str:
+        found = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", unescape(jabar.get(path).text)))
+        return found.partition("Langsung ke isi")[2] or found
+
+    assert " v1" not in text("/daftar/D-2026-0001") + text(f"/keluarga/{code}"), "of one version the number is enough"
+    form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+    jabar.post(f"/keluarga/{code}/kunjungan/baru", data={
+        "kunci": "kunci-versi-satu", "kunjungan": hidden(form, "kunjungan"), "hasil": "above",
+        "tanggal": "2026-11-27"})  # fmt: skip
+    lodged = jabar.post(f"/keluarga/{code}/sanggah/baru", data={
+        "kunci": "kunci-sanggahan", "jenis": "result", "pemohon": "family", "saluran": "counter",
+        "daftar": "D-2026-0001"}).headers["location"]  # fmt: skip
+    confirm(jabar, walk(jabar, **{"kuota-32": "6", "acak": "0"}) + "&versi=D-2026-0001")
+    for end, own, other in (("", "v2", "v1"), ("?versi=1", "v1", "v2")):
+        page = jabar.get(f"/daftar/D-2026-0001{end}").text
+        assert f"<title>Daftar D-2026-0001 {own} - Jaga</title>" in page
+        assert f'<span aria-current="page">Daftar D-2026-0001 {own}</span>' in page
+        assert f"D-2026-0001 {other}" not in page
+        paper = jabar.get(f"/daftar/D-2026-0001/cetak{end}").text
+        assert f">D-2026-0001 {own}</a>" in paper, "the way to it"
+        assert f'<h1>Daftar <span class="nowrap">D-2026-0001 {own}</span></h1>' in paper
+        # The finding, with the version that it was made for, beside the place and beside the visit on both.
+        places, made = (jabar.get(f"/daftar/D-2026-0001{end}{'&' if end else '?'}tab={tab}").text
+                        for tab in ("tempat", "kunjungan"))  # fmt: skip
+        assert re.search(r'<a href="/kunjungan/1">Kunjungan 27 November 2026: Di atas garis</a>\s*'
+                         r'<span[^>]*>\(D-2026-0001 v1\)', places)  # fmt: skip
+        row = next(one for one in re.findall(r"<tr>.*?</tr>", made, re.S) if code in one)
+        assert ("Di atas garis (kunjungan lain)" in row, "D-2026-0001 v1" in row) == (not end, not end)
+        assert '<a href="/kunjungan/1">27 November 2026</a>' in row
+    house = text(f"/keluarga/{code}")
+    assert "D-2026-0001 v2, Triwulan IV 2026, nomor" in house
+    assert "daftar D-2026-0001 v2 dikonfirmasi" in house
+    assert re.search("Di atas garis 27 November 2026 D-2026-0001 v1", house)
+    assert "D-2026-0001 v2, Triwulan IV 2026" in text(f"/keluarga/{code}/laporan")
+    assert "D-2026-0001 v2, Triwulan IV 2026" in text(f"/keluarga/{code}/sanggah/baru")
+    assert "Daftar yang disanggah D-2026-0001 v1" in text(lodged)
+    assert "Daftar D-2026-0001 v1" in text("/kunjungan/1")
+    assert 'href="/daftar/D-2026-0001?versi=1"' in jabar.get("/kunjungan/1").text
+    answered = re.findall(r'href="(/kunjungan/\d+)"', jabar.get("/kunjungan?status=terjawab").text)
+    page = text(answered[0])
+    assert "Daftar D-2026-0001 v2" in page
+    assert "Kunjungan 1 (D-2026-0001 v1)" in page
+    at = walk(jabar, **{"kuota-32": "6"})
+    assert "keluarga sudah ada di D-2026-0001 v2" in jabar.get(at).text
+    assert "D-2026-0001 v2, Triwulan IV 2026" in jabar.get("/daftar/baru/1").text, "the last list, to go on from"
 
 
 def test_a_confirmed_list_tells_its_rules_and_how_it_came_out(jabar: TestClient, office: Office) -> None:
@@ -372,7 +425,7 @@ def test_the_visits_of_a_list_are_counted_and_paged_as_a_whole(jabar: TestClient
     at = "/daftar/D-2026-0001?tab=kunjungan&versi=1"
     while at:
         page = jabar.get(at).text
-        assert "1 dari 230 kunjungan dilakukan" in page
+        assert "1 dari 230 kunjungan dilakukan atau terjawab" in page
         seen += re.findall(r'<th scope="row"><a class="code" href="/keluarga/(\w{12})"', page)
         after = re.search('rel="next" href="([^"]*)"', page)
         at = unescape(after[1]) if after else ""

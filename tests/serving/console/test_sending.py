@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from serving.console.strings import strings
-from tests.serving.console.test_browser import Open, families, look, served
+from tests.serving.console.test_browser import SCREENS, Open, families, look, served
 from tests.serving.console.test_browser import _keys as _keys
 
 __all__ = ["families", "look", "served"]
@@ -103,5 +103,22 @@ def test_what_is_being_sent_is_shown_and_is_sent_once(look: Open, families: dict
         assert page.locator("#isian").get_attribute("aria-busy") is None
         assert button.is_visible(), "the button has its own name again"
         assert not page.locator(".wait").is_visible()
+        # Of the next try the box tells how that goes, and never "not sent" beside it.
+        resent: list[Any] = []
+        page.route("**/baru", lambda route: resent.append(route))
+        page.route("**/kunjungan?tersimpan=*", lambda route: route.abort("aborted"))  # the next page is slow to come
+        box = page.locator("#unsent")
         again.click()
-        page.wait_for_url("**/kunjungan?tersimpan=ya&dari=*")
+        busy.wait_for()
+        assert (box.inner_text().strip(), box.get_attribute("class")) == (SAY("sending"), "note")
+        assert page.evaluate("document.activeElement.id") == "unsent", "the reader stays there"
+        page.screenshot(path=SCREENS / "kirim-lagi-id-360.png")
+        resent[0].abort()
+        again.wait_for()
+        assert (box.inner_text().startswith(SAY("unsent")), box.get_attribute("class")) == (True, "errors")
+        again.click()
+        busy.wait_for()
+        resent[1].continue_()
+        page.get_by_role("button", name=SAY("sent"), exact=True).wait_for()
+        assert (box.inner_text().strip(), box.get_attribute("class")) == (SAY("sent"), "note ok")
+        page.screenshot(path=SCREENS / "kirim-terkirim-id-360.png")

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import base64
+import csv
+import io
 import re
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
+from serving import accounts, audit
+from serving.access import Grant
 from serving.area_names import named
+from serving.lists_files import HEADS
 from tests.serving.console.office import PASSWORD, Office, person
 from tests.serving.console.sheets import texts
 from tests.serving.console.test_browser import SCREENS, Open, families, look, served
@@ -158,6 +164,75 @@ def test_a_person_signs_in_works_and_signs_out(look: Open, served: tuple[str, Of
             assert "/masuk?ke=" in page.url
     finally:
         office.inner.dependency_overrides.update(office.doors)
+
+
+def _listed(page: Any) -> list[tuple[str, ...]]:
+    """Places as the page of a list shows them: number, code, estimate with its range, check in the field."""
+    rows = [[cell.inner_text().split("\n") for cell in row.locator("th, td").all()]
+            for row in page.locator("main tbody tr").all()]  # fmt: skip
+    return [(number[0], code[0], "".join(re.findall(r"\d+(?= dari 100)", risk[0])), *re.findall(r"\d+", risk[1]),
+             "ya" if "".join(check).strip() else "") for code, number, risk, _, check in rows]  # fmt: skip
+
+
+def test_from_the_first_password_to_the_exported_list(look: Open, served: tuple[str, Office]) -> None:
+    office, by = served[1], audit.terminal("operator")
+    _, first = accounts.add(office.store, by, "wulan", "Wulan")
+    accounts.grant(office.store, by, "wulan", Grant("officer", "32"))
+    assert first is not None
+    office.locked()
+    try:
+        with look(width=360) as page:
+            page.goto("/masuk")
+            page.get_by_label("Akun").fill("wulan")
+            page.get_by_label("Kata sandi", exact=True).fill(first)
+            page.get_by_role("button", name="Masuk", exact=True).click()
+            page.wait_for_url("**/masuk/sandi")
+            page.goto("/daftar/baru/1")
+            page.wait_for_url("**/masuk/sandi")  # before the first password is changed there is no other way
+            for label, own in (("Kata sandi sekarang", first), ("Kata sandi baru", PASSWORD),
+                               ("Kata sandi baru sekali lagi", PASSWORD)):  # fmt: skip
+                page.get_by_label(label, exact=True).fill(own)
+            page.get_by_role("button", name="Simpan kata sandi").click()
+            page.wait_for_url("**/ikhtisar")
+            link(page, "Buat daftar")()
+            for name, own in (("nama", "PKH TW I"), ("per", "2027Q1"), ("skema", "pkh"), ("biaya", "750.000")):
+                page.locator(f"[name={name}]").fill(own)
+            page.locator("[name=wil]").first.check()
+            button(page, "Lanjut")()
+            page.wait_for_url("**/daftar/baru/2?*")
+            page.locator("[name=kuota-32]").fill("12")
+            button(page, "Lanjut")()
+            page.wait_for_url("**/daftar/baru/3?*")
+            button(page, "Lanjut")()
+            page.wait_for_url("**/daftar/baru/4?*")
+            page.get_by_label("Alasan").fill("kuota triwulan")
+            page.locator("#periksa").check()
+            button(page, "Konfirmasi daftar")()
+            page.wait_for_url(re.compile(r"/daftar/D-2026-\d+\?selesai=ya"))
+            told = page.locator("main [role=status]").inner_text()
+            number = page.url.rpartition("/")[2].partition("?")[0]
+            assert told == f"Daftar {number} dikonfirmasi."
+            files = {}
+            for name in ("CSV", "XLSX"):
+                with page.expect_download() as download:
+                    page.get_by_role("link", name=name).click()
+                files[name] = download.value.path().read_bytes()
+                assert download.value.suggested_filename == f"sintetis_daftar_{number}_v1.{name.lower()}"
+            page.goto(f"/daftar/{number}?tab=tempat")
+            shown = _listed(page)
+            assert page.evaluate("window.broken") == []
+    finally:
+        office.inner.dependency_overrides.update(office.doors)
+    lines = list(csv.reader(files["CSV"].decode("utf-8-sig").splitlines()))
+    sheet = openpyxl.load_workbook(io.BytesIO(files["XLSX"])).worksheets[0]
+    assert [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)] == [
+        [*line, *[""] * (sheet.max_column - len(line))] for line in lines], "the same cells in both"  # fmt: skip
+    heads = next(line for line in lines if line[0] == HEADS["id"][0])
+    at = [heads.index(head) for head in ("No.", "Kode keluarga", "Perkiraan (dari 100)", "Rentang bawah",
+                                         "Rentang atas", "Periksa lapangan")]  # fmt: skip
+    placed = [tuple(line[own] for own in at) for line in lines[lines.index(heads) + 1 :]]
+    assert placed == shown
+    assert len(placed) >= 13, "twelve places and the reserve"
 
 
 def test_one_link_too_many_is_counted(look: Open) -> None:

@@ -37,6 +37,7 @@ from tests.serving.live import KEYS
 from tests.serving.stores import CODES, NATION, Hands, confirmed, draft, outside, person, place
 
 STEPS = [own.revision for own in reversed([*ScriptDirectory(str(schema._HERE)).walk_revisions()])]
+TWICE = "BK3M9Q2PT5XE"
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -78,8 +79,9 @@ def fill(store: Store, hands: Hands) -> None:
         visits.add(connection, NATION, by, CODES[2], None, None, Found("moved", day, moved_to="3273"))
         own = visits.add(connection, NATION, by, CODES[3], "32", "3204", Found("wrong", day, wrong={"hh.size": "4"}))
         visits.correct(connection, NATION, by, own, Found("refused", day))
-        case = objections.open(connection, NATION, by, Lodged(CODES[0], "32", "3204", "data", "family", "counter",
-                                                              ["hh.size"], ["photo"], "x"))  # fmt: skip
+        case = objections.open(connection, NATION, by, Lodged(
+            CODES[0], "32", "3204", "data", "family", "counter", ["hh.size"], ["photo"], "x",
+            contested={"as_of": "2026-11-15", "values": {"hh.size": {"value": "4", "contribution": 0.2}}}))  # fmt: skip
         objections.step(connection, NATION, other, case.number, 1, "village", "done", "musdes")
         for status in ("waiting", "failed"):
             row = scenarios.ask(connection, NATION, by, scenarios.Asked("", {"id": status, "en": status}, {}, {"a": 1},
@@ -87,6 +89,14 @@ def fill(store: Store, hands: Hands) -> None:
             if status == "failed":
                 connection.execute(scenario_rows.update().where(scenario_rows.c.number == row.number).values(
                     status="failed", reason="internal"))  # fmt: skip
+        # One who was visited for the first version of a list, which then was drawn again: 0010.
+        first = confirmed(connection, by, places=[place(TWICE)])
+        visits.plan(connection, first, date(2027, 1, 24))
+        (asked,) = visits.search(connection, NATION, list=first)
+        visits.record(connection, NATION, by, asked.id, Found("above", day))
+    hands.move(days=2)
+    with store.writing() as connection:
+        visits.plan(connection, confirmed(connection, by, places=[place(TWICE)], replaces=first), date(2027, 1, 26))
     accounts.add(store, audit.terminal("operator"), "budi", "Budi", password="kopi tubruk pagi hari")
     accounts.enter(store, "budi", "kopi tubruk pagi hari", "203.0.113.7")
 
@@ -179,5 +189,7 @@ def test_the_way_back_from_answers_and_forth_again_loses_nothing(full: Store, ur
     schema.upgrade(store)
     assert schema.differences(store) == []
     with store.reading() as connection:
-        assert rows(connection) == held | {"list_outside": []}, "for whom an older version has no table"
+        assert rows(connection) == held | {
+            "list_outside": [], "objections": [row | {"contested": None} for row in held["objections"]],
+        }, "for which an older version has no room"  # fmt: skip
     store.close()
