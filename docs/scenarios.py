@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from models.schemes import backcast, judging, named, telling
+from models.schemes import judging, named, telling
 from models.schemes.pictures import labels
 
 DOCS = Path(__file__).resolve().parent
@@ -190,7 +190,7 @@ def _published(rows: list[Row]) -> list[str]:
             if one["published"] is not None:
                 miss = f"{100 * one['miss']:+.2f}".replace("-0.00", "+0.00")
                 alone = "-" if one["shocks_alone"] is None else f"{100 * one['shocks_alone']:.2f}"
-                rung = backcast.rung(name, "en").lower()
+                rung = named.rungs("en")[name]
                 lines.append(f"| {row['year']} | {rung} | {100 * one['simulated']:.2f} ({100 * one['low']:.2f} to "
                              f"{100 * one['high']:.2f}) | {alone} | {100 * one['published']:.2f} | {miss} |"
                              )  # fmt: skip

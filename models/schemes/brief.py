@@ -52,9 +52,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
         "rows": telling.rows(found, language),
-        "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, pictures.titled(name, found), language),
-                      "about": pictures.about(name, found, language), "width": f"{width}mm"}
-                     for name, width in WIDTHS.items() if svgs.get(name)],
+        "pictures": [_picture(name, svg, found, language) for name in WIDTHS if (svg := svgs.get(name))],
         "costs": telling.costs(found, language), **telling.goal_in_short(found, language),
         "ladder": spread.ladder(found, language), "published": backcast.table(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
@@ -64,6 +62,13 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "words": {key.partition(".")[2]: said(key, language) for key in WORDS if key.startswith("brief.")}
         | {"draws": said("draws", language), "effects": said("effects", language)},
     }  # fmt: skip
+
+
+def _picture(name: str, svg: str, found: Mapping[str, Any], language: Language) -> dict[str, str]:
+    own = pictures.titled(name, found)
+    title = word(CHARTS, own, language)
+    return {"name": name, "svg": svg, "title": title, "about": word(CHARTS, f"{own}.about", language),
+            "alt": f"{title}. {pictures.about(name, found, language)}", "width": f"{WIDTHS[name]}mm"}  # fmt: skip
 
 
 def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:

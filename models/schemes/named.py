@@ -1,11 +1,14 @@
-"""Titles of the schemes and shocks of a result: in the language, where the scenario or the library gives one."""
+"""Titles of the schemes and shocks of a result, where the scenario or the library gives one, and names of rungs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from features.contract import RUNGS
 from models.schemes import library
+from models.schemes.words import said
+from models.text import words
 from models.words import Language
 
 Row = dict[str, Any]
@@ -39,3 +42,10 @@ def kept(name: str, language: Language) -> str:
         if name in library.names(kind):
             return str(library.raw(kind, name)["title"][language])
     return name
+
+
+def rungs(language: Language) -> dict[str, str]:
+    """Names of the rungs, in their order. The highest holds all above it here: published shares tell the middle class
+    and the upper one apart, and stand beside it as their sum."""
+    own = words(language).rungs
+    return {rung: said("rung.middle", language) if rung == "middle" else own[rung] for rung in RUNGS}

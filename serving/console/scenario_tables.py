@@ -7,9 +7,8 @@ from typing import Any
 
 from features.contract import RUNGS
 from models.numbers import about, number, signed
-from models.schemes import backcast, pictures, spread, telling, way
+from models.schemes import named, pictures, spread, telling, way
 from models.schemes.words import said
-from models.text import words
 from models.words import Language
 from serving.console import places
 from serving.console.strings import Strings
@@ -42,14 +41,14 @@ def _share(own: Mapping[str, Any], say: Strings) -> str:
 
 
 def _rungs(found: Found, say: Strings) -> _Table:
-    rungs = words(say.language).rungs
+    rungs = named.rungs(say.language)
     lines = [[title, str(row["year"]), *(_share(row[rung], say) for rung in RUNGS)]
              for title, own in _answers(found, say) for row in own["rungs"]]  # fmt: skip
     return [say.say("scen.arm"), say.say("scen.year"), *(f"{rungs[rung]} (%)" for rung in RUNGS)], lines
 
 
 def _provinces(found: Found, say: Strings) -> _Table:
-    rungs = words(say.language).rungs
+    rungs = named.rungs(say.language)
     lines = [[title, places.name(row["province"] or None, say),
               *(said("few", say.language) if row["few"] else about(row["people"][rung]["value"], say.language)
                 for rung in RUNGS)]
@@ -148,7 +147,7 @@ def _published(found: Found, say: Strings) -> _Table:
             one, low, high, known = (number(100 * own[name], language, 2)
                                      for name in ("simulated", "low", "high", "published"))  # fmt: skip
             alone = "-" if own["shocks_alone"] is None else number(100 * own["shocks_alone"], language, 2)
-            lines.append([str(row["year"]), backcast.rung(rung, language), f"{one} ({low} - {high})", alone, known,
+            lines.append([str(row["year"]), named.rungs(language)[rung], f"{one} ({low} - {high})", alone, known,
                           signed(100 * own["miss"], language, 2)])  # fmt: skip
     return [say.say("scen.year"), *(say.say(f"scen.published.{name}") for name in (
         "rung", "simulated", "alone", "published", "miss"))], lines  # fmt: skip

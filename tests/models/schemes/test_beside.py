@@ -10,8 +10,11 @@ from pathlib import Path
 import pytest
 
 from models.schemes import ahead, brief, judging, lasting, simulate, telling
+from models.schemes.answer_words import ANSWERS
 from models.schemes.beside import Kept, together, unlike
 from models.schemes.checks import Words
+from models.schemes.figure_words import FIGURES
+from models.schemes.limit_words import LIMITS
 from models.schemes.words import WORDS, said
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
@@ -141,6 +144,7 @@ def test_a_brief_has_as_many_pages_in_both_languages(strong: Kept, weak: Kept) -
 
 
 def test_every_word_has_both_languages_and_the_same_places() -> None:
+    assert len(WORDS) == len(ANSWERS) + len(FIGURES) + len(LIMITS), "no key stands in two files"
     for key, (own, english) in WORDS.items():
         assert own
         assert english

@@ -42,7 +42,7 @@ def test_a_shock_is_told_by_the_same_lives_without_it_and_not_by_the_start(shock
     assert abs(own["value"] - (poor[year] - poor[2026])) > 1, "not what the start would say"
     fallen = [sum(row["value"] for row in one["falls"]) for one in (shocked["without"], calm)]
     assert f"About {about(fallen[0], 'en')} families that are above it in 2026 fall below it" in text
-    assert f"beside the same without it {about(fallen[0] - fallen[1], 'en')} more (range" in text
+    assert f"beside the same without the shock {about(fallen[0] - fallen[1], 'en')} more (range" in text
     middle = shocked["without"]["rungs"][-1]["middle"]["value"]
     assert f"; 2034: {number(100 * middle, 'en', 1)}." in text
 
@@ -72,7 +72,7 @@ def test_a_shock_that_cannot_hit_is_not_told_as_one_that_comes(void: dict[str, A
 def test_a_shock_of_nobody_changes_nothing() -> None:
     """Its chance and size are above nought, and no family is in its scope."""
     text = judging.answer(lived(shocks=(shock(scope={"sections": ["B"]}),)), "en")
-    assert "nothing changes by it" in text
+    assert "same as without the shock: nothing changes." in text
     assert "more" not in text.replace("or more", "").replace("no more and no fewer", "")
 
 
@@ -93,6 +93,29 @@ def test_what_comes_upon_families_is_named() -> None:
     assert "apa yang menimpa keluarga: wabah dan pertumbuhan konsumsi 2,0 persen setahun." in text
     four = tuple(dict(shock(), name=f"wabah-{at}") for at in range(4))
     assert "upon families: 4 shocks." in judging.answer(lived(shocks=four), "en")
+
+
+@pytest.mark.parametrize(("count", "growth", "it"), [
+    (1, 0.0, ("guncangan itu", "the shock")), (2, 0.0, ("guncangan-guncangan itu", "the shocks")),
+    (0, 0.02, ("pertumbuhan itu", "the growth")),
+    (2, 0.02, ("guncangan-guncangan itu dan pertumbuhan itu", "the shocks and the growth")),
+])  # fmt: skip
+def test_what_lives_are_compared_without_is_named_in_its_number(count: int, growth: float, it: tuple[str, str]) -> None:
+    """And only what there is: no word of growth where there is none."""
+    found = lived(shocks=tuple(dict(shock(), name=f"wabah-{at}") for at in range(count)), growth=growth)
+    own, english = judging.answer(found, "id"), judging.answer(found, "en")
+    assert f"keluarga yang sama tanpa {it[0]}: " in own
+    assert f"dibandingkan dengan tanpa {it[0]} " in own
+    assert f"Beside the same families without {it[1]}: " in english
+    assert f"beside the same without {it[1]} " in english
+    assert f"Sebagian angka {it[0]} adalah asumsi." in judging.response(found, "id")[1]
+    assert judging.response(found, "en")[1].startswith(f"Some figures of {it[1]} are assumed.")
+
+
+def test_shocks_that_cannot_hit_are_told_in_their_number() -> None:
+    void = tuple(dict(shock(hazard=0.0), name=f"wabah-{at}") for at in range(2))
+    assert "its shocks take nothing from anybody" in judging.answer(lived(shocks=void), "en")
+    assert "its shock takes nothing from anybody" in judging.answer(lived(shocks=void[:1]), "en")
 
 
 def test_a_shock_of_the_library_and_one_that_is_renamed_have_their_titles(shocked: dict[str, Any]) -> None:
