@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from models import marks
-from models.marks import FONT, INK, INK_2, LINE, PANEL, SOFT, WIDTH, Table
+from models.marks import FONT, HEIGHT, INK, INK_2, LINE, PANEL, SOFT, WIDTH, Table
 from models.words import CHARTS, MODELS, Language, word
 
 
@@ -73,28 +73,30 @@ def stacked(table: Table, parts: Sequence[str], colours: Sequence[str], language
     return _drawn("stacked", rows, language, lambda alt, own, lang: marks.stacked(alt, own, parts, colours, lang))
 
 
-def paths(table: Table, goal: float | None, language: Language = "en") -> str:
+def paths(table: Table, goal: float | None, height: int = HEIGHT, language: Language = "en") -> str:
     """The middle class by year with the range of the draws; rows of `label, year, value, low, high`.
 
     Parameters
     ----------
-    goal : share to mark, or None.
+    goal : share to mark, or None. height : px between the axes.
     """
     rows = _percent(_finite(table, "value", "low", "high"), "value", "low", "high")
-    return _drawn("paths", rows, language, lambda alt, own, lang: marks.paths(alt, own, goal, lang))
+    return _drawn("paths", rows, language, lambda alt, own, lang: marks.paths(alt, own, goal, height, lang))
 
 
-def pareto(table: Table, outcome: str, note: str = "", language: Language = "en") -> str:
+def pareto(table: Table, outcome: str, note: str = "", height: int = HEIGHT, language: Language = "en") -> str:
     """Cost against an outcome, lasting_24 or falls_averted; rows of `label, cost` (billion rupiah), `value, low, high`
     (range of the draws), `least, most` (range of the effects).
 
     Parameters
     ----------
-    note : what the picture leaves out and why; it stands beneath it and in its description.
+    note : what the picture leaves out and why; it stands beneath it and in its description. height : px between the
+        axes.
     """
     rows = _finite(table, "cost", "value", "low", "high", "least", "most")
     return _drawn(f"pareto.{outcome}", rows, language,
-                  lambda alt, own, lang: marks.pareto(alt, own, outcome, note, lang), note)  # fmt: skip
+                  lambda alt, own, lang: marks.pareto(alt, own, outcome, note, height, lang),
+                  note)  # fmt: skip
 
 
 def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Callable[..., Any],

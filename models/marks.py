@@ -11,8 +11,8 @@ from typing import Any
 from models.words import CHARTS, METRICS, MODELS, NBSP, Language, word
 
 Table = Sequence[Mapping[str, Any]]
-WIDTH = 336
-"""Natural width in px."""
+WIDTH, HEIGHT = 336, 220
+"""Natural width in px, and height of what is drawn between the axes of a chart that may be lower on paper."""
 INK, INK_2, LINE, SOFT, PANEL = "#1A1A1A", "#4A4F55", "#6B7178", "#C9CDD2", "#F3F4F5"
 PRIMARY = "#0B4F8A"
 BAND = "#8B929A"
@@ -201,7 +201,7 @@ def stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours:
         color=color, order="order:Q").properties(width=272, height=220, padding=ROOM)  # fmt: skip
 
 
-def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: Language) -> Any:
+def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, height: int, language: Language) -> Any:
     """A line a label with the range about it, and the goal."""
     title = word(CHARTS, "middle_share", language)
     names = list(dict.fromkeys(row["label"] for row in rows))
@@ -224,10 +224,11 @@ def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: La
         layers += [mark.mark_rule(stroke=INK, strokeDash=[4, 3]).encode(y="value:Q"),
                    mark.mark_text(align="left", dy=-6, dx=4).encode(y="value:Q", x=alt.value(0),
                                                                     text="label:N")]  # fmt: skip
-    return alt.layer(*layers).properties(width=272, height=220, padding=ROOM)
+    return alt.layer(*layers).properties(width=272, height=height, padding=ROOM)
 
 
-def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, language: Language) -> Any:
+def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height: int,
+           language: Language) -> Any:  # fmt: skip
     """Dots with both ranges and their names, beneath them the note."""
     x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
               axis=alt.Axis(tickCount=4))  # fmt: skip
@@ -245,7 +246,7 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, langua
         base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
         *names,
-    ).properties(width=290, height=220, title=alt.TitleParams(
+    ).properties(width=280, height=height, title=alt.TitleParams(
         word(CHARTS, outcome, language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
     beneath = {"title": alt.TitleParams(noted(note), orient="bottom", anchor="start", fontSize=11, offset=8)}
     return alt.vconcat(own, **(beneath if note else {})).properties(padding=ROOM | {"left": 18})

@@ -80,9 +80,17 @@ def needed(goal: Mapping[str, Any] | None, language: Language) -> list[Row]:
 
 
 def labelled(arm: Mapping[str, Any], language: Language) -> str:
-    """Title of an answer, its letter in front where it has one."""
+    """Title of an answer, its letter in front where it has one, and alone where that is its title (`lettered`)."""
     title: str = arm["title"][language]
-    return f"{arm['name']}: {title}" if len(arm["name"]) == 1 else title
+    return f"{arm['name']}: {title}" if len(arm["name"]) == 1 and title != arm["name"] else title
+
+
+def lettered(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with letters for the titles of its answers, for paper, where the titles stand once; of one answer its
+    title stays."""
+    if len(found["arms"]) < 2:
+        return {**found}
+    return {**found, "arms": [{**arm, "title": dict.fromkeys(arm["title"], arm["name"])} for arm in found["arms"]]}
 
 
 def labels(arms: Sequence[Row], language: Language) -> dict[str, str]:

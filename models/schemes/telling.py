@@ -104,14 +104,14 @@ def arm_cost(arm: Row, language: Language, write: Callable[[float, Language], st
 def _cell(arm: Row, name: str, language: Language) -> Row:
     own = arm["outcomes"][name]
     told = [said("rolling", language)] if name == "falls_averted" and rolling(arm) else []
-    note = "; ".join([*told, *doubts(arm, name, language)])
+    notes = [*told, *doubts(arm, name, language)]
     least = name == "cost" and arm["cost_at_least"] is not None
     if why := cost(arm["cost_at_least"], language, known=False) if least else no_price(arm, name, language):
-        return {"value": why, "draws": "", "effects": "", "known": False, "note": note}
+        return {"value": why, "draws": "", "effects": "", "known": False, "notes": notes}
     value = figure(name, own["value"], language)
     alone = said("range", language, low=value, high=value)
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
-    return {"value": value, "known": own["value"] is not None, "note": note,
+    return {"value": value, "known": own["value"] is not None, "notes": notes,
             **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
 
 
@@ -212,8 +212,11 @@ def rolling(arm: Row) -> bool:
     return len({row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"]}) > 1
 
 
-def unknown(found: Found, language: Language) -> list[str]:
-    """What the figures do not tell, plainly."""
+def unknown(found: Found, language: Language, *, beside: bool = False) -> list[str]:
+    """What the figures do not tell, plainly.
+
+    beside : whether the assumptions stand beside it with their basis, so that it need not say which are assumed.
+    """
     told: list[str] = []
     for arm in found["arms"]:
         label = labelled(arm, language)
@@ -222,13 +225,13 @@ def unknown(found: Found, language: Language) -> list[str]:
             title = own["title"][language]
             if own["no_evidence"]:
                 told.append(said("unknown.no_evidence", language, what=title))
-            elif not own["evidence"]:
+            elif not own["evidence"] and not beside:
                 told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
             if own["cost_unknown"]:
                 told.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
-            elif assumed := _assumed_cost(found, arm, own["name"], language):
+            elif not beside and (assumed := _assumed_cost(found, arm, own["name"], language)):
                 told.append(said("unknown.cost_assumed", language, what=title, **assumed))
-            if own["take_up_basis"] == "assumption":
+            if own["take_up_basis"] == "assumption" and not beside:
                 share = number(100 * own["take_up"], language)
                 told.append(said("unknown.take_up", language, what=title, n=share))
             if 0 < own["rows"] < ENOUGH:

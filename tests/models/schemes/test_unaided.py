@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.numbers import about, number
-from models.schemes import brief, judging, simulate
+from models.schemes import brief, judging, simulate, tables
 from models.schemes.beside import Kept, together
 from tests.models.schemes.worlds import nation, scenario, shock
 
@@ -45,6 +45,14 @@ def test_a_shock_is_told_by_the_same_lives_without_it_and_not_by_the_start(shock
     assert f"beside the same without the shock {about(fallen[0] - fallen[1], 'en')} more (range" in text
     middle = shocked["without"]["rungs"][-1]["middle"]["value"]
     assert f"; 2034: {number(100 * middle, 'en', 1)}." in text
+
+
+def test_what_it_comes_to_beside_lives_without_it_is_a_table_of_the_files(shocked: dict[str, Any]) -> None:
+    rows = tables.tables(shocked)["tanpa_guncangan_pertumbuhan"]
+    calm = shocked["without"]["calm"]
+    assert [row for row in rows if row["outcome"] == "poor"] == [{"outcome": "poor", **row} for row in calm["poor"]]
+    assert rows[-1] == {"outcome": "fallen", "year": 2034, **calm["fallen"]}
+    assert tables.tables(lived())["tanpa_guncangan_pertumbuhan"] == []
 
 
 def test_growth_alone_is_told_by_the_same_lives_without_it() -> None:
