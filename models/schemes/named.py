@@ -22,7 +22,8 @@ def shocks(found: Found) -> list[Row]:
 
 
 def part(found: Found, name: str, language: Language) -> str:
-    """Title of a scheme or a shock: the scenario's own, else that of the library, else its name.
+    """Title of a scheme or a shock: the scenario's own, else that of the library, with the name that the scenario gave
+    it, else its name.
 
     found : of `Result.to_dict`, or the assumptions of a part of the library alone, of which no scenario is known.
     """
@@ -30,9 +31,12 @@ def part(found: Found, name: str, language: Language) -> str:
         if scheme["name"] == name:
             return str(scheme["title"][language])
     for own in shocks(found):
-        changed = own.get("with", {})
-        if name == changed.get("name", own.get("use")) and "title" in changed:
-            return str(changed["title"][language])
+        changed, used = own.get("with", {}), own.get("use", "")
+        if name == changed.get("name", used):
+            if "title" in changed:
+                return str(changed["title"][language])
+            title = kept(used, language)
+            return name if title == used else title if name == used else f"{title} ({name})"
     return kept(name, language)
 
 

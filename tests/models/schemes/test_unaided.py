@@ -131,6 +131,9 @@ def test_a_shock_of_the_library_and_one_that_is_renamed_have_their_titles(shocke
     asked = {"shocks": [{"use": "goncangan", "years": [2027, 2028], "with": {"title": title}}]}
     renamed = shocked | {"scenarios": [shocked["scenarios"][0] | {"asked": asked}]}
     assert "upon families: Cattle plague." in judging.answer(renamed, "en")
+    asked = {"shocks": [{"use": "gagal-panen", "years": [2027, 2028], "with": {"name": "goncangan"}}]}
+    renamed = shocked | {"scenarios": [shocked["scenarios"][0] | {"asked": asked}]}
+    assert "menimpa keluarga: Gagal panen (goncangan)." in judging.answer(renamed, "id")
     rows = [row | {"name": "gagal-panen"} if row["part"] == "shock" else row for row in shocked["assumptions"]]
     assert "menimpa keluarga: Gagal panen." in judging.answer(shocked | {"assumptions": rows}, "id")
 
