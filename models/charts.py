@@ -73,7 +73,7 @@ def stacked(table: Table, parts: Sequence[str], colours: Sequence[str], language
     return _drawn("stacked", rows, language, lambda alt, own, lang: marks.stacked(alt, own, parts, colours, lang))
 
 
-def paths(table: Table, goal: float | None, height: int = HEIGHT, language: Language = "en") -> str:
+def paths(table: Table, goal: float | None, language: Language = "en", height: int = HEIGHT) -> str:
     """The middle class by year with the range of the draws; rows of `label, year, value, low, high`.
 
     Parameters
@@ -84,7 +84,7 @@ def paths(table: Table, goal: float | None, height: int = HEIGHT, language: Lang
     return _drawn("paths", rows, language, lambda alt, own, lang: marks.paths(alt, own, goal, height, lang))
 
 
-def pareto(table: Table, outcome: str, note: str = "", height: int = HEIGHT, language: Language = "en") -> str:
+def pareto(table: Table, outcome: str, language: Language = "en", note: str = "", height: int = HEIGHT) -> str:
     """Cost against an outcome, lasting_24 or falls_averted; rows of `label, cost` (billion rupiah), `value, low, high`
     (range of the draws), `least, most` (range of the effects).
 

@@ -86,9 +86,9 @@ def labelled(arm: Mapping[str, Any], language: Language) -> str:
 
 
 def lettered(found: Mapping[str, Any]) -> dict[str, Any]:
-    """The same with letters for the titles of its answers, for paper, where the titles stand once; of one answer its
-    title stays."""
-    if len(found["arms"]) < 2:
+    """The same with letters for the titles of its answers, for paper, where the titles stand once; titles stay
+    where there is one answer, and where they have no letters."""
+    if len(found["arms"]) < 2 or any(len(arm["name"]) > 1 for arm in found["arms"]):
         return {**found}
     return {**found, "arms": [{**arm, "title": dict.fromkeys(arm["title"], arm["name"])} for arm in found["arms"]]}
 

@@ -112,7 +112,7 @@ def test_the_picture_of_cost_says_which_answers_it_leaves_out_and_why(language, 
     assert all(
         f"{unpriced} {unreached}" in own for own in re.findall(r'aria-label="([^"]+)"|<desc>([^<]+)', svg)[0][:1]
     )
-    nobody = charts.pareto([], "lasting_24", f"{unpriced} {unreached}", language)
+    nobody = charts.pareto([], "lasting_24", language, f"{unpriced} {unreached}")
     assert f"{unpriced} {unreached}" in " ".join(re.findall(r"<text[^>]*>([^<]+)<", nobody))
     alone = found | {"arms": found["arms"][:1], "pareto": found["pareto"][:1]}
     assert pictures.left_out(alone, language) == ""

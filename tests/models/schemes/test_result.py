@@ -442,7 +442,7 @@ def test_where_families_join_in_several_years_the_figure_says_that_more_places_n
                      for last in (2029, 2027))  # fmt: skip
     word = telling.said("rolling", language)
     for found, said in ((rolling, True), (once, False)):
-        notes = {row["name"]: row["cells"][0]["note"] for row in telling.rows(found, language)}
+        notes = {row["name"]: row["cells"][0]["notes"] for row in telling.rows(found, language)}
         assert {name for name, note in notes.items() if word in note} == ({"falls_averted"} if said else set())
         lines = output.summary(found, language)
         at = next(at for at, line in enumerate(lines) if line.startswith(
