@@ -8,8 +8,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from models.schemes import backcast, judging, named, telling
-from models.schemes.pictures import labels
+from models.schemes import judging, named, telling
+from models.schemes.pictures import about as picture_about
+from models.schemes.pictures import labels, left_out, titled
+from models.words import CHARTS, word
 
 DOCS = Path(__file__).resolve().parent
 Row = dict[str, Any]
@@ -43,11 +45,11 @@ PARTS = (
      "consumption, by as much for the lower 40 % and the others as was measured, to 2024. **Growth is an input of the "
      "end year**: mean consumption, the line and the share of the lower 40 % of March 2024 are of the same survey as "
      "the published shares of 2024, and could not be known in 2019. So the known shocks alone, without growth, stand "
-     "beside it: they tell an eighth of the fall of the middle class. Of the means, 2019 and 2024, only press reports "
-     "were found. Middle holds the "
-     "upper class too, .38 points in both years (21.45 and 17.13 % without it). With growth it tells two thirds of the "
-     "fall of the middle class; the poor rise where they fell, most in 2021, since an industry's loss is taken "
-     "as a loss of consumption of all its families; and of the rise of the vulnerable it tells a fifth."),
+     "beside it: they tell an eighth of the fall of the middle and upper class. Of the means, 2019 and 2024, only "
+     "press reports were found. The published middle class is 21.45 and 17.13 %, the upper one .38 % in both "
+     "years; they are held together here, as Jaga counts them. With growth it tells two thirds of the fall of the "
+     "middle and upper class; the poor rise where they fell, most in 2021, since an industry's loss is taken as a "
+     "loss of consumption of all its families; and of the rise of the vulnerable it tells a fifth."),
 )  # fmt: skip
 
 
@@ -74,11 +76,19 @@ def main(folder: Path) -> int:
         for picture in pictures:
             file = f"scenario_{name}_{picture}.svg"
             shutil.copyfile(place / f"sintetis_{picture}.svg", DOCS / file)
-            lines += [f"![{found['scenario']['title']['en']}, {picture}]({file})", ""]
+            lines += [f"![{_alt(picture, found)}]({file})", ""]
+            if picture == "biaya_bertahan" and (absent := left_out(found, "en")):
+                lines += [absent, ""]
         lines += [f"`jaga simulate {name}`: {found['data']['source']}, {found['draws']} draws, seed {found['seed']}, "
                   f"scenario {found['scenario']['sha256'][:12]}.", ""]  # fmt: skip
     (DOCS / "scenarios.md").write_text("\n".join(lines).rstrip() + "\n", encoding="utf-8")
     return 0
+
+
+def _alt(picture: str, found: Row) -> str:
+    """What a picture is and says, what it leaves out with it."""
+    told = f"{word(CHARTS, titled(picture, found), 'en')}. {picture_about(picture, found, 'en')}"
+    return f"{found['scenario']['title']['en']}: {told}"
 
 
 def _arms(found: Row) -> list[str]:
@@ -138,16 +148,17 @@ def _goal(goal: Row) -> list[str]:
         return "never" if value is None else f"{100 * value:.{places}f} %"
 
     ranges = goal["ranges"]
-    lines = [f"The middle class, {percent(goal['now'])} of people in {goal['start']}, is {percent(goal['unchanged'])} "
+    lines = [f"The middle and upper class, {percent(goal['now'])} of people in {goal['start']}, is "
+             f"{percent(goal['unchanged'])} "
              f"in {goal['year']} if moves stay as they are ({percent(ranges['unchanged'][0])} to "
              f"{percent(ranges['unchanged'][1])} by what the fit is unsure of). For {percent(goal['goal'], 0)}, "
              f"consumption over the line has to grow by {percent(goal['growth_needed'])} a year "
              f"({percent(ranges['growth_needed'][0])} to {percent(ranges['growth_needed'][1])}), "
-             f"{goal['points_a_year_needed']:.1f} points a year in the middle class where the best pace between "
+             f"{goal['points_a_year_needed']:.1f} points a year in it where the best pace between "
              f"published years ({', '.join(str(one['year']) for one in goal['seen'])}) is "
              f"{goal['points_a_year_best_seen']:.2f}: "
              f"{'within' if goal['feasible'] else '**not within**'} what has been seen.", "",
-             "| every family below the middle, for good | middle class in the last year (ends of the effect) "
+             "| every family below the middle, for good | middle and upper class in the last year (ends of the effect) "
              "| Rp trillion a year | basis |", "| --- | --- | --- | --- |"]  # fmt: skip
     for one in goal["schemes"]:
         cost = _priced(one)
@@ -190,7 +201,7 @@ def _published(rows: list[Row]) -> list[str]:
             if one["published"] is not None:
                 miss = f"{100 * one['miss']:+.2f}".replace("-0.00", "+0.00")
                 alone = "-" if one["shocks_alone"] is None else f"{100 * one['shocks_alone']:.2f}"
-                rung = backcast.rung(name, "en").lower()
+                rung = named.rungs("en")[name]
                 lines.append(f"| {row['year']} | {rung} | {100 * one['simulated']:.2f} ({100 * one['low']:.2f} to "
                              f"{100 * one['high']:.2f}) | {alone} | {100 * one['published']:.2f} | {miss} |"
                              )  # fmt: skip

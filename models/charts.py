@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from models import marks
-from models.marks import FONT, INK, INK_2, LINE, PANEL, SOFT, WIDTH, Table
+from models.marks import FONT, HEIGHT, INK, INK_2, LINE, PANEL, SOFT, WIDTH, Table
 from models.words import CHARTS, MODELS, Language, word
 
 
@@ -73,34 +73,43 @@ def stacked(table: Table, parts: Sequence[str], colours: Sequence[str], language
     return _drawn("stacked", rows, language, lambda alt, own, lang: marks.stacked(alt, own, parts, colours, lang))
 
 
-def paths(table: Table, goal: float | None, language: Language = "en") -> str:
+def paths(table: Table, goal: float | None, language: Language = "en", height: int = HEIGHT) -> str:
     """The middle class by year with the range of the draws; rows of `label, year, value, low, high`.
 
     Parameters
     ----------
-    goal : share to mark, or None.
+    goal : share to mark, or None. height : px between the axes.
     """
     rows = _percent(_finite(table, "value", "low", "high"), "value", "low", "high")
-    return _drawn("paths", rows, language, lambda alt, own, lang: marks.paths(alt, own, goal, lang))
+    return _drawn("paths", rows, language, lambda alt, own, lang: marks.paths(alt, own, goal, height, lang))
 
 
-def pareto(table: Table, outcome: str, language: Language = "en") -> str:
+def pareto(table: Table, outcome: str, language: Language = "en", note: str = "", height: int = HEIGHT) -> str:
     """Cost against an outcome, lasting_24 or falls_averted; rows of `label, cost` (billion rupiah), `value, low, high`
-    (range of the draws), `least, most` (range of the effects)."""
+    (range of the draws), `least, most` (range of the effects).
+
+    Parameters
+    ----------
+    note : what the picture leaves out and why; it stands beneath it and in its description. height : px between the
+        axes.
+    """
     rows = _finite(table, "cost", "value", "low", "high", "least", "most")
-    return _drawn(f"pareto.{outcome}", rows, language, lambda alt, own, lang: marks.pareto(alt, own, outcome, lang))
+    return _drawn(f"pareto.{outcome}", rows, language,
+                  lambda alt, own, lang: marks.pareto(alt, own, outcome, note, height, lang),
+                  note)  # fmt: skip
 
 
-def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Callable[..., Any]) -> str:
+def _drawn(name: str, rows: list[dict[str, Any]], language: Language, draw: Callable[..., Any],
+           note: str = "") -> str:  # fmt: skip
     title, about = word(CHARTS, name, language), word(CHARTS, f"{name}.about", language)
     if not rows:
-        return _empty(title, word(CHARTS, "empty", language))
+        return _empty(title, word(CHARTS, "empty", language), note)
     import altair
     import vl_convert
 
     spec = json.loads(draw(altair, rows, language).configure(**_theme()).to_json())
     svg = vl_convert.vegalite_to_svg(spec, vl_version="6.1", format_locale=_NUMBERS.get(language))
-    return _accessible(svg, title, f"{about} {_summary(rows, language)}".strip())
+    return _accessible(svg, title, " ".join(filter(None, (about, _summary(rows, language), note))))
 
 
 def _summary(rows: list[dict[str, Any]], language: Language) -> str:
@@ -109,12 +118,16 @@ def _summary(rows: list[dict[str, Any]], language: Language) -> str:
     return f"{'Model' if language == 'id' else 'Models'}: {', '.join(names)}." if names else ""
 
 
-def _empty(title: str, text: str) -> str:
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 96" width="{WIDTH}" height="96" role="img" '
-            f'aria-label="{escape(title)}. {escape(text)}"><title>{escape(title)}</title><desc>{escape(text)}</desc>'
-            f'<rect x="1" y="1" width="{WIDTH - 2}" height="94" fill="{PANEL}" stroke="{SOFT}"/><text '
-            f'x="{WIDTH / 2:g}" y="52" text-anchor="middle" font-family="{FONT}" font-size="13px" fill="{INK_2}">'
-            f"{escape(text)}</text></svg>\n")  # fmt: skip
+def _empty(title: str, text: str, note: str) -> str:
+    lines = [text, *marks.noted(note)]
+    height, middle = 72 + 16 * (len(lines) + bool(note)), f'x="{WIDTH / 2:g}" text-anchor="middle" font-family="{FONT}"'
+    told = "".join(f'<text {middle} y="{52 + 16 * (at + bool(at)) if note else 52}" font-size="{11 if at else 13}px" '
+                   f'fill="{INK_2}">{escape(line)}</text>' for at, line in enumerate(lines))  # fmt: skip
+    about = f"{escape(text)}. {escape(note)}" if note else escape(text)
+    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}" '
+            f'role="img" aria-label="{escape(title)}. {about}"><title>{escape(title)}</title><desc>{about}</desc>'
+            f'<rect x="1" y="1" width="{WIDTH - 2}" height="{height - 2}" fill="{PANEL}" stroke="{SOFT}"/>'
+            f"{told}</svg>\n")  # fmt: skip
 
 
 def _accessible(svg: str, title: str, about: str) -> str:

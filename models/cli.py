@@ -90,7 +90,12 @@ def _simulate_options(parser: argparse.ArgumentParser) -> None:
     _language(parser, "pictures and summary")
     add("--output", type=Path, metavar="DIR", help="folder for the figures (JSON, parquet) and pictures (SVG)")
     add("--tables", type=Path, metavar="FILE", help="write all tables as one workbook (.xlsx) or as one CSV (.csv)")
-    add("--brief", type=Path, metavar="FILE.pdf", help="write the brief, about four pages (pip install 'jaga[pdf]')")
+    add(
+        "--brief",
+        type=Path,
+        metavar="FILE.pdf",
+        help="write the brief, two pages of two answers (pip install 'jaga[pdf]')",
+    )
     add("--force", action="store_true", help="replace the files of an earlier simulation in that folder")
 
 

@@ -11,14 +11,18 @@ from typing import Any
 from models.words import CHARTS, METRICS, MODELS, NBSP, Language, word
 
 Table = Sequence[Mapping[str, Any]]
-WIDTH = 336
-"""Natural width in px."""
+WIDTH, HEIGHT = 336, 220
+"""Natural width in px, and height of what is drawn between the axes of a chart that may be lower on paper."""
 INK, INK_2, LINE, SOFT, PANEL = "#1A1A1A", "#4A4F55", "#6B7178", "#C9CDD2", "#F3F4F5"
 PRIMARY = "#0B4F8A"
 BAND = "#8B929A"
 """The wider of two ranges, behind the narrower."""
+_GAPS = 7
+"""Between the years that an axis names, at most."""
 LETTERS = 21
 """On a line of a label beside a panel."""
+_NOTE = 50
+"""Letters on a line beneath a picture."""
 ROOM = {"left": 4, "top": 4, "right": 18, "bottom": 4}
 """Around a chart whose words a reader's font may draw wider than the one that measured them."""
 FONT = "system-ui, -apple-system, Segoe UI, Roboto, Noto Sans, Helvetica Neue, Arial, sans-serif"
@@ -197,13 +201,14 @@ def stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours:
         color=color, order="order:Q").properties(width=272, height=220, padding=ROOM)  # fmt: skip
 
 
-def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: Language) -> Any:
+def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, height: int, language: Language) -> Any:
     """A line a label with the range about it, and the goal."""
     title = word(CHARTS, "middle_share", language)
     names = list(dict.fromkeys(row["label"] for row in rows))
     scales = {name: _LINES[number % len(_LINES)] for number, name in enumerate(names)}
     top = 100.0 if goal is not None else _ceiling(max(row["high"] for row in rows))
-    axis = alt.Axis(format="d", values=years_told([row["year"] for row in rows]))
+    # Years were chosen to have room: none is left out, and none moved to the side of its tick.
+    axis = alt.Axis(format="d", values=years_told([row["year"] for row in rows]), labelOverlap=False, labelFlush=False)
     x = alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=axis)
     y = alt.Y("value:Q", title=title, scale=alt.Scale(domain=[0, top], nice=False))
     legend = alt.Legend(orient="bottom", columns=1, symbolType="stroke", labelLimit=240)
@@ -219,11 +224,12 @@ def paths(alt: Any, rows: list[dict[str, Any]], goal: float | None, language: La
         layers += [mark.mark_rule(stroke=INK, strokeDash=[4, 3]).encode(y="value:Q"),
                    mark.mark_text(align="left", dy=-6, dx=4).encode(y="value:Q", x=alt.value(0),
                                                                     text="label:N")]  # fmt: skip
-    return alt.layer(*layers).properties(width=272, height=220)
+    return alt.layer(*layers).properties(width=272, height=height, padding=ROOM)
 
 
-def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, language: Language) -> Any:
-    """Dots with both ranges and their names."""
+def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, note: str, height: int,
+           language: Language) -> Any:  # fmt: skip
+    """Dots with both ranges and their names, beneath them the note."""
     x = alt.X("cost:Q", title=word(CHARTS, "cost_billion", language), scale=alt.Scale(zero=True, nice=True, padding=12),
               axis=alt.Axis(tickCount=4))  # fmt: skip
     y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=5))
@@ -235,13 +241,20 @@ def pareto(alt: Any, rows: list[dict[str, Any]], outcome: str, language: Languag
     names = [_base(alt, own).mark_text(align=align, dx=dx, dy=-7, lineBreak="\n").encode(x=x, y=y, text="label:N")
              for align, dx, own in (("left", 8, [row for row in rows if row["cost"] <= half]),
                                     ("right", -8, [row for row in rows if row["cost"] > half])) if own]  # fmt: skip
-    return alt.layer(
+    own = alt.layer(
         base.mark_rule(stroke=BAND, strokeWidth=7).encode(x=x, y=alt.Y("least:Q", title=None), y2="most:Q"),
         base.mark_rule(stroke=INK_2, strokeWidth=2).encode(x=x, y=alt.Y("low:Q", title=None), y2="high:Q"),
         base.mark_point(filled=True, size=60, opacity=1, color=PRIMARY).encode(x=x, y=y),
         *names,
-    ).properties(width=290, height=220, padding=ROOM | {"left": 18}, title=alt.TitleParams(
+    ).properties(width=280, height=height, title=alt.TitleParams(
         word(CHARTS, outcome, language), anchor="start", fontSize=11, fontWeight="normal", color=INK))  # fmt: skip
+    beneath = {"title": alt.TitleParams(noted(note), orient="bottom", anchor="start", fontSize=11, offset=8)}
+    return alt.vconcat(own, **(beneath if note else {})).properties(padding=ROOM | {"left": 18})
+
+
+def noted(note: str) -> list[str]:
+    """Lines of what stands beneath a picture, as wide as it is."""
+    return textwrap.wrap(note, _NOTE)
 
 
 def distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> Any:
@@ -268,10 +281,14 @@ def distribution(alt: Any, rows: list[dict[str, Any]], language: Language) -> An
 
 
 def years_told(years: Sequence[int]) -> list[int]:
-    """Years that an axis names, seven at most: the first, the last, and between them those of a round step that keep
-    clear of both."""
+    """Years that an axis names, eight at most: the first, the last, and between them every one, or each second or third
+    where these end with the last; else those of a round step that keep clear of both."""
     first, last = min(years), max(years)
-    step = next(own for own in (1, 2, 5, 10, 20, 50) if (last - first) / own <= 6)
+    span = last - first
+    even = next((own for own in (1, 2, 3) if span % own == 0 and span / own <= _GAPS), None)
+    if even is not None:
+        return [*range(first, last + 1, even)]
+    step = next(own for own in (2, 5, 10, 20, 50) if span / own <= _GAPS)
     between = [year for year in range(first + 1, last) if year % step == 0]
     clear = [year for year in between if min(year - first, last - year) >= step * 0.75]
     return list(dict.fromkeys([first, *clear, last]))

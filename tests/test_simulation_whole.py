@@ -34,7 +34,7 @@ def test_scores_of_a_model_are_simulated_with_its_own_dynamics(scored, tmp_path,
     assert main([*asked, "--register", str(made / "registry"), "--language", "en", "--output", str(out)]) == 0
     told = capsys.readouterr().out
     assert "SYNTHETIC DATA" in told
-    assert "middle class 2045" in told
+    assert "middle and upper class 2045" in told
     found = json.loads((out / "sintetis_hasil.json").read_text(encoding="utf-8"))
     bundle = json.loads((scores / "manifest.json").read_text(encoding="utf-8"))["bundle"]["name"]
     assert found["data"]["model"] == bundle

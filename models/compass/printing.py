@@ -120,11 +120,10 @@ def section(place: Place, letter: str, language: Language) -> str:
     for code, title in table.divisions(letter).items():
         cells = {key: found for key in table.OF_DIVISIONS if (found := table.division(code, key)) is not None}
         shown = "; ".join(f"{telling.measure(key, language)} {telling.written(key, cell, language)}"
-                          f"{telling.spread(key, cell, language)}" for key, cell in cells.items())  # fmt: skip
+                          + (f" ({own})" if (own := telling.spread(key, cell, language)) else "")
+                          for key, cell in cells.items())  # fmt: skip
         told.append(f"{code} {title}: {shown or say[7]}")
-        held |= dict.fromkeys(f"  {telling.measure(key, language)}: {sources.told(cell.unit, language)}, {cell.year}, "
-                               f"{telling.where(cell, language)}; {sources.told(cell.source, language)}"
-                               for key, cell in cells.items())  # fmt: skip
+        held |= dict.fromkeys(f"  {telling.origin(key, cell, language)}" for key, cell in cells.items())
     told += held
     return "\n".join(told) + "\n"
 

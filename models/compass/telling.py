@@ -9,7 +9,7 @@ from typing import Any
 
 from features import reference
 from features.contract import SECTIONS
-from models.compass import table
+from models.compass import sources, table
 from models.compass.measures import BY_KEY, MEASURES, TASKS, Kind, Measure
 from models.compass.occupations import DIGITS, SCHOOLING, all_occupations
 from models.compass.openings import NOT_KNOWN, WAGES, Opening, Prospect, Worker
@@ -42,22 +42,33 @@ def measure(key: str, language: Language) -> str:
     return BY_KEY[key].name(language) if key in BY_KEY else words(language).compass[f"measure.{key}"]
 
 
+def value(key: str, found: Cell, language: Language) -> str:
+    """A value of one of these."""
+    own = BY_KEY.get(key) or Measure(key, "exposure", "share", -1)
+    return own.written(found.value, language)
+
+
 def written(key: str, found: Cell, language: Language) -> str:
-    """A value of one of these, with the year of a published risk."""
-    if key in BY_KEY:
-        return BY_KEY[key].written(found.value, language)
-    return f"{Measure(key, 'exposure', 'share', -1).written(found.value, language)} ({found.year})"
+    """The same, with the year of a published risk."""
+    own = value(key, found, language)
+    return own if key in BY_KEY else f"{own} ({found.year})"
 
 
 def spread(key: str, found: Cell, language: Language) -> str:
-    """Of a mean over typical jobs, its least and highest and of how many jobs, in brackets; empty of any other."""
+    """Of a mean over typical jobs, of how many jobs it is, their least and highest; empty of any other."""
     if found.low is None or found.high is None:
         return ""
     say, own = words(language).compass, BY_KEY[key]
     if found.jobs == 1:
-        return f" ({say['jobs.one']})"
+        return say["jobs.one"]
     ends = {"low": own.written(found.low, language), "high": own.written(found.high, language)}
-    return f" ({say['jobs.more'].format(n=found.jobs, **ends)})"
+    return say["jobs.more"].format(n=found.jobs, **ends)
+
+
+def origin(key: str, found: Cell, language: Language) -> str:
+    """Unit, year, place and source of a figure, its measure in front."""
+    return (f"{measure(key, language)}: {sources.told(found.unit, language)}, {found.year}, {where(found, language)}; "
+            f"{sources.told(found.source, language)}")  # fmt: skip
 
 
 _FACTS: Mapping[str, Kind] = {"layoffs": "people", "vacancies": "people", "informality": "share",

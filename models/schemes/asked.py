@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import number, signed
-from models.schemes import backcast, way
+from models.schemes import named, way
 from models.schemes.telling import label
 from models.schemes.words import said
 from models.words import Language
@@ -57,6 +57,6 @@ def _missed(found: Found, language: Language) -> list[str]:
     for name, own in later[-1]["shares"].items():
         if own["published"] is not None:
             shares = {key: number(100 * own[key], language, 1) for key in ("simulated", "published")}
-            misses.append(said("asked.miss", language, rung=backcast.rung(name, language).lower(),
+            misses.append(said("asked.miss", language, rung=named.rungs(language)[name],
                                miss=signed(100 * own["miss"], language, 1), **shares))  # fmt: skip
     return [said("asked.published", language, year=later[-1]["year"], misses="; ".join(misses))]

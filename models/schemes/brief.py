@@ -1,8 +1,9 @@
-"""The brief of one scenario or two: question, answer, figures and what is not known, then pictures with costs and the
-way to 2045 beside them, the ladder, who gains and where, assumptions and versions. The page for printing and the PDF
-are made of the same plain values.
+"""The brief of one scenario or two, two pages where they have two answers each: first what is read in a minute,
+question, answer, the figures that decide, pictures; then what is not known, costs, the other figures, the ladder, who
+gains and where, assumptions and versions. The page for printing and the PDF are made of the same plain values.
 
-Pictures take half of the page's width at least, so that their letters are printed at 8 points or more (`WIDTHS`).
+Answers have their titles in the answer and above the first figures, and letters everywhere else. Pictures take half of
+the page's width, so that their letters are printed at 8 points or more (`WIDTH`).
 
 The PDF is set by Typst (`pip install 'jaga[pdf]'`), which needs no other program, no font and no network; it is tagged
 for screen readers (PDF/UA-1).
@@ -14,17 +15,25 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from importlib.resources import files
+from string import ascii_lowercase
 from typing import Any
 
 from features.commands import UserError
 from models.drawn import Ask, draw, environment
-from models.schemes import backcast, judging, pictures, spread, telling
+from models.schemes import ahead, backcast, judging, pictures, spread, telling
 from models.schemes.words import WORDS, said
 from models.words import CHARTS, Language, word
 
-WIDTHS = {"hasil_1": 87, "hasil_2": 87, "biaya_bertahan": 105, "kelas_menengah": 105}
-"""Pictures of the brief in their order, and how wide they are printed, in millimetres of 178 between the margins."""
+WIDTH = 87
+"""How wide pictures are printed, in millimetres of 178 between the margins."""
+PICTURES = ("hasil", "biaya_bertahan", "kelas_menengah")
+"""Pictures of the brief in their order."""
+_LOW = {"biaya_bertahan": 130, "kelas_menengah": 110}
+"""Height of pictures that are lower here than on a screen, px between the axes."""
+_FIRST = ("falls_averted", "lasting_24", "aspirin", "cost")
+"""Outcomes of the first page; with them goes the cost of each of what decides."""
 _NEEDS = "a brief as PDF needs Typst: pip install 'jaga[pdf]'"
 _SECONDS = 60
 MISSING = 3
@@ -39,7 +48,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
     found : of `Result.to_dict`, or of `beside.together`. svgs : pictures by name, of `asks`; None for one that
         could not be drawn.
     """
-    data = found["data"]
+    data, short = found["data"], pictures.lettered(found)
     kept = found.get("scenarios", [found["scenario"]])
     response, why = judging.response(found, language)
     return {
@@ -51,34 +60,62 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "answer": judging.answer(found, language),
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
-        "rows": telling.rows(found, language),
-        "pictures": [{"name": name, "svg": svgs[name], "title": word(CHARTS, pictures.titled(name, found), language),
-                      "about": pictures.about(name, found, language), "width": f"{width}mm"}
-                     for name, width in WIDTHS.items() if svgs.get(name)],
-        "costs": telling.costs(found, language), **telling.goal_in_short(found, language),
-        "ladder": spread.ladder(found, language), "published": backcast.table(found, language),
-        "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
-        "unknown": telling.unknown(found, language),
-        "assumptions": telling.assumptions(found, language, deciding=True),
+        "letters": [pictures.labelled(arm, language) for arm in short["arms"]], **_rows(found, language),
+        "pictures": [_picture(name, svg, short, language) for name in PICTURES if (svg := svgs.get(name))],
+        "costs": telling.costs(short, language), **telling.goal_in_short(short, language),
+        "ladder": spread.ladder(short, language), "published": backcast.table(found, language),
+        "gains": [*spread.gains(short, language), *spread.provinces(short, language)],
+        "unknown": telling.unknown(short, language, beside=True),
+        "assumptions": _by_part(telling.assumptions(found, language, deciding=True)),
         "versions": telling.versions(found, language),
         "words": {key.partition(".")[2]: said(key, language) for key in WORDS if key.startswith("brief.")}
         | {"draws": said("draws", language), "effects": said("effects", language)},
     }  # fmt: skip
 
 
+def _picture(name: str, svg: str, found: Mapping[str, Any], language: Language) -> dict[str, str]:
+    own = pictures.titled(name, found)
+    title = word(CHARTS, own, language)
+    return {"name": name, "svg": svg, "title": title, "about": word(CHARTS, f"{own}.about", language),
+            "alt": f"{title}. {pictures.about(name, found, language)}", "width": f"{WIDTH}mm"}  # fmt: skip
+
+
+def _by_part(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+    """Assumptions of each scheme, shock and scenario together."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for row in rows:
+        found.setdefault(row["part"], []).append(row)
+    return [{"part": part, "rows": own} for part, own in found.items()]
+
+
+def _rows(found: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """Rows of the first page (`rows`) and the others (`more`); what is said of a figure stands below both as `notes`,
+    each with a letter that cells have as `marks`."""
+    notes: dict[str, str] = {}
+    rows = telling.rows(found, language)
+    for cell in (cell for row in rows for cell in row["cells"]):
+        for note in cell["notes"]:
+            notes.setdefault(note, ascii_lowercase[len(notes)])
+        cell["marks"] = ", ".join(notes[note] for note in cell["notes"])
+    first = {*_FIRST, f"cost_per_{ahead.shown(found['arms'])}"}
+    return {"rows": [row for row in rows if row["name"] in first],
+            "more": [row for row in rows if row["name"] not in first],
+            "notes": [[mark, note] for note, mark in notes.items()]}  # fmt: skip
+
+
 def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
-    """The pictures of the brief: those of the page, outcomes in two halves that stand beside each other."""
-    made = pictures.asks(found, language)
+    """The pictures of the brief: those of the page, lower and with letters for answers; of the outcomes those of the
+    first page, and the middle class where it is asked for or nothing else is."""
+    short = pictures.lettered(found)
+    made = pictures.asks(short, language)
+    if found["arms"] and found["goal"]["inverse"] is None:
+        del made["kelas_menengah"]
     if "hasil" in made:
-        values = made["hasil"].values
-        rows = [row for row in values["table"] if row["value"] is not None]
-        panels = list(dict.fromkeys(row["panel"] for row in rows))
-        half = (len(panels) + 1) // 2
-        for name, own in (("hasil_1", panels[:half]), ("hasil_2", panels[half:])):
-            if own:
-                table = [row for row in rows if row["panel"] in own]
-                made[name] = Ask("ranges", language, values | {"table": table})
-    return {name: made[name] for name in WIDTHS if name in made}
+        panels = {word(CHARTS, name, language) for name in _FIRST}
+        rows = [row for row in made["hasil"].values["table"] if row["panel"] in panels]
+        made["hasil"] = replace(made["hasil"], values=made["hasil"].values | {"table": rows})
+    return {name: replace(made[name], values=made[name].values | ({"height": _LOW[name]} if name in _LOW else {}))
+            for name in PICTURES if name in made}  # fmt: skip
 
 
 def drawn(found: Mapping[str, Any], language: Language) -> dict[str, Any]:

@@ -44,8 +44,10 @@ def response(found: Found, language: Language) -> tuple[str, str]:
     """What is said of figures that are no evidence, and why; of evidence the why alone."""
     arms = found["arms"]
     if not arms:
-        assumed = any(row["basis"] != "evidence" for row in unaided.moving(found))
-        return (said("response", language), said("response.unaided", language)) if assumed else ("", "")
+        assumed = [row for row in unaided.moving(found) if row["basis"] != "evidence"]
+        if not assumed:
+            return "", ""
+        return said("response", language), said("response.unaided", language, it=unaided.it(assumed, language))
     if all(arm["evidence"] for arm in arms):
         return "", said("evidence.why", language)
     return said("response", language), said("response.why", language)

@@ -1,11 +1,14 @@
-"""Titles of the schemes and shocks of a result: in the language, where the scenario or the library gives one."""
+"""Titles of the schemes and shocks of a result, where the scenario or the library gives one, and names of rungs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from features.contract import RUNGS
 from models.schemes import library
+from models.schemes.words import said
+from models.text import words
 from models.words import Language
 
 Row = dict[str, Any]
@@ -19,7 +22,8 @@ def shocks(found: Found) -> list[Row]:
 
 
 def part(found: Found, name: str, language: Language) -> str:
-    """Title of a scheme or a shock: the scenario's own, else that of the library, else its name.
+    """Title of a scheme or a shock: the scenario's own, else that of the library, with the name that the scenario gave
+    it, else its name.
 
     found : of `Result.to_dict`, or the assumptions of a part of the library alone, of which no scenario is known.
     """
@@ -27,9 +31,12 @@ def part(found: Found, name: str, language: Language) -> str:
         if scheme["name"] == name:
             return str(scheme["title"][language])
     for own in shocks(found):
-        changed = own.get("with", {})
-        if name == changed.get("name", own.get("use")) and "title" in changed:
-            return str(changed["title"][language])
+        changed, used = own.get("with", {}), own.get("use", "")
+        if name == changed.get("name", used):
+            if "title" in changed:
+                return str(changed["title"][language])
+            title = kept(used, language)
+            return name if title == used else title if name == used else f"{title} ({name})"
     return kept(name, language)
 
 
@@ -39,3 +46,10 @@ def kept(name: str, language: Language) -> str:
         if name in library.names(kind):
             return str(library.raw(kind, name)["title"][language])
     return name
+
+
+def rungs(language: Language) -> dict[str, str]:
+    """Names of the rungs, in their order. The highest holds all above it here: published shares tell the middle class
+    and the upper one apart, and stand beside it as their sum."""
+    own = words(language).rungs
+    return {rung: said("rung.middle", language) if rung == "middle" else own[rung] for rung in RUNGS}

@@ -7,10 +7,11 @@ import re
 from models.numbers import number
 from models.words import Language
 
-_FAMILIES = re.compile(r"(?P<rows>[\d,]+) (?:of (?P<of>[\d,]+) )?(?P<kind>synthetic|scored) families(?P<rest>.*)")
+_FAMILIES = re.compile(r"(?:(?P<rows>[\d,]+) (?:of (?P<of>[\d,]+) )?)?(?P<kind>synthetic|scored) families(?P<rest>.*)")
+"""Those of a nation are counted, those that a law of moves was fitted to are not."""
 _WORDS = {"synthetic": "keluarga sintetis", "scored": "keluarga yang dinilai"}
 _TRUE = {"true risk": "risiko sebenarnya"}
-_DYNAMICS = {"training panel": "panel pelatihan"}
+_DYNAMICS = {"training panel": "panel pelatihan", "matrix": "tabel peluang"}
 
 
 def source(text: str, language: Language) -> str:
@@ -21,7 +22,8 @@ def source(text: str, language: Language) -> str:
     rows, of = (one and number(int(one.replace(",", "")), language) for one in found.group("rows", "of"))
     rest = found["rest"].replace(", seed ", ", benih ").replace(", period ", ", periode ")
     rest = re.sub(r"^ of (?=\d)", " per ", rest)
-    return f"{rows}{f' dari {of}' if of else ''} {_WORDS[found['kind']]}{rest}"
+    counted = f"{rows}{f' dari {of}' if of else ''} " if rows else ""
+    return f"{counted}{_WORDS[found['kind']]}{rest}"
 
 
 def model(text: str, language: Language) -> str:
@@ -31,4 +33,4 @@ def model(text: str, language: Language) -> str:
 
 def dynamics(text: str, language: Language) -> str:
     """What the yearly moves were fitted to: `Dynamics.source`."""
-    return _DYNAMICS.get(text, text) if language == "id" else text
+    return _DYNAMICS.get(text) or source(text, language) if language == "id" else text

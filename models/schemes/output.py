@@ -9,7 +9,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.numbers import money, number, signed
-from models.schemes import backcast, judging, origin, pictures, telling, way
+from models.schemes import judging, named, origin, pictures, telling, way
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
 from models.words import Language, word
@@ -23,7 +23,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "to": ("sampai", "to"),
     "families": ("keluarga yang ikut", "families taking part"),
     "of_100": ("dari 100", "of 100"),
-    "exclusion": ("yang tanpa skema di bawah garis, tidak terjangkau", "below the line without it, not reached"),
+    "exclusion": ("yang tanpa skema di bawah garis, tidak terjangkau", "below the line with no scheme, not reached"),
     "inclusion": ("yang dijangkau, di atas garis", "reached, above the line"),
     "falls_averted": ("jatuh yang dicegah", "falls averted"),
     "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
@@ -34,10 +34,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
     "undecided": ("tidak dapat dipastikan", "undecided"),
     "equal": ("sama", "equal"),
-    "middle": ("kelas menengah", "middle class"),
-    "poor": ("miskin", "poor"),
-    "vulnerable": ("rentan", "vulnerable"),
-    "aspiring": ("menuju menengah", "aspiring"),
     "published": ("simulasi (terbit; meleset, poin)", "simulated (published; miss, points)"),
     "alone": ("guncangan saja, tanpa pertumbuhan", "known shocks alone, without growth"),
     "lived": ("yang dijalani, dengan pertumbuhan skenario {growth} % setahun",
@@ -102,12 +98,13 @@ def summary(found: Row, language: Language) -> list[str]:
         lines.append(
             f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told('lasting_24', own, language)}: {verdict}"
         )
+    rungs = named.rungs(language)
     for own in found["published"]:
-        told = ", ".join(f"{_rung(name, language)} {_percent(one['simulated'], language)} "
+        told = ", ".join(f"{rungs[name]} {_percent(one['simulated'], language)} "
                          f"({_percent(one['published'], language)}; {signed(100 * one['miss'], language, 1)})"
                          for name, one in own["shares"].items() if one["published"] is not None)  # fmt: skip
         lines.append(f"{own['year']}, % {said('published')}: {told}")
-        still = ", ".join(f"{_rung(name, language)} {_percent(one['shocks_alone'], language)}"
+        still = ", ".join(f"{rungs[name]} {_percent(one['shocks_alone'], language)}"
                           for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
         lines += [f"   % {said('alone')}: {still}"] if still else []
     goal, grown = found["goal"]["inverse"], telling.growth(found, language)
@@ -158,16 +155,11 @@ def _goal(found: Row, goal: Row, language: Language) -> list[str]:
     lived = next(row["middle"]["value"] for row in found["without"]["rungs"] if row["year"] == goal["year"])
     growth = next(row["value"] for row in own if row["part"] == "scenario" and row["figure"] == "growth")
     kind = "lived.shocks" if any(row["part"] == "shock" for row in own) else "lived"
-    return [f"{said('middle')} {goal['year']}: {_percent(lived, language)} % "
+    return [f"{named.rungs(language)['middle']} {goal['year']}: {_percent(lived, language)} % "
             f"{said(kind).format(growth=number(100 * growth, language, 2))}; {_percent(goal['unchanged'], language)} % "
             f"{said('unchanged')}; {said('now')} {_percent(goal['now'], language)} %; "
             f"{said('goal')} {100 * goal['goal']:.0f} %",
             *(f"   {line}" for line in way.lines(goal, language))]  # fmt: skip
-
-
-def _rung(name: str, language: Language) -> str:
-    """A rung beside a published share, as `backcast.rung` has it where it holds two."""
-    return backcast.rung(name, language).lower() if name == "middle" else word(WORDS, name, language)
 
 
 def _percent(share: float, language: Language) -> str:

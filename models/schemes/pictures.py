@@ -9,7 +9,7 @@ from typing import Any
 from features.contract import RUNGS
 from models import drawn
 from models.drawn import Ask
-from models.schemes import ahead
+from models.schemes import ahead, named
 from models.schemes.words import said
 from models.text import words
 from models.words import CHARTS, Language, word
@@ -43,7 +43,7 @@ def asks(found: Mapping[str, Any], language: Language) -> dict[str, Ask]:
              "cost": own["cost"] / 1e9, "value": own[by]["value"],
              "low": own[by]["draws"][0], "high": own[by]["draws"][1],
              "least": own[by]["effects"][0], "most": own[by]["effects"][1]}
-            for own in found["pareto"] if own["reached"]]})  # fmt: skip
+            for own in found["pareto"] if own["reached"]], "note": left_out(found, language)})  # fmt: skip
     return made
 
 
@@ -55,13 +55,13 @@ def titled(name: str, found: Mapping[str, Any]) -> str:
 
 
 def about(name: str, found: Mapping[str, Any], language: Language) -> str:
-    """What stands below a picture: how it is read, and of cost which answers have no dot in it and why."""
+    """What a picture says, in words: how it is read, and of cost which answers have no dot in it and why."""
     told = word(CHARTS, f"{titled(name, found)}.about", language)
     return f"{told} {left_out(found, language)}".strip() if name == "biaya_bertahan" else told
 
 
 def left_out(found: Mapping[str, Any], language: Language) -> str:
-    """Which answers have no dot in the picture of cost, and why; empty where all have one."""
+    """Which answers have no dot in the picture of cost, and why; empty where all have one. It stands in the picture."""
     drawn_ = {own["name"]: own["reached"] for own in found["pareto"]}
     why = {"unpriced": [arm for arm in found["arms"] if arm["name"] not in drawn_],
            "unreached": [arm for arm in found["arms"] if drawn_.get(arm["name"]) is False]}  # fmt: skip
@@ -80,9 +80,17 @@ def needed(goal: Mapping[str, Any] | None, language: Language) -> list[Row]:
 
 
 def labelled(arm: Mapping[str, Any], language: Language) -> str:
-    """Title of an answer, its letter in front where it has one."""
+    """Title of an answer, its letter in front where it has one, and alone where that is its title (`lettered`)."""
     title: str = arm["title"][language]
-    return f"{arm['name']}: {title}" if len(arm["name"]) == 1 else title
+    return f"{arm['name']}: {title}" if len(arm["name"]) == 1 and title != arm["name"] else title
+
+
+def lettered(found: Mapping[str, Any]) -> dict[str, Any]:
+    """The same with letters for the titles of its answers, for paper, where the titles stand once; titles stay
+    where there is one answer, and where they have no letters."""
+    if len(found["arms"]) < 2 or any(len(arm["name"]) > 1 for arm in found["arms"]):
+        return {**found}
+    return {**found, "arms": [{**arm, "title": dict.fromkeys(arm["title"], arm["name"])} for arm in found["arms"]]}
 
 
 def labels(arms: Sequence[Row], language: Language) -> dict[str, str]:
@@ -94,7 +102,7 @@ def labels(arms: Sequence[Row], language: Language) -> dict[str, str]:
 
 def ladder(rungs: list[Row], language: Language) -> Ask:
     """Shares of the rungs by year."""
-    names = words(language).rungs
+    names = named.rungs(language)
     return Ask("stacked", language, {
         "table": [{"year": row["year"], "part": names[rung], "share": row[rung]["value"]}
                   for row in rungs for rung in RUNGS],

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from features.safe_cells import BEGIN, as_lines, safe
+from models.schemes import origin
 from models.schemes.tables import tables
 from models.schemes.words import said
 from models.words import MARK, Language
@@ -26,7 +27,8 @@ def about(found: Mapping[str, Any], language: Language) -> Iterator[list[str]]:
         yield from (["file", own["number"], safe(one["use"]), one["sha256"]] for one in own["files"])
     yield ["seed", str(found["seed"]), "draws", str(found["draws"])]
     data = found["data"]
-    yield ["data", safe(data["source"]), "model", safe(data["model"]), "dynamics", safe(data["dynamics"])]
+    yield ["data", safe(origin.source(data["source"], language)), "model", safe(origin.model(data["model"], language)),
+           "dynamics", safe(origin.dynamics(data["dynamics"], language))]  # fmt: skip
     for arm in found["arms"]:
         yield ["arm", arm["name"], safe(arm["title"][language]), arm["from"]["number"],
                "" if arm["evidence"] else said("response", language), arm["from"]["arm"]]  # fmt: skip

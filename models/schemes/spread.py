@@ -8,9 +8,9 @@ from typing import Any
 from features.contract import RUNGS
 from models.compass.telling import place_name, section
 from models.numbers import about, number
+from models.schemes import named
 from models.schemes.pictures import labelled
 from models.schemes.words import said
-from models.text import words
 from models.words import Language
 
 Row = dict[str, Any]
@@ -54,9 +54,9 @@ def provinces(found: Found, language: Language) -> list[str]:
         less = {row["province"]: before[row["province"]] - _poor(row) for row in arm["provinces"]
                 if row["province"] in before}  # fmt: skip
         most = sorted((code for code, people in less.items() if people >= 1), key=lambda code: -less[code])[:_PLACES]
-        named = "; ".join(f"{group('province', code, language)}: {about(less[code], language)}" for code in most)
+        where = "; ".join(f"{group('province', code, language)}: {about(less[code], language)}" for code in most)
         told.append(said("provinces" if most else "provinces.none", language, a=labelled(arm, language), year=year,
-                         most=named))  # fmt: skip
+                         most=where))  # fmt: skip
     return told
 
 
@@ -67,7 +67,7 @@ def _poor(row: Row) -> float:
 def ladder(found: Found, language: Language) -> dict[str, Any]:
     """Share of people on each rung, per cent with the range of the draws: at the start, and in the last year without
     schemes and by answer."""
-    names = words(language).rungs
+    names = named.rungs(language)
     rungs = found["without"]["rungs"]
     lines = [
         (said("ladder.start", language, year=rungs[0]["year"]), rungs[0]),

@@ -43,7 +43,8 @@ def tables(found: Found) -> dict[str, list[Row]]:
                   "shocks_alone": own["shocks_alone"], "published": own["published"], "miss": own["miss"]}
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
     return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
-            "guncangan": [*_shocked(found)], "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,
+            "guncangan": [*_shocked(found)], "tanpa_guncangan_pertumbuhan": [*_calmed(found)],
+            "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,
             "pertumbuhan": [*_grown(found)],
             "sasaran": [*_goal(found)], "laju": [*_moves(found)], "skema_semua": [*_options(found)],
             "campuran": [*_mixes(found)],
@@ -100,6 +101,17 @@ def _shocked(found: Found) -> Iterator[Row]:
         for rung, ends in own.items():
             if rung != "year":
                 yield {"outcome": rung, "year": own["year"], **ends}
+
+
+def _calmed(found: Found) -> Iterator[Row]:
+    """By how many more families are below the line by year, and have fallen by the last, than in the same lives without
+    shocks and growth; nothing where schemes are tried."""
+    calm = found["without"]["calm"]
+    if calm is None:
+        return
+    for own in calm["poor"]:
+        yield {"outcome": "poor", **own}
+    yield {"outcome": "fallen", "year": calm["poor"][-1]["year"], **calm["fallen"]}
 
 
 def _grown(found: Found) -> Iterator[Row]:

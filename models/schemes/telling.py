@@ -104,14 +104,14 @@ def arm_cost(arm: Row, language: Language, write: Callable[[float, Language], st
 def _cell(arm: Row, name: str, language: Language) -> Row:
     own = arm["outcomes"][name]
     told = [said("rolling", language)] if name == "falls_averted" and rolling(arm) else []
-    note = "; ".join([*told, *doubts(arm, name, language)])
+    notes = [*told, *doubts(arm, name, language)]
     least = name == "cost" and arm["cost_at_least"] is not None
     if why := cost(arm["cost_at_least"], language, known=False) if least else no_price(arm, name, language):
-        return {"value": why, "draws": "", "effects": "", "known": False, "note": note}
+        return {"value": why, "draws": "", "effects": "", "known": False, "notes": notes}
     value = figure(name, own["value"], language)
     alone = said("range", language, low=value, high=value)
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
-    return {"value": value, "known": own["value"] is not None, "note": note,
+    return {"value": value, "known": own["value"] is not None, "notes": notes,
             **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
 
 
@@ -212,44 +212,62 @@ def rolling(arm: Row) -> bool:
     return len({row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"]}) > 1
 
 
-def unknown(found: Found, language: Language) -> list[str]:
-    """What the figures do not tell, plainly."""
-    told: list[str] = []
-    for arm in found["arms"]:
-        label = labelled(arm, language)
-        outcomes = arm["outcomes"]
-        for own in arm["schemes"]:
-            title = own["title"][language]
-            if own["no_evidence"]:
-                told.append(said("unknown.no_evidence", language, what=title))
-            elif not own["evidence"]:
-                told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
-            if own["cost_unknown"]:
-                told.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
-            elif assumed := _assumed_cost(found, arm, own["name"], language):
-                told.append(said("unknown.cost_assumed", language, what=title, **assumed))
-            if own["take_up_basis"] == "assumption":
-                share = number(100 * own["take_up"], language)
-                told.append(said("unknown.take_up", language, what=title, n=share))
-            if 0 < own["rows"] < ENOUGH:
-                one = ".one" if own["rows"] == 1 else ""
-                told.append(said(f"unknown.few{one}", language, what=title, n=number(own["rows"], language)))
-            if own["facts_unknown"]:
-                told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
-        if rolling(arm):
-            told.append(said("unknown.rolling", language, a=label))
-        if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
-            told.append(said("unknown.relapses", language, a=label))
-        key = _OF_LASTING.get(lasting.state(arm))
-        if key and arm["cost_at_least"] is None and not lasting.nothing(arm):
-            told.append(said(key, language, a=label))
-    data, start = found["data"], found["without"]["rungs"][0]["year"]
+def unknown(found: Found, language: Language, *, beside: bool = False) -> list[str]:
+    """What the figures do not tell, plainly.
+
+    beside : whether the assumptions stand beside it with their basis, so that it need not say which are assumed.
+    """
+    told = [line for arm in found["arms"] for line in _unknown_of_answer(found, arm, language, beside=beside)]
+    return list(dict.fromkeys([*told, *_unknown_of_families(found, language), *_unknown_of_moves(found, language)]))
+
+
+def _unknown_of_answer(found: Found, arm: Row, language: Language, *, beside: bool) -> list[str]:
+    label, outcomes = labelled(arm, language), arm["outcomes"]
+    told = [line for own in arm["schemes"] for line in _unknown_of_scheme(found, arm, own, language, beside=beside)]
+    if rolling(arm):
+        told.append(said("unknown.rolling", language, a=label))
+    if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
+        told.append(said("unknown.relapses", language, a=label))
+    key = _OF_LASTING.get(lasting.state(arm))
+    if key and arm["cost_at_least"] is None and not lasting.nothing(arm):
+        told.append(said(key, language, a=label))
+    return told
+
+
+def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language, *, beside: bool) -> list[str]:
+    told, title = [], own["title"][language]
+    if own["no_evidence"]:
+        told.append(said("unknown.no_evidence", language, what=title))
+    elif not own["evidence"] and not beside:
+        told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
+    if own["cost_unknown"]:
+        told.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
+    elif not beside and (assumed := _assumed_cost(found, arm, own["name"], language)):
+        told.append(said("unknown.cost_assumed", language, what=title, **assumed))
+    if own["take_up_basis"] == "assumption" and not beside:
+        told.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
+    if 0 < own["rows"] < ENOUGH:
+        one = ".one" if own["rows"] == 1 else ""
+        told.append(said(f"unknown.few{one}", language, what=title, n=number(own["rows"], language)))
+    if own["facts_unknown"]:
+        told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
+    return told
+
+
+def _unknown_of_families(found: Found, language: Language) -> list[str]:
+    told, data, start = [], found["data"], _start(found)
     if data["year"] not in (None, start):
         told.append(said("unknown.start", language, year=data["year"], start=start))
     told.append(said("unknown.families", language, rows=number(data["families"], language),
                      n=about(data["stand_for"], language)))  # fmt: skip
     if left_out := data["provinces_left_out"]:
         told.append(said("unknown.provinces", language, n=number(left_out, language), least=FEWEST))
+    return told
+
+
+def _unknown_of_moves(found: Found, language: Language) -> list[str]:
+    """Of shocks, of growth, and of the years to come."""
+    told = []
     if any(_of_shock(row["part"]) for row in found["assumptions"]):
         inside, many = (number(one, language) for one in SHOCKS_HELD)
         told.append(said("unknown.shock_ranges", language, inside=inside, of=many))
@@ -260,15 +278,18 @@ def unknown(found: Found, language: Language) -> list[str]:
         values = {name: about(value, language) for name, value in (middle | ends).items() if name != "year"}
         if values["low"] != values["high"]:
             told.append(said("unknown.shocks", language, year=middle["year"], **values))
-    late = [row["year"] for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]
-            and (row["year"] or 0) > start]  # fmt: skip
     grown = [row for row in found["assumptions"] if row["figure"].endswith("growth") and row["value"]]
     if grown and found["without"]["growth"] is None:
         told.append(said("unknown.growth", language))
+    late = [row["year"] for row in grown if (row["year"] or 0) > _start(found)]
     if late and any(one["shocks_alone"] is not None for row in found["published"] for one in row["shares"].values()):
-        told.append(said("unknown.end_year", language, year=max(late), start=start))
-    told.append(said("unknown.years", language))
-    return list(dict.fromkeys(told))
+        told.append(said("unknown.end_year", language, year=max(late), start=_start(found)))
+    return [*told, said("unknown.years", language)]
+
+
+def _start(found: Found) -> int:
+    year: int = found["without"]["rungs"][0]["year"]
+    return year
 
 
 def _assumed_cost(found: Found, arm: Row, scheme: str, language: Language) -> Row:

@@ -7,7 +7,7 @@ them (`Result.calm`), and not against the start.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from models.marks import years_told
@@ -25,6 +25,14 @@ _NAMED = 3
 def told(found: Found, language: Language) -> list[str]:
     """The answer of a scenario without schemes, in sentences."""
     return [_tried(found, language), _below(found, language), _fallen(found, language), _middle(found, language)]
+
+
+def it(rows: Sequence[Row], language: Language) -> str:
+    """What figures are of (of `moving`): the shock or the shocks, the growth, or these together."""
+    shocks = {row["name"] for row in rows if _of_shock(row)}
+    kinds = [*(["shock" if len(shocks) == 1 else "shocks"] if shocks else []),
+             *(["growth"] if any(not _of_shock(row) for row in rows) else [])]  # fmt: skip
+    return said("unaided.and", language).join(said(f"unaided.it.{kind}", language) for kind in kinds)
 
 
 def moving(found: Found) -> list[Row]:
@@ -52,7 +60,8 @@ def _tried(found: Found, language: Language) -> str:
              for row in rows if not _of_shock(row)]  # fmt: skip
     if what:
         return said("unaided.with", language, what=said("unaided.and", language).join(what))
-    return said("unaided.void" if any(map(_of_shock, found["assumptions"])) else "unaided.nothing", language)
+    void = {row["name"] for row in found["assumptions"] if _of_shock(row)}
+    return said(("unaided.nothing", "unaided.void", "unaided.void.all")[min(len(void), 2)], language)
 
 
 def _below(found: Found, language: Language) -> str:
@@ -64,12 +73,13 @@ def _below(found: Found, language: Language) -> str:
         return told
     most = max(calm["poor"], key=lambda own: abs(own["value"]))
     if not any(own["low"] or own["high"] for own in calm["poor"]):
-        return f"{told} {said('unaided.same', language)}"
+        return f"{told} {said('unaided.same', language, it=it(moving(found), language))}"
     years = [most] if most["year"] == last["year"] else [most, calm["poor"][-1]]
     count = {row["year"]: about(row["value"], language) for row in rows}
     gaps = [said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
             for own in years]  # fmt: skip
-    return f"{told} {said('unaided.against', language, gaps='; '.join(gaps))}"
+    against = said("unaided.against", language, it=it(moving(found), language), gaps="; ".join(gaps))
+    return f"{told} {against}"
 
 
 def _at(name: str, row: Row, language: Language) -> dict[str, object]:
@@ -95,7 +105,8 @@ def _fallen(found: Found, language: Language) -> str:
               "end": rows[-1]["year"]}  # fmt: skip
     if calm is None:
         return said("unaided.fallen", language, **values)
-    return said("unaided.fallen.against", language, more=_more(calm["fallen"], language), **values)
+    return said("unaided.fallen.against", language, it=it(moving(found), language),
+                more=_more(calm["fallen"], language), **values)  # fmt: skip
 
 
 def _middle(found: Found, language: Language) -> str:

@@ -9,7 +9,6 @@ from features.contract import RUNGS
 from models.numbers import number, rupiah
 from models.schemes import named
 from models.schemes.words import said
-from models.text import words
 from models.words import Language
 
 Inverse = Mapping[str, Any]
@@ -83,7 +82,7 @@ def parts(unknown: Iterable[str], language: Language) -> str:
 
 def moves(inverse: Inverse, language: Language) -> Table:
     """Of 100 people on a rung, those on each a year later: now, and as the goal needs."""
-    rungs = words(language).rungs
+    rungs = named.rungs(language)
     now, need = inverse["rates_now"], inverse["rates_needed"]
     rows = []
     for at, rung in enumerate(RUNGS):

@@ -8,10 +8,11 @@ from typing import Any
 from features.contract import SECTIONS
 from models.compass import rank, table, telling
 from models.compass import sources as sources_of
-from models.compass.measures import BY_KEY, GROUPS, MEASURES, TASKS, Measure
+from models.compass.measures import BY_KEY, GROUPS, MEASURES, Measure
 from models.compass.own import FACTS, OF_PROVINCES
 from models.compass.rank import Standing
 from models.compass.table import Place
+from models.text import Language
 from serving.console import formats
 from serving.console.charts import places as drawn
 from serving.console.strings import Strings
@@ -149,17 +150,29 @@ def section(place: Place, letter: str, say: Strings) -> dict[str, Any]:
     lines = []
     for measure in (*place.known(), *place.unknown()):
         cell = place.cell(letter, measure.key)
-        spread = "" if cell is None or cell.low is None or cell.high is None else say.say(
-            "compass.spread", low=measure.written(cell.low, say.language), n=cell.jobs,
-            high=measure.written(cell.high, say.language))  # fmt: skip
-        lines.append({"name": measure.name(say.language), "cell": cell, "spread": spread,
+        spread = "" if cell is None else telling.spread(measure.key, cell, say.language)
+        lines.append({"name": measure.name(say.language), "cell": cell, "spread": f"({spread})" if spread else "",
                       "source": "" if cell is None else sources_of.told(cell.source, say.language),
                       "value": say.say("compass.unknown") if cell is None else
                       measure.written(cell.value, say.language),
                       "place": "" if cell is None else telling.where(cell, say.language)})  # fmt: skip
-    divisions = [{"code": code, "title": title, "cells": [
-        "" if (cell := table.division(code, key)) is None else BY_KEY[key].written(cell.value, say.language)
-        for key in TASKS], "risk": table.division(code, table.RISK)}
-        for code, title in table.divisions(letter).items()]  # fmt: skip
-    return {"letter": letter, "name": telling.section(letter, say.language), "lines": lines, "divisions": divisions,
-            "heads": [BY_KEY[key].name(say.language) for key in TASKS]}  # fmt: skip
+    return {"letter": letter, "name": telling.section(letter, say.language), "lines": lines,
+            **_divisions(letter, say.language)}  # fmt: skip
+
+
+def _divisions(letter: str, language: Language) -> dict[str, Any]:
+    """Divisions of a section, a cell for each measure that any may have: the figure, of how many typical jobs it is a
+    mean and how far they lie apart, and its year; None where nothing is known. `origins` : their sources."""
+    rows, origins = [], dict[str, None]()
+    for code, title in table.divisions(letter).items():
+        cells: list[dict[str, str] | None] = []
+        for key in table.OF_DIVISIONS:
+            cell = table.division(code, key)
+            cells.append(None if cell is None else {
+                "value": telling.value(key, cell, language), "spread": telling.spread(key, cell, language),
+                "year": cell.year})  # fmt: skip
+            if cell is not None:
+                origins[telling.origin(key, cell, language)] = None
+        rows.append({"code": code, "title": title, "cells": cells})
+    heads = [telling.measure(key, language) for key in table.OF_DIVISIONS]
+    return {"divisions": rows, "heads": heads, "origins": [*origins]}

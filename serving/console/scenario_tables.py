@@ -7,21 +7,20 @@ from typing import Any
 
 from features.contract import RUNGS
 from models.numbers import about, number, signed
-from models.schemes import backcast, pictures, spread, telling, way
+from models.schemes import named, pictures, spread, telling, unaided, way
 from models.schemes.words import said
-from models.text import words
 from models.words import Language
 from serving.console import places
 from serving.console.strings import Strings
 
-TABLES = ("tangga", "skema", "kelompok", "provinsi", "selisih", "tahun", "laju", "menuju", "terbit", "asumsi")
+TABLES = ("tangga", "tanpa", "skema", "kelompok", "provinsi", "selisih", "tahun", "laju", "menuju", "terbit", "asumsi")
 """In the order in which they are offered."""
 Found = Mapping[str, Any]
 
 
 def table(found: Found, name: str, say: Strings) -> dict[str, Any]:
     """One table to open up: heads and lines."""
-    make = {"tangga": _rungs, "skema": _schemes, "kelompok": _groups, "provinsi": _provinces,
+    make = {"tangga": _rungs, "tanpa": _calm, "skema": _schemes, "kelompok": _groups, "provinsi": _provinces,
             "selisih": _differences, "tahun": _years, "laju": _way(way.moves),
             "menuju": _way(way.options), "terbit": _published, "asumsi": _assumptions}[name]  # fmt: skip
     heads, lines = make(found, say)
@@ -42,14 +41,14 @@ def _share(own: Mapping[str, Any], say: Strings) -> str:
 
 
 def _rungs(found: Found, say: Strings) -> _Table:
-    rungs = words(say.language).rungs
+    rungs = named.rungs(say.language)
     lines = [[title, str(row["year"]), *(_share(row[rung], say) for rung in RUNGS)]
              for title, own in _answers(found, say) for row in own["rungs"]]  # fmt: skip
     return [say.say("scen.arm"), say.say("scen.year"), *(f"{rungs[rung]} (%)" for rung in RUNGS)], lines
 
 
 def _provinces(found: Found, say: Strings) -> _Table:
-    rungs = words(say.language).rungs
+    rungs = named.rungs(say.language)
     lines = [[title, places.name(row["province"] or None, say),
               *(said("few", say.language) if row["few"] else about(row["people"][rung]["value"], say.language)
                 for rung in RUNGS)]
@@ -131,6 +130,15 @@ def _years(found: Found, say: Strings) -> _Table:
             say.say("scen.limit")], lines  # fmt: skip
 
 
+def _calm(found: Found, say: Strings) -> _Table:
+    """Families below the line by year, and by how many more they are than in the same lives without what moves them."""
+    own, calm = found["without"]["poor"], found["without"]["calm"]
+    lines = [[str(row["year"]), _range(row, say), _range(more, say)]
+             for row, more in zip(own, calm["poor"] if calm else (), strict=bool(calm))]  # fmt: skip
+    it = unaided.it(unaided.moving(found), say.language)
+    return [say.say("scen.year"), said("calm.poor", say.language), said("calm.more", say.language, it=it)], lines
+
+
 def _assumptions(found: Found, say: Strings) -> _Table:
     lines = [[own["part"], own["figure"], own["value"], own["unit"], own["basis"], own["source"]]
              for own in telling.assumptions(found, say.language)]  # fmt: skip
@@ -148,7 +156,7 @@ def _published(found: Found, say: Strings) -> _Table:
             one, low, high, known = (number(100 * own[name], language, 2)
                                      for name in ("simulated", "low", "high", "published"))  # fmt: skip
             alone = "-" if own["shocks_alone"] is None else number(100 * own["shocks_alone"], language, 2)
-            lines.append([str(row["year"]), backcast.rung(rung, language), f"{one} ({low} - {high})", alone, known,
+            lines.append([str(row["year"]), named.rungs(language)[rung], f"{one} ({low} - {high})", alone, known,
                           signed(100 * own["miss"], language, 2)])  # fmt: skip
     return [say.say("scen.year"), *(say.say(f"scen.published.{name}") for name in (
         "rung", "simulated", "alone", "published", "miss"))], lines  # fmt: skip
@@ -166,7 +174,8 @@ def _way(make: Callable[[Mapping[str, Any], Language], _Table]) -> Callable[[Fou
 
 def offered(found: Found) -> list[str]:
     """Tables that there are of a result: none of answers where there are none, no difference of one alone."""
-    needs = {"laju": found["goal"]["inverse"] is not None, "terbit": bool(found["published"]),
+    needs = {"tanpa": found["without"]["calm"] is not None, "laju": found["goal"]["inverse"] is not None,
+             "terbit": bool(found["published"]),
              "selisih": bool(found["differences"])}  # fmt: skip
     needs |= {"menuju": needs["laju"], **dict.fromkeys(("skema", "kelompok", "tahun"), bool(found["arms"]))}
     return [name for name in TABLES if needs.get(name, True)]

@@ -62,7 +62,6 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "aspirin": [_aspirin(arm, at, say, drawn_=len(found["arms"]) <= SQUARES) for at, arm in
                     enumerate(found["arms"])],
         "pictures": {name: _frame(name, found, svg, language) for name, svg in svgs.items() if svg},
-        "undrawn": pictures.left_out(found, language),
         **telling.goal_in_short(found, language), "unsure": telling.unknown(found, language),
         "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),

@@ -40,58 +40,63 @@ def draw(events: Sequence[Event], names: dict[str, str], *, title: str, about: s
     if not lanes:
         parts = [svg.rect(1, 1, WIDTH - 2, 38, "panel"), svg.text(WIDTH / 2, 25, empty, anchor="middle")]
         return svg.picture(name, WIDTH, 40, title, about, parts, css="timeline")
-    days = [at.toordinal() for event in events for at in (event.date, event.end or event.date)]
-    first, last = min(days), max(days)
-    parts = []
-    top, beneath = 0, False
-
-    def x(day: datetime.date) -> float:
-        if first == last:
-            return WIDTH / 2
-        return _LEFT + (WIDTH - 2 * _LEFT) * (day.toordinal() - first) / (last - first)
-
+    days = [at for event in events for at in (event.date, event.end or event.date)]
+    x = _scale(min(days), max(days))
+    parts, top, beneath = [], 0, False
     for lane in lanes:
-        y = top + 37
-        parts.append(svg.text(4, y - 24, names[lane], css="small strong"))
-        parts.append(svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"))
-        if lane == "score":
-            parts += [svg.line(at, y - 18, at, y + 9, "cut") for at in _between(events, breaks, x)]
         own = sorted((event for event in events if event.lane == lane), key=lambda event: event.date)
-        marks, beneath = _lane(own, y, x)
-        parts += marks
+        breaks_ = _between(events, breaks, x) if lane == "score" else []
+        drawn, beneath = _lane(lane, names[lane], own, top + 37, x, breaks_)
+        parts += drawn
         top += _ROW + _BENEATH if beneath else _ROW
     axis = top if beneath else top + 11  # clear of the marks and labels of the last lane
-    parts.append(svg.line(_LEFT, axis, WIDTH - _LEFT, axis, "axis"))
-    ends = sorted({first, last})
-    for end in ends:
-        day = datetime.date.fromordinal(end)
-        anchor = "middle" if len(ends) == 1 else "start" if end == first else "end"
-        spot = x(day) if len(ends) == 1 else (4.0 if end == first else WIDTH - 4.0)
-        parts.append(svg.text(spot, axis + 16, f"{day.month:02d}/{day.year}", css="small", anchor=anchor))
-    return svg.picture(name, WIDTH, axis + 22, title, about, parts, css="timeline")
+    return svg.picture(name, WIDTH, axis + 22, title, about, [*parts, *_axis(min(days), max(days), axis)],
+                       css="timeline")  # fmt: skip
 
 
-def _lane(events: Sequence[Event], y: float, x: Callable[[datetime.date], float]) -> tuple[list[Markup], bool]:
-    """Marks and labels of one lane, and whether a label stands beneath its line, at y."""
-    parts = []
+def _scale(first: datetime.date, last: datetime.date) -> Callable[[datetime.date], float]:
+    """Where a date stands between the first and the last; in the middle where they are one."""
+    span = (last - first).days
+    return lambda day: WIDTH / 2 if not span else _LEFT + (WIDTH - 2 * _LEFT) * (day - first).days / span
+
+
+def _lane(lane: str, name: str, events: Sequence[Event], y: float, x: Callable[[datetime.date], float],
+          breaks: Sequence[float]) -> tuple[list[Markup], bool]:  # fmt: skip
+    """A line with its name, marks and labels, and whether a label stands beneath it."""
+    parts = [svg.text(4, y - 24, name, css="small strong"), svg.line(_LEFT, y, WIDTH - _LEFT, y, "rule"),
+             *(svg.line(at, y - 18, at, y + 9, "cut") for at in breaks)]  # fmt: skip
     room = [-1.0, -1.0]  # where the labels above the line and beneath it end
     for event in events:
         at = x(event.date)
         if event.end is not None:
-            parts.append(svg.rect(at, y - 4, max(2.0, x(event.end) - at), 8, f"spell {event.lane}"))
+            parts.append(svg.rect(at, y - 4, max(2.0, x(event.end) - at), 8, f"spell {lane}"))
         else:
-            parts.append(_mark(event.lane, at, y))
+            parts.append(_mark(lane, at, y))
         if event.label:
-            anchor = "start" if at < 60 else "end" if at > WIDTH - 60 else "middle"
-            words = svg.shortened(event.label, 14)
-            width = svg.LETTER * len(words)
-            begin = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
-            # One that has no room in either place is told in the ordered list beside the picture.
-            free = next((side for side in (0, 1) if begin > room[side]), None)
-            if free is not None:
-                room[free] = begin + width + svg.LETTER
-                parts.append(svg.text(at, y + (17 if free else -9), words, css="small", anchor=anchor))
+            parts += _label(event.label, at, y, room)
     return parts, room[1] >= 0
+
+
+def _label(label: str, at: float, y: float, room: list[float]) -> list[Markup]:
+    """A label above the line or beneath it, where `room` has room for it, which it then takes; one that has none in
+    either place is told in the ordered list beside the picture."""
+    anchor = "start" if at < 60 else "end" if at > WIDTH - 60 else "middle"
+    words = svg.shortened(label, 14)
+    width = svg.LETTER * len(words)
+    begin = at - width * {"start": 0.0, "middle": 0.5, "end": 1.0}[anchor]
+    free = next((side for side in (0, 1) if begin > room[side]), None)
+    if free is None:
+        return []
+    room[free] = begin + width + svg.LETTER
+    return [svg.text(at, y + (17 if free else -9), words, css="small", anchor=anchor)]
+
+
+def _axis(first: datetime.date, last: datetime.date, y: float) -> list[Markup]:
+    """The line at the foot, with the month of either end."""
+    ends = [(first, WIDTH / 2, "middle")] if first == last else [(first, 4.0, "start"), (last, WIDTH - 4.0, "end")]
+    return [svg.line(_LEFT, y, WIDTH - _LEFT, y, "axis"),
+            *(svg.text(at, y + 16, f"{day.month:02d}/{day.year}", css="small", anchor=anchor)
+              for day, at, anchor in ends)]  # fmt: skip
 
 
 def _between(events: Sequence[Event], breaks: Sequence[datetime.date],

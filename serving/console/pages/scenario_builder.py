@@ -56,27 +56,37 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.post("/skenario/baru", include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def go(request: Request, who: Annotated[Caller, Depends(signin.caller_keeping)], sent: Sent) -> Response:
         allow(who, "scenario.edit")
-        say, act = strings(view.language(request, who)), first(sent, "aksi")
-        given, text = _filled(desk, who, sent), first(sent, "yaml")
-        if act in ("yaml", "contoh"):
-            try:
-                name = first(sent, "contoh")
-                plain = spec.of_yaml(text) if act == "yaml" else library.raw("scenarios", _example(name))
-                return _run(request, desk, who, plain, sent)
-            except Problem as problem:
-                return _page(request, desk, who, given, text=text, status=problem.status,
-                             broken={"yaml": problem.title(say.language)})  # fmt: skip
-        read = scenario_form.Read(given, desk.office.today.year, say)
-        if read.broken:
-            names = scenario_offer.names(say)
-            broken = {name: say.say("form.broken", field=names[name], rule=told) for name, told in read.broken.items()}
-            return _page(request, desk, who, given, status=422, broken=broken)
-        if act == "hitung":
-            return _page(request, desk, who, given, **_try(desk, who, read.plain, sent, say))
-        try:
-            return _run(request, desk, who, read.plain, sent)
-        except Problem as problem:
-            return _page(request, desk, who, given, status=problem.status, broken={"": problem.title(say.language)})
+        if first(sent, "aksi") in ("yaml", "contoh"):
+            return _sent_whole(request, desk, who, sent)
+        return _sent_form(request, desk, who, sent)
+
+
+def _sent_whole(request: Request, desk: Desk, who: Caller, sent: Mapping[str, list[str]]) -> Response:
+    """Run what is written as YAML, or an example."""
+    text = first(sent, "yaml")
+    try:
+        plain = spec.of_yaml(text) if first(sent, "aksi") == "yaml" else library.raw(
+            "scenarios", _example(first(sent, "contoh")))  # fmt: skip
+        return _run(request, desk, who, plain, sent)
+    except Problem as problem:
+        broken = {"yaml": problem.title(view.language(request, who))}
+        return _page(request, desk, who, _filled(desk, who, sent), text=text, status=problem.status, broken=broken)
+
+
+def _sent_form(request: Request, desk: Desk, who: Caller, sent: Mapping[str, list[str]]) -> Response:
+    """Work out what the form asks for costs, or run it."""
+    say, given = strings(view.language(request, who)), _filled(desk, who, sent)
+    read = scenario_form.Read(given, desk.office.today.year, say)
+    if read.broken:
+        names = scenario_offer.names(say)
+        broken = {name: say.say("form.broken", field=names[name], rule=told) for name, told in read.broken.items()}
+        return _page(request, desk, who, given, status=422, broken=broken)
+    if first(sent, "aksi") == "hitung":
+        return _page(request, desk, who, given, **_try(desk, who, read.plain, sent, say))
+    try:
+        return _run(request, desk, who, read.plain, sent)
+    except Problem as problem:
+        return _page(request, desk, who, given, status=problem.status, broken={"": problem.title(say.language)})
 
 
 def _example(name: str) -> str:

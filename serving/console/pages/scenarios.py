@@ -39,6 +39,12 @@ def add(app: FastAPI, desk: Desk) -> None:
                          unknown=asked.unknown, rows=[scenario_view.head(row, say) for row in rows[:ROWS]],
                          build=may(who, "scenario.edit"))  # fmt: skip
 
+    _add_comparison(app, desk)
+    _add_one(app, desk)
+
+
+def _add_comparison(app: FastAPI, desk: Desk) -> None:
+    """Several side by side, and what there is of one or several: pictures, files, the brief."""
     for suffix in FILES:
         app.add_api_route(f"/skenario/banding.{suffix}", _file(desk, suffix), include_in_schema=False)
 
@@ -70,6 +76,10 @@ def add(app: FastAPI, desk: Desk) -> None:
         return view.page(request, desk, "brief.html", title=say.say("scen.brief"), who=who, unknown=asked.unknown,
                          brief=told, pictures=drawn, ends=ends(chosen), crumbs=_crumbs(chosen, say),
                          synthetic=bool(told["synthetic"]))  # fmt: skip
+
+
+def _add_one(app: FastAPI, desk: Desk) -> None:
+    """One: its YAML, whether it waits, its page; after `banding`, which `{no}` would take."""
 
     @app.get("/skenario/{no}.yaml", include_in_schema=False)
     def yaml(no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.numbers import number, signed
-from models.schemes import backcast, judging, output, simulate
+from models.schemes import backcast, judging, output, pictures, simulate, spread
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
@@ -25,8 +25,8 @@ def goal() -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(("language", "first"), [
-    ("id", "Sasaran 80 dari 100 penduduk di kelas menengah pada 2045 tidak tercapai: tanpa skema "),
-    ("en", "The goal of 80 of 100 people in the middle class in 2045 is not reached: without schemes "),
+    ("id", "Sasaran 80 dari 100 penduduk di kelas menengah dan atas pada 2045 tidak tercapai: tanpa skema "),
+    ("en", "The goal of 80 of 100 people in the middle and upper class in 2045 is not reached: without schemes "),
 ])  # fmt: skip
 def test_the_way_to_2045_begins_with_the_verdict_and_what_it_takes(goal: Any, language: Any, first: str) -> None:
     inverse, told = goal["goal"]["inverse"], judging.sentences(goal, language)
@@ -63,15 +63,19 @@ def test_the_back_cast_begins_with_the_miss_of_the_last_published_year(language:
     for own in last["shares"].values():
         assert signed(100 * own["miss"], language, 1) in first
         assert number(100 * own["published"], language, 1) in first
-    both = {"id": "menengah dan atas", "en": "middle and upper"}[language]
+    both = {"id": "kelas menengah dan atas", "en": "middle and upper class"}[language]
     assert both in first
     own = {**found, "scenario": found["scenarios"][0]}
     lines = [line for line in output.summary(own, language) if line.startswith(("2024, %", "   % "))]
     assert lines
     assert all(f"{both} " in line for line in lines)
     table = backcast.table(found, language)
-    assert {row[1] for row in table["rows"]} > {both.capitalize()}
-    assert any(line.startswith(f"{both.capitalize()}: ") for line in table["lines"])
+    assert {row[1] for row in table["rows"]} > {both}
+    assert any(line.startswith(f"{both}: ") for line in table["lines"])
+    assert spread.ladder(found, language)["heads"][-1] == f"{both} (%)"
+    ladder = pictures.asks(found, language)["tangga_without"].values
+    assert ladder["parts"][-1] == both, "one name for one share, in words, tables and pictures"
+    assert any(f"{both[1:]}, " in line and "21" in line for line in judging.sentences(found, language))
 
 
 def test_a_scenario_that_reaches_no_such_year_is_held_against_none() -> None:

@@ -86,8 +86,8 @@ def test_why_more_last_than_falls_are_averted_is_said_where_it_is_so_and_nowhere
 
 def test_one_answer_of_which_nothing_lasts_is_told_by_its_falls() -> None:
     text = judging.answer(told(ENDS), "en")
-    assert text.startswith("A0: not one family is seen to last 24 months after support because of it. So what follows "
-                           "is by families kept from falling. A0: about")  # fmt: skip
+    assert text.startswith("A0: not one family is seen to last 24 months after support because of the scheme. So what "
+                           "follows is by families kept from falling. A0: about")  # fmt: skip
     assert "holds nought" not in text
 
 
@@ -126,9 +126,11 @@ def test_where_fewer_last_on_balance_there_is_no_cost_of_each() -> None:
     own.update(value=-12.0, draws=[-20.0, -2.0], effects=[-30.0, 1.0])
     assert lasting.state(found["arms"][0]) == "fewer"
     for language, none in (("id", "tidak ada: yang bertahan tidak lebih banyak daripada tanpa skema"),
-                           ("en", "none: no more families last than without it")):  # fmt: skip
+                           ("en", "none: no more families last than without the scheme")):  # fmt: skip
         assert cells(found, "cost_per_lasting_24", language)["value"] == none
-    assert any("on balance no more families last than without it" in line for line in telling.unknown(found, "en"))
+    assert any(
+        "on balance no more families last than without the scheme" in line for line in telling.unknown(found, "en")
+    )
 
 
 def test_what_ends_before_it_is_seen_is_judged_by_falls_and_says_why() -> None:

@@ -59,7 +59,7 @@ def test_an_axis_names_few_years_the_first_and_last_among_them(first: int, span:
     years = list(range(first, first + span + 1))
     told = marks.years_told(years)
     assert (told[0], told[-1]) == (years[0], years[-1])
-    assert len(told) <= 7
+    assert len(told) <= 8
     gaps = [later - one for one, later in itertools.pairwise(told)]
     # A bar chart of 272 px gives a year of four figures about 26.
     assert all(gap * 272 / len(years) >= 27 for gap in gaps), told
@@ -72,6 +72,19 @@ def test_years_of_the_ladder_do_not_run_together(years: int) -> None:
     places = sorted(float(x) for x in re.findall(r'translate\(([\d.]+),[\d.]+\)"[^>]*>20\d\d<', svg))
     assert places[0] < 30
     assert places[-1] > 240
+    assert all(later - one >= 34 for one, later in itertools.pairwise(places)), places
+
+
+@pytest.mark.parametrize("years", [4, 7, 8, 9, 10, 13, 19, 24])
+def test_years_of_the_middle_class_are_all_seen_and_stand_at_their_ticks(years: int) -> None:
+    rows = [{"label": "a", "year": 2026 + at, "value": 0.2, "low": 0.1, "high": 0.3} for at in range(years + 1)]
+    svg = charts.paths(rows, None, "id")
+    labels = re.findall(r'<text([^>]*translate\(([\d.]+),[\d.]+\)"[^>]*)>(20\d\d)<', svg)
+    assert [int(year) for *_, year in labels] == marks.years_told([row["year"] for row in rows])
+    assert (labels[0][2], labels[-1][2]) == ("2026", str(2026 + years))
+    assert not any('opacity="0"' in own or ("text-anchor" in own and "middle" not in own) for own, *_ in labels)
+    places = [float(x) for _, x, _ in labels]
+    assert (places[0], places[-1]) == (0, 272)
     assert all(later - one >= 34 for one, later in itertools.pairwise(places)), places
 
 
@@ -92,6 +105,14 @@ def test_the_picture_of_cost_says_which_answers_it_leaves_out_and_why(language, 
     caption = pictures.about("biaya_bertahan", found, language)
     assert caption.endswith(f"{unpriced} {unreached}")
     told = brief.told(found, language, {"biaya_bertahan": "<svg/>"})
-    assert [one["about"] for one in told["pictures"]] == [caption]
+    assert [one["alt"] for one in told["pictures"]] == [f"{one['title']}. {caption}" for one in told["pictures"]]
+    svg = pictures.of(found, language)["biaya_bertahan"]
+    shown = " ".join(re.findall(r"<(?:text|tspan)[^>]*>([^<]+)<", svg))
+    assert f"{unpriced} {unreached}" in shown, "it is read in the picture itself"
+    assert all(
+        f"{unpriced} {unreached}" in own for own in re.findall(r'aria-label="([^"]+)"|<desc>([^<]+)', svg)[0][:1]
+    )
+    nobody = charts.pareto([], "lasting_24", language, f"{unpriced} {unreached}")
+    assert f"{unpriced} {unreached}" in " ".join(re.findall(r"<text[^>]*>([^<]+)<", nobody))
     alone = found | {"arms": found["arms"][:1], "pareto": found["pareto"][:1]}
     assert pictures.left_out(alone, language) == ""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.numbers import about, number
-from models.schemes import brief, judging, simulate
+from models.schemes import brief, judging, simulate, tables
 from models.schemes.beside import Kept, together
 from tests.models.schemes.worlds import nation, scenario, shock
 
@@ -42,9 +42,17 @@ def test_a_shock_is_told_by_the_same_lives_without_it_and_not_by_the_start(shock
     assert abs(own["value"] - (poor[year] - poor[2026])) > 1, "not what the start would say"
     fallen = [sum(row["value"] for row in one["falls"]) for one in (shocked["without"], calm)]
     assert f"About {about(fallen[0], 'en')} families that are above it in 2026 fall below it" in text
-    assert f"beside the same without it {about(fallen[0] - fallen[1], 'en')} more (range" in text
+    assert f"beside the same without the shock {about(fallen[0] - fallen[1], 'en')} more (range" in text
     middle = shocked["without"]["rungs"][-1]["middle"]["value"]
     assert f"; 2034: {number(100 * middle, 'en', 1)}." in text
+
+
+def test_what_it_comes_to_beside_lives_without_it_is_a_table_of_the_files(shocked: dict[str, Any]) -> None:
+    rows = tables.tables(shocked)["tanpa_guncangan_pertumbuhan"]
+    calm = shocked["without"]["calm"]
+    assert [row for row in rows if row["outcome"] == "poor"] == [{"outcome": "poor", **row} for row in calm["poor"]]
+    assert rows[-1] == {"outcome": "fallen", "year": 2034, **calm["fallen"]}
+    assert tables.tables(lived())["tanpa_guncangan_pertumbuhan"] == []
 
 
 def test_growth_alone_is_told_by_the_same_lives_without_it() -> None:
@@ -72,7 +80,7 @@ def test_a_shock_that_cannot_hit_is_not_told_as_one_that_comes(void: dict[str, A
 def test_a_shock_of_nobody_changes_nothing() -> None:
     """Its chance and size are above nought, and no family is in its scope."""
     text = judging.answer(lived(shocks=(shock(scope={"sections": ["B"]}),)), "en")
-    assert "nothing changes by it" in text
+    assert "same as without the shock: nothing changes." in text
     assert "more" not in text.replace("or more", "").replace("no more and no fewer", "")
 
 
@@ -95,11 +103,37 @@ def test_what_comes_upon_families_is_named() -> None:
     assert "upon families: 4 shocks." in judging.answer(lived(shocks=four), "en")
 
 
+@pytest.mark.parametrize(("count", "growth", "it"), [
+    (1, 0.0, ("guncangan itu", "the shock")), (2, 0.0, ("guncangan-guncangan itu", "the shocks")),
+    (0, 0.02, ("pertumbuhan itu", "the growth")),
+    (2, 0.02, ("guncangan-guncangan itu dan pertumbuhan itu", "the shocks and the growth")),
+])  # fmt: skip
+def test_what_lives_are_compared_without_is_named_in_its_number(count: int, growth: float, it: tuple[str, str]) -> None:
+    """And only what there is: no word of growth where there is none."""
+    found = lived(shocks=tuple(dict(shock(), name=f"wabah-{at}") for at in range(count)), growth=growth)
+    own, english = judging.answer(found, "id"), judging.answer(found, "en")
+    assert f"keluarga yang sama tanpa {it[0]}: " in own
+    assert f"dibandingkan dengan tanpa {it[0]} " in own
+    assert f"Beside the same families without {it[1]}: " in english
+    assert f"beside the same without {it[1]} " in english
+    assert f"Sebagian angka {it[0]} adalah asumsi." in judging.response(found, "id")[1]
+    assert judging.response(found, "en")[1].startswith(f"Some figures of {it[1]} are assumed.")
+
+
+def test_shocks_that_cannot_hit_are_told_in_their_number() -> None:
+    void = tuple(dict(shock(hazard=0.0), name=f"wabah-{at}") for at in range(2))
+    assert "its shocks take nothing from anybody" in judging.answer(lived(shocks=void), "en")
+    assert "its shock takes nothing from anybody" in judging.answer(lived(shocks=void[:1]), "en")
+
+
 def test_a_shock_of_the_library_and_one_that_is_renamed_have_their_titles(shocked: dict[str, Any]) -> None:
     title = {"id": "Wabah sapi", "en": "Cattle plague"}
     asked = {"shocks": [{"use": "goncangan", "years": [2027, 2028], "with": {"title": title}}]}
     renamed = shocked | {"scenarios": [shocked["scenarios"][0] | {"asked": asked}]}
     assert "upon families: Cattle plague." in judging.answer(renamed, "en")
+    asked = {"shocks": [{"use": "gagal-panen", "years": [2027, 2028], "with": {"name": "goncangan"}}]}
+    renamed = shocked | {"scenarios": [shocked["scenarios"][0] | {"asked": asked}]}
+    assert "menimpa keluarga: Gagal panen (goncangan)." in judging.answer(renamed, "id")
     rows = [row | {"name": "gagal-panen"} if row["part"] == "shock" else row for row in shocked["assumptions"]]
     assert "menimpa keluarga: Gagal panen." in judging.answer(shocked | {"assumptions": rows}, "id")
 

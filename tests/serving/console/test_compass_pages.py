@@ -79,13 +79,33 @@ def test_weights_are_kept_in_the_address_and_shown_with_the_range_of_ranks(ask: 
     assert re.search(r'name="bobot-jobs_growth" value="0"', text)
     assert 'name="prov" value="32"' in text
     assert '<h2 id="usaha" tabindex="-1">C industri pengolahan</h2>' in text
-    assert "rata-rata 36 pekerjaan khas" in text
+    assert "(36 pekerjaan khas, " in text
     one = ask.get("/kompas?bobot-wage=1").text
     first = re.findall(
         r'<b>([A-U])</b> [^<]*</a></th>\n<td class="num strong">(\d+)</td><td class="num small">([\d-]+)<', one
     )
     assert first[0] == ("J", "1", "1-1")
     assert len(first) == 21
+
+
+@pytest.mark.parametrize(("language", "risk", "source"), [
+    ("id", "64,0 %", "Pekerja berisiko otomatisasi: "), ("en", "64.0%", "Workers at risk of automation: "),
+])  # fmt: skip
+def test_a_figure_of_a_division_stands_with_the_jobs_it_is_a_mean_of_their_spread_and_its_year(
+    ask: TestClient, language: str, risk: str, source: str
+) -> None:
+    ask.cookies.set("bahasa", language)
+    page = html.unescape(ask.get("/kompas?usaha=C").text)
+    own = page[page.index('<th scope="row" lang="id">14 ') :].partition("</tr>")[0]
+    cells = re.findall(r'<td class="(\w+)">(.*?)</td>', own)
+    means = [re.fullmatch(r'(.+?)<span class="from">(.+?)</span><span class="from">(\d{4})</span>', text)
+             for _, text in cells[:4]]  # fmt: skip
+    assert all(means), "value, jobs with their spread, year"
+    assert all(re.match(r"\d+ (pekerjaan khas|typical jobs?)", str(one and one[2])) for one in means)
+    assert cells[4] == ("num", f'{risk}<span class="from">2016</span>'), "published, no mean of jobs"
+    rice = page[page.index('<th scope="row" lang="id">10 ') :].partition("</tr>")[0]
+    assert re.findall(r'<td class="(\w+)">', rice)[4] == "unknown"
+    assert source in page[page.index("<details><summary>", page.index('id="usaha"')) :], "its source"
 
 
 @pytest.mark.parametrize(("query", "key"), [("prov=99", "prov"), ("bobot-wage=x", "bobot-wage"), ("usaha=X", "usaha"),

@@ -1,0 +1,303 @@
+"""Sentences on what scenarios come to, which answer is ahead: Bahasa Indonesia, English."""
+
+from __future__ import annotations
+
+ANSWERS: dict[str, tuple[str, str]] = {
+    "cost.few": (
+        "Biaya {what} tidak ditampilkan: kurang dari {n} keluarga contoh memenuhi syarat atau ikut.",
+        "The cost of {what} is not shown: fewer than {n} families of the sample may or do take part.",
+    ),
+    "response.why": (
+        "Sebagian angka dampaknya asumsi, bukan penelitian. Angka ini menunjukkan bagaimana model menjawab, bukan apa "
+        "yang terjadi bila program dijalankan.",
+        "Some figures of the effect are assumed, not studied. This shows how the model answers, not what happens if a "
+        "programme runs.",
+    ),
+    "evidence.why": (
+        "Dampak dari penelitian; di luar tempat penelitian dapat berbeda.",
+        "Effect from studies; elsewhere it may differ.",
+    ),
+    "response.unaided": (
+        "Sebagian angka {it} adalah asumsi. Angka ini menunjukkan bagaimana model menjawab; bukan ramalan.",
+        "Some figures of {it} are assumed. This shows how the model answers; it is no forecast.",
+    ),
+    "unaided.with": (
+        "Skenario ini tidak menguji skema, hanya apa yang menimpa keluarga: {what}.",
+        "This scenario tries no scheme, only what comes upon families: {what}.",
+    ),
+    "unaided.nothing": (
+        "Skenario ini tidak menguji skema, guncangan, atau pertumbuhan: keluarga bergerak seperti pada panel.",
+        "This scenario tries no scheme, no shock and no growth: families move as the panel did.",
+    ),
+    "unaided.and": (" dan ", " and "),
+    "unaided.it.shock": ("guncangan itu", "the shock"),
+    "unaided.it.shocks": ("guncangan-guncangan itu", "the shocks"),
+    "unaided.it.growth": ("pertumbuhan itu", "the growth"),
+    "unaided.shocks": ("{n} guncangan", "{n} shocks"),
+    "unaided.growth": ("pertumbuhan konsumsi {n} persen setahun", "growth of consumption by {n} per cent a year"),
+    "unaided.growth_below.growth": (
+        "pertumbuhan konsumsi kelompok bawah {n} persen setahun",
+        "growth of the consumption of the lower group by {n} per cent a year",
+    ),
+    "unaided.void": (
+        "Skenario ini tidak menguji skema; guncangannya tidak mengambil apa pun dari siapa pun (peluang atau besarnya "
+        "nol), jadi tidak ada yang berubah karenanya.",
+        "This scenario tries no scheme; its shock takes nothing from anybody (its chance or its size is nought), so "
+        "nothing changes by it.",
+    ),
+    "unaided.void.all": (
+        "Skenario ini tidak menguji skema; kesemua guncangannya tidak mengambil apa pun dari siapa pun (peluang atau "
+        "besarnya nol), jadi tidak ada yang berubah karenanya.",
+        "This scenario tries no scheme; its shocks take nothing from anybody (the chance or the size of each is "
+        "nought), so nothing changes by them.",
+    ),
+    "unaided.below": (
+        "Keluarga di bawah garis kemiskinan: {first} pada {first_year}, {last} pada {last_year}.",
+        "Families below the poverty line: {first} in {first_year}, {last} in {last_year}.",
+    ),
+    "unaided.same": (
+        "Itu sama seperti tanpa {it}: tidak ada yang berubah karenanya.",
+        "That is the same as without {it}: nothing changes.",
+    ),
+    "unaided.against": (
+        "Dibandingkan dengan keluarga yang sama tanpa {it}: {gaps}.",
+        "Beside the same families without {it}: {gaps}.",
+    ),
+    "unaided.gap": ("{n} pada {year}, {more}", "{n} in {year}, {more}"),
+    "unaided.none": ("tidak lebih dan tidak kurang", "no more and no fewer"),
+    "unaided.more": (
+        "{n} lebih banyak (rentang undian {low} sampai {high} lebih banyak)",
+        "{n} more (range of the draws {low} to {high} more)",
+    ),
+    "unaided.less": (
+        "{n} lebih sedikit (rentang undian {low} sampai {high} lebih sedikit)",
+        "{n} fewer (range of the draws {low} to {high} fewer)",
+    ),
+    "unaided.either": (
+        "selisih {n} (rentang undian {low} sampai {high}, memuat nol)",
+        "a difference of {n} (range of the draws {low} to {high}, which holds nought)",
+    ),
+    "unaided.fallen.against": (
+        "Sekitar {n} keluarga yang pada {start} di atas garis jatuh di bawahnya, sekali atau lebih, sampai {end}; "
+        "dibandingkan dengan tanpa {it} {more}.",
+        "About {n} families that are above it in {start} fall below it, once or more, by {end}; beside the same "
+        "without {it} {more}.",
+    ),
+    "unaided.fallen": (
+        "Sekitar {n} keluarga yang pada {start} di atas garis jatuh di bawahnya, sekali atau lebih, sampai {end}.",
+        "About {n} families that are above it in {start} fall below it, once or more, by {end}.",
+    ),
+    "unaided.middle": (
+        "Kelas menengah dan atas, dari 100 penduduk: {shares}.",
+        "The middle and upper class, of 100 people: {shares}.",
+    ),
+    "answer.zero": (
+        "{a}: tidak ada keluarga yang ikut, jadi tidak ada perubahan dan tidak ada biaya.",
+        "{a}: no family takes part, so nothing changes and nothing is spent.",
+    ),
+    "answer.one": (
+        "{a}: sekitar {n} ({what}), dengan biaya {cost}. Rentang undian {draws}; rentang besarnya dampak {effects}.",
+        "{a}: about {n} ({what}), for {cost}. Range of the draws {draws}; range of the size of the effect {effects}.",
+    ),
+    "answer.one.again": (
+        "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}.",
+        "About {n} ({what}); range of the draws {draws}, range of the size of the effect {effects}.",
+    ),
+    "answer.one.open": (
+        "Rentangnya memuat nol, jadi belum dapat dipastikan ada ({what}).",
+        "The range holds nought, so it cannot be said that there are any ({what}).",
+    ),
+    "answer.thin": (
+        "Angka ini menyangkut kurang dari {n} keluarga contoh tiap undian, jadi kasar ({what}).",
+        "This is of fewer than {n} families of the sample in a draw, so it is rough ({what}).",
+    ),
+    "answer.best": (
+        "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol.",
+        "{a} is ahead of {others}: {n} more ({what}); neither range of the difference holds nought.",
+    ),
+    "answer.undecided": (
+        "Mana yang unggul belum dapat dipastikan: rentang selisih memuat nol ({what}).",
+        "It cannot be said which is better: a range of the difference holds nought ({what}).",
+    ),
+    "answer.undecided.both": (
+        "Mana yang unggul belum dapat dipastikan, baik menurut keluarga yang bertahan 24 bulan sesudah bantuan maupun "
+        "menurut keluarga yang dicegah jatuh: rentang selisihnya memuat nol.",
+        "It cannot be said which is better, neither by families that last 24 months after support nor by families kept "
+        "from falling: a range of the difference holds nought.",
+    ),
+    "answer.all": ("Semua jawaban", "All answers"),
+    "answer.equal": (
+        "Tidak ada bedanya: pada setiap undian dan setiap ujung rentang keduanya sama ({what}).",
+        "There is no difference: in every draw and at every end of the ranges they are the same ({what}).",
+    ),
+    "answer.none_lasts": (
+        "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya.",
+        "{a}: not one family is seen to last 24 months after support because of the scheme.",
+    ),
+    "answer.by_falls": (
+        "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
+        "So what follows is by families kept from falling.",
+    ),
+    "budget.known": (
+        "{what}: bagian biaya yang diketahui tidak pernah melewati dana {budget}; seluruh biayanya dapat melewatinya, "
+        "karena {parts} tidak diketahui seluruhnya.",
+        "{what}: the part of the cost that is known never passes the money, {budget}; the whole cost may, since "
+        "{parts} is not known in full.",
+    ),
+    "picture.unpriced": (
+        "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
+        "Not drawn, since all or a part of the cost is not known: {arms}.",
+    ),
+    "picture.unreached": (
+        "Tidak digambar karena tidak ada keluarga yang ikut: {arms}.",
+        "Not drawn, since no family takes part: {arms}.",
+    ),
+    "answer.cost_lacks": (
+        "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui seluruhnya, jadi biayanya {cost}.",
+        "{a} cannot be compared by cost: {parts} is not known in full, so it costs {cost}.",
+    ),
+    "answer.cost_unknown": (
+        "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui.",
+        "{a} cannot be compared by cost: {parts} is not known.",
+    ),
+    "answer.beats": ("Menurut rata-rata saja, {a} {cost} dan {held}.", "By the means alone, {a} {cost} and {held}."),
+    "beats.cost.less": ("lebih murah daripada {b}", "costs less than {b}"),
+    "beats.cost.same": ("sama biayanya dengan {b}", "costs as much as {b}"),
+    "beats.lasting_24.more": ("lebih banyak keluarga yang bertahan karenanya", "more families last by it"),
+    "beats.lasting_24.same": ("sama banyak keluarga yang bertahan karenanya", "as many families last by it"),
+    "beats.falls_averted.more": ("mencegah lebih banyak keluarga jatuh", "keeps more families from falling"),
+    "beats.falls_averted.same": ("mencegah sama banyak keluarga jatuh", "keeps as many families from falling"),
+    "asked.goal.missed": (
+        "Sasaran {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tidak tercapai: {shares}.",
+        "The goal of {goal} of 100 people in the middle and upper class in {year} is not reached: {shares}.",
+    ),
+    "asked.goal.reached": (
+        "Sasaran {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tercapai menurut rata-rata: {shares}.",
+        "The goal of {goal} of 100 people in the middle and upper class in {year} is reached by the mean: {shares}.",
+    ),
+    "asked.goal.share": ("{what} {share}", "{what} {share}"),
+    "asked.goal.without": ("tanpa skema", "without schemes"),
+    "asked.mix.value": (
+        "Semua skema yang biayanya diketahui, bagi semua keluarga di bawah kelas menengah, cukup untuk itu pada tengah "
+        "dampaknya.",
+        "All schemes of known cost, for every family below the middle class, are enough for it at the middle of their "
+        "effects.",
+    ),
+    "asked.mix.high": (
+        "Skema bagi semua keluarga di bawah kelas menengah baru cukup untuk itu pada ujung atas dampaknya, atau "
+        "bersama skema yang biayanya tidak diketahui.",
+        "Schemes for every family below the middle class are enough for it only at the upper ends of their effects, or "
+        "together with schemes whose cost is not known.",
+    ),
+    "asked.mix.none": (
+        "Tidak ada campuran skema yang mencapainya, juga bagi semua keluarga di bawah kelas menengah dan pada ujung "
+        "atas dampaknya.",
+        "No mix of schemes reaches it, not even for every family below the middle class and at the upper ends of their "
+        "effects.",
+    ),
+    "asked.published": (
+        "Pada {year} simulasi meleset dari bagian penduduk yang terbit: {misses}.",
+        "In {year} the simulation misses the published shares of people: {misses}.",
+    ),
+    "asked.miss": (
+        "{rung} {miss} poin (simulasi {simulated}, terbit {published})",
+        "{rung} {miss} points (simulated {simulated}, published {published})",
+    ),
+    "goal.told": (
+        "Tanpa skema kelas menengah dan atas menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); "
+        "sasaran 2045 adalah {goal}.",
+        "Without schemes the middle and upper class is {share} of 100 people in {year} ({low} to {high}); the goal for "
+        "2045 is {goal}.",
+    ),
+    "goal.arm": (
+        "{a}: {share} dari 100 ({low} sampai {high}).",
+        "{a}: {share} of 100 ({low} to {high}).",
+    ),
+    "goal.feasible": (
+        "Sasaran dapat tercapai dengan laju terbaik di antara tahun-tahun yang bagiannya ditemukan terbit ({years}): "
+        "perlu {need} poin setahun, terbaik {best}.",
+        "The goal is within reach of the best pace between the years of which published shares were found ({years}): "
+        "{need} points a year are needed, {best} is the best.",
+    ),
+    "goal.infeasible": (
+        "Sasaran tidak tercapai dengan laju mana pun di antara tahun-tahun yang bagiannya ditemukan terbit ({years}): "
+        "perlu {need} poin setahun, terbaik {best}. Laju pada tahun-tahun lain tidak diketahui.",
+        "The goal is out of reach of any pace between the years of which published shares were found ({years}): {need} "
+        "points a year are needed, {best} is the best. The pace of other years is not known.",
+    ),
+    "goal.growth": (
+        "Tanpa skema, konsumsi di atas garis harus naik {growth} persen setahun.",
+        "Without schemes, consumption over the line would have to rise {growth} per cent a year.",
+    ),
+    "goal.growth.range": (
+        "Rentangnya {low} sampai {high} menurut ketidakpastian hukum gerak.",
+        "The range is {low} to {high} by what is unsure of the moves.",
+    ),
+    "goal.rates": (
+        "Gerak setahun yang diperlukan: dari 100 penduduk menuju menengah {up} naik ke kelas menengah atau atas "
+        "(sekarang {up_now}), dan dari 100 kelas menengah dan atas {down} turun (sekarang {down_now}).",
+        "Yearly moves that it takes: of 100 aspiring people {up} rise to the middle or upper class (now {up_now}), and "
+        "of 100 of the middle and upper class {down} fall (now {down_now}).",
+    ),
+    "goal.no_rates": (
+        "Tidak ada perubahan gerak tahunan yang cukup.",
+        "No change of the yearly moves is enough.",
+    ),
+    "goal.mix": (
+        "Semua skema yang seluruh biayanya diketahui, bagi semua keluarga di bawah kelas menengah, termurah dulu, "
+        "{end}: "
+        "{share} dari 100 dengan {cost} setahun ({names}); {verdict}.",
+        "All schemes whose cost is known in full for every family below the middle class, cheapest first, {end}: "
+        "{share} of 100 for {cost} a year ({names}); {verdict}.",
+    ),
+    "goal.mix.left_out": (
+        "Tidak ikut diurutkan karena sebagian biayanya tidak diketahui: {names}; bersama semuanya {share} dari 100.",
+        "Left out of that order, since a part of their cost is not known: {names}; with all of them {share} of 100.",
+    ),
+    "goal.without": ("tanpa {parts}, yang tidak diketahui", "without {parts}, which is not known"),
+    "goal.reached.unpriced": (
+        "sasaran tercapai hanya bersama skema yang biayanya tidak diketahui",
+        "the goal is reached only together with schemes whose cost is not known",
+    ),
+    "goal.mix.none": (
+        "Tidak ada skema dengan biaya yang diketahui yang mengangkat, {end}.",
+        "No scheme with a known cost lifts anybody, {end}.",
+    ),
+    "goal.end.value": ("pada tengah dampaknya", "at the middle of their effects"),
+    "goal.end.high": ("pada ujung atas dampaknya", "at the upper ends of their effects"),
+    "goal.reached": ("sasaran tercapai", "the goal is reached"),
+    "goal.not_reached": ("tidak ada campuran yang mencapai sasaran", "no mix reaches the goal"),
+    "goal.not_reached.alone": ("sasaran tidak tercapai", "the goal is not reached"),
+    "goal.no_growth": ("Tidak ada pertumbuhan yang cukup.", "No growth is enough."),
+    "gains": ("{a}, keluarga terbanyak dicegah jatuh: {most}.", "{a}, most families kept from falling: {most}."),
+    "provinces": (
+        "{a}, penduduk miskin lebih sedikit pada {year}: {most}.",
+        "{a}, fewer poor people in {year}: {most}.",
+    ),
+    "provinces.none": (
+        "{a}: tidak ada provinsi yang penduduk miskinnya berkurang pada {year}.",
+        "{a}: in no province are fewer people poor in {year}.",
+    ),
+    "rule.exclusion": (
+        "Dari 100 keluarga yang tanpa skema di bawah garis pada akhir tahun pertama, {n} tidak terjangkau.",
+        "Of 100 families that are below the line at the end of the first year without the scheme, {n} are not reached.",
+    ),
+    "rule.inclusion": (
+        "Dari 100 yang dijangkau, {n} di atas garis.",
+        "Of 100 reached, {n} are above it.",
+    ),
+    "published.change": (
+        "{rung}: terbit {begin} menjadi {end} pada {year} ({change} poin); simulasi {simulated} poin.",
+        "{rung}: published {begin} to {end} in {year} ({change} points); simulated {simulated} points.",
+    ),
+    "published.change.alone": (
+        "{rung}: terbit {begin} menjadi {end} pada {year} ({change} poin); simulasi {simulated} poin, guncangan saja "
+        "{alone} poin.",
+        "{rung}: published {begin} to {end} in {year} ({change} points); simulated {simulated} points, the known "
+        "shocks alone {alone} points.",
+    ),
+    "brief.cost_line": (
+        "{a}: {cost} untuk {n} keluarga; {rule}.",
+        "{a}: {cost} for {n} families; {rule}.",
+    ),
+}  # fmt: skip

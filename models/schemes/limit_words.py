@@ -1,0 +1,144 @@
+"""Sentences on what the figures of a scenario do not tell: Bahasa Indonesia, English."""
+
+from __future__ import annotations
+
+LIMITS: dict[str, tuple[str, str]] = {
+    "unknown.effect": (
+        "Dampak {what} bukan dari penelitian: {why}",
+        "The effect of {what} is not from a study: {why}",
+    ),
+    "unknown.no_evidence": (
+        "Untuk {what} tidak ditemukan bukti dampak; dampaknya dihitung nol.",
+        "No evidence of an effect of {what} was found; it counts as nought.",
+    ),
+    "unknown.open_cost": (
+        "{a}: biaya tiap keluarga yang bertahan tidak punya batas atas, karena mungkin tidak ada yang bertahan.",
+        "{a}: the cost of each lasting family has no upper end, since it may be that none lasts.",
+    ),
+    "unknown.fewer": (
+        "{a}: dihitung bersih, yang bertahan tidak lebih banyak daripada tanpa skema, jadi biaya tiap keluarga yang "
+        "bertahan tidak ada.",
+        "{a}: on balance no more families last than without the scheme, so there is no cost of each family that lasts.",
+    ),
+    "unknown.last": (
+        "{a}: simulasi berakhir sebelum 24 bulan sesudah bantuan, jadi yang bertahan tidak terlihat.",
+        "{a}: the simulation ends before 24 months after support, so what lasts is not seen.",
+    ),
+    "unknown.facts": (
+        "{what}: bagi {n} keluarga data untuk syaratnya tidak diketahui; mereka tidak ikut.",
+        "{what}: for {n} families what eligibility asks for is not known; they have no part.",
+    ),
+    "unknown.cost": (
+        "Biaya {what} tidak diketahui: {parts} tidak ditemukan, atau tidak seluruhnya; isi angka Anda sendiri.",
+        "What {what} costs is not known: {parts} was not found, or not in full; fill in your own figure.",
+    ),
+    "coarse": (
+        "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi tidak dapat "
+        "dihitung. Tambah, atau pilih wilayah yang lebih kecil.",
+        "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so it "
+        "cannot be worked out. Add more, or choose a smaller area.",
+    ),
+    "unknown.cost_assumed": (
+        "Biaya {what} adalah asumsi ({parts} {cost}), jadi perbandingan menurut biaya bersandar padanya.",
+        "What {what} costs is an assumption ({parts} {cost}), so whatever is compared by cost rests on it.",
+    ),
+    "unknown.take_up": (
+        "{what}: dianggap {n} dari 100 keluarga yang ditawari ikut; itu asumsi, bukan angka dari data.",
+        "{what}: {n} of 100 families that are asked are taken to take part; that is an assumption, no figure of data.",
+    ),
+    "unknown.few": (
+        "{what}: hanya {n} keluarga contoh yang ikut, jadi angkanya kasar; pilih wilayah yang lebih kecil, atau "
+        "lebih banyak tempat atau dana.",
+        "{what}: only {n} families of the sample take part, so its figures are rough; choose a smaller area, or more "
+        "places or money.",
+    ),
+    "unknown.few.one": (
+        "{what}: hanya satu keluarga contoh yang ikut, jadi angkanya kasar; pilih wilayah yang lebih kecil, atau "
+        "lebih banyak tempat atau dana.",
+        "{what}: only one family of the sample takes part, so its figures are rough; choose a smaller area, or more "
+        "places or money.",
+    ),
+    "lasting.more": (
+        "yang bertahan juga mencakup keluarga yang tadinya miskin lalu naik, dan yang tetap jatuh di tahun lain; jatuh "
+        "yang dicegah tidak mencakup keduanya",
+        "what lasts counts also who was poor before and rose, and who falls in another year all the same; falls "
+        "averted count neither",
+    ),
+    "unknown.relapses": (
+        "{a}: jatuh kembali yang dicegah di bawah nol, karena keluarga yang terangkat dapat jatuh lagi, sedangkan yang "
+        "tidak pernah terangkat tidak dapat.",
+        "{a}: fewer than nought are kept from falling again, since those lifted can fall again, and those never lifted "
+        "cannot.",
+    ),
+    "unknown.families": (
+        "Contoh {rows} keluarga mewakili {n}; ketidakpastian karena hanya contoh tidak masuk dalam rentang.",
+        "A sample of {rows} families stands for {n}; that it is a sample is not in the ranges.",
+    ),
+    "unknown.start": (
+        "Keluarganya adalah keluarga tahun {year}, sedangkan skenario mulai pada {start}: keadaan {year} dipakai "
+        "sebagai keadaan {start}, seolah di antaranya tidak ada yang berubah.",
+        "The families are those of {year} and the scenario starts in {start}: the state of {year} is taken for that of "
+        "{start}, as if nothing had changed between.",
+    ),
+    "unknown.provinces": (
+        "{n} provinsi tidak ditampilkan: contohnya kurang dari {least} keluarga, sendiri atau bersama provinsi lain.",
+        "{n} provinces are not shown: the sample has fewer than {least} families there, alone or with the others.",
+    ),
+    "unknown.shocks": (
+        "Besarnya guncangan sendiri tidak pasti: tanpa skema keluarga di bawah garis pada {year}, tahun dengan "
+        "rentang terlebar, {value}, menurut ujung rentang guncangan {low} sampai {high}.",
+        "How hard the shocks hit is itself unsure: without schemes {value} families are below the line in {year}, the "
+        "year of the widest range, by the ends of the shocks' ranges {low} to {high}.",
+    ),
+    "unknown.shock_ranges": (
+        "Rentang undian untuk jatuh karena guncangan terlalu sempit: di negara sintetis yang baru, rentang 90 persen "
+        "memuat yang sebenarnya dalam {inside} dari {of} skenario.",
+        "The range of the draws is too narrow for falls caused by shocks: in new synthetic countries that of 90 per "
+        "cent held the truth in {inside} of {of} scenarios.",
+    ),
+    "rolling": (
+        "keluarga masuk pada beberapa tahun: lebih banyak tempat belum tentu mencegah lebih banyak",
+        "families join in several years: more places need not avert more",
+    ),
+    "unknown.rolling": (
+        "{a}: keluarga masuk pada beberapa tahun. Dengan lebih banyak tempat sebuah keluarga dapat masuk lebih awal "
+        "dan selesai lebih awal, jadi yang dicegah jatuh dapat lebih sedikit.",
+        "{a}: families join in several years. With more places a family may join earlier and so leave earlier, so "
+        "fewer falls may be averted.",
+    ),
+    "unknown.end_year": (
+        "Pertumbuhannya diukur pada {year}, yang belum dapat diketahui pada {start}; guncangan saja, tanpa pertumbuhan "
+        "itu, ada di samping bagian yang terbit.",
+        "Its growth was measured in {year}, which could not be known in {start}; the known shocks alone, without that "
+        "growth, stand beside the published shares.",
+    ),
+    "growth.step": (
+        "Pertumbuhan konsumsi di atas garis, {growth} persen setahun, adalah satu asumsi; rentang dari bukti tidak "
+        "ditemukan, dan tidak ada angka lain yang memuatnya. Dijalani lagi tanpa skema: dengan satu poin persen "
+        "setahun lebih sedikit kelas menengah dan atas {low_middle} dari 100 penduduk pada {year} (bukan {own_middle}) "
+        "dan yang di bawah garis {low_poor} (bukan {own_poor}); dengan satu poin lebih banyak {high_middle} dan "
+        "{high_poor}.",
+        "Growth of consumption over the line, {growth} per cent a year, is one assumption; no range of it was found in "
+        "evidence, and no other figure holds one. Lived again without schemes: with one point of per cent a year less "
+        "the middle and upper class is {low_middle} of 100 people in {year} (not {own_middle}) and those below the "
+        "line {low_poor} (not {own_poor}); with one point more {high_middle} and {high_poor}.",
+    ),
+    "growth.given": (
+        "Pertumbuhan konsumsi di atas garis dijalani lagi tanpa skema pada ujung rentangnya, yang tidak dimuat angka "
+        "lain: pada {low} persen setahun kelas menengah dan atas {low_middle} dari 100 penduduk pada {year} dan yang "
+        "di bawah garis {low_poor}; pada {high} persen {high_middle} dan {high_poor}; pada {growth} persen "
+        "{own_middle} dan {own_poor}.",
+        "Growth of consumption over the line was lived again without schemes at the ends of its range, which no other "
+        "figure holds: at {low} per cent a year the middle and upper class is {low_middle} of 100 people in {year} and "
+        "those below the line {low_poor}; at {high} per cent {high_middle} and {high_poor}; at {growth} per cent "
+        "{own_middle} and {own_poor}.",
+    ),
+    "unknown.growth": (
+        "Pertumbuhan konsumsi adalah satu asumsi tanpa rentang: angka ini tidak memuat seandainya ia lain.",
+        "Growth of consumption is one assumption without a range: these figures do not hold what another would do.",
+    ),
+    "unknown.years": (
+        "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",
+        "Later years move as the panel did; crises come only as named shocks.",
+    ),
+}  # fmt: skip
