@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
 from serving import scores_areas
-from serving.scores import Row, Scores
+from serving.scores import Scores
 from serving.scores_areas import CHANGES, Filter
 from serving.scores_index import LISTED, MOVED
+from serving.scores_reader import Row
+from serving.scores_run import PERCENT, READ
 
 if TYPE_CHECKING:
     from serving.access import Areas
 
 SHOWN = 25
-_PERCENT = "floor(100 * {} + 0.5)"
-_RISK = _PERCENT.format("risk")
-_CHANGE = f"CASE WHEN moved = 0 THEN 0 WHEN moved IS NOT NULL THEN {_RISK} - {_PERCENT.format('was')} END"
-_RANGE = (f"greatest({_PERCENT.format('high')}, {_RISK}) - least({_PERCENT.format('low')}, {_RISK}) "
+_RISK = PERCENT.format("risk")
+_CHANGE = f"CASE WHEN moved = 0 THEN 0 WHEN moved IS NOT NULL THEN {_RISK} - {PERCENT.format('was')} END"
+_RANGE = (f"greatest({PERCENT.format('high')}, {_RISK}) - least({PERCENT.format('low')}, {_RISK}) "
           "+ CASE WHEN low IS NULL OR high IS NULL THEN NULL ELSE 0 END")  # fmt: skip
 _LAST = -1000
 ORDERS: Mapping[str, str] = {
@@ -94,7 +95,7 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
     way = "key, risk, household_id DESC" if back else "key DESC, risk DESC, household_id"
     names = ", ".join(map(scores.run.column, (*LISTED, *MOVED)))
     rows = scores.rows(
-        f"SELECT {names}, ({key})::DOUBLE AS key FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+        f"SELECT {names}, ({key})::DOUBLE AS key FROM {READ} "  # noqa: S608
         f"WHERE {' AND '.join(parts)} ORDER BY {way} LIMIT $count",
         paths, {"count": count + 1, **own},
     )  # fmt: skip
