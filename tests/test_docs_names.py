@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 import yaml
 
-from features import demo
+from features import cohort, demo, registry
+from models import reasons
+from models.text import LANGUAGES
+from serving import batch, scores
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
 
 CODE = ("features", "models", "training", "serving")
@@ -126,3 +129,41 @@ def test_citation_is_valid_and_of_this_version() -> None:
                           "keywords", "date-released", "repository-code", "url", "doi"}  # fmt: skip
     assert all("name" in own or "family-names" in own for own in cited["authors"])
     assert (cited["version"], cited["license"], cited["title"]) == (project["version"], project["license"], "Jaga")
+
+
+def test_every_command_is_told_on_a_page_that_is_written_by_hand(commands: dict[str, argparse.ArgumentParser]) -> None:
+    """The generated list of commands says what each takes; some page must say when one wants it."""
+    told = "\n".join(page.read_text(encoding="utf-8") for page in PAGES if page.name != "cli.md")
+    assert {name for name in commands if not re.search(rf"\b{name}\b", told)} == set()
+
+
+WORDS = {
+    "--view": registry.VIEWS, "--language": LANGUAGES, "--kind": cohort.KINDS, "--certainty": scores.CERTAINTIES,
+    "--by": scores.GROUPS,
+}  # fmt: skip
+"""Options of commands that start too lightly to import the words which they take."""
+
+
+def test_options_offer_the_words_of_the_code(commands: dict[str, argparse.ArgumentParser]) -> None:
+    found = set()
+    for name, command in commands.items():
+        for action in command._actions:
+            for option in WORDS.keys() & set(action.option_strings) if action.choices else ():
+                found.add(option)
+                assert tuple(action.choices or ()) == tuple(WORDS[option]), f"{name} {option}"
+    assert found == WORDS.keys()
+
+
+def test_options_of_a_score_are_what_the_code_does_without_them(commands: dict[str, argparse.ArgumentParser]) -> None:
+    given = commands["jaga score"].parse_args(["--input", "a", "--output", "b"])
+    plain = batch.Request("a", "b")
+    for name in ("chunk", "reasons", "limit_bad", "limit_refused", "headcounts", "work"):
+        assert getattr(given, name) == getattr(plain, name), name
+    assert given.reasons == reasons.SHOWN
+
+
+def test_levels_of_risk_that_an_option_names_are_those_of_the_scores(
+    commands: dict[str, argparse.ArgumentParser],
+) -> None:
+    told = next(a.help or "" for a in commands["jaga scores top"]._actions if "--band" in a.option_strings)
+    assert f"level ({', '.join(scores.LEVELS)})" in told
