@@ -32,7 +32,7 @@ STALE_PERIODS = 2
 """Facts older than two periods at the score's date are too old to score on."""
 MOSTLY = 0.5
 """A household that lacks more than half of the facts the model usually has is not scored."""
-REFUSALS = ("quarantined", "not_known", "core_missing", "outside_model", "stale", "no_model")
+REFUSALS = ("quarantined", "not_known", "core_missing", "outside_model", "stale")
 
 COLUMNS = tuple(SCORES.names)
 

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from features import cohort, demo, registry
-from models import reasons
+from features.contract import RUNGS
+from models import reasons, row, score, shown
 from models.text import LANGUAGES
 from serving import batch, scores
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
@@ -167,3 +168,22 @@ def test_levels_of_risk_that_an_option_names_are_those_of_the_scores(
 ) -> None:
     told = next(a.help or "" for a in commands["jaga scores top"]._actions if "--band" in a.option_strings)
     assert f"level ({', '.join(scores.LEVELS)})" in told
+
+
+def test_the_table_of_refusals_has_each_that_a_score_can_get_and_no_other() -> None:
+    table = (
+        (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8").partition("### Refusals")[2].partition("\n\n|")[2]
+    )
+    assert set(re.findall(r"(?m)^\| `(\w+)` \|", table.partition("\n\n")[0])) == set(score.REFUSALS)
+
+
+def test_the_table_of_columns_has_those_of_a_score_row_in_order() -> None:
+    """Named one by one, but for the rungs of the ladder, of which the first and the last stand for all."""
+    page = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
+    table, beside = (page.partition(f"### {name}")[2].partition("\n###")[0] for name in
+                     ("Columns", "Facts beside the row"))  # fmt: skip
+    told = [name for cell in re.findall(r"(?m)^\| ([^|]*`) ", table) for name in re.findall(r"`(\w+)`", cell)]
+    between = {f"ladder_{rung}" for rung in RUNGS[1:-1]}
+    assert told == [name for name in row.KEPT.names if name not in between]
+    told = [name for cell in re.findall(r"(?m)^\| ([^|]*`) ", beside) for name in re.findall(r"`(\w+)`", cell)]
+    assert told == shown.COLUMNS.names
