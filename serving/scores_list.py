@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -80,18 +80,9 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
     inside, place = areas.condition()
     parts = [f"({chosen})", inside]
     own |= place
-    low, high = _bounds(spread, cursor, count, back, order)
-    if low is not None:
-        parts.append("risk >= $from")
-        own["from"] = low
-    if high is not None:
-        parts.append("risk < $to")
-        own["to"] = high
-    if cursor is not None:
-        sign, after_code = (">", "<") if back else ("<", ">")
-        parts.append(f"({key} {sign} $key OR ({key} = $key AND (risk {sign} $risk OR "
-                     f"(risk = $risk AND household_id {after_code} $code))))")  # fmt: skip
-        own["key"], own["risk"], own["code"] = cursor
+    for condition, bound in _beyond(_bounds(spread, cursor, count, back, order), cursor, key, back):
+        parts.append(condition)
+        own |= bound
     way = "key, risk, household_id DESC" if back else "key DESC, risk DESC, household_id"
     names = ", ".join(map(scores.run.column, (*LISTED, *MOVED)))
     rows = scores.rows(
@@ -147,6 +138,21 @@ def _bounds(spread: list[tuple[int, int]], cursor: Cursor | None, count: int, ba
         if found > count:
             return (None, (percent + 0.51) / 100) if up else ((percent - 0.51) / 100, None)
     return None, None
+
+
+def _beyond(bounds: tuple[float | None, float | None], cursor: Cursor | None, key: str, back: bool,
+            ) -> Iterator[tuple[str, dict[str, Any]]]:  # fmt: skip
+    """Conditions on the rows of a page, each with what is bound in it: within the bounds, and past the cursor."""
+    low, high = bounds
+    if low is not None:
+        yield "risk >= $from", {"from": low}
+    if high is not None:
+        yield "risk < $to", {"to": high}
+    if cursor is not None:
+        sign, after_code = (">", "<") if back else ("<", ">")
+        yield (f"({key} {sign} $key OR ({key} = $key AND (risk {sign} $risk OR "
+               f"(risk = $risk AND household_id {after_code} $code))))"), dict(zip(("key", "risk", "code"), cursor,
+                                                                                   strict=True))  # fmt: skip
 
 
 def _cursor(order: str, key: float, row: Row) -> str:
