@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
@@ -187,3 +188,22 @@ def test_the_table_of_columns_has_those_of_a_score_row_in_order() -> None:
     assert told == [name for name in row.KEPT.names if name not in between]
     told = [name for cell in re.findall(r"(?m)^\| ([^|]*`) ", beside) for name in re.findall(r"`(\w+)`", cell)]
     assert told == shown.COLUMNS.names
+
+
+def test_one_thing_has_one_name_among_the_options(commands: dict[str, argparse.ArgumentParser]) -> None:
+    """An option that takes a file takes one everywhere, and what two options say alike is one option."""
+    names: dict[str, set[str]] = {}
+    for name, command in commands.items():
+        for action in command._actions:
+            if "--json" in action.option_strings:
+                assert action.metavar == "FILE", name
+            if action.help and action.option_strings and not action.help.startswith("as for "):
+                names.setdefault(action.help, set()).add(action.option_strings[-1].replace("--no-", "--"))
+    assert {told: own for told, own in names.items() if len(own) > 1} == {}
+
+
+def test_defaults_are_told_as_they_would_be_typed(generated: ModuleType) -> None:
+    page = generated.pages()["cli.md"]
+    assert "| `household regency` |" in page
+    assert "exit code is 1 | `0.0` |" in page
+    assert not re.search(r"\| `(\[.*\]|None|False|)` \|$", page, re.MULTILINE)
