@@ -12,7 +12,9 @@ import numpy as np
 
 from benchmarks import _page
 from benchmarks._page import pictures
+from features import commands
 from features.cli import parser
+from features.commands import Exit
 from features.contract import SECTIONS, TABLES, Field, Table
 from features.registry import Feature, all_features
 from models.compass import table
@@ -121,10 +123,15 @@ def _limits(feature: Feature) -> str:
 def _cli() -> str:
     intro = (
         "# Command line\n\n"
-        "`jaga COMMAND --help` prints the same. Exit codes: 0 done; 1 done, but a check failed; 2 wrong use or input; "
-        "130 stopped by Ctrl-C.\n"
+        "`jaga COMMAND --help` prints the same. Exit codes: "
+        + "; ".join(f"{int(code)} {_ENDS[code]}" for code in Exit)
+        + ".\n"
     )
     return NOTE + intro + "".join(_command(command) for command in leaves(parser()))
+
+
+_ENDS = {Exit.DONE: "done", Exit.FAILED: "done, but a check failed", Exit.WRONG: "wrong use or input",
+         Exit.FAULT: "an error of the program", Exit.STOPPED: "stopped by Ctrl-C"}  # fmt: skip
 
 
 def _command(command: argparse.ArgumentParser) -> str:
@@ -190,8 +197,9 @@ def _help(command: argparse.ArgumentParser, action: argparse.Action) -> str:
 def _default(action: argparse.Action) -> str:
     if action.required:
         return "needed"
-    plain = action.nargs == 0 or action.default in (None, argparse.SUPPRESS, "")
-    return "" if plain else f"`{action.default}`"
+    if action.nargs == 0 or not commands.tells(action.default):
+        return ""
+    return f"`{commands.plain(action.default)}`"
 
 
 def _markdown(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

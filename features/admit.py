@@ -229,6 +229,14 @@ def _spoiled(encoded: Tables, refusals: Mapping[str, Refusals]) -> dict[str, np.
     return dict(zip(names.take(pa.array(lost)).to_pylist(), day[lost].astype("datetime64[D]"), strict=True))
 
 
+def outdated(spoiled: Mapping[str, np.datetime64], as_of: np.datetime64) -> list[str]:
+    """Households of `Admitted.spoiled` of which older facts than were sent are left on a date: they are not scored.
+
+    A refused row that was not known yet changes nothing; one whose day cannot be read might have been known.
+    """
+    return [name for name, day in spoiled.items() if not day > as_of]
+
+
 def _homeless(members: Refusals) -> Array:
     """Rows of members whose household has no row for their period."""
     rows = [row for row, rule in members.of("household_id").items() if rule == links.HOMELESS]

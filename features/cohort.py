@@ -11,7 +11,11 @@ from features.types import Array
 KINDS = ("relapse", "first_entry", "unknown_history")
 BOUNDS = (1.0, 1.5, 3.5)
 """Multiples of the line at which poor, vulnerable, aspiring and middle begin (World Bank multiples used by BPS)."""
-POOR, VULNERABLE, ASPIRING, MIDDLE = (RUNGS.index(name) for name in ("poor", "vulnerable", "aspiring", "middle"))
+
+
+def below(ratio: Array) -> Array:
+    """1 where the welfare ratio lies under the line, 0 where not, NaN where welfare is not measured, N."""
+    return np.where(np.isnan(ratio), np.nan, ratio < BOUNDS[0])
 
 
 def rung(ratio: Array, extreme: Array) -> Array:
@@ -22,8 +26,8 @@ def rung(ratio: Array, extreme: Array) -> Array:
     ratio : welfare over the poverty line.
     extreme : welfare over the extreme line; NaN where there is none, and then nobody is called extreme poor.
     """
-    code = np.select([ratio < 1.0, ratio < 1.5, ratio < 3.5], [POOR, VULNERABLE, ASPIRING], MIDDLE).astype(float)
-    code = np.where((ratio < 1.0) & (extreme < 1.0), RUNGS.index("extreme_poor"), code)
+    code = np.digitize(ratio, BOUNDS) + RUNGS.index("poor")
+    code = np.where((below(ratio) == 1) & (extreme < 1.0), RUNGS.index("extreme_poor"), code)
     return np.where(np.isnan(ratio), np.nan, code)
 
 
@@ -39,15 +43,14 @@ def history(columns: Columns) -> dict[str, Array]:
     rows = np.arange(len(ratio))
     origin = np.zeros(len(ratio), dtype=bool)
     origin[columns.last] = True
-    poor = np.where(origin, 0.0, (ratio < 1.0).astype(float))
+    poor = np.where(origin | np.isnan(ratio), 0.0, below(ratio))
     step = np.append(np.diff(columns["period"]), 0)
     linked = origin | ((step == 1) & ~np.isnan(ratio))
     broken = np.maximum.reduceat(np.where(linked, -1, rows), columns.period_starts) if len(rows) else rows
-    before = columns.before(ratio)
     return {
         "past_poor": columns.over_rows(np.add, poor) if len(rows) else poor,
         "back_run": (columns.last - 1 - np.maximum(broken, columns.period_starts - 1)).astype(float),
-        "last_poor": np.where(np.isnan(before), np.nan, before < 1.0),
+        "last_poor": below(columns.before(ratio)),
         "past_rows": (columns.last - columns.period_starts).astype(float),
         "gap": columns.now(columns["period"]) - columns.before(columns["period"].astype(float)),
     }

@@ -136,7 +136,7 @@ class Columns:
 
     def of_head(self, members: Array) -> Array:
         """Value of the head, R; missing where a row has no head."""
-        head = self["relation"] == _HEAD
+        head = self["relation"] == HEAD
         return np.fmax.reduceat(np.where(head, members, np.nan), self.member_starts)
 
     # Context ---------------------------------------------------------------------------------------------
@@ -228,7 +228,8 @@ def _add_events(total: Array, events: EncodedTable, places: Array, origin: Array
         total += np.where((period <= origin) & (period > origin - year), count[:, home], 0)
 
 
-_HEAD = contract.MEMBERS["relation"].choices.index("head")
+HEAD = contract.MEMBERS["relation"].choices.index("head")
+"""Code of the relation that names the head of a household."""
 
 
 def _absent(name: str, length: int) -> Array:

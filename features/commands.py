@@ -52,9 +52,20 @@ class _Help(argparse.ArgumentDefaultsHelpFormatter):
     """Help that tells a default only where there is one worth telling."""
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
-        if action.default is None or action.default is False:
+        if not tells(action.default):
             return action.help
-        return super()._get_help_string(action)
+        told = super()._get_help_string(action)
+        return told and told.replace("%(default)s", plain(action.default).replace("%", "%%"))
+
+
+def tells(default: object) -> bool:
+    """Whether a default is worth telling."""
+    return default is not None and default is not False and default not in ("", argparse.SUPPRESS) and default != []
+
+
+def plain(default: object) -> str:
+    """A default as it would be typed."""
+    return " ".join(map(str, default)) if isinstance(default, list | tuple) else str(default)
 
 
 class Commands:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from features import cohort
+from features import cohort, facts
 from features.columns import Columns
 from features.context import Context
 from features.registry import Feature
@@ -57,6 +57,11 @@ class Frame:
         return self.values[:, self.names.index(name)]
 
 
+def weight(meta: Mapping[str, Array]) -> Array:
+    """Families that each row of a frame or panel stands for, n: its survey weight, 1 where the source has none."""
+    return np.where(np.isnan(meta["weight"]), 1.0, meta["weight"])
+
+
 def build(
     tables: Tables,
     context: Context,
@@ -88,7 +93,7 @@ def build(
         high = np.array([f.high for f in features], dtype=np.float32)
         outside = (values < low) | (values > high) | np.isinf(values)
         meta = {name: columns.now(columns[name]) for name in META}
-        meta["size"] = columns.now(np.diff(np.append(columns.member_starts, len(columns.row_of_member))).astype(float))
+        meta["size"] = columns.now(facts.size(columns))
         meta["ratio"] = columns.now(columns.ratio())
         meta.update(cohort.history(columns))
         meta["extreme"] = columns.now(columns["welfare"] / columns.extreme_line())

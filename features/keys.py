@@ -65,6 +65,11 @@ def load() -> Keys:
     return _parse(path.read_text(), str(path))
 
 
+def door(synthetic: bool) -> bytes:
+    """The key that makes ids of a source into codes: the public one for made-up families, else the installation's."""
+    return PUBLIC_KEY if synthetic else load().door
+
+
 def _create(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     text = f"door={secrets.token_hex(32)},seal={secrets.token_hex(32)}\n"

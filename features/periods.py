@@ -44,9 +44,3 @@ def start(period: int | np.ndarray) -> np.ndarray:
 def end(period: int | np.ndarray) -> np.ndarray:
     """Last day of each period, `datetime64[D]`."""
     return start(np.asarray(period, dtype=np.int64) + 1) - np.timedelta64(1, "D")
-
-
-def containing(date: np.datetime64, like: int) -> int:
-    """The period that holds a date, at the frequency of `like`."""
-    months = int(date.astype("datetime64[M]").astype(int)) + 1970 * 12
-    return months // 3 if is_quarter(like) else months // 12

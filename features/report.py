@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -16,11 +17,19 @@ TOP = 10
 _VALUE = re.compile(r"^(?:'.*'|\".*\"|[-+0-9.e]+|[-+]?inf|true|false|the value|an? \w+|\d{4}-\d\d-\d\d) (?=is )")
 
 
+QUARANTINE = pa.schema([("table", pa.string()), ("row", pa.int64()), ("household_id", pa.string()),
+                        ("field", pa.string()), ("rule", pa.string())])  # fmt: skip
+"""Columns of rows that were kept out, wherever they are written."""
+
+
 def quarantine_table(admitted: Admitted) -> Any:
-    """The quarantine as a `pyarrow.Table` of `table`, `row`, `household_id`, `field` and `rule`."""
-    text = pa.string()
-    kinds = {"table": text, "row": pa.int64(), "household_id": text, "field": text, "rule": text}
-    return pa.table(admitted.quarantine.columns(), schema=pa.schema(list(kinds.items())))
+    """The quarantine as a `pyarrow.Table` of `QUARANTINE`."""
+    return pa.table(admitted.quarantine.columns(), schema=QUARANTINE)
+
+
+def row_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
+    """By table `rows` = `admitted` + `quarantined`, for JSON."""
+    return {name: asdict(count) for name, count in admitted.counts.items()}
 
 
 def rules_broken(quarantine: Any) -> list[dict[str, Any]]:
@@ -67,7 +76,6 @@ def unplaced(admitted: Admitted) -> list[str]:
 
 def counts_json(admitted: Admitted) -> dict[str, Any]:
     """The same as a JSON object: `tables`, `rules`, `columns_not_read`."""
-    tables = {name: {"rows": count.rows, "admitted": count.admitted, "quarantined": count.quarantined}
-              for name, count in admitted.counts.items()}  # fmt: skip
     unread = {name: list(columns) for name, columns in admitted.unknown_columns.items()}
-    return {"tables": tables, "rules": rules_broken(quarantine_table(admitted)), "columns_not_read": unread}
+    rules = rules_broken(quarantine_table(admitted))
+    return {"tables": row_counts(admitted), "rules": rules, "columns_not_read": unread}

@@ -11,9 +11,9 @@ from functools import cache
 
 import numpy as np
 
-from features import codes, contract, registry
+from features import codes, registry
 from features.automation import occupation
-from features.columns import Columns
+from features.columns import HEAD, Columns
 from features.facts import earning
 from features.registry import View
 from features.types import Array
@@ -27,9 +27,8 @@ MEASURES: Mapping[str, str] = {
     "layoffs": "place.layoffs", "growth": "place.sector_growth",
 }  # fmt: skip
 """Measures of the family's work and of its industries, each by the reason key that tells it."""
-_HEAD = 1000
+_FIRST = 1000
 """More than any age, so that a head who earns stands before every other earner."""
-_HEAD_CODE = contract.MEMBERS["relation"].choices.index("head")
 
 
 def worker(c: Columns) -> Array:
@@ -38,7 +37,7 @@ def worker(c: Columns) -> Array:
 
     def make() -> Array:
         at = np.arange(len(c.row_of_member)) - c.member_starts[c.row_of_member]
-        before = (_HEAD * (c["relation"] == _HEAD_CODE) + c["age"]) * _HEAD - np.minimum(at, _HEAD - 1)
+        before = (_FIRST * (c["relation"] == HEAD) + c["age"]) * _FIRST - np.minimum(at, _FIRST - 1)
         first = np.where(earning(c), before, np.nan)
         return np.asarray(first == c.highest(first)[c.row_of_member])
 
@@ -59,7 +58,7 @@ def _occupation(c: Columns) -> Array:
 
 
 def _of_head(c: Columns) -> Array:
-    return _of_worker(c, (c["relation"] == _HEAD_CODE).astype(np.float64))
+    return _of_worker(c, (c["relation"] == HEAD).astype(np.float64))
 
 
 def _received(name: str) -> Make:

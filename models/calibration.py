@@ -8,6 +8,8 @@ import numpy as np
 
 from features.types import Array
 
+_SURE = 1e-6  # a rate nearer to 0 or 1 is none to begin from
+
 
 @dataclass(frozen=True, slots=True)
 class Affine:
@@ -30,6 +32,12 @@ def sigmoid(logit: Array) -> Array:
     return 1 / (1 + np.exp(-np.clip(logit, -40, 40)))
 
 
+def log_odds(p: Array, least: float = 1e-12) -> Array:
+    """Log-odds of probabilities, N; 0 and 1 are held `least` off."""
+    own = np.clip(p, least, 1 - least)
+    return np.asarray(np.log(own / (1 - own)))
+
+
 def log_loss(p: Array, y: Array, weight: Array | None = None) -> float:
     """Mean log-loss of probabilities `p` (N) against labels (N, 0 to 1)."""
     p = np.clip(p, 1e-12, 1 - 1e-12)
@@ -43,7 +51,7 @@ def fit_affine(eta: Array, y: Array, weight: Array | None = None, slope: float |
     weight = np.ones(len(eta)) if weight is None else weight
     center = float(np.average(eta, weights=weight))
     X = np.column_stack([np.ones(len(eta)), eta - center])
-    beta = np.array([_logit(np.average(y, weights=weight)), 0.0])
+    beta = np.array([log_odds(np.average(y, weights=weight), _SURE), 0.0])
     for _ in range(50):
         p = sigmoid(X @ beta)
         h = weight * p * (1 - p)
@@ -56,7 +64,7 @@ def fit_affine(eta: Array, y: Array, weight: Array | None = None, slope: float |
 
 
 def _intercept(eta: Array, y: Array) -> float:
-    shift = _logit(y.mean()) - float(eta.mean())
+    shift = float(log_odds(y.mean(), _SURE)) - float(eta.mean())
     for _ in range(50):
         p = sigmoid(shift + eta)
         step = float(np.clip((y - p).sum() / max((p * (1 - p)).sum(), 1e-12), -2, 2))
@@ -77,8 +85,3 @@ def fit_offsets(base: Affine, eta: Array, y: Array, stratum: Array, strata: int,
         curve = np.bincount(stratum[known], weights=(p * (1 - p))[known], minlength=strata) + prior_rows
         offsets += gradient / curve
     return Affine(base.intercept, base.slope, offsets)
-
-
-def _logit(rate: float) -> float:
-    rate = float(np.clip(rate, 1e-6, 1 - 1e-6))
-    return float(np.log(rate / (1 - rate)))

@@ -11,8 +11,8 @@ from features.types import Array
 BINS = 10
 SMALLEST = 1e-4
 """Share that an empty bin counts as: its logarithm must be finite."""
-SHIFTED, MOVED = 0.10, 0.25
-"""Rule of thumb of credit scoring (Siddiqi 2006, 'Credit risk scorecards'): under .10 none, over .25 a large one."""
+MOVED = 0.25
+"""A large shift by the rule of thumb of credit scoring (Siddiqi 2006, 'Credit risk scorecards')."""
 
 
 def reference(values: Array) -> dict[str, list[float]]:

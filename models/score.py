@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from features import cohort, periods
+from features.admit import outdated
 from features.context import Context
 from features.contract import HOUSEHOLDS, RUNGS
 from features.frame import Frame, build
@@ -20,7 +21,7 @@ from features.shown import Make
 from features.types import Array, Tables
 from models import reasons, risk, row
 from models.bundle import Bundle
-from models.calibration import sigmoid
+from models.calibration import log_odds, sigmoid
 from models.interval import lacking, unsure
 from models.ladder import design
 from models.row import SCORES
@@ -31,7 +32,7 @@ STALE_PERIODS = 2
 """Facts older than two periods at the score's date are too old to score on."""
 MOSTLY = 0.5
 """A household that lacks more than half of the facts the model usually has is not scored."""
-REFUSALS = ("quarantined", "not_known", "core_missing", "outside_model", "stale", "no_model")
+REFUSALS = ("quarantined", "not_known", "core_missing", "outside_model", "stale")
 
 COLUMNS = tuple(SCORES.names)
 
@@ -129,8 +130,7 @@ def chances(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Co
     frame = build(tables, context or bundle.context, as_of, bundle.features, period, beside)
     stratum = bundle.strata(frame.meta["province"], frame.meta["urban"])
     refusal = _refusals(bundle, frame, stratum)
-    # A refused row that was not known yet changes nothing; one whose day cannot be read might have been known.
-    lost = [name for name, day in (spoiled or {}).items() if not day > as_of]
+    lost = outdated(spoiled or {}, as_of)
     if lost:
         refusal[np.isin(frame.meta["household_id"], np.array(lost, dtype=object))] = "quarantined"
     matrix = risk.with_stratum(frame.values, stratum)
@@ -144,7 +144,7 @@ def chances(bundle: Bundle, tables: Tables, as_of: np.datetime64, *, context: Co
         rung = cohort.rung(frame.meta["ratio"], frame.meta["extreme"])
         own = design(rung, frame.meta["back_run"], told - shift)
         stay = np.where(np.isnan(stay), bundle.kernel.poor_if_poor(own), stay)
-    stay = np.where((shift == 0) | (poor_now == 0), stay, sigmoid(logit(stay) + shift))
+    stay = np.where((shift == 0) | (poor_now == 0), stay, sigmoid(log_odds(stay) + shift))
     return Chances(frame, matrix, stratum, shift, refusal, known, told, poor_now, stay, sigmoid(told))
 
 
@@ -208,7 +208,7 @@ def _status(bundle: Bundle, frame: Frame, matrix: Array, threads: int) -> tuple[
 
     Where welfare was measured the first is a fact. Without a status model it is otherwise unknown.
     """
-    measured = np.where(np.isnan(frame.meta["ratio"]), np.nan, frame.meta["ratio"] < 1.0)
+    measured = cohort.below(frame.meta["ratio"])
     now, stay = measured, np.full(len(frame), np.nan)
     if "status" in bundle.forests:
         now = np.where(np.isnan(measured), sigmoid(bundle.forests["status"].logit(matrix, threads)), measured)
@@ -227,9 +227,3 @@ def _doubtful(bundle: Bundle, frame: Frame, ends: tuple[Array, Array] | None) ->
     if ends is not None:
         odd |= unsure(*ends, bundle.cuts["labels"])
     return odd
-
-
-def logit(p: Array) -> Array:
-    """Log-odds of chances, N; 0 and 1 are held a hair apart."""
-    own = np.clip(p, 1e-12, 1 - 1e-12)
-    return np.log(own / (1 - own))

@@ -18,7 +18,7 @@ from features import answer_file, crew
 from features.commands import NO_ROOM, Exit, UserError
 from models.text import Language
 from serving import batch, batch_told, estimate, places, runs, top
-from serving.batch import Job, Request
+from serving.batch import Job, Outcome, Request
 from serving.progress import Progress
 
 CHAMPION = "champion"
@@ -42,24 +42,7 @@ def command(arguments: argparse.Namespace) -> int:
     told = _Told()
     if arguments.dry_run:
         return told.end(_dry(job, workers, asked, arguments, told), job, language)
-
-    def begun() -> None:
-        told.lines(
-            [batch_told.begun_line(job, batch_told.where(workers, arguments.scheduler, language, asked), language)]
-        )
-
-    progress = Progress(language=language)
-    try:
-        with crew.crew(workers, arguments.scheduler, progress) as own:
-            progress.workers = own.workers
-            outcome = batch.run(job, progress, own, begun)
-    except OSError as error:
-        if error.errno not in NO_ROOM:
-            raise
-        raise UserError(f"no room is left to write in {job.folder} ({error.strerror}); free some, and the same command "
-                        "goes on where it stopped") from None  # fmt: skip
-    finally:
-        progress.end()
+    outcome = _done(job, workers, asked, arguments, told)
     best: list[str] = []
     if arguments.top and outcome.state == "published":
         best = ["", batch_told.top_line(job, language),
@@ -73,6 +56,24 @@ def command(arguments: argparse.Namespace) -> int:
         return Exit.FAILED
     told.lines([*batch_told.result_lines(job, outcome, said["seconds"], language), *best])
     return told.end(Exit.DONE, job, language)
+
+
+def _done(job: Job, workers: int, asked: int | None, arguments: argparse.Namespace, told: _Told) -> Outcome:
+    """What came of the job, told on the way; UserError where no room is left to write."""
+    language = arguments.language
+    where = batch_told.where(workers, arguments.scheduler, language, asked)
+    progress = Progress(language=language)
+    try:
+        with crew.crew(workers, arguments.scheduler, progress) as own:
+            progress.workers = own.workers
+            return batch.run(job, progress, own, lambda: told.lines([batch_told.begun_line(job, where, language)]))
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise UserError(f"no room is left to write in {job.folder} ({error.strerror}); free some, and the same command "
+                        "goes on where it stopped") from None  # fmt: skip
+    finally:
+        progress.end()
 
 
 def _dry(job: Job, workers: int, asked: int | None, arguments: argparse.Namespace, told: _Told) -> Exit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,7 @@ def of(job: Job, workers: int, *, cluster: bool = False, spent: float = 0.0) -> 
 
 def _some(job: Job, name: str, count: int) -> Any:
     tables: list[Any] = []
-    key = (lambda: keys.PUBLIC_KEY) if job.register.synthetic else (lambda: keys.load().door)
+    key = partial(keys.door, job.register.synthetic)
     source = job.register.sources[name]
     for number in range(len(source.files)):
         for table in cut.rows_of(job.register, Unit.of_file(name, number), key):

@@ -23,7 +23,7 @@ def _draw(parser: argparse.ArgumentParser) -> None:
     add("--rules", type=Path, required=True, metavar="FILE.toml", help="the rules of the list")
     add("--output", type=Path, required=True, metavar="DIR|FILE",
         help="folder for the list, its accounts and its rules; or one file, .csv or .parquet")  # fmt: skip
-    add("--scores", type=Path, metavar="DIR", help="folder of the score store; the installation's own without it")
+    add("--store", type=Path, metavar="DIR", help="folder of the score store; the installation's own without it")
     add("--facts", type=Path, metavar="FILE",
         help="what else is known of the households (csv or parquet): household_id and any of size, gap, programmes, "
         "shock, shock_day, or a day for each shock (job_loss, ...); jaga lists facts makes one")  # fmt: skip

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from features import asof, contract, halves, keys, periods
-from features.admit import admit
+from features.admit import admit, outdated
 from features.columns import Columns
 from features.commands import UserError
 from features.context import Context
@@ -136,7 +137,7 @@ def _parts(register: Register, extent: Extent, scratch: Path, made: Made,
     """Families part by part, with the events that concern them and the codes of those whose newest row broke a rule."""
     count = -(-extent.rows["households"] // batch.CHUNK)
     names = [name for name in cut.OWN if name in register.sources]
-    key = (lambda: keys.PUBLIC_KEY) if register.synthetic else (lambda: keys.load().door)
+    key = partial(keys.door, register.synthetic)
     for name in names:
         for number, unit in enumerate(inputs.units(register.sources[name], extent.by_file[name])):
             cut.cut(register, unit, number, count, scratch, key)
@@ -161,7 +162,7 @@ def _parts(register: Register, extent: Extent, scratch: Path, made: Made,
         if places is not None:
             events = {name: np.concatenate([column, own["shocks"][name]]) for name, column in places.items()}
             events = asof.known({"shocks": events}, made.as_of)["shocks"]
-        lost = [code for code, day in admitted.spoiled.items() if not day > made.as_of]
+        lost = outdated(admitted.spoiled, made.as_of)
         yield Columns({name: own[name] for name in contract.REQUIRED}, Context({}), made.as_of), events, lost
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from fastapi import FastAPI
 from starlette.responses import HTMLResponse
 
-STATIC = Path(__file__).parent / "static"
 DOCS = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

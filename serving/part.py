@@ -15,14 +15,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from features import halves, links
+from features import halves, links, report
 from features.admit import Admitted, admit
 from features.cells import Refusals, parse_column
 from features.context import Context
 from features.contract import HOUSEHOLDS, REGENCY_DIGITS
+from features.frame import weight
 from features.types import Array, EncodedTable, Tables
 from models import row, score, shown
 from models.bundle import Bundle
+from models.calibration import log_odds
 from models.headcount import Tally
 from serving import rows, runs
 from serving.cut import Parts
@@ -156,11 +158,10 @@ def tally_part(setting: Setting, number: int, place: Mapping[str, str]) -> Tally
                           spoiled=admitted.spoiled)  # fmt: skip
     names = [place.get(setting.bundle.schema["strata"][code], "") if code >= 0 else "" for code in found.stratum]
     kept = found.known & np.array([bool(name) for name in names]) & ~np.isnan(found.poor_now)
-    weight = found.frame.meta["weight"]
-    people = found.frame.meta["size"] * np.where(np.isnan(weight), 1.0, weight)
+    people = found.frame.meta["size"] * weight(found.frame.meta)
     stay = np.where(found.poor_now > 0, np.nan_to_num(found.stay, nan=0.5), 0.5)
     tally.add([name for name, own in zip(names, kept, strict=True) if own], found.poor_now[kept],
-              score.logit(stay)[kept], found.told[kept], people[kept])  # fmt: skip
+              log_odds(stay)[kept], found.told[kept], people[kept])  # fmt: skip
     return tally
 
 
@@ -223,8 +224,7 @@ def row_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
 
     Of the shocks also how many of those quarantined are good but for their household, which the register lacks.
     """
-    counts = {name: {"rows": told.rows, "admitted": told.admitted, "quarantined": told.quarantined}
-              for name, told in admitted.counts.items()}  # fmt: skip
+    counts = report.row_counts(admitted)
     if "shocks" in counts:
         kept = admitted.quarantine
         own: dict[int, set[str]] = defaultdict(set)
@@ -244,7 +244,7 @@ def save_quarantine(run: Run, part: int | str, admitted: Admitted, numbers: dict
     columns["row"] = [int(where[name][at]) for name, at in zip(columns["table"], columns["row"], strict=True)]
     path = run.quarantine(part)
     half = halves.of(path)
-    rows.write([pa.table(columns, schema=rows.QUARANTINE)], rows.QUARANTINE, half, run.said)
+    rows.write([pa.table(columns, schema=report.QUARANTINE)], report.QUARANTINE, half, run.said)
     told = {"rows": len(columns["row"]), **runs.told(half)}
     runs.settle(half, path)
     return {f"quarantine/{path.name}": told}

@@ -12,8 +12,6 @@ import pyarrow.parquet as pq
 from models.row import KEPT
 from models.shown import COLUMNS
 
-QUARANTINE = pa.schema([("table", pa.string()), ("row", pa.int64()), ("household_id", pa.string()),
-                        ("field", pa.string()), ("rule", pa.string())])  # fmt: skip
 FILED = pa.schema([field for field in KEPT if field.name != "province"])
 """Columns of the score row as a run keeps it, in a file: the province is the name of its folder, as Hive has it."""
 _REPEATED = [*(field.name for field in FILED if field.name != "household_id" and not pa.types.is_float64(field.type)

@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import datetime
 import os
-import threading
-import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import inf
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
@@ -25,18 +21,19 @@ from features.commands import UserError
 from features.contract import REGENCY_DIGITS, RUNGS
 from features.keys import CODE
 from features.shown import MEASURES
+from models import score
 from models.row import KEPT
-from models.score import VALID_DAYS
 from models.shown import COLUMNS, DIGITS, FACTS, PREFIX
 from serving import scores_publish
 from serving.scores_history import History
 from serving.scores_index import LISTED
-from serving.scores_run import Run, ScoreFile, code_numbers, connect, hold, read_run
+from serving.scores_reader import Reader
+from serving.scores_reader import Row as Row
+from serving.scores_run import PROVINCE, READ, Run, ScoreFile, code_numbers, hold, read_run
 
 if TYPE_CHECKING:
     from serving.access import Areas
 
-Row = dict[str, Any]
 By = Literal["province", "regency", "subdistrict", "kind", "certainty", "rung"]
 Band = str | tuple[float, float]
 """A rung, a level of risk (of `LEVELS`), or a risk from (with) and to (without)."""
@@ -59,42 +56,20 @@ def bands(labels: Sequence[float]) -> dict[str, tuple[float, float]]:
     return dict(zip(LEVELS, pairwise(edges), strict=True))
 
 
-class Scores:
-    """The scores of one run; a context manager. Threads may share it.
+class Scores(Reader):
+    """The scores of one run.
 
     Attributes
     ----------
-    run : the run that it is bound to, whatever is published later.
     labels : percentages at which the levels of risk begin, None where the manifest does not tell them.
     poor_from : chance of being poor now from which on a household is judged poor, likewise.
     """
 
     def __init__(self, run: Run, labels: Sequence[float] | None = None, held: int | None = None) -> None:
-        self.run = run
-        self._let_go = None if held is None else weakref.finalize(self, os.close, held)
+        super().__init__(run, held)
         self.labels = labels or run.manifest["bundle"].get("labels")
         self.poor_from: float | None = run.manifest["bundle"].get("poor_now")
         self._history = History([path for path in run.history if path.stem != run.name])
-        self._one: duckdb.DuckDBPyConnection | None = None
-        self._many: duckdb.DuckDBPyConnection | None = None
-        self._opening = threading.Lock()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
-                 trace: TracebackType | None) -> None:  # fmt: skip
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the run: from then on a publication may remove it."""
-        if self._let_go is not None:
-            self._let_go()
-        with self._opening:
-            for connection in (self._one, self._many):
-                if connection is not None:
-                    connection.close()
-            self._one = self._many = None
 
     @property
     def as_of(self) -> datetime.date:
@@ -104,7 +79,7 @@ class Scores:
     @property
     def expires(self) -> datetime.date:
         """Day from which they are too old to act on."""
-        return self.as_of + datetime.timedelta(VALID_DAYS)
+        return datetime.date.fromisoformat(str(score.expiry(np.datetime64(self.as_of))))
 
     def expired(self, today: datetime.date) -> bool:
         """Whether they are too old to act on, on a day of Jakarta."""
@@ -128,9 +103,9 @@ class Scores:
         """
         if areas is None or areas.everywhere:
             return self.households([code]).get(code)
-        inside, place = areas.condition(_PROVINCE)
+        inside, place = areas.condition(PROVINCE)
         for file, own in self._where([code] if CODE.match(code) else []):
-            rows = self._read(f"SELECT {self._whole} FROM {_FROM} WHERE household_id = $codes AND {inside}",  # noqa: S608
+            rows = self._read(f"SELECT {self._whole} FROM {READ} WHERE household_id = $codes AND {inside}",  # noqa: S608
                               [file], {"codes": own[0], **place}, single=True)  # fmt: skip
             if rows:
                 return rows[0]
@@ -142,7 +117,7 @@ class Scores:
         for file, own in self._where(sorted({code for code in codes if CODE.match(code)})):
             # One code as a bound value prunes row groups by their statistics before anything is unpacked.
             chosen, asked = ("= $codes", own[0]) if len(own) == 1 else ("= ANY($codes)", own)
-            rows = self._read(f"SELECT {self._whole} FROM {_FROM} WHERE household_id {chosen}",  # noqa: S608
+            rows = self._read(f"SELECT {self._whole} FROM {READ} WHERE household_id {chosen}",  # noqa: S608
                               [file], {"codes": asked}, single=len(own) == 1)  # fmt: skip
             if len(rows) != len(own):
                 raise UserError(f"{file.path} does not hold a household that the index says; publish the run again")
@@ -154,7 +129,7 @@ class Scores:
         return ", ".join(self._column(name) for name in KEPT.names)
 
     def _column(self, name: str) -> str:
-        return f"{_PROVINCE} AS province" if name == "province" else self.run.column(name)
+        return f"{PROVINCE} AS province" if name == "province" else self.run.column(name)
 
     def facts(self, code: str) -> Row | None:
         """What people read of a household beside its score (`models.shown.FACTS`); None where this run holds none.
@@ -162,7 +137,7 @@ class Scores:
         Ask only for a household that the reader may see (`household`).
         """
         for file, own in self._where([code] if self.run.shown and CODE.match(code) else []):
-            found = self.rows(f"SELECT {_FACTS} FROM {_FROM} WHERE household_id = $code", [file.path],  # noqa: S608
+            found = self.rows(f"SELECT {_FACTS} FROM {READ} WHERE household_id = $code", [file.path],  # noqa: S608
                               {"code": own[0]}, single=True)  # fmt: skip
             if found:
                 return found[0]
@@ -212,7 +187,7 @@ class Scores:
             regency = regency or subdistrict[:REGENCY_DIGITS]
         chosen, asked = self._chosen({"regency": regency, "subdistrict": subdistrict}, band, kind, certainty)
         paths = self.ranked(province, regency)
-        sql = (f"SELECT {', '.join(self.run.column(name) for name in LISTED)} FROM {_FROM} WHERE {chosen} "  # noqa: S608
+        sql = (f"SELECT {', '.join(self.run.column(name) for name in LISTED)} FROM {READ} WHERE {chosen} "  # noqa: S608
                "ORDER BY risk DESC, household_id LIMIT $count OFFSET $offset")  # fmt: skip
         return self.rows(sql, paths, {"count": count, "offset": offset, **asked})
 
@@ -293,7 +268,7 @@ class Scores:
             # Threads add up in any order: rounded, the mean is the same each time.
             "round(avg(risk) FILTER (applies), 12) AS mean, "
             "quantile_cont(risk, $quantiles) FILTER (applies) AS quantiles, "
-            f"[{counts}] AS histogram FROM (SELECT *, {_PROVINCE} AS province FROM {_FROM}) "
+            f"[{counts}] AS histogram FROM (SELECT *, {PROVINCE} AS province FROM {READ}) "
             f"GROUP BY {group} ORDER BY {', '.join(f'{name} NULLS LAST' for name in group.split(', '))}",
             files, {"quantiles": list(QUANTILES), **{f"edge{at}": edge for at, edge in enumerate(edges)}},
         )  # fmt: skip
@@ -340,52 +315,15 @@ class Scores:
             return pa.table({name: pa.array([], (COLUMNS if name in COLUMNS.names else KEPT).field(name).type)
                              for name in names})  # fmt: skip
         chosen = ", ".join(self._column(name) for name in names)
-        inside = "" if "" in areas else f" AND ({_PROVINCE} = ANY($areas) OR regency = ANY($areas))"
-        sql = f"SELECT {chosen} FROM {_FROM} WHERE household_id IS NOT NULL{inside}"  # noqa: S608
+        inside = "" if "" in areas else f" AND ({PROVINCE} = ANY($areas) OR regency = ANY($areas))"
+        sql = f"SELECT {chosen} FROM {READ} WHERE household_id IS NOT NULL{inside}"  # noqa: S608
         asked: dict[str, Any] = {"areas": list(areas)} if inside else {}
-        if _PROVINCE in sql:
+        if PROVINCE in sql:
             asked["provinces"] = [file.province for file in own]
-        return self._ask(sql, [file.path for file in own], asked,
+        return self.ask(sql, [file.path for file in own], asked,
                          lambda cursor, query, values: cursor.sql(query, params=values).to_arrow_table())  # fmt: skip
 
-    def rows(self, sql: str, paths: Sequence[Path], asked: Mapping[str, Any], *, single: bool = False) -> list[Row]:
-        """Rows that a query of ours finds in `$files`; no word of a request is ever part of it, values are bound.
 
-        single : one thread instead of all cores, for a small answer.
-        """
-
-        def taken(cursor: duckdb.DuckDBPyConnection, query: str, values: dict[str, Any]) -> list[Row]:
-            found = cursor.execute(query, values)
-            names = [column[0] for column in found.description or ()]
-            return [dict(zip(names, cells, strict=True)) for cells in found.fetchall()]
-
-        return self._ask(sql, paths, asked, taken, single=single) if paths else []
-
-    def _ask(self, sql: str, paths: Sequence[Path], asked: Mapping[str, Any],
-             take: _Take, *, single: bool = False) -> Any:  # fmt: skip
-        try:
-            with self._cursor(single) as cursor:
-                return take(cursor, sql, {"files": [str(path) for path in paths], **asked})
-        except duckdb.IOException as error:
-            gone = next((path for path in paths if not path.exists()), None)
-            if gone is None:
-                raise UserError(f"the scores of {self.run.name} cannot be read: {error}") from None
-            raise UserError(f"{self.run.name} was replaced and removed meanwhile ({gone.name}); "
-                            "open the store again") from None  # fmt: skip
-
-    def _cursor(self, single: bool) -> duckdb.DuckDBPyConnection:
-        """A cursor for one query: one thread for one household, all cores for a scan."""
-        with self._opening:
-            if single:
-                self._one = self._one or connect(self.run.path, threads=1)
-                return self._one.cursor()
-            self._many = self._many or connect(self.run.path)
-            return self._many.cursor()
-
-
-_Take = Callable[[duckdb.DuckDBPyConnection, str, dict[str, Any]], Any]
-_FROM = "read_parquet($files, hive_partitioning = false)"
-_PROVINCE = "$provinces[file_index::BIGINT + 1]"
 _FACTS = ", ".join(f"{f'round({PREFIX}{name}::DOUBLE, {DIGITS})' if name in MEASURES else f'{PREFIX}{name}'} AS {name}"
                    for name in FACTS.names)  # fmt: skip
 

@@ -15,7 +15,7 @@ from features.contract import SECTIONS
 from features.shown import PROGRAMMES
 from serving.rows import UNKNOWN
 from serving.scores import CERTAINTIES, LEVELS, Scores
-from serving.scores_run import AREAS, COUNTS, RECEIVING, SERIES, SUBDISTRICTS
+from serving.scores_run import AREAS, COUNTS, PERCENT, READ, RECEIVING, SERIES, SUBDISTRICTS
 
 if TYPE_CHECKING:
     from serving.access import Areas
@@ -151,9 +151,8 @@ _FIGURES = ", ".join(("sum(households)::BIGINT AS households",
 """Of the sums of parts; SQL takes long to plan each condition, so these are added up once for all groups."""
 _SMALL = (Path(AREAS).name,)
 """Files so small that one thread is as fast as all: of many who ask at once each then waits less for the others."""
-_READ = "read_parquet($files, hive_partitioning = false)"
-_LISTS = ("(SELECT *, 'at_risk' AS state, floor(100 * risk + 0.5)::SMALLINT AS percent, "  # noqa: S608
-          f"moved AS change, 1 AS households FROM {_READ})")  # fmt: skip
+_LISTS = (f"(SELECT *, 'at_risk' AS state, {PERCENT.format('risk')}::SMALLINT AS percent, "  # noqa: S608
+          f"moved AS change, 1 AS households FROM {READ})")  # fmt: skip
 """Ranked lists as if they were counts."""
 
 
@@ -164,7 +163,7 @@ def _source(scores: Scores, asked: Filter, groups: Collection[str | None]) -> tu
     """
     if asked.sections:
         return _LISTS, scores.ranked(asked.province or None, asked.regency or None)
-    return _READ, [_counts(scores, asked, groups)]
+    return READ, [_counts(scores, asked, groups)]
 
 
 def _counts(scores: Scores, asked: Filter, groups: Collection[str | None]) -> Path:
@@ -227,7 +226,7 @@ def then(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total
     rows = scores.rows(
         f"SELECT {by or 'NULL'} AS key, sum(households)::BIGINT AS households, "  # noqa: S608
         "sum(risk) / sum(households) AS risk, sum(low) / sum(households) AS low, sum(high) / sum(households) AS high "
-        f"FROM {_READ} WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
+        f"FROM {READ} WHERE as_of = $day GROUP BY 1 ORDER BY 1 NULLS LAST",
         [scores.run.path / SERIES], {"day": day}, single=True,
     )  # fmt: skip
     return [Total(row["key"], row["households"], row["households"], 0, 0, row["risk"], row["low"], row["high"], 0, 0,
@@ -237,7 +236,7 @@ def then(scores: Scores, day: datetime.date, by: By | None = None) -> list[Total
 def earlier(scores: Scores) -> tuple[datetime.date, str] | None:
     """Date and model of the last run of an earlier date that the series holds; None without one."""
     rows = scores.rows(
-        f"SELECT as_of, any_value(bundle) AS bundle FROM {_READ} WHERE as_of < $day GROUP BY 1 "  # noqa: S608
+        f"SELECT as_of, any_value(bundle) AS bundle FROM {READ} WHERE as_of < $day GROUP BY 1 "  # noqa: S608
         "ORDER BY as_of DESC LIMIT 1",
         [scores.run.path / SERIES], {"day": scores.as_of}, single=True,
     )  # fmt: skip
@@ -277,7 +276,7 @@ def series(scores: Scores, areas: Areas, *, province: str = "", regency: str = "
     rows = scores.rows(
         "SELECT as_of, kind, any_value(bundle) AS bundle, sum(households)::BIGINT AS households, "  # noqa: S608
         "sum(risk) / sum(households) AS risk, sum(low) / sum(households) AS low, sum(high) / sum(households) AS high "
-        f"FROM {_READ} WHERE ({chosen}) AND {inside} AND kind IS NOT NULL GROUP BY as_of, kind ORDER BY as_of, kind",
+        f"FROM {READ} WHERE ({chosen}) AND {inside} AND kind IS NOT NULL GROUP BY as_of, kind ORDER BY as_of, kind",
         [scores.run.path / SERIES], {**own, **place}, single=True,
     )  # fmt: skip
     return [Point(**row) for row in rows]

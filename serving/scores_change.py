@@ -14,7 +14,7 @@ from features.commands import UserError
 from serving.rows import UNKNOWN
 from serving.scores import Scores
 from serving.scores_move import RELOCATED, Move, move
-from serving.scores_run import connect
+from serving.scores_run import PROVINCE, READ, connect
 
 FACTS = 3
 """Reasons told of a household's move, if nobody says how many."""
@@ -113,7 +113,6 @@ def change(old: Scores, new: Scores, *, cut: float | None = None, top: int | Non
                   moves["left"], moves["stayed"])  # fmt: skip
 
 
-_READ = "read_parquet($files, hive_partitioning = false)"
 _ELSEWHERE = "(coalesce({0}.province <> {1}.province, FALSE) OR coalesce({0}.regency <> {1}.regency, FALSE))"
 """Whether two rows of a household lie in different regencies or provinces: `scores_move.relocated`."""
 _HERE = ("($province IS NULL OR coalesce({0}province, '" + UNKNOWN + "') = $province) "
@@ -131,7 +130,7 @@ def _list(connection: duckdb.DuckDBPyConnection, name: str, scores: Scores, cut:
     order = "" if top is None else "ORDER BY risk DESC, household_id LIMIT $top"
     asked = {"cut": cut} if top is None else {"top": top}
     connection.execute(
-        f'INSERT INTO "{name}" SELECT household_id, risk, province, regency FROM {_READ} '  # noqa: S608 - no word of a user's is in it
+        f'INSERT INTO "{name}" SELECT household_id, risk, province, regency FROM {READ} '  # noqa: S608 - no word of a user's is in it
         f"WHERE {_HERE.format('')} {'AND risk >= $cut' if top is None else ''} {order}",
         {"files": [str(path) for path in paths], **area, **asked},
     )
@@ -154,8 +153,8 @@ def _moved(connection: duckdb.DuckDBPyConnection, side: str, tables: tuple[Liter
             "NULL::BOOLEAN AS applies, NULL::DOUBLE AS risk WHERE FALSE"  # fmt: skip
     bound: dict[str, Any] = dict(asked)
     if files:
-        found = ("SELECT household_id, $provinces[file_index::BIGINT + 1] AS province, regency, status, "  # noqa: S608
-                 f'applies, risk FROM {_READ} SEMI JOIN "only_{side}" USING (household_id)')  # fmt: skip
+        found = (f"SELECT household_id, {PROVINCE} AS province, regency, status, "  # noqa: S608
+                 f'applies, risk FROM {READ} SEMI JOIN "only_{side}" USING (household_id)')  # fmt: skip
         bound |= {"files": [str(file.path) for file in files], "provinces": [file.province for file in files]}
     names = {f"why{at}": cause for at, cause in enumerate(causes)}
     connection.execute(

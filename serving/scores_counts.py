@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from features.shown import PROGRAMMES
 from serving import scores_run
 from serving.rows import GROUP
-from serving.scores_run import AREAS, COUNTS, RECEIVING, SERIES, SUBDISTRICTS, Run, province_of
+from serving.scores_run import AREAS, COUNTS, PERCENT, READ, RECEIVING, SERIES, SUBDISTRICTS, Run, province_of
 
 _SUMS = (("households", pa.int64()), ("risk", pa.float64()), ("low", pa.float64()), ("high", pa.float64()))
 _PLACE = (("province", pa.string()), ("regency", pa.string()))
@@ -39,7 +39,6 @@ _IN_SUBDISTRICTS = pa.schema([*RECEIVED, ("subdistrict", pa.string())])
 SUMMED = pa.schema([("as_of", pa.date32()), ("bundle", pa.string()), *_PLACE, ("kind", pa.string()), *_SUMS])
 """Columns of the series: a row a run, regency and kind of those at risk."""
 _ADDED = "count(*) AS households, round(sum(risk), 6) AS risk, round(sum(low), 6) AS low, round(sum(high), 6) AS high"
-_READ = "read_parquet($files, hive_partitioning = false)"
 
 
 def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: Sequence[tuple[str | None, str]],
@@ -104,12 +103,12 @@ def _sum_up(connection: Any, counts: Any, percent: str, without: Sequence[str] =
 
 _SUMMED = tuple(name for name, _ in _SUMS)
 _AT_RISK = ("SELECT {below}$province AS province, regency, 'at_risk' AS state, kind, rung, certainty, "  # noqa: S608
-            f"floor(100 * risk + 0.5) AS percent, moved AS change, {_ADDED}, {', '.join(PROGRAMMES)} "
-            f"FROM {_READ} GROUP BY ALL ORDER BY ALL")  # fmt: skip
+            f"{PERCENT.format('risk')} AS percent, moved AS change, {_ADDED}, {', '.join(PROGRAMMES)} "
+            f"FROM {READ} GROUP BY ALL ORDER BY ALL")  # fmt: skip
 _OTHERS = ("SELECT {below}$province AS province, regency, CASE WHEN status = 'scored' THEN 'not_at_risk' ELSE "  # noqa: S608
            "coalesce(refusal, 'refused') END AS state, kind, rung, certainty, NULL AS percent, NULL AS change, "
            "count(*) AS households, NULL AS risk, NULL AS low, NULL AS high "
-           f"FROM {_READ} WHERE applies IS NOT TRUE GROUP BY ALL ORDER BY ALL")  # fmt: skip
+           f"FROM {READ} WHERE applies IS NOT TRUE GROUP BY ALL ORDER BY ALL")  # fmt: skip
 
 
 def _query(connection: Any, sql: str, province: str | None, files: list[str], schema: Any) -> Any:

@@ -23,7 +23,7 @@ from features.contract import RUNGS
 from features.keys import CODE
 from models.score import REFUSALS
 from serving import scores_run
-from serving.scores_run import HISTORY, Run, code_numbers
+from serving.scores_run import HISTORY, READ, Run, code_numbers
 
 KEPT = 8
 """Runs that are remembered, with the one that answers."""
@@ -74,7 +74,7 @@ def _write(run: Path, name: str, said: dict[str, str], files: Sequence[str]) -> 
             return
         rows = connection.sql(
             f"SELECT household_id, applies, {shares}, {', '.join(_WORDS)} "  # noqa: S608
-            "FROM read_parquet($files, hive_partitioning = false) WHERE household_id IS NOT NULL ORDER BY household_id",
+            f"FROM {READ} WHERE household_id IS NOT NULL ORDER BY household_id",
             params={"files": [str(run / own) for own in files]},
         ).to_arrow_reader(_BATCH)
         for batch in rows:

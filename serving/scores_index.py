@@ -28,7 +28,7 @@ from models.shown import COLUMNS, PREFIX
 from serving import runs, scores_counts, scores_history, scores_run
 from serving.moved import Risks, direction
 from serving.rows import GROUP, UNKNOWN
-from serving.scores_run import FORMAT, IDS, INDEX, Run, code_numbers, province_of, score_names
+from serving.scores_run import FORMAT, IDS, INDEX, PROVINCE, READ, Run, code_numbers, province_of, score_names
 
 LISTED = ("household_id", "province", "regency", "subdistrict", "urban", "unit", "rung", "kind", "risk", "low", "high",
           "fall_within", "certainty")  # fmt: skip
@@ -166,7 +166,7 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bo
                 then += (" UNION ALL SELECT household_id, risk AS was, low AS was_low, high AS was_high "
                          "FROM read_parquet($old, hive_partitioning = false)")  # fmt: skip
             rows = connection.sql(
-                f"SELECT {kept}, {beside}, {', '.join(_WAS)} FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+                f"SELECT {kept}, {beside}, {', '.join(_WAS)} FROM {READ} "  # noqa: S608
                 f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
                 "ORDER BY regency NULLS LAST, risk DESC, household_id",
                 params={"files": files, "province": province} | ({} if old is None else {"old": [str(old)]}),
@@ -186,9 +186,9 @@ def _came(connection: Any, homes: Mapping[str | None, list[str]], before: Run | 
         return
     files = {file: province for province, own in homes.items() for file in own}
     connection.execute(
-        "INSERT INTO came SELECT household_id, old.risk, old.low, old.high "
+        "INSERT INTO came SELECT household_id, old.risk, old.low, old.high "  # noqa: S608
         "FROM read_parquet($old, hive_partitioning = false) AS old JOIN (SELECT household_id, "
-        "$provinces[file_index::BIGINT + 1] AS province FROM read_parquet($files, hive_partitioning = false) "
+        f"{PROVINCE} AS province FROM {READ} "
         "WHERE applies) AS own USING (household_id) WHERE old.province IS DISTINCT FROM own.province",
         {"old": [str(path) for path in before.ranked.values()], "files": [*files], "provinces": [*files.values()]},
     )

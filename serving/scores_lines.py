@@ -9,7 +9,7 @@ from models.text import Language, Words, words
 from serving.top import reason
 
 if TYPE_CHECKING:
-    from serving.scores import Row
+    from serving.scores_reader import Row
 
 
 def household_lines(row: Row, language: Language) -> list[str]:

@@ -5,25 +5,26 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from features.commands import UserError
 from serving import scores_areas
-from serving.scores import Row, Scores
+from serving.scores import Scores
 from serving.scores_areas import CHANGES, Filter
 from serving.scores_index import LISTED, MOVED
+from serving.scores_reader import Row
+from serving.scores_run import PERCENT, READ
 
 if TYPE_CHECKING:
     from serving.access import Areas
 
 SHOWN = 25
-_PERCENT = "floor(100 * {} + 0.5)"
-_RISK = _PERCENT.format("risk")
-_CHANGE = f"CASE WHEN moved = 0 THEN 0 WHEN moved IS NOT NULL THEN {_RISK} - {_PERCENT.format('was')} END"
-_RANGE = (f"greatest({_PERCENT.format('high')}, {_RISK}) - least({_PERCENT.format('low')}, {_RISK}) "
+_RISK = PERCENT.format("risk")
+_CHANGE = f"CASE WHEN moved = 0 THEN 0 WHEN moved IS NOT NULL THEN {_RISK} - {PERCENT.format('was')} END"
+_RANGE = (f"greatest({PERCENT.format('high')}, {_RISK}) - least({PERCENT.format('low')}, {_RISK}) "
           "+ CASE WHEN low IS NULL OR high IS NULL THEN NULL ELSE 0 END")  # fmt: skip
 _LAST = -1000
 ORDERS: Mapping[str, str] = {
@@ -79,22 +80,13 @@ def page(scores: Scores, areas: Areas, asked: Filter, *, after: str | None = Non
     inside, place = areas.condition()
     parts = [f"({chosen})", inside]
     own |= place
-    low, high = _bounds(spread, cursor, count, back, order)
-    if low is not None:
-        parts.append("risk >= $from")
-        own["from"] = low
-    if high is not None:
-        parts.append("risk < $to")
-        own["to"] = high
-    if cursor is not None:
-        sign, after_code = (">", "<") if back else ("<", ">")
-        parts.append(f"({key} {sign} $key OR ({key} = $key AND (risk {sign} $risk OR "
-                     f"(risk = $risk AND household_id {after_code} $code))))")  # fmt: skip
-        own["key"], own["risk"], own["code"] = cursor
+    for condition, bound in _beyond(_bounds(spread, cursor, count, back, order), cursor, key, back):
+        parts.append(condition)
+        own |= bound
     way = "key, risk, household_id DESC" if back else "key DESC, risk DESC, household_id"
     names = ", ".join(map(scores.run.column, (*LISTED, *MOVED)))
     rows = scores.rows(
-        f"SELECT {names}, ({key})::DOUBLE AS key FROM read_parquet($files, hive_partitioning = false) "  # noqa: S608
+        f"SELECT {names}, ({key})::DOUBLE AS key FROM {READ} "  # noqa: S608
         f"WHERE {' AND '.join(parts)} ORDER BY {way} LIMIT $count",
         paths, {"count": count + 1, **own},
     )  # fmt: skip
@@ -146,6 +138,21 @@ def _bounds(spread: list[tuple[int, int]], cursor: Cursor | None, count: int, ba
         if found > count:
             return (None, (percent + 0.51) / 100) if up else ((percent - 0.51) / 100, None)
     return None, None
+
+
+def _beyond(bounds: tuple[float | None, float | None], cursor: Cursor | None, key: str, back: bool,
+            ) -> Iterator[tuple[str, dict[str, Any]]]:  # fmt: skip
+    """Conditions on the rows of a page, each with what is bound in it: within the bounds, and past the cursor."""
+    low, high = bounds
+    if low is not None:
+        yield "risk >= $from", {"from": low}
+    if high is not None:
+        yield "risk < $to", {"to": high}
+    if cursor is not None:
+        sign, after_code = (">", "<") if back else ("<", ">")
+        yield (f"({key} {sign} $key OR ({key} = $key AND (risk {sign} $risk OR "
+               f"(risk = $risk AND household_id {after_code} $code))))"), dict(zip(("key", "risk", "code"), cursor,
+                                                                                   strict=True))  # fmt: skip
 
 
 def _cursor(order: str, key: float, row: Row) -> str:

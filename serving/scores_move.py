@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from serving.scores import Row
+from serving.scores_reader import Row
 
 _DIGITS = 6
 """Of log-odds in a score row."""

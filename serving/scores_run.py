@@ -51,6 +51,13 @@ _STATES = ("in", "scored", "refused", "quarantined", "at_risk")
 _SHIFT = np.arange(55, -1, -5, dtype=np.uint64)
 
 
+READ = "read_parquet($files, hive_partitioning = false)"
+"""What every query reads: the files bound to it. A row's province is the name of its folder, bound beside them."""
+PROVINCE = "$provinces[file_index::BIGINT + 1]"
+PERCENT = "floor(100 * {} + 0.5)"
+"""A risk as it is told, in whole numbers out of 100, half up; NULL stays."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScoreFile:
     """One file of scores.

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 from models.text import Language, Words, words
 from serving.area_names import named
-from serving.scores import Row
 from serving.scores_change import Change
 from serving.scores_lines import beside, percent, signed
 from serving.scores_move import OTHER, Fact, Move
+from serving.scores_reader import Row
 
 
 def change_lines(found: Change, language: Language) -> list[str]:

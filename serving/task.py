@@ -52,9 +52,7 @@ class Task:
 
     def key(self) -> bytes:
         """Key for ids that are not codes yet."""
-        if self.register.synthetic:
-            return keys.PUBLIC_KEY
-        door = keys.load().door
+        door = keys.door(self.register.synthetic)
         if self.keyed and self.keyed != mark(door):
             raise UserError("a worker has other keys than the run, and would give families other codes; give all "
                             "workers the same JAGA_KEYS")  # fmt: skip

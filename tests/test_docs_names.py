@@ -7,12 +7,17 @@ import json
 import re
 import tomllib
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
 
-from features import demo
+from features import cohort, demo, registry
+from features.contract import RUNGS
+from models import reasons, row, score, shown
+from models.text import LANGUAGES
 from models.words import KINDS, METRICS
+from serving import batch, scores
 from tests.test_docs import FENCE, PAGES, ROOT, ticked
 
 CODE = ("features", "models", "training", "serving")
@@ -154,3 +159,79 @@ def test_citation_is_valid_and_of_this_version() -> None:
                           "keywords", "date-released", "repository-code", "url", "doi"}  # fmt: skip
     assert all("name" in own or "family-names" in own for own in cited["authors"])
     assert (cited["version"], cited["license"], cited["title"]) == (project["version"], project["license"], "Jaga")
+
+
+def test_every_command_is_told_on_a_page_that_is_written_by_hand(commands: dict[str, argparse.ArgumentParser]) -> None:
+    """The generated list of commands says what each takes; some page must say when one wants it."""
+    told = "\n".join(page.read_text(encoding="utf-8") for page in PAGES if page.name != "cli.md")
+    assert {name for name in commands if not re.search(rf"\b{name}\b", told)} == set()
+
+
+WORDS = {
+    "--view": registry.VIEWS, "--language": LANGUAGES, "--kind": cohort.KINDS, "--certainty": scores.CERTAINTIES,
+    "--by": scores.GROUPS,
+}  # fmt: skip
+"""Options of commands that start too lightly to import the words which they take."""
+
+
+def test_options_offer_the_words_of_the_code(commands: dict[str, argparse.ArgumentParser]) -> None:
+    found = set()
+    for name, command in commands.items():
+        for action in command._actions:
+            for option in WORDS.keys() & set(action.option_strings) if action.choices else ():
+                found.add(option)
+                assert tuple(action.choices or ()) == tuple(WORDS[option]), f"{name} {option}"
+    assert found == WORDS.keys()
+
+
+def test_options_of_a_score_are_what_the_code_does_without_them(commands: dict[str, argparse.ArgumentParser]) -> None:
+    given = commands["jaga score"].parse_args(["--input", "a", "--output", "b"])
+    plain = batch.Request("a", "b")
+    for name in ("chunk", "reasons", "limit_bad", "limit_refused", "headcounts", "work"):
+        assert getattr(given, name) == getattr(plain, name), name
+    assert given.reasons == reasons.SHOWN
+
+
+def test_levels_of_risk_that_an_option_names_are_those_of_the_scores(
+    commands: dict[str, argparse.ArgumentParser],
+) -> None:
+    told = next(a.help or "" for a in commands["jaga scores top"]._actions if "--band" in a.option_strings)
+    assert f"level ({', '.join(scores.LEVELS)})" in told
+
+
+def test_the_table_of_refusals_has_each_that_a_score_can_get_and_no_other() -> None:
+    table = (
+        (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8").partition("### Refusals")[2].partition("\n\n|")[2]
+    )
+    assert set(re.findall(r"(?m)^\| `(\w+)` \|", table.partition("\n\n")[0])) == set(score.REFUSALS)
+
+
+def test_the_table_of_columns_has_those_of_a_score_row_in_order() -> None:
+    """Named one by one, but for the rungs of the ladder, of which the first and the last stand for all."""
+    page = (ROOT / "docs" / "scoring.md").read_text(encoding="utf-8")
+    table, beside = (page.partition(f"### {name}")[2].partition("\n###")[0] for name in
+                     ("Columns", "Facts beside the row"))  # fmt: skip
+    told = [name for cell in re.findall(r"(?m)^\| ([^|]*`) ", table) for name in re.findall(r"`(\w+)`", cell)]
+    between = {f"ladder_{rung}" for rung in RUNGS[1:-1]}
+    assert told == [name for name in row.KEPT.names if name not in between]
+    told = [name for cell in re.findall(r"(?m)^\| ([^|]*`) ", beside) for name in re.findall(r"`(\w+)`", cell)]
+    assert told == shown.COLUMNS.names
+
+
+def test_one_thing_has_one_name_among_the_options(commands: dict[str, argparse.ArgumentParser]) -> None:
+    """An option that takes a file takes one everywhere, and what two options say alike is one option."""
+    names: dict[str, set[str]] = {}
+    for name, command in commands.items():
+        for action in command._actions:
+            if "--json" in action.option_strings:
+                assert action.metavar == "FILE", name
+            if action.help and action.option_strings and not action.help.startswith("as for "):
+                names.setdefault(action.help, set()).add(action.option_strings[-1].replace("--no-", "--"))
+    assert {told: own for told, own in names.items() if len(own) > 1} == {}
+
+
+def test_defaults_are_told_as_they_would_be_typed(generated: ModuleType) -> None:
+    page = generated.pages()["cli.md"]
+    assert "| `household regency` |" in page
+    assert "exit code is 1 | `0.0` |" in page
+    assert not re.search(r"\| `(\[.*\]|None|False|)` \|$", page, re.MULTILINE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ast
 import hashlib
 import importlib.util
 import os
@@ -134,6 +135,33 @@ def test_lock_satisfies_what_the_project_and_its_build_ask_for(lock: str) -> Non
         requirement = Requirement(text)
         version, _ = locked[_plain(requirement.name)]
         assert requirement.specifier.contains(version), f"{text}, locked {version}"
+
+
+def _imported() -> dict[str, set[str]]:
+    """Modules of others that the four packages import, with the distributions that each may come with."""
+    claims, found = packages_distributions(), set[str]()
+    for path in (path for package in PACKAGES for path in (ROOT / package).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) and not node.level else []
+            found |= {name.split(".")[0] for name in names}
+    return {name: {_plain(owner) for owner in claims.get(name, [name])}
+            for name in found - {*PACKAGES, *sys.stdlib_module_names}}  # fmt: skip
+
+
+UNSEEN = {"psycopg", "python-multipart", "uvloop", "hatchling", "editables", "binary"}
+"""Loaded by others: SQLAlchemy's driver (its extra `binary`), Starlette's forms, uvicorn's loop, pip's builder."""
+BESIDE = {"catboost", "xgboost-cpu"}
+"""Baselines of development alone, left out where they are not installed."""
+
+
+def test_what_the_packages_import_is_asked_for_and_what_is_asked_for_is_imported() -> None:
+    extras = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *(text for name in extras if name != "dev" for text in extras[name])]
+    asked_for = {_plain(name) for text in asked for name in (Requirement(text).name, *Requirement(text).extras)}
+    imported = _imported()
+    assert {name for name, owners in imported.items() if not owners & (asked_for | BESIDE)} == set()
+    assert asked_for - set().union(*imported.values()) == UNSEEN
 
 
 def test_what_runs_is_locked_as_it_is_tested_and_needs_no_tool_of_development() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from features.types import Array
+from models.calibration import log_odds
 from models.interval import LEVEL, Widths, lacking, usual
 from training.backtest import Model, columns
 from training.ceiling import Ceiling
@@ -26,9 +27,8 @@ def judge(widths: Widths | None, model: Model, test: Panel, risk: Array, ceiling
     """
     if widths is None:
         return None
-    p = np.clip(risk, 1e-12, 1 - 1e-12)
     X = columns(test, model.features)
-    low, high = widths.bounds(np.log(p / (1 - p)), lacking(X, usual(X)))
+    low, high = widths.bounds(log_odds(risk), lacking(X, usual(X)))
     draws = Resamples.of(test.clusters(), test.weight() * follow_up(test), number, seed)
     truths = {"view": None if ceiling is None else ceiling.predict(test), "latent": latent}
     return {

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from features import periods
+from features.cohort import below
 from features.types import Array
-from training.panel import below
 from training.spec import Spec
 
 FEWEST = 5
@@ -60,7 +60,7 @@ def line(spec: Spec, welfare: Array, poor_now: Array | None, number: Array) -> L
     whole, own = _cut(w, poor), _of_periods(w, poor, when, number)
     # What parts all rows goes before what parts nearly all: lines that move a little look like one with a few errors.
     for share in (1.0, PARTS):
-        if _parted(w < 1.0, poor, share):
+        if _parted(below(w) == 1, poor, share):
             return one
         if whole is not None and _parted(w < whole, poor, share):
             figure = f"{whole:.10g}"
@@ -139,7 +139,7 @@ def teaching(spec: Spec, household: Array, number: Array, at_risk: Array, outcom
     nothing = np.full(len(later), np.nan)
     if not given and not both.any():
         return nothing
-    agree = (later < 1.0) == (outcome == 1)
+    agree = (below(later) == 1) == (outcome == 1)
     share = float(agree[both].mean()) if both.any() else 0.0
     if share < AGREES:
         name = spec.welfare_next if given else f"{spec.welfare} of the household's row {_ahead(spec)} later"

@@ -10,7 +10,7 @@ import numpy as np
 from features import asof, periods
 from features.commands import UserError
 from features.context import Context
-from features.frame import META
+from features.frame import META, weight
 from features.types import Array
 from models import drift, score
 from models.bundle import Bundle
@@ -51,7 +51,7 @@ def judge(prepared: Prepared, bundle: Bundle, *, number: int, seed: int) -> Repo
     if "bins" not in bundle.reference:
         raise UserError(f"bundle {bundle.name} keeps no bins of its training values; train it again")
     now = _newest(prepared, bundle)
-    draws = Resamples.of(panels.clusters(now.meta), panels.weight(now.meta), number, seed)
+    draws = Resamples.of(panels.clusters(now.meta), weight(now.meta), number, seed)
     bins = dict(zip((feature.name for feature in bundle.features), bundle.reference["bins"], strict=True))
     share = len(now.X) / bundle.schema["trained_rows"]
     features = {name: unbiased(drift.index(own, now.X[:, n], draws.weights), draws.level, share)

@@ -10,6 +10,7 @@ from features import cohort
 from features.contract import RUNGS
 from features.types import Array
 from models import ladder
+from models.calibration import log_odds
 from models.ladder import Kernel
 from training.backtest import Model
 from training.judge import Resamples, follow_up, summaries, summary
@@ -33,9 +34,8 @@ def rungs(panel: Panel) -> tuple[Array, Array]:
 def inputs(panel: Panel, risk: Array, blind: bool) -> Array:
     """Columns of the kernel for the rows of a panel; a register is blind to the present rung."""
     now, _ = rungs(panel)
-    p = np.clip(risk, 1e-9, 1 - 1e-9)
     rung = np.full(len(panel), np.nan) if blind else now
-    return ladder.design(rung, panel.meta["back_run"], np.log(p / (1 - p)))
+    return ladder.design(rung, panel.meta["back_run"], log_odds(risk, 1e-9))
 
 
 def fit(panel: Panel, rows: Array, model: Model, threads: int, blind: bool) -> Kernel | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from features.types import Array
-from models.calibration import fit_affine, sigmoid
+from models.calibration import fit_affine, log_odds, sigmoid
 from models.errors import RHO, TRANSFER, Ranked, best_lists, welfare_of_lists
 
 BUDGETS = (5, 10, 20, 30)
@@ -170,8 +170,7 @@ def _recalibrate(p: Array, y: Array, weights: Array) -> tuple[Array, Array]:
     Newton steps from the answers under the mean weights. The first is shared: there all resamples have the same
     fitted values, so it is one product of matrices; a resample moves little, so few more are needed.
     """
-    q = np.clip(p, 1e-9, 1 - 1e-9)
-    eta = np.log(q / (1 - q))
+    eta = log_odds(p, 1e-9)
     if np.ptp(eta) < 1e-9:
         return np.full(len(weights), np.nan), np.full(len(weights), np.nan)
     mean = weights.mean(axis=0, dtype=np.float64)
@@ -207,8 +206,7 @@ def _first_step(fitted: Array, design: Array, y: Array, weights: Array) -> Array
 
 def shifts(p: Array, y: Array, weights: Array) -> Array:
     """Intercept of the outcome on the log-odds with the slope held at 1, for each resample, b; 0 is right."""
-    q = np.clip(p, 1e-9, 1 - 1e-9)
-    eta = np.log(q / (1 - q))
+    eta = log_odds(p, 1e-9)
     start = _shift(eta, y, weights[0].astype(np.float64), 0.0)
     return np.array([_shift(eta, y, w.astype(np.float64), start) if 0 < w @ y < w.sum() else np.nan for w in weights])
 

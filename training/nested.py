@@ -14,7 +14,7 @@ import numpy as np
 from features.registry import Feature
 from features.types import Array
 from models import additive
-from models.calibration import fit_affine, sigmoid
+from models.calibration import fit_affine, log_odds, sigmoid
 from training import backtest, logistic
 from training.backtest import Model, columns
 from training.fit import Settings, bent, soften
@@ -69,8 +69,7 @@ def base(panel: Panel, split: Split, kept: tuple[Feature, ...], settings: Settin
     """Fit the model on the kept features, which both arms share."""
     own = replace(panel, features=kept, X=columns(panel, kept))
     model = backtest.train(own, split.train, own.poor_next == 1, own.ratio_next, settings)
-    p = np.clip(model.predict(own.take(split.test), settings.threads), 1e-9, 1 - 1e-9)
-    return Base(panel, split, model, np.log(p / (1 - p)))
+    return Base(panel, split, model, log_odds(model.predict(own.take(split.test), settings.threads), 1e-9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +195,7 @@ def ablate(own: Base, x: Array, *, number: int, seed: int) -> Nested:
 
 def calibration(p: Array, y: Array, clusters: Array) -> tuple[float, float]:
     """Slope of outcomes on the log-odds of `p`, 1 where it is calibrated, and its error, robust to clusters."""
-    p = np.clip(p, 1e-9, 1 - 1e-9)
-    design = np.column_stack([np.ones(len(p)), np.log(p / (1 - p))])
+    design = np.column_stack([np.ones(len(p)), log_odds(p, 1e-9)])
     beta = logistic.fit(design, y)
     return float(beta[1]), float(np.sqrt(logistic.covariance(beta, design, y, clusters)[1, 1]))
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from features import asof, cohort, frame, label, periods
+from features.cohort import below
 from features.commands import UserError
 from features.context import Context
 from features.registry import Feature
@@ -66,7 +67,7 @@ class Panel:
 
     def weight(self) -> Array:
         """Survey weights, 1 where the source has none."""
-        return weight(self.meta)
+        return frame.weight(self.meta)
 
     def take(self, rows: Array) -> Panel:
         """Some rows, by mask or index."""
@@ -79,11 +80,6 @@ def clusters(meta: Mapping[str, Array]) -> Array:
     """Sampling cluster of each row of a frame or panel, else the household, n."""
     cluster = meta["cluster"]
     return np.where(cluster == None, meta["household_id"], cluster)  # noqa: E711 - elementwise
-
-
-def weight(meta: Mapping[str, Array]) -> Array:
-    """Survey weight of each row of a frame or panel, 1 where the source has none, n."""
-    return np.where(np.isnan(meta["weight"]), 1.0, meta["weight"])
 
 
 def build(tables: Tables, features: tuple[Feature, ...], horizon: int, lag_days: int | None = None,
@@ -132,11 +128,6 @@ def _origins(tables: Tables, context: Context, features: tuple[Feature, ...], ho
         path = np.column_stack([*between, below(result.ratio)])
         yield Panel(features, view.values, meta, np.full(len(view), day), below(result.ratio), result.ratio,
                     result.extreme, path, result.known_at, horizon, lag)  # fmt: skip
-
-
-def below(ratio: Array) -> Array:
-    """1 where the welfare ratio lies under the line, 0 where not, NaN where it is not measured, n."""
-    return np.where(np.isnan(ratio), np.nan, ratio < 1.0)
 
 
 def kinds(panel: Panel, lookback: int) -> Array:

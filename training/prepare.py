@@ -111,9 +111,3 @@ def parse_period(text: str | None) -> int | None:
         return periods.parse(text)
     except ValueError as error:
         raise UserError(str(error)) from None
-
-
-def refusal_counts(admitted: Admitted) -> dict[str, dict[str, int]]:
-    """Rows in, admitted and quarantined by table, for the JSON."""
-    return {name: {"rows": c.rows, "admitted": c.admitted, "quarantined": c.quarantined}
-            for name, c in admitted.counts.items()}  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from features.types import Array
 from models import risk
 from models.bundle import Bundle
-from models.calibration import sigmoid
+from models.calibration import log_odds, sigmoid
 from training import judge
 from training.backtest import Model, codes, columns
 from training.panel import Panel
@@ -59,8 +59,8 @@ def agreement(judged: Model, served: Model, test: Panel, threads: int) -> dict[s
     """How near a model fitted again is to the one judged, on the judged rows: correlation of the log-odds, and mean
     risk of the new over that of the old."""
     one, two = (model.predict(test, threads) for model in (judged, served))
-    logits = [np.log(p / (1 - p)) for p in (one, two)]
-    return {"correlation": judge.plain(np.corrcoef(*logits)[0, 1]), "balance": judge.plain(two.mean() / one.mean())}
+    correlation = np.corrcoef(log_odds(one), log_odds(two))[0, 1]
+    return {"correlation": judge.plain(correlation), "balance": judge.plain(two.mean() / one.mean())}
 
 
 def predict_bundle(bundle: Bundle, panel: Panel) -> Array:

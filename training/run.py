@@ -15,6 +15,7 @@ from features import asof, periods, registry
 from features.commands import UserError
 from features.context import Context
 from features.home import home
+from features.report import row_counts
 from features.types import Array
 from models import bundle as bundles
 from models import record, risk
@@ -42,7 +43,7 @@ from training.card import markdown
 from training.ceiling import Ceiling
 from training.fit import SLOPE_OF_CHANCE, Settings, settings_json
 from training.panel import Panel
-from training.prepare import Prepared, check_bundle, refusal_counts
+from training.prepare import Prepared, check_bundle
 from training.split import for_judging, plan, rolling
 from training.steady import steady
 from training.table import Table
@@ -64,7 +65,7 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
         ceiling.check(prepared)
     found = backtest.run(prepared.panel, lookback=prepared.lookback, settings=settings, number=number, rivals=rivals,
                          splits=rolling(prepared.panel, test_from, blocks=blocks), worth=worth, tell=tell)  # fmt: skip
-    found.result.update(prepared.facts | {"counts": refusal_counts(prepared.admitted)})
+    found.result.update(prepared.facts | {"counts": row_counts(prepared.admitted)})
     found.result["oracle"] = oracle.judge(prepared.truth, found.test, found.scores, number=number, seed=settings.seed,
                                            ceiling=ceiling)  # fmt: skip
     own = _beside(prepared.panel, found, settings, prepared)
@@ -155,7 +156,7 @@ def judge_bundle(prepared: Prepared, bundle: Bundle, *, test_from: int | None, n
     report |= prepared.facts | {"schema": backtest.SCHEMA, "horizon": panel.horizon, "seed": seed, "test_from": first,
                                 "bundle": bundle.name, "lag_days": panel.lag_days, "train": None, "chosen": None,
                                 "bootstrap": {"resamples": number, "level": 0.95, "unit": "cluster"},
-                                "counts": refusal_counts(prepared.admitted), "interval": None,
+                                "counts": row_counts(prepared.admitted), "interval": None,
                                 "ladder": None,
                                 "calibration_by_place": places.judge(test, scores[judge.MAIN], number=number,
                                                                      seed=seed),
@@ -238,11 +239,11 @@ def _others(panel: Panel, model: Model, found: Backtest, until: np.datetime64, r
     clusters = panel.clusters().astype(str)
     judged = for_judging(clusters) if found.split.drawn else np.isin(clusters, np.unique(clusters[found.split.test]))
     judged &= not refit
-    ratio = panel.meta["ratio"]
-    measured = ~np.isnan(ratio) & (panel.as_of <= until) & ~judged
+    ratio, now = panel.meta["ratio"], panel.meta["poor_now"]
+    measured = ~np.isnan(now) & (panel.as_of <= until) & ~judged
     plain = replace(settings, bandwidths=settings.bandwidths[2:3], penalties=settings.penalties[2:3])
-    status = backtest.train(kept, measured, ratio < 1.0, ratio, plain, fixed=model)
-    poor = measured & (ratio < 1.0) & panel.seen & (panel.outcome_known <= until)
+    status = backtest.train(kept, measured, now == 1, ratio, plain, fixed=model)
+    poor = measured & (now == 1) & panel.seen & (panel.outcome_known <= until)
     stay = backtest.train(kept, poor, panel.poor_next == 1, panel.ratio_next, plain, fixed=model)
     return {"status": status, "stay": stay}
 

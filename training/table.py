@@ -85,16 +85,22 @@ def build(table: pd.DataFrame, spec: Spec) -> Table:
     if spec.welfare_next or (spec.welfare and spec.period):
         ratio_next = derived.teaching(spec, household, number, poor_now == 0, outcome, ratio,
                                       ratio_next if spec.welfare_next else None, notes)  # fmt: skip
-    day = periods.end(number).astype("datetime64[D]")
-    known = np.where(np.isnan(outcome), np.datetime64("NaT", "D"), _outcome_day(number, spec.horizon))
-    # Of the periods between, a table tells nothing.
-    path = np.column_stack([np.full((len(table), spec.horizon - 1), np.nan), outcome])
-    panel = Panel(features, X, meta, day, outcome, np.where(np.isnan(outcome), np.nan, ratio_next),
-                  np.full(len(table), np.nan), path, known, spec.horizon, 0)  # fmt: skip
+    panel = _panel(features, X, meta, outcome, ratio_next, spec.horizon)
     _some_at_risk(panel, spec)
     warnings = leaks.look(panel, spec.outcome)
     figure = line.figure if spec.welfare else None
     return Table(panel, spec, figure, tuple(notes), tuple(warnings), frequency, waves, _groups(table, spec))
+
+
+def _panel(features: tuple[Feature, ...], X: Array, meta: dict[str, Array], outcome: Array, ratio_next: Array,
+           horizon: int) -> Panel:  # fmt: skip
+    """The panel of these rows; of the periods between, a table tells nothing."""
+    censored, number, nothing = np.isnan(outcome), meta["period"], np.full(len(outcome), np.nan)
+    day = periods.end(number).astype("datetime64[D]")
+    known = np.where(censored, np.datetime64("NaT", "D"), _outcome_day(number, horizon))
+    path = np.column_stack([*[nothing] * (horizon - 1), outcome])
+    return Panel(features, X, meta, day, outcome, np.where(censored, np.nan, ratio_next), nothing, path, known,
+                 horizon, 0)  # fmt: skip
 
 
 def _with_welfare(features: tuple[Feature, ...], X: Array, ratio: Array) -> tuple[tuple[Feature, ...], Array]:

@@ -10,6 +10,7 @@ import numpy as np
 from features.types import Array
 from models.baselines.linear import encoder, everyone, log_welfare
 from models.baselines.sample import Baseline, Sample, proxies
+from models.calibration import log_odds
 
 _SMALLEST = 1e-4  # variance of log welfare below which a fitted one is no variance
 
@@ -34,7 +35,7 @@ class ExpectedPoverty:
 
     def predict(self, sample: Sample) -> Array:
         """Risk of each row, n."""
-        return np.asarray(self.calibration.predict_proba(_logit(self.vulnerability(sample.X)))[:, 1])
+        return np.asarray(self.calibration.predict_proba(_column(self.vulnerability(sample.X)))[:, 1])
 
 
 def expected_poverty(sample: Sample) -> Baseline:
@@ -55,7 +56,7 @@ def expected_poverty(sample: Sample) -> Baseline:
     Z, y = _design(own, X[:, columns]), log_welfare(ratio)
     mean, variance, floor = three_steps(Z, y)
     found = ExpectedPoverty(columns, own, mean, variance, floor, LogisticRegression(C=1e4, max_iter=1000))
-    found.calibration.fit(_logit(found.vulnerability(sample.X)), sample.hard)
+    found.calibration.fit(_column(found.vulnerability(sample.X)), sample.hard)
     return found
 
 
@@ -78,6 +79,5 @@ def _design(own: Any, X: Array) -> Array:
     return np.column_stack([np.ones(len(X)), own.transform(X)])
 
 
-def _logit(p: Array) -> Array:
-    p = np.clip(p, 1e-6, 1 - 1e-6)
-    return np.log(p / (1 - p))[:, None]
+def _column(p: Array) -> Array:
+    return log_odds(p, 1e-6)[:, None]

@@ -23,9 +23,8 @@ def _configure(parser: argparse.ArgumentParser) -> None:
         "every measure once without it")  # fmt: skip
     add("--section", default="", metavar="LETTER", help="print all that is known of one industry (C) and its divisions")
     add("--language", choices=("id", "en"), default="id", help="language of what is printed")
-    form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print all figures and ranks as JSON")
-    form.add_argument("--csv", action="store_true", help="print one figure a line as CSV")
+    add("--json", type=Path, metavar="FILE", help="write all figures and ranks as JSON")
+    add("--csv", type=Path, metavar="FILE", help="write all figures and ranks as CSV, one figure a line")
 
 
 def _openings_options(parser: argparse.ArgumentParser) -> None:
@@ -37,7 +36,7 @@ def _openings_options(parser: argparse.ArgumentParser) -> None:
     add("--schooling", default="", metavar="NAME", help="of one worker (lower_secondary)")
     add("--province", default="", metavar="CODE", help="of one worker, BPS code (33); figures of the nation without it")
     add("--language", choices=("id", "en"), default="id", help="language of what is printed")
-    add("--json", action="store_true", help="print it as JSON, in both languages")
+    add("--json", type=Path, metavar="FILE", help="write the answer there too, in both languages")
 
 
 def _openings(arguments: argparse.Namespace) -> int:

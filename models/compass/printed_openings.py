@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from features import answer_file
 from features.commands import UserError
 from features.contract import EDUCATION, SECTIONS
 from models.compass import openings, table, telling, workers
@@ -23,11 +24,10 @@ def command(arguments: argparse.Namespace) -> int:
     province, found = _household(arguments) if arguments.household else (arguments.province, (_worker(arguments),))
     place = table.place(province if province in table.provinces() or not arguments.household else "")
     told = openings.household(found, place)
-    if arguments.json:
-        text = json.dumps(telling.prospects(told, place, LANGUAGES), ensure_ascii=False, indent=1, allow_nan=False)
-        sys.stdout.write(text + "\n")
-    else:
-        sys.stdout.write("\n".join(page(told, place, arguments.language)) + "\n")
+    answer_file.writable(arguments.json)
+    sys.stdout.write("\n".join(page(told, place, arguments.language)) + "\n")
+    whole = telling.prospects(told, place, LANGUAGES)
+    answer_file.write(arguments.json, json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""What `jaga compass` prints: a table of ranks and figures with its sources, JSON, or one figure a line."""
+"""What `jaga compass` tells: a table of ranks and figures with its sources; as files JSON, or one figure a line."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import json
 import sys
 from collections.abc import Mapping
 
+from features import answer_file
 from features.commands import UserError
 from features.contract import SECTIONS
 from models.compass import rank, sources, table, telling
@@ -28,15 +29,13 @@ def command(arguments: argparse.Namespace) -> int:
     place = table.place(arguments.province)
     weights = rank.weights(rank.read_weights(arguments.weights))
     found = rank.standings(place, weights)
-    if arguments.json:
-        text = json.dumps(telling.compass(place, weights, found), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
-    elif arguments.csv:
-        text = lines(place, found)
-    elif arguments.section:
-        text = section(place, arguments.section, arguments.language)
-    else:
-        text = page(place, weights, found, arguments.language)
-    sys.stdout.write(text)
+    for path in (arguments.json, arguments.csv):
+        answer_file.writable(path)
+    sys.stdout.write(section(place, arguments.section, arguments.language) if arguments.section else
+                     page(place, weights, found, arguments.language))  # fmt: skip
+    whole = telling.compass(place, weights, found)
+    answer_file.write(arguments.json, json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    answer_file.write(arguments.csv, lines(place, found))
     return 0
 
 

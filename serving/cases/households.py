@@ -13,7 +13,7 @@ from sqlalchemy import Row
 from features import keys
 from features.commands import UserError
 from features.contract import REGENCY_DIGITS
-from features.keys import CODE, PUBLIC_KEY
+from features.keys import CODE
 from serving import audit_search, scores_areas, scores_list
 from serving.access import Areas, Caller, allow, smallest
 from serving.cases import cuts
@@ -60,7 +60,7 @@ def code_of(typed: str, scores: Scores | None) -> str | None:
         return None
     if CODE.match(plain):
         return plain
-    key = PUBLIC_KEY if scores is not None and scores.synthetic else keys.load().door
+    key = keys.door(scores is not None and scores.synthetic)
     return keys.key_ids([plain], key)[0]
 
 

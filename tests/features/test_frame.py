@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from features import cohort, frame, registry
+from features import cohort, contract, frame, registry
 from features.context import Context
 from features.types import Tables
 from tests.features.families import LATE, admitted, features, line, now, person, raw, same
@@ -76,7 +76,7 @@ def test_who_where_and_when_stand_beside_the_features() -> None:
     same(made.meta["size"], 2)
     same(made.meta["ratio"], 1.5)
     same(made.meta["extreme"], None)
-    same(cohort.rung(made.meta["ratio"], made.meta["extreme"]), cohort.ASPIRING)
+    same(cohort.rung(made.meta["ratio"], made.meta["extreme"]), contract.RUNGS.index("aspiring"))
 
 
 def test_no_household_known_is_an_empty_frame() -> None:

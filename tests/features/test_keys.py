@@ -93,3 +93,8 @@ def test_keys_are_never_printed() -> None:
     shown = repr(keys.Keys(b"secret" * 4, b"hidden" * 4))
     assert shown == "Keys(...)"
     assert os.environ.get("JAGA_KEYS") is None
+
+
+def test_the_key_of_made_up_families_is_public_and_that_of_others_is_not(key_file: Path) -> None:
+    assert keys.door(True) == keys.PUBLIC_KEY
+    assert keys.door(False) == keys.load().door != keys.PUBLIC_KEY

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from models.calibration import fit_affine, fit_offsets, log_loss, sigmoid
+from models.calibration import fit_affine, fit_offsets, log_loss, log_odds, sigmoid
 
 
 @pytest.fixture(scope="module")
@@ -48,3 +48,9 @@ def test_offsets_follow_the_data_and_shrink_where_there_is_little(bent):
     assert found.offsets[3] == 0
     assert log_loss(sigmoid(found.logit(eta, stratum)), raised) < log_loss(sigmoid(base.logit(eta)), raised)
     np.testing.assert_allclose(found.logit(eta[:5], np.full(5, -1)), base.logit(eta[:5]))
+
+
+def test_log_odds_undo_the_sigmoid_and_keep_certainty_finite():
+    eta = np.array([-9.0, 0.0, 3.0])
+    assert log_odds(sigmoid(eta)) == pytest.approx(eta)
+    assert log_odds(np.array([0.0, 1.0]), 1e-6) == pytest.approx([-np.log(1e6 - 1), np.log(1e6 - 1)])

@@ -304,13 +304,16 @@ def told(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
-def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     text = told(["--province", "32", "--weights", "wage:1"], capsys)
     assert text.startswith("Kompas sektor: Jawa Barat")
     assert "2025, Jawa Barat: BPS, Sakernas Agustus 2025" in text
     assert "Belum ada angka menurut lapangan usaha: Lowongan" in text
     assert "Sector compass: nation" in told(["--language", "en"], capsys)
-    lines = list(csv.DictReader(io.StringIO(told(["--csv"], capsys))))
+    files = [tmp_path / "compass.csv", tmp_path / "compass.json"]
+    assert told(["--csv", str(files[0])], capsys) == told([], capsys)
+    assert told(["--json", str(files[1]), "--weights", "wage:1"], capsys).startswith("Kompas sektor")
+    lines = list(csv.DictReader(io.StringIO(files[0].read_text(encoding="utf-8"))))
     assert sum(row["section"] != "" and row["division"] == "" for row in lines) == len(SECTIONS) * (len(MEASURES) + 3)
     textiles = next(row for row in lines if (row["division"], row["measure"]) == ("13", "automation_risk"))
     assert (textiles["section"], textiles["value"], textiles["year"]) == ("C", "0.64", "2016")
@@ -318,7 +321,7 @@ def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixt
     assert layoffs["value"] == "88519"
     empty = next(row for row in lines if (row["section"], row["measure"]) == ("U", "ilo_genai"))
     assert empty["value"] == ""
-    document = json.loads(told(["--json", "--weights", "wage:1"], capsys))
+    document = json.loads(files[1].read_text(encoding="utf-8"))
     assert [row["section"] for row in document["sections"]] == list(SECTIONS)
     assert document["sections"][3]["rank"] is not None
     own = told(["--section", "C", "--province", "32"], capsys)

@@ -212,14 +212,16 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().out
 
 
-def test_the_command_tells_openings_of_one_worker(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_tells_openings_of_one_worker(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     text = told(capsys, "--occupation", "9211", "--section", "A", "--schooling", "lower_secondary", "--province", "33")
     assert text.startswith("Ini peluang untuk dijajaki, bukan janji dan bukan keharusan.")
     assert "Jawa Tengah" in text
     assert "Keterpaparan pekerjaan sekarang: Tugas tangan yang rutin" in text
     assert len(re.findall(r"^\d\. ", text, re.MULTILINE)) == openings.MOST
     assert "Lowongan menurut lapangan usaha dan tempat: tidak ada angka yang terbit" in text
-    found = json.loads(told(capsys, "--occupation", "9211", "--json"))
+    asked, file = ("--occupation", "9211"), tmp_path / "openings.json"
+    assert told(capsys, *asked, "--json", str(file)) == told(capsys, *asked)
+    found = json.loads(file.read_text(encoding="utf-8"))
     assert found["workers"][0]["missing"] == ["section", "schooling"]
     for wrong, message in ((["--occupation", "92"], "four digits"), (["--section", "Z"], "one of A, B"),
                            (["--schooling", "s3"], "one of none"), ([], "--household with --input"),
@@ -230,14 +232,17 @@ def test_the_command_tells_openings_of_one_worker(capsys: pytest.CaptureFixture[
         assert message in capsys.readouterr().err
 
 
-def test_the_command_reads_a_household_of_a_register(capsys: pytest.CaptureFixture[str], families_folder: Path) -> None:
+def test_the_command_reads_a_household_of_a_register(
+    capsys: pytest.CaptureFixture[str], families_folder: Path, tmp_path: Path
+) -> None:
     folder = families_folder / "registry"
     houses, people = (pq.read_table(folder / name).to_pandas() for name in ("households", "members"))
     newest = people[(people["period"].astype(str) == houses["period"].astype(str).max()) & (people["age"] >= 15)
                     & (people["activity"] == "employed")]  # fmt: skip
     code = str(newest["household_id"].iloc[0])
     own = newest[newest["household_id"] == code]
-    found = json.loads(told(capsys, "--household", code, "--input", str(folder), "--json"))
+    told(capsys, "--household", code, "--input", str(folder), "--json", str(tmp_path / "openings.json"))
+    found = json.loads((tmp_path / "openings.json").read_text(encoding="utf-8"))
     assert found["province"] == str(houses.set_index("household_id").loc[[code], "province"].iloc[-1])
     working = [worker for worker in found["workers"] if worker["text"]["id"]["working"]]
     assert sorted(str(worker["text"]["id"]["occupation"]) for worker in working) == sorted(

@@ -174,7 +174,7 @@ def test_codes_of_a_score_row_have_words() -> None:
     for told_in in (ID, EN):
         assert set(RUNGS) == set(told_in.rungs)
         assert set(told_in.kinds) == {"relapse", "first_entry", "unknown_history"}
-        assert set(score.REFUSALS) <= set(told_in.refusals)
+        assert set(score.REFUSALS) == set(told_in.refusals)
         assert all((told_in.response, told_in.other, told_in.place, told_in.missing))
 
 

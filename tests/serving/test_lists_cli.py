@@ -206,7 +206,7 @@ def test_a_database_that_does_not_answer_draws_no_list(store: Path, tmp_path: Pa
 def test_what_cannot_be_used_is_named(store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
                                       capsys: pytest.CaptureFixture[str]) -> None:  # fmt: skip
     out = ("--output", str(tmp_path / "x"))
-    assert "no scores are published" in said_of(capsys, tmp_path, *out, "--scores", str(tmp_path / "none"), code=2)
+    assert "no scores are published" in said_of(capsys, tmp_path, *out, "--store", str(tmp_path / "none"), code=2)
     assert "no file" in said_of(capsys, tmp_path, *out, "--facts", str(tmp_path / "none.csv"), code=2)
     assert "is no list" in said_of(capsys, tmp_path, *out, "--previous", str(_facts(tmp_path)), code=2)
     assert "ends in .csv or .parquet" in said_of(capsys, tmp_path, *out, "--previous", str(tmp_path / "rules.toml"),

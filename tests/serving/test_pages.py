@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from serving.pages import DOCS, STATIC
+from serving.pages import DOCS
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-VENDOR = STATIC / "vendor"
+VENDOR = ROOT / "serving" / "static" / "vendor"
 
 
 def test_vendored_files_are_those_that_were_listed() -> None:
@@ -25,8 +26,7 @@ def test_vendored_files_are_those_that_were_listed() -> None:
 
 
 def test_vendored_packages_are_those_of_the_lock_and_bring_their_licence() -> None:
-    root = STATIC.parent.parent
-    lock = json.loads((root / "package-lock.json").read_text())["packages"]
+    lock = json.loads((ROOT / "package-lock.json").read_text())["packages"]
     assert all("resolved" not in package for package in lock.values())
     for package in json.loads((VENDOR / "vendor.json").read_text())["packages"]:
         locked = lock[f"node_modules/{package['name']}"]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import floor
 from typing import Any
 
+import duckdb
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from features.commands import UserError
-from serving import scores, scores_list
+from serving import moved, scores, scores_list
 from serving.access import Areas
+from serving.console.formats import percent
 from serving.scores_areas import Filter
 from serving.scores_list import HIGHEST, ORDERS
+from serving.scores_run import PERCENT
 from tests.serving.console.office import publish
 
 NATION, WEST = Areas(("",)), Areas(("3204",))
@@ -24,10 +28,6 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     publish(home, tmp_path_factory.mktemp("folders"))
     with scores.open(home / "scores") as found:
         yield found
-
-
-def percent(share: float) -> int:
-    return floor(100 * share + 0.5)
 
 
 def figure(row: Any, order: str) -> float | None:
@@ -84,3 +84,16 @@ def test_a_place_in_one_order_is_none_in_another(own: Any) -> None:
     for other in (HIGHEST, "change", "-range"):
         with pytest.raises(UserError, match="no place in a list"):
             scores_list.page(own, NATION, Filter(), after=page.after, order=other)
+
+
+def test_a_risk_is_rounded_alike_by_a_query_a_list_and_a_page() -> None:
+    """Whole numbers out of 100, half up, at every half and beside it: a filter may not disagree with what is shown."""
+    halves = (np.arange(100) + 0.5) / 100
+    risks = np.concatenate([halves, np.nextafter(halves, 0), np.nextafter(halves, 1), np.arange(101) / 100])
+    asked = pa.table({"risk": risks})
+    with duckdb.connect() as connection:
+        connection.register("asked", asked)
+        told = connection.sql(f"SELECT {PERCENT.format('risk')} FROM asked").fetchnumpy()
+    found = next(iter(told.values()))
+    assert found.tolist() == moved.Risks(risks, risks, risks).rounded()[0].tolist()
+    assert found.tolist() == [percent(risk) for risk in risks.tolist()]
