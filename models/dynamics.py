@@ -191,11 +191,11 @@ class Dynamics:
     def transitions(self, index: Array, age: int, first: Array | None = None, shift: float | Array = 0.0,
                     variant: int = 0) -> Array:  # fmt: skip
         """Chances of the rungs a year later by state, n x STATES x 5; arguments as those of `logits`."""
-        under = sigmoid(self.logits(index, age, first, shift, variant))
+        at = np.searchsorted(self.cuts, self.bounds)
+        under = sigmoid(self.logits(index, age, first, shift, variant)[:, at])
         none = np.zeros_like(under[:, :1])
-        first_end = under[:, [np.searchsorted(self.cuts, self.extreme)]] if np.isfinite(self.extreme) else none
-        ends = [first_end, under[:, np.searchsorted(self.cuts, self.bounds[1:])], none + 1]
-        return np.asarray(np.diff(np.concatenate(ends, axis=1), axis=1, prepend=0.0).transpose(0, 2, 1))
+        ends = [under if np.isfinite(self.extreme) else np.concatenate([none, under[:, 1:]], axis=1), none + 1]
+        return np.ascontiguousarray(np.diff(np.concatenate(ends, axis=1), axis=1, prepend=0.0).transpose(0, 2, 1))
 
     @classmethod
     def of_matrix(cls, matrix: Array, extreme: float = 0.7) -> Self:

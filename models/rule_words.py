@@ -135,6 +135,14 @@ RULES: dict[str, Pair] = {
         "belum ditulis: tulis places (keluarga pada satu waktu), budget (rupiah seluruhnya), atau keduanya",
         "is missing: write places (families at a time), budget (rupiah in all) or both",
     ),
+    "budget_cost": (
+        "dana dalam rupiah perlu biaya untuk semua yang dibelinya, dan biaya skema {name} tidak diketahui seluruhnya "
+        "({parts}): tulis jumlah tempat (places) sebagai ganti budget, atau tulis {parts} di bawah with dengan angka "
+        "Anda sendiri, yang ditandai sebagai asumsi Anda",
+        "money in rupiah needs a cost for everything that it is to buy, and what scheme {name} costs is not known in "
+        "full ({parts}): write places in the budget's stead, or write {parts} under with as your own figure, which is "
+        "marked as your assumption",
+    ),
     "span": (
         "harus di dalam tahun simulasi, {low} sampai {high}, bukan {first} sampai {last}",
         "must lie in the simulated years, {low} to {high}, not {first} to {last}",

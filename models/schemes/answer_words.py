@@ -26,8 +26,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "This scenario tries no scheme, only what comes upon families: {what}.",
     ),
     "unaided.nothing": (
-        "Skenario ini tidak menguji skema, guncangan, atau pertumbuhan: keluarga bergerak seperti pada panel.",
-        "This scenario tries no scheme, no shock and no growth: families move as the panel did.",
+        "Skenario ini tidak menguji skema, guncangan, atau pertumbuhan: hanya naik turunnya keluarga setiap tahun.",
+        "This scenario tries no scheme, no shock and no growth: only the yearly rise and fall of families.",
     ),
     "unaided.and": (" dan ", " and "),
     "unaided.it.shock": ("guncangan itu", "the shock"),
@@ -95,6 +95,14 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{a}: tidak ada keluarga yang ikut, jadi tidak ada perubahan dan tidak ada biaya.",
         "{a}: no family takes part, so nothing changes and nothing is spent.",
     ),
+    "answer.few": (
+        "{a}: angkanya tidak ditampilkan, karena kurang dari {n} keluarga contoh ikut dalam skemanya: satu keluarga "
+        "dapat dikenali dari angka itu, dan angkanya kebetulan belaka. Tambah tempat atau dana, longgarkan syaratnya, "
+        "atau pilih wilayah yang lebih kecil.",
+        "{a}: its figures are not shown, since fewer than {n} families of the sample take part in a scheme of it: one "
+        "family may be known by them, and they would be mere chance. Add places or money, widen its eligibility, or "
+        "choose a smaller area.",
+    ),
     "answer.one": (
         "{a}: sekitar {n} ({what}), dengan biaya {cost}. Rentang undian {draws}; rentang besarnya dampak {effects}.",
         "{a}: about {n} ({what}), for {cost}. Range of the draws {draws}; range of the size of the effect {effects}.",
@@ -138,12 +146,6 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
         "So what follows is by families kept from falling.",
     ),
-    "budget.known": (
-        "{what}: bagian biaya yang diketahui tidak pernah melewati dana {budget}; seluruh biayanya dapat melewatinya, "
-        "karena {parts} tidak diketahui seluruhnya.",
-        "{what}: the part of the cost that is known never passes the money, {budget}; the whole cost may, since "
-        "{parts} is not known in full.",
-    ),
     "picture.unpriced": (
         "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
         "Not drawn, since all or a part of the cost is not known: {arms}.",
@@ -174,6 +176,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "asked.goal.reached": (
         "Sasaran {goal} dari 100 penduduk di kelas menengah dan atas pada {year} tercapai menurut rata-rata: {shares}.",
         "The goal of {goal} of 100 people in the middle and upper class in {year} is reached by the mean: {shares}.",
+    ),
+    "asked.goal.calm": (
+        "Skenario ini tanpa pertumbuhan dan tanpa guncangan: selain skema, hanya naik turunnya keluarga setiap tahun "
+        "yang dihitung (tanpa skema {now} pada {start}, {then} pada {year}). Itu anggapan, bukan ramalan.",
+        "This scenario has neither growth nor a shock: besides schemes only the yearly rise and fall of families is "
+        "reckoned with (without schemes {now} in {start}, {then} in {year}). That is an assumption, no forecast.",
     ),
     "asked.goal.share": ("{what} {share}", "{what} {share}"),
     "asked.goal.without": ("tanpa skema", "without schemes"),

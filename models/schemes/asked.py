@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import number, signed
-from models.schemes import named, way
+from models.schemes import backcast, named, unaided, way
+from models.schemes.lasting import trying
 from models.schemes.telling import label
 from models.schemes.words import said
 from models.words import Language
@@ -26,14 +27,23 @@ def _goal(found: Found, language: Language) -> list[str]:
     inverse = own["inverse"]
     if inverse is None:
         return []
-    rows = own["middle"]
+    told = {"without", *(arm["name"] for arm in trying(found))}
+    rows = [row for row in own["middle"] if row["name"] in told]
     reached = [row for row in rows if row["value"] >= own["goal"]]
     shares = "; ".join(said("asked.goal.share", language, what=_answer(found, row["name"], language),
                             share=number(100 * row["value"], language, 1)) for row in reached or rows)  # fmt: skip
+    calm = [] if unaided.moving(found) else [_calm(found, language)]
     verdict = said(f"asked.goal.{'reached' if reached else 'missed'}", language, shares=shares,
                    goal=number(100 * own["goal"], language), year=rows[0]["year"])  # fmt: skip
     pace, growth, *_ = way.lines(inverse, language)
-    return [verdict, growth, said(f"asked.mix.{_mix(inverse)}", language), pace]
+    return [verdict, growth, said(f"asked.mix.{_mix(inverse)}", language), pace, *calm]
+
+
+def _calm(found: Found, language: Language) -> str:
+    """What the verdict rests on where neither growth nor a shock is given: on what yearly moves do alone."""
+    first, last = found["without"]["rungs"][0], found["without"]["rungs"][-1]
+    ends = {name: number(100 * row["middle"]["value"], language, 1) for name, row in (("now", first), ("then", last))}
+    return said("asked.goal.calm", language, start=first["year"], year=last["year"], **ends)
 
 
 def _answer(found: Found, name: str, language: Language) -> str:

@@ -66,16 +66,23 @@ def together(kept: Sequence[Kept]) -> Row:
         raise ValueError(f"scenarios differ in {', '.join(different)}")
     first = kept[0].found
     arms: list[Row] = []
+    left_out: list[Row] = []
     pairs: dict[str, dict[str, dict[str, Array]]] = {}
     middle = [row for row in first["goal"]["middle"] if row["name"] == "without"]
     held: dict[str, Uncertain] = {}
     several = len(kept) > 1
+
+    def titled(own: Kept, arm: Row) -> dict[str, str]:
+        return {language: f"{own.found['scenario']['title'][language]}: {arm['title'][language]}"
+                if several else arm["title"][language] for language in ("id", "en")}  # fmt: skip
+
     for own in kept:
+        left_out += [arm | {"title": titled(own, arm)} for arm in own.found["arms_left_out"]]
         for arm in own.found["arms"]:
             name = ascii_uppercase[len(arms)]
-            title = {language: f"{own.found['scenario']['title'][language]}: {arm['title'][language]}"
-                     if several else arm["title"][language] for language in ("id", "en")}  # fmt: skip
-            arms.append({**arm, "name": name, "title": title, "from": {"number": own.number, "arm": arm["name"]}})
+            arms.append(
+                {**arm, "name": name, "title": titled(own, arm), "from": {"number": own.number, "arm": arm["name"]}}
+            )
             pairs[name] = {end: {what: np.array(values, float) for what, values in ends.items()}
                            for end, ends in own.paired[arm["name"]].items()}  # fmt: skip
             held[name] = Uncertain.of(own.found["assumptions"], arm["name"])
@@ -89,6 +96,7 @@ def together(kept: Sequence[Kept]) -> Row:
         **first,
         "scenarios": [{"number": own.number, **own.found["scenario"]} for own in kept],
         "arms": arms,
+        "arms_left_out": left_out,
         "differences": differences,
         "pareto": ahead.pareto(arms, differences),
         "goal": {**first["goal"], "middle": middle},

@@ -14,10 +14,12 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.calibration import sigmoid
-from models.dynamics import LAST, RUNG_OF, SPELLS, STATES, Dynamics, state_of
+from models.compiled import compiled
+from models.dynamics import LAST, RUNG_OF, SPELLS, STATES, TOWNS, Dynamics, state_of
 from models.schemes.nation import THOUSAND, Nation
 
 MIDDLE = RUNGS.index("middle")
+_SPELLS, _STATES = SPELLS, STATES
 _BINS, _LEAST, _STEPS = 100, 12, 50
 _BEGIN = np.searchsorted(RUNG_OF, np.arange(len(RUNGS)))
 
@@ -107,6 +109,40 @@ class Classes:
         return np.asarray(sigmoid(logit[:, base] + slope * (cut - cuts[base])))
 
 
+@dataclass(frozen=True, slots=True)
+class Draws(Classes):
+    """The same by all laws that draws are of at once, each with its own errors (`Dynamics.law`), so that shares of
+    the rungs are the mean of the draws: classes stand there once for each law, law by law. seed : of the errors."""
+
+    seed: int = 0
+
+    @classmethod
+    def by_all(cls, one: Classes, seed: int) -> Draws:
+        """Classes by every law that draws are of."""
+        many = one.dynamics.variants - 1
+
+        def often(values: Array) -> Array:
+            return np.tile(values, (many, *[1] * (values.ndim - 1)))
+
+        return cls(often(one.people), often(one.first), often(one.index), one.dynamics, often(one.place), seed=seed)
+
+    def moves(self, age: int, shift: float | Array = 0.0) -> Array:
+        """As those of `Classes`; a shift is one for each cut, K, and errors come on top of it."""
+        own = self.dynamics
+        level = own.level.copy()
+        level[1:, age] += np.broadcast_to(shift, (len(own.cuts),))[:, None]
+        moved = replace(own, level=level)
+        law = moved.law(len(own.home) // TOWNS, self.seed)
+        drawn, each = replace(moved, level=law.level, slope=law.slope), len(self.index) // len(law.level)
+        found = []
+        for at in range(len(law.level)):
+            rows = slice(at * each, (at + 1) * each)
+            place = self.place[rows]
+            error = own.home[place, age] + law.offset[at, age, place // TOWNS][:, None]
+            found.append(drawn.transitions(self.index[rows], age, self.first[rows], error, at))
+        return np.concatenate(found)
+
+
 def _first(people: Array, poor: Array, dynamics: Dynamics) -> Array:
     """Index by rung (c x 5) with which as many of the people (c x STATES) are poor after the first year as by their own
     (`poor`, c x 5); by halving. That of the mean would not do: who is above it adds more than who is below it takes."""
@@ -122,14 +158,19 @@ def _first(people: Array, poor: Array, dynamics: Dynamics) -> Array:
 
 def step(people: Array, moves: Array) -> Array:
     """People by state a year later: c x STATES from c x STATES and moves c x STATES x 5."""
+    found: Array = _stepped(np.ascontiguousarray(people, float), np.ascontiguousarray(moves, float))
+    return found
+
+
+@compiled
+def _stepped(people: Array, moves: Array) -> Array:
     found = np.zeros_like(people)
-    for state in range(STATES):
-        to = people[:, state, None] * moves[:, state]
-        found[:, :2] += to[:, :2]
-        rung, spell = RUNG_OF[state], (state - 2) % SPELLS + 1
-        new = 1 if rung < 2 else min(spell + 1, SPELLS)
-        for above in (2, 3, 4):
-            found[:, 2 + (above - 2) * SPELLS + new - 1] += to[:, above]
+    for at in range(len(people)):
+        for state in range(_STATES):
+            new = 1 if state < 2 else min((state - 2) % _SPELLS + 2, _SPELLS)
+            for rung in range(5):
+                to = rung if rung < 2 else 2 + (rung - 2) * _SPELLS + new - 1
+                found[at, to] += people[at, state] * moves[at, state, rung]
     return found
 
 

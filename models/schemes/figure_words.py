@@ -43,6 +43,10 @@ FIGURES: dict[str, tuple[str, str]] = {
         "none: no fewer families fall than without the scheme",
     ),
     "none": ("tidak terdefinisi", "not defined"),
+    "aspirin.none": (
+        "tidak ada: tidak satu pun jatuh dicegah selama bantuan",
+        "none: not one fall is averted during support",
+    ),
     "unseen": (
         "simulasi berakhir sebelum {n} bulan sesudah bantuan",
         "the simulation ends before {n} months after support",

@@ -11,8 +11,8 @@ from typing import Any
 from models.few import FEWEST
 from models.numbers import number
 from models.schemes import ahead, asked, unaided, way
-from models.schemes.lasting import FALLS, nothing, state
-from models.schemes.telling import arm_cost, budget, figure, holds_nought, label, span, thin
+from models.schemes.lasting import FALLS, nothing, state, trying
+from models.schemes.telling import arm_cost, figure, holds_nought, label, span, thin
 from models.schemes.words import said
 from models.words import Language
 
@@ -32,12 +32,12 @@ def sentences(found: Found, language: Language) -> list[str]:
 
 def _compared(found: Found, language: Language) -> list[str]:
     arms = found["arms"]
+    few = [said("answer.few", language, a=arm["title"][language], n=FEWEST) for arm in found["arms_left_out"]]
     if not arms:
-        return unaided.told(found, language)
-    trying = [arm for arm in arms if not nothing(arm)]
-    idle = [arm for arm in arms if nothing(arm)]
-    told = _judged(found, trying, language) if trying else []
-    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else [])
+        return few or unaided.told(found, language)
+    some, idle = trying(found), [arm for arm in arms if nothing(arm)]
+    told = _judged(found, some, language) if some else []
+    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else []) + few
 
 
 def response(found: Found, language: Language) -> tuple[str, str]:
@@ -66,7 +66,6 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
         sentence = f"{sentence} {said('answer.by_falls', language)} {falls}" if sure or len(arms) == 1 else said(
             "answer.undecided.both", language)  # fmt: skip
     told.append(sentence)
-    told += dict.fromkeys(line for arm in arms for own in arm["schemes"] if (line := budget(own, language)))
     if len(arms) == 1:
         return told
     names = [arm["name"] for arm in arms]

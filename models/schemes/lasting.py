@@ -11,8 +11,25 @@ WITHOUT_PRICE = ("none", "fewer")
 
 
 def nothing(arm: Mapping[str, Any]) -> bool:
-    """Whether an answer has nobody in it, so that it changes nothing."""
+    """Whether an answer has nobody in it, so that it changes nothing: the answer says so once, and its lines would be
+    those without schemes again."""
     return not any(own["families"] for own in arm["schemes"])
+
+
+def trying(found: Mapping[str, Any]) -> list[Any]:
+    """The answers of a result that somebody takes part in."""
+    return [arm for arm in found["arms"] if not nothing(arm)]
+
+
+def no_aspirin(outcomes: Mapping[str, Any]) -> str | None:
+    """Why there is no share of averted falls that come back; None where there is one.
+
+    `unseen` : of nobody three years after support lie in the simulated ones. `none` : they do, and of nobody a fall
+    during support is averted, so that there is none of which it could be a share.
+    """
+    if outcomes["aspirin"]["value"] is not None:
+        return None
+    return "unseen" if outcomes["lasting_36"]["value"] is None else "none"
 
 
 def state(arm: Mapping[str, Any], name: str = LASTING) -> str:

@@ -52,12 +52,6 @@ LIMITS: dict[str, tuple[str, str]] = {
         "{what}: only {n} families of the sample take part, so its figures are rough; choose a smaller area, or more "
         "places or money.",
     ),
-    "unknown.few.one": (
-        "{what}: hanya satu keluarga contoh yang ikut, jadi angkanya kasar; pilih wilayah yang lebih kecil, atau "
-        "lebih banyak tempat atau dana.",
-        "{what}: only one family of the sample takes part, so its figures are rough; choose a smaller area, or more "
-        "places or money.",
-    ),
     "lasting.more": (
         "yang bertahan juga mencakup keluarga yang tadinya miskin lalu naik, dan yang tetap jatuh di tahun lain; jatuh "
         "yang dicegah tidak mencakup keduanya",

@@ -22,7 +22,7 @@ from models.schemes.nation import Nation
 from models.schemes.ranges import difference, ranged, two_ranges
 from models.schemes.result import Result
 from models.schemes.run import lived, prepare
-from models.schemes.scenario import Arm, Scenario
+from models.schemes.scenario import Arm, Scenario, without_price
 
 OUTCOMES = ("lasting_24", "falls_averted", "relapses_averted", "poor_years_averted")
 STEPS, MOST = 5, 150
@@ -68,12 +68,9 @@ def _arm(scenario: Scenario, name: str, outcome: str, steps: int) -> Arm:
         raise UserError(f"no outcome {outcome}; there are {', '.join(OUTCOMES)}")
     if len(own.schemes) < 2:
         raise UserError(f"arm {name}: a mix needs two schemes or more, and it has {len(own.schemes)}")
-    free = [one.scheme.name for one in own.schemes
-            if not one.scheme.cost_known or one.scheme.cost.value + one.scheme.setup.value == 0]  # fmt: skip
-    if free:
-        raise UserError(
-            f"arm {name}: {', '.join(free)} has no known cost, so no share of a budget; write cost under with"
-        )
+    for one in own.schemes:
+        if one.scheme.unpriced:
+            raise without_price(f"arm {name}: {one.scheme.name}: budget", one.scheme)
     if steps < 1:
         raise UserError(f"a budget is cut in 1 step or more, not {steps}")
     many = math.comb(steps + len(own.schemes) - 1, len(own.schemes) - 1)

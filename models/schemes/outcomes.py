@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from features.types import Array
+from models.few import told
 from models.schemes.kernel import LASTING, PAIRS
 from models.schemes.nation import THOUSAND
-from models.schemes.selection import Taking
+from models.schemes.selection import Taking, within
 
 if TYPE_CHECKING:
     from models.schemes.result import Result
@@ -69,6 +70,12 @@ def ends(result: Result, at: int) -> dict[str, dict[str, Array]]:
     return {end: of(result, at, end) for end in result.tally.arms[at]}
 
 
+def few(result: Result, at: int) -> bool:
+    """Whether in a scheme of an arm so few families take part that nothing is told of the arm (`models.few`): what its
+    other schemes come to would tell of these beside it."""
+    return any(told(len(one.row)) is None for one in result.plan.arms[at])
+
+
 def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
     """One scheme of an arm: who was reached, at what cost, and what the rule got wrong."""
     own: Taking = result.plan.arms[at][number]
@@ -79,14 +86,15 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
     need, reached, all_reached = (float(one) for one in result.tally.needed[at][number])
     joined = np.bincount(own.entry, families[own.row], minlength=years + 1) / THOUSAND
     effect = own.plan.scheme.effect
+    inside, unknown = within(result.nation, own.plan.scheme.eligibility)
     return {
         "name": own.plan.scheme.name, "title": {"id": own.plan.scheme.title.id, "en": own.plan.scheme.title.en},
         "approach": own.plan.scheme.approach, "rule": own.plan.scheme.rule,
         "no_evidence": effect.size.basis == "none", "evidence": effect.from_evidence,
-        "eligible": own.eligible, "facts_unknown": own.unknown,
+        "eligible": _told(own.eligible, inside.sum()), "facts_unknown": _told(own.unknown, unknown.sum()),
         "rows": len(own.row), "families": float(families[own.row].sum()) / THOUSAND,
         "people": float(result.nation.people[own.row].sum()) / THOUSAND,
-        "displaced": float(families[own.pushed].sum()) / THOUSAND,
+        "displaced": _told(float(families[own.pushed].sum()) / THOUSAND, len(own.pushed)),
         "joined_by_year": [{"year": plan.start + year, "families": float(one)} for year, one in enumerate(joined)],
         "cost_by_year": [{"year": plan.start + year, "rupiah": float(one) if known else None}
                          for year, one in enumerate(cost)],
@@ -97,6 +105,11 @@ def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
         "limited_by": {str(year): why for year, why in own.full.items()},
         "exclusion": _share(need - reached, need), "inclusion": _share(all_reached - reached, all_reached),
     }  # fmt: skip
+
+
+def _told(families: float, rows: int) -> float | None:
+    """A number of families as it is told; None of few rows."""
+    return None if told(int(rows)) is None else families
 
 
 def _share(part: float, whole: float) -> float | None:

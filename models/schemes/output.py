@@ -9,7 +9,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.numbers import money, number, signed
-from models.schemes import judging, named, origin, pictures, telling, way
+from models.schemes import backcast, judging, lasting, named, origin, pictures, telling, unaided, way
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
 from models.words import Language, word
@@ -40,6 +40,8 @@ WORDS: dict[str, tuple[str, str]] = {
               "as lived, with the scenario's growth of {growth} % a year"),
     "lived.shocks": ("yang dijalani, dengan pertumbuhan skenario {growth} % setahun dan guncangannya",
                      "as lived, with the scenario's growth of {growth} % a year and its shocks"),
+    "lived.calm": ("jika gerak setahun tetap: skenario ini tanpa pertumbuhan dan tanpa guncangan",
+                   "if yearly moves stay as they are: this scenario has neither growth nor shocks"),
     "unchanged": ("jika gerak setahun tetap, tanpa pertumbuhan dan guncangan skenario",
                   "if yearly moves stay as they are, without the scenario's growth and shocks"),
     "now": ("sekarang", "now"),
@@ -88,7 +90,7 @@ def summary(found: Row, language: Language) -> list[str]:
         lines.append(data["label"][language].upper())
     families, model = origin.source(data["source"], language), origin.model(data["model"], language)
     lines.append(f"{families} ({model or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
-    for arm in found["arms"]:
+    for arm in lasting.trying(found):
         lines += _arm(arm, language)
     lines += [f"-- {schemes_said('brief.answer', language)}", f"   {judging.answer(found, language)}"]
     for row in found["differences"]:
@@ -132,8 +134,9 @@ def _arm(arm: Row, language: Language) -> list[str]:
     price = "cost_per_lasting_24"
     each = telling.no_price(arm, price, language) or _told(price, outcomes[price], language)
     lines.append(f"   {said('cost')}: {telling.arm_cost(arm, language, money)}; {said('cost_per')}: {each}")
-    aspirin = outcomes["aspirin"]["value"]
-    return lines if aspirin is None else [*lines, f"   aspirin: {100 * aspirin:.0f} {said('aspirin')}"]
+    share = outcomes["aspirin"]["value"]
+    falling = telling.no_aspirin(arm, language) or f"{100 * share:.0f} {said('aspirin')}"
+    return [*lines, f"   aspirin: {falling}"]
 
 
 def _told(name: str, figure: Row, language: Language) -> str:
@@ -154,10 +157,14 @@ def _goal(found: Row, goal: Row, language: Language) -> list[str]:
     said, own = partial(word, WORDS, language=language), found["assumptions"]
     lived = next(row["middle"]["value"] for row in found["without"]["rungs"] if row["year"] == goal["year"])
     growth = next(row["value"] for row in own if row["part"] == "scenario" and row["figure"] == "growth")
-    kind = "lived.shocks" if any(row["part"] == "shock" for row in own) else "lived"
-    return [f"{named.rungs(language)['middle']} {goal['year']}: {_percent(lived, language)} % "
-            f"{said(kind).format(growth=number(100 * growth, language, 2))}; {_percent(goal['unchanged'], language)} % "
-            f"{said('unchanged')}; {said('now')} {_percent(goal['now'], language)} %; "
+    if not unaided.moving(found):  # what is lived is what moves alone come to: told once
+        how = str(said("lived.calm"))
+    else:
+        kind = "lived.shocks" if any(row["part"] == "shock" for row in own) else "lived"
+        how = (f"{said(kind).format(growth=number(100 * growth, language, 2))}; "
+               f"{_percent(goal['unchanged'], language)} % {said('unchanged')}")  # fmt: skip
+    return [f"{named.rungs(language)['middle']} {goal['year']}: {_percent(lived, language)} % {how}; "
+            f"{said('now')} {_percent(goal['now'], language)} %; "
             f"{said('goal')} {100 * goal['goal']:.0f} %",
             *(f"   {line}" for line in way.lines(goal, language))]  # fmt: skip
 

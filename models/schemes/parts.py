@@ -155,6 +155,12 @@ class Scheme:
         return not self.cost_unknown
 
     @property
+    def unpriced(self) -> tuple[str, ...]:
+        """Parts of its cost that are wanting before money can buy it: those not known, or `cost` where all that is
+        known is nought. The one rule of who may have a share in a budget: what has no price is limited by no money."""
+        return self.cost_unknown or (() if self.cost.value + self.setup.value else ("cost",))
+
+    @property
     def figures(self) -> dict[str, Figure]:
         """Every figure by field."""
         return _figures(self) | {f"effect.{name}": one for name, one in self.effect.figures.items()}
@@ -192,6 +198,11 @@ class Shock:
     def can_hit(self) -> bool:
         """Whether it takes anything of anybody at any end of its ranges."""
         return self.hazard.high > 0 and self.size.high > 0
+
+    @property
+    def hits(self) -> bool:
+        """Whether it makes anybody poorer at the middle of its ranges, which draws are lived at."""
+        return self.hazard.value > 0 and self.size.value > 0
 
     @property
     def basis(self) -> str:

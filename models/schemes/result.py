@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import kept_back
-from models.schemes import ahead, growth, outcomes, projection, published
+from models.schemes import ahead, growth, lasting, outcomes, projection, published
 from models.schemes.checks import plain
 from models.schemes.ends import Uncertain
 from models.schemes.kernel import EVENTS
@@ -20,11 +21,14 @@ from models.schemes.nation import THOUSAND, Nation
 from models.schemes.ranges import Ends, difference, finite, ranged, two_ranges
 from models.schemes.run import CALM, NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
+from models.schemes.selection import within
 
-FORMAT = 5
+FORMAT = 6
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
 since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
-whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without."""
+whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without; 6
+since a budget needs a known cost, few families have no figure (`arms_left_out`), a share that is null says why
+(`aspirin_why`), and whether a shock hits is told (`without.shock_hits`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
@@ -44,8 +48,8 @@ class Result:
     def to_dict(self) -> dict[str, Any]:
         """All figures as plain values; an undefined one is None."""
         scenario = self.plan.scenario
-        every = [outcomes.ends(self, at) for at in range(len(scenario.arms))]
-        arms = [self.arm(at, own) for at, own in enumerate(every)]
+        every = {at: outcomes.ends(self, at) for at in self.told()}
+        arms = [self.arm(at, own) for at, own in every.items()]
         assumptions = self.assumptions()
         differences = self.differences(every, assumptions)
         return {
@@ -65,12 +69,18 @@ class Result:
             "match": self.nation.match(),
             "without": self.without(),
             "arms": arms,
+            "arms_left_out": [{"name": arm.name, "title": plain(arm.title)} for at, arm in enumerate(scenario.arms)
+                              if at not in every],
             "differences": differences,
             "pareto": ahead.pareto(arms, differences),
             "assumptions": assumptions,
             "goal": self.goal(),
             "published": self.published(),
         }  # fmt: skip
+
+    def told(self) -> list[int]:
+        """Numbers of the arms that figures are told of: all but those of few families (`outcomes.few`)."""
+        return [at for at in range(len(self.plan.arms)) if not outcomes.few(self, at)]
 
     def without(self) -> dict[str, Any]:
         """The rungs by year and province, and the falls, without any scheme."""
@@ -79,7 +89,12 @@ class Result:
         return {"rungs": rung_table(self.tally.rungs, years), "provinces": self._provinces(self.tally.rungs),
                 **{name: [{"year": year, **ranged(events[:, at, number])} for at, year in enumerate(years)]
                    for name, number in _EVENTS.items()}, "shocks": self.shocked(),
-                "growth": self.regrown(), "calm": self.calm()}  # fmt: skip
+                "growth": self.regrown(), "calm": self.calm(), "shock_hits": self.shock_hits()}  # fmt: skip
+
+    def shock_hits(self) -> bool:
+        """Whether a shock makes some family poorer at the middle of the ranges, so that its draws tell of shocks."""
+        return any(own.shock.hits and within(self.nation, own.shock.scope)[0].any()
+                   for own in self.plan.scenario.shocks)  # fmt: skip
 
     def calm(self) -> dict[str, Any] | None:
         """What shocks and growth come to beyond how families move anyhow, paired by draw: families by which more are
@@ -130,11 +145,12 @@ class Result:
         evidence = all(one.plan.scheme.effect.from_evidence and one.plan.scheme.displacement.basis != "none"
                        for one in takings)  # fmt: skip
         own = self.tally.arms[at]["value"]
+        told = {name: two_ranges(*(own[name] for own in found.values()), price=name.startswith("cost_per"))
+                for name in found["value"]}  # fmt: skip
         return {
             "name": arm.name, "title": plain(arm.title), "evidence": evidence, "label": None if evidence else RESPONSE,
             "cost_at_least": None if outcomes.cost_known(self, at) else outcomes.spent(self, at),
-            "outcomes": {name: two_ranges(*(own[name] for own in found.values()), price=name.startswith("cost_per"))
-                         for name in found["value"]},
+            "outcomes": told, "aspirin_why": lasting.no_aspirin(told),
             "schemes": [outcomes.scheme(self, at, number) for number in range(len(takings))],
             "rungs": rung_table(self.tally.rungs + own.rungs, self._years()),
             "provinces": self._provinces(self.tally.rungs + own.rungs),
@@ -150,34 +166,34 @@ class Result:
                  for kind in dict.fromkeys(kind for kind, _ in names)}  # fmt: skip
         if "province" in small:  # one that the table of provinces does not tell of is not told of here
             small["province"] |= self._small()
-        return [{"kind": kind, "name": name, "rows": int(rows[at]), "few": name in small[kind], **{
+        return [{"kind": kind, "name": name, "rows": None if name in small[kind] else int(rows[at]),
+                 "few": name in small[kind], **{
             what: _NONE if name in small[kind] else ranged(own.groups[:, at, number] / THOUSAND)
             for number, what in enumerate(("falls_averted", "poor_years_averted"))}}
             for at, (kind, name) in enumerate(names)]  # fmt: skip
 
-    def differences(self, every: list[Ends], assumptions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    def differences(self, every: dict[int, Ends], assumptions: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """Each arm against each later one over the same draws: first less second."""
         arms = self.plan.scenario.arms
-        held = [Uncertain.of(assumptions, arm.name) for arm in arms]
-        reached = [any(len(own.row) for own in takings) for takings in self.plan.arms]
+        held = {at: Uncertain.of(assumptions, arms[at].name) for at in every}
+        reached = {at: any(len(own.row) for own in self.plan.arms[at]) for at in every}
         return [{"first": arms[one].name, "second": arms[two].name,
                  "outcomes": {name: difference(name, every[one], every[two], held[one].shared(held[two]),
                                                reached=reached[one] and reached[two]) for name in DIFFERENCES}}
-                for one in range(len(arms)) for two in range(one + 1, len(arms))]  # fmt: skip
+                for one, two in combinations(every, 2)]  # fmt: skip
 
     def paired(self) -> dict[str, dict[str, dict[str, list[float | None]]]]:
         """What `models.schemes.beside` needs to compare the arms with those of another scenario over the same lives: by
         arm, end of the effects and outcome, the figures of all draws."""
         return {arm.name: {end: {name: [finite(one) for one in values[name]] for name in DIFFERENCES}
                            for end, values in outcomes.ends(self, at).items()}
-                for at, arm in enumerate(self.plan.scenario.arms)}  # fmt: skip
+                for at in self.told() for arm in [self.plan.scenario.arms[at]]}  # fmt: skip
 
     def goal(self) -> dict[str, Any]:
         """The middle class in the last year against the goal, without schemes and by arm, and what would reach it."""
         scenario = self.plan.scenario
         last = [("without", self.tally.rungs)]
-        for arm, own in zip(scenario.arms, self.tally.arms, strict=True):
-            last.append((arm.name, self.tally.rungs + own["value"].rungs))
+        last += [(scenario.arms[at].name, self.tally.rungs + self.tally.arms[at]["value"].rungs) for at in self.told()]
         year = scenario.start + scenario.years
         table = [{"name": name, "year": year, **rung_table(rungs[:, :, -1:], [year])[0]["middle"]}
                  for name, rungs in last]  # fmt: skip

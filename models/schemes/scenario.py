@@ -216,7 +216,14 @@ def _planned(found: Mapping[str, Any], where: str, span: tuple[int, int], files:
     take.done()
     if own.places is None and own.budget is None:
         raise RuleError(f"{where}places", said("places"))
+    if own.budget is not None and scheme.unpriced:
+        raise without_price(f"{where}budget", scheme)
     return own
+
+
+def without_price(where: str, scheme: Scheme) -> RuleError:
+    """That a scheme can have no share of a budget (`Scheme.unpriced`), and what to write instead."""
+    return RuleError(where, said("budget_cost", name=scheme.name, parts=", ".join(scheme.unpriced)))
 
 
 def _years(take: Taken, where: str, span: tuple[int, int]) -> tuple[int, int]:

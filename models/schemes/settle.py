@@ -4,7 +4,8 @@ A law fitted to one panel and families of another day do not agree by themselves
 families that stand high by luck come down and others rise in their place, and only in the panel's own mix do the two
 balance; panel and register weigh families differently; and the panel's years had a trend of their own. All of that
 would show as a jump in the first year that nobody caused. So the log-odds of being below each bound are moved, all
-families and all variants alike, until the expected shares of the best estimate stay where they start: after the first
+families alike, until the expected shares of the best estimate, and as the mean of the variants that draws are of,
+stay where they start: after the first
 year, after the second (whose families are not yet those of the moves' own long run), and on average over the twenty
 after it. The chance of being poor in the first year is the score's own and is left alone. What changes the shares is
 then what the scenario says: growth, shocks and schemes.
@@ -26,7 +27,7 @@ from features.cohort import BOUNDS
 from features.commands import UserError
 from features.types import Array
 from models.dynamics import RUNG_OF, TOWNS, Dynamics
-from models.schemes.classes import MIDDLE, Classes, rungs_of, step
+from models.schemes.classes import MIDDLE, Classes, Draws, rungs_of, step
 from models.schemes.nation import Nation
 
 YEARS = 20
@@ -35,6 +36,8 @@ _LEAST, _CLOSE = 1e-9, 1e-4
 _ROUNDS, _PACE, _RARE, _MOST = 40, 0.7, 1e-3, 4.0
 """Of closing the gaps of places: rounds, part of a gap that is closed in each, shares too rare to be told, log-odds
 that a place is moved at most."""
+_ERRORS = 0
+"""Seed of the errors over which the mean of the draws is taken; those of a simulation have its own."""
 
 
 def settled(nation: Nation, *, known: bool = True) -> Nation:
@@ -49,20 +52,30 @@ def settled(nation: Nation, *, known: bool = True) -> Nation:
     note = (
         f"yearly moves are shifted so that the shares of the rungs stay where nothing changes, by the best estimate; "
         f"as fitted, the middle class would have gone from {100 * start[MIDDLE]:.1f} to {100 * before[MIDDLE]:.1f} % "
-        "in the first year. The mean of the draws, each of which has moves of its own, may go off, most in late years"
+        "in the first year. The mean of the draws, each of which has moves of its own, is shifted to stay there too"
     )
     law = _moved(classes, known)
     home = np.zeros((TOWNS * (len(nation.province.names) + 1), *law.level.shape[1:3]))
     _settle_places(replace(classes, dynamics=replace(law, home=home)))
     law = _moved(replace(classes, dynamics=replace(law, home=home)), known)  # places close it but for a hair
+    if law.variants > 1:
+        law = _of_draws(replace(classes, dynamics=law))
     return replace(nation, dynamics=law, notes=(*nation.notes, note))
 
 
-def _moved(classes: Classes, known: bool) -> Dynamics:
-    """The dynamics with log-odds moved for all alike."""
+def _of_draws(classes: Classes) -> Dynamics:
+    """The dynamics with the variants that draws are of moved, all alike, until their mean stays where the best estimate
+    does: each bends what it is unsure of its own way, and the mean of bent things is not that of the straight ones."""
+    best, wanted = classes.dynamics, rungs_of(step(classes.people, classes.moves(0)))
+    moved = _moved(Draws.by_all(classes, _ERRORS), known=False, wanted=wanted)
+    return replace(best, level=np.concatenate([best.level[:1], moved.level[1:]]))
+
+
+def _moved(classes: Classes, known: bool, wanted: Array | None = None) -> Dynamics:
+    """The dynamics with log-odds moved for all alike; wanted : shares after the first year, those of the start if not
+    given."""
     law = classes.dynamics
-    start = rungs_of(classes.people)
-    first = _first(classes, start, known)
+    first = _first(classes, rungs_of(classes.people) if wanted is None else wanted, known)
     after = step(classes.people, classes.moves(0, first))
     second = _after(classes, after, rungs_of(after), 1, 1)
     later = _after(classes, step(after, classes.moves(1, second)), rungs_of(after), law.ages - 1, YEARS)

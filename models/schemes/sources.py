@@ -53,6 +53,10 @@ WORDS: dict[str, str] = {
         "dana dibayar sekali di awal; biaya pendampingan tidak ditemukan",
     "training is paid once, as setup; cost of placement not found":
         "pelatihan dibayar sekali di awal; biaya penempatan tidak ditemukan",
+    "nothing is taken to be spent a year besides the training, paid once: what placement costs was not found, so "
+    "training looks cheaper than it is":
+        "dianggap tidak ada biaya tahunan selain pelatihan, yang dibayar sekali: biaya penempatan tidak ditemukan, "
+        "jadi pelatihan tampak lebih murah daripada sebenarnya",
     "nothing a year: the whole amount is paid once, as setup":
         "tidak ada biaya tahunan: seluruhnya dibayar sekali di awal",
     "training as Prakerja": "pelatihan seperti Prakerja",

@@ -9,6 +9,7 @@ from features.contract import RUNGS
 from models.compass.telling import place_name, section
 from models.numbers import about, number
 from models.schemes import named
+from models.schemes.lasting import trying
 from models.schemes.pictures import labelled
 from models.schemes.words import said
 from models.words import Language
@@ -50,7 +51,7 @@ def provinces(found: Found, language: Language) -> list[str]:
     """A line for each answer: provinces in which fewest people are poor in the last year for it."""
     year, told = found["without"]["rungs"][-1]["year"], []
     before = {row["province"]: _poor(row) for row in found["without"]["provinces"] if not row["few"]}
-    for arm in found["arms"]:
+    for arm in trying(found):
         less = {row["province"]: before[row["province"]] - _poor(row) for row in arm["provinces"]
                 if row["province"] in before}  # fmt: skip
         most = sorted((code for code, people in less.items() if people >= 1), key=lambda code: -less[code])[:_PLACES]
@@ -72,7 +73,7 @@ def ladder(found: Found, language: Language) -> dict[str, Any]:
     lines = [
         (said("ladder.start", language, year=rungs[0]["year"]), rungs[0]),
         (f"{said('without', language)}, {rungs[-1]['year']}", rungs[-1]),
-        *((f"{labelled(arm, language)}, {rungs[-1]['year']}", arm["rungs"][-1]) for arm in found["arms"]),
+        *((f"{labelled(arm, language)}, {rungs[-1]['year']}", arm["rungs"][-1]) for arm in trying(found)),
     ]
     return {"heads": [f"{names[rung]} (%)" for rung in RUNGS],
             "rows": [[label, *(_share(row[rung], language) for rung in RUNGS)] for label, row in lines]}  # fmt: skip

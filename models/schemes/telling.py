@@ -74,6 +74,12 @@ def no_price(arm: Row, name: str, language: Language) -> str:
     return "" if arm["cost_at_least"] is None else said("cost.unknown", language)
 
 
+def no_aspirin(arm: Row, language: Language) -> str:
+    """Why no share of averted falls comes back, in words; empty where there is a share."""
+    why = arm["aspirin_why"]
+    return "" if why is None else said("unseen", language, n=36) if why == "unseen" else said("aspirin.none", language)
+
+
 def rows(found: Found, language: Language) -> list[Row]:
     """A row an outcome: its name, and for each answer value and both ranges."""
     return [{"name": name, "title": said(name, language), "cells": [_cell(arm, name, language)
@@ -105,14 +111,22 @@ def _cell(arm: Row, name: str, language: Language) -> Row:
     own = arm["outcomes"][name]
     told = [said("rolling", language)] if name == "falls_averted" and rolling(arm) else []
     notes = [*told, *doubts(arm, name, language)]
-    least = name == "cost" and arm["cost_at_least"] is not None
-    if why := cost(arm["cost_at_least"], language, known=False) if least else no_price(arm, name, language):
+    if why := _lacking(arm, name, language):
         return {"value": why, "draws": "", "effects": "", "known": False, "notes": notes}
     value = figure(name, own["value"], language)
     alone = said("range", language, low=value, high=value)
     ranges = {kind: span(name, own[kind], language) for kind in ("draws", "effects")}
     return {"value": value, "known": own["value"] is not None, "notes": notes,
             **{kind: "" if told == alone else told for kind, told in ranges.items()}}  # fmt: skip
+
+
+def _lacking(arm: Row, name: str, language: Language) -> str:
+    """Why an answer has no figure of an outcome, in words; empty where it has one, or there are no words for it."""
+    if name == "aspirin":
+        return no_aspirin(arm, language)
+    if name == "cost" and arm["cost_at_least"] is not None:
+        return cost(arm["cost_at_least"], language, known=False)
+    return no_price(arm, name, language)
 
 
 def doubts(arm: Row, name: str, language: Language) -> list[str]:
@@ -138,14 +152,6 @@ def thin(arm: Row, families: float) -> bool:
     return bool(held) and abs(families) * rows < FEWEST * held
 
 
-def budget(own: Found, language: Language) -> str:
-    """That a budget holds only what is known of a scheme's cost, in words; empty where all of it is known."""
-    if not own["cost_unknown"] or not own["budget"]:
-        return ""
-    return said("budget.known", language, what=own["title"][language], budget=rupiah(own["budget"], language),
-                parts=way.parts(own["cost_unknown"], language))  # fmt: skip
-
-
 def label(found: Found, name: str, language: Language) -> str:
     """An answer by its name in words."""
     return labelled(next(arm for arm in found["arms"] if arm["name"] == name), language)
@@ -156,7 +162,8 @@ def goal(found: Found, language: Language) -> list[str]:
     own, wanted = found["goal"], number(100 * found["goal"]["goal"], language)
     grown = [line for line in (growth(found, language),) if line]
     told: list[str] = []
-    for row in own["middle"]:
+    idle = {arm["name"] for arm in found["arms"] if lasting.nothing(arm)}
+    for row in (row for row in own["middle"] if row["name"] not in idle):
         ends = {name: number(100 * row[name], language) for name in ("low", "high")} | {
             "share": number(100 * row["value"], language)}  # fmt: skip
         if row["name"] == "without":
@@ -170,7 +177,7 @@ def goal_in_short(found: Found, language: Language) -> dict[str, list[str]]:
     """The same in two parts: what it comes to and whether the goal is within reach (`goal`), and the rest
     (`goal_more`)."""
     told, inverse = goal(found, language), found["goal"]["inverse"]
-    first = told[: len(found["goal"]["middle"])] + ([] if inverse is None else way.lines(inverse, language)[:1])
+    first = told[: 1 + len(lasting.trying(found))] + ([] if inverse is None else way.lines(inverse, language)[:1])
     return {"goal": first, "goal_more": [line for line in told if line not in first]}
 
 
@@ -198,7 +205,7 @@ def costs(found: Found, language: Language) -> list[str]:
                  rule=", ".join([said(f"rule.{own['rule']}", language), *dict.fromkeys(
                      said(f"limited.{why}", language) for why in own["limited_by"].values())])),
                      spread.errors(own, language)]).strip()
-            for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
+            for arm in lasting.trying(found) for own in arm["schemes"]]  # fmt: skip
 
 
 def _of(arm: Row, scheme: Row, language: Language) -> str:
@@ -236,6 +243,10 @@ def _unknown_of_answer(found: Found, arm: Row, language: Language, *, beside: bo
 
 def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language, *, beside: bool) -> list[str]:
     told, title = [], own["title"][language]
+    if own["facts_unknown"]:
+        told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
+    if not own["families"]:
+        return told  # of whom nothing else is to be known
     if own["no_evidence"]:
         told.append(said("unknown.no_evidence", language, what=title))
     elif not own["evidence"] and not beside:
@@ -246,11 +257,8 @@ def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language, *, 
         told.append(said("unknown.cost_assumed", language, what=title, **assumed))
     if own["take_up_basis"] == "assumption" and not beside:
         told.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
-    if 0 < own["rows"] < ENOUGH:
-        one = ".one" if own["rows"] == 1 else ""
-        told.append(said(f"unknown.few{one}", language, what=title, n=number(own["rows"], language)))
-    if own["facts_unknown"]:
-        told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
+    if own["rows"] < ENOUGH:
+        told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
     return told
 
 
@@ -268,7 +276,7 @@ def _unknown_of_families(found: Found, language: Language) -> list[str]:
 def _unknown_of_moves(found: Found, language: Language) -> list[str]:
     """Of shocks, of growth, and of the years to come."""
     told = []
-    if any(_of_shock(row["part"]) for row in found["assumptions"]):
+    if found["without"]["shock_hits"]:
         inside, many = (number(one, language) for one in SHOCKS_HELD)
         told.append(said("unknown.shock_ranges", language, inside=inside, of=many))
     if shocked := found["without"]["shocks"]:

@@ -92,7 +92,8 @@ SCENARIO: dict[str, Any] = {
     "format": 1, "kind": "scenario", "name": "kerja", "title": {"id": "Lapangan kerja", "en": "Jobs"},
     "question": {"id": "Berapa keluarga bertahan?", "en": "How many families last?"}, "start": 2026, "years": 10,
     "draws": 100, "seed": 2045, "arms": [{"name": "kerja", "title": {"id": "Lapangan kerja", "en": "Jobs"},
-    "schemes": [{"use": "lapangan-kerja", "years": [2027, 2030], "budget": 2_000_000_000_000}]}],
+    "schemes": [{"use": "lapangan-kerja", "years": [2027, 2030], "budget": 2_000_000_000_000,
+                 "with": {"cost": 26_280_000}}]}],
 }  # fmt: skip
 SCENARIO_HEAD: dict[str, Any] = {
     "number": "K-2026-0001", "area": "", "title": SCENARIO["title"], "question": SCENARIO["question"],

@@ -115,8 +115,8 @@ class PlannedScheme(BaseModel):
     coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
     cost_known: bool = Field(description="False where a part of the cost was not found.")
     cost_unknown: list[Literal["cost", "setup"]] = Field(description="Parts of it that were not found, or not in full.")
-    budget: float | None = Field(description="Rupiah in all that the scenario gives it; null without one. The part of "
-                                 "the cost that is known never passes it.")  # fmt: skip
+    budget: float | None = Field(description="Rupiah in all that the scenario gives it, which its cost never "
+                                 "passes; null without one.")  # fmt: skip
     take_up: float = Field(description="Share of the families that are asked that takes part.")
     take_up_basis: Literal["evidence", "arithmetic", "assumption", "none"]
     rows: int | None = Field(description="Families of the sample that take part, to ten; figures of fewer than 100 are "

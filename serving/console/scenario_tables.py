@@ -80,16 +80,21 @@ def _schemes(found: Found, say: Strings) -> _Table:
             basis = "none" if own["no_evidence"] else "evidence" if own["evidence"] else ""
             lines.append([
                 pictures.labelled(arm, language), own["title"][language], said(f"approach.{own['approach']}", language),
-                said(f"rule.{own['rule']}", language), about(own["eligible"], language),
+                said(f"rule.{own['rule']}", language), _about(own["eligible"], say),
                 about(own["families"], language),
                 telling.scheme_cost(own, language),
                 *(said("none", language) if own[name] is None else said(
                     "of_100", language, n=number(100 * own[name], language)) for name in ("exclusion", "inclusion")),
-                about(own["displaced"], language), said(f"basis.{basis}", language) if basis else said(
+                _about(own["displaced"], say), said(f"basis.{basis}", language) if basis else said(
                     "response", language)])  # fmt: skip
     return [say.say("scen.arm"), *(say.say(f"scen.{name}") for name in (
         "skema", "approach", "aturan", "live.eligible", "live.families", "money", "missed", "leaked", "displaced",
         "effect"))], lines  # fmt: skip
+
+
+def _about(families: float | None, say: Strings) -> str:
+    """A number of families, which of few is not told."""
+    return said("few", say.language) if families is None else about(families, say.language)
 
 
 def _range(own: Mapping[str, Any], say: Strings) -> str:

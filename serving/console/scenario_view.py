@@ -88,8 +88,8 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
     """A hundred squares: of a hundred averted falls, those that come back."""
     own, language = arm["outcomes"]["aspirin"], say.language
     label = pictures.labelled(arm, language)
-    if own["value"] is None:
-        return {"title": label, "told": say.say("scen.aspirin.none"), "picture": ""}
+    if why := telling.no_aspirin(arm, language):
+        return {"title": label, "told": f"{why[0].upper()}{why[1:]}.", "picture": ""}
     p, low, high = (formats.percent(one) for one in (own["value"], *own["draws"]))
     told = say.say("scen.aspirin.told", p=p, low=low, high=high)
     squares = icons.draw(p, low, high, title=label, about=told, name=f"aspirin-{at}") if drawn_ else ""
@@ -151,7 +151,6 @@ def _notes(own: Mapping[str, Any], each: float, say: Strings) -> list[str]:
         notes.append(said("coarse", language, what=title, n=about(each, language)))
     if own["cost_unknown"]:
         notes.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
-        notes += [line for line in (telling.budget(own, language),) if line]
     if own["take_up_basis"] == "assumption":
         notes.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
     if own["no_evidence"]:

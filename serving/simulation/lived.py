@@ -31,10 +31,7 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
     result = simulate(scenario, nation, seed)
     enough(result)
     found = result.to_dict()
-    for arm, takings in zip(found["arms"], result.plan.arms, strict=True):
-        for told, taking in zip(arm["schemes"], takings, strict=True):
-            if few.unknown(nation, taking.plan.scheme.eligibility):
-                told["facts_unknown"] = None
+    for arm in found["arms"]:
         for own in arm["groups"]:
             del own["rows"]
     return found, result.paired()

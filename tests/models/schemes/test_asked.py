@@ -83,3 +83,25 @@ def test_a_scenario_that_reaches_no_such_year_is_held_against_none() -> None:
         result = simulate(own, nation(300), 3)
         text = judging.answer(together([Kept("K-1", result.to_dict(), result.paired())]), "en")
         assert not any(word in text for word in ("goal", "published"))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_goal_without_growth_and_shocks_says_that_only_yearly_moves_were_reckoned_with(
+    goal: Any, language: Any
+) -> None:
+    says = {"id": "tanpa pertumbuhan dan tanpa guncangan", "en": "neither growth nor a shock"}[language]
+    rows = goal["without"]["rungs"]
+    (line,) = [one for one in judging.sentences(goal, language) if says in one]
+    for row in (rows[0], rows[-1]):
+        assert number(100 * row["middle"]["value"], language, 1) in line
+        assert str(row["year"]) in line
+    own = {**goal, "scenario": goal["scenarios"][0]}
+    lines = " ".join(output.summary(own, language))
+    still = {"id": "jika gerak setahun tetap", "en": "if yearly moves stay as they are"}[language]
+    assert lines.count(still) == 1, "the same share is told once, not as lived and as unchanged"
+    assert {"id": "pertumbuhan skenario", "en": "the scenario's growth"}[language] not in lines
+    plan = replace(scenarios.named("menuju-2045"), draws=4, arms=())
+    grown = replace(plan, growth=replace(plan.growth, value=0.01, low=0.01, high=0.01))
+    result = simulate(grown, nation(300), 3)
+    told = judging.answer(together([Kept("K-1", result.to_dict(), result.paired())]), language)
+    assert says not in told

@@ -110,7 +110,7 @@ RANGED = {"kind": "consumption", "size": figure(0.05, 0.3, 0.6), "fade": 0.5}
 
 
 @FEW
-@given(st.integers(0, 1000), st.integers(10, 150), st.integers(10, 150), st.booleans())
+@given(st.integers(0, 1000), st.integers(30, 150), st.integers(30, 150), st.booleans())
 def test_two_arms_of_the_same_figures_differ_by_the_span_of_their_paired_ends(seed, many, few, pushing):
     """One uncertain figure is one: it is not high in one arm and low in the other."""
     more = {"displacement": figure(0.0, 0.2, 0.6)} if pushing else {}

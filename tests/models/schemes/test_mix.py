@@ -63,7 +63,7 @@ def test_what_cannot_be_searched_is_told():
             mix.search(plan, nation(), **({"arm": "arm-0", "budget": 1} | asked))
     with pytest.raises(UserError, match="needs two schemes or more, and it has 1"):
         mix.search(scenario([scheme()]), nation(), "arm-0", 1)
-    with pytest.raises(UserError, match="uji-free has no known cost"):
+    with pytest.raises(UserError, match="uji-free: budget: money in rupiah needs a cost for everything"):
         mix.search(scenario([scheme(), scheme(name="uji-free", cost=0)]), nation(), "arm-0", 1)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+import yaml
 
+from features.cli import main
 from features.commands import UserError
+from models.rule_words import words_of
 from models.schemes import checks, described, library, parts, simulate, sources, telling
 from models.schemes import scenario as scenarios
 from models.schemes.scenario import Scenario
@@ -190,6 +193,44 @@ def test_a_division_that_kbli_does_not_have_is_refused_by_name():
         parts.scheme(scheme(eligibility={"divisions": ["01", "04", "34"]}), "")
     with pytest.raises(UserError, match=r"scope: divisions: no division of KBLI 2020 has these codes: 04"):
         parts.shock(shock(scope={"divisions": ["04"]}), "")
+
+
+def planned(**of_scheme: object) -> dict[str, object]:
+    """A scenario of one scheme as YAML has it."""
+    return {"format": 1, "kind": "scenario", "name": "uji", "title": {"id": "Uji", "en": "Test"}, "start": 2026,
+            "years": 5, "draws": 2,
+            "arms": [{"name": "a", "schemes": [{"years": [2027, 2027], **of_scheme}]}]}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["blk", "aset-pendampingan", "lapangan-kerja", "graduasi"])
+def test_money_needs_a_cost_for_everything_that_it_buys(name):
+    """Money that limits nobody is refused by scheme, field and what to write instead; with the cost it is taken."""
+    with pytest.raises(UserError) as error:
+        scenarios.of(planned(use=name, budget=10**12))
+    own, english = words_of(error.value)
+    assert english.startswith("scenario: arms 1: schemes 1: budget: money in rupiah needs a cost for everything")
+    for told in (own, english):
+        assert f"{name} " in told
+        assert "(cost)" in told
+        assert "(places)" in told or "write places in the budget's stead" in told
+    scenarios.of(planned(use=name, budget=10**12, **{"with": {"cost": 3_000_000}}))
+    scenarios.of(planned(use=name, places=1000))
+
+
+def test_money_for_what_costs_nothing_is_refused_too():
+    free = {"cost": 0, "setup": 0}
+    with pytest.raises(UserError, match=r"budget: money in rupiah needs a cost"):
+        scenarios.of(planned(use="pkh", budget=10**12, **{"with": free}))
+
+
+@pytest.mark.parametrize("command", [["schemes", "check"], ["simulate"]])
+def test_check_and_simulate_refuse_money_without_a_cost_in_the_same_words(command, tmp_path, capsys, families_folder):
+    file = tmp_path / "mine.yaml"
+    file.write_text(yaml.safe_dump(planned(use="blk", budget=10**12)))
+    more = ["--input", str(families_folder)] if command == ["simulate"] else []
+    assert main([*command, str(file), *more, "--language", "en"]) > 0
+    told = capsys.readouterr()
+    assert "mine.yaml: arms 1: schemes 1: budget: money in rupiah needs a cost for everything" in told.out + told.err
 
 
 @pytest.mark.parametrize("what", ["places", "budget"])

@@ -9,7 +9,7 @@ import pytest
 
 from models.dynamics import Dynamics
 from models.schemes import nation_of, simulate
-from models.schemes.classes import Classes, rungs_of
+from models.schemes.classes import Classes, Draws, rungs_of
 from models.schemes.fit import fit
 from models.schemes.nation import Nation, indexed, told
 from models.schemes.published import raked
@@ -173,3 +173,26 @@ def test_a_chain_in_its_long_run_needs_no_shift():
     # A chain knows no index, so a start in the long run of its matrix is one of all its states but the spells.
     level = settled(own, known=False).dynamics.level
     np.testing.assert_allclose(level, own.dynamics.level[:, [0, 1, 1]], atol=0.02)
+
+
+def test_the_mean_of_the_draws_stays_where_the_best_estimate_does():
+    """A small panel is unsure of its moves. Draws bend each its own way, so that moved alike with the best estimate
+    their mean would go off: in classes, by errors that it was settled for and by others, and as lived."""
+    unsure = replace(fit(panel(count=1500)), spread=0.2, shape=0.5)
+    still = settled(replace(families(unsure, SHARES, 3000), weight=np.full(3000, 10.0)))
+    ages = np.minimum(np.arange(3), unsure.ages - 1)
+    alike = unsure.level[:, ages] + (still.dynamics.level[0] - unsure.level[0, ages])
+    loose = replace(still, dynamics=replace(still.dynamics, level=alike))
+
+    def poor(own: Nation, seed: int) -> np.ndarray:
+        """Share of the poor after each year, as draws are expected to have it."""
+        path = Draws.by_all(Classes.of(own), seed).years(YEARS + 2)
+        return np.array([rungs_of(people)[:2].sum() for people in path[1:]])
+
+    told_ = rungs_of(Classes.of(still).years(1)[1])[:2].sum()
+    assert np.abs(poor(still, 0) - told_).max() < 1e-3
+    assert np.abs(poor(still, 7) - told_).max() < 4e-3
+    assert poor(loose, 0)[-1] - poor(still, 0)[-1] > 3e-3
+    lived = [simulate(scenario(years=20, draws=40), own, 1).to_dict()["without"]["poor"][-1]["value"]
+             for own in (still, loose)]  # fmt: skip
+    assert lived[1] > 1.02 * lived[0]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from models.numbers import about, number
-from models.schemes import brief, judging, simulate, tables
+from models.schemes import brief, judging, simulate, tables, telling
 from models.schemes.beside import Kept, together
 from tests.models.schemes.worlds import nation, scenario, shock
 
@@ -75,6 +75,18 @@ def test_a_shock_that_cannot_hit_is_not_told_as_one_that_comes(void: dict[str, A
     text = judging.answer(lived(shocks=(shock(**void), hits)), language)
     assert "wabah" in text
     assert "goncangan" not in text
+
+
+@pytest.mark.parametrize(("changed", "warns"), [
+    ({}, True), ({"hazard": 0.0}, False), ({"size": 0.0}, False), ({"scope": {"sections": ["B"]}}, False),
+    ({"hazard": {"value": 0.0, "low": 0.0, "high": 0.2, "basis": "assumption", "source": "test"}}, False),
+])  # fmt: skip
+def test_ranges_of_shocks_are_warned_of_only_where_a_shock_hits(changed: dict[str, Any], warns: bool) -> None:
+    """No chance, no loss, nobody in its scope, or a chance at the end of its range alone: the draws hold no shock."""
+    result = simulate(scenario(years=4, draws=4, shocks=(shock(**changed),)), nation(400), 3)
+    found = together([Kept("K-1", result.to_dict(), result.paired())])
+    for language, words in (("id", "jatuh karena guncangan terlalu sempit"), ("en", "too narrow for falls caused by")):
+        assert any(words in line for line in telling.unknown(found, language)) is warns
 
 
 def test_a_shock_of_nobody_changes_nothing() -> None:

@@ -83,7 +83,7 @@ def test_a_scenario_is_lived_as_the_command_lives_it(own: World) -> None:
     expected = json.loads(json.dumps(simulate(scenarios_of.of(asked, "scenario"), nation(FAMILIES), 5).to_dict()))
     for arm in expected["arms"]:
         for one in arm["groups"]:
-            assert one["few"] == (one.pop("rows") < FEWEST)
+            assert one["few"] == (one.pop("rows") is None)
     assert expected["data"]["provinces_left_out"] == 0
     assert told["result"] == expected
     assert told["sha256"] == expected["scenario"]["sha256"]
@@ -125,6 +125,8 @@ def test_a_sample_that_is_not_drawn_yet_is_asked_for(own: World) -> None:
     ({"years": 41}, "41 melebihi 40"), ({"draws": 500}, "500 melebihi 200"), ({"start": "soon"}, "start"),
     ({"arms": [{"name": "x", "schemes": [{"use": "nothing", "years": [2027, 2027], "places": 1}]}]}, "nothing"),
     ({"arms": [{"name": f"a{at}", "schemes": []} for at in range(5)]}, "arms: 5 melebihi 4"), ({"colour": 1}, "colour"),
+    ({"arms": [{"name": "x", "schemes": [{"use": "blk", "years": [2027, 2027], "budget": 10**12}]}]},
+     "arms 1: schemes 1: budget: dana dalam rupiah perlu biaya untuk semua yang dibelinya, dan biaya skema blk"),
     ({"years": 30, "draws": 200, "arms": [{"name": f"a{at}", "schemes": []} for at in range(4)]}, "40.000"),
     ({"title": {"id": "3204010101900001", "en": "x"}}, "melanggar"), ({"arms": 7}, "arms"), ({"seed": -1}, "seed"),
     ({"question": {"id": "x" * 50_000, "en": "y"}}, "40.000"),
@@ -261,7 +263,8 @@ def test_a_check_tells_no_count_of_few_and_so_reads_no_risk_by_halving(own: Worl
     assert 0 < (here & (world.size == 7)).sum() < FEWEST
     answers = []
     for scope in ({"regencies": ["3204"], "size": [50, 50]}, {"regencies": ["3204"], "size": [7, 7]}):
-        asked = plain({**JOBS, "with": {"eligibility": scope}}, {**JOBS, "budget": 1, "with": {"eligibility": scope}})
+        asked = plain({**JOBS, "with": {"eligibility": scope}}, {**JOBS, "budget": 1,
+                      "with": {"cost": 1, "eligibility": scope}})  # fmt: skip
         answers.append(own.post("tono", "/v1/scenarios/check", {"scenario": asked}).json()["arms"])
     assert answers[0] == answers[1], "nobody, and a few families"
     for arm in answers[1]:
@@ -423,7 +426,7 @@ def test_provinces_of_few_families_are_left_out_with_the_next_smallest(own: Worl
 
 
 def test_room_for_less_than_one_family_of_the_sample_is_not_told_as_no_change(own: World) -> None:
-    small = plain({**JOBS, "budget": 1_000_000}, {"use": "aset-pendampingan", "years": [2027, 2027], "budget": 0})
+    small = plain({**PRICED, "budget": 1_000_000}, {**PRICED, "budget": 0})
     told = own.post("tono", "/v1/scenarios/check", {"scenario": small}).json()
     assert [arm["schemes"][0]["coarse"] for arm in told["arms"]] == [True, False]
     failed = own.get("tono", f"/v1/scenarios/{lived(own, small)}").json()

@@ -27,6 +27,7 @@ from tests.serving.simulations import live, settle
 FORM = {"judul": "Aset atau kerja", "tanya": "Mana yang bertahan?", "wilayah": "", "tahun": "8", "undian": "20",
         "benih": "5", "skema-a": "aset-pendampingan", "dari-a": "2027", "sampai-a": "2028", "tempat-a": "200",
         "skema-b": "lapangan-kerja", "dari-b": "2027", "sampai-b": "2028", "dana-b": "Rp5.000.000.000",
+        "biaya-b": "26.280.000",
         "skema-c": "aset-pendampingan", "tempat-c": "0"}  # fmt: skip
 
 
@@ -205,7 +206,7 @@ def test_a_cost_that_was_not_found_is_nowhere_nought(
     analyst: TestClient, office: Office, language: str, unknown: str, least: str
 ) -> None:
     analyst.cookies.set("bahasa", language)
-    form = {"skema-b": "blk", "dana-b": "", "tempat-b": "200", "skema-c": ""}
+    form = {"skema-b": "blk", "dana-b": "", "biaya-b": "", "tempat-b": "200", "skema-c": ""}
     panel = words(analyst.post("/skenario/baru/pratinjau", data={**FORM, **form}, headers={"HX-Request": "true"}).text)
     number = run(analyst, office, **form)
     page, table = (words(analyst.get(f"/skenario/{number}{rest}").text) for rest in ("", "?rinci=skema"))
@@ -213,6 +214,26 @@ def test_a_cost_that_was_not_found_is_nowhere_nought(
         assert unknown in told
         assert least in told
         assert not re.search(r"Rp0(?![.,\d])", told)
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("id", "dana dalam rupiah perlu biaya untuk semua yang dibelinya, dan biaya skema blk tidak diketahui seluruhnya"),
+    ("en", "money in rupiah needs a cost for everything that it is to buy, and what scheme blk costs is not known"),
+])  # fmt: skip
+def test_money_for_a_scheme_of_unknown_cost_is_refused_in_panel_form_and_yaml(
+    analyst: TestClient, language: str, told: str
+) -> None:
+    analyst.cookies.set("bahasa", language)
+    form = FORM | {"skema-b": "blk", "biaya-b": ""}
+    panel = analyst.post("/skenario/baru/pratinjau", data=form, headers={"HX-Request": "true"})
+    sent = analyst.post("/skenario/baru", data={**form, "aksi": "jalankan", "kunci": "kunci-000001"})
+    assert sent.status_code == 422
+    assert told in words(panel.text)
+    assert told in words(sent.text)
+    fine = analyst.post(
+        "/skenario/baru/pratinjau", data=form | {"biaya-b": "4.000.000"}, headers={"HX-Request": "true"}
+    )
+    assert told not in words(fine.text)
 
 
 @pytest.mark.parametrize(("changed", "field", "told"), [
@@ -499,16 +520,18 @@ def test_a_result_of_an_older_version_says_so_and_can_be_run_again(
 def test_a_cost_that_was_not_found_and_an_assumed_take_up_are_told_in_panel_page_and_brief(
     analyst: TestClient, office: Office
 ) -> None:
-    changed = {"skema-b": "kur", "dana-b": "", "tempat-b": "100", "skema-c": "lapangan-kerja", "tempat-c": "100"}
+    changed = {
+        "skema-b": "kur",
+        "dana-b": "",
+        "biaya-b": "",
+        "tempat-b": "100",
+        "skema-c": "lapangan-kerja",
+        "tempat-c": "100",
+    }
     panel = words(analyst.post("/skenario/baru", data={**FORM, **changed, "aksi": "hitung"}).text)
     assert "Biaya Kredit Usaha Rakyat tidak diketahui: biaya setahun tidak ditemukan" in panel
     assert "Kredit Usaha Rakyat: dianggap 100 dari 100 keluarga yang ditawari ikut; itu asumsi" in panel
     assert "Rp0" not in panel
-    budget = "bagian biaya yang diketahui tidak pernah melewati dana Rp5,0 miliar; seluruh biayanya dapat melewatinya"
-    form = words(analyst.post("/skenario/baru", data={**FORM, "aksi": "hitung"}).text)
-    assert f": {budget}, karena biaya setahun tidak diketahui" in form
-    assert "bila sebagian biayanya tidak diketahui, bagian biaya yang diketahui tidak pernah melewatinya" in form
-    assert budget not in panel, "places alone"
     number = run(analyst, office, **changed)
     page, brief = (words(analyst.get(path).text) for path in (
         f"/skenario/{number}", f"/skenario/banding/ringkasan?s={number}"))  # fmt: skip
