@@ -23,6 +23,9 @@ from features.commands import Commands, Exit, UserError
 
 LEAST = 5000
 """Of fewer families so few fall that the gates of promotion may rightly let no model answer."""
+REGISTER = 10
+"""Families of the register for each that the survey follows: of a register no larger than the survey, hardly anybody
+takes part in a scheme of a province, and scenarios of the pages would have no figures to show."""
 
 PERIODS = 16
 ACCEPTED = ("fair-to-protected-groups", "risk-of-bias-probast", "not-worse-than-the-champion")
@@ -45,7 +48,13 @@ def register(commands: Commands) -> None:
 def _options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--output", type=Path, default=Path(".jaga/demo"), metavar="DIR", help="home of the demo's models and scores")
-    add("--households", type=int, default=LEAST, metavar="N", help=f"families, {LEAST} or more")
+    add(
+        "--households",
+        type=int,
+        default=LEAST,
+        metavar="N",
+        help=f"families followed by the survey, {LEAST} or more; the register has {REGISTER} times as many",
+    )
     add("--seed", type=int, default=2045, metavar="S", help="other seed, other families")
     add("--start", metavar="QUARTER", help="first of 16 quarters (the last one ended before today without it)")
     add("--serve", action=argparse.BooleanOptionalAction, default=True, help="answer when all is made")
@@ -153,8 +162,8 @@ def steps(home: Path, households: int, seed: int, start: str) -> Iterator[tuple[
     """Title, words and lines worth showing of each command, in order; what stands in the way of one goes before it."""
     data, scored = str(home / "data"), home / "scored"
     yield "Synthetic panel of Indonesian families", [
-        "data", "synth", "--households", str(households), "--periods", str(PERIODS), "--start", start,
-        "--seed", str(seed), "--workers", "2", "--force", "--output", data,
+        "data", "synth", "--households", str(REGISTER * households), "--survey", str(households),
+        "--periods", str(PERIODS), "--start", start, "--seed", str(seed), "--workers", "2", "--force", "--output", data,
     ], "."  # fmt: skip
     yield "Data quality", ["data", "check", "--input", f"{data}/registry", "--json", str(home / "quality.json")], "."
     yield "Training, and judging on later periods", [

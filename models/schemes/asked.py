@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.numbers import number, signed
-from models.schemes import backcast, named, unaided, way
+from models.schemes import named, unaided, way
 from models.schemes.lasting import trying
 from models.schemes.telling import label
 from models.schemes.words import said
