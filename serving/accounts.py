@@ -31,6 +31,7 @@ class Entered:
     person: Person
 
 
+@passwords.place()
 def enter(store: Store, account: str, password: str, address: str, browser: str | None = None) -> Entered:
     """Sign in with a password from a network address.
 
@@ -40,7 +41,7 @@ def enter(store: Store, account: str, password: str, address: str, browser: str 
     Raises
     ------
     Problem : `locked_out` with the minutes left; `bad_credentials` for an unknown or locked account and for a wrong
-        password alike, after equal time.
+        password alike, after equal time; `busy`, which counts no try.
     """
     account = account.strip().lower()
     counted = ("browser", browser) if browser else ("account", account)
@@ -73,6 +74,7 @@ def enter_known(store: Store, person: Person) -> Entered:
         return _begin(connection, person, "provider")
 
 
+@passwords.place()
 def change_password(store: Store, who: Caller, old: str, new: str, address: str,
                     again: str | None = None) -> Entered:  # fmt: skip
     """Replace one's own password, end all sessions and begin a new one.
@@ -82,7 +84,7 @@ def change_password(store: Store, who: Caller, old: str, new: str, address: str,
     Raises
     ------
     Problem : `locked_out`; `invalid` with all that is wrong, on the fields `old`, `new` and `again`; `bad_credentials`
-        where the old one alone is.
+        where the old one alone is; `busy`.
     """
     faults = Faults()
     if again not in (None, new):
