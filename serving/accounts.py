@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from models.text import Language
-from serving import audit, passwords
+from serving import audit, passwords, rights_logged
 from serving.access import Areas, Caller, Grant, allow, known_area
 from serving.faults import Faults
 from serving.problems import Problem
@@ -224,8 +224,8 @@ def make_token(store: Store, by: Caller, account: str, label: str, scopes: Itera
             faults.tell("account", "token_account")
         faults.refuse()
         token, secret = tokens.make(connection, person.id, label, scopes, area=area, days=days, by=by.person or None)
-        audit.write(connection, by, "token.make", object=token.prefix, area=area,
-                    detail={"account": account, "scopes": sorted(token.scopes)})  # fmt: skip
+        told = rights_logged.of_token(account, token.scopes, sessions.digest(secret), token.expires)
+        audit.write(connection, by, "token.make", object=token.prefix, area=area, detail=told)
         return token, secret
 
 
@@ -275,7 +275,7 @@ def _rights(store: Store, by: Caller, account: str, change: Grant, act: str) -> 
         if not turn(connection, person.id, change, own):
             return False
         sessions.end_all(connection, person.id)
-        audit.write(connection, by, act, object=account, area=change.area, detail={"role": change.role})
+        audit.write(connection, by, act, object=account, area=change.area, detail=rights_logged.of_right(change.role))
         return True
 
 
