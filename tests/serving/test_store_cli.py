@@ -161,7 +161,7 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
 
 def test_rows_that_wait_are_told_and_missed(say: Say, store: Store) -> None:
     waiting = audit_reads.waiting()
-    chain.append(waiting, {"act": "household.see"}, store.seal)
+    chain.append(waiting, {"act": "household.see"}, store.seal, purpose="audit-waiting")
     code, out, _ = say("audit verify")
     assert (code, out.splitlines()[1]) == (0, "note: 1 rows of readings while the database was away are not in it yet")
     waiting.unlink()
