@@ -28,7 +28,7 @@ AWAY = timedelta(minutes=15)
 """While the database is away, who was seen by this process so long ago goes on reading; writes are refused anyway."""
 _MOST_KNOWN = 2000
 PAGES = 20
-"""Pages and parts of pages a second that one session may ask for: more than a hand does, less than a script would."""
+"""Pages and parts of pages a second that one person may ask for: more than a hand does, less than a script would."""
 
 DOORS = 10
 """Tries to sign in, and ways begun to a provider, a second and address: each writes a row before anybody is known."""

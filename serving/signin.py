@@ -231,7 +231,7 @@ def keeps(request: Request) -> bool:
 
 def _paced(request: Request, who: Caller) -> Caller:
     """Who asks, unless they ask more often than anybody reads."""
-    gate_of(request).readers.pass_on(who.session)
+    gate_of(request).readers.pass_on(str(who.person))  # not by session: one account may have many
     return who
 
 

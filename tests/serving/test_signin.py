@@ -19,9 +19,10 @@ from starlette.testclient import TestClient
 from features.commands import UserError
 from serving import accounts, audit, passwords
 from serving.access import Caller, Grant
-from serving.gate import Gate, limited
+from serving.gate import PAGES, Gate, limited
 from serving.limits import MOST_AT_DOOR
 from serving.problems import Problem
+from serving.rates import Rates
 from serving.signin import CSRF_HEADER, safe_path
 from serving.store.engine import Store
 from serving.store.tables import attempts, drafts
@@ -293,14 +294,21 @@ def test_a_token_opens_what_its_scope_says_in_its_area(people_: Store, hands: Ha
         assert ask(f"Bearer {fresh}").json()["code"] == "bad_token"
 
 
-def test_a_script_in_a_session_waits_and_a_colleague_does_not(people_: Store) -> None:
-    with browser(people_) as client, browser(people_) as colleague:
+def test_a_script_in_two_sessions_waits_and_a_colleague_does_not(people_: Store) -> None:
+    app = small(people_)
+    app.state.gate.readers = Rates(PAGES, lambda: 0.0)
+    client, other, colleague = (
+        TestClient(app, base_url="http://127.0.0.1:3000", follow_redirects=False) for _ in range(3)
+    )
+    with client, other, colleague:
         signed_in(client)
         enter(colleague, "budi", GOOD)
-        answers = [client.get("/ikhtisar") for _ in range(200)]
+        enter(other, password=OTHER)
+        answers = [client.get("/ikhtisar") for _ in range(2 * PAGES)]
         stopped = next(answer for answer in answers if answer.status_code == 429)
         assert (stopped.json()["code"], stopped.headers["retry-after"]) == ("too_many_requests", "1")
         assert answers[0].status_code == 200
+        assert other.get("/ikhtisar").status_code == 429, "another session is the same person"
         assert colleague.get("/masuk/sandi").status_code == 200
 
 
