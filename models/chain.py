@@ -36,9 +36,14 @@ class Head:
     size: int
     last: str
 
-    def seal(self, key: bytes) -> str:
-        """Signature of this head: HMAC-SHA256 in hex."""
-        return hmac.new(key, f"{self.count} {self.size} {self.last}".encode(), hashlib.sha256).hexdigest()
+    def seal(self, key: bytes, purpose: str = "") -> str:
+        """Signature of this head: HMAC-SHA256 in hex.
+
+        purpose : what the log is for, one word, where it is neither the audit log nor the record of promotion: the head
+        of one log vouches for no other.
+        """
+        told = f"{self.count} {self.size} {self.last}"
+        return hmac.new(key, (f"{purpose} {told}" if purpose else told).encode(), hashlib.sha256).hexdigest()
 
 
 def link(previous: str, number: int, body: Mapping[str, Any]) -> str:
@@ -46,10 +51,10 @@ def link(previous: str, number: int, body: Mapping[str, Any]) -> str:
     return hashlib.sha256(f"{previous} {number} {_canonical(body)}".encode()).hexdigest()
 
 
-def append(path: Path, body: Mapping[str, Any], key: bytes, *, mode: int = 0o666) -> int:
+def append(path: Path, body: Mapping[str, Any], key: bytes, *, purpose: str = "", mode: int = 0o666) -> int:
     """Add one line and return its number, from 1.
 
-    mode : of files that are made, less the umask.
+    purpose : as of `Head.seal`. mode : of files that are made, less the umask.
 
     Writers wait for each other. The line is on disk before the head that counts it, and the head is replaced in one
     step; what a writer left behind that stopped between the two was never counted, and is set aside.
@@ -60,7 +65,7 @@ def append(path: Path, body: Mapping[str, Any], key: bytes, *, mode: int = 0o666
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with _locked(path):
-        head = read_head(path, key)
+        head = read_head(path, key, purpose)
         _set_aside(path, head.size, mode)
         number = head.count + 1
         last = link(head.last, number, body)
@@ -69,7 +74,7 @@ def append(path: Path, body: Mapping[str, Any], key: bytes, *, mode: int = 0o666
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
-        _write_head(path, Head(number, head.size + len(line), last), key)
+        _write_head(path, Head(number, head.size + len(line), last), key, purpose)
     return number
 
 
@@ -78,14 +83,14 @@ def verify(path: Path, key: bytes) -> int:
     return sum(1 for _ in bodies(path, key))
 
 
-def bodies(path: Path, key: bytes) -> Iterator[dict[str, Any]]:
+def bodies(path: Path, key: bytes, purpose: str = "") -> Iterator[dict[str, Any]]:
     """Bodies of a log in order, each after it was verified; the head before the first, the end after the last.
 
     Raises
     ------
     ChainError : naming the first broken line.
     """
-    head = read_head(path, key)
+    head = read_head(path, key, purpose)
     previous, number = START, 0
     if path.exists():
         with path.open("rb") as file:
@@ -117,8 +122,8 @@ def head_file(path: Path) -> Path:
     return path.with_name(path.name + ".head")
 
 
-def read_head(path: Path, key: bytes) -> Head:
-    """The signed end of a log; that of an empty one where neither log nor head are there."""
+def read_head(path: Path, key: bytes, purpose: str = "") -> Head:
+    """The signed end of a log of this purpose; that of an empty one where neither log nor head are there."""
     file = head_file(path)
     if not file.exists():
         if path.exists() and path.stat().st_size:
@@ -130,8 +135,9 @@ def read_head(path: Path, key: bytes) -> Head:
         seal = str(stored["seal"])
     except (OSError, ValueError, KeyError, TypeError):
         raise ChainError(f"{file.name} cannot be read") from None
-    if not hmac.compare_digest(seal.encode(), head.seal(key).encode()):
-        raise ChainError(f"{file.name} was altered, or signed with the key of another installation (see JAGA_KEYS)")
+    if not hmac.compare_digest(seal.encode(), head.seal(key, purpose).encode()):
+        raise ChainError(f"{file.name} was altered, is that of another log, or signed with the key of another "
+                         "installation (see JAGA_KEYS)")  # fmt: skip
     return head
 
 
@@ -173,8 +179,8 @@ def _set_aside(path: Path, size: int, mode: int) -> None:
         file.truncate(size)
 
 
-def _write_head(path: Path, head: Head, key: bytes) -> None:
-    content = {"count": head.count, "size": head.size, "last": head.last, "seal": head.seal(key)}
+def _write_head(path: Path, head: Head, key: bytes, purpose: str) -> None:
+    content = {"count": head.count, "size": head.size, "last": head.last, "seal": head.seal(key, purpose)}
     handle, name = tempfile.mkstemp(prefix=".head-", dir=path.parent)
     try:
         with os.fdopen(handle, "w") as file:

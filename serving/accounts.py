@@ -13,7 +13,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from models.text import Language
-from serving import audit, passwords
+from serving import audit, passwords, rights_logged
 from serving.access import Areas, Caller, Grant, allow, known_area
 from serving.faults import Faults
 from serving.problems import Problem
@@ -31,6 +31,7 @@ class Entered:
     person: Person
 
 
+@passwords.place()
 def enter(store: Store, account: str, password: str, address: str, browser: str | None = None) -> Entered:
     """Sign in with a password from a network address.
 
@@ -40,7 +41,7 @@ def enter(store: Store, account: str, password: str, address: str, browser: str 
     Raises
     ------
     Problem : `locked_out` with the minutes left; `bad_credentials` for an unknown or locked account and for a wrong
-        password alike, after equal time.
+        password alike, after equal time; `busy`, which counts no try.
     """
     account = account.strip().lower()
     counted = ("browser", browser) if browser else ("account", account)
@@ -73,6 +74,7 @@ def enter_known(store: Store, person: Person) -> Entered:
         return _begin(connection, person, "provider")
 
 
+@passwords.place()
 def change_password(store: Store, who: Caller, old: str, new: str, address: str,
                     again: str | None = None) -> Entered:  # fmt: skip
     """Replace one's own password, end all sessions and begin a new one.
@@ -82,7 +84,7 @@ def change_password(store: Store, who: Caller, old: str, new: str, address: str,
     Raises
     ------
     Problem : `locked_out`; `invalid` with all that is wrong, on the fields `old`, `new` and `again`; `bad_credentials`
-        where the old one alone is.
+        where the old one alone is; `busy`.
     """
     faults = Faults()
     if again not in (None, new):
@@ -222,8 +224,8 @@ def make_token(store: Store, by: Caller, account: str, label: str, scopes: Itera
             faults.tell("account", "token_account")
         faults.refuse()
         token, secret = tokens.make(connection, person.id, label, scopes, area=area, days=days, by=by.person or None)
-        audit.write(connection, by, "token.make", object=token.prefix, area=area,
-                    detail={"account": account, "scopes": sorted(token.scopes)})  # fmt: skip
+        told = rights_logged.of_token(account, token.scopes, sessions.digest(secret), token.expires)
+        audit.write(connection, by, "token.make", object=token.prefix, area=area, detail=told)
         return token, secret
 
 
@@ -273,7 +275,7 @@ def _rights(store: Store, by: Caller, account: str, change: Grant, act: str) -> 
         if not turn(connection, person.id, change, own):
             return False
         sessions.end_all(connection, person.id)
-        audit.write(connection, by, act, object=account, area=change.area, detail={"role": change.role})
+        audit.write(connection, by, act, object=account, area=change.area, detail=rights_logged.of_right(change.role))
         return True
 
 

@@ -1,7 +1,7 @@
 """Rows of reading: written before the answer leaves, and while the database is away into a signed file beside it.
 
 So reading goes on where nothing can be stored, and is in the log all the same: the file's rows are taken over into the
-log once the database is back, each with its own time. Where neither can be written, nothing is shown.
+log once the database is back, each with its own time and once. Where neither can be written, nothing is shown.
 """
 
 from __future__ import annotations
@@ -16,14 +16,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection, func, select
+
 from features.home import home
 from models import chain
 from serving import audit
 from serving.access import Caller, Grant
 from serving.problems import Problem
 from serving.store.engine import Store
+from serving.store.tables import audit as table
 
 log = logging.getLogger("jaga")
+_PURPOSE = "audit-waiting"
+_ABSORB = "audit.absorb"
 
 
 def waiting(folder: Path | None = None) -> Path:
@@ -76,7 +81,7 @@ def write_many(store: Store, reads: Sequence[Read]) -> None:
                 for own in reads:
                     row = {"act": own.act, **_told(own), "detail": audit.digest(store.seal, own.detail),
                            "at": store.clock().isoformat(), "caller": _plain(own.caller)}  # fmt: skip
-                    chain.append(waiting(), row, store.seal, mode=0o600)
+                    chain.append(waiting(), row, store.seal, purpose=_PURPOSE, mode=0o600)
         except (OSError, chain.ChainError):
             raise problem from None
         log.warning("audit: the database is away; %d rows wait in %s", len(reads), waiting().name)
@@ -87,7 +92,7 @@ def _told(own: Read) -> dict[str, Any]:
 
 
 def absorb(store: Store) -> int:
-    """Take the waiting rows over into the log; how many there were.
+    """Take the waiting rows over into the log, with a row that says which file they are of; how many there were.
 
     Raises
     ------
@@ -99,31 +104,50 @@ def absorb(store: Store) -> int:
             return 0
         rows = _sound(store)
         with store.writing() as connection:
-            for row in rows:
+            fresh = _fresh(connection, rows)
+            for row in fresh:
                 audit.write(connection, _caller(row["caller"]), row["act"], object=row["object"],
                             households=row["households"], area=row["area"], count=row["count"],
                             digested=row["detail"], at=datetime.fromisoformat(row["at"]))  # fmt: skip
-        # Only now: should it stop between the two, the rows are in the log twice rather than not at all.
+            if fresh:
+                audit.write(connection, audit.NOBODY, _ABSORB, object=_name(rows), count=len(rows))
+        # Only now: should it stop between the two, the log knows the file and takes nothing of it again.
         chain.head_file(waiting()).unlink()
         os.unlink(waiting())
-    log.info("audit: %d rows that waited are in the log", len(rows))
-    return len(rows)
+    if len(fresh) < len(rows):
+        log.warning("audit: %d rows that waited were in the log already: their file was put back, or left by a stop",
+                    len(rows) - len(fresh))  # fmt: skip
+    log.info("audit: %d rows that waited are in the log", len(fresh))
+    return len(fresh)
 
 
 def verify(store: Store) -> int:
     """How many rows wait, each as it was written. ChainError as of `absorb`."""
     if not pending():
         return 0
-    with _alone():
-        return len(_sound(store))
+    with _alone(), store.reading() as connection:
+        return len(_fresh(connection, _sound(store)))
 
 
 def _sound(store: Store) -> list[dict[str, Any]]:
     try:
-        return list(chain.bodies(waiting(), store.seal))
+        return list(chain.bodies(waiting(), store.seal, _PURPOSE))
     except chain.ChainError as error:
         log.error("audit: rows that wait cannot be trusted, nothing is read until somebody has looked: %s", error)
         raise
+
+
+def _name(rows: Sequence[Mapping[str, Any]]) -> str:
+    """What tells a file of waiting rows from any other, however far it had come: the hash of its first line."""
+    return chain.link(chain.START, 1, rows[0])
+
+
+def _fresh(connection: Connection, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows that the log has not taken over yet: a file kept from then, whole or in part, is one that it knows."""
+    if not rows:
+        return []
+    known = select(func.max(table.c["count"])).where(table.c.object == _name(rows), table.c.act == _ABSORB)
+    return rows[connection.execute(known).scalar_one() or 0 :]
 
 
 def _plain(caller: Caller) -> dict[str, Any]:

@@ -6,17 +6,20 @@ The log names the route's template, never the path: a path may hold a household'
 from __future__ import annotations
 
 import logging
+import os
 import secrets
 import time
 import traceback
+from collections.abc import Mapping
 from typing import Any
 
 from prometheus_client import Counter, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from serving.cookies import origin_of
 from serving.limits import FORM_KIB, HEAD_KIB
-from serving.problems import MEDIA_TYPE, Problem, language_of, of_status
+from serving.problems import MEDIA_TYPE, Problem, language_of, of_status, too_large
 
 log = logging.getLogger("jaga")
 
@@ -35,7 +38,12 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 SYSTEM = ("/healthz", "/livez", "/readyz")
-"""Routes of BentoML."""
+"""Routes of BentoML that answer."""
+SHUT = ("/schema.json", "/docs.json", "/static_content", "/assets")
+"""Routes of BentoML that describe the service in its own words: nobody needs them, and they ask for no account."""
+SECURE = {"Strict-Transport-Security": f"max-age={365 * 24 * 3600}"}
+"""Where `JAGA_URL` is https: for a year browsers ask this host in no other way. Of its neighbours nothing is said."""
+_FORM = FORM_KIB * 1024
 
 _requests = Counter("jaga_requests", "Requests by route, method and status.", ("route", "method", "status"))
 _seconds = Histogram("jaga_request_seconds", "Seconds to answer by route.", ("route",),
@@ -47,15 +55,17 @@ class Front:
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
+        secure = origin_of(os.environ.get("JAGA_URL")).startswith("https:")
+        self._headers = HEADERS | (SECURE if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(scope, send)
+        answer = _Answer(scope, send, self._headers)
         begin = time.perf_counter()
-        refused = _head_refused(scope) or _form_refused(scope)
+        refused = _shut(scope) or _head_refused(scope) or _form_refused(scope)
         try:
             if refused is not None:
                 await answer.replace(refused)
@@ -73,11 +83,11 @@ class Front:
 class _Answer:
     """An answer on its way out; one that is a library's bare error is replaced."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, headers: Mapping[str, str]) -> None:
         self.number = secrets.token_hex(8)
         self.status = 500
         self.begun = False
-        self._scope, self._send = scope, send
+        self._scope, self._send, self._headers = scope, send, headers
         self._replaced = False
 
     async def send(self, message: Message) -> None:
@@ -112,12 +122,18 @@ class _Answer:
 
     def _dress(self, headers: MutableHeaders) -> None:
         path = self._scope["path"]
-        for name, value in HEADERS.items():
+        for name, value in self._headers.items():
             headers[name] = value
         page = headers.get("content-type", "").startswith("text/html")
         headers["Content-Security-Policy"] = DOCS if path == "/docs" else PAGE if page else STRICT
         headers["X-Request-Id"] = self.number
         headers.setdefault("Cache-Control", "no-store")
+
+
+def _shut(scope: Scope) -> Problem | None:
+    """What a route that is shut answers: what no route at all would."""
+    path: str = scope["path"]
+    return Problem("not_found") if path in SHUT or path.startswith(tuple(f"{own}/" for own in SHUT)) else None
 
 
 def _head_refused(scope: Scope) -> Problem | None:
@@ -145,10 +161,10 @@ def _form_refused(scope: Scope) -> Problem | None:
         return Problem("media_type")
     length = headers.get("content-length")
     if length is None:
-        return Problem("too_large") if "transfer-encoding" in headers else None
+        return too_large(_FORM) if "transfer-encoding" in headers else None
     if not (length.isascii() and length.isdigit()):
         return Problem("bad_request")
-    return Problem("too_large") if len(length) > 9 or int(length) > FORM_KIB * 1024 else None
+    return too_large(_FORM) if len(length) > 9 or int(length) > _FORM else None
 
 
 def _route(scope: Scope) -> str:

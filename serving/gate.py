@@ -28,11 +28,12 @@ AWAY = timedelta(minutes=15)
 """While the database is away, who was seen by this process so long ago goes on reading; writes are refused anyway."""
 _MOST_KNOWN = 2000
 PAGES = 20
-"""Pages and parts of pages a second that one session may ask for: more than a hand does, less than a script would."""
-
+"""Pages and parts of pages a second that one person may ask for: more than a hand does, less than a script would."""
 
 DOORS = 10
 """Tries to sign in, and ways begun to a provider, a second and address: each writes a row before anybody is known."""
+SITES = 20
+"""The same a second and site of IPv6 (/48): it has 65,536 networks, each an address of its own."""
 
 
 class Elsewhere(Exception):  # noqa: N818 - no error: the way to another page
@@ -61,6 +62,7 @@ class Gate:
                  provider: Provider | None = None) -> None:  # fmt: skip
         self.store, self.cookies, self.provider = store, cookies, provider
         self.readers, self.doors = Rates(PAGES), Rates(DOORS)
+        self.sites = Rates(SITES)
         self._proxies = proxies
         self._known: dict[str, Looked] = {}
         self._tokens: dict[str, tuple[Caller, datetime]] = {}
@@ -126,6 +128,13 @@ class Gate:
         """Do not remember a session that was ended."""
         with self._lock:
             self._known.pop(session, None)
+
+    def at_door(self, request: Request) -> None:
+        """Count a try to sign in by where it comes from. Problem `too_many_requests`."""
+        address = self.address(request)
+        self.doors.pass_on(address)
+        if ":" in address:
+            self.sites.pass_on(str(ipaddress.IPv6Network(address).supernet(new_prefix=48)))
 
     def address(self, request: Request) -> str:
         """Network address of who asks, as far as our own proxies vouch for it; of IPv6 the network."""

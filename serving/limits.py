@@ -16,6 +16,9 @@ HELD_MIB = 256
 """Bodies that one worker holds at a time, those still arriving included; what comes on top is turned away."""
 MOST_WAITING = 64
 """Requests that may wait for their turn in one worker; more are turned away at once, so that waits stay short."""
+MOST_AT_DOOR = 12
+"""Tries of a password at a time in one worker, those that wait for their check included: each holds one of the 40
+threads that all pages share, and a check takes a tenth of a second. More are turned away at once."""
 MOST_HOUSEHOLDS = 1_000
 MOST_REASONS = 10
 """Reasons at most a household."""

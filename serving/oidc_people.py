@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, update
 
-from serving import audit
+from serving import audit, rights_logged
 from serving.access import AREA, ROLES, Grant, Role
 from serving.oidc_settings import Settings
 from serving.problems import Problem
@@ -75,14 +75,13 @@ def _wanted(settings: Settings, claims: Mapping[str, Any]) -> set[Grant]:
 
 def _align(connection: Connection, person: Person, wanted: set[Grant]) -> None:
     have = {grant for grant in people.grants_of(connection, person.id) if grant.role != "administrator"}
-    for grant in sorted(wanted - have, key=str):
-        people.give(connection, person.id, grant, None)
-    for grant in sorted(have - wanted, key=str):
-        people.take(connection, person.id, grant, None)
+    for grant in sorted(wanted ^ have, key=str):
+        act, turn = ("people.grant", people.give) if grant in wanted else ("people.revoke", people.take)
+        turn(connection, person.id, grant, None)
+        audit.write(connection, audit.NOBODY, act, object=person.account, area=grant.area,
+                    detail=rights_logged.of_right(grant.role))  # fmt: skip
     if wanted != have:
         sessions.end_all(connection, person.id)
-        changed = sorted(f"{grant.role}:{grant.area}" for grant in wanted ^ have)
-        audit.write(connection, audit.NOBODY, "people.align", object=person.account, detail={"changed": changed})
 
 
 def _words(value: object) -> set[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import secrets
 import threading
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
 from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from serving.limits import MOST_AT_DOOR
 from serving.problems import Broken, Problem
 
 SHORTEST, LONGEST = 12, 256
@@ -20,6 +23,19 @@ _DIFFERENT = 5
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 _turn = threading.BoundedSemaphore(2)
 """Each check takes 46 MiB: a crowd at the door must not take them all at once."""
+_places = threading.BoundedSemaphore(MOST_AT_DOOR)
+
+
+@contextmanager
+def place() -> Iterator[None]:
+    """A place for one try of a password, from before it is counted. Problem `busy` where all are taken: who guesses in
+    a crowd holds up those who sign in, and nobody who reads."""
+    if not _places.acquire(blocking=False):
+        raise Problem("busy", headers={"Retry-After": "5"})
+    try:
+        yield
+    finally:
+        _places.release()
 
 
 def check(account: str, password: str) -> None:

@@ -29,8 +29,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "not_found": (404, "Alamat ini tidak ada.", "There is nothing at this address."),
     "method": (405, "Cara ini tidak berlaku untuk alamat ini.", "This method does not apply to this address."),
     "too_slow_to_send": (408, "Permintaan terlalu lama dikirim.", "The request took too long to arrive."),
-    "too_large": (413, f"Permintaan terlalu besar; paling besar {BODY_MIB} MiB.",
-                  f"The request is too large; the most is {BODY_MIB} MiB."),
+    "too_large": (413, "Permintaan terlalu besar; paling besar {most}.",
+                  "The request is too large; the most is {most}."),
     "head_too_large": (431, f"Kepala permintaan terlalu besar; paling besar {HEAD_KIB} KiB.",
                        f"The head of the request is too large; the most is {HEAD_KIB} KiB."),
     "media_type": (415, "Kirim JSON dengan Content-Type: application/json.",
@@ -216,11 +216,17 @@ def type_of(code: str) -> str:
     return f"{TYPES}/{code.replace('_', '-')}"
 
 
+def too_large(most: int) -> Problem:
+    """The problem of a request of more than so many bytes, a whole number of KiB."""
+    kib = most // 1024
+    return Problem("too_large", values={"most": f"{kib // 1024} MiB" if kib % 1024 == 0 else f"{kib} KiB"})
+
+
 def of_status(status: int) -> Problem:
     """The problem for a bare HTTP status of a library."""
     for code in ("not_found", "method", "too_slow_to_send", "too_large", "media_type", "no_model", "time_limit"):
         if PROBLEMS[code][0] == status:
-            return Problem(code)
+            return too_large(BODY_MIB * 1024**2) if code == "too_large" else Problem(code)
     return Problem("internal" if status >= 500 else "bad_request")
 
 

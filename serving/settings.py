@@ -16,7 +16,8 @@ class Settings:
     Attributes
     ----------
     objection_days, visit_days : days until an objection is to be answered, and a household of a list visited.
-    rate : requests a second that one token or person may send; four times that from one address.
+    rate : requests a second that one person may send, by all tokens and sessions together; four times that from one
+        address.
     facts : csv or parquet file of further facts by household (`jaga lists draw --facts`); None: that of the
         installation, which `jaga lists facts` makes.
     register : folder of the contract tables that were scored, for scenarios: they know size, desil and work.

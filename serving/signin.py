@@ -131,9 +131,9 @@ async def same_origin(request: Request) -> None:
 
 def enter(request: Request, account: str, password: str) -> Entry:
     """Sign in; Problem `bad_credentials` (wrong account and wrong password alike), `locked_out` (minutes left),
-    `too_many_requests`."""
+    `too_many_requests`, `busy`."""
     gate, account = gate_of(request), account.strip().lower()
-    gate.doors.pass_on(gate.address(request))
+    gate.at_door(request)
     seal = gate.store.seal
     browser = known.check(seal, account, gate.cookies.known(request, known.name(seal, account)))
     return _entry(gate, accounts.enter(gate.store, account, password, gate.address(request), browser))
@@ -164,7 +164,7 @@ def start_provider(request: Request, onward: str | None) -> Response:
     `too_many_requests`."""
     gate = gate_of(request)
     provider = _provider(gate)
-    gate.doors.pass_on(gate.address(request))
+    gate.at_door(request)
     where, state = provider.start(gate.store, safe_path(onward))
     response = RedirectResponse(where, 303)
     gate.cookies.set_flow(request, response, state)
@@ -231,7 +231,7 @@ def keeps(request: Request) -> bool:
 
 def _paced(request: Request, who: Caller) -> Caller:
     """Who asks, unless they ask more often than anybody reads."""
-    gate_of(request).readers.pass_on(who.session)
+    gate_of(request).readers.pass_on(str(who.person))  # not by session: one account may have many
     return who
 
 

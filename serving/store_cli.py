@@ -113,7 +113,7 @@ def _show(add: _Add) -> None:
 _COMMANDS: dict[str, tuple[str, Callable[[_Add], None]]] = {
     "db upgrade": ("make the tables, or bring them up to date", _nothing),
     "db check": (
-        "say whether tables are what this version expects, and confirmed lists intact",
+        "say whether tables are what this version expects, and confirmed lists, rights and tokens what the log has",
         _nothing,
     ),
     "db copy": ("copy everything into another, empty database", _copy),

@@ -12,7 +12,7 @@ from features.commands import UserError
 from features.home import home
 from features.keys import CODE
 from models.chain import ChainError
-from serving import audit, audit_reads, seen
+from serving import audit, audit_reads, rights_logged, seen
 from serving.audit_search import Asked, plain, rows
 from serving.cases.lists import unlogged
 from serving.people_commands import COMMANDS, by, say, time_of
@@ -48,7 +48,9 @@ def _check(store: Store, _: Namespace) -> int:
     if all(one.startswith("trigger ") for one in found):  # what they guard can be compared all the more
         with store.reading() as connection:
             found += [f"list {name} is not what was confirmed" for name in lists.broken(connection)]
-            found += [f"list {name} is not in the audit log as it is" for name in unlogged(connection, store.seal)]
+            found += [f"{own} is not in the audit log as it is"
+                      for own in (*(f"list {name}" for name in unlogged(connection, store.seal)),
+                                  *rights_logged.unlogged(connection, store.seal))]  # fmt: skip
     say("\n".join(found) or f"the tables are what this version expects (revision {schema.newest()})")
     return 1 if found else 0
 

@@ -16,7 +16,7 @@ from serving import limits
 from serving.api import shapes
 from serving.faults import Faults
 from serving.json_names import loads
-from serving.problems import RULES, Broken, Problem, masked
+from serving.problems import RULES, Broken, Problem, masked, too_large
 
 Asked = TypeVar("Asked", bound=shapes.Asked)
 Query = TypeVar("Query", bound=BaseModel)
@@ -69,7 +69,7 @@ def said(request: Request, most: int) -> int:
     if not (text.isascii() and text.isdigit()):
         raise Problem("bad_request")
     if len(text) > 15 or int(text) > most:
-        raise Problem("too_large")
+        raise too_large(most)
     return int(text)
 
 
@@ -81,7 +81,7 @@ async def read(request: Request, most: int) -> bytes:
         async for part in request.stream():
             size += len(part)
             if size > most:
-                raise Problem("too_large")
+                raise too_large(most)
             parts.append(part)
     return b"".join(parts)
 

@@ -210,7 +210,7 @@ async def caller_of(request: Request, office: Office, scope: str) -> Caller:
             raise Problem(code) from None
         await signin.csrf(request)
     request.state.language = who.language
-    office.callers.pass_on(who.session or who.account)
+    office.callers.pass_on(str(who.person))
     return who
 
 

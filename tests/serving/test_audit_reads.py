@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import shutil
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from models import chain
 from models.chain import ChainError
 from serving import audit, audit_reads
 from serving.access import Caller, Grant
@@ -54,14 +57,77 @@ def test_rows_wait_in_a_signed_file_and_come_into_the_log_with_their_own_time(
     read(store, 3)
     assert not audit_reads.waiting().exists()
     with store.reading() as connection:
-        assert audit.verify(connection).count == 4
-        rows = connection.execute(select(log).order_by(log.c.n)).all()
+        assert audit.verify(connection).count == 5
+        told = connection.execute(select(log).where(log.c.act == "audit.absorb")).one()
+        rows = connection.execute(select(log).where(log.c.act != "audit.absorb").order_by(log.c.n)).all()
+    assert told._mapping["count"] == 2
     assert [row.object for row in rows] == list(CODES)
     assert [int((row.at - begin).total_seconds() // 60) for row in rows] == [0, 1, 2, 62]
     assert {(row.account, row.roles, row.regency, row.households, row._mapping["count"]) for row in rows} == {
         ("dewi", "officer", "3204", f"{CODES[0]} {CODES[1]}", 2)}  # fmt: skip
     assert len({row.detail for row in rows}) == 4
     assert audit_reads.absorb(store) == 0
+
+
+def keep(to: Path) -> None:
+    """Copy the file and its head aside."""
+    to.mkdir()
+    for path in (audit_reads.waiting(), chain.head_file(audit_reads.waiting())):
+        shutil.copy(path, to)
+
+
+def put_back(kept: Path) -> None:
+    shutil.copytree(kept, audit_reads.waiting().parent, dirs_exist_ok=True)
+
+
+def readings(store: Store) -> list[str]:
+    with store.reading() as connection:
+        audit.verify(connection)
+        return list(
+            connection.execute(select(log.c.object).where(log.c.act == "household.see").order_by(log.c.n)).scalars()
+        )
+
+
+def test_a_file_that_is_put_back_whole_or_in_part_enters_no_reading_again(
+    store: Store, away: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("jaga"), "propagate", True)
+    read(away, 0)
+    keep(tmp_path / "part")
+    read(away, 1)
+    keep(tmp_path / "whole")
+    assert audit_reads.absorb(store) == 2
+    for name in ("part", "whole"):
+        put_back(tmp_path / name)
+        assert audit_reads.verify(store) == 0
+        caplog.clear()
+        read(store, 2)
+        assert "were in the log already" in caplog.text
+        assert not audit_reads.pending()
+    assert readings(store) == [CODES[0], CODES[1], CODES[2], CODES[2]]
+    put_back(
+        tmp_path / "whole"
+    )  # as a service leaves it that stops before it is deleted, and reads on without database
+    read(away, 3)
+    assert audit_reads.absorb(store) == 1
+    assert readings(store)[4:] == [CODES[3]]
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_the_head_of_another_log_vouches_for_no_row_that_waits(store: Store, away: Store, count: int) -> None:
+    file = audit_reads.waiting()
+    read(away)
+    file.unlink()
+    chain.head_file(file).unlink()
+    for number in range(count):
+        chain.append(file, {"action": "promote", "number": number}, store.seal)
+    if not count:
+        head = {"count": 0, "size": 0, "last": chain.START, "seal": audit.empty_head(store.seal)["seal"]}
+        file.touch()
+        chain.head_file(file).write_text(json.dumps(head))
+    with pytest.raises(ChainError, match="that of another log"):
+        read(store)
+    assert readings(store) == []
 
 
 def test_a_file_that_was_tampered_with_stops_reading(store: Store, away: Store) -> None:

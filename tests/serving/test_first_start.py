@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from serving import accounts, first_start, scores_publish
+from serving import accounts, first_start, rights_logged, scores_publish
 from serving.problems import Problem
 from serving.store import people, tokens
 from serving.store.engine import open_store
@@ -64,6 +64,7 @@ def test_made_up_families_come_with_accounts_told_once(
         token = tokens.find(connection, secret[0])
         assert token is not None
         assert "score" in token.scopes
+        assert list(rights_logged.unlogged(connection, store.seal)) == [], "the log knows what the first start gave"
     store.close()
     assert first_start.greet() == []
 

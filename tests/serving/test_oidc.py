@@ -24,7 +24,7 @@ from sqlalchemy import update
 from starlette.testclient import TestClient
 
 from features.commands import UserError
-from serving import accounts, audit
+from serving import accounts, audit, rights_logged
 from serving.access import Grant
 from serving.oidc import Provider
 from serving.oidc_settings import Settings, settings
@@ -186,6 +186,8 @@ def test_rights_from_claims_follow_them_and_never_make_an_administrator(now: Sto
                                                   "jaga_areas": ["33", "3204' OR 1=1", ""]})  # fmt: skip
         assert client.get(go(client)).status_code == 303
         assert client.get("/ikhtisar").json()["grants"] == ["verifier:33", "viewer:33"]
+        with now.reading() as connection:
+            assert list(rights_logged.unlogged(connection, now.seal)) == [], "the log knows what the claims gave"
         httpx.put(f"{issuer}/users/s-dewi", timeout=60, json={
             "preferred_username": "dewi", "jaga_roles": ["administrator"],
                                                   "jaga_areas": ["ID"]})  # fmt: skip

@@ -6,10 +6,12 @@ from typing import Any
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
 
 from features import contract
 from serving import problems
-from serving.front import DOCS, HEADERS, STRICT
+from serving.front import DOCS, HEADERS, SHUT, STRICT, Front
 from serving.limits import BODY_MIB
 from tests import small
 
@@ -115,7 +117,8 @@ def test_hostile_cells_are_answered_row_by_row(client: httpx.Client, table: str)
 
 def test_a_body_over_the_limit_is_refused_by_its_length_and_by_its_bytes(client: httpx.Client) -> None:
     size = BODY_MIB * 1024 * 1024 + 1
-    refused(client.post("/v1/score", content=b" " * size, headers=JSON), 413, "too_large")
+    told = refused(client.post("/v1/score", content=b" " * size, headers=JSON), 413, "too_large")
+    assert told["title"] == "Permintaan terlalu besar; paling besar 16 MiB."
 
     def parts() -> Iterator[bytes]:
         for _ in range(BODY_MIB + 1):
@@ -159,6 +162,24 @@ def test_every_answer_has_the_security_headers(client: httpx.Client, path: str) 
     assert headers["Content-Security-Policy"] == (DOCS if path == "/docs" else STRICT)
     assert "unsafe" not in STRICT
     assert len(headers["X-Request-Id"]) == 16
+    assert "Strict-Transport-Security" not in headers, "no address of ours is said to be https"
+
+
+@pytest.mark.parametrize(("url", "told"), [
+    ("https://jaga.example.go.id", "max-age=31536000"), ("http://127.0.0.1:3000", None), ("", None),
+])  # fmt: skip
+def test_browsers_ask_in_no_other_way_where_our_address_is_https(
+    monkeypatch: pytest.MonkeyPatch, url: str, told: str | None
+) -> None:
+    monkeypatch.setenv("JAGA_URL", url)
+    asker = TestClient(Front(PlainTextResponse("ya")))
+    assert asker.get("/").headers.get("Strict-Transport-Security") == told
+    assert asker.get("/schema.json").headers.get("Strict-Transport-Security") == told, "refusals say it too"
+
+
+@pytest.mark.parametrize("path", [*SHUT, "/static_content/swagger-ui.css"])
+def test_the_library_that_carries_us_describes_nothing_to_nobody(client: httpx.Client, path: str) -> None:
+    refused(client.get(path), 404, "not_found")
 
 
 @pytest.mark.parametrize(("accept", "language"), [

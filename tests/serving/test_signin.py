@@ -19,11 +19,13 @@ from starlette.testclient import TestClient
 from features.commands import UserError
 from serving import accounts, audit, passwords
 from serving.access import Caller, Grant
-from serving.gate import Gate, limited
+from serving.gate import PAGES, Gate, limited
+from serving.limits import MOST_AT_DOOR
 from serving.problems import Problem
+from serving.rates import Rates
 from serving.signin import CSRF_HEADER, safe_path
 from serving.store.engine import Store
-from serving.store.tables import drafts
+from serving.store.tables import attempts, drafts
 from tests.serving.doors import small
 from tests.serving.stores import Hands
 
@@ -292,15 +294,74 @@ def test_a_token_opens_what_its_scope_says_in_its_area(people_: Store, hands: Ha
         assert ask(f"Bearer {fresh}").json()["code"] == "bad_token"
 
 
-def test_a_script_in_a_session_waits_and_a_colleague_does_not(people_: Store) -> None:
-    with browser(people_) as client, browser(people_) as colleague:
+def test_a_script_in_two_sessions_waits_and_a_colleague_does_not(people_: Store) -> None:
+    app = small(people_)
+    app.state.gate.readers = Rates(PAGES, lambda: 0.0)
+    client, other, colleague = (
+        TestClient(app, base_url="http://127.0.0.1:3000", follow_redirects=False) for _ in range(3)
+    )
+    with client, other, colleague:
         signed_in(client)
         enter(colleague, "budi", GOOD)
-        answers = [client.get("/ikhtisar") for _ in range(200)]
+        enter(other, password=OTHER)
+        answers = [client.get("/ikhtisar") for _ in range(2 * PAGES)]
         stopped = next(answer for answer in answers if answer.status_code == 429)
         assert (stopped.json()["code"], stopped.headers["retry-after"]) == ("too_many_requests", "1")
         assert answers[0].status_code == 200
+        assert other.get("/ikhtisar").status_code == 429, "another session is the same person"
         assert colleague.get("/masuk/sandi").status_code == 200
+
+
+def test_guesses_in_a_crowd_hold_up_no_page_and_those_turned_away_count_for_nothing(
+    local: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_PROXIES", "10.0.0.1")
+    go_on = threading.Event()
+    monkeypatch.setattr(passwords, "matches", lambda *_: not go_on.wait(20))
+    crowd, done = 60, list[int]()
+
+    async def come() -> httpx.Response:
+        door = httpx.ASGITransport(small(local), client=("10.0.0.1", 1))
+        async with httpx.AsyncClient(transport=door, base_url="http://127.0.0.1:3000", headers=OWN) as client:
+
+            async def guess(at: int) -> None:
+                sent = {"account": f"orang{at}", "password": "salah salah salah"}
+                answer = await client.post("/masuk", data=sent, headers={"X-Forwarded-For": f"198.51.100.{at}"})
+                done.append(answer.status_code)
+
+            guesses = [asyncio.create_task(guess(at)) for at in range(crowd)]
+            try:
+                async with asyncio.timeout(5):
+                    while len(done) < crowd - MOST_AT_DOOR:
+                        await asyncio.sleep(0.01)
+                    return await client.get("/ikhtisar")
+            finally:
+                go_on.set()
+                await asyncio.gather(*guesses)
+
+    assert asyncio.run(come()).status_code == 303
+    assert sorted(done) == [401] * MOST_AT_DOOR + [503] * (crowd - MOST_AT_DOOR)
+    with local.reading() as connection:
+        assert len(connection.execute(select(attempts)).all()) == 2 * MOST_AT_DOOR, "of each its address and account"
+    with browser(local) as client:
+        assert enter(client, password="salah salah salah").status_code == 401, "the places are free again"
+
+
+def test_the_many_networks_of_one_site_do_not_come_as_one_door_each(
+    local: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JAGA_PROXIES", "testclient")
+    with browser(local) as client:
+
+        def code(at: str) -> str:
+            client.headers["X-Forwarded-For"] = at
+            return str(enter(client, "tidak", "salah salah salah").json()["code"])
+
+        told = [code(f"2001:db8:1:{at:x}::1") for at in range(80)]
+        assert told[0] != "too_many_requests"
+        assert "too_many_requests" in told
+        assert code("2001:db8:2::1") != "too_many_requests"
+        assert code("198.51.100.1") != "too_many_requests"
 
 
 def test_a_token_gets_no_right_that_was_granted_after_it_was_made(people_: Store, hands: Hands) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import text
 from features.cli import main
 from models import chain
 from serving import access, accounts, audit, audit_reads, passwords, store_cli
-from serving.store import people
+from serving.store import people, schema
 from serving.store.engine import Store, open_store
 from serving.store.tables import drafts
 
@@ -161,7 +161,7 @@ def test_the_log_is_shown_verified_and_found_broken(say: Say, store: Store, tmp_
 
 def test_rows_that_wait_are_told_and_missed(say: Say, store: Store) -> None:
     waiting = audit_reads.waiting()
-    chain.append(waiting, {"act": "household.see"}, store.seal)
+    chain.append(waiting, {"act": "household.see"}, store.seal, purpose="audit-waiting")
     code, out, _ = say("audit verify")
     assert (code, out.splitlines()[1]) == (0, "note: 1 rows of readings while the database was away are not in it yet")
     waiting.unlink()
@@ -170,14 +170,13 @@ def test_rows_that_wait_are_told_and_missed(say: Say, store: Store) -> None:
 
 
 def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: Store, tmp_path: Path) -> None:
-    assert say("db check")[:2] == (0, "the tables are what this version expects (revision 0009)\n")
-    assert say("db upgrade")[:2] == (0, "the tables are at revision 0009\n")
+    newest = schema.newest()
+    assert say("db check")[:2] == (0, f"the tables are what this version expects (revision {newest})\n")
+    assert say("db upgrade")[:2] == (0, f"the tables are at revision {newest}\n")
     say("people add dewi --name Dewi --generate")
     other = f"sqlite:///{tmp_path / 'other.sqlite'}"
     assert "jaga db upgrade" in say(f"db copy --to {other}")[2]
     made = open_store(other)
-    from serving.store import schema
-
     schema.upgrade(made)
     made.close()
     code, out, _ = say(f"db copy --to {other}")
@@ -188,6 +187,37 @@ def test_the_database_is_checked_copied_and_brought_up_to_date(say: Say, store: 
     code, out, _ = say("db check")
     assert code == 1
     assert "more" in out
+
+
+def test_a_right_a_token_or_an_open_account_that_the_log_does_not_know_is_named(say: Say, store: Store) -> None:
+    say("people add kepala --name Kepala --first --password-stdin", GOOD + "\n")
+    for account in ("dewi", "rini", "mesin"):
+        say(f"people add {account} --name {account} --no-password")
+    say("people grant dewi officer 3204")
+    say("people grant dewi verifier 32")
+    say("people revoke dewi verifier 32")
+    say("people lock rini")
+    secrets = {label: say(f"tokens add mesin --label {label} --scope score")[1].split("\n")[0] for label in "abc"}
+    kept, changed, revoked = (secret.split("_")[1] for secret in secrets.values())
+    say(f"tokens revoke {revoked}")
+    assert say("db check")[0] == 0, say("db check")[1]
+    with store.writing() as connection:
+        for line in (
+            "UPDATE grants SET ended = NULL WHERE role = 'verifier'",
+            "INSERT INTO grants (person, role, area, since) SELECT person, 'officer', '', since FROM grants "
+            "WHERE role = 'officer'",
+            f"UPDATE tokens SET revoked = NULL WHERE prefix = '{revoked}'",
+            f"UPDATE tokens SET scopes = 'score lists.read' WHERE prefix = '{changed}'",
+            "INSERT INTO tokens (person, label, prefix, hash, scopes, area, created, expires) SELECT person, label, "
+            f"'zzzzzzzz', 'f', scopes, area, created, expires FROM tokens WHERE prefix = '{kept}'",
+            "UPDATE people SET locked = (SELECT locked FROM people WHERE account = 'dewi') WHERE account = 'rini'",
+        ):  # fmt: skip
+            connection.execute(text(line))
+    code, out, _ = say("db check")
+    assert code == 1
+    assert sorted(out.splitlines()) == sorted(f"{own} is not in the audit log as it is" for own in (
+        "right verifier in 32 of dewi", "right officer in ID of dewi", f"token {revoked} of mesin",
+        f"token {changed} of mesin", "token zzzzzzzz of mesin", "account rini, which was locked,"))  # fmt: skip
 
 
 def test_what_is_old_is_deleted_on_purpose_and_the_log_says_so(say: Say, store: Store) -> None:

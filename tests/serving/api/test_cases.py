@@ -10,7 +10,7 @@ from sqlalchemy import select
 from serving import audit
 from serving.access import Grant
 from serving.cases.objections import contestable
-from serving.store import schema, tokens
+from serving.store import people, schema, tokens
 from tests.serving import stores
 from tests.serving.api.world import MINE, OTHER, SCOPES, World
 
@@ -37,6 +37,18 @@ def test_a_household_is_told_whole_and_its_reading_is_recorded(world: World) -> 
         assert world.get(who, f"/v1/households/{code}").json()["code"] == "forbidden_role"
     with world.store.reading() as connection:
         assert audit.verify(connection).count == world.audited()
+
+
+def test_a_family_that_moved_here_brings_its_estimates_and_nothing_of_the_other_office(one: World) -> None:
+    code = one.households(MINE)[0]["household_id"]
+    with one.store.writing() as connection:
+        budi = people.by_account(connection, "budi")
+        assert budi is not None
+        stores.confirmed(connection, budi.id, OTHER, [stores.place(code, OTHER)])  # as it lived there
+    told = one.get("dewi", f"/v1/households/{code}").json()
+    assert [own["as_of"] for own in told["history"]] == ["2026-11-15", "2026-08-15"]
+    assert (told["lists"], told["visits"], told["objections"]) == ([], [], [])
+    assert one.get("budi", f"/v1/households/{code}").json()["code"] == "not_in_area"
 
 
 def test_who_tries_households_of_others_is_seen_in_the_log(world: World) -> None:
@@ -255,7 +267,6 @@ def test_an_objection_goes_through_its_stages_to_a_decision(world: World) -> Non
 
 def test_who_drew_a_list_does_not_decide_objections_to_it(one: World) -> None:
     from serving.access import Grant
-    from serving.store import people
 
     with one.store.writing() as connection:
         person = people.by_account(connection, "dewi")

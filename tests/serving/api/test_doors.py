@@ -148,6 +148,8 @@ def test_a_body_of_the_wrong_kind_is_told_and_breaks_nothing(one: World, route: 
         assert 400 <= answer.status_code < 500, (route.name, body[:30], answer.text)
         if status and answer.status_code != 404:
             assert (answer.status_code, answer.json()["code"]) == (status, code), (route.name, body[:30], answer.text)
+        if answer.status_code == 413:
+            assert answer.json()["title"].endswith("512 KiB."), "as much as this route takes"
     wrong = one.ask("nina", "POST", path, b"{}", **{"Content-Type": "text/plain"})
     assert (wrong.status_code, wrong.json()["code"]) == (415, "media_type")
 
