@@ -168,7 +168,7 @@ def _synthetic(folder: Place) -> bool:
         return False
     try:
         said = json.loads(place.read())
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UserError(f"{place} is not JSON, so that it cannot say whether the data are synthetic") from None
     return bool(said.get("synthetic")) if isinstance(said, dict) else False
 
