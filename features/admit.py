@@ -18,6 +18,7 @@ from features import contract, links, periods
 from features.cells import Refusals, parse_column
 from features.commands import UserError
 from features.types import Array, EncodedTable, Tables
+from features.values import masked
 
 _FEW = 10  # rows; a smaller table is judged row by row even where all are bad, as in a request for one household
 
@@ -122,7 +123,7 @@ def admit(
             continue
         columns = _columns(table, raw[name])
         encoded[name], refusals[name] = _encode(table, columns, key, whole)
-        extra = tuple(str(column) for column in columns if column not in table.names)
+        extra = tuple(masked(str(column)) for column in columns if column not in table.names)
         if extra:
             unknown[name] = extra
     if "shocks" in encoded:

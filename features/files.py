@@ -22,6 +22,7 @@ from features import contract, lines
 from features.commands import UserError
 from features.contract import Field
 from features.report import quarantine_table, report_counts
+from features.values import masked
 
 __all__ = ["KINDS", "read_tables", "report_counts", "write_quarantine"]
 
@@ -179,7 +180,7 @@ def _read_file(table: contract.Table, path: Path, clean: Callable[[Any], str] | 
     names = [(clean or _clean)(name) for name in frame.columns]
     again = sorted({name for name in names if names.count(name) > 1})
     if again:
-        raise UserError(f"{path}: column {', '.join(again)} is there twice")
+        raise UserError(f"{path}: column {', '.join(map(masked, again))} is there twice")
     return frame.set_axis(names, axis=1)
 
 

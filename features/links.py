@@ -16,6 +16,8 @@ NOT_HERE = "is a household that has no row"
 """Rule of a shock of a household that the register lacks: one of a part of the nation may come with all shocks."""
 HOMELESS = "has no household row for that period"
 """Rule of a member whose household has no row for the member's period, not even one that was refused."""
+TWICE = "is there already in an earlier row"
+"""End of the rule of a row whose key another row has too."""
 YOUNGEST_WORKER = 5
 """No child under five works; Indonesia's labour force survey asks from 15, child-labour surveys from 5."""
 
@@ -90,7 +92,7 @@ def _unique(table: contract.Table, encoded: EncodedTable, refusals: Refusals) ->
     rows = np.delete(np.arange(size), refused) if refused else np.arange(size)
     _, first, inverse = np.unique(code[rows], return_index=True, return_inverse=True)
     again = first[inverse] != np.arange(len(rows))
-    refusals.add(rows[again], table.key[-1], f"{' + '.join(table.key)} is there already in an earlier row")
+    refusals.add(rows[again], table.key[-1], f"{' + '.join(table.key)} {TWICE}")
 
 
 def _dates(encoded: EncodedTable, refusals: Refusals) -> None:

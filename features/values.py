@@ -173,6 +173,17 @@ def looks_like_nik(text: str) -> bool:
     return len(text) >= 16 and bool(_SIXTEEN.search(_SEPARATOR.sub("", text)))
 
 
+def masked(name: str) -> str:
+    """A name, such as that of a column or field, without the digits of what may be the number of a person, in whole or
+    in part."""
+    if sum(sign.isdigit() for sign in _INDEX.sub("", name)) < _NUMBER:
+        return name
+    return _DIGITS.sub(lambda found: found[0] if found[0].startswith("[") else "#", name)
+
+
+_NUMBER = 8
+"""Digits from which on a name is not told as it was sent; areas and dates in one have fewer."""
+_INDEX, _DIGITS = re.compile(r"\[[0-9]{1,7}\]"), re.compile(r"\[[0-9]{1,7}\]|\d")
 _SEPARATOR = re.compile(r"[ .\-]")
 _SIXTEEN = re.compile(r"(?<!\d)\d{16}(?!\d)")
 

@@ -22,7 +22,7 @@ from models import bundle as bundles
 from models import forest, record
 from models.bundle import Bundle
 from models.headcount import Tally
-from serving import away, cut, headcounts, inputs, part, places, runs, shelves, task
+from serving import away, cut, doubles, headcounts, inputs, part, places, runs, shelves, task
 from serving.headcounts import Headcounts
 from serving.inputs import ROW, Extent, Register, Unit
 from serving.part import STATES
@@ -209,7 +209,7 @@ def _work(job: Job, run: runs.Run, tell: Tell, crew: Crew) -> Outcome:
     keyed = "" if alone or job.register.synthetic else task.mark(keys.load().door)
     task.hold(job.bundle.path, job.bundle.identity, job.bundle)
     own = Task(job.register, run, job.bundle.path, job.extent.quarterly, job.request.reasons,
-               processors() if alone else 1, keyed)  # fmt: skip
+               processors() if alone else 1, keyed, files=job.extent.by_file)  # fmt: skip
     units = _cut(job, own, crew, tell)
     own, brought = _brought(job, own, crew)
     notes: dict[int, dict[str, Any]] = {}
@@ -361,7 +361,8 @@ def _manifest(job: Job, notes: list[dict[str, Any]]) -> dict[str, Any]:
                   "columns_not_read": {name: list(source.extra) for name, source in job.register.sources.items()
                                        if source.extra},
                   "columns_absent": {name: list(source.absent) for name, source in job.register.sources.items()
-                                     if source.absent}},
+                                     if source.absent},
+                  **({"doubles": told} if (told := doubles.named(notes, job.register.sources)) else {})},
         "households": total,
         "provinces": {name: dict(home) for name, home in provinces.items()},
         "refusals": dict(refusals),

@@ -109,9 +109,10 @@ def result_lines(job: Job, outcome: Outcome, seconds: float, language: Language)
     say, total = told.run, manifest["households"]
     output = places.shown(job.request.output)
     if outcome.state == "done":
-        return [say["finished"].format(sums=sums(total, language), output=output)]
+        return [*double_lines(manifest, told), say["finished"].format(sums=sums(total, language), output=output)]
     rate = told.number(total["in"] / max(seconds, 1e-9), 0)
-    lines = [say["scored"].format(rate=rate, time=duration(seconds, language)), "", *count_lines(manifest, language)]
+    lines = [*double_lines(manifest, told), say["scored"].format(rate=rate, time=duration(seconds, language)), "",
+             *count_lines(manifest, language)]  # fmt: skip
     lines += [say["refused"].format(why=told.refusals[name], code=name, count=told.number(count, 0))
               for name, count in sorted(manifest["refusals"].items())]  # fmt: skip
     for name, own in manifest["input"]["tables"].items():
@@ -129,6 +130,20 @@ def result_lines(job: Job, outcome: Outcome, seconds: float, language: Language)
         shift = f"{'-' if own['shift'] < 0 else '+'}{told.number(abs(own['shift']), 3)}"
         lines.append(say["headcount"].format(place=name, shift=shift, **shares))
     return [*lines, sums(total, language), say["output"].format(output=output)]
+
+
+def double_lines(manifest: dict[str, Any], told: Words) -> list[str]:
+    """In which files and regencies families stand more than once for one period; none where no family does."""
+    found, say = manifest["input"].get("doubles", []), told.run
+    lines = [say["doubles.one"].format(table=own["table"], files=", ".join(own["files"]),
+                                       regencies=", ".join(own["regencies"]) or "-",
+                                       count=told.number(own["families"], 0)) for own in found[:_DOUBLES]]  # fmt: skip
+    more = [say["doubles.more"].format(n=told.number(len(found) - _DOUBLES, 0))] if len(found) > _DOUBLES else []
+    return [say["doubles"], *lines, *more, ""] if found else []
+
+
+_DOUBLES = 10
+"""Lines on doubles at most; the manifest has all."""
 
 
 def count_lines(manifest: dict[str, Any], language: Language) -> list[str]:
@@ -177,4 +192,4 @@ def stopped_lines(job: Job, outcome: Outcome, language: Language) -> list[str]:
     kept = pa.concat_tables(pq.read_table(path, partitioning=None) for path in sorted(folder.glob("*.parquet")))
     return [say["stopped.bad"].format(limit=f"{told.number(100 * job.request.limit_bad, 2)} %", shares=shares,
                                       folder=folder),
-            *rule_lines(kept, say["rules"], say["rules.more"])]  # fmt: skip
+            *double_lines(outcome.manifest, told), *rule_lines(kept, say["rules"], say["rules.more"])]  # fmt: skip

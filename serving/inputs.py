@@ -21,7 +21,7 @@ from features.admit import ContractError
 from features.cells import Refusals, parse_column
 from features.commands import UserError
 from features.types import Array
-from features.values import NESTED
+from features.values import NESTED, masked
 from serving import places
 from serving.places import Place
 
@@ -168,7 +168,7 @@ def _synthetic(folder: Place) -> bool:
         return False
     try:
         said = json.loads(place.read())
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UserError(f"{place} is not JSON, so that it cannot say whether the data are synthetic") from None
     return bool(said.get("synthetic")) if isinstance(said, dict) else False
 
@@ -187,14 +187,21 @@ def _source(home: Place, table: contract.Table) -> Source | None:
     names = [_columns(place) for place in files]
     for place, columns in zip(files, names, strict=True):
         if set(columns) != set(names[0]):
-            odd = ", ".join(sorted(set(columns) ^ set(names[0])))
-            raise ContractError(f"{table.name}: {place.name} and {files[0].name} differ in columns: {odd}")
+            raise ContractError(f"{table.name}: {place.name} and {files[0].name} differ in columns: "
+                                f"{_differ(table, set(columns) ^ set(names[0]))}")  # fmt: skip
     lacking = [field.name for field in table.fields if field.required and field.name not in names[0]]
     if lacking:
         raise ContractError(f"{table.name}: column {', '.join(lacking)} is missing; expected are "
                             f"{', '.join(field.name for field in table.fields if field.required)}")  # fmt: skip
-    extra = tuple(sorted(set(names[0]) - set(table.names)))
+    extra = tuple(sorted({masked(name) for name in names[0] if name not in table.names}))
     return Source(table, files, tuple(name for name in table.names if name in names[0]), extra)
+
+
+def _differ(table: contract.Table, odd: set[str]) -> str:
+    """Columns of the contract by name; others by number alone: those of a file without a head are cells of a family."""
+    others = len(odd - set(table.names))
+    own = [name for name in table.names if name in odd]
+    return ", ".join([*own, *([f"{others} that the contract has not; has each file its head?"] if others else [])])
 
 
 def _columns(place: Place) -> list[str]:

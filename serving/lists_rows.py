@@ -22,6 +22,7 @@ from features.commands import UserError
 from features.contract import SHOCKS
 from features.shown import PROGRAMMES
 from features.types import Array
+from features.values import masked
 from models.shown import PREFIX
 from models.targeting import STAYS, Coded, Rows, Rules
 from models.targeting.keyed import CODE
@@ -40,6 +41,12 @@ _FACTS: Mapping[str, Any] = {
     "household_id": pa.string(), "size": pa.float64(), "gap": pa.float64(), "programmes": pa.string(),
     "shock": pa.string(), "shock_day": pa.date32(), **{kind: pa.date32() for kind in SHOCKS},
 }  # fmt: skip
+_MEANT = {pa.string(): "text", pa.float64(): "a number", pa.date32(): "a date such as 2026-10-01"}
+_TEXTS = (pa.string(), pa.large_string(), pa.binary(), pa.large_binary())
+_CODE_BYTES, _LONGEST = 4, 200
+"""Bytes that a code takes on a disk at the least: even those of a hundred million families, sorted, differ by 35 bits.
+Bytes of a text at most: the names of all programmes take less."""
+_LAST = ("household_id", "scheme", "channel")
 HEALTH = ("illness",)
 """Shocks that are facts of health: told of nobody, and in a file of facts only where they are asked for by name."""
 FACTS = "facts.parquet"
@@ -120,17 +127,21 @@ class Facts:
 
 
 def read_facts(path: Path) -> Facts:
-    """Facts from a csv or parquet file; UserError names the column and the rule."""
+    """Facts from a csv or parquet file; UserError names the column, the row (from 0) and the rule, and tells no cell:
+    it may be the number of a person."""
+    _few_enough(path)
     table = _table(path)
     odd = [name for name in table.column_names if name not in _FACTS]
-    if odd or "household_id" not in table.column_names:
-        told = f"column {odd[0]} is not known" if odd else "household_id is missing"
+    twice = [name for name in _FACTS if table.column_names.count(name) > 1]
+    if odd or twice or "household_id" not in table.column_names:
+        told = (f"column {masked(odd[0])} is not known" if odd else f"column {twice[0]} is there twice" if twice else
+                "household_id is missing")  # fmt: skip
         raise UserError(f"{path}: {told}; known: {', '.join(_FACTS)}")
     try:
-        types = pa.schema([(name, _FACTS[name]) for name in table.column_names], table.schema.metadata)
-        table = table.cast(types).combine_chunks()
-    except pa.ArrowInvalid as error:
-        raise UserError(f"{path}: {error}") from None
+        columns = [_as(path, name, table.column(name)) for name in table.column_names]
+        table = pa.table(columns, table.column_names, metadata=table.schema.metadata).combine_chunks()
+    except pa.ArrowException:
+        raise UserError(f"{path}: its columns do not fit in the memory of this machine") from None
     if "shock" in table.column_names and any(kind in table.column_names for kind in SHOCKS):
         raise UserError(f"{path}: give shock and shock_day, or a column for each shock, not both")
     if ("shock" in table.column_names) != ("shock_day" in table.column_names):
@@ -149,10 +160,9 @@ def read_facts(path: Path) -> Facts:
             if not _PROGRAMMES.fullmatch(value or ""):
                 raise UserError(f"{path}: programmes: must be short names with a space between, or -")
     if "shock" in table.column_names:
-        known = {*SHOCKS, "", None}
-        for value in pc.unique(table.column("shock")).to_pylist():
-            if value not in known:
-                raise UserError(f"{path}: shock: {value!r} is none of {', '.join(SHOCKS)}")
+        known = pc.is_in(table.column("shock"), pa.array([*SHOCKS, "", None], pa.string()))
+        if (row := pc.index(known, False).as_py()) >= 0:
+            raise UserError(f"{path}: shock: row {row}: must be one of {', '.join(SHOCKS)}")
     until, digest = _until(table, path), digest_of(path)
     for name in ("shock_day", *SHOCKS):
         if until is None or name not in table.column_names:
@@ -160,6 +170,49 @@ def read_facts(path: Path) -> Facts:
         if pc.any(pc.greater(table.column(name), pa.scalar(until))).as_py():
             raise UserError(f"{path}: {name}: a shock is later than {until}, the date of the file")
     return Facts(table, numbers, digest, until, _marked(path, digest))
+
+
+def _few_enough(path: Path) -> None:
+    """UserError where a parquet file says that it has more rows than its bytes can hold codes of: rows that stand there
+    again and again cost next to nothing on the disk, and all of them would be unpacked."""
+    if path.suffix != ".parquet":
+        return
+    try:
+        rows, size = pq.read_metadata(path).num_rows, path.stat().st_size
+    except (pa.ArrowException, OSError):
+        return  # told where it is read
+    if rows > size / _CODE_BYTES:
+        raise UserError(f"{path}: household_id: {rows:,} rows in {size:,} bytes cannot each have a code of their own; "
+                        "give each household one row")  # fmt: skip
+
+
+def _as(path: Path, name: str, column: Any) -> Any:
+    """A column of facts in its type."""
+    kind = _FACTS[name]
+    try:
+        if pa.types.is_dictionary(column.type) and column.type.value_type in _TEXTS:
+            # Judged before it is unpacked: one long text may stand in every row.
+            longest = max((pc.max(pc.binary_length(own.dictionary)).as_py() or 0 for own in column.chunks), default=0)
+            if longest > _LONGEST:
+                raise UserError(f"{path}: {name}: a cell has {longest:,} bytes; no fact has more than {_LONGEST}")
+        return column.cast(kind)
+    except pa.ArrowNotImplementedError:
+        raise UserError(f"{path}: {name}: must be {_MEANT[kind]}, and the column is of another kind") from None
+    except pa.ArrowInvalid:
+        raise UserError(f"{path}: {name}: row {_first_odd(column, kind)}: must be {_MEANT[kind]}") from None
+
+
+def _first_odd(column: Any, kind: Any) -> int:
+    """Number of the first row that is not of a kind."""
+    low, high = 0, len(column)
+    while high - low > 1:
+        half = (low + high) // 2
+        try:
+            column.slice(low, half - low).cast(kind)
+            low = half
+        except pa.ArrowInvalid:
+            high = half
+    return low
 
 
 def mark(path: Path, digest: str) -> None:
@@ -190,14 +243,16 @@ def _until(table: Any, path: Path) -> date | None:
     try:
         return None if said is None else date.fromisoformat(said.decode())
     except ValueError:
-        raise UserError(f"{path}: its date {said!r} is none; make the facts again") from None
+        raise UserError(f"{path}: its date (jaga.as_of) is none; make the facts again") from None
 
 
 def read_last(path: Path, rules: Rules) -> tuple[dict[str, Array], str]:
     """Codes on the last list by scheme, and the SHA-256 of its parquet file."""
     table = _table(path)
-    if not {"household_id", "scheme", "channel"} <= set(table.column_names):
-        raise UserError(f"{path} is no list; give the parquet file that jaga lists draw wrote")
+    try:  # another program may have written the same texts as dictionaries or views
+        table = table.select(_LAST).cast(pa.schema([(name, pa.string()) for name in _LAST]))
+    except (KeyError, pa.ArrowException):
+        raise UserError(f"{path} is no list; give the parquet file that jaga lists draw wrote") from None
     _numbers(table.column("household_id"), path)
     stays = table.filter(pc.is_in(table.column("channel"), pa.array(STAYS)))
     found = {}
@@ -275,7 +330,10 @@ def _table(path: Path) -> Any:
     """A table of a file; in csv every cell is text until it is cast, so that codes stay as they are."""
     try:
         if path.suffix == ".parquet":
-            return pq.read_table(path)
+            known = pq.read_metadata(path)
+            texts = [field.name for field in known.schema.to_arrow_schema() if field.type in _TEXTS]
+            with pq.ParquetFile(path, metadata=known, read_dictionary=texts) as file:  # as they lie there, not unpacked
+                return file.read()
         if path.suffix != ".csv":
             raise UserError(f"{path}: give a file that ends in .csv or .parquet")
         texts = pyarrow.csv.ConvertOptions(column_types=dict.fromkeys(_FACTS, pa.string()), null_values=[""],
@@ -288,8 +346,12 @@ def _table(path: Path) -> Any:
         return found
     except FileNotFoundError:
         raise UserError(f"no file {path}") from None
-    except (pa.ArrowInvalid, OSError) as error:
-        raise UserError(f"{path} cannot be read: {error}") from None
+    except (pa.ArrowException, OSError) as error:
+        # What Arrow says of a torn row holds the row.
+        why = error.strerror if isinstance(error, OSError) and error.strerror else (
+            "it is damaged, or too large for the memory of this machine" if path.suffix == ".parquet" else
+            "it is empty, not UTF-8, or a row has more or fewer cells than the head")  # fmt: skip
+        raise UserError(f"{path} cannot be read: {why}") from None
 
 
 def _numbers(codes: Any, path: Path) -> Array:
@@ -297,9 +359,10 @@ def _numbers(codes: Any, path: Path) -> Array:
         if codes.null_count:
             raise ValueError("a cell is empty")
         return code_numbers(codes.cast(pa.string()).combine_chunks())
-    except (ValueError, pa.ArrowInvalid) as error:
+    except (ValueError, pa.ArrowException) as error:
         # The value itself may be the number of a person, so it is not told.
-        raise UserError(f"{path}: household_id: must be codes of twelve symbols, no raw number ({error})") from None
+        why = "not text" if isinstance(error, pa.ArrowException) else error
+        raise UserError(f"{path}: household_id: must be codes of twelve symbols, no raw number ({why})") from None
 
 
 def _codes(column: Any) -> Array:

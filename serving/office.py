@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from features.commands import UserError
 from features.home import home
 from serving.champion import Champion
 from serving.journal import Journal
@@ -19,6 +21,10 @@ from serving.settings import Settings
 from serving.simulation.begin import Beginner
 from serving.store.engine import Store
 from serving.store.numbers import day_of
+
+log = logging.getLogger("jaga")
+_PATIENCE = 5.0
+"""Seconds for which a file of facts that somebody else reads is waited for."""
 
 
 @dataclass
@@ -34,7 +40,7 @@ class Office:
     addresses: Rates
     home: Path
     simulation: Beginner
-    _facts: tuple[tuple[int, int], Facts] | None = None
+    _facts: tuple[tuple[int, int], Facts | UserError] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
@@ -63,19 +69,38 @@ class Office:
         return found
 
     def facts(self) -> Facts | None:
-        """Further facts by household, read once for each state of their file; UserError where it cannot be used,
-        `LaterFactsError` where it is of a day after today.
+        """Further facts by household, read once for each state of their file, by one reader at a time.
 
         The file is the one of the settings, else that of the installation where there is one.
+
+        Raises
+        ------
+        UserError : it cannot be used; the log says why, once. `LaterFactsError` : it is of a day after today.
+        Problem : `busy` while another request reads it.
         """
         path = self.settings.facts or self.home / FACTS
         if self.settings.facts is None and not path.exists():
             return None
-        with self._lock:
+        if not self._lock.acquire(timeout=_PATIENCE):
+            raise Problem("busy", headers={"Retry-After": "10"})
+        try:
             found = path.stat() if path.exists() else None
             state = (found.st_mtime_ns, found.st_size) if found else (0, 0)
             if self._facts is None or self._facts[0] != state:
-                self._facts = (state, read_facts(path))
+                self._facts = (state, _read(path))
             read = self._facts[1]
+        finally:
+            self._lock.release()
+        if isinstance(read, UserError):
+            raise UserError(str(read))
         scores = self.published.current()
         return read.known(self.today, None if scores is None else scores.as_of)
+
+
+def _read(path: Path) -> Facts | UserError:
+    """Facts, or why they cannot be used: a file that failed is not read again until it is another."""
+    try:
+        return read_facts(path)
+    except UserError as error:
+        log.warning("the facts cannot be used, so no list is drawn: %s", error)
+        return error

@@ -6,7 +6,7 @@ It reads nothing but its part and the setting, and gives the same bytes wherever
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from models import row, score, shown
 from models.bundle import Bundle
 from models.calibration import log_odds
 from models.headcount import Tally
-from serving import rows, runs
+from serving import doubles, rows, runs
 from serving.cut import Parts
 from serving.inputs import ROW
 from serving.runs import Run
@@ -42,7 +42,7 @@ class Setting:
     ----------
     places : encoded shocks of places; None where the register has no shocks at all.
     quarterly : frequency of the register's periods.
-    shifts : log-odds by stratum that bring the run to its headcounts.
+    shifts : log-odds by stratum that bring the run to its headcounts. files : rows of each file, by table.
     """
 
     run: Run
@@ -55,6 +55,7 @@ class Setting:
     reasons: int
     threads: int
     shifts: Mapping[str, float] = field(default_factory=dict)
+    files: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
 def score_part(setting: Setting, number: int) -> dict[str, Any]:
@@ -75,6 +76,7 @@ def score_part(setting: Setting, number: int) -> dict[str, Any]:
     told = row_counts(admitted)
     told["households"]["nameless"] = come.null_count
     said = {"files": save_quarantine(setting.run, number, admitted, numbers), "rows": told,
+            "doubles": doubles.find(tables, admitted.quarantine, setting.files),
             "batches": batches, "held": held, **count(scored)}  # fmt: skip
     runs.write_json(setting.run.note(number), said)
     return said

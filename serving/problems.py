@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from features.values import masked
 from models.text import LANGUAGES, Language
 from serving.limits import BODY_MIB, HEAD_KIB, WORK_SECONDS
 from serving.problem_rules import API_RULES
@@ -16,9 +16,6 @@ from serving.problem_rules import API_RULES
 MEDIA_TYPE = "application/problem+json"
 TYPES = "/problems"
 """Address of the page of all problems; that of one is `type_of` its code."""
-_NUMBER = 8
-"""Digits from which on a name is not told as it was sent; areas and dates in one have fewer."""
-_INDEX, _DIGITS = re.compile(r"\[[0-9]{1,7}\]"), re.compile(r"\[[0-9]{1,7}\]|\d")
 MOST = 20
 """Broken rules told in one answer; a caller with more mends these first."""
 
@@ -64,6 +61,10 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                   "No scores are published yet. Visits and objections can still be read."),
     "scores_expired": (409, "Skor sudah kedaluwarsa; daftar tidak disusun dari skor lama.",
                        "The scores have expired; no list is drawn from old ones."),
+    "facts_broken": (503, "Berkas fakta tambahan tidak dapat dipakai, jadi daftar tidak disusun. Administrator melihat "
+                          "sebabnya di log layanan.",
+                     "The file of further facts cannot be used, so no list is drawn. The administrator sees why in the "
+                     "service's log."),
     "scores_changed": (409, "Skor baru terbit; hitung ulang.", "New scores are published; draw the list again."),
     "not_confirmed": (409, "Daftar ini belum dikonfirmasi; hanya daftar yang dikonfirmasi dapat diunduh.",
                       "This list is not confirmed yet; only a confirmed list can be exported."),
@@ -202,13 +203,6 @@ class _Told(dict[str, str]):
 
     def __missing__(self, name: str) -> str:
         return "..."
-
-
-def masked(field: str) -> str:
-    """A field without the digits of a name that may be the number of a person, in whole or in part."""
-    if sum(sign.isdigit() for sign in _INDEX.sub("", field)) < _NUMBER:
-        return field
-    return _DIGITS.sub(lambda found: found[0] if found[0].startswith("[") else "#", field)
 
 
 def type_of(code: str) -> str:

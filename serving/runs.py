@@ -23,6 +23,8 @@ from features.commands import UserError
 from serving.places import Place, place
 
 MANIFEST = "manifest.json"
+SYNTHETIC = "sintetis_"
+"""Start of the name of every file of made-up data."""
 _LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
 """Of this process: on machines that share a folder, two processes may have one number."""
 _TELL = {"input": "input", "bundle": "bundle", "as_of": "date of the scores", "parts": "number of parts",
@@ -50,7 +52,7 @@ class Run:
     @property
     def prefix(self) -> str:
         """Start of every file's name: synthetic results say so in it."""
-        return "sintetis_" if self.plan["synthetic"] else ""
+        return SYNTHETIC if self.plan["synthetic"] else ""
 
     @property
     def said(self) -> dict[str, str]:

@@ -25,9 +25,9 @@ from features.shown import PROGRAMMES
 from features.types import Array
 from models.row import KEPT, SCORES
 from models.shown import COLUMNS, PREFIX
-from serving import runs, scores_counts, scores_history, scores_run
+from serving import runs, scores_claims, scores_counts, scores_history, scores_run
 from serving.moved import Risks, direction
-from serving.rows import GROUP, UNKNOWN
+from serving.rows import GROUP
 from serving.scores_run import FORMAT, IDS, INDEX, PROVINCE, READ, Run, code_numbers, province_of, score_names
 
 LISTED = ("household_id", "province", "regency", "subdistrict", "urban", "unit", "rung", "kind", "risk", "low", "high",
@@ -44,7 +44,8 @@ _WAS = ("was", "was_low", "was_high")
 
 
 def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None = None) -> None:
-    """Check the scores in `run` against the manifest, row by row of their ids, and write the index beside them.
+    """Check the scores in `run` against the manifest (`serving.scores_claims`), row by row of their ids, and write the
+    index beside them.
 
     name : of the run. before : the run that answered until now, which changes are told from.
 
@@ -63,7 +64,7 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     with (run / IDS).open("wb") as out:
         for own in names:
             files[own] = _read(run, own, manifest["files"][own], out)
-    _count(run, manifest)
+    scores_claims.hold(run, manifest)
     same = before is not None and before.manifest["bundle"]["name"] == manifest["bundle"]["name"]
     shown = {files[own].pop("shown") for own in names} == {True}
     ranked, sections = _rank(run, names, before, same, shown, subdistricts)
@@ -122,18 +123,6 @@ def _numbers(path: Path, codes: Any, last: int) -> Array:
     if int(found[0]) <= last or (np.diff(found.astype(np.int64)) <= 0).any():
         raise UserError(f"{path}: its households do not stand in the order of their codes, or one is there twice")
     return found
-
-
-def _count(run: Path, manifest: Mapping[str, Any]) -> None:
-    """UserError where the rows of the files are not the households of the manifest, in all and by province."""
-    counts: dict[str, int] = {}
-    for name in score_names(manifest):
-        province = province_of(name) or UNKNOWN
-        counts[province] = counts.get(province, 0) + manifest["files"][name]["rows"]
-    said = {name: home["in"] for name, home in manifest["provinces"].items() if home["in"]}
-    odd = sorted(name for name in said.keys() | counts.keys() if said.get(name, 0) != counts.get(name, 0))
-    if odd or sum(counts.values()) != manifest["households"]["in"]:
-        raise UserError(f"{run}: rows and the manifest's households differ ({', '.join(odd) or 'in all'}); score again")
 
 
 def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bool, subdistricts: bool,

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from features.commands import UserError
-from serving import places, scores_index
+from serving import places, scores_claims, scores_index
 from serving.places import Place
 from serving.runs import MANIFEST, locked, refuse_added
 from serving.scores_run import INDEX, PREVIOUS, Run, check_size, hold, link, parse_manifest, read_run, run_name
@@ -131,11 +131,12 @@ class Checked:
 
 
 def check(store: Path) -> Checked:
-    """Read every byte of the run that answers against its manifest and its index; readers look at sizes alone.
+    """Read every byte of the run that answers against its manifest and its index, and hold the manifest against the
+    files (`serving.scores_claims`); readers look at sizes alone.
 
     Raises
     ------
-    UserError : nothing is published, or a file is not as it was; the first one is named.
+    UserError : nothing is published, a file is not as it was, or says other than its manifest; the first one is named.
     """
     name = current(store)
     if name is None:
@@ -146,6 +147,7 @@ def check(store: Path) -> Checked:
     for own, said in files.items():
         if "sha256" in said:
             _check_bytes(path, own, said["sha256"], path)
+    scores_claims.hold(path, manifest)
     return Checked(name, len(files), sum(said["bytes"] for said in files.values()),
                    sum("sha256" not in said for said in files.values()))  # fmt: skip
 
@@ -259,6 +261,8 @@ def _fill(source: Place, half: Path, run: str, manifest: dict[str, Any], before:
     for name, said in manifest["files"].items():
         (half / name).parent.mkdir(parents=True, exist_ok=True)
         if source.local is not None:
+            if (source.local / name).is_symlink():
+                raise UserError(f"{source / name} is a link to a file elsewhere; put the file itself in its place")
             check_size(source.local / name, said["bytes"])
             link(source.local / name, half / name)
         elif not (source / name).is_file():

@@ -21,6 +21,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -46,9 +47,10 @@ FORMAT = 3
 MEMORY = "4GB"
 """Memory that one connection may take."""
 _SCORES = re.compile(r"scores/province=([^/]+)/[^/]+\.parquet")
+_BUNDLE = re.compile(r"[\w.-]{1,80}", re.ASCII)
 _NAME = re.compile(r"[\w.=%+-]+(/[\w.=%+-]+)*")
-_STATES = ("in", "scored", "refused", "quarantined", "at_risk")
-_SHIFT = np.arange(55, -1, -5, dtype=np.uint64)
+STATES = ("in", "scored", "refused", "quarantined", "at_risk")
+"""Counts of households that a manifest has, in all and by province: `in` = `scored` + `refused` + `quarantined`."""
 
 
 READ = "read_parquet($files, hive_partitioning = false)"
@@ -143,10 +145,11 @@ def parse_manifest(text: bytes, path: Path | Place) -> dict[str, Any]:
         files = {str(name): (int(own["rows"]), int(own["bytes"]), str(own["sha256"]))
                  for name, own in said["files"].items()}  # fmt: skip
         told = said["households"], *said["provinces"].values()
-        known = all(isinstance(home[state], int) for home in told for state in _STATES)
+        known = all(isinstance(home[state], int) for home in told for state in STATES)
         known &= all(isinstance(said["bundle"][key], str) for key in ("name", "identity"))
         known &= isinstance(said["synthetic"], bool) and isinstance(said["run"], dict)
-    except (ValueError, KeyError, TypeError, AttributeError):
+        known &= bool(_BUNDLE.fullmatch(said["bundle"]["name"])) and _rise(said["bundle"].get("labels", ()))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         known, files = False, {}
     if not known:
         raise UserError(f"{path} is no manifest of scores; publish a folder that jaga score wrote")
@@ -157,6 +160,12 @@ def parse_manifest(text: bytes, path: Path | Place) -> dict[str, Any]:
             raise UserError(f"{path} names {name}, which is not scores/province=CODE/FILE.parquet: "
                             "score again with this version")  # fmt: skip
     return said
+
+
+def _rise(labels: Any) -> bool:
+    """Whether percentages at which the levels of risk begin rise from 0 to 100."""
+    ends = [0, *labels, 100]
+    return all(type(label) in (int, float) for label in labels) and all(one < two for one, two in pairwise(ends))
 
 
 def score_names(manifest: Mapping[str, Any]) -> list[str]:
@@ -183,7 +192,7 @@ def read_run(path: Path) -> Run:
         text, index = (path / MANIFEST).read_bytes(), json.loads((path / INDEX).read_bytes())
     except OSError as error:
         raise UserError(f"{error.filename} is missing; publish the run again") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise UserError(f"{path / INDEX} cannot be read; publish the run again") from None
     manifest = parse_manifest(text, path / MANIFEST)
     if run_name(text, manifest["as_of"]) != path.name:
@@ -263,7 +272,11 @@ def code_numbers(codes: Any) -> Array:
     digits = DIGITS[np.frombuffer(text, np.uint8)[ends[0] : ends[-1]].reshape(-1, 12)]
     if (digits == 255).any():
         raise ValueError("not of the alphabet of codes")
-    return (digits.astype(np.uint64) << _SHIFT).sum(axis=1, dtype=np.uint64)
+    found = np.zeros(len(digits), np.uint64)
+    for place in digits.T:  # one place after the other: all at once they would take twelve times the memory
+        found <<= np.uint64(5)
+        found |= place
+    return found
 
 
 def connect(*folders: Path, threads: int | None = None, spill: Path | None = None) -> duckdb.DuckDBPyConnection:

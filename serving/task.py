@@ -38,6 +38,7 @@ class Task:
     bundle : folder of the model, which they reach too. threads : for each worker.
     keyed : mark of the key for ids that are not codes yet, which workers on other machines must have too.
     place : name of the headcount of each stratum. shifts : log-odds by stratum that bring the run to them.
+    files : rows of each file, by table.
     """
 
     register: Register
@@ -49,6 +50,7 @@ class Task:
     keyed: str = ""
     place: dict[str, str] = field(default_factory=dict)
     shifts: dict[str, float] = field(default_factory=dict)
+    files: dict[str, tuple[int, ...]] = field(default_factory=dict)
 
     def key(self) -> bytes:
         """Key for ids that are not codes yet."""
@@ -115,7 +117,7 @@ def _open(task: Task, bundle: Bundle) -> Setting:
     columns = {name: task.register.sources[name].columns for name in cut.OWN if name in task.register.sources}
     return Setting(task.run, cut.Parts(task.run.pieces, columns), bundle, context, admitted.tables.get("shocks"),
                    task.quarterly, np.datetime64(task.run.plan["as_of"], "D"), task.reasons, task.threads,
-                   task.shifts)  # fmt: skip
+                   task.shifts, task.files)  # fmt: skip
 
 
 def write_shared(run: Run, name: str, table: Any) -> None:

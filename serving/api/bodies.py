@@ -12,11 +12,12 @@ from fastapi import Request
 from pydantic import BaseModel, ValidationError
 from starlette.requests import ClientDisconnect
 
+from features.values import masked
 from serving import limits
 from serving.api import shapes
 from serving.faults import Faults
 from serving.json_names import loads
-from serving.problems import RULES, Broken, Problem, masked, too_large
+from serving.problems import RULES, Broken, Problem, too_large
 
 Asked = TypeVar("Asked", bound=shapes.Asked)
 Query = TypeVar("Query", bound=BaseModel)

@@ -134,7 +134,7 @@ ROUTES = (
     Route("POST", "/v1/lists", "draw_list", summary="Draw a list by rules and keep it as a draft",
           about="From the run that answers now, within the caller's areas. The lots follow from the name of the run.",
           handle=_draw, answer=ListAnswer, body=NewList, asked={"rules": examples.RULES}, example=examples.LIST,
-          problems=("scores_expired", *_WRITE), heavy=True, status=201, **_DRAW),
+          problems=("scores_expired", "facts_broken", *_WRITE), heavy=True, status=201, **_DRAW),
     Route("GET", "/v1/lists/{no}", "list", act="list.see_totals", summary="A list in totals",
           about="Rules, accounts, expected errors by group. Households at the cut are told to who may see all of it.",
           handle=_see, answer=ListAnswer, query=Version, example=examples.LIST, problems=_GONE, tagged=True, **_READ),
@@ -151,5 +151,5 @@ ROUTES = (
     Route("POST", "/v1/lists/{no}/versions", "new_version", summary="Draw a new version of a confirmed list",
           about="A draft, which replaces the version before once it is confirmed; that one stays as it is.",
           handle=_version, answer=ListAnswer, body=NewVersion, asked={}, example=examples.LIST,
-          problems=("scores_expired", *_WRITE), heavy=True, status=201, **_DRAW),
+          problems=("scores_expired", "facts_broken", *_WRITE), heavy=True, status=201, **_DRAW),
 )  # fmt: skip

@@ -102,10 +102,11 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
 
 
 def _shock(office: Office, code: str) -> tuple[str, date] | None:
-    """The last shock of a household; a file of facts that cannot be used is told where lists are drawn from it."""
+    """The last shock of a household; a file of facts that cannot be used, or is being read for somebody else, is told
+    where lists are drawn from it."""
     try:
         facts = office.facts()
-    except UserError:
+    except (UserError, Problem):
         return None
     return None if facts is None else facts.shock(code)
 

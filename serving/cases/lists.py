@@ -75,8 +75,8 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
 
     Raises
     ------
-    Problem : `not_in_area` for a quota elsewhere; `scores_expired`; `no_scores`; `invalid` for rules that ask for what
-        is not known of these households.
+    Problem : `not_in_area` for a quota elsewhere; `scores_expired`; `no_scores`; `facts_broken`; `invalid` for rules
+        that ask for what is not known of these households.
     """
     areas = allow(who, "list.build")
     for area in asked.areas:
@@ -115,6 +115,8 @@ def _facts(office: Office, asked: Rules) -> Facts | None:
         if asked.fast_lane is not None:
             raise Problem("invalid", [Broken("rules.fast_lane", "facts_later")]) from None
         return None
+    except UserError:
+        raise Problem("facts_broken") from None
 
 
 def told(drawing: Drawing) -> dict[str, Any]:

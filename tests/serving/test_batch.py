@@ -455,6 +455,56 @@ def test_too_many_bad_rows_publish_nothing(model: Path, tmp_path: Path) -> None:
     assert registers.score(source, tmp_path / "out", model, limit_bad=0.5).state == "published"
 
 
+@pytest.mark.parametrize("beside", [True, False], ids=["another file", "the same file"])
+def test_who_adds_rows_that_keep_out_families_of_others_is_told_by_file_and_regency(
+        model: Path, tmp_path: Path, beside: bool) -> None:  # fmt: skip
+    made = registers.tables()
+    rival = made["households"][0]
+    true = [row for row in made["households"] if row["household_id"] == rival["household_id"]]
+    false = [row | {"regency": "9999", "subdistrict": None} for row in true]
+    home = registers.write(tmp_path / "in", made) / "registry"
+    (home / "households").mkdir()
+    (home / "households.parquet").unlink()
+    schema = pa.Table.from_pylist(made["households"]).schema
+    for name, rows_ in ({"aaa": false, "utara": made["households"]} if beside
+                        else {"utara": [*false, *made["households"]]}).items():  # fmt: skip
+        pq.write_table(pa.Table.from_pylist(rows_, schema=schema), home / "households" / f"{name}.parquet")
+    job = batch.prepare(Request(tmp_path / "in", tmp_path / "out", model, chunk=40, limit_bad=0.5))
+    outcome = batch.run(job)
+    files = ["aaa.parquet", "utara.parquet"] if beside else ["utara.parquet"]
+    regencies = sorted({rival["regency"], "9999"})
+    assert outcome.manifest["input"]["doubles"] == [
+        {"table": "households", "files": files, "regencies": regencies, "families": 1}]  # fmt: skip
+    found = registers.rows(tmp_path / "out").to_pylist()
+    (own,) = [row for row in found if row["household_id"] == rival["household_id"]]
+    assert (own["status"], own["refusal"]) == ("refused", "quarantined"), "no score from rows of which one is false"
+    told = batch_told.result_lines(job, outcome, 1.0, "en")
+    assert told[0].startswith("LOOK FIRST: families stand there more than once")
+    assert told[1] == f"  households: files {', '.join(files)}; regencies {', '.join(regencies)}; families: 1"
+    again = batch_told.result_lines(job, batch.run(job), 1.0, "id")
+    assert again[0].startswith("PERIKSA DULU")
+    stopped = batch.prepare(Request(tmp_path / "in", tmp_path / "no", model, limit_bad=0))
+    lines = batch_told.stopped_lines(stopped, batch.run(stopped), "en")
+    assert lines[1].startswith("LOOK FIRST")
+
+
+def test_a_person_of_another_file_is_told_and_a_row_that_is_there_twice_is_no_attack(
+        model: Path, tmp_path: Path) -> None:  # fmt: skip
+    made = registers.tables()
+    made["households"].append(dict(made["households"][0]))
+    home = registers.write(tmp_path / "in", made) / "registry"
+    outcome = registers.score(tmp_path / "in", tmp_path / "out", model, limit_bad=0.5)
+    assert outcome.manifest["input"]["tables"]["households"]["quarantined"] > 0
+    assert "doubles" not in outcome.manifest["input"]
+    (home / "members").mkdir()
+    (home / "members.parquet").rename(home / "members" / "utara.parquet")
+    whole = pa.Table.from_pylist(made["members"])
+    pq.write_table(whole.slice(whole.num_rows - 2), home / "members" / "aaa.parquet")
+    outcome = registers.score(tmp_path / "in", tmp_path / "more", model, limit_bad=0.5)
+    (told,) = outcome.manifest["input"]["doubles"]
+    assert (told["table"], told["files"], told["regencies"]) == ("members", ["aaa.parquet", "utara.parquet"], [])
+
+
 def test_shocks_of_families_of_another_register_are_told_and_no_bad_rows(model: Path, tmp_path: Path) -> None:
     made = registers.tables()
     codes = list(dict.fromkeys(row["household_id"] for row in made["households"]))[:20]

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,6 +27,7 @@ from serving import scores
 from serving.access import Areas
 from serving.cases.found import found
 from serving.lists_files import HEADS
+from serving.lists_rows import read_last
 from serving.store import schema, visits
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit
@@ -149,6 +151,16 @@ def test_the_last_list_stays_within_hysteresis_and_who_leaves_is_told(
     assert "On the last list and not on this one: 2; an officer decides about them" in told
     digest = hashlib.sha256((tmp_path / "last.parquet").read_bytes()).hexdigest()
     assert said["inputs"] == {"previous": digest}
+
+
+@pytest.mark.parametrize("kind", [pa.dictionary(pa.int32(), pa.string()), pa.string_view(), pa.large_string()])
+def test_the_last_list_may_hold_its_texts_as_another_program_wrote_them(tmp_path: Path, kind: Any) -> None:
+    columns = {"household_id": ["ABCD2345EFGH", "ABCD2345EFGJ"], "scheme": ["pkh", "pkh"],
+               "channel": ["ranked", "reserve"]}  # fmt: skip
+    last = pa.table({name: pa.array(cells).cast(kind) for name, cells in columns.items()})
+    pq.write_table(last, tmp_path / "last.parquet")
+    found, _ = read_last(tmp_path / "last.parquet", rules_of.read(write_rules(tmp_path).read_text()))
+    assert found["pkh"].tolist() == [b"ABCD2345EFGH"]
 
 
 @pytest.fixture

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -19,6 +21,7 @@ from tests.serving.lists_made import one, write_rules
 from tests.serving.lists_made import said as said_of
 from tests.serving.live import KEYS
 
+NIK = "3171234567890001"
 SCORED, AS_OF = "2026-10-20", "2026-11-25"
 CODES = sorted({row["household_id"] for row in shown.made()["households"]})
 HIT, LATE, OLD, FUTURE, ILL = CODES[:5]
@@ -217,9 +220,46 @@ def test_from_a_shock_to_a_place_on_a_list(source: Path, tmp_path: Path, bundles
 
 @pytest.mark.parametrize(("facts", "told"), [
     ("household_id,shock,shock_day,job_loss\nABCD2345EFGH,disaster,2026-10-01,2026-10-01", "not both"),
-    ("household_id,job_loss\nABCD2345EFGH,kemarin", "kemarin"),
+    ("household_id,job_loss\nABCD2345EFGH,2026-10-01\nABCD2345EFGJ,kemarin", "job_loss: row 1: must be a date"),
+    ("household_id,illness,illness\nABCD2345EFGH,,", "illness is there twice"),
 ])  # fmt: skip
 def test_facts_by_kind_that_are_not_right_are_refused(tmp_path: Path, facts: str, told: str) -> None:
     (tmp_path / "facts.csv").write_text(facts + "\n")
     with pytest.raises(UserError, match=told):
         lists_rows.read_facts(tmp_path / "facts.csv")
+
+
+@pytest.mark.parametrize(("facts", "told"), [
+    (f"household_id,size\nABCD2345EFGH,4\nABCD2345EFGJ,{NIK}x", "size: row 1: must be a number"),
+    (f"household_id,shock,shock_day\nABCD2345EFGH,{NIK},2026-10-01", "shock: row 0: must be one of illness"),
+    (f"household_id,shock,shock_day\nABCD2345EFGH,job_loss,{NIK}", "shock_day: row 0: must be a date"),
+    (f"household_id,{NIK}\nABCD2345EFGH,1", "column ################ is not known"),
+    (f"household_id,size\nABCD2345EFGH,4\n{NIK},4,SITI", "a row has more or fewer cells than the head"),
+    (f"household_id,size\n{NIK},4", "household_id: must be codes"),
+])  # fmt: skip
+def test_a_fault_of_the_facts_tells_no_number_of_a_person(tmp_path: Path, facts: str, told: str) -> None:
+    (tmp_path / "facts.csv").write_text(facts + "\n")
+    with pytest.raises(UserError, match=told) as error:
+        lists_rows.read_facts(tmp_path / "facts.csv")
+    assert NIK not in str(error.value)
+    assert "SITI" not in str(error.value)
+
+
+def _again(rows: int) -> Any:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(rows, np.int32)), ["ABCD2345EFGH"])
+
+
+@pytest.mark.parametrize(("columns", "told"), [
+    ({"household_id": _again(300_000)}, "300,000 rows in .* bytes cannot each have a code"),
+    ({"household_id": ["ABCD2345EFGH"], "size": [[4.0]]}, "size: must be a number, and the column is of another kind"),
+    ({"household_id": ["ABCD2345EFGH"], "illness": [True]}, "illness: must be a date .* another kind"),
+    ({"household_id": [["ABCD2345EFGH"]]}, "household_id: must be text"),
+    ({"household_id": ["ABCD2345EFGH"], "programmes": ["x" * 1000]}, "programmes: a cell has 1,000 bytes"),
+])  # fmt: skip
+def test_facts_that_would_take_the_memory_or_are_of_another_kind_are_refused(
+        tmp_path: Path, columns: dict[str, Any], told: str, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    pq.write_table(pa.table(columns), tmp_path / "facts.parquet", compression="zstd")
+    if "300,000" in told:
+        monkeypatch.setattr(lists_rows, "_table", lambda path: pytest.fail(f"{path} was unpacked"))
+    with pytest.raises(UserError, match=told):
+        lists_rows.read_facts(tmp_path / "facts.parquet")

@@ -19,7 +19,7 @@ import pytest
 
 from features.cli import main
 from features.commands import UserError
-from serving import scores, scores_publish
+from serving import scores, scores_claims, scores_publish
 from serving.access import Areas
 from serving.published import Published
 from serving.scores_areas import series
@@ -101,6 +101,17 @@ def test_a_byte_that_was_changed_in_a_published_run_is_found_by_the_check(
             scores_publish.check(store)
         path.write_bytes(old)
     assert scores_publish.check(store) == done
+
+
+def test_a_run_that_was_published_by_a_forged_manifest_is_found_by_the_check(
+    tmp_path: Path, runs: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _spoil(runs[0], lambda said: (said.update(synthetic=False), said["run"].update(synthetic=False)))
+    with monkeypatch.context() as patch:
+        patch.setattr(scores_claims, "hold", lambda *_: None)
+        publish(tmp_path / "store", runs[0])
+    with pytest.raises(UserError, match="synthetic is not what the manifest says"):
+        scores_publish.check(tmp_path / "store")
 
 
 def test_where_links_do_not_work_files_are_copied(tmp_path: Path, runs: list[Path],
@@ -216,6 +227,12 @@ def _rewrite(act: Callable[[Any], Any]) -> Callable[[Path], None]:
     return lambda folder: _resign(folder, act(pq.ParquetFile(_first(folder)).read()))
 
 
+def _link(folder: Path) -> None:
+    path = _first(folder)
+    path.rename(folder.parent / "elsewhere.parquet")
+    path.symlink_to("../../../elsewhere.parquet")
+
+
 def _flip(folder: Path) -> None:
     raw = bytearray(_first(folder).read_bytes())
     raw[100] ^= 1
@@ -262,6 +279,26 @@ SPOILED: list[tuple[str, Callable[[Path], object], str]] = [
         0, "household_id", [["3174012345678901"] * 100])), f"{_FILE} holds a household_id that is no code"),
     ("counts by province", lambda folder: _spoil(folder, lambda said: (
         said["provinces"]["31"].update({"in": 1}))), r"rows and the manifest's households differ \(31\)"),
+    ("states by province", lambda folder: _spoil(folder, lambda said: (
+        said["provinces"]["73"].update(at_risk=10**30))), r"rows and the manifest's households differ \(73\)"),
+    ("one at risk less", lambda folder: _spoil(folder, lambda said: (
+        said["households"].update(at_risk=said["households"]["at_risk"] - 1))), r"households differ \(in all\)"),
+    ("not made up", lambda folder: _spoil(folder, lambda said: (
+        said.update(synthetic=False), said["run"].update(synthetic=False))), f"{_FILE}: synthetic is not what the man"),
+    ("not made up in one place", lambda folder: _spoil(folder, lambda said: said.update(synthetic=False)),
+     "says in one place that the data are made up"),
+    ("not made up, by metadata", _rewrite(lambda rows: rows.replace_schema_metadata({"jaga.synthetic": "false"})),
+     f"{_FILE}: synthetic is not what the manifest says"),
+    ("of another model", _rewrite(lambda rows: rows.replace_schema_metadata({"jaga.bundle": "f" * 64})),
+     f"{_FILE}: bundle is not what the manifest says"),
+    ("levels that fall", lambda folder: _spoil(folder, lambda said: said["bundle"].update(labels=[5, 3, 1, -1])),
+     "is no manifest of scores"),
+    ("a level that is no number", lambda folder: _spoil(folder, lambda said: said["bundle"].update(labels=["5"])),
+     "is no manifest of scores"),
+    ("a bundle of another name", lambda folder: _spoil(folder, lambda said: said["bundle"].update(name="<script>")),
+     "is no manifest of scores"),
+    ("deep", lambda folder: (folder / "manifest.json").write_text("[" * 100_000), "is no manifest of scores"),
+    ("a link", _link, f"{_FILE} is a link to a file elsewhere"),
     ("counts in all", lambda folder: _spoil(folder, lambda said: (
         said["households"].update({"in": 1}))), r"rows and the manifest's households differ \(in all\)"),
 ]  # fmt: skip
@@ -426,13 +463,13 @@ def test_readers_see_the_old_run_or_the_new_one(tmp_path: Path, runs: list[Path]
 _NURSERY = """
 import os, shutil, signal, sys, traceback
 from pathlib import Path
-from serving import scores, scores_index, scores_publish
+from serving import scores, scores_claims, scores_index, scores_publish
 from serving.scores_run import run_name
 
 store, *folders = (Path(name) for name in sys.argv[1:])
 a, b, c = (run_name((folder / "manifest.json").read_bytes(), "2026-11-15") for folder in folders)
 steps = [(os, name) for name in ("link", "rename", "replace", "symlink", "fsync", "unlink")]
-steps += [(scores_index, "_count"), (scores_index, "_rank"), (shutil, "rmtree"), (Path, "unlink"), (Path, "write_text")]
+steps += [(scores_claims, "hold"), (scores_index, "_rank"), (shutil, "rmtree"), (Path, "unlink"), (Path, "write_text")]
 
 def deadly(call, left):
     def run(*arguments, **more):

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import os
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,13 @@ _BORDER = 4.0
 """What points that were left out may part of two pieces side by side, px."""
 _ROWS = 24
 """Lines of text that are tried in an area, from its top to its bottom."""
+_MOST_MIB, _MOST_AREAS, _MOST_POINTS, _MOST_DRAWN, _MOST_NAME = 16, 1_000, 500_000, 50_000, 200
+"""What a file may hold: MiB, areas, points of their borders as often as they are used, those of them that are drawn,
+and letters of a name. More than a map needs, and less than keeps a processor or the memory busy."""
+_TALLEST = 10 * WIDTH
+"""px of a drawing from top to bottom at most; no land is like that."""
+_PIECES = 50
+"""Widest pieces and holes of an area that its name is placed by."""
 _ALIASES = {
     "daerahistimewayogyakarta": "diyogyakarta", "yogyakarta": "diyogyakarta", "jakarta": "dkijakarta",
     "jakartaraya": "dkijakarta", "daerahkhususibukotajakarta": "dkijakarta",
@@ -159,30 +167,72 @@ def configured(province: str = "") -> Land | None:
         raise
 
 
-@cache
-def read(path: Path, stamp: int = 0, province: str = "") -> Land:
-    """Areas of a file; ValueError where it is neither GeoJSON nor TopoJSON with names.
+_one_reader = threading.Lock()
 
-    stamp : time of its last change, so that a new file is read anew.
+
+def read(path: Path, stamp: int = 0, province: str = "") -> Land:
+    """Areas of a file; ValueError where it is neither GeoJSON nor TopoJSON with names, or too large for a map.
+
+    stamp : time of its last change, so that a new file is read anew; a file is read once, by one reader at a time.
     province : its plain name, for its regencies alone; without it the provinces.
     """
+    with _one_reader:
+        found = _read(path, stamp, province)
+    if isinstance(found, str):
+        raise ValueError(found)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, _stamp: int, province: str) -> Land | str:
+    """The areas, or why there are none."""
+    if path.stat().st_size > _MOST_MIB << 20:
+        return f"{path.name} is larger than {_MOST_MIB} MiB; simplify its borders"
     try:
-        whole = json.loads(path.read_text(encoding="utf-8"))
-        written: dict[str, str] = {}
-        shapes = (_topology if whole.get("type") == "Topology" else _features)(whole, province, written)
-    except (KeyError, TypeError, IndexError, AttributeError) as error:
-        raise ValueError(f"{path.name} is neither GeoJSON nor TopoJSON: {error}") from None
+        return _land(json.loads(path.read_text(encoding="utf-8")), province)
+    except _TooMuchError as error:
+        return f"{path.name} holds more than {error}; simplify its borders, or leave out what is not needed"
+    except (KeyError, TypeError, IndexError, AttributeError, ValueError, OverflowError, RecursionError) as error:
+        return f"{path.name} is neither GeoJSON nor TopoJSON with names of areas: {error}"
+
+
+class _TooMuchError(Exception):
+    """There is more in the file than a map needs; the text says of what."""
+
+
+def _land(whole: Any, province: str) -> Land:
+    written: dict[str, str] = {}
+    shapes = (_topology if whole.get("type") == "Topology" else _features)(whole, province, written)
     if not shapes:
-        raise ValueError(f"{path.name} holds no area with a name; give a GeoJSON or TopoJSON file")
+        raise ValueError("no area with a name")
+    if len(shapes) > _MOST_AREAS:
+        raise _TooMuchError(f"{_MOST_AREAS:,} areas")
     points = [point for rings in shapes.values() for ring in rings for point in ring]
     west, east = min(x for x, _ in points), max(x for x, _ in points)
     south, north = min(y for _, y in points), max(y for _, y in points)
     scale = WIDTH / (east - west or 1)
+    if not 0 <= (north - south) * scale <= _TALLEST:
+        raise ValueError("its areas are not as wide and tall as land is")
     kept = {name: [own for ring in rings if len(own := _kept(ring, west, north, scale)) >= 3]
             for name, rings in shapes.items()}  # fmt: skip
+    if sum(len(ring) for rings in kept.values() for ring in rings) > _MOST_DRAWN:
+        raise _TooMuchError(f"{_MOST_DRAWN:,} points that can be told apart")
     drawn = {name: "".join(map(_path, rings)) for name, rings in kept.items() if rings}
     return Land(round((north - south) * scale, 1), drawn, {name: _spot(kept[name]) for name in drawn},
                 {name: written[name] for name in drawn})  # fmt: skip
+
+
+class _Points:
+    """Counts points of borders as they are used: a few bytes of TopoJSON may ask for an arc a thousand times."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_POINTS
+
+    def take(self, count: int) -> None:
+        """Some more; _TooMuchError where they are too many."""
+        self._left -= count
+        if self._left < 0:
+            raise _TooMuchError(f"{_MOST_POINTS:,} points")
 
 
 def plain(name: str) -> str:
@@ -201,6 +251,8 @@ def _named(properties: Mapping[str, Any], province: str, written: dict[str, str]
     own = home if not province else _first(properties, _REGENCIES) if home and plain(home) == province else None
     if own is None:
         return None
+    if len(own) > _MOST_NAME:
+        raise _TooMuchError(f"{_MOST_NAME} letters in a name")
     written.setdefault(plain(own), own)
     return plain(own)
 
@@ -211,13 +263,15 @@ def _first(properties: Mapping[str, Any], keys: Sequence[str]) -> str | None:
 
 def _features(whole: Mapping[str, Any], province: str, written: dict[str, str]) -> dict[str, list[Ring]]:
     found: dict[str, list[Ring]] = {}
+    points = _Points()
     for feature in whole.get("features", ()):
         name, geometry = _named(feature.get("properties") or {}, province, written), feature.get("geometry") or {}
         if name is None or geometry.get("type") not in ("Polygon", "MultiPolygon"):
             continue
         polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-        found.setdefault(name, []).extend([(float(x), float(y)) for x, y, *_ in ring]
-                                          for polygon in polygons for ring in polygon)  # fmt: skip
+        for ring in (ring for polygon in polygons for ring in polygon):
+            points.take(len(ring))
+            found.setdefault(name, []).append([(float(x), float(y)) for x, y, *_ in ring])
     return found
 
 
@@ -225,13 +279,14 @@ def _topology(whole: Mapping[str, Any], province: str, written: dict[str, str]) 
     move = whole.get("transform") or {"scale": (1, 1), "translate": (0, 0)}
     arcs = [_arc(arc, move, "transform" in whole) for arc in whole["arcs"]]
     found: dict[str, list[Ring]] = {}
+    points = _Points()
     for layer in whole["objects"].values():
         for shape in layer.get("geometries", ()):
             name = _named(shape.get("properties") or {}, province, written)
             if name is None or shape.get("type") not in ("Polygon", "MultiPolygon"):
                 continue
             polygons = [shape["arcs"]] if shape["type"] == "Polygon" else shape["arcs"]
-            found.setdefault(name, []).extend(_joined(ring, arcs) for polygon in polygons for ring in polygon)
+            found.setdefault(name, []).extend(_joined(ring, arcs, points) for polygon in polygons for ring in polygon)
     return found
 
 
@@ -244,9 +299,10 @@ def _arc(arc: Sequence[Sequence[float]], move: Mapping[str, Any], steps: bool) -
     return points
 
 
-def _joined(ring: Sequence[int], arcs: Sequence[Ring]) -> Ring:
+def _joined(ring: Sequence[int], arcs: Sequence[Ring], count: _Points) -> Ring:
     points: Ring = []
     for index in ring:
+        count.take(len(arcs[index if index >= 0 else ~index]))
         own = arcs[index] if index >= 0 else arcs[~index][::-1]
         points += own if not points else own[1:]
     return points
@@ -270,6 +326,7 @@ def _path(kept: Sequence[tuple[int, int]]) -> str:
 
 def _spot(rings: Sequence[Points]) -> Spot:
     """The widest line of text that lies within an area, not over its holes nor between its pieces."""
+    rings = sorted(rings, key=_width, reverse=True)[:_PIECES]
     holes = [ring for ring in rings if any(_holds(other, ring) for other in rings if other is not ring)]
     lands = [ring for ring in rings if not any(ring is hole for hole in holes)]
     top, bottom = min(y for ring in rings for _, y in ring), max(y for ring in rings for _, y in ring)
@@ -288,8 +345,11 @@ def _spot(rings: Sequence[Points]) -> Spot:
 def _holds(ring: Points, other: Points) -> bool:
     """Whether the middle of a ring lies within another one, which spans more."""
     x, y = (sum(point[at] for point in other) / len(other) for at in (0, 1))
-    wider = max(x for x, _ in ring) - min(x for x, _ in ring) > max(x for x, _ in other) - min(x for x, _ in other)
-    return wider and any(left < x < right for left, right in _within(ring, y))
+    return _width(ring) > _width(other) and any(left < x < right for left, right in _within(ring, y))
+
+
+def _width(ring: Points) -> int:
+    return max(x for x, _ in ring) - min(x for x, _ in ring)
 
 
 def _open(lands: Sequence[Points], holes: Sequence[Points], y: float) -> list[Span]:

@@ -2,13 +2,18 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from sqlalchemy import text
 
+from serving import office
 from serving.cases.lists import unlogged
+from serving.lists_rows import FACTS, read_facts
 from serving.scores_run import read_run
 from serving.store import lists as kept
 from tests.serving.api.world import MINE, OTHER, World
@@ -110,6 +115,30 @@ def test_who_confirms_says_what_was_seen(one: World, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(one.office.published, "current", lambda: earlier)
     assert one.confirm(other).json()["code"] == "scores_changed"
     assert read_run(earlier.run.path).name != scores.run.name
+
+
+def test_facts_that_cannot_be_used_are_told_read_once_and_keep_no_family_from_being_read(
+        one: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:  # fmt: skip
+    scores = one.office.published.current()
+    assert scores is not None
+    code = scores.top(1, regency=MINE, province=MINE[:2])[0]["household_id"]
+    pq.write_table(pa.table({"household_id": [code], "illness": [True]}), one.office.home / FACTS)
+    reads: list[Path] = []
+    monkeypatch.setattr(office, "read_facts", lambda path: reads.append(path) or read_facts(path))
+    for _ in range(2):
+        answer = one.post("dewi", "/v1/lists", {"rules": one.rules()})
+        assert (answer.status_code, answer.json()["code"]) == (503, "facts_broken")
+        assert one.get("dewi", f"/v1/households/{code}").status_code == 200
+    assert len(reads) == 1, "a file that failed is not read for every request"
+    assert [told.getMessage() for told in caplog.records if "illness" in told.getMessage()] == [
+        f"the facts cannot be used, so no list is drawn: {one.office.home / FACTS}: illness: must be a date such as "
+        "2026-10-01, and the column is of another kind"]  # fmt: skip
+    with one.office._lock:
+        monkeypatch.setattr(office, "_PATIENCE", 0.01)
+        assert one.post("dewi", "/v1/lists", {"rules": one.rules()}).json()["code"] == "busy", "somebody else reads it"
+        assert one.get("dewi", f"/v1/households/{code}").status_code == 200
+    (one.office.home / FACTS).unlink()
+    assert one.post("dewi", "/v1/lists", {"rules": one.rules()}).status_code == 201
 
 
 def test_old_scores_draw_nothing(one: World) -> None:

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
+from features.values import masked
 from serving.example import request
-from serving.problems import masked
 from tests.serving.api.world import MINE, World
 
 NIK = "3171234567890001"

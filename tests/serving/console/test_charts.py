@@ -5,10 +5,12 @@ import datetime
 import json
 import math
 import re
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -354,6 +356,34 @@ def test_a_boundary_file_that_is_none_is_refused(tmp_path: Path) -> None:
         (tmp_path / "x.json").write_text(text)
         with pytest.raises(ValueError, match=r"x\.json|Expecting value"):
             boundaries.read(tmp_path / "x.json", len(text))
+
+
+def _topology(arc: list[Any], rings: int) -> str:
+    shape = {"type": "MultiPolygon", "arcs": [[[0]]] * rings, "properties": {"name": "Bali"}}
+    return json.dumps({"type": "Topology", "arcs": [arc], "objects": {"x": {"geometries": [shape]}}})
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    (_topology([[at, at % 7 * 9] for at in range(1000)], 1000), "more than 500,000 points"),
+    (_topology([[at, at % 7 * 9] for at in range(200)], 1000), "50,000 points that can be told apart"),
+    ("[" * 100_000, "neither GeoJSON nor TopoJSON"),
+    (_topology([[10**400, 1], [2, 3], [5, 6]], 1), "neither GeoJSON nor TopoJSON"),
+    (_topology([[0, 0], [1, float("inf")], [5, 6]], 1), "neither GeoJSON nor TopoJSON"),
+    (_topology([[0, 0], [1e-9, 9e9], [0, 6]], 1), "not as wide and tall as land"),
+    (json.dumps({"features": [{"properties": {"name": f"A{at}"}, "geometry": {"type": "Polygon", "coordinates": [
+        [[0, 0], [1, 0], [1, 1]]]}} for at in range(1001)]}), "more than 1,000 areas"),
+    (" " * (17 << 20), "larger than 16 MiB"),
+])  # fmt: skip
+def test_a_boundary_file_that_would_keep_a_processor_busy_is_refused_at_once_and_read_once(
+        tmp_path: Path, text: str, told: str, monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    (tmp_path / "x.json").write_text(text)
+    begin = time.process_time()
+    with pytest.raises(ValueError, match=told):
+        boundaries.read(tmp_path / "x.json")
+    assert time.process_time() - begin < 5
+    monkeypatch.setattr(json, "loads", lambda _: pytest.fail("read again"))
+    with pytest.raises(ValueError, match=told):
+        boundaries.read(tmp_path / "x.json")
 
 
 def test_a_small_boundary_file_keeps_its_shape(tmp_path: Path) -> None:
