@@ -151,7 +151,7 @@ def _goal(goal: Row) -> list[str]:
     lines = [f"The middle and upper class, {percent(goal['now'])} of people in {goal['start']}, is "
              f"{percent(goal['unchanged'])} "
              f"in {goal['year']} if moves stay as they are ({percent(ranges['unchanged'][0])} to "
-             f"{percent(ranges['unchanged'][1])} by what the fit is unsure of). For {percent(goal['goal'], 0)}, "
+             f"{percent(ranges['unchanged'][1])}, the range of the draws). For {percent(goal['goal'], 0)}, "
              f"consumption over the line has to grow by {percent(goal['growth_needed'])} a year "
              f"({percent(ranges['growth_needed'][0])} to {percent(ranges['growth_needed'][1])}), "
              f"{goal['points_a_year_needed']:.1f} points a year in it where the best pace between "

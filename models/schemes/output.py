@@ -9,7 +9,7 @@ from typing import Any
 
 from features.commands import UserError
 from models.numbers import money, number, signed
-from models.schemes import backcast, judging, lasting, named, origin, pictures, telling, unaided, way
+from models.schemes import judging, lasting, named, origin, pictures, telling, unaided, way
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
 from models.words import Language, word
