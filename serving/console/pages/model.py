@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
-from models.fairness import told_enough
+from models.fairness import LOWEST, UNDERTOLD, told_enough
 from models.few import FEWEST, kept_back
 from models.words import GROUPS, LEVELS, MODELS, word
 from serving import signin, small_areas
@@ -44,7 +44,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         groups = [] if loaded is None else _groups(tested.result(loaded), say)
         crumbs = ((say.say("model.title"), "/model"),)
         return view.page(request, desk, "fairness.html", title=say.say("fair.title"), who=who, loaded=loaded,
-                         groups=groups, crumbs=crumbs)  # fmt: skip
+                         groups=groups, crumbs=crumbs, least=UNDERTOLD, begins=LOWEST)  # fmt: skip
 
 
 def _card(desk: Desk, who: Caller, loaded: Loaded, say: Strings) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from models.text import Language
 from serving.champion import Champion
 from serving.console import tested
 from serving.console.pages import model
-from serving.console.strings import strings
+from serving.console.strings import catalogue, strings
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_lists_pages import confirm, walk
 from training import gates
+from training.limits import ALARM
 
 
 def test_the_model_page_tells_the_record_and_the_groups(
@@ -129,6 +131,17 @@ def test_every_gate_has_words_of_its_own(language: Language) -> None:
     assert model._gate("something new", strings(language)) == "something new"
 
 
+def test_figures_that_the_words_of_the_pages_hold_are_those_that_were_set_or_measured() -> None:
+    measured = json.loads(Path("benchmarks/results/simulation_coverage.json").read_text(encoding="utf-8"))
+    held = [f"{100 * one['coverage']:.0f}" for one in (measured["all"], measured["by"]["shocks"]["running"])]
+    for language, mark in (("id", ","), ("en", ".")):
+        own = catalogue(language)
+        assert f"{ALARM:.2f}".replace(".", mark) in own["model.gate.leak_alarm"]
+        told = re.search(r"(\d\d) (?:dari|of) 100 (?:rentang|ranges).*(?:guncangan|shocks) (\d\d)", own["scen.ranges"])
+        assert told is not None
+        assert [*told.groups()] == held
+
+
 def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion) -> None:
     figures = {"value": 0.93, "low": 0.8, "high": 1.1}
     monkeypatch.setattr(tested, "result", lambda loaded: {"fairness": {"urban": {
@@ -141,6 +154,7 @@ def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, publi
     with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model/keadilan").text
     assert "0,93" in text
+    assert "angka 0,8 atau lebih dan rentang mulai dari 0,6" in text
     assert "cukup</span>" in text, "0.93 from 0.80 on is known to be enough"
     assert "terlalu sedikit data" in text
     assert "0,55" not in text
