@@ -29,9 +29,9 @@ to ask and how to read the answer. They are no forecast.
 PARTS = (
     ("robot-tekstil-jawa", ("hasil", "biaya_bertahan"),
      "Three answers to the same wave for the same Rp 2 trillion. Dots are means; the thin bar is the range of the "
-     "draws (chance, and what the fit is unsure of), the thick one that of the effects' ends. Where the latter reaches "
-     "0, nobody knows whether it helps; a dashed one has no upper end. Below 0: placing or employing some pushes down "
-     "others of the same trade (displacement, an assumption), and more of those fall than are kept. Where an effect "
+     "draws (chance, and what is unsure of the moves), the thick one that of the effects' ends. Where the latter "
+     "reaches 0, nobody knows whether it helps; a dashed one has no upper end. Below 0: placing or employing some "
+     "pushes down others of the same trade (displacement, an assumption), and more of those fall than are kept. Where an effect "
      "ends with support, no family lasts by it."),
     ("kerja-atau-usaha", ("hasil", "biaya_bertahan"),
      "A created job lifts far more while it lasts and ends with the wage: after it the same families are poor as "
@@ -151,7 +151,7 @@ def _goal(goal: Row) -> list[str]:
     lines = [f"The middle and upper class, {percent(goal['now'])} of people in {goal['start']}, is "
              f"{percent(goal['unchanged'])} "
              f"in {goal['year']} if moves stay as they are ({percent(ranges['unchanged'][0])} to "
-             f"{percent(ranges['unchanged'][1])} by what the fit is unsure of). For {percent(goal['goal'], 0)}, "
+             f"{percent(ranges['unchanged'][1])}, the range of the draws). For {percent(goal['goal'], 0)}, "
              f"consumption over the line has to grow by {percent(goal['growth_needed'])} a year "
              f"({percent(ranges['growth_needed'][0])} to {percent(ranges['growth_needed'][1])}), "
              f"{goal['points_a_year_needed']:.1f} points a year in it where the best pace between "

@@ -24,9 +24,9 @@ class Risks:
 
 
 def direction(now: Risks, before: Risks) -> Array:
-    """1 risen, -1 fallen, 0 no change that means anything, NaN where one of the two has no risk; n floats.
+    """1 risen, -1 fallen, 0 no change that can be told, NaN where one of the two has no risk; n floats.
 
-    A change means nothing where each number lies within the range of the other; without ranges any change is told.
+    No change can be told where each number lies within the range of the other; without ranges any change is told.
     """
     (risk, low, high), (was, least, most) = now.rounded(), before.rounded()
     within = (least <= risk) & (risk <= most) & (low <= was) & (was <= high)

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from models.fairness import told_enough
 from models.words import GROUPS, KINDS, LEVELS, METRICS, MODELS, NBSP, SOURCES, VIEWS, Language, word
 from training import probast
 from training.figures import about_panel, answer, count, decimal, few, figure, interval, span, verdict
@@ -16,6 +17,8 @@ SHOWN = ("auc", "average_precision", "log_loss", "calibration_slope", "recall_at
 COMPARED = ("auc", "average_precision", "log_loss", "recall_at_10")
 VERDICTS = {"better": "Jaga lebih baik", "worse": "pembanding lebih baik", "undecided": "belum dapat diputuskan"}
 _ANSWERS = {"pass": ("lulus", "pass"), "unknown": ("tidak diketahui", "unknown"), "fail": ("gagal", "fail")}
+_ENOUGH = {"pass": ("ya", "yes"), "unknown": ("belum diketahui", "not known"),
+           "fail": ("tidak, terlalu rendah", "no, too small")}  # fmt: skip
 FAMILIES = {"household": "keluarga", "work": "pekerjaan", "automation": "paparan otomatisasi", "history": "riwayat",
             "place": "tempat"}  # fmt: skip
 
@@ -177,12 +180,14 @@ def _bias(result: Mapping[str, Any], schema: Mapping[str, Any], language: Langua
 
 
 def _groups(groups: Mapping[str, Any], language: Language) -> str:
-    head = (["Kelompok", "Baris", "Jatuh", "Jatuh yang terjaring", "Perkiraan per kejadian"] if language == "id" else
-            ["Group", "Rows", "Falls", "Falls caught", "Expected over observed"])  # fmt: skip
+    head = ["Kelompok", "Baris", "Jatuh", "Jatuh yang terjaring", "Perkiraan per kejadian", "Cukup besar?"]
+    if language == "en":
+        head = ["Group", "Rows", "Falls", "Falls caught", "Expected over observed", "Told enough?"]
     rows = []
     for name, levels in groups.items():
         for level, cell in levels.items():
             own = cell["figures"]
+            enough = told_enough(own and own["expected_over_observed"])
             rows.append(
                 [
                     f"{word(GROUPS, name, language)}: {word(LEVELS, level, language)}",
@@ -196,6 +201,7 @@ def _groups(groups: Mapping[str, Any], language: Language) -> str:
                             _cell(own["expected_over_observed"], "expected_over_observed", cell["events"], language),
                         ]
                     ),
+                    _ENOUGH[enough][language == "en"],
                 ]
             )
     return _rows(head, rows) if rows else ""

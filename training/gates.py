@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from features import registry
+from models.fairness import LOWEST, UNDERTOLD, told_enough
 from models.words import GROUPS, LEVELS, METRICS, MODELS, VIEWS, word
 from training import probast
 from training.figures import LOWER_IS_BETTER, few
@@ -21,10 +22,6 @@ from training.sentences import Say
 Facts = Mapping[str, Any]
 
 FEWEST_EVENTS = 50
-UNDERTOLD = 0.8
-"""A protected group is told too small a risk where expected over observed falls lie wholly under this. Gaps of falls
-caught are reported and not gated: with risks that are right in every group they follow from how often each falls
-(Kleinberg, Mullainathan and Raghavan 2016, 'Inherent trade-offs in the fair determination of risk scores')."""
 OFFICE = ("welfare_rank", "welfare_rule", "last_status")
 """Rules that an office has without a fitted model: a model must be ahead of each in both figures, not only not worse
 (`training.limits.MARGIN`)."""
@@ -169,32 +166,40 @@ def _champion(compared: Facts | None, champion: str | None, own: str, say: Say) 
 
 
 def _fair(groups: Facts, say: Say) -> Gate:
-    """No protected group is told a risk that is too small beyond its interval; the lowest is named either way.
+    """No protected group is told a risk that is too small, by `models.fairness.told_enough`; the lowest is named.
 
-    Unknown where a group that the data tell apart, the one or the other side of it, cannot be judged: too small, or
-    large enough and without a value.
+    Unknown where a group that the data tell apart, the one or the other side of it, cannot be judged: too small, large
+    enough and without a value, or with an interval that holds too much. It is named with the reason. Gaps of falls
+    caught are reported and not gated: with risks that are right in every group they follow from how often each falls
+    (Kleinberg, Mullainathan and Raghavan 2016, 'Inherent trade-offs in the fair determination of risk scores').
     """
     name = "fair to protected groups"
     known: dict[str, Summary] = {}
-    dark: list[str] = []
+    low, wide, dark = list[str](), list[str](), list[str]()
     for group, levels in groups.items():
         for level, cell in levels.items():
             who = say("group", group=_group(group, say), level=level if say.language == "en" else
                       word(LEVELS, level, say.language))  # fmt: skip
             if cell["too_small"]:
                 dark.append(f"{who} ({few(cell['rows'], cell['events'], say.language)})")
-            elif cell["figures"]["expected_over_observed"]["value"] is None:
+                continue
+            own = cell["figures"]["expected_over_observed"]
+            if own["value"] is None:
                 dark.append(say("group_without_value", group=who))
-            else:
-                known[who] = cell["figures"]["expected_over_observed"]
-    unjudged, rule = [say("unjudged", groups=dark)] if dark else [], say("closes", least=(UNDERTOLD, 1))
+                continue
+            known[who], answer = own, told_enough(own)
+            if answer != "pass":
+                (low if answer == "fail" else wide).append(f"{who} {_with_interval(own, say)}")
+    unjudged = [say("not_known", groups=wide)] if wide else []
+    unjudged += [say("unjudged", groups=dark)] if dark else []
+    rule = say("closes", least=(UNDERTOLD, 1), begins=(LOWEST, 1))
     if not known:
         return Gate(name, "unknown", "; ".join([say("none_judged"), *unjudged, rule]))
-    low = [who for who, own in known.items() if own["high"] is not None and own["high"] < UNDERTOLD]
-    shown = low or [min(known, key=lambda who: known[who]["value"] or 0.0)]
-    told = say("told_low" if low else "lowest", groups=[f"{who} {_with_interval(known[who], say)}" for who in shown])
+    lowest = min(known, key=lambda who: known[who]["value"] or 0.0)
+    shown = low or [f"{lowest} {_with_interval(known[lowest], say)}"]
+    told = say("told_low" if low else "lowest", groups=shown)
     count = say("one_judged") if len(known) == 1 else say("groups_judged", number=len(known))
-    return Gate(name, "fail" if low else "unknown" if dark else "pass", "; ".join(
+    return Gate(name, "fail" if low else "unknown" if unjudged else "pass", "; ".join(
         [f"{count}, {told}", *unjudged, rule]))  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import numpy as np
 from features.commands import UserError
 from features.registry import Feature
 from features.types import Array
+from training.limits import ALARM
 from training.panel import Panel
 from training.spec import MADE
 
@@ -22,16 +23,18 @@ _CHANCE = 1e-6
 
 
 def too_good(auc: float | None, panel: Panel) -> list[str]:
-    """A warning where the judged model itself ranks the outcome better than anything known before it should, with the
-    column to look at first: the one that ranks it best alone."""
-    if auc is None or not auc > TELLS:
+    """A warning where the judged model itself ranks the outcome better than anything known before it should, from the
+    AUC that closes the gate on (`ALARM`), with the column to look at first: the one that ranks it best alone."""
+    if auc is None or not auc > ALARM:
         return []
     rows = panel.at_risk & panel.seen
     alone = {feature.name: _best_auc(panel.X[rows, number].astype(float), panel.poor_next[rows], feature)
              for number, feature in enumerate(panel.features)}  # fmt: skip
     first = max(alone, key=alone.__getitem__)
-    return [f"the model has AUC {auc:.3f}: were all features known at the origin? Welfare of the day gives .79 on the "
-            f"EPH. Look first at column {first}, the strongest alone (AUC {alone[first]:.3f})"]  # fmt: skip
+    return [
+        f"the model has AUC {auc:.3f}, over {ALARM:.2f}: were all features known at the origin? Welfare of the day "
+        f"gives .79 on the EPH. Look first at column {first}, the strongest alone (AUC {alone[first]:.3f})"
+    ]
 
 
 def look(panel: Panel, outcome: str) -> list[str]:

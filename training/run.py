@@ -80,6 +80,8 @@ def evaluate(prepared: Prepared, settings: Settings, *, test_from: int | None, n
         found.result["audit"] = audit.judge(prepared.panel, found, settings, extra, prepared.lookback,
                                             indonesian=prepared.facts["place"] == "Indonesia", number=number,
                                             tell=tell)  # fmt: skip
+    if said := leaks.too_good(found.result["models"][judge.MAIN]["auc"]["value"], prepared.panel):
+        found.result["warnings"] = said
     found.result["reason"] = absent.of(found.result)
     return found
 

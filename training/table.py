@@ -140,10 +140,12 @@ def _clusters(table: pd.DataFrame, spec: Spec, household: Array, number: Array, 
               notes: list[str]) -> Array:  # fmt: skip
     """Cluster of each household: the first it was seen in, so that one that moved stays whole; none: None, n.
 
-    Without a column for it, rows that can only be of one household stay together (`twins`).
+    Without a column for it, rows that can only be of one household stay together (`twins`); with one that tears them
+    apart, a note says so.
     """
+    linked = twins.clusters(household, number, *welfare)
     if spec.cluster is None:
-        own = twins.clusters(household, number, *welfare)
+        own = linked
         if own is None:
             return np.full(len(table), None, dtype=object)
         count = twins.linked(household, own)
@@ -157,7 +159,12 @@ def _clusters(table: pd.DataFrame, spec: Spec, household: Array, number: Array, 
     first = pd.DataFrame({"household": household, "period": number, "cluster": own}).sort_values(
         "period", kind="stable"
     )
-    return first.groupby("household", sort=False)["cluster"].transform("first").sort_index().to_numpy(dtype=object)
+    found = first.groupby("household", sort=False)["cluster"].transform("first").sort_index().to_numpy(dtype=object)
+    if linked is not None and (torn := twins.torn(household, linked, found)):
+        notes.append(f"{torn:,} of {len(set(household)):,} households have, to the last digit, the same welfare in the "
+                     f"same periods as another that {spec.cluster} puts elsewhere, as persons of one household have; "
+                     f"{spec.cluster} is followed, so one may teach what becomes of the other")  # fmt: skip
+    return found
 
 
 def _outcome_day(number: Array, horizon: int) -> Array:

@@ -49,6 +49,13 @@ def linked(household: Array, cluster: Array) -> int:
     return int((pairs.groupby("cluster")["household"].transform("size") > 1).sum())
 
 
+def torn(household: Array, chain: Array, cluster: Array) -> int:
+    """Households of a chain (`clusters`) that another grouping of the rows puts in several clusters."""
+    rows = pd.DataFrame({"household": household, "chain": chain, "cluster": cluster})
+    apart = rows.groupby("chain")["cluster"].transform("nunique") > 1
+    return int(rows.loc[apart, "household"].nunique())
+
+
 def _chains(household: Array, keys: pd.MultiIndex, ok: Array) -> Array | None:
     """Households linked by keys that few share, n: the code of the first of each chain; None where none is."""
     from scipy.sparse import coo_matrix

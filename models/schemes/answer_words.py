@@ -183,7 +183,7 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "This scenario has neither growth nor a shock: besides schemes only the yearly rise and fall of families is "
         "reckoned with (without schemes {now} in {start}, {then} in {year}). That is an assumption, no forecast.",
     ),
-    "asked.goal.share": ("{what} {share}", "{what} {share}"),
+    "asked.goal.share": ("{what} {share} ({low} sampai {high})", "{what} {share} ({low} to {high})"),
     "asked.goal.without": ("tanpa skema", "without schemes"),
     "asked.mix.value": (
         "Semua skema yang biayanya diketahui, bagi semua keluarga di bawah kelas menengah, cukup untuk itu pada tengah "
@@ -238,8 +238,8 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Without schemes, consumption over the line would have to rise {growth} per cent a year.",
     ),
     "goal.growth.range": (
-        "Rentangnya {low} sampai {high} menurut ketidakpastian hukum gerak.",
-        "The range is {low} to {high} by what is unsure of the moves.",
+        "Rentang undiannya {low} sampai {high}.",
+        "The range of the draws is {low} to {high}.",
     ),
     "goal.rates": (
         "Gerak setahun yang diperlukan: dari 100 penduduk menuju menengah {up} naik ke kelas menengah atau atas "

@@ -30,8 +30,7 @@ def _goal(found: Found, language: Language) -> list[str]:
     told = {"without", *(arm["name"] for arm in trying(found))}
     rows = [row for row in own["middle"] if row["name"] in told]
     reached = [row for row in rows if row["value"] >= own["goal"]]
-    shares = "; ".join(said("asked.goal.share", language, what=_answer(found, row["name"], language),
-                            share=number(100 * row["value"], language, 1)) for row in reached or rows)  # fmt: skip
+    shares = "; ".join(_share(row, _answer(found, row["name"], language), language) for row in reached or rows)
     calm = [] if unaided.moving(found) else [_calm(found, language)]
     verdict = said(f"asked.goal.{'reached' if reached else 'missed'}", language, shares=shares,
                    goal=number(100 * own["goal"], language), year=rows[0]["year"])  # fmt: skip
@@ -44,6 +43,12 @@ def _calm(found: Found, language: Language) -> str:
     first, last = found["without"]["rungs"][0], found["without"]["rungs"][-1]
     ends = {name: number(100 * row["middle"]["value"], language, 1) for name, row in (("now", first), ("then", last))}
     return said("asked.goal.calm", language, start=first["year"], year=last["year"], **ends)
+
+
+def _share(row: Mapping[str, Any], what: str, language: Language) -> str:
+    """Share of the middle and upper class of one answer with the range of its draws."""
+    ends = {end: number(100 * row[end], language, 1) for end in ("low", "high")}
+    return said("asked.goal.share", language, what=what, share=number(100 * row["value"], language, 1), **ends)
 
 
 def _answer(found: Found, name: str, language: Language) -> str:

@@ -15,7 +15,7 @@ from features.contract import RUNGS
 from features.types import Array
 from models.calibration import sigmoid
 from models.compiled import compiled
-from models.dynamics import LAST, RUNG_OF, SPELLS, STATES, TOWNS, Dynamics, state_of
+from models.dynamics import LAST, RUNG_OF, SPELLS, STATES, TOWNS, Dynamics, Law, state_of
 from models.schemes.nation import THOUSAND, Nation
 
 MIDDLE = RUNGS.index("middle")
@@ -60,9 +60,14 @@ class Classes:
         index = np.bincount(code, people * nation.index, minlength=count) / np.maximum(weight, 1e-12)
         return cls(found, first, index, nation.dynamics, np.repeat(places, bins))
 
-    def variants(self) -> list[Classes]:
-        """The same by each of the other variants, which tell what the fit is unsure of."""
-        return [replace(self, variant=at) for at in range(1, self.dynamics.variants)]
+    def drawn(self, law: Law) -> list[Classes]:
+        """The same by each of the laws that draws are of: its own moves, and its errors of the nation and of places."""
+        own, found = self.dynamics, []
+        for at in range(len(law.level)):
+            error = np.repeat(law.offset[at].T, TOWNS, axis=0)[:, :, None]
+            found.append(replace(self, variant=0, dynamics=replace(
+                own, level=law.level[at : at + 1], slope=law.slope[at : at + 1], home=law.home + error)))  # fmt: skip
+        return found
 
     def home(self, age: int) -> Array | float:
         """What is added to the log-odds in the place of each class, c x K."""

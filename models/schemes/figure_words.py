@@ -57,7 +57,10 @@ FIGURES: dict[str, tuple[str, str]] = {
     "without": ("Tanpa skema", "No scheme"),
     "response": ("Respons model, bukan dampak", "Model response, not effect"),
     "synthetic": ("Data sintetis: bukan keluarga sungguhan", "Synthetic data: not real families"),
-    "unreached": ("tanpa dampak: tidak ada yang terjangkau", "no effect: nobody reached"),
+    "unreached": (
+        "salah satunya tidak menjangkau siapa pun, jadi tanpa dampak; dampak yang lain belum dapat dipastikan",
+        "one of the two reaches nobody, so it has no effect; that of the other is undecided",
+    ),
     "holds_nought": ("rentangnya memuat nol", "the range holds nought"),
     "thin": ("kurang dari {n} keluarga contoh: kasar", "fewer than {n} families of the sample: rough"),
     "rung.middle": ("kelas menengah dan atas", "middle and upper class"),

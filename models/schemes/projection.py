@@ -1,6 +1,7 @@
 """The ladder to 2045: where the yearly moves lead, what would reach the goal, and whether it is within reach.
 
-Expected shares of the best estimate, with the range of what the fit is unsure of: its variants.
+Expected shares of the best estimate, with the range of the laws that the draws of the same run are of: coefficients,
+and errors of places and of the whole nation. So what is told here and the ladder of the draws have one range.
 """
 
 from __future__ import annotations
@@ -27,21 +28,22 @@ _STEPS, _NEAR = 50, 1e-9
 _RANGE = (0.05, 0.95)
 
 
-def inverse(nation: Nation, start: int, year: int = GOAL_YEAR, goal: float = GOAL) -> dict[str, Any]:
+def inverse(nation: Nation, start: int, seed: int, year: int = GOAL_YEAR, goal: float = GOAL) -> dict[str, Any]:
     """What would bring the share of the middle class to a goal: growth, yearly moves, or schemes; and whether the like
     has been seen.
 
     growth : a rise a year of everybody's consumption over the line, path : where it leads year by year. moves : one
     change of the log-odds of all yearly moves. schemes : every family below the middle in a scheme of the library for
-    good. mix : the cheapest of those with a known cost together (`mixed`). ranges : the same by the variants of the
-    dynamics; None where one of them is never enough.
+    good. mix : the cheapest of those with a known cost together (`mixed`). ranges : the same by the laws that draws of
+    this seed are of (`Dynamics.law`); None where one of them is never enough.
     A way is feasible if the middle class need not grow faster in points a year than in the best published years.
     """
     classes, span = Classes.of(nation), year - start
     people = classes.years(span)
     now = rungs_of(people[0])
     own = _needed(classes, people, span, goal)
-    others = [_needed(one, one.years(span), span, goal) for one in classes.variants()]
+    law = nation.dynamics.law(len(nation.province.names) + 1, seed)
+    others = [_needed(one, one.years(span), span, goal) for one in classes.drawn(law)]
     shift, pace, best = own["shift_needed"], (goal - now[MIDDLE]) / span, best_pace()
     options = [Option.of(one, nation) for one in library.schemes() if _lifts(one)]
     return {
@@ -75,7 +77,7 @@ def _path(classes: Classes, people: Array, start: int, growth: float | None) -> 
 
 
 def _range(values: list[float | None], own: float | None) -> list[float | None]:
-    """Ends of the range of the variants, that of the best estimate among them; None for an end that is never enough."""
+    """Ends of the range of the draws' laws, with that of the best estimate; None for an end that is never enough."""
     known = np.array([np.inf if one is None else one for one in [*values, own]])
     return [float(one) if np.isfinite(one) else None for one in np.quantile(known, _RANGE, method="nearest")]
 

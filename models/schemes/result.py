@@ -198,8 +198,8 @@ class Result:
         table = [{"name": name, "year": year, **rung_table(rungs[:, :, -1:], [year])[0]["middle"]}
                  for name, rungs in last]  # fmt: skip
         asked = year >= projection.GOAL_YEAR
-        return {"goal": projection.GOAL, "year": projection.GOAL_YEAR, "middle": table,
-                "inverse": projection.inverse(self.nation, scenario.start) if asked else None}  # fmt: skip
+        inverse = projection.inverse(self.nation, scenario.start, self.plan.seed) if asked else None
+        return {"goal": projection.GOAL, "year": projection.GOAL_YEAR, "middle": table, "inverse": inverse}
 
     def published(self) -> list[dict[str, Any]]:
         """Without schemes, the shares of the years that have published ones, or one of them, beside those."""

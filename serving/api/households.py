@@ -96,7 +96,7 @@ class Listed(BaseModel):
     fall_within: float | None
     certainty: str | None
     was: float | None = Field(description="Risk in the run before; null where it was not at risk there.")
-    moved: int | None = Field(description="1 risen, -1 fallen, 0 no change that means anything: each risk lies within "
+    moved: int | None = Field(description="1 risen, -1 fallen, 0 no change that can be told: each risk lies within "
                               "the range of the other; null where it cannot be compared.")  # fmt: skip
 
 

@@ -59,12 +59,23 @@ def rules(tested: Mapping[str, Any], size: int, say: Strings) -> list[dict[str, 
     """The model beside the rules an office could use without it, on lists of one size."""
     rows = []
     for name, own in (tested.get("models") or {}).items():
-        caught, right = figure(own, f"recall_at_{size}"), figure(own, f"precision_at_{size}")
-        if caught is not None and right is not None:
-            p = formats.percent(caught)
-            rows.append({"name": word(MODELS, name, say.language), "own": name == "jaga", "caught": p,
-                         "missed": 100 - p, "right": formats.percent(right)})  # fmt: skip
+        caught, right = (_ranged(own.get(f"{name}_at_{size}")) for name in ("recall", "precision"))
+        if caught and right:
+            missed = {"p": 100 - caught["p"], "span": "-".join(str(100 - int(end)) for end in
+                                                               reversed(caught["span"].split("-")) if end)}  # fmt: skip
+            rows.append({"name": word(MODELS, name, say.language), "own": name == "jaga", "caught": caught,
+                         "missed": missed, "right": right})  # fmt: skip
     return rows
+
+
+def _ranged(found: Any) -> dict[str, Any] | None:
+    """A share and the ends of its interval out of 100, `span` empty where it has none; None without a share."""
+    value = figure({"": found}, "")
+    if value is None:
+        return None
+    low, high = (figure(found, end) if isinstance(found, dict) else None for end in ("low", "high"))
+    span = "" if low is None or high is None else f"{formats.percent(low)}-{formats.percent(high)}"
+    return {"p": formats.percent(value), "span": span}
 
 
 def reliability(home: Path, tested: Mapping[str, Any], say: Strings) -> dict[str, Any]:

@@ -281,12 +281,33 @@ def test_the_gate_of_fairness_names_the_lowest_group_with_its_interval(result):
     cell = {"too_small": False, "figures": {"expected_over_observed": {"value": 0.504, "low": 0.344, "high": 0.95}}}
     result["fairness"]["disability present"] = {"yes": cell}
     found = fair(result)
-    assert found.answer == "pass"
+    assert found.answer == "unknown"
     assert found.found == ("3 groups judged by expected over observed falls, lowest: disability present yes 0.504 "
-                           "(0.344 to 0.950); the gate closes where the whole interval lies under 0.8")  # fmt: skip
+                           "(0.344 to 0.950); not known, the interval is too wide or too low to tell: disability "
+                           "present yes 0.504 (0.344 to 0.950); the gate fails where the whole interval lies under "
+                           "0.8; a group is known to be told enough where its figure is that or more and its interval "
+                           "begins at 0.6 or above")  # fmt: skip
     cell["figures"]["expected_over_observed"]["high"] = 0.79
     assert fair(result).answer == "fail"
     assert "told too small a risk: disability present yes 0.504 (0.344 to 0.790);" in fair(result).found
+
+
+@pytest.mark.parametrize(("value", "low", "high", "answer"), [
+    (0.60, 0.44, 0.86, "unknown"),  # 50 falls of a group told three for five: no proof of that, and none against it
+    (0.78, 0.70, 0.90, "unknown"),  # narrow, and its figure is under what is allowed
+    (0.95, 0.55, 1.60, "unknown"),  # the figure is right, and its interval holds nearly anything
+    (0.95, 0.61, 1.60, "pass"),
+    (0.80, 0.70, 0.90, "pass"),
+    (1.40, 1.10, 1.90, "pass"),  # told too much is for the calibration of all to judge
+    (0.70, 0.60, 0.79, "fail"),
+    (0.95, None, None, "unknown"),
+])  # fmt: skip
+def test_a_group_passes_only_where_the_data_can_tell(result, value, low, high, answer):
+    cell = {"too_small": False, "figures": {"expected_over_observed": {"value": value, "low": low, "high": high}}}
+    result["fairness"]["disability present"] = {"yes": cell}
+    assert fair(result).answer == answer
+    assert ("not known" in fair(result).found) == (answer == "unknown")
+    assert ("belum diketahui" in fair(result).found_id) == (answer == "unknown")
 
 
 def test_where_no_group_can_be_judged_it_is_unknown(result):

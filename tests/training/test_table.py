@@ -197,9 +197,9 @@ def test_a_model_that_knows_too_much_names_the_column_to_look_at_first(rows):
     hint = rows["falls"].where(np.arange(len(rows)) % 10 != 0, 1 - rows["falls"])
     found = build(rows.assign(hint=hint), replace(SPEC, numeric=("age", "cons", "hint")))
     assert found.warnings == ()
-    assert leaks.too_good(0.97, found.panel) == leaks.too_good(None, found.panel) == []
-    [said] = leaks.too_good(0.971, found.panel)
-    assert "the model has AUC 0.971" in said
+    assert leaks.too_good(0.90, found.panel) == leaks.too_good(None, found.panel) == []
+    [said] = leaks.too_good(0.901, found.panel)  # what closes the gate of a promotion
+    assert "the model has AUC 0.901, over 0.90" in said
     assert "column hint, the strongest alone (AUC 0." in said
 
 

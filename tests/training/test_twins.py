@@ -55,6 +55,14 @@ def test_a_cluster_of_the_table_comes_first():
     assert set(own.panel.meta["cluster"]) <= {f"v{n}" for n in range(60)}
 
 
+def test_a_cluster_of_the_table_that_tears_couples_apart_is_told():
+    rows = couples()
+    assert not any("last digit" in note for note in build(rows, SPEC).notes)
+    rows["village"] = [f"v{n}" for n in pd.factorize(rows["id"])[0]]
+    [said] = [note for note in build(rows, SPEC).notes if "last digit" in note]
+    assert "that village puts elsewhere" in said
+
+
 def test_linked_counts_households_that_share():
     household = np.array(["a", "a", "b", "c"], dtype=object)
     assert twins.linked(household, np.array(["x", "x", "x", "y"], dtype=object)) == 2

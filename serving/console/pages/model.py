@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from fastapi import Depends, FastAPI, Request
 from starlette.responses import Response
 
+from models.fairness import LOWEST, UNDERTOLD, told_enough
 from models.few import FEWEST, kept_back
 from models.words import GROUPS, LEVELS, MODELS, word
 from serving import signin, small_areas
@@ -43,7 +44,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         groups = [] if loaded is None else _groups(tested.result(loaded), say)
         crumbs = ((say.say("model.title"), "/model"),)
         return view.page(request, desk, "fairness.html", title=say.say("fair.title"), who=who, loaded=loaded,
-                         groups=groups, crumbs=crumbs)  # fmt: skip
+                         groups=groups, crumbs=crumbs, least=UNDERTOLD, begins=LOWEST)  # fmt: skip
 
 
 def _card(desk: Desk, who: Caller, loaded: Loaded, say: Strings) -> dict[str, Any]:
@@ -53,13 +54,15 @@ def _card(desk: Desk, who: Caller, loaded: Loaded, say: Strings) -> dict[str, An
     own = (found.get("models") or {}).get("jaga") or entry.get("figures") or {}
     quota = _quota(desk, who)
     size = tested.nearest(None if quota is None else quota.share)
+    rules = tested.rules(found, size, say)
     return {
         "bundle": loaded.bundle.name, "within": say.say("unit.within", n=months), "schema": schema,
         "view": say.say(f"model.view.{schema['view']}"), "features": len(schema["features"]),
         "base": formats.percent(loaded.bundle.cuts["base_rate"]), "entry": entry,
         "when": _day(entry.get("when"), say), "until": _day(schema.get("known_until"), say),
         "cohort": found.get("cohort"), "quality": tested.quality(own, found.get("cohort"), size, say), "size": size,
-        "rules": tested.rules(found, size, say), "reliable": tested.reliability(desk.champion.folder, found, say),
+        "rules": rules, "spans": any(row["caught"]["span"] for row in rules),
+        "reliable": tested.reliability(desk.champion.folder, found, say),
         "quota": quota and _told(quota, say),
         "record": [own | {"when": _day(own["when"], say)} for own in tested.promotions(loaded.record)],
         "gates": [{"name": _gate(name, say), "accepted": None, **gate, **_found(gate, say)}
@@ -126,6 +129,7 @@ def _groups(result: dict[str, Any], say: Strings) -> list[dict[str, Any]]:
                 "rows": None if level in few else cell["rows"], "small": small,
                 "caught": None if small or caught is None else formats.percent(caught),
                 "ratio": None if small else ratio,
+                "enough": told_enough(None if small else ratio),
                 "picture": dots.draw(None if small else ratio["value"], ratio.get("low"), ratio.get("high"),
                                      f"d{len(found)}-{len(rows)}"),
             })  # fmt: skip

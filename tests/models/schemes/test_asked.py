@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -30,8 +31,10 @@ def goal() -> dict[str, Any]:
 ])  # fmt: skip
 def test_the_way_to_2045_begins_with_the_verdict_and_what_it_takes(goal: Any, language: Any, first: str) -> None:
     inverse, told = goal["goal"]["inverse"], judging.sentences(goal, language)
-    middle = number(100 * goal["without"]["rungs"][-1]["middle"]["value"], language, 1)
-    assert told[0].startswith(f"{first}{middle}; A: ")
+    own = goal["without"]["rungs"][-1]["middle"]
+    middle, low, high = (number(100 * own[end], language, 1) for end in ("value", "low", "high"))
+    to = {"id": "sampai", "en": "to"}[language]
+    assert told[0].startswith(f"{first}{middle} ({low} {to} {high}); A: ")
     assert number(100 * inverse["growth_needed"], language, 1) in told[1]
     assert not any(own["reaches"] for own in inverse["mix"].values())
     assert {"id": "Tidak ada campuran skema yang mencapainya", "en": "No mix of schemes reaches it"}[language] in told[
@@ -48,7 +51,7 @@ def test_a_goal_that_is_reached_and_a_mix_that_is_enough_are_said_so(goal: Any) 
     found = goal | {"goal": own | {"middle": rows, "inverse": own["inverse"] | {"mix": mix}}}
     told = judging.sentences(found, "en")
     assert "is reached by the mean: A: " in told[0]
-    assert told[0].endswith(" 81.0.")
+    assert re.search(r" 81\.0 \([\d.]+ to [\d.]+\)\.$", told[0])
     assert "only at the upper ends of their effects" in told[2]
     mix["value"]["reaches"] = True
     assert "are enough for it at the middle of their effects" in judging.sentences(found, "en")[2]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from features.commands import UserError
 from features.contract import RUNGS
 from models import charts
+from models.dynamics import Dynamics
 from models.numbers import number, signed
 from models.schemes import (
     beside,
@@ -139,7 +140,8 @@ def test_an_answer_that_reaches_nobody_has_no_effect_and_is_not_undecided():
     assert [own["reached"] for own in found["pareto"]] == [False, True, False]
     lasting = found["differences"][0]["outcomes"]["lasting_24"]
     assert lasting["verdict"] == "equal", "nothing lasts of either"
-    for known, told in (("equal", ": equal"), ("unreached", ": no effect: nobody reached")):
+    for known, told in (("equal", ": equal"), ("unreached", "reaches nobody, so it has no effect; that of the other is "
+                                                            "undecided")):  # fmt: skip
         lasting["verdict"] = known
         lines = output.summary(found, "en")
         assert any(line.startswith("arm-0 - arm-1") and line.endswith(told) for line in lines)
@@ -258,6 +260,25 @@ def test_the_goal_is_told_with_what_it_would_take():
     assert goal["ranges"] == {name: [goal[name]] * 2 for name in ("unchanged", "growth_needed", "shift_needed")}
 
 
+def test_what_the_goal_takes_has_the_range_of_the_draws_of_the_same_run():
+    """Coefficients alone told a twelfth of it; the nation's own good and bad years are most of what is not known."""
+    law = Dynamics.of_matrix(CHAIN)
+    law = replace(law, level=np.repeat(law.level, 21, axis=0), slope=np.repeat(law.slope, 21, axis=0))
+    found = simulate(scenario(years=19, draws=40), nation(1000, dynamics=law), 1).to_dict()
+    drawn, inverse = found["goal"]["middle"][0], found["goal"]["inverse"]
+    low, high = inverse["ranges"]["unchanged"]
+    assert drawn["high"] - drawn["low"] > 0.04
+    # What a thousand families leave to chance is in the draws' range alone.
+    assert [low, high] == pytest.approx([drawn["low"], drawn["high"]], abs=0.02)
+    least, most = inverse["ranges"]["growth_needed"]
+    assert least < inverse["growth_needed"] < most
+    for language, to in (("id", "sampai"), ("en", "to")):
+        ends = [number(100 * drawn[end], language, 1) for end in ("value", "low", "high")]
+        told = judging.answer(found, language)
+        assert f"{ends[0]} ({ends[1]} {to} {ends[2]})" in told
+        assert f"{number(100 * least, language, 1)} {to} {number(100 * most, language, 1)}" in told
+
+
 def test_what_the_goal_takes_is_told_in_words_and_tables():
     found = simulate(scenario(years=19, draws=4), nation(300), 1).to_dict()
     inverse, made = found["goal"]["inverse"], tables.tables(found)
@@ -287,7 +308,7 @@ def test_what_the_goal_takes_is_told_in_words_and_tables():
 
 
 def test_no_mix_is_promised_that_does_not_reach_and_none_costs_more_than_it_must():
-    goal = projection.inverse(nation(300), 2026)
+    goal = projection.inverse(nation(300), 2026, 1)
     for one in goal["schemes"]:
         low, high = one["effects"]
         assert low <= one["share"] <= high
@@ -312,7 +333,7 @@ def test_no_mix_is_promised_that_does_not_reach_and_none_costs_more_than_it_must
     assert {one["covered"] for one in mixes["value"]["schemes"]} == {1.0}
     # A goal that the first scheme alone passes is reached by a part of its families, at that part of its cost.
     within = mixes["value"]["schemes"][0]
-    near = projection.inverse(nation(300), 2026, goal=goal["unchanged"] + 1e-4)["mix"]["value"]
+    near = projection.inverse(nation(300), 2026, 1, goal=goal["unchanged"] + 1e-4)["mix"]["value"]
     assert near["reaches"]
     assert [one["name"] for one in near["schemes"]] == [within["name"]]
     assert near["schemes"][0]["covered"] < 1

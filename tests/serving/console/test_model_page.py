@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from models.text import Language
 from serving.champion import Champion
 from serving.console import tested
 from serving.console.pages import model
-from serving.console.strings import strings
+from serving.console.strings import catalogue, strings
 from tests.serving.console.office import Office, person
 from tests.serving.console.test_lists_pages import confirm, walk
 from training import gates
+from training.limits import ALARM
 
 
 def test_the_model_page_tells_the_record_and_the_groups(
@@ -30,7 +32,7 @@ def test_the_model_page_tells_the_record_and_the_groups(
         text = client.get("/model").text
         assert judged.current is not None
         assert judged.current.bundle.name in text
-        assert "Tidak ada tanda kebocoran" in text
+        assert "AUC tidak di atas 0,90" in text
         assert "20 November 2026, oleh dewi" in text
         assert "Dari 100 pasang keluarga" in text
         assert client.get("/model/keadilan").status_code == 200
@@ -68,7 +70,7 @@ def test_who_answered_for_an_unknown_gate_and_why_is_on_the_page(
     monkeypatch.setenv("JAGA_HOME", str(published))
     with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model").text
-    assert "Diterima dengan alasan" in text
+    assert "Belum diketahui; diterima dengan alasan" in text
     assert "dewi: daerah percontohan" in text
 
 
@@ -129,6 +131,17 @@ def test_every_gate_has_words_of_its_own(language: Language) -> None:
     assert model._gate("something new", strings(language)) == "something new"
 
 
+def test_figures_that_the_words_of_the_pages_hold_are_those_that_were_set_or_measured() -> None:
+    measured = json.loads(Path("benchmarks/results/simulation_coverage.json").read_text(encoding="utf-8"))
+    held = [f"{100 * one['coverage']:.0f}" for one in (measured["all"], measured["by"]["shocks"]["running"])]
+    for language, mark in (("id", ","), ("en", ".")):
+        own = catalogue(language)
+        assert f"{ALARM:.2f}".replace(".", mark) in own["model.gate.leak_alarm"]
+        told = re.search(r"(\d\d) (?:dari|of) 100 (?:rentang|ranges).*(?:guncangan|shocks) (\d\d)", own["scen.ranges"])
+        assert told is not None
+        assert [*told.groups()] == held
+
+
 def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion) -> None:
     figures = {"value": 0.93, "low": 0.8, "high": 1.1}
     monkeypatch.setattr(tested, "result", lambda loaded: {"fairness": {"urban": {
@@ -141,6 +154,8 @@ def test_fairness_hides_what_is_too_small(monkeypatch: pytest.MonkeyPatch, publi
     with Office(published, judged) as office, TestClient(office.app, headers={"Accept": "text/html"}) as client:
         text = client.get("/model/keadilan").text
     assert "0,93" in text
+    assert "angka 0,8 atau lebih dan rentang mulai dari 0,6" in text
+    assert "cukup</span>" in text, "0.93 from 0.80 on is known to be enough"
     assert "terlalu sedikit data" in text
     assert "0,55" not in text
     assert ">77<" not in text
@@ -172,7 +187,7 @@ def test_the_model_page_tells_what_came_of_what_was_said(
     monkeypatch: pytest.MonkeyPatch, published: Path, judged: Champion, tmp_path: Path
 ) -> None:
     def figures(caught: float) -> dict[str, Any]:
-        return {f"{name}_at_{size}": {"value": value * size / 10, "low": None, "high": None}
+        return {f"{name}_at_{size}": {"value": value * size / 10, "low": 0.8 * value * size / 10, "high": 0.44}
                 for size in (5, 10) for name, value in (("recall", caught), ("precision", 0.2))}  # fmt: skip
 
     bins = [{"model": "jaga", "predicted": p, "observed": p + 0.01, "low": p - 0.01, "high": p + 0.03,
@@ -201,7 +216,9 @@ def test_the_model_page_tells_what_came_of_what_was_said(
         assert "Dari 100 keluarga yang kami sebut 10-14 dari 100, 13 jatuh." in text
         assert "40 dari 100 yang jatuh masuk daftar, dan 60 dari 100 yang jatuh terlewat" in text
         assert "Dalam ujian itu 75 keluarga jatuh" in text
-        assert re.search(r"<td class=.num.>25</td><td class=.num.>75</td>", text), "the simple rule beside it"
+        cells = re.sub(r"</?span[^>]*>", "", text)
+        assert '25 (20-44)</td><td class="num">75 (56-80)</td>' in cells, "the simple rule beside it, with its ranges"
+        assert "Bila dua rentang bertumpang, belum tentu mana yang lebih baik." in text
         assert "222222222222" in text
         assert "1 syarat diterima dengan alasan" in text
         [kept] = (tmp_path / "charts").iterdir()

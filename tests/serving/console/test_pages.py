@@ -35,6 +35,7 @@ from tests.serving.console.office import DAYS, KNOWN, LABELS, Office, person, pu
 from tests.serving.console.test_strings import FORBIDDEN
 
 NATION = Areas(("",))
+SAME = "perubahannya tidak dapat dipastikan"
 PROTECTED = {"id": ("perempuan", "laki-laki", "etnis", "agama:"), "en": ("female", "ethnic group", "religion:")}
 
 
@@ -126,7 +127,7 @@ def test_the_overview_tells_the_figures_of_the_store(ask: TestClient, own: Any) 
     assert f"{at_risk:,}".replace(",", ".") in text
     banten = int(100 * found["36"]["mean"] + 0.5)
     tile = (rf"<title>Banten: {banten} dari 100, rentang \d+ sampai \d+, langkah \d dari 5, "
-            r"(naik \d+|turun \d+|tidak berubah berarti)<")  # fmt: skip
+            rf"(naik \d+|turun \d+|{SAME})<")  # fmt: skip
     assert re.search(tile, text)
     assert "TW III 2026" in text
     assert "Triwulan IV 2026" in text
@@ -191,7 +192,7 @@ def test_no_arrow_stands_where_a_change_lies_within_the_ranges(moving: TestClien
     page = moving.get("/ikhtisar").text
     signs = dict(re.findall(r'wilayah=(\d\d)">[^<]*</a></th>.*?class="moved"><span[^>]*>([^<]*)<', page, re.S))
     assert signs == {"32": "▲10", "16": "▼5", "51": "="}
-    for code, words in (("32", "naik 10 dari"), ("16", "turun 5 dari"), ("51", "tidak berubah berarti dari")):
+    for code, words in (("32", "naik 10 dari"), ("16", "turun 5 dari"), ("51", f"{SAME} dari")):
         assert words in moving.get(f"/ikhtisar?wilayah={code}").text
 
 
@@ -199,7 +200,7 @@ def test_the_map_marks_what_rose_and_fell_and_says_since_when(moving: TestClient
     ask = moving
     rows = {row[0]: row for row in csv.reader(io.StringIO(ask.get("/ikhtisar.csv").content.decode("utf-8-sig")))}
     page = ask.get("/ikhtisar").text
-    words = {1: "naik {}", -1: "turun {}", 0: "tidak berubah berarti"}
+    words = {1: "naik {}", -1: "turun {}", 0: SAME}
     marked = 0
     for code, name in (("32", "Jawa Barat"), ("16", "Sumatera Selatan"), ("51", "Bali")):
         change = int(rows[code][9])
@@ -210,7 +211,7 @@ def test_the_map_marks_what_rose_and_fell_and_says_since_when(moving: TestClient
         marked += bool(change)
     assert marked
     assert "▲ naik, ▼ turun sejak 15 Agustus 2026." in page
-    assert "▲ naik, ▼ turun, = tidak berubah berarti (kedua angka di dalam rentang satu sama lain), dari 100" in page
+    assert f"▲ naik, ▼ turun, = {SAME} (kedua angka di dalam rentang satu sama lain), dari 100" in page
     assert "15 Agustus 2026; tanpa tanda" in page
 
 
@@ -229,7 +230,7 @@ def test_a_second_run_of_one_date_is_not_told_as_the_first_publication(tmp_path:
     assert [at for at, text in told.items() if say.say("over.change.none") in text] == [0]
     assert [at for at, text in told.items() if say.say("over.change.same_day") in text] == [1]
     for at in (2, 3):
-        assert re.search(r"<li>(naik \d+|turun \d+|tidak berubah berarti) dari 15 Agustus 2026</li>", told[at])
+        assert re.search(rf"<li>(naik \d+|turun \d+|{SAME}) dari 15 Agustus 2026</li>", told[at])
 
 
 def test_the_real_map_has_its_own_heading_names_and_a_list(ask: TestClient, office: Office, tmp_path: Path,
@@ -382,7 +383,7 @@ def test_changes_are_those_between_the_two_runs_beyond_both_ranges(published: Pa
 
 @pytest.mark.parametrize(("query", "cell", "sentence"), [
     ("naik", r"\+(\d+)", "Naik {} dari penerbitan lalu"), ("turun", r"-(\d+)", "Turun {} dari penerbitan lalu"),
-    ("tetap", r"(tetap)", "Tidak berubah"),
+    ("tetap", r"(tetap)", "Perubahannya tidak dapat dipastikan"),
 ])  # fmt: skip
 def test_the_list_and_the_page_of_a_family_tell_the_same_change(ask: TestClient, query: str, cell: str,
                                                                 sentence: str) -> None:  # fmt: skip
