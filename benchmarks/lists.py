@@ -69,6 +69,7 @@ def households(size: int) -> Rows:
     size_of = chance.integers(1, 8, size).astype(float)
     return Rows(codes, Coded(area // 20, tuple(provinces)), Coded(area, tuple(areas)), scored, applies, risk, low, high,
                 Coded(np.full(size, -1, np.int32), ()), Coded(kind, ("first_entry", "relapse", "unknown_history")),
-                chance.integers(0, 2, size).astype(np.int8), amounts={"size": size_of},
+                chance.integers(0, 2, size).astype(np.int8), poor_now=np.where(applies, 0.1, 0.9),
+                amounts={"size": size_of},
                 shock=Coded(np.where(chance.random(size) < 0.01, 0, -1).astype(np.int32), ("disaster",)),
                 shock_day=np.full(size, np.datetime64("2026-10-15")))  # fmt: skip

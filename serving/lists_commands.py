@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import getpass
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import numpy as np
 from features import answer_file
 from features.commands import UserError
 from features.home import home
-from models.targeting import Cell, Drawn, Expected, Rules, Share, rules
+from models.targeting import Cell, Drawn, Rules, rules
 from models.targeting import draw as draw_list
 from models.text import words
 from models.words import MARK
@@ -60,7 +61,7 @@ def draw(arguments: argparse.Namespace) -> int:
             lines.append(f"Facts of {strange:,} households that are not in these areas were not used")
         paths = lists_files.write(drawn, arguments.output, _dated(said), synthetic=found.synthetic,
                                   language=arguments.language)  # fmt: skip
-        answer_file.write(arguments.json, runs.as_json(lists_files.accounts(drawn) | _dated(said)))
+        answer_file.write(arguments.json, runs.as_json(lists_files.without_few(drawn) | _dated(said)))
     write_lines([*lines, *(f"Written: {path}" for path in paths)])
     return 0
 
@@ -135,16 +136,17 @@ def _rules(path: Path) -> Rules:
 
 def told(found: Drawn) -> list[str]:
     """The list in words: counts that add up, cells, the households at the cut, expected errors."""
-    said = lists_files.accounts(found)
+    said = lists_files.without_few(found)
     counts = said["channels"]
+    filled = sum(cell.filled for cell in found.cells)
     money = "" if found.left is None else f", {_rupiah(found.left)} of the budget left"
     lines = [
         f"List {found.identity[:12]} by rules {found.digest[:12]}, seed {found.seed}",
         f"Places {said['places']:,} = ranked {counts['ranked']:,} + kept {counts['kept']:,} + fast lane "
         f"{counts['fast_lane']:,} + random {counts['random']:,} + without budget {said['no_budget']:,} + nobody for "
         f"them {said['too_few']:,}; reserve {counts['reserve']:,}",
-        f"Cost {_rupiah(found.cost)}{money}; check in the field {said['verify']['places']:,} on the list, "
-        f"{said['verify']['outside']:,} outside",
+        f"Cost {_rupiah(found.cost)}{money}; check in the field {said['verify']['places']:,} of the {filled:,} on the "
+        f"list, {said['verify']['outside']:,} outside",
     ]  # fmt: skip
     for name, own in said["households"].items():
         rest = ", ".join(f"{why} {count:,}" for why, count in own.items() if count)
@@ -155,7 +157,7 @@ def told(found: Drawn) -> list[str]:
         lines.append(f"On the list although a visit found them below the line: {below:,}; the accounts name them")
     if said["gone"]:
         lines.append(f"On the last list and not on this one: {len(said['gone']):,}; an officer decides about them")
-    return [*lines, "", *_cells(found.cells), "", *_expected(found.expected)]
+    return [*lines, "", *_cells(found.cells), "", *_expected(said["expected"])]
 
 
 def _cells(cells: tuple[Cell, ...]) -> list[str]:
@@ -171,16 +173,15 @@ def _cells(cells: tuple[Cell, ...]) -> list[str]:
     return [*aligned(table, 2), *more]
 
 
-def _expected(groups: tuple[Expected, ...]) -> list[str]:
+def _expected(groups: Sequence[Mapping[str, Any]]) -> list[str]:
     heads = ("expected errors", "", "households", "no score", "of 100 who fall, on the list", "falls",
-             "of 100 on the list, do not fall", "listed")  # fmt: skip
+             "of 100 on the list, fall", "are likely below the line already", "neither", "listed")  # fmt: skip
     table: list[tuple[str, ...]] = [heads]
     for one in groups:
-        caught = None if one.exclusion is None else Share(
-            1 - one.exclusion.value, 1 - one.exclusion.high, 1 - one.exclusion.low, one.exclusion.of)  # fmt: skip
-        table.append((_BY.get(one.by, one.by), _level(one), f"{one.households:,}",
-                      f"{one.unscored:,}", _share(caught), f"{one.falls:,.0f}", _share(one.inclusion),
-                      f"{one.listed:,}"))  # fmt: skip
+        falls = None if one["falls"] is None else round(one["falls"])
+        table.append((_BY.get(one["by"], one["by"]), _level(one), _number(one["households"]), _number(one["unscored"]),
+                      _share(one["exclusion"], turned=True), _number(falls), _share(one["inclusion"], turned=True),
+                      _share(one["poor"]), _share(one["neither"]), _number(one["listed"])))  # fmt: skip
     return aligned(table, 2)
 
 
@@ -188,17 +189,24 @@ _BY = {"urban": "town or village"}
 """Heads of groups that are not their names in the accounts."""
 
 
-def _level(one: Expected) -> str:
+def _level(one: Mapping[str, Any]) -> str:
     """A group's level in words; what has none is not known, or has no score at all."""
-    if one.level:
-        return words("en").kinds.get(one.level, one.level.replace("_", " "))
-    return "" if one.by == "all" else "not known" if one.households else "no score"
+    level: str = one["level"]
+    if level:
+        return words("en").kinds.get(level, level.replace("_", " "))
+    return "" if one["by"] == "all" else "no score" if one["households"] == 0 else "not known"
 
 
-def _share(share: Share | None) -> str:
+def _number(count: int | None) -> str:
+    return "too few" if count is None else f"{count:,}"
+
+
+def _share(share: Mapping[str, float] | None, turned: bool = False) -> str:
+    """A share out of 100 with its range; turned : of those that are not meant."""
     if share is None:
         return "too few"
-    return f"{100 * share.value:.0f} ({100 * share.low:.0f} to {100 * share.high:.0f})"
+    value, *ends = (100 * (1 - share[name] if turned else share[name]) for name in ("value", "low", "high"))
+    return f"{value:.0f} ({min(ends):.0f} to {max(ends):.0f})"
 
 
 def _rupiah(amount: int) -> str:

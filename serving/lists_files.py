@@ -9,7 +9,7 @@ import csv
 import dataclasses
 import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from features import halves
 from features.commands import UserError
 from features.safe_cells import safe
+from models.few import kept_back, shown, told
 from models.targeting import CHANNELS, TIE_RULE, Drawn
 from models.targeting import rules as rules_of
 from models.words import MARK
@@ -59,7 +60,7 @@ def write(found: Drawn, output: Path, said: dict[str, Any], *, synthetic: bool, 
     makers: dict[str, Callable[[Path], None]] = {
         ".csv": lambda path: _csv(found, path, synthetic, language),
         ".parquet": lambda path: _parquet(found, path, synthetic),
-        ".json": lambda path: _write(path, _text(accounts(found) | said)),
+        ".json": lambda path: _write(path, _text(without_few(found) | said)),
         ".toml": lambda path: _write(path, rules_of.write(found.rules)),
     }  # fmt: skip
     single = output.suffix in (".csv", ".parquet")
@@ -118,6 +119,34 @@ def accounts(found: Drawn) -> dict[str, Any]:
         "expected": [dataclasses.asdict(one) for one in found.expected], "gone": gone, "visited": visited,
         "receipt": [dataclasses.asdict(one) for one in found.receipt],
     }  # fmt: skip
+
+
+def without_few(found: Drawn) -> dict[str, Any]:
+    """`accounts` as the command prints and writes them: of its groups without those that are of few."""
+    told_ = accounts(found)
+    return told_ | {"expected": groups(told_["expected"])}
+
+
+_OF_LISTED = ("listed", "caught", "inclusion", "poor", "neither")
+
+
+def groups(expected: Sequence[Mapping[str, Any]], shut: Collection[str] = ()) -> list[dict[str, Any]]:
+    """Groups of `accounts` with their counts, of each grouping without those that are of few (`models.few`), or of a
+    province that is shut."""
+    kept, few = set[int](), set[int]()
+    for by in {one["by"] for one in expected}:
+        own = {at: one for at, one in enumerate(expected) if one["by"] == by}
+        kept |= kept_back({at: one["households"] for at, one in own.items()},
+                          [at for at, one in own.items() if by == "province" and one["level"] in shut])  # fmt: skip
+        few |= {at for at, count in shown({at: one["listed"] for at, one in own.items()}).items() if count is None}
+    # How many have no score, or are listed, may be few beside many who have one, or are not.
+    return [silent(one) if at in kept else {**one, "unscored": told(one["unscored"])} | (
+        dict.fromkeys(_OF_LISTED) if at in few else {}) for at, one in enumerate(expected)]  # fmt: skip
+
+
+def silent(one: Mapping[str, Any]) -> dict[str, Any]:
+    """A group without its figures."""
+    return dict.fromkeys(one) | {name: one[name] for name in ("by", "level", "intervals")}
 
 
 def _text(value: dict[str, Any]) -> str:

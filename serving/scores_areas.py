@@ -109,6 +109,8 @@ class Total:
     risk, low, high : mean of the risk and of the ends of the households' intervals among those at risk; None where
         there is none. If all errors of the model went the same way the share would lie between the ends; it is
         surer than that.
+    expected : households expected to fall: sum of the risk of each times its chance of not being poor already, which
+        the risk asks for. None where there is none, or in a run that an older version published, which lacks the sum.
     low_certainty, up, down : of those at risk, to be looked at in the field, and whose risk rose or fell since the run
         before; compared : how many could be compared.
     """
@@ -125,11 +127,7 @@ class Total:
     up: int
     down: int
     compared: int
-
-    @property
-    def expected(self) -> float | None:
-        """Households expected to fall."""
-        return None if self.risk is None else self.risk * self.at_risk
+    expected: float | None = None
 
 
 _NOBODY = Total(None, 0, 0, 0, 0, None, None, None, 0, 0, 0, 0)
@@ -142,12 +140,14 @@ _SUMS = (
     "sum(households) FILTER (state NOT IN ('at_risk', 'not_at_risk')) AS refused, "
     + ", ".join(f"sum({name}) {_AT_RISK} AS {name}, "
                 f"sum(households) FILTER (state = 'at_risk' AND {name} IS NOT NULL) AS {name}_of" for name in _MEANS)
-    + ", sum(households) FILTER (certainty = 'low') AS low_certainty, sum(households) FILTER (change > 0) AS up, "
+    + f", sum({{falls}}) {_AT_RISK} AS falls, sum(households) FILTER (certainty = 'low') AS low_certainty, "
+    "sum(households) FILTER (change > 0) AS up, "
     "sum(households) FILTER (change < 0) AS down, sum(households) FILTER (change IS NOT NULL) AS compared"
 )  # fmt: skip
 _FIGURES = ", ".join(("sum(households)::BIGINT AS households",
                       *(f"coalesce(sum({name}), 0)::BIGINT AS {name}" for name in _COUNTS),
-                      *(f"sum({name}) / sum({name}_of) AS {name}" for name in _MEANS)))  # fmt: skip
+                      *(f"sum({name}) / sum({name}_of) AS {name}" for name in _MEANS),
+                      "sum(falls) AS expected"))  # fmt: skip
 """Of the sums of parts; SQL takes long to plan each condition, so these are added up once for all groups."""
 _SMALL = (Path(AREAS).name,)
 """Files so small that one thread is as fast as all: of many who ask at once each then waits less for the others."""
@@ -198,9 +198,9 @@ def several(scores: Scores, areas: Areas, groups: Sequence[By | None], asked: Fi
     names = [f"g{at}" for at in range(len(groups))]
     keys = ", ".join(f"{level_of(scores.labels) if by == 'level' else by or 'NULL'} AS {name}"
                      for by, name in zip(groups, names, strict=True))  # fmt: skip
-    each = ", ".join(names)
+    each, sums = ", ".join(names), _SUMS.format(falls="falls" if scores.run.falls else "NULL::DOUBLE")
     rows = scores.rows(
-        f"WITH parts AS MATERIALIZED (SELECT {keys}, {_SUMS} FROM {source} WHERE ({chosen}) AND {inside} "  # noqa: S608
+        f"WITH parts AS MATERIALIZED (SELECT {keys}, {sums} FROM {source} WHERE ({chosen}) AND {inside} "  # noqa: S608
         f"GROUP BY {each}) SELECT {each}, GROUPING({each}) AS without, {_FIGURES} FROM parts "
         f"GROUP BY GROUPING SETS ({', '.join(f'({name})' for name in names)}) "
         f"ORDER BY {', '.join(f'{name} NULLS LAST' for name in names)}",

@@ -29,16 +29,18 @@ _SUMS = (("households", pa.int64()), ("risk", pa.float64()), ("low", pa.float64(
 _PLACE = (("province", pa.string()), ("regency", pa.string()))
 COUNTED = pa.schema([
     *_PLACE, ("state", pa.string()), ("kind", pa.string()), ("rung", pa.string()), ("certainty", pa.string()),
-    ("percent", pa.int16()), ("change", pa.int8()), *_SUMS,
+    ("percent", pa.int16()), ("change", pa.int8()), *_SUMS, ("falls", pa.float64()),
 ])  # fmt: skip
 """Columns of the counts: `state` is `at_risk`, `not_at_risk` or a refusal; `percent` the risk as a whole number out of
-100; `change` its move since the run before (`serving.moved`; null: none to tell); `risk`, `low` and `high` are sums."""
+100; `change` its move since the run before (`serving.moved`; null: none to tell); `risk`, `low`, `high` and
+`falls` (`scores_index`) are sums."""
 RECEIVED = pa.schema([*COUNTED, *((name, pa.bool_()) for name in PROGRAMMES)])
 """Columns of the counts by programme; null where it is not known whether a family receives it."""
 _IN_SUBDISTRICTS = pa.schema([*RECEIVED, ("subdistrict", pa.string())])
 SUMMED = pa.schema([("as_of", pa.date32()), ("bundle", pa.string()), *_PLACE, ("kind", pa.string()), *_SUMS])
 """Columns of the series: a row a run, regency and kind of those at risk."""
-_ADDED = "count(*) AS households, round(sum(risk), 6) AS risk, round(sum(low), 6) AS low, round(sum(high), 6) AS high"
+_ADDED = ", ".join(("count(*) AS households", *(f"round(sum({name}), 6) AS {name}"
+                                                for name in ("risk", "low", "high", "falls"))))  # fmt: skip
 
 
 def build(run: Path, manifest: Mapping[str, Any], names: Sequence[str], ranked: Sequence[tuple[str | None, str]],
@@ -101,13 +103,13 @@ def _sum_up(connection: Any, counts: Any, percent: str, without: Sequence[str] =
     return found.cast(COUNTED)
 
 
-_SUMMED = tuple(name for name, _ in _SUMS)
+_SUMMED = (*(name for name, _ in _SUMS), "falls")
 _AT_RISK = ("SELECT {below}$province AS province, regency, 'at_risk' AS state, kind, rung, certainty, "  # noqa: S608
             f"{PERCENT.format('risk')} AS percent, moved AS change, {_ADDED}, {', '.join(PROGRAMMES)} "
             f"FROM {READ} GROUP BY ALL ORDER BY ALL")  # fmt: skip
 _OTHERS = ("SELECT {below}$province AS province, regency, CASE WHEN status = 'scored' THEN 'not_at_risk' ELSE "  # noqa: S608
            "coalesce(refusal, 'refused') END AS state, kind, rung, certainty, NULL AS percent, NULL AS change, "
-           "count(*) AS households, NULL AS risk, NULL AS low, NULL AS high "
+           "count(*) AS households, NULL AS risk, NULL AS low, NULL AS high, NULL AS falls "
            f"FROM {READ} WHERE applies IS NOT TRUE GROUP BY ALL ORDER BY ALL")  # fmt: skip
 
 

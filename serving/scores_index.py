@@ -37,9 +37,10 @@ MOVED = ("was", "moved")
 """Further ones: the risk in the run before, null where it was not at risk there; and how it moved (`serving.moved`),
 null also where another model told it."""
 _RANKED = pa.schema([*(KEPT.field(name) for name in LISTED), *((name, pa.bool_()) for name in PROGRAMMES),
-                     ("section", pa.string()), ("was", pa.float64()), ("moved", pa.int8())])  # fmt: skip
+                     ("section", pa.string()), ("falls", pa.float64()), ("was", pa.float64()),
+                     ("moved", pa.int8())])  # fmt: skip
 """Columns of a file in `ranked/`; programmes and section of industry are what a list is filtered by, and null where
-nothing is shown."""
+nothing is shown. falls : chance of a fall, the risk of one who is not poor now times the chance of being that."""
 _WAS = ("was", "was_low", "was_high")
 
 
@@ -74,7 +75,8 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     written = (IDS, *counted, *(own for _, own in ranked), *history)
     made = {own: runs.told(run / own) for own in written}
     said = {"format": FORMAT, "files": files, "ranked": ranked, "made": made, "before": before and before.name,
-            "shown": shown, "programmes": programmes, "sections": sections, "subdistricts": subdistricts}  # fmt: skip
+            "shown": shown, "programmes": programmes, "sections": sections, "subdistricts": subdistricts,
+            "falls": True}  # fmt: skip
     (run / INDEX).write_text(json.dumps(said, indent=1) + "\n")
 
 
@@ -155,7 +157,7 @@ def _rank(run: Path, names: list[str], before: Run | None, same: bool, shown: bo
                 then += (" UNION ALL SELECT household_id, risk AS was, low AS was_low, high AS was_high "
                          "FROM read_parquet($old, hive_partitioning = false)")  # fmt: skip
             rows = connection.sql(
-                f"SELECT {kept}, {beside}, {', '.join(_WAS)} FROM {READ} "  # noqa: S608
+                f"SELECT {kept}, {beside}, risk * (1 - p_poor_now) AS falls, {', '.join(_WAS)} FROM {READ} "  # noqa: S608
                 f"LEFT JOIN ({then}) USING (household_id) WHERE applies "
                 "ORDER BY regency NULLS LAST, risk DESC, household_id",
                 params={"files": files, "province": province} | ({} if old is None else {"old": [str(old)]}),

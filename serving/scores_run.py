@@ -95,6 +95,7 @@ class Run:
     made : names of all files that the publication made. shown : whether facts stand beside the score rows
         (`models.shown`). programmes : those of which it is known of some family at risk whether it receives them.
     before : name of the run that changes were told from when this one was published; None without one.
+    falls : whether its counts tell how many fall; those that an older version made do not.
     sections : of industry (`features.contract.SECTIONS`) that families at risk are known to work in; none where no
         facts stand beside the score rows, or where an older version published them.
     """
@@ -111,6 +112,7 @@ class Run:
     subdistricts: bool = False
     sections: tuple[str, ...] = ()
     before: str | None = None
+    falls: bool = False
 
     def column(self, name: str) -> str:
         """A column of its files in a query; empty throughout where an older version wrote them without it."""
@@ -219,7 +221,7 @@ def read_run(path: Path) -> Run:
         check_size(path / name, size)
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
     return Run(path, manifest, tuple(files), ranked, ids, history, frozenset(index["made"]), shown, programmes,
-               subdistricts, sections, index.get("before"))  # fmt: skip
+               subdistricts, sections, index.get("before"), index.get("falls") is True)  # fmt: skip
 
 
 def link(source: Path, target: Path) -> None:

@@ -210,4 +210,4 @@ def _rest(whole: Total, rows: Sequence[Total]) -> Total:
     """The families of a province whose regency is not known: how many, and how many of them are assessed."""
     left = {name: max(0, getattr(whole, name) - sum(getattr(row, name) for row in rows))
             for name in ("households", "at_risk")}  # fmt: skip
-    return replace(whole, key=None, risk=None, low=None, high=None, **left)
+    return replace(whole, key=None, risk=None, low=None, high=None, expected=None, **left)

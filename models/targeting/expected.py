@@ -1,14 +1,18 @@
-"""What a list is expected to get wrong, before anybody has fallen: from calibrated risks and their intervals.
+"""What a list is expected to get wrong, before anybody has fallen: from calibrated chances and their intervals.
 
-Of the households at risk in the list's areas let L be those on it and O the others, A and B the sums of their risks.
+The risk of a household is that of falling if it is not poor now, and it may be poor now with a chance q: it falls with
+a chance p = risk (1 - q), is below the line already with q, and stays above with (1 - risk) (1 - q). Of the households
+at risk in the list's areas let L be those on it and O the others, A and B the sums of their p, Q the sum of q over L.
 Of 100 who will fall 100 A / (A + B) are expected on the list; the rest is the exclusion error. Of 100 on the list
-100 (1 - A / |L|) are expected not to fall: the inclusion error.
+100 A / |L| are expected to fall; the others are the inclusion error, of whom 100 Q / |L| are below the line already,
+which a visit finds.
 
-Two things are uncertain. Who falls is a lot for each household, so falls are Poisson-binomial: to first order a share
-with derivative d_i after risk i has variance sum of d_i^2 p_i (1 - p_i). And each risk may lie anywhere in its 90 %
-interval; errors of similar households go together and nobody knows how, so they are all moved to the end that hurts
-most: sum of |d_i| times the distance to that end, which no correlation exceeds. The half-widths of both are added in
-squares. The interval therefore holds what happens in 90 of 100 cases or more, whatever the errors have in common.
+Two things are uncertain. Which of the three a household is is a lot, so each count is Poisson-binomial: to first order
+a share with derivative d_i after chance i has variance sum of d_i^2 p_i (1 - p_i). And each risk may lie anywhere in
+its 90 % interval; errors of similar households go together and nobody knows how, so they are all moved to the end that
+hurts most: sum of |d_i| (1 - q_i) times the distance to that end, which no correlation exceeds. The half-widths of both
+are added in squares. The interval therefore holds what happens in 90 of 100 cases or more, whatever the errors of the
+risks have in common, where q is right: no interval of q is known, so of Q it tells the lot alone.
 """
 
 from __future__ import annotations
@@ -28,7 +32,7 @@ LEVEL_Z = 1.6448536269514722
 FEWEST_FALLS = 10
 """A group with fewer expected falls, as one of few (`models.few`), gets no figure: its interval would hold nearly
 anything."""
-_SUMS = ("count", "fall", "spread", "down", "up")
+_SUMS = ("count", "fall", "spread", "down", "up", "poor", "poor_spread", "neither_spread")
 SIZES = ("1-2", "3-4", "5+")
 
 
@@ -49,10 +53,12 @@ class Expected:
     Attributes
     ----------
     by, level : `all`, or what households are grouped by and which they are; empty is not known.
-    households : at risk with a score. unscored : in the list's areas without one: nothing is said of them.
+    households : at risk with a score. unscored : in the list's areas without one, or without a chance of being poor
+        now: nothing is said of them.
     listed : of `households`, on the list. falls, caught : expected, in all and among the listed.
     exclusion : of those who will fall, the share not on the list. inclusion : of those on it, the share who will not
-        fall. None where the group is too small. intervals : whether the rows had intervals; without them the ranges
+        fall: `poor`, the share below the line already, and `neither`, the share who stay above it. None where the group
+        is too small. intervals : whether the rows had intervals; without them the ranges
         tell chance alone.
     """
 
@@ -65,6 +71,8 @@ class Expected:
     caught: float
     exclusion: Share | None
     inclusion: Share | None
+    poor: Share | None
+    neither: Share | None
     intervals: bool
 
 
@@ -80,7 +88,7 @@ def expected(rows: Rows, inside: Array, listed: Array) -> tuple[Expected, ...]:
     for _, levels, codes in groups:
         joint = joint * (len(levels) + 1) + (codes[own] + 1)
         number *= len(levels) + 1
-    scored = rows.scored[own]
+    scored = rows.scored[own] & (~rows.applies[own] | ~np.isnan(_poor(rows, own)))
     told = scored & rows.applies[own]
     sums = _sums(rows, own[told], listed[own[told]], joint[told], number)
     unscored = np.bincount(joint[~scored], minlength=number)
@@ -107,21 +115,27 @@ def _groups(rows: Rows) -> Iterator[tuple[str, tuple[str, ...], Array]]:
         yield "size", SIZES, band
 
 
+def _poor(rows: Rows, own: Array) -> Array:
+    """Chances of being poor now of some rows; NaN where not known."""
+    return np.full(len(own), np.nan) if rows.poor_now is None else rows.poor_now[own]
+
+
 def _sums(rows: Rows, own: Array, listed: Array, joint: Array, size: int) -> Array:
-    """Sums (`_SUMS`) over the households at risk (`own`), those off and those on the list, by group: 5 x 2 x g."""
-    p, low, high = (column[own] for column in (rows.risk, rows.low, rows.high))
+    """Sums (`_SUMS`) over the households at risk (`own`), those off and those on the list, by group: 8 x 2 x g."""
+    q = _poor(rows, own)
+    p, low, high = ((1 - q) * column[own] for column in (rows.risk, rows.low, rows.high))
     at = joint * 2 + listed
     # Without an interval nothing is known of the model's error; `intervals` says so.
     down, up = np.nan_to_num(p - low), np.nan_to_num(high - p)
-    parts = [None, p, p * (1 - p), down, up]
+    parts = [None, p, p * (1 - p), down, up, q, q * (1 - q), (p + q) * (1 - p - q)]
     sums = np.array([np.bincount(at, part, 2 * size) for part in parts], dtype=float)
     return sums.reshape(len(_SUMS), size, 2).transpose(0, 2, 1)
 
 
 def _one(by: str, level: str, sums: Array, unscored: int) -> Expected:
-    """sums : of `_sums` over one group, 5 x 2 (off the list, on it)."""
-    (off, on), (b, a), (noise_b, noise_a), (down_b, down_a), (up_b, up_a) = sums
-    exclusion = inclusion = None
+    """sums : of `_sums` over one group, 8 x 2 (off the list, on it)."""
+    (off, on), (b, a), (noise_b, noise_a), (down_b, down_a), (up_b, up_a), (_, q), (_, noise_q), (_, noise_n) = sums
+    exclusion = inclusion = poor = neither = None
     falls = float(a + b)
     if off + on >= FEWEST and falls >= FEWEST_FALLS:
         share = a / falls
@@ -130,9 +144,12 @@ def _one(by: str, level: str, sums: Array, unscored: int) -> Expected:
         up = np.hypot(((1 - share) * up_a + share * down_b) / falls, np.sqrt(chance))
         exclusion = _share(1 - share, up, down, falls)
     if on >= FEWEST:
-        chance = LEVEL_Z * np.sqrt(noise_a) / on
+        chance, of_poor, of_neither = LEVEL_Z * np.sqrt((noise_a, noise_q, noise_n)) / on
         inclusion = _share(1 - a / on, np.hypot(up_a / on, chance), np.hypot(down_a / on, chance), float(on))
-    return Expected(by, level, int(off + on), unscored, int(on), falls, float(a), exclusion, inclusion,
+        poor = _share(q / on, of_poor, of_poor, float(on))
+        neither = _share(1 - (a + q) / on, np.hypot(up_a / on, of_neither), np.hypot(down_a / on, of_neither),
+                         float(on))  # fmt: skip
+    return Expected(by, level, int(off + on), unscored, int(on), falls, float(a), exclusion, inclusion, poor, neither,
                     bool(down_a + down_b + up_a + up_b > 0))  # fmt: skip
 
 

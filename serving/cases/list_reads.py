@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,9 @@ from sqlalchemy import Row
 from features.commands import UserError
 from models.few import added, kept_back, shown, told
 from models.targeting import CHANNELS
-from serving import scores_areas, small_areas
+from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
-from serving.cases.lists import find, shut
+from serving.cases.lists import find, result_of, shut
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
@@ -51,7 +51,7 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
         row = find(connection, areas, who, name, version)
         totals = lists.totals(connection, seen, row.id)
     area = row.regency or row.province or ""
-    found = Seen(row, row.result, totals, True)
+    found = Seen(row, result_of(row), totals, True)
     if not seen.holds(area):
         result = told_to(office, row, seen)
         # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
@@ -75,13 +75,13 @@ def told_to(office: Office, row: Row[Any], seen: Areas) -> Mapping[str, Any]:
     """What was shown of a list, to who sees the households of these areas: of a part of it nothing that is of few, and
     no code."""
     whole: bool = seen.holds(row.regency or row.province or "")
-    return row.result if whole else _without_codes(_with_shut(office, row), seen)
+    return result_of(row) if whole else _without_codes(_with_shut(office, row), seen)
 
 
 def _with_shut(office: Office, row: Row[Any]) -> Mapping[str, Any]:
     """What was shown of a list, with `shut`: an older version kept none, so it is worked out of the run that the list
     was drawn from; where that is gone or cannot be read there is none, and nothing is told of any cell."""
-    result: Mapping[str, Any] = row.result
+    result = result_of(row)
     scores = None if "shut" in result else office.published.run(row.run)
     if scores is None:
         return result
@@ -177,7 +177,8 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "channels": {name: added(cell[name] for cell in told_) for name in result["channels"]},
         "verify": {name: added(cell[own] for cell in told_) for name, own in _VERIFY.items()},
         "households": {name: dict.fromkeys(own) if few else shown(own) for name, own in result["households"].items()},
-        "expected": [_silent(one) for one in result["expected"]] if few else _groups(result["expected"], closed or ()),
+        "expected": ([lists_files.silent(one) for one in result["expected"]] if few
+                     else lists_files.groups(result["expected"], closed or ())),
         "gone": [one | {"household_id": None} for one in gone],
         "visited": [one | {"household_id": None} for one in visited],
         "visited_few": len(visited) < len(result.get("visited", ())),
@@ -230,24 +231,6 @@ def _totals(cells: Sequence[Mapping[str, Any]], areas: Areas) -> dict[tuple[str,
     names = dict.fromkeys((cell["scheme"], how) for cell in own for how in CHANNELS)
     found = {(scheme, how): added(cell[how] for cell in own if cell["scheme"] == scheme) for scheme, how in names}
     return {key: count for key, count in found.items() if count != 0}
-
-
-def _groups(expected: Sequence[Mapping[str, Any]], shut: Collection[str]) -> list[dict[str, Any]]:
-    """Groups with their counts, of each grouping without those that are of few, or of a province that is shut."""
-    kept, few = set[int](), set[int]()
-    for by in {one["by"] for one in expected}:
-        own = {at: one for at, one in enumerate(expected) if one["by"] == by}
-        kept |= kept_back({at: one["households"] for at, one in own.items()},
-                          [at for at, one in own.items() if by == "province" and one["level"] in shut])  # fmt: skip
-        few |= {at for at, count in shown({at: one["listed"] for at, one in own.items()}).items() if count is None}
-    # How many have no score, or are listed, may be few beside many who have one, or are not.
-    return [_silent(one) if at in kept else {**one, "unscored": told(one["unscored"])} | (
-        dict.fromkeys(("listed", "caught", "inclusion")) if at in few else {})
-        for at, one in enumerate(expected)]  # fmt: skip
-
-
-def _silent(one: Mapping[str, Any]) -> dict[str, Any]:
-    return dict.fromkeys(one) | {name: one[name] for name in ("by", "level", "intervals")}
 
 
 def _many(rows: Sequence[Mapping[str, Any]], *names: str) -> list[dict[str, Any]]:

@@ -152,7 +152,7 @@ def confirm_drawn(connection: Connection, office: Office, who: Caller, drawing: 
     confirmed is no act of its own: the log has one row, that of the confirmation.
     """
     row = _put(connection, who, drawing, draft)
-    return confirm(connection, office, who, f"draft-{row.id}", row.changed, reason, errors_of(row.result))
+    return confirm(connection, office, who, f"draft-{row.id}", row.changed, reason, errors_of(result_of(row)))
 
 
 def confirm(connection: Connection, office: Office, who: Caller, name: str, changed: int, reason: str,
@@ -175,7 +175,7 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
         raise Problem("not_in_area")
     if row.run != office.scores().run.name:
         raise Problem("scores_changed")
-    if dict(expected) != errors_of(row.result):
+    if dict(expected) != errors_of(result_of(row)):
         raise Problem("changed_meanwhile")
     done = lists.confirm(connection, areas, who.person, number, changed, reason)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
@@ -201,8 +201,19 @@ def _told_of(version: int, hash: str) -> dict[str, Any]:
     return {"version": version, "hash": hash}
 
 
+def result_of(row: Row[Any]) -> Mapping[str, Any]:
+    """What was shown of a list. An older version counted those who may be poor already as if they could fall: of its
+    lists, whose groups have no `poor`, no expected errors are told."""
+    result: Mapping[str, Any] = row.result
+    if all("poor" in one for one in result["expected"]):
+        return result
+    gone = dict.fromkeys(("falls", "caught", "exclusion", "inclusion"))
+    return {**result, "expected": [{**one, **gone} for one in result["expected"]]}
+
+
 def errors_of(result: Mapping[str, Any]) -> dict[str, int | None]:
-    """Expected errors of a whole list, out of 100: of those who fall, not on it; of those on it, who do not fall."""
+    """Expected errors of a whole list (`result_of`), out of 100: of those who fall, not on it; of those on it, who do
+    not fall."""
     whole: Mapping[str, Any] = next((one for one in result["expected"] if one["by"] == "all"), {})
     shares = {"missed_of_100": whole.get("exclusion"), "not_falling_of_100": whole.get("inclusion")}
     return {name: None if share is None else round(100 * share["value"]) for name, share in shares.items()}

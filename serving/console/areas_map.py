@@ -126,7 +126,8 @@ def _figure(row: Total, measure: str, say: Strings) -> str:
     if row.risk is None:
         return say.say("pic.map.none")
     if measure == "count":
-        return say.say("unit.families", n=formats.about(row.expected or 0, say.language))
+        return say.say("pic.map.none" if row.expected is None else "unit.families",
+                       n=formats.about(row.expected or 0, say.language))  # fmt: skip
     p = formats.percent(row.risk)
     told = say.say("risk.of100", p=formats.out_of(p, say.language))
     return told if row.low is None or row.high is None else (
@@ -137,7 +138,7 @@ def _told(rows: Sequence[Total], area: str, areas: Areas, measure: str, since: S
           ) -> tuple[dict[str, Tile], list[float], str]:  # fmt: skip
     cuts = classes([value(row, measure) for row in rows if row.key])
     tiles = {row.key: _tile(row, measure, cuts, area, areas, since, say) for row in rows if row.key}
-    return tiles, cuts, _spoken([row for row in rows if row.key and row.risk is not None], measure, say)
+    return tiles, cuts, _spoken([row for row in rows if row.key and value(row, measure) is not None], measure, say)
 
 
 def percent(share: float | None) -> int | None:
@@ -147,12 +148,10 @@ def percent(share: float | None) -> int | None:
 
 def value(row: Total, measure: str) -> float | None:
     """What an area is coloured and ordered by: its share out of 100, or the families expected to fall, roughly."""
-    if row.risk is None:
-        return None
-    if measure == "share":
-        return formats.percent(row.risk)
+    expected = row.expected
+    if measure == "share" or row.risk is None or expected is None:
+        return percent(row.risk) if measure == "share" else None
     # Told to two digits, and so compared: classes must not part what is written alike.
-    expected = row.expected or 0.0
     return round(expected, 1 - len(str(int(expected)))) if expected >= 100 else round(expected)
 
 
@@ -179,7 +178,7 @@ def _tile(row: Total, measure: str, cuts: Sequence[float], area: str, areas: Are
     key = row.key or ""
     open_to = areas.provinces is None or key[:2] in areas.provinces
     href, chosen = f"/ikhtisar?wilayah={key}" if open_to else "", bool(area) and area[:2] == row.key
-    if row.risk is None:
+    if row.risk is None or value(row, measure) is None:
         return Tile(0, say.say("pic.map.tile.none", name=name), href, "", chosen)
     change = since.moved(row)
     sign = f", {moved(change, say)}" if change is not None else ""

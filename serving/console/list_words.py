@@ -26,12 +26,13 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
     filled = None if vacant is None else result["places"] - vacant
     several = len({cell["scheme"] for cell in result["cells"]}) > 1
     money = {"list.cost": result["cost"]}
-    notes = {"list.verify.n": result["verify"]["places"], "list.nobudget": result["no_budget"] or None,
+    notes = {"list.nobudget": result["no_budget"] or None,
              "list.toofew": result["too_few"] or None}  # fmt: skip
     return {
         "filled": filled, "counts": [(say.say(f"list.how.{name}"), count(channels[name], say)) for name in channels],
         "money": [(say.say(key), formats.money(own, say.language)) for key, own in money.items() if own is not None],
-        "notes": [say.say(key, n=formats.number(own, say.language)) for key, own in notes.items() if own is not None],
+        "notes": [*_verify(result["verify"], filled, say),
+                  *(say.say(key, n=formats.number(n, say.language)) for key, n in notes.items() if n is not None)],
         "status": say.say("list.few", n=FEWEST) if filled is None else say.say(
             "list.status", n=formats.number(filled, say.language)) + (
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
@@ -40,6 +41,17 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
         "picture": _picture(near, say), **visited(result, say),
         "received": received(result, say),
     }  # fmt: skip
+
+
+def _verify(band: Mapping[str, int | None], filled: int | None, say: Strings) -> list[str]:
+    """How many are to be checked, of how many places; that these are most of them is told."""
+    places_, outside = band["places"], band["outside"]
+    if places_ is None or outside is None or filled is None:
+        return []
+    told_ = {
+        name: formats.number(own, say.language) for name, own in (("n", places_), ("of", filled), ("out", outside))
+    }
+    return [say.say("list.verify.n", **told_), *([say.say("list.verify.most")] if 2 * places_ > filled else [])]
 
 
 def count(own: int | None, say: Strings) -> str:
@@ -152,15 +164,25 @@ def _errors(expected: Sequence[Mapping[str, Any]], say: Strings) -> dict[str, An
     rows = [{"by": one["by"], "name": _group(one["by"], one["level"], say), "households": one["households"],
              "caught": _share(one["exclusion"], say, turned=True), "not_falling": _share(one["inclusion"], say)}
             for one in expected]  # fmt: skip
+    if any("poor" not in one for one in expected):  # of `cases.lists.result_of`
+        return {"errors": [say.say("list.errors.old")], "groups": [], "worst": "", "ranges": True}
     whole = next((row for row in rows if row["by"] == "all"), None)
-    sentences = [] if whole is None else [say.say(key, **whole[name]) for key, name in
-                 (("list.caught", "caught"), ("list.notfalling", "not_falling")) if whole[name]]  # fmt: skip
+    sentences = [say.say("list.caught", **whole["caught"])] if whole and whole["caught"] else []
+    sentences += [_of_listed(one, say) for one in expected if one["by"] == "all" and one["inclusion"]]
     groups = [row for row in rows if row["by"] != "all"]
     worst = min((row for row in groups if row["caught"]), key=lambda row: (row["caught"]["p"], row["caught"]["lo"]),
                 default=None)  # fmt: skip
     return {"errors": sentences or [say.say("list.toosmall")], "groups": groups,
             "worst": "" if worst is None else say.say("list.groups.worst", name=worst["name"], **worst["caught"]),
             "ranges": any(one["intervals"] for one in expected)}  # fmt: skip
+
+
+def _of_listed(one: Mapping[str, Any], say: Strings) -> str:
+    """Of 100 on the list those who fall, those below the line already, and the others."""
+    shares = {"fall": _share(one["inclusion"], say, turned=True), "poor": _share(one["poor"], say),
+              "rest": _share(one["neither"], say)}  # fmt: skip
+    told_ = {f"{name}_{end}": own[end] for name, own in shares.items() if own for end in own}
+    return say.say("list.of100", **told_)
 
 
 def _share(share: Mapping[str, Any] | None, say: Strings, turned: bool = False) -> dict[str, int] | None:

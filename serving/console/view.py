@@ -123,7 +123,8 @@ def page(request: Request, desk: Desk, template: str, *, title: str, who: Caller
         or say.say("foot.contact"), "date": lambda day: formats.date(day, say.language),
         "quarter": lambda own: formats.quarter(own, say.language),
         "number": lambda value, decimals=0: formats.number(value, say.language, decimals),
-        "about": lambda value: formats.about(value, say.language), "out_of": lambda p: formats.out_of(p, say.language),
+        "about": lambda value: "" if value is None else formats.about(value, say.language),
+        "out_of": lambda p: formats.out_of(p, say.language),
         "area": lambda own: places.name(own, say), "here": request.url.path, "signed": who is not None,
         "idle_path": "/masuk/tetap" if desk.has("/masuk/tetap") else "", "leave_path": "/keluar"
         if desk.has("/keluar") else "", "secret": secret, "live": live, "has": desk.has,

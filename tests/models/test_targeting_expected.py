@@ -44,7 +44,7 @@ def made(spread: float = SPREAD, seed: int = 1, size: int = SIZE) -> tuple[Rows,
                _coded(draw, size, "3201", "7301"), np.ones(size, bool), np.ones(size, bool), p, low, high,
                _coded(draw, size, "vulnerable", "aspiring"), _coded(draw, size, "relapse", "first_entry"),
                draw.integers(0, 2, size).astype(np.int8),
-               amounts={"size": draw.integers(1, 8, size).astype(float)})  # fmt: skip
+               poor_now=draw.beta(1, 6, size), amounts={"size": draw.integers(1, 8, size).astype(float)})  # fmt: skip
     return own, eta, p >= np.quantile(p, 0.85)
 
 
@@ -52,26 +52,33 @@ def _coded(draw: np.random.Generator, size: int, *names: str) -> Coded:
     return Coded(draw.integers(0, len(names), size).astype(np.int32), names)
 
 
-def _in_all(own: Rows, listed: np.ndarray) -> tuple[Share, Share]:
-    found = expected(own, np.ones(len(own), bool), listed)[0]
-    assert found.exclusion is not None
-    assert found.inclusion is not None
-    return found.exclusion, found.inclusion
+def _told(found: Expected) -> tuple[Share, Share, Share, Share]:
+    shares = found.exclusion, found.inclusion, found.poor, found.neither
+    assert None not in shares
+    return shares  # type: ignore[return-value]
 
 
-def _happens(draw: np.random.Generator, eta: np.ndarray, errors: Errors, spread: float) -> np.ndarray:
+def _in_all(own: Rows, listed: np.ndarray) -> tuple[Share, ...]:
+    return _told(expected(own, np.ones(len(own), bool), listed)[0])
+
+
+def _happens(draw: np.random.Generator, own: Rows, eta: np.ndarray, errors: Errors, spread: float, on: np.ndarray,
+             ) -> tuple[float, ...]:  # fmt: skip
+    """What comes of a list: who is poor already by lot, and of the others who falls; in the order of `_told`."""
     p = 1 / (1 + np.exp(-(eta + spread * errors(draw, eta))))
-    return draw.random(len(p)) < p
+    assert own.poor_now is not None
+    poor = draw.random(len(p)) < own.poor_now
+    fell = ~poor & (draw.random(len(p)) < p)
+    return 1 - fell[on].sum() / max(1, fell.sum()), 1 - fell[on].mean(), poor[on].mean(), (~fell & ~poor)[on].mean()
 
 
 @pytest.mark.parametrize("name", ERRORS)
 def test_ranges_hold_what_happens_whatever_errors_have_in_common(name: str) -> None:
     own, eta, listed = made()
-    draw, held = np.random.default_rng(7), np.zeros((TIMES, 2))
+    draw, held = np.random.default_rng(7), np.zeros((TIMES, 4))
     ranges = _in_all(own, listed)
     for time in range(TIMES):
-        fell = _happens(draw, eta, ERRORS[name], SPREAD)
-        came = 1 - fell[listed].sum() / fell.sum(), 1 - fell[listed].mean()
+        came = _happens(draw, own, eta, ERRORS[name], SPREAD, listed)
         held[time] = [one.low <= value <= one.high for one, value in zip(ranges, came, strict=True)]
     # .90 less three standard deviations of a share of so many.
     assert (held.mean(axis=0) > 0.9 - 3 * np.sqrt(0.09 / TIMES)).all(), held.mean(axis=0)
@@ -79,10 +86,9 @@ def test_ranges_hold_what_happens_whatever_errors_have_in_common(name: str) -> N
 
 def test_ranges_of_chance_alone_are_no_wider_than_they_need_be() -> None:
     own, eta, listed = made(0.0)
-    draw, came = np.random.default_rng(8), np.zeros((2 * TIMES, 2))
+    draw, came = np.random.default_rng(8), np.zeros((2 * TIMES, 4))
     for time in range(len(came)):
-        fell = _happens(draw, eta, ERRORS["none"], 0.0)
-        came[time] = 1 - fell[listed].sum() / fell.sum(), 1 - fell[listed].mean()
+        came[time] = _happens(draw, own, eta, ERRORS["none"], 0.0, listed)
     for one, values in zip(_in_all(own, listed), came.T, strict=True):
         assert abs(values.mean() - one.value) < 5 * values.std() / np.sqrt(len(values))
         assert (one.high - one.low) / (2 * LEVEL_Z) == pytest.approx(values.std(), rel=0.1)
@@ -91,20 +97,16 @@ def test_ranges_of_chance_alone_are_no_wider_than_they_need_be() -> None:
 
 def test_ranges_of_the_smallest_groups_that_get_a_figure_hold_too() -> None:
     """A few dozen households and ten expected falls: the normal curve is at its limit there."""
-    _, eta, _ = made(0.0, size=130)
-    own, _, listed = made(0.0, size=130)
-    found = expected(own, np.ones(130, bool), listed | (np.arange(130) % 6 == 0))[0]
-    assert found.exclusion is not None
-    assert found.inclusion is not None
+    own, eta, listed = made(0.0, size=150)
+    on = listed | (np.arange(150) % 6 == 0)
+    found = expected(own, np.ones(150, bool), on)[0]
+    ranges = _told(found)
     assert found.falls < 1.6 * FEWEST_FALLS
     assert found.listed < 1.6 * FEWEST
-    draw, held = np.random.default_rng(9), np.zeros((2 * TIMES, 2))
-    on = listed | (np.arange(130) % 6 == 0)
+    draw, held = np.random.default_rng(9), np.zeros((2 * TIMES, 4))
     for time in range(len(held)):
-        fell = _happens(draw, eta, ERRORS["none"], 0.0)
-        came = 1 - fell[on].sum() / max(1, fell.sum()), 1 - fell[on].mean()
-        held[time] = [one.low <= value <= one.high
-                      for one, value in zip((found.exclusion, found.inclusion), came, strict=True)]  # fmt: skip
+        came = _happens(draw, own, eta, ERRORS["none"], 0.0, on)
+        held[time] = [one.low <= value <= one.high for one, value in zip(ranges, came, strict=True)]
     assert (held.mean(axis=0) > 0.85).all(), held.mean(axis=0)
 
 
@@ -112,7 +114,9 @@ def test_figures_are_those_counted_by_hand() -> None:
     own, _, listed = made(size=600)
     inside = np.arange(600) % 10 > 0
     found = expected(own, inside, listed & inside)
-    p, on = own.risk[inside], listed[inside]
+    assert own.poor_now is not None
+    q, on = own.poor_now[inside], listed[inside]
+    p, low, high = (column[inside] * (1 - q) for column in (own.risk, own.low, own.high))
     falls, caught = p.sum(), p[on].sum()
     share = caught / falls
     first = found[0]
@@ -122,8 +126,7 @@ def test_figures_are_those_counted_by_hand() -> None:
     assert first.inclusion is not None
     slope = np.where(on, 1 - share, -share) / falls
     chance = LEVEL_Z * np.sqrt((slope**2 * p * (1 - p)).sum())
-    more = np.where(on, own.high[inside] - p, p - own.low[inside])
-    less = np.where(on, p - own.low[inside], own.high[inside] - p)
+    more, less = np.where(on, high - p, p - low), np.where(on, p - low, high - p)
     assert first.exclusion.value == pytest.approx(1 - share)
     assert first.exclusion.of == pytest.approx(falls)
     assert first.exclusion.low == pytest.approx(1 - share - np.hypot((abs(slope) * more).sum(), chance))
@@ -132,7 +135,34 @@ def test_figures_are_those_counted_by_hand() -> None:
     assert first.inclusion.of == on.sum()
     chance = LEVEL_Z * np.sqrt((p * (1 - p))[on].sum()) / on.sum()
     assert first.inclusion.low == pytest.approx(
-        1 - p[on].mean() - np.hypot((own.high[inside] - p)[on].mean(), chance))  # fmt: skip
+        1 - p[on].mean() - np.hypot((high - p)[on].mean(), chance))  # fmt: skip
+    assert first.poor is not None
+    assert first.neither is not None
+    assert first.poor.value == pytest.approx(q[on].mean())
+    assert first.poor.high == pytest.approx(q[on].mean() + LEVEL_Z * np.sqrt((q * (1 - q))[on].sum()) / on.sum())
+    assert first.neither.value == pytest.approx(first.inclusion.value - first.poor.value)
+
+
+def test_who_may_be_poor_already_falls_by_that_much_less() -> None:
+    """The risk holds of those not poor now: who is surely poor cannot fall, and the list says that they are poor."""
+    own, _, listed = made()
+    poor = np.where(np.arange(SIZE) % 4 == 0, 1.0, 0.0)
+    sure, half = (dataclasses.replace(own, poor_now=poor * share) for share in (1.0, 0.0))
+    with_poor, without = (expected(one, np.ones(SIZE, bool), listed)[0] for one in (sure, half))
+    assert with_poor.falls == pytest.approx(own.risk[poor == 0].sum())
+    assert with_poor.caught == pytest.approx(own.risk[(poor == 0) & listed].sum())
+    assert without.falls == pytest.approx(own.risk.sum())
+    assert with_poor.poor is not None
+    assert with_poor.poor.value == with_poor.poor.low == pytest.approx(poor[listed].mean())
+
+
+def test_who_may_be_poor_is_not_known_nothing_is_said_of() -> None:
+    own, _, listed = made()
+    some = np.where(np.arange(SIZE) % 4 == 0, np.nan, own.poor_now)
+    for column, lacking in ((some, SIZE // 4), (None, SIZE)):
+        found = expected(dataclasses.replace(own, poor_now=column), np.ones(SIZE, bool), listed)[0]
+        assert (found.unscored, found.households) == (lacking, SIZE - lacking)
+    assert (found.falls, found.exclusion, found.inclusion, found.poor) == (0, None, None, None)
 
 
 def test_groups_add_up_and_small_ones_get_no_figure() -> None:

@@ -21,6 +21,7 @@ from sqlalchemy import select
 
 from features.cli import main
 from features.safe_cells import safe
+from models.few import FEWEST
 from models.targeting import rules as rules_of
 from models.words import MARK
 from serving import scores
@@ -78,6 +79,21 @@ def test_a_list_is_drawn_into_files_that_add_up(store: Path, tmp_path: Path,
     own = rules_of.read(one(tmp_path / "out", ".toml").read_text())
     assert own.digest == said["rules_digest"]
     assert hashlib.sha256(one(tmp_path / "out", ".toml").read_bytes()).hexdigest() == own.digest
+
+
+def test_no_group_of_few_families_is_told(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = said_of(capsys, tmp_path, "--output", str(tmp_path / "out"), "--json", str(tmp_path / "list.json"))
+    groups = json.loads((tmp_path / "list.json").read_text())["expected"]
+    assert all(one["households"] is None or one["households"] >= FEWEST for one in groups)
+    assert all(one["listed"] in (None, 0) or one["listed"] >= FEWEST for one in groups)
+    few = [one for one in groups if one["households"] is None or one["listed"] is None]
+    assert few
+    assert all(one["caught"] is one["inclusion"] is one["poor"] is one["neither"] is None for one in few)
+    assert all(one["falls"] is one["exclusion"] is None for one in few if one["households"] is None)
+    lines = told.split("of 100 who fall, on the list")[1].splitlines()[1 : 1 + len(groups)]
+    assert [line.count("too few") for line in lines] == [
+        sum(one[name] is None for name in ("households", "unscored", "exclusion", "falls", "inclusion", "poor",
+                                           "neither", "listed")) for one in groups]  # fmt: skip
 
 
 def test_every_file_says_that_data_are_synthetic(store: Path, tmp_path: Path,

@@ -177,15 +177,16 @@ def _ranked(figures: Figures, cuts: Sequence[float], measure: str, say: Strings,
     """Rows of the ranked table; cuts : classes of the map, so that one shade means one thing on the page."""
     rows = sorted(figures.ranked, key=lambda row: -(areas_map.value(row, measure) or 0))
     values = [areas_map.value(row, measure) for row in rows]
-    scale = 100 if measure == "share" else 1
-    # In tables of counts the range is that of the share, carried over to the families assessed.
-    ends = [[end * (scale if measure == "share" else row.at_risk) if end is not None else None
-             for end in (row.low, row.high)] for row in rows]  # fmt: skip
+    # In tables of counts the range is that of the share, carried over to the families expected to fall.
+    per = [100 if measure == "share" else row.expected / row.risk if row.risk and row.expected is not None else None
+           for row in rows]  # fmt: skip
+    ends = [[None if end is None or times is None else end * times for end in (row.low, row.high)]
+            for row, times in zip(rows, per, strict=True)]  # fmt: skip
     top = max([1.0, *(value for value in values if value), *(end for pair in ends for end in pair if end)])
     found = []
     for at, (row, value, own) in enumerate(zip(rows, values, ends, strict=True)):
         key = row.key or UNKNOWN
-        exact = None if row.risk is None else row.risk * (100 if measure == "share" else row.at_risk)
+        exact = row.expected if measure == "count" else None if row.risk is None else 100 * row.risk
         found.append({
             "name": places.name(key, say), "href": _address(key, links), "p": percent(row.risk),
             "low": percent(row.low), "high": percent(row.high), "expected": row.expected, "assessed": row.at_risk,

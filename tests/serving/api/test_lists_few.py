@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +15,8 @@ from models.targeting import CHANNELS
 from serving import small_areas
 from serving.access import Areas, Grant
 from serving.cases import list_reads, lists
+from serving.console import list_words
+from serving.console.strings import strings
 from serving.store import people, tokens
 from tests.serving import stores
 from tests.serving.api.world import MINE, OTHER, SCOPES, World
@@ -47,7 +50,7 @@ def result(*cells: dict[str, Any], **more: Any) -> dict[str, Any]:
         "households": {"pkh": {"below": 3, "could_be_ranked": 400, "no_score": 90, "kind": 0}},
         "expected": [
             {"by": by, "level": level, "households": count, "unscored": lacking, "listed": count, "falls": 1.0,
-             "caught": 1.0, "exclusion": None, "inclusion": None, "intervals": True}
+             "caught": 1.0, "exclusion": None, "inclusion": None, "poor": None, "neither": None, "intervals": True}
             for by, level, count, lacking in (
                 ("all", "", 240, 4), ("province", "31", 120, 0), ("province", "32", 120, 0),
                 ("urban", "urban", 12, 0), ("urban", "rural", 28, 31), ("urban", "", 200, 0))],
@@ -66,6 +69,44 @@ def no_sums(told: dict[str, Any]) -> bool:
               *told["verify"].values(), *(count for own in told["households"].values() for count in own.values()),
               *(count for own in groups(told).values() for count in own)]  # fmt: skip
     return counts == [None] * len(counts) and not told["gone"] and not told["visited"]
+
+
+def test_a_list_of_an_older_version_tells_no_errors_which_counted_the_poor_as_falling() -> None:
+    share = {"value": 0.83, "low": 0.7, "high": 0.9, "of": 240.0}
+    now = result(cell("3101", 240))
+    for group in now["expected"]:
+        group |= {"exclusion": share, "inclusion": share, "poor": share, "neither": share}
+    old = {**now, "expected": [{name: one[name] for name in one if name not in ("poor", "neither")}
+                               for one in now["expected"]]}  # fmt: skip
+    assert lists.errors_of(lists.result_of(SimpleNamespace(result=now))) == {  # type: ignore[arg-type]
+        "missed_of_100": 83, "not_falling_of_100": 83}  # fmt: skip
+    told = lists.result_of(SimpleNamespace(result=old))  # type: ignore[arg-type]
+    assert set(lists.errors_of(told).values()) == {None}
+    assert {one[name] for one in told["expected"] for name in ("falls", "caught", "inclusion")} == {None}
+    for language, word in (("id", "versi lama"), ("en", "earlier version")):
+        said = list_words._errors(told["expected"], strings(language))  # type: ignore[arg-type]
+        assert word in said["errors"][0]
+        assert not said["groups"]
+
+
+def test_of_a_list_those_who_fall_are_told_apart_from_those_poor_already() -> None:
+    def share(value: float) -> dict[str, float]:
+        return {"value": value, "low": value - 0.05, "high": value + 0.05, "of": 240.0}
+
+    one = {"by": "all", "level": "", "households": 4000, "exclusion": share(0.87), "inclusion": share(0.88),
+           "poor": share(0.24), "neither": share(0.64), "intervals": True}  # fmt: skip
+    caught, listed = list_words._errors([one], strings("en"))["errors"]
+    assert caught == "Of 100 families that fall, 13 are on the list (range 8-18)."
+    assert "12 are expected to fall (range 7-17); 24 are likely below the line already" in listed
+    assert "64 neither" in listed
+
+
+def test_where_most_places_are_to_be_checked_it_is_said() -> None:
+    most = list_words._verify({"places": 209, "outside": 545}, 240, strings("en"))
+    assert most[0].startswith("209 of 240 places, and 545 families outside")
+    assert len(most) == 2
+    assert len(list_words._verify({"places": 20, "outside": 30}, 240, strings("id"))) == 1
+    assert list_words._verify({"places": None, "outside": 30}, 240, strings("id")) == []
 
 
 def test_no_count_of_few_is_told_to_who_may_not_see_the_households() -> None:

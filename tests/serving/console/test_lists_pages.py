@@ -398,7 +398,7 @@ def test_a_confirmed_list_tells_its_rules_and_how_it_came_out(jabar: TestClient,
     assert (own["Jalur cepat guncangan"], counts["Biaya tempat yang terisi"]) == ("tidak ada", "Rp22.500.000")
     assert "30 tempat terisi, sisa Rp0" in page
     assert "10 tempat tidak terbiayai." in page
-    note = re.search("[0-9]+ tempat perlu diperiksa di lapangan", page)
+    note = re.search("[0-9]+ dari [0-9]+ tempat, dan [0-9]+ keluarga di luarnya, perlu diperiksa di lapangan", page)
     assert note is not None
     assert note[0] in last
     # The two at the cut: each with its code, and what keeps the first one out.
