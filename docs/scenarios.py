@@ -31,8 +31,8 @@ PARTS = (
      "Three answers to the same wave for the same Rp 2 trillion. Dots are means; the thin bar is the range of the "
      "draws (chance, and what is unsure of the moves), the thick one that of the effects' ends. Where the latter "
      "reaches 0, nobody knows whether it helps; a dashed one has no upper end. Below 0: placing or employing some "
-     "pushes down others of the same trade (displacement, an assumption), and more of those fall than are kept. Where an effect "
-     "ends with support, no family lasts by it."),
+     "pushes down others of the same trade (displacement, an assumption), and more of those fall than are kept. Where "
+     "an effect ends with support, no family lasts by it."),
     ("kerja-atau-usaha", ("hasil", "biaya_bertahan"),
      "A created job lifts far more while it lasts and ends with the wage: after it the same families are poor as "
      "without it, so none lasts. An asset with coaching lifts little, reaches many for the same money, and what it "
