@@ -261,7 +261,7 @@ def test_the_goal_is_told_with_what_it_would_take():
 
 
 def test_what_the_goal_takes_has_the_range_of_the_draws_of_the_same_run():
-    """Coefficients alone told a twelfth of it; the nation's own good and bad years are most of what is not known."""
+    """Coefficients alone told a small part of it; the nation's own good and bad years are most of what is not known."""
     law = Dynamics.of_matrix(CHAIN)
     law = replace(law, level=np.repeat(law.level, 21, axis=0), slope=np.repeat(law.slope, 21, axis=0))
     found = simulate(scenario(years=19, draws=40), nation(1000, dynamics=law), 1).to_dict()
