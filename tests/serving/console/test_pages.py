@@ -141,8 +141,8 @@ def test_the_table_of_figures_is_a_file_with_the_same_figures(ask: TestClient, o
     assert answer.headers["content-disposition"] == 'attachment; filename="sintetis_ikhtisar_32_2026-11-15.csv"'
     mark, about, rule, heads, whole, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
     assert mark == ["DATA SINTETIS: bukan keluarga sungguhan"]
-    assert (about[0], about[-1]) == ("2026-11-15", "perubahan dibandingkan dengan 2026-08-15; 0: tidak "
-                                    "berubah berarti, kedua angka di dalam rentang satu sama lain")  # fmt: skip
+    assert (about[0], about[-1]) == ("2026-11-15", "perubahan dibandingkan dengan 2026-08-15; 0: perubahannya tidak "
+                                    "dapat dipastikan, kedua angka di dalam rentang satu sama lain")  # fmt: skip
     assert rule[0].startswith("tidak ditampilkan: ada 1 sampai 29 keluarga")
     assert heads[:5] == ["kode_wilayah", "wilayah", "dari_100", "rentang_bawah", "rentang_atas"]
     assert whole[:2] == ["32", "Jawa Barat"]
