@@ -180,6 +180,7 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "expected": ([lists_files.silent(one) for one in result["expected"]] if few
                      else lists_files.groups(result["expected"], closed or ())),
         "gone": [one | {"household_id": None} for one in gone],
+        "gone_few": len(gone) < len(result["gone"]),
         "visited": [one | {"household_id": None} for one in visited],
         "visited_few": len(visited) < len(result.get("visited", ())),
         # Who sees a part of the families could take it from the whole.

@@ -303,6 +303,39 @@ def test_a_draft_is_kept_found_again_and_a_new_version_replaces(jabar: TestClien
     assert "Digantikan versi 2" in jabar.get("/daftar/D-2026-0001?versi=1").text
 
 
+def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar))
+    confirm(jabar, walk(jabar, nama="Lain", **{"kuota-32": "5"}))  # the newest, and not the one to be replaced
+    page = jabar.get("/daftar/baru/1?versi=D-2026-0001").text
+    assert f'value="{CHOICES["nama"]}' in page
+    before = set(on(jabar, "/daftar/D-2026-0001?tab=tempat"))
+    end = "&versi=D-2026-0001"
+    same = jabar.get(walk(jabar) + end).text
+    assert "Semua keluarga yang mendapat tempat di daftar sebelumnya tetap mendapatnya." in same
+    at = walk(jabar, histeresis="0", **{"kuota-32": "4"}) + end
+    page = jabar.get(at).text
+    assert confirm(jabar, at).status_code == 303
+    assert re.search(r"\b\d keluarga, di bawah batas daftar ini[.]", page)
+    now = {code for n, code in enumerate(on(jabar, "/daftar/D-2026-0001?tab=tempat")) if n < 4}
+    for shown in (page, jabar.get("/daftar/D-2026-0001").text):
+        panel = re.search(r'<section class="panel" aria-labelledby="gone-h">.*?</section>', shown, re.S)
+        assert panel is not None
+        told = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', panel[0])
+        assert len(told) >= 3
+        assert set(told) <= before - now
+    office.who = person(("viewer", "32"))
+    seen = jabar.get("/daftar/D-2026-0001").text
+    assert "Kelompok kurang dari 30 keluarga tidak disebut di sini." in seen
+    assert not any(code in seen for code in told)
+
+
+def on(ask: TestClient, at: str) -> list[str]:
+    """Codes of the families of a page of places."""
+    return re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"', ask.get(at).text)
+
+
 def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar: TestClient) -> None:
     confirm(jabar, walk(jabar))
     first = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
