@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 from serving import scores_publish
 from serving.console import list_form, listing
 from serving.console.strings import strings
+from serving.lists_files import RESULTS
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, PASSWORD, Office, person, rows
 
@@ -365,6 +366,45 @@ def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar:
     assert "1 dari 6 kunjungan" in jabar.get("/daftar/D-2026-0001?tab=kunjungan").text
     assert ">D-2026-0001 v1<" in jabar.get("/kunjungan?status=selesai").text
     assert jabar.get("/kunjungan").text.count(">D-2026-0001 v2<") == 5
+
+
+def test_what_was_found_stands_on_the_print_and_in_the_files_of_the_next_version(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
+    form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+    jabar.post(f"/keluarga/{code}/kunjungan/baru", data={
+        "kunci": "kunci-versi-satu", "kunjungan": hidden(form, "kunjungan"), "hasil": "above",
+        "tanggal": "2026-11-27"})  # fmt: skip
+    confirm(jabar, walk(jabar) + "&versi=D-2026-0001")
+    own = "-".join(code[at : at + 4] for at in (0, 4, 8))
+    for end in ("", "?versi=1"):
+        paper = jabar.get(f"/daftar/D-2026-0001/cetak{end}").text
+        rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", line) for line in re.findall(r"<tr>(.*)</tr>", paper)[1:]]
+        assert [row[-1] for row in rows if own in row] == ["Di atas garis, 27 November 2026"]
+        assert {row[-1] for row in rows if own not in row} == {""}, "to be visited still"
+        assert "Sebagian dari daftar" not in paper
+        lines = jabar.get(f"/daftar/D-2026-0001.csv{end}").text.splitlines()
+        assert [line.endswith('"Di atas garis, 2026-11-27"') for line in lines if own in line] == [True]
+    for language in ("id", "en"):
+        say = strings(language)  # type: ignore[arg-type]
+        assert RESULTS[language] == {name: say.say(f"visit.{name}") for name in RESULTS[language]}  # type: ignore[index]
+
+
+def test_a_part_of_a_list_is_told_as_one_on_the_page_the_print_and_in_the_files(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar, **{"kuota-32": "300"}))
+    office.who = person(("officer", "3204"))
+    csv = jabar.get("/daftar/D-2026-0001.csv").text.splitlines()
+    own = sum("Kab. Bandung" in line and ",cadangan," not in line for line in csv[5:])
+    assert 0 < own < 300
+    words = f"Sebagian dari daftar: {own} keluarga di Kab. Bandung, dari kuota 300 tempat."
+    assert words in csv[2]
+    assert words in jabar.get("/daftar/D-2026-0001/cetak").text
+    book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content)).worksheets[0]
+    assert words in str(book["A3"].value)
+    tab = jabar.get("/daftar/D-2026-0001?tab=tempat").text
+    assert f"Sebagian dari daftar: {own} keluarga di wilayah Anda, dari kuota 300 tempat." in tab
 
 
 def test_of_several_versions_each_page_names_its_own_and_the_finding_that_it_tells(jabar: TestClient) -> None:
