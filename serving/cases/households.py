@@ -49,6 +49,14 @@ class Household:
     objections: Sequence[Row[Any]] | None
     facts: ScoreRow | None = None
 
+    @property
+    def held(self) -> list[Row[Any]]:
+        """Of each list with the household the last version that has it, which a newer one may have replaced."""
+        last: dict[str, int] = {}
+        for row in self.lists or ():
+            last[row.number] = max(row.version, last.get(row.number, 0))
+        return [row for row in self.lists or () if row.version == last[row.number]]
+
 
 def code_of(typed: str, scores: Scores | None) -> str | None:
     """The code of what was typed: a code as it is, a number by the key of the door; None where it is neither.

@@ -368,6 +368,20 @@ def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar:
     assert jabar.get("/kunjungan").text.count(">D-2026-0001 v2<") == 5
 
 
+def test_a_family_that_a_new_version_left_out_keeps_the_list_it_was_on(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    before = on(jabar, "/daftar/D-2026-0001?tab=tempat")
+    confirm(jabar, walk(jabar, histeresis="0", acak="0", **{"kuota-32": "3"}) + "&versi=D-2026-0001")
+    left = next(code for code in before if code not in on(jabar, "/daftar/D-2026-0001?tab=tempat"))
+    page, report = (jabar.get(f"/keluarga/{left}{end}").text for end in ("", "/laporan"))
+    assert 'href="/daftar/D-2026-0001?versi=1">D-2026-0001 v1, Triwulan IV 2026, nomor' in page
+    assert re.search(r"daftar D-2026-0001 v1 dikonfirmasi, keluarga ini nomor \d+; digantikan versi 2, tanpa", page)
+    assert re.search("D-2026-0001 v1, Triwulan IV 2026, pkh: [^;]*; digantikan versi 2, tanpa keluarga ini", report)
+    assert "idak ada dalam daftar yang dikonfirmasi" not in page + report
+    stays = on(jabar, "/daftar/D-2026-0001?tab=tempat")[0]
+    assert "digantikan versi 2" not in jabar.get(f"/keluarga/{stays}").text
+
+
 def test_what_was_found_stands_on_the_print_and_in_the_files_of_the_next_version(jabar: TestClient) -> None:
     confirm(jabar, walk(jabar))
     code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
