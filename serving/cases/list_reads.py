@@ -15,7 +15,7 @@ from models.few import added, kept_back, shown, told
 from models.targeting import CHANNELS
 from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
-from serving.cases.lists import find, result_of, shut
+from serving.cases.lists import find, named, result_of, shut
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
@@ -57,7 +57,7 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
         result = told_to(office, row, seen)
         # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
         found = Seen(row, result, totals or _totals(result["cells"], areas), False)
-    office.journal.write(who, "list.see" if found.whole else "list.see_totals", object=name, area=area,
+    office.journal.write(who, "list.see" if found.whole else "list.see_totals", object=named(row), area=area,
                          detail={"version": row.version})  # fmt: skip
     return found
 
@@ -122,7 +122,7 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
             raise Problem("not_confirmed")
         found = lists.places(connection, areas, row.id, how=how, after=after, limit=count, subdistrict=subdistrict)
     codes = [] if act == "list.export" else [place.household for place in found]
-    office.journal.write(who, act, object=name, area=row.regency or row.province or "", households=codes,
+    office.journal.write(who, act, object=named(row), area=row.regency or row.province or "", households=codes,
                          count=len(found),
                          detail={"version": row.version, "how": how, "subdistrict": subdistrict})  # fmt: skip
     return row, found

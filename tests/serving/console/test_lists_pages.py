@@ -16,7 +16,8 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from serving import scores_publish
+from serving import audit_search, scores_publish
+from serving.cases import lists
 from serving.console import list_form, listing
 from serving.console.strings import strings
 from serving.lists_files import RESULTS
@@ -380,6 +381,22 @@ def test_a_family_that_a_new_version_left_out_keeps_the_list_it_was_on(jabar: Te
     assert "idak ada dalam daftar yang dikonfirmasi" not in page + report
     stays = on(jabar, "/daftar/D-2026-0001?tab=tempat")[0]
     assert "digantikan versi 2" not in jabar.get(f"/keluarga/{stays}").text
+
+
+def test_the_log_names_the_version_that_was_confirmed_and_taken_away(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar))
+    confirm(jabar, walk(jabar, **{"kuota-32": "6"}) + "&versi=D-2026-0001")
+    for end in (".csv", ".csv?versi=1", "?versi=1", "?versi=1&tab=batas"):
+        assert jabar.get(f"/daftar/D-2026-0001{end}").status_code == 200
+    told = [(row.act, row.object) for row in office.rows() if row.object.startswith("D-")]
+    assert [own for act, own in told if act == "list.confirm"] == ["D-2026-0001", "D-2026-0001 v2"]
+    assert [own for act, own in told if act == "list.export"] == ["D-2026-0001 v2", "D-2026-0001 v1"]
+    assert [own for act, own in told if act == "list.see"][-2:] == ["D-2026-0001 v1"] * 2
+    with office.store.reading() as connection:
+        assert [*lists.unlogged(connection, office.store.seal)] == []
+        for object_, count in (("D-2026-0001", len(told)), ("D-2026-0001 v2", 2)):
+            found = audit_search.rows(connection, None, audit_search.Asked(object=object_), limit=100)
+            assert len(found) == count
 
 
 def test_what_was_found_stands_on_the_print_and_in_the_files_of_the_next_version(jabar: TestClient) -> None:
