@@ -167,8 +167,9 @@ def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     told = say.say("house.finding.later" if own.visited > found.row["as_of"] else "house.finding.before",
                    date=formats.date(found.row["as_of"], say.language))  # fmt: skip
     short = say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower())
-    return {"fact": fact, "estimate": told, "short": short,
-            "stands": own.result in ("above", "below") and own.visited > found.row["as_of"]}  # fmt: skip
+    # Who died stays dead in scores made later; how a family stands, these may know better.
+    newer = own.result in ("above", "below") and own.visited > found.row["as_of"]
+    return {"fact": fact, "estimate": told, "short": short, "stands": newer or own.result == "died"}
 
 
 def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:

@@ -752,6 +752,9 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert "Menurut kunjungan 27 November 2026, keluarga ini di bawah garis kemiskinan." in page
     assert page.index('id="estimate"') < page.index("Menurut kunjungan 27"), "the answer stands above the fold"
     assert "Kini, menurut perkiraan" not in page
+    dead = jabar.get(f"/keluarga/{died}").text
+    assert "Kini, menurut kunjungan: meninggal" in dead
+    assert "Kini, menurut perkiraan" not in dead
     for shown in (page, jabar.get(f"/keluarga/{poor}/laporan").text):
         assert "belum memuat temuan itu" in shown
         assert "di bawah ini" not in shown, "on one page the note stands beneath the estimate, on the other above it"
