@@ -103,7 +103,16 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
            "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}")) + (
                "" if own.version == own.newest else say.say("house.onlist.left", n=own.newest))}
           for own in found.held]  # fmt: skip
-    return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}
+    held = {str(Name.of(own)) for own in found.held}
+    barred = [say.say("house.lists.barred", no=end.name, why=say.say(f"list.gone.{why}")) for end, why in found.barred
+              if found.row["applies"] and str(end.name) not in held]  # fmt: skip
+    return {
+        "visits": visits,
+        "objections": cases,
+        "on_lists": on,
+        "barred": [*dict.fromkeys(barred)],
+        "away": found.visits is None,
+    }
 
 
 def _asked(found: Household, say: Strings) -> dict[str, Any]:

@@ -17,8 +17,9 @@ import pytest
 from starlette.testclient import TestClient
 
 from serving import audit_search, scores_publish
-from serving.cases import lists
-from serving.console import list_form, listing
+from serving.access import Areas
+from serving.cases import cuts, lists
+from serving.console import formats, list_form, listing
 from serving.console.strings import strings
 from serving.lists_files import RESULTS
 from tests.serving import scored
@@ -909,6 +910,25 @@ def test_families_who_receive_the_programme_already_are_told_and_can_be_left_out
     assert "300 tempat terisi" in page
     ticked = client.get(left.replace("/4?", "/1?")).text
     assert re.search(r'name="tanpa" value="ya" checked', ticked)
+
+
+def test_the_end_of_a_list_is_no_matter_of_a_family_that_its_rules_keep_out(
+    receiving: tuple[Office, TestClient],
+) -> None:
+    office, client = receiving
+    assert confirm(client, walk(client, tanpa="ya", acak="0", **{"kuota-32": "300"})).status_code == 303
+    scores = office.office.scores()
+    end = next(iter(cuts.ends(office.office, Areas(("32",)), [{"province": "32", "regency": None}]).values()))[0]
+    cut = formats.percent(end.cut)
+    near = [row for row in scores.top(1500, province="32")
+            if formats.percent(row["low"]) < cut < formats.percent(row["high"]) and row["risk"] < end.cut]  # fmt: skip
+    told = {True: "Di luar aturan daftar D-2026-0001: tidak memenuhi syarat program.",
+            False: f"rentang melewati batas daftar D-2026-0001 ({cut} dari 100)"}  # fmt: skip
+    for receives in told:
+        row = next(own for own in near if (scores.facts(own["household_id"]) or {}).get("pkh") is receives)
+        page = client.get(f"/keluarga/{row['household_id']}").text
+        assert told[receives] in page
+        assert told[not receives] not in page
 
 
 def test_few_receivers_are_told_to_nobody_who_may_not_see_them(receiving: tuple[Office, TestClient]) -> None:
