@@ -56,9 +56,11 @@ def extent(connection: Connection, who: Caller, asked: Asked) -> tuple[int, int]
 
 def _asked(who: Caller | None, asked: Asked) -> list[ColumnElement[bool]]:
     where = [true() if who is None else _seen(who)]
-    for column, value in ((log.c.account, asked.by), (log.c.object, asked.object and plain(asked.object))):
-        if value is not None:
-            where.append(column == value)
+    if asked.by is not None:
+        where.append(log.c.account == asked.by)
+    if asked.object is not None:
+        own = plain(asked.object)  # of a list its number, for all of its versions, or one of them
+        where.append(or_(log.c.object == own, log.c.object.startswith(f"{own} v", autoescape=True)))
     if asked.act is not None:
         where.append(or_(log.c.act == asked.act, log.c.act.startswith(f"{asked.act}.", autoescape=True)))
     if asked.household is not None:

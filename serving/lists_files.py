@@ -36,6 +36,18 @@ WORDS: dict[Language, dict[str, str]] = {
     "en": {"ranked": "by rank", "kept": "kept from the last list", "fast_lane": "shock fast lane",
            "random": "random sample", "reserve": "reserve", "yes": "yes", "no": ""},
 }  # fmt: skip
+RESULTS: dict[Language, dict[str, str]] = {
+    "id": {"above": "Di atas garis", "below": "Di bawah garis", "moved": "Pindah", "died": "Meninggal",
+           "refused": "Menolak", "notfound": "Tidak ditemukan", "wrong": "Data salah"},
+    "en": {"above": "Above the line", "below": "Below the line", "moved": "Moved", "died": "Died",
+           "refused": "Declined", "notfound": "Not found", "wrong": "Wrong data"},
+}  # fmt: skip
+"""What a visit found, as the column of results tells it."""
+PART: dict[Language, str] = {
+    "id": "Sebagian dari daftar: {n} keluarga di {area}, dari kuota {of} tempat. SHA-256 itu milik seluruh daftar.",
+    "en": "A part of the list: {n} families in {area}, of a quota of {of} places. The SHA-256 is of the whole list.",
+}  # fmt: skip
+"""Said of a list of which a file or a print holds only the places in somebody's areas."""
 HEADS: dict[Language, tuple[str, ...]] = {
     "id": ("No.", "Skema", "Wilayah kuota", "Kode keluarga", "Provinsi", "Kabupaten/kota", "Kecamatan", "Nama wilayah",
            "Alasan masuk", "Peringkat", "Perkiraan (dari 100)", "Rentang bawah", "Rentang atas",
@@ -194,8 +206,9 @@ def _csv(found: Drawn, path: Path, synthetic: bool, language: Language) -> None:
     _write(path, "\ufeff" + out.getvalue())
 
 
-def cells(number: int, row: Mapping[str, Any], language: Language) -> list[str]:
-    """Cells of one line under `HEADS`; row : a place as `table` has it."""
+def cells(number: int, row: Mapping[str, Any], language: Language, result: str = "") -> list[str]:
+    """Cells of one line under `HEADS`; row : a place as `table` has it. result : of the visit to it, empty while it is
+    to be made."""
     words = WORDS[language]
     code = "-".join(row["household_id"][at : at + 4] for at in (0, 4, 8))
     chance = "" if row["probability"] is None else f"{row['probability']:.6g}"
@@ -204,7 +217,7 @@ def cells(number: int, row: Mapping[str, Any], language: Language) -> list[str]:
     found = [str(number), row["scheme"], row["area"], code, row["province"] or "", row["regency"] or "",
              row["subdistrict"] or "", named(row["regency"] or row["province"] or "", language),
              words[row["channel"]], str(row["rank"] or ""),
-             *risks, *flags, chance, "", ""]  # fmt: skip
+             *risks, *flags, chance, "", result]  # fmt: skip
     return [safe(cell) for cell in found]
 
 

@@ -19,7 +19,8 @@ class AuditQuery(PageQuery):
     by: str | None = Field(None, max_length=64, description="Account.")
     act: str | None = Field(None, pattern=r"^[a-z_]{1,20}([.][a-z_]{1,20})?$",
                             description="An act such as `list.export`, or all of `list`.")  # fmt: skip
-    object: str | None = Field(None, pattern=r"^[A-Za-z0-9._-]{1,64}$", description="Code, number or account.")
+    object: str | None = Field(None, pattern=r"^[A-Za-z0-9._ -]{1,64}$",
+                               description="Code, number or account; `D-2026-0001 v2` is one version.")  # fmt: skip
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
-
-from sqlalchemy import Row
 
 from features.safe_cells import CSV, as_lines
 from serving.api import examples
@@ -16,16 +14,15 @@ from serving.cases import files, list_reads
 from serving.lists_files import Language, cells
 from serving.office import Office
 
-_Make = Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]
+_Make = Callable[[list_reads.Sheet, Language], bytes]
 
 
 def _file(suffix: str, media: str, make: _Make) -> Callable[[Office, Call], Answer]:
     def handle(office: Office, call: Call) -> Answer:
-        row, found = list_reads.places_of(office, call.who, call.path["no"], version=call.query.version, count=None,
-                                     act="list.export")  # fmt: skip
+        sheet = list_reads.sheet(office, call.who, call.path["no"], version=call.query.version)
         language = call.languages[0] if len(call.languages) == 1 else call.who.language
-        told = {"Content-Disposition": f'attachment; filename="{files.name(row, suffix)}"'}
-        return Answer(make(row, found, language), 200, media, told, row.synthetic)
+        told = {"Content-Disposition": f'attachment; filename="{files.name(sheet.row, suffix)}"'}
+        return Answer(make(sheet, language), 200, media, told, sheet.row.synthetic)
 
     return handle
 

@@ -60,7 +60,7 @@ class NewVersion(Asked):
     """A new version of a confirmed list: by the same rules unless others are given."""
 
     rules: dict[str, Any] | None = None
-    previous: ListName | None = None
+    previous: ListName | None = Field(None, description="As for a list; without one, the version that it replaces.")
 
     @classmethod
     def beyond(cls, given: Mapping[str, Any], today: datetime.date, faults: Faults) -> None:

@@ -105,7 +105,7 @@ def _version(office: Office, call: Call) -> Write:
     with office.store.reading() as connection:
         row = lists.find_to_replace(connection, call.who, call.path["no"])
     chosen = lists.rules(asked.rules or row.settings)
-    drawing = lists.draw(office, call.who, chosen, previous=asked.previous, replaces=row.id)
+    drawing = lists.draw(office, call.who, chosen, previous=asked.previous or row.number, replaces=row.id)
     return lambda connection: _kept(lists.keep(connection, call.who, drawing), drawing, 201)
 
 

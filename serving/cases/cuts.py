@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from models.targeting import CHANNELS, Drawn
 from serving.access import Areas, Caller, allow
 from serving.cases import list_reads, places
-from serving.cases.lists import find
+from serving.cases.lists import find, named
 from serving.cases.places import EITHER, Why, largest
 from serving.office import Office
 from serving.problems import Problem
@@ -36,10 +36,30 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """The end of a confirmed list: its name, and the risk of the last one in by rank alone."""
+    """The end of a confirmed list: its name, the risk of the last one in by rank alone, and the rules of its scheme."""
 
     name: lists.Name
     cut: float
+    scheme: Mapping[str, Any]
+
+
+def barred(end: End, row: Mapping[str, Any], facts: Callable[[], Mapping[str, Any] | None]) -> str:
+    """By which rule of its scheme a household could not be on a list, of `models.targeting.rows.WHY`; empty where none
+    is known to keep it out. facts : of `Scores.facts`, asked only where the scheme has a rule on programmes."""
+    rules = end.scheme
+    if rules.get("rungs") and row["rung"] and row["rung"] not in rules["rungs"]:
+        return "rung"
+    if rules.get("kinds") and row["kind"] and row["kind"] not in rules["kinds"]:
+        return "kind"
+    most, poor_now = rules.get("most_poor_now"), row["p_poor_now"]
+    if most is not None and poor_now is not None and poor_now > most:
+        return "perhaps_poor_now"
+    if rules.get("receives") or rules.get("without"):
+        known = facts() or {}
+        lacks = any(known.get(name) is False for name in rules.get("receives") or ())
+        if lacks or any(known.get(name) is True for name in rules.get("without") or ()):
+            return "programme"
+    return ""
 
 
 def ends(office: Office, areas: Areas, rows: Iterable[Mapping[str, Any]],
@@ -65,7 +85,9 @@ def _ends(known: Iterable[Row[Any]], homes: set[str]) -> tuple[End, ...]:
     for row in known:
         own = [cell for cell in row.cells if cell["area"] in homes]
         if own:
-            return tuple(End(lists.Name.of(row), cell["cut"]) for cell in own if cell["cut"] is not None)
+            schemes = {scheme["name"]: scheme for scheme in row.schemes}
+            return tuple(End(lists.Name.of(row), cell["cut"], schemes.get(cell["scheme"], {})) for cell in own
+                         if cell["cut"] is not None)  # fmt: skip
     return ()
 
 
@@ -99,7 +121,7 @@ def see(office: Office, who: Caller, name: str, version: int | None = None,
     result = list_reads.told_to(office, row, areas)
     ends = [cell[end]["household"] for cell in result["cells"] for end in ("last_in", "first_out") if cell[end]]
     shown = dict.fromkeys([*(own.household for own in near), *filter(None, ends)])
-    office.journal.write(who, "list.see", object=name, area=row.regency or row.province or "", count=len(shown),
+    office.journal.write(who, "list.see", object=named(row), area=row.regency or row.province or "", count=len(shown),
                          households=[*shown],
                          detail={"version": row.version, "cut": True})  # fmt: skip
     return row, result, near

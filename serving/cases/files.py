@@ -12,8 +12,10 @@ from sqlalchemy import Row
 from features.safe_cells import BEGIN, as_lines, safe
 from models.targeting import TIE_RULE
 from models.words import MARK
+from serving.area_names import named
 from serving.cases import places
-from serving.lists_files import HEADS, HUMAN, Language, cells
+from serving.cases.list_reads import Results, Sheet
+from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -23,30 +25,50 @@ def name(row: Row[Any], suffix: str) -> str:
     return f"{'sintetis_' if row.synthetic else ''}daftar_{row.number}_v{row.version}.{suffix}"
 
 
-def lines(row: Row[Any], found: Sequence[Row[Any]], language: Language) -> Iterator[list[str]]:
-    """All lines of the file: the mark of made-up families, what the list is, the heads, the places."""
+def lines(row: Row[Any], found: Sequence[Row[Any]], language: Language, results: Results | None = None,
+          own: int | None = None) -> Iterator[list[str]]:  # fmt: skip
+    """All lines of the file: the mark of made-up families, what the list is, that it is a part, the heads, the places.
+
+    results, own : of `list_reads.Sheet`.
+    """
     if row.synthetic:
         yield [MARK[language]]
     yield [safe(f"{row.title}, {row.quarter}"), f"{row.number} v{row.version}", row.hash, row.run]
+    if own is not None:
+        yield [part(row, found, own, language)]
     yield [HUMAN[language], TIE_RULE[language]]
     yield list(HEADS[language])
     for place in found:
-        yield cells(place.place, places.told(place), language)
+        result, day = (results or {}).get(place.place, ("", None))
+        told = f"{RESULTS[language][result]}, {day}" if result else ""
+        yield cells(place.place, places.told(place), language, told)
 
 
-def as_csv(row: Row[Any], found: Sequence[Row[Any]], language: Language) -> bytes:
+def part(row: Row[Any], found: Sequence[Row[Any]], own: int, language: Language) -> str:
+    """That these places are a part of the list, and which: the quota of the whole is told to everybody."""
+    areas = sorted({place.regency or place.province or "" for place in found} - {""})
+    return PART[language].format(n=own, area=", ".join(named(code, language) for code in areas) or "-",
+                                 of=row.result["places"])  # fmt: skip
+
+
+def as_csv(sheet: Sheet, language: Language) -> bytes:
     """UTF-8 with its mark, so that a spreadsheet reads every letter."""
-    return BEGIN + as_lines(lines(row, found, language))
+    return BEGIN + as_lines(_lines(sheet, language))
 
 
-def as_xlsx(row: Row[Any], found: Sequence[Row[Any]], language: Language) -> bytes:
+def as_xlsx(sheet: Sheet, language: Language) -> bytes:
     """A workbook of one sheet, every cell a text: a spreadsheet changes no code and runs no formula."""
+    row = sheet.row
     book = Workbook(write_only=True)
     book.properties.creator = "Jaga"
     book.properties.created = book.properties.modified = row.confirmed_at.replace(tzinfo=None)
-    sheet = book.create_sheet(f"{row.number} v{row.version}")
-    for line in lines(row, found, language):
-        sheet.append(line)
+    page = book.create_sheet(f"{row.number} v{row.version}")
+    for line in _lines(sheet, language):
+        page.append(line)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
+    return lines(sheet.row, sheet.places, language, sheet.results, sheet.own)

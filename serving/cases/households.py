@@ -33,9 +33,9 @@ class Household:
 
     scores : the run of `row`; before : its row in the run before, with that run, None where there is none. history :
         what the runs before told, the newest first (`Scores.history`). ends : where the last confirmed list of its
-        place ends. shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows
-        of the store within the caller's areas, None while the database is away. facts : what is read beside `row`
-        (`Scores.facts`).
+        place ends, of schemes that it could be on; barred : those that it could not, with the rule (`cuts.barred`).
+    shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows of the store
+        within the caller's areas, None while the database is away. facts : what is read beside `row` (`Scores.facts`).
     """
 
     row: ScoreRow
@@ -48,6 +48,15 @@ class Household:
     visits: Sequence[Row[Any]] | None
     objections: Sequence[Row[Any]] | None
     facts: ScoreRow | None = None
+    barred: Sequence[tuple[cuts.End, str]] = ()
+
+    @property
+    def held(self) -> list[Row[Any]]:
+        """Of each list with the household the last version that has it, which a newer one may have replaced."""
+        last: dict[str, int] = {}
+        for row in self.lists or ():
+            last[row.number] = max(row.version, last.get(row.number, 0))
+        return [row for row in self.lists or () if row.version == last[row.number]]
 
 
 def code_of(typed: str, scores: Scores | None) -> str | None:
@@ -96,9 +105,12 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
         if problem.code != "read_only":
             raise
     office.journal.write(who, act, object=code, area=row["regency"] or row["province"] or "")
-    ends = cuts.ends(office, areas, [row])[row["province"], row["regency"]]
+    facts = scores.facts(code)
+    ends = [(end, cuts.barred(end, row, lambda: facts))
+            for end in cuts.ends(office, areas, [row])[row["province"], row["regency"]]]  # fmt: skip
     return Household(row, scores, None if before is None or earlier is None else (before, earlier),
-                     scores.history(code), ends, _shock(office, code), *parts, scores.facts(code))  # fmt: skip
+                     scores.history(code), [end for end, why in ends if not why],
+                     _shock(office, code), *parts, facts, [(end, why) for end, why in ends if why])  # fmt: skip
 
 
 def _shock(office: Office, code: str) -> tuple[str, date] | None:

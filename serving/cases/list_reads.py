@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row
@@ -14,11 +15,11 @@ from models.few import added, kept_back, shown, told
 from models.targeting import CHANNELS
 from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
-from serving.cases.lists import find, result_of, shut
+from serving.cases.lists import find, named, result_of, shut
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
-from serving.store import lists
+from serving.store import lists, visits
 
 _RULED = ("scheme", "area", "quota")
 """Of a cell, what the rules of the list say: told of every one."""
@@ -56,7 +57,7 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
         result = told_to(office, row, seen)
         # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
         found = Seen(row, result, totals or _totals(result["cells"], areas), False)
-    office.journal.write(who, "list.see" if found.whole else "list.see_totals", object=name, area=area,
+    office.journal.write(who, "list.see" if found.whole else "list.see_totals", object=named(row), area=area,
                          detail={"version": row.version})  # fmt: skip
     return found
 
@@ -121,10 +122,48 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
             raise Problem("not_confirmed")
         found = lists.places(connection, areas, row.id, how=how, after=after, limit=count, subdistrict=subdistrict)
     codes = [] if act == "list.export" else [place.household for place in found]
-    office.journal.write(who, act, object=name, area=row.regency or row.province or "", households=codes,
+    office.journal.write(who, act, object=named(row), area=row.regency or row.province or "", households=codes,
                          count=len(found),
                          detail={"version": row.version, "how": how, "subdistrict": subdistrict})  # fmt: skip
     return row, found
+
+
+Results = Mapping[int, tuple[str, date]]
+"""Place of a list to what the visit to it found, or the one that answers it, and its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A list to take away, on paper or as a file: its places in the caller's areas, with what visits found of them.
+
+    own : how many of its places, the reserve left out, lie in those areas; None where all of it does.
+    """
+
+    row: Row[Any]
+    places: Sequence[Row[Any]]
+    results: Results
+    own: int | None
+
+
+def sheet(office: Office, who: Caller, name: str, *, version: int | None = None, subdistrict: str | None = None,
+          act: str = "list.export") -> Sheet:  # fmt: skip
+    """A list to take away, or its places in one sub-district."""
+    row, found = places_of(office, who, name, version=version, count=None, act=act, subdistrict=subdistrict)
+    areas = allow(who, act)
+    with office.store.reading() as connection:
+        results = visits.results(connection, areas, row.id)
+    return Sheet(row, found, results, part(office, who, row, act))
+
+
+def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> int | None:
+    """How many places of a list that the caller was given lie in their areas, the reserve left out; None where all of
+    it does."""
+    areas = allow(who, act)
+    if areas.holds(row.regency or row.province or ""):
+        return None
+    with office.store.reading() as connection:
+        totals = lists.totals(connection, areas, row.id)
+    return sum(count for (_, how), count in totals.items() if how != lists.RESERVE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +219,7 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "expected": ([lists_files.silent(one) for one in result["expected"]] if few
                      else lists_files.groups(result["expected"], closed or ())),
         "gone": [one | {"household_id": None} for one in gone],
+        "gone_few": len(gone) < len(result["gone"]),
         "visited": [one | {"household_id": None} for one in visited],
         "visited_few": len(visited) < len(result.get("visited", ())),
         # Who sees a part of the families could take it from the whole.

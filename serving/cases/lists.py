@@ -179,7 +179,7 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
         raise Problem("changed_meanwhile")
     done = lists.confirm(connection, areas, who.person, number, changed, reason)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
-    audit.write(connection, who, "list.confirm", object=done.number, area=done.regency or done.province or "",
+    audit.write(connection, who, "list.confirm", object=_confirmed(done), area=done.regency or done.province or "",
                 count=planned, detail=_told_of(done.version, done.hash))  # fmt: skip
     return done
 
@@ -193,8 +193,20 @@ def unlogged(connection: Connection, seal: bytes) -> Iterator[str]:
     held = {(row.object, row.detail) for row in rows}
     for row in connection.execute(select(table.c.number, table.c.version, table.c.hash).where(
             table.c.status == "confirmed").order_by(table.c.id)):  # fmt: skip
-        if (row.number, audit.digest(seal, _told_of(row.version, row.hash))) not in held:
+        told_ = audit.digest(seal, _told_of(row.version, row.hash))
+        # An older version wrote the number alone.
+        if not held & {(row.number, told_), (_confirmed(row), told_)}:
             yield f"{row.number} version {row.version}"
+
+
+def _confirmed(row: Row[*tuple[Any, ...]]) -> str:
+    """What the log calls a list at the moment of its confirmation, the newest of its number then."""
+    return str(lists.Name(row.number, row.version, row.version))
+
+
+def named(row: Row[Any]) -> str:
+    """What the log calls a list that was found: with its version where there are several, or a draft."""
+    return f"draft-{row.id}" if row.status == "draft" else str(lists.Name.of(row))
 
 
 def _told_of(version: int, hash: str) -> dict[str, Any]:

@@ -92,10 +92,10 @@ def _cases(found: Household, say: Strings) -> Iterator[Told]:
             written = own.recorded_at
             at = written.timestamp() if written is not None and day_of(written) == own.visited else math.inf
             yield one(own.visited, "visit", "house.history.visit", result, at, result=result)
-    for own in found.lists or ():
-        if own.version == own.newest:
-            name = str(Name.of(own))
-            yield one(own.confirmed_at, "list", "house.history.list", name, no=name, place=own.place)
+    for own in found.held:
+        name = str(Name.of(own))
+        key = "house.history.list" if own.version == own.newest else "house.history.list.left"
+        yield one(own.confirmed_at, "list", key, name, no=name, place=own.place, n=own.newest)
     for own in found.objections or ():
         yield one(own.opened_at, "case", "house.history.opened", "", no=own.number)
         if own.decided_at is not None:

@@ -38,7 +38,7 @@ def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[
             "" if left is None else say.say("list.status.left", left=formats.money(left, say.language))),
         "close": any(cell["last_in"] and cell["first_out"] for cell in result["cells"]),
         "edges": [_edge(cell, several, say) for cell in result["cells"]], **_errors(result["expected"], say),
-        "picture": _picture(near, say), **visited(result, say),
+        "picture": _picture(near, say), **visited(result, say), **gone(result, say),
         "received": received(result, say),
     }  # fmt: skip
 
@@ -73,6 +73,22 @@ def visited(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     who = [(own["household_id"], say.say(f"visit.{own['found']}"),
             say.say("list.visited.on" if own["listed"] else "list.visited.off")) for own in named]  # fmt: skip
     return {"kept_out": kept_out(result["rules"], say), "visited": words_, "visited_who": who}
+
+
+def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
+    """Who had a place of the last list and has none of this one: how many by reason, and who they are where the caller
+    may see that. Nothing where it was drawn without a last list."""
+    rows = result["gone"]
+    if "previous" not in result.get("inputs", ()):
+        return {"gone": [], "gone_who": [], "gone_more": 0}
+    several = len(result["rules"]["scheme"]) > 1
+    told_ = [say.say("list.gone.n", n=formats.number(n, say.language), why=say.say(f"list.gone.{why}"),
+                     scheme=f"{scheme}: " if several else "")
+             for (scheme, why), n in sorted(Counter((own["scheme"], own["why"]) for own in rows).items())]  # fmt: skip
+    few = result.get("gone_few", False)
+    told_ += [say.say("list.gone.few", n=FEWEST)] if few else [] if rows else [say.say("list.gone.none")]
+    named = [(own["household_id"], say.say(f"list.gone.{own['why']}")) for own in rows if own["household_id"]]
+    return {"gone": told_, "gone_who": named[:MOST_NAMED], "gone_more": len(named[MOST_NAMED:])}
 
 
 def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings) -> str:

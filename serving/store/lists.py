@@ -312,7 +312,7 @@ def names(connection: Connection, ids: Collection[int]) -> dict[int, Name]:
 def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],
           ) -> list[Row[Any]]:  # fmt: skip
     """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number,
-    version, newest (the same), cells.
+    version, newest (the same), cells, schemes (their rules).
 
     The cells are those of the whole list, without any household.
     """
@@ -320,6 +320,7 @@ def cells(connection: Connection, areas: Areas, provinces: Collection[str], rege
         lists.c.province.is_(None) | lists.c.province.in_(provinces)))  # fmt: skip
     return list(connection.execute(select(
         lists.c.number, lists.c.version, lists.c.version.label("newest"), lists.c.result["cells"].label("cells"),
+        lists.c.settings["scheme"].label("schemes"),
     ).where(
         lists.c.status == "confirmed", lists.c.version == _newest(), place, _seen(areas),
         lists.c.settings["order"].as_string() == "risk",

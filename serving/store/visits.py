@@ -186,6 +186,14 @@ def progress(connection: Connection, areas: Areas, list: int) -> tuple[int, int]
     return int(found[0]), int(found[1])
 
 
+def results(connection: Connection, areas: Areas, list: int) -> dict[int, tuple[str, date]]:
+    """What was found of the places of a list (by its id) in the areas, by the visit to each or the one that answers it,
+    and the day; none of a place that is still to be visited."""
+    query = answers.rows().where(visits.c.list == list, answers.standing(), _inside(areas))
+    found = {row.place: (row.result or row.answer, row.visited or row.answer_day) for row in connection.execute(query)}
+    return {place: own for place, own in found.items() if own[0]}
+
+
 def look(connection: Connection, areas: Areas, visit: int) -> Row[Any] | None:
     """A visit of the areas, also one that was corrected (`newer` is what stands in its place), with the accounts of who
     recorded and closed it."""

@@ -159,7 +159,9 @@ def _draw(desk: Desk, who: Caller, chosen: Mapping[str, str]) -> Drawing:
         base, replaces = row.settings, row.id if chosen.get("versi") else None
     rules = lists.rules(listing.rules(chosen, base))
     with _alone():
-        return lists.draw(desk.office, who, rules, previous=chosen.get("dari") or None, replaces=replaces)
+        return lists.draw(
+            desk.office, who, rules, previous=chosen.get("dari") or chosen.get("versi"), replaces=replaces
+        )
 
 
 def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> dict[str, Any]:
@@ -213,7 +215,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
           restored: bool = False, several: str = "") -> Response:  # fmt: skip
     say = strings(view.language(request, who))
     areas = allow(who, "list.build")
-    last = _last(desk, who, areas) if step == 1 and not chosen.get("skema") else None
+    last = _last(desk, who, areas, chosen.get("versi", "")) if step == 1 and not chosen.get("skema") else None
     period = _period(desk)
     if last is not None:
         own = listing.of_settings(last.settings)
@@ -241,8 +243,11 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         last=last, last_name=last and Name.of(last), several=several, **made)  # fmt: skip
 
 
-def _last(desk: Desk, who: Caller, areas: Areas) -> Row[Any] | None:
-    """The newest confirmed list that lies wholly in the caller's areas."""
+def _last(desk: Desk, who: Caller, areas: Areas, replaced: str) -> Row[Any] | None:
+    """The list that a new version replaces; else the newest confirmed one that lies wholly in the caller's areas."""
+    if replaced:
+        with desk.office.store.reading() as connection:
+            return lists.find_to_replace(connection, who, replaced)
     rows = list_reads.index(desk.office, who, quarter=None, status="confirmed", before=None, count=25)
     return next((row for row in rows if areas.holds(row.regency or row.province or "")), None)
 

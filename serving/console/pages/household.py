@@ -18,7 +18,7 @@ from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
 from serving.cases import households, list_reads
 from serving.cases.households import Household
-from serving.console import course, formats, places, telling, view, visit_form, working
+from serving.console import course, formats, list_head, places, telling, view, visit_form, working
 from serving.console.charts import icons, interval, ladder
 from serving.console.strings import Strings, strings
 from serving.console.telling import Estimate
@@ -97,12 +97,22 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
     visits = [{"id": own.id, **visit_form.line(own, names, say)} for own in rows]
     cases = [{"number": own.number, "name": say.say(f"obj.{own.outcome}") if own.outcome
               else say.say("obj.until", date=day(own.deadline))} for own in found.objections or ()]  # fmt: skip
-    on = [{"number": own.number, "text": say.say("house.onlist", no=Name.of(own), place=own.place,
+    on = [{"link": list_head.link(Name.of(own)), "text": say.say("house.onlist", no=Name.of(own), place=own.place,
                                               quarter=formats.quarter(own.quarter, say.language)),
            "name": f"{Name.of(own)}, {formats.quarter(own.quarter, say.language)}",
-           "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}"))}
-          for own in found.lists or () if own.version == own.newest]  # fmt: skip
-    return {"visits": visits, "objections": cases, "on_lists": on, "away": found.visits is None}
+           "how": say.say("house.onlist.how", scheme=own.scheme, how=say.say(f"list.how.{own.how}")) + (
+               "" if own.version == own.newest else say.say("house.onlist.left", n=own.newest))}
+          for own in found.held]  # fmt: skip
+    held = {str(Name.of(own)) for own in found.held}
+    barred = [say.say("house.lists.barred", no=end.name, why=say.say(f"list.gone.{why}")) for end, why in found.barred
+              if found.row["applies"] and str(end.name) not in held]  # fmt: skip
+    return {
+        "visits": visits,
+        "objections": cases,
+        "on_lists": on,
+        "barred": [*dict.fromkeys(barred)],
+        "away": found.visits is None,
+    }
 
 
 def _asked(found: Household, say: Strings) -> dict[str, Any]:
@@ -166,8 +176,9 @@ def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     told = say.say("house.finding.later" if own.visited > found.row["as_of"] else "house.finding.before",
                    date=formats.date(found.row["as_of"], say.language))  # fmt: skip
     short = say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower())
-    return {"fact": fact, "estimate": told, "short": short,
-            "stands": own.result in ("above", "below") and own.visited > found.row["as_of"]}  # fmt: skip
+    # Who died stays dead in scores made later; how a family stands, these may know better.
+    newer = own.result in ("above", "below") and own.visited > found.row["as_of"]
+    return {"fact": fact, "estimate": told, "short": short, "stands": newer or own.result == "died"}
 
 
 def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:

@@ -165,7 +165,9 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], say: Strings) -> dict[st
         "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
-        "check": telling.uncertain(row, own, scores.labels, ends),
+        "check": telling.uncertain(row, own, scores.labels, [
+            end for end in ends
+            if telling.crosses(own, [end]) and not cuts.barred(end, row, lambda: scores.facts(row["household_id"]))]),
         "level": say.say(f"level.{own.level}") if own.level else "", "was": was, "moved": row["moved"],
     }  # fmt: skip
 

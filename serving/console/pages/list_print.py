@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from fastapi import Request
@@ -11,13 +10,14 @@ from starlette.responses import Response
 
 from features.contract import REGENCY_DIGITS
 from serving.access import Caller, may
-from serving.cases import list_reads
+from serving.cases import files, list_reads
 from serving.cases import places as told_places
-from serving.console import list_head, places, view
+from serving.cases.list_reads import Sheet
+from serving.console import formats, list_head, places, view
 from serving.console.asked import Asked
-from serving.console.strings import strings
+from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.lists_files import HEADS, Language, cells
+from serving.lists_files import HEADS, RESULTS, cells
 
 PRINTED = (0, 3, 7, 8, 13, 17, 18)
 """Columns of the file that stand on the print: number, code, regency, why, check, name, result."""
@@ -33,25 +33,30 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     act = "list.export" if may(who, "list.export") else "list.see"
     asked = Asked(request, ("versi", "kec"))
     version, subdistrict = asked.number("versi"), asked.subdistrict()
-    row, found = list_reads.places_of(desk.office, who, no, version=version, count=None, act=act,
-                                      subdistrict=subdistrict or None)  # fmt: skip
-    parts = list_reads.subdistricts(desk.office, who, row)
-    heads, lines = _table(found, len(row.settings["scheme"]) > 1, bool(parts), say.language)
+    sheet = list_reads.sheet(desk.office, who, no, version=version, act=act, subdistrict=subdistrict or None)
+    row, parts = sheet.row, list_reads.subdistricts(desk.office, who, sheet.row)
+    heads, lines = _table(sheet, len(row.settings["scheme"]) > 1, bool(parts), say)
     shown = list_head.named(row, say)
+    part = "" if sheet.own is None else files.part(row, sheet.places, sheet.own, say.language)
     return view.page(
         request, desk, "list_print.html", **shown, who=who, secret=True, heads=heads, lines=lines, no=no,
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),
-        version=version, unknown=asked.unknown, subdistrict=subdistrict,
+        version=version, unknown=asked.unknown, part=part, subdistrict=subdistrict,
         subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say, code)) for code in parts])  # fmt: skip
 
 
-def _table(found: Sequence[Row[Any]], schemes: bool, subdistricts: bool, language: Language,
+def _table(sheet: Sheet, schemes: bool, subdistricts: bool, say: Strings,
            ) -> tuple[list[str], list[list[str]]]:  # fmt: skip
     """Heads and lines by sub-district, as the field is visited; families of no known one last.
 
     schemes, subdistricts : whether the list tells several, and the print has a column of them.
     """
     columns = (0, *((SCHEME,) if schemes else ()), PRINTED[1], *((SUBDISTRICT,) if subdistricts else ()), *PRINTED[2:])
-    order = sorted(found, key=lambda place: (place.subdistrict is None, place.subdistrict or "", place.place))
-    lines = [cells(place.place, told_places.told(place), language) for place in order]
-    return [HEADS[language][at] for at in columns], [[line[at] for at in columns] for line in lines]
+    order = sorted(sheet.places, key=lambda place: (place.subdistrict is None, place.subdistrict or "", place.place))
+    lines = [cells(place.place, told_places.told(place), say.language, _result(sheet, place, say)) for place in order]
+    return [HEADS[say.language][at] for at in columns], [[line[at] for at in columns] for line in lines]
+
+
+def _result(sheet: Sheet, place: Row[Any], say: Strings) -> str:
+    result, day = sheet.results.get(place.place, ("", None))
+    return f"{RESULTS[say.language][result]}, {formats.date(day, say.language)}" if day else ""

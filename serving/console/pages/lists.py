@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, Request
@@ -15,6 +15,7 @@ from models.targeting import CHANNELS
 from serving import signin
 from serving.access import Caller, may
 from serving.cases import cuts, files, list_reads, visits
+from serving.cases.list_reads import Sheet
 from serving.cases.lists import NAME
 from serving.console import formats, list_form, list_head, list_words, places, telling, view, visit_form
 from serving.console.asked import Asked
@@ -78,12 +79,12 @@ def _see(request: Request, desk: Desk, who: Caller, no: str) -> Response:
 
 
 def _file(desk: Desk, suffix: str, media: str,
-          make: Callable[[Row[Any], Sequence[Row[Any]], Language], bytes]) -> Any:  # fmt: skip
+          make: Callable[[Sheet, Language], bytes]) -> Any:  # fmt: skip
     def export(request: Request, no: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         version = Asked(request, ("versi",)).number("versi")
-        row, found = list_reads.places_of(desk.office, who, no, version=version, count=None, act="list.export")
-        return Response(make(row, found, view.language(request, who)), media_type=media, headers={
-            "Content-Disposition": f'attachment; filename="{files.name(row, suffix)}"'})  # fmt: skip
+        sheet = list_reads.sheet(desk.office, who, no, version=version)
+        return Response(make(sheet, view.language(request, who)), media_type=media, headers={
+            "Content-Disposition": f'attachment; filename="{files.name(sheet.row, suffix)}"'})  # fmt: skip
 
     return export
 
@@ -113,7 +114,9 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
     more = list_head.address(no, version, tab=tab, setelah=str(found[ROWS - 1].place)) if len(found) > ROWS else ""
     facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
     names = list_reads.names(desk.office, who, [fact.list for fact in facts.values()])
-    return row, nothing | {"places": [_place(place, _found(facts.get(place.household), names, say), say)
+    own = list_reads.part(desk.office, who, row)
+    held = "" if own is None else say.say("list.part", n=own, of=formats.number(row.result["places"], say.language))
+    return row, nothing | {"part": held, "places": [_place(place, _found(facts.get(place.household), names, say), say)
                                       for place in found[:ROWS]], "after": more}  # fmt: skip
 
 

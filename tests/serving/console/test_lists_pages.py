@@ -16,9 +16,12 @@ import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
-from serving import scores_publish
-from serving.console import list_form, listing
+from serving import audit_search, scores_publish
+from serving.access import Areas
+from serving.cases import cuts, lists
+from serving.console import formats, list_form, listing
 from serving.console.strings import strings
+from serving.lists_files import RESULTS
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, PASSWORD, Office, person, rows
 
@@ -303,6 +306,39 @@ def test_a_draft_is_kept_found_again_and_a_new_version_replaces(jabar: TestClien
     assert "Digantikan versi 2" in jabar.get("/daftar/D-2026-0001?versi=1").text
 
 
+def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar))
+    confirm(jabar, walk(jabar, nama="Lain", **{"kuota-32": "5"}))  # the newest, and not the one to be replaced
+    page = jabar.get("/daftar/baru/1?versi=D-2026-0001").text
+    assert f'value="{CHOICES["nama"]}' in page
+    before = set(on(jabar, "/daftar/D-2026-0001?tab=tempat"))
+    end = "&versi=D-2026-0001"
+    same = jabar.get(walk(jabar) + end).text
+    assert "Semua keluarga yang mendapat tempat di daftar sebelumnya tetap mendapatnya." in same
+    at = walk(jabar, histeresis="0", **{"kuota-32": "4"}) + end
+    page = jabar.get(at).text
+    assert confirm(jabar, at).status_code == 303
+    assert re.search(r"\b\d keluarga, di bawah batas daftar ini[.]", page)
+    now = {code for n, code in enumerate(on(jabar, "/daftar/D-2026-0001?tab=tempat")) if n < 4}
+    for shown in (page, jabar.get("/daftar/D-2026-0001").text):
+        panel = re.search(r'<section class="panel" aria-labelledby="gone-h">.*?</section>', shown, re.S)
+        assert panel is not None
+        told = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', panel[0])
+        assert len(told) >= 3
+        assert set(told) <= before - now
+    office.who = person(("viewer", "32"))
+    seen = jabar.get("/daftar/D-2026-0001").text
+    assert "Kelompok kurang dari 30 keluarga tidak disebut di sini." in seen
+    assert not any(code in seen for code in told)
+
+
+def on(ask: TestClient, at: str) -> list[str]:
+    """Codes of the families of a page of places."""
+    return re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"', ask.get(at).text)
+
+
 def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar: TestClient) -> None:
     confirm(jabar, walk(jabar))
     first = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
@@ -332,6 +368,75 @@ def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar:
     assert "1 dari 6 kunjungan" in jabar.get("/daftar/D-2026-0001?tab=kunjungan").text
     assert ">D-2026-0001 v1<" in jabar.get("/kunjungan?status=selesai").text
     assert jabar.get("/kunjungan").text.count(">D-2026-0001 v2<") == 5
+
+
+def test_a_family_that_a_new_version_left_out_keeps_the_list_it_was_on(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    before = on(jabar, "/daftar/D-2026-0001?tab=tempat")
+    confirm(jabar, walk(jabar, histeresis="0", acak="0", **{"kuota-32": "3"}) + "&versi=D-2026-0001")
+    left = next(code for code in before if code not in on(jabar, "/daftar/D-2026-0001?tab=tempat"))
+    page, report = (jabar.get(f"/keluarga/{left}{end}").text for end in ("", "/laporan"))
+    assert 'href="/daftar/D-2026-0001?versi=1">D-2026-0001 v1, Triwulan IV 2026, nomor' in page
+    assert re.search(r"daftar D-2026-0001 v1 dikonfirmasi, keluarga ini nomor \d+; digantikan versi 2, tanpa", page)
+    assert re.search("D-2026-0001 v1, Triwulan IV 2026, pkh: [^;]*; digantikan versi 2, tanpa keluarga ini", report)
+    assert "idak ada dalam daftar yang dikonfirmasi" not in page + report
+    stays = on(jabar, "/daftar/D-2026-0001?tab=tempat")[0]
+    assert "digantikan versi 2" not in jabar.get(f"/keluarga/{stays}").text
+
+
+def test_the_log_names_the_version_that_was_confirmed_and_taken_away(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar))
+    confirm(jabar, walk(jabar, **{"kuota-32": "6"}) + "&versi=D-2026-0001")
+    for end in (".csv", ".csv?versi=1", "?versi=1", "?versi=1&tab=batas"):
+        assert jabar.get(f"/daftar/D-2026-0001{end}").status_code == 200
+    told = [(row.act, row.object) for row in office.rows() if row.object.startswith("D-")]
+    assert [own for act, own in told if act == "list.confirm"] == ["D-2026-0001", "D-2026-0001 v2"]
+    assert [own for act, own in told if act == "list.export"] == ["D-2026-0001 v2", "D-2026-0001 v1"]
+    assert [own for act, own in told if act == "list.see"][-2:] == ["D-2026-0001 v1"] * 2
+    with office.store.reading() as connection:
+        assert [*lists.unlogged(connection, office.store.seal)] == []
+        for object_, count in (("D-2026-0001", len(told)), ("D-2026-0001 v2", 2)):
+            found = audit_search.rows(connection, None, audit_search.Asked(object=object_), limit=100)
+            assert len(found) == count
+
+
+def test_what_was_found_stands_on_the_print_and_in_the_files_of_the_next_version(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
+    form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+    jabar.post(f"/keluarga/{code}/kunjungan/baru", data={
+        "kunci": "kunci-versi-satu", "kunjungan": hidden(form, "kunjungan"), "hasil": "above",
+        "tanggal": "2026-11-27"})  # fmt: skip
+    confirm(jabar, walk(jabar) + "&versi=D-2026-0001")
+    own = "-".join(code[at : at + 4] for at in (0, 4, 8))
+    for end in ("", "?versi=1"):
+        paper = jabar.get(f"/daftar/D-2026-0001/cetak{end}").text
+        rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", line) for line in re.findall(r"<tr>(.*)</tr>", paper)[1:]]
+        assert [row[-1] for row in rows if own in row] == ["Di atas garis, 27 November 2026"]
+        assert {row[-1] for row in rows if own not in row} == {""}, "to be visited still"
+        assert "Sebagian dari daftar" not in paper
+        lines = jabar.get(f"/daftar/D-2026-0001.csv{end}").text.splitlines()
+        assert [line.endswith('"Di atas garis, 2026-11-27"') for line in lines if own in line] == [True]
+    for language in ("id", "en"):
+        say = strings(language)  # type: ignore[arg-type]
+        assert RESULTS[language] == {name: say.say(f"visit.{name}") for name in RESULTS[language]}  # type: ignore[index]
+
+
+def test_a_part_of_a_list_is_told_as_one_on_the_page_the_print_and_in_the_files(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar, **{"kuota-32": "300"}))
+    office.who = person(("officer", "3204"))
+    csv = jabar.get("/daftar/D-2026-0001.csv").text.splitlines()
+    own = sum("Kab. Bandung" in line and ",cadangan," not in line for line in csv[5:])
+    assert 0 < own < 300
+    words = f"Sebagian dari daftar: {own} keluarga di Kab. Bandung, dari kuota 300 tempat."
+    assert words in csv[2]
+    assert words in jabar.get("/daftar/D-2026-0001/cetak").text
+    book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content)).worksheets[0]
+    assert words in str(book["A3"].value)
+    tab = jabar.get("/daftar/D-2026-0001?tab=tempat").text
+    assert f"Sebagian dari daftar: {own} keluarga di wilayah Anda, dari kuota 300 tempat." in tab
 
 
 def test_of_several_versions_each_page_names_its_own_and_the_finding_that_it_tells(jabar: TestClient) -> None:
@@ -648,6 +753,9 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert "Menurut kunjungan 27 November 2026, keluarga ini di bawah garis kemiskinan." in page
     assert page.index('id="estimate"') < page.index("Menurut kunjungan 27"), "the answer stands above the fold"
     assert "Kini, menurut perkiraan" not in page
+    dead = jabar.get(f"/keluarga/{died}").text
+    assert "Kini, menurut kunjungan: meninggal" in dead
+    assert "Kini, menurut perkiraan" not in dead
     for shown in (page, jabar.get(f"/keluarga/{poor}/laporan").text):
         assert "belum memuat temuan itu" in shown
         assert "di bawah ini" not in shown, "on one page the note stands beneath the estimate, on the other above it"
@@ -802,6 +910,25 @@ def test_families_who_receive_the_programme_already_are_told_and_can_be_left_out
     assert "300 tempat terisi" in page
     ticked = client.get(left.replace("/4?", "/1?")).text
     assert re.search(r'name="tanpa" value="ya" checked', ticked)
+
+
+def test_the_end_of_a_list_is_no_matter_of_a_family_that_its_rules_keep_out(
+    receiving: tuple[Office, TestClient],
+) -> None:
+    office, client = receiving
+    assert confirm(client, walk(client, tanpa="ya", acak="0", **{"kuota-32": "300"})).status_code == 303
+    scores = office.office.scores()
+    end = next(iter(cuts.ends(office.office, Areas(("32",)), [{"province": "32", "regency": None}]).values()))[0]
+    cut = formats.percent(end.cut)
+    near = [row for row in scores.top(1500, province="32")
+            if formats.percent(row["low"]) < cut < formats.percent(row["high"]) and row["risk"] < end.cut]  # fmt: skip
+    told = {True: "Di luar aturan daftar D-2026-0001: tidak memenuhi syarat program.",
+            False: f"rentang melewati batas daftar D-2026-0001 ({cut} dari 100)"}  # fmt: skip
+    for receives in told:
+        row = next(own for own in near if (scores.facts(own["household_id"]) or {}).get("pkh") is receives)
+        page = client.get(f"/keluarga/{row['household_id']}").text
+        assert told[receives] in page
+        assert told[not receives] not in page
 
 
 def test_few_receivers_are_told_to_nobody_who_may_not_see_them(receiving: tuple[Office, TestClient]) -> None:
