@@ -22,9 +22,10 @@ WIDER = ("audit.all", "audit.area")
 class Asked:
     """What is looked for; None where it does not matter.
 
-    by : an account. act : an act such as `list.export`, or a family of them such as `list`. object : a household's code
-    as people write it, a number or an account. since, until : from (with) and to (without). household : a code that
-    the row is about or showed among others; looked for in every row, so for single questions.
+    by : an account. act : an act such as `list.export`, or a family of them such as `list`. object : a number, an
+    account, or a household's code as people write it: then every row about it or that showed it among others is meant,
+    since those about it alone would pass for all. household : such a code beside another object. since, until : from
+    (with) and to (without). A code is looked for in every row, so for single questions.
     """
 
     by: str | None = None
@@ -56,19 +57,30 @@ def extent(connection: Connection, who: Caller, asked: Asked) -> tuple[int, int]
 
 def _asked(who: Caller | None, asked: Asked) -> list[ColumnElement[bool]]:
     where = [true() if who is None else _seen(who)]
-    for column, value in ((log.c.account, asked.by), (log.c.object, asked.object and plain(asked.object))):
-        if value is not None:
-            where.append(column == value)
+    if asked.by is not None:
+        where.append(log.c.account == asked.by)
+    where += [_of(own) for own in (asked.object, asked.household) if own is not None]
     if asked.act is not None:
         where.append(or_(log.c.act == asked.act, log.c.act.startswith(f"{asked.act}.", autoescape=True)))
-    if asked.household is not None:
-        code = plain(asked.household)
-        where.append(or_(log.c.object == code, log.c.households.contains(code, autoescape=True)))
     if asked.since is not None:
         where.append(log.c.at >= asked.since)
     if asked.until is not None:
         where.append(log.c.at < asked.until)
     return where
+
+
+def _of(text: str) -> ColumnElement[bool]:
+    """Rows about something; of a household's code also those that showed it among others."""
+    about = log.c.object == text
+    if not household(text):
+        return about
+    code = plain(text)
+    return or_(about, log.c.object == code, log.c.households.contains(code))
+
+
+def household(text: str) -> bool:
+    """Whether a text is a household's code as people write it."""
+    return bool(CODE.match(plain(text)))
 
 
 def reach(who: Caller) -> str:

@@ -178,3 +178,11 @@ def test_what_is_full_or_crowded_is_no_reason_to_read_past_the_log(
         read(sqlite_store)
     assert not audit_reads.waiting().exists()
     shutil.rmtree(audit_reads.waiting().parent, ignore_errors=True)
+
+
+def test_a_refused_reading_that_waited_is_refused_in_the_log(store: Store, away: Store) -> None:
+    audit_reads.write(away, DEWI, "household.see", object=CODES[0], area="3204", count=0, result="refused")
+    assert audit_reads.absorb(store) == 1
+    with store.reading() as connection:
+        row = connection.execute(select(log).where(log.c.act == "household.see")).one()
+    assert (row.result, row.object) == ("refused", CODES[0])

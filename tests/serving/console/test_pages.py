@@ -689,7 +689,7 @@ def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask:
         "/keluarga?prov=32&kab=3202").text)  # fmt: skip
     assert ask.get("/keluarga?kec=1601010").status_code == 404
     last = office.rows()[-2]
-    assert (last.act, last.regency) == ("household.see", "3202")
+    assert (last.act, last.regency) == ("household.find", "3202")
 
 
 def test_pages_of_a_list_by_sub_district_join(ask: TestClient, office: Office, own: Any) -> None:
