@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, desc, func, or_, select, true
 
 from features.keys import CODE
-from serving.access import Caller, allow, may, smallest
+from serving.access import ACTS, Caller, allow, may, smallest
 from serving.store.tables import audit as log
 
 READS = ("household.see", "household.report")
@@ -90,10 +90,14 @@ def reach(who: Caller) -> str:
 
 
 def readers(connection: Connection, household: str, limit: int = 50) -> list[tuple[datetime, str]]:
-    """When and in which roles a household's page was opened, the newest first: for the family's own report."""
+    """When and by which roles a household's page was opened, the newest first: for the family's own report.
+
+    Of the roles that the reader held those alone that open families; the log holds all of them.
+    """
     query = select(log.c.at, log.c.roles).where(
         log.c.object == household, log.c.act.in_(READS), log.c.result == "done").order_by(desc(log.c.n))  # fmt: skip
-    return [(row.at, row.roles) for row in connection.execute(query.limit(limit))]
+    return [(row.at, " ".join(role for role in row.roles.split() if role in ACTS["household.see"]))
+            for row in connection.execute(query.limit(limit))]  # fmt: skip
 
 
 def plain(text: str) -> str:

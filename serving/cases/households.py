@@ -123,7 +123,7 @@ class Found:
 
 
 def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:
-    """When and in which roles the page of a household that was looked up was opened, the newest first; None while the
+    """When and by which roles the page of a household that was looked up was opened, the newest first; None while the
     database is away."""
     try:
         with office.store.reading() as connection:

@@ -74,7 +74,13 @@ def test_the_report_tells_by_which_role_and_when_the_page_was_opened(ask: TestCl
     ask.get(f"/keluarga/{code}")
     told = ask.get(f"/keluarga/{code}/laporan").text
     assert "verifikator, 28 November 2026 (2 kali); petugas, 28 November 2026." in told
-    office.clock.move(days=2)
+    office.clock.move(days=1)
+    office.who = person(("officer", "32"), ("verifier", "32"), ("analyst", "32"))
+    told = ask.get(f"/keluarga/{code}/laporan").text
+    assert "petugas/verifikator, 29 November 2026;" in told, "one reader, by the roles that open families"
+    assert "analis" not in told[told.index("petugas/verifikator") :].partition("</p>")[0]
+    office.who = person(("verifier", "32"))
+    office.clock.move(days=1)
     ask.cookies.set("bahasa", "en")
     assert "verifier, 30 November 2026, 28 November 2026 (2 times)" in ask.get(
         f"/keluarga/{code}/laporan").text  # fmt: skip
