@@ -8,8 +8,9 @@ from itertools import islice
 from typing import Any
 
 from features.shown import PROGRAMMES
-from models.few import FEWEST, added
+from models.few import FEWEST
 from models.text import words
+from serving.cases import list_reads
 from serving.cases.cuts import Near
 from serving.console import formats, places
 from serving.console.charts import cut
@@ -22,8 +23,7 @@ MOST_NAMED = 100
 def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[str, Any]:
     """The accounts of a list in words; result : of `cases.lists.told`, near : of `cases.cuts`."""
     channels, left = result["channels"], result["left"]
-    vacant = added((result["no_budget"], result["too_few"]))
-    filled = None if vacant is None else result["places"] - vacant
+    filled = list_reads.filled(result)
     several = len({cell["scheme"] for cell in result["cells"]}) > 1
     money = {"list.cost": result["cost"]}
     notes = {"list.nobudget": result["no_budget"] or None,
