@@ -452,6 +452,12 @@ def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
                 f"periksa: {say.say('rule.yes')}"]  # fmt: skip
         assert answer.status_code == 400
         assert str(escape("; ".join(told))) in answer.text
+        answer = ask.get("/keluarga?prov=99&kab=3299&tingkat=gila&foo=1")
+        told = [f"prov {('is not valid', 'tidak sah')[language == 'id']}: {say.say('rule.province.unknown')}",
+                f"kab: {say.say('rule.regency.unknown')}", f"tingkat: {say.say('rule.level')}"]  # fmt: skip
+        assert answer.status_code == 400
+        assert str(escape("; ".join(told))) in answer.text
+        assert say.say("strip.unknown", keys="foo") in answer.text
 
 
 @pytest.mark.parametrize(("word", "order"), [*ORDERS.items()])
