@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, func, select
 
@@ -52,6 +52,7 @@ class Read:
     area: str = ""
     count: int = 1
     detail: Mapping[str, Any] | None = None
+    result: Literal["done", "refused"] = "done"
 
 
 def write(store: Store, caller: Caller, act: str, *, object: str = "", households: Sequence[str] = (), area: str = "",
@@ -88,7 +89,8 @@ def write_many(store: Store, reads: Sequence[Read]) -> None:
 
 
 def _told(own: Read) -> dict[str, Any]:
-    return {"object": own.object, "households": list(own.households), "area": own.area, "count": own.count}
+    return {"object": own.object, "households": list(own.households), "area": own.area, "count": own.count,
+            "result": own.result}  # fmt: skip
 
 
 def absorb(store: Store) -> int:
@@ -108,6 +110,7 @@ def absorb(store: Store) -> int:
             for row in fresh:
                 audit.write(connection, _caller(row["caller"]), row["act"], object=row["object"],
                             households=row["households"], area=row["area"], count=row["count"],
+                            result=row.get("result", "done"),  # none in files of an older version
                             digested=row["detail"], at=datetime.fromisoformat(row["at"]))  # fmt: skip
             if fresh:
                 audit.write(connection, audit.NOBODY, _ABSORB, object=_name(rows), count=len(rows))

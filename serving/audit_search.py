@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, desc, func, or_, select, true
 
 from features.keys import CODE
-from serving.access import Caller, allow, may, smallest
+from serving.access import ACTS, Caller, allow, may, smallest
 from serving.store.tables import audit as log
 
 READS = ("household.see", "household.report")
@@ -22,9 +22,10 @@ WIDER = ("audit.all", "audit.area")
 class Asked:
     """What is looked for; None where it does not matter.
 
-    by : an account. act : an act such as `list.export`, or a family of them such as `list`. object : a household's code
-    as people write it, a number or an account. since, until : from (with) and to (without). household : a code that
-    the row is about or showed among others; looked for in every row, so for single questions.
+    by : an account. act : an act such as `list.export`, or a family of them such as `list`. object : a number, an
+    account, or a household's code as people write it: then every row about it or that showed it among others is meant,
+    since those about it alone would pass for all. household : such a code beside another object. since, until : from
+    (with) and to (without). A code is looked for in every row, so for single questions.
     """
 
     by: str | None = None
@@ -58,19 +59,29 @@ def _asked(who: Caller | None, asked: Asked) -> list[ColumnElement[bool]]:
     where = [true() if who is None else _seen(who)]
     if asked.by is not None:
         where.append(log.c.account == asked.by)
-    if asked.object is not None:
-        own = plain(asked.object)  # of a list its number, for all of its versions, or one of them
-        where.append(or_(log.c.object == own, log.c.object.startswith(f"{own} v", autoescape=True)))
+    where += [_of(own) for own in (asked.object, asked.household) if own is not None]
     if asked.act is not None:
         where.append(or_(log.c.act == asked.act, log.c.act.startswith(f"{asked.act}.", autoescape=True)))
-    if asked.household is not None:
-        code = plain(asked.household)
-        where.append(or_(log.c.object == code, log.c.households.contains(code, autoescape=True)))
     if asked.since is not None:
         where.append(log.c.at >= asked.since)
     if asked.until is not None:
         where.append(log.c.at < asked.until)
     return where
+
+
+def _of(text: str) -> ColumnElement[bool]:
+    """Rows about something; of a list's number about any of its versions, of a household's code also those that showed
+    it among others."""
+    about = or_(log.c.object == text, log.c.object.startswith(f"{text} v", autoescape=True))
+    if not household(text):
+        return about
+    code = plain(text)
+    return or_(about, log.c.object == code, log.c.households.contains(code))
+
+
+def household(text: str) -> bool:
+    """Whether a text is a household's code as people write it."""
+    return bool(CODE.match(plain(text)))
 
 
 def reach(who: Caller) -> str:
@@ -80,10 +91,14 @@ def reach(who: Caller) -> str:
 
 
 def readers(connection: Connection, household: str, limit: int = 50) -> list[tuple[datetime, str]]:
-    """When and in which roles a household's page was opened, the newest first: for the family's own report."""
+    """When and by which roles a household's page was opened, the newest first: for the family's own report.
+
+    Of the roles that the reader held those alone that open families; the log holds all of them.
+    """
     query = select(log.c.at, log.c.roles).where(
         log.c.object == household, log.c.act.in_(READS), log.c.result == "done").order_by(desc(log.c.n))  # fmt: skip
-    return [(row.at, row.roles) for row in connection.execute(query.limit(limit))]
+    return [(row.at, " ".join(role for role in row.roles.split() if role in ACTS["household.see"]))
+            for row in connection.execute(query.limit(limit))]  # fmt: skip
 
 
 def plain(text: str) -> str:

@@ -10,7 +10,7 @@ import queue
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, Literal
 
 from serving import audit_reads
 from serving.access import Caller
@@ -35,14 +35,15 @@ class Journal:
         self._lock = threading.Lock()
 
     def note(self, who: Caller, act: str, *, object: str = "", households: Sequence[str] = (), area: str = "",
-             count: int = 1, detail: Mapping[str, Any] | None = None) -> Future[None]:  # fmt: skip
+             count: int = 1, detail: Mapping[str, Any] | None = None,
+             result: Literal["done", "refused"] = "done") -> Future[None]:  # fmt: skip
         """Have a row written; done when it is on disk. Parameters as of `audit.write`."""
         done: Future[None] = Future()
         with self._lock:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="journal", daemon=True)
                 self._thread.start()
-        self._queue.put((Read(who, act, object, tuple(households), area, count, detail), done))
+        self._queue.put((Read(who, act, object, tuple(households), area, count, detail, result), done))
         return done
 
     def write(self, who: Caller, act: str, **more: Any) -> None:

@@ -105,7 +105,7 @@ def _show(add: _Add) -> None:
     add("--by", metavar="ACCOUNT", help="only acts of this account")
     add("--act", metavar="ACT", help="only this act, such as household.see, or a family of them, such as list")
     add("--since", metavar="DATE", help="only from this date on")
-    add("--object", metavar="CODE", help="only about this household code, number or account")
+    add("--object", metavar="CODE", help="only about this number or account, or as --household")
     add("--household", metavar="CODE", help="only rows that are about this household or showed it among others")
     add("--count", type=int, default=50, metavar="N", help="rows at most, the newest")
 

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from features.commands import UserError
 from features.home import home
-from features.keys import CODE
 from models.chain import ChainError
 from serving import audit, audit_reads, rights_logged, seen
-from serving.audit_search import Asked, plain, rows
+from serving.audit_search import Asked, household, rows
 from serving.cases.lists import unlogged
 from serving.people_commands import COMMANDS, by, say, time_of
 from serving.problems import Problem
@@ -112,7 +111,7 @@ def _accept(store: Store, _: Namespace) -> int:
 def _show(store: Store, args: Namespace) -> int:
     if args.count < 1:
         raise UserError("--count must be at least 1")
-    if args.household and not CODE.match(plain(args.household)):
+    if args.household and not household(args.household):
         raise UserError(f"--household {args.household}: write a code such as 7K3M-9Q2P-T5XA")
     since = _date(args.since) if args.since else None
     asked = Asked(args.by, args.act, args.object, since, household=args.household)

@@ -20,7 +20,9 @@ class AuditQuery(PageQuery):
     act: str | None = Field(None, pattern=r"^[a-z_]{1,20}([.][a-z_]{1,20})?$",
                             description="An act such as `list.export`, or all of `list`.")  # fmt: skip
     object: str | None = Field(None, pattern=r"^[A-Za-z0-9._ -]{1,64}$",
-                               description="Code, number or account; `D-2026-0001 v2` is one version.")  # fmt: skip
+                               description="Number, account, or a household's code: each row about it or that showed "
+                                           "it among others; rows of exports name their list. Of a list with "
+                                           "versions `D-2026-0001 v2` is one of them.")  # fmt: skip
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
 

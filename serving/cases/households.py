@@ -84,15 +84,16 @@ def row_of(office: Office, areas: Areas, code: str) -> ScoreRow:
 def look(office: Office, who: Caller, code: str, act: str = "household.see") -> Household:
     """Look a household up; its reading is in the audit log when it is answered. Problem `not_in_area`, `no_scores`.
 
-    A miss is in the log too, without the code: who tries many is seen. act : `household.report` for the family's own
-    report.
+    A miss is in the log too, as refused and with the code that was tried, whether there is such a family or not.
+    act : `household.report` for the family's own report.
     """
     areas = allow(who, "household.see")
     scores = office.scores()
     try:
         row = row_of(office, areas, code)
     except Problem:
-        office.journal.write(who, act, count=0, area=smallest(areas.codes))
+        office.journal.write(who, act, object=code if CODE.match(code) else "", count=0, area=smallest(areas.codes),
+                             result="refused")  # fmt: skip
         raise
     earlier = office.published.before()
     before = None if earlier is None else earlier.household(code)
@@ -134,7 +135,7 @@ class Found:
 
 
 def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:
-    """When and in which roles the page of a household that was looked up was opened, the newest first; None while the
+    """When and by which roles the page of a household that was looked up was opened, the newest first; None while the
     database is away."""
     try:
         with office.store.reading() as connection:
@@ -172,7 +173,7 @@ def search(office: Office, who: Caller, area: str, asked: Filter, *, after: str 
     levels = {} if scores.labels is None else {str(total.key): total.at_risk for total in
                                                scores_areas.totals(scores, own, asked, by="level")}  # fmt: skip
     codes = [row["household_id"] for row in page.rows]
-    office.journal.write(who, "household.see", households=codes, area=smallest(own.codes), count=len(codes),
+    office.journal.write(who, "household.find", households=codes, area=smallest(own.codes), count=len(codes),
                          detail={"levels": asked.levels, "kinds": asked.kinds, "certainty": asked.certainty,
                                  "changes": asked.changes, "programmes": asked.programmes,
                                  "sections": asked.sections, "subdistrict": asked.subdistrict,
@@ -188,6 +189,7 @@ def find(office: Office, who: Caller, typed: str) -> ScoreRow | None:
     row = None if code is None else scores.household(code, areas)
     # A miss is told without the code: it may be the number of somebody whom this caller must not know of.
     office.journal.write(who, "household.see", object=code if row and code else "", count=int(row is not None),
+                         result="done" if row else "refused",
                          area=(row["regency"] or row["province"] or "") if row else smallest(areas.codes))  # fmt: skip
     return row
 

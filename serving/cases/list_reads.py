@@ -168,18 +168,27 @@ def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> i
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What a list had to give: its number, its places, and these as a share of the households at risk in its area.
+    """How long a list is: its number, the places it was asked for, those that were filled, and its length as a share of
+    the households at risk in its area.
 
-    share : None where the area is one of few: with the places it tells how many are assessed there.
+    filled : None where the caller may not know; then the share is that of the places asked for. share : None where the
+    area is one of few: with the places it tells how many are assessed there.
     """
 
     number: str
     places: int
+    filled: int | None
     share: float | None
 
 
+def filled(result: Mapping[str, Any]) -> int | None:
+    """How many places of a list somebody has; None where that is kept back. result : of `told_to`."""
+    vacant = added((result["no_budget"], result["too_few"]))
+    return None if vacant is None else int(result["places"]) - vacant
+
+
 def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.Few]) -> Quota | None:
-    """The places of the list of the caller's areas that was confirmed last; None without one, or without scores.
+    """The length of the list of the caller's areas that was confirmed last; None without one, or without scores.
 
     few : what of a run is kept back, as `small_areas.remembered` keeps it.
     """
@@ -189,10 +198,12 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.
         row = next(iter(lists.search(connection, areas, status="confirmed", limit=1)), None)
     if row is None or scores is None:
         return None
-    area, places = row.regency or row.province or "", int(row.result["places"])
+    area, seen = row.regency or row.province or "", allow(who, "list.see") if may(who, "list.see") else NOWHERE
+    places, own = int(row.result["places"]), filled(told_to(office, row, seen))
     total = scores_areas.totals(scores, Areas((area,)))[0]
     few_there = small_areas.shut(total, Areas((area,)), few(scores)())
-    return Quota(row.number, places, None if few_there else places / total.at_risk) if total.at_risk else None
+    share = None if few_there or not total.at_risk else (places if own is None else own) / total.at_risk
+    return Quota(row.number, places, own, share) if total.at_risk else None
 
 
 def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str, Any]:

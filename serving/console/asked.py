@@ -9,6 +9,8 @@ from typing import Any
 
 from fastapi import Request
 
+from features.contract import REGENCY_DIGITS
+from serving.access import known_area
 from serving.console.strings import strings
 from serving.problems import Problem
 from serving.rows import UNKNOWN
@@ -31,6 +33,7 @@ class Asked:
     def __init__(self, request: Request, known: tuple[str, ...]) -> None:
         self.query = request.query_params
         self.unknown = sorted({key for key in self.query if key not in known and key not in ALWAYS})
+        request.state.unknown = self.unknown  # told also where a value is refused
 
     def many(self, key: str, words: Mapping[str, str], rule: str) -> tuple[str, ...]:
         """Values of a key that may stand several times or with commas; each once."""
@@ -94,6 +97,8 @@ class Asked:
         given = self.query.get(key, "")
         if given and given != other and not shape.fullmatch(given):
             raise refused(key, rule)
+        if given and given != other and len(given) <= REGENCY_DIGITS and not known_area(given):
+            raise refused(key, f"{rule}.unknown")
         return given
 
 

@@ -29,7 +29,7 @@ def page(request: Request, desk: Desk, problem: Problem) -> Response:
     head = say.say(key if say.has(key) else f"error.head.{'500' if problem.status >= 500 else '400'}")
     answer = view.page(request, desk, "error.html", title=head, who=who, status=problem.status, error=True,
                        secret=who is None, sentence=problem.title(say.language),
-                       reference=secrets.token_hex(4))  # fmt: skip
+                       unknown=getattr(request.state, "unknown", ()), reference=secrets.token_hex(4))  # fmt: skip
     answer.headers.update(problem.headers)
     view.remember(request, answer)
     return answer

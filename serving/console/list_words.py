@@ -8,8 +8,9 @@ from itertools import islice
 from typing import Any
 
 from features.shown import PROGRAMMES
-from models.few import FEWEST, added
+from models.few import FEWEST
 from models.text import words
+from serving.cases import list_reads
 from serving.cases.cuts import Near
 from serving.console import formats, places
 from serving.console.charts import cut
@@ -22,8 +23,7 @@ MOST_NAMED = 100
 def told(result: Mapping[str, Any], near: Sequence[Near], say: Strings) -> dict[str, Any]:
     """The accounts of a list in words; result : of `cases.lists.told`, near : of `cases.cuts`."""
     channels, left = result["channels"], result["left"]
-    vacant = added((result["no_budget"], result["too_few"]))
-    filled = None if vacant is None else result["places"] - vacant
+    filled = list_reads.filled(result)
     several = len({cell["scheme"] for cell in result["cells"]}) > 1
     money = {"list.cost": result["cost"]}
     notes = {"list.nobudget": result["no_budget"] or None,
@@ -185,12 +185,23 @@ def _errors(expected: Sequence[Mapping[str, Any]], say: Strings) -> dict[str, An
     whole = next((row for row in rows if row["by"] == "all"), None)
     sentences = [say.say("list.caught", **whole["caught"])] if whole and whole["caught"] else []
     sentences += [_of_listed(one, say) for one in expected if one["by"] == "all" and one["inclusion"]]
-    groups = [row for row in rows if row["by"] != "all"]
-    worst = min((row for row in groups if row["caught"]), key=lambda row: (row["caught"]["p"], row["caught"]["lo"]),
-                default=None)  # fmt: skip
+    groups = [row for row in rows if row["by"] != "all" and row["households"] != 0]
+    worst = min(_missed_more(groups), key=lambda row: row["caught"]["p"], default=None)
     return {"errors": sentences or [say.say("list.toosmall")], "groups": groups,
             "worst": "" if worst is None else say.say("list.groups.worst", name=worst["name"], **worst["caught"]),
             "ranges": any(one["intervals"] for one in expected)}  # fmt: skip
+
+
+def _missed_more(groups: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Groups of whom more are missed than of any other of their kind, whatever their ranges hold; none without another
+    or where ranges overlap, since then it cannot be told."""
+    told_ = [row for row in groups if row["caught"]]
+    found = []
+    for row in told_:
+        rest = [own["caught"]["lo"] for own in told_ if own["by"] == row["by"] and own is not row]
+        if rest and row["caught"]["hi"] < min(rest):
+            found.append(row)
+    return found
 
 
 def _of_listed(one: Mapping[str, Any], say: Strings) -> str:

@@ -14,6 +14,7 @@ from models import chain
 from models.chain import ChainError
 from serving import audit, audit_reads
 from serving.access import Caller, Grant
+from serving.audit_reads import Read
 from serving.problems import Problem
 from serving.store.engine import Store, open_store
 from serving.store.tables import audit as log
@@ -178,3 +179,11 @@ def test_what_is_full_or_crowded_is_no_reason_to_read_past_the_log(
         read(sqlite_store)
     assert not audit_reads.waiting().exists()
     shutil.rmtree(audit_reads.waiting().parent, ignore_errors=True)
+
+
+def test_a_refused_reading_that_waited_is_refused_in_the_log(store: Store, away: Store) -> None:
+    audit_reads.write_many(away, [Read(DEWI, "household.see", CODES[0], area="3204", count=0, result="refused")])
+    assert audit_reads.absorb(store) == 1
+    with store.reading() as connection:
+        row = connection.execute(select(log).where(log.c.act == "household.see")).one()
+    assert (row.result, row.object) == ("refused", CODES[0])

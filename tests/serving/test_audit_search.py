@@ -84,6 +84,10 @@ def test_every_row_that_showed_a_family_is_found_by_its_code(filled: Store) -> N
     with filled.writing() as connection:
         audit.write(connection, OTHER, "list.see", object="D-2026-0001", households=[CODES[2], CODES[0]], area="3322")
     assert numbers(filled, None, Asked(household="7k3m-9q2p-t5xa")) == [8, 7, 6, 2, 1]
+    assert numbers(filled, None, Asked(object="7k3m-9q2p-t5xa")) == [8, 7, 6, 2, 1], (
+        "by every door, not a part as if all"
+    )
+    assert numbers(filled, None, Asked(object="D-2026-0001", household=CODES[0])) == [8]
     assert numbers(filled, None, Asked(household=CODES[2])) == [8]
     assert numbers(filled, OFFICER, Asked(household=CODES[0])) == [6, 1]
     assert numbers(filled, None, Asked(household="%")) == []

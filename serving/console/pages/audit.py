@@ -45,6 +45,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         given = {key: asked.query.get(key, "") for key in KEYS}
         more = f"{PAGES['audit']}?{forms.address(given, sebelum=str(found[ROWS - 1].n))}" if len(found) > ROWS else ""
         return view.page(request, desk, "audit.html", title=say.say("admin.audit"), who=who, secret=True, given=given,
+                         household=audit_search.household(given["objek"]),
                          acts=_acts(given["aksi"], say),
                          rows=[_row(own, say) for own in found[:ROWS]], after=more, unknown=asked.unknown,
                          whole=may(who, "audit.all"), tabs_=administration.tabs(who, say),

@@ -73,7 +73,7 @@ def _readers(found: list[tuple[datetime.datetime, str]] | None, say: Strings) ->
     if found is None:
         return say.say("report.readers.away")
     at = LANGUAGES.index(say.language)
-    seen = Counter((", ".join(ROLE_NAMES[role][at] for role in ROLES if role in roles.split()),
+    seen = Counter(("/".join(ROLE_NAMES[role][at] for role in ROLES if role in roles.split()),
                     day_of(moment)) for moment, roles in found)  # fmt: skip
     days: dict[str, list[str]] = {}  # each role is named once
     for (role, day), count in list(seen.items())[:READERS]:

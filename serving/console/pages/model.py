@@ -88,14 +88,16 @@ def _found(gate: Mapping[str, Any], say: Strings) -> dict[str, Any]:
 
 
 def _told(quota: Quota, say: Strings) -> str:
-    own = {"no": quota.number, "places": formats.number(quota.places, say.language)}
+    key = "asked" if quota.filled is None else "whole" if quota.filled == quota.places else "part"
+    n, of = (formats.number(own or 0, say.language) for own in (quota.filled, quota.places))
+    own = {"no": quota.number, "places": say.say(f"model.quota.{key}", n=n, of=of)}
     if quota.share is None:
         return say.say("model.quota.few", n=FEWEST, **own)
     return say.say("model.quota", p=formats.number(100 * quota.share, say.language, 1), **own)
 
 
 def _quota(desk: Desk, who: Caller) -> Quota | None:
-    """The budget of the last list that the caller may see, as a share of the families at risk in its area."""
+    """The length of the last list that the caller may see, also as a share of the families at risk in its area."""
     try:
         return list_reads.last_quota(desk.office, who, partial(
             small_areas.remembered, desk.kept)) if may(who, "list.see_totals") else None  # fmt: skip

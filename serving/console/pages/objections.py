@@ -209,12 +209,42 @@ def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,
 
 def _facts(desk: Desk, row: Row[Any], say: Strings) -> list[str]:
     """The contested facts with the values that were contested and the day of the scores that told them; by its name
-    alone what had no value, or none that is known any more."""
+    alone what had no value, or none that is known any more. Of an open case also what is told by now, where it is
+    another."""
     kept = row.contested or _told_then(desk, row)
     contested = [key for key in row.facts if key in contestable()]
-    return [say.say("obj.fact", fact=telling.sentence(key, kept["values"][key], say),
-                    date=formats.date(date.fromisoformat(kept["as_of"]), say.language)) if key in kept["values"]
-            else name for key, name in zip(contested, telling.named(contested, say), strict=True)]  # fmt: skip
+    now = _told_now(desk, row) if row.outcome is None and "as_of" in kept else None
+    found = []
+    for key, name in zip(contested, telling.named(contested, say), strict=True):
+        then = telling.sentence(key, kept["values"][key], say) if key in kept["values"] else ""
+        text = say.say("obj.fact", fact=then, date=_day(kept, say)) if then else name
+        later = _later(key, name, then, now, say) if now is not None and now["as_of"] > date.fromisoformat(
+            kept["as_of"]) else ""  # fmt: skip
+        found.append(f"{text}. {later}" if later else text)
+    return found
+
+
+def _later(key: str, name: str, then: str, now: Mapping[str, Any], say: Strings) -> str:
+    """What the scores that answer tell of a fact; empty where it is the same, or not told."""
+    told, day = objections.contested([key], now), formats.date(now["as_of"], say.language)
+    if key in told["values"]:
+        fact = telling.sentence(key, told["values"][key], say)
+        return "" if fact == then else say.say("obj.fact.now", fact=fact, date=day)
+    return say.say("obj.fact.gone", fact=name, date=day) if then and key in (now["missing"] or ()) else ""
+
+
+def _day(kept: Mapping[str, Any], say: Strings) -> str:
+    return formats.date(date.fromisoformat(kept["as_of"]), say.language)
+
+
+def _told_now(desk: Desk, row: Row[Any]) -> Mapping[str, Any] | None:
+    """What the run that answers tells of the family, None unless in the case's place."""
+    now = desk.published.history(row.household)[0]
+    return now if now is not None and _at_home(now, row) else None
+
+
+def _at_home(own: Mapping[str, Any], row: Row[Any]) -> bool:
+    return (own["province"], own["regency"]) == (row.province, row.regency)
 
 
 def _told_then(desk: Desk, row: Row[Any]) -> Mapping[str, Any]:
@@ -222,5 +252,5 @@ def _told_then(desk: Desk, row: Row[Any]) -> Mapping[str, Any]:
     of its day or before, unless of another place than the case's."""
     opened = day_of(row.opened_at)
     known = [own for own in desk.published.history(row.household) if own is not None and own["as_of"] <= opened
-             and (own["province"], own["regency"]) == (row.province, row.regency)]  # fmt: skip
+             and _at_home(own, row)]  # fmt: skip
     return objections.contested(row.facts, known[0]) if known else {"values": {}}

@@ -58,7 +58,11 @@ def test_who_tries_households_of_others_is_seen_in_the_log(world: World) -> None
         assert world.get("dewi", f"/v1/households/{tried}").json()["code"] == "not_in_area"
         row = world.rows()[-1]
         assert world.audited() == before + 1
-        assert (row.account, row.act, row.object, row.households, row.count) == ("dewi", "household.see", "", "", 0)
+        assert (row.account, row.act, row.result, row.households, row.count) == (
+            "dewi", "household.see", "refused", "", 0)  # fmt: skip
+        assert row.object == (code if tried == code else ""), "what was tried, where it can be a code"
+    tries = world.get("admin", f"/v1/audit?object={code}").json()["rows"]
+    assert ("dewi", "refused") in {(row["account"], row["result"]) for row in tries}
 
 
 def test_reading_without_an_area_is_seen_by_who_oversees_the_area_of_the_reader(one: World) -> None:
@@ -93,9 +97,12 @@ def test_filters_limit_and_counts_add_up(one: World) -> None:
     assert one.get("nina", "/v1/households?change=same").json()["total"] + one.get(
         "nina", "/v1/households?change=up,down").json()["total"] == everything["total"]  # fmt: skip
     shown = one.rows()[-1]
-    assert (shown.act, shown.account) == ("household.see", "nina")
+    assert (shown.act, shown.account) == ("household.find", "nina")
     found = one.get("nina", "/v1/households").json()
-    assert one.rows()[-1].households.split() == [row["household_id"] for row in found["households"]]
+    last = one.rows()[-1]
+    assert last.households.split() == [row["household_id"] for row in found["households"]]
+    asked = one.get("admin", f"/v1/audit?object={found['households'][3]['household_id']}").json()["rows"]
+    assert last.n in {row["n"] for row in asked}, "who saw a family among others is found by its code"
 
 
 def test_a_household_is_found_by_its_number_which_is_kept_nowhere(one: World) -> None:

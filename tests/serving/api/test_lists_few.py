@@ -262,3 +262,25 @@ def test_a_token_of_one_area_does_not_read_its_owners_draft_of_another(one: Worl
     assert one.get("elsewhere", f"{own}/places").status_code == 404
     assert one.confirm(draft, "elsewhere").status_code == 404
     assert one.get("elsewhere", "/v1/lists?status=draft").json()["lists"] == []
+
+
+def test_a_group_is_called_missed_most_only_where_its_range_tells_it_from_the_others() -> None:
+    def group(by: str, level: str, low: float, high: float, households: int = 400) -> dict[str, Any]:
+        caught = {"value": 1 - (low + high) / 2, "low": 1 - high, "high": 1 - low, "of": 240.0}
+        share = {"value": 0.5, "low": 0.4, "high": 0.6, "of": 240.0}
+        return {"by": by, "level": level, "households": households, "exclusion": caught, "inclusion": share,
+                "poor": share, "neither": share, "intervals": True}  # fmt: skip
+
+    whole, west = group("all", "", 0.02, 0.05), group("province", "32", 0.0, 0.01)
+    urban, rural = group("urban", "urban", 0.0, 0.03), group("urban", "rural", 0.03, 0.06)
+    far = group("urban", "rural", 0.08, 0.12)
+    none = group("kind", "", 0.0, 0.0, households=0)
+    for groups_, told in (
+        ([west], ""),  # the only one of its kind is the list itself
+        ([west, urban, rural], ""),  # 0 to 3 beside 3 to 6
+        ([west, urban, far], "missed most: Urban, 2 of 100 that fall are on the list (range 0-3)"),
+        ([group("kind", "relapse", 0.5, 0.6), none], ""),
+    ):
+        said = list_words._errors([whole, *groups_], strings("en"))
+        assert said["worst"].partition(" that")[0] == told.partition(" that")[0]
+        assert len(said["groups"]) == len(groups_) - (none in groups_), "nobody of an unknown kind is no group"

@@ -278,7 +278,18 @@ def test_a_case_and_its_receipt_tell_the_value_objected_to_and_where_to_ask(
     assert now is not None
     late = {**now, "as_of": date(2026, 12, 1), "reasons": [{**own, "value": "7"} for own in now["reasons"]]}
     monkeypatch.setattr(office.office.published, "history", lambda code: (late, None))
-    assert f"{sentence} (skor per 15 November 2026)" in unescape(jabar.get(at).text), "kept with the case"
+    page = unescape(jabar.get(at).text)
+    assert f"{sentence} (skor per 15 November 2026)" in page, "kept with the case"
+    changed = words("id").reason(reason["key"], "7", reason["contribution"])
+    told = f"Kini lain: {changed} (skor per 1 Desember 2026)"
+    assert told in page, "who decides is told what it is by now"
+    same = {**now, "as_of": date(2026, 12, 1)}
+    gone = {**late, "reasons": [], "missing": [reason["key"]]}
+    for other, shown in ((same, False), ({**late, "regency": "3299"}, False), (gone, True)):
+        monkeypatch.setattr(office.office.published, "history", lambda code, other=other: (other, None))
+        page = unescape(jabar.get(at).text)
+        assert ("Kini lain: " in page) == shown
+    assert "tidak ada datanya (skor per 1 Desember 2026)" in page
     # A case of before values were kept tells those of a run at hand.
     with office.store.writing() as connection:
         connection.execute(objections.update().values(contested=None))
@@ -342,7 +353,9 @@ def test_an_objection_goes_from_the_receipt_to_the_decision(jabar: TestClient, o
     office.who = person(("verifier", "32"))
     page_of_own = jabar.get("/sanggah/S-2026-0001").text
     assert 'value="putus"' not in page_of_own, "who opened the case does not decide it"
-    assert "Anda membuka kasus ini" in page_of_own
+    barred = re.search(r'<section class="([^"]*)">(?:(?!</section>).)*Anda membuka kasus ini', page_of_own)
+    assert barred is not None
+    assert "no-print" in barred[1].split(), "a note for staff, not for the family's paper"
     with office.store.writing() as connection:
         other = stores.person(connection, "sari")
     office.who = replace(person(("verifier", "32")), person=other)

@@ -1,4 +1,4 @@
-"""The model's page: what its test found, beside simple rules, and the record of models in use."""
+"""The model's page: what its test found, beside other ways, and the record of models in use."""
 
 from __future__ import annotations
 
@@ -231,6 +231,13 @@ def test_the_model_page_tells_what_came_of_what_was_said(
         assert "Daftar terakhir, D-2026-0001, memberi 5 tempat" in text
         assert "Daftar sebesar 5 dari 100 keluarga" in text
         assert "20 dari 100 yang jatuh masuk daftar" in text
+        share = re.search(r"memberi 5 tempat: ([0-9,]+) dari 100", text)
+        confirm(client, walk(client, per="2026Q3", **{"kuota-32": "10", "anggaran": str(5 * 750_000)}))
+        text = client.get("/model").text
+        part = re.search(r"D-2026-0002, memberi 5 dari 10 tempat yang diminta: ([0-9,]+) dari 100", text)
+        assert share is not None
+        assert part is not None
+        assert share[1] == part[1], "of the places that somebody has"
 
 
 @pytest.mark.parametrize(("share", "size"), [(None, 10), (0.0001, 5), (0.07, 5), (0.08, 10), (0.24, 20), (0.9, 30)])

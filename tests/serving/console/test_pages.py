@@ -452,6 +452,12 @@ def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
                 f"periksa: {say.say('rule.yes')}"]  # fmt: skip
         assert answer.status_code == 400
         assert str(escape("; ".join(told))) in answer.text
+        answer = ask.get("/keluarga?prov=99&kab=3299&tingkat=gila&foo=1")
+        told = [f"prov {('is not valid', 'tidak sah')[language == 'id']}: {say.say('rule.province.unknown')}",
+                f"kab: {say.say('rule.regency.unknown')}", f"tingkat: {say.say('rule.level')}"]  # fmt: skip
+        assert answer.status_code == 400
+        assert str(escape("; ".join(told))) in answer.text
+        assert say.say("strip.unknown", keys="foo") in answer.text
 
 
 @pytest.mark.parametrize(("word", "order"), [*ORDERS.items()])
@@ -689,7 +695,7 @@ def test_one_sub_district_is_searched_from_what_there_is_in_the_own_regency(ask:
         "/keluarga?prov=32&kab=3202").text)  # fmt: skip
     assert ask.get("/keluarga?kec=1601010").status_code == 404
     last = office.rows()[-2]
-    assert (last.act, last.regency) == ("household.see", "3202")
+    assert (last.act, last.regency) == ("household.find", "3202")
 
 
 def test_pages_of_a_list_by_sub_district_join(ask: TestClient, office: Office, own: Any) -> None:

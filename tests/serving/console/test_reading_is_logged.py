@@ -23,7 +23,7 @@ def code(published: Path) -> str:
 def test_each_reading_page_writes_one_row(ask: TestClient, office: Office, code: str) -> None:
     for path, act, households in (
         (f"/keluarga/{code}", "household.see", ()), (f"/keluarga/{code}/laporan", "household.report", ()),
-        ("/keluarga?prov=32", "household.see", 25),
+        ("/keluarga?prov=32", "household.find", 25),
     ):  # fmt: skip
         before = len(office.rows())
         answer = ask.get(path)
@@ -45,7 +45,26 @@ def test_a_look_up_is_logged_and_a_miss_without_what_was_typed(ask: TestClient, 
     assert "<table" not in missed.text, "a miss shows no other family"
     found, lost = office.rows()[-2:]
     assert (found.object, found.count) == (code, 1)
-    assert (lost.object, lost.count, lost.households) == ("", 0, "")
+    assert (lost.object, lost.count, lost.households, lost.result) == ("", 0, "", "refused")
+
+
+def test_who_looked_at_a_family_is_answered_whole(ask: TestClient, office: Office) -> None:
+    listed = ask.get("/keluarga?prov=32").text
+    code = str(re.findall(r'href="/keluarga/([0-9A-Z]{12})"', listed)[3])
+    ask.get(f"/keluarga/{code}")
+    ask.get("/kunjungan")  # shows none of it
+    office.who = person(("officer", "16"))
+    assert ask.get(f"/keluarga/{code}").status_code == 404
+    office.who = person(("administrator", ""))
+    page = ask.get(f"/admin/audit?objek={code[:4]}-{code[4:8]}-{code[8:]}").text
+    assert re.findall(r'<span class="small quiet">([a-z]+\.[a-z_]+)</span>', page) == [
+        "household.see", "household.see", "household.find"]  # fmt: skip
+    assert "Melihat hasil pencarian keluarga" in page
+    assert page.count("Ditolak") == 1
+    assert "Semua baris tentang keluarga ini" in page
+    assert "Semua baris tentang keluarga ini" not in ask.get("/admin/audit?objek=dewi").text
+    rows = ask.get(f"/admin/audit.csv?objek={code}").text.splitlines()
+    assert sum("household." in row for row in rows) == 3
 
 
 def test_the_report_tells_by_which_role_and_when_the_page_was_opened(ask: TestClient, office: Office,
@@ -55,7 +74,13 @@ def test_the_report_tells_by_which_role_and_when_the_page_was_opened(ask: TestCl
     ask.get(f"/keluarga/{code}")
     told = ask.get(f"/keluarga/{code}/laporan").text
     assert "verifikator, 28 November 2026 (2 kali); petugas, 28 November 2026." in told
-    office.clock.move(days=2)
+    office.clock.move(days=1)
+    office.who = person(("officer", "32"), ("verifier", "32"), ("analyst", "32"))
+    told = ask.get(f"/keluarga/{code}/laporan").text
+    assert "petugas/verifikator, 29 November 2026;" in told, "one reader, by the roles that open families"
+    assert "analis" not in told[told.index("petugas/verifikator") :].partition("</p>")[0]
+    office.who = person(("verifier", "32"))
+    office.clock.move(days=1)
     ask.cookies.set("bahasa", "en")
     assert "verifier, 30 November 2026, 28 November 2026 (2 times)" in ask.get(
         f"/keluarga/{code}/laporan").text  # fmt: skip
