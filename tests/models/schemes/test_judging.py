@@ -252,10 +252,10 @@ def test_why_no_share_of_averted_falls_comes_back_is_told_apart(language: Any, n
 @pytest.mark.parametrize(("language", "once"), [
     ("id", "tidak ada keluarga yang ikut"), ("en", "no family takes part")])  # fmt: skip
 def test_an_answer_that_nobody_is_in_is_told_once_and_not_by_the_figures_without_it(language: Any, once: str) -> None:
-    """In the answer, the goal, the ladder, the costs, the provinces, the limits and on the terminal."""
+    """In the answer, the goal, the ladder, the costs, the groups, the limits and on the terminal."""
     found = told(STAYS, STAYS, years=19, places=(900, 0))
     lines = [*judging.sentences(found, language), *telling.goal(found, language), *telling.costs(found, language),
-             *spread.gains(found, language), *spread.provinces(found, language), *telling.unknown(found, language),
+             *spread.gains(found, language), *telling.unknown(found, language),
              *(row[0] for row in spread.ladder(found, language)["rows"])]  # fmt: skip
     title = {"id": "B: J1", "en": "B: A1"}[language]
     assert sum(text.count(title) for text in lines) == 1, [line for line in lines if title in line]
