@@ -115,6 +115,8 @@ class PlannedScheme(BaseModel):
     coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
     cost_known: bool = Field(description="False where a part of the cost was not found.")
     cost_unknown: list[Literal["cost", "setup"]] = Field(description="Parts of it that were not found, or not in full.")
+    cost_assumed: dict[Literal["cost", "setup"], float] = Field(
+        description="Rupiah of the parts that are an assumption.")  # fmt: skip
     budget: float | None = Field(description="Rupiah in all that the scenario gives it, which its cost never "
                                  "passes; null without one.")  # fmt: skip
     take_up: float = Field(description="Share of the families that are asked that takes part.")

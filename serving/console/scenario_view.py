@@ -151,6 +151,8 @@ def _notes(own: Mapping[str, Any], each: float, say: Strings) -> list[str]:
         notes.append(said("coarse", language, what=title, n=about(each, language)))
     if own["cost_unknown"]:
         notes.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
+    elif assumed := telling.assumed_cost(own["cost_assumed"], language):
+        notes.append(said("unknown.cost_assumed", language, what=title, **assumed))
     if own["take_up_basis"] == "assumption":
         notes.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
     if own["no_evidence"]:

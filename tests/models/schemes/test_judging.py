@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from models.schemes import ahead, judging, lasting, library, output, pictures, simulate, spread, telling
+from models.schemes import ahead, judging, lasting, library, output, pictures, simulate, spread, telling, way
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
-from models.schemes.checks import Words
+from models.schemes.checks import DEFAULT, Words
 from models.schemes.scenario import Scenario
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -209,6 +209,9 @@ def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() 
         assert any(line.startswith("What Job creation costs is not known") for line in limits) != known
         assumed = "What Job creation costs is an assumption (cost a year Rp26.3 million)"
         assert any(line.startswith(assumed) for line in limits) == known
+    assert way.assumed("assumption", 0.0, "what placement costs was not found"), "an assumed nought is named too"
+    assert not way.assumed("assumption", 0.0, DEFAULT)
+    assert not way.assumed("evidence", 5.0, "a study")
     for name in ("kerja-atau-usaha", "robot-tekstil-jawa"):
         plan = scenarios.named(name)
         costs = [one.scheme for arm in plan.arms for one in arm.schemes if one.scheme.name == "lapangan-kerja"]
