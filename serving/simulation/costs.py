@@ -15,6 +15,7 @@ import numpy as np
 
 from features.types import Array
 from models.few import FEWEST
+from models.numbers import about
 from models.schemes.checks import plain
 from models.schemes.nation import Nation
 from models.schemes.parts import COSTS, Scheme
@@ -188,7 +189,10 @@ def _scheme(own: _Reach, nation: Nation) -> dict[str, Any]:
         "cost_why": None if told and known else _why(scheme, few=not told),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "rolling": told and own.intakes > 1, "coarse": little, "cost_known": scheme.cost_known,
+        "rolling": told and own.intakes > 1, "coarse": little,
+        "coarse_why": {language: said("coarse", language, what=plain(scheme.title)[language], n=about(one, language))
+                       for language in LANGUAGES} if little else None,
+        "cost_known": scheme.cost_known,
         "cost_unknown": list(scheme.cost_unknown),
         "cost_assumed": {name: float(part.value) for name in COSTS if assumed(
             (part := getattr(scheme, name)).basis, part.value, part.source)},

@@ -18,6 +18,8 @@ from starlette.testclient import TestClient
 
 from models.schemes import library
 from models.schemes.result import FORMAT
+from serving.console import scenario_view
+from serving.console.strings import strings
 from serving.simulation.begin import Beginner
 from serving.store.tables_cases import scenarios
 from tests.serving.console.office import Office, person
@@ -485,6 +487,15 @@ def test_every_reading_and_run_is_in_the_log_and_no_household(analyst: TestClien
     assert ("scenario.run", number, "") in rows
     assert ("scenario.see", number, "") in rows
     assert ("scenario.export", number, "") in rows
+
+
+@pytest.mark.parametrize(("reason", "told"), [
+    ("coarse pkh 1909 b", "Jawaban B. Skema "), ("coarse pkh 1909 latih", "Jawaban latih. Skema "),
+    ("coarse pkh 1909", "Skema "),  # as an older version kept it
+])  # fmt: skip
+def test_a_failure_names_the_answer_that_it_is_of(reason: str, told: str) -> None:
+    assert scenario_view.why(reason, strings("id")).startswith(told)
+    assert "1.909" in scenario_view.why(reason, strings("id"))
 
 
 def test_a_scenario_that_cannot_be_lived_says_why(analyst: TestClient, office: Office, monkeypatch: Any) -> None:
