@@ -279,3 +279,28 @@ def test_a_joint_figure_is_told_as_that_of_its_sections_together(language: Any, 
         if "N" in seen and len(seen) > 1:
             return
     raise AssertionError(seen)
+
+
+@pytest.mark.parametrize(("language", "usual", "mean"), [
+    ("id", "ijazah yang biasa untuk tingkat pekerjaan ini (SD ke bawah)", "bukan upah pekerjaan ini"),
+    ("en", "schooling that is usual for the level of this job (primary school or less)", "not of this job"),
+])  # fmt: skip
+def test_a_wage_is_told_for_the_level_of_the_job_where_schooling_is_not_known(
+    language: Any, usual: str, mean: str
+) -> None:
+    """The mean of an industry is that of its managers too: a labourer would not get it."""
+    own = prospect(Worker("9214", "A", ""), table.place())
+    simple = [each for each in own.openings if each.level == 1 and each.schooled is not None]
+    assert simple
+    for each in simple:
+        assert usual in telling.opening(each, own, language)["wages"]
+        assert each.wage is None or mean in telling.opening(each, own, language)["wages"]
+        assert each.wage is None or each.schooled is None or each.schooled.value < each.wage.value
+
+
+def test_what_a_household_gathers_for_itself_is_no_opening() -> None:
+    found = [
+        each.occupation for code in CODES for each in prospect(Worker(code, "", "primary"), table.place()).openings
+    ]
+    assert found
+    assert "9624" not in found
