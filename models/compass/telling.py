@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from features import reference
+from features.commands import UserError
 from features.contract import SECTIONS
 from models.compass import sources, table
 from models.compass.measures import BY_KEY, MEASURES, TASKS, Kind, Measure
@@ -20,6 +21,13 @@ from models.text import LANGUAGES, Language, words
 
 HALF = 50
 """Per cent of tasks alike from which they speak for an opening; fewer are to be minded."""
+
+
+def known(option: str, value: str, codes: Collection[str], language: Language) -> None:
+    """UserError in the language where an option of a command has a value that is none of `codes`; "" is none given."""
+    if value and value not in codes:
+        told = words(language).compass[f"wrong.{option}"]
+        raise UserError(told.format(value=value, known=", ".join(codes) if option != "occupation" else ""))
 
 
 def section(letter: str, language: Language) -> str:

@@ -223,13 +223,18 @@ def test_the_command_tells_openings_of_one_worker(capsys: pytest.CaptureFixture[
     assert told(capsys, *asked, "--json", str(file)) == told(capsys, *asked)
     found = json.loads(file.read_text(encoding="utf-8"))
     assert found["workers"][0]["missing"] == ["section", "schooling"]
-    for wrong, message in ((["--occupation", "92"], "four digits"), (["--section", "Z"], "one of A, B"),
-                           (["--schooling", "s3"], "one of none"), ([], "--household with --input"),
-                           (["--household", "X"], "needs --input"),
-                           (["--section", "A", "--province", "99"], "no province"),
-                           (["--household", "X", "--input", ".", "--section", "A"], "not both")):  # fmt: skip
-        assert main(["openings", *wrong]) == 2
-        assert message in capsys.readouterr().err
+    for wrong, own, english in (
+        (["--occupation", "9999"], "tidak ada golongan 9999", "no unit group 9999"),
+        (["--section", "Z"], "yang ada: A, B", "there are A, B"),
+        (["--schooling", "s3"], "s3 tidak dikenal; yang ada: none", "s3 is not known; there are none"),
+        ([], "--household dengan --input", "--household with --input"),
+        (["--household", "X"], "perlu --input", "needs --input"),
+        (["--section", "A", "--province", "99"], "tidak ada provinsi dengan kode BPS 99", "no province has"),
+        (["--household", "X", "--input", ".", "--section", "A"], "tidak keduanya", "not both"),
+    ):
+        for language, message in ((["--language", "id"], own), ([], own), (["--language", "en"], english)):
+            assert main(["openings", *wrong, *language]) == 2
+            assert message in capsys.readouterr().err
 
 
 def test_the_command_reads_a_household_of_a_register(
