@@ -106,6 +106,10 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
                  "Something went wrong on our side; no score was given."),
     "no_model": (503, "Belum ada model yang dapat dipakai; tidak ada skor yang diberikan.",
                  "There is no usable model yet; no score was given."),
+    "scenarios_wait": (429, "{n} skenario Anda masih menunggu atau sedang dihitung, sebanyak yang boleh sekaligus. "
+                       "Tunggu sampai satu selesai.",
+                       "{n} scenarios of yours wait or are being lived, as many as may at a time. Wait until one is "
+                       "done."),
     "busy": (503, "Layanan sedang sibuk; coba lagi sebentar lagi.", "The service is busy; try again in a moment."),
     "read_only": (503, "Penyimpanan sedang terganggu. Anda dapat membaca, belum dapat menyimpan.",
                   "Storage is disrupted. You can read but not save yet."),

@@ -30,6 +30,11 @@ MIDDLE = 3
 WAGES = {"none": "primary", "primary_incomplete": "primary"}
 """Schooling to the class of the tables of wages, where they differ."""
 
+_USUAL = {1: "primary", 2: "lower_secondary", 3: "diploma", 4: "degree"}
+"""Skill level to the least schooling that opens it (`occupations.SCHOOLING`)."""
+NO_TRADE = ("9624",)
+"""Work that a household mostly does for itself, without the wage and growth of the industry that it is counted in."""
+
 Job = tuple[str, str]
 """Section and unit group."""
 
@@ -63,7 +68,7 @@ class Opening:
     apart, shared, tasks : distance 0 to 1, digits shared, tasks apart (None: not known); None where the worker's
         occupation is not known.
     exposure : by measure, of this job; None where not known.
-    wage : mean of the industry in the place, or in the nation. schooled : in the nation at the worker's schooling.
+    wage : mean of the industry in the place, or in the nation. schooled : in the nation at `schooling_of`.
     growth : change of the industry's jobs in a year, in the nation.
     """
 
@@ -171,13 +176,19 @@ def within_reach(worker: Worker, section: str, code: str) -> bool:
 
 def _opening(worker: Worker, section: str, code: str, place: Place) -> Opening:
     now = worker.occupation
-    schooling = WAGES.get(worker.schooling, worker.schooling)
     return Opening(
         section, code, level(code), occupations.distance(now, code) if now else None,
         shared(now, code) if now else None, tasks_apart(now, code) if now else None,
         {key: _exposure(code, key) for key in TASKS}, place.cell(section, "wage"),
-        table.schooled(section, schooling) if schooling else None, place.cell(section, "jobs_growth"),
+        table.schooled(section, schooling_of(worker, code)), place.cell(section, "jobs_growth"),
     )  # fmt: skip
+
+
+def schooling_of(worker: Worker, code: str) -> str:
+    """Schooling at which the wage of a job is told: the worker's own, else that which the level of the job asks for,
+    since the mean of an industry is that of managers too."""
+    own = worker.schooling or _USUAL[level(code)]
+    return WAGES.get(own, own)
 
 
 def _order(worker: Worker, place: Place, section: str, code: str) -> tuple[float, int, float, str, str]:
@@ -191,7 +202,7 @@ def _jobs() -> tuple[Job, ...]:
     """Typical jobs of the sections, each once."""
     known = all_occupations()
     return tuple(dict.fromkeys((row["section"], row["occupation"]) for row in reference.rows("jobs.csv")
-                               if row["occupation"] in known))  # fmt: skip
+                               if row["occupation"] in known and row["occupation"] not in NO_TRADE))  # fmt: skip
 
 
 def household(workers: Sequence[Worker], place: Place) -> tuple[Prospect, ...]:

@@ -33,24 +33,23 @@ def command(arguments: argparse.Namespace) -> int:
 
 def _household(arguments: argparse.Namespace) -> tuple[str, tuple[Worker, ...]]:
     if arguments.input is None:
-        raise UserError("--household needs --input, the folder of the contract tables that hold it")
+        raise UserError(words(arguments.language).compass["wrong.input"])
     if any((arguments.occupation, arguments.section, arguments.schooling, arguments.province)):
-        raise UserError("give --household, or the facts of one worker, not both")
+        raise UserError(words(arguments.language).compass["wrong.both"])
     return workers.of_register(Path(arguments.input), arguments.household)
 
 
 def _worker(arguments: argparse.Namespace) -> Worker:
     asked = Worker(arguments.occupation, arguments.section, arguments.schooling)
     if asked == Worker():
-        raise UserError("give --household with --input, or one at least of --occupation, --section, --schooling")
+        raise UserError(words(arguments.language).compass["wrong.nothing"])
     for option, value, known in (
         ("occupation", asked.occupation, all_occupations()),
         ("section", asked.section, SECTIONS),
         ("schooling", asked.schooling, EDUCATION),
+        ("province", arguments.province, table.provinces()),
     ):
-        if value and value not in known:
-            rule = "four digits of KBJI 2014 or ISCO-08" if option == "occupation" else f"one of {', '.join(known)}"
-            raise UserError(f"--{option} must be {rule}, not {value}")
+        telling.known(option, value, known, arguments.language)
     return asked
 
 

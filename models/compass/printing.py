@@ -10,7 +10,6 @@ import sys
 from collections.abc import Mapping
 
 from features import answer_file
-from features.commands import UserError
 from features.contract import SECTIONS
 from models.compass import rank, sources, table, telling
 from models.compass.measures import Measure
@@ -24,8 +23,9 @@ _WIDE = 34
 
 def command(arguments: argparse.Namespace) -> int:
     """Print the compass. UserError for a province, an industry or weights that cannot be used."""
-    if arguments.section and arguments.section not in SECTIONS:
-        raise UserError(f"--section must be a letter A to {SECTIONS[-1]} of KBLI 2020, not {arguments.section}")
+    language: Language = arguments.language
+    telling.known("section", arguments.section, SECTIONS, language)
+    telling.known("province", arguments.province, table.provinces(), language)
     place = table.place(arguments.province)
     weights = rank.weights(rank.read_weights(arguments.weights))
     found = rank.standings(place, weights)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from typing import Any
 
 from features import reference
+from features.commands import UserError
 from features.contract import SECTIONS
 from models.compass import sources, table
 from models.compass.measures import BY_KEY, MEASURES, TASKS, Kind, Measure
 from models.compass.occupations import DIGITS, SCHOOLING, all_occupations
-from models.compass.openings import NOT_KNOWN, WAGES, Opening, Prospect, Worker
+from models.compass.openings import NOT_KNOWN, Opening, Prospect, Worker, schooling_of
 from models.compass.own import FACTS
 from models.compass.rank import Standing
 from models.compass.table import Cell, Place
@@ -20,6 +21,13 @@ from models.text import LANGUAGES, Language, words
 
 HALF = 50
 """Per cent of tasks alike from which they speak for an opening; fewer are to be minded."""
+
+
+def known(option: str, value: str, codes: Collection[str], language: Language) -> None:
+    """UserError in the language where an option of a command has a value that is none of `codes`; "" is none given."""
+    if value and value not in codes:
+        told = words(language).compass[f"wrong.{option}"]
+        raise UserError(told.format(value=value, known=", ".join(codes) if option != "occupation" else ""))
 
 
 def section(letter: str, language: Language) -> str:
@@ -219,9 +227,9 @@ def wages(found: Opening, told: Prospect, language: Language) -> str:
         parts.append(say["wage.place"].format(wage=measure.written(found.wage.value, language), year=found.wage.year,
                                               place=where(found.wage, language)))  # fmt: skip
     if found.schooled is not None:
-        name = WAGES.get(told.worker.schooling, told.worker.schooling)
+        name = schooling_of(told.worker, found.occupation)
         schooling = say["wages.primary" if name == "primary" else f"schooling.{name}"]
-        parts.append(say["wage.schooled"].format(schooling=schooling,
+        parts.append(say["wage.schooled" if told.worker.schooling else "wage.usual"].format(schooling=schooling,
                                                  wage=measure.written(found.schooled.value, language),
                                                  place=where(found.schooled, language)))  # fmt: skip
     return "; ".join(parts)

@@ -277,14 +277,19 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "goal.not_reached": ("tidak ada campuran yang mencapai sasaran", "no mix reaches the goal"),
     "goal.not_reached.alone": ("sasaran tidak tercapai", "the goal is not reached"),
     "goal.no_growth": ("Tidak ada pertumbuhan yang cukup.", "No growth is enough."),
-    "gains": ("{a}, keluarga terbanyak dicegah jatuh: {most}.", "{a}, most families kept from falling: {most}."),
-    "provinces": (
-        "{a}, penduduk miskin lebih sedikit pada {year}: {most}.",
-        "{a}, fewer poor people in {year}: {most}.",
+    "gains": (
+        "{a}, keluarga terbanyak dicegah jatuh (dengan rentang undian): {most}.",
+        "{a}, most families kept from falling (with the range of the draws): {most}.",
     ),
-    "provinces.none": (
-        "{a}: tidak ada provinsi yang penduduk miskinnya berkurang pada {year}.",
-        "{a}: in no province are fewer people poor in {year}.",
+    "gains.lost": (
+        "{a}, lebih banyak keluarga yang jatuh karenanya (dengan rentang undian): {most}.",
+        "{a}, more families fall because of it (with the range of the draws): {most}.",
+    ),
+    "gains.none": (
+        "{a}: kelompok mana yang terbantu belum dapat dibedakan. Rentang undian tiap kelompok memuat nol, atau "
+        "kelompoknya kurang dari {n} keluarga contoh.",
+        "{a}: no group can be told apart. The range of the draws of each holds nought, or it is of fewer than {n} "
+        "families of the sample.",
     ),
     "rule.exclusion": (
         "Dari 100 keluarga yang tanpa skema di bawah garis pada akhir tahun pertama, {n} tidak terjangkau.",

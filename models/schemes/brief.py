@@ -64,7 +64,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "pictures": [_picture(name, svg, short, language) for name in PICTURES if (svg := svgs.get(name))],
         "costs": telling.costs(short, language), **telling.goal_in_short(short, language),
         "ladder": spread.ladder(short, language), "published": backcast.table(found, language),
-        "gains": [*spread.gains(short, language), *spread.provinces(short, language)],
+        "gains": spread.gains(short, language),
         "unknown": telling.unknown(short, language, beside=True),
         "assumptions": _by_part(telling.assumptions(found, language, deciding=True)),
         "versions": telling.versions(found, language),

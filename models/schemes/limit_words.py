@@ -34,9 +34,11 @@ LIMITS: dict[str, tuple[str, str]] = {
     ),
     "coarse": (
         "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi tidak dapat "
-        "dihitung. Tambah, atau pilih wilayah yang lebih kecil.",
+        "dihitung, dan seluruh skenario gagal bila dijalankan. Tambah, hapus jawaban itu, atau pilih wilayah yang "
+        "lebih kecil.",
         "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so it "
-        "cannot be worked out. Add more, or choose a smaller area.",
+        "cannot be worked out, and the whole scenario fails when run. Add more, take that answer out, or choose a "
+        "smaller area.",
     ),
     "unknown.cost_assumed": (
         "Biaya {what} adalah asumsi ({parts} {cost}), jadi perbandingan menurut biaya bersandar padanya.",

@@ -1,4 +1,4 @@
-"""Who gains and where: what the page and the brief say of rungs, groups, provinces and the errors of a rule."""
+"""Who gains and where: what the page and the brief say of rungs, groups and the errors of a rule."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from features.contract import RUNGS
 from models.compass.telling import place_name, section
+from models.few import FEWEST
 from models.numbers import about, number
 from models.schemes import named
 from models.schemes.lasting import trying
@@ -17,9 +18,8 @@ from models.words import Language
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 KINDS = ("place", "desil", "size", "section", "province")
-_NAMED, _PLACES = 2, 5
-"""Groups of a kind, and provinces, that are told by name; tables hold them all."""
-_POOR = RUNGS[:2]
+_NAMED = 2
+"""Groups of a kind that are told by name; tables hold them all."""
 
 
 def group(kind: str, name: str, language: Language) -> str:
@@ -32,37 +32,28 @@ def group(kind: str, name: str, language: Language) -> str:
 
 
 def gains(found: Found, language: Language) -> list[str]:
-    """A line for each answer that keeps somebody from falling: of each kind the groups of whom it keeps most."""
+    """Lines for each answer that somebody takes part in: of each kind the groups of whom most are kept from falling,
+    and those of whom most fall for it, with the range of the draws; or that no group can be told apart."""
     told = []
-    for arm in found["arms"]:
-        most = [f"{group(kind, row['name'], language)}: {about(row['falls_averted']['value'], language)}"
-                for kind in KINDS for row in _most(arm["groups"], kind)]  # fmt: skip
-        if most:
-            told.append(said("gains", language, a=labelled(arm, language), most="; ".join(most)))
-    return told
-
-
-def _most(groups: list[Row], kind: str) -> list[Row]:
-    own = [row for row in groups if row["kind"] == kind and (row["falls_averted"]["value"] or 0) >= 1]
-    return sorted(own, key=lambda row: -row["falls_averted"]["value"])[:_NAMED]
-
-
-def provinces(found: Found, language: Language) -> list[str]:
-    """A line for each answer: provinces in which fewest people are poor in the last year for it."""
-    year, told = found["without"]["rungs"][-1]["year"], []
-    before = {row["province"]: _poor(row) for row in found["without"]["provinces"] if not row["few"]}
     for arm in trying(found):
-        less = {row["province"]: before[row["province"]] - _poor(row) for row in arm["provinces"]
-                if row["province"] in before}  # fmt: skip
-        most = sorted((code for code, people in less.items() if people >= 1), key=lambda code: -less[code])[:_PLACES]
-        where = "; ".join(f"{group('province', code, language)}: {about(less[code], language)}" for code in most)
-        told.append(said("provinces" if most else "provinces.none", language, a=labelled(arm, language), year=year,
-                         most=where))  # fmt: skip
+        both = [("gains", _named(arm["groups"], 1, language)), ("gains.lost", _named(arm["groups"], -1, language))]
+        lines = [said(key, language, a=labelled(arm, language), most="; ".join(most)) for key, most in both if most]
+        told += lines or [said("gains.none", language, a=labelled(arm, language), n=FEWEST)]
     return told
 
 
-def _poor(row: Row) -> float:
-    return sum(row["people"][rung]["value"] or 0.0 for rung in _POOR)
+def _named(groups: list[Row], sign: int, language: Language) -> list[str]:
+    """Groups of `FEWEST` families of the sample or more whose range lies on one side of nought (`sign`) alone: any
+    other figure may be chance, and the highest of many would be."""
+    told = []
+    for kind in KINDS:
+        own = {row["name"]: sorted(sign * row["falls_averted"][key] for key in ("low", "value", "high"))
+               for row in groups if row["kind"] == kind and not row["few"]}  # fmt: skip
+        sure = sorted((name for name, (low, _, _) in own.items() if low > 0), key=lambda name: -own[name][1])
+        for name in sure[:_NAMED]:
+            low, value, high = (about(one, language) for one in own[name])
+            told.append(f"{group(kind, name, language)}: {value} ({said('range', language, low=low, high=high)})")
+    return told
 
 
 def ladder(found: Found, language: Language) -> dict[str, Any]:

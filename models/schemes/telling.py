@@ -301,11 +301,16 @@ def _start(found: Found) -> int:
 
 
 def _assumed_cost(found: Found, arm: Row, scheme: str, language: Language) -> Row:
-    """Parts of a scheme's cost that are assumed and not nought, and their money; empty where none is."""
+    """Parts of a scheme's cost that are assumed, and their money; empty where none is."""
     named = arm.get("from", {"number": "", "arm": arm["name"]})
     here = (f"arm {named['arm']}", f"{named['number']} arm {named['arm']}")
     own = {row["figure"]: row["value"] for row in found["assumptions"] if row["name"] == scheme and row["part"] in here
-           and row["figure"] in COSTS and row["basis"] == "assumption" and row["value"]}  # fmt: skip
+           and row["figure"] in COSTS and way.assumed(row["basis"], row["value"], row["source"])}  # fmt: skip
+    return assumed_cost(own, language)
+
+
+def assumed_cost(own: Mapping[str, float], language: Language) -> Row:
+    """Assumed parts of a cost (rupiah by name) and their money as `unknown.cost_assumed` has them; empty of none."""
     money = ", ".join(rupiah(value, language) for value in own.values())
     return {"parts": way.parts(own, language), "cost": money} if own else {}
 

@@ -8,6 +8,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.numbers import number, rupiah
 from models.schemes import named
+from models.schemes.checks import DEFAULT
 from models.schemes.words import said
 from models.words import Language
 
@@ -73,6 +74,12 @@ def _verdict(own: Mapping[str, Any], language: Language) -> str:
     if own["reaches"]:
         return said("goal.reached", language)
     return said("goal.reached.unpriced" if own["reaches_with_left_out"] else "goal.not_reached", language)
+
+
+def assumed(basis: str, value: float, source: str) -> bool:
+    """Whether a figure of a cost is to be named as assumed: one that somebody wrote, nought too; not that of who wrote
+    none."""
+    return basis == "assumption" and (bool(value) or source != DEFAULT)
 
 
 def parts(unknown: Iterable[str], language: Language) -> str:

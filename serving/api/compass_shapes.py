@@ -93,7 +93,8 @@ class Opening(BaseModel):
     distance: float | None = Field(description="From the present job, 0 to 1; null where that is not known.")
     exposure: dict[str, float | None]
     wage: Figure | None
-    wage_schooled: Figure | None
+    wage_schooled: Figure | None = Field(
+        description="At the own schooling, else at that which the level of the job asks for.")  # fmt: skip
     growth: Figure | None
     why: list[str]
     mind: list[str] = Field(description="What is to be minded.")

@@ -112,9 +112,12 @@ class PlannedScheme(BaseModel):
     evidence: bool
     no_evidence: bool
     rolling: bool = Field(description="Families join in several years: more places need not avert more falls.")
-    coarse: bool = Field(description="Room for less than one family of the sample: it cannot be lived here.")
+    coarse: bool = Field(description="Room for less than one family of the sample: the whole scenario would fail.")
+    coarse_why: Texts | None = Field(description="That it would, and what to change; null where `coarse` is not so.")
     cost_known: bool = Field(description="False where a part of the cost was not found.")
     cost_unknown: list[Literal["cost", "setup"]] = Field(description="Parts of it that were not found, or not in full.")
+    cost_assumed: dict[Literal["cost", "setup"], float] = Field(
+        description="Rupiah of the parts that are an assumption.")  # fmt: skip
     budget: float | None = Field(description="Rupiah in all that the scenario gives it, which its cost never "
                                  "passes; null without one.")  # fmt: skip
     take_up: float = Field(description="Share of the families that are asked that takes part.")
@@ -176,7 +179,7 @@ class ScenarioHead(BaseModel):
     reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME (it "
                         "may reach fewer than 30 families of the sample), few_shock SHOCK (it may hit so few), "
                         "few_area (the sample has so few), older (it was lived by an "
-                        "older version: run it again), coarse SCHEME N (it has "
+                        "older version: run it again), coarse SCHEME N ARM (in that answer it has "
                         "room for less than one family of the sample, which stands for N), or a sentence.")  # fmt: skip
     families: str = Field(description="Run of scores that lived it, or `synthetic`.")
     bundle: str

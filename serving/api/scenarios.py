@@ -135,11 +135,11 @@ ROUTES = (
           problems=_NEW, heavy=True, **_EDIT),
     Route("POST", "/v1/scenarios", "new_scenario", summary="Have a scenario lived by a sample of 50,000 families",
           about="Answered at once and lived beside the service, one at a time; `GET` its number for the result. "
-                "The sample is of the published scores, or of synthetic families where there are none. 503 "
-                "`busy` where four of the caller's wait already. A larger one, or the whole nation, is for "
+                "The sample is of the published scores, or of synthetic families where there are none. 429 "
+                "`scenarios_wait` where four of the caller's wait already. A larger one, or the whole nation, is for "
                 "`jaga simulate`.",
           handle=_ask, body=NewScenario, answer=ScenarioHead, asked={"scenario": examples.SCENARIO},
-          example=examples.SCENARIO_HEAD, problems=("duplicate_request", *_NEW), writes=True,
+          example=examples.SCENARIO_HEAD, problems=("duplicate_request", "scenarios_wait", *_NEW), writes=True,
           status=202, **_EDIT),
     Route("GET", "/v1/scenarios", "scenarios", summary="Scenarios of the caller's areas, the newest first",
           about="Those whose whole area the caller may see.", handle=_index, query=Scenarios, answer=ScenarioPage,

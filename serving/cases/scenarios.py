@@ -88,8 +88,9 @@ def hinders(office: Office, who: Caller, plain: Mapping[str, Any], area: str) ->
         few.schemes(scenario, nation)
     except UserError as error:
         return str(error)
-    coarse = [own["name"] for arm in costs.of(scenario, nation) for own in arm["schemes"] if own["coarse"]]
-    return f"coarse {coarse[0]} {costs.stand_for(nation)}" if coarse else ""
+    coarse = [(own["name"], arm["name"]) for arm in costs.of(scenario, nation) for own in arm["schemes"]
+              if own["coarse"]]  # fmt: skip
+    return few.coarse(*coarse[0], costs.stand_for(nation)) if coarse else ""
 
 
 def _read(who: Caller, plain: Mapping[str, Any]) -> Scenario:
@@ -112,7 +113,7 @@ def _scopes(scenario: Scenario) -> list[tuple[str, str]]:
 
 def ask(connection: Connection, office: Office, who: Caller, plain: Mapping[str, Any], area: str,
         seed: int | None = None) -> Row[Any]:  # fmt: skip
-    """Keep a scenario to be lived; its head. Problem `bad_scenario`, `not_in_area`, `busy`."""
+    """Keep a scenario to be lived; its head. Problem `bad_scenario`, `not_in_area`, `scenarios_wait`, `busy`."""
     area = place(who, area)
     scenario = _read(who, plain)
     asked = scenarios.Asked(area, checks.plain(scenario.title), checks.plain(scenario.question), plain,

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from features.contract import SECTIONS
-from models.schemes import library
+from models.schemes import library, way
+from models.schemes.checks import Figure
 from models.schemes.parts import RULES
 from serving.access import AREA, Areas, known_area
 from serving.console import formats
@@ -123,6 +125,8 @@ class Read:
             changed |= self._wage(f"upah-{at}", own["approach"], wage)
         if cost is not None:
             changed["cost"] = cost
+        if "budget" in scheme and f"dana-{at}" not in self.broken:
+            self._priced(at, name, changed)
         return {"name": at, "title": own["title"], "schemes": [scheme | ({"with": changed} if changed else {})]}
 
     def _chosen(self, field: str, kind: str) -> bool:
@@ -131,6 +135,17 @@ class Read:
         if name and name not in library.names(kind):
             self.broken[field] = self._say.say("scen.bad.choice")
         return bool(name) and field not in self.broken
+
+    def _priced(self, at: str, name: str, changed: Mapping[str, Any]) -> None:
+        """That money can buy the scheme: the rule of `Scheme.unpriced`, told by the fields that mend it."""
+        own = next(one for one in library.schemes() if one.name == name)
+        if "cost" in changed:
+            own = replace(own, cost=Figure.assumed(float(changed["cost"]), own.cost.unit))
+        if wanting := own.unpriced:
+            self.broken[f"dana-{at}"] = self._say.say(
+                "scen.bad.price" if wanting == ("cost",) else "scen.bad.priceless",
+                parts=way.parts(wanting, self._say.language), places=self._say.say("scen.tempat"),
+                cost=self._say.say("scen.biaya"))  # fmt: skip
 
     def _wage(self, field: str, approach: str, wage: int | None) -> dict[str, Any]:
         """What a monthly wage changes of a created place: what it costs, and what it pays."""
@@ -160,7 +175,8 @@ class Read:
         return {"id": text, "en": text}
 
     def _span(self, start: str, end: str) -> list[int]:
-        low, high = self._year + 1, self._year + self.years
+        # Where the number of years is wrong itself, it says nothing of years.
+        low, high = self._year + 1, self._year + (spec.MOST_YEARS if "tahun" in self.broken else self.years)
         one, two = self._number(start, low, high), self._number(end, low, high)
         if one is not None and two is not None and one > two:
             self.broken[end] = self._say.say("scen.bad.span")

@@ -12,13 +12,22 @@ from models.schemes.parts import RULES
 from models.schemes.words import said
 from serving.access import Areas, smallest
 from serving.console import places
-from serving.console.scenario_form import FIELDS
+from serving.console.scenario_form import FIELDS, SHOCKS
 from serving.console.strings import Strings
 
 
 def names(say: Strings) -> dict[str, str]:
     """Labels of the fields."""
     return {name: say.say(f"scen.{name.partition('-')[0]}") for name in FIELDS}
+
+
+def named(name: str, say: Strings) -> str:
+    """Label of a field as it is told away from it: with the answer or the shock that it is of."""
+    field, _, at = name.partition("-")
+    label = say.say(f"scen.{field}")
+    if not at:
+        return label
+    return f"{say.say('scen.shock.no' if at in SHOCKS else 'scen.answer.no', n=at.upper())}, {label}"
 
 
 def choices(areas: Areas, say: Strings) -> dict[str, list[tuple[str, str]]]:

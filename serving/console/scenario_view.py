@@ -39,7 +39,13 @@ def why(reason: str, say: Strings) -> str:
     if not say.has(key):
         return say.say("scen.failed.other", told=reason)
     what = {"scheme": named.kept(values[0], say.language)} if values else {}
-    return say.say(key, **what, **({"n": about(int(values[1]), say.language)} if len(values) == 2 else {}))
+    told = say.say(key, **what, **({"n": about(int(values[1]), say.language)} if len(values) > 1 else {}))
+    return f"{say.say('scen.answer.no', n=_letter(values[2]))}. {told}" if len(values) > 2 else told
+
+
+def _letter(arm: str) -> str:
+    """Name of an answer; a letter of the form as it stands there."""
+    return arm.upper() if len(arm) == 1 else arm
 
 
 def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
@@ -63,7 +69,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
                     enumerate(found["arms"])],
         "pictures": {name: _frame(name, found, svg, language) for name, svg in svgs.items() if svg},
         **telling.goal_in_short(found, language), "unsure": telling.unknown(found, language),
-        "gains": [*spread.gains(found, language), *spread.provinces(found, language)],
+        "gains": spread.gains(found, language),
         "costs": telling.costs(found, language), "versions": telling.versions(found, language),
         "people": about(found["data"]["people"], language),
     }  # fmt: skip
@@ -99,17 +105,16 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
 def preview(told: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """The live panel of the builder: money, families and limits of each answer."""
     language = say.language
-    each = told["stand_for"] / max(told["families"], 1)
-    arms = [_previewed(arm, each, say) for arm in told["arms"]]
+    arms = [_previewed(arm, say) for arm in told["arms"]]
     return {"ready": told["ready"], "arms": arms, "families": number(told["families"], language),
             "stand_for": about(told["stand_for"], language),
             "status": "; ".join(own["status"] for own in arms) or say.say("scen.live.none_tried")}  # fmt: skip
 
 
-def _previewed(arm: Mapping[str, Any], each: float, say: Strings) -> dict[str, Any]:
-    """An answer in the live panel; `each` : families that one of the sample stands for."""
+def _previewed(arm: Mapping[str, Any], say: Strings) -> dict[str, Any]:
+    """An answer in the live panel."""
     language, title = say.language, arm["title"][say.language]
-    notes = [note for own in arm["schemes"] for note in _notes(own, each, say)]
+    notes = [note for own in arm["schemes"] for note in _notes(own, say)]
     if any(own["rolling"] for own in arm["schemes"]):
         notes.insert(0, said("unknown.rolling", language, a=title))
     known = arm["cost"] is not None
@@ -134,7 +139,7 @@ def _previewed(arm: Mapping[str, Any], each: float, say: Strings) -> dict[str, A
     }  # fmt: skip
 
 
-def _notes(own: Mapping[str, Any], each: float, say: Strings) -> list[str]:
+def _notes(own: Mapping[str, Any], say: Strings) -> list[str]:
     """What limits a scheme, and what is not known of it."""
     language, title = say.language, own["title"][say.language]
     notes = [say.say("scen.live.limit", year=year, what=said(f"limited.{what}", language))
@@ -148,9 +153,11 @@ def _notes(own: Mapping[str, Any], each: float, say: Strings) -> list[str]:
     if own["facts_unknown"]:
         notes.append(say.say("scen.live.unknown", n=about(own["facts_unknown"], language)))
     if own["coarse"]:
-        notes.append(said("coarse", language, what=title, n=about(each, language)))
+        notes.append(own["coarse_why"][language])
     if own["cost_unknown"]:
         notes.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
+    elif assumed := telling.assumed_cost(own["cost_assumed"], language):
+        notes.append(said("unknown.cost_assumed", language, what=title, **assumed))
     if own["take_up_basis"] == "assumption":
         notes.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
     if own["no_evidence"]:

@@ -15,12 +15,13 @@ import numpy as np
 
 from features.types import Array
 from models.few import FEWEST
+from models.numbers import about
 from models.schemes.checks import plain
 from models.schemes.nation import Nation
-from models.schemes.parts import Scheme
+from models.schemes.parts import COSTS, Scheme
 from models.schemes.scenario import Arm, Planned, Scenario
 from models.schemes.selection import Taking, within
-from models.schemes.way import parts
+from models.schemes.way import assumed, parts
 from models.schemes.words import said
 from models.text import LANGUAGES
 from serving.simulation import few
@@ -188,8 +189,14 @@ def _scheme(own: _Reach, nation: Nation) -> dict[str, Any]:
         "cost_why": None if told and known else _why(scheme, few=not told),
         "limited_by": {str(year): why for year, why in own.full.items()} if told and enough else {},
         "evidence": scheme.effect.from_evidence, "no_evidence": scheme.effect.size.basis == "none",
-        "rolling": told and own.intakes > 1, "coarse": little, "cost_known": scheme.cost_known,
-        "cost_unknown": list(scheme.cost_unknown), "take_up": scheme.take_up.value,
+        "rolling": told and own.intakes > 1, "coarse": little,
+        "coarse_why": {language: said("coarse", language, what=plain(scheme.title)[language], n=about(one, language))
+                       for language in LANGUAGES} if little else None,
+        "cost_known": scheme.cost_known,
+        "cost_unknown": list(scheme.cost_unknown),
+        "cost_assumed": {name: float(part.value) for name in COSTS if assumed(
+            (part := getattr(scheme, name)).basis, part.value, part.source)},
+        "take_up": scheme.take_up.value,
         "take_up_basis": scheme.take_up.basis, "budget": plan.budget,
         "rows": int(_down(joined / one, TEN)) if told else None, "_years": money if told else None,
     }  # fmt: skip

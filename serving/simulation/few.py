@@ -60,6 +60,12 @@ def grid(scenario: Scenario) -> None:
                 raise FewError(f"few_grid {name}", said("few.grid", step=STEP, name=name))
 
 
+def coarse(scheme: str, arm: str, families: int) -> str:
+    """The code that a scenario keeps where a scheme of an answer has room for less than one family of the sample, which
+    stands for so many."""
+    return f"coarse {scheme} {families} {arm}"
+
+
 def enough(nation: Nation, scope: Scope) -> bool:
     """Whether it may be told how many families have the facts of a scope: `FEWEST` at least, or nobody for a reason
     that says nothing of anybody's facts: no family lives in its places, or the facts are known of none."""

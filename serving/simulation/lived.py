@@ -38,12 +38,12 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
 
 
 def enough(result: Result) -> None:
-    """UserError `coarse SCHEME N` where a scheme has room for less than one family of the sample, which stands for
-    N."""
-    for arm in result.plan.arms:
-        for own in arm:
+    """UserError `coarse SCHEME N ARM` where a scheme of an answer has room for less than one family of the
+    sample, which stands for N."""
+    for arm, takings in zip(result.plan.scenario.arms, result.plan.arms, strict=True):
+        for own in takings:
             if costs.coarse(own):
-                raise UserError(f"coarse {own.plan.scheme.name} {costs.stand_for(result.nation)}")
+                raise UserError(few.coarse(own.plan.scheme.name, arm.name, costs.stand_for(result.nation)))
 
 
 def draw(home: Path, kept: Kept, language: Language) -> None:

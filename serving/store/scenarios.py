@@ -43,13 +43,16 @@ class Asked:
 
 
 def ask(connection: Connection, areas: Areas, by: int, own: Asked) -> Row[Any]:
-    """Keep one that waits to be lived; its head. Problem `not_in_area`, and `busy` where too many wait."""
+    """Keep one that waits to be lived; its head. Problem `not_in_area`; `scenarios_wait` where too many of one's own
+    wait, `busy` where too many of all do."""
     place = columns_of(own.area)
     if not areas.covers(**place):
         raise Problem("not_in_area")
     waiting = select(func.count()).where(scenarios.c.status.in_(OPEN))
     mine = connection.execute(waiting.where(scenarios.c.made_by == by)).scalar_one()
-    if mine >= MOST_OF_ONE or connection.execute(waiting).scalar_one() >= MOST_WAITING:
+    if mine >= MOST_OF_ONE:
+        raise Problem("scenarios_wait", values={"n": str(MOST_OF_ONE)}, headers={"Retry-After": "10"})
+    if connection.execute(waiting).scalar_one() >= MOST_WAITING:
         raise Problem("busy", headers={"Retry-After": "10"})
     done = connection.execute(insert(scenarios).values(
         number=numbers.take(connection, "K"), **place, title=dict(own.title), question=dict(own.question),

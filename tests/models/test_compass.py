@@ -337,9 +337,11 @@ def test_the_command_prints_ranks_figures_and_sources(capsys: pytest.CaptureFixt
     assert (textiles["low"], textiles["jobs"]) == ("", "")
     assert "Peserta JKP yang terkena PHK: 18.815 (2025;" in text
     assert main(["compass", "--section", "Z"]) == 2
-    assert "--section must be a letter A to U" in capsys.readouterr().err
+    assert "--section: tidak ada lapangan usaha Z" in capsys.readouterr().err
     assert main(["compass", "--province", "99"]) == 2
-    assert "no province '99'" in capsys.readouterr().err
+    assert "--province: tidak ada provinsi dengan kode BPS 99; yang ada: 11, 12" in capsys.readouterr().err
+    assert main(["compass", "--province", "99", "--language", "en"]) == 2
+    assert "--province: no province has the BPS code 99" in capsys.readouterr().err
 
 
 def test_the_page_of_text_is_the_same_each_time() -> None:

@@ -223,13 +223,18 @@ def test_the_command_tells_openings_of_one_worker(capsys: pytest.CaptureFixture[
     assert told(capsys, *asked, "--json", str(file)) == told(capsys, *asked)
     found = json.loads(file.read_text(encoding="utf-8"))
     assert found["workers"][0]["missing"] == ["section", "schooling"]
-    for wrong, message in ((["--occupation", "92"], "four digits"), (["--section", "Z"], "one of A, B"),
-                           (["--schooling", "s3"], "one of none"), ([], "--household with --input"),
-                           (["--household", "X"], "needs --input"),
-                           (["--section", "A", "--province", "99"], "no province"),
-                           (["--household", "X", "--input", ".", "--section", "A"], "not both")):  # fmt: skip
-        assert main(["openings", *wrong]) == 2
-        assert message in capsys.readouterr().err
+    for wrong, own, english in (
+        (["--occupation", "9999"], "tidak ada golongan 9999", "no unit group 9999"),
+        (["--section", "Z"], "yang ada: A, B", "there are A, B"),
+        (["--schooling", "s3"], "s3 tidak dikenal; yang ada: none", "s3 is not known; there are none"),
+        ([], "--household dengan --input", "--household with --input"),
+        (["--household", "X"], "perlu --input", "needs --input"),
+        (["--section", "A", "--province", "99"], "tidak ada provinsi dengan kode BPS 99", "no province has"),
+        (["--household", "X", "--input", ".", "--section", "A"], "tidak keduanya", "not both"),
+    ):
+        for language, message in ((["--language", "id"], own), ([], own), (["--language", "en"], english)):
+            assert main(["openings", *wrong, *language]) == 2
+            assert message in capsys.readouterr().err
 
 
 def test_the_command_reads_a_household_of_a_register(
@@ -279,3 +284,28 @@ def test_a_joint_figure_is_told_as_that_of_its_sections_together(language: Any, 
         if "N" in seen and len(seen) > 1:
             return
     raise AssertionError(seen)
+
+
+@pytest.mark.parametrize(("language", "usual", "mean"), [
+    ("id", "ijazah yang biasa untuk tingkat pekerjaan ini (SD ke bawah)", "bukan upah pekerjaan ini"),
+    ("en", "schooling that is usual for the level of this job (primary school or less)", "not of this job"),
+])  # fmt: skip
+def test_a_wage_is_told_for_the_level_of_the_job_where_schooling_is_not_known(
+    language: Any, usual: str, mean: str
+) -> None:
+    """The mean of an industry is that of its managers too: a labourer would not get it."""
+    own = prospect(Worker("9214", "A", ""), table.place())
+    simple = [each for each in own.openings if each.level == 1 and each.schooled is not None]
+    assert simple
+    for each in simple:
+        assert usual in telling.opening(each, own, language)["wages"]
+        assert each.wage is None or mean in telling.opening(each, own, language)["wages"]
+        assert each.wage is None or each.schooled is None or each.schooled.value < each.wage.value
+
+
+def test_what_a_household_gathers_for_itself_is_no_opening() -> None:
+    found = [
+        each.occupation for code in CODES for each in prospect(Worker(code, "", "primary"), table.place()).openings
+    ]
+    assert found
+    assert "9624" not in found

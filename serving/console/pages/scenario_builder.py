@@ -46,7 +46,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         made = (
             {
                 "preview": None,
-                "why": [f"{scenario_offer.names(say)[name]}: {told}" for name, told in read.broken.items()],
+                "why": [f"{scenario_offer.named(name, say)}: {told}" for name, told in read.broken.items()],
             }
             if read.broken
             else _try(desk, who, read.plain, sent, say)
@@ -78,8 +78,8 @@ def _sent_form(request: Request, desk: Desk, who: Caller, sent: Mapping[str, lis
     say, given = strings(view.language(request, who)), _filled(desk, who, sent)
     read = scenario_form.Read(given, desk.office.today.year, say)
     if read.broken:
-        names = scenario_offer.names(say)
-        broken = {name: say.say("form.broken", field=names[name], rule=told) for name, told in read.broken.items()}
+        broken = {name: say.say("form.broken", field=scenario_offer.named(name, say), rule=told)
+                  for name, told in read.broken.items()}  # fmt: skip
         return _page(request, desk, who, given, status=422, broken=broken)
     if first(sent, "aksi") == "hitung":
         return _page(request, desk, who, given, **_try(desk, who, read.plain, sent, say))

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from models.schemes import ahead, judging, lasting, library, output, pictures, simulate, spread, telling
+from models.schemes import ahead, judging, lasting, library, output, pictures, simulate, spread, telling, way
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
-from models.schemes.checks import Words
+from models.schemes.checks import DEFAULT, Words
 from models.schemes.scenario import Scenario
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -209,6 +209,9 @@ def test_what_cannot_be_compared_by_cost_says_so_and_an_assumed_cost_is_named() 
         assert any(line.startswith("What Job creation costs is not known") for line in limits) != known
         assumed = "What Job creation costs is an assumption (cost a year Rp26.3 million)"
         assert any(line.startswith(assumed) for line in limits) == known
+    assert way.assumed("assumption", 0.0, "what placement costs was not found"), "an assumed nought is named too"
+    assert not way.assumed("assumption", 0.0, DEFAULT)
+    assert not way.assumed("evidence", 5.0, "a study")
     for name in ("kerja-atau-usaha", "robot-tekstil-jawa"):
         plan = scenarios.named(name)
         costs = [one.scheme for arm in plan.arms for one in arm.schemes if one.scheme.name == "lapangan-kerja"]
@@ -252,10 +255,10 @@ def test_why_no_share_of_averted_falls_comes_back_is_told_apart(language: Any, n
 @pytest.mark.parametrize(("language", "once"), [
     ("id", "tidak ada keluarga yang ikut"), ("en", "no family takes part")])  # fmt: skip
 def test_an_answer_that_nobody_is_in_is_told_once_and_not_by_the_figures_without_it(language: Any, once: str) -> None:
-    """In the answer, the goal, the ladder, the costs, the provinces, the limits and on the terminal."""
+    """In the answer, the goal, the ladder, the costs, the groups, the limits and on the terminal."""
     found = told(STAYS, STAYS, years=19, places=(900, 0))
     lines = [*judging.sentences(found, language), *telling.goal(found, language), *telling.costs(found, language),
-             *spread.gains(found, language), *spread.provinces(found, language), *telling.unknown(found, language),
+             *spread.gains(found, language), *telling.unknown(found, language),
              *(row[0] for row in spread.ladder(found, language)["rows"])]  # fmt: skip
     title = {"id": "B: J1", "en": "B: A1"}[language]
     assert sum(text.count(title) for text in lines) == 1, [line for line in lines if title in line]

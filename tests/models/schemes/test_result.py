@@ -205,7 +205,7 @@ def test_rows_of_a_group_are_counted_without_working_out_what_is_done_to_them():
 
 def test_who_gains_and_where_is_told_in_both_languages(found):
     for language in ("id", "en"):
-        told = " ".join([*spread.gains(found, language), *spread.provinces(found, language)])
+        told = " ".join(spread.gains(found, language))
         assert "desil" in told
         assert any(name in told for name in ("Jawa Barat", "Jawa Tengah"))
         ladder = spread.ladder(found, language)
@@ -215,6 +215,32 @@ def test_who_gains_and_where_is_told_in_both_languages(found):
         share = f"{100 * found['arms'][1]['schemes'][0]['inclusion']:.0f}"
         assert {"id": f"Dari 100 yang dijangkau, {share} di atas garis.",
                 "en": f"Of 100 reached, {share} are above it."}[language] in costs[0]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_group_is_named_only_where_its_range_does_not_hold_nought(found, language):
+    """By chance alone some group is always highest; one that loses is named as one that gains is."""
+
+    def told(*averted: tuple[float, float, float], few: bool = False) -> str:
+        groups = [{"kind": "desil", "name": str(at), "few": few, "falls_averted": dict(zip(
+            ("low", "value", "high"), (None,) * 3 if few else own, strict=True))}
+            for at, own in enumerate(averted, 1)]  # fmt: skip
+        return " ".join(spread.gains(found | {"arms": [found["arms"][1] | {"groups": groups}]}, language))
+
+    none, lost = {"id": ("belum dapat dibedakan", "jatuh karenanya"),
+                  "en": ("can be told apart", "fall because of it")}[language]  # fmt: skip
+    chance = (-2100.0, 89.0, 2179.0)
+    assert none in told(chance)
+    assert none in told((100.0, 200.0, 300.0), few=True)
+    both = told(chance, (100.0, 200.0, 300.0), (-500.0, -400.0, -350.0))
+    assert none not in both
+    assert "desil 1" not in both
+    gained, lost_, fallen = both.partition(lost)
+    assert lost_
+    assert "desil 2: 200 (100 " in gained
+    assert "desil 3" not in gained
+    assert "desil 3: 400 (350 " in fallen
+    assert "desil 2" not in fallen
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

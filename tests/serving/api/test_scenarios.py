@@ -177,7 +177,8 @@ def test_sent_twice_it_is_lived_once_and_four_at_a_time_may_wait(own: World) -> 
     for _ in range(scenarios.MOST_OF_ONE - 1):
         assert own.post("tono", "/v1/scenarios", {"scenario": plain()}).status_code == 202
     full = own.post("tono", "/v1/scenarios", {"scenario": plain()})
-    assert (full.status_code, full.json()["code"]) == (503, "busy")
+    assert (full.status_code, full.json()["code"]) == (429, "scenarios_wait")
+    assert f"{scenarios.MOST_OF_ONE} " in full.json()["title"], "it says that the limit is one's own"
     assert own.post("ana", "/v1/scenarios", {"scenario": plain()}).status_code == 202
     live(own.store, own.office.home)
     states = {one["status"] for one in own.get("tono", "/v1/scenarios").json()["scenarios"]}
@@ -429,8 +430,12 @@ def test_room_for_less_than_one_family_of_the_sample_is_not_told_as_no_change(ow
     small = plain({**PRICED, "budget": 1_000_000}, {**PRICED, "budget": 0})
     told = own.post("tono", "/v1/scenarios/check", {"scenario": small}).json()
     assert [arm["schemes"][0]["coarse"] for arm in told["arms"]] == [True, False]
+    why = [arm["schemes"][0]["coarse_why"] for arm in told["arms"]]
+    assert why[1] is None
+    assert "seluruh skenario gagal" in why[0]["id"]
+    assert "the whole scenario fails" in why[0]["en"]
     failed = own.get("tono", f"/v1/scenarios/{lived(own, small)}").json()
-    assert (failed["status"], failed["reason"]) == ("failed", "coarse lapangan-kerja 1")
+    assert (failed["status"], failed["reason"]) == ("failed", f"coarse lapangan-kerja 1 {told['arms'][0]['name']}")
 
 
 def test_scenarios_side_by_side(own: World) -> None:

@@ -18,6 +18,8 @@ from starlette.testclient import TestClient
 
 from models.schemes import library
 from models.schemes.result import FORMAT
+from serving.console import scenario_view
+from serving.console.strings import strings
 from serving.simulation.begin import Beginner
 from serving.store.tables_cases import scenarios
 from tests.serving.console.office import Office, person
@@ -217,10 +219,10 @@ def test_a_cost_that_was_not_found_is_nowhere_nought(
 
 
 @pytest.mark.parametrize(("language", "told"), [
-    ("id", "dana dalam rupiah perlu biaya untuk semua yang dibelinya, dan biaya skema blk tidak diketahui seluruhnya"),
-    ("en", "money in rupiah needs a cost for everything that it is to buy, and what scheme blk costs is not known"),
+    ("id", "Jawaban B, Dana seluruhnya (rupiah): biaya skema ini tidak diketahui seluruhnya"),
+    ("en", "Answer B, Money in all (rupiah): what this scheme costs is not known in full"),
 ])  # fmt: skip
-def test_money_for_a_scheme_of_unknown_cost_is_refused_in_panel_form_and_yaml(
+def test_money_for_a_scheme_of_unknown_cost_is_refused_at_its_field_in_its_words(
     analyst: TestClient, language: str, told: str
 ) -> None:
     analyst.cookies.set("bahasa", language)
@@ -230,10 +232,15 @@ def test_money_for_a_scheme_of_unknown_cost_is_refused_in_panel_form_and_yaml(
     assert sent.status_code == 422
     assert told in words(panel.text)
     assert told in words(sent.text)
+    assert 'id="dana-b-why"' in sent.text
+    for text in (panel.text, sent.text):
+        assert not re.search(r"\(places\)|budget|arms|under with|di bawah with", words(text))
     fine = analyst.post(
         "/skenario/baru/pratinjau", data=form | {"biaya-b": "4.000.000"}, headers={"HX-Request": "true"}
     )
     assert told not in words(fine.text)
+    own = {"id": "adalah asumsi (biaya setahun Rp4,0 juta)", "en": "is an assumption (cost a year Rp4.0 million)"}
+    assert own[language] in words(fine.text)
 
 
 @pytest.mark.parametrize(("changed", "field", "told"), [
@@ -260,6 +267,7 @@ def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(
     assert f'href="#{field}"' in answer.text
     assert f'id="{field}-why"' in answer.text
     assert told in words(answer.text)
+    assert "2027 sampai 2027" not in words(answer.text), "a wrong number of years says nothing of years"
     assert "Belum ada skenario" in analyst.get("/skenario").text
 
 
@@ -479,6 +487,15 @@ def test_every_reading_and_run_is_in_the_log_and_no_household(analyst: TestClien
     assert ("scenario.run", number, "") in rows
     assert ("scenario.see", number, "") in rows
     assert ("scenario.export", number, "") in rows
+
+
+@pytest.mark.parametrize(("reason", "told"), [
+    ("coarse pkh 1909 b", "Jawaban B. Skema "), ("coarse pkh 1909 latih", "Jawaban latih. Skema "),
+    ("coarse pkh 1909", "Skema "),  # as an older version kept it
+])  # fmt: skip
+def test_a_failure_names_the_answer_that_it_is_of(reason: str, told: str) -> None:
+    assert scenario_view.why(reason, strings("id")).startswith(told)
+    assert "1.909" in scenario_view.why(reason, strings("id"))
 
 
 def test_a_scenario_that_cannot_be_lived_says_why(analyst: TestClient, office: Office, monkeypatch: Any) -> None:
