@@ -44,6 +44,12 @@ def published(year: int) -> Array:
     return np.array([*own[:3], own[3] + own[4]])
 
 
+def latest(year: int) -> int | None:
+    """The last year up to this one of which the shares of all rungs were published; None where there is none."""
+    found = [one["year"] for one in seen() if one["year"] <= year and not np.isnan(published(one["year"])).any()]
+    return max(found, default=None)
+
+
 def best_pace() -> float:
     """The fastest rise of the middle class between published years, share a year."""
     own = seen()
