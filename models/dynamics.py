@@ -128,8 +128,9 @@ class Dynamics:
         """Arrays for the loops: all variants but the best estimate, or that alone where there is no other. Each errs by
         place, and in how many families are just below the line, by as much as the fit was seen to; and for the whole
         nation at once by what its headcount moves in as many years as have passed (`moves_in`), which no panel of few
-        years tells. These errors of the nation are the middles of equal parts of the normal law in an order drawn, so
-        that twenty of them lean to no side and are as wide as they should be.
+        years tells. These errors of the nation, and those of how many are just below the line, are the middles of equal
+        parts of the normal law in an order drawn, so that twenty of them lean to no side and are as wide as they should
+        be: with free draws the extreme poor would be twice as many by one seed as by another.
 
         provinces : number of them; town and country of one err alike, as a bad year of a province is one for both.
         seed : of the simulation.
@@ -138,9 +139,9 @@ class Dynamics:
         own = slice(1, None) if self.variants > 1 else slice(None)
         level, slope = self.level[own], self.slope[own]
         offset = np.repeat(chance.standard_normal((len(level), 1, provinces)) * self.spread, self.ages, axis=1)
-        steep = np.exp(chance.standard_normal(len(level)) * self.shape)
+        normal = special.ndtri((np.arange(len(level)) + 0.5) / len(level))
+        steep = np.exp(chance.permutation(normal) * self.shape)
         if self.variants > 1:
-            normal = special.ndtri((np.arange(len(level)) + 0.5) / len(level))
             moves = np.array([moves_in(age + 1) for age in range(self.ages)])
             offset = offset + (chance.permutation(normal)[:, None] * moves)[:, :, None]
         line = int(np.searchsorted(self.cuts, 0.0))

@@ -58,13 +58,20 @@ def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
     """Cost, lasting exits and falls averted of each answer whose cost is known (of `Result.to_dict`).
 
     `beaten_by` : those that cost no more and hold as many by the means of the outcome that decides (`by`), and are
-    better in one. `reached` : whether anybody is reached; an answer that reaches nobody has no effect and no cost.
+    better in one. `surely_beaten_by` : those of them that are better by both ranges too (the verdict of the
+    differences), or as good in every draw and cheaper. `reached` : whether anybody is reached; an answer that reaches
+    nobody has no effect and no cost.
     """
     by = deciding(arms, differences)
     points = [{"name": arm["name"], "cost": arm["outcomes"]["cost"]["value"],
                **{name: arm["outcomes"][name] for name in (LASTING, FALLS)}, "by": by, "reached": not nothing(arm)}
               for arm in arms if arm["cost_at_least"] is None]  # fmt: skip
-    return [own | {"beaten_by": [one["name"] for one in points if _beats(one, own, by)]} for own in points]
+    found = []
+    for own in points:
+        beaten = [one["name"] for one in points if _beats(one, own, by)]
+        sure = [name for name in beaten if _gap(differences, name, own["name"], by)[0] in ("first", "equal")]
+        found.append(own | {"beaten_by": beaten, "surely_beaten_by": sure})
+    return found
 
 
 def _beats(one: Row, own: Row, by: str) -> bool:

@@ -211,6 +211,18 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{rung} {miss} poin (simulasi {simulated}, terbit {published})",
         "{rung} {miss} points (simulated {simulated}, published {published})",
     ),
+    "start.missed": (
+        "Pada awal, sebelum apa pun terjadi, bagian penduduk lain daripada yang terbit untuk {year}: {misses}.",
+        "At the start, before anything happens, shares of people are other than those published for {year}: {misses}.",
+    ),
+    "start.first": (
+        "Juga kalau tidak ada yang terjadi, bagian penduduk berubah pada tahun pertama menurut skornya: {changes}.",
+        "Even where nothing happens the shares of people change in the first year, as the scores tell it: {changes}.",
+    ),
+    "start.change": (
+        "{rung} {change} poin ({begin} menjadi {next})",
+        "{rung} {change} points ({begin} to {next})",
+    ),
     "goal.told": (
         "Tanpa skema kelas menengah dan atas menjadi {share} dari 100 penduduk pada {year} ({low} sampai {high}); "
         "sasaran 2045 adalah {goal}.",

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.few import FEWEST
 from models.numbers import number
-from models.schemes import ahead, asked, unaided, way
+from models.schemes import ahead, asked, started, unaided, way
 from models.schemes.lasting import FALLS, nothing, state, trying
 from models.schemes.telling import arm_cost, figure, holds_nought, label, span, thin
 from models.schemes.words import said
@@ -26,8 +26,9 @@ def answer(found: Found, language: Language) -> str:
 
 
 def sentences(found: Found, language: Language) -> list[str]:
-    """The answer, a fact each: first what the years that it reaches are held against (`models.schemes.asked`)."""
-    return [*asked.told(found, language), *_compared(found, language)]
+    """The answer, a fact each: first what the years that it reaches are held against (`models.schemes.asked`), last
+    where it starts (`models.schemes.started`)."""
+    return [*asked.told(found, language), *_compared(found, language), *started.told(found, language)]
 
 
 def _compared(found: Found, language: Language) -> list[str]:

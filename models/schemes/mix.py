@@ -17,6 +17,7 @@ import numpy as np
 from features.commands import UserError
 from features.crew import Crew
 from features.types import Array
+from models.few import FEWEST
 from models.schemes import outcomes
 from models.schemes.nation import Nation
 from models.schemes.ranges import difference, ranged, two_ranges
@@ -26,6 +27,7 @@ from models.schemes.scenario import Arm, Scenario, without_price
 
 OUTCOMES = ("lasting_24", "falls_averted", "relapses_averted", "poor_years_averted")
 STEPS, MOST = 5, 150
+_UNTOLD: dict[str, Any] = {"value": None, "draws": [None, None], "effects": [None, None]}
 Parts = tuple[int, ...]
 
 
@@ -38,10 +40,16 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
     arm : name of the arm whose schemes share it; their own places and budgets are put aside, their years kept. budget :
         rupiah in all. outcome : of `OUTCOMES`, of which more is better. steps : in which the budget is cut.
 
+    Returns
+    -------
+    `splits`, without those in which so few families of the sample take part in a scheme that nothing is told of it
+    (`models.few`), of which `left_out` is the number; `nothing`, whether in none of them the outcome changes in any
+    draw or at any end, so that none is best; `again`, the best once more, null where it is of few families then.
+
     Raises
     ------
-    UserError : no such arm or outcome, a budget below 0, no step, fewer than two schemes, one without a cost, or too
-    many splits.
+    UserError : all splits are of few families; no such arm or outcome, a budget below 0, no step, fewer than two
+        schemes, one without a cost, or too many splits.
     """
     if budget < 0:
         raise UserError(f"the budget must be Rp0 or more, not {budget:,}")
@@ -50,13 +58,18 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
     seed = scenario.seed if seed is None else seed
     result = _lived(scenario, nation, own, splits, steps, budget, seed, crew)
     found = [outcomes.ends(result, at) for at in range(len(splits))]
-    order = sorted(range(len(splits)), key=lambda at: (-_mean(found[at]["value"][outcome]), splits[at]))
+    told = result.told()
+    if not told:
+        raise UserError(f"in every split of Rp{budget:,} a scheme has fewer than {FEWEST} families of the sample, so "
+                        "that nothing may be told of it; give more money, or fewer steps")  # fmt: skip
+    order = sorted(told, key=lambda at: (-_mean(found[at]["value"][outcome]), splits[at]))
     best = order[0]
     rows = [_row(own, splits[at], steps, outcome, found[at], difference(outcome, found[best], found[at])["verdict"])
             for at in order]  # fmt: skip
     again = _lived(scenario, nation, own, [splits[best]], steps, budget, seed + 1, crew)
     return {"arm": arm, "outcome": outcome, "budget": budget, "steps": steps, "seed": seed, "splits": rows,
-            "again": {"seed": seed + 1, **_ranges(outcomes.ends(again, 0), outcome)},
+            "left_out": len(splits) - len(told), "nothing": not any(_moves(row) for row in rows),
+            "again": {"seed": seed + 1, **(_ranges(outcomes.ends(again, 0), outcome) if again.told() else _UNTOLD)},
             }  # fmt: skip
 
 
@@ -108,6 +121,11 @@ def _row(arm: Arm, split: Parts, steps: int, outcome: str, found: dict[str, dict
 
 def _ranges(found: dict[str, dict[str, Array]], outcome: str) -> dict[str, Any]:
     return two_ranges(*(own[outcome] for own in found.values()))
+
+
+def _moves(row: dict[str, Any]) -> bool:
+    """Whether an outcome is other than nought anywhere in its ranges, or is not seen."""
+    return row["value"] is None or any([row["value"], *row["draws"], *row["effects"]])
 
 
 def _mean(values: Array) -> float:

@@ -117,10 +117,14 @@ def _share(part: float, whole: float) -> float | None:
 
 
 def _price(cost: float, held: Array) -> Array:
-    """Rupiah for each family held, over the draws; without end where nothing is held, NaN where nothing is spent or
-    the cost is not known."""
+    """Rupiah for each family held, over the draws; without end where nothing is held, and in all draws where on balance
+    nothing is: there is no price then, whatever single draws came to. NaN where nothing is spent or the cost is not
+    known."""
     if not cost or np.isnan(cost):
         return np.full_like(held, np.nan)
+    seen = held[~np.isnan(held)]
+    if len(seen) and seen.mean() <= 0:
+        return np.where(np.isnan(held), np.nan, np.inf)
     return np.where(np.isnan(held), np.nan, np.where(held > 0, cost / np.where(held > 0, held, 1.0), np.inf))
 
 

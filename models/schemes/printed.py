@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from models.few import FEWEST
 from models.numbers import PERCENT, number, rupiah
 from models.schemes import described, library, parts, scenario
 from models.schemes.checks import DEFAULT
+from models.schemes.lasting import LASTING
 from models.schemes.parts import Scheme, Shock
 from models.schemes.scenario import Scenario
 from models.schemes.words import said
@@ -30,6 +32,12 @@ WORDS: dict[str, tuple[str, str]] = {
             "{outcome}, {budget} in {steps} steps; = cannot be told from the best"),
     "again": ("yang terbaik sekali lagi dengan benih {seed}", "the best once more with seed {seed}"),
     "written": ("ditulis", "written"),
+    "mix_few": ("{n} pembagian tidak ditampilkan: kurang dari {few} keluarga contoh ikut dalam salah satu skemanya",
+                "{n} splits are not shown: fewer than {few} families of the sample take part in a scheme of theirs"),
+    "mix_nothing": ("tidak satu pun pembagian mengubahnya, jadi tidak ada yang terbaik",
+                    "no split changes it, so that none is the best"),
+    "mix_falls": ("coba menurut jatuh yang dicegah: --outcome falls_averted",
+                  "try falls averted: --outcome falls_averted"),
     "undefined": ("tidak terdefinisi", "not defined"),
 }  # fmt: skip
 
@@ -100,6 +108,13 @@ def mixed(found: Row, language: Language, *, synthetic: bool) -> Iterator[str]:
     yield word(WORDS, "mix", language).format(
         outcome=said(found["outcome"], language), budget=rupiah(found["budget"], language), steps=found["steps"]
     )
+    if found["left_out"]:
+        yield word(WORDS, "mix_few", language).format(n=found["left_out"], few=FEWEST)
+    if found["nothing"]:
+        yield word(WORDS, "mix_nothing", language)
+        if found["outcome"] == LASTING:
+            yield word(WORDS, "mix_falls", language)
+        return
     for row in found["splits"][:SHOWN]:
         shares = ", ".join(f"{name} {100 * share:.0f}{PERCENT[language]}" for name, share in row["shares"].items()
                            if share)  # fmt: skip

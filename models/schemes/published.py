@@ -17,6 +17,10 @@ from models.schemes.ranges import ranged
 from models.schemes.scenario import Scenario
 from models.schemes.settle import settled
 
+_CLOSE, _MOST, _FAR = 1e-9, 20.0, 50.0
+"""Of raking: the shares may be off by, a weight may grow by at most this factor, and its logarithm is held within in
+between."""
+
 
 @cache
 def _national() -> tuple[dict[str, str], ...]:
@@ -40,6 +44,12 @@ def published(year: int) -> Array:
     return np.array([*own[:3], own[3] + own[4]])
 
 
+def latest(year: int) -> int | None:
+    """The last year up to this one of which the shares of all rungs were published; None where there is none."""
+    found = [one["year"] for one in seen() if one["year"] <= year and not np.isnan(published(one["year"])).any()]
+    return max(found, default=None)
+
+
 def best_pace() -> float:
     """The fastest rise of the middle class between published years, share a year."""
     own = seen()
@@ -47,24 +57,52 @@ def best_pace() -> float:
 
 
 def raked(nation: Nation, year: int) -> Nation:
-    """The nation with weights changed by present rung so that its people have the published shares of a year, and moves
+    """The nation with weights changed so that its people are expected to have the published shares of a year, and moves
     that leave them so where nothing changes (`settled`).
+
+    A scored family is on no one rung but has a chance of each, so that its weight is raked by all of these at once
+    (generalised raking: Deville, Sarndal and Sautory 1993, doi 10.1080/01621459.1993.10476369); where rungs are known
+    that is to multiply by the published share over the own one.
 
     Raises
     ------
-    UserError : the shares of that year were not found.
+    UserError : the shares of that year were not found, or no weights give them.
     """
     shares = published(year)
     if np.isnan(shares).any():
         known = ", ".join(str(one["year"]) for one in seen() if not np.isnan(published(one["year"])).any())
         raise UserError(f"no published shares of the rungs of {year} were found; there are those of {known}")
-    kind = np.array([0, 0, 1, 2, 3])
-    own = np.bincount(kind, (nation.people[:, None] * nation.start).sum(axis=0))
-    factor = shares / shares.sum() / (own / own.sum())
-    note = f"weights are changed so that the rungs have the shares published for {year}"
-    weighed = replace(nation, weight=nation.weight * (nation.start @ factor[kind]), notes=(*nation.notes, note),
-                     year=year)  # fmt: skip
+    factor = _factors(nation, shares / shares.sum(), year)
+    note = (f"weights are changed so that the rungs are expected to have the shares published for {year}: a family "
+            f"counts {factor.min():.2f} to {factor.max():.2f} times as before")  # fmt: skip
+    weighed = replace(nation, weight=nation.weight * factor, notes=(*nation.notes, note), year=year)
     return settled(weighed, known=False)
+
+
+def _factors(nation: Nation, shares: Array, year: int) -> Array:
+    """What each weight is multiplied by, n: the exponent of a sum over the rungs, each times the family's chance of it,
+    so that none falls to nought or below and all change as little as the shares allow."""
+    from scipy import optimize
+
+    chance = np.column_stack([nation.start[:, :2].sum(axis=1), nation.start[:, 2:]])
+    people = nation.weight * nation.size / (nation.weight * nation.size).sum()
+
+    def off(tilt: Array) -> Array:
+        return np.asarray((people * np.exp(np.clip(chance @ tilt, -_FAR, _FAR))) @ chance - shares)
+
+    def slope(tilt: Array) -> Array:
+        return np.asarray(chance.T @ (chance * (people * np.exp(np.clip(chance @ tilt, -_FAR, _FAR)))[:, None]))
+
+    found = optimize.root(off, np.zeros(len(shares)), jac=slope, tol=1e-12)
+    factor = np.exp(np.clip(chance @ found.x, -_FAR, _FAR))
+    if not (np.abs(off(found.x)).max() < _CLOSE and factor.max() < _MOST):
+        own = ", ".join(f"{100 * one:.1f}" for one in people @ chance)
+        wanted = ", ".join(f"{100 * one:.1f}" for one in shares)
+        raise UserError(f"--published {year}: no weights, none more than {_MOST:.0f} times what it was, "
+                        f"bring the shares of poor, vulnerable, aspiring and middle with upper from {own} % to "
+                        f"the published {wanted} %: these families are too far from that year, or their scores tell "
+                        "the rungs too little apart; simulate without --published")  # fmt: skip
+    return factor
 
 
 def held_against(scenario: Scenario) -> bool:

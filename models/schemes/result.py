@@ -13,7 +13,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import kept_back
-from models.schemes import ahead, growth, lasting, outcomes, projection, published
+from models.schemes import ahead, growth, lasting, outcomes, projection, published, started
 from models.schemes.checks import plain
 from models.schemes.ends import Uncertain
 from models.schemes.kernel import EVENTS
@@ -67,6 +67,7 @@ class Result:
                      "notes": list(self.nation.notes),
                      "provinces_left_out": len(self._small())},
             "match": self.nation.match(),
+            "start": started.of(self.nation, scenario.start),
             "without": self.without(),
             "arms": arms,
             "arms_left_out": [{"name": arm.name, "title": plain(arm.title)} for at, arm in enumerate(scenario.arms)

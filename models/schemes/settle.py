@@ -7,7 +7,8 @@ would show as a jump in the first year that nobody caused. So the log-odds of be
 families alike, until the expected shares of the best estimate, and as the mean of the variants that draws are of,
 stay where they start: after the first
 year, after the second (whose families are not yet those of the moves' own long run), and on average over the twenty
-after it. The chance of being poor in the first year is the score's own and is left alone. What changes the shares is
+after it. The chance of being poor in the first year is the score's own and is left alone; of how many of the poor are
+extreme poor then the score says nothing, so that these stay as many. What changes the shares is
 then what the scenario says: growth, shocks and schemes.
 
 One shift for all would let provinces drift to the nation's mean: most of a score is passing, and the moves know neither
@@ -36,6 +37,7 @@ _LEAST, _CLOSE = 1e-9, 1e-4
 _ROUNDS, _PACE, _RARE, _MOST = 40, 0.7, 1e-3, 4.0
 """Of closing the gaps of places: rounds, part of a gap that is closed in each, shares too rare to be told, log-odds
 that a place is moved at most."""
+_NOTED = "yearly moves are shifted"
 _ERRORS = 0
 """Seed of the errors over which the mean of the draws is taken; those of a simulation have its own."""
 
@@ -50,7 +52,7 @@ def settled(nation: Nation, *, known: bool = True) -> Nation:
     classes = Classes.of(nation)
     start, before = rungs_of(classes.people), rungs_of(step(classes.people, classes.moves(0)))
     note = (
-        f"yearly moves are shifted so that the shares of the rungs stay where nothing changes, by the best estimate; "
+        f"{_NOTED} so that the shares of the rungs stay where nothing changes, by the best estimate; "
         f"as fitted, the middle class would have gone from {100 * start[MIDDLE]:.1f} to {100 * before[MIDDLE]:.1f} % "
         "in the first year. The mean of the draws, each of which has moves of its own, is shifted to stay there too"
     )
@@ -60,7 +62,8 @@ def settled(nation: Nation, *, known: bool = True) -> Nation:
     law = _moved(replace(classes, dynamics=replace(law, home=home)), known)  # places close it but for a hair
     if law.variants > 1:
         law = _of_draws(replace(classes, dynamics=law))
-    return replace(nation, dynamics=law, notes=(*nation.notes, note))
+    noted = any(one.startswith(_NOTED) for one in nation.notes)  # settled before, with other weights
+    return replace(nation, dynamics=law, notes=nation.notes if noted else (*nation.notes, note))
 
 
 def _of_draws(classes: Classes) -> Dynamics:
@@ -126,7 +129,7 @@ def _first(classes: Classes, wanted: Array, known: bool) -> Array:
     def gap(shift: Array) -> Array:
         return _gap(rungs_of(step(classes.people, classes.moves(0, _spread(classes, shift)))), wanted)
 
-    return _spread(classes, _solved(gap, _free(classes, wanted) & np.array([not known, not known, True, True])))
+    return _spread(classes, _solved(gap, _free(classes, wanted) & np.array([True, not known, True, True])))
 
 
 def _after(classes: Classes, people: Array, wanted: Array, age: int, years: int) -> Array:

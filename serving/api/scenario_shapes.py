@@ -210,6 +210,10 @@ class Comparison(BaseModel):
     level: float
     data: dict[str, Any]
     match: dict[str, Any]
+    start: dict[str, Any] | None = Field(
+        default=None, description="Expected shares of the rungs at the start, beside those last published, and a year "
+        "later where nothing happens; null of what was kept before it was told."
+    )  # fmt: skip
     without: dict[str, Any]
     arms: list[dict[str, Any]] = Field(description="`from` tells the scenario and arm of each.")
     differences: list[dict[str, Any]] = Field(

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from models.numbers import number, signed
-from models.schemes import backcast, judging, output, pictures, simulate, spread
+from models.schemes import asked, backcast, judging, output, pictures, simulate, spread
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
+from models.schemes.published import raked
 from tests.models.schemes.worlds import nation, scenario, scheme, shock
 
 
@@ -84,8 +85,9 @@ def test_the_back_cast_begins_with_the_miss_of_the_last_published_year(language:
 def test_a_scenario_that_reaches_no_such_year_is_held_against_none() -> None:
     for own in (scenario([scheme()], draws=4), scenario(shocks=(shock(),), draws=4)):
         result = simulate(own, nation(300), 3)
-        text = judging.answer(together([Kept("K-1", result.to_dict(), result.paired())]), "en")
-        assert not any(word in text for word in ("goal", "published"))
+        found = together([Kept("K-1", result.to_dict(), result.paired())])
+        assert not asked.told(found, "en")
+        assert "goal" not in judging.answer(found, "en")
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -108,3 +110,28 @@ def test_a_goal_without_growth_and_shocks_says_that_only_yearly_moves_were_recko
     result = simulate(grown, nation(300), 3)
     told = judging.answer(together([Kept("K-1", result.to_dict(), result.paired())]), language)
     assert says not in told
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_start_tells_the_misses_of_all_rungs_and_what_the_first_year_makes_of_them(language: Any) -> None:
+    found = simulate(scenario(years=2, draws=4), nation(600, year=2024), 3).to_dict()
+    own, told = found["start"], judging.sentences(found, language)
+    assert sum(own["begin"].values()) == pytest.approx(1)
+    missed, first = told[-2:]
+    assert own["published"]["year"] == 2024
+    assert "2024" in missed
+    assert [*own["published"]["shares"]] == ["poor", "vulnerable", "aspiring", "middle"]
+    for row in own["published"]["shares"].values():
+        assert signed(100 * row["miss"], language, 1) in missed
+    for rung, share in own["begin"].items():
+        assert signed(100 * (own["next"][rung] - share), language, 1) in first
+        assert number(100 * own["next"][rung], language, 1) in first
+
+
+def test_a_start_that_agrees_says_nothing_and_one_province_is_not_held_against_the_nation() -> None:
+    still = simulate(scenario(years=2, draws=4), raked(nation(2000), 2024), 3).to_dict()
+    said = judging.sentences(still, "en")
+    assert not any("At the start, before anything" in line for line in said)
+    one = nation(600)
+    alone = one.take(one.province.codes == 0)
+    assert simulate(scenario(years=2, draws=4), alone, 3).to_dict()["start"]["published"] is None

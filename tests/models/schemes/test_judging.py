@@ -6,9 +6,10 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+import numpy as np
 import pytest
 
-from models.schemes import ahead, judging, lasting, library, output, pictures, simulate, spread, telling, way
+from models.schemes import ahead, judging, lasting, library, outcomes, output, pictures, simulate, spread, telling, way
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from models.schemes.checks import DEFAULT, Words
@@ -133,6 +134,28 @@ def test_where_fewer_last_on_balance_there_is_no_cost_of_each() -> None:
     )
 
 
+@pytest.mark.parametrize("kind", ["lasting_24", "falls_averted"])
+def test_a_net_of_nought_or_less_has_no_price_in_the_figures_either(kind: str, monkeypatch: Any) -> None:
+    """Single draws in which some are kept do not make a price of what is lost on balance."""
+    name = f"cost_per_{kind}"
+    assert told(STAYS)["arms"][0]["outcomes"][name]["value"] is not None
+    of = outcomes.of
+
+    def worse(result: Any, at: int, end: str) -> Any:
+        found = of(result, at, end)
+        held = found[kind] - np.median(found[kind])
+        held -= held.mean() + 1
+        assert held.max() > 0
+        return found | {kind: held, name: outcomes._price(found["cost"][0], held)}
+
+    monkeypatch.setattr(outcomes, "of", worse)
+    found = told(STAYS)
+    own = found["arms"][0]["outcomes"]
+    assert own[kind]["value"] < 0
+    assert own[name] == {"value": None, "draws": [None, None], "effects": [None, None]}
+    assert cells(found, name, "en")["value"].startswith("none: no ")
+
+
 def test_what_ends_before_it_is_seen_is_judged_by_falls_and_says_why() -> None:
     text = judging.answer(told(STAYS, STAYS, years=3), "en")
     assert text.startswith("All answers: the simulation ends before 24 months after support")
@@ -174,6 +197,11 @@ def test_the_beaten_are_told_by_the_outcome_that_decides() -> None:
     assert "By the means alone, A: A0 costs less than B: A1 and keeps more families from falling." in judging.answer(
         found, "en"
     )
+    assert found["pareto"][1]["surely_beaten_by"] == ["A"]
+    close = found["differences"][0]["outcomes"]["falls_averted"] | {"verdict": "undecided"}
+    open_ = [found["differences"][0] | {"outcomes": found["differences"][0]["outcomes"] | {"falls_averted": close}}]
+    doubted = ahead.pareto(found["arms"], open_)[1]
+    assert (doubted["beaten_by"], doubted["surely_beaten_by"]) == (["A"], [])
     assert "more families last" not in judging.answer(found, "en")
     lasts = told(STAYS, ENDS, places=(300, 900))
     assert lasts["pareto"][1] | {"by": "lasting_24", "beaten_by": ["A"]} == lasts["pareto"][1]

@@ -11,7 +11,7 @@ import pytest
 
 from features.cli import main
 from features.commands import UserError
-from models.schemes import checks, mix
+from models.schemes import checks, mix, printed
 from models.schemes import scenario as scenarios
 from tests.models.schemes.worlds import nation, scenario, scheme
 
@@ -25,7 +25,7 @@ def arms(*effects):
 
 def test_money_goes_where_it_does_something():
     plan = scenario(arms(NOTHING, GOOD), years=6)
-    found = mix.search(plan, nation(), "arm-0", 60_000_000, "falls_averted", steps=4, seed=3)
+    found = mix.search(plan, nation(), "arm-0", 400_000_000, "falls_averted", steps=4, seed=3)
     values = [one["value"] for one in found["splits"]]
     assert len(values) == 5
     assert values == sorted(values, reverse=True)
@@ -34,7 +34,35 @@ def test_money_goes_where_it_does_something():
     assert (found["splits"][-1]["value"], found["splits"][-1]["worse"]) == (0, True)
     assert not found["splits"][0]["worse"]
     assert found["again"]["value"] > 0
-    assert all(one["cost"] <= 60_000_000 for one in found["splits"])
+    assert all(one["cost"] <= 400_000_000 for one in found["splits"])
+
+
+@pytest.mark.parametrize(("language", "words"), [
+    ("id", ("tidak ada yang terbaik", "--outcome falls_averted")),
+    ("en", ("none is the best", "--outcome falls_averted")),
+])  # fmt: skip
+def test_where_nothing_lasts_no_split_is_called_the_best_and_falls_are_pointed_to(language, words):
+    ends = {"kind": "consumption", "size": 0.5}
+    plan = scenario(arms(ends, ends), years=8)
+    found = mix.search(plan, nation(2000), "arm-0", 400_000_000, steps=2, seed=1)
+    assert found["nothing"]
+    lines = list(printed.mixed(found, language, synthetic=False))
+    assert words[0] in lines[-2]
+    assert words[1] in lines[-1]
+    assert not any("100" in line for line in lines[1:]), "no row of noughts"
+    other = mix.search(plan, nation(2000), "arm-0", 400_000_000, "falls_averted", steps=2, seed=1)
+    assert not other["nothing"]
+    assert len([*printed.mixed(other, language, synthetic=False)]) == 5
+
+
+def test_splits_of_few_families_are_left_out_and_said_to_be():
+    plan = scenario(arms(GOOD, GOOD), years=6)
+    found = mix.search(plan, nation(2000), "arm-0", 120_000_000, "falls_averted", steps=4, seed=1)
+    assert found["left_out"] + len(found["splits"]) == 5
+    assert found["left_out"]
+    assert any("fewer than" in line for line in printed.mixed(found, "en", synthetic=False))
+    with pytest.raises(UserError, match=r"in every split .* fewer than \d+ families"):
+        mix.search(plan, nation(2000), "arm-0", 8_000_000, "falls_averted", steps=4, seed=1)
 
 
 @pytest.mark.parametrize(("steps", "parts"), [(1, 2), (5, 3), (4, 4)])
@@ -45,7 +73,7 @@ def test_every_split_is_tried_once(steps, parts):
 
 
 def test_equal_schemes_cannot_be_told_apart():
-    found = mix.search(scenario(arms(GOOD, GOOD)), nation(), "arm-0", 40_000_000, "lasting_24", steps=2, seed=1)
+    found = mix.search(scenario(arms(GOOD, GOOD)), nation(), "arm-0", 160_000_000, "lasting_24", steps=2, seed=1)
     assert not any(one["worse"] for one in found["splits"])
 
 
@@ -75,11 +103,11 @@ def test_the_command_prints_the_best_and_writes_all(tmp_path, capsys, families_f
         "      - {use: pkh, years: [2027, 2028], places: 1, with: {duration: 1}}\n"
     )
     out = tmp_path / "mix.json"
-    asked = ["schemes", "mix", str(file), "--input", str(families_folder), "--arm", "a", "--budget", "1000000000000"]
+    asked = ["schemes", "mix", str(file), "--input", str(families_folder), "--arm", "a", "--budget", "40000000000000"]
     assert main([*asked, "--steps", "2", "--outcome", "poor_years_averted", "--json", str(out)]) == 0
     told = capsys.readouterr().out
     assert "DATA SINTETIS" in told
-    assert "Tahun di bawah garis yang dicegah, Rp1,0 triliun dalam 2 langkah" in told
+    assert "Tahun di bawah garis yang dicegah, Rp40,0 triliun dalam 2 langkah" in told
     assert "yang terbaik sekali lagi dengan benih" in told
     assert "besarnya dampak" in told
     assert out.exists()
@@ -96,5 +124,5 @@ def test_the_scenario_of_the_documentation_can_be_mixed_as_typed():
     own = text.partition("```yaml\n# my-scenario.yaml\n")[2].partition("```\n")[0]
     (arm,) = set(re.findall(r"schemes mix my-scenario.yaml --arm (\S+)", text))
     plan = scenarios.of(checks.load(own, "my-scenario.yaml"), "my-scenario.yaml")
-    found = mix.search(plan, nation(200), arm, 2_000_000_000, steps=2)
+    found = mix.search(plan, nation(2000), arm, 20_000_000_000, steps=2)
     assert len(found["splits"]) == 3
