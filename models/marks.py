@@ -19,7 +19,7 @@ BAND = "#8B929A"
 """The wider of two ranges, behind the narrower."""
 _GAPS = 7
 """Between the years that an axis names, at most."""
-LETTERS = 21
+LETTERS = 18
 """On a line of a label beside a panel."""
 _NOTE = 50
 """Letters on a line beneath a picture."""
@@ -183,8 +183,8 @@ def _ranged(alt: Any, own: list[dict[str, Any]], title: str, lines: int) -> Any:
 
 
 def _broken(label: str) -> list[str]:
-    """A label on as many lines as it takes beside a panel, three at most."""
-    return textwrap.wrap(label, LETTERS, max_lines=3, placeholder=" \N{HORIZONTAL ELLIPSIS}") or [label]
+    """A label on as many lines as it takes beside a panel, four at most."""
+    return textwrap.wrap(label, LETTERS, max_lines=4, placeholder=" \N{HORIZONTAL ELLIPSIS}") or [label]
 
 
 def stacked(alt: Any, rows: list[dict[str, Any]], parts: Sequence[str], colours: Sequence[str],

@@ -8,7 +8,8 @@ from typing import Any
 from features.contract import SECTIONS
 from models.compass.telling import section
 from models.schemes import library
-from models.schemes.parts import RULES
+from models.schemes.checks import BASES
+from models.schemes.parts import RULES, Shock
 from models.schemes.words import said
 from serving.access import Areas, smallest
 from serving.console import places
@@ -42,7 +43,7 @@ def choices(areas: Areas, say: Strings) -> dict[str, list[tuple[str, str]]]:
         "areas": wide,
         "places": [own for own in within if areas.holds(own[0])],
         "schemes": [(own.name, _scheme(own, say)) for own in library.schemes()],
-        "shocks": [(own.name, getattr(own.title, say.language)) for own in library.shocks()],
+        "shocks": [(own.name, _shock(own, say)) for own in library.shocks()],
         "rules": [(rule, said(f"rule.{rule}", say.language)) for rule in RULES],
         "sections": [(letter, f"{letter} {section(letter, say.language)}") for letter in SECTIONS],
     }
@@ -51,6 +52,11 @@ def choices(areas: Areas, say: Strings) -> dict[str, list[tuple[str, str]]]:
 def _scheme(own: Any, say: Strings) -> str:
     basis = said(f"basis.{own.effect.basis}", say.language)
     return f"{getattr(own.title, say.language)} ({said(f'approach.{own.approach}', say.language)}; {basis})"
+
+
+def _shock(own: Shock, say: Strings) -> str:
+    weakest = max(own.basis, own.hazard.basis, key=BASES.index)
+    return f"{getattr(own.title, say.language)} ({said(f'basis.{weakest}', say.language)})"
 
 
 def _about(plain: Mapping[str, Any], areas: Areas) -> str:

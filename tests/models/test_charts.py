@@ -196,3 +196,14 @@ def test_tick_labels_leave_room_between_them(scale):
     for own in rows:
         for (_, right), (left, _) in itertools.pairwise(own):
             assert left - right >= 4, own
+
+
+def test_a_label_keeps_all_its_words_beside_a_panel() -> None:
+    """A browser's letters are wider than the renderer's: a line of 21 of them was cut at the edge of the picture."""
+    label = "B: Perlindungan sosial menyeluruh bagi keluarga rentan"
+    svg = charts.ranges(
+        "scheme_outcomes", [{"panel": "p", "label": label, "value": 1.0, "low": 0.5, "high": 2.0}], "id"
+    )
+    lines = re.findall(r">([^<>]+)</t", svg)
+    assert all(any(word in line for line in lines) for word in label.split())
+    assert all(len(line) <= 18 for line in lines if line in label)

@@ -304,6 +304,13 @@ def test_yaml_is_run_taken_out_and_told_where_it_is_wrong(analyst: TestClient, o
         assert "Skenario melanggar aturan" in wrong.text
 
 
+def test_a_shock_that_is_assumed_says_so_where_it_is_chosen(analyst: TestClient) -> None:
+    page = analyst.get("/skenario/baru").text
+    robots = re.search(r'<option value="otomatisasi"[^>]*>([^<]*)<', page)
+    assert robots
+    assert robots[1].endswith("(asumsi)")
+
+
 def test_what_is_wrong_in_yaml_is_told_in_the_language_of_the_page(analyst: TestClient) -> None:
     text = library.text("scenarios", "kerja-atau-usaha").replace("\nyears: 10", "\nyears: 0")
     sent = {"aksi": "yaml", "yaml": text, "wilayah": "", "kunci": "kunci-yaml-3"}
