@@ -43,17 +43,23 @@ class End:
     scheme: Mapping[str, Any]
 
 
-def barred(end: End, row: Mapping[str, Any], facts: Callable[[], Mapping[str, Any] | None]) -> str:
+def barred(end: End, row: Mapping[str, Any], whole: Callable[[], Mapping[str, Any] | None],
+           facts: Callable[[], Mapping[str, Any] | None]) -> str:  # fmt: skip
     """By which rule of its scheme a household could not be on a list, of `models.targeting.rows.WHY`; empty where none
-    is known to keep it out. facts : of `Scores.facts`, asked only where the scheme has a rule on programmes."""
+    is known to keep it out.
+
+    row : with `rung` and `kind`, as of a page of many. whole, facts : of `Scores.household` and `Scores.facts`, each
+    asked only where the scheme has a rule that needs it.
+    """
     rules = end.scheme
     if rules.get("rungs") and row["rung"] and row["rung"] not in rules["rungs"]:
         return "rung"
     if rules.get("kinds") and row["kind"] and row["kind"] not in rules["kinds"]:
         return "kind"
-    most, poor_now = rules.get("most_poor_now"), row["p_poor_now"]
-    if most is not None and poor_now is not None and poor_now > most:
-        return "perhaps_poor_now"
+    if (most := rules.get("most_poor_now")) is not None:
+        poor_now = (whole() or {}).get("p_poor_now")
+        if poor_now is not None and poor_now > most:
+            return "perhaps_poor_now"
     if rules.get("receives") or rules.get("without"):
         known = facts() or {}
         lacks = any(known.get(name) is False for name in rules.get("receives") or ())

@@ -159,15 +159,15 @@ def _sorts(asked: Asked, order: str) -> dict[str, dict[str, str]]:
 
 def _row(row: Row, scores: Scores, ends: Sequence[End], say: Strings) -> dict[str, Any]:
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
-    was = None if row["was"] is None else formats.percent(row["was"])
+    was, code = None if row["was"] is None else formats.percent(row["was"]), row["household_id"]
     return {
-        "code": row["household_id"], "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
+        "code": code, "place": places.whole(row["province"], row["regency"], say, row["subdistrict"]),
         "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
         "check": telling.uncertain(row, own, scores.labels, [
-            end for end in ends
-            if telling.crosses(own, [end]) and not cuts.barred(end, row, lambda: scores.facts(row["household_id"]))]),
+            end for end in ends if telling.crosses(own, [end]) and not cuts.barred(
+                end, row, lambda: scores.household(code), lambda: scores.facts(code))]),
         "level": say.say(f"level.{own.level}") if own.level else "", "was": was, "moved": row["moved"],
     }  # fmt: skip
 

@@ -934,6 +934,22 @@ def test_the_end_of_a_list_is_no_matter_of_a_family_that_its_rules_keep_out(
         assert told[not receives] not in page
 
 
+def test_the_page_of_families_is_told_where_their_ranges_cross_the_end_of_a_list(
+    receiving: tuple[Office, TestClient],
+) -> None:
+    _, client = receiving
+    assert confirm(client, walk(client, tanpa="ya", acak="0", **{"kuota-32": "12"})).status_code == 303
+    page = client.get("/keluarga?prov=32")
+    assert page.status_code == 200
+    codes = re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"', page.text)
+    crossed = [code for code in codes
+               if "rentang melewati batas daftar D-2026-0001" in client.get(f"/keluarga/{code}").text]  # fmt: skip
+    assert crossed, "none of them is held against the end"
+    for row in re.findall(r"<tr.*?</tr>", page.text, re.S):
+        if any(code in row for code in crossed):
+            assert "Periksa lapangan" in row
+
+
 def test_few_receivers_are_told_to_nobody_who_may_not_see_them(receiving: tuple[Office, TestClient]) -> None:
     office, client = receiving
     number = confirm(client, walk(client, **{"kuota-32": "40"})).headers["location"].split("?")[0]
