@@ -217,7 +217,7 @@ def result_of(row: Row[Any]) -> Mapping[str, Any]:
     """What was shown of a list. An older version counted those who may be poor already as if they could fall: of its
     lists, whose groups have no `poor`, no expected errors are told."""
     result: Mapping[str, Any] = row.result
-    if all("poor" in one for one in result["expected"]):
+    if all("poor" in one for one in result.get("expected", ())):
         return result
     gone = dict.fromkeys(("falls", "caught", "exclusion", "inclusion"))
     return {**result, "expected": [{**one, **gone} for one in result["expected"]]}

@@ -231,7 +231,7 @@ def test_the_commands(families, tmp_path, capsys):
         file = tmp_path / name
         assert main([*asked, "--sample", "500", "--tables", str(file), "--language", "en"]) == 0
         assert "SYNTHETIC DATA: not real families" in sheet(file)[0]
-        assert {"kerja", "usaha"} <= {cell for line in sheet(file) for cell in line}
+        assert {arm["name"] for arm in found["arms"]} <= {cell for line in sheet(file) for cell in line}
         assert main([*asked, "--sample", "500", "--tables", str(file)]) == 2
     assert main([*asked, "--tables", str(tmp_path / "tables.ods")]) == 2
     assert "must end in .csv or .xlsx" in capsys.readouterr().err

@@ -502,7 +502,7 @@ def test_every_reading_and_run_is_in_the_log_and_no_household(analyst: TestClien
 ])  # fmt: skip
 def test_a_failure_names_the_answer_that_it_is_of(reason: str, told: str) -> None:
     assert scenario_view.why(reason, strings("id")).startswith(told)
-    assert "1.909" in scenario_view.why(reason, strings("id"))
+    assert "1.910" in scenario_view.why(reason, strings("id"))
 
 
 def test_a_scenario_that_cannot_be_lived_says_why(analyst: TestClient, office: Office, monkeypatch: Any) -> None:
