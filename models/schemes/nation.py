@@ -11,6 +11,7 @@ import numpy as np
 from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
+from models.calibration import log_odds
 from models.dynamics import SPELLS, TOWNS, Dynamics, state_of
 from models.targeting.rows import Coded
 
@@ -18,7 +19,7 @@ THOUSAND = 1000
 """Sums are in thousandths of a family or person."""
 MOST_PEOPLE = 2**31
 """People that a row may stand for, so that sums stay whole numbers of 64 bits."""
-_SURE = (1e-5, 1 - 1e-5)
+_SURE = 1e-5
 _STEPS = 40
 
 
@@ -169,8 +170,7 @@ class Nation:
 
 def told(chance: Array) -> Array:
     """Log-odds of a chance, n; what is nearly sure is held off it."""
-    own = np.clip(chance, *_SURE)
-    return np.asarray(np.log(own / (1 - own)))
+    return log_odds(chance, _SURE)
 
 
 def indexed(start: Array, spell: Array, chance: Array, dynamics: Dynamics, either: Array | None = None) -> Array:
@@ -181,7 +181,7 @@ def indexed(start: Array, spell: Array, chance: Array, dynamics: Dynamics, eithe
     start : n x 5. spell : n. chance : n, of being poor a year later, of those not poor now. either : n bools, chance is
         told by either way, poor now or not (as where the risk of falling does not apply).
     """
-    level, plain = np.clip(chance, *_SURE), told(chance)
+    level, plain = np.clip(chance, _SURE, 1 - _SURE), told(chance)
     if not dynamics.slope[0].any():
         return plain
     above = np.where(np.arange(start.shape[1]) < 2, 0.0, start)

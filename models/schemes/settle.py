@@ -27,6 +27,7 @@ import numpy as np
 from features.cohort import BOUNDS
 from features.commands import UserError
 from features.types import Array
+from models.calibration import log_odds
 from models.dynamics import RUNG_OF, TOWNS, Dynamics
 from models.schemes.classes import MIDDLE, Classes, Draws, rungs_of, step
 from models.schemes.nation import Nation
@@ -109,18 +110,17 @@ def _settle_places(classes: Classes) -> None:
             for _ in range(years):
                 own = step(own, moves)
                 total += below(own)
-            shift = np.clip(shift + _PACE * np.where(free, _logit(wanted) - _logit(total / years), 0.0), -_MOST, _MOST)
+            shift = np.clip(
+                shift + _PACE * np.where(free, log_odds(wanted, _LEAST) - log_odds(total / years, _LEAST), 0.0),
+                -_MOST,
+                _MOST,
+            )
 
     close(classes.people, below(classes.people), 0, 1, np.array([False, True, True]))
     after = step(classes.people, classes.moves(0))
     wanted, every = below(after), np.ones(len(BOUNDS), bool)
     close(after, wanted, 1, 1, every)
     close(step(after, classes.moves(1)), wanted, 2, YEARS, every)
-
-
-def _logit(share: Array) -> Array:
-    own = np.clip(share, _LEAST, 1 - _LEAST)
-    return np.asarray(np.log(own / (1 - own)))
 
 
 def _first(classes: Classes, wanted: Array, known: bool) -> Array:
@@ -171,7 +171,7 @@ def _solved(gap: Callable[[Array], Array], free: Array) -> Array:
 
 def _gap(found: Array, wanted: Array) -> Array:
     """How much the log-odds of being below each bound are off, 4."""
-    return _logit(np.cumsum(wanted)[:4]) - _logit(np.cumsum(found)[:4])
+    return log_odds(np.cumsum(wanted)[:4], _LEAST) - log_odds(np.cumsum(found)[:4], _LEAST)
 
 
 def _spread(classes: Classes, shift: Array) -> Array:

@@ -34,7 +34,10 @@ _ABOUT = ("One line a place, in the caller's areas. Made-up families are marked 
           "the file. A cell that a spreadsheet would run as a formula is quoted.")  # fmt: skip
 _LIST: Any = SimpleNamespace(synthetic=True, title="PKH", quarter="2026Q4", number="D-2026-0001", version=1,
                              hash="0" * 64, run=examples.RUN)  # fmt: skip
-_LINES = [*files.lines(_LIST, (), "en"), cells(examples.PLACE["place"], examples.PLACE, "en")]
+_LINES = [
+    *files.lines(list_reads.Sheet(_LIST, (), {}, None), "en"),
+    cells(examples.PLACE["place"], examples.PLACE, "en"),
+]
 _HOLDS = "the mark of made-up families, what the list is, how places were given, the heads, then one line a place."
 ROUTES = (
     Route("GET", "/v1/lists/{no}.csv", "list_csv", summary="A confirmed list as csv", about=_ABOUT,

@@ -14,7 +14,7 @@ from models.targeting import TIE_RULE
 from models.words import MARK
 from serving.area_names import named
 from serving.cases import places
-from serving.cases.list_reads import Results, Sheet
+from serving.cases.list_reads import Sheet
 from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -25,21 +25,18 @@ def name(row: Row[Any], suffix: str) -> str:
     return f"{'sintetis_' if row.synthetic else ''}daftar_{row.number}_v{row.version}.{suffix}"
 
 
-def lines(row: Row[Any], found: Sequence[Row[Any]], language: Language, results: Results | None = None,
-          own: int | None = None) -> Iterator[list[str]]:  # fmt: skip
-    """All lines of the file: the mark of made-up families, what the list is, that it is a part, the heads, the places.
-
-    results, own : of `list_reads.Sheet`.
-    """
+def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
+    """All lines of the file: the mark of made-up families, what the list is, that it is a part, heads, places."""
+    row = sheet.row
     if row.synthetic:
         yield [MARK[language]]
     yield [safe(f"{row.title}, {row.quarter}"), f"{row.number} v{row.version}", row.hash, row.run]
-    if own is not None:
-        yield [part(row, found, own, language)]
+    if sheet.own is not None:
+        yield [part(row, sheet.places, sheet.own, language)]
     yield [HUMAN[language], TIE_RULE[language]]
     yield list(HEADS[language])
-    for place in found:
-        result, day = (results or {}).get(place.place, ("", None))
+    for place in sheet.places:
+        result, day = sheet.results.get(place.place, ("", None))
         told = f"{RESULTS[language][result]}, {day}" if result else ""
         yield cells(place.place, places.told(place), language, told)
 
@@ -53,7 +50,7 @@ def part(row: Row[Any], found: Sequence[Row[Any]], own: int, language: Language)
 
 def as_csv(sheet: Sheet, language: Language) -> bytes:
     """UTF-8 with its mark, so that a spreadsheet reads every letter."""
-    return BEGIN + as_lines(_lines(sheet, language))
+    return BEGIN + as_lines(lines(sheet, language))
 
 
 def as_xlsx(sheet: Sheet, language: Language) -> bytes:
@@ -63,12 +60,8 @@ def as_xlsx(sheet: Sheet, language: Language) -> bytes:
     book.properties.creator = "Jaga"
     book.properties.created = book.properties.modified = row.confirmed_at.replace(tzinfo=None)
     page = book.create_sheet(f"{row.number} v{row.version}")
-    for line in _lines(sheet, language):
+    for line in lines(sheet, language):
         page.append(line)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def _lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
-    return lines(sheet.row, sheet.places, language, sheet.results, sheet.own)

@@ -201,9 +201,10 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.
     area, seen = row.regency or row.province or "", allow(who, "list.see") if may(who, "list.see") else NOWHERE
     places, own = int(row.result["places"]), filled(told_to(office, row, seen))
     total = scores_areas.totals(scores, Areas((area,)))[0]
+    if not total.at_risk:
+        return None
     few_there = small_areas.shut(total, Areas((area,)), few(scores)())
-    share = None if few_there or not total.at_risk else (places if own is None else own) / total.at_risk
-    return Quota(row.number, places, own, share) if total.at_risk else None
+    return Quota(row.number, places, own, None if few_there else (places if own is None else own) / total.at_risk)
 
 
 def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str, Any]:
