@@ -123,11 +123,10 @@ def _listed(rows: Sequence[Total], tiles: Mapping[str, Tile], measure: str, sinc
 
 
 def _figure(row: Total, measure: str, say: Strings) -> str:
-    if row.risk is None:
+    if row.risk is None or value(row, measure) is None:
         return say.say("pic.map.none")
     if measure == "count":
-        return say.say("pic.map.none" if row.expected is None else "unit.families",
-                       n=formats.about(row.expected or 0, say.language))  # fmt: skip
+        return say.say("unit.families", n=formats.about(row.expected or 0, say.language))
     p = formats.percent(row.risk)
     told = say.say("risk.of100", p=formats.out_of(p, say.language))
     return told if row.low is None or row.high is None else (
@@ -148,9 +147,11 @@ def percent(share: float | None) -> int | None:
 
 def value(row: Total, measure: str) -> float | None:
     """What an area is coloured and ordered by: its share out of 100, or the families expected to fall, roughly."""
+    if measure == "share":
+        return percent(row.risk)
     expected = row.expected
-    if measure == "share" or row.risk is None or expected is None:
-        return percent(row.risk) if measure == "share" else None
+    if row.risk is None or expected is None:
+        return None
     # Told to two digits, and so compared: classes must not part what is written alike.
     return round(expected, 1 - len(str(int(expected)))) if expected >= 100 else round(expected)
 
