@@ -88,7 +88,7 @@ def unprinted_line(job: Job, why: str, language: Language) -> str:
 
 def _time(guess: Estimate, told: Words, asked: int | None) -> str:
     """How long it would take, and what that rests on."""
-    own = {"time": duration(max(1.0, guess.seconds), told.language), "rows": told.number(guess.rows, 0)}
+    own = {"time": duration(max(1.0, round(guess.seconds, 1)), told.language), "rows": told.number(guess.rows, 0)}
     if guess.cluster:
         return told.run["plan.cluster"].format(**own, n=told.number(guess.cluster, 0))
     return told.run["plan.time"].format(**own, where=where(guess.workers, None, told.language, asked))

@@ -60,8 +60,9 @@ def draft(area: str = "3204", **more: object) -> lists.Draft:
         "quarter": "2026Q4", "title": "PKH", "area": area, "settings": {
             "name": "PKH", "period": "2026Q4", "order": "risk", "random": 0.03, "reserve": 0.1, "hysteresis": 0.0,
             "band": 0, "scheme": [{"name": "pkh", "cost": 750_000, "quota": {area: 4}}]},
-        "result": {"places": 4, "missed": [0.33, 0.38, 0.43], "cells": []}, "run": "2026-09-30-0a1b2c3d4e5f",
-        "bundle": "0a1b2c3d4e5f", "synthetic": True, "cut": 0.14, "budget": 1_250_000_000,
+        "result": {"places": 4, "no_budget": 0, "too_few": 3, "missed": [0.33, 0.38, 0.43], "cells": []},
+        "run": "2026-09-30-0a1b2c3d4e5f", "bundle": "0a1b2c3d4e5f", "synthetic": True,
+        "cut": 0.14, "budget": 1_250_000_000,
     }  # fmt: skip
     return lists.Draft(**(values | more))  # type: ignore[arg-type]
 
