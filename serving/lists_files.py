@@ -112,8 +112,9 @@ def accounts(found: Drawn) -> dict[str, Any]:
     """All that is told of a list but its places, as plain values."""
     places = found.places
     counts = np.bincount(places.channel, minlength=len(CHANNELS)).tolist()
-    gone = [{"household_id": code.decode(), "scheme": found.rules.schemes[at].name, "why": str(why)}
-            for code, at, why in zip(found.gone.household, found.gone.scheme, found.gone.why, strict=True)]  # fmt: skip
+    left = found.gone
+    gone = [{"household_id": code.decode(), "scheme": str(scheme), "area": str(area), "why": str(why)} for
+            code, scheme, area, why in zip(left.household, left.scheme, left.area, left.why, strict=True)]  # fmt: skip
     seen = found.visited
     visited = [{"household_id": code.decode(), "found": str(what), "listed": bool(on)}
                for code, what, on in zip(seen.household, seen.found, seen.listed, strict=True)]  # fmt: skip

@@ -18,7 +18,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, select
 
 from features.commands import UserError
-from models.targeting import STAYS, Drawn, RuleError, Rules
+from models.targeting import Drawn, Last, RuleError, Rules
 from models.targeting import draw as draw_list
 from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
@@ -93,7 +93,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
         with office.store.reading() as connection:
             found, seen = found_of(connection, asked, scores.as_of)
         rows, _ = read_rows(scores, asked, facts, found)
-        before, digest = _before(office, areas, asked, previous)
+        before, digest = _before(office, areas, previous)
         inputs = {name: own for name, own in (("previous", digest), ("visits", seen)) if own}
         inputs |= facts.inputs if facts else {}
         drawn = draw_list(rows, asked, seed=scores.run.name, run=scores.run.name, as_of=np.datetime64(scores.as_of),
@@ -263,20 +263,21 @@ def _draft(drawing: Drawing) -> lists.Draft:
     )  # fmt: skip
 
 
-def _before(office: Office, areas: Areas, asked: Rules, previous: str | None) -> tuple[dict[str, Any], str | None]:
-    """Codes on the last list by scheme, and its hash."""
+def _before(office: Office, areas: Areas, previous: str | None) -> tuple[Last | None, str | None]:
+    """Places of the last list in the areas, and its hash."""
     if previous is None:
-        return {}, None
+        return None, None
     with office.store.reading() as connection:
         row = lists.find(connection, areas, previous) if NAME.fullmatch(previous) else None
         if row is None:
             raise Problem("not_in_area")
-        found = lists.places(connection, areas, row.id, limit=None)
-    codes = {scheme.name: np.array([place.household for place in found if place.scheme == scheme.name
-                                    and place.how in STAYS], CODES) for scheme in asked.schemes}  # fmt: skip
+        held = [own for own in lists.places(connection, areas, row.id, limit=None) if own.how != lists.RESERVE]
+    texts = ([own.scheme for own in held], [own.how for own in held],
+             [own.regency or own.province or "" for own in held])  # fmt: skip
+    last = Last(np.array([own.household for own in held], CODES), *(np.array(own, dtype=str) for own in texts))
     # Of a larger list only the caller's part went in.
     part = hashlib.sha256(" ".join([row.hash, *areas.codes]).encode()).hexdigest()
-    return codes, part
+    return last, part
 
 
 def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str, int] | None = None) -> Row[Any]:

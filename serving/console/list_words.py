@@ -81,13 +81,15 @@ def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     rows = result["gone"]
     if "previous" not in result.get("inputs", ()):
         return {"gone": [], "gone_who": [], "gone_more": 0}
-    several = len(result["rules"]["scheme"]) > 1
+    # A scheme of the last list may be none of this one.
+    several = len({own["name"] for own in result["rules"]["scheme"]} | {own["scheme"] for own in rows}) > 1
     told_ = [say.say("list.gone.n", n=formats.number(n, say.language), why=say.say(f"list.gone.{why}"),
                      scheme=f"{scheme}: " if several else "")
              for (scheme, why), n in sorted(Counter((own["scheme"], own["why"]) for own in rows).items())]  # fmt: skip
     few = result.get("gone_few", False)
     told_ += [say.say("list.gone.few", n=FEWEST)] if few else [] if rows else [say.say("list.gone.none")]
-    named = [(own["household_id"], say.say(f"list.gone.{own['why']}")) for own in rows if own["household_id"]]
+    named = [(own["household_id"], (f"{own['scheme']}: " if several else "") + say.say(f"list.gone.{own['why']}"))
+             for own in rows if own["household_id"]]  # fmt: skip
     return {"gone": told_, "gone_who": named[:MOST_NAMED], "gone_more": len(named[MOST_NAMED:])}
 
 

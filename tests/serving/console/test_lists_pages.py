@@ -337,6 +337,30 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     assert not any(code in seen for code in told)
 
 
+def leaving(page: str) -> dict[str, str]:
+    """Families that a page names as leaving, with the reason told beside each."""
+    panel = re.search(r'<section class="panel" aria-labelledby="gone-h">.*?</section>', page, re.S)
+    assert panel is not None
+    return dict(re.findall(r'href="/keluarga/([0-9A-Z]{12})">[^<]*</a> ([^<]*)', panel[0]))
+
+
+def test_who_leaves_a_place_by_lot_an_ended_scheme_or_an_area_left_out_is_told_so(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar, acak="5", **{"kuota-32": "100"}))
+    lots, end = on(jabar, "/daftar/D-2026-0001?tab=acak"), "&versi=D-2026-0001"
+    assert len(lots) == 5
+    ranked = jabar.get(walk(jabar, acak="0", histeresis="0", **{"kuota-32": "95"}) + end).text
+    assert "5 keluarga, tempatnya dulu menurut undian (sampel acak)." in ranked
+    assert leaving(ranked) == dict.fromkeys(lots, "tempatnya dulu menurut undian (sampel acak)")
+    renamed = jabar.get(walk(jabar, skema="bantuan", **{"kuota-32": "4"}) + end).text
+    assert "pkh: 96 keluarga, skema itu tidak ada lagi di daftar ini." in renamed
+    assert set(leaving(renamed).values()) == {"pkh: skema itu tidak ada lagi di daftar ini"}
+    part = jabar.get(walk(jabar, wil="3204", histeresis="0", **{"kuota-3204": "1"}) + end).text
+    assert {"wilayahnya tidak termasuk skema ini di daftar ini"} < set(leaving(part).values())
+    for page in (ranked, renamed, part):
+        assert "tetap mendapatnya" not in page
+        assert "tidak ada lagi di skor" not in page
+
+
 def on(ask: TestClient, at: str) -> list[str]:
     """Codes of the families of a page of places."""
     return re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"', ask.get(at).text)
