@@ -134,14 +134,18 @@ def shut(found: Mapping[str, Any], scores: Scores) -> list[str]:
     return sorted(area for area in areas if small_areas.closed(Areas((area,)), few))
 
 
-def keep(connection: Connection, who: Caller, drawing: Drawing) -> Row[Any]:
-    """Keep a drawing as a draft of the caller; its row. Problem `not_in_area`."""
-    return _logged(connection, who, drawing, _put(connection, who, drawing))
+def keep(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str, int] | None = None, *,
+         told: bool = False) -> Row[Any]:  # fmt: skip
+    """Keep a drawing as a draft of the caller; its row. Problem `not_in_area`, `changed_meanwhile`.
 
-
-def keep_again(connection: Connection, who: Caller, name: str, changed: int, drawing: Drawing) -> Row[Any]:
-    """Put a drawing in the place of one's own draft as it was seen at `changed`; its row. `changed_meanwhile`."""
-    return _logged(connection, who, drawing, _put(connection, who, drawing, (name, changed)))
+    draft : name and `changed` of one's own draft that it is put in the place of. told : whether the answer tells the
+    accounts of the list, which name families (`codes`).
+    """
+    row = _put(connection, who, drawing, draft)
+    audit.write(connection, who, "list.build", object=f"draft-{row.id}", area=drawing.area,
+                households=codes(row.result) if told else (), count=len(drawing.drawn.places),
+                detail={"list": drawing.drawn.identity})  # fmt: skip
+    return row
 
 
 def confirm_drawn(connection: Connection, office: Office, who: Caller, drawing: Drawing, reason: str,
@@ -223,6 +227,19 @@ def result_of(row: Row[Any]) -> Mapping[str, Any]:
     return {**result, "expected": [{**one, **gone} for one in result["expected"]]}
 
 
+def codes(result: Mapping[str, Any]) -> list[str]:
+    """Codes of the households that the accounts of a list name: at its cuts, those that leave, those that visits found
+    to be told; once each."""
+    rows = (*result["gone"], *result.get("visited", ()))
+    return [*dict.fromkeys([*ends(result), *(own["household_id"] for own in rows if own["household_id"])])]
+
+
+def ends(result: Mapping[str, Any]) -> list[str]:
+    """Codes of the two at each cut of a list, where they are told."""
+    found = (cell[end] for cell in result["cells"] for end in ("last_in", "first_out"))
+    return [own["household"] for own in found if own and own["household"]]
+
+
 def errors_of(result: Mapping[str, Any]) -> dict[str, int | None]:
     """Expected errors of a whole list (`result_of`), out of 100: of those who fall, not on it; of those on it, who do
     not fall."""
@@ -295,12 +312,6 @@ def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str
     if "facts" in inputs:  # told in words: a hash of them would tell nobody which file decided
         audit.write(connection, who, "list.build", object=f"facts {inputs['facts']} {inputs['facts_made']}",
                     area=drawing.area)  # fmt: skip
-    return row
-
-
-def _logged(connection: Connection, who: Caller, drawing: Drawing, row: Row[Any]) -> Row[Any]:
-    audit.write(connection, who, "list.build", object=f"draft-{row.id}", area=drawing.area,
-                count=len(drawing.drawn.places), detail={"list": drawing.drawn.identity})  # fmt: skip
     return row
 
 

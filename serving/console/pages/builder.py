@@ -42,7 +42,7 @@ def add(app: FastAPI, desk: Desk) -> None:
         allow(who, "list.build")
         chosen = _known(request)
         if "draf" in chosen and "skema" not in chosen:
-            row = list_reads.see(desk.office, who, chosen["draf"]).row
+            row = list_reads.see(desk.office, who, chosen["draf"], shown=lambda _: ()).row
             kept = listing.of_settings(row.settings)
             if not kept:
                 return _page(request, desk, who, 1, {}, several=chosen["draf"])
@@ -133,7 +133,7 @@ def _write(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping
         if confirm:
             done = lists.confirm_drawn(connection, desk.office, who, drawing, first(sent, "alasan"), draft)
             return f"/daftar/{done.number}?selesai=ya"
-        row = lists.keep_again(connection, who, *draft, drawing) if draft else lists.keep(connection, who, drawing)
+        row = lists.keep(connection, who, drawing, draft)
         end = listing.query(chosen, draf=f"draft-{row.id}", ubah=str(row.changed))
         return f"/daftar/baru/{step}?{end}&tersimpan=ya"
 
@@ -164,8 +164,9 @@ def _draw(desk: Desk, who: Caller, chosen: Mapping[str, str]) -> Drawing:
         )
 
 
-def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> dict[str, Any]:
-    """A preview, or what keeps it from being made; a reading of the households that it is made of."""
+def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings, last: bool = False) -> dict[str, Any]:
+    """A preview, or what keeps it from being made; a reading of the households that it names. last : in the last step,
+    which shows the two at each cut as well."""
     try:
         drawing = _draw(desk, who, chosen)
     except Problem as problem:
@@ -174,9 +175,10 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
         told = told or forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
         return {"preview": None, "why": [*told.values()]}
     drawn = drawing.drawn
-    desk.office.journal.write(who, "list.build", object="preview", area=drawing.area, count=len(drawn.places),
-                              detail={"list": drawn.identity})  # fmt: skip
     result, near = lists.told(drawing), cuts.drawn(drawn)
+    named = dict.fromkeys([*list_words.named(result), *(lists.ends(result) if last else ())])
+    desk.office.journal.write(who, "list.build", object="preview", area=drawing.area, households=[*named],
+                              count=len(drawn.places), detail={"list": drawn.identity})  # fmt: skip
     return {"preview": list_words.told(result, near, say) | {"empty": list_words.empty(result, say), "twice": [
                 say.say("build.twice", no=name, n=formats.number(count, say.language))
                 for name, count in drawing.also_on.items()]}, "why": [],
@@ -225,7 +227,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     # Who has one regency has nothing to choose.
     only = {"wil": areas.codes[0]} if len(areas.codes) == 1 and len(areas.codes[0]) == 4 else {}
     values = {**listing.USUAL, "per": period, **only, **chosen}
-    made = _try(desk, who, chosen, say) if step == 4 or show else {"preview": None, "why": []}
+    made = _try(desk, who, chosen, say, step == 4) if step == 4 or show else {"preview": None, "why": []}
     title = say.say(f"build.step.{step}")
     return view.page(
         request, desk, "builder.html", title=title, who=who, secret=True, live=step < 4, step=step, values=values,

@@ -71,7 +71,7 @@ def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
     status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
     end = last_due(desk, asked)
     rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
-                            count=ROWS + 1)  # fmt: skip
+                            count=ROWS)  # fmt: skip
     last = rows[ROWS - 1] if len(rows) > ROWS else None
     more = "" if last is None else f"/sanggah?status={status}&setelah={last.deadline}_{last.id}" + (
         f"&tenggat={asked.query['tenggat']}" if end else "")  # fmt: skip

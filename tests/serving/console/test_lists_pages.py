@@ -22,6 +22,7 @@ from serving.cases import cuts, lists
 from serving.console import formats, list_form, list_words, listing
 from serving.console.strings import strings
 from serving.lists_files import RESULTS
+from serving.store import lists as kept
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, PASSWORD, Office, person, rows
 
@@ -359,6 +360,61 @@ def test_who_leaves_a_place_by_lot_an_ended_scheme_or_an_area_left_out_is_told_s
     for page in (ranked, renamed, part):
         assert "tetap mendapatnya" not in page
         assert "tidak ada lagi di skor" not in page
+
+
+def shown_by(office: Office, act: str, object_: str) -> list[str]:
+    """Families that the last row of an act in the log says were shown."""
+    row = next(row for row in office.rows()[::-1] if (row.act, row.object) == (act, object_))
+    return row.households.split()
+
+
+def test_who_left_is_told_in_each_regency_to_its_officers_and_no_few_elsewhere(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar, acak="0", **{"kuota-32": "300"}))
+    confirm(jabar, walk(jabar, acak="0", histeresis="0", cadangan="0", **{"kuota-32": "4"}) + "&versi=D-2026-0001")
+    with office.store.reading() as connection:
+        before, now = ({(place.household, str(place.regency)) for place in kept.places(
+            connection, Areas(("",)), at, limit=None) if place.how != "reserve"} for at in (1, 2))  # fmt: skip
+    lost = before - now
+    left_out = min({area for _, area in before} - {area for _, area in now})
+    for area in (left_out, "3204"):
+        office.who = person(("officer", area))
+        own = {code for code, regency in lost if regency == area}
+        page = jabar.get("/daftar/D-2026-0001").text
+        assert set(leaving(page)) == own
+        assert own
+        assert sum(map(int, re.findall(r"Di wilayah Anda: (\d+) keluarga, ", page))) == len(own)
+        assert [int(n) for n in re.findall(r"Di wilayah lain: (\d+) keluarga, di bawah", page)] == [len(lost - {
+            (code, area) for code in own})], area  # fmt: skip
+        assert set(shown_by(office, "list.see", "D-2026-0001 v2")) == own
+    confirmed = jabar.get("/daftar/D-2026-0001?versi=1").text
+    assert "gone-h" not in confirmed
+
+
+def test_the_log_holds_the_families_that_a_page_showed_and_no_others(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar, **{"kuota-32": "60"}))
+    for page in ("/kunjungan", "/daftar/D-2026-0001?tab=kunjungan", "/daftar/D-2026-0001?tab=tempat"):
+        codes = re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})', jabar.get(page).text)
+        act = "list.see" if "tempat" in page else "visit.see"
+        assert len(codes) == 25
+        assert shown_by(office, act, "D-2026-0001" if "tempat" in page else "") == codes
+    end = "&versi=D-2026-0001"
+    at = walk(jabar, histeresis="0", **{"kuota-32": "4"}) + end
+    third = jabar.post(at.replace("/baru/4", "/baru/3"), data={"aksi": "hitung"}).text
+    gone = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', third)
+    assert len(gone) > 50
+    assert set(shown_by(office, "list.build", "preview")) == set(gone)
+    last = jabar.get(at).text
+    ends = set(re.findall(r'href="/keluarga/([0-9A-Z]{12})"', last))
+    assert ends - set(gone), "the two at the cut"
+    assert set(shown_by(office, "list.build", "preview")) == ends
+    confirm(jabar, at)
+    jabar.get("/daftar/D-2026-0001")
+    assert set(shown_by(office, "list.see", "D-2026-0001 v2")) == set(gone)
+    with office.store.reading() as connection:
+        found = audit_search.rows(connection, None, audit_search.Asked(object=gone[0]), limit=100)
+    assert {("list.build", "preview"), ("list.see", "D-2026-0001 v2")} <= {(row.act, row.object) for row in found}
 
 
 def on(ask: TestClient, at: str) -> list[str]:
