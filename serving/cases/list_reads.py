@@ -143,13 +143,13 @@ Results = Mapping[int, tuple[str, date]]
 class Sheet:
     """A list to take away, on paper or as a file: its places in the caller's areas, with what visits found of them.
 
-    own : how many of its places, the reserve left out, lie in those areas; None where all of it does.
+    own : how many of its places lie in those areas, and how many of its reserve; None where all of it does.
     """
 
     row: Row[Any]
     places: Sequence[Row[Any]]
     results: Results
-    own: int | None
+    own: tuple[int, int] | None
 
 
 def sheet(office: Office, who: Caller, name: str, *, version: int | None = None, subdistrict: str | None = None,
@@ -162,15 +162,16 @@ def sheet(office: Office, who: Caller, name: str, *, version: int | None = None,
     return Sheet(row, found, results, part(office, who, row, act))
 
 
-def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> int | None:
-    """How many places of a list that the caller was given lie in their areas, the reserve left out; None where all of
-    it does."""
+def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> tuple[int, int] | None:
+    """How many places of a list that the caller was given lie in their areas, and how many of its reserve; None where
+    all of it does."""
     areas = allow(who, act)
     if areas.holds(row.regency or row.province or ""):
         return None
     with office.store.reading() as connection:
         totals = lists.totals(connection, areas, row.id)
-    return sum(count for (_, how), count in totals.items() if how != lists.RESERVE)
+    reserve = sum(count for (_, how), count in totals.items() if how == lists.RESERVE)
+    return sum(totals.values()) - reserve, reserve
 
 
 @dataclass(frozen=True, slots=True)

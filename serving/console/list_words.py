@@ -119,16 +119,17 @@ def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where:
     ]
 
 
-def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings) -> str:
+def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings, whole: bool) -> str:
     """As of when a list that is kept tells what visits found, and what they found since; drawn : the day in words.
-    found : of `cases.visits.found_since`."""
+    found : of `cases.visits.found_since`. whole : all of the list lies in the areas in which it counts."""
     told = say.say("list.visited.drawn", date=drawn)
     if found is None:
         return told
     names = [say.say("list.visited.one", found=say.say(f"visit.{name}").lower(), n=formats.number(n, say.language))
              for name, n in sorted(found.items())]  # fmt: skip
-    return f"{told} " + (say.say("list.visited.since", found=", ".join(names)) if names else
-                         say.say("list.visited.since.none"))  # fmt: skip
+    where = "" if whole else say.say("list.visited.where")
+    return f"{told} " + (say.say("list.visited.since", found=", ".join(names), where=where) if names else
+                         say.say("list.visited.since.none", where=where))  # fmt: skip
 
 
 def received(result: Mapping[str, Any], say: Strings) -> list[str]:

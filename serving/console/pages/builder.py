@@ -16,7 +16,7 @@ from features.contract import SHOCKS
 from models.targeting.rule_checks import FOUND
 from serving import signin
 from serving.access import Areas, Caller, allow
-from serving.cases import cuts, list_reads, lists
+from serving.cases import cuts, list_reads, lists, visits
 from serving.cases.lists import Drawing
 from serving.console import formats, forms, list_form, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, Values, first
@@ -46,7 +46,8 @@ def add(app: FastAPI, desk: Desk) -> None:
             kept = listing.of_settings(row.settings)
             if not kept:
                 return _page(request, desk, who, 1, {}, several=chosen["draf"])
-            end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed))
+            replaced = [name.number for name in list_reads.names(desk.office, who, [row.replaces]).values()]
+            end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed), versi="".join(replaced))
             return RedirectResponse(f"/daftar/baru/{step if listing.decided(kept) else 2}?{end}", 303)
         # What was sent, or only shown in a preview, after the session had ended.
         late = [signin.kept(request, who, path) for path in (request.url.path, PREVIEW)]
@@ -242,7 +243,27 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",
-        last=last, last_name=last and Name.of(last), several=several, **made)  # fmt: skip
+        last=last, last_name=last and Name.of(last), several=several,
+        replaced=_replaced(desk, who, chosen, say) if step in (1, 4) else "", **made)  # fmt: skip
+
+
+def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> str:
+    """That a new version replaces a list, and what of the one before falls away with that; empty of a list of its own,
+    or where the rest of the page tells what is wrong with its number."""
+    if not chosen.get("versi"):
+        return ""
+    try:
+        with desk.office.store.reading() as connection:
+            row = lists.find_to_replace(connection, who, chosen["versi"])
+    except Problem as problem:
+        if problem.code not in ("not_in_area", "not_confirmed"):
+            raise
+        return ""
+    made, planned = visits.progress(desk.office, who, row)
+    told = say.say("build.replaces", no=row.number, n=row.version + 1, old=row.version)
+    if planned == made:
+        return told
+    return f"{told} {say.say('build.replaces.visits', n=formats.number(planned - made, say.language), old=row.version)}"
 
 
 def _last(desk: Desk, who: Caller, areas: Areas, replaced: str) -> Row[Any] | None:

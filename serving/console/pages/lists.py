@@ -23,7 +23,7 @@ from serving.console.pages import list_print
 from serving.console.pages.visits import cursor, place_of
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.lists_files import Language
+from serving.lists_files import Language, families
 from serving.problems import Problem
 from serving.store.lists import Name
 
@@ -102,7 +102,7 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
         part = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
                if not seen.whole and any(count is not None for count in seen.totals.values())]  # fmt: skip
         drawn = formats.date(seen.row.made_at, say.language)
-        since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say)
+        since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say, seen.whole)
         return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "own": part, "since": since}
     if tab == "batas":
         row, result, near = cuts.see(desk.office, who, no, version)
@@ -115,7 +115,11 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
     facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
     names = list_reads.names(desk.office, who, [fact.list for fact in facts.values()])
     own = list_reads.part(desk.office, who, row)
-    held = "" if own is None else say.say("list.part", n=own, of=formats.number(row.result["places"], say.language))
+    held = (
+        ""
+        if own is None
+        else say.say("list.part", n=families(*own, say.language), of=formats.number(row.result["places"], say.language))
+    )
     return row, nothing | {"part": held, "places": [_place(place, _found(facts.get(place.household), names, say), say)
                                       for place in found[:ROWS]], "after": more}  # fmt: skip
 

@@ -467,6 +467,40 @@ def test_a_family_that_a_new_version_left_out_keeps_the_list_it_was_on(jabar: Te
     assert "digantikan versi 2" not in jabar.get(f"/keluarga/{stays}").text
 
 
+def test_a_family_that_a_new_version_left_out_can_object_to_the_list_that_did(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    before = on(jabar, "/daftar/D-2026-0001?tab=tempat")
+    confirm(jabar, walk(jabar, histeresis="0", cadangan="0", **{"kuota-32": "4"}) + "&versi=D-2026-0001")
+    left = next(code for code in before if code not in on(jabar, "/daftar/D-2026-0001?tab=tempat"))
+    at = f"/keluarga/{left}/sanggah/baru"
+    form = jabar.get(at).text
+    told = "D-2026-0001 v2, Triwulan IV 2026: tidak lagi memuat keluarga ini"
+    assert re.search(rf'<option value="D-2026-0001"[^>]*>{told}</option>', form)
+    sent = {"kunci": hidden(form, "kunci"), "jenis": "result", "daftar": "D-2026-0001", "pemohon": "family",
+            "saluran": "counter"}  # fmt: skip
+    case = jabar.post(at, data=sent)
+    assert case.status_code == 303
+    assert "D-2026-0001 v2" in jabar.get(case.headers["location"]).text
+
+
+def test_the_builder_says_that_it_replaces_a_list_and_what_falls_away(jabar: TestClient) -> None:
+    told = "setelah dikonfirmasi, daftar D-2026-0001 menjadi versi 2 dan versi 1 tidak berlaku lagi."
+    visits_ = "8 kunjungan versi 1 yang belum dilakukan tidak diminta lagi"
+    confirm(jabar, walk(jabar))
+    at = walk(jabar) + "&versi=D-2026-0001"
+    for page in (jabar.get("/daftar/baru/1?versi=D-2026-0001").text, jabar.get(at).text):
+        assert told in page
+        assert visits_ in page
+    for page in (jabar.get("/daftar/baru/1").text, jabar.get(walk(jabar)).text):
+        assert "versi baru" not in page
+    # A draft that is gone on with later still replaces it.
+    jabar.post(at, data={"kunci": hidden(jabar.get(at).text, "kunci"), "aksi": "draf"})
+    onward = jabar.get("/daftar/baru/4?draf=draft-2").headers["location"]
+    assert told in jabar.get(onward).text
+    confirm(jabar, onward)
+    assert "Digantikan versi 2" in jabar.get("/daftar/D-2026-0001?versi=1").text
+
+
 def test_the_log_names_the_version_that_was_confirmed_and_taken_away(jabar: TestClient, office: Office) -> None:
     confirm(jabar, walk(jabar))
     confirm(jabar, walk(jabar, **{"kuota-32": "6"}) + "&versi=D-2026-0001")
@@ -511,15 +545,21 @@ def test_a_part_of_a_list_is_told_as_one_on_the_page_the_print_and_in_the_files(
     confirm(jabar, walk(jabar, **{"kuota-32": "300"}))
     office.who = person(("officer", "3204"))
     csv = jabar.get("/daftar/D-2026-0001.csv").text.splitlines()
-    own = sum("Kab. Bandung" in line and ",cadangan," not in line for line in csv[5:])
-    assert 0 < own < 300
-    words = f"Sebagian dari daftar: {own} keluarga di Kab. Bandung, dari kuota 300 tempat."
+    rows_ = csv[5:]
+    own = sum("Kab. Bandung" in line and ",cadangan," not in line for line in rows_)
+    families = f"{own} keluarga dan {len(rows_) - own} cadangan"
+    assert 0 < own < len(rows_) < 300
+    words = f"Sebagian dari daftar: {families} di Kab. Bandung, dari kuota 300 tempat."
     assert words in csv[2]
     assert words in jabar.get("/daftar/D-2026-0001/cetak").text
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content)).worksheets[0]
     assert words in str(book["A3"].value)
     tab = jabar.get("/daftar/D-2026-0001?tab=tempat").text
-    assert f"Sebagian dari daftar: {own} keluarga di wilayah Anda, dari kuota 300 tempat." in tab
+    assert f"Sebagian dari daftar: {families} di wilayah Anda, dari kuota 300 tempat." in tab
+    summary = jabar.get("/daftar/D-2026-0001").text
+    assert "Sejak itu belum ada temuan tentang keluarga di dalam daftar di wilayah Anda." in summary
+    office.who = person(("officer", "32"))
+    assert "tentang keluarga di dalam daftar." in jabar.get("/daftar/D-2026-0001").text
 
 
 def test_of_several_versions_each_page_names_its_own_and_the_finding_that_it_tells(jabar: TestClient) -> None:
