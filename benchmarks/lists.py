@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from features.keys import ALPHABET
-from models.targeting import Coded, FastLane, Rows, Rules, Scheme, draw
+from models.targeting import CHANNELS, Coded, FastLane, Last, Rows, Rules, Scheme, draw
+from models.targeting.drawn import ON
 from models.targeting.keyed import CODE
 
 HOUSEHOLDS, REGENCIES, RUNS = 5_000_000, 500, 3
@@ -22,7 +23,9 @@ def run() -> dict[str, Any]:
     rows = households(HOUSEHOLDS)
     first = Rules("Daftar", "2026Q3", (_scheme(),))
     before = draw(rows, first, seed="TW III", run="made", as_of=AS_OF)
-    own = {"pkh": before.places.household}
+    places, held = before.places, before.places.channel < ON
+    channels = np.array(CHANNELS)[places.channel]
+    own = Last(places.household, np.full(len(places), "pkh"), channels, places.regency).of(held)
     rules = Rules("Daftar", "2026Q4", (_scheme(),), hysteresis=0.2, budget=2_500_000 * REGENCIES * PLACES,
                   fast_lane=FastLane(0.05, ("disaster",), 90))  # fmt: skip
     kernel, taken, busy = [], [], []

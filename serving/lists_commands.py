@@ -38,7 +38,7 @@ def draw(arguments: argparse.Namespace) -> int:
     """Run `jaga lists draw`."""
     own = _rules(arguments.rules)
     facts = None if arguments.facts is None else read_facts(arguments.facts)
-    before, last = ({}, None) if arguments.previous is None else read_last(arguments.previous, own)
+    before, last = (None, None) if arguments.previous is None else read_last(arguments.previous)
     with scores.open(arguments.store or home() / "scores") as found:
         if expired(found):
             raise UserError(f"the scores of {found.run.name} expired on {found.expires}: score and publish again, no "

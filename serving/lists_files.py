@@ -44,10 +44,14 @@ RESULTS: dict[Language, dict[str, str]] = {
 }  # fmt: skip
 """What a visit found, as the column of results tells it."""
 PART: dict[Language, str] = {
-    "id": "Sebagian dari daftar: {n} keluarga di {area}, dari kuota {of} tempat. SHA-256 itu milik seluruh daftar.",
-    "en": "A part of the list: {n} families in {area}, of a quota of {of} places. The SHA-256 is of the whole list.",
+    "id": "Sebagian dari daftar: {n} di {area}, dari kuota {of} tempat. SHA-256 itu milik seluruh daftar.",
+    "en": "A part of the list: {n} in {area}, of a quota of {of} places. The SHA-256 is of the whole list.",
 }  # fmt: skip
-"""Said of a list of which a file or a print holds only the places in somebody's areas."""
+"""Said of a list of which a file or a print holds only the places in somebody's areas; n : of `families`."""
+_FAMILIES: dict[Language, tuple[str, str]] = {
+    "id": ("{n} keluarga", "{n} keluarga dan {reserve} cadangan"),
+    "en": ("{n} families", "{n} families and {reserve} in reserve"),
+}
 HEADS: dict[Language, tuple[str, ...]] = {
     "id": ("No.", "Skema", "Wilayah kuota", "Kode keluarga", "Provinsi", "Kabupaten/kota", "Kecamatan", "Nama wilayah",
            "Alasan masuk", "Peringkat", "Perkiraan (dari 100)", "Rentang bawah", "Rentang atas",
@@ -112,8 +116,9 @@ def accounts(found: Drawn) -> dict[str, Any]:
     """All that is told of a list but its places, as plain values."""
     places = found.places
     counts = np.bincount(places.channel, minlength=len(CHANNELS)).tolist()
-    gone = [{"household_id": code.decode(), "scheme": found.rules.schemes[at].name, "why": str(why)}
-            for code, at, why in zip(found.gone.household, found.gone.scheme, found.gone.why, strict=True)]  # fmt: skip
+    left = found.gone
+    gone = [{"household_id": code.decode(), "scheme": str(scheme), "area": str(area), "why": str(why)} for
+            code, scheme, area, why in zip(left.household, left.scheme, left.area, left.why, strict=True)]  # fmt: skip
     seen = found.visited
     visited = [{"household_id": code.decode(), "found": str(what), "listed": bool(on)}
                for code, what, on in zip(seen.household, seen.found, seen.listed, strict=True)]  # fmt: skip
@@ -219,6 +224,11 @@ def cells(number: int, row: Mapping[str, Any], language: Language, result: str =
              words[row["channel"]], str(row["rank"] or ""),
              *risks, *flags, chance, "", result]  # fmt: skip
     return [safe(cell) for cell in found]
+
+
+def families(places: int, reserve: int, language: Language) -> str:
+    """How many families hold places, and how many wait in the reserve, in words: both stand among the rows."""
+    return _FAMILIES[language][reserve > 0].format(n=places, reserve=reserve)
 
 
 def of_100(share: float | None) -> str:

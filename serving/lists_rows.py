@@ -24,7 +24,8 @@ from features.shown import PROGRAMMES
 from features.types import Array
 from features.values import masked
 from models.shown import PREFIX
-from models.targeting import STAYS, Coded, Rows, Rules
+from models.targeting import CHANNELS, Coded, Last, Rows, Rules
+from models.targeting.drawn import ON
 from models.targeting.keyed import CODE
 from serving.scores import Scores
 from serving.scores_run import code_numbers
@@ -47,6 +48,8 @@ _CODE_BYTES, _LONGEST = 4, 200
 """Bytes that a code takes on a disk at the least: even those of a hundred million families, sorted, differ by 35 bits.
 Bytes of a text at most: the names of all programmes take less."""
 _LAST = ("household_id", "scheme", "channel")
+_HOME = ("regency", "province")
+"""Where a household of the last list lay, the smallest known first; a list of another program may not tell it."""
 HEALTH = ("illness",)
 """Shocks that are facts of health: told of nobody, and in a file of facts only where they are asked for by name."""
 FACTS = "facts.parquet"
@@ -246,20 +249,21 @@ def _until(table: Any, path: Path) -> date | None:
         raise UserError(f"{path}: its date (jaga.as_of) is none; make the facts again") from None
 
 
-def read_last(path: Path, rules: Rules) -> tuple[dict[str, Array], str]:
-    """Codes on the last list by scheme, and the SHA-256 of its parquet file."""
+def read_last(path: Path) -> tuple[Last, str]:
+    """The places of the last list, and the SHA-256 of its parquet file."""
     table = _table(path)
+    homes = [name for name in _HOME if name in table.column_names]
     try:  # another program may have written the same texts as dictionaries or views
-        table = table.select(_LAST).cast(pa.schema([(name, pa.string()) for name in _LAST]))
+        table = table.select([*_LAST, *homes]).cast(pa.schema([(name, pa.string()) for name in (*_LAST, *homes)]))
     except (KeyError, pa.ArrowException):
         raise UserError(f"{path} is no list; give the parquet file that jaga lists draw wrote") from None
     _numbers(table.column("household_id"), path)
-    stays = table.filter(pc.is_in(table.column("channel"), pa.array(STAYS)))
-    found = {}
-    for scheme in rules.schemes:
-        own = stays.filter(pc.equal(stays.column("scheme"), scheme.name)).column("household_id")
-        found[scheme.name] = _codes(own)
-    return found, digest_of(path)
+    own = table.filter(pc.is_in(table.column("channel"), pa.array(CHANNELS[:ON])))
+    none = pa.chunked_array([pa.nulls(len(own), pa.string())])
+    area = pc.coalesce(*(own.column(name) for name in homes), none)
+    scheme, channel, home = (np.array(pc.fill_null(column, "").to_pylist(), dtype=str)
+                             for column in (own.column("scheme"), own.column("channel"), area))  # fmt: skip
+    return Last(_codes(own.column("household_id")), scheme, channel, home), digest_of(path)
 
 
 def read_rows(scores: Scores, rules: Rules, facts: Facts | None = None,

@@ -1,7 +1,7 @@
 """Lists under a quota and a budget: `rules` what an officer chooses, `draw` the list, `drawn` what comes out."""
 
 from models.targeting.draw import draw
-from models.targeting.drawn import CHANNELS, STAYS, TIE_RULE, Cell, Drawn, Edge, Left, Places
+from models.targeting.drawn import CHANNELS, TIE_RULE, Cell, Drawn, Edge, Last, Left, Places
 from models.targeting.expected import Expected, Share
 from models.targeting.rows import Coded, Rows
 from models.targeting.rule_checks import RuleError
@@ -9,7 +9,6 @@ from models.targeting.rules import FastLane, Rules, Scheme
 
 __all__ = [
     "CHANNELS",
-    "STAYS",
     "TIE_RULE",
     "Cell",
     "Coded",
@@ -17,6 +16,7 @@ __all__ = [
     "Edge",
     "Expected",
     "FastLane",
+    "Last",
     "Left",
     "Places",
     "Rows",

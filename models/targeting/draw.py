@@ -17,23 +17,23 @@ from features.commands import UserError
 from features.types import Array
 from models.targeting import keyed, money
 from models.targeting.cut import Lots, choose, listed, picked, probabilities
-from models.targeting.drawn import Drawn
+from models.targeting.drawn import STAYS, Drawn, Last
 from models.targeting.expected import expected
-from models.targeting.gather import Filled, cells_of, gone_of, places_of, receipt_of, reserve, visited_of
+from models.targeting.gather import Filled, cells_of, gone_of, places_of, receipt_of, reserve, visited_of, why_left
 from models.targeting.rows import NO_NUMBER, WHY, Rows, cell_of, hit, need_of, why_not
 from models.targeting.rule_checks import MILLION
 from models.targeting.rules import Rules, Scheme
 
 
 def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
-         before: Mapping[str, Array] | None = None, inputs: Mapping[str, str] | None = None) -> Drawn:  # fmt: skip
+         before: Last | None = None, inputs: Mapping[str, str] | None = None) -> Drawn:  # fmt: skip
     """Draw a list.
 
     Parameters
     ----------
     rows : households of the list's areas at least; others change nothing. seed : decides ties and lots. run : name of
-        the scores, as_of : their date. before : codes on the last list by scheme, of the channels `drawn.STAYS`.
-    inputs : hashes of what else the rows and `before` were made of.
+        the scores, as_of : their date. before : the last list, whose places of the channels `drawn.STAYS` may be kept
+        in the scheme of the same name. inputs : hashes of what else the rows and `before` were made of.
 
     Raises
     ------
@@ -44,28 +44,35 @@ def draw(rows: Rows, rules: Rules, *, seed: str, run: str, as_of: np.datetime64,
     index = _Index.of(rows.household, ties)
     taken, inside = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
     value, *ends = (need_of(rows, rules, chance) for chance in (rows.risk, rows.low, rows.high))
-    work = _Work(rows, rules, seed, ties, hit(rows, rules, as_of), value, (ends[0], ends[1]))
+    last = before or _NO_LIST
+    at = index.find(last.household, keyed.lots(last.household, keyed.key(seed, "tie")))
+    had, left = np.zeros(len(rows), bool), np.full(len(last), "scheme_ended", "U20")
+    had[at[at >= 0]] = True
+    work = _Work(rows, rules, seed, ties, hit(rows, rules, as_of), value, (ends[0], ends[1]), had)
     filled: list[Filled] = []
-    asked, counts = [], {}
+    counts = {}
     for scheme, places in zip(rules.schemes, money.places(rules), strict=True):
-        codes = np.unique(np.asarray((before or {}).get(scheme.name, ()), keyed.CODE))
-        at = index.find(codes, keyed.lots(codes, keyed.key(seed, "tie")))
         cell = cell_of(rows, scheme)
         why = why_not(rows, rules, scheme, cell, taken)
         inside |= cell >= 0
-        filled += work.scheme(scheme, places, cell, why, at[at >= 0], taken)
-        asked.append((codes, at, np.where(at >= 0, why[at], -1) if len(rows) else at))
+        own = last.scheme == scheme.name
+        left[own] = why_left(last.of(own), at[own], why, rules.areas)
+        filled += work.scheme(scheme, places, cell, why, at[own & (at >= 0) & np.isin(last.channel, STAYS)], taken)
         counts[scheme.name] = dict(zip(WHY, np.bincount(why, minlength=len(WHY)).tolist(), strict=True))
     reserve(filled, rules, taken)
     found, band = places_of(filled, rows, value)
-    own = cells_of(filled, rows, value)
-    cost = sum(cell.cost for cell in own)
+    cells = cells_of(filled, rows, value)
+    cost = sum(cell.cost for cell in cells)
     told = dict(inputs or {})
     said = {"rules": rules.digest, "run": run, "seed": seed, "inputs": told}
     identity = hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
-    return Drawn(rules, rules.digest, run, seed, told, identity, found, band, own, gone_of(asked, taken),
-                 visited_of(rows, rules, inside, taken), receipt_of(rows, rules, found, own), counts,
-                 expected(rows, inside, taken), cost, money.left(rules, own))  # fmt: skip
+    return Drawn(rules, rules.digest, run, seed, told, identity, found, band, cells,
+                 gone_of(last, at, left, taken), visited_of(rows, rules, inside, taken),
+                 receipt_of(rows, rules, found, cells), counts, expected(rows, inside, taken), cost,
+                 money.left(rules, cells))  # fmt: skip
+
+
+_NO_LIST = Last(np.empty(0, keyed.CODE), *(np.empty(0, "U1") for _ in range(3)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,7 @@ class _Index:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What all schemes of one list share."""
+    """What all schemes of one list share; had : n bools, had a place of the last list."""
 
     rows: Rows
     rules: Rules
@@ -106,12 +113,13 @@ class _Work:
     shocked: Array
     value: Array
     ends: tuple[Array, Array]
+    had: Array
 
     def scheme(self, scheme: Scheme, places: list[int], cell: Array, why: Array, stayed: Array,
                taken: Array) -> list[Filled]:  # fmt: skip
         """Fill the cells of a scheme and mark in `taken` who has a place.
 
-        stayed : rows that were on the last list.
+        stayed : rows whose places of the last list may be kept.
         """
         order = self._ordered(np.flatnonzero(why == 0), cell)
         lots = keyed.lots(self.rows.household[order], keyed.key(self.seed, "sample")) if self.rules.random else None
@@ -175,7 +183,7 @@ class _Work:
         chances = (probabilities(value, stayed, rules.hysteresis, share, wanted) if lots is not None
                    else np.ones(len(wanted)))  # fmt: skip
         return Filled(scheme, area, quota, places, candidates, own, ranks, lane, chosen, random, chances, verify, cut,
-                      seats, before)  # fmt: skip
+                      seats, self.had)  # fmt: skip
 
     def _band(self, own: Array, value: Array, seats: int) -> tuple[Array, float | None]:
         """Whether each position is to be checked in the field, and the value at the cut."""

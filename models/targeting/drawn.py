@@ -27,6 +27,29 @@ TIE_RULE: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Last:
+    """Places of the last list, n: by rank, kept, by lot or of the fast lane. Its reserve had none.
+
+    Attributes
+    ----------
+    household : codes (`keyed.CODE`). scheme : names. channel : of the first `ON` of `CHANNELS`, as texts. area : BPS
+        code of the smallest area that was known of the household, empty where none was.
+    """
+
+    household: Array
+    scheme: Array
+    channel: Array
+    area: Array
+
+    def __len__(self) -> int:
+        return len(self.household)
+
+    def of(self, some: Array) -> Last:
+        """Some of the places, by n bools."""
+        return Last(self.household[some], self.scheme[some], self.channel[some], self.area[some])
+
+
+@dataclass(frozen=True, slots=True)
 class Places:
     """Places of the list and its reserve, m: by scheme, area, channel and rank.
 
@@ -37,7 +60,8 @@ class Places:
     rank : place among those of its cell who could be ranked, from 1; 0 in the fast lane without a number.
     value : what they are put in order by; risk, low, high : NaN where there is no score.
     verify : to be checked in the field. probability : chance of being on the list, over the lots of the sample; NaN
-        in the reserve, which is not on it. tied : its rank among equals was drawn. before : was on the last list.
+        in the reserve, which is not on it. tied : its rank among equals was drawn. before : had a place of the last
+        list.
     """
 
     row: Array
@@ -143,15 +167,18 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """Households of the last list that are not on this one: told to the officer, who decides.
+    """Households with a place of the last list and none of this one: told to the officer, who decides.
 
     Attributes
     ----------
-    household : codes. scheme : place among the schemes. why : `not_in_rows`, one of `rows.WHY`, or `below` the cut.
+    household, scheme, area : as of `Last`. why : one of `rows.WHY`; `not_in_rows`; `scheme_ended` where the list has no
+        scheme of that name; of those who could be ranked `by_lot` or `by_fast_lane`, as they came by their place, else
+        `below` the cut.
     """
 
     household: Array
     scheme: Array
+    area: Array
     why: Array
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from features.types import Array
 from models.targeting.cut import Chosen, listed
-from models.targeting.drawn import CHANNELS, ON, Band, Cell, Edge, Left, Places, Receipt, Visited
+from models.targeting.drawn import CHANNELS, ON, Band, Cell, Edge, Last, Left, Places, Receipt, Visited
 from models.targeting.keyed import CODE
-from models.targeting.rows import WHY, Rows
+from models.targeting.rows import NO_NUMBER, WHY, Rows
 from models.targeting.rule_checks import MILLION
 from models.targeting.rules import Rules, Scheme
 
@@ -25,7 +25,8 @@ class Filled:
     candidates : how many could be ranked. own : rows of those, without the fast lane, from the highest value down;
         ranks : with it, from 1.
     lane : rows of the fast lane. chosen, random : positions in `own`; chances : of ranked, kept and random, in turn.
-    verify : by position. seats : places by value. before : by row. reserve, band : positions, found last of all.
+    verify : by position. seats : places by value. before : by row, had a place of the last list. reserve, band :
+        positions, found last of all.
     """
 
     scheme: Scheme
@@ -144,20 +145,38 @@ def _edge(cell: Filled, at: int, rows: Rows, value: Array, why: str = "") -> Edg
     return Edge(rows.household[row].decode(), int(cell.ranks[at]), float(value[row]), float(rows.risk[row]), why)
 
 
-def gone_of(asked: Sequence[tuple[Array, Array, Array]], taken: Array) -> Left:
-    """Who was on the last list and has no place now.
+def why_left(last: Last, at: Array, why: Array, areas: Collection[str]) -> Array:
+    """Why places of one scheme of the last list, n, would be lost.
 
-    asked : by scheme, codes on the last list, their rows (-1: none) and places in `WHY` (-1: none).
+    Parameters
+    ----------
+    at : their rows, -1 where there is none. why : place in `WHY` of each row. areas : of this list.
     """
-    codes, schemes, reasons = [np.empty(0, CODE)], [np.empty(0, np.int64)], [np.empty(0, "U20")]
-    words = np.array(["below", *WHY[1:], "not_in_rows"])
-    for number, (own, at, why) in enumerate(asked):
-        lost = np.ones(len(own), bool)
-        lost[at >= 0] = ~taken[at[at >= 0]]
-        codes.append(own[lost])
-        schemes.append(np.full(int(lost.sum()), number))
-        reasons.append(words[why[lost]])
-    return Left(np.concatenate(codes), np.concatenate(schemes), np.concatenate(reasons))
+    words = np.array(["below", *WHY[1:]], "U20")
+    found = np.full(len(last), "not_in_rows", "U20")
+    missing = np.flatnonzero(at < 0)
+    homes, which = np.unique(last.area[missing], return_inverse=True)
+    outside = [home != "" and not any(home.startswith(area) or area.startswith(home) for area in areas)
+               for home in homes.tolist()]  # fmt: skip
+    found[missing[np.array(outside, bool)[which]]] = "outside_areas"
+    known = np.flatnonzero(at >= 0)
+    own = why[at[known]]
+    found[known] = words[own]
+    found[known[(own == 0) & (last.channel[known] == "random")]] = "by_lot"
+    found[known[np.isin(own, NO_NUMBER) & (last.channel[known] == "fast_lane")]] = "by_fast_lane"
+    return found
+
+
+def gone_of(last: Last, at: Array, why: Array, taken: Array) -> Left:
+    """Who had a place of the last list and has none now, by scheme and code.
+
+    at : rows of the places, -1 where there is none. why : of `why_left`.
+    """
+    lost = np.ones(len(last), bool)
+    lost[at >= 0] = ~taken[at[at >= 0]]
+    order = np.flatnonzero(lost)
+    order = order[np.lexsort((last.household[order], last.scheme[order]))]
+    return Left(last.household[order], last.scheme[order], last.area[order], why[order])
 
 
 def visited_of(rows: Rows, rules: Rules, inside: Array, taken: Array) -> Visited:

@@ -64,7 +64,7 @@ def _kept(row: Row[Any], drawing: lists.Drawing, status: int) -> Answer:
 def _index(office: Office, call: Call) -> Answer:
     asked, before = call.query, call.after()
     rows = list_reads.index(office, call.who, quarter=asked.quarter, status=asked.status, before=before,
-                       count=asked.count + 1)  # fmt: skip
+                       count=asked.count)  # fmt: skip
     last = rows[asked.count - 1].id if len(rows) > asked.count else None
     return Answer(call.page("lists", [_head(row) for row in rows[: asked.count]], last))
 
@@ -78,7 +78,7 @@ def _places(office: Office, call: Call) -> Answer:
     asked = call.query
     row, found = list_reads.places_of(office, call.who, call.path["no"], version=asked.version, how=asked.channel,
                                       subdistrict=asked.subdistrict, after=call.after() or 0,
-                                      count=asked.count + 1)  # fmt: skip
+                                      count=asked.count)  # fmt: skip
     last = found[asked.count - 1].place if len(found) > asked.count else None
     page = call.page("places", [places.told(place) for place in found[: asked.count]], last)
     return Answer({"list": name_of(row), "version": row.version, **page}, synthetic=row.synthetic)
@@ -93,9 +93,8 @@ def _draw(office: Office, call: Call) -> Write:
     drawing = lists.draw(office, call.who, rules, previous=asked.previous)
 
     def work(connection: Connection) -> Answer:
-        if asked.draft is None:
-            return _kept(lists.keep(connection, call.who, drawing), drawing, 201)
-        return _kept(lists.keep_again(connection, call.who, asked.draft, asked.changed, drawing), drawing, 200)
+        own = None if asked.draft is None else (asked.draft, asked.changed)
+        return _kept(lists.keep(connection, call.who, drawing, own, told=True), drawing, 200 if own else 201)
 
     return work
 
@@ -106,7 +105,7 @@ def _version(office: Office, call: Call) -> Write:
         row = lists.find_to_replace(connection, call.who, call.path["no"])
     chosen = lists.rules(asked.rules or row.settings)
     drawing = lists.draw(office, call.who, chosen, previous=asked.previous or row.number, replaces=row.id)
-    return lambda connection: _kept(lists.keep(connection, call.who, drawing), drawing, 201)
+    return lambda connection: _kept(lists.keep(connection, call.who, drawing, told=True), drawing, 201)
 
 
 def _confirm(office: Office, call: Call) -> Write:

@@ -112,7 +112,7 @@ def _index(office: Office, call: Call) -> Answer:
     after = call.after()
     day = None if after is None else (datetime.date.fromisoformat(after[0]), after[1])
     rows = objections.index(office, call.who, area=asked.area, waiting=asked.waiting, due_by=asked.due_by,
-                            mine=asked.mine, after=day, count=asked.count + 1)  # fmt: skip
+                            mine=asked.mine, after=day, count=asked.count)  # fmt: skip
     more = rows[asked.count - 1] if len(rows) > asked.count else None
     last = None if more is None else [more.deadline.isoformat(), more.id]
     return Answer(call.page("objections", [told.objection(row) for row in rows[: asked.count]], last))

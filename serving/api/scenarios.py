@@ -69,7 +69,7 @@ def _ask(office: Office, call: Call) -> Write:
 
 def _index(office: Office, call: Call) -> Answer:
     count = call.query.count
-    rows = scenarios.index(office, call.who, before=call.after(), count=count + 1)
+    rows = scenarios.index(office, call.who, before=call.after(), count=count)
     last = rows[count - 1].id if len(rows) > count else None
     return Answer(call.page("scenarios", [head(row) for row in rows[:count]], last))
 

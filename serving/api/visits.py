@@ -115,7 +115,7 @@ def _index(office: Office, call: Call) -> Answer:
     day = None if after is None or after[0] is None else datetime.date.fromisoformat(after[0])
     rows = visits.index(office, call.who, area=asked.area, subdistrict=asked.subdistrict or "",
                         status=asked.status, list=asked.list_number, due_before=asked.due_before, mine=asked.mine,
-                        after=None if after is None else (day, after[1]), count=asked.count + 1)  # fmt: skip
+                        after=None if after is None else (day, after[1]), count=asked.count)  # fmt: skip
     more = rows[asked.count - 1] if len(rows) > asked.count else None
     last = None if more is None else [more.due and more.due.isoformat(), more.id]
     return Answer(call.page("visits", [told.visit(row) for row in rows[: asked.count]], last))

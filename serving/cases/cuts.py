@@ -12,6 +12,7 @@ from sqlalchemy import Row
 from models.targeting import CHANNELS, Drawn
 from serving.access import Areas, Caller, allow
 from serving.cases import list_reads, places
+from serving.cases.lists import ends as ends_of
 from serving.cases.lists import find, named
 from serving.cases.places import EITHER, Why, largest
 from serving.office import Office
@@ -125,8 +126,7 @@ def see(office: Office, who: Caller, name: str, version: int | None = None,
                  if (place.scheme, Why.of(place.why).area) == (widest["scheme"], widest["area"])]  # fmt: skip
         near = either(found, lists.outside(connection, areas, row.id))
     result = list_reads.told_to(office, row, areas)
-    ends = [cell[end]["household"] for cell in result["cells"] for end in ("last_in", "first_out") if cell[end]]
-    shown = dict.fromkeys([*(own.household for own in near), *filter(None, ends)])
+    shown = dict.fromkeys([*(own.household for own in near), *ends_of(result)])
     office.journal.write(who, "list.see", object=named(row), area=row.regency or row.province or "", count=len(shown),
                          households=[*shown],
                          detail={"version": row.version, "cut": True})  # fmt: skip

@@ -15,7 +15,7 @@ from models.words import MARK
 from serving.area_names import named
 from serving.cases import places
 from serving.cases.list_reads import Sheet
-from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells
+from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells, families
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -41,11 +41,11 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
         yield cells(place.place, places.told(place), language, told)
 
 
-def part(row: Row[Any], found: Sequence[Row[Any]], own: int, language: Language) -> str:
+def part(row: Row[Any], found: Sequence[Row[Any]], own: tuple[int, int], language: Language) -> str:
     """That these places are a part of the list, and which: the quota of the whole is told to everybody."""
     areas = sorted({place.regency or place.province or "" for place in found} - {""})
-    return PART[language].format(n=own, area=", ".join(named(code, language) for code in areas) or "-",
-                                 of=row.result["places"])  # fmt: skip
+    names = ", ".join(named(code, language) for code in areas) or "-"
+    return PART[language].format(n=families(*own, language), area=names, of=row.result["places"])
 
 
 def as_csv(sheet: Sheet, language: Language) -> bytes:

@@ -15,7 +15,7 @@ from models.few import added, kept_back, shown, told
 from models.targeting import CHANNELS
 from serving import lists_files, scores_areas, small_areas
 from serving.access import Areas, Caller, allow, may, smallest
-from serving.cases.lists import find, named, result_of, shut
+from serving.cases.lists import codes, find, named, result_of, shut
 from serving.office import Office
 from serving.problems import Problem
 from serving.scores import Scores
@@ -44,8 +44,9 @@ class Seen:
     whole: bool
 
 
-def see(office: Office, who: Caller, name: str, version: int | None = None) -> Seen:
-    """A list in totals."""
+def see(office: Office, who: Caller, name: str, version: int | None = None,
+        shown: Callable[[Mapping[str, Any]], Sequence[str]] = codes) -> Seen:  # fmt: skip
+    """A list in totals; shown : codes of the households that are shown of what the caller is told of it."""
     areas = allow(who, "list.see_totals")
     seen = allow(who, "list.see") if may(who, "list.see") else NOWHERE
     with office.store.reading() as connection:
@@ -57,8 +58,9 @@ def see(office: Office, who: Caller, name: str, version: int | None = None) -> S
         result = told_to(office, row, seen)
         # Who sees the families of a part of it may count them, and has no count of the rest to take them from.
         found = Seen(row, result, totals or _totals(result["cells"], areas), False)
-    office.journal.write(who, "list.see" if found.whole else "list.see_totals", object=named(row), area=area,
-                         detail={"version": row.version})  # fmt: skip
+    own = shown(found.result)
+    office.journal.write(who, "list.see" if found.whole or own else "list.see_totals", object=named(row), area=area,
+                         households=own, count=len(own) or 1, detail={"version": row.version})  # fmt: skip
     return found
 
 
@@ -74,7 +76,7 @@ def names(office: Office, who: Caller, ids: Iterable[int | None]) -> dict[int, l
 
 def told_to(office: Office, row: Row[Any], seen: Areas) -> Mapping[str, Any]:
     """What was shown of a list, to who sees the households of these areas: of a part of it nothing that is of few, and
-    no code."""
+    no code but of those who left there."""
     whole: bool = seen.holds(row.regency or row.province or "")
     return result_of(row) if whole else _without_codes(_with_shut(office, row), seen)
 
@@ -94,12 +96,14 @@ def _with_shut(office: Office, row: Row[Any]) -> Mapping[str, Any]:
 
 def index(office: Office, who: Caller, *, quarter: str | None, status: str, before: int | None,
           count: int) -> list[Row[Any]]:  # fmt: skip
-    """Confirmed lists of the caller's areas, or the caller's own drafts, the newest first."""
+    """Confirmed lists of the caller's areas, or the caller's own drafts, the newest first; and one beyond, which tells
+    that there are more: it is not to be shown, and not in the log."""
     areas = allow(who, "list.see_totals")
     mine = who.person if status == "draft" else None
     with office.store.reading() as connection:
-        rows = lists.search(connection, areas, quarter=quarter, status=status, made_by=mine, before=before, limit=count)
-    office.journal.write(who, "list.see_totals", area=smallest(areas.codes), count=len(rows),
+        rows = lists.search(connection, areas, quarter=quarter, status=status, made_by=mine, before=before,
+                            limit=count + 1)  # fmt: skip
+    office.journal.write(who, "list.see_totals", area=smallest(areas.codes), count=len(rows[:count]),
                          detail={"quarter": quarter, "status": status})  # fmt: skip
     return rows
 
@@ -114,16 +118,19 @@ def subdistricts(office: Office, who: Caller, row: Row[Any]) -> list[str]:
 def places_of(office: Office, who: Caller, name: str, *, version: int | None = None, how: str | None = None,
               subdistrict: str | None = None, after: int = 0, count: int | None = 25, act: str = "list.see",
               ) -> tuple[Row[Any], Sequence[Row[Any]]]:  # fmt: skip
-    """A list and its places in the caller's areas; all of them where count is None. act : `list.export` for a file."""
+    """A list and its places in the caller's areas; all of them where count is None, else with one beyond as of `index`.
+    act : `list.export` for a file."""
     areas = allow(who, act)
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
         if act == "list.export" and row.status != "confirmed":
             raise Problem("not_confirmed")
-        found = lists.places(connection, areas, row.id, how=how, after=after, limit=count, subdistrict=subdistrict)
-    codes = [] if act == "list.export" else [place.household for place in found]
-    office.journal.write(who, act, object=named(row), area=row.regency or row.province or "", households=codes,
-                         count=len(found),
+        found = lists.places(connection, areas, row.id, how=how, after=after,
+                             limit=None if count is None else count + 1, subdistrict=subdistrict)  # fmt: skip
+    shown_ = found[:count]
+    seen = [] if act == "list.export" else [place.household for place in shown_]
+    office.journal.write(who, act, object=named(row), area=row.regency or row.province or "", households=seen,
+                         count=len(shown_),
                          detail={"version": row.version, "how": how, "subdistrict": subdistrict})  # fmt: skip
     return row, found
 
@@ -136,13 +143,13 @@ Results = Mapping[int, tuple[str, date]]
 class Sheet:
     """A list to take away, on paper or as a file: its places in the caller's areas, with what visits found of them.
 
-    own : how many of its places, the reserve left out, lie in those areas; None where all of it does.
+    own : how many of its places lie in those areas, and how many of its reserve; None where all of it does.
     """
 
     row: Row[Any]
     places: Sequence[Row[Any]]
     results: Results
-    own: int | None
+    own: tuple[int, int] | None
 
 
 def sheet(office: Office, who: Caller, name: str, *, version: int | None = None, subdistrict: str | None = None,
@@ -155,15 +162,16 @@ def sheet(office: Office, who: Caller, name: str, *, version: int | None = None,
     return Sheet(row, found, results, part(office, who, row, act))
 
 
-def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> int | None:
-    """How many places of a list that the caller was given lie in their areas, the reserve left out; None where all of
-    it does."""
+def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> tuple[int, int] | None:
+    """How many places of a list that the caller was given lie in their areas, and how many of its reserve; None where
+    all of it does."""
     areas = allow(who, act)
     if areas.holds(row.regency or row.province or ""):
         return None
     with office.store.reading() as connection:
         totals = lists.totals(connection, areas, row.id)
-    return sum(count for (_, how), count in totals.items() if how != lists.RESERVE)
+    reserve = sum(count for (_, how), count in totals.items() if how == lists.RESERVE)
+    return sum(totals.values()) - reserve, reserve
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,10 +216,12 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.
 
 
 def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str, Any]:
-    """What was shown of a list, without any household: where it ends to a hundredth, which is no family's own risk, and
-    nothing that counts few (`models.few`): cells, groups, reasons, findings of visits.
+    """What was shown of a list, without any household but those that left where the caller sees them: where it ends to
+    a hundredth, which is no family's own risk, and nothing that counts few (`models.few`): cells, groups, reasons,
+    findings of visits.
 
-    seen : where the caller sees the households; a cell there keeps its counts. A cell is kept back where its area is
+    seen : where the caller sees the households; a cell there keeps its counts, and who left there stays named beside
+    the counts of those elsewhere (`gone_part`). A cell is kept back where its area is
     (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it all that it is part of.
     """
     cells, closed = result["cells"], result.get("shut")
@@ -220,7 +230,11 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
     told_ = [_ruled(cell) if at in few else _edges(_counts(cell) if at in others else cell)
              for at, cell in enumerate(cells)]  # fmt: skip
     visited = [] if few else _many(result.get("visited", ()), "found", "listed")
-    gone = [] if few else _many(result["gone"], "scheme", "why")
+    # An older version did not keep where those who left were.
+    own, rest = list[Any](), list[Any]()
+    for one in result["gone"]:
+        (own if one.get("area") and seen.holds(one["area"]) else rest).append(one)
+    gone = [] if few else _many(rest, "scheme", "why")
     whole = {name: added(cell[name] for cell in told_) for name in ("no_budget", "too_few", "cost")}
     return {
         **result, **whole, "cells": told_,
@@ -230,8 +244,8 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
         "households": {name: dict.fromkeys(own) if few else shown(own) for name, own in result["households"].items()},
         "expected": ([lists_files.silent(one) for one in result["expected"]] if few
                      else lists_files.groups(result["expected"], closed or ())),
-        "gone": [one | {"household_id": None} for one in gone],
-        "gone_few": len(gone) < len(result["gone"]),
+        "gone": [*own, *(one | {"household_id": None, "area": None} for one in gone)],
+        "gone_few": len(gone) < len(rest), "gone_part": bool(seen.codes) and all("area" in one for one in rest),
         "visited": [one | {"household_id": None} for one in visited],
         "visited_few": len(visited) < len(result.get("visited", ())),
         # Who sees a part of the families could take it from the whole.

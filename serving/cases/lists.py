@@ -18,7 +18,7 @@ import numpy as np
 from sqlalchemy import Connection, Row, select
 
 from features.commands import UserError
-from models.targeting import STAYS, Drawn, RuleError, Rules
+from models.targeting import Drawn, Last, RuleError, Rules
 from models.targeting import draw as draw_list
 from models.targeting import rules as rules_of
 from models.targeting.keyed import CODE as CODES
@@ -93,7 +93,7 @@ def draw(office: Office, who: Caller, asked: Rules, *, previous: str | None = No
         with office.store.reading() as connection:
             found, seen = found_of(connection, asked, scores.as_of)
         rows, _ = read_rows(scores, asked, facts, found)
-        before, digest = _before(office, areas, asked, previous)
+        before, digest = _before(office, areas, previous)
         inputs = {name: own for name, own in (("previous", digest), ("visits", seen)) if own}
         inputs |= facts.inputs if facts else {}
         drawn = draw_list(rows, asked, seed=scores.run.name, run=scores.run.name, as_of=np.datetime64(scores.as_of),
@@ -134,14 +134,18 @@ def shut(found: Mapping[str, Any], scores: Scores) -> list[str]:
     return sorted(area for area in areas if small_areas.closed(Areas((area,)), few))
 
 
-def keep(connection: Connection, who: Caller, drawing: Drawing) -> Row[Any]:
-    """Keep a drawing as a draft of the caller; its row. Problem `not_in_area`."""
-    return _logged(connection, who, drawing, _put(connection, who, drawing))
+def keep(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str, int] | None = None, *,
+         told: bool = False) -> Row[Any]:  # fmt: skip
+    """Keep a drawing as a draft of the caller; its row. Problem `not_in_area`, `changed_meanwhile`.
 
-
-def keep_again(connection: Connection, who: Caller, name: str, changed: int, drawing: Drawing) -> Row[Any]:
-    """Put a drawing in the place of one's own draft as it was seen at `changed`; its row. `changed_meanwhile`."""
-    return _logged(connection, who, drawing, _put(connection, who, drawing, (name, changed)))
+    draft : name and `changed` of one's own draft that it is put in the place of. told : whether the answer tells the
+    accounts of the list, which name families (`codes`).
+    """
+    row = _put(connection, who, drawing, draft)
+    audit.write(connection, who, "list.build", object=f"draft-{row.id}", area=drawing.area,
+                households=codes(row.result) if told else (), count=len(drawing.drawn.places),
+                detail={"list": drawing.drawn.identity})  # fmt: skip
+    return row
 
 
 def confirm_drawn(connection: Connection, office: Office, who: Caller, drawing: Drawing, reason: str,
@@ -223,6 +227,19 @@ def result_of(row: Row[Any]) -> Mapping[str, Any]:
     return {**result, "expected": [{**one, **gone} for one in result["expected"]]}
 
 
+def codes(result: Mapping[str, Any]) -> list[str]:
+    """Codes of the households that the accounts of a list name: at its cuts, those that leave, those that visits found
+    to be told; once each."""
+    rows = (*result["gone"], *result.get("visited", ()))
+    return [*dict.fromkeys([*ends(result), *(own["household_id"] for own in rows if own["household_id"])])]
+
+
+def ends(result: Mapping[str, Any]) -> list[str]:
+    """Codes of the two at each cut of a list, where they are told."""
+    found = (cell[end] for cell in result["cells"] for end in ("last_in", "first_out"))
+    return [own["household"] for own in found if own and own["household"]]
+
+
 def errors_of(result: Mapping[str, Any]) -> dict[str, int | None]:
     """Expected errors of a whole list (`result_of`), out of 100: of those who fall, not on it; of those on it, who do
     not fall."""
@@ -263,20 +280,21 @@ def _draft(drawing: Drawing) -> lists.Draft:
     )  # fmt: skip
 
 
-def _before(office: Office, areas: Areas, asked: Rules, previous: str | None) -> tuple[dict[str, Any], str | None]:
-    """Codes on the last list by scheme, and its hash."""
+def _before(office: Office, areas: Areas, previous: str | None) -> tuple[Last | None, str | None]:
+    """Places of the last list in the areas, and its hash."""
     if previous is None:
-        return {}, None
+        return None, None
     with office.store.reading() as connection:
         row = lists.find(connection, areas, previous) if NAME.fullmatch(previous) else None
         if row is None:
             raise Problem("not_in_area")
-        found = lists.places(connection, areas, row.id, limit=None)
-    codes = {scheme.name: np.array([place.household for place in found if place.scheme == scheme.name
-                                    and place.how in STAYS], CODES) for scheme in asked.schemes}  # fmt: skip
+        held = [own for own in lists.places(connection, areas, row.id, limit=None) if own.how != lists.RESERVE]
+    texts = ([own.scheme for own in held], [own.how for own in held],
+             [own.regency or own.province or "" for own in held])  # fmt: skip
+    last = Last(np.array([own.household for own in held], CODES), *(np.array(own, dtype=str) for own in texts))
     # Of a larger list only the caller's part went in.
     part = hashlib.sha256(" ".join([row.hash, *areas.codes]).encode()).hexdigest()
-    return codes, part
+    return last, part
 
 
 def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str, int] | None = None) -> Row[Any]:
@@ -294,12 +312,6 @@ def _put(connection: Connection, who: Caller, drawing: Drawing, draft: tuple[str
     if "facts" in inputs:  # told in words: a hash of them would tell nobody which file decided
         audit.write(connection, who, "list.build", object=f"facts {inputs['facts']} {inputs['facts_made']}",
                     area=drawing.area)  # fmt: skip
-    return row
-
-
-def _logged(connection: Connection, who: Caller, drawing: Drawing, row: Row[Any]) -> Row[Any]:
-    audit.write(connection, who, "list.build", object=f"draft-{row.id}", area=drawing.area,
-                count=len(drawing.drawn.places), detail={"list": drawing.drawn.identity})  # fmt: skip
     return row
 
 

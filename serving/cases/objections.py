@@ -63,15 +63,17 @@ def contestable() -> frozenset[str]:
 
 def index(office: Office, who: Caller, *, area: str = "", waiting: bool | None = None, due_by: date | None = None,
           mine: bool = False, after: tuple[date, int] | None = None, count: int = 25) -> list[Row[Any]]:  # fmt: skip
-    """Cases in an area of the caller by deadline."""
+    """Cases in an area of the caller by deadline; and one beyond `count`, which tells that there are more: it is not to
+    be shown, and not in the log."""
     areas = allow(who, "household.see")
     if area:
         areas = areas.narrow(area)
     with office.store.reading() as connection:
         rows = objections.search(connection, areas, waiting=waiting, due_by=due_by,
-                                 opened_by=who.person if mine else None, after=after, limit=count)  # fmt: skip
-    office.journal.write(who, "objection.see", area=smallest(areas.codes), count=len(rows),
-                         households=[row.household for row in rows])  # fmt: skip
+                                 opened_by=who.person if mine else None, after=after, limit=count + 1)  # fmt: skip
+    shown = rows[:count]
+    office.journal.write(who, "objection.see", area=smallest(areas.codes), count=len(shown),
+                         households=[row.household for row in shown])  # fmt: skip
     return rows
 
 

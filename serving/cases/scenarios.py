@@ -158,11 +158,12 @@ def status(office: Office, who: Caller, number: str) -> str:
 
 
 def index(office: Office, who: Caller, *, before: int | None, count: int) -> list[Row[Any]]:
-    """Scenarios of the caller's areas, the newest first."""
+    """Scenarios of the caller's areas, the newest first; and one beyond `count`, which tells that there are more: it is
+    not to be shown, and not in the log."""
     areas = allow(who, "scenario.see")
     with office.store.reading() as connection:
-        rows = scenarios.index(connection, areas, before=before, limit=count)
-    office.journal.write(who, "scenario.see", area=smallest(areas.codes), count=len(rows))
+        rows = scenarios.index(connection, areas, before=before, limit=count + 1)
+    office.journal.write(who, "scenario.see", area=smallest(areas.codes), count=len(rows[:count]))
     return rows
 
 

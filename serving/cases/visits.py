@@ -24,7 +24,8 @@ def index(office: Office, who: Caller, *, area: str = "", subdistrict: str = "",
           others: bool = False, after: tuple[date | None, int] | None = None,
           count: int = 25) -> list[Row[Any]]:  # fmt: skip
     """Visits in an area of the caller as they stand now, by due date, those without one last; version : of the list,
-    the newest without one. mine, others : recorded by the caller, or by anybody else."""
+    the newest without one. mine, others : recorded by the caller, or by anybody else. One beyond `count` tells that
+    there are more: it is not to be shown, and not in the log."""
     areas = allow(who, "household.see")
     for code in filter(None, (area, subdistrict[:REGENCY_DIGITS])):
         areas = areas.narrow(code)
@@ -32,9 +33,10 @@ def index(office: Office, who: Caller, *, area: str = "", subdistrict: str = "",
         number = None if list is None else find_list(connection, areas, who, list, version).id
         rows = visits.search(connection, areas, status=status, list=number, due_before=due_before,
                              recorded_by=who.person if mine else None, not_by=who.person if others else None,
-                             subdistrict=subdistrict or None, after=after, limit=count)  # fmt: skip
-    office.journal.write(who, "visit.see", area=smallest(areas.codes), count=len(rows),
-                         households=[row.household for row in rows],
+                             subdistrict=subdistrict or None, after=after, limit=count + 1)  # fmt: skip
+    shown = rows[:count]
+    office.journal.write(who, "visit.see", area=smallest(areas.codes), count=len(shown),
+                         households=[row.household for row in shown],
                          detail={"status": status, "list": list, "version": version,
                                  "subdistrict": subdistrict})  # fmt: skip
     return rows

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
@@ -69,38 +69,67 @@ def visited(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     below = sum(own["found"] == "below" for own in rows if own["listed"])
     words_ += [say.say("list.visited.below", n=formats.number(below, say.language))] if below else []
     words_ += [say.say("list.visited.few", n=FEWEST)] if result.get("visited_few") else []
-    named = islice((own for own in rows if own["household_id"]), MOST_NAMED)
     who = [(own["household_id"], say.say(f"visit.{own['found']}"),
-            say.say("list.visited.on" if own["listed"] else "list.visited.off")) for own in named]  # fmt: skip
+            say.say("list.visited.on" if own["listed"] else "list.visited.off")) for own in _named(rows)]  # fmt: skip
     return {"kept_out": kept_out(result["rules"], say), "visited": words_, "visited_who": who}
+
+
+def named(result: Mapping[str, Any]) -> list[str]:
+    """Codes of the families that `gone` and `visited` name."""
+    return [own["household_id"] for rows in (result["gone"], result.get("visited", ())) for own in _named(rows)]
+
+
+def _named(rows: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    return islice((own for own in rows if own["household_id"]), MOST_NAMED)
 
 
 def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """Who had a place of the last list and has none of this one: how many by reason, and who they are where the caller
     may see that. Nothing where it was drawn without a last list."""
-    rows = result["gone"]
     if "previous" not in result.get("inputs", ()):
         return {"gone": [], "gone_who": [], "gone_more": 0}
-    several = len(result["rules"]["scheme"]) > 1
-    told_ = [say.say("list.gone.n", n=formats.number(n, say.language), why=say.say(f"list.gone.{why}"),
-                     scheme=f"{scheme}: " if several else "")
-             for (scheme, why), n in sorted(Counter((own["scheme"], own["why"]) for own in rows).items())]  # fmt: skip
-    few = result.get("gone_few", False)
-    told_ += [say.say("list.gone.few", n=FEWEST)] if few else [] if rows else [say.say("list.gone.none")]
-    named = [(own["household_id"], say.say(f"list.gone.{own['why']}")) for own in rows if own["household_id"]]
-    return {"gone": told_, "gone_who": named[:MOST_NAMED], "gone_more": len(named[MOST_NAMED:])}
+    rows = result["gone"]
+    # A scheme of the last list may be none of this one.
+    several = len({own["name"] for own in result["rules"]["scheme"]} | {own["scheme"] for own in rows}) > 1
+    here = [own for own in rows if own["household_id"]]
+    if result.get("gone_part"):
+        told_ = _gone(here, several, say, say.say("list.gone.here")) or [say.say("list.gone.none.here")]
+        told_ += _gone([own for own in rows if not own["household_id"]], several, say, say.say("list.gone.elsewhere"))
+    else:
+        told_ = _gone(rows, several, say)
+    few = "list.gone.few.elsewhere" if result.get("gone_part") else "list.gone.few"
+    told_ += [say.say(few, n=FEWEST)] if result.get("gone_few") else [] if told_ else [say.say("list.gone.none")]
+    who = [(own["household_id"], (f"{own['scheme']}: " if several else "") + say.say(f"list.gone.{own['why']}"))
+           for own in _named(rows)]  # fmt: skip
+    return {"gone": told_, "gone_who": who, "gone_more": len(here) - len(who)}
 
 
-def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings) -> str:
+def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where: str = "") -> list[str]:
+    """How many leave by scheme and reason; several : of several schemes, which then are named. where : of which areas
+    these are."""
+    counts = Counter((own["scheme"], own["why"]) for own in rows)
+    return [
+        say.say(
+            "list.gone.n",
+            n=formats.number(n, say.language),
+            why=say.say(f"list.gone.{why}"),
+            scheme=where + (f"{scheme}: " if several else ""),
+        )
+        for (scheme, why), n in sorted(counts.items())
+    ]
+
+
+def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings, whole: bool) -> str:
     """As of when a list that is kept tells what visits found, and what they found since; drawn : the day in words.
-    found : of `cases.visits.found_since`."""
+    found : of `cases.visits.found_since`. whole : all of the list lies in the areas in which it counts."""
     told = say.say("list.visited.drawn", date=drawn)
     if found is None:
         return told
     names = [say.say("list.visited.one", found=say.say(f"visit.{name}").lower(), n=formats.number(n, say.language))
              for name, n in sorted(found.items())]  # fmt: skip
-    return f"{told} " + (say.say("list.visited.since", found=", ".join(names)) if names else
-                         say.say("list.visited.since.none"))  # fmt: skip
+    where = "" if whole else say.say("list.visited.where")
+    return f"{told} " + (say.say("list.visited.since", found=", ".join(names), where=where) if names else
+                         say.say("list.visited.since.none", where=where))  # fmt: skip
 
 
 def received(result: Mapping[str, Any], say: Strings) -> list[str]:

@@ -1,6 +1,7 @@
 """Lists: drafted, confirmed by a person, from then on never changed; a change is a new version.
 
-A caller sees a list whose area is theirs, or that has places in it, and of its places those of their areas alone.
+A caller sees a list whose area is theirs, or that has places in it, or had in an earlier version: who left is told to
+them. Of its places they see those of their areas alone.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     update,
 )
 
@@ -400,7 +402,11 @@ def _inside(areas: Areas) -> ColumnElement[bool]:
 
 
 def _seen(areas: Areas) -> ColumnElement[bool]:
-    return or_(_header(areas), exists().where(list_places.c.list == lists.c.id, _inside(areas)))
+    if areas.everywhere:
+        return true()
+    version = lists.alias()
+    same = or_(version.c.id == lists.c.id, (version.c.number == lists.c.number) & (version.c.version < lists.c.version))
+    return or_(_header(areas), exists().where(list_places.c.list == version.c.id, same, _inside(areas)))
 
 
 def _canonical(value: Mapping[str, Any]) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from hypothesis import strategies as st
 
-from models.targeting import CHANNELS, Drawn, FastLane, Rules, Scheme, draw
+from models.targeting import CHANNELS, Drawn, FastLane, Last, Rules, Scheme, draw
 from models.targeting.keyed import CODE
 from tests.models.listed import AS_OF, Family, code, rows
 
@@ -70,8 +71,16 @@ def last_lists(draw: st.DrawFn) -> dict[str, set[str]]:
 
 
 def make(some: list[Family], own: Rules, seed: str = "benih", before: dict[str, set[str]] | None = None) -> Drawn:
-    told = {name: np.array([one.encode() for one in codes], CODE) for name, codes in (before or {}).items()}
-    return draw(rows(some), own, seed=seed, run="2026-11-15-abc", as_of=AS_OF, before=told)
+    return draw(rows(some), own, seed=seed, run="2026-11-15-abc", as_of=AS_OF,
+                before=last((code, scheme, "ranked", "") for scheme, codes in (before or {}).items() for code in codes),
+                )  # fmt: skip
+
+
+def last(places: Iterable[tuple[str, str, str, str]]) -> Last:
+    """A last list of code, scheme, channel and area of each place."""
+    rows_ = sorted(places)
+    codes, *texts = zip(*rows_, strict=True) if rows_ else ((), (), (), ())
+    return Last(np.array([code.encode() for code in codes], CODE), *(np.array(own, dtype="U40") for own in texts))
 
 
 def told(found: Drawn) -> list[dict[str, Any]]:

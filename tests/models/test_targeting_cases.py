@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from features.commands import UserError
 from models.targeting import FastLane, Rules, Scheme, draw
-from tests.models.drawing import families, make, on_list, told
+from tests.models.drawing import families, last, make, on_list, told
 from tests.models.listed import AS_OF, Family, code, rows
 
 
@@ -78,6 +78,38 @@ def test_one_of_the_last_list_stays_within_the_declared_share() -> None:
     gone = dict(zip(found.gone.household.tolist(), found.gone.why.tolist(), strict=True))
     assert gone == {far.code.encode(): "below", code(999).encode(): "not_in_rows"}
     assert some[9].code in on_list(make(some, simple(hysteresis=0.1), before=before))
+
+
+def test_whoever_had_a_place_and_has_none_is_told_with_the_reason_that_holds() -> None:
+    some = ladder()
+    low, died = some[30:36], dataclasses.replace(some[36], found="died")
+    some[36] = died
+    held = {
+        low[0].code: ("pkh", "ranked", "3201", "below"), low[1].code: ("pkh", "random", "3201", "by_lot"),
+        low[2].code: ("pkh", "fast_lane", "3201", "by_fast_lane"), died.code: ("pkh", "random", "3201", "found_died"),
+        low[3].code: ("bantuan", "ranked", "3201", "scheme_ended"), code(990): ("pkh", "ranked", "3201", "not_in_rows"),
+        code(991): ("pkh", "random", "", "not_in_rows"), code(992): ("pkh", "kept", "3202", "outside_areas"),
+        code(993): ("pkh", "ranked", "32", "not_in_rows"), code(994): ("bantuan", "kept", "7301", "scheme_ended"),
+    }  # fmt: skip
+    stays = {some[0].code: ("bantuan", "random", "3201", ""), some[1].code: ("pkh", "fast_lane", "3201", "")}
+    before = last((own, *told_[:3]) for own, told_ in (held | stays).items())
+    found = draw(rows([*some[:36], died]), simple(), seed="s", run="r", as_of=AS_OF, before=before)
+    gone = found.gone
+    assert {own.decode(): (scheme, area, why) for own, scheme, area, why in zip(
+        gone.household.tolist(), gone.scheme.tolist(), gone.area.tolist(), gone.why.tolist(), strict=True)
+        } == {own: (scheme, area, why) for own, (scheme, _, area, why) in held.items()}  # fmt: skip
+    told_ = {one["code"]: one["before"] for one in told(found)}
+    assert told_[some[0].code]
+    assert told_[some[1].code]
+    assert not told_[some[2].code]
+
+
+def test_a_place_by_lot_or_of_another_scheme_is_not_kept_by_hysteresis() -> None:
+    some = ladder()
+    for scheme, channel, stays in (("pkh", "ranked", True), ("pkh", "random", False), ("pena", "ranked", False)):
+        before = last([(some[14].code, scheme, channel, "3201")])
+        found = draw(rows(some), simple(hysteresis=0.2), seed="s", run="r", as_of=AS_OF, before=before)
+        assert (some[14].code in on_list(found)) is stays, (scheme, channel)
 
 
 def test_the_fast_lane_asks_no_score() -> None:

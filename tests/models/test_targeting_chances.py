@@ -7,9 +7,9 @@ import dataclasses
 import numpy as np
 import pytest
 
-from models.targeting import CHANNELS, FastLane, Rules, Scheme, draw
+from models.targeting import CHANNELS, FastLane, Last, Rules, Scheme, draw
 from models.targeting.cut import Lots
-from models.targeting.keyed import CODE
+from tests.models.drawing import last
 from tests.models.listed import AS_OF, Family, code, rows
 
 SEEDS = 2500
@@ -22,14 +22,13 @@ WORLDS = {
 }
 
 
-def world(size: int, places: int, share: float, hysteresis: float) -> tuple[list[Family], Rules, dict[str, np.ndarray]]:
+def world(size: int, places: int, share: float, hysteresis: float) -> tuple[list[Family], Rules, Last]:
     """Families of different risks and a list of some of them; every third of the lower ones was on the last list."""
     some = [Family(code(at), "3201", round(0.9 - 0.8 * at / size, 6), shock="disaster" if at % 9 == 5 else None)
             for at in range(size)]  # fmt: skip
     own = Rules("Uji", "2026Q4", (Scheme("pkh", 1, (("3201", places),)),), random=share, hysteresis=hysteresis,
                 reserve=0, fast_lane=FastLane(0.1, ("disaster",), 90))  # fmt: skip
-    last = np.array([one.code.encode() for one in some[places // 2 :: 3]], CODE)
-    return some, own, {"pkh": last}
+    return some, own, last((one.code, "pkh", "ranked", "3201") for one in some[places // 2 :: 3])
 
 
 @pytest.mark.parametrize("name", WORLDS)

@@ -163,8 +163,8 @@ def test_the_last_list_stays_within_hysteresis_and_who_leaves_is_told(
     assert rows[near]["channel"] == "kept"
     assert rows[near]["before"]
     assert {(one["household_id"], one["why"]) for one in said["gone"]} == {
-        (refused, "no_score"), (lowest[0]["household_id"], "below")}  # fmt: skip
-    assert "On the last list and not on this one: 2; an officer decides about them" in told
+        (refused, "no_score"), (lowest[0]["household_id"], "below"), (lowest[1]["household_id"], "by_lot")}  # fmt: skip
+    assert "On the last list and not on this one: 3; an officer decides about them" in told
     digest = hashlib.sha256((tmp_path / "last.parquet").read_bytes()).hexdigest()
     assert said["inputs"] == {"previous": digest}
 
@@ -175,8 +175,9 @@ def test_the_last_list_may_hold_its_texts_as_another_program_wrote_them(tmp_path
                "channel": ["ranked", "reserve"]}  # fmt: skip
     last = pa.table({name: pa.array(cells).cast(kind) for name, cells in columns.items()})
     pq.write_table(last, tmp_path / "last.parquet")
-    found, _ = read_last(tmp_path / "last.parquet", rules_of.read(write_rules(tmp_path).read_text()))
-    assert found["pkh"].tolist() == [b"ABCD2345EFGH"]
+    found, _ = read_last(tmp_path / "last.parquet")
+    assert found.household.tolist() == [b"ABCD2345EFGH"]
+    assert (found.scheme.tolist(), found.channel.tolist(), found.area.tolist()) == (["pkh"], ["ranked"], [""])
 
 
 @pytest.fixture

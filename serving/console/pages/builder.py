@@ -16,7 +16,7 @@ from features.contract import SHOCKS
 from models.targeting.rule_checks import FOUND
 from serving import signin
 from serving.access import Areas, Caller, allow
-from serving.cases import cuts, list_reads, lists
+from serving.cases import cuts, list_reads, lists, visits
 from serving.cases.lists import Drawing
 from serving.console import formats, forms, list_form, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, Values, first
@@ -42,11 +42,12 @@ def add(app: FastAPI, desk: Desk) -> None:
         allow(who, "list.build")
         chosen = _known(request)
         if "draf" in chosen and "skema" not in chosen:
-            row = list_reads.see(desk.office, who, chosen["draf"]).row
+            row = list_reads.see(desk.office, who, chosen["draf"], shown=lambda _: ()).row
             kept = listing.of_settings(row.settings)
             if not kept:
                 return _page(request, desk, who, 1, {}, several=chosen["draf"])
-            end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed))
+            replaced = [name.number for name in list_reads.names(desk.office, who, [row.replaces]).values()]
+            end = listing.query(kept, draf=chosen["draf"], ubah=str(row.changed), versi="".join(replaced))
             return RedirectResponse(f"/daftar/baru/{step if listing.decided(kept) else 2}?{end}", 303)
         # What was sent, or only shown in a preview, after the session had ended.
         late = [signin.kept(request, who, path) for path in (request.url.path, PREVIEW)]
@@ -133,7 +134,7 @@ def _write(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping
         if confirm:
             done = lists.confirm_drawn(connection, desk.office, who, drawing, first(sent, "alasan"), draft)
             return f"/daftar/{done.number}?selesai=ya"
-        row = lists.keep_again(connection, who, *draft, drawing) if draft else lists.keep(connection, who, drawing)
+        row = lists.keep(connection, who, drawing, draft)
         end = listing.query(chosen, draf=f"draft-{row.id}", ubah=str(row.changed))
         return f"/daftar/baru/{step}?{end}&tersimpan=ya"
 
@@ -164,8 +165,9 @@ def _draw(desk: Desk, who: Caller, chosen: Mapping[str, str]) -> Drawing:
         )
 
 
-def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> dict[str, Any]:
-    """A preview, or what keeps it from being made; a reading of the households that it is made of."""
+def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings, last: bool = False) -> dict[str, Any]:
+    """A preview, or what keeps it from being made; a reading of the households that it names. last : in the last step,
+    which shows the two at each cut as well."""
     try:
         drawing = _draw(desk, who, chosen)
     except Problem as problem:
@@ -174,9 +176,10 @@ def _try(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> di
         told = told or forms.broken(problem, say, listing.fields(chosen), list_form.names(chosen, say))
         return {"preview": None, "why": [*told.values()]}
     drawn = drawing.drawn
-    desk.office.journal.write(who, "list.build", object="preview", area=drawing.area, count=len(drawn.places),
-                              detail={"list": drawn.identity})  # fmt: skip
     result, near = lists.told(drawing), cuts.drawn(drawn)
+    named = dict.fromkeys([*list_words.named(result), *(lists.ends(result) if last else ())])
+    desk.office.journal.write(who, "list.build", object="preview", area=drawing.area, households=[*named],
+                              count=len(drawn.places), detail={"list": drawn.identity})  # fmt: skip
     return {"preview": list_words.told(result, near, say) | {"empty": list_words.empty(result, say), "twice": [
                 say.say("build.twice", no=name, n=formats.number(count, say.language))
                 for name, count in drawing.also_on.items()]}, "why": [],
@@ -225,7 +228,7 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
     # Who has one regency has nothing to choose.
     only = {"wil": areas.codes[0]} if len(areas.codes) == 1 and len(areas.codes[0]) == 4 else {}
     values = {**listing.USUAL, "per": period, **only, **chosen}
-    made = _try(desk, who, chosen, say) if step == 4 or show else {"preview": None, "why": []}
+    made = _try(desk, who, chosen, say, step == 4) if step == 4 or show else {"preview": None, "why": []}
     title = say.say(f"build.step.{step}")
     return view.page(
         request, desk, "builder.html", title=title, who=who, secret=True, live=step < 4, step=step, values=values,
@@ -240,7 +243,27 @@ def _page(request: Request, desk: Desk, who: Caller, step: int, chosen: Mapping[
         ticked=values.get("guncangan", "").split(","), ends=listing.query(chosen), key=forms.key(), key_name=KEY,
         rows=list_form.summary(values, say), saved="tersimpan" in request.query_params, reason=reason,
         last_link=f"/daftar/baru/4?{listing.query(chosen)}" if last is not None and chosen.get("skema") else "",
-        last=last, last_name=last and Name.of(last), several=several, **made)  # fmt: skip
+        last=last, last_name=last and Name.of(last), several=several,
+        replaced=_replaced(desk, who, chosen, say) if step in (1, 4) else "", **made)  # fmt: skip
+
+
+def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) -> str:
+    """That a new version replaces a list, and what of the one before falls away with that; empty of a list of its own,
+    or where the rest of the page tells what is wrong with its number."""
+    if not chosen.get("versi"):
+        return ""
+    try:
+        with desk.office.store.reading() as connection:
+            row = lists.find_to_replace(connection, who, chosen["versi"])
+    except Problem as problem:
+        if problem.code not in ("not_in_area", "not_confirmed"):
+            raise
+        return ""
+    made, planned = visits.progress(desk.office, who, row)
+    told = say.say("build.replaces", no=row.number, n=row.version + 1, old=row.version)
+    if planned == made:
+        return told
+    return f"{told} {say.say('build.replaces.visits', n=formats.number(planned - made, say.language), old=row.version)}"
 
 
 def _last(desk: Desk, who: Caller, areas: Areas, replaced: str) -> Row[Any] | None:

@@ -23,7 +23,7 @@ from serving.console.pages import list_print
 from serving.console.pages.visits import cursor, place_of
 from serving.console.strings import Strings, strings
 from serving.console.view import Desk
-from serving.lists_files import Language
+from serving.lists_files import Language, families
 from serving.problems import Problem
 from serving.store.lists import Name
 
@@ -56,7 +56,7 @@ def _index(request: Request, desk: Desk, who: Caller) -> Response:
     draft = asked.choice("status", {"draf": "draft", "dikonfirmasi": ""}, "liststatus") == "draft"
     before = asked.number("sebelum")
     rows = list_reads.index(desk.office, who, quarter=None, status="draft" if draft else "confirmed", before=before,
-                            count=ROWS + 1)  # fmt: skip
+                            count=ROWS)  # fmt: skip
     more = f"/daftar?sebelum={rows[ROWS - 1].id}{'&status=draf' if draft else ''}" if len(rows) > ROWS else ""
     return view.page(request, desk, "lists.html", title=say.say("nav.lists"), who=who, secret=True, draft=draft,
                      unknown=asked.unknown, rows=[list_head.head(row, say) for row in rows[:ROWS]], after=more,
@@ -96,13 +96,13 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
         raise Problem("not_in_area")
     nothing: dict[str, Any] = {"told": None, "places": [], "after": "", "visits": [], "own": []}
     if not tab:
-        seen = list_reads.see(desk.office, who, no, version)
+        seen = list_reads.see(desk.office, who, no, version, list_words.named)
         counts = {how: added(count for (_, own), count in seen.totals.items() if own == how) for how in CHANNELS}
         # Who sees a part of the list is told that part beside the whole.
         part = [(say.say(f"list.how.{how}"), list_words.count(counts[how], say)) for how in CHANNELS
                if not seen.whole and any(count is not None for count in seen.totals.values())]  # fmt: skip
         drawn = formats.date(seen.row.made_at, say.language)
-        since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say)
+        since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say, seen.whole)
         return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "own": part, "since": since}
     if tab == "batas":
         row, result, near = cuts.see(desk.office, who, no, version)
@@ -110,12 +110,16 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
     if tab == "kunjungan":
         return _visits(desk, who, no, version, asked, say, nothing)
     row, found = list_reads.places_of(desk.office, who, no, version=version, how=TABS[tab],
-                                      after=asked.number("setelah") or 0, count=ROWS + 1)  # fmt: skip
+                                      after=asked.number("setelah") or 0, count=ROWS)  # fmt: skip
     more = list_head.address(no, version, tab=tab, setelah=str(found[ROWS - 1].place)) if len(found) > ROWS else ""
     facts = visits.findings(desk.office, who, [place.household for place in found[:ROWS]])
     names = list_reads.names(desk.office, who, [fact.list for fact in facts.values()])
     own = list_reads.part(desk.office, who, row)
-    held = "" if own is None else say.say("list.part", n=own, of=formats.number(row.result["places"], say.language))
+    held = (
+        ""
+        if own is None
+        else say.say("list.part", n=families(*own, say.language), of=formats.number(row.result["places"], say.language))
+    )
     return row, nothing | {"part": held, "places": [_place(place, _found(facts.get(place.household), names, say), say)
                                       for place in found[:ROWS]], "after": more}  # fmt: skip
 
@@ -125,7 +129,7 @@ def _visits(desk: Desk, who: Caller, no: str, version: int | None, asked: Asked,
     """A list and a page of its visits, with how many of all of them are made."""
     after = cursor(asked)
     row, _ = list_reads.places_of(desk.office, who, no, version=version, count=0)
-    own = visits.index(desk.office, who, list=no, version=row.version, after=after, count=ROWS + 1)
+    own = visits.index(desk.office, who, list=no, version=row.version, after=after, count=ROWS)
     made, total = visits.progress(desk.office, who, row)
     more = list_head.address(no, version, tab="kunjungan", setelah=place_of(own[ROWS - 1])) if len(own) > ROWS else ""
     names = list_reads.names(desk.office, who, [one.answer_list for one in own if one.answer_list != row.id])

@@ -71,7 +71,7 @@ def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
     status = asked.choice("status", {"menunggu": "menunggu", "diputus": "diputus"}, "objstatus") or "menunggu"
     end = last_due(desk, asked)
     rows = objections.index(desk.office, who, waiting=status == "menunggu", due_by=end, after=_after(asked),
-                            count=ROWS + 1)  # fmt: skip
+                            count=ROWS)  # fmt: skip
     last = rows[ROWS - 1] if len(rows) > ROWS else None
     more = "" if last is None else f"/sanggah?status={status}&setelah={last.deadline}_{last.id}" + (
         f"&tenggat={asked.query['tenggat']}" if end else "")  # fmt: skip
@@ -159,11 +159,7 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
     missing = row["missing"] or []
     facts += [(key, say.say("visit.missing", name=name)) for key, name in
               zip(missing, telling.named(missing, say), strict=False) if key in contestable()]  # fmt: skip
-    lists = [
-        (own.number, f"{Name.of(own)}, {formats.quarter(own.quarter, say.language)}")
-        for own in found.lists or ()
-        if own.version == own.newest
-    ]
+    lists = [(own.number, _objected(own, say)) for own in found.held]
     return view.page(
         request, desk, "objection_new.html", title=say.say("btn.object"), who=who, secret=True, status=status,
         error=bool(broken), broken=broken or {}, values=values, code_=code, names=_names(say), facts=facts, lists=lists,
@@ -173,6 +169,12 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
         for name in ASKERS], channels=[(name, say.say(f"obj.channel.{name}")) for name in CHANNELS],
         papers=[(name, say.say(f"obj.paper.{name}")) for name in EVIDENCE], days=desk.office.settings.objection_days,
         chosen=lambda name: values.get(name, []))  # fmt: skip
+
+
+def _objected(own: Row[Any], say: Strings) -> str:
+    """A list that can be objected to, always in its newest version: one that left the family out is told as that."""
+    name = f"{Name(own.number, own.newest, own.newest)}, {formats.quarter(own.quarter, say.language)}"
+    return name if own.version == own.newest else say.say("obj.list.left", no=name)
 
 
 def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,

@@ -33,7 +33,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     @app.get("/skenario", include_in_schema=False)
     def index(request: Request, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         say, asked = strings(view.language(request, who)), Asked(request, ("sebelum",))
-        rows = scenarios.index(desk.office, who, before=asked.number("sebelum"), count=ROWS + 1)
+        rows = scenarios.index(desk.office, who, before=asked.number("sebelum"), count=ROWS)
         after = f"/skenario?sebelum={rows[ROWS - 1].id}" if len(rows) > ROWS else ""
         return view.page(request, desk, "scenarios.html", title=say.say("nav.simulation"), who=who, after=after,
                          unknown=asked.unknown, rows=[scenario_view.head(row, say) for row in rows[:ROWS]],

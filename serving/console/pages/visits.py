@@ -57,7 +57,7 @@ def _waiting(request: Request, desk: Desk, who: Caller) -> Response:
     last_day, subdistrict = last_due(desk, asked), asked.subdistrict()
     rows = visits.index(desk.office, who, status=status, subdistrict=subdistrict,
                         due_before=last_day and last_day + datetime.timedelta(1), mine=whose == "mine",
-                        others=whose == "others", after=cursor(asked), count=ROWS + 1)  # fmt: skip
+                        others=whose == "others", after=cursor(asked), count=ROWS)  # fmt: skip
     listed = list_reads.names(desk.office, who, [own.list for own in rows])
     last = rows[ROWS - 1] if len(rows) > ROWS else None
     given = {name: asked.query.get(name, "") for name in ("status", "kec", "tenggat", "oleh")}

@@ -228,6 +228,26 @@ def test_the_list_of_the_quarter_before_is_kept_by_hysteresis(one: World) -> Non
     assert one.post("budi", "/v1/lists", {"rules": one.rules(OTHER), "previous": "D-2026-0001"}).status_code == 404
 
 
+def test_the_log_holds_the_families_that_an_answer_names_and_no_others(one: World) -> None:
+    one.confirmed(quota=30)
+    rules = one.rules(quota=20, hysteresis=0.0)
+    draft = one.post("dewi", "/v1/lists/D-2026-0001/versions", {"rules": rules}).json()
+    gone = {own["household_id"] for own in draft["result"]["gone"]}
+    ends = {draft["result"]["cells"][0][end]["household"] for end in ("last_in", "first_out")}
+    assert len(gone) >= 10
+    [kept_as] = [row for row in one.rows() if row.object == draft["list"]]
+    assert (kept_as.act, set(kept_as.households.split())) == ("list.build", gone | ends)
+    one.confirm(draft)
+    one.get("dewi", "/v1/lists/D-2026-0001")
+    page = one.get("dewi", "/v1/lists/D-2026-0001/places?count=25").json()
+    assert page["next"] is None
+    first = one.get("dewi", "/v1/lists/D-2026-0001/places?version=1&count=25").json()
+    assert first["next"]
+    seen = [(row.households.split(), row.count) for row in one.rows() if row.act == "list.see"][-3:]
+    assert set(seen[0][0]) == gone | ends
+    assert seen[2] == ([place["household_id"] for place in first["places"]], 25)
+
+
 @pytest.mark.parametrize("language", ["id", "en"])
 def test_files_hold_the_same_cells_and_run_nothing(one: World, language: str) -> None:
     draft = one.post("dewi", "/v1/lists", {"rules": one.rules(name="=HYPERLINK(1)")}).json()

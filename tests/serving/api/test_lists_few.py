@@ -189,6 +189,24 @@ def test_findings_are_counted_by_all_that_is_told_of_them() -> None:
     assert Counter((one["scheme"], one["why"]) for one in told["gone"]) == {("pkh", "moved"): 90}
 
 
+def test_who_left_is_named_where_the_caller_sees_the_families_and_elsewhere_counted_unless_few() -> None:
+    def left(area: str, count: int, why: str = "below") -> list[dict[str, Any]]:
+        return [{"household_id": f"{area}{at:08}", "scheme": "pkh", "area": area, "why": why} for at in range(count)]
+
+    mine, far = left("3201", 3), left("7301", 40)
+    for few in ([], left("7302", 5, "by_lot")):
+        told = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), gone=mine + far + few),
+                                         Areas(("3201",)))  # fmt: skip
+        assert told["gone"][:3] == mine
+        assert [(one["household_id"], one["area"], one["why"]) for one in told["gone"][3:]] == (
+            [] if few else [(None, None, "below")] * 40)  # fmt: skip
+        assert told["gone_few"] is bool(few)
+        assert lists.codes(told) == [one["household_id"] for one in mine]
+    nobody = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), gone=mine + far))
+    assert lists.codes(nobody) == []
+    assert nobody["gone_part"] is False
+
+
 def test_who_sees_the_families_of_a_cell_is_told_its_counts_and_no_others() -> None:
     told = list_reads._without_codes(result(cell("3101", 12), cell("3201", 12), cell("3301", 300)), Areas(("31",)))
     assert [own["candidates"] for own in told["cells"]] == [12, None, None]

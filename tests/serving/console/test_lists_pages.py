@@ -22,6 +22,7 @@ from serving.cases import cuts, lists
 from serving.console import formats, list_form, list_words, listing
 from serving.console.strings import strings
 from serving.lists_files import RESULTS
+from serving.store import lists as kept
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, PASSWORD, Office, person, rows
 
@@ -337,6 +338,85 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     assert not any(code in seen for code in told)
 
 
+def leaving(page: str) -> dict[str, str]:
+    """Families that a page names as leaving, with the reason told beside each."""
+    panel = re.search(r'<section class="panel" aria-labelledby="gone-h">.*?</section>', page, re.S)
+    assert panel is not None
+    return dict(re.findall(r'href="/keluarga/([0-9A-Z]{12})">[^<]*</a> ([^<]*)', panel[0]))
+
+
+def test_who_leaves_a_place_by_lot_an_ended_scheme_or_an_area_left_out_is_told_so(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar, acak="5", **{"kuota-32": "100"}))
+    lots, end = on(jabar, "/daftar/D-2026-0001?tab=acak"), "&versi=D-2026-0001"
+    assert len(lots) == 5
+    ranked = jabar.get(walk(jabar, acak="0", histeresis="0", **{"kuota-32": "95"}) + end).text
+    assert "5 keluarga, tempatnya dulu menurut undian (sampel acak)." in ranked
+    assert leaving(ranked) == dict.fromkeys(lots, "tempatnya dulu menurut undian (sampel acak)")
+    renamed = jabar.get(walk(jabar, skema="bantuan", **{"kuota-32": "4"}) + end).text
+    assert "pkh: 96 keluarga, skema itu tidak ada lagi di daftar ini." in renamed
+    assert set(leaving(renamed).values()) == {"pkh: skema itu tidak ada lagi di daftar ini"}
+    part = jabar.get(walk(jabar, wil="3204", histeresis="0", **{"kuota-3204": "1"}) + end).text
+    assert {"wilayahnya tidak termasuk skema ini di daftar ini"} < set(leaving(part).values())
+    for page in (ranked, renamed, part):
+        assert "tetap mendapatnya" not in page
+        assert "tidak ada lagi di skor" not in page
+
+
+def shown_by(office: Office, act: str, object_: str) -> list[str]:
+    """Families that the last row of an act in the log says were shown."""
+    row = next(row for row in office.rows()[::-1] if (row.act, row.object) == (act, object_))
+    return row.households.split()
+
+
+def test_who_left_is_told_in_each_regency_to_its_officers_and_no_few_elsewhere(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar, acak="0", **{"kuota-32": "300"}))
+    confirm(jabar, walk(jabar, acak="0", histeresis="0", cadangan="0", **{"kuota-32": "4"}) + "&versi=D-2026-0001")
+    with office.store.reading() as connection:
+        before, now = ({(place.household, str(place.regency)) for place in kept.places(
+            connection, Areas(("",)), at, limit=None) if place.how != "reserve"} for at in (1, 2))  # fmt: skip
+    lost = before - now
+    left_out = min({area for _, area in before} - {area for _, area in now})
+    for area in (left_out, "3204"):
+        office.who = person(("officer", area))
+        own = {code for code, regency in lost if regency == area}
+        page = jabar.get("/daftar/D-2026-0001").text
+        assert set(leaving(page)) == own
+        assert own
+        assert sum(map(int, re.findall(r"Di wilayah Anda: (\d+) keluarga, ", page))) == len(own)
+        assert [int(n) for n in re.findall(r"Di wilayah lain: (\d+) keluarga, di bawah", page)] == [len(lost - {
+            (code, area) for code in own})], area  # fmt: skip
+        assert set(shown_by(office, "list.see", "D-2026-0001 v2")) == own
+    confirmed = jabar.get("/daftar/D-2026-0001?versi=1").text
+    assert "gone-h" not in confirmed
+
+
+def test_the_log_holds_the_families_that_a_page_showed_and_no_others(jabar: TestClient, office: Office) -> None:
+    confirm(jabar, walk(jabar, **{"kuota-32": "60"}))
+    for page in ("/kunjungan", "/daftar/D-2026-0001?tab=kunjungan", "/daftar/D-2026-0001?tab=tempat"):
+        codes = re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})', jabar.get(page).text)
+        act = "list.see" if "tempat" in page else "visit.see"
+        assert len(codes) == 25
+        assert shown_by(office, act, "D-2026-0001" if "tempat" in page else "") == codes
+    end = "&versi=D-2026-0001"
+    at = walk(jabar, histeresis="0", **{"kuota-32": "4"}) + end
+    third = jabar.post(at.replace("/baru/4", "/baru/3"), data={"aksi": "hitung"}).text
+    gone = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', third)
+    assert len(gone) > 50
+    assert set(shown_by(office, "list.build", "preview")) == set(gone)
+    last = jabar.get(at).text
+    ends = set(re.findall(r'href="/keluarga/([0-9A-Z]{12})"', last))
+    assert ends - set(gone), "the two at the cut"
+    assert set(shown_by(office, "list.build", "preview")) == ends
+    confirm(jabar, at)
+    jabar.get("/daftar/D-2026-0001")
+    assert set(shown_by(office, "list.see", "D-2026-0001 v2")) == set(gone)
+    with office.store.reading() as connection:
+        found = audit_search.rows(connection, None, audit_search.Asked(object=gone[0]), limit=100)
+    assert {("list.build", "preview"), ("list.see", "D-2026-0001 v2")} <= {(row.act, row.object) for row in found}
+
+
 def on(ask: TestClient, at: str) -> list[str]:
     """Codes of the families of a page of places."""
     return re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"', ask.get(at).text)
@@ -387,6 +467,40 @@ def test_a_family_that_a_new_version_left_out_keeps_the_list_it_was_on(jabar: Te
     assert "digantikan versi 2" not in jabar.get(f"/keluarga/{stays}").text
 
 
+def test_a_family_that_a_new_version_left_out_can_object_to_the_list_that_did(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    before = on(jabar, "/daftar/D-2026-0001?tab=tempat")
+    confirm(jabar, walk(jabar, histeresis="0", cadangan="0", **{"kuota-32": "4"}) + "&versi=D-2026-0001")
+    left = next(code for code in before if code not in on(jabar, "/daftar/D-2026-0001?tab=tempat"))
+    at = f"/keluarga/{left}/sanggah/baru"
+    form = jabar.get(at).text
+    told = "D-2026-0001 v2, Triwulan IV 2026: tidak lagi memuat keluarga ini"
+    assert re.search(rf'<option value="D-2026-0001"[^>]*>{told}</option>', form)
+    sent = {"kunci": hidden(form, "kunci"), "jenis": "result", "daftar": "D-2026-0001", "pemohon": "family",
+            "saluran": "counter"}  # fmt: skip
+    case = jabar.post(at, data=sent)
+    assert case.status_code == 303
+    assert "D-2026-0001 v2" in jabar.get(case.headers["location"]).text
+
+
+def test_the_builder_says_that_it_replaces_a_list_and_what_falls_away(jabar: TestClient) -> None:
+    told = "setelah dikonfirmasi, daftar D-2026-0001 menjadi versi 2 dan versi 1 tidak berlaku lagi."
+    visits_ = "8 kunjungan versi 1 yang belum dilakukan tidak diminta lagi"
+    confirm(jabar, walk(jabar))
+    at = walk(jabar) + "&versi=D-2026-0001"
+    for page in (jabar.get("/daftar/baru/1?versi=D-2026-0001").text, jabar.get(at).text):
+        assert told in page
+        assert visits_ in page
+    for page in (jabar.get("/daftar/baru/1").text, jabar.get(walk(jabar)).text):
+        assert "versi baru" not in page
+    # A draft that is gone on with later still replaces it.
+    jabar.post(at, data={"kunci": hidden(jabar.get(at).text, "kunci"), "aksi": "draf"})
+    onward = jabar.get("/daftar/baru/4?draf=draft-2").headers["location"]
+    assert told in jabar.get(onward).text
+    confirm(jabar, onward)
+    assert "Digantikan versi 2" in jabar.get("/daftar/D-2026-0001?versi=1").text
+
+
 def test_the_log_names_the_version_that_was_confirmed_and_taken_away(jabar: TestClient, office: Office) -> None:
     confirm(jabar, walk(jabar))
     confirm(jabar, walk(jabar, **{"kuota-32": "6"}) + "&versi=D-2026-0001")
@@ -431,15 +545,21 @@ def test_a_part_of_a_list_is_told_as_one_on_the_page_the_print_and_in_the_files(
     confirm(jabar, walk(jabar, **{"kuota-32": "300"}))
     office.who = person(("officer", "3204"))
     csv = jabar.get("/daftar/D-2026-0001.csv").text.splitlines()
-    own = sum("Kab. Bandung" in line and ",cadangan," not in line for line in csv[5:])
-    assert 0 < own < 300
-    words = f"Sebagian dari daftar: {own} keluarga di Kab. Bandung, dari kuota 300 tempat."
+    rows_ = csv[5:]
+    own = sum("Kab. Bandung" in line and ",cadangan," not in line for line in rows_)
+    families = f"{own} keluarga dan {len(rows_) - own} cadangan"
+    assert 0 < own < len(rows_) < 300
+    words = f"Sebagian dari daftar: {families} di Kab. Bandung, dari kuota 300 tempat."
     assert words in csv[2]
     assert words in jabar.get("/daftar/D-2026-0001/cetak").text
     book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content)).worksheets[0]
     assert words in str(book["A3"].value)
     tab = jabar.get("/daftar/D-2026-0001?tab=tempat").text
-    assert f"Sebagian dari daftar: {own} keluarga di wilayah Anda, dari kuota 300 tempat." in tab
+    assert f"Sebagian dari daftar: {families} di wilayah Anda, dari kuota 300 tempat." in tab
+    summary = jabar.get("/daftar/D-2026-0001").text
+    assert "Sejak itu belum ada temuan tentang keluarga di dalam daftar di wilayah Anda." in summary
+    office.who = person(("officer", "32"))
+    assert "tentang keluarga di dalam daftar." in jabar.get("/daftar/D-2026-0001").text
 
 
 def test_of_several_versions_each_page_names_its_own_and_the_finding_that_it_tells(jabar: TestClient) -> None:
