@@ -68,12 +68,12 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     by = ahead.shown(found["arms"])
     told, sure = _told(found, arms, by, language)
     if by == FALLS:
-        told = [told[0], *_unlasting(found, arms, language), said("answer.by_falls", language), *told[1:]]
+        told = [told[0], *_unlasting(found, arms, told, language), said("answer.by_falls", language), *told[1:]]
     else:
         if not sure:
             falls, sure = _told(found, arms, FALLS, language, again=True)
             told = told + falls if sure or len(arms) == 1 else [said("answer.undecided.both", language)]
-        told += _unlasting(found, arms, language)
+        told += _unlasting(found, arms, told, language)
     told += [_years(found, arms, arm, language) for arm in arms
              if above_nought(arm["outcomes"][YEARS]) and not above_nought(arm["outcomes"][FALLS])]  # fmt: skip
     if len(arms) == 1:
@@ -83,11 +83,15 @@ def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     return told + _beaten(found, names, language)
 
 
-def _unlasting(found: Found, arms: list[Row], language: Language) -> list[str]:
-    """Of which answers nothing is seen to last, and why."""
-    states = {"unseen": "unknown.last", "none": "answer.none_lasts"}
-    return [said(key, language, a=_named(found, arms, own, language), unproven=_unproven(found, arms, own, language))
-            for what, key in states.items() if (own := [one for one in arms if state(one) == what])]  # fmt: skip
+def _unlasting(found: Found, arms: list[Row], told: list[str], language: Language) -> list[str]:
+    """Of which answers nothing is seen to last, and why, as far as that was not `told` yet."""
+    lines = []
+    for what, key in (("unseen", "unknown.last"), ("none", "answer.none_lasts")):
+        if own := [one for one in arms if state(one) == what]:
+            why = _unproven(found, arms, own, language)
+            lines.append(said(key, language, a=_named(found, arms, own, language),
+                              unproven="" if any(why in line for line in told) else why))  # fmt: skip
+    return lines
 
 
 def _unproven(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:
