@@ -324,10 +324,10 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "goal.not_reached.alone": ("sasaran tidak tercapai", "the goal is not reached"),
     "goal.no_growth": ("Tidak ada pertumbuhan yang cukup.", "No growth is enough."),
     "gains.effects": (
-        "Rentang tiap kelompok hanya dari undian. Menurut rentang besarnya dampak, yang dicegah jatuh dapat nol pada "
-        "semua kelompok: {arms}.",
-        "The range of each group is of the draws alone. By the size of the effect nobody may be kept from falling in "
-        "any group: {arms}.",
+        "Rentang kelompok hanya dari undian; menurut besarnya dampak, yang dicegah jatuh dapat nol di semua kelompok: "
+        "{arms}.",
+        "Ranges of groups are of the draws alone; by the size of the effect nobody may be kept from falling in any "
+        "group: {arms}.",
     ),
     "gains": (
         "{a}, keluarga terbanyak dicegah jatuh (dengan rentang undian): {most}.",

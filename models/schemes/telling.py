@@ -239,6 +239,7 @@ def rolling(arm: Row) -> bool:
 def unknown(found: Found, language: Language) -> list[str]:
     """What the figures do not tell, plainly; the same on page, paper and terminal."""
     told = [line for arm in found["arms"] for line in _unknown_of_answer(found, arm, language)]
+    told += _take_ups(found, language)
     return list(dict.fromkeys([*told, *_unknown_of_families(found, language), *_unknown_of_moves(found, language)]))
 
 
@@ -269,11 +270,19 @@ def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language) -> 
         told.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
     elif assumed := _assumed_cost(found, arm, own["name"], language):
         told.append(said("unknown.cost_assumed", language, what=title, **assumed))
-    if own["take_up_basis"] == "assumption":
-        told.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
     if own["rows"] < ENOUGH:
         told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
     return told
+
+
+def _take_ups(found: Found, language: Language) -> list[str]:
+    """Shares of families that are asked of whom it is assumed that they take part: a line each with its schemes."""
+    schemes: dict[float, dict[str, None]] = {}
+    for own in (own for arm in found["arms"] for own in arm["schemes"] if own["families"]):
+        if own["take_up_basis"] == "assumption":
+            schemes.setdefault(own["take_up"], {})[own["title"][language]] = None
+    return [said("unknown.take_up", language, what="; ".join(titles), n=number(100 * share, language))
+            for share, titles in schemes.items()]  # fmt: skip
 
 
 def _unknown_of_families(found: Found, language: Language) -> list[str]:

@@ -400,7 +400,7 @@ def test_paper_says_as_much_of_what_is_assumed_as_the_page(language: Any) -> Non
     assert any(telling.said("basis.assumption", language) in line for line in telling.unknown(short, language))
 
 
-@pytest.mark.parametrize(("language", "words"), [("id", "dapat nol pada semua kelompok: J0."),
+@pytest.mark.parametrize(("language", "words"), [("id", "dapat nol di semua kelompok: J0."),
                                                  ("en", "kept from falling in any group: A0.")])  # fmt: skip
 def test_groups_that_may_come_to_nought_by_the_size_of_the_effect_say_so_once(language: Any, words: str) -> None:
     found = told(MAYBE)
