@@ -93,15 +93,14 @@ def _alt(picture: str, found: Row) -> str:
 
 def _arms(found: Row) -> list[str]:
     lines = ["| arm | families | Rp billion | falls averted | lasting 24 months | Rp million for each that lasts "
-             "| aspirin |", "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+             "| aspirin: of 100 averted falls come back |", "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
     for arm in found["arms"]:
         own = arm["outcomes"]
-        aspirin = own["aspirin"]["value"]
         label = "" if arm["label"] is None else f" ({arm['label']['en'].lower()})"
         lines.append(f"| {arm['title']['en']}{label} | {sum(one['families'] for one in arm['schemes']):,.0f} "
                      f"| {_cost(arm)} | {_ranges(own['falls_averted'])} "
                      f"| {_ranges(own['lasting_24'])} | {_each(arm)} "
-                     f"| {'-' if aspirin is None else f'{100 * aspirin:.0f} %'} |")  # fmt: skip
+                     f"| {_aspirin(arm)} |")  # fmt: skip
     called = labels(found["arms"], "en")
     for row in found["differences"]:
         own = row["outcomes"]["lasting_24"]
@@ -119,10 +118,17 @@ def _cost(arm: Row) -> str:
     return f"at least {least / 1e9:,.0f}" if least else "not known"
 
 
+def _aspirin(arm: Row) -> str:
+    """Averted falls that come back, of 100, with both ranges, or why there is no such share."""
+    told = telling.no_aspirin(arm, "en") or _ranges(arm["outcomes"]["aspirin"], 0.01)
+    return "; ".join([told, *telling.doubts(arm, "aspirin", "en")])
+
+
 def _each(arm: Row) -> str:
     """Million rupiah for each family that lasts, or why there is no such cost."""
     name = "cost_per_lasting_24"
-    return telling.no_price(arm, name, "en") or _ranges(arm["outcomes"][name], 1e6)
+    told = telling.no_price(arm, name, "en")
+    return told or "; ".join([_ranges(arm["outcomes"][name], 1e6), *telling.doubts(arm, name, "en")])
 
 
 def _ranges(figure: Row, scale: float = 1.0) -> str:

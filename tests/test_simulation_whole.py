@@ -56,4 +56,4 @@ def test_scores_of_a_model_are_simulated_with_its_own_dynamics(scored, tmp_path,
     own = json.loads((tmp_path / "bare" / "sintetis_hasil.json").read_text(encoding="utf-8"))
     assert own["arms"][0]["schemes"][0]["families"] == 0
     assert own["arms"][0]["schemes"][0]["facts_unknown"] > 0
-    assert any("no register was given" in note for note in own["data"]["notes"])
+    assert any("No register was given" in note["en"] for note in own["data"]["notes"])

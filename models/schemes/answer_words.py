@@ -64,6 +64,11 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Beside the same families without {it}: {gaps}.",
     ),
     "unaided.gap": ("{n} pada {year}, {more}", "{n} in {year}, {more}"),
+    "unaided.near": ("hampir sama", "nearly the same"),
+    "unaided.near.range": (
+        "hampir sama (rentang undian {low} sampai {high})",
+        "nearly the same (range of the draws {low} to {high})",
+    ),
     "unaided.none": ("tidak lebih dan tidak kurang", "no more and no fewer"),
     "unaided.more": (
         "{n} lebih banyak (rentang undian {low} sampai {high} lebih banyak)",
@@ -97,15 +102,17 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "answer.few": (
         "{a}: angkanya tidak ditampilkan, karena kurang dari {n} keluarga contoh ikut dalam skemanya: satu keluarga "
-        "dapat dikenali dari angka itu, dan angkanya kebetulan belaka. Tambah tempat atau dana, longgarkan syaratnya, "
-        "atau pilih wilayah yang lebih kecil.",
+        "dapat dikenali dari angka itu, dan angkanya kebetulan belaka.",
         "{a}: its figures are not shown, since fewer than {n} families of the sample take part in a scheme of it: one "
-        "family may be known by them, and they would be mere chance. Add places or money, widen its eligibility, or "
-        "choose a smaller area.",
+        "family may be known by them, and they would be mere chance.",
+    ),
+    "answer.few.do": (
+        "Tambah tempat atau dana, longgarkan syaratnya, atau pilih wilayah yang lebih kecil.",
+        "Add places or money, widen its eligibility, or choose a smaller area.",
     ),
     "answer.one": (
-        "{a}: sekitar {n} ({what}), dengan biaya {cost}. Rentang undian {draws}; rentang besarnya dampak {effects}.",
-        "{a}: about {n} ({what}), for {cost}. Range of the draws {draws}; range of the size of the effect {effects}.",
+        "{a}: sekitar {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak {effects}.",
+        "{a}: about {n} ({what}), for {cost}; range of the draws {draws}; range of the size of the effect {effects}.",
     ),
     "answer.one.again": (
         "Sekitar {n} ({what}); rentang undian {draws}, rentang besarnya dampak {effects}.",
@@ -120,8 +127,23 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "This is of fewer than {n} families of the sample in a draw, so it is rough ({what}).",
     ),
     "answer.best": (
-        "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol.",
-        "{a} is ahead of {others}: {n} more ({what}); neither range of the difference holds nought.",
+        "{a} unggul atas {others}: {n} lebih banyak ({what}); kedua rentang selisihnya tidak memuat nol{unproven}.",
+        "{a} is ahead of {others}: {n} more ({what}); neither range of the difference holds nought{unproven}.",
+    ),
+    "answer.best.near": (
+        "{a} sedikit unggul atas {others}: hampir sama ({what}); kedua rentang selisihnya tidak memuat nol{unproven}.",
+        "{a} is a little ahead of {others}: nearly the same ({what}); neither range of the difference holds "
+        "nought{unproven}.",
+    ),
+    "answer.unproven": (
+        "; {a} dihitung nol karena bukti dampaknya tidak ditemukan, bukan karena terbukti tidak berdampak",
+        "; {a} counts as nought because no evidence of an effect was found, not because it is known to do nothing",
+    ),
+    "answer.poor_years": (
+        "{a}: sekitar {n} tahun keluarga di bawah garis dicegah; itu di atas nol menurut kedua rentang (undian "
+        "{draws}; besarnya dampak {effects}), sedangkan jatuh yang dicegah tidak.",
+        "{a}: about {n} years of families below the line are averted; that is above nought by both ranges (draws "
+        "{draws}; size of the effect {effects}), as falls averted are not.",
     ),
     "answer.undecided": (
         "Mana yang unggul belum dapat dipastikan: rentang selisih memuat nol ({what}).",
@@ -135,16 +157,16 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     "answer.all": ("Semua jawaban", "All answers"),
     "answer.equal": (
-        "Tidak ada bedanya: pada setiap undian dan setiap ujung rentang keduanya sama ({what}).",
-        "There is no difference: in every draw and at every end of the ranges they are the same ({what}).",
+        "Tidak ada bedanya: pada setiap undian dan setiap ujung rentang keduanya sama ({what}){unproven}.",
+        "There is no difference: in every draw and at every end of the ranges they are the same ({what}){unproven}.",
     ),
     "answer.none_lasts": (
-        "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya.",
-        "{a}: not one family is seen to last 24 months after support because of the scheme.",
+        "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya{unproven}.",
+        "{a}: not one family is seen to last 24 months after support because of the scheme{unproven}.",
     ),
     "answer.by_falls": (
-        "Karena itu yang berikut menurut keluarga yang dicegah jatuh.",
-        "So what follows is by families kept from falling.",
+        "Karena itu jawabannya menurut keluarga yang dicegah jatuh.",
+        "So the answer is by families kept from falling.",
     ),
     "picture.unpriced": (
         "Tidak digambar karena sebagian atau seluruh biayanya tidak diketahui: {arms}.",
@@ -215,6 +237,18 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Pada awal, sebelum apa pun terjadi, bagian penduduk lain daripada yang terbit untuk {year}: {misses}.",
         "At the start, before anything happens, shares of people are other than those published for {year}: {misses}.",
     ),
+    "start.place": (
+        "Pada awal, sebelum apa pun terjadi, {simulated} dari 100 penduduk {place} di bawah garis kemiskinan; terbit "
+        "{published} untuk {year} ({miss} poin); bagian kelompok lain di sana tidak ditemukan terbit.",
+        "At the start, before anything happens, {simulated} of 100 people of {place} are below the poverty line; "
+        "published is {published} for {year} ({miss} points); no published shares of the other rungs there were found.",
+    ),
+    "start.unheld": (
+        "Awalnya tidak dibandingkan dengan angka terbit, karena yang sebanding untuk wilayah ini tidak ada; dari 100 "
+        "penduduk: {shares}.",
+        "The start is not held against published shares, since there are none like these for this area; of 100 people: "
+        "{shares}.",
+    ),
     "start.first": (
         "Juga kalau tidak ada yang terjadi, bagian penduduk berubah pada tahun pertama menurut skornya: {changes}.",
         "Even where nothing happens the shares of people change in the first year, as the scores tell it: {changes}.",
@@ -246,12 +280,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "points a year are needed, {best} is the best. The pace of other years is not known.",
     ),
     "goal.growth": (
-        "Tanpa skema, konsumsi di atas garis harus naik {growth} persen setahun.",
-        "Without schemes, consumption over the line would have to rise {growth} per cent a year.",
+        "Tanpa skema, konsumsi di atas garis harus naik {growth} persen setahun{range}.",
+        "Without schemes, consumption over the line would have to rise {growth} per cent a year{range}.",
     ),
     "goal.growth.range": (
-        "Rentang undiannya {low} sampai {high}.",
-        "The range of the draws is {low} to {high}.",
+        " (rentang undian {low} sampai {high})",
+        " (range of the draws {low} to {high})",
     ),
     "goal.rates": (
         "Gerak setahun yang diperlukan: dari 100 penduduk menuju menengah {up} naik ke kelas menengah atau atas "
@@ -289,6 +323,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
     "goal.not_reached": ("tidak ada campuran yang mencapai sasaran", "no mix reaches the goal"),
     "goal.not_reached.alone": ("sasaran tidak tercapai", "the goal is not reached"),
     "goal.no_growth": ("Tidak ada pertumbuhan yang cukup.", "No growth is enough."),
+    "gains.effects": (
+        "Rentang kelompok hanya dari undian; menurut besarnya dampak, yang dicegah jatuh dapat nol di semua kelompok: "
+        "{arms}.",
+        "Ranges of groups are of the draws alone; by the size of the effect nobody may be kept from falling in any "
+        "group: {arms}.",
+    ),
     "gains": (
         "{a}, keluarga terbanyak dicegah jatuh (dengan rentang undian): {most}.",
         "{a}, most families kept from falling (with the range of the draws): {most}.",

@@ -57,7 +57,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "question": " ".join(dict.fromkeys(own["question"][language] for own in kept if own["question"][language])),
         "synthetic": said("synthetic", language) if data["synthetic"] else "",
         "response": response, "response_why": why,
-        "answer": judging.answer(found, language),
+        **judging.in_short(found, language),
         "heads": [pictures.labelled(arm, language) for arm in found["arms"]],
         "labels": ["" if arm["evidence"] else said("response", language) for arm in found["arms"]],
         "letters": [pictures.labelled(arm, language) for arm in short["arms"]], **_rows(found, language),
@@ -65,7 +65,7 @@ def told(found: Mapping[str, Any], language: Language, svgs: Mapping[str, str | 
         "costs": telling.costs(short, language), **telling.goal_in_short(short, language),
         "ladder": spread.ladder(short, language), "published": backcast.table(found, language),
         "gains": spread.gains(short, language),
-        "unknown": telling.unknown(short, language, beside=True),
+        "unknown": telling.unknown(short, language),
         "assumptions": _by_part(telling.assumptions(found, language, deciding=True)),
         "versions": telling.versions(found, language),
         "words": {key.partition(".")[2]: said(key, language) for key in WORDS if key.startswith("brief.")}

@@ -12,12 +12,15 @@ from models.few import FEWEST
 from models.numbers import number
 from models.schemes import ahead, asked, started, unaided, way
 from models.schemes.lasting import FALLS, nothing, state, trying
-from models.schemes.telling import arm_cost, figure, holds_nought, label, span, thin
+from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, label, span, thin
 from models.schemes.words import said
 from models.words import Language
 
 Row = dict[str, Any]
 Found = Mapping[str, Any]
+FIRST = 3
+"""Sentences of an answer that stand open: as many as are read in a minute."""
+YEARS = "poor_years_averted"
 
 
 def answer(found: Found, language: Language) -> str:
@@ -26,14 +29,21 @@ def answer(found: Found, language: Language) -> str:
 
 
 def sentences(found: Found, language: Language) -> list[str]:
-    """The answer, a fact each: first what the years that it reaches are held against (`models.schemes.asked`), last
-    where it starts (`models.schemes.started`)."""
+    """The answer, a sentence each, the verdict first: on what the years that it reaches are held against
+    (`models.schemes.asked`), then on which answer is ahead; last where it starts (`models.schemes.started`)."""
     return [*asked.told(found, language), *_compared(found, language), *started.told(found, language)]
+
+
+def in_short(found: Found, language: Language) -> dict[str, list[str]]:
+    """The same in two parts: what is read in a minute (`answer`), and the rest (`answer_more`)."""
+    told = sentences(found, language)
+    return {"answer": told[:FIRST], "answer_more": told[FIRST:]}
 
 
 def _compared(found: Found, language: Language) -> list[str]:
     arms = found["arms"]
     few = [said("answer.few", language, a=arm["title"][language], n=FEWEST) for arm in found["arms_left_out"]]
+    few += [said("answer.few.do", language)] if few else []
     if not arms:
         return few or unaided.told(found, language)
     some, idle = trying(found), [arm for arm in arms if nothing(arm)]
@@ -55,23 +65,46 @@ def response(found: Found, language: Language) -> tuple[str, str]:
 
 
 def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
-    told = [said(key, language, a=_named(found, arms, own, language))
-            for what, key in (("unseen", "unknown.last"), ("none", "answer.none_lasts"))
-            if (own := [one for one in arms if state(one) == what])]  # fmt: skip
     by = ahead.shown(found["arms"])
-    sentence, sure = _told(found, arms, by, language)
+    told, sure = _told(found, arms, by, language)
     if by == FALLS:
-        sentence = f"{said('answer.by_falls', language)} {sentence}"
-    elif not sure:
-        falls, sure = _told(found, arms, FALLS, language, again=True)
-        sentence = f"{sentence} {said('answer.by_falls', language)} {falls}" if sure or len(arms) == 1 else said(
-            "answer.undecided.both", language)  # fmt: skip
-    told.append(sentence)
+        told = [told[0], *_unlasting(found, arms, told, language), said("answer.by_falls", language), *told[1:]]
+    else:
+        if not sure:
+            falls, sure = _told(found, arms, FALLS, language, again=True)
+            told = told + falls if sure or len(arms) == 1 else [said("answer.undecided.both", language)]
+        told += _unlasting(found, arms, told, language)
+    told += [_years(found, arms, arm, language) for arm in arms
+             if above_nought(arm["outcomes"][YEARS]) and not above_nought(arm["outcomes"][FALLS])]  # fmt: skip
     if len(arms) == 1:
         return told
     names = [arm["name"] for arm in arms]
     told += [_unpriced(found, arm, language) for arm in arms if arm["cost_at_least"] is not None]
     return told + _beaten(found, names, language)
+
+
+def _unlasting(found: Found, arms: list[Row], told: list[str], language: Language) -> list[str]:
+    """Of which answers nothing is seen to last, and why, as far as that was not `told` yet."""
+    lines = []
+    for what, key in (("unseen", "unknown.last"), ("none", "answer.none_lasts")):
+        if own := [one for one in arms if state(one) == what]:
+            why = _unproven(found, arms, own, language)
+            lines.append(said(key, language, a=_named(found, arms, own, language),
+                              unproven="" if any(why in line for line in told) else why))  # fmt: skip
+    return lines
+
+
+def _unproven(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:
+    """That some of the answers count as nought for want of evidence alone; empty where none does."""
+    own = [arm for arm in some if all(one["no_evidence"] for one in arm["schemes"] if one["families"])]
+    return said("answer.unproven", language, a=_named(found, arms, own, language)) if own else ""
+
+
+def _years(found: Found, arms: list[Row], arm: Row, language: Language) -> str:
+    """What is surely averted by an answer that may avert no fall: years below the line."""
+    own = arm["outcomes"][YEARS]
+    return said("answer.poor_years", language, a=_named(found, arms, [arm], language), n=figure(YEARS, own["value"],
+                language), **{kind: span(YEARS, own[kind], language) for kind in ("draws", "effects")})  # fmt: skip
 
 
 def _unpriced(found: Found, arm: Row, language: Language) -> str:
@@ -106,36 +139,38 @@ def _named(found: Found, arms: list[Row], some: list[Row], language: Language) -
     return ", ".join(label(found, arm["name"], language) for arm in some)
 
 
-def _told(found: Found, arms: list[Row], name: str, language: Language, *, again: bool = False) -> tuple[str, bool]:
+def _told(found: Found, arms: list[Row], name: str, language: Language, *, again: bool = False,
+          ) -> tuple[list[str], bool]:  # fmt: skip
     """What an outcome says, and whether that is sure; `again` : after another outcome of the same answer."""
     return _best(found, arms, name, language) if len(arms) > 1 else _one(arms[0], name, language, again)
 
 
-def _one(arm: Row, name: str, language: Language, again: bool) -> tuple[str, bool]:
+def _one(arm: Row, name: str, language: Language, again: bool) -> tuple[list[str], bool]:
     own, what = arm["outcomes"][name], said(name, language).lower()
-    told = said("answer.one.again" if again else "answer.one", language, a=arm["title"][language],
-                n=figure(name, own["value"], language), what=what, cost=arm_cost(arm, language),
-                draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))  # fmt: skip
+    told = [said("answer.one.again" if again else "answer.one", language, a=arm["title"][language],
+                 n=figure(name, own["value"], language), what=what, cost=arm_cost(arm, language),
+                 draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))]  # fmt: skip
     sure = not holds_nought(own)
-    told = told if sure else f"{told} {said('answer.one.open', language, what=what)}"
+    told += [] if sure else [said("answer.one.open", language, what=what)]
     return told + _rough(arm, own["value"], what, language), sure
 
 
-def _rough(arm: Row, families: float | None, what: str, language: Language) -> str:
+def _rough(arm: Row, families: float | None, what: str, language: Language) -> list[str]:
     """That a figure is of few families of the sample, where it is."""
-    if families and thin(arm, families):
-        return " " + said("answer.thin", language, what=what, n=number(FEWEST, language))
-    return ""
+    few = families and thin(arm, families)
+    return [said("answer.thin", language, what=what, n=number(FEWEST, language))] if few else []
 
 
-def _best(found: Found, arms: list[Row], name: str, language: Language) -> tuple[str, bool]:
+def _best(found: Found, arms: list[Row], name: str, language: Language) -> tuple[list[str], bool]:
     """Which answer is ahead of all others, if any is by both ranges."""
     what, names = said(name, language).lower(), [arm["name"] for arm in arms]
     best, equal = ahead.best_of(names, found["differences"], name)
-    if best is not None:
-        others = ", ".join(label(found, one, language) for one in names if one != best[0])
-        told = said("answer.best", language, a=label(found, best[0], language), what=what, others=others,
-                    n=figure(name, best[1], language))  # fmt: skip
-        own = next(arm for arm in arms if arm["name"] == best[0])
-        return told + _rough(own, best[1], what, language), True
-    return said("answer.equal" if equal else "answer.undecided", language, what=what), equal
+    if best is None:
+        unproven = _unproven(found, arms, arms, language)
+        return [said("answer.equal" if equal else "answer.undecided", language, what=what, unproven=unproven)], equal
+    rest, n = [arm for arm in arms if arm["name"] != best[0]], figure(name, best[1], language)
+    told = said("answer.best" if n.strip("0.,") else "answer.best.near", language, n=n, what=what,
+                a=label(found, best[0], language), unproven=_unproven(found, arms, rest, language),
+                others=", ".join(label(found, arm["name"], language) for arm in rest))  # fmt: skip
+    own = next(arm for arm in arms if arm["name"] == best[0])
+    return [told, *_rough(own, best[1], what, language)], True

@@ -41,8 +41,8 @@ LIMITS: dict[str, tuple[str, str]] = {
         "smaller area.",
     ),
     "unknown.cost_assumed": (
-        "Biaya {what} adalah asumsi ({parts} {cost}), jadi perbandingan menurut biaya bersandar padanya.",
-        "What {what} costs is an assumption ({parts} {cost}), so whatever is compared by cost rests on it.",
+        "Biaya {what} adalah asumsi ({parts}), jadi perbandingan menurut biaya bersandar padanya.",
+        "What {what} costs is an assumption ({parts}), so whatever is compared by cost rests on it.",
     ),
     "unknown.take_up": (
         "{what}: dianggap {n} dari 100 keluarga yang ditawari ikut; itu asumsi, bukan angka dari data.",
@@ -132,6 +132,30 @@ LIMITS: dict[str, tuple[str, str]] = {
     "unknown.growth": (
         "Pertumbuhan konsumsi adalah satu asumsi tanpa rentang: angka ini tidak memuat seandainya ia lain.",
         "Growth of consumption is one assumption without a range: these figures do not hold what another would do.",
+    ),
+    "note.synthetic": (
+        "Data sintetis: risiko tiap keluarga adalah yang sebenarnya; tidak ada skor yang setepat itu.",
+        "Synthetic data: the risk of each family is the true one, which no score knows so well.",
+    ),
+    "note.no_facts": (
+        "Register tidak diberikan: tiap keluarga dihitung {people} orang (DTSEN, Januari 2026) dan mewakili dirinya "
+        "sendiri; syarat desil atau pekerjaan tidak menemukan siapa pun.",
+        "No register was given: every family counts as one of {people} people (DTSEN, January 2026) that stands for "
+        "itself, and what asks for desil or work finds nobody.",
+    ),
+    "note.settled": (
+        "Gerak tahunan digeser agar bagian tiap anak tangga tetap bila tidak ada yang berubah, menurut perkiraan "
+        "terbaik; tanpa itu kelas menengah dan atas berubah dari {begin} menjadi {next} persen pada tahun pertama. "
+        "Rata-rata undian, yang masing-masing punya geraknya sendiri, digeser agar tetap di sana juga.",
+        "Yearly moves are shifted so that the shares of the rungs stay where nothing changes, by the best estimate; as "
+        "fitted, the middle class would have gone from {begin} to {next} % in the first year. The mean of the draws, "
+        "each of which has moves of its own, is shifted to stay there too.",
+    ),
+    "note.raked": (
+        "Bobot diubah agar bagian tiap anak tangga sama dengan yang terbit untuk {year}: satu keluarga dihitung {low} "
+        "sampai {high} kali semula.",
+        "Weights are changed so that the rungs are expected to have the shares published for {year}: a family counts "
+        "{low} to {high} times as before.",
     ),
     "unknown.years": (
         "Gerak tahun-tahun berikutnya seperti pada panel; krisis datang hanya sebagai guncangan yang dinamai.",

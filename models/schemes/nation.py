@@ -38,7 +38,7 @@ class Nation:
     exposure : of the main earner's occupation, by measure (`models.schemes.parts.EXPOSURES`), NaN not known.
     line : poverty line, rupiah a head a month, NaN not known.
     synthetic : whether families or model are made up. source, version : of data and model, told with every
-        result. year : that the families are of, None not known.
+        result. year : that the families are of, None not known. notes : what is told of them, in both languages.
     """
 
     key: Array
@@ -63,7 +63,7 @@ class Nation:
     synthetic: bool
     source: str
     version: str = ""
-    notes: tuple[str, ...] = ()
+    notes: tuple[Mapping[str, str], ...] = ()
     year: int | None = None
     following: Array | None = field(default=None)
 

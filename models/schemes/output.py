@@ -27,6 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "inclusion": ("yang dijangkau, di atas garis", "reached, above the line"),
     "falls_averted": ("jatuh yang dicegah", "falls averted"),
     "relapses_averted": ("jatuh kembali yang dicegah", "relapses averted"),
+    "poor_years_averted": ("tahun di bawah garis yang dicegah", "years below the line averted"),
     **{f"lasting_{months}": (f"bertahan {months} bulan sesudah bantuan", f"lasting {months} months after support")
        for months in (12, 24, 36)},
     "cost": ("biaya", "cost"),
@@ -48,7 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "goal": ("sasaran", "goal"),
 }  # fmt: skip
 """Words of the summary: Bahasa Indonesia, English."""
-_SUMMARY = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "lasting_36")
+_SUMMARY = ("falls_averted", "relapses_averted", "poor_years_averted", "lasting_12", "lasting_24", "lasting_36")
 
 
 def write(found: Row, folder: Path, language: Language, *, force: bool = False) -> list[Path]:
@@ -132,11 +133,18 @@ def _arm(arm: Row, language: Language) -> list[str]:
     if (outcomes["lasting_12"]["value"] or 0) > (outcomes["falls_averted"]["value"] or 0):
         lines.append(f"      {schemes_said('lasting.more', language)}")
     price = "cost_per_lasting_24"
-    each = telling.no_price(arm, price, language) or _told(price, outcomes[price], language)
+    each = telling.no_price(arm, price, language) or "; ".join(
+        [_told(price, outcomes[price], language), *telling.doubts(arm, price, language)])  # fmt: skip
     lines.append(f"   {said('cost')}: {telling.arm_cost(arm, language, money)}; {said('cost_per')}: {each}")
-    share = outcomes["aspirin"]["value"]
-    falling = telling.no_aspirin(arm, language) or f"{100 * share:.0f} {said('aspirin')}"
+    falling = telling.no_aspirin(arm, language) or "; ".join(
+        [f"{_told('aspirin', _of_100(outcomes['aspirin']), language)} {said('aspirin')}",
+         *telling.doubts(arm, "aspirin", language)])  # fmt: skip
     return [*lines, f"   aspirin: {falling}"]
+
+
+def _of_100(share: Row) -> Row:
+    """A share with its ranges, of 100."""
+    return {key: [100 * end for end in own] if isinstance(own, list) else 100 * own for key, own in share.items()}
 
 
 def _told(name: str, figure: Row, language: Language) -> str:

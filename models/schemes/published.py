@@ -12,41 +12,62 @@ import numpy as np
 from features import reference
 from features.commands import UserError
 from features.types import Array
+from models.numbers import number
 from models.schemes.nation import Nation
 from models.schemes.ranges import ranged
 from models.schemes.scenario import Scenario
 from models.schemes.settle import settled
+from models.schemes.words import both
 
 _CLOSE, _MOST, _FAR = 1e-9, 20.0, 50.0
 """Of raking: the shares may be off by, a weight may grow by at most this factor, and its logarithm is held within in
 between."""
 
 
+NATION = "ID"
+"""The place of which shares of all rungs are published; of a province the headcount alone is."""
+
+
 @cache
-def _national() -> tuple[dict[str, str], ...]:
-    return tuple(row for row in reference.rows("provinces.csv") if row["province"] == "ID" and row["value"])
+def _rows(place: str = NATION) -> tuple[dict[str, str], ...]:
+    return tuple(row for row in reference.rows("provinces.csv") if row["province"] == place and row["value"])
+
+
+def place(nation: Nation) -> str:
+    """Of whose published shares families are held against: `NATION`, or the BPS code of their province where all are of
+    one. Empty where there is nothing to hold them against: no place is known, or all are of one regency, whose
+    published headcount is by a line of its own and not by that of its province, as families are judged here."""
+    own = np.unique(nation.province.codes)
+    if len(own) > 1:
+        return NATION
+    regencies = np.unique(nation.regency.codes)
+    known = own[0] >= 0 and (len(regencies) > 1 or regencies[0] < 0)
+    return nation.province.names[own[0]] if known else ""
 
 
 def seen() -> list[dict[str, Any]]:
     """Published shares of the middle class and above, by year, with their sources."""
     found: dict[int, dict[str, Any]] = {}
-    for row in _national():
+    for row in _rows():
         if row["measure"] in ("middle", "upper"):
             own = found.setdefault(int(row["year"]), {"year": int(row["year"]), "share": 0.0, "source": row["source"]})
             own["share"] += float(row["value"])
     return [found[year] for year in sorted(found)]
 
 
-def published(year: int) -> Array:
+def published(year: int, place: str = NATION) -> Array:
     """Published shares of poor, vulnerable, aspiring, and middle with upper, of a year, 4; NaN where not found."""
-    found = {row["measure"]: float(row["value"]) for row in _national() if row["year"] == str(year)}
+    found = {row["measure"]: float(row["value"]) for row in _rows(place) if row["year"] == str(year)}
     own = [found.get(name, np.nan) for name in ("headcount", "vulnerable", "aspiring", "middle", "upper")]
     return np.array([*own[:3], own[3] + own[4]])
 
 
-def latest(year: int) -> int | None:
-    """The last year up to this one of which the shares of all rungs were published; None where there is none."""
-    found = [one["year"] for one in seen() if one["year"] <= year and not np.isnan(published(one["year"])).any()]
+def latest(year: int, place: str = NATION) -> int | None:
+    """The last year up to this one of which the shares of all rungs were published, of a province the headcount; None
+    where there is none."""
+    years = {int(row["year"]) for row in _rows(place) if row["measure"] == "headcount"}
+    whole = len(published(year)) if place == NATION else 1
+    found = [one for one in years if one <= year and np.isfinite(published(one, place)).sum() >= whole]
     return max(found, default=None)
 
 
@@ -66,15 +87,19 @@ def raked(nation: Nation, year: int) -> Nation:
 
     Raises
     ------
-    UserError : the shares of that year were not found, or no weights give them.
+    UserError : the shares of that year were not found, or no weights give them; all families are of one province,
+        and the shares are the nation's.
     """
+    if (own := place(nation)) not in (NATION, ""):
+        raise UserError(f"all families are of province {own}, and published shares of all rungs are the nation's; "
+                        "simulate without --published")  # fmt: skip
     shares = published(year)
     if np.isnan(shares).any():
         known = ", ".join(str(one["year"]) for one in seen() if not np.isnan(published(one["year"])).any())
         raise UserError(f"no published shares of the rungs of {year} were found; there are those of {known}")
     factor = _factors(nation, shares / shares.sum(), year)
-    note = (f"weights are changed so that the rungs are expected to have the shares published for {year}: a family "
-            f"counts {factor.min():.2f} to {factor.max():.2f} times as before")  # fmt: skip
+    note = both("note.raked", lambda language: {"year": year, **{
+        name: number(end, language, 2) for name, end in (("low", factor.min()), ("high", factor.max()))}})  # fmt: skip
     weighed = replace(nation, weight=nation.weight * factor, notes=(*nation.notes, note), year=year)
     return settled(weighed, known=False)
 
@@ -113,14 +138,15 @@ def held_against(scenario: Scenario) -> bool:
     return grown and any(not np.isnan(published(year)).all() for year in years)
 
 
-def missed(rungs: Array, year: int, alone: Array | None = None) -> dict[str, Any]:
+def missed(rungs: Array, year: int, alone: Array | None = None, *, place: str = NATION) -> dict[str, Any]:
     """Simulated shares of a year beside the published ones: shares over the draws x 5, extreme poor with poor.
 
-    alone : the same with the shocks alone, without growth; None where there is no growth.
+    alone : the same with the shocks alone, without growth; None where there is no growth. place : whose published
+    ones (`place`).
     """
     told = _four(rungs)
     still = None if alone is None else _four(alone).mean(axis=0)
-    real = published(year)
+    real = published(year, place)
     names = ("poor", "vulnerable", "aspiring", "middle")
     found: dict[str, dict[str, float | None]] = {}
     for at, name in enumerate(names):

@@ -23,12 +23,13 @@ from models.schemes.run import CALM, NONE, Beside, Plan, Tally, groups_of
 from models.schemes.scenario import LEVEL
 from models.schemes.selection import within
 
-FORMAT = 6
+FORMAT = 7
 """Of `Result.to_dict`: 2 since a cost of which a part is unknown is null, and ranges hold displacement and shocks; 4
 since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
 whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without; 6
 since a budget needs a known cost, few families have no figure (`arms_left_out`), a share that is null says why
-(`aspirin_why`), and whether a shock hits is told (`without.shock_hits`)."""
+(`aspirin_why`), and whether a shock hits is told (`without.shock_hits`); 7 since notes are in both languages, and
+families of one province are held against its own published headcount (`start.place`)."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
@@ -64,7 +65,7 @@ class Result:
                      "people": int(self.nation.people.sum() / THOUSAND),
                      "synthetic": self.nation.synthetic, "label": SYNTHETIC if self.nation.synthetic else None,
                      "year": self.nation.year, "dynamics": self.nation.dynamics.source,
-                     "notes": list(self.nation.notes),
+                     "notes": [dict(own) for own in self.nation.notes],
                      "provinces_left_out": len(self._small())},
             "match": self.nation.match(),
             "start": started.of(self.nation, scenario.start),
@@ -203,13 +204,14 @@ class Result:
         return {"goal": projection.GOAL, "year": projection.GOAL_YEAR, "middle": table, "inverse": inverse}
 
     def published(self) -> list[dict[str, Any]]:
-        """Without schemes, the shares of the years that have published ones, or one of them, beside those."""
-        share = _shares(self.tally.rungs)
+        """Without schemes, the shares of the years that have published ones, or one of them, beside those: of the
+        province alone where all families are of one."""
+        share, place = _shares(self.tally.rungs), published.place(self.nation)
         still = self.tally.others.get(NONE)
         alone = None if still is None else _shares(still.rungs)
-        return [published.missed(share[:, at], year, None if alone is None else alone[:, at])
+        return [published.missed(share[:, at], year, None if alone is None else alone[:, at], place=place)
                 for at, year in enumerate(self._years())
-                if not np.isnan(published.published(year)).all()]  # fmt: skip
+                if not np.isnan(published.published(year, place)).all()]  # fmt: skip
 
     def assumptions(self) -> list[dict[str, Any]]:
         """Every figure of the shocks and schemes with its basis and source."""

@@ -15,18 +15,19 @@ from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
 from models.dynamics import SPELLS, Dynamics
+from models.numbers import number
 from models.schemes import facts
 from models.schemes.draws import keys_of
 from models.schemes.nation import Nation, indexed, told
 from models.schemes.parts import EXPOSURES
 from models.schemes.sample import Drawn, Sample, draw
+from models.schemes.words import both
 from models.targeting.rows import Coded
 
 _LADDER = tuple(f"ladder_{name}" for name in RUNGS)
 _COLUMNS = ("household_id", "status", "province", "regency", "urban", "rung", "kind", "applies", "risk", "p_poor_now",
             "p_poor_next", *_LADDER)  # fmt: skip
-NO_FACTS = ("no register was given: every family counts as one of 3.04 people (DTSEN, January 2026) that stands for "
-            "itself, and what asks for desil or work finds nobody")  # fmt: skip
+NO_FACTS = both("note.no_facts", lambda language: {"people": number(facts.SIZE, language, 2)})
 
 
 def is_scored(folder: Path) -> bool:

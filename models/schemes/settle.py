@@ -29,8 +29,10 @@ from features.commands import UserError
 from features.types import Array
 from models.calibration import log_odds
 from models.dynamics import RUNG_OF, TOWNS, Dynamics
+from models.numbers import number
 from models.schemes.classes import MIDDLE, Classes, Draws, rungs_of, step
 from models.schemes.nation import Nation
+from models.schemes.words import both, said
 
 YEARS = 20
 """Years over which the shares stay, on average."""
@@ -38,7 +40,7 @@ _LEAST, _CLOSE = 1e-9, 1e-4
 _ROUNDS, _PACE, _RARE, _MOST = 40, 0.7, 1e-3, 4.0
 """Of closing the gaps of places: rounds, part of a gap that is closed in each, shares too rare to be told, log-odds
 that a place is moved at most."""
-_NOTED = "yearly moves are shifted"
+_NOTED = said("note.settled", "en").partition("{")[0]
 _ERRORS = 0
 """Seed of the errors over which the mean of the draws is taken; those of a simulation have its own."""
 
@@ -52,18 +54,15 @@ def settled(nation: Nation, *, known: bool = True) -> Nation:
     """
     classes = Classes.of(nation)
     start, before = rungs_of(classes.people), rungs_of(step(classes.people, classes.moves(0)))
-    note = (
-        f"{_NOTED} so that the shares of the rungs stay where nothing changes, by the best estimate; "
-        f"as fitted, the middle class would have gone from {100 * start[MIDDLE]:.1f} to {100 * before[MIDDLE]:.1f} % "
-        "in the first year. The mean of the draws, each of which has moves of its own, is shifted to stay there too"
-    )
+    note = both("note.settled", lambda language: {"begin": number(100 * start[MIDDLE], language, 1),
+                                                  "next": number(100 * before[MIDDLE], language, 1)})  # fmt: skip
     law = _moved(classes, known)
     home = np.zeros((TOWNS * (len(nation.province.names) + 1), *law.level.shape[1:3]))
     _settle_places(replace(classes, dynamics=replace(law, home=home)))
     law = _moved(replace(classes, dynamics=replace(law, home=home)), known)  # places close it but for a hair
     if law.variants > 1:
         law = _of_draws(replace(classes, dynamics=law))
-    noted = any(one.startswith(_NOTED) for one in nation.notes)  # settled before, with other weights
+    noted = any(one["en"].startswith(_NOTED) for one in nation.notes)  # settled before, with other weights
     return replace(nation, dynamics=law, notes=nation.notes if noted else (*nation.notes, note))
 
 

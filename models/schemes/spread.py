@@ -34,12 +34,20 @@ def group(kind: str, name: str, language: Language) -> str:
 def gains(found: Found, language: Language) -> list[str]:
     """Lines for each answer that somebody takes part in: of each kind the groups of whom most are kept from falling,
     and those of whom most fall for it, with the range of the draws; or that no group can be told apart."""
-    told = []
+    told = effects(found, language)
     for arm in trying(found):
         both = [("gains", _named(arm["groups"], 1, language)), ("gains.lost", _named(arm["groups"], -1, language))]
         lines = [said(key, language, a=labelled(arm, language), most="; ".join(most)) for key, most in both if most]
         told += lines or [said("gains.none", language, a=labelled(arm, language), n=FEWEST)]
     return told
+
+
+def effects(found: Found, language: Language) -> list[str]:
+    """That groups, of which only the range of the draws is known, may come to nought by the size of the effect: of the
+    answers of which all falls averted together may; none where there is no such answer."""
+    open_ = [labelled(arm, language) for arm in trying(found)
+             if min(ends := arm["outcomes"]["falls_averted"]["effects"]) <= 0 < max(ends)]  # fmt: skip
+    return [said("gains.effects", language, arms="; ".join(open_))] if open_ else []
 
 
 def _named(groups: list[Row], sign: int, language: Language) -> list[str]:

@@ -6,9 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from features.contract import RUNGS
+from models.compass.telling import place_name
 from models.numbers import number, signed
 from models.schemes import published
 from models.schemes.classes import Classes, rungs_of, step
@@ -23,36 +22,55 @@ SEEN = 0.0005
 
 def of(nation: Nation, start: int) -> dict[str, Any]:
     """Shares of people, by rung, at the start (`begin`) and a year later (`next`) where nothing changes; and by the
-    rungs that are published, beside the last year up to the families' own (or the start's) of which all shares were
-    (`published`). None where there is none, or the families are of one province: published shares are the nation's."""
+    rungs that are published of their `place` (`published.place`), beside the last year up to the families' own (or the
+    start's) of which they were (`published`); None where there is none."""
     people = nation.weight * nation.size
     begin = people @ nation.start / people.sum()
     classes = Classes.of(nation)
     after = rungs_of(step(classes.people, classes.moves(0)))
-    year = published.latest(nation.year or start)
-    told = year is not None and len(np.unique(nation.province.codes)) > 1
+    place = published.place(nation)
+    year = published.latest(nation.year or start, place)
     return {"begin": dict(zip(RUNGS, begin.tolist(), strict=True)),
-            "next": dict(zip(RUNGS, after.tolist(), strict=True)),
-            "published": published.missed(begin[None, :], year) if told and year is not None else None}  # fmt: skip
+            "next": dict(zip(RUNGS, after.tolist(), strict=True)), "place": place,
+            "published": None if year is None else published.missed(begin[None, :], year, place=place)}  # fmt: skip
 
 
 def told(found: Mapping[str, Any], language: Language) -> list[str]:
-    """Sentences: by how much each published share is missed at the start, and by how much each rung changes in the
-    first year without anything that changes it; none where it would round to nought, or it was not kept."""
-    own = found.get("start")
-    if own is None:
-        return []
-    names, lines = rungs(language), []
+    """Sentences: what each published share is missed by at the start, of one province what the start is, and by how
+    much each rung changes in the first year without anything that changes it. Rungs of which it rounds to nought are
+    left out, and so is a sentence that has none."""
+    own = found["start"]
+    lines = _missed(own, language) if own["place"] == published.NATION else [_alone(own, language)]
+    changes = {rung: own["next"][rung] - own["begin"][rung] for rung in RUNGS}
+    changed = "; ".join(said("start.change", language, rung=rungs(language)[rung],
+                             change=signed(100 * change, language, 1),
+                             **{key: _percent(own[key][rung], language) for key in ("begin", "next")})
+                        for rung, change in changes.items() if abs(change) >= SEEN)  # fmt: skip
+    return [*lines, said("start.first", language, changes=changed)] if changed else lines
+
+
+def _missed(own: Mapping[str, Any], language: Language) -> list[str]:
+    """By how much the nation's published shares are missed."""
     shares = {} if own["published"] is None else own["published"]["shares"]
-    if any(abs(one["miss"]) >= SEEN for one in shares.values()):
-        misses = "; ".join(said("asked.miss", language, rung=names[name], miss=signed(100 * one["miss"], language, 1),
-                                **{key: number(100 * one[key], language, 1) for key in ("simulated", "published")})
-                           for name, one in shares.items())  # fmt: skip
-        lines.append(said("start.missed", language, year=own["published"]["year"], misses=misses))
-    if any(abs(own["next"][rung] - own["begin"][rung]) >= SEEN for rung in RUNGS):
-        changes = "; ".join(said("start.change", language, rung=names[rung],
-                                 change=signed(100 * (own["next"][rung] - own["begin"][rung]), language, 1),
-                                 **{key: number(100 * own[key][rung], language, 1) for key in ("begin", "next")})
-                            for rung in RUNGS)  # fmt: skip
-        lines.append(said("start.first", language, changes=changes))
-    return lines
+    misses = "; ".join(_miss(name, one, language) for name, one in shares.items() if abs(one["miss"]) >= SEEN)
+    return [said("start.missed", language, year=own["published"]["year"], misses=misses)] if misses else []
+
+
+def _alone(own: Mapping[str, Any], language: Language) -> str:
+    """Where families of one place start, of which not all shares are published."""
+    if own["published"] is None:
+        shares = "; ".join(f"{rungs(language)[rung]} {_percent(own['begin'][rung], language)}" for rung in RUNGS)
+        return said("start.unheld", language, shares=shares)
+    poor = own["published"]["shares"]["poor"]
+    return said("start.place", language, place=place_name(own["place"], language), year=own["published"]["year"],
+                miss=signed(100 * poor["miss"], language, 1),
+                **{key: _percent(poor[key], language) for key in ("simulated", "published")})  # fmt: skip
+
+
+def _miss(name: str, own: Mapping[str, Any], language: Language) -> str:
+    return said("asked.miss", language, rung=rungs(language)[name], miss=signed(100 * own["miss"], language, 1),
+                **{key: _percent(own[key], language) for key in ("simulated", "published")})  # fmt: skip
+
+
+def _percent(share: float, language: Language) -> str:
+    return number(100 * share, language, 1)

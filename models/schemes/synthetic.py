@@ -18,9 +18,10 @@ from models.schemes import facts
 from models.schemes.draws import keys_of
 from models.schemes.fit import Panel, fit
 from models.schemes.nation import Nation, indexed, told
+from models.schemes.words import both
 from models.targeting.rows import Coded
 
-NOTE = "data sintetis: the risk is the true one of each family, which no score knows so well"
+NOTE = both("note.synthetic")
 
 
 def is_synthetic(folder: Path) -> bool:

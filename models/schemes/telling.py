@@ -22,8 +22,12 @@ from models.words import Language
 Row = dict[str, Any]
 Found = Mapping[str, Any]
 FAMILIES = ("falls_averted", "relapses_averted", "lasting_12", "lasting_24", "exits_24", "lasting_36")
-SHOWN = (*FAMILIES, "aspirin", "cost", "cost_per_lasting_24", "cost_per_falls_averted")
+SHOWN = ("falls_averted", "relapses_averted", "poor_years_averted", *FAMILIES[2:], "aspirin", "cost",
+         "cost_per_lasting_24", "cost_per_falls_averted")  # fmt: skip
 """Outcomes in the order in which they are told."""
+_OF = {**{name: name for name in FAMILIES}, "aspirin": "caught", "cost_per_lasting_24": "lasting_24",
+       "cost_per_falls_averted": "falls_averted"}  # fmt: skip
+"""Families that a figure is of, so that it is rough where these are few of the sample."""
 ENOUGH = 100
 """Families of a sample that make a scheme's figures more than rough."""
 SHOCKS_HELD = (39, 48)
@@ -130,12 +134,15 @@ def _lacking(arm: Row, name: str, language: Language) -> str:
 
 
 def doubts(arm: Row, name: str, language: Language) -> list[str]:
-    """What must stand beside a figure of families: that its range holds nought, and that it is of few of the sample."""
+    """What must stand beside a figure: of families and their years that its range holds nought, and of families, and
+    of what is a share or a price of them, that they are few of the sample."""
     own = arm["outcomes"][name]
-    if name not in FAMILIES or not own["value"]:
+    if own["value"] is None or (name not in _OF and name != "poor_years_averted"):
         return []
-    told = [said("holds_nought", language)] if holds_nought(own) else []
-    return [*told, said("thin", language, n=number(FEWEST, language))] if thin(arm, own["value"]) else told
+    counted = name in FAMILIES or name == "poor_years_averted"
+    told = [said("holds_nought", language)] if counted and own["value"] and holds_nought(own) else []
+    few = name in _OF and thin(arm, arm["outcomes"][_OF[name]]["value"])
+    return [*told, said("thin", language, n=number(FEWEST, language))] if few else told
 
 
 def holds_nought(own: Row) -> bool:
@@ -145,11 +152,21 @@ def holds_nought(own: Row) -> bool:
     )
 
 
+def below_nought(own: Row) -> bool:
+    """Whether a figure is below 0 by both of its ranges, so that there is something to be explained."""
+    return bool(own["value"] < 0 and not holds_nought(own))
+
+
+def above_nought(own: Row) -> bool:
+    """Whether a figure is above 0 by both of its ranges."""
+    return bool(own["value"] and own["value"] > 0 and not holds_nought(own))
+
+
 def thin(arm: Row, families: float) -> bool:
     """Whether so many families are fewer than `FEWEST` of the sample, by what each that takes part in the answer stands
     for: three in a hundred draws may be one family of the sample, told a thousandfold."""
     rows, held = (sum(own[key] for own in arm["schemes"]) for key in ("rows", "families"))
-    return bool(held) and abs(families) * rows < FEWEST * held
+    return bool(held and families) and abs(families) * rows < FEWEST * held
 
 
 def label(found: Found, name: str, language: Language) -> str:
@@ -219,21 +236,19 @@ def rolling(arm: Row) -> bool:
     return len({row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"]}) > 1
 
 
-def unknown(found: Found, language: Language, *, beside: bool = False) -> list[str]:
-    """What the figures do not tell, plainly.
-
-    beside : whether the assumptions stand beside it with their basis, so that it need not say which are assumed.
-    """
-    told = [line for arm in found["arms"] for line in _unknown_of_answer(found, arm, language, beside=beside)]
+def unknown(found: Found, language: Language) -> list[str]:
+    """What the figures do not tell, plainly; the same on page, paper and terminal."""
+    told = [line for arm in found["arms"] for line in _unknown_of_answer(found, arm, language)]
+    told += _take_ups(found, language)
     return list(dict.fromkeys([*told, *_unknown_of_families(found, language), *_unknown_of_moves(found, language)]))
 
 
-def _unknown_of_answer(found: Found, arm: Row, language: Language, *, beside: bool) -> list[str]:
+def _unknown_of_answer(found: Found, arm: Row, language: Language) -> list[str]:
     label, outcomes = labelled(arm, language), arm["outcomes"]
-    told = [line for own in arm["schemes"] for line in _unknown_of_scheme(found, arm, own, language, beside=beside)]
+    told = [line for own in arm["schemes"] for line in _unknown_of_scheme(found, arm, own, language)]
     if rolling(arm):
         told.append(said("unknown.rolling", language, a=label))
-    if outcomes["relapses_averted"]["value"] < 0 < outcomes["poor_years_averted"]["value"]:
+    if below_nought(outcomes["relapses_averted"]) and outcomes["poor_years_averted"]["value"] > 0:
         told.append(said("unknown.relapses", language, a=label))
     key = _OF_LASTING.get(lasting.state(arm))
     if key and arm["cost_at_least"] is None and not lasting.nothing(arm):
@@ -241,7 +256,7 @@ def _unknown_of_answer(found: Found, arm: Row, language: Language, *, beside: bo
     return told
 
 
-def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language, *, beside: bool) -> list[str]:
+def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language) -> list[str]:
     told, title = [], own["title"][language]
     if own["facts_unknown"]:
         told.append(said("unknown.facts", language, what=title, n=about(own["facts_unknown"], language)))
@@ -249,17 +264,25 @@ def _unknown_of_scheme(found: Found, arm: Row, own: Row, language: Language, *, 
         return told  # of whom nothing else is to be known
     if own["no_evidence"]:
         told.append(said("unknown.no_evidence", language, what=title))
-    elif not own["evidence"] and not beside:
+    elif not own["evidence"]:
         told.append(said("unknown.effect", language, what=title, why=_why(found, own["name"], language)))
     if own["cost_unknown"]:
         told.append(said("unknown.cost", language, what=title, parts=way.parts(own["cost_unknown"], language)))
-    elif not beside and (assumed := _assumed_cost(found, arm, own["name"], language)):
+    elif assumed := _assumed_cost(found, arm, own["name"], language):
         told.append(said("unknown.cost_assumed", language, what=title, **assumed))
-    if own["take_up_basis"] == "assumption" and not beside:
-        told.append(said("unknown.take_up", language, what=title, n=number(100 * own["take_up"], language)))
     if own["rows"] < ENOUGH:
         told.append(said("unknown.few", language, what=title, n=number(own["rows"], language)))
     return told
+
+
+def _take_ups(found: Found, language: Language) -> list[str]:
+    """Shares of families that are asked of whom it is assumed that they take part: a line each with its schemes."""
+    schemes: dict[float, dict[str, None]] = {}
+    for own in (own for arm in found["arms"] for own in arm["schemes"] if own["families"]):
+        if own["take_up_basis"] == "assumption":
+            schemes.setdefault(own["take_up"], {})[own["title"][language]] = None
+    return [said("unknown.take_up", language, what="; ".join(titles), n=number(100 * share, language))
+            for share, titles in schemes.items()]  # fmt: skip
 
 
 def _unknown_of_families(found: Found, language: Language) -> list[str]:
@@ -310,9 +333,10 @@ def _assumed_cost(found: Found, arm: Row, scheme: str, language: Language) -> Ro
 
 
 def assumed_cost(own: Mapping[str, float], language: Language) -> Row:
-    """Assumed parts of a cost (rupiah by name) and their money as `unknown.cost_assumed` has them; empty of none."""
-    money = ", ".join(rupiah(value, language) for value in own.values())
-    return {"parts": way.parts(own, language), "cost": money} if own else {}
+    """Assumed parts of a cost (rupiah by name), each with its money, as `unknown.cost_assumed` has them; empty of
+    none."""
+    parts = ", ".join(f"{way.parts([name], language)} {rupiah(value, language)}" for name, value in own.items())
+    return {"parts": parts} if own else {}
 
 
 def _why(found: Found, scheme: str, language: Language) -> str:

@@ -24,7 +24,7 @@ _NAMED = 3
 
 def told(found: Found, language: Language) -> list[str]:
     """The answer of a scenario without schemes, in sentences."""
-    return [_tried(found, language), _below(found, language), _fallen(found, language), _middle(found, language)]
+    return [_tried(found, language), *_below(found, language), _fallen(found, language), _middle(found, language)]
 
 
 def it(rows: Sequence[Row], language: Language) -> str:
@@ -64,22 +64,21 @@ def _tried(found: Found, language: Language) -> str:
     return said(("unaided.nothing", "unaided.void", "unaided.void.all")[min(len(void), 2)], language)
 
 
-def _below(found: Found, language: Language) -> str:
+def _below(found: Found, language: Language) -> list[str]:
     """Families below the line at the start, when the scenario makes most of a difference, and at the end."""
     rows, calm = found["without"]["poor"], found["without"]["calm"]
     first, last = rows[0], rows[-1]
     told = said("unaided.below", language, **_at("first", first, language), **_at("last", last, language))
     if calm is None:
-        return told
+        return [told]
     most = max(calm["poor"], key=lambda own: abs(own["value"]))
     if not any(own["low"] or own["high"] for own in calm["poor"]):
-        return f"{told} {said('unaided.same', language, it=it(moving(found), language))}"
+        return [told, said("unaided.same", language, it=it(moving(found), language))]
     years = [most] if most["year"] == last["year"] else [most, calm["poor"][-1]]
     count = {row["year"]: about(row["value"], language) for row in rows}
     gaps = [said("unaided.gap", language, year=own["year"], n=count[own["year"]], more=_more(own, language))
             for own in years]  # fmt: skip
-    against = said("unaided.against", language, it=it(moving(found), language), gaps="; ".join(gaps))
-    return f"{told} {against}"
+    return [told, said("unaided.against", language, it=it(moving(found), language), gaps="; ".join(gaps))]
 
 
 def _at(name: str, row: Row, language: Language) -> dict[str, object]:
@@ -87,10 +86,15 @@ def _at(name: str, row: Row, language: Language) -> dict[str, object]:
 
 
 def _more(own: Row, language: Language) -> str:
-    """A difference with its own range, in words; one whose range holds nought says so."""
+    """A difference with its own range, in words; one whose range holds nought says so, and one that would be told as 0
+    that it is nearly the same."""
     low, high = own["low"], own["high"]
     if not low and not high:
         return said("unaided.none", language)
+    nought = about(0, language)
+    if about(abs(own["value"]), language) == nought:
+        told = {"low": about(low, language), "high": about(high, language)}
+        return said("unaided.near" if {*told.values()} == {nought} else "unaided.near.range", language, **told)
     if low < 0 < high:
         values = {"n": own["value"], "low": low, "high": high}
         return said("unaided.either", language, **{name: about(one, language) for name, one in values.items()})

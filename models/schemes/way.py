@@ -30,12 +30,12 @@ def lines(inverse: Inverse, language: Language) -> list[str]:
 def _growth(inverse: Inverse, language: Language) -> str:
     if inverse["growth_needed"] is None:
         return said("goal.no_growth", language)
-    told = said("goal.growth", language, growth=number(100 * inverse["growth_needed"], language, 1))
     low, high = inverse["ranges"]["growth_needed"]
+    growth = number(100 * inverse["growth_needed"], language, 1)
     if low is None or high is None:
-        return told
+        return said("goal.growth", language, growth=growth, range="")
     ends = {"low": number(100 * low, language, 1), "high": number(100 * high, language, 1)}
-    return f"{told} {said('goal.growth.range', language, **ends)}"
+    return said("goal.growth", language, growth=growth, range=said("goal.growth.range", language, **ends))
 
 
 def _moves(inverse: Inverse, language: Language) -> str:

@@ -134,6 +134,7 @@ COMPARISON: dict[str, Any] = {
     "data": {"source": "50,000 of 95,000,000 scored families of 2026-10-01", "model": BUNDLE, "families": 50_000,
              "synthetic": True},
     "match": {"known": True, "mean": 0.001}, "without": {"rungs": []},
+    "start": {"begin": {"middle": 0.172}, "next": {"middle": 0.172}, "place": "ID", "published": None},
     "arms": [{"name": "A", "title": SCENARIO["title"], "evidence": False, "from": {"number": "K-2026-0001", "arm":
               "kerja"}, "outcomes": {"lasting_24": _RANGES}}],
     "differences": [], "pareto": [{"name": "A", "cost": 1e12, "lasting_24": _RANGES, "falls_averted": _RANGES,

@@ -210,10 +210,9 @@ class Comparison(BaseModel):
     level: float
     data: dict[str, Any]
     match: dict[str, Any]
-    start: dict[str, Any] | None = Field(
-        default=None, description="Expected shares of the rungs at the start, beside those last published, and a year "
-        "later where nothing happens; null of what was kept before it was told."
-    )  # fmt: skip
+    start: dict[str, Any] = Field(description="Expected shares of the rungs at the start, beside those last published "
+                                  "of their `place` (of one province its headcount alone), and a year later where "
+                                  "nothing happens.")  # fmt: skip
     without: dict[str, Any]
     arms: list[dict[str, Any]] = Field(description="`from` tells the scenario and arm of each.")
     differences: list[dict[str, Any]] = Field(
@@ -224,4 +223,4 @@ class Comparison(BaseModel):
     goal: dict[str, Any]
     published: list[dict[str, Any]]
     assumptions: list[dict[str, Any]]
-    answer: Texts = Field(description="In a sentence or two, as sure as the ranges allow.")
+    answer: Texts = Field(description="Sentences as sure as the ranges allow, the verdict first.")

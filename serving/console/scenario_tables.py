@@ -19,12 +19,13 @@ Found = Mapping[str, Any]
 
 
 def table(found: Found, name: str, say: Strings) -> dict[str, Any]:
-    """One table to open up: heads and lines."""
+    """One table to open up: heads and lines, and what is said of all of it (`about`)."""
     make = {"tangga": _rungs, "tanpa": _calm, "skema": _schemes, "kelompok": _groups, "provinsi": _provinces,
             "selisih": _differences, "tahun": _years, "laju": _way(way.moves),
             "menuju": _way(way.options), "terbit": _published, "asumsi": _assumptions}[name]  # fmt: skip
     heads, lines = make(found, say)
-    return {"name": name, "heads": heads, "lines": lines, "caption": say.say(f"scen.table.{name}")}
+    about = spread.effects(found, say.language) if name == "kelompok" else []
+    return {"name": name, "heads": heads, "lines": lines, "caption": say.say(f"scen.table.{name}"), "about": about}
 
 
 _Table = tuple[list[str], list[list[str]]]

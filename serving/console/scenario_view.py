@@ -61,7 +61,7 @@ def shown(desk: Desk, found: Found, say: Strings) -> dict[str, Any]:
         "same": [pictures.labelled(arm, language) for arm in still],
         "questions": [*dict.fromkeys(own["question"][language] for own in found["scenarios"]
                                      if own["question"][language])],
-        "found": found, "answer": judging.sentences(found, language), "rows": telling.rows(found, language),
+        "found": found, **judging.in_short(found, language), "rows": telling.rows(found, language),
         "heads": [{"title": pictures.labelled(arm, language), "evidence": arm["evidence"]} for arm in found["arms"]],
         "pareto": ahead.shown(found["arms"]),
         "response": response, "response_why": why,
@@ -97,7 +97,9 @@ def _aspirin(arm: dict[str, Any], at: int, say: Strings, *, drawn_: bool) -> dic
     if why := telling.no_aspirin(arm, language):
         return {"title": label, "told": f"{why[0].upper()}{why[1:]}.", "picture": ""}
     p, low, high = (formats.percent(one) for one in (own["value"], *own["draws"]))
-    told = say.say("scen.aspirin.told", p=p, low=low, high=high)
+    least, most = (formats.percent(one) for one in own["effects"])
+    told = say.say("scen.aspirin.told", p=p, low=low, high=high, least=least, most=most)
+    told = " ".join([told, *(f"{doubt[0].upper()}{doubt[1:]}." for doubt in telling.doubts(arm, "aspirin", language))])
     squares = icons.draw(p, low, high, title=label, about=told, name=f"aspirin-{at}") if drawn_ else ""
     return {"title": label, "told": told, "picture": squares}
 

@@ -4,12 +4,26 @@ of each that lasts where none does."""
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import Any
 
 import numpy as np
 import pytest
 
-from models.schemes import ahead, judging, lasting, library, outcomes, output, pictures, simulate, spread, telling, way
+from models.schemes import (
+    ahead,
+    brief,
+    judging,
+    lasting,
+    library,
+    outcomes,
+    output,
+    pictures,
+    simulate,
+    spread,
+    telling,
+    way,
+)
 from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from models.schemes.checks import DEFAULT, Words
@@ -50,10 +64,12 @@ def test_where_nothing_lasts_it_is_said_and_answers_are_compared_by_falls_averte
     assert pair["outcomes"]["lasting_24"]["verdict"] == "equal"
     assert pair["outcomes"]["falls_averted"]["verdict"] == "first"  # three times the places
     own, english = (judging.answer(found, language) for language in ("id", "en"))
-    assert own.startswith("Semua jawaban: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan")
-    assert english.startswith("All answers: not one family is seen to last 24 months after support")
-    assert "Karena itu yang berikut menurut keluarga yang dicegah jatuh. A: J0 unggul atas B: J1" in own
-    assert "So what follows is by families kept from falling. A: A0 is ahead of B: A1" in english
+    assert own.startswith("A: J0 unggul atas B: J1: ")
+    assert english.startswith("A: A0 is ahead of B: A1: ")
+    none = "Semua jawaban: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya."
+    assert f"{none} Karena itu jawabannya menurut keluarga yang dicegah jatuh." in own
+    none = "All answers: not one family is seen to last 24 months after support because of the scheme."
+    assert f"{none} So the answer is by families kept from falling." in english
     for text in (own, english):
         assert not any(
             word in text for word in ("belum dapat dipastikan", "cannot be said", "costs less", "lebih murah")
@@ -87,8 +103,9 @@ def test_why_more_last_than_falls_are_averted_is_said_where_it_is_so_and_nowhere
 
 def test_one_answer_of_which_nothing_lasts_is_told_by_its_falls() -> None:
     text = judging.answer(told(ENDS), "en")
-    assert text.startswith("A0: not one family is seen to last 24 months after support because of the scheme. So what "
-                           "follows is by families kept from falling. A0: about")  # fmt: skip
+    assert text.startswith("A0: about")
+    assert "A0: not one family is seen to last 24 months after support because of the scheme. So the answer is by " \
+           "families kept from falling." in text  # fmt: skip
     assert "holds nought" not in text
 
 
@@ -108,7 +125,7 @@ def test_what_may_be_none_has_a_price_from_its_low_end_up() -> None:
 def test_one_answer_that_may_not_last_is_named_and_priced_once() -> None:
     text = judging.answer(told(MAYBE), "en")
     assert "(last 24 months after support), for Rp" in text
-    assert "So what follows is by families kept from falling. About " in text
+    assert ". About " in text
     assert (text.count("A0: "), text.count(", for Rp")) == (1, 1)
 
 
@@ -118,7 +135,8 @@ def test_one_that_lasts_is_ahead_of_one_that_does_not_and_both_are_said() -> Non
     text = judging.answer(found, "en")
     assert "B: A1: not one family is seen to last" in text
     assert "A: A0 is ahead of B: A1" in text
-    assert "So what follows" not in text
+    assert text.startswith("A: A0 is ahead of B: A1")
+    assert "So the answer is by" not in text
 
 
 def test_where_fewer_last_on_balance_there_is_no_cost_of_each() -> None:
@@ -158,8 +176,9 @@ def test_a_net_of_nought_or_less_has_no_price_in_the_figures_either(kind: str, m
 
 def test_what_ends_before_it_is_seen_is_judged_by_falls_and_says_why() -> None:
     text = judging.answer(told(STAYS, STAYS, years=3), "en")
-    assert text.startswith("All answers: the simulation ends before 24 months after support")
-    assert "So what follows is by families kept from falling." in text
+    assert text.startswith("A: A0 is ahead of B: A1")
+    assert "All answers: the simulation ends before 24 months after support" in text
+    assert "So the answer is by families kept from falling." in text
 
 
 def test_two_that_never_differ_are_equal_and_not_undecided() -> None:
@@ -295,3 +314,104 @@ def test_an_answer_that_nobody_is_in_is_told_once_and_not_by_the_figures_without
     summary = output.summary(found | {"scenario": found["scenarios"][0]}, language)
     assert sum(title.removeprefix("B: ") in line for line in summary if "lasting" not in line) <= 2
     assert not any(line.startswith(f"-- {title.removeprefix('B: ')}") for line in summary)
+
+
+NO_EVIDENCE = {"kind": "consumption", "size": {"value": 0.0, "basis": "none", "source": "none found"}}
+
+
+@pytest.mark.parametrize(("language", "nought"), [
+    ("id", "dihitung nol karena bukti dampaknya tidak ditemukan, bukan karena terbukti tidak berdampak"),
+    ("en", "counts as nought because no evidence of an effect was found, not because it is known to do nothing"),
+])  # fmt: skip
+def test_what_counts_as_nought_for_want_of_evidence_is_said_in_the_same_breath(language: Any, nought: str) -> None:
+    """Beside one that is ahead of it, beside one that is equal, and where it is told to last for nobody; a scheme that
+    is known to do nothing is told without it."""
+    label = {"id": "B: J1", "en": "B: A1"}[language]
+    ahead_ = judging.sentences(told(STAYS, NO_EVIDENCE), language)
+    assert ahead_[0].endswith(f"; {label} {nought}.")
+    both = judging.sentences(told(NO_EVIDENCE, NO_EVIDENCE), language)
+    assert nought in both[0]
+    assert sum(nought in line for line in both) == 1
+    alone = judging.sentences(told(NO_EVIDENCE), language)
+    assert alone[1].endswith({"id": f"karena skemanya; J0 {nought}.", "en": f"of the scheme; A0 {nought}."}[language])
+    assert nought not in judging.answer(told(STAYS, NOTHING), language)
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "tahun keluarga di bawah garis dicegah"),
+                                                 ("en", "years of families below the line are averted")])  # fmt: skip
+def test_years_below_the_line_that_are_surely_averted_are_told_where_falls_are_not(language: Any, words: str) -> None:
+    found = told(STAYS)
+    outcomes = found["arms"][0]["outcomes"]
+    assert telling.above_nought(outcomes["poor_years_averted"])
+    assert telling.above_nought(outcomes["falls_averted"])
+    assert words not in judging.answer(found, language)
+    outcomes["falls_averted"]["effects"] = [-5.0, outcomes["falls_averted"]["effects"][1]]
+    (line,) = (line for line in judging.sentences(found, language) if words in line)
+    assert telling.figure("poor_years_averted", outcomes["poor_years_averted"]["value"], language) in line
+    outcomes["poor_years_averted"]["draws"][0] = -1.0
+    assert words not in judging.answer(found, language)
+    assert cells(found, "poor_years_averted", language)["known"], "and it stands among the figures"
+    assert telling.said("holds_nought", language) in cells(found, "poor_years_averted", language)["notes"]
+    own = found | {"scenario": found["scenarios"][0]}
+    title = output.word(output.WORDS, "poor_years_averted", language)
+    assert any(line.startswith(f"   {title}: ") for line in output.summary(own, language))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_answer_has_its_verdict_first_and_three_sentences_open(language: Any) -> None:
+    for found in (told(STAYS, ENDS), told(ENDS), told(MAYBE, MAYBE), told(STAYS, years=19)):
+        short, whole = judging.in_short(found, language), judging.sentences(found, language)
+        assert short["answer"] + short["answer_more"] == whole
+        assert 1 <= len(short["answer"]) <= 3
+        for line in short["answer"]:
+            assert len(re.findall(r"[a-z)\d]\.(?= [A-Z]|$)", line)) == 1, line
+        made = brief.told(found, language, {})
+        assert (made["answer"], made["answer_more"]) == (short["answer"], short["answer_more"])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_share_and_a_price_of_few_families_are_told_with_their_range_and_as_rough(language: Any) -> None:
+    found = told(STAYS)
+    rough = telling.said("thin", language, n="30")
+    own = found["arms"][0]["outcomes"]
+    for many, said in ((3000.0, False), (3.0, True)):
+        own["caught"]["value"] = own["lasting_24"]["value"] = many
+        for name in ("aspirin", "cost_per_lasting_24"):
+            cell = cells(found, name, language)
+            assert cell["draws"]
+            assert (rough in cell["notes"]) is said
+        lines = output.summary(found | {"scenario": found["scenarios"][0]}, language)
+        aspirin = next(line for line in lines if line.startswith("   aspirin: "))
+        assert output.word(output.WORDS, "draws", language) in aspirin
+        assert (rough in aspirin) is said
+
+
+def test_each_assumed_part_of_a_cost_stands_beside_its_own_value() -> None:
+    own = {"cost": 0.0, "setup": 4_200_000.0}
+    assert telling.assumed_cost(own, "id") == {"parts": "biaya setahun Rp0, biaya sekali di awal Rp4,2 juta"}
+    assert telling.assumed_cost({}, "en") == {}
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_paper_says_as_much_of_what_is_assumed_as_the_page(language: Any) -> None:
+    found = told(STAYS | {"size": 0.3}, STAYS)
+    short = pictures.lettered(found)
+    assert brief.told(found, language, {})["unknown"] == telling.unknown(short, language)
+    assert any(telling.said("basis.assumption", language) in line for line in telling.unknown(short, language))
+
+
+@pytest.mark.parametrize(("language", "words"), [("id", "dapat nol di semua kelompok: J0."),
+                                                 ("en", "kept from falling in any group: A0.")])  # fmt: skip
+def test_groups_that_may_come_to_nought_by_the_size_of_the_effect_say_so_once(language: Any, words: str) -> None:
+    found = told(MAYBE)
+    found["arms"][0]["name"] = "arm"
+    assert spread.gains(found, language)[0].endswith(words)
+    assert sum(words in line for line in spread.gains(found, language)) == 1
+    assert spread.effects(told(STAYS), language) == []
+
+
+def test_a_lead_that_rounds_to_nought_is_told_as_nearly_the_same() -> None:
+    found = told(STAYS, ENDS)
+    found["differences"][0]["outcomes"]["lasting_24"]["value"] = 0.01
+    assert judging.answer(found, "id").startswith("A: J0 sedikit unggul atas B: J1: hampir sama (")
+    assert "0.0 more" not in judging.answer(found, "en")

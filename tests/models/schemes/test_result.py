@@ -448,9 +448,9 @@ def test_few_families_of_the_sample_are_told_at_the_terminal():
 def test_fewer_than_nought_relapses_averted_are_explained(found):
     own = json.loads(json.dumps(found))
     assert own["arms"][2]["outcomes"]["poor_years_averted"]["value"] > 0
-    for value, told in ((-3.0, True), (3.0, False)):
+    for value, ends, told in ((-3.0, [-5.0, -1.0], True), (-3.0, [-5.0, 1.0], False), (3.0, [1.0, 5.0], False)):
         for arm in own["arms"]:
-            arm["outcomes"]["relapses_averted"]["value"] = value
+            arm["outcomes"]["relapses_averted"] = {"value": value, "draws": ends, "effects": ends}
         assert told == any("jatuh kembali yang dicegah di bawah nol" in one for one in telling.unknown(own, "id"))
 
 

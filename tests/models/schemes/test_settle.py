@@ -155,7 +155,8 @@ def test_the_simulation_stays_too_and_says_what_was_moved(law):
     middle = [row["middle"] for row in found["without"]["rungs"]]
     for row in middle[1:]:
         assert row["value"] == pytest.approx(middle[0]["value"], abs=0.012)
-    assert any("as fitted, the middle class would have gone from" in note for note in found["data"]["notes"])
+    assert any("as fitted, the middle class would have gone from" in note["en"] for note in found["data"]["notes"])
+    assert any("tanpa itu kelas menengah dan atas berubah dari" in note["id"] for note in found["data"]["notes"])
 
 
 def test_families_that_stand_for_another_year_stay_there(law):
@@ -228,8 +229,8 @@ def test_scored_families_start_at_the_published_shares_and_stay_there(law, year)
     found = expected(stand)
     np.testing.assert_allclose([found[:2].sum(), *found[2:]], wanted, atol=1e-6)
     assert stand.people.sum() == pytest.approx(own.people.sum(), rel=1e-6)
-    assert any("times as before" in note for note in stand.notes)
-    assert sum("as fitted" in note for note in stand.notes) == 1
+    assert any("times as before" in note["en"] for note in stand.notes)
+    assert sum("as fitted" in note["en"] for note in stand.notes) == 1
     rungs = simulate(scenario(years=6, draws=100), stand, 4).to_dict()["without"]["rungs"]
     for row in rungs:
         for at, name in enumerate(RUNGS):

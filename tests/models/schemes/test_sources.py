@@ -106,7 +106,8 @@ def test_scored_families_with_and_without_their_register(families, scored, tmp_p
     bare, own = nation_of(scored, law=law), nation_of(scored, families / "registry", law)
     assert len(bare) == len(own) == 490  # the refused are not simulated
     assert (bare.size == SIZE).all()
-    assert "no register was given" in bare.notes[0]
+    assert "No register was given" in bare.notes[0]["en"]
+    assert "dihitung 3,04 orang" in bare.notes[0]["id"]
     assert not (bare.desil > 0).any()
     assert (own.desil > 0).all()
     assert len(np.unique(own.size)) > 3

@@ -159,6 +159,8 @@ def test_where_nothing_is_tried_nothing_is_labelled_a_response() -> None:
 @pytest.mark.parametrize(("gap", "said"), [
     ((90.0, 80.0, 99.0), "90 more (range of the draws 80 to 99 more)"),
     ((-90.0, -99.0, -80.0), "90 fewer (range of the draws 80 to 99 fewer)"),
+    ((0.3, -8.0, 20.0), "nearly the same (range of the draws -8 to 20)"),
+    ((-0.2, -0.4, -0.1), "nearly the same"),
     ((9.0, -8.0, 20.0), "a difference of 9 (range of the draws -8 to 20, which holds nought)"),
     ((0.0, 0.0, 0.0), "no more and no fewer"),
 ])  # fmt: skip

@@ -179,3 +179,9 @@ def test_a_brief_prints_on_few_pages_with_the_strip(
         page.emulate_media(media="print")
         assert page.locator(".strip").is_visible()
         assert not page.locator("header.site").is_visible()
+        page.goto(f"/skenario/{names['one']}")
+        shown = "own => getComputedStyle(own, '::details-content').contentVisibility"
+        rest = page.locator("#jawaban ~ details")
+        for media, state in (("screen", "hidden"), ("print", "visible")):  # on paper the whole answer stands open
+            page.emulate_media(media=media)
+            assert rest.evaluate(shown) == state

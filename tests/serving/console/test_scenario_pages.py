@@ -435,9 +435,10 @@ def test_files_and_briefs_bear_the_label_in_name_and_text(analyst: TestClient, o
     assert "DATA SINTETIS" in analyst.get(f"/skenario/banding.csv?s={number}").content.decode("utf-8-sig")
     brief = words(analyst.get(f"/skenario/banding/ringkasan?s={number}").text)
     page = words(analyst.get(f"/skenario/{number}").text)
-    answer = re.search(r"Jawaban (.*?) Respons model", page)
+    answer = re.search(r"Jawaban (.*?) Jawaban selengkapnya (.*?) Respons model", page)
     assert answer is not None
-    assert answer[1] in brief, "page and brief give the same answer"
+    assert f"{answer[1]} {answer[2]}" in brief, "page and brief give the same answer"
+    assert analyst.get(f"/skenario/{number}").text.count('<p class="strong told">') == 3
     for path, key in ((f"/skenario/banding?s={number}", "s"), ("/skenario/banding/ringkasan?s=x", "s"),
                       (f"/skenario/banding?s={number}&s={number}", "s"),
                       (f"/skenario/{number}?rinci=semua", "rinci")):  # fmt: skip
@@ -561,8 +562,8 @@ def test_a_cost_that_was_not_found_and_an_assumed_take_up_are_told_in_panel_page
         f"/skenario/{number}", f"/skenario/banding/ringkasan?s={number}"))  # fmt: skip
     for told in (page, brief):
         assert "Biaya Kredit Usaha Rakyat tidak diketahui: biaya setahun tidak ditemukan" in told
-    assert "Kredit Usaha Rakyat: dianggap 100 dari 100 keluarga yang ditawari ikut; itu asumsi" in page
-    assert "bagian yang mengambil tempatnya 1 asumsi" in brief, "the brief has it in its table alone"
+        assert "Kredit Usaha Rakyat; Penciptaan lapangan kerja: dianggap 100 dari 100 keluarga yang" in told
+    assert "bagian yang mengambil tempatnya 1 asumsi" in brief
     assert "B: Kredit Usaha Rakyat: tidak diketahui untuk" in page
     assert "B (Kredit Usaha Rakyat): tidak diketahui untuk" in brief, "on paper answers have letters"
     for path in (f"/skenario/{number}", f"/skenario/banding/ringkasan?s={number}"):

@@ -1,0 +1,77 @@
+"""Where a simulation starts, and whose published shares it is held against."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from features import reference
+from features.commands import UserError
+from models.numbers import number
+from models.schemes import published, simulate, started
+from models.targeting.rows import Coded
+from tests.models.schemes.worlds import nation, scenario
+
+
+def place(*regencies: str, province: str = "33", count: int = 600) -> Any:
+    """Families of one province, spread over its regencies."""
+    at = np.arange(count) % len(regencies)
+    return nation(count, province=Coded.of(np.full(count, province)), regency=Coded.of(np.array(regencies)[at]),
+                  year=2025)  # fmt: skip
+
+
+def headcount(province: str, year: int) -> float:
+    (own,) = (row["value"] for row in reference.rows("provinces.csv")
+              if (row["province"], row["measure"], row["year"]) == (province, "headcount", str(year)))  # fmt: skip
+    return float(own)
+
+
+def test_a_province_is_held_against_its_own_published_headcount_and_never_against_the_nations_shares() -> None:
+    families = place("3301", "3374")
+    found = simulate(scenario(years=2, draws=4), families, 3).to_dict()
+    own, shares = found["start"], found["start"]["published"]["shares"]
+    assert (own["place"], own["published"]["year"]) == ("33", 2025)
+    assert shares["poor"]["published"] == headcount("33", 2025) != headcount("ID", 2025)
+    assert {name for name, one in shares.items() if one["published"] is None} == {"vulnerable", "aspiring", "middle"}
+    (row,) = found["published"]  # 2026, of which the headcount of the province is published too
+    assert row["shares"]["poor"]["published"] == headcount("33", 2026)
+    simulated, real = (number(100 * shares["poor"][key], "id", 1) for key in ("simulated", "published"))
+    text = " ".join(started.told(found, "id"))
+    assert f"{simulated} dari 100 penduduk Jawa Tengah di bawah garis kemiskinan; terbit {real} untuk 2025" in text
+    assert "no published shares of the other rungs there were found" in " ".join(started.told(found, "en"))
+
+
+@pytest.mark.parametrize("families", [place("3374"), place("", province="")], ids=["one regency", "no place"])
+def test_a_place_without_shares_like_these_says_so_and_where_it_starts(families: Any) -> None:
+    """A regency's published headcount is by its own line, families are judged by that of their province."""
+    found = simulate(scenario(years=2, draws=4), families, 3).to_dict()
+    assert (found["start"]["place"], found["start"]["published"], found["published"]) == ("", None, [])
+    (line, *_) = started.told(found, "en")
+    middle = number(100 * found["start"]["begin"]["middle"], "en", 1)
+    assert line.startswith("The start is not held against published shares")
+    assert line.endswith(f"middle and upper class {middle}.")
+
+
+def test_one_province_cannot_be_made_to_stand_for_the_nations_shares() -> None:
+    with pytest.raises(UserError, match="all families are of province 33"):
+        published.raked(place("3301", "3374"), 2019)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_only_rungs_that_change_are_told_to_change(language: Any) -> None:
+    begin = {"extreme_poor": 0.01, "poor": 0.08, "vulnerable": 0.24, "aspiring": 0.5, "middle": 0.17}
+
+    def told(**changed: float) -> list[str]:
+        own = {"begin": begin, "next": begin | changed, "place": published.NATION, "published": None}
+        return started.told({"start": own}, language)
+
+    assert told() == told(middle=0.1704) == []
+    (line,) = told(poor=0.07, middle=0.18, aspiring=0.5004)
+    assert ("-1,0" in line, "+1,0" in line) == ((True, True) if language == "id" else (False, False))
+    assert line.count(";") == 1
+    assert line.count("(") == 2
+    for rung in {"id": ("rentan", "menuju kelas menengah", "sangat miskin"),
+                 "en": ("vulnerable", "aspiring", "extreme poor")}[language]:  # fmt: skip
+        assert rung not in line
