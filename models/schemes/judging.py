@@ -88,7 +88,7 @@ def _beaten(found: Found, names: list[str], language: Language) -> list[str]:
     told = []
     for own in (points[name] for name in names if name in points):
         for best in (points[name] for name in own["beaten_by"] if not points[name]["beaten_by"]):
-            cost = "less" if best["cost"] < own["cost"] else "same"
+            cost = "same" if ahead.same_cost(best, own) else "less"
             held = "more" if best[own["by"]]["value"] > own[own["by"]]["value"] else "same"
             told.append(said("answer.beats", language, a=label(found, best["name"], language),
                              cost=said(f"beats.cost.{cost}", language, b=label(found, own["name"], language)),

@@ -36,10 +36,10 @@ def tables(found: Found) -> dict[str, list[Row]]:
     schemes = [{"arm": arm["name"], "scheme": own["name"], **{name: own[name] for name in _SCHEME},
                 "cost_unknown": " ".join(own["cost_unknown"])}
                for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
-    pareto = [{"arm": own["name"], "cost": own["cost"], **_flat(own["lasting_24"]),
+    pareto = [{"arm": own["name"], "cost": own["cost"], "used_up": own["used_up"], **_flat(own["lasting_24"]),
                "falls_averted": own["falls_averted"]["value"], "by": own["by"], "reached": own["reached"],
                "beaten_by": " ".join(own["beaten_by"]),
-               "surely_beaten_by": " ".join(own.get("surely_beaten_by", []))} for own in found["pareto"]]  # fmt: skip
+               "surely_beaten_by": " ".join(own["surely_beaten_by"])} for own in found["pareto"]]  # fmt: skip
     published = [{"year": row["year"], "rung": rung, "value": own["simulated"], "low": own["low"], "high": own["high"],
                   "shocks_alone": own["shocks_alone"], "published": own["published"], "miss": own["miss"]}
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip

@@ -136,8 +136,9 @@ COMPARISON: dict[str, Any] = {
     "match": {"known": True, "mean": 0.001}, "without": {"rungs": []},
     "arms": [{"name": "A", "title": SCENARIO["title"], "evidence": False, "from": {"number": "K-2026-0001", "arm":
               "kerja"}, "outcomes": {"lasting_24": _RANGES}}],
-    "differences": [], "pareto": [{"name": "A", "cost": 1e12, "lasting_24": _RANGES, "falls_averted": _RANGES,
-                                     "by": "lasting_24", "reached": True, "beaten_by": []}],
+    "differences": [], "pareto": [{"name": "A", "cost": 1e12, "used_up": None, "lasting_24": _RANGES, "falls_averted":
+                                     _RANGES, "by": "lasting_24", "reached": True, "beaten_by": [],
+                                     "surely_beaten_by": []}],
     "goal": {"goal": 0.8, "year": 2045, "middle": [], "inverse": None}, "published": [], "assumptions": [],
     "answer": {"id": "Mana yang unggul belum dapat dipastikan.", "en": "It cannot be said which is better."},
 }  # fmt: skip
