@@ -116,6 +116,14 @@ PLAN: dict[str, Any] = {
             "cost_known": True, "cost_unknown": [], "cost_assumed": {},
             "budget": 2_000_000_000_000, "take_up": 1.0, "take_up_basis": "assumption", "rows": 270}]}],
 }  # fmt: skip
+PREPARING: dict[str, Any] = PLAN | {
+    "ready": False,
+    "families": 0,
+    "stand_for": 0,
+    "synthetic": None,
+    "arms": [],
+}
+"""The same while the sample is being drawn."""
 _FIGURE: dict[str, Any] = {"value": 0.06, "low": 0.0, "high": 0.12, "unit": "share of consumption", "basis": "evidence",
                            "source": "a study", "year": 2016, "note": "", "lacks": ""}  # fmt: skip
 _PART: dict[str, Any] = {"dated": "2026-11-24", "references": [{"text": "a study", "source": "doi.org/10.1000/182"}],
