@@ -10,7 +10,7 @@ from typing import Any
 
 from models.few import FEWEST
 from models.numbers import number
-from models.schemes import ahead, asked, started, unaided, way
+from models.schemes import ahead, asked, left_out, started, unaided, way
 from models.schemes.lasting import FALLS, nothing, state, trying
 from models.schemes.telling import arm_cost, figure, holds_nought, label, span, thin
 from models.schemes.words import said
@@ -33,12 +33,12 @@ def sentences(found: Found, language: Language) -> list[str]:
 
 def _compared(found: Found, language: Language) -> list[str]:
     arms = found["arms"]
-    few = [said("answer.few", language, a=arm["title"][language], n=FEWEST) for arm in found["arms_left_out"]]
+    absent = [left_out.sentence(arm, language) for arm in found["arms_left_out"]]
     if not arms:
-        return few or unaided.told(found, language)
+        return absent or unaided.told(found, language)
     some, idle = trying(found), [arm for arm in arms if nothing(arm)]
     told = _judged(found, some, language) if some else []
-    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else []) + few
+    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else []) + absent
 
 
 def response(found: Found, language: Language) -> tuple[str, str]:

@@ -307,7 +307,7 @@ def test_a_wage_is_told_for_the_level_of_the_job_where_schooling_is_not_known(
     ("id", ("C, semua ijazah", "Jawa Tengah, 2025; BPS, Sakernas Agustus 2025", "(SMP)", "nasional, 2025; BPS"),
      "tidak untuk dibandingkan"),
     ("en", ("C, of all schooling", "Jawa Tengah, 2025; BPS, Sakernas August 2025", "(lower secondary school)",
-            "the nation, 2025; BPS"), "not to be compared"),
+            "nation, 2025; BPS"), "not to be compared"),
 ])  # fmt: skip
 def test_each_wage_says_whose_where_when_and_from_where(language: Any, told: tuple[str, ...], apart: str) -> None:
     """A provincial mean of all schooling stands beside a national one of one class: they are no pair."""
