@@ -47,8 +47,9 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
     Returns
     -------
     `splits`, without those in which so few families of the sample take part in a scheme that nothing is told of it
-    (`models.schemes.left_out`), of which `left_out` is the number; `nothing`, whether in none of them the outcome
-    changes in any draw or at any end, so that none is best; `again`, the best once more, `few` and null where it is of
+    (`models.schemes.left_out`), of which `left_out` is the number; `unseen`, in how many the scenario ends
+    before the outcome; `nothing`, whether in none of the others it changes in any draw or at any end, so that none is
+    best; `again`, the best once more, `few` and null where it is of
     few families then.
 
     Raises
@@ -77,7 +78,8 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
             for at in order]  # fmt: skip
     again = _lived(scenario, nation, own, [splits[best]], steps, budget, seed + 1, crew)
     return {"arm": arm, "outcome": outcome, "budget": budget, "steps": steps, "seed": seed, "splits": rows,
-            "left_out": len(splits) - len(told), "nothing": not any(_moves(row) for row in rows),
+            "left_out": len(splits) - len(told), "unseen": sum(row["value"] is None for row in rows),
+            "nothing": not any(_moves(row) for row in rows),
             "again": {"seed": seed + 1, "few": not again.told(),
                       **(_ranges(outcomes.ends(again, 0), outcome) if again.told() else _UNTOLD)},
             }  # fmt: skip
@@ -139,8 +141,8 @@ def _ranges(found: dict[str, dict[str, Array]], outcome: str) -> dict[str, Any]:
 
 
 def _moves(row: dict[str, Any]) -> bool:
-    """Whether an outcome is other than nought anywhere in its ranges, or is not seen."""
-    return row["value"] is None or any([row["value"], *row["draws"], *row["effects"]])
+    """Whether an outcome is seen to be other than nought anywhere in its ranges."""
+    return row["value"] is not None and any([row["value"], *row["draws"], *row["effects"]])
 
 
 def _mean(values: Array) -> float:

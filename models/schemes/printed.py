@@ -34,10 +34,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "written": ("ditulis", "written"),
     "mix_few": ("{n} pembagian tidak ditampilkan: kurang dari {few} keluarga contoh ikut dalam salah satu skemanya",
                 "{n} splits are not shown: fewer than {few} families of the sample take part in a scheme of theirs"),
+    "mix_unseen": ("di {n} pembagian skenario berakhir sebelum 24 bulan sesudah bantuan; perpanjang skenario (years)",
+                   "in {n} splits the scenario ends before 24 months after support; make it longer (years)"),
     "mix_nothing": ("tidak satu pun pembagian mengubahnya, jadi tidak ada yang terbaik",
                     "no split changes it, so that none is the best"),
-    "mix_falls": ("coba menurut jatuh yang dicegah: --outcome falls_averted",
-                  "try falls averted: --outcome falls_averted"),
+    "mix_falls": ("coba hasil lain: --outcome falls_averted, relapses_averted, atau poor_years_averted",
+                  "try another outcome: --outcome falls_averted, relapses_averted, or poor_years_averted"),
     "again_few": ("kurang dari {few} keluarga contoh ikut dalam salah satu skemanya, jadi tidak ditampilkan",
                   "fewer than {few} families of the sample take part in a scheme of it, so it is not shown"),
 }  # fmt: skip
@@ -111,6 +113,8 @@ def mixed(found: Row, language: Language, *, synthetic: bool) -> Iterator[str]:
     )
     if found["left_out"]:
         yield word(WORDS, "mix_few", language).format(n=found["left_out"], few=FEWEST)
+    if found["unseen"]:
+        yield word(WORDS, "mix_unseen", language).format(n=found["unseen"])
     if found["nothing"]:
         yield word(WORDS, "mix_nothing", language)
         if found["outcome"] == LASTING:

@@ -80,6 +80,17 @@ def test_an_outcome_that_ends_too_late_is_refused_with_those_that_can_be_asked()
     assert mix.search(scenario(arms(GOOD, GOOD), years=4), nation(), "arm-0", 160_000_000, steps=2, seed=1)["splits"]
 
 
+def test_where_one_scheme_ends_too_late_the_others_decide_and_it_is_said():
+    """Of two years' support 24 months more are not seen, of one year's nothing lasts: no split is the best."""
+    late = scheme(name="lambat", duration=2, effect=GOOD)
+    plan = scenario([scheme(name="cepat", duration=1, effect={"kind": "consumption", "size": 0.5}), late], years=3)
+    found = mix.search(plan, nation(2000), "arm-0", 400_000_000, steps=1, seed=1)
+    assert (found["unseen"], found["nothing"]) == (1, True)
+    lines = list(printed.mixed(found, "id", synthetic=False))
+    assert "di 1 pembagian skenario berakhir sebelum 24 bulan sesudah bantuan" in lines[1]
+    assert "tidak ada yang terbaik" in lines[2]
+
+
 def test_room_for_less_than_a_family_is_no_split_that_changes_nothing():
     """A family stands for 100, a place costs Rp 2 million: a quarter of Rp 400 million is 50 places, for nobody."""
     families = nation(400, weight=np.full(400, 100.0))
