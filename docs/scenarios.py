@@ -28,7 +28,7 @@ to ask and how to read the answer. They are no forecast.
 
 PARTS = (
     ("robot-tekstil-jawa", ("hasil", "biaya_bertahan"),
-     "Three answers to the same wave for the same Rp 2 trillion. Dots are means; the thin bar is the range of the "
+     "Three answers to the same wave for the same Rp 5.2 trillion. Dots are means; the thin bar is the range of the "
      "draws (chance, and what is unsure of the moves), the thick one that of the effects' ends. Where the latter "
      "reaches 0, nobody knows whether it helps; a dashed one has no upper end. Below 0: placing or employing some "
      "pushes down others of the same trade (displacement, an assumption), and more of those fall than are kept. Where "

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from features.types import Array
-from models.calibration import sigmoid
+from models.calibration import log_odds, sigmoid
 
 MAX_BINS = 64
 STEPS = 4
@@ -143,7 +143,7 @@ def _solve(codes: Array, binnings: tuple[Binning, ...], target: Array, penalty: 
     else:
         beta = np.zeros(width + 1)
         rate = float(np.clip(target.mean(), 1e-6, 1 - 1e-6))
-        beta[-1] = np.log(rate / (1 - rate)) if offset is None else 0.0
+        beta[-1] = float(log_odds(rate)) if offset is None else 0.0
     ridge = np.append(np.full(width, penalty), 0.0)
     kept = list(_chunks(codes, binnings, target, offset)) if len(codes) * width <= _MOST_CELLS else None
     for _ in range(_STEPS_MOST):

@@ -32,7 +32,7 @@ def sigmoid(logit: Array) -> Array:
     return 1 / (1 + np.exp(-np.clip(logit, -40, 40)))
 
 
-def log_odds(p: Array, least: float = 1e-12) -> Array:
+def log_odds(p: Array | float, least: float = 1e-12) -> Array:
     """Log-odds of probabilities, N; 0 and 1 are held `least` off."""
     own = np.clip(p, least, 1 - least)
     return np.asarray(np.log(own / (1 - own)))

@@ -36,6 +36,8 @@ def _show_options(parser: argparse.ArgumentParser) -> None:
 
 def _check_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE.yaml", help="files to check")
+    _family_options(parser, "families that scenarios are for: of which answers they are too few is told then; folder "
+                    "of jaga data synth, or of jaga score")  # fmt: skip
     _language(parser)
 
 
@@ -51,8 +53,19 @@ def _lived_options(parser: argparse.ArgumentParser) -> None:
         metavar="SCENARIO",
         help="YAML file, hasil.json of an --output to live the same again, or a name of jaga schemes list",
     )
-    add("--input", type=Path, required=True, metavar="DIR",
-        help="folder of jaga data synth, or of jaga score")  # fmt: skip
+    _family_options(parser, "folder of jaga data synth, or of jaga score", required=True)
+    add("--draws", type=int, metavar="N", help="draws; the scenario's own number without it")
+    add(
+        "--workers", type=int, default=1, metavar="N", help="processes of this machine; the same result with any number"
+    )
+    add("--scheduler", metavar="ADDRESS",
+        help="use the workers of this Dask scheduler instead (tcp://host:8786)")  # fmt: skip
+
+
+def _family_options(parser: argparse.ArgumentParser, of: str, *, required: bool = False) -> None:
+    """Options of the families and of the chance by which they are drawn."""
+    add = parser.add_argument
+    add("--input", type=Path, required=required, metavar="DIR", help=of)
     add("--register", type=Path, metavar="DIR", help="contract tables that were scored: size, desil, work")
     add(
         "--dynamics",
@@ -65,12 +78,6 @@ def _lived_options(parser: argparse.ArgumentParser) -> None:
         help="weigh families so that the rungs have the shares published for this year")  # fmt: skip
     add("--seed", type=int, metavar="S", help="of all chance; the scenario's own without it")
     add("--sample", type=int, metavar="N", help="simulate N families drawn by lot, who stand for all")
-    add("--draws", type=int, metavar="N", help="draws; the scenario's own number without it")
-    add(
-        "--workers", type=int, default=1, metavar="N", help="processes of this machine; the same result with any number"
-    )
-    add("--scheduler", metavar="ADDRESS",
-        help="use the workers of this Dask scheduler instead (tcp://host:8786)")  # fmt: skip
 
 
 def _mix_options(parser: argparse.ArgumentParser) -> None:
@@ -78,7 +85,8 @@ def _mix_options(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--arm", required=True, metavar="NAME", help="arm whose schemes share the budget")
     add("--budget", type=int, required=True, metavar="RUPIAH", help="in all")
-    add("--outcome", default="lasting_24", metavar="NAME", help="what is to be large: lasting_24 or another outcome")
+    add("--outcome", default="lasting_24", metavar="NAME", help="what is to be large: lasting_24, "
+        "falls_averted, relapses_averted or poor_years_averted")  # fmt: skip
     add("--steps", type=int, default=5, metavar="N", help="the budget is cut in so many equal steps")
     add("--json", type=Path, metavar="FILE", help="write all splits")
     _language(parser)

@@ -22,7 +22,7 @@ from features.cohort import BOUNDS
 from features.commands import UserError
 from features.contract import RUNGS
 from features.types import Array
-from models.calibration import sigmoid
+from models.calibration import log_odds, sigmoid
 
 SPELLS = 3
 """Years out of poverty, the present one too: 1, 2, and 3 or more or not known."""
@@ -200,7 +200,9 @@ class Dynamics:
 
     @classmethod
     def of_matrix(cls, matrix: Array, extreme: float = 0.7) -> Self:
-        """The Markov chain of a 5 x 5 matrix of yearly chances (from row to column), the same for all families.
+        """The Markov chain of a 5 x 5 matrix of yearly chances (from row to column), the same for all families: for the
+        law that the simulated ladder is the power of the matrix, and for who has a table of moves and no panel
+        (`docs/simulation.md`).
 
         Raises
         ------
@@ -210,8 +212,7 @@ class Dynamics:
         if P.shape != (5, 5) or (P < 0).any() or not np.allclose(P.sum(axis=1), 1, atol=1e-9):
             raise UserError("dynamics: a matrix of yearly chances is 5 x 5, none negative, each row adding up to 1")
         under = np.cumsum(P, axis=1)[:, :4].T
-        with np.errstate(divide="ignore"):
-            logit = np.clip(np.log(under) - np.log1p(-under), -LAST, LAST)
+        logit = log_odds(under, 1 / (1 + float(np.exp(LAST))))
         cuts = np.array([np.log(extreme), *np.log(BOUNDS)])
         level = np.broadcast_to(logit[:, RUNG_OF], (1, AGES, 4, STATES)).copy()
         return cls(cuts, float(np.log(extreme)), level, np.zeros((1, AGES, 4, 5)), source="matrix")
@@ -226,7 +227,7 @@ def moves_in(years: int) -> float:
     rows = sorted(reference.rows("provinces.csv"), key=lambda row: row["year"])
     share = np.array([float(row["value"]) for row in rows
                       if (row["province"], row["measure"]) == ("ID", "headcount")])  # fmt: skip
-    logit = np.log(share / (1 - share))
+    logit = log_odds(share)
     return float(np.sqrt(np.mean((logit[years:] - logit[:-years]) ** 2)))
 
 

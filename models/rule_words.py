@@ -73,6 +73,18 @@ RULES: dict[str, Pair] = {
         "year belum ditulis: angka dengan basis {basis} punya tahun",
         "year is missing: a figure of basis {basis} has one",
     ),
+    "mix_few": (
+        "dengan Rp{budget:,} di setiap pembagian ada skema yang diikuti kurang dari {few} keluarga contoh, jadi tidak "
+        "ada yang boleh ditampilkan; tambah dana, atau kurangi langkah (--steps)",
+        "in every split of Rp{budget:,} a scheme has fewer than {few} families of the sample, so that nothing may be "
+        "told of it; give more money, or fewer steps (--steps)",
+    ),
+    "mix_unseen": (
+        "skenario berakhir {last}, sedangkan bertahan 24 bulan sesudah bantuan baru terlihat pada {end}: perpanjang "
+        "skenario (years), atau tanyakan hasil lain: {known}",
+        "the scenario ends in {last}, and what lasts 24 months after support is first seen in {end}: make the scenario "
+        "longer (years), or ask for another outcome: {known}",
+    ),
     "references": (
         "harus daftar text dan source, sedikitnya satu",
         "must be a list of text and source, one at least",

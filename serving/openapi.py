@@ -79,7 +79,7 @@ def _route(route: Route) -> dict[str, Any]:
     content: dict[str, Any] = {"schema": _ref(route.answer.__name__) if route.answer else
                                _PLAIN if route.media.startswith("text/") else _BYTES}  # fmt: skip
     if route.example is not None:
-        content["examples"] = {"answer": {"value": route.example}}
+        content["examples"] = {name: {"value": own} for name, own in {"answer": route.example, **route.others}.items()}
     bodies = (*OF_BODIES, "invalid") if route.method == "POST" else ()
     late = ("precondition_failed",) if matching.applies(route.body) else ()
     full = ("storage_full",) if route.logged else ()

@@ -34,7 +34,7 @@ HEADCOUNTS = "province,urban,headcount,known_at,forecast\n32,,0.08,2026-09-01,fa
 NEWEST = "the bundle that the page trained"
 """Stands for its path: so few families open no gate, so that it is no champion."""
 QUICK = ("--horizon", "1", "--lookback", "2", "--bootstrap", "40", "--threads", "1")
-SIZES = {"--households": "300", "--survey": "150", "--trials": "1", "--rows": "3000", "--nworkers": "1"}
+SIZES = {"--households": "1000", "--survey": "150", "--trials": "1", "--rows": "3000", "--nworkers": "1"}
 """Options whose value in the docs is for real work, and what the test gives them; nothing else of a line is changed but
 the names of `STANDS`."""
 MORE = {

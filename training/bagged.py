@@ -14,6 +14,7 @@ import numpy as np
 
 from features.types import Array
 from models import trees
+from models.calibration import log_odds
 
 MOST = 50_000
 """Rows up to which a forest is grown: tried on thousands; on a million it would take longer than all the rest."""
@@ -62,9 +63,9 @@ def grow(X: Array, hard: Array, seed: int) -> str:
 def _told(values: Array, rows: Array, rate: float) -> Array:
     """Smoothed log-odds of nodes, from what LightGBM wrote there: the base rate's log-odds and one Newton step, which
     is the share of falls among the rows less the base rate, over the variance."""
-    falls = np.clip(rate + (values - np.log(rate / (1 - rate))) * rate * (1 - rate), 0.0, 1.0)
+    falls = np.clip(rate + (values - log_odds(rate)) * rate * (1 - rate), 0.0, 1.0)
     share = (rows * falls + PRIOR * rate) / (rows + PRIOR)
-    return np.asarray(np.log(share / (1 - share)))
+    return log_odds(share)
 
 
 def out_of_fold(X: Array, hard: Array, fold: Array, seed: int) -> Array:

@@ -99,7 +99,7 @@ def _binary(X: Array, y: Array) -> Array:
 
     if len(y) < _FEW or len(np.unique(y)) < 2:
         rate = (y.sum() + 0.5) / (len(y) + 1)
-        level = float(np.log(rate / (1 - rate)))
+        level = float(log_odds(rate))
         # Every row has one class of the rung: there the level stands, whatever the rest.
         return np.concatenate([np.full(ladder.UNKNOWN + 1, level), np.zeros(ladder.WIDTH - ladder.UNKNOWN - 1)])
     model = LogisticRegression(C=_PENALTY, fit_intercept=False, max_iter=500, solver="newton-cholesky")

@@ -32,8 +32,9 @@ WAGES = {"none": "primary", "primary_incomplete": "primary"}
 
 _USUAL = {1: "primary", 2: "lower_secondary", 3: "diploma", 4: "degree"}
 """Skill level to the least schooling that opens it (`occupations.SCHOOLING`)."""
-NO_TRADE = ("9624",)
-"""Work that a household mostly does for itself, without the wage and growth of the industry that it is counted in."""
+NO_TRADE = ("9622", "9624", "9629")
+"""Odd jobs, water and firewood that a household mostly gathers for itself, labour that is not specified: no table gives
+them a share of the industry under which they stand, so its wage and growth say nothing of them."""
 
 Job = tuple[str, str]
 """Section and unit group."""

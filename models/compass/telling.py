@@ -220,19 +220,25 @@ def mind(found: Opening, told: Prospect, language: Language) -> list[str]:
 
 
 def wages(found: Opening, told: Prospect, language: Language) -> str:
-    """The wages of the industry in a sentence; empty where none is known."""
-    say, measure = words(language).compass, BY_KEY["wage"]
-    parts = []
+    """The wages of the industry, a sentence each: whose wage it is, where, when and from where; that they are not to be
+    compared, being of other workers and, where one is of the province, of another place. Empty where none is known."""
+    say, parts = words(language).compass, []
     if found.wage is not None:
-        parts.append(say["wage.place"].format(wage=measure.written(found.wage.value, language), year=found.wage.year,
-                                              place=where(found.wage, language)))  # fmt: skip
+        parts.append(_wage("wage.place", found.section, found.wage, language))
     if found.schooled is not None:
         name = schooling_of(told.worker, found.occupation)
         schooling = say["wages.primary" if name == "primary" else f"schooling.{name}"]
-        parts.append(say["wage.schooled" if told.worker.schooling else "wage.usual"].format(schooling=schooling,
-                                                 wage=measure.written(found.schooled.value, language),
-                                                 place=where(found.schooled, language)))  # fmt: skip
-    return "; ".join(parts)
+        key = "wage.schooled" if told.worker.schooling else "wage.usual"
+        parts.append(_wage(key, found.section, found.schooled, language, schooling=schooling))
+    return " ".join([*parts, say["wage.apart"]] if len(parts) > 1 else parts)
+
+
+def _wage(key: str, letter: str, found: Cell, language: Language, **values: str) -> str:
+    # What stands in brackets behind a source is through whom it came: it is told with the whole table.
+    source = sources.told(found.source, language).partition(" (")[0]
+    return words(language).compass[key].format(wage=BY_KEY["wage"].written(found.value, language), letter=letter,
+                                               place=where(found, language), year=found.year, source=source,
+                                               **values)  # fmt: skip
 
 
 def missing(names: Sequence[str], language: Language) -> list[str]:

@@ -16,7 +16,7 @@ from models.schemes.scenario import Scenario
 from models.schemes.scenario import read as read_scenario
 from models.schemes.source import nation_of
 
-__all__ = ["Nation", "Result", "Scenario", "nation_of", "read_scenario", "simulate"]
+__all__ = ["Nation", "Result", "Scenario", "lived", "nation_of", "prepare", "read_scenario", "simulate"]
 
 
 def simulate(scenario: Scenario, nation: Nation, seed: int | None = None, *, threads: int | None = None,

@@ -57,13 +57,14 @@ def _gap(differences: Sequence[Row], best: str, other: str, outcome: str) -> tup
 def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
     """Cost, lasting exits and falls averted of each answer whose cost is known (of `Result.to_dict`).
 
-    `beaten_by` : those that cost no more and hold as many by the means of the outcome that decides (`by`), and are
-    better in one. `surely_beaten_by` : those of them that are better by both ranges too (the verdict of the
-    differences), or as good in every draw and cheaper. `reached` : whether anybody is reached; an answer that reaches
-    nobody has no effect and no cost.
+    `cost` : rupiah really spent. `used_up` : the budget in rupiah where the answer has one for each of its schemes and
+    all of it is used up, else None (`same_cost`). `beaten_by` : those that cost no more and hold as many by the means
+    of the outcome that decides (`by`), and are better in one. `surely_beaten_by` : those of them that are better by
+    both ranges too (the verdict of the differences), or as good in every draw and cheaper. `reached` : whether anybody
+    is reached; an answer that reaches nobody has no effect and no cost.
     """
     by = deciding(arms, differences)
-    points = [{"name": arm["name"], "cost": arm["outcomes"]["cost"]["value"],
+    points = [{"name": arm["name"], "cost": arm["outcomes"]["cost"]["value"], "used_up": _used_up(arm),
                **{name: arm["outcomes"][name] for name in (LASTING, FALLS)}, "by": by, "reached": not nothing(arm)}
               for arm in arms if arm["cost_at_least"] is None]  # fmt: skip
     found = []
@@ -74,8 +75,21 @@ def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
     return found
 
 
+def same_cost(one: Row, other: Row) -> bool:
+    """Whether two points of `pareto` cost the same: what they spend, or one budget that both used up. What is left of
+    it buys no place more, so the one that leaves more is not cheaper."""
+    used = one["used_up"]
+    return one["cost"] == other["cost"] or (used is not None and used == other["used_up"])
+
+
+def _used_up(arm: Row) -> int | None:
+    schemes = arm["schemes"]
+    whole = all(own["budget"] is not None and "budget" in own["limited_by"].values() for own in schemes)
+    return sum(own["budget"] for own in schemes) if schemes and whole else None
+
+
 def _beats(one: Row, own: Row, by: str) -> bool:
-    more, held = one[by]["value"], own[by]["value"]
-    if more is None or held is None:
+    more, held, same = one[by]["value"], own[by]["value"], same_cost(one, own)
+    if more is None or held is None or more < held:
         return False
-    return bool(one["cost"] <= own["cost"] and more >= held and (one["cost"] < own["cost"] or more > held))
+    return bool(more > held if same else one["cost"] < own["cost"])

@@ -101,14 +101,18 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{a}: no family takes part, so nothing changes and nothing is spent.",
     ),
     "answer.few": (
-        "{a}: angkanya tidak ditampilkan, karena kurang dari {n} keluarga contoh ikut dalam skemanya: satu keluarga "
-        "dapat dikenali dari angka itu, dan angkanya kebetulan belaka.",
-        "{a}: its figures are not shown, since fewer than {n} families of the sample take part in a scheme of it: one "
-        "family may be known by them, and they would be mere chance.",
+        "{a}: angkanya tidak ditampilkan, karena kurang dari {few} keluarga contoh ikut dalam skemanya: satu keluarga "
+        "dapat dikenali dari angka itu, dan angkanya kebetulan belaka. Tambah tempat atau dana, longgarkan syaratnya, "
+        "atau pilih wilayah yang lebih kecil.",
+        "{a}: its figures are not shown, since fewer than {few} families of the sample take part in a scheme of it: "
+        "one family may be known by them, and they would be mere chance. Add places or money, widen its eligibility, "
+        "or choose a smaller area.",
     ),
-    "answer.few.do": (
-        "Tambah tempat atau dana, longgarkan syaratnya, atau pilih wilayah yang lebih kecil.",
-        "Add places or money, widen its eligibility, or choose a smaller area.",
+    "answer.coarse": (
+        "{a}: tidak dapat dihitung, karena dana atau tempat sebuah skemanya kurang dari satu keluarga contoh, yang "
+        "mewakili {n} keluarga. Tambah tempat atau dana, atau pilih wilayah yang lebih kecil.",
+        "{a}: cannot be worked out, since the money or places of a scheme of it are less than one family of the sample "
+        "would take, which stands for {n}. Add places or money, or choose a smaller area.",
     ),
     "answer.one": (
         "{a}: sekitar {n} ({what}), dengan biaya {cost}; rentang undian {draws}; rentang besarnya dampak {effects}.",

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from string import ascii_uppercase
 from typing import Any
 
 import numpy as np
 
 from features.types import Array
-from models.schemes import ahead
+from models.schemes import ahead, named
 from models.schemes.ends import Uncertain
 from models.schemes.lasting import nothing
 from models.schemes.ranges import difference
@@ -79,9 +78,15 @@ def together(kept: Sequence[Kept]) -> Row:
     for own in kept:
         left_out += [arm | {"title": titled(own, arm)} for arm in own.found["arms_left_out"]]
         for arm in own.found["arms"]:
-            name = ascii_uppercase[len(arms)]
+            name = named.letter(len(arms))
             arms.append(
-                {**arm, "name": name, "title": titled(own, arm), "from": {"number": own.number, "arm": arm["name"]}}
+                {
+                    **arm,
+                    "name": name,
+                    "letter": name,
+                    "title": titled(own, arm),
+                    "from": {"number": own.number, "arm": arm["name"]},
+                }
             )
             pairs[name] = {end: {what: np.array(values, float) for what, values in ends.items()}
                            for end, ends in own.paired[arm["name"]].items()}  # fmt: skip

@@ -6,6 +6,7 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from features.crew import Crew
     from models.schemes.nation import Nation
     from models.schemes.result import Result
+    from models.schemes.run import Plan
 
 
 def listed(arguments: argparse.Namespace) -> int:
@@ -50,18 +52,33 @@ def shown(arguments: argparse.Namespace) -> int:
 
 
 def checked(arguments: argparse.Namespace) -> int:
-    """Check files; exit code 1 if one is wrong."""
+    """Check files; exit code 1 if one is wrong, or if by the families given nothing would be told of an answer."""
+    from models.schemes.run import prepare
+
     wrong, language = 0, arguments.language
+    nation = None if arguments.input is None else _nation(arguments)
     for path in arguments.files:
         try:
             own = _file(path)
             print(f"{path.name}: {word(printed.WORDS, printed.kind_of(own), language)} {own.name}, "
                   f"{word(printed.WORDS, 'in_order', language)}")  # fmt: skip
             _lines(printed.checked(own, language))
+            if nation is not None and isinstance(own, scenario.Scenario):
+                seed = own.seed if arguments.seed is None else arguments.seed
+                absent = _left_out(prepare(own, nation, seed), nation, language)
+                wrong += bool(absent)
+                _lines(f"  {line}" for line in absent)
         except UserError as error:
             wrong += 1
             print(words_of(error)[0 if language == "id" else 1])
     return int(wrong > 0)
+
+
+def _left_out(plan: Plan, nation: Nation, language: Language) -> list[str]:
+    """Of which answers nothing would be told, and why."""
+    from models.schemes import left_out
+
+    return [left_out.sentence(row, language) for row in left_out.rows(plan, nation)]
 
 
 def _file(path: Path) -> scenario.Scenario | Scheme | Shock:
@@ -96,15 +113,22 @@ def chosen(name: str) -> scenario.Scenario:
 
 def simulated(arguments: argparse.Namespace) -> int:
     """Simulate, print a summary, and write the files where asked."""
-    from models.schemes import simulate
+    from models.schemes import left_out
     from models.schemes.output import summary, write
+    from models.schemes.result import Result
+    from models.schemes.run import lived, prepare
 
     for path in (arguments.tables, arguments.brief):
         _new(path, force=arguments.force)
     if arguments.tables and arguments.tables.suffix not in (".csv", ".xlsx"):
         raise UserError(f"--tables must end in .csv or .xlsx, not {arguments.tables.name}")
     with _lived(arguments) as (plan, nation, crew):
-        result = simulate(plan, nation, arguments.seed, crew=crew)
+        settled = prepare(plan, nation, plan.seed if arguments.seed is None else arguments.seed)
+        absent = _left_out(settled, nation, arguments.language)
+        if left_out.all_coarse(settled):
+            raise UserError("\n".join(absent))
+        print("".join(f"{line}\n" for line in absent), end="", file=sys.stderr, flush=True)
+        result = Result(settled, nation, lived(settled, nation, crew=crew))
     found: dict[str, Any] = result.to_dict()
     for line in summary(found, arguments.language):
         print(line)
@@ -121,8 +145,11 @@ def mixed(arguments: argparse.Namespace) -> int:
     from models.schemes.mix import search
 
     with _lived(arguments) as (plan, nation, crew):
-        found = search(plan, nation, arguments.arm, arguments.budget, arguments.outcome, arguments.steps,
-                       arguments.seed, crew)  # fmt: skip
+        try:
+            found = search(plan, nation, arguments.arm, arguments.budget, arguments.outcome, arguments.steps,
+                           arguments.seed, crew)  # fmt: skip
+        except UserError as error:
+            raise UserError(words_of(error)[0 if arguments.language == "id" else 1]) from None
     _lines(printed.mixed(found, arguments.language, synthetic=nation.synthetic))
     _json(arguments.json, found)
     return 0
@@ -132,8 +159,6 @@ def mixed(arguments: argparse.Namespace) -> int:
 def _lived(arguments: argparse.Namespace) -> Iterator[tuple[scenario.Scenario, Nation, Crew | None]]:
     """The scenario, the families and the workers that the options ask for; None for this process alone."""
     from features.crew import crew
-    from models.schemes.published import raked
-    from models.schemes.source import nation_of
 
     plan = chosen(arguments.scenario)
     if arguments.draws is not None:
@@ -142,18 +167,25 @@ def _lived(arguments: argparse.Namespace) -> Iterator[tuple[scenario.Scenario, N
         plan = dataclasses.replace(plan, draws=arguments.draws)
     if arguments.workers < 1:
         raise UserError(f"--workers must be 1 or more, not {arguments.workers}")
-    nation = nation_of(arguments.input, arguments.register, arguments.dynamics)
-    if arguments.sample is not None:
-        if arguments.sample < 1:
-            raise UserError(f"--sample must be 1 or more, not {arguments.sample}")
-        nation = nation.sample(arguments.sample, plan.seed if arguments.seed is None else arguments.seed)
-    if arguments.published is not None:
-        nation = raked(nation, arguments.published)
+    nation = _nation(arguments, plan.seed)
     if arguments.workers == 1 and arguments.scheduler is None:
         yield plan, nation, None
         return
     with crew(arguments.workers, arguments.scheduler) as own:
         yield plan, nation, own
+
+
+def _nation(arguments: argparse.Namespace, seed: int = 1) -> Nation:
+    """The families that the options ask for; seed : of the lot where `--seed` gives none."""
+    from models.schemes.published import raked
+    from models.schemes.source import nation_of
+
+    nation = nation_of(arguments.input, arguments.register, arguments.dynamics)
+    if arguments.sample is not None:
+        if arguments.sample < 1:
+            raise UserError(f"--sample must be 1 or more, not {arguments.sample}")
+        nation = nation.sample(arguments.sample, seed if arguments.seed is None else arguments.seed)
+    return nation if arguments.published is None else raked(nation, arguments.published)
 
 
 def _new(path: Path | None, *, force: bool) -> None:

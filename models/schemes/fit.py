@@ -16,7 +16,7 @@ import numpy as np
 from features.cohort import BOUNDS
 from features.commands import UserError
 from features.types import Array
-from models.calibration import sigmoid
+from models.calibration import log_odds, sigmoid
 from models.dynamics import RUNG_OF, SPELLS, STATES, Dynamics
 
 CUTS = (0.85, 1.0, 1.2, 1.5, 2.2, 3.5, 6.0)
@@ -185,7 +185,7 @@ def _logistic(X: Array, y: Array) -> Array:
 
     if y.min() == y.max():
         rate = (y.sum() + 0.5) / (len(y) + 1)
-        return np.concatenate([np.full(5, np.log(rate / (1 - rate))), np.zeros(X.shape[1] - 5)])
+        return np.concatenate([np.full(5, log_odds(rate)), np.zeros(X.shape[1] - 5)])
     model = LogisticRegression(C=_PENALTY, fit_intercept=False, max_iter=200, solver="newton-cholesky")
     return np.asarray(model.fit(X, y.astype(float)).coef_[0])
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.few import FEWEST
 from models.numbers import number
-from models.schemes import ahead, asked, started, unaided, way
+from models.schemes import ahead, asked, left_out, started, unaided, way
 from models.schemes.lasting import FALLS, nothing, state, trying
 from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, label, span, thin
 from models.schemes.words import said
@@ -42,13 +42,12 @@ def in_short(found: Found, language: Language) -> dict[str, list[str]]:
 
 def _compared(found: Found, language: Language) -> list[str]:
     arms = found["arms"]
-    few = [said("answer.few", language, a=arm["title"][language], n=FEWEST) for arm in found["arms_left_out"]]
-    few += [said("answer.few.do", language)] if few else []
+    absent = [left_out.sentence(arm, language) for arm in found["arms_left_out"]]
     if not arms:
-        return few or unaided.told(found, language)
+        return absent or unaided.told(found, language)
     some, idle = trying(found), [arm for arm in arms if nothing(arm)]
     told = _judged(found, some, language) if some else []
-    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else []) + few
+    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else []) + absent
 
 
 def response(found: Found, language: Language) -> tuple[str, str]:
@@ -121,7 +120,7 @@ def _beaten(found: Found, names: list[str], language: Language) -> list[str]:
     told = []
     for own in (points[name] for name in names if name in points):
         for best in (points[name] for name in own["beaten_by"] if not points[name]["beaten_by"]):
-            cost = "less" if best["cost"] < own["cost"] else "same"
+            cost = "same" if ahead.same_cost(best, own) else "less"
             held = "more" if best[own["by"]]["value"] > own[own["by"]]["value"] else "same"
             told.append(said("answer.beats", language, a=label(found, best["name"], language),
                              cost=said(f"beats.cost.{cost}", language, b=label(found, own["name"], language)),

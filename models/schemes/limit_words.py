@@ -33,12 +33,11 @@ LIMITS: dict[str, tuple[str, str]] = {
         "What {what} costs is not known: {parts} was not found, or not in full; fill in your own figure.",
     ),
     "coarse": (
-        "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi tidak dapat "
-        "dihitung, dan seluruh skenario gagal bila dijalankan. Tambah, hapus jawaban itu, atau pilih wilayah yang "
-        "lebih kecil.",
-        "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so it "
-        "cannot be worked out, and the whole scenario fails when run. Add more, take that answer out, or choose a "
-        "smaller area.",
+        "{what}: dana atau tempatnya kurang dari satu keluarga contoh, yang mewakili {n} keluarga, jadi jawaban ini "
+        "tidak dapat dihitung dan ditinggalkan bila dijalankan. Tambah tempat atau dana, atau pilih wilayah yang lebih "
+        "kecil.",
+        "{what}: its money or places are less than one family of the sample would take, which stands for {n}, so "
+        "this answer cannot be worked out and is left out when run. Add places or money, or choose a smaller area.",
     ),
     "unknown.cost_assumed": (
         "Biaya {what} adalah asumsi ({parts}), jadi perbandingan menurut biaya bersandar padanya.",

@@ -18,15 +18,19 @@ from features.commands import UserError
 from features.crew import Crew
 from features.types import Array
 from models.few import FEWEST
+from models.rule_words import said
 from models.schemes import outcomes
+from models.schemes.lasting import LASTING
 from models.schemes.nation import Nation
 from models.schemes.ranges import difference, ranged, two_ranges
 from models.schemes.result import Result
 from models.schemes.run import lived, prepare
-from models.schemes.scenario import Arm, Scenario, without_price
+from models.schemes.scenario import Arm, Planned, Scenario, without_price
+from models.targeting.rule_checks import RuleError
 
-OUTCOMES = ("lasting_24", "falls_averted", "relapses_averted", "poor_years_averted")
+OUTCOMES = (LASTING, "falls_averted", "relapses_averted", "poor_years_averted")
 STEPS, MOST = 5, 150
+_YEARS = int(LASTING.removeprefix("lasting_")) // 12
 _UNTOLD: dict[str, Any] = {"value": None, "draws": [None, None], "effects": [None, None]}
 Parts = tuple[int, ...]
 
@@ -43,33 +47,41 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
     Returns
     -------
     `splits`, without those in which so few families of the sample take part in a scheme that nothing is told of it
-    (`models.few`), of which `left_out` is the number; `nothing`, whether in none of them the outcome changes in any
-    draw or at any end, so that none is best; `again`, the best once more, null where it is of few families then.
+    (`models.schemes.left_out`), of which `left_out` is the number; `unseen`, in how many the scenario ends
+    before the outcome; `nothing`, whether in none of the others it changes in any draw or at any end, so that none is
+    best; `again`, the best once more, `few` and null where it is of
+    few families then.
 
     Raises
     ------
-    UserError : all splits are of few families; no such arm or outcome, a budget below 0, no step, fewer than two
-        schemes, one without a cost, or too many splits.
+    UserError : all splits are of few families; the scenario ends before the outcome could be seen of any scheme; no
+        such arm or outcome, a budget below 0, no step, fewer than two schemes, one without a cost, or too many splits.
+        The first two have words in both languages (`models.rule_words.words_of`).
     """
     if budget < 0:
         raise UserError(f"the budget must be Rp0 or more, not {budget:,}")
     own = _arm(scenario, arm, outcome, steps)
+    if outcome == LASTING and not any(_seen(one, scenario) for one in own.schemes):
+        raise RuleError("--outcome", said("mix_unseen", last=scenario.start + scenario.years,
+                            end=min(one.first + one.scheme.duration - 1 for one in own.schemes) + _YEARS,
+                            known=", ".join(one for one in OUTCOMES if one != LASTING)))  # fmt: skip
     splits = list(_splits(steps, len(own.schemes)))
     seed = scenario.seed if seed is None else seed
     result = _lived(scenario, nation, own, splits, steps, budget, seed, crew)
     found = [outcomes.ends(result, at) for at in range(len(splits))]
     told = result.told()
     if not told:
-        raise UserError(f"in every split of Rp{budget:,} a scheme has fewer than {FEWEST} families of the sample, so "
-                        "that nothing may be told of it; give more money, or fewer steps")  # fmt: skip
+        raise RuleError("--budget", said("mix_few", budget=budget, few=FEWEST))
     order = sorted(told, key=lambda at: (-_mean(found[at]["value"][outcome]), splits[at]))
     best = order[0]
     rows = [_row(own, splits[at], steps, outcome, found[at], difference(outcome, found[best], found[at])["verdict"])
             for at in order]  # fmt: skip
     again = _lived(scenario, nation, own, [splits[best]], steps, budget, seed + 1, crew)
     return {"arm": arm, "outcome": outcome, "budget": budget, "steps": steps, "seed": seed, "splits": rows,
-            "left_out": len(splits) - len(told), "nothing": not any(_moves(row) for row in rows),
-            "again": {"seed": seed + 1, **(_ranges(outcomes.ends(again, 0), outcome) if again.told() else _UNTOLD)},
+            "left_out": len(splits) - len(told), "unseen": sum(row["value"] is None for row in rows),
+            "nothing": not any(_moves(row) for row in rows),
+            "again": {"seed": seed + 1, "few": not again.told(),
+                      **(_ranges(outcomes.ends(again, 0), outcome) if again.told() else _UNTOLD)},
             }  # fmt: skip
 
 
@@ -90,6 +102,11 @@ def _arm(scenario: Scenario, name: str, outcome: str, steps: int) -> Arm:
     if many > MOST:
         raise UserError(f"{len(own.schemes)} schemes in {steps} steps are {many:,} splits; at most {MOST} are tried")
     return own
+
+
+def _seen(one: Planned, scenario: Scenario) -> bool:
+    """Whether of those who join a scheme first the years after support that the outcome asks of are simulated."""
+    return one.first + one.scheme.duration - 1 + _YEARS <= scenario.start + scenario.years
 
 
 def _splits(steps: int, parts: int) -> Iterator[Parts]:
@@ -124,8 +141,8 @@ def _ranges(found: dict[str, dict[str, Array]], outcome: str) -> dict[str, Any]:
 
 
 def _moves(row: dict[str, Any]) -> bool:
-    """Whether an outcome is other than nought anywhere in its ranges, or is not seen."""
-    return row["value"] is None or any([row["value"], *row["draws"], *row["effects"]])
+    """Whether an outcome is seen to be other than nought anywhere in its ranges."""
+    return row["value"] is not None and any([row["value"], *row["draws"], *row["effects"]])
 
 
 def _mean(values: Array) -> float:

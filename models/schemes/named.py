@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from string import ascii_uppercase
 from typing import Any
 
 from features.contract import RUNGS
@@ -38,6 +39,12 @@ def part(found: Found, name: str, language: Language) -> str:
             title = kept(used, language)
             return name if title == used else title if name == used else f"{title} ({name})"
     return kept(name, language)
+
+
+def letter(at: int) -> str:
+    """What the answer of a number, from 0, is called: A to Z, AA and on."""
+    before = at // len(ascii_uppercase)
+    return (letter(before - 1) if before else "") + ascii_uppercase[at % len(ascii_uppercase)]
 
 
 def kept(name: str, language: Language) -> str:

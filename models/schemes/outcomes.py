@@ -70,12 +70,6 @@ def ends(result: Result, at: int) -> dict[str, dict[str, Array]]:
     return {end: of(result, at, end) for end in result.tally.arms[at]}
 
 
-def few(result: Result, at: int) -> bool:
-    """Whether in a scheme of an arm so few families take part that nothing is told of the arm (`models.few`): what its
-    other schemes come to would tell of these beside it."""
-    return any(told(len(one.row)) is None for one in result.plan.arms[at])
-
-
 def scheme(result: Result, at: int, number: int) -> dict[str, Any]:
     """One scheme of an arm: who was reached, at what cost, and what the rule got wrong."""
     own: Taking = result.plan.arms[at][number]

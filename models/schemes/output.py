@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from features.commands import UserError
 from models.numbers import money, number, signed
-from models.schemes import judging, lasting, named, origin, pictures, telling, unaided, way
+from models.schemes import ahead, judging, lasting, named, origin, pictures, telling, unaided, way
 from models.schemes.tables import tables
 from models.schemes.words import said as schemes_said
 from models.words import Language, word
@@ -32,7 +33,7 @@ WORDS: dict[str, tuple[str, str]] = {
        for months in (12, 24, 36)},
     "cost": ("biaya", "cost"),
     "cost_per": ("per yang bertahan 24 bulan", "per lasting 24 months"),
-    "aspirin": ("dari 100 yang tercegah jatuh kembali sesudahnya", "of 100 averted falls come back afterwards"),
+    "aspirin": ("dari 100 yang dicegah jatuh, jatuh lagi sesudahnya", "of 100 averted falls come back afterwards"),
     "undecided": ("tidak dapat dipastikan", "undecided"),
     "equal": ("sama", "equal"),
     "published": ("simulasi (terbit; meleset, poin)", "simulated (published; miss, points)"),
@@ -93,14 +94,10 @@ def summary(found: Row, language: Language) -> list[str]:
     lines.append(f"{families} ({model or '-'}), {found['draws']} {said('draws_seed')} {found['seed']}")
     for arm in lasting.trying(found):
         lines += _arm(arm, language)
-    lines += [f"-- {schemes_said('brief.answer', language)}", f"   {judging.answer(found, language)}"]
-    for row in found["differences"]:
-        own = row["outcomes"]["lasting_24"]
-        words = {"equal": said("equal"), "unreached": schemes_said("unreached", language)}
-        verdict = ({"first": row["first"], "second": row["second"]} | words).get(own["verdict"], said("undecided"))
-        lines.append(
-            f"{row['first']} - {row['second']}, {said('lasting_24')}: {_told('lasting_24', own, language)}: {verdict}"
-        )
+    answer = judging.answer(found, language)
+    lines += [f"-- {schemes_said('brief.answer', language)}", f"   {answer}"]
+    by = dict.fromkeys((lasting.LASTING, ahead.deciding(found["arms"], found["differences"])))
+    lines += [_difference(row, name, language) for row in found["differences"] for name in by]
     rungs = named.rungs(language)
     for own in found["published"]:
         told = ", ".join(f"{rungs[name]} {_percent(one['simulated'], language)} "
@@ -111,15 +108,28 @@ def summary(found: Row, language: Language) -> list[str]:
                           for name, one in own["shares"].items() if one["shocks_alone"] is not None)  # fmt: skip
         lines += [f"   % {said('alone')}: {still}"] if still else []
     goal, grown = found["goal"]["inverse"], telling.growth(found, language)
-    lines += [] if goal is None else _goal(found, goal, language)
+    # What the answer says already is not said again.
+    lines += [] if goal is None else [line for line in _goal(found, goal, language) if line.strip() not in answer]
     lines += [grown] if grown else []
     return [*lines, f"-- {schemes_said('brief.unknown', language)}",
             *(f"   {line}" for line in telling.unknown(found, language))]  # fmt: skip
 
 
+def _difference(row: Row, name: str, language: Language) -> str:
+    """What one answer has over another by an outcome, with the verdict."""
+    said, own = partial(word, WORDS, language=language), row["outcomes"][name]
+    words = {"first": row["first"], "second": row["second"], "equal": said("equal"),
+             "unreached": schemes_said("unreached", language)}  # fmt: skip
+    verdict = words.get(own["verdict"], said("undecided"))
+    return f"{row['first']} - {row['second']}, {said(name)}: {_told(name, own, language)}: {verdict}"
+
+
 def _arm(arm: Row, language: Language) -> list[str]:
     said, outcomes = partial(word, WORDS, language=language), arm["outcomes"]
-    lines = [f"-- {arm['title'][language]}" + (f"  [{arm['label'][language]}]" if arm["label"] else "")]
+    lines = [
+        f"-- {arm['letter']} ({arm['name']}): {arm['title'][language]}"
+        + (f"  [{arm['label'][language]}]" if arm["label"] else "")
+    ]
     for own in arm["schemes"]:
         lines.append(f"   {said('families')}, {own['name']}: {number(own['families'], language)}")
         errors = [f"{said(name)} {100 * own[name]:.0f}" for name in ("exclusion", "inclusion") if own[name] is not None]
@@ -130,34 +140,35 @@ def _arm(arm: Row, language: Language) -> list[str]:
         lines.append(f"   {said(name)}: {'; '.join(told)}")
     if telling.rolling(arm):
         lines.insert(-len(_SUMMARY) + 1, f"      {schemes_said('rolling', language)}")
-    if (outcomes["lasting_12"]["value"] or 0) > (outcomes["falls_averted"]["value"] or 0):
+    if (outcomes["lasting_12"]["value"] or 0) > max(outcomes["falls_averted"]["value"] or 0, 0):
         lines.append(f"      {schemes_said('lasting.more', language)}")
     price = "cost_per_lasting_24"
     each = telling.no_price(arm, price, language) or "; ".join(
         [_told(price, outcomes[price], language), *telling.doubts(arm, price, language)])  # fmt: skip
     lines.append(f"   {said('cost')}: {telling.arm_cost(arm, language, money)}; {said('cost_per')}: {each}")
     falling = telling.no_aspirin(arm, language) or "; ".join(
-        [f"{_told('aspirin', _of_100(outcomes['aspirin']), language)} {said('aspirin')}",
+        [f"{_told('aspirin', outcomes['aspirin'], language)} {said('aspirin')}",
          *telling.doubts(arm, "aspirin", language)])  # fmt: skip
     return [*lines, f"   aspirin: {falling}"]
-
-
-def _of_100(share: Row) -> Row:
-    """A share with its ranges, of 100."""
-    return {key: [100 * end for end in own] if isinstance(own, list) else 100 * own for key, own in share.items()}
 
 
 def _told(name: str, figure: Row, language: Language) -> str:
     if figure["value"] is None:
         return telling.figure(name, None, language)
+    write: Callable[[float, Language], str] = (
+        money if name.startswith("cost") else _of_100 if name == "aspirin" else number)  # fmt: skip
     told = []
     for kind in ("draws", "effects"):
-        low, high = (None if end is None else number(end, language) for end in figure[kind])
+        low, high = (None if end is None else write(end, language) for end in figure[kind])
         ends = (
             f"{low} {word(WORDS, 'to', language)} {high}" if high else schemes_said(f"open.{name}", language, low=low)
         )
         told.append(f"{word(WORDS, kind, language)} {ends}")
-    return f"{number(figure['value'], language)} ({'; '.join(told)})"
+    return f"{write(figure['value'], language)} ({'; '.join(told)})"
+
+
+def _of_100(share: float, language: Language) -> str:
+    return number(100 * share, language)
 
 
 def _goal(found: Row, goal: Row, language: Language) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from models.few import FEWEST
 from models.numbers import PERCENT, number, rupiah
-from models.schemes import described, library, parts, scenario
+from models.schemes import described, library, parts, scenario, telling
 from models.schemes.checks import DEFAULT
 from models.schemes.lasting import LASTING
 from models.schemes.parts import Scheme, Shock
@@ -34,11 +34,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "written": ("ditulis", "written"),
     "mix_few": ("{n} pembagian tidak ditampilkan: kurang dari {few} keluarga contoh ikut dalam salah satu skemanya",
                 "{n} splits are not shown: fewer than {few} families of the sample take part in a scheme of theirs"),
+    "mix_unseen": ("di {n} pembagian skenario berakhir sebelum 24 bulan sesudah bantuan; perpanjang skenario (years)",
+                   "in {n} splits the scenario ends before 24 months after support; make it longer (years)"),
     "mix_nothing": ("tidak satu pun pembagian mengubahnya, jadi tidak ada yang terbaik",
                     "no split changes it, so that none is the best"),
-    "mix_falls": ("coba menurut jatuh yang dicegah: --outcome falls_averted",
-                  "try falls averted: --outcome falls_averted"),
-    "undefined": ("tidak terdefinisi", "not defined"),
+    "mix_falls": ("coba hasil lain: --outcome falls_averted, relapses_averted, atau poor_years_averted",
+                  "try another outcome: --outcome falls_averted, relapses_averted, or poor_years_averted"),
+    "again_few": ("kurang dari {few} keluarga contoh ikut dalam salah satu skemanya, jadi tidak ditampilkan",
+                  "fewer than {few} families of the sample take part in a scheme of it, so it is not shown"),
 }  # fmt: skip
 
 
@@ -110,6 +113,8 @@ def mixed(found: Row, language: Language, *, synthetic: bool) -> Iterator[str]:
     )
     if found["left_out"]:
         yield word(WORDS, "mix_few", language).format(n=found["left_out"], few=FEWEST)
+    if found["unseen"]:
+        yield word(WORDS, "mix_unseen", language).format(n=found["unseen"])
     if found["nothing"]:
         yield word(WORDS, "mix_nothing", language)
         if found["outcome"] == LASTING:
@@ -118,14 +123,16 @@ def mixed(found: Row, language: Language, *, synthetic: bool) -> Iterator[str]:
     for row in found["splits"][:SHOWN]:
         shares = ", ".join(f"{name} {100 * share:.0f}{PERCENT[language]}" for name, share in row["shares"].items()
                            if share)  # fmt: skip
-        yield f"{' ' if row['worse'] else '='} {_told(row, language)}: {shares}"
+        yield f"{' ' if row['worse'] else '='} {_told(found['outcome'], row, language)}: {shares}"
     again = word(WORDS, "again", language).format(seed=found["again"]["seed"])
-    yield f"{again}: {_told(found['again'], language)}"
+    told = word(WORDS, "again_few", language).format(few=FEWEST) if found["again"]["few"] else _told(
+        found["outcome"], found["again"], language)  # fmt: skip
+    yield f"{again}: {told}"
 
 
-def _told(figure: Row, language: Language) -> str:
+def _told(outcome: str, figure: Row, language: Language) -> str:
     if figure["value"] is None:
-        return word(WORDS, "undefined", language)
+        return telling.figure(outcome, None, language)
     ends = "; ".join(f"{said(kind, language)} " + said("range", language, low=number(figure[kind][0], language),
                      high=number(figure[kind][1], language)) for kind in ("draws", "effects"))  # fmt: skip
     return f"{number(figure['value'], language)} ({ends})"

@@ -13,7 +13,7 @@ import numpy as np
 from features.contract import RUNGS
 from features.types import Array
 from models.few import kept_back
-from models.schemes import ahead, growth, lasting, outcomes, projection, published, started
+from models.schemes import ahead, growth, lasting, left_out, named, outcomes, projection, published, started
 from models.schemes.checks import plain
 from models.schemes.ends import Uncertain
 from models.schemes.kernel import EVENTS
@@ -28,8 +28,9 @@ FORMAT = 7
 since it keeps the scenario and the files of one's own that it names; 5 since a verdict may be `unreached`, a point says
 whether anybody is reached, the year of the families is told, and shocks and growth are held against lives without; 6
 since a budget needs a known cost, few families have no figure (`arms_left_out`), a share that is null says why
-(`aspirin_why`), and whether a shock hits is told (`without.shock_hits`); 7 since notes are in both languages, and
-families of one province are held against its own published headcount (`start.place`)."""
+(`aspirin_why`), and whether a shock hits is told (`without.shock_hits`); 7 since notes are in both languages, families
+of one province are held against its own published headcount (`start.place`), an answer with room for less than one
+family of the sample is left out (`arms_left_out[].why`), an answer has its letter, and a budget used up is told."""
 RESPONSE = {"id": "Respons model, bukan dampak", "en": "Model response, not effect"}
 SYNTHETIC = {"id": "Data sintetis", "en": "Synthetic data"}
 DIFFERENCES = ("falls_averted", "relapses_averted", "lasting_24", "poor_years_averted", "cost")
@@ -50,7 +51,7 @@ class Result:
         """All figures as plain values; an undefined one is None."""
         scenario = self.plan.scenario
         every = {at: outcomes.ends(self, at) for at in self.told()}
-        arms = [self.arm(at, own) for at, own in every.items()]
+        arms = [self.arm(at, own) | {"letter": named.letter(number)} for number, (at, own) in enumerate(every.items())]
         assumptions = self.assumptions()
         differences = self.differences(every, assumptions)
         return {
@@ -71,8 +72,7 @@ class Result:
             "start": started.of(self.nation, scenario.start),
             "without": self.without(),
             "arms": arms,
-            "arms_left_out": [{"name": arm.name, "title": plain(arm.title)} for at, arm in enumerate(scenario.arms)
-                              if at not in every],
+            "arms_left_out": left_out.rows(self.plan, self.nation),
             "differences": differences,
             "pareto": ahead.pareto(arms, differences),
             "assumptions": assumptions,
@@ -81,8 +81,8 @@ class Result:
         }  # fmt: skip
 
     def told(self) -> list[int]:
-        """Numbers of the arms that figures are told of: all but those of few families (`outcomes.few`)."""
-        return [at for at in range(len(self.plan.arms)) if not outcomes.few(self, at)]
+        """Numbers of the arms that figures are told of: all but those left out (`models.schemes.left_out`)."""
+        return [at for at, takings in enumerate(self.plan.arms) if not left_out.why(takings)]
 
     def without(self) -> dict[str, Any]:
         """The rungs by year and province, and the falls, without any scheme."""

@@ -1,5 +1,5 @@
 """The figures of a result as flat tables for files: every row of a table has the same columns, and says which answer
-(`without`: no scheme)."""
+(`without`: no scheme) by its letter, as the page has it (`arm`), and by its name in the scenario (`arm_name`)."""
 
 from __future__ import annotations
 
@@ -36,20 +36,36 @@ def tables(found: Found) -> dict[str, list[Row]]:
     schemes = [{"arm": arm["name"], "scheme": own["name"], **{name: own[name] for name in _SCHEME},
                 "cost_unknown": " ".join(own["cost_unknown"])}
                for arm in found["arms"] for own in arm["schemes"]]  # fmt: skip
-    pareto = [{"arm": own["name"], "cost": own["cost"], **_flat(own["lasting_24"]),
+    pareto = [{"arm": own["name"], "cost": own["cost"], "used_up": own["used_up"], **_flat(own["lasting_24"]),
                "falls_averted": own["falls_averted"]["value"], "by": own["by"], "reached": own["reached"],
-               "beaten_by": " ".join(own["beaten_by"]),
-               "surely_beaten_by": " ".join(own.get("surely_beaten_by", []))} for own in found["pareto"]]  # fmt: skip
+               "beaten_by": own["beaten_by"], "surely_beaten_by": own["surely_beaten_by"]}
+              for own in found["pareto"]]  # fmt: skip
     published = [{"year": row["year"], "rung": rung, "value": own["simulated"], "low": own["low"], "high": own["high"],
                   "shocks_alone": own["shocks_alone"], "published": own["published"], "miss": own["miss"]}
                  for row in found["published"] for rung, own in row["shares"].items()]  # fmt: skip
-    return {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
+    made = {"tangga": rungs, "provinsi": provinces, "hasil": outcomes, "kelompok": groups, "selisih": differences,
             "guncangan": [*_shocked(found)], "tanpa_guncangan_pertumbuhan": [*_calmed(found)],
             "skema": schemes, "tahun": [*_years(found)], "pareto": pareto,
             "pertumbuhan": [*_grown(found)],
             "sasaran": [*_goal(found)], "laju": [*_moves(found)], "skema_semua": [*_options(found)],
             "campuran": [*_mixes(found)],
             "terbit": published, "asumsi": [_assumed(row) for row in found["assumptions"]]}  # fmt: skip
+    called = {arm["name"]: (arm["letter"], arm.get("from", {"arm": arm["name"]})["arm"]) for arm in found["arms"]}
+    called["without"] = ("without", "without")
+    return {table: [_called(row, called) for row in rows] for table, rows in made.items()}
+
+
+def _called(row: Row, called: Mapping[str, tuple[str, str]]) -> Row:
+    """A row with letter and name of the answers that it names."""
+    found: Row = {}
+    for column, value in row.items():
+        if column in ("arm", "first", "second"):
+            found[column], found[f"{column}_name"] = called[value]
+        elif column in ("beaten_by", "surely_beaten_by"):
+            found[column] = " ".join(called[name][0] for name in value)
+        else:
+            found[column] = value
+    return found
 
 
 def _assumed(row: Row) -> Row:

@@ -92,9 +92,10 @@ class Opening(BaseModel):
     level: int = Field(description="Skill level of ISCO-08, 1 to 4.")
     distance: float | None = Field(description="From the present job, 0 to 1; null where that is not known.")
     exposure: dict[str, float | None]
-    wage: Figure | None
+    wage: Figure | None = Field(description="Mean of all employees of the industry, in the province where it is known.")
     wage_schooled: Figure | None = Field(
-        description="At the own schooling, else at that which the level of the job asks for.")  # fmt: skip
+        description="In the nation at the own schooling, else at that which the level of the job asks for; of other "
+        "employees than `wage`, so not to be compared with it.")  # fmt: skip
     growth: Figure | None
     why: list[str]
     mind: list[str] = Field(description="What is to be minded.")

@@ -116,6 +116,14 @@ PLAN: dict[str, Any] = {
             "cost_known": True, "cost_unknown": [], "cost_assumed": {},
             "budget": 2_000_000_000_000, "take_up": 1.0, "take_up_basis": "assumption", "rows": 270}]}],
 }  # fmt: skip
+PREPARING: dict[str, Any] = PLAN | {
+    "ready": False,
+    "families": 0,
+    "stand_for": 0,
+    "synthetic": None,
+    "arms": [],
+}
+"""The same while the sample is being drawn."""
 _FIGURE: dict[str, Any] = {"value": 0.06, "low": 0.0, "high": 0.12, "unit": "share of consumption", "basis": "evidence",
                            "source": "a study", "year": 2016, "note": "", "lacks": ""}  # fmt: skip
 _PART: dict[str, Any] = {"dated": "2026-11-24", "references": [{"text": "a study", "source": "doi.org/10.1000/182"}],
@@ -137,8 +145,9 @@ COMPARISON: dict[str, Any] = {
     "start": {"begin": {"middle": 0.172}, "next": {"middle": 0.172}, "place": "ID", "published": None},
     "arms": [{"name": "A", "title": SCENARIO["title"], "evidence": False, "from": {"number": "K-2026-0001", "arm":
               "kerja"}, "outcomes": {"lasting_24": _RANGES}}],
-    "differences": [], "pareto": [{"name": "A", "cost": 1e12, "lasting_24": _RANGES, "falls_averted": _RANGES,
-                                     "by": "lasting_24", "reached": True, "beaten_by": []}],
+    "differences": [], "pareto": [{"name": "A", "cost": 1e12, "used_up": None, "lasting_24": _RANGES, "falls_averted":
+                                     _RANGES, "by": "lasting_24", "reached": True, "beaten_by": [],
+                                     "surely_beaten_by": []}],
     "goal": {"goal": 0.8, "year": 2045, "middle": [], "inverse": None}, "published": [], "assumptions": [],
     "answer": {"id": "Mana yang unggul belum dapat dipastikan.", "en": "It cannot be said which is better."},
 }  # fmt: skip

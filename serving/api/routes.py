@@ -94,7 +94,8 @@ class Route:
     act : of `access.ACTS`, what it is about: for the description, the functions of `serving.cases` ask it.
     scope : of a token. handle : reads and answers; or, for a write, prepares it and gives what is to be done.
     body, query : models of what it takes; answer : of what it gives, None for a file of `media`.
-    asked, example : of the description; of a file `given`, what it holds, and `file`, a name of it.
+    asked, example : of the description; `others` : further examples of the answer by name. Of a file `given`, what it
+    holds, and `file`, a name of it.
     problems : codes beside those that every route has.
     logged : what it reads or writes leaves a row of the log, without which it answers nothing: a full disk is 507.
     heavy : takes seconds, so few run at once. tagged : its answer has an `ETag`.
@@ -114,6 +115,7 @@ class Route:
     query: type[BaseModel] | None = None
     asked: Mapping[str, Any] | None = None
     example: Any = None
+    others: Mapping[str, Any] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     writes: bool = False
     logged: bool = True

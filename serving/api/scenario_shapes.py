@@ -112,7 +112,7 @@ class PlannedScheme(BaseModel):
     evidence: bool
     no_evidence: bool
     rolling: bool = Field(description="Families join in several years: more places need not avert more falls.")
-    coarse: bool = Field(description="Room for less than one family of the sample: the whole scenario would fail.")
+    coarse: bool = Field(description="Room for less than one family of the sample: the answer would be left out.")
     coarse_why: Texts | None = Field(description="That it would, and what to change; null where `coarse` is not so.")
     cost_known: bool = Field(description="False where a part of the cost was not found.")
     cost_unknown: list[Literal["cost", "setup"]] = Field(description="Parts of it that were not found, or not in full.")
@@ -159,7 +159,8 @@ class ScenarioPlan(BaseModel):
     seed: int
     sha256: str
     area: str
-    ready: bool = Field(description="False while the sample of the area is being drawn: ask again in a moment.")
+    ready: bool = Field(description="False while the sample of the area is being drawn, as after the first call: "
+                       "nothing below is told then; ask again after `Retry-After` seconds.")  # fmt: skip
     families: int = Field(description="Families of the sample.")
     stand_for: int
     synthetic: bool | None
@@ -179,8 +180,9 @@ class ScenarioHead(BaseModel):
     reason: str = Field(description="Why it failed: interrupted (twice), time_limit, internal, few SCHEME (it "
                         "may reach fewer than 30 families of the sample), few_shock SHOCK (it may hit so few), "
                         "few_area (the sample has so few), older (it was lived by an "
-                        "older version: run it again), coarse SCHEME N ARM (in that answer it has "
-                        "room for less than one family of the sample, which stands for N), or a sentence.")  # fmt: skip
+                        "older version: run it again), coarse SCHEME N ARM (in every "
+                        "answer, that one the first, a scheme has room for less than one family of the sample, which "
+                        "stands for N), or a sentence.")  # fmt: skip
     families: str = Field(description="Run of scores that lived it, or `synthetic`.")
     bundle: str
     synthetic: bool | None

@@ -54,7 +54,7 @@ def _shocks(office: Office, call: Call) -> Answer:
 def _check(office: Office, call: Call) -> Answer:
     asked = call.body
     found = scenarios.check(office, call.who, asked.scenario, asked.area, asked.seed)
-    return Answer(found, synthetic=found["synthetic"])
+    return Answer(found, headers={} if found["ready"] else {"Retry-After": "1"}, synthetic=found["synthetic"])
 
 
 def _ask(office: Office, call: Call) -> Write:
@@ -130,9 +130,12 @@ ROUTES = (
           about="Each with every figure, its range, basis, year and source.", handle=_shocks, query=Query,
           answer=ShockList, example={"shocks": [examples.SHOCK]}, logged=False, **_READ),
     Route("POST", "/v1/scenarios/check", "check_scenario", summary="Check a scenario, and what it would cost and reach",
-          about="Draws the lists of its schemes from the sample of the area and lives nothing.", handle=_check,
+          about="Works its cost and reach out from the sample of the area and lives nothing. The sample is drawn when "
+                "it is first asked for, and again after new scores are published: until then "
+                "`ready` is false, `families` 0 and `arms` empty, with `Retry-After`; ask again. That the scenario is "
+                "in order is checked all the same.", handle=_check,
           body=NewScenario, answer=ScenarioPlan, asked={"scenario": examples.SCENARIO}, example=examples.PLAN,
-          problems=_NEW, heavy=True, **_EDIT),
+          others={"preparing": examples.PREPARING}, problems=_NEW, heavy=True, **_EDIT),
     Route("POST", "/v1/scenarios", "new_scenario", summary="Have a scenario lived by a sample of 50,000 families",
           about="Answered at once and lived beside the service, one at a time; `GET` its number for the result. "
                 "The sample is of the published scores, or of synthetic families where there are none. 429 "

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Row
 from features.commands import UserError
 from models.schemes import beside, checks, library
 from models.schemes.beside import Kept
+from models.schemes.left_out import stand_for
 from models.schemes.parts import Scheme, Shock
 from models.schemes.result import FORMAT
 from models.schemes.scenario import Scenario
@@ -75,8 +76,8 @@ def check(office: Office, who: Caller, plain: Mapping[str, Any], area: str, seed
 
 def hinders(office: Office, who: Caller, plain: Mapping[str, Any], area: str) -> str:
     """What would keep a scenario that ships from being lived by the families of an area, as one that failed keeps it
-    (`serving.simulation.lived`): too few that a shock or a scheme may reach, or room for less than one of the sample.
-    Empty where nothing does, and where the sample is not drawn yet. Problem `not_in_area`.
+    (`serving.simulation.lived`): too few that a shock or a scheme may reach, or in every answer room for less than one
+    of the sample. Empty where nothing does, and where the sample is not drawn yet. Problem `not_in_area`.
     """
     nation = families.ready(office.home, _origin(office), place(who, area))
     if nation is None:
@@ -88,9 +89,12 @@ def hinders(office: Office, who: Caller, plain: Mapping[str, Any], area: str) ->
         few.schemes(scenario, nation)
     except UserError as error:
         return str(error)
-    coarse = [(own["name"], arm["name"]) for arm in costs.of(scenario, nation) for own in arm["schemes"]
-              if own["coarse"]]  # fmt: skip
-    return few.coarse(*coarse[0], costs.stand_for(nation)) if coarse else ""
+    arms = [(arm["name"], [own["name"] for own in arm["schemes"] if own["coarse"]])
+            for arm in costs.of(scenario, nation)]  # fmt: skip
+    if not arms or not all(coarse for _, coarse in arms):
+        return ""
+    name, coarse = arms[0]
+    return few.coarse(coarse[0], name, stand_for(nation))
 
 
 def _read(who: Caller, plain: Mapping[str, Any]) -> Scenario:

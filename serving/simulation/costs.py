@@ -17,10 +17,11 @@ from features.types import Array
 from models.few import FEWEST
 from models.numbers import about
 from models.schemes.checks import plain
+from models.schemes.left_out import stand_for
 from models.schemes.nation import Nation
 from models.schemes.parts import COSTS, Scheme
 from models.schemes.scenario import Arm, Planned, Scenario
-from models.schemes.selection import Taking, within
+from models.schemes.selection import within
 from models.schemes.way import assumed, parts
 from models.schemes.words import said
 from models.text import LANGUAGES
@@ -57,17 +58,6 @@ def of(scenario: Scenario, nation: Nation) -> list[dict[str, Any]]:
             "effect_figures_from_evidence": sum(one.basis == "evidence" for one in figures), "schemes": schemes,
         })  # fmt: skip
     return found
-
-
-def coarse(own: Taking) -> bool:
-    """Whether a scheme has places or money, but less than one family of the sample, which stands for many, would take:
-    that nobody joins is then the sample's doing."""
-    return not len(own.row) and bool(own.full) and bool(own.plan.places or own.plan.budget)
-
-
-def stand_for(nation: Nation) -> int:
-    """Families that one of the sample stands for, as a mean."""
-    return round(float(nation.weight.mean()))
 
 
 def _step(nation: Nation) -> int:

@@ -8,12 +8,13 @@ from typing import Any
 
 from features.commands import UserError
 from models import drawn
-from models.schemes import pictures, simulate
+from models.schemes import left_out, lived, pictures, prepare
 from models.schemes.beside import Kept, together
 from models.schemes.nation import Nation
 from models.schemes.result import Result
+from models.schemes.run import Plan
 from models.text import Language
-from serving.simulation import costs, few, spec
+from serving.simulation import few, spec
 
 
 def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -28,8 +29,9 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
     few.area(nation)
     few.shocks(scenario, nation)
     few.schemes(scenario, nation)
-    result = simulate(scenario, nation, seed)
-    enough(result)
+    plan = prepare(scenario, nation, seed)
+    enough(plan, nation)
+    result = Result(plan, nation, lived(plan, nation))
     found = result.to_dict()
     for arm in found["arms"]:
         for own in arm["groups"]:
@@ -37,13 +39,15 @@ def live(plain: Mapping[str, Any], nation: Nation, seed: int) -> tuple[dict[str,
     return found, result.paired()
 
 
-def enough(result: Result) -> None:
-    """UserError `coarse SCHEME N ARM` where a scheme of an answer has room for less than one family of the
-    sample, which stands for N."""
-    for arm, takings in zip(result.plan.scenario.arms, result.plan.arms, strict=True):
+def enough(plan: Plan, nation: Nation) -> None:
+    """UserError `coarse SCHEME N ARM` of the first answer where in every one a scheme has room for less than one family
+    of the sample, which stands for N."""
+    if not left_out.all_coarse(plan):
+        return
+    for arm, takings in zip(plan.scenario.arms, plan.arms, strict=True):
         for own in takings:
-            if costs.coarse(own):
-                raise UserError(few.coarse(own.plan.scheme.name, arm.name, costs.stand_for(result.nation)))
+            if left_out.coarse(own):
+                raise UserError(few.coarse(own.plan.scheme.name, arm.name, left_out.stand_for(nation)))
 
 
 def draw(home: Path, kept: Kept, language: Language) -> None:

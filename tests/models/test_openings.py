@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -287,8 +288,8 @@ def test_a_joint_figure_is_told_as_that_of_its_sections_together(language: Any, 
 
 
 @pytest.mark.parametrize(("language", "usual", "mean"), [
-    ("id", "ijazah yang biasa untuk tingkat pekerjaan ini (SD ke bawah)", "bukan upah pekerjaan ini"),
-    ("en", "schooling that is usual for the level of this job (primary school or less)", "not of this job"),
+    ("id", "ijazah yang biasa untuk tingkat pekerjaan ini (SD ke bawah)", "bukan upah pekerjaan ini: "),
+    ("en", "schooling that is usual for the level of this job (primary school or less)", "not of this job: "),
 ])  # fmt: skip
 def test_a_wage_is_told_for_the_level_of_the_job_where_schooling_is_not_known(
     language: Any, usual: str, mean: str
@@ -300,12 +301,31 @@ def test_a_wage_is_told_for_the_level_of_the_job_where_schooling_is_not_known(
     for each in simple:
         assert usual in telling.opening(each, own, language)["wages"]
         assert each.wage is None or mean in telling.opening(each, own, language)["wages"]
-        assert each.wage is None or each.schooled is None or each.schooled.value < each.wage.value
 
 
-def test_what_a_household_gathers_for_itself_is_no_opening() -> None:
+@pytest.mark.parametrize(("language", "told", "apart"), [
+    ("id", ("C, semua ijazah", "Jawa Tengah, 2025; BPS, Sakernas Agustus 2025", "(SMP)", "nasional, 2025; BPS"),
+     "tidak untuk dibandingkan"),
+    ("en", ("C, of all schooling", "Jawa Tengah, 2025; BPS, Sakernas August 2025", "(lower secondary school)",
+            "nation, 2025; BPS"), "not to be compared"),
+])  # fmt: skip
+def test_each_wage_says_whose_where_when_and_from_where(language: Any, told: tuple[str, ...], apart: str) -> None:
+    """A provincial mean of all schooling stands beside a national one of one class: they are no pair."""
+    own = prospect(Worker("9321", "G", "lower_secondary"), table.place("33"))
+    both = [each for each in own.openings if each.section == "C" and each.wage and each.schooled]
+    assert both
+    for each in both:
+        text = telling.opening(each, own, language)["wages"]
+        assert all(part in text for part in told), text
+        assert apart in text
+        alone = telling.opening(replace(each, schooled=None), own, language)["wages"]
+        assert apart not in alone
+
+
+def test_what_no_table_gives_a_share_of_an_industry_is_no_opening() -> None:
+    """Odd jobs, labour not specified, water and firewood."""
     found = [
         each.occupation for code in CODES for each in prospect(Worker(code, "", "primary"), table.place()).openings
     ]
     assert found
-    assert "9624" not in found
+    assert not {"9622", "9624", "9629"} & {*found}

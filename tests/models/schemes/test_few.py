@@ -39,12 +39,12 @@ def test_of_a_scheme_of_few_nothing_is_told_of_its_answer_and_it_says_why():
     result = simulate(scenario(few, enough, [scheme(places=0)], draws=4), nation(400), 3)
     alone = result.to_dict()
     assert [arm["name"] for arm in alone["arms"]] == ["arm-1", "arm-2"]
-    assert alone["arms_left_out"] == [{"name": "arm-0", "title": {"id": "a", "en": "a"}}]
+    assert alone["arms_left_out"] == [{"name": "arm-0", "title": {"id": "a", "en": "a"}, "why": "few", "stand_for": 1}]
     assert [own["rows"] for arm in alone["arms"] for own in arm["schemes"]] == [FEWEST, 0]
     assert set(result.paired()) == {"arm-1", "arm-2"}
     assert {row["name"] for row in alone["goal"]["middle"]} == {"without", "arm-1", "arm-2"}
     assert {(row["first"], row["second"]) for row in alone["differences"]} == {("arm-1", "arm-2")}
-    names = {row.get("arm") for rows in tables.tables(alone).values() for row in rows}
+    names = {row.get("arm_name") for rows in tables.tables(alone).values() for row in rows}
     assert "arm-0" not in names
     assert "arm-1" in names
     assert "arm-0" not in "".join(map(str, alone["pareto"]))
@@ -62,6 +62,18 @@ def test_where_every_answer_is_of_few_it_is_said_and_not_taken_for_no_scheme():
         assert "tidak menguji skema" not in text
         assert "tries no scheme" not in text
         assert any(why in line for line in output.summary(own, language))
+
+
+def test_room_for_less_than_a_family_of_the_sample_costs_its_own_answer_alone():
+    """One family stands for five, and there are two places: that nobody joins is no finding that nothing changes."""
+    families = nation(400, weight=np.full(400, 5.0))
+    result = simulate(scenario([scheme(places=2)], [scheme(places=500)], [scheme(places=0)], draws=4), families, 3)
+    found = result.to_dict()
+    assert [arm["name"] for arm in found["arms"]] == ["arm-1", "arm-2"]
+    assert [(arm["name"], arm["why"], arm["stand_for"]) for arm in found["arms_left_out"]] == [("arm-0", "coarse", 5)]
+    page = together([Kept("K-1", found, result.paired())])
+    assert "kurang dari satu keluarga contoh, yang mewakili 5 keluarga" in judging.answer(page, "id")
+    assert "less than one family of the sample would take, which stands for 5" in judging.answer(page, "en")
 
 
 def test_counts_of_few_are_not_told_beside_figures_of_many():

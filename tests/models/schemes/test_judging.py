@@ -229,6 +229,28 @@ def test_the_beaten_are_told_by_the_outcome_that_decides() -> None:
     )
 
 
+def test_what_is_left_over_of_one_budget_makes_no_answer_cheaper() -> None:
+    """Rp 601 million for both: 300 families at 2 million leave 1.0, 273 at 2.2 leave .4, and neither buys one more."""
+    arms = [[scheme(effect=STAYS)], [scheme(effect=ENDS, cost=1_100_000)]]
+    own = _titled(scenario(*arms, years=8, draws=40, places=None, budget=601_000_000))
+    result = simulate(own, nation(1500), 3)
+    found = together([Kept("K-1", result.to_dict(), result.paired())])
+    one, two = found["pareto"]
+    assert (one["cost"], two["cost"]) == (600e6, 600.6e6)  # the picture keeps what is spent
+    assert one["used_up"] == two["used_up"] == 601_000_000
+    assert "A: J0 sama biayanya dengan B: J1 dan lebih banyak keluarga yang bertahan karenanya." in judging.answer(
+        found, "id"
+    )
+    assert "costs less" not in judging.answer(found, "en")
+    equal = {"lasting_24": one["lasting_24"], "falls_averted": one["falls_averted"]}
+    for arm in found["arms"]:
+        arm["outcomes"] |= equal
+    assert [point["beaten_by"] for point in ahead.pareto(found["arms"], found["differences"])] == [[], []]
+    # One that finds too few families leaves money for which places could be had: it is the cheaper one.
+    found["arms"][0]["schemes"][0]["limited_by"] = {}
+    assert [point["beaten_by"] for point in ahead.pareto(found["arms"], found["differences"])] == [[], ["A"]]
+
+
 def test_of_two_that_cost_or_hold_the_same_the_other_is_what_is_named() -> None:
     found = told(STAYS, ENDS)
     one, two = (arm["outcomes"] for arm in found["arms"])

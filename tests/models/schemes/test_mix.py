@@ -11,6 +11,7 @@ import pytest
 
 from features.cli import main
 from features.commands import UserError
+from models.rule_words import words_of
 from models.schemes import checks, mix, printed
 from models.schemes import scenario as scenarios
 from tests.models.schemes.worlds import nation, scenario, scheme
@@ -63,6 +64,40 @@ def test_splits_of_few_families_are_left_out_and_said_to_be():
     assert any("fewer than" in line for line in printed.mixed(found, "en", synthetic=False))
     with pytest.raises(UserError, match=r"in every split .* fewer than \d+ families"):
         mix.search(plan, nation(2000), "arm-0", 8_000_000, "falls_averted", steps=4, seed=1)
+
+
+def test_an_outcome_that_ends_too_late_is_refused_with_those_that_can_be_asked():
+    """Support of two years from 2027 ends in 2028: 24 months after it are 2030."""
+    plan = scenario(arms(GOOD, GOOD), years=3)
+    with pytest.raises(UserError) as refused:
+        mix.search(plan, nation(), "arm-0", 160_000_000, steps=2, seed=1)
+    own, english = words_of(refused.value)
+    assert "berakhir 2029, sedangkan bertahan 24 bulan sesudah bantuan baru terlihat pada 2030" in own
+    for text in (own, english):
+        assert text.startswith("--outcome: ")
+        assert text.endswith(": falls_averted, relapses_averted, poor_years_averted")
+    assert mix.search(plan, nation(), "arm-0", 160_000_000, "falls_averted", steps=2, seed=1)["splits"]
+    assert mix.search(scenario(arms(GOOD, GOOD), years=4), nation(), "arm-0", 160_000_000, steps=2, seed=1)["splits"]
+
+
+def test_where_one_scheme_ends_too_late_the_others_decide_and_it_is_said():
+    """Of two years' support 24 months more are not seen, of one year's nothing lasts: no split is the best."""
+    late = scheme(name="lambat", duration=2, effect=GOOD)
+    plan = scenario([scheme(name="cepat", duration=1, effect={"kind": "consumption", "size": 0.5}), late], years=3)
+    found = mix.search(plan, nation(2000), "arm-0", 400_000_000, steps=1, seed=1)
+    assert (found["unseen"], found["nothing"]) == (1, True)
+    lines = list(printed.mixed(found, "id", synthetic=False))
+    assert "di 1 pembagian skenario berakhir sebelum 24 bulan sesudah bantuan" in lines[1]
+    assert "tidak ada yang terbaik" in lines[2]
+
+
+def test_room_for_less_than_a_family_is_no_split_that_changes_nothing():
+    """A family stands for 100, a place costs Rp 2 million: a quarter of Rp 400 million is 50 places, for nobody."""
+    families = nation(400, weight=np.full(400, 100.0))
+    with pytest.raises(UserError, match=r"in every split .* fewer than \d+ families"):
+        mix.search(scenario(arms(GOOD, GOOD)), families, "arm-0", 400_000_000, "falls_averted", steps=4, seed=1)
+    with pytest.raises(UserError, match="in every split"):
+        mix.search(scenario(arms(GOOD, GOOD)), families, "arm-0", 100_000_000, "falls_averted", steps=1, seed=1)
 
 
 @pytest.mark.parametrize(("steps", "parts"), [(1, 2), (5, 3), (4, 4)])

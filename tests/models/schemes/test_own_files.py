@@ -159,7 +159,7 @@ def test_the_block_of_the_documentation_runs_as_typed(families_folder, tmp_path,
     lines = [line.partition("#")[0].split()[1:] for line in block.splitlines() if line.startswith("jaga ")]
     assert [line[0] for line in lines] == ["schemes", "schemes", "simulate", "simulate"]
     for line in lines:
-        more = ["--input", str(families_folder), "--dynamics", str(law), "--sample", "400", "--draws", "4"]
+        more = ["--input", str(families_folder), "--dynamics", str(law), "--sample", "2000", "--draws", "4"]
         assert main(line if line[0] == "schemes" else [*line, *more]) == 0
     told = capsys.readouterr().out
     assert "my-workshops.yaml: skenario bengkel, sesuai aturan" in told

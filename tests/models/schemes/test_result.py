@@ -23,6 +23,7 @@ from models.schemes import (
     judging,
     lasting,
     library,
+    named,
     output,
     pictures,
     projection,
@@ -174,18 +175,24 @@ def test_every_output_is_in_the_flat_tables(found):
     made = tables.tables(found)
     assert all(len({tuple(row) for row in rows}) <= 1 for rows in made.values()), "one set of columns a table"
     for at, arm in enumerate(found["arms"][1:], 1):
-        row = next(row for row in made["skema"] if row["arm"] == arm["name"])
+        row = next(row for row in made["skema"] if row["arm_name"] == arm["name"])
         assert (row["exclusion"], row["inclusion"], row["cost"]) == tuple(
             arm["schemes"][0][name] for name in ("exclusion", "inclusion", "cost"))  # fmt: skip
-        spent = sum(row["value"] for row in made["tahun"] if (row["arm"], row["outcome"]) == (arm["name"], "cost"))
+        spent = sum(row["value"] for row in made["tahun"] if (row["arm_name"], row["outcome"]) == (arm["name"], "cost"))
         assert spent == pytest.approx(row["cost"])
-        joined = sum(row["value"] for row in made["tahun"] if (row["arm"], row["outcome"]) == (arm["name"], "joined"))
+        joined = sum(
+            row["value"] for row in made["tahun"] if (row["arm_name"], row["outcome"]) == (arm["name"], "joined")
+        )
         assert joined == pytest.approx(row["families"])
-        assert {row["outcome"] for row in made["hasil"] if row["arm"] == arm["name"]} == set(arm["outcomes"])
+        assert {row["outcome"] for row in made["hasil"] if row["arm"] == arm["letter"]} == set(arm["outcomes"])
         assert made["pareto"][at]["cost"] == found["pareto"][at]["cost"]
     without = {row["outcome"] for row in made["tahun"] if row["arm"] == "without"}
     assert without == {"falls", "exits", "relapses", "poor"}
-    assert {row["arm"] for row in made["sasaran"]} == {"without", "arm-0", "arm-1", "arm-2"}
+    called = {("without", "without"), ("A", "arm-0"), ("B", "arm-1"), ("C", "arm-2")}
+    assert {(row["arm"], row["arm_name"]) for row in made["sasaran"]} == called
+    assert {(row["first"], row["first_name"]) for row in made["selisih"]} == {("A", "arm-0"), ("B", "arm-1")}
+    assert [(own["letter"], own["name"]) for own in found["arms"]] == [("A", "arm-0"), ("B", "arm-1"), ("C", "arm-2")]
+    assert [named.letter(at) for at in (0, 25, 26, 27, 52)] == ["A", "Z", "AA", "AB", "BA"]
     assert len(made["asumsi"]) == len(found["assumptions"])
     assert len(made["tangga"]) == 4 * 9 * 5
 
@@ -283,7 +290,8 @@ def test_the_goal_is_told_with_what_it_would_take():
     assert grown["goal"]["middle"][0]["value"] == pytest.approx(0.8, abs=0.02)
     np.testing.assert_allclose(np.sum(goal["rates_needed"], axis=1), 1)
     # This chain is all that is known of it: one variant, no range.
-    assert goal["ranges"] == {name: [goal[name]] * 2 for name in ("unchanged", "growth_needed", "shift_needed")}
+    ranges = {name: [goal[name]] * 2 for name in ("unchanged", "growth_needed", "shift_needed")}
+    assert goal["ranges"] == {name: pytest.approx(ends, rel=1e-12) for name, ends in ranges.items()}
 
 
 def test_what_the_goal_takes_has_the_range_of_the_draws_of_the_same_run():
@@ -501,7 +509,7 @@ def test_groups_of_schemes_are_told_by_the_name_of_the_scheme_and_no_other():
     found = simulate(
         scenario([scheme(), scheme(name="uji-2")], [scheme(name="uji-3")], places=40), nation(), 1
     ).to_dict()
-    told = [(row["arm"], row["group"]) for row in tables.tables(found)["kelompok"]
+    told = [(row["arm_name"], row["group"]) for row in tables.tables(found)["kelompok"]
             if row["kind"] == "scheme" and row["outcome"] == "falls_averted"]  # fmt: skip
     assert told == [("arm-0", "uji"), ("arm-0", "uji-2"), ("arm-1", "uji-3")]
 

@@ -216,9 +216,17 @@ def test_the_commands(families, tmp_path, capsys):
     out = tmp_path / "out"
     asked = ["simulate", "kerja-atau-usaha", "--input", str(families), "--dynamics", str(law), "--draws", "4"]
     assert main([*asked, "--sample", "500", "--output", str(out), "--language", "en"]) == 0
-    told = capsys.readouterr().out
-    assert "SYNTHETIC DATA" in told
-    assert "no family takes part" in told, "for this money in so small a sample"
+    printed = capsys.readouterr()
+    assert "SYNTHETIC DATA" in printed.out
+    coarse = "Jobs: cannot be worked out, since the money or places of a scheme of it are less than one family"
+    assert printed.err.startswith(coarse), "for this money in so small a sample: told before it is lived"
+    assert coarse in printed.out
+    good.write_text(good.read_text().replace('places: 5, with: {eligibility: {regencies: ["3299"]}}', "places: 5"))
+    own = [str(good), "--input", str(families), "--dynamics", str(law), "--sample", "500", "--language", "en"]
+    assert main(["schemes", "check", *own]) == 1
+    assert "a: cannot be worked out" in capsys.readouterr().out
+    assert main(["simulate", *own]) == 2
+    assert "a: cannot be worked out" in capsys.readouterr().err
     found = json.loads((out / "sintetis_hasil.json").read_text())
     assert [arm["name"] for arm in [*found["arms"], *found["arms_left_out"]]] == ["kerja", "usaha"]
     assert main([*asked, "--output", str(out)]) == 2

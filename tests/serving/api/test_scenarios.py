@@ -15,6 +15,7 @@ from sqlalchemy import select, update
 
 from models.few import FEWEST
 from models.schemes import kept, library, simulate, telling
+from models.schemes import lived as run_lived
 from models.schemes import scenario as scenarios_of
 from models.schemes.result import FORMAT
 from models.targeting.rows import Coded
@@ -432,9 +433,16 @@ def test_room_for_less_than_one_family_of_the_sample_is_not_told_as_no_change(ow
     assert [arm["schemes"][0]["coarse"] for arm in told["arms"]] == [True, False]
     why = [arm["schemes"][0]["coarse_why"] for arm in told["arms"]]
     assert why[1] is None
-    assert "seluruh skenario gagal" in why[0]["id"]
-    assert "the whole scenario fails" in why[0]["en"]
-    failed = own.get("tono", f"/v1/scenarios/{lived(own, small)}").json()
+    assert "jawaban ini tidak dapat dihitung dan ditinggalkan" in why[0]["id"]
+    assert "this answer cannot be worked out and is left out" in why[0]["en"]
+    done = own.get("tono", f"/v1/scenarios/{lived(own, small)}").json()
+    assert done["status"] == "done"
+    assert [(arm["name"], arm["why"]) for arm in done["result"]["arms_left_out"]] == [
+        (told["arms"][0]["name"], "coarse")
+    ]
+    assert [arm["name"] for arm in done["result"]["arms"]] == [told["arms"][1]["name"]]
+    alone = plain({**PRICED, "budget": 1_000_000})
+    failed = own.get("tono", f"/v1/scenarios/{lived(own, alone)}").json()
     assert (failed["status"], failed["reason"]) == ("failed", f"coarse lapangan-kerja 1 {told['arms'][0]['name']}")
 
 
@@ -475,6 +483,10 @@ def test_files_read_back_are_the_figures(own: World) -> None:
     got = {(row["arm"], row["outcome"]): tuple(float(row[end]) if row[end] else None for end in ends)
            for row in rows if row["table"] == "hasil"}  # fmt: skip
     assert got == want
+    asked = [arm["name"] for arm in own.get("tono", f"/v1/scenarios/{number}").json()["result"]["arms"]]
+    assert {(row["arm"], row["arm_name"]) for row in rows if row["table"] == "hasil"} == {
+        *zip("AB", asked, strict=True)
+    }
 
     answer = own.get("tono", f"/v1/scenarios/comparison.xlsx?number={number}&language=id")
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
@@ -500,7 +512,7 @@ def test_a_brief_is_a_pdf_of_one_scenario_or_two(own: World) -> None:
 def test_a_scenario_that_provokes_an_error_does_not_stop_the_next(own: World, monkeypatch: pytest.MonkeyPatch) -> None:
     first = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
     second = own.post("tono", "/v1/scenarios", {"scenario": plain()}).json()["number"]
-    real, asked = simulate, []
+    real, asked = run_lived, []
 
     def odd(*given: Any) -> Any:
         asked.append(given)
@@ -508,7 +520,7 @@ def test_a_scenario_that_provokes_an_error_does_not_stop_the_next(own: World, mo
             raise MemoryError
         return real(*given)
 
-    monkeypatch.setattr("serving.simulation.lived.simulate", odd)
+    monkeypatch.setattr("serving.simulation.lived.lived", odd)
     live(own.store, own.office.home)
     told = {number: own.get("tono", f"/v1/scenarios/{number}").json() for number in (first, second)}
     assert (told[first]["status"], told[first]["reason"]) == ("failed", "internal")
