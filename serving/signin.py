@@ -35,9 +35,9 @@ from serving.store import drafts, sessions
 from serving.store.engine import Store
 
 __all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "api_caller", "by_way_of", "caller",
-           "caller_changing", "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider", "install", "keeps",
-           "kept", "leave", "provider_of", "remember", "safe_path", "same_origin", "start_provider",
-           "stay"]  # fmt: skip
+           "caller_changing", "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider",
+           "install", "keeps", "kept", "leave", "provider_of", "remember", "safe_path", "same_origin",
+           "start_provider", "stay"]  # fmt: skip
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request
@@ -113,7 +113,8 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
     """The sign-in page; what was typed as a password is never in it."""
     say = strings(view.language(request))
     answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), account=account[:64],
-                       **_leading(onward), status=problem.status if problem else 200, error=problem is not None, secret=True,
+                       **_leading(onward), secret=True,
+                       status=problem.status if problem else 200, error=problem is not None,
                        problem=problem.title(say.language) if problem else "",
                        kept=signin.keeps(request),
                        typed=request.method == "POST",  # else it was the provider, and no field is wrong
@@ -122,7 +123,7 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
     return answer
 
 
-def _leading(onward: str) -> dict[str, str]:
+def _leading(onward: str) -> dict[str, Any]:
     """Where a form leads on to, if anywhere, which its page in the other language keeps."""
     onward = signin.safe_path(onward) if onward else ""
     return {"onward": onward, "language_link": f"?{urlencode({'ke': onward})}&" if onward else "?"}

@@ -188,7 +188,7 @@ def test_from_the_first_password_to_the_exported_list(look: Open, served: tuple[
             page.get_by_role("button", name="Masuk", exact=True).click()
             page.wait_for_url("**/masuk/sandi?ke=/ikhtisar")
             page.goto("/daftar/baru/1")
-            page.wait_for_url("**/masuk/sandi?ke=/daftar/baru/1")  # before the first password is changed there is no other way
+            page.wait_for_url("**/masuk/sandi?ke=/daftar/baru/1")  # before it is changed there is no other way
             for label, own in (("Kata sandi sekarang", first), ("Kata sandi baru", PASSWORD),
                                ("Kata sandi baru sekali lagi", PASSWORD)):  # fmt: skip
                 page.get_by_label(label, exact=True).fill(own)
