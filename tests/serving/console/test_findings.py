@@ -62,7 +62,7 @@ def test_of_the_dead_nothing_is_foretold(jabar: TestClient) -> None:
         for gone in ("Dari 100 keluarga dengan keadaan seperti ini", "Angka yang masuk akal", "erkunjung untuk",
                      "Periksa lapangan", "<h2>Perkiraan</h2>"):  # fmt: skip
             assert gone not in part
-    for gone in ('id="estimate"', 'id="why"', 'id="ladder"', 'id="change"'):
+    for gone in ('id="estimate"', 'id="why"', 'id="ladder"', 'id="change"', f'href="/keluarga/{code}/peluang"'):
         assert gone not in page
     assert "Data yang kami simpan" in report, "what is held may still be asked for"
 
