@@ -178,7 +178,7 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
 def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     """What the last visit found of how the family stands, a fact with its day; None where no visit did.
 
-    It `heads` the page where the scores do not know it, and says how the family `stands` now; `gone`: nobody is left.
+    Where it says how the family `stands` now it heads the page; `gone`: nobody is left.
     """
     own = visits.finding(found.visits or ())
     if own is None or own.visited is None:
@@ -195,7 +195,7 @@ def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     short = say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower())
     # Who died stays dead in scores made later; how a family stands, these may know better.
     stands = died or (later and own.result in ("above", "below"))
-    return {"fact": fact, "estimate": told, "short": short, "stands": stands, "heads": died or later, "gone": died}
+    return {"fact": fact, "estimate": told, "short": short, "stands": stands, "gone": died}
 
 
 def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
