@@ -125,7 +125,10 @@ def _cli() -> str:
         "# Command line\n\n"
         "`jaga COMMAND --help` prints the same. Exit codes: "
         + "; ".join(f"{int(code)} {_ENDS[code]}" for code in Exit)
-        + ".\n"
+        + ".\n\nA command with `--language` prints its errors in that language too: `simulate`, `schemes`, `scores`, "
+        "`compass`, `openings`. In English alone are what is wrong with the form of a call, what reading data files "
+        "tells (`score` does so too), and the commands without the option, which are for those who build and run the "
+        "models.\n"
     )
     return NOTE + intro + "".join(_command(command) for command in leaves(parser()))
 

@@ -74,7 +74,8 @@ def _run(argv: list[str] | None, began: float) -> int:
         sys.stdout.flush()
         return code
     except UserError as error:
-        sys.stderr.write(f"jaga: {error}\n")
+        own = error.words[0] if getattr(arguments, "language", "en") == "id" else error.words[1]
+        sys.stderr.write(f"jaga: {own}\n")
         return Exit.WRONG
     except BrokenPipeError:
         sys.stderr.close()

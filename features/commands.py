@@ -37,7 +37,17 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class UserError(Exception):
-    """Something the person at the terminal can mend; printed without a traceback, exit code 2."""
+    """Something the person at the terminal can mend; printed without a traceback, exit code 2.
+
+    Attributes
+    ----------
+    words : what is told, in Bahasa Indonesia and English; English alone stands for both. A command that takes
+        --language tells it in that one, any other in English.
+    """
+
+    def __init__(self, english: object = "", indonesian: str = "") -> None:
+        super().__init__(english)
+        self.words: tuple[str, str] = (indonesian or str(english), str(english))
 
 
 def closest(name: str, among: Iterable[str]) -> str:

@@ -45,7 +45,7 @@ def enter(store: Store, account: str, password: str, address: str, browser: str 
     """
     account = account.strip().lower()
     counted = ("browser", browser) if browser else ("account", account)
-    _try(store, *counted, address)
+    _try(store, account, *counted, address)
     with store.reading() as connection:
         person = people.by_account(connection, account)
     usable = person if person is not None and not person.locked else None
@@ -91,7 +91,7 @@ def change_password(store: Store, who: Caller, old: str, new: str, address: str,
         faults.tell("again", "password_again")
     faults.of(passwords.check, who.account, new)
     counted = ("browser", who.session)  # guesses of others at the account do not keep out who is signed in
-    _try(store, *counted, address)
+    _try(store, who.account, *counted, address)
     with store.reading() as connection:
         person = people.by_id(connection, who.person)
     if person is None or not passwords.matches(person.password, old):
@@ -240,14 +240,20 @@ def revoke_token(store: Store, by: Caller, prefix: str) -> Token:
         return token
 
 
-def _try(store: Store, kind: str, value: str, address: str) -> None:
-    """Count a try; in a transaction of its own, so that a refusal does not take the count back."""
+def _try(store: Store, account: str, kind: str, value: str, address: str) -> None:
+    """Count a try; in a transaction of its own, so that a refusal does not take the count back.
+
+    The row of a lock names the account that waits, if there is one: else it may be a password in the wrong field. That
+    an address waits is about no account.
+    """
     with store.writing() as connection:
         waits = [attempts.begin(connection, "address", address)]
         if not waits[0].minutes:  # else who is kept out could keep others out, and fill the table with names
             waits.append(attempts.begin(connection, kind, value))
         if any(wait.begins for wait in waits):  # one row for a lock: a crowd must not fill the log
-            audit.write(connection, audit.NOBODY, "session.lock", result="refused")
+            person = people.by_account(connection, account) if waits[-1].begins and len(waits) > 1 else None
+            audit.write(connection, audit.NOBODY, "session.lock", object=person.account if person else "",
+                        result="refused")  # fmt: skip
     minutes = max(wait.minutes for wait in waits)
     if minutes:
         raise Problem("locked_out", values={"n": str(minutes)}, headers={"Retry-After": str(60 * minutes)})

@@ -76,10 +76,9 @@ class Gate:
         secret = self.cookies.read(request)
         looked = await run_in_threadpool(self._look_or_recall, secret) if secret else None
         if looked is None or not looked.live:
-            raise Elsewhere(f"{SIGN_IN}?ke={quote(self._onward(request), safe='/')}",
-                            looked.caller.person if looked else None)  # fmt: skip
+            raise Elsewhere(by_way_of(SIGN_IN, self._onward(request)), looked.caller.person if looked else None)
         if looked.must_change and not changing:
-            raise Elsewhere(CHANGE)
+            raise Elsewhere(by_way_of(CHANGE, self._onward(request)))
         return looked.caller
 
     def signed_in(self, request: Request) -> Caller | None:
@@ -231,6 +230,11 @@ class Gate:
             parts = urlsplit(around)
             path = parts.path + (f"?{parts.query}" if parts.query else "")
         return safe_path(path)
+
+
+def by_way_of(page: str, onward: str) -> str:
+    """Address of a page that leads on to another one of ours, by its path (of `safe_path`)."""
+    return f"{page}?ke={quote(onward, safe='/')}"
 
 
 def limited(grants: tuple[Grant, ...], area: str) -> tuple[Grant, ...]:

@@ -31,7 +31,8 @@ def _draw(parser: argparse.ArgumentParser) -> None:
     add("--without-visits", action="store_true",
         help="leave out of account what visits found, which the database of the installation tells")  # fmt: skip
     add("--seed", metavar="TEXT", help="what ties and lots are drawn by; the name of the run of scores without it")
-    add("--language", choices=("id", "en"), default="id", help="language of the csv file")
+    # Not `language`: what the command prints, its errors with it, is English.
+    add("--language", choices=("id", "en"), default="id", dest="sheet_language", help="language of the csv file")
     add("--json", type=Path, metavar="FILE", help="write the accounts of the list there too")
 
 

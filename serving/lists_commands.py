@@ -60,7 +60,7 @@ def draw(arguments: argparse.Namespace) -> int:
         if strange:
             lines.append(f"Facts of {strange:,} households that are not in these areas were not used")
         paths = lists_files.write(drawn, arguments.output, _dated(said), synthetic=found.synthetic,
-                                  language=arguments.language)  # fmt: skip
+                                  language=arguments.sheet_language)  # fmt: skip
         answer_file.write(arguments.json, runs.as_json(lists_files.without_few(drawn) | _dated(said)))
     write_lines([*lines, *(f"Written: {path}" for path in paths)])
     return 0

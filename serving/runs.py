@@ -27,9 +27,11 @@ SYNTHETIC = "sintetis_"
 """Start of the name of every file of made-up data."""
 _LOCK, _WORK, _PLAN = ".lock", ".work", "plan.json"
 """Of this process: on machines that share a folder, two processes may have one number."""
-_TELL = {"input": "input", "bundle": "bundle", "as_of": "date of the scores", "parts": "number of parts",
-         "reasons": "number of reasons", "synthetic": "label of the data", "version": "version of Jaga",
-         "format": "format", "headcounts": "file of headcounts"}  # fmt: skip
+_TELL = {"input": ("input", "masukan"), "bundle": ("bundle", "model"),
+         "as_of": ("date of the scores", "tanggal skor"), "parts": ("number of parts", "jumlah bagian"),
+         "reasons": ("number of reasons", "jumlah alasan"), "synthetic": ("label of the data", "tanda data"),
+         "version": ("version of Jaga", "versi Jaga"), "format": ("format", "format"),
+         "headcounts": ("file of headcounts", "berkas jumlah penduduk miskin")}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +86,35 @@ class Run:
 
 
 @contextmanager
-def locked(folder: Path, busy: str) -> Iterator[None]:
+def locked(folder: Path, busy: tuple[str, str]) -> Iterator[None]:
     """Keep every other process that asks out of the folder; the hold ends with this one, however it ends.
 
     Raises
     ------
-    UserError : another process holds it; `busy` says so.
+    UserError : another process holds it; `busy` says so, in English and Bahasa Indonesia.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         opened = (folder / _LOCK).open("a")
     except (FileExistsError, NotADirectoryError, FileNotFoundError, PermissionError) as error:
-        raise UserError(f"{folder} cannot be a folder to write to: {error.strerror}") from None
+        raise UserError(
+            f"{folder} cannot be a folder to write to: {error.strerror}",
+            f"{folder} tidak dapat menjadi map untuk ditulisi: {error.strerror}",
+        ) from None
     with opened as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise UserError(busy) from None
+            raise UserError(*busy) from None
         yield
 
 
 @contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Keep every other run out of the folder."""
-    with locked(folder, f"another run is writing to {folder}; wait for it or name another folder"):
+    busy = (f"another run is writing to {folder}; wait for it or name another folder",
+            f"penilaian lain sedang menulis ke {folder}; tunggu, atau sebut map lain")  # fmt: skip
+    with locked(folder, busy):
         yield
 
 
@@ -130,12 +137,17 @@ def published(folder: Path | Place, plan: Mapping[str, Any], *, whole: bool = Fa
         agree(folder, had, plan)
         for name, said in files:
             if not (where / name).is_as_told(said, whole=whole):
-                raise UserError(f"{where / name} is not as the manifest says; remove {folder} and score again")
+                raise UserError(
+                    f"{where / name} is not as the manifest says; remove {folder} and score again",
+                    f"{where / name} tidak seperti kata manifes; hapus {folder} dan nilai lagi",
+                )
         refuse_added(where, manifest["files"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise UserError(f"{path} is no manifest of scores; name another folder") from None
+        raise UserError(
+            f"{path} is no manifest of scores; name another folder", f"{path} bukan manifes skor; sebut map lain"
+        ) from None
     except OSError as error:
-        raise UserError(f"{folder} cannot be reached: {error}") from None
+        raise UserError(f"{folder} cannot be reached: {error}", f"{folder} tidak dapat dicapai: {error}") from None
     return manifest
 
 
@@ -143,7 +155,10 @@ def refuse_strangers(folder: Path | Place, found: Collection[str], own: Collecti
     """UserError where a folder holds files that are no run's; `own` are those of this one."""
     strangers = sorted(set(found) - set(own))
     if strangers:
-        raise UserError(f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder")
+        raise UserError(
+            f"{folder} holds files of no run ({', '.join(strangers[:3])}); name an empty folder",
+            f"{folder} memuat berkas yang bukan dari penilaian ({', '.join(strangers[:3])}); sebut map yang kosong",
+        )
 
 
 _RESULTS = ("scores", "quarantine")
@@ -158,8 +173,12 @@ def refuse_added(folder: Place, own: Collection[str]) -> None:
     found = [f"{home}/{name}" for home in _RESULTS for name in (folder / home).below() if not name.endswith(halves.END)]
     added = sorted(set(found) - set(own))
     if added:
-        raise UserError(f"{folder} holds files that its run did not write ({', '.join(added[:3])}), and readers would "
-                        "count them; take them out")  # fmt: skip
+        raise UserError(
+            f"{folder} holds files that its run did not write ({', '.join(added[:3])}), and readers would "
+            "count them; take them out",
+            f"{folder} memuat berkas yang tidak ditulis penilaiannya ({', '.join(added[:3])}), "
+            "dan pembaca akan ikut menghitungnya; keluarkan",
+        )
 
 
 def taken_up(folder: Path, plan: Mapping[str, Any]) -> bool:
@@ -208,8 +227,13 @@ def agree(folder: Path | Place, had: Mapping[str, Any], plan: Mapping[str, Any])
     """UserError that names what differs between the folder's run and this one."""
     odd = [words for name, words in _TELL.items() if had.get(name) != plan.get(name)]
     if odd:
-        raise UserError(f"{folder} holds a run with another {', '.join(odd)}; results are never mixed: "
-                        "name another folder or remove this one")  # fmt: skip
+        english, own = (", ".join(words) for words in zip(*odd, strict=True))
+        raise UserError(
+            f"{folder} holds a run with another {english}; results are never mixed: name another folder or remove this "
+            "one",
+            f"{folder} memuat penilaian lain ({own} berbeda); hasil tidak pernah dicampur: sebut map lain atau hapus "
+            "yang ini",
+        )
 
 
 def publish(folder: Path, manifest: Mapping[str, Any]) -> None:

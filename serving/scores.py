@@ -120,7 +120,10 @@ class Scores(Reader):
             rows = self._read(f"SELECT {self._whole} FROM {READ} WHERE household_id {chosen}",  # noqa: S608
                               [file], {"codes": asked}, single=len(own) == 1)  # fmt: skip
             if len(rows) != len(own):
-                raise UserError(f"{file.path} does not hold a household that the index says; publish the run again")
+                raise UserError(
+                    f"{file.path} does not hold a household that the index says; publish the run again",
+                    f"{file.path} tidak memuat keluarga yang disebut indeks; terbitkan penilaian ini lagi",
+                )
             found |= {row["household_id"]: row for row in rows}
         return found
 
@@ -181,7 +184,7 @@ class Scores(Reader):
         UserError : no such band, kind or certainty, a count below 0, or a sub-district of a run that tells none.
         """
         if count < 0 or offset < 0:
-            raise UserError("count and offset must be 0 or more")
+            raise UserError("count and offset must be 0 or more", "--count dan --offset harus 0 atau lebih")
         if subdistrict is not None:
             self.need_subdistricts()
             regency = regency or subdistrict[:REGENCY_DIGITS]
@@ -199,14 +202,20 @@ class Scores(Reader):
     def need_subdistricts(self) -> None:
         """UserError where the rows of this run do not tell the sub-district."""
         if not self.run.subdistricts:
-            raise UserError(f"the rows of {self.run.name} do not tell the sub-district; score again with this version")
+            raise UserError(
+                f"the rows of {self.run.name} do not tell the sub-district; score again with this version",
+                f"baris {self.run.name} tidak menyebut kecamatan; nilai lagi dengan versi ini",
+            )
 
     def _chosen(self, place: Mapping[str, str | None], band: Band | None, kind: str | None, certainty: str | None,
                 ) -> tuple[str, dict[str, Any]]:  # fmt: skip
         """Conditions on a row of a list, and the values bound in them."""
         for name, value, known in (("kind", kind, KINDS), ("certainty", certainty, CERTAINTIES)):
             if value is not None and value not in known:
-                raise UserError(f"no {name} {value!r}; there are {', '.join(known)}")
+                raise UserError(
+                    f"no {name} {value!r}; there are {', '.join(known)}",
+                    f"tidak ada {name} {value}; yang ada: {', '.join(known)}",
+                )
         asked: dict[str, Any] = {**place, "kind": kind, "certainty": certainty}
         if isinstance(band, str) and band in RUNGS:
             asked["rung"] = band
@@ -221,12 +230,19 @@ class Scores(Reader):
         """Risk from (with) and to (without) of a level or a range; UserError where there is none such."""
         if not isinstance(band, str):
             if not band[0] <= band[1]:
-                raise UserError("a band begins at the lower risk")
+                raise UserError("a band begins at the lower risk", "pita dimulai dari risiko yang lebih rendah")
             return band
         if band not in LEVELS:
-            raise UserError(f"no band {band!r}; there are {', '.join((*LEVELS, *RUNGS))}")
+            raise UserError(
+                f"no band {band!r}; there are {', '.join((*LEVELS, *RUNGS))}",
+                f"tidak ada pita {band}; yang ada: {', '.join((*LEVELS, *RUNGS))}",
+            )
         if self.labels is None:
-            raise UserError("this run does not say where its levels of risk begin; give a band as two risks, 0.07:0.14")
+            raise UserError(
+                "this run does not say where its levels of risk begin; give a band as two risks, 0.07:0.14",
+                "penilaian ini tidak menyebut di mana tingkat risikonya dimulai; beri pita sebagai dua risiko, "
+                "0.07:0.14",
+            )
         return bands(self.labels)[band]
 
     def distribution(self, by: By = "province", *, province: str | None = None,
@@ -250,10 +266,13 @@ class Scores(Reader):
             manifest's.
         """
         if by not in GROUPS:
-            raise UserError(f"no distribution by {by!r}; there are {', '.join(GROUPS)}")
+            raise UserError(
+                f"no distribution by {by!r}; there are {', '.join(GROUPS)}",
+                f"tidak ada sebaran menurut {by}; yang ada: {', '.join(GROUPS)}",
+            )
         edges = self.edges() if edges is None else tuple(edges)
         if any(low >= high for low, high in pairwise(edges)):
-            raise UserError("edges of the histogram must rise")
+            raise UserError("edges of the histogram must rise", "batas sebaran harus menaik")
         if by == "subdistrict":
             self.need_subdistricts()
         files = self.run.inside(province, None)
@@ -292,8 +311,11 @@ class Scores(Reader):
         for name, theirs in names.items():
             found = sum(row[name] for row in rows)
             if found != (0 if said is None else said[theirs]):
-                raise UserError(f"{self.run.path}: {found:,} households {name} in the files are not those of the "
-                                "manifest; score again")  # fmt: skip
+                raise UserError(
+                    f"{self.run.path}: {found:,} households {name} in the files are not those of the "
+                    "manifest; score again",
+                    f"{self.run.path}: jumlah keluarga ({name}) dalam berkas bukan yang di manifes; nilai lagi",
+                )
 
     def _read(self, sql: str, files: Sequence[ScoreFile], asked: Mapping[str, Any], *, single: bool = False,
               ) -> list[Row]:  # fmt: skip
@@ -340,8 +362,12 @@ def open(store: Path, labels: Sequence[float] | None = None) -> Scores:
     while True:
         name = scores_publish.current(store)
         if name is None:
-            raise UserError(f"no scores are published in {store}; jaga score writes a folder, jaga scores publish "
-                            "makes it the one that answers")  # fmt: skip
+            raise UserError(
+                f"no scores are published in {store}; jaga score writes a folder, jaga scores publish "
+                "makes it the one that answers",
+                f"tidak ada skor yang terbit di {store}; jaga score menulis sebuah map, jaga scores publish "
+                "membuatnya menjawab",
+            )
         try:
             return open_run(store, name, labels)
         except UserError:
@@ -355,7 +381,10 @@ def open_run(store: Path, name: str, labels: Sequence[float] | None = None) -> S
     try:
         held = hold(path)
     except OSError:
-        raise UserError(f"no run {name} in {store}; jaga scores show names those that can be read") from None
+        raise UserError(
+            f"no run {name} in {store}; jaga scores show names those that can be read",
+            f"tidak ada penilaian {name} di {store}; jaga scores show menyebut yang dapat dibaca",
+        ) from None
     try:
         return Scores(read_run(path), labels, held)
     except BaseException:

@@ -84,9 +84,15 @@ def change(old: Scores, new: Scores, *, cut: float | None = None, top: int | Non
     UserError : not one of `cut` and `top`, or a number out of its range.
     """
     if (cut is None) == (top is None):
-        raise UserError("a list is cut at a risk or at a number of households: give one of the two")
+        raise UserError(
+            "a list is cut at a risk or at a number of households: give one of the two",
+            "daftar dipotong pada sebuah risiko atau jumlah keluarga: beri salah satu, --cut atau --top",
+        )
     if (cut is not None and not 0 <= cut <= 1) or (top is not None and top < 0) or min(count, offset, facts) < 0:
-        raise UserError("the cut lies from 0 to 1; numbers of households and facts are 0 or more")
+        raise UserError(
+            "the cut lies from 0 to 1; numbers of households and facts are 0 or more",
+            "--cut dari 0 sampai 1; jumlah keluarga dan fakta 0 atau lebih",
+        )
     area = {"province": province, "regency": regency}
     changed = old.run.manifest["bundle"]["identity"] != new.run.manifest["bundle"]["identity"]
     with (
@@ -197,5 +203,8 @@ def between(store: Path, old: str | None = None, new: str | None = None) -> tupl
     own = new or scores_publish.current(store)
     before = old or scores_publish.previous(store)
     if own is None or before is None:
-        raise UserError(f"{store} has no two runs to compare; name the older one, or publish another")
+        raise UserError(
+            f"{store} has no two runs to compare; name the older one, or publish another",
+            f"{store} tidak memuat dua penilaian untuk dibandingkan; sebut yang lebih tua, atau terbitkan satu lagi",
+        )
     return before, own

@@ -33,8 +33,11 @@ def hold(run: Path, manifest: Mapping[str, Any]) -> None:
     synthetic = manifest["synthetic"]
     said = {"synthetic": str(synthetic).lower(), "as_of": manifest["as_of"], "bundle": manifest["bundle"]["identity"]}
     if manifest["run"].get("synthetic", synthetic) is not synthetic:
-        raise UserError(f"{run}: the manifest says in one place that the data are made up and in another that they are "
-                        "not; score again")  # fmt: skip
+        raise UserError(
+            f"{run}: the manifest says in one place that the data are made up and in another that they are "
+            "not; score again",
+            f"{run}: manifes di satu tempat menyebut datanya buatan dan di tempat lain tidak; nilai lagi",
+        )
     homes: dict[str, list[str]] = {}
     for name in score_names(manifest):
         own = pq.read_schema(run / name).metadata or {}
@@ -42,7 +45,10 @@ def hold(run: Path, manifest: Mapping[str, Any]) -> None:
         if Path(name).name.startswith(SYNTHETIC) and not synthetic:
             odd.append("synthetic")
         if odd:
-            raise UserError(f"{run / name}: {odd[0]} is not what the manifest says; score again")
+            raise UserError(
+                f"{run / name}: {odd[0]} is not what the manifest says; score again",
+                f"{run / name}: {odd[0]} bukan yang disebut manifes; nilai lagi",
+            )
         homes.setdefault(province_of(name) or UNKNOWN, []).append(str(run / name))
     nobody = dict.fromkeys(STATES, 0)
     with scores_run.connect(run) as connection:
@@ -52,4 +58,7 @@ def hold(run: Path, manifest: Mapping[str, Any]) -> None:
     off = sorted(name for name in told.keys() | counts.keys() if told.get(name, nobody) != counts.get(name, nobody))
     whole = {state: sum(home[state] for home in counts.values()) for state in STATES}
     if off or any(manifest["households"][state] != whole[state] for state in STATES):
-        raise UserError(f"{run}: rows and the manifest's households differ ({', '.join(off) or 'in all'}); score again")
+        raise UserError(
+            f"{run}: rows and the manifest's households differ ({', '.join(off) or 'in all'}); score again",
+            f"{run}: jumlah keluarga di baris dan di manifes berbeda ({', '.join(off) or 'semuanya'}); nilai lagi",
+        )

@@ -26,8 +26,12 @@ def _run(name: str) -> Callable[[argparse.Namespace], int]:
         try:
             return scores_commands.COMMANDS[name](arguments)
         except (duckdb.IOException, duckdb.InvalidInputException) as error:
-            raise UserError(f"the scores cannot be read ({str(error).splitlines()[0]}); publish their folder "
-                            "again, which looks at every byte") from None  # fmt: skip
+            raise UserError(
+                f"the scores cannot be read ({str(error).splitlines()[0]}); publish their folder "
+                "again, which looks at every byte",
+                f"skor tidak dapat dibaca ({str(error).splitlines()[0]}); terbitkan lagi mapnya, "
+                "yang memeriksa setiap bita",
+            ) from None
 
     return run
 

@@ -102,12 +102,19 @@ def find(arguments: argparse.Namespace) -> int:
     """Run `jaga scores find`."""
     code = re.sub(r"[\s-]", "", arguments.code).upper()
     if not CODE.match(code):
-        raise UserError("that is no household code: it has 12 symbols of 2 to 9 and A to Z, without I and O, at "
-                        "least one of them a letter")  # fmt: skip
+        raise UserError(
+            "that is no household code: it has 12 symbols of 2 to 9 and A to Z, without I and O, at "
+            "least one of them a letter",
+            "itu bukan kode keluarga: kode terdiri dari 12 tanda, 2 sampai 9 dan A sampai Z tanpa I dan O, "
+            "sedikitnya satu huruf",
+        )
     with scores.open(_store(arguments)) as own:
         row = own.household(code)
         if row is None:
-            raise UserError(f"the run {own.run.name} has no household with this code")
+            raise UserError(
+                f"the run {own.run.name} has no household with this code",
+                f"penilaian {own.run.name} tidak memuat keluarga dengan kode ini",
+            )
         write_lines([*head_lines(own, arguments.language), "", *household_lines(row, arguments.language)])
         _write(arguments, {**about(own), "household": row})
     return 0
@@ -139,7 +146,7 @@ def _inside(those: list[Scores], province: str | None, regency: str | None = Non
     Of a sub-district its regency is looked at, and its rows where that has any.
     """
     regency = regency or (subdistrict[:REGENCY_DIGITS] if subdistrict else None)
-    names = " and ".join(own.run.name for own in those)
+    names = [own.run.name for own in those]
     if not any(own.run.inside(province, None) for own in those):
         found = {file.province or UNKNOWN for own in those for file in own.run.files}
         raise _nowhere("province", province or "", found, names)
@@ -158,12 +165,22 @@ def _inside(those: list[Scores], province: str | None, regency: str | None = Non
         raise _nowhere("sub-district", subdistrict, own_codes, names)
 
 
-def _nowhere(kind: str, code: str, known: set[str], names: str) -> UserError:
+_PLACES = {"province": "provinsi", "regency": "kabupaten/kota", "sub-district": "kecamatan"}
+
+
+def _nowhere(kind: str, code: str, known: set[str], runs: list[str]) -> UserError:
     near = difflib.get_close_matches(code, sorted(known), 3, 0.3)
-    told = [f"{own} ({name})" if (name := area_names.named(own, "en")) != own and kind != "sub-district" else own
-            for own in near]  # fmt: skip
-    hint = f"; nearest are {', '.join(told)}" if near else ""
-    return UserError(f"no household of {names} lies in the {kind} {code!r}{hint}")
+
+    def told(language: Language) -> str:
+        return ", ".join(f"{own} ({name})" if (name := area_names.named(own, language)) != own
+                         and kind != "sub-district" else own for own in near)  # fmt: skip
+
+    return UserError(
+        f"no household of {' and '.join(runs)} lies in the {kind} {code!r}"
+        + (f"; nearest are {told('en')}" if near else ""),
+        f"tidak ada keluarga dari {' dan '.join(runs)} di {_PLACES[kind]} {code}"
+        + (f"; yang terdekat: {told('id')}" if near else ""),
+    )
 
 
 def _band(text: str | None) -> Band | None:
@@ -172,7 +189,9 @@ def _band(text: str | None) -> Band | None:
     try:
         low, high = (float(end) for end in text.split(":"))
     except ValueError:
-        raise UserError("a band of risk is written as two shares, 0.07:0.14") from None
+        raise UserError(
+            "a band of risk is written as two shares, 0.07:0.14", "pita risiko ditulis sebagai dua bagian, 0.07:0.14"
+        ) from None
     return low, high
 
 
@@ -192,7 +211,10 @@ def _installed(found: Scores) -> Bundle | None:
 
     own = bundle.load(path)
     if own.identity != told["identity"]:
-        raise UserError(f"{path} is not the bundle of these scores; give a band as two risks, 0.07:0.14")
+        raise UserError(
+            f"{path} is not the bundle of these scores; give a band as two risks, 0.07:0.14",
+            f"{path} bukan model skor ini; beri pita sebagai dua risiko, 0.07:0.14",
+        )
     return own
 
 

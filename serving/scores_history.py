@@ -88,7 +88,10 @@ def _coded(column: Any, word: str, run: Path) -> Any:
     known = pa.array(_WORDS[word])
     at = pc.index_in(column, value_set=known)
     if at.null_count != column.null_count:
-        raise UserError(f"{run}: {word} holds a word that this version does not know; score again")
+        raise UserError(
+            f"{run}: {word} holds a word that this version does not know; score again",
+            f"{run}: {word} memuat kata yang tidak dikenal versi ini; nilai lagi",
+        )
     return pa.DictionaryArray.from_arrays(at.cast(pa.int8()), known)
 
 
@@ -122,7 +125,10 @@ class _File:
             self.as_of = datetime.date.fromisoformat(said["as_of"])
             batches = [reader.get_batch(number) for number in range(reader.num_record_batches)]
         except (OSError, pa.ArrowInvalid, KeyError, ValueError):
-            raise UserError(f"{path} cannot be read; publish the run again") from None
+            raise UserError(
+                f"{path} cannot be read; publish the run again",
+                f"{path} tidak dapat dibaca; terbitkan penilaian ini lagi",
+            ) from None
         self._batches = [batch for batch in batches if batch.num_rows]
         self._begins = np.array([batch.column(0)[0].as_py() for batch in self._batches], np.uint64)
 

@@ -59,8 +59,10 @@ def build(run: Path, name: str, manifest: Mapping[str, Any], before: Run | None 
     files: dict[str, Any] = {}
     known = [_know_subdistricts(run / own) for own in names]
     if any(known) and not all(known):
-        raise UserError(f"{run / names[known.index(False)]} lacks the column subdistrict, which other files have; "
-                        "score again")  # fmt: skip
+        raise UserError(
+            f"{run / names[known.index(False)]} lacks the column subdistrict, which other files have; score again",
+            f"{run / names[known.index(False)]} tidak memuat kolom subdistrict yang ada di berkas lain; nilai lagi",
+        )
     subdistricts = any(known)
     with (run / IDS).open("wb") as out:
         for own in names:
@@ -86,7 +88,10 @@ def _know_subdistricts(path: Path) -> bool:
     if "subdistrict" not in kept.names:
         return False
     if kept.field("subdistrict").type != KEPT.field("subdistrict").type:
-        raise UserError(f"{path}: subdistrict not as in this version's scores; score again")
+        raise UserError(
+            f"{path}: subdistrict not as in this version's scores; score again",
+            f"{path}: subdistrict tidak seperti skor versi ini; nilai lagi",
+        )
     return True
 
 
@@ -99,9 +104,15 @@ def _read(run: Path, name: str, said: Mapping[str, Any], out: Any) -> dict[str, 
         kinds = {field.name: field.type for field in file.schema_arrow}
         odd = [field.name for field in SCORES if field.name != "province" and kinds.get(field.name) != field.type]
         if odd:
-            raise UserError(f"{run / name}: {', '.join(odd)} not as in this version's scores; score again")
+            raise UserError(
+                f"{run / name}: {', '.join(odd)} not as in this version's scores; score again",
+                f"{run / name}: {', '.join(odd)} tidak seperti skor versi ini; nilai lagi",
+            )
         if file.metadata.num_rows != said["rows"]:
-            raise UserError(f"{run / name} has {file.metadata.num_rows:,} rows and the manifest says {said['rows']:,}")
+            raise UserError(
+                f"{run / name} has {file.metadata.num_rows:,} rows and the manifest says {said['rows']:,}",
+                f"{run / name}: jumlah barisnya {file.metadata.num_rows}, manifes menyebut {said['rows']}; nilai lagi",
+            )
         for batch in file.iter_batches(columns=["household_id", "regency"], batch_size=1 << 18):
             regencies.update(batch.column("regency").unique().to_pylist())
             codes = batch.column("household_id").drop_null()
@@ -112,7 +123,10 @@ def _read(run: Path, name: str, said: Mapping[str, Any], out: Any) -> dict[str, 
             named, last = named + len(found), int(found[-1])
             ends = [ends[0] or codes[0].as_py(), codes[-1].as_py()]
     if ends != [said.get("low"), said.get("high")]:
-        raise UserError(f"{run / name}: its first and last household are not those of the manifest")
+        raise UserError(
+            f"{run / name}: its first and last household are not those of the manifest",
+            f"{run / name}: keluarga pertama dan terakhirnya bukan yang di manifes; nilai lagi",
+        )
     return {"named": named, "regencies": sorted(regencies, key=lambda code: code or ""),
             "shown": all(kinds.get(field.name) == field.type for field in COLUMNS)}  # fmt: skip
 
@@ -121,9 +135,15 @@ def _numbers(path: Path, codes: Any, last: int) -> Array:
     try:
         found = code_numbers(codes)
     except ValueError as error:
-        raise UserError(f"{path} holds a household_id that is no code: {error}") from None
+        raise UserError(
+            f"{path} holds a household_id that is no code: {error}",
+            f"{path} memuat household_id yang bukan kode: {error}",
+        ) from None
     if int(found[0]) <= last or (np.diff(found.astype(np.int64)) <= 0).any():
-        raise UserError(f"{path}: its households do not stand in the order of their codes, or one is there twice")
+        raise UserError(
+            f"{path}: its households do not stand in the order of their codes, or one is there twice",
+            f"{path}: keluarganya tidak berurutan menurut kode, atau ada yang dua kali; nilai lagi",
+        )
     return found
 
 

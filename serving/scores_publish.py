@@ -66,8 +66,12 @@ def publish(store: Path, folder: str | Path, *, older: bool = False) -> Publishe
         _sweep(store)
         had, before = current(store), previous(store)
         if had is not None and date_of(had) > manifest["as_of"] and not older:
-            raise UserError(f"{source} holds scores as of {manifest['as_of']}, older than those as of {date_of(had)} "
-                            f"that answer now; {_WAYS}")  # fmt: skip
+            raise UserError(
+                f"{source} holds scores as of {manifest['as_of']}, older than those as of {date_of(had)} "
+                f"that answer now; {_WAYS[0]}",
+                f"{source} memuat skor per {manifest['as_of']}, lebih tua daripada yang per {date_of(had)} "
+                f"yang kini menjawab; {_WAYS[1]}",
+            )
         path = store / RUNS / name
         further = before if had == name else had
         if not _whole(path) or (had != name and _told_from_another(path, further)):
@@ -85,16 +89,22 @@ def _manifest(source: Place) -> tuple[bytes, dict[str, Any]]:
     """The manifest of a finished run, as its bytes and read; what lies beside its files is no result of it."""
     try:
         if not (source / MANIFEST).is_file():
-            raise UserError(f"{source} has no {MANIFEST}, so it holds no finished scores; let jaga score finish")
+            raise UserError(
+                f"{source} has no {MANIFEST}, so it holds no finished scores; let jaga score finish",
+                f"{source} tidak memuat {MANIFEST}, jadi bukan skor yang selesai; biarkan jaga score selesai",
+            )
         text = (source / MANIFEST).read()
         manifest = parse_manifest(text, source / MANIFEST)
         refuse_added(source, manifest["files"])
     except OSError as error:
-        raise UserError(f"{source} cannot be read: {error}") from None
+        raise UserError(f"{source} cannot be read: {error}", f"{source} tidak dapat dibaca: {error}") from None
     return text, manifest
 
 
-_WAYS = "jaga scores back lets the run before answer again, --older publishes this one all the same"
+_WAYS = (
+    "jaga scores back lets the run before answer again, --older publishes this one all the same",
+    "jaga scores back membuat penilaian sebelumnya menjawab lagi, --older tetap menerbitkan yang ini",
+)
 
 
 def back(store: Path) -> Published:
@@ -105,12 +115,15 @@ def back(store: Path) -> Published:
     UserError : there is nothing further back, its files are not as they were, or another publication holds the store.
     """
     if current(store) is None:
-        raise UserError(f"nothing is published in {store}")
+        raise UserError(f"nothing is published in {store}", f"tidak ada yang terbit di {store}")
     with _held(store):
         _sweep(store)
         had, before = current(store), previous(store)
         if before is None:
-            raise UserError(f"{had} is as far back as {store} goes; publish the folder of the run that is to answer")
+            raise UserError(
+                f"{had} is as far back as {store} goes; publish the folder of the run that is to answer",
+                f"{had} adalah yang paling awal di {store}; terbitkan map penilaian yang harus menjawab",
+            )
         path = store / RUNS / before
         read_run(path)
         # Taken away first: stopped between the two, the current run still has its step back.
@@ -140,7 +153,7 @@ def check(store: Path) -> Checked:
     """
     name = current(store)
     if name is None:
-        raise UserError(f"nothing is published in {store}")
+        raise UserError(f"nothing is published in {store}", f"tidak ada yang terbit di {store}")
     path = store / RUNS / name
     manifest = read_run(path).manifest
     files = manifest["files"] | json.loads((path / INDEX).read_bytes())["made"]
@@ -175,18 +188,26 @@ def _target(link: Path) -> str | None:
     except FileNotFoundError:
         return None
     except OSError:
-        raise UserError(f"{link} is no link of a score store; name another folder with --store") from None
+        raise UserError(
+            f"{link} is no link of a score store; name another folder with --store",
+            f"{link} bukan tautan penyimpanan skor; sebut map lain dengan --store",
+        ) from None
 
 
 @contextmanager
 def _held(store: Path) -> Iterator[None]:
     """Keep every other publication out; the hold ends with the process, however it ends."""
     if (store / MANIFEST).exists():
-        raise UserError(f"{store} is the folder of a run; name another folder for the store with --store")
+        raise UserError(
+            f"{store} is the folder of a run; name another folder for the store with --store",
+            f"{store} adalah map sebuah penilaian; sebut map lain untuk penyimpanan dengan --store",
+        )
     for folder in (store, store / RUNS):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _private(folder, 0o700)
-    with locked(store, f"another publication is writing to {store}; wait until it has ended"):
+    busy = (f"another publication is writing to {store}; wait until it has ended",
+            f"penerbitan lain sedang menulis ke {store}; tunggu sampai selesai")  # fmt: skip
+    with locked(store, busy):
         yield
 
 
@@ -217,8 +238,11 @@ def _check_bytes(home: Path, name: str, sha256: str, folder: Path | Place) -> No
     """UserError where a file of `home` has other bytes; `folder` is the run that it came from, and is named."""
     with (home / name).open("rb") as file:
         if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-            raise UserError(f"{folder / name} is not as its manifest says (SHA-256); remove "
-                            f"{folder}, and score and publish again")  # fmt: skip
+            raise UserError(
+                f"{folder / name} is not as its manifest says (SHA-256); remove {folder}, and score and publish again",
+                f"{folder / name} tidak seperti kata manifesnya (SHA-256); hapus {folder}, "
+                "lalu nilai dan terbitkan lagi",
+            )
 
 
 def _bring(source: Place, path: Path, manifest: dict[str, Any], text: bytes, further: str | None) -> None:
@@ -240,9 +264,13 @@ def _bring(source: Place, path: Path, manifest: dict[str, Any], text: bytes, fur
     except BaseException as error:
         shutil.rmtree(half, ignore_errors=True)
         if isinstance(error, OSError):
-            raise UserError(f"{path.parent} cannot be written: {error.strerror or error}") from None
+            raise UserError(
+                f"{path.parent} cannot be written: {error.strerror or error}",
+                f"{path.parent} tidak dapat ditulis: {error.strerror or error}",
+            ) from None
         if isinstance(error, UserError):  # the half is gone: named is the file that it was made of
-            raise UserError(str(error).replace(str(half), str(source))) from None
+            own, english = (told.replace(str(half), str(source)) for told in error.words)
+            raise UserError(english, own) from None
         raise
     _sync(path.parent)
 
@@ -262,11 +290,17 @@ def _fill(source: Place, half: Path, run: str, manifest: dict[str, Any], before:
         (half / name).parent.mkdir(parents=True, exist_ok=True)
         if source.local is not None:
             if (source.local / name).is_symlink():
-                raise UserError(f"{source / name} is a link to a file elsewhere; put the file itself in its place")
+                raise UserError(
+                    f"{source / name} is a link to a file elsewhere; put the file itself in its place",
+                    f"{source / name} adalah tautan ke berkas lain; letakkan berkasnya sendiri di tempat itu",
+                )
             check_size(source.local / name, said["bytes"])
             link(source.local / name, half / name)
         elif not (source / name).is_file():
-            raise UserError(f"{source / name} is missing, and the manifest names it; score again")
+            raise UserError(
+                f"{source / name} is missing, and the manifest names it; score again",
+                f"{source / name} tidak ada, padahal manifes menyebutnya; nilai lagi",
+            )
         else:
             (source / name).get(half / name)
         # What is checked is what the store keeps, not what the folder may have become.

@@ -73,9 +73,14 @@ class Reader:
         except duckdb.IOException as error:
             gone = next((path for path in paths if not path.exists()), None)
             if gone is None:
-                raise UserError(f"the scores of {self.run.name} cannot be read: {error}") from None
-            raise UserError(f"{self.run.name} was replaced and removed meanwhile ({gone.name}); "
-                            "open the store again") from None  # fmt: skip
+                raise UserError(
+                    f"the scores of {self.run.name} cannot be read: {error}",
+                    f"skor {self.run.name} tidak dapat dibaca: {error}",
+                ) from None
+            raise UserError(
+                f"{self.run.name} was replaced and removed meanwhile ({gone.name}); open the store again",
+                f"{self.run.name} sudah diganti dan dihapus ({gone.name}); buka lagi penyimpanannya",
+            ) from None
 
     def _cursor(self, single: bool) -> duckdb.DuckDBPyConnection:
         """A cursor for one query: one thread for one household, all cores for a scan."""

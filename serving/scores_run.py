@@ -154,13 +154,21 @@ def parse_manifest(text: bytes, path: Path | Place) -> dict[str, Any]:
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         known, files = False, {}
     if not known:
-        raise UserError(f"{path} is no manifest of scores; publish a folder that jaga score wrote")
+        raise UserError(
+            f"{path} is no manifest of scores; publish a folder that jaga score wrote",
+            f"{path} bukan manifes skor; terbitkan map yang ditulis jaga score",
+        )
     for name in files:
         if not _NAME.fullmatch(name) or ".." in name.split("/") or name.split("/")[0] in (MANIFEST, "index", PREVIOUS):
-            raise UserError(f"{path} names a file that has no place in a run: {name}")
+            raise UserError(
+                f"{path} names a file that has no place in a run: {name}",
+                f"{path} menyebut berkas yang tidak punya tempat dalam penilaian: {name}",
+            )
         if name.startswith("scores/") and not _SCORES.fullmatch(name):
-            raise UserError(f"{path} names {name}, which is not scores/province=CODE/FILE.parquet: "
-                            "score again with this version")  # fmt: skip
+            raise UserError(
+                f"{path} names {name}, which is not scores/province=CODE/FILE.parquet: score again with this version",
+                f"{path} menyebut {name}, bukan scores/province=CODE/FILE.parquet: nilai lagi dengan versi ini",
+            )
     return said
 
 
@@ -193,15 +201,27 @@ def read_run(path: Path) -> Run:
     try:
         text, index = (path / MANIFEST).read_bytes(), json.loads((path / INDEX).read_bytes())
     except OSError as error:
-        raise UserError(f"{error.filename} is missing; publish the run again") from None
+        raise UserError(
+            f"{error.filename} is missing; publish the run again",
+            f"{error.filename} tidak ada; terbitkan penilaian ini lagi",
+        ) from None
     except (ValueError, RecursionError):
-        raise UserError(f"{path / INDEX} cannot be read; publish the run again") from None
+        raise UserError(
+            f"{path / INDEX} cannot be read; publish the run again",
+            f"{path / INDEX} tidak dapat dibaca; terbitkan penilaian ini lagi",
+        ) from None
     manifest = parse_manifest(text, path / MANIFEST)
     if run_name(text, manifest["as_of"]) != path.name:
-        raise UserError(f"{path / MANIFEST} is not as it was published; publish the run again")
+        raise UserError(
+            f"{path / MANIFEST} is not as it was published; publish the run again",
+            f"{path / MANIFEST} tidak seperti saat diterbitkan; terbitkan penilaian ini lagi",
+        )
     try:
         if index["format"] != FORMAT:
-            raise UserError(f"{path / INDEX} is of another version; publish the run again")
+            raise UserError(
+                f"{path / INDEX} is of another version; publish the run again",
+                f"{path / INDEX} dari versi lain; terbitkan penilaian ini lagi",
+            )
         sizes = {name: own["bytes"] for name, own in (manifest["files"] | index["made"]).items()}
         named = {name: (int(own["named"]), frozenset(own["regencies"])) for name, own in index["files"].items()}
         ranked = {province: path / name for province, name in index["ranked"]}
@@ -216,7 +236,10 @@ def read_run(path: Path) -> Run:
                                    begin, count, regencies))  # fmt: skip
             begin += count
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise UserError(f"{path / INDEX} cannot be read; publish the run again") from None
+        raise UserError(
+            f"{path / INDEX} cannot be read; publish the run again",
+            f"{path / INDEX} tidak dapat dibaca; terbitkan penilaian ini lagi",
+        ) from None
     for name, size in sizes.items():
         check_size(path / name, size)
     ids = np.memmap(path / IDS, dtype="<u8", mode="r") if begin else np.empty(0, "<u8")
@@ -253,9 +276,15 @@ def check_size(path: Path, size: int) -> None:
     try:
         found = os.stat(path).st_size
     except FileNotFoundError:
-        raise UserError(f"{path} is missing, and the manifest names it; score or publish again") from None
+        raise UserError(
+            f"{path} is missing, and the manifest names it; score or publish again",
+            f"{path} tidak ada, padahal manifes menyebutnya; nilai atau terbitkan lagi",
+        ) from None
     if found != size:
-        raise UserError(f"{path} has {found:,} bytes and the manifest says {size:,}; score or publish again")
+        raise UserError(
+            f"{path} has {found:,} bytes and the manifest says {size:,}; score or publish again",
+            f"{path} berisi {found} bita, manifes menyebut {size}; nilai atau terbitkan lagi",
+        )
 
 
 def code_numbers(codes: Any) -> Array:

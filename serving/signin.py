@@ -26,7 +26,7 @@ from serving import accounts, known
 from serving.access import Caller
 from serving.api import bodies
 from serving.cookies import Cookies, origin_of, safe_path, same_site
-from serving.gate import CHANGE, SIGN_IN, Elsewhere, Gate, answer_elsewhere, gate_of
+from serving.gate import CHANGE, SIGN_IN, Elsewhere, Gate, answer_elsewhere, by_way_of, gate_of
 from serving.oidc import Provider
 from serving.oidc_people import person_of
 from serving.oidc_settings import settings as oidc_settings
@@ -34,10 +34,10 @@ from serving.problems import Problem
 from serving.store import drafts, sessions
 from serving.store.engine import Store
 
-__all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "api_caller", "caller", "caller_changing",
-           "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider", "install", "keeps",
-           "kept", "leave", "provider_of", "remember", "safe_path", "same_origin", "start_provider",
-           "stay"]  # fmt: skip
+__all__ = ["CHANGE", "CSRF_FIELD", "CSRF_HEADER", "SIGN_IN", "Entry", "api_caller", "by_way_of", "caller",
+           "caller_changing", "caller_keeping", "change_password", "csrf", "enter", "finish_provider", "has_provider",
+           "install", "keeps", "kept", "leave", "provider_of", "remember", "safe_path", "same_origin",
+           "start_provider", "stay"]  # fmt: skip
 CSRF_FIELD = "csrf"
 CSRF_HEADER = "X-CSRF-Token"
 
@@ -72,7 +72,7 @@ def install(app: FastAPI, store: Store, *, url: str | None = None, provider: Pro
 async def caller(request: Request) -> Caller:
     """Who is signed in, else a redirect to `/masuk?ke=<this path>` (303; for htmx 204 and HX-Redirect).
 
-    Who must change the password first is sent to `CHANGE`. A form sent with an expired session is lost.
+    Who must change the password first is sent to `CHANGE?ke=<this path>`. A form sent with an expired session is lost.
     """
     return _paced(request, await gate_of(request).who(request))
 

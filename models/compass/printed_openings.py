@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from features import answer_file
-from features.commands import UserError
 from features.contract import EDUCATION, SECTIONS
 from models.compass import openings, table, telling, workers
 from models.compass.measures import BY_KEY, TASKS
@@ -33,23 +32,23 @@ def command(arguments: argparse.Namespace) -> int:
 
 def _household(arguments: argparse.Namespace) -> tuple[str, tuple[Worker, ...]]:
     if arguments.input is None:
-        raise UserError(words(arguments.language).compass["wrong.input"])
+        raise telling.wrong("input")
     if any((arguments.occupation, arguments.section, arguments.schooling, arguments.province)):
-        raise UserError(words(arguments.language).compass["wrong.both"])
+        raise telling.wrong("both")
     return workers.of_register(Path(arguments.input), arguments.household)
 
 
 def _worker(arguments: argparse.Namespace) -> Worker:
     asked = Worker(arguments.occupation, arguments.section, arguments.schooling)
     if asked == Worker():
-        raise UserError(words(arguments.language).compass["wrong.nothing"])
+        raise telling.wrong("nothing")
     for option, value, known in (
         ("occupation", asked.occupation, all_occupations()),
         ("section", asked.section, SECTIONS),
         ("schooling", asked.schooling, EDUCATION),
         ("province", arguments.province, table.provinces()),
     ):
-        telling.known(option, value, known, arguments.language)
+        telling.known(option, value, known)
     return asked
 
 

@@ -23,9 +23,8 @@ _WIDE = 34
 
 def command(arguments: argparse.Namespace) -> int:
     """Print the compass. UserError for a province, an industry or weights that cannot be used."""
-    language: Language = arguments.language
-    telling.known("section", arguments.section, SECTIONS, language)
-    telling.known("province", arguments.province, table.provinces(), language)
+    telling.known("section", arguments.section, SECTIONS)
+    telling.known("province", arguments.province, table.provinces())
     place = table.place(arguments.province)
     weights = rank.weights(rank.read_weights(arguments.weights))
     found = rank.standings(place, weights)

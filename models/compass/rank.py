@@ -54,11 +54,17 @@ def weights(asked: Mapping[str, float] | None = None) -> dict[str, float]:
         return dict(WEIGHTS)
     for key, value in asked.items():
         if key not in BY_KEY:
-            raise UserError(f"no measure {key!r}; there are {', '.join(BY_KEY)}")
+            raise UserError(
+                f"no measure {key!r}; there are {', '.join(BY_KEY)}",
+                f"--weights: tidak ada ukuran {key}; yang ada: {', '.join(BY_KEY)}",
+            )
         if not 0 <= value <= HIGHEST:
-            raise UserError(f"weight of {key} is {value:g}; give 0 to {HIGHEST:g}")
+            raise UserError(
+                f"weight of {key} is {value:g}; give 0 to {HIGHEST:g}",
+                f"--weights: bobot {key} tertulis {value:g}; beri 0 sampai {HIGHEST:g}",
+            )
     if not any(asked.values()):
-        raise UserError("all weights are 0; give one above 0")
+        raise UserError("all weights are 0; give one above 0", "--weights: semua bobot 0; beri satu di atas 0")
     return {measure.key: float(asked.get(measure.key, 0)) for measure in MEASURES}
 
 
@@ -70,7 +76,10 @@ def read_weights(text: str) -> dict[str, float]:
         try:
             found[key.strip()] = float(value)
         except ValueError:
-            raise UserError(f"weight {part!r} is not of the form measure:number, for example wage:2") from None
+            raise UserError(
+                f"weight {part!r} is not of the form measure:number, for example wage:2",
+                f"--weights: {part} tidak berbentuk ukuran:angka, misalnya wage:2",
+            ) from None
     return found
 
 

@@ -130,7 +130,11 @@ def place(province: str = "") -> Place:
     UserError : there is no such province, or a row of the office's own table breaks a rule.
     """
     if province and province not in provinces():
-        raise UserError(f"no province {province!r}; give a BPS code, for example {', '.join(provinces()[:3])}")
+        few = ", ".join(provinces()[:3])
+        raise UserError(
+            f"no province {province!r}; give a BPS code, for example {few}",
+            f"tidak ada provinsi {province}; beri kode BPS, misalnya {few}",
+        )
     return _place(province, os.environ.get(own.OWN, ""))
 
 

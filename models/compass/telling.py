@@ -23,11 +23,16 @@ HALF = 50
 """Per cent of tasks alike from which they speak for an opening; fewer are to be minded."""
 
 
-def known(option: str, value: str, codes: Collection[str], language: Language) -> None:
-    """UserError in the language where an option of a command has a value that is none of `codes`; "" is none given."""
+def wrong(what: str, **values: str) -> UserError:
+    """What is wrong with the options of a command, in both languages."""
+    english, own = (words(language).compass[f"wrong.{what}"].format(**values) for language in ("en", "id"))
+    return UserError(english, own)
+
+
+def known(option: str, value: str, codes: Collection[str]) -> None:
+    """UserError where an option of a command has a value that is none of `codes`; "" is none given."""
     if value and value not in codes:
-        told = words(language).compass[f"wrong.{option}"]
-        raise UserError(told.format(value=value, known=", ".join(codes) if option != "occupation" else ""))
+        raise wrong(option, value=value, known=", ".join(codes) if option != "occupation" else "")
 
 
 def section(letter: str, language: Language) -> str:

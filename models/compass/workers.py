@@ -71,13 +71,16 @@ def of_register(folder: Path, code: str) -> tuple[str, tuple[Worker, ...]]:
         rows = table(folder, name, contract.TABLES[name].names, where)
         raw[name] = {column: rows[column] for column in rows.column_names if not pa.types.is_null(rows[column].type)}
     if not len(raw["households"]["household_id"]):
-        raise UserError(f"{folder}: holds no household {code}")
+        raise UserError(f"{folder}: holds no household {code}", f"{folder}: tidak memuat keluarga {code}")
     admitted = admit(raw, whole=False)
     known = admitted.tables["households"]["known_at"]
     found = of_households(admitted.tables, known.max()) if len(known) else {}
     if code not in found:
         rules = sorted(set(admitted.quarantine.rule))
-        raise UserError(f"{folder}: the rows of household {code} break rules: {'; '.join(rules)}")
+        raise UserError(
+            f"{folder}: the rows of household {code} break rules: {'; '.join(rules)}",
+            f"{folder}: baris keluarga {code} melanggar aturan: {'; '.join(rules)}",
+        )
     return found[code]
 
 

@@ -34,7 +34,8 @@ _LOW = {"biaya_bertahan": 130, "kelas_menengah": 110}
 """Height of pictures that are lower here than on a screen, px between the axes."""
 _FIRST = ("falls_averted", "lasting_24", "aspirin", "cost")
 """Outcomes of the first page; with them goes the cost of each of what decides."""
-_NEEDS = "a brief as PDF needs Typst: pip install 'jaga[pdf]'"
+_NEEDS = ("a brief as PDF needs Typst: pip install 'jaga[pdf]'",
+          "ringkasan PDF memerlukan Typst: pip install 'jaga[pdf]'")  # fmt: skip
 _SECONDS = 60
 MISSING = 3
 """Exit code of the process where Typst is not installed."""
@@ -128,7 +129,7 @@ def pdf(brief: Mapping[str, Any]) -> bytes:
     try:
         import typst
     except ImportError:
-        raise UserError(_NEEDS) from None
+        raise UserError(*_NEEDS) from None
     template = (files(__package__) / "brief.typ").read_bytes()
     made: bytes = typst.compile(template, sys_inputs={"brief": json.dumps(brief)}, ignore_system_fonts=True,
                                 pdf_standards="ua-1")  # fmt: skip
@@ -145,7 +146,7 @@ def pdf_elsewhere(brief: Mapping[str, Any]) -> bytes:
     done = subprocess.run([sys.executable, "-m", "models.schemes.brief"], input=json.dumps(brief).encode(),
                           capture_output=True, timeout=_SECONDS, env=environment())  # fmt: skip
     if done.returncode == MISSING:
-        raise UserError(_NEEDS)
+        raise UserError(*_NEEDS)
     done.check_returncode()
     return done.stdout
 

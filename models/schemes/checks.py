@@ -62,7 +62,7 @@ def of_file(path: Path) -> dict[str, Any]:
     try:
         return load(path.read_text(encoding="utf-8"), path.name)
     except (OSError, UnicodeDecodeError) as error:
-        raise UserError(f"{path}: cannot be read ({error})") from None
+        raise UserError(f"{path}: cannot be read ({error})", f"{path}: tidak dapat dibaca ({error})") from None
 
 
 @dataclass(frozen=True, slots=True)

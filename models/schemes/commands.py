@@ -41,7 +41,10 @@ def shown(arguments: argparse.Namespace) -> int:
     name = arguments.name
     folder = next((one for one in library.FOLDERS if name in library.names(one)), None)
     if folder is None:
-        raise UserError(f"nothing is called {name}; jaga schemes list names all there is")
+        raise UserError(
+            f"nothing is called {name}; jaga schemes list names all there is",
+            f"tidak ada yang bernama {name}; jaga schemes list menyebut semuanya",
+        )
     if folder == "scenarios":
         print(library.text(folder, name), end="")
         return 0
@@ -121,7 +124,10 @@ def simulated(arguments: argparse.Namespace) -> int:
     for path in (arguments.tables, arguments.brief):
         _new(path, force=arguments.force)
     if arguments.tables and arguments.tables.suffix not in (".csv", ".xlsx"):
-        raise UserError(f"--tables must end in .csv or .xlsx, not {arguments.tables.name}")
+        raise UserError(
+            f"--tables must end in .csv or .xlsx, not {arguments.tables.name}",
+            f"--tables harus berakhiran .csv atau .xlsx, bukan {arguments.tables.name}",
+        )
     with _lived(arguments) as (plan, nation, crew):
         settled = prepare(plan, nation, plan.seed if arguments.seed is None else arguments.seed)
         absent = _left_out(settled, nation, arguments.language)
@@ -145,11 +151,8 @@ def mixed(arguments: argparse.Namespace) -> int:
     from models.schemes.mix import search
 
     with _lived(arguments) as (plan, nation, crew):
-        try:
-            found = search(plan, nation, arguments.arm, arguments.budget, arguments.outcome, arguments.steps,
-                           arguments.seed, crew)  # fmt: skip
-        except UserError as error:
-            raise UserError(words_of(error)[0 if arguments.language == "id" else 1]) from None
+        found = search(plan, nation, arguments.arm, arguments.budget, arguments.outcome, arguments.steps,
+                       arguments.seed, crew)  # fmt: skip
     _lines(printed.mixed(found, arguments.language, synthetic=nation.synthetic))
     _json(arguments.json, found)
     return 0
@@ -163,10 +166,16 @@ def _lived(arguments: argparse.Namespace) -> Iterator[tuple[scenario.Scenario, N
     plan = chosen(arguments.scenario)
     if arguments.draws is not None:
         if not 2 <= arguments.draws <= scenario.MOST_DRAWS:
-            raise UserError(f"--draws must be from 2 to {scenario.MOST_DRAWS}, not {arguments.draws}")
+            raise UserError(
+                f"--draws must be from 2 to {scenario.MOST_DRAWS}, not {arguments.draws}",
+                f"--draws harus dari 2 sampai {scenario.MOST_DRAWS}, bukan {arguments.draws}",
+            )
         plan = dataclasses.replace(plan, draws=arguments.draws)
     if arguments.workers < 1:
-        raise UserError(f"--workers must be 1 or more, not {arguments.workers}")
+        raise UserError(
+            f"--workers must be 1 or more, not {arguments.workers}",
+            f"--workers harus 1 atau lebih, bukan {arguments.workers}",
+        )
     nation = _nation(arguments, plan.seed)
     if arguments.workers == 1 and arguments.scheduler is None:
         yield plan, nation, None
@@ -183,7 +192,10 @@ def _nation(arguments: argparse.Namespace, seed: int = 1) -> Nation:
     nation = nation_of(arguments.input, arguments.register, arguments.dynamics)
     if arguments.sample is not None:
         if arguments.sample < 1:
-            raise UserError(f"--sample must be 1 or more, not {arguments.sample}")
+            raise UserError(
+                f"--sample must be 1 or more, not {arguments.sample}",
+                f"--sample harus 1 atau lebih, bukan {arguments.sample}",
+            )
         nation = nation.sample(arguments.sample, seed if arguments.seed is None else arguments.seed)
     return nation if arguments.published is None else raked(nation, arguments.published)
 
@@ -191,7 +203,10 @@ def _nation(arguments: argparse.Namespace, seed: int = 1) -> Nation:
 def _new(path: Path | None, *, force: bool) -> None:
     """UserError where a file is there that may not be replaced: before anything is simulated."""
     if path is not None and path.exists() and not force:
-        raise UserError(f"{path} is there already; choose another name, or --force to replace it")
+        raise UserError(
+            f"{path} is there already; choose another name, or --force to replace it",
+            f"{path} sudah ada; pilih nama lain, atau --force untuk menggantinya",
+        )
 
 
 def _written(result: Result, found: dict[str, Any], name: str, arguments: argparse.Namespace) -> None:
@@ -213,5 +228,7 @@ def _write(path: Path, made: bytes, language: Language) -> None:
     try:
         path.write_bytes(made)
     except OSError as error:
-        raise UserError(f"{path} cannot be written: {error.strerror}") from None
+        raise UserError(
+            f"{path} cannot be written: {error.strerror}", f"{path} tidak dapat ditulis: {error.strerror}"
+        ) from None
     _told(path, language)

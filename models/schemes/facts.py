@@ -48,7 +48,10 @@ def table(folder: Path, name: str, columns: Sequence[str], where: Any = None) ->
     there = [one for one in (folder / name, folder / f"{name}.parquet", folder / f"{name}.csv") if one.exists()]
     place = there[0] if there else None
     if place is None:
-        raise UserError(f"{folder}: has no table {name}; expected {name}.parquet, {name}.csv or a folder {name}")
+        raise UserError(
+            f"{folder}: has no table {name}; expected {name}.parquet, {name}.csv or a folder {name}",
+            f"{folder}: tidak memuat tabel {name}; yang dicari {name}.parquet, {name}.csv, atau map {name}",
+        )
     source = ds.dataset(place, format="csv" if place.suffix == ".csv" else "parquet")
     found = source.to_table(columns=[one for one in columns if one in source.schema.names], filter=where)
     for one in columns:
@@ -76,7 +79,10 @@ def read(folder: Path, wanted: Array, period: str | None = None) -> Facts:
     houses = table(folder, "households", ["household_id", "period", "weight", "desil"], asked)
     at, known = places(plain(houses["household_id"]), wanted)
     if not known.any():
-        raise UserError(f"{folder}: holds none of these families; name the register that was scored, with its codes")
+        raise UserError(
+            f"{folder}: holds none of these families; name the register that was scored, with its codes",
+            f"{folder}: tidak memuat satu pun keluarga ini; sebut register yang dinilai, dengan kode-kodenya",
+        )
     weight, desil = (numbers(houses[name]) for name in ("weight", "desil"))
     people = table(folder, "members", _PERSON, asked)
     order = np.argsort(wanted, kind="stable")

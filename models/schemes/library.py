@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any
 
 from features.commands import UserError
-from models.rule_words import Pair, said
+from models.rule_words import said
 from models.schemes import checks, parts
 from models.schemes.parts import Scheme, Shock
 
@@ -16,11 +16,7 @@ FOLDERS = ("schemes", "shocks", "scenarios")
 
 
 class UnknownError(UserError):
-    """A name that the library has not. words : what is told of it, in both languages."""
-
-    def __init__(self, words: Pair) -> None:
-        super().__init__(words[1])
-        self.words = words
+    """A name that the library has not."""
 
 
 def names(folder: str) -> list[str]:
@@ -33,7 +29,8 @@ def names(folder: str) -> list[str]:
 def text(folder: str, name: str) -> str:
     """The YAML of a name; UserError lists the names that there are."""
     if name not in names(folder):
-        raise UnknownError(said("library", kind=folder.removesuffix("s"), name=name, known=", ".join(names(folder))))
+        own, english = said("library", kind=folder.removesuffix("s"), name=name, known=", ".join(names(folder)))
+        raise UnknownError(english, own)
     return (files(__package__) / "library" / folder / f"{name}.yaml").read_text(encoding="utf-8")
 
 

@@ -18,6 +18,7 @@ from features.commands import UserError
 from features.crew import Crew
 from features.types import Array
 from models.few import FEWEST
+from models.numbers import number
 from models.rule_words import said
 from models.schemes import outcomes
 from models.schemes.lasting import LASTING
@@ -59,7 +60,10 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
         The first two have words in both languages (`models.rule_words.words_of`).
     """
     if budget < 0:
-        raise UserError(f"the budget must be Rp0 or more, not {budget:,}")
+        raise UserError(
+            f"the budget must be Rp0 or more, not {budget:,}",
+            f"dana harus Rp0 atau lebih, bukan {number(budget, 'id')}",
+        )
     own = _arm(scenario, arm, outcome, steps)
     if outcome == LASTING and not any(_seen(one, scenario) for one in own.schemes):
         raise RuleError("--outcome", said("mix_unseen", last=scenario.start + scenario.years,
@@ -88,19 +92,34 @@ def search(scenario: Scenario, nation: Nation, arm: str, budget: int, outcome: s
 def _arm(scenario: Scenario, name: str, outcome: str, steps: int) -> Arm:
     own = next((one for one in scenario.arms if one.name == name), None)
     if own is None:
-        raise UserError(f"the scenario has no arm {name}; there are {', '.join(one.name for one in scenario.arms)}")
+        raise UserError(
+            f"the scenario has no arm {name}; there are {', '.join(one.name for one in scenario.arms)}",
+            f"skenario ini tidak punya pilihan {name}; yang ada: {', '.join(one.name for one in scenario.arms)}",
+        )
     if outcome not in OUTCOMES:
-        raise UserError(f"no outcome {outcome}; there are {', '.join(OUTCOMES)}")
+        raise UserError(
+            f"no outcome {outcome}; there are {', '.join(OUTCOMES)}",
+            f"tidak ada hasil {outcome}; yang ada: {', '.join(OUTCOMES)}",
+        )
     if len(own.schemes) < 2:
-        raise UserError(f"arm {name}: a mix needs two schemes or more, and it has {len(own.schemes)}")
+        raise UserError(
+            f"arm {name}: a mix needs two schemes or more, and it has {len(own.schemes)}",
+            f"pilihan {name}: pembagian memerlukan dua skema atau lebih, di sini ada {len(own.schemes)}",
+        )
     for one in own.schemes:
         if one.scheme.unpriced:
             raise without_price(f"arm {name}: {one.scheme.name}: budget", one.scheme)
     if steps < 1:
-        raise UserError(f"a budget is cut in 1 step or more, not {steps}")
+        raise UserError(
+            f"a budget is cut in 1 step or more, not {steps}", f"dana dibagi dalam 1 langkah atau lebih, bukan {steps}"
+        )
     many = math.comb(steps + len(own.schemes) - 1, len(own.schemes) - 1)
     if many > MOST:
-        raise UserError(f"{len(own.schemes)} schemes in {steps} steps are {many:,} splits; at most {MOST} are tried")
+        raise UserError(
+            f"{len(own.schemes)} schemes in {steps} steps are {many:,} splits; at most {MOST} are tried",
+            f"{len(own.schemes)} skema dalam {steps} langkah menjadi {number(many, 'id')} pembagian; "
+            f"paling banyak {MOST} yang dicoba",
+        )
     return own
 
 

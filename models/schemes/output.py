@@ -64,9 +64,12 @@ def write(found: Row, folder: Path, language: Language, *, force: bool = False) 
     import pyarrow.parquet as pq
 
     if folder.exists() and not folder.is_dir():
-        raise UserError(f"{folder} is a file; name a folder")
+        raise UserError(f"{folder} is a file; name a folder", f"{folder} adalah berkas; sebut sebuah map")
     if folder.exists() and any(folder.iterdir()) and not force:
-        raise UserError(f"{folder} is not empty; choose another folder, or --force to replace files of the same names")
+        raise UserError(
+            f"{folder} is not empty; choose another folder, or --force to replace files of the same names",
+            f"{folder} tidak kosong; pilih map lain, atau --force untuk mengganti berkas yang sama namanya",
+        )
     folder.mkdir(parents=True, exist_ok=True)
     before = "sintetis_" if found["data"]["synthetic"] else ""
     told = {"scenario": found["scenario"]["sha256"], "seed": str(found["seed"]), "draws": str(found["draws"]),

@@ -96,7 +96,10 @@ def raked(nation: Nation, year: int) -> Nation:
     shares = published(year)
     if np.isnan(shares).any():
         known = ", ".join(str(one["year"]) for one in seen() if not np.isnan(published(one["year"])).any())
-        raise UserError(f"no published shares of the rungs of {year} were found; there are those of {known}")
+        raise UserError(
+            f"no published shares of the rungs of {year} were found; there are those of {known}",
+            f"bagian jenjang yang diterbitkan untuk {year} tidak ditemukan; yang ada untuk {known}",
+        )
     factor = _factors(nation, shares / shares.sum(), year)
     note = both("note.raked", lambda language: {"year": year, **{
         name: number(end, language, 2) for name, end in (("low", factor.min()), ("high", factor.max()))}})  # fmt: skip
@@ -123,10 +126,16 @@ def _factors(nation: Nation, shares: Array, year: int) -> Array:
     if not (np.abs(off(found.x)).max() < _CLOSE and factor.max() < _MOST):
         own = ", ".join(f"{100 * one:.1f}" for one in people @ chance)
         wanted = ", ".join(f"{100 * one:.1f}" for one in shares)
-        raise UserError(f"--published {year}: no weights, none more than {_MOST:.0f} times what it was, "
-                        f"bring the shares of poor, vulnerable, aspiring and middle with upper from {own} % to "
-                        f"the published {wanted} %: these families are too far from that year, or their scores tell "
-                        "the rungs too little apart; simulate without --published")  # fmt: skip
+        raise UserError(
+            f"--published {year}: no weights, none more than {_MOST:.0f} times what it was, "
+            f"bring the shares of poor, vulnerable, aspiring and middle with upper from {own} % to "
+            f"the published {wanted} %: these families are too far from that year, or their scores tell "
+            "the rungs too little apart; simulate without --published",
+            f"--published {year}: tidak ada bobot, masing-masing paling besar {_MOST:.0f} kali semula, yang membawa "
+            f"bagian miskin, rentan, menuju menengah, dan menengah ke atas dari {own} % ke angka terbitan {wanted} %: "
+            "keluarga ini terlalu jauh dari tahun itu, atau skornya kurang membedakan jenjang; simulasikan "
+            "tanpa --published",
+        )
     return factor
 
 

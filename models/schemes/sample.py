@@ -77,7 +77,9 @@ def within(nation: Nation, some: Sample) -> Nation:
     everybody = np.arange(len(nation))
     inside = _inside(nation.province.texts(everybody), nation.regency.texts(everybody), some.area)
     if not inside.any():
-        raise UserError(f"no family of area {some.area} is known")
+        raise UserError(
+            f"no family of area {some.area} is known", f"tidak ada keluarga di wilayah {some.area} yang diketahui"
+        )
     own = nation.take(np.flatnonzero(inside))
     lot = uniforms(own.key, some.seed, USE)
     rows = np.sort(np.argsort(lot, kind="stable")[: some.count])

@@ -128,13 +128,18 @@ def _again(path: Path) -> Scenario:
         kept, seed, draws = found["scenario"], int(found["seed"]), int(found["draws"])
         asked, files, digest = dict(kept["asked"]), OwnFiles(kept=kept["files"]), kept["sha256"]
     except OSError as error:
-        raise UserError(f"{path}: cannot be read ({error})") from None
+        raise UserError(f"{path}: cannot be read ({error})", f"{path}: tidak dapat dibaca ({error})") from None
     except (ValueError, KeyError, TypeError):
-        raise UserError(f"{path}: holds no result of jaga simulate that keeps its scenario") from None
+        raise UserError(
+            f"{path}: holds no result of jaga simulate that keeps its scenario",
+            f"{path}: tidak memuat hasil jaga simulate yang menyimpan skenarionya",
+        ) from None
     own = of(asked, path.name, files)
     if own.digest != digest:
-        raise UserError(f"{path}: the scenario in it is not the one that was lived: its SHA-256 is {own.digest}, not "
-                        f"{digest}")  # fmt: skip
+        raise UserError(
+            f"{path}: the scenario in it is not the one that was lived: its SHA-256 is {own.digest}, not {digest}",
+            f"{path}: skenario di dalamnya bukan yang dihitung: SHA-256-nya {own.digest}, bukan {digest}",
+        )
     return replace(own, seed=seed, draws=draws)
 
 

@@ -40,7 +40,9 @@ def manifest(folder: Path) -> dict[str, Any]:
     try:
         found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise UserError(f"{folder}: holds no finished scores ({error})") from None
+        raise UserError(
+            f"{folder}: holds no finished scores ({error})", f"{folder}: tidak memuat skor yang selesai ({error})"
+        ) from None
     return found
 
 
@@ -64,14 +66,19 @@ def read(folder: Path, dynamics: Dynamics, register: Path | None = None, some: S
     # By the manifest's names: what somebody else put into the folder is no family of this run.
     files = [str(folder / name) for name in sorted(run.get("files", ())) if name.startswith("scores/")]
     if not files:
-        raise UserError(f"{folder}: its manifest names no file of scores")
+        raise UserError(
+            f"{folder}: its manifest names no file of scores", f"{folder}: manifesnya tidak menyebut berkas skor"
+        )
     source = ds.dataset(files, partitioning=ds.partitioning(pa.schema([("province", pa.string())]), flavor="hive"))
     asked: dict[str, Any] = {"columns": list(_COLUMNS), "filter": ds.field("status") == "scored"}
     drawn = Drawn(source.to_table(**asked)) if some is None else draw(source.scanner(**asked).to_batches(), some)
     table = drawn.table
     if not len(table):
-        raise UserError(f"{folder}: no family in it has a score" + (f" in area {some.area}" if some and some.area
-                        else ""))  # fmt: skip
+        raise UserError(
+            f"{folder}: no family in it has a score" + (f" in area {some.area}" if some and some.area else ""),
+            f"{folder}: tidak ada keluarga yang mempunyai skor"
+            + (f" di wilayah {some.area}" if some and some.area else ""),
+        )
     code = facts.plain(table["household_id"])
     number = {name: facts.numbers(table[name]) for name in ("risk", "p_poor_now", "p_poor_next", *_LADDER)}
     number["p_poor_now"] = np.where(np.isnan(number["p_poor_now"]), 0.0, number["p_poor_now"])
@@ -102,7 +109,8 @@ def _start(rung: Array, number: dict[str, Array]) -> Array:
     ladder = np.column_stack([number[name] for name in _LADDER])
     if np.isnan(ladder).any():
         raise UserError(
-            "the scores have no ladder: they are of a model that was made without it; train and score again"
+            "the scores have no ladder: they are of a model that was made without it; train and score again",
+            "skor ini tidak memuat tangga kesejahteraan: modelnya dibuat tanpa itu; latih dan nilai lagi",
         )
     low, high = ladder[:, :2], ladder[:, 2:]
     own = np.column_stack([low / np.maximum(low.sum(axis=1, keepdims=True), 1e-12) * number["p_poor_now"][:, None],

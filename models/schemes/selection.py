@@ -14,6 +14,7 @@ import numpy as np
 
 from features.commands import UserError
 from features.types import Array
+from models.numbers import number as written
 from models.schemes.draws import uniforms
 from models.schemes.ends import MIDDLE, SIDES, End
 from models.schemes.nation import THOUSAND, Nation
@@ -252,8 +253,12 @@ def _path(nation: Nation, number: int, own: Taking, shocks: tuple[str, ...], yea
     elif effect.kind == "income":
         line = nation.line[row]
         if np.isnan(line).any():
-            raise UserError(f"{scheme.name}: its effect is in rupiah and the line of {int(np.isnan(line).sum()):,} "
-                            "families is not known")  # fmt: skip
+            without = int(np.isnan(line).sum())
+            raise UserError(
+                f"{scheme.name}: its effect is in rupiah and the line of {without:,} families is not known",
+                f"{scheme.name}: dampaknya dalam rupiah, dan garis kemiskinan {written(without, 'id')} keluarga tidak "
+                "diketahui",
+            )
         line_gain = sign * size / 12 / (nation.size[row] * line)[:, None] * rest
     elif effect.kind == "protection" and not down:
         for at, kind in enumerate(shocks):

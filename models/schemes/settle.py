@@ -163,8 +163,12 @@ def _solved(gap: Callable[[Array], Array], free: Array) -> Array:
 
         found = optimize.root(of, np.zeros(int(free.sum())), tol=1e-9)
         if np.abs(of(found.x)).max() > _CLOSE:
-            raise UserError("the yearly moves cannot be brought into agreement with the shares of the rungs; name a "
-                            "law of them with --dynamics, or train on a panel with families on every rung")  # fmt: skip
+            raise UserError(
+                "the yearly moves cannot be brought into agreement with the shares of the rungs; name a "
+                "law of them with --dynamics, or train on a panel with families on every rung",
+                "perpindahan tahunan tidak dapat disesuaikan dengan bagian tiap jenjang; sebut hukumnya dengan "
+                "--dynamics, atau latih pada panel yang memuat keluarga di setiap jenjang",
+            )
     return shift
 
 

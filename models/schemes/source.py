@@ -36,7 +36,10 @@ def nation_of(folder: Path, register: Path | None = None, law: Path | None = Non
     elif scored.is_scored(folder):
         found = scored.read(folder, own or of_model(str(scored.manifest(folder)["bundle"]["name"])), register, some)
     else:
-        raise UserError(f"{folder}: holds neither synthetic families (jaga data synth) nor scores (jaga score)")
+        raise UserError(
+            f"{folder}: holds neither synthetic families (jaga data synth) nor scores (jaga score)",
+            f"{folder}: tidak memuat keluarga sintetis (jaga data synth) maupun skor (jaga score)",
+        )
     return found if law is not None else settled(found)
 
 
@@ -44,13 +47,21 @@ def of_model(name: str) -> Dynamics:
     """The dynamics in the bundle of a name in this installation."""
     place = home() / "bundles" / name
     if not place.is_dir():
-        raise UserError(f"the model {name} that scored these families is not in this installation ({place}); name a "
-                        "file of dynamics with --dynamics")  # fmt: skip
+        raise UserError(
+            f"the model {name} that scored these families is not in this installation ({place}); name a "
+            "file of dynamics with --dynamics",
+            f"model {name} yang menilai keluarga ini tidak ada di instalasi ini ({place}); sebut berkas dinamika "
+            "dengan --dynamics",
+        )
     own = bundle.load(place).dynamics
     if own is None:
-        raise UserError(f"the model {name} was made without dynamics: its panel does not follow families from year to "
-                        "year, or it is older than they are; train again, or name a file of dynamics with "
-                        "--dynamics")  # fmt: skip
+        raise UserError(
+            f"the model {name} was made without dynamics: its panel does not follow families from year to "
+            "year, or it is older than they are; train again, or name a file of dynamics with "
+            "--dynamics",
+            f"model {name} dibuat tanpa dinamika: panelnya tidak mengikuti keluarga dari tahun ke tahun, atau modelnya "
+            "lebih tua daripada dinamika; latih lagi, atau sebut berkas dinamika dengan --dynamics",
+        )
     return own
 
 
@@ -58,4 +69,4 @@ def _of_file(path: Path) -> Dynamics:
     try:
         return dynamics.read(path.read_bytes())
     except (OSError, ValueError, KeyError) as error:
-        raise UserError(f"{path}: holds no dynamics ({error})") from None
+        raise UserError(f"{path}: holds no dynamics ({error})", f"{path}: tidak memuat dinamika ({error})") from None

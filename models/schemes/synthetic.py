@@ -83,11 +83,15 @@ def rungs(ratio: Array, extreme: float) -> Array:
 
 def _manifest(folder: Path) -> dict[str, Any]:
     if not is_synthetic(folder):
-        raise UserError(f"{folder}: holds no synthetic families; make them with jaga data synth")
+        raise UserError(
+            f"{folder}: holds no synthetic families; make them with jaga data synth",
+            f"{folder}: tidak memuat keluarga sintetis; buat dengan jaga data synth",
+        )
     found: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     if not (folder / "truth" / "families").is_dir():
         raise UserError(
-            f"{folder}: has no truth; make the families without --no-truth, or score them and name the scores"
+            f"{folder}: has no truth; make the families without --no-truth, or score them and name the scores",
+            f"{folder}: tidak memuat kebenaran; buat keluarganya tanpa --no-truth, atau nilai dan sebut skornya",
         )
     return found
 

@@ -27,7 +27,7 @@ HOUSEHOLD: dict[str, Any] = {
                  "certainty": "low"}],
     "lists": [{"list": "D-2026-0001", "version": 1, "newest": 1, "quarter": "2026Q4", "scheme": "pkh", "place": 212,
                "channel": "ranked"}],
-    "visits": [], "objections": [],
+    "visits": [], "checked": None, "objections": [],
 }  # fmt: skip
 HOUSEHOLD_PAGE: dict[str, Any] = {
     "run": RUN, "as_of": "2026-10-01", "expires": "2027-01-09", "synthetic": True, "total": 1240,

@@ -141,6 +141,14 @@ class OnList(BaseModel):
     channel: str
 
 
+class Checked(BaseModel):
+    """What a visit found that the scores do not know."""
+
+    visit: int
+    result: str
+    visited: datetime.date
+
+
 class Facts(BaseModel):
     """What people read of a household beside its score, known on one day; no input of a score for standing here. Null
     where it is not known."""
@@ -172,6 +180,9 @@ class HouseholdAnswer(BaseModel):
                                    "of different bundles cannot be compared.")  # fmt: skip
     lists: list[OnList] | None
     visits: list[Visit] | None
+    checked: Checked | None = Field(description="The visit that leaves nothing to be looked at in the field: the last "
+                                    "that found something about the household, made after the day of the scores, or "
+                                    "found all dead. Null where there is none.")  # fmt: skip
     objections: list[Objection] | None
 
 
@@ -189,6 +200,8 @@ def _look(office: Office, call: Call) -> Answer:
         "run": found.scores.run.name,
         "synthetic": found.scores.synthetic, "expired": found.scores.expired(office.today), "history": history,
         "lists": lists, "visits": None if found.visits is None else [told.visit(row) for row in found.visits],
+        "checked": found.checked and {"visit": found.checked.id, "result": found.checked.result,
+                                      "visited": found.checked.visited},
         "objections": None if found.objections is None else [told.objection(row) for row in found.objections],
     }, synthetic=found.scores.synthetic)  # fmt: skip
 

@@ -207,7 +207,7 @@ async def caller_of(request: Request, office: Office, scope: str) -> Caller:
         try:
             who = await gate.who(request)
         except Elsewhere as elsewhere:
-            code = "must_change" if elsewhere.where == CHANGE else (
+            code = "must_change" if elsewhere.where.startswith(CHANGE) else (
                 "sign_in_expired" if elsewhere.expired is not None else "unauthenticated")  # fmt: skip
             raise Problem(code) from None
         await signin.csrf(request)

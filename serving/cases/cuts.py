@@ -61,12 +61,17 @@ def barred(end: End, row: Mapping[str, Any], whole: Callable[[], Mapping[str, An
         poor_now = (whole() or {}).get("p_poor_now")
         if poor_now is not None and poor_now > most:
             return "perhaps_poor_now"
-    if rules.get("receives") or rules.get("without"):
-        known = facts() or {}
-        lacks = any(known.get(name) is False for name in rules.get("receives") or ())
-        if lacks or any(known.get(name) is True for name in rules.get("without") or ()):
-            return "programme"
+    if (rules.get("receives") or rules.get("without")) and any(unfit(end, facts())):
+        return "programme"
     return ""
+
+
+def unfit(end: End, facts: Mapping[str, Any] | None) -> tuple[list[str], list[str]]:
+    """Programmes that the scheme asks for and the household is known not to receive; and those that it receives,
+    though the scheme is for households without. facts : of `Scores.facts`."""
+    known, rules = facts or {}, end.scheme
+    return ([name for name in rules.get("receives") or () if known.get(name) is False],
+            [name for name in rules.get("without") or () if known.get(name) is True])  # fmt: skip
 
 
 def ends(office: Office, areas: Areas, rows: Iterable[Mapping[str, Any]],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,6 +36,7 @@ class Household:
         place ends, of schemes that it could be on; barred : those that it could not, with the rule (`cuts.barred`).
     shock : kind and day of the last one that the file of facts holds. lists, visits, objections : rows of the store
         within the caller's areas, None while the database is away. facts : what is read beside `row` (`Scores.facts`).
+    checked : the visit that leaves nothing to be looked at in the field (`visits.checked`).
     """
 
     row: ScoreRow
@@ -49,6 +50,7 @@ class Household:
     objections: Sequence[Row[Any]] | None
     facts: ScoreRow | None = None
     barred: Sequence[tuple[cuts.End, str]] = ()
+    checked: Row[Any] | None = None
 
     @property
     def held(self) -> list[Row[Any]]:
@@ -98,10 +100,12 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
     earlier = office.published.before()
     before = None if earlier is None else earlier.household(code)
     parts: tuple[Sequence[Row[Any]] | None, Sequence[Row[Any]] | None, Sequence[Row[Any]] | None] = (None, None, None)
+    checked = None
     try:
         with office.store.reading() as connection:
             parts = (lists.holding(connection, areas, code), visits.of(connection, areas, code),
                      objections.of(connection, areas, code))  # fmt: skip
+            checked = visits.checked(connection, areas, row["as_of"], [code]).get(code)
     except Problem as problem:
         if problem.code != "read_only":
             raise
@@ -111,7 +115,8 @@ def look(office: Office, who: Caller, code: str, act: str = "household.see") -> 
             for end in cuts.ends(office, areas, [row])[row["province"], row["regency"]]]  # fmt: skip
     return Household(row, scores, None if before is None or earlier is None else (before, earlier),
                      scores.history(code), [end for end, why in ends if not why],
-                     _shock(office, code), *parts, facts, [(end, why) for end, why in ends if why])  # fmt: skip
+                     _shock(office, code), *parts, facts, [(end, why) for end, why in ends if why],
+                     checked)  # fmt: skip
 
 
 def _shock(office: Office, code: str) -> tuple[str, date] | None:
@@ -132,6 +137,19 @@ class Found:
     page: scores_list.Page
     scores: Scores
     by_level: Mapping[str, int]
+
+
+def visited(office: Office, who: Caller, scores: Scores, codes: Collection[str]) -> Mapping[str, Row[Any]]:
+    """The visit to each household, of those that the caller was given, that leaves nothing to be looked at in the
+    field (`visits.checked`), by its code; none while the database is away."""
+    areas = allow(who, "household.see")
+    try:
+        with office.store.reading() as connection:
+            return visits.checked(connection, areas, scores.as_of, codes)
+    except Problem as problem:
+        if problem.code != "read_only":
+            raise
+        return {}
 
 
 def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:

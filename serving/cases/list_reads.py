@@ -176,14 +176,14 @@ def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> t
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """How long a list is: its number, the places it was asked for, those that were filled, and its length as a share of
+    """How long a list is: its name, the places it was asked for, those that were filled, and its length as a share of
     the households at risk in its area.
 
     filled : None where the caller may not know; then the share is that of the places asked for. share : None where the
     area is one of few: with the places it tells how many are assessed there.
     """
 
-    number: str
+    name: lists.Name
     places: int
     filled: int | None
     share: float | None
@@ -212,7 +212,8 @@ def last_quota(office: Office, who: Caller, few: Callable[[Scores], small_areas.
     if not total.at_risk:
         return None
     few_there = small_areas.shut(total, Areas((area,)), few(scores)())
-    return Quota(row.number, places, own, None if few_there else (places if own is None else own) / total.at_risk)
+    share = (places if own is None else own) / total.at_risk
+    return Quota(lists.Name.of(row), places, own, None if few_there else share)
 
 
 def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str, Any]:

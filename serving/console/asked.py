@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from fastapi import Request
 
 from features.contract import REGENCY_DIGITS
 from serving.access import known_area
+from serving.console import places
 from serving.console.strings import strings
 from serving.problems import Problem
 from serving.rows import UNKNOWN
@@ -32,7 +34,8 @@ class Asked:
 
     def __init__(self, request: Request, known: tuple[str, ...]) -> None:
         self.query = request.query_params
-        self.unknown = sorted({key for key in self.query if key not in known and key not in ALWAYS})
+        strange = sorted({key for key in self.query if key not in known and key not in ALWAYS})
+        self.unknown = [f"{key}{_meant(key, known)}" for key in strange]
         request.state.unknown = self.unknown  # told also where a value is refused
 
     def many(self, key: str, words: Mapping[str, str], rule: str) -> tuple[str, ...]:
@@ -98,8 +101,23 @@ class Asked:
         if given and given != other and not shape.fullmatch(given):
             raise refused(key, rule)
         if given and given != other and len(given) <= REGENCY_DIGITS and not known_area(given):
-            raise refused(key, f"{rule}.unknown")
+            raise _nowhere(key, given)
         return given
+
+
+def _meant(key: str, known: Iterable[str]) -> str:
+    """The key that was probably meant, in brackets: longer, shorter or mistyped; empty where none is near."""
+    near = [own for own in known if min(len(own), len(key)) > 2 and (key.startswith(own) or own.startswith(key))]
+    near = near or difflib.get_close_matches(key, known, 1, 0.75)
+    return f" ({near[0]}?)" if near else ""
+
+
+def _nowhere(key: str, code: str) -> Problem:
+    """The problem of a code that no place has: which ones there are, of regencies those of its province."""
+    own = [regency for regency in places.regencies() if regency[:2] == code[:2]]
+    if len(code) == REGENCY_DIGITS and own:
+        return refused(key, "regency.unknown", value=code, known=", ".join(own))
+    return refused(key, "province.unknown", value=code[:2], known=", ".join(places.provinces()))
 
 
 def together(*reads: Callable[[], Any]) -> list[Any]:
@@ -119,7 +137,7 @@ def together(*reads: Callable[[], Any]) -> list[Any]:
     raise Problem("bad_query", values={"key": bad[0]["key"], "rule": rule})
 
 
-def refused(key: str, rule: str) -> Problem:
-    """The problem of a value that cannot be used."""
-    told: Any = tuple(strings(language).say(f"rule.{rule}") for language in ("id", "en"))
+def refused(key: str, rule: str, **values: str) -> Problem:
+    """The problem of a value that cannot be used; values : what the rule tells, nothing that may be about a person."""
+    told: Any = tuple(strings(language).say(f"rule.{rule}", **values) for language in ("id", "en"))
     return Problem("bad_query", values={"key": key, "rule": told})

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
+import re
 from collections.abc import Sequence
 from typing import Final
+
+from markupsafe import Markup
 
 from models.numbers import about, money, number
 from models.text import Language
@@ -24,6 +27,7 @@ __all__ = [
     "quarter",
     "quarters",
     "short",
+    "whole",
 ]
 
 MONTHS: Final = {
@@ -32,6 +36,7 @@ MONTHS: Final = {
     "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December"),
 }  # fmt: skip
+_NUMBER = re.compile(r"(\b[DKS]-\d{4}-\d{4,6}\b(?: v\d+\b)?)")
 _ROMAN = ("I", "II", "III", "IV")
 
 
@@ -86,6 +91,14 @@ def inside(words: str) -> str:
 def code(value: str) -> str:
     """A household's code in groups of four: 7K3M-9Q2P-T5XA."""
     return "-".join(value[at : at + 4] for at in range(0, len(value), 4))
+
+
+def whole(text: object) -> Markup:
+    """Plain text for a page on which no number of a list, a case or a scenario breaks at its hyphens, nor from its
+    version."""
+    parts = enumerate(_NUMBER.split(str(text)))
+    return Markup().join(Markup('<span class="nowrap">{}</span>').format(part) if at % 2 else part
+                         for at, part in parts)  # fmt: skip
 
 
 def percent(share: float) -> int:

@@ -92,6 +92,7 @@ def environment() -> Environment:
     """The templates; what is undefined in one is an error."""
     made = Environment(loader=PackageLoader("serving.console"), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    made.filters["whole"] = formats.whole
     made.globals |= {"asset": assets.address, "code": formats.code}
     return made
 

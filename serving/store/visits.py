@@ -21,7 +21,7 @@ from serving.access import AREA, Areas
 from serving.faults import Faults
 from serving.problems import Problem
 from serving.store import answers, checks
-from serving.store.answers import TELLING
+from serving.store.answers import ANSWERS, TELLING
 from serving.store.engine import now_of
 from serving.store.lists import RESERVE
 from serving.store.numbers import day_of
@@ -243,6 +243,15 @@ def findings(connection: Connection, areas: Areas, *, since: date | None = None,
         where.append(visits.c.household.in_(households))
     order = (visits.c.visited, visits.c.id)
     return {row.household: row for row in connection.execute(select(visits).where(*where).order_by(*order))}
+
+
+def checked(connection: Connection, areas: Areas, day: date, households: Collection[str]) -> dict[str, Row[Any]]:
+    """Of each of these households the last visit in the areas that found something about it, by its code, where scores
+    of a day do not know that: it was made later, or all are dead, which stays so. Nobody is asked to look again."""
+    where = [answers.standing(), _inside(areas), visits.c.result.in_(ANSWERS), visits.c.household.in_(households)]
+    rows = connection.execute(select(visits).where(*where).order_by(visits.c.visited, visits.c.id))
+    last = {row.household: row for row in rows}
+    return {code: row for code, row in last.items() if row.visited > day or row.result == "died"}
 
 
 def found_since(connection: Connection, areas: Areas, list: int, moment: datetime) -> dict[str, int]:

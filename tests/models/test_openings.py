@@ -255,7 +255,7 @@ def test_the_command_reads_a_household_of_a_register(
         own["occupation"].astype(str)
     )
     assert main(["openings", "--household", "ABCDEFGHJKLM", "--input", str(folder)]) == 2
-    assert "holds no household ABCDEFGHJKLM" in capsys.readouterr().err
+    assert "tidak memuat keluarga ABCDEFGHJKLM" in capsys.readouterr().err
 
 
 def test_typical_jobs_are_known_occupations_of_their_section() -> None:

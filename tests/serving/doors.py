@@ -24,7 +24,8 @@ def small(store: Store, url: str | None = None, provider: Provider | None = None
     def enter(request: Request, account: Annotated[str, Form()], password: Annotated[str, Form()],
               ke: Annotated[str, Form()] = "") -> Response:  # fmt: skip
         entry = signin.enter(request, account, password)
-        answer = RedirectResponse(signin.CHANGE if entry.must_change else signin.safe_path(ke), 303)
+        onward = signin.safe_path(ke)
+        answer = RedirectResponse(signin.by_way_of(signin.CHANGE, onward) if entry.must_change else onward, 303)
         signin.remember(request, answer, entry)
         return answer
 

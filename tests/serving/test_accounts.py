@@ -128,7 +128,7 @@ def test_after_five_failures_an_account_waits_even_with_the_right_password(store
     assert told(lambda: accounts.enter(store, "dewi", GOOD, WHERE)) == "locked_out"
     hands.move(minutes=6)
     accounts.enter(store, "dewi", GOOD, WHERE)
-    assert [row for row in acts(store) if row[0] == "session.lock"] == [("session.lock", "", "refused")]
+    assert [row for row in acts(store) if row[0] == "session.lock"] == [("session.lock", "dewi", "refused")]
 
 
 def test_an_unknown_account_waits_like_a_known_one_and_an_administrator_unlocks(store: Store) -> None:
@@ -137,6 +137,8 @@ def test_an_unknown_account_waits_like_a_known_one_and_an_administrator_unlocks(
         codes = [told(lambda account=account: accounts.enter(store, account, "salah salah", WHERE))  # type: ignore[misc]
                  for _ in range(7)]  # fmt: skip
         assert codes == ["bad_credentials"] * 5 + ["locked_out"] * 2
+    locks = [own for act, own, _ in acts(store) if act == "session.lock"]
+    assert locks == ["dewi", ""], "what is no account may be a password in the wrong field"
     accounts.unlock(store, ROOT, "dewi")
     accounts.enter(store, "dewi", GOOD, WHERE)
 
@@ -146,6 +148,7 @@ def test_an_address_that_tries_many_accounts_waits_and_is_kept_as_a_hash(store: 
     for at in range(30):
         told(lambda at=at: accounts.enter(store, f"orang{at}", "salah", WHERE))  # type: ignore[misc]
     assert told(lambda: accounts.enter(store, "dewi", GOOD, WHERE)) == "locked_out"
+    assert [own for act, own, _ in acts(store) if act == "session.lock"] == [""], "it is about no account"
     accounts.enter(store, "dewi", GOOD, "198.51.100.4")
     with store.reading() as connection:
         kept = str(connection.execute(select(attempts_table)).all())

@@ -70,7 +70,7 @@ def enter(client: TestClient, account: str = "dewi", password: str = GOOD, **mor
 
 def signed_in(client: TestClient, account: str = "dewi") -> str:
     """Sign in and change the first password; the word for forms."""
-    assert enter(client, account).headers["location"] == "/masuk/sandi"
+    assert enter(client, account).headers["location"] == "/masuk/sandi?ke=/ikhtisar"
     word = client.get("/masuk/sandi").json()["csrf"]
     changed = client.post("/masuk/sandi", data={"old": GOOD, "new": OTHER, "csrf": word}, headers=OWN)
     assert changed.headers["location"] == "/ikhtisar"
@@ -103,9 +103,10 @@ def test_the_first_password_has_to_be_changed_before_anything_else(people_: Stor
     with browser(people_) as client:
         enter(client)
         for path in ("/ikhtisar", "/keluarga"):
-            assert client.get(path).headers["location"] == "/masuk/sandi"
+            assert client.get(path).headers["location"] == f"/masuk/sandi?ke={path}"
         word = client.get("/masuk/sandi").json()["csrf"]
-        assert client.post("/keluarga", data={"csrf": word}, headers=OWN).headers["location"] == "/masuk/sandi"
+        sent = client.post("/keluarga", data={"csrf": word}, headers=OWN)
+        assert sent.headers["location"] == "/masuk/sandi?ke=/keluarga"
         old = client.cookies["jaga"]
         weak = client.post("/masuk/sandi", data={"old": GOOD, "new": "pendek", "csrf": word}, headers=OWN)
         assert (weak.status_code, weak.json()["errors"][0]["rule"]) == (422, "password_length")

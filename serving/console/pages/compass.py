@@ -17,6 +17,7 @@ from serving.console import compass_view, places, view
 from serving.console.asked import Asked, refused
 from serving.console.strings import strings
 from serving.console.view import Desk
+from serving.rows import UNKNOWN
 
 WEIGHT = "bobot-"
 """How fields of weights begin; the measure's key follows."""
@@ -54,8 +55,8 @@ def add(app: FastAPI, desk: Desk) -> None:
 
 
 def _province(asked: Asked) -> str:
-    given = asked.query.get("prov", "")
-    if given and given not in table.provinces():
+    given = asked.province()
+    if given == UNKNOWN:  # a value of families' own pages
         raise refused("prov", "province")
     return given
 

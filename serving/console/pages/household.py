@@ -16,7 +16,8 @@ from features.registry import FAMILIES
 from models.text import LANGUAGES, words
 from serving import signin
 from serving.access import ROLE_NAMES, ROLES, Caller, may
-from serving.cases import households, list_reads
+from serving.cases import cuts, households, list_reads
+from serving.cases.cuts import End
 from serving.cases.households import Household
 from serving.console import course, formats, list_head, places, telling, view, visit_form, working
 from serving.console.charts import icons, interval, ladder
@@ -104,7 +105,7 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
                "" if own.version == own.newest else say.say("house.onlist.left", n=own.newest))}
           for own in found.held]  # fmt: skip
     held = {str(Name.of(own)) for own in found.held}
-    barred = [say.say("house.lists.barred", no=end.name, why=say.say(f"list.gone.{why}")) for end, why in found.barred
+    barred = [say.say("house.lists.barred", no=end.name, why=_why(end, why, found, say)) for end, why in found.barred
               if found.row["applies"] and str(end.name) not in held]  # fmt: skip
     return {
         "visits": visits,
@@ -113,6 +114,15 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
         "barred": [*dict.fromkeys(barred)],
         "away": found.visits is None,
     }
+
+
+def _why(end: End, why: str, found: Household, say: Strings) -> str:
+    """By which rule a list cannot have the family; of programmes, by which of them."""
+    if why != "programme":
+        return say.say(f"list.gone.{why}")
+    told = [say.say(f"house.lists.barred.{key}", names=", ".join(say.say(f"programme.{name}") for name in names))
+            for key, names in zip(("lacks", "has"), cuts.unfit(end, found.facts), strict=True) if names]  # fmt: skip
+    return f"{say.say('list.gone.programme')} ({'; '.join(told)})"
 
 
 def _asked(found: Household, say: Strings) -> dict[str, Any]:
@@ -138,9 +148,12 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "now_poor": None if row["p_poor_now"] is None else formats.percent(row["p_poor_now"]), "estimate": None,
         "rung": words(say.language).rungs[row["rung"]] if row["rung"] else "",
         "poor": say.say(telling.poor(row, "house.poor")), "poor_from": "" if scores.poor_from is None
-        else words(say.language).number(100 * scores.poor_from), **_ladder(row, within, say),
-        "finding": finding(found, say),
+        else words(say.language).number(100 * scores.poor_from),
+        "finding": finding(found, say), "checked": "",
     }  # fmt: skip
+    # Of those who are dead nothing is foretold, nor told how they stand.
+    shown["gone"] = bool(shown["finding"] and shown["finding"]["gone"])
+    shown |= {"rung_words": [], "ladder": ""} if shown["gone"] else _ladder(row, within, say)
     facts = telling.facts(row, say)
     before = found.before[0] if found.before else None
     shown |= {
@@ -150,10 +163,10 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
         "work": [fact for fact in facts if fact.key.startswith(("work.", "auto."))], **working.told(found, say),
         **course.told(found, facts, say), "moves": [], "moves_rest": "", "change": [],
     }  # fmt: skip
-    if row["status"] == "scored":
+    if row["status"] == "scored" and not shown["gone"]:
         cuts = (found.before[1].poor_from if found.before else None, scores.poor_from)
         shown["change"] = telling.change(row, before, desk.published.before() is not None, say, cuts)
-    if row["applies"]:
+    if row["applies"] and not shown["gone"]:
         shown |= _risk(found, say, within)
         if before is not None and before["applies"] and before["bundle"] == row["bundle"]:
             shown["moves"], rest = _moves(before, row, say)
@@ -163,7 +176,10 @@ def told(desk: Desk, found: Household, say: Strings) -> dict[str, Any]:
 
 
 def finding(found: Household, say: Strings) -> dict[str, Any] | None:
-    """What the last visit found of how the family stands, a fact with its day; None where no visit did."""
+    """What the last visit found of how the family stands, a fact with its day; None where no visit did.
+
+    Where it says how the family `stands` now it heads the page; `gone`: nobody is left.
+    """
     own = visits.finding(found.visits or ())
     if own is None or own.visited is None:
         return None
@@ -173,24 +189,27 @@ def finding(found: Household, say: Strings) -> dict[str, Any] | None:
     if key == "moved" and to:
         to = say.say("house.finding.to", to=to)
     fact = say.say(f"house.finding.{key}", date=day, to=to)
-    told = say.say("house.finding.later" if own.visited > found.row["as_of"] else "house.finding.before",
+    died, later = own.result == "died", own.visited > found.row["as_of"]
+    told = say.say(f"house.finding.{'over' if died else 'later' if later else 'before'}",
                    date=formats.date(found.row["as_of"], say.language))  # fmt: skip
     short = say.say("house.now.visit", result=say.say(f"visit.{own.result}").lower())
     # Who died stays dead in scores made later; how a family stands, these may know better.
-    newer = own.result in ("above", "below") and own.visited > found.row["as_of"]
-    return {"fact": fact, "estimate": told, "short": short, "stands": newer or own.result == "died"}
+    stands = died or (later and own.result in ("above", "below"))
+    return {"fact": fact, "estimate": told, "short": short, "stands": stands, "gone": died}
 
 
 def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
     row, scores = found.row, found.scores
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
     doubts = telling.doubts(row, own, scores.labels, say, found.ends)
+    asked = [] if found.checked else doubts  # nothing is asked that a visit has just answered
     end = telling.crosses(own, found.ends) or next(iter(found.ends), None)
     has_range = own.low is not None and own.high is not None
     about = (say.say("pic.squares.about", p=own.p, lo=own.low, hi=own.high) if has_range
              else say.say("pic.squares.norange", p=own.p))  # fmt: skip
     return {
-        "estimate": own, "doubts": doubts, "level": say.say(f"level.{own.level}") if own.level and not doubts else "",
+        "estimate": own, "doubts": asked, "checked": _checked(found, say) if doubts else "",
+        "level": say.say(f"level.{own.level}") if own.level and not doubts else "",
         "span": telling.span(own, say), "sentence": say.say("risk.sentence", p=formats.out_of(own.p, say.language),
                                                             rest=own.rest, within=within),
         "plausible": _range(own, "risk.range", say), "interval": _range(own, "risk.interval", say),
@@ -204,6 +223,13 @@ def _risk(found: Household, say: Strings, within: str) -> dict[str, Any]:
                              else about),
         "legend": telling.legend(scores.labels, say) if scores.labels else [],
     }  # fmt: skip
+
+
+def _checked(found: Household, say: Strings) -> str:
+    """That the field was looked at, when, and what came of it."""
+    own = found.checked
+    return "" if own is None else say.say("house.checked", date=formats.date(own.visited, say.language),
+                                          result=say.say(f"visit.{own.result}").lower())  # fmt: skip
 
 
 def _range(own: Estimate, key: str, say: Strings) -> str:

@@ -62,7 +62,11 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     # After a miss no other family is shown: one request reads once, and its row of the log says all of it.
     found = None if missed else _found(desk, who, chosen, order, after, before)
     ends = cuts.ends(desk.office, areas, found.rows) if found and found.rows else {}
-    rows = [_row(row, scores, ends[row["province"], row["regency"]], say) for row in found.rows] if found else []
+    rows = []
+    if found:
+        visited = households.visited(desk.office, who, scores, [row["household_id"] for row in found.rows])
+        rows = [_row(row, scores, ends[row["province"], row["regency"]], row["household_id"] in visited, say)
+                for row in found.rows]  # fmt: skip
     return view.page(
         request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows,
         total=found.total if found else 0, status=404 if missed else 200,
@@ -157,7 +161,8 @@ def _sorts(asked: Asked, order: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _row(row: Row, scores: Scores, ends: Sequence[End], say: Strings) -> dict[str, Any]:
+def _row(row: Row, scores: Scores, ends: Sequence[End], visited: bool, say: Strings) -> dict[str, Any]:
+    """A family in a line. visited : whether that left nothing to be looked at in the field."""
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
     was, code = None if row["was"] is None else formats.percent(row["was"]), row["household_id"]
     return {
@@ -165,7 +170,7 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], say: Strings) -> dict[st
         "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
-        "check": telling.uncertain(row, own, scores.labels, [
+        "visited": visited, "check": telling.uncertain(row, own, scores.labels, [
             end for end in ends if telling.crosses(own, [end]) and not cuts.barred(
                 end, row, lambda: scores.household(code), lambda: scores.facts(code))]),
         "level": say.say(f"level.{own.level}") if own.level else "", "was": was, "moved": row["moved"],

@@ -90,7 +90,7 @@ def _found(gate: Mapping[str, Any], say: Strings) -> dict[str, Any]:
 def _told(quota: Quota, say: Strings) -> str:
     key = "asked" if quota.filled is None else "whole" if quota.filled == quota.places else "part"
     n, of = (formats.number(own or 0, say.language) for own in (quota.filled, quota.places))
-    own = {"no": quota.number, "places": say.say(f"model.quota.{key}", n=n, of=of)}
+    own = {"no": quota.name, "places": say.say(f"model.quota.{key}", n=n, of=of)}
     if quota.share is None:
         return say.say("model.quota.few", n=FEWEST, **own)
     return say.say("model.quota", p=formats.number(100 * quota.share, say.language, 1), **own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request
@@ -89,20 +89,21 @@ def _add_change(app: FastAPI, desk: Desk) -> None:
     """The change of a password, which the first one asks for before all else."""
 
     @app.get(signin.CHANGE, include_in_schema=False)
-    def changing(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)]) -> Response:
-        return _change(request, desk, who)
+    def changing(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)], ke: str = "") -> Response:
+        return _change(request, desk, who, onward=ke)
 
     @app.post(signin.CHANGE, include_in_schema=False, dependencies=[Depends(signin.csrf)])
     def change(request: Request, who: Annotated[Caller, Depends(signin.caller_changing)], sent: Sent) -> Response:
         try:
             entry = signin.change_password(request, who, typed(sent, "lama"), typed(sent, "baru"), typed(sent, "ulang"))
         except Problem as problem:
-            return _change(request, desk, who, problem)
-        return _entered(request, entry, "")
+            return _change(request, desk, who, problem, typed(sent, "ke"))
+        return _entered(request, entry, typed(sent, "ke"))
 
 
 def _entered(request: Request, entry: Entry, onward: str) -> Response:
-    answer = RedirectResponse(signin.CHANGE if entry.must_change else signin.safe_path(onward), 303)
+    onward = signin.safe_path(onward)
+    answer = RedirectResponse(signin.by_way_of(signin.CHANGE, onward) if entry.must_change else onward, 303)
     signin.remember(request, answer, entry)
     return answer
 
@@ -111,10 +112,9 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
           onward: str = "") -> Response:  # fmt: skip
     """The sign-in page; what was typed as a password is never in it."""
     say = strings(view.language(request))
-    onward = signin.safe_path(onward) if onward else ""
-    answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), onward=onward, account=account[:64],
-                       language_link=f"?{urlencode({'ke': onward})}&" if onward else "?",
-                       status=problem.status if problem else 200, error=problem is not None, secret=True,
+    answer = view.page(request, desk, "sign_in.html", title=say.say("sign.title"), account=account[:64],
+                       **_leading(onward), secret=True,
+                       status=problem.status if problem else 200, error=problem is not None,
                        problem=problem.title(say.language) if problem else "",
                        kept=signin.keeps(request),
                        typed=request.method == "POST",  # else it was the provider, and no field is wrong
@@ -123,7 +123,14 @@ def _form(request: Request, desk: Desk, problem: Problem | None = None, account:
     return answer
 
 
-def _change(request: Request, desk: Desk, who: Caller, problem: Problem | None = None) -> Response:
+def _leading(onward: str) -> dict[str, Any]:
+    """Where a form leads on to, if anywhere, which its page in the other language keeps."""
+    onward = signin.safe_path(onward) if onward else ""
+    return {"onward": onward, "language_link": f"?{urlencode({'ke': onward})}&" if onward else "?"}
+
+
+def _change(request: Request, desk: Desk, who: Caller, problem: Problem | None = None,
+            onward: str = "") -> Response:  # fmt: skip
     say, broken = strings(view.language(request, who)), dict[str, str]()
     names = {"lama": say.say("pass.old"), "baru": say.say("pass.new"), "ulang": say.say("pass.again")}
     if problem is not None:  # that the old one is wrong, or has to wait, is a matter of its field
@@ -131,6 +138,6 @@ def _change(request: Request, desk: Desk, who: Caller, problem: Problem | None =
                   else {"lama": problem.title(say.language)})  # fmt: skip
     answer = view.page(request, desk, "password.html", title=say.say("pass.title"), spoken=say.language,
                        account=who.account, csrf=who.csrf, broken=broken, status=problem.status if problem else 200,
-                       error=bool(broken), secret=True, names=names)  # fmt: skip
+                       error=bool(broken), secret=True, names=names, **_leading(onward))  # fmt: skip
     answer.headers.update(problem.headers if problem else {})
     return answer

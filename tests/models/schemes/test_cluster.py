@@ -36,4 +36,4 @@ def test_the_command_writes_the_same_bytes_with_workers(tmp_path, families_folde
 def test_no_worker_at_all_is_refused(families_folder, capsys):
     asked = ["simulate", "kerja-atau-usaha", "--input", str(families_folder), "--draws", "4"]
     assert main([*asked, "--workers", "0"]) == 2
-    assert "--workers must be 1 or more, not 0" in capsys.readouterr().err
+    assert "--workers harus 1 atau lebih, bukan 0" in capsys.readouterr().err

@@ -151,7 +151,7 @@ def test_the_command_prints_the_best_and_writes_all(tmp_path, capsys, families_f
     assert "SYNTHETIC DATA" in told
     assert "the best once more with seed" in told
     assert main([*asked, "--outcome", "luck"]) == 2
-    assert np.char.find(capsys.readouterr().err, "no outcome luck") >= 0
+    assert np.char.find(capsys.readouterr().err, "tidak ada hasil luck") >= 0
 
 
 def test_the_scenario_of_the_documentation_can_be_mixed_as_typed():

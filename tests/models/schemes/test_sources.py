@@ -235,7 +235,7 @@ def test_the_commands(families, tmp_path, capsys):
         assert main([*asked, "--sample", "500", "--brief", str(brief)]) == 0
         assert brief.read_bytes().startswith(b"%PDF")
         assert main([*asked, "--sample", "500", "--brief", str(brief)]) == 2
-        assert "is there already" in capsys.readouterr().err
+        assert "sudah ada" in capsys.readouterr().err
     for name in ("tables.csv", "tables.xlsx"):
         file = tmp_path / name
         assert main([*asked, "--sample", "500", "--tables", str(file), "--language", "en"]) == 0
@@ -243,6 +243,6 @@ def test_the_commands(families, tmp_path, capsys):
         assert {arm["name"] for arm in found["arms"]} <= {cell for line in sheet(file) for cell in line}
         assert main([*asked, "--sample", "500", "--tables", str(file)]) == 2
     assert main([*asked, "--tables", str(tmp_path / "tables.ods")]) == 2
-    assert "must end in .csv or .xlsx" in capsys.readouterr().err
+    assert "harus berakhiran .csv atau .xlsx" in capsys.readouterr().err
     assert main(["simulate", "nothing", "--input", str(families)]) == 2
-    assert "no scenario is called nothing; there are kerja-atau-usaha" in capsys.readouterr().err
+    assert "tidak ada skenario bernama nothing; yang ada: kerja-atau-usaha" in capsys.readouterr().err

@@ -28,7 +28,7 @@ def test_a_household_is_told_whole_and_its_reading_is_recorded(world: World) -> 
     assert told["household"]["regency"] == MINE
     assert {tuple(reason["text"]) for reason in told["household"]["reasons"]} == {("id", "en")}
     assert [own["as_of"] for own in told["history"]] == ["2026-11-15", "2026-08-15"]
-    assert (told["lists"], told["visits"], told["objections"]) == ([], [], [])
+    assert (told["lists"], told["visits"], told["checked"], told["objections"]) == ([], [], None, [])
     assert last(world) == [("dewi", "household.see", code)]
     assert answer.headers["cache-control"] == "no-store"
     english = world.get("dewi", f"/v1/households/{code}?language=en").json()
@@ -139,6 +139,9 @@ def test_a_visit_goes_from_planned_to_closed(world: World) -> None:
     assert closed.json()["visit"]["status"] == "closed", closed.text
     told = world.get("dewi", f"/v1/households/{planned['household_id']}").json()
     assert [visit["visit"] for visit in told["visits"]] == [fresh["visit"]]
+    assert told["checked"] == {"visit": fresh["visit"], "result": "wrong", "visited": "2026-11-21"}, (
+        "nobody looks again"
+    )
     assert told["lists"][0]["list"] == "D-2026-0001"
 
 

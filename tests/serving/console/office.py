@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -57,6 +58,11 @@ def publish(home: Path, folder: Path, *, synthetic: bool = True, days: tuple[str
     for seed, day in enumerate(days, start=1):
         scored.write(folder / day, rows(seed, day), as_of=day, labels=LABELS, synthetic=synthetic, known=KNOWN)
         scores_publish.publish(home / "scores", folder / day)
+
+
+def bare(page: str) -> str:
+    """A page without the spans that only keep words together."""
+    return re.sub(r"</?span[^>]*>", "", page)
 
 
 def person(*grants: tuple[str, str], name: str = "Dewi") -> Caller:

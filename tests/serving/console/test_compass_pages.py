@@ -158,6 +158,17 @@ def test_openings_from_an_interview_are_shown_logged_and_not_kept(ask: TestClien
     assert f'href="/keluarga/{code}/peluang"' in ask.get(f"/keluarga/{code}").text
 
 
+@pytest.mark.parametrize(("language", "told"), [
+    ("id", "Nilai saringan prov tidak sah: tidak ada provinsi dengan kode 99; yang ada: 11, 12, 13"),
+    ("en", "The value of filter prov is not valid: no province has the code 99; there are 11, 12, 13"),
+])  # fmt: skip
+def test_a_province_that_is_none_is_told_with_those_there_are(ask: TestClient, language: str, told: str) -> None:
+    ask.cookies.set("bahasa", language)
+    answer = ask.get("/kompas?prov=99")
+    assert (answer.status_code, told in answer.text) == (400, True), answer.text
+    assert ask.get("/kompas?prov=unknown").status_code == 400, "it is no place of the compass"
+
+
 def test_what_an_officer_writes_wrong_is_told_at_its_field(ask: TestClient, code: str) -> None:
     answer = ask.post(f"/keluarga/{code}/peluang", data={"pekerjaan-2": "<b>tukang", "usaha-1": "X", "ijazah-3": "S9"})
     assert answer.status_code == 422

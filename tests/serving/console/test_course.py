@@ -18,7 +18,7 @@ from serving.console import course, formats
 from serving.console.strings import strings
 from serving.settings import Settings
 from tests.serving import scored
-from tests.serving.console.office import LABELS, NOW, Office, person, rows
+from tests.serving.console.office import LABELS, NOW, Office, bare, person, rows
 from tests.serving.console.test_lists_pages import confirm, walk
 
 MODELS = {"2026-05-15": "a1b2c3d4e5f6", "2026-08-15": "f6e5d4c3b2a1", "2026-11-15": "f6e5d4c3b2a1"}
@@ -89,7 +89,7 @@ def test_the_end_of_the_last_list_is_a_cause_to_look_where_the_range_crosses_it(
         and row["risk"] < cut / 100
     )
     clear = next(row for row in inside if formats.percent(row["high"]) < cut)
-    text = client.get(f"/keluarga/{crossed['household_id']}").text
+    text = bare(client.get(f"/keluarga/{crossed['household_id']}").text)
     assert f"rentang melewati batas daftar D-2026-0001 ({cut} dari 100)" in text
     assert "Periksa lapangan" in text
     assert "batas daftar</text>" in text, "and the cut stands in the picture"
@@ -98,7 +98,7 @@ def test_the_end_of_the_last_list_is_a_cause_to_look_where_the_range_crosses_it(
     listed = client.get("/keluarga?prov=32").text
     shown = re.search(rf"{crossed['household_id']}.*?</tr>", listed, re.DOTALL)
     assert shown is None or "Periksa lapangan" in shown[0], "the list of families says the same"
-    on = client.get(f"/keluarga/{inside[0]['household_id']}").text
+    on = bare(client.get(f"/keluarga/{inside[0]['household_id']}").text)
     assert "D-2026-0001, Triwulan IV 2026, nomor 1" in on
     assert "pkh: Menurut peringkat" in on
     assert any("daftar D-2026-0001 dikonfirmasi, keluarga ini nomor 1" in line for line in list_of(on))
@@ -117,7 +117,7 @@ def test_visits_objections_and_shocks_stand_among_the_estimates(
                      (f"/keluarga/{code}/sanggah/baru", {"jenis": "proposal", "pemohon": "family",
                                                          "saluran": "counter"})):  # fmt: skip
         assert client.post(at, data={"kunci": f"kunci-{len(at)}-uji", **sent}).status_code == 303
-    told = list_of(client.get(f"/keluarga/{code}").text)
+    told = list_of(bare(client.get(f"/keluarga/{code}").text))
     wanted = ("2 Oktober 2026: guncangan tercatat: Kehilangan pekerjaan", "20 November 2026: kunjungan, hasil: Di atas "
               "garis", f"{formats.date(NOW.date(), 'id')}: sanggahan S-2026-0001 diajukan")  # fmt: skip
     at = [next(number for number, line in enumerate(told) if line.startswith(own)) for own in wanted]

@@ -18,7 +18,7 @@ from serving.champion import Champion
 from serving.console import tested
 from serving.console.pages import model
 from serving.console.strings import catalogue, strings
-from tests.serving.console.office import Office, person
+from tests.serving.console.office import Office, bare, person
 from tests.serving.console.test_lists_pages import confirm, walk
 from training import gates
 from training.limits import ALARM
@@ -227,16 +227,18 @@ def test_the_model_page_tells_what_came_of_what_was_said(
         client.get("/model")
         assert kept.stat().st_mtime_ns == before, "drawn once"
         confirm(client, walk(client, **{"kuota-32": "5"}))
-        text = client.get("/model").text
+        text = bare(client.get("/model").text)
         assert "Daftar terakhir, D-2026-0001, memberi 5 tempat" in text
         assert "Daftar sebesar 5 dari 100 keluarga" in text
         assert "20 dari 100 yang jatuh masuk daftar" in text
         share = re.search(r"memberi 5 tempat: ([0-9,]+) dari 100", text)
         confirm(client, walk(client, per="2026Q3", **{"kuota-32": "10", "anggaran": str(5 * 750_000)}))
-        text = client.get("/model").text
+        text = bare(client.get("/model").text)
         part = re.search(r"D-2026-0002, memberi 5 dari 10 tempat yang diminta: ([0-9,]+) dari 100", text)
         assert share is not None
         assert part is not None
+        confirm(client, walk(client, per="2026Q3", **{"kuota-32": "6"}) + "&versi=D-2026-0002")
+        assert "Daftar terakhir, D-2026-0002 v2, memberi 6" in bare(client.get("/model").text)
         assert share[1] == part[1], "of the places that somebody has"
 
 

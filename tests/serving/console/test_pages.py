@@ -25,6 +25,7 @@ from starlette.testclient import TestClient
 from features.keys import PUBLIC_KEY, key_ids
 from serving import problems, scores, scores_areas, scores_list, scores_publish, small_areas
 from serving.access import Areas
+from serving.area_names import provinces, regencies
 from serving.console.asked import ORDERS
 from serving.console.charts.tilemap import TILES
 from serving.console.strings import strings
@@ -453,8 +454,15 @@ def test_all_bad_filters_are_told_at_once(ask: TestClient) -> None:
         assert answer.status_code == 400
         assert str(escape("; ".join(told))) in answer.text
         answer = ask.get("/keluarga?prov=99&kab=3299&tingkat=gila&foo=1")
-        told = [f"prov {('is not valid', 'tidak sah')[language == 'id']}: {say.say('rule.province.unknown')}",
-                f"kab: {say.say('rule.regency.unknown')}", f"tingkat: {say.say('rule.level')}"]  # fmt: skip
+        none = [
+            say.say(f"rule.{name}.unknown", value=code, known=", ".join(known))
+            for name, code, known in (
+                ("province", "99", provinces()),
+                ("regency", "3299", [own for own in regencies() if own[:2] == "32"]),
+            )
+        ]
+        told = [f"prov {('is not valid', 'tidak sah')[language == 'id']}: {none[0]}", f"kab: {none[1]}",
+                f"tingkat: {say.say('rule.level')}"]  # fmt: skip
         assert answer.status_code == 400
         assert str(escape("; ".join(told))) in answer.text
         assert say.say("strip.unknown", keys="foo") in answer.text
@@ -480,6 +488,7 @@ def test_an_order_is_told_kept_while_paging_and_turned_by_its_column(ask: TestCl
 def test_unknown_keys_are_told_and_not_used(ask: TestClient) -> None:
     text = ask.get("/keluarga?desa=pacet&rt=3&<b>=1").text
     assert "Saringan ini tidak dikenal dan tidak dipakai: &lt;b&gt;, desa, rt." in text
+    assert "tidak dipakai: provinsi (prov?)." in ask.get("/kompas?provinsi=99").text, "the one that was meant"
 
 
 def test_a_language_is_chosen_by_a_link_and_kept(ask: TestClient) -> None:

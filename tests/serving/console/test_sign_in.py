@@ -26,6 +26,12 @@ def browse(office: Office) -> Iterator[TestClient]:
         yield client
 
 
+def leads_to(text: str) -> str:
+    found = re.search(r'name="ke" value="([^"]*)"', text)
+    assert found is not None
+    return found[1]
+
+
 def token(text: str) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', text)
     assert found is not None
@@ -148,18 +154,19 @@ def test_the_first_password_has_to_be_changed(browse: TestClient, office: Office
     _, made = accounts.add(office.store, audit.terminal("operator"), "sari", "Sari")
     assert made is not None
     answer = browse.post("/masuk", data={"akun": "sari", "sandi": made, "ke": "/keluarga"})
-    assert answer.headers["location"] == "/masuk/sandi"
-    assert browse.get("/ikhtisar").headers["location"] == "/masuk/sandi"
-    page = browse.get("/masuk/sandi").text
+    assert answer.headers["location"] == "/masuk/sandi?ke=/keluarga"
+    assert browse.get("/bantuan?a=1").headers["location"] == "/masuk/sandi?ke=/bantuan%3Fa%3D1"
+    page = browse.get("/masuk/sandi?ke=/bantuan").text
+    assert 'href="?ke=%2Fbantuan&amp;bahasa=en"' in page, "the page in the other language leads on to the same one"
     assert "12 sampai 256 karakter, tidak memuat nama akun" in page
-    sent = {"csrf": token(page), "lama": made, "baru": NEW, "ulang": NEW}
+    sent = {"csrf": token(page), "lama": made, "baru": NEW, "ulang": NEW, "ke": leads_to(page)}
     assert "harus sama dengan kata sandi baru" in browse.post("/masuk/sandi", data=sent | {"ulang": "lain"}).text
     short = browse.post("/masuk/sandi", data=sent | {"baru": "pendek", "ulang": "pendek"})
-    assert short.status_code == 422
+    assert (short.status_code, leads_to(short.text)) == (422, "/bantuan")
     assert "harus 12 sampai 256 karakter" in short.text
     assert browse.post("/masuk/sandi", data=sent | {"lama": "salah"}).status_code == 401
     done = browse.post("/masuk/sandi", data=sent)
-    assert (done.status_code, done.headers["location"]) == (303, "/ikhtisar")
+    assert (done.status_code, done.headers["location"]) == (303, "/bantuan"), "what was asked for before the change"
     assert browse.get("/bantuan").status_code == 200
     assert browse.get("/ikhtisar").status_code == 403, "an account without a role sees nothing"
 

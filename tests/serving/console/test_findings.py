@@ -1,0 +1,86 @@
+"""What a visit found comes first on the page and the paper of its family, and nobody is asked to look again."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.serving.console.office import bare
+from tests.serving.console.test_lists_pages import confirm, hidden, jabar, walk
+
+__all__ = ["jabar"]
+DOUBTED = "/keluarga?prov=32&periksa=ya"
+
+
+def doubted(ask: TestClient) -> str:
+    """A family of which the pages ask that somebody looks."""
+    return re.findall(r'class="code" href="/keluarga/([0-9A-Z]{12})"', ask.get(DOUBTED).text)[0]
+
+
+def record(ask: TestClient, code: str, result: str, **more: str) -> None:
+    form = ask.get(f"/keluarga/{code}/kunjungan/baru").text
+    sent = {"kunci": hidden(form, "kunci"), "hasil": result, "tanggal": "2026-11-27", "catatan": "", **more}
+    assert ask.post(f"/keluarga/{code}/kunjungan/baru", data=sent).status_code == 303
+
+
+def shown(ask: TestClient, code: str) -> tuple[str, str, str]:
+    """The family's page, its report, and its line on the page of families."""
+    page, report = (unescape(bare(ask.get(f"/keluarga/{code}{end}").text)) for end in ("", "/laporan"))
+    [line] = [row for row in re.findall(r"<tr>.*?</tr>", ask.get(DOUBTED).text, re.S) if f"/keluarga/{code}" in row]
+    return page, report, line
+
+
+@pytest.mark.parametrize(("result", "told"), [("above", "di atas garis"), ("wrong", "data salah"), ("refused", "")])
+def test_what_a_visit_has_just_answered_is_not_asked_again(jabar: TestClient, result: str, told: str) -> None:
+    code = doubted(jabar)
+    for part, asked in zip(shown(jabar, code), ("Periksa lapangan: ", "Kami ingin berkunjung", "Periksa lapangan"),
+                           strict=True):  # fmt: skip
+        assert asked in part
+    record(jabar, code, result, **({"salah-other": "rumahnya dijual"} if result == "wrong" else {}))
+    page, report, line = shown(jabar, code)
+    answered = bool(told)
+    assert ("Periksa lapangan" in page) != answered
+    assert ("Kami ingin berkunjung" in report) != answered
+    assert ("Periksa lapangan" in line) != answered
+    assert ("Sudah dikunjungi" in line) == answered
+    for part in (page, report):
+        assert (f"Sudah diperiksa di lapangan 27 November 2026: {told}." in part) == answered
+    assert "Menurut kunjungan" not in page or page.index("Menurut kunjungan") < page.index('id="estimate"')
+    assert ("Menurut kunjungan 27 November 2026, keluarga ini di atas" in page) == (result == "above")
+
+
+def test_of_the_dead_nothing_is_foretold(jabar: TestClient) -> None:
+    code = doubted(jabar)
+    record(jabar, code, "died")
+    page, report, _ = shown(jabar, code)
+    for part in (page, report):
+        assert "Menurut kunjungan 27 November 2026, keluarga ini sudah meninggal." in part
+        assert "Perkiraan untuk keluarga ini tidak berlaku lagi." in part
+        for gone in ("Dari 100 keluarga dengan keadaan seperti ini", "Angka yang masuk akal", "erkunjung untuk",
+                     "Periksa lapangan", "<h2>Perkiraan</h2>"):  # fmt: skip
+            assert gone not in part
+    for gone in ('id="estimate"', 'id="why"', 'id="ladder"', 'id="change"', f'href="/keluarga/{code}/peluang"'):
+        assert gone not in page
+    assert "Data yang kami simpan" in report, "what is held may still be asked for"
+
+
+def test_numbers_stay_whole_and_lists_are_named_with_their_version(jabar: TestClient) -> None:
+    confirm(jabar, walk(jabar))
+    code = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)[0]
+    form = jabar.get(f"/keluarga/{code}/kunjungan/baru").text
+    record(jabar, code, "above", kunjungan=hidden(form, "kunjungan"))
+    case = jabar.post(f"/keluarga/{code}/sanggah/baru", data={
+        "kunci": "kunci-sanggahan", "jenis": "result", "pemohon": "family", "saluran": "counter",
+        "daftar": "D-2026-0001"}).headers["location"]  # fmt: skip
+    confirm(jabar, walk(jabar, **{"kuota-32": "6", "acak": "0"}) + "&versi=D-2026-0001")
+    report = jabar.get(f"/keluarga/{code}/laporan").text
+    assert '27 November 2026 (<span class="nowrap">D-2026-0001 v1</span>)' in report
+    page = jabar.get(case).text
+    assert '<h1>Sanggahan <span class="nowrap">S-2026-0001</span></h1>' in page
+    for text in (page, report, jabar.get(f"/keluarga/{code}").text):
+        body = re.sub(r"<svg.*?</svg>", "", text.partition("<body")[2], flags=re.S)
+        words = re.sub(r'<span class="[^"]*nowrap">[^<]*</span>|<[^>]*>', "", body)
+        assert re.findall(r"[DS]-2026-\d{4}", words) == [], "a number may break at its hyphens"
