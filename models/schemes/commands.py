@@ -130,9 +130,9 @@ def simulated(arguments: argparse.Namespace) -> int:
         )
     with _lived(arguments) as (plan, nation, crew):
         settled = prepare(plan, nation, plan.seed if arguments.seed is None else arguments.seed)
-        absent = _left_out(settled, nation, arguments.language)
         if left_out.all_coarse(settled):
-            raise UserError("\n".join(absent))
+            raise UserError(*("\n".join(_left_out(settled, nation, language)) for language in ("en", "id")))
+        absent = _left_out(settled, nation, arguments.language)
         print("".join(f"{line}\n" for line in absent), end="", file=sys.stderr, flush=True)
         result = Result(settled, nation, lived(settled, nation, crew=crew))
     found: dict[str, Any] = result.to_dict()

@@ -91,8 +91,12 @@ def raked(nation: Nation, year: int) -> Nation:
         and the shares are the nation's.
     """
     if (own := place(nation)) not in (NATION, ""):
-        raise UserError(f"all families are of province {own}, and published shares of all rungs are the nation's; "
-                        "simulate without --published")  # fmt: skip
+        raise UserError(
+            f"all families are of province {own}, and published shares of all rungs are the nation's; "
+            "simulate without --published",
+            f"semua keluarga berasal dari provinsi {own}, sedangkan bagian semua jenjang yang diterbitkan adalah angka "
+            "nasional; jalankan tanpa --published",
+        )
     shares = published(year)
     if np.isnan(shares).any():
         known = ", ".join(str(one["year"]) for one in seen() if not np.isnan(published(one["year"])).any())
