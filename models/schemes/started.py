@@ -22,14 +22,14 @@ SEEN = 0.0005
 
 def of(nation: Nation, start: int) -> dict[str, Any]:
     """Shares of people, by rung, at the start (`begin`) and a year later (`next`) where nothing changes; and by the
-    rungs that are published of their `place` (`published.place`), beside the last year up to the families' own (or the
-    start's) of which they were (`published`); None where there is none."""
+    rungs that are published of their `place` (`published.place`), beside the last year of which they were, up to the
+    families' own and the start's, whichever is earlier (`published`); None where there is none."""
     people = nation.weight * nation.size
     begin = people @ nation.start / people.sum()
     classes = Classes.of(nation)
     after = rungs_of(step(classes.people, classes.moves(0)))
     place = published.place(nation)
-    year = published.latest(nation.year or start, place)
+    year = published.latest(min(nation.year or start, start), place)
     return {"begin": dict(zip(RUNGS, begin.tolist(), strict=True)),
             "next": dict(zip(RUNGS, after.tolist(), strict=True)), "place": place,
             "published": None if year is None else published.missed(begin[None, :], year, place=place)}  # fmt: skip

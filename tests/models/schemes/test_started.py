@@ -43,6 +43,12 @@ def test_a_province_is_held_against_its_own_published_headcount_and_never_agains
     assert "no published shares of the other rungs there were found" in " ".join(started.told(found, "en"))
 
 
+def test_a_scenario_of_an_earlier_year_starts_from_the_shares_of_that_year() -> None:
+    families = nation(600, year=2025)
+    years = {start: started.of(families, start)["published"]["year"] for start in (2019, 2025, 2026)}
+    assert years == {2019: 2019, 2025: 2025, 2026: 2025}
+
+
 @pytest.mark.parametrize("families", [place("3374"), place("", province="")], ids=["one regency", "no place"])
 def test_a_place_without_shares_like_these_says_so_and_where_it_starts(families: Any) -> None:
     """A regency's published headcount is by its own line, families are judged by that of their province."""
