@@ -27,6 +27,8 @@ _FILLED = tuple(name for name in CHANNELS if name != lists.RESERVE)
 _VERIFY = {"places": "verify", "outside": "verify_outside"}
 _ENDS = ("last_in", "first_out")
 NOWHERE = Areas(())
+OTHER = "other"
+"""Why families left where each of several reasons is of few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +237,7 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
     own, rest = list[Any](), list[Any]()
     for one in result["gone"]:
         (own if one.get("area") and seen.holds(one["area"]) else rest).append(one)
-    gone = [] if few else _many(rest, "scheme", "why")
+    gone = [] if few else _left(rest)
     whole = {name: added(cell[name] for cell in told_) for name in ("no_budget", "too_few", "cost")}
     return {
         **result, **whole, "cells": told_,
@@ -305,3 +307,12 @@ def _many(rows: Sequence[Mapping[str, Any]], *names: str) -> list[dict[str, Any]
     keys = [tuple(one[name] for name in names) for one in rows]
     few = kept_back(Counter(keys))
     return [dict(one) for key, one in zip(keys, rows, strict=True) if key not in few]
+
+
+def _left(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of who left, by scheme and reason. No sum of them is told, so a reason of many stands by itself however few
+    another has; those of few are `other` together where that is many."""
+    reasons = Counter((one["scheme"], one["why"]) for one in rows)
+    others = Counter(one["scheme"] for one in rows if told(reasons[one["scheme"], one["why"]]) is None)
+    plain = [dict(one) if told(reasons[one["scheme"], one["why"]]) else {**one, "why": OTHER} for one in rows]
+    return [one for one in plain if one["why"] != OTHER or told(others[one["scheme"]])]

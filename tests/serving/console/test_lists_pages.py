@@ -334,7 +334,7 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
         assert set(told) <= before - now
     office.who = person(("viewer", "32"))
     seen = jabar.get("/daftar/D-2026-0001").text
-    assert "Kelompok kurang dari 30 keluarga tidak disebut di sini." in seen
+    assert "Selebihnya tidak disebut di sini: kurang dari 30 keluarga" in seen
     assert not any(code in seen for code in told)
 
 
