@@ -87,7 +87,7 @@ def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """Who had a place of the last list and has none of this one: how many by reason, and who they are where the caller
     may see that. Nothing where it was drawn without a last list."""
     if "previous" not in result.get("inputs", ()):
-        return {"gone": [], "gone_who": [], "gone_more": 0}
+        return {"gone": [], "gone_who": [], "gone_more": 0, "gone_any": False}
     rows = result["gone"]
     # A scheme of the last list may be none of this one.
     several = len({own["name"] for own in result["rules"]["scheme"]} | {own["scheme"] for own in rows}) > 1
@@ -101,7 +101,8 @@ def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     told_ += [say.say(few, n=FEWEST)] if result.get("gone_few") else [] if told_ else [say.say("list.gone.none")]
     who = [(own["household_id"], (f"{own['scheme']}: " if several else "") + say.say(f"list.gone.{own['why']}"))
            for own in _named(rows)]  # fmt: skip
-    return {"gone": told_, "gone_who": who, "gone_more": len(here) - len(who)}
+    return {"gone": told_, "gone_who": who, "gone_more": len(here) - len(who),
+            "gone_any": bool(rows) or bool(result.get("gone_few"))}  # fmt: skip
 
 
 def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where: str = "") -> list[str]:
