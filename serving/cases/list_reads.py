@@ -119,9 +119,10 @@ def subdistricts(office: Office, who: Caller, row: Row[Any]) -> list[str]:
 
 def places_of(office: Office, who: Caller, name: str, *, version: int | None = None, how: str | None = None,
               subdistrict: str | None = None, after: int = 0, count: int | None = 25, act: str = "list.see",
+              beside: Callable[[Row[Any]], Sequence[str]] = lambda row: (),
               ) -> tuple[Row[Any], Sequence[Row[Any]]]:  # fmt: skip
     """A list and its places in the caller's areas; all of them where count is None, else with one beyond as of `index`.
-    act : `list.export` for a file."""
+    act : `list.export` for a file. beside : codes of households that are told of the list beside its places."""
     areas = allow(who, act)
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
@@ -130,7 +131,7 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
         found = lists.places(connection, areas, row.id, how=how, after=after,
                              limit=None if count is None else count + 1, subdistrict=subdistrict)  # fmt: skip
     shown_ = found[:count]
-    seen = [] if act == "list.export" else [place.household for place in shown_]
+    seen = [] if act == "list.export" else [place.household for place in shown_] + [*beside(row)]
     office.journal.write(who, act, object=named(row), area=row.regency or row.province or "", households=seen,
                          count=len(shown_),
                          detail={"version": row.version, "how": how, "subdistrict": subdistrict})  # fmt: skip
@@ -145,23 +146,36 @@ Results = Mapping[int, tuple[str, date]]
 class Sheet:
     """A list to take away, on paper or as a file: its places in the caller's areas, with what visits found of them.
 
-    own : how many of its places lie in those areas, and how many of its reserve; None where all of it does.
+    own : how many of its places lie in those areas, and how many of its reserve; None where all of it does. gone : who
+    of those areas had a place of the last list and has none of this one, as `result` tells them.
     """
 
     row: Row[Any]
     places: Sequence[Row[Any]]
     results: Results
     own: tuple[int, int] | None
+    gone: Sequence[Mapping[str, Any]] = ()
 
 
 def sheet(office: Office, who: Caller, name: str, *, version: int | None = None, subdistrict: str | None = None,
           act: str = "list.export") -> Sheet:  # fmt: skip
-    """A list to take away, or its places in one sub-district."""
-    row, found = places_of(office, who, name, version=version, count=None, act=act, subdistrict=subdistrict)
+    """A list to take away, or its places in one sub-district; of that it is not known who left."""
     areas = allow(who, act)
+
+    def left(row: Row[Any]) -> list[Mapping[str, Any]]:
+        return [] if subdistrict else leaving(result_of(row), areas, row.regency or row.province or "")
+
+    row, found = places_of(office, who, name, version=version, count=None, act=act, subdistrict=subdistrict,
+                           beside=lambda row: [one["household_id"] for one in left(row)])  # fmt: skip
     with office.store.reading() as connection:
         results = visits.results(connection, areas, row.id)
-    return Sheet(row, found, results, part(office, who, row, act))
+    return Sheet(row, found, results, part(office, who, row, act), left(row))
+
+
+def leaving(result: Mapping[str, Any], seen: Areas, area: str) -> list[Mapping[str, Any]]:
+    """Who of a list's last one has no place of it, of the areas where the caller sees the households; area : the
+    list's. An older version did not keep where they were: they are told to who sees all of it."""
+    return [one for one in result["gone"] if seen.holds(area) or (one.get("area") and seen.holds(one["area"]))]
 
 
 def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from serving import office
 from serving.cases.lists import unlogged
+from serving.lists_files import HEADS
 from serving.lists_rows import FACTS, read_facts
 from serving.scores_run import read_run
 from serving.store import lists as kept
@@ -263,7 +264,10 @@ def test_files_hold_the_same_cells_and_run_nothing(one: World, language: str) ->
     assert [[*line, *[""] * (len(cells[0]) - len(line))] for line in lines] == cells
     assert ("SINTETIS" if language == "id" else "SYNTHETIC") in lines[0][0]
     assert lines[1][0].startswith("'=HYPERLINK")
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
+    numbers = {cell.column - 1 for row in sheet.iter_rows() for cell in row if cell.data_type == "n" and cell.value}
+    assert {HEADS[language][at] for at in numbers} <= {HEADS[language][at] for at in (0, 9, 10, 11, 12, 16)}  # type: ignore[index]
+    assert {0, 9, 10, 16} <= numbers, "numbers are numbers; codes of areas and families stay text"
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
     assert len(lines) == 4 + len(places(one, "D-2026-0001"))
     assert one.get("eko", "/v1/lists/D-2026-0001.csv").status_code == 403
     assert one.get("sari", "/v1/lists/D-2026-0001.xlsx").status_code == 403

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterator
@@ -335,6 +336,23 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     kept = jabar.get("/daftar/D-2026-0001").text
     assert "sebelum Anda mengonfirmasi" not in kept
     assert "petugas yang mengonfirmasi daftar ini yang memutuskan" in kept
+    assert re.search(r'<div class="main"><details><summary>Lihat keluarga yang keluar', kept), "open on paper"
+    left = {f"{code[:4]}-{code[4:8]}-{code[8:]}": why for code, why in leaving(kept).items()}
+    assert left
+    paper = jabar.get("/daftar/D-2026-0001/cetak").text
+    lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
+    apart = lines.index([])
+    assert lines[apart + 1] == ["Dari daftar sebelumnya, tidak lagi mendapat tempat"]
+    assert {row[0]: row[3] for row in lines[apart + 3 :]} == left
+    assert [[*row] for row in book["Yang keluar"].iter_rows(values_only=True)] == lines[apart + 2 :]
+    assert {row[2] for row in lines[apart + 3 :]} == {"pkh"}
+    for code, why in left.items():
+        assert re.search(rf'<th scope="row">{code}</th><td>[^<]+</td><td>pkh</td><td>{re.escape(why)}</td>', paper)
+    assert not any("Digantikan" in cell for line in lines for cell in line)
+    old = jabar.get("/daftar/D-2026-0001.csv?versi=1").text
+    assert "\r\nDigantikan versi 2\r\n" in old
+    assert "Dari daftar sebelumnya" not in old
     assert "tidak mengeluarkan siapa pun" not in same, "nobody leaves"
     now = {code for n, code in enumerate(on(jabar, "/daftar/D-2026-0001?tab=tempat")) if n < 4}
     for shown in (page, jabar.get("/daftar/D-2026-0001").text):
