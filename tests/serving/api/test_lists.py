@@ -67,6 +67,11 @@ def test_a_draft_tells_which_families_another_list_has_too(one: World) -> None:
     assert 15 <= more["also_on"]["D-2026-0001"] <= 20, "the sample by lot may fall elsewhere"
     anew = one.post("dewi", "/v1/lists/D-2026-0001/versions", {"rules": one.rules(quota=10)}).json()
     assert anew["also_on"] == {}
+    old = {"list": "D-2026-0001", "version": 1}
+    assert (anew["replaces"], again["replaces"]) == (old, None)
+    assert one.get("dewi", f"/v1/lists/{anew['list']}").json()["replaces"] == old
+    drafts = one.get("dewi", "/v1/lists?status=draft").json()["lists"]
+    assert {own["list"]: own["replaces"] for own in drafts}[anew["list"]] == old
     assert one.confirm(again).status_code == 200
 
 
