@@ -238,19 +238,18 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
     findings of visits.
 
     seen : where the caller sees the households; a cell there keeps its counts, and who left there stays named beside
-    the counts of those elsewhere (`gone_part`). A cell is kept back where its area is
-    (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it all that it is part of.
+    the counts of those elsewhere (`gone_part`), as do findings of visits (`visited_part`). A cell is kept
+    back where its area is (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it
+    all that it is part of.
     """
     cells, closed = result["cells"], result.get("shut")
     others = {at: cell["candidates"] for at, cell in enumerate(cells) if not seen.holds(cell["area"])}
     few = kept_back(others, [at for at in others if closed is None or cells[at]["area"] in closed])
     told_ = [_ruled(cell) if at in few else _edges(_counts(cell) if at in others else cell)
              for at, cell in enumerate(cells)]  # fmt: skip
-    visited = [] if few else _many(result.get("visited", ()), "found", "listed")
-    # An older version did not keep where those who left were.
-    own, rest = list[Any](), list[Any]()
-    for one in result["gone"]:
-        (own if one.get("area") and seen.holds(one["area"]) else rest).append(one)
+    own, rest = _parted(result["gone"], seen)
+    met, others_met = _parted(result.get("visited", ()), seen)
+    visited = [] if few else _many(others_met, "found", "listed")
     gone = [] if few else _left(rest)
     whole = {name: added(cell[name] for cell in told_) for name in ("no_budget", "too_few", "cost")}
     return {
@@ -263,11 +262,20 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
                      else lists_files.groups(result["expected"], closed or ())),
         "gone": [*own, *(one | {"household_id": None, "area": None} for one in gone)],
         "gone_few": len(gone) < len(rest), "gone_part": bool(seen.codes) and all("area" in one for one in rest),
-        "visited": [one | {"household_id": None} for one in visited],
-        "visited_few": len(visited) < len(result.get("visited", ())),
+        "visited": [*met, *(one | {"household_id": None, "area": None} for one in visited)],
+        "visited_few": len(visited) < len(others_met),
+        "visited_part": bool(seen.codes) and all("area" in one for one in others_met),
         # Who sees a part of the families could take it from the whole.
         "receipt": [_received(one, bool(few) or len(others) < len(cells)) for one in result.get("receipt", ())],
     }  # fmt: skip
+
+
+def _parted(rows: Iterable[Mapping[str, Any]], seen: Areas) -> tuple[list[Any], list[Any]]:
+    """Rows of households of these areas, and the others; an older version did not keep where they were."""
+    own, rest = list[Any](), list[Any]()
+    for one in rows:
+        (own if one.get("area") and seen.holds(one["area"]) else rest).append(one)
+    return own, rest
 
 
 def _ruled(cell: Mapping[str, Any]) -> dict[str, Any]:

@@ -226,6 +226,35 @@ def test_who_left_is_named_where_the_caller_sees_the_families_and_elsewhere_coun
     assert nobody["gone_part"] is False
 
 
+def test_what_visits_found_is_named_where_the_caller_sees_the_families_and_elsewhere_counted_unless_few() -> None:
+    def found(area: str, count: int) -> list[dict[str, Any]]:
+        return [{"household_id": f"{area}{at:08}", "area": area, "found": "died", "listed": False}
+                for at in range(count)]  # fmt: skip
+
+    def told(*rows: dict[str, Any]) -> tuple[list[str], list[str]]:
+        seen = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), visited=[*rows], gone=[],
+                                                rules={"kept_out": ["died"]}), Areas(("3201",)))  # fmt: skip
+        return lists.codes(seen), list_words.visited(seen, strings("en"))["visited"]
+
+    mine = found("3201", 1)
+    few = "Elsewhere, findings about fewer than 30 families are not told here."
+    none = "In your areas, when the list was drawn, no visit had found anything to look at."
+    out = "Given no place, by what a visit found (died): "
+    assert told(*mine, *found("7301", 5)) == ([mine[0]["household_id"]], [f"In your areas: {out}1 family.", few])
+    assert told(*found("7301", 5)) == ([], [none, few])
+    assert told(*found("7301", 40)) == ([], [none, f"Elsewhere: {out}40 families."])
+
+
+def test_of_programmes_that_are_not_known_nothing_is_said_where_their_number_is_kept_back() -> None:
+    def told(places: int | None, known: int) -> list[str]:
+        one = {"scheme": "pkh", "places": places, "known": known, "programmes": {"pkh": 216}}
+        return list_words.received({"receipt": [one]}, strings("en"))[1:]
+
+    assert told(None, 320) == told(320, 320) == []
+    assert told(350, 320) == ["On the list of pkh, the programmes of 30 families are not known."]
+    assert len(told(None, 0)) == len(told(9, 0)) == 1
+
+
 def test_who_sees_the_families_of_a_cell_is_told_its_counts_and_no_others() -> None:
     told = list_reads._without_codes(result(cell("3101", 12), cell("3201", 12), cell("3301", 300)), Areas(("31",)))
     assert [own["candidates"] for own in told["cells"]] == [12, None, None]
