@@ -120,8 +120,9 @@ def accounts(found: Drawn) -> dict[str, Any]:
     gone = [{"household_id": code.decode(), "scheme": str(scheme), "area": str(area), "why": str(why)} for
             code, scheme, area, why in zip(left.household, left.scheme, left.area, left.why, strict=True)]  # fmt: skip
     seen = found.visited
-    visited = [{"household_id": code.decode(), "found": str(what), "listed": bool(on)}
-               for code, what, on in zip(seen.household, seen.found, seen.listed, strict=True)]  # fmt: skip
+    visited = [{"household_id": code.decode(), "area": str(area), "found": str(what), "listed": bool(on)}
+               for code, area, what, on in zip(seen.household, seen.area, seen.found, seen.listed,
+                                               strict=True)]  # fmt: skip
     return {
         "list": found.identity, "rules_digest": found.digest, "rules": rules_of.plain(found.rules), "seed": found.seed,
         "inputs": dict(found.inputs), "tie_rule": dict(TIE_RULE), "places": sum(cell.quota for cell in found.cells),

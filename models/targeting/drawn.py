@@ -189,10 +189,12 @@ class Visited:
 
     Attributes
     ----------
-    household : codes. found : of `rule_checks.FOUND`. listed : has a place.
+    household : codes. area : BPS code of the regency, else of the province, "" where neither is known. found : of
+        `rule_checks.FOUND`. listed : has a place.
     """
 
     household: Array
+    area: Array
     found: Array
     listed: Array
 

@@ -185,11 +185,13 @@ def visited_of(rows: Rows, rules: Rules, inside: Array, taken: Array) -> Visited
     inside : n bools, in an area of the list. taken : n bools, has a place.
     """
     if rows.found is None:
-        return Visited(np.empty(0, CODE), np.empty(0, "U8"), np.empty(0, bool))
+        return Visited(np.empty(0, CODE), np.empty(0, "U4"), np.empty(0, "U8"), np.empty(0, bool))
     out = rows.found.within(dict.fromkeys(rules.kept_out, 1)) > 0
     at = np.flatnonzero(inside & (out | (taken & (rows.found.codes >= 0))))
     at = at[np.argsort(rows.household[at])]
-    return Visited(rows.household[at], rows.found.texts(at), taken[at])
+    regency = rows.regency.texts(at)
+    area = np.where(regency == "", rows.province.texts(at), regency)
+    return Visited(rows.household[at], area, rows.found.texts(at), taken[at])
 
 
 def receipt_of(rows: Rows, rules: Rules, places: Places, cells: Sequence[Cell]) -> tuple[Receipt, ...]:

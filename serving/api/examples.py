@@ -39,13 +39,15 @@ HOUSEHOLD_PAGE: dict[str, Any] = {
 }  # fmt: skip
 VISIT: dict[str, Any] = {
     "visit": 412, "household_id": CODE, **_WHERE, "subdistrict": "3204010", "status": "done", "answered_by": None,
-    "due": "2026-12-15", "channel": "ranked", "probability": 1.0, "place": 212, "result": "above",
+    "list": "D-2026-0001", "version": 1, "due": "2026-12-15", "channel": "ranked", "probability": 1.0,
+    "place": 212, "result": "above",
     "visited": "2026-11-20", "wrong": None, "moved_to": None, "intervention": None, "note": "usaha berjalan lagi",
     "recorded_at": "2026-11-20T03:10:00+00:00", "known_at": "2026-11-20", "corrects": None, "changed": 2,
 }  # fmt: skip
 VISIT_ANSWER = {"visit": VISIT}
 OBJECTION: dict[str, Any] = {
-    "number": "S-2026-0001", "household_id": CODE, **_WHERE, "kind": "data", "asker": "family", "channel": "counter",
+    "number": "S-2026-0001", "household_id": CODE, **_WHERE, "kind": "data", "list": None, "version": None,
+    "asker": "family", "channel": "counter",
     "facts": ["hh.land"], "evidence": ["land_paper"], "note": "lahan sudah dijual", "stage": "lodged",
     "contested": {"as_of": "2026-11-15", "values": {"hh.land": {"value": "0.25", "contribution": 0.2}}},
     "deadline": "2026-12-08", "opened_at": "2026-11-24T03:10:00+00:00", "outcome": None, "reason": None,
@@ -60,7 +62,7 @@ LIST_HEAD: dict[str, Any] = {
     "list": "D-2026-0001", "version": 1, "newest": 1, "status": "confirmed", "quarter": "2026Q4",
     "title": "PKH triwulan IV", "area": "3204", "run": RUN, "bundle": BUNDLE, "synthetic": True,
     "made_at": "2026-11-24T03:00:00+00:00", "changed": 1, "reason": "kuota triwulan IV",
-    "confirmed_at": "2026-11-24T03:10:00+00:00", "hash": "0" * 64,
+    "confirmed_at": "2026-11-24T03:10:00+00:00", "hash": "0" * 64, "replaces": None,
 }  # fmt: skip
 LIST: dict[str, Any] = {
     **LIST_HEAD, "rules": RULES, "tie_rule": {"id": "diundi", "en": "by lot"},

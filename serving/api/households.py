@@ -15,7 +15,7 @@ from serving.api import examples, told
 from serving.api.routes import Answer, Call, Route
 from serving.api.shapes import Area, Asked, Code, Page, PageQuery, Query, Subdistrict
 from serving.api.told import Objection, Visit
-from serving.cases import households
+from serving.cases import households, list_reads
 from serving.cases.households import bad_query
 from serving.office import Office
 from serving.schemas import ScoreRow
@@ -193,16 +193,20 @@ def _look(office: Office, call: Call) -> Answer:
     lists = None if found.lists is None else [
         {"list": row.number, "version": row.version, "newest": row.newest, "quarter": row.quarter,
          "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip
+    about = [row.list for row in (*(found.visits or ()), *(found.objections or ()))]
+    names = list_reads.names(office, call.who, about)
     row = dict(found.row)
     subdistrict = row.pop("subdistrict")
     return Answer({
         "household": in_words(row, call.languages), "subdistrict": subdistrict, "facts": _facts(found.facts),
         "run": found.scores.run.name,
         "synthetic": found.scores.synthetic, "expired": found.scores.expired(office.today), "history": history,
-        "lists": lists, "visits": None if found.visits is None else [told.visit(row) for row in found.visits],
+        "lists": lists, "visits": None if found.visits is None else [
+            told.visit(row, names) for row in found.visits],
         "checked": found.checked and {"visit": found.checked.id, "result": found.checked.result,
                                       "visited": found.checked.visited},
-        "objections": None if found.objections is None else [told.objection(row) for row in found.objections],
+        "objections": None if found.objections is None else [
+            told.objection(row, names) for row in found.objections],
     }, synthetic=found.scores.synthetic)  # fmt: skip
 
 

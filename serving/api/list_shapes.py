@@ -94,6 +94,13 @@ class Confirmation(Changing):
             faults.tell("checked", "checked")
 
 
+class Replaced(BaseModel):
+    """The list that a new version is drawn to replace, or has replaced."""
+
+    list: str
+    version: int
+
+
 class ListHead(BaseModel):
     """A list without its places."""
 
@@ -112,6 +119,7 @@ class ListHead(BaseModel):
     reason: str
     confirmed_at: datetime.datetime | None
     hash: str | None = Field(description="SHA-256 of rules, result and every place.")
+    replaces: Replaced | None = Field(description="Of a new version, drafted or confirmed: the one before.")
 
 
 class ListAnswer(ListHead):

@@ -27,6 +27,7 @@ from serving.cases import list_reads, lists, places
 from serving.cases.list_reads import Seen
 from serving.faults import Faults
 from serving.office import Office
+from serving.store import lists as store
 from serving.store.lists import Name
 
 
@@ -35,30 +36,37 @@ def name_of(row: Row[Any]) -> str:
     return str(row.number) if row.number else f"draft-{row.id}"
 
 
-def _head(row: Row[Any]) -> dict[str, Any]:
+def _before(connection: Connection, *rows: Row[Any]) -> dict[int, Name]:
+    """Names of the lists that some replace, by id."""
+    return store.names(connection, {row.replaces for row in rows if row.replaces is not None})
+
+
+def _head(row: Row[Any], before: Mapping[int, Name]) -> dict[str, Any]:
     names = ("version", "status", "quarter", "title", "run", "bundle", "synthetic", "made_at", "changed", "reason",
              "confirmed_at", "hash")  # fmt: skip
-    area = row.regency or row.province or ""
+    area, old = row.regency or row.province or "", before.get(row.replaces)
     return {"list": name_of(row), "newest": getattr(row, "newest", row.version), "area": area,
-            **{name: getattr(row, name) for name in names}}  # fmt: skip
+            **{name: getattr(row, name) for name in names},
+            "replaces": old and {"list": old.number, "version": old.version}}  # fmt: skip
 
 
-def _whole(row: Row[Any], result: Mapping[str, Any], totals: Mapping[tuple[str, str], int | None], whole: bool,
+def _whole(row: Row[Any], before: Mapping[int, Name], result: Mapping[str, Any],
+           totals: Mapping[tuple[str, str], int | None], whole: bool,
            status: int = 200, also_on: Mapping[Name, int] | None = None) -> Answer:  # fmt: skip
     counts: dict[str, dict[str, int | None]] = {}
     for (scheme, how), count in totals.items():
         counts.setdefault(scheme, {})[how] = count
-    return Answer({**_head(row), "rules": row.settings, "tie_rule": dict(TIE_RULE),
+    return Answer({**_head(row, before), "rules": row.settings, "tie_rule": dict(TIE_RULE),
                    "expected_errors": lists.errors_of(result), "totals": counts, "whole": whole,
                    "also_on": {name.number: count for name, count in (also_on or {}).items()},
                    "result": result}, status, headers=matching.tag(row.changed), synthetic=row.synthetic)  # fmt: skip
 
 
-def _kept(row: Row[Any], drawing: lists.Drawing, status: int) -> Answer:
+def _kept(connection: Connection, row: Row[Any], drawing: lists.Drawing, status: int) -> Answer:
     totals: dict[tuple[str, str], int] = {}
     for place in places.of(drawing.drawn):
         totals[place.scheme, place.how] = totals.get((place.scheme, place.how), 0) + 1
-    return _whole(row, row.result, totals, True, status, drawing.also_on)
+    return _whole(row, _before(connection, row), row.result, totals, True, status, drawing.also_on)
 
 
 def _index(office: Office, call: Call) -> Answer:
@@ -66,12 +74,16 @@ def _index(office: Office, call: Call) -> Answer:
     rows = list_reads.index(office, call.who, quarter=asked.quarter, status=asked.status, before=before,
                        count=asked.count)  # fmt: skip
     last = rows[asked.count - 1].id if len(rows) > asked.count else None
-    return Answer(call.page("lists", [_head(row) for row in rows[: asked.count]], last))
+    with office.store.reading() as connection:
+        old = _before(connection, *rows)
+    return Answer(call.page("lists", [_head(row, old) for row in rows[: asked.count]], last))
 
 
 def _see(office: Office, call: Call) -> Answer:
     found: Seen = list_reads.see(office, call.who, call.path["no"], call.query.version)
-    return _whole(found.row, found.result, found.totals, found.whole)
+    with office.store.reading() as connection:
+        old = _before(connection, found.row)
+    return _whole(found.row, old, found.result, found.totals, found.whole)
 
 
 def _places(office: Office, call: Call) -> Answer:
@@ -94,7 +106,8 @@ def _draw(office: Office, call: Call) -> Write:
 
     def work(connection: Connection) -> Answer:
         own = None if asked.draft is None else (asked.draft, asked.changed)
-        return _kept(lists.keep(connection, call.who, drawing, own, told=True), drawing, 200 if own else 201)
+        row = lists.keep(connection, call.who, drawing, own, told=True)
+        return _kept(connection, row, drawing, 200 if own else 201)
 
     return work
 
@@ -105,7 +118,7 @@ def _version(office: Office, call: Call) -> Write:
         row = lists.find_to_replace(connection, call.who, call.path["no"])
     chosen = lists.rules(asked.rules or row.settings)
     drawing = lists.draw(office, call.who, chosen, previous=asked.previous or row.number, replaces=row.id)
-    return lambda connection: _kept(lists.keep(connection, call.who, drawing, told=True), drawing, 201)
+    return lambda connection: _kept(connection, lists.keep(connection, call.who, drawing, told=True), drawing, 201)
 
 
 def _confirm(office: Office, call: Call) -> Write:
@@ -117,7 +130,7 @@ def _confirm(office: Office, call: Call) -> Write:
 
     def work(connection: Connection) -> Answer:
         row = lists.confirm(connection, office, call.who, call.path["no"], asked.changed, asked.reason, expected)
-        return Answer(_head(row), headers=matching.tag(row.changed), synthetic=row.synthetic)
+        return Answer(_head(row, _before(connection, row)), headers=matching.tag(row.changed), synthetic=row.synthetic)
 
     return work
 
@@ -149,6 +162,8 @@ ROUTES = (
           example=examples.LIST_HEAD, problems=("scores_changed", "list_immutable", *_WRITE), **_DRAW),
     Route("POST", "/v1/lists/{no}/versions", "new_version", summary="Draw a new version of a confirmed list",
           about="A draft, which replaces the version before once it is confirmed; that one stays as it is.",
-          handle=_version, answer=ListAnswer, body=NewVersion, asked={}, example=examples.LIST,
+          handle=_version, answer=ListAnswer, body=NewVersion, asked={},
+          example={**examples.LIST, "list": "draft-2", "version": None, "newest": None, "status": "draft", "reason": "",
+                   "confirmed_at": None, "hash": None, "replaces": {"list": "D-2026-0001", "version": 1}},
           problems=("scores_expired", "facts_broken", *_WRITE), heavy=True, status=201, **_DRAW),
 )  # fmt: skip

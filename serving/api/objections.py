@@ -14,12 +14,12 @@ from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import Area, Asked, Changing, Code, ListName, Note, Page, PageQuery, Query, Word
 from serving.api.told import Case, Objection
-from serving.cases import objections
+from serving.cases import list_reads, objections
 from serving.cases.objections import EVIDENCE
 from serving.faults import Faults
 from serving.office import Office
 from serving.problems import Problem
-from serving.store import checks
+from serving.store import checks, lists
 from serving.store.objections import ASKERS, CHANNELS, KINDS, OUTCOMES, STAGES, STATES
 from serving.store.objections import check as case_check
 
@@ -115,12 +115,14 @@ def _index(office: Office, call: Call) -> Answer:
                             mine=asked.mine, after=day, count=asked.count)  # fmt: skip
     more = rows[asked.count - 1] if len(rows) > asked.count else None
     last = None if more is None else [more.deadline.isoformat(), more.id]
-    return Answer(call.page("objections", [told.objection(row) for row in rows[: asked.count]], last))
+    names = list_reads.names(office, call.who, [row.list for row in rows])
+    return Answer(call.page("objections", [told.objection(row, names) for row in rows[: asked.count]], last))
 
 
 def _see(office: Office, call: Call) -> Answer:
     row, events = objections.see(office, call.who, _number(call))
-    return Answer({"objection": told.objection(row), "steps": [told.event(own) for own in events]},
+    names = list_reads.names(office, call.who, [row.list])
+    return Answer({"objection": told.objection(row, names), "steps": [told.event(own) for own in events]},
                   headers=matching.tag(row.changed))  # fmt: skip
 
 
@@ -131,7 +133,7 @@ def _lodge(office: Office, call: Call) -> Write:
         row = objections.lodge(connection, office, call.who, asked.household_id, kind=asked.kind, asker=asked.asker,
                                channel=asked.channel, facts=asked.facts, evidence=asked.evidence, note=asked.note,
                                list=asked.list_number)  # fmt: skip
-        return _told(row, 201)
+        return _told(connection, row, 201)
 
     return work
 
@@ -141,14 +143,17 @@ def _step(office: Office, call: Call) -> Write:
 
     def work(connection: Connection) -> Answer:
         if asked.outcome is not None:
-            return _told(objections.decide(connection, call.who, number, asked.changed, asked.outcome, asked.reason))
-        return _told(objections.step(connection, call.who, number, asked.changed, asked.stage, asked.state, asked.note))
+            return _told(connection, objections.decide(connection, call.who, number, asked.changed, asked.outcome,
+                                                       asked.reason))  # fmt: skip
+        return _told(connection, objections.step(connection, call.who, number, asked.changed, asked.stage, asked.state,
+                                                 asked.note))  # fmt: skip
 
     return work
 
 
-def _told(row: Row[tuple[object, ...]], status: int = 200) -> Answer:
-    return Answer({"objection": told.objection(row)}, status, headers=matching.tag(row.changed))
+def _told(connection: Connection, row: Row[Any], status: int = 200) -> Answer:
+    own = told.objection(row, lists.names(connection, {row.list} - {None}))
+    return Answer({"objection": own}, status, headers=matching.tag(row.changed))
 
 
 def _number(call: Call) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
 from sqlalchemy import Row
 
 from serving.store import visits
+from serving.store.lists import Name
 
 
 class Visit(BaseModel):
@@ -24,6 +26,8 @@ class Visit(BaseModel):
         "replaced: a newer version of its list asks instead."
     )
     answered_by: int | None = Field(description="Visit that found what this one waited for; its result stands there.")
+    list: str | None = Field(description="Number of the list that planned it; null where none did.")
+    version: int | None = Field(description="Version of that list.")
     due: datetime.date | None
     channel: str = Field(description="How the household was chosen: of the list, `own` or `objection`.")
     probability: float | None = Field(description="Chance of selection under the rules of the list.")
@@ -62,14 +66,16 @@ class Objection(BaseModel):
     province: str | None
     regency: str | None
     kind: str
+    list: str | None = Field(description="Number of the list that is objected to; null where none is.")
+    version: int | None = Field(description="Version of that list.")
     asker: str
     channel: str
-    facts: list[str]
+    facts: Sequence[str]
     contested: Contested | None = Field(
         description="What the scores told of these facts when the case was lodged; null where no fact is contested, "
         "and of cases of before this was kept."
     )
-    evidence: list[str]
+    evidence: Sequence[str]
     note: str
     stage: str
     deadline: datetime.date
@@ -97,20 +103,25 @@ class Case(BaseModel):
     steps: list[Event]
 
 
-def visit(row: Row[Any]) -> dict[str, Any]:
-    """A row of `visits`."""
-    return _of(Visit, row, visit="id", household_id="household") | {
+def visit(row: Row[Any], names: Mapping[int, Name]) -> dict[str, Any]:
+    """A row of `visits`; names : of lists by id."""
+    return _of(Visit, row, visit="id", household_id="household") | _list(row.list, names) | {
         "status": visits.state(row), "changed": visits.changed(row)}  # fmt: skip
 
 
-def objection(row: Row[Any]) -> dict[str, Any]:
-    """A row of `objections`."""
-    return _of(Objection, row, household_id="household")
+def objection(row: Row[Any], names: Mapping[int, Name]) -> dict[str, Any]:
+    """A row of `objections`; names : of lists by id."""
+    return _of(Objection, row, household_id="household") | _list(row.list, names)
 
 
 def event(row: Row[Any]) -> dict[str, Any]:
     """A row of `objection_events`."""
     return _of(Event, row)
+
+
+def _list(id: int | None, names: Mapping[int, Name]) -> dict[str, Any]:
+    name = None if id is None else names.get(id)
+    return {"list": name and name.number, "version": name and name.version}
 
 
 def _of(model: type[BaseModel], row: Row[Any], **other: str) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
 from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Subdistrict, Word
 from serving.api.told import Visit
-from serving.cases import visits
+from serving.cases import list_reads, visits
 from serving.faults import Faults
 from serving.office import Office
 from serving.problems import Problem
+from serving.store import lists
 from serving.store.visits import RESULTS, STATUSES, Found
 from serving.store.visits import check as visit_check
 
@@ -118,7 +119,8 @@ def _index(office: Office, call: Call) -> Answer:
                         after=None if after is None else (day, after[1]), count=asked.count)  # fmt: skip
     more = rows[asked.count - 1] if len(rows) > asked.count else None
     last = None if more is None else [more.due and more.due.isoformat(), more.id]
-    return Answer(call.page("visits", [told.visit(row) for row in rows[: asked.count]], last))
+    names = list_reads.names(office, call.who, [row.list for row in rows])
+    return Answer(call.page("visits", [told.visit(row, names) for row in rows[: asked.count]], last))
 
 
 def _record(office: Office, call: Call) -> Write:
@@ -126,24 +128,27 @@ def _record(office: Office, call: Call) -> Write:
 
     def work(connection: Connection) -> Answer:
         if asked.visit is not None:
-            return _told(visits.record(connection, call.who, asked.visit, asked.found()), 201)
-        return _told(visits.add(connection, office, call.who, asked.household_id, asked.found(), asked.channel), 201)
+            return _told(connection, visits.record(connection, call.who, asked.visit, asked.found()), 201)
+        return _told(connection, visits.add(connection, office, call.who, asked.household_id, asked.found(),
+                                            asked.channel), 201)  # fmt: skip
 
     return work
 
 
 def _correct(office: Office, call: Call) -> Write:
     asked = call.body
-    return lambda connection: _told(visits.correct(connection, call.who, _number(call), asked.found(), asked.changed),
-                                    201)  # fmt: skip
+    return lambda connection: _told(
+        connection, visits.correct(connection, call.who, _number(call), asked.found(), asked.changed), 201)  # fmt: skip
 
 
 def _close(office: Office, call: Call) -> Write:
-    return lambda connection: _told(visits.close(connection, call.who, _number(call), call.body.changed), 200)
+    return lambda connection: _told(
+        connection, visits.close(connection, call.who, _number(call), call.body.changed), 200)  # fmt: skip
 
 
-def _told(row: Row[tuple[object, ...]], status: int) -> Answer:
-    return Answer({"visit": told.visit(row)}, status, headers=matching.tag(told.visit(row)["changed"]))
+def _told(connection: Connection, row: Row[Any], status: int) -> Answer:
+    own = told.visit(row, lists.names(connection, {row.list} - {None}))
+    return Answer({"visit": own}, status, headers=matching.tag(own["changed"]))
 
 
 def _number(call: Call) -> int:

@@ -15,8 +15,13 @@ from models.words import MARK
 from serving.area_names import named
 from serving.cases import places
 from serving.cases.list_reads import Sheet
+from serving.console.strings import strings
 from serving.lists_files import HEADS, HUMAN, PART, RESULTS, Language, cells, families
 
+CODE, AREA, SCHEME = 3, 7, 1
+"""Columns of the file that name a family who left."""
+_NUMBERS = (0, 9, 10, 11, 12, 16)
+"""Columns of the file that hold numbers; an estimate of less than one is text."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -26,11 +31,14 @@ def name(row: Row[Any], suffix: str) -> str:
 
 
 def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
-    """All lines of the file: the mark of made-up families, what the list is, that it is a part, heads, places."""
-    row = sheet.row
+    """All lines of the file: the mark of made-up families, what the list is, that it was replaced, that it is a part,
+    heads, places."""
+    row, say = sheet.row, strings(language).say
     if row.synthetic:
         yield [MARK[language]]
     yield [safe(f"{row.title}, {row.quarter}"), f"{row.number} v{row.version}", row.hash, row.run]
+    if row.version != row.newest:
+        yield [say("list.replaced", n=row.newest)]
     if sheet.own is not None:
         yield [part(row, sheet.places, sheet.own, language)]
     yield [HUMAN[language], TIE_RULE[language]]
@@ -39,6 +47,17 @@ def lines(sheet: Sheet, language: Language) -> Iterator[list[str]]:
         result, day = sheet.results.get(place.place, ("", None))
         told = f"{RESULTS[language][result]}, {day}" if result else ""
         yield cells(place.place, places.told(place), language, told)
+
+
+def left(sheet: Sheet, language: Language) -> list[list[str]]:
+    """Who had a place of the last list and has none of this one: heads, then a line for each with the reason; nothing
+    where nobody left."""
+    say = strings(language).say
+    heads = [HEADS[language][at] for at in (CODE, AREA, SCHEME)]
+    lines_ = [["-".join(one["household_id"][at : at + 4] for at in (0, 4, 8)),
+               named(one["area"], language) if one.get("area") else "",
+               safe(one["scheme"]), say(f"list.gone.{one['why']}")] for one in sheet.gone]  # fmt: skip
+    return [[*heads, say("list.gone.why")], *lines_] if lines_ else []
 
 
 def part(row: Row[Any], found: Sequence[Row[Any]], own: tuple[int, int], language: Language) -> str:
@@ -50,18 +69,39 @@ def part(row: Row[Any], found: Sequence[Row[Any]], own: tuple[int, int], languag
 
 def as_csv(sheet: Sheet, language: Language) -> bytes:
     """UTF-8 with its mark, so that a spreadsheet reads every letter."""
-    return BEGIN + as_lines(lines(sheet, language))
+    gone = left(sheet, language)
+    beside = [[], [strings(language).say("list.gone")], *gone] if gone else []
+    return BEGIN + as_lines([*lines(sheet, language), *beside])
 
 
 def as_xlsx(sheet: Sheet, language: Language) -> bytes:
-    """A workbook of one sheet, every cell a text: a spreadsheet changes no code and runs no formula."""
+    """A workbook: the list, and who left on a sheet of their own. A spreadsheet changes no code and runs no formula:
+    all but counts, ranks, estimates and chances is text."""
     row = sheet.row
     book = Workbook(write_only=True)
     book.properties.creator = "Jaga"
     book.properties.created = book.properties.modified = row.confirmed_at.replace(tzinfo=None)
     page = book.create_sheet(f"{row.number} v{row.version}")
+    places_ = False
     for line in lines(sheet, language):
-        page.append(line)
+        page.append(_counted(line) if places_ else line)
+        places_ = places_ or line == [*HEADS[language]]
+    if gone := left(sheet, language):
+        page = book.create_sheet(strings(language).say("list.gone.sheet"))
+        for line in gone:
+            page.append(line)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _counted(line: Sequence[str]) -> list[str | float]:
+    """A place with its numbers as such."""
+    return [_number(cell) if at in _NUMBERS else cell for at, cell in enumerate(line)]
+
+
+def _number(cell: str) -> str | float:
+    try:
+        return int(cell) if cell.isdecimal() else float(cell)
+    except ValueError:
+        return cell

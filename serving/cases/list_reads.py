@@ -27,6 +27,8 @@ _FILLED = tuple(name for name in CHANNELS if name != lists.RESERVE)
 _VERIFY = {"places": "verify", "outside": "verify_outside"}
 _ENDS = ("last_in", "first_out")
 NOWHERE = Areas(())
+OTHER = "other"
+"""Why families left where each of several reasons is of few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,10 @@ def subdistricts(office: Office, who: Caller, row: Row[Any]) -> list[str]:
 
 def places_of(office: Office, who: Caller, name: str, *, version: int | None = None, how: str | None = None,
               subdistrict: str | None = None, after: int = 0, count: int | None = 25, act: str = "list.see",
+              beside: Callable[[Row[Any]], Sequence[str]] = lambda row: (),
               ) -> tuple[Row[Any], Sequence[Row[Any]]]:  # fmt: skip
     """A list and its places in the caller's areas; all of them where count is None, else with one beyond as of `index`.
-    act : `list.export` for a file."""
+    act : `list.export` for a file. beside : codes of households that are told of the list beside its places."""
     areas = allow(who, act)
     with office.store.reading() as connection:
         row = find(connection, areas, who, name, version)
@@ -128,7 +131,7 @@ def places_of(office: Office, who: Caller, name: str, *, version: int | None = N
         found = lists.places(connection, areas, row.id, how=how, after=after,
                              limit=None if count is None else count + 1, subdistrict=subdistrict)  # fmt: skip
     shown_ = found[:count]
-    seen = [] if act == "list.export" else [place.household for place in shown_]
+    seen = [] if act == "list.export" else [place.household for place in shown_] + [*beside(row)]
     office.journal.write(who, act, object=named(row), area=row.regency or row.province or "", households=seen,
                          count=len(shown_),
                          detail={"version": row.version, "how": how, "subdistrict": subdistrict})  # fmt: skip
@@ -143,23 +146,36 @@ Results = Mapping[int, tuple[str, date]]
 class Sheet:
     """A list to take away, on paper or as a file: its places in the caller's areas, with what visits found of them.
 
-    own : how many of its places lie in those areas, and how many of its reserve; None where all of it does.
+    own : how many of its places lie in those areas, and how many of its reserve; None where all of it does. gone : who
+    of those areas had a place of the last list and has none of this one, as `result` tells them.
     """
 
     row: Row[Any]
     places: Sequence[Row[Any]]
     results: Results
     own: tuple[int, int] | None
+    gone: Sequence[Mapping[str, Any]] = ()
 
 
 def sheet(office: Office, who: Caller, name: str, *, version: int | None = None, subdistrict: str | None = None,
           act: str = "list.export") -> Sheet:  # fmt: skip
-    """A list to take away, or its places in one sub-district."""
-    row, found = places_of(office, who, name, version=version, count=None, act=act, subdistrict=subdistrict)
+    """A list to take away, or its places in one sub-district; of that it is not known who left."""
     areas = allow(who, act)
+
+    def left(row: Row[Any]) -> list[Mapping[str, Any]]:
+        return [] if subdistrict else leaving(result_of(row), areas, row.regency or row.province or "")
+
+    row, found = places_of(office, who, name, version=version, count=None, act=act, subdistrict=subdistrict,
+                           beside=lambda row: [one["household_id"] for one in left(row)])  # fmt: skip
     with office.store.reading() as connection:
         results = visits.results(connection, areas, row.id)
-    return Sheet(row, found, results, part(office, who, row, act))
+    return Sheet(row, found, results, part(office, who, row, act), left(row))
+
+
+def leaving(result: Mapping[str, Any], seen: Areas, area: str) -> list[Mapping[str, Any]]:
+    """Who of a list's last one has no place of it, of the areas where the caller sees the households; area : the
+    list's. An older version did not keep where they were: they are told to who sees all of it."""
+    return [one for one in result["gone"] if seen.holds(area) or (one.get("area") and seen.holds(one["area"]))]
 
 
 def part(office: Office, who: Caller, row: Row[Any], act: str = "list.see") -> tuple[int, int] | None:
@@ -222,20 +238,19 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
     findings of visits.
 
     seen : where the caller sees the households; a cell there keeps its counts, and who left there stays named beside
-    the counts of those elsewhere (`gone_part`). A cell is kept back where its area is
-    (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it all that it is part of.
+    the counts of those elsewhere (`gone_part`), as do findings of visits (`visited_part`). A cell is kept
+    back where its area is (`shut`, of the run it was drawn from; of a list that does not say, every one), and with it
+    all that it is part of.
     """
     cells, closed = result["cells"], result.get("shut")
     others = {at: cell["candidates"] for at, cell in enumerate(cells) if not seen.holds(cell["area"])}
     few = kept_back(others, [at for at in others if closed is None or cells[at]["area"] in closed])
     told_ = [_ruled(cell) if at in few else _edges(_counts(cell) if at in others else cell)
              for at, cell in enumerate(cells)]  # fmt: skip
-    visited = [] if few else _many(result.get("visited", ()), "found", "listed")
-    # An older version did not keep where those who left were.
-    own, rest = list[Any](), list[Any]()
-    for one in result["gone"]:
-        (own if one.get("area") and seen.holds(one["area"]) else rest).append(one)
-    gone = [] if few else _many(rest, "scheme", "why")
+    own, rest = _parted(result["gone"], seen)
+    met, others_met = _parted(result.get("visited", ()), seen)
+    visited = [] if few else _many(others_met, "found", "listed")
+    gone = [] if few else _left(rest)
     whole = {name: added(cell[name] for cell in told_) for name in ("no_budget", "too_few", "cost")}
     return {
         **result, **whole, "cells": told_,
@@ -247,11 +262,20 @@ def _without_codes(result: Mapping[str, Any], seen: Areas = NOWHERE) -> dict[str
                      else lists_files.groups(result["expected"], closed or ())),
         "gone": [*own, *(one | {"household_id": None, "area": None} for one in gone)],
         "gone_few": len(gone) < len(rest), "gone_part": bool(seen.codes) and all("area" in one for one in rest),
-        "visited": [one | {"household_id": None} for one in visited],
-        "visited_few": len(visited) < len(result.get("visited", ())),
+        "visited": [*met, *(one | {"household_id": None, "area": None} for one in visited)],
+        "visited_few": len(visited) < len(others_met),
+        "visited_part": bool(seen.codes) and all("area" in one for one in others_met),
         # Who sees a part of the families could take it from the whole.
         "receipt": [_received(one, bool(few) or len(others) < len(cells)) for one in result.get("receipt", ())],
     }  # fmt: skip
+
+
+def _parted(rows: Iterable[Mapping[str, Any]], seen: Areas) -> tuple[list[Any], list[Any]]:
+    """Rows of households of these areas, and the others; an older version did not keep where they were."""
+    own, rest = list[Any](), list[Any]()
+    for one in rows:
+        (own if one.get("area") and seen.holds(one["area"]) else rest).append(one)
+    return own, rest
 
 
 def _ruled(cell: Mapping[str, Any]) -> dict[str, Any]:
@@ -305,3 +329,12 @@ def _many(rows: Sequence[Mapping[str, Any]], *names: str) -> list[dict[str, Any]
     keys = [tuple(one[name] for name in names) for one in rows]
     few = kept_back(Counter(keys))
     return [dict(one) for key, one in zip(keys, rows, strict=True) if key not in few]
+
+
+def _left(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of who left, by scheme and reason. No sum of them is told, so a reason of many stands by itself however few
+    another has; those of few are `other` together where that is many."""
+    reasons = Counter((one["scheme"], one["why"]) for one in rows)
+    others = Counter(one["scheme"] for one in rows if told(reasons[one["scheme"], one["why"]]) is None)
+    plain = [dict(one) if told(reasons[one["scheme"], one["why"]]) else {**one, "why": OTHER} for one in rows]
+    return [one for one in plain if one["why"] != OTHER or told(others[one["scheme"]])]

@@ -62,16 +62,27 @@ def count(own: int | None, say: Strings) -> str:
 def visited(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """What visits found of families of the list's areas, in counts, and who they are where the caller may see that."""
     rows = result.get("visited", ())
-    words_ = [
-        say.say("list.visited.out", n=formats.number(own, say.language), found=say.say(f"visit.{name}").lower())
-        for name, own in sorted(Counter(own["found"] for own in rows if not own["listed"]).items())
-    ]
-    below = sum(own["found"] == "below" for own in rows if own["listed"])
-    words_ += [say.say("list.visited.below", n=formats.number(below, say.language))] if below else []
-    words_ += [say.say("list.visited.few", n=FEWEST)] if result.get("visited_few") else []
+    few = "list.visited.few"
+    if result.get("visited_part"):
+        few = "list.visited.few.elsewhere"
+        here = _visited([own for own in rows if own["household_id"]], say, say.say("list.gone.here"))
+        words_ = here or [say.say("list.visited.none.here")]
+        words_ += _visited([own for own in rows if not own["household_id"]], say, say.say("list.gone.elsewhere"))
+    else:
+        words_ = _visited(rows, say)
+    words_ += [say.say(few, n=FEWEST)] if result.get("visited_few") else []
     who = [(own["household_id"], say.say(f"visit.{own['found']}"),
             say.say("list.visited.on" if own["listed"] else "list.visited.off")) for own in _named(rows)]  # fmt: skip
     return {"kept_out": kept_out(result["rules"], say), "visited": words_, "visited_who": who}
+
+
+def _visited(rows: Sequence[Mapping[str, Any]], say: Strings, where: str = "") -> list[str]:
+    """How many have no place by a finding, and how many have one though found below; where : of which areas."""
+    out = sorted(Counter(own["found"] for own in rows if not own["listed"]).items())
+    words_ = [where + say.say("list.visited.out", n=formats.number(own, say.language),
+                              found=say.say(f"visit.{name}").lower()) for name, own in out]  # fmt: skip
+    below = sum(own["found"] == "below" for own in rows if own["listed"])
+    return words_ + ([where + say.say("list.visited.below", n=formats.number(below, say.language))] if below else [])
 
 
 def named(result: Mapping[str, Any]) -> list[str]:
@@ -87,7 +98,7 @@ def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     """Who had a place of the last list and has none of this one: how many by reason, and who they are where the caller
     may see that. Nothing where it was drawn without a last list."""
     if "previous" not in result.get("inputs", ()):
-        return {"gone": [], "gone_who": [], "gone_more": 0}
+        return {"gone": [], "gone_who": [], "gone_more": 0, "gone_any": False}
     rows = result["gone"]
     # A scheme of the last list may be none of this one.
     several = len({own["name"] for own in result["rules"]["scheme"]} | {own["scheme"] for own in rows}) > 1
@@ -101,7 +112,8 @@ def gone(result: Mapping[str, Any], say: Strings) -> dict[str, Any]:
     told_ += [say.say(few, n=FEWEST)] if result.get("gone_few") else [] if told_ else [say.say("list.gone.none")]
     who = [(own["household_id"], (f"{own['scheme']}: " if several else "") + say.say(f"list.gone.{own['why']}"))
            for own in _named(rows)]  # fmt: skip
-    return {"gone": told_, "gone_who": who, "gone_more": len(here) - len(who)}
+    return {"gone": told_, "gone_who": who, "gone_more": len(here) - len(who),
+            "gone_any": bool(rows) or bool(result.get("gone_few"))}  # fmt: skip
 
 
 def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where: str = "") -> list[str]:
@@ -143,10 +155,11 @@ def received(result: Mapping[str, Any], say: Strings) -> list[str]:
             words_.append(say.say("list.received", scheme=own["scheme"], programme=programme, n=count(number, say)))
         if own["known"] is None:
             words_.append(say.say("list.received.kept", scheme=own["scheme"], n=FEWEST))
-        elif own["places"] is None or own["known"] < own["places"]:
-            key = "list.received.unknown" if own["known"] else "list.received.nobody"
-            n = "" if own["places"] is None else formats.number(own["places"] - own["known"], say.language)
-            words_.append(say.say(key, scheme=own["scheme"], n=n))
+        elif not own["known"]:
+            words_ += [say.say("list.received.nobody", scheme=own["scheme"])] if own["places"] != 0 else []
+        elif own["places"] is not None and own["known"] < own["places"]:
+            n = formats.number(own["places"] - own["known"], say.language)
+            words_.append(say.say("list.received.unknown", scheme=own["scheme"], n=n))
     return words_
 
 

@@ -22,12 +22,16 @@ class Strings:
 
     def say(self, key: str, **values: Any) -> str:
         """Plain text with its places filled."""
-        return self._words[key].format(**values) if values else self._words[key]
+        return self._text(key, values).format(**values) if values else self._words[key]
 
     def html(self, key: str, **values: Any) -> Markup:
         """The same for a template: what is filled in is escaped, unless it is markup already."""
-        text = escape(self._words[key])
+        text = escape(self._text(key, values))
         return text.format(**values) if values else text
+
+    def _text(self, key: str, values: Mapping[str, Any]) -> str:
+        """Of a count `n` of one the words for it, where there are any."""
+        return self._words.get(f"{key}.one", self._words[key]) if str(values.get("n")) == "1" else self._words[key]
 
     def has(self, key: str) -> bool:
         """Whether there are words for a key."""

@@ -267,12 +267,23 @@ def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) 
 
 
 def _last(desk: Desk, who: Caller, areas: Areas, replaced: str) -> Row[Any] | None:
-    """The list that a new version replaces; else the newest confirmed one that lies wholly in the caller's areas."""
+    """The list that a new version replaces; else the newest confirmed one of an area of the caller's and of a quarter
+    before this one: one of another area, or of the same quarter, is no last list of theirs."""
     if replaced:
         with desk.office.store.reading() as connection:
             return lists.find_to_replace(connection, who, replaced)
-    rows = list_reads.index(desk.office, who, quarter=None, status="confirmed", before=None, count=25)
-    return next((row for row in rows if areas.holds(row.regency or row.province or "")), None)
+    rows, period = (
+        list_reads.index(desk.office, who, quarter=None, status="confirmed", before=None, count=25),
+        _period(desk),
+    )
+    return next(
+        (
+            row
+            for row in rows
+            if (row.regency or row.province or "") in areas.codes and row.quarter.ljust(6, "~") < period
+        ),
+        None,
+    )  # a year ends with its last quarter
 
 
 def _period(desk: Desk) -> str:

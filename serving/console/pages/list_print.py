@@ -41,7 +41,8 @@ def page(request: Request, desk: Desk, who: Caller, no: str) -> Response:
     return view.page(
         request, desk, "list_print.html", **shown, who=who, secret=True, heads=heads, lines=lines, no=no,
         crumbs=((say.say("nav.lists"), "/daftar"), (shown["head"]["called"], list_head.address(no, version))),
-        version=version, unknown=asked.unknown, part=part, subdistrict=subdistrict,
+        gone=files.left(sheet, say.language), version=version, unknown=asked.unknown, part=part,
+        subdistrict=subdistrict,
         subdistricts=[(code, places.whole(None, code[:REGENCY_DIGITS], say, code)) for code in parts])  # fmt: skip
 
 

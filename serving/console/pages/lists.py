@@ -13,7 +13,7 @@ from features.safe_cells import CSV
 from models.few import added
 from models.targeting import CHANNELS
 from serving import signin
-from serving.access import Caller, may
+from serving.access import Caller, allow, may
 from serving.cases import cuts, files, list_reads, visits
 from serving.cases.list_reads import Sheet
 from serving.cases.lists import NAME
@@ -74,7 +74,8 @@ def _see(request: Request, desk: Desk, who: Caller, no: str) -> Response:
         tabs=[name for name in TABS if not name or may(who, "list.see")], done="selesai" in request.query_params,
         rules=list_form.rules(row.settings, say), several=len(row.settings["scheme"]) > 1,
         export=may(who, "list.export") and row.status == "confirmed", printable=may(who, "list.see"),
-        build=may(who, "list.build"), link=lambda part="", **own: list_head.address(no, version, part, **own),
+        build=may(who, "list.build"), own_whole=may(who, "list.build") and allow(who, "list.build").holds(
+            row.regency or row.province or ""), link=lambda part="", **own: list_head.address(no, version, part, **own),
         crumbs=((say.say("nav.lists"), "/daftar"),), **shown)  # fmt: skip
 
 

@@ -108,9 +108,12 @@ def _quota(desk: Desk, who: Caller) -> Quota | None:
 
 
 def _day(text: Any, say: Strings) -> str:
-    """A day told as text, as the language writes it; what is none is shown as it is."""
+    """A day told as text, or the day of a moment in Jakarta, as the language writes it; what is none is shown as it
+    is. A moment without a zone is of UTC, as the record writes it."""
     try:
-        return formats.date(datetime.date.fromisoformat(str(text)[:10]), say.language)
+        moment = datetime.datetime.fromisoformat(str(text))
+        told = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
+        return formats.date(moment.date() if len(str(text)) == len("2026-11-30") else told, say.language)
     except ValueError:
         return str(text or "")
 

@@ -123,6 +123,8 @@ def test_a_visit_goes_from_planned_to_closed(world: World) -> None:
     done = world.post("dewi", "/v1/visits", body)
     assert (done.status_code, done.json()["visit"]["status"]) == (201, "done"), done.text
     assert done.json()["visit"]["known_at"] == "2026-11-24"
+    for own in (planned, done.json()["visit"]):
+        assert (own["list"], own["version"]) == ("D-2026-0001", 1), "the list that planned it"
     assert last(world) == [("dewi", "visit.record", planned["household_id"])]
     assert world.post("dewi", "/v1/visits", body).json()["code"] == "changed_meanwhile"
     number = planned["visit"]
@@ -287,6 +289,10 @@ def test_who_drew_a_list_does_not_decide_objections_to_it(one: World) -> None:
     body = {"household_id": code, "kind": "result", "asker": "family", "channel": "counter"}
     assert one.post("rini", "/v1/objections", body).json()["errors"][0]["field"] == "list_number"
     number = one.post("rini", "/v1/objections", body | {"list_number": "D-2026-0001"}).json()["objection"]["number"]
+    own = one.get("rini", f"/v1/objections/{number}").json()["objection"]
+    assert (own["list"], own["version"]) == ("D-2026-0001", 1)
+    held = one.get("rini", f"/v1/households/{code}").json()
+    assert [(case["list"], case["version"]) for case in held["objections"]] == [("D-2026-0001", 1)]
     decision = {"changed": 1, "stage": "decision", "outcome": "rejected", "reason": "sesuai aturan"}
     answer = one.post("dewi", f"/v1/objections/{number}/steps", decision)
     assert (answer.status_code, answer.json()["code"]) == (403, "own_list")

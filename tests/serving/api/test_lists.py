@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from serving import office
 from serving.cases.lists import unlogged
+from serving.lists_files import HEADS
 from serving.lists_rows import FACTS, read_facts
 from serving.scores_run import read_run
 from serving.store import lists as kept
@@ -66,6 +67,11 @@ def test_a_draft_tells_which_families_another_list_has_too(one: World) -> None:
     assert 15 <= more["also_on"]["D-2026-0001"] <= 20, "the sample by lot may fall elsewhere"
     anew = one.post("dewi", "/v1/lists/D-2026-0001/versions", {"rules": one.rules(quota=10)}).json()
     assert anew["also_on"] == {}
+    old = {"list": "D-2026-0001", "version": 1}
+    assert (anew["replaces"], again["replaces"]) == (old, None)
+    assert one.get("dewi", f"/v1/lists/{anew['list']}").json()["replaces"] == old
+    drafts = one.get("dewi", "/v1/lists?status=draft").json()["lists"]
+    assert {own["list"]: own["replaces"] for own in drafts}[anew["list"]] == old
     assert one.confirm(again).status_code == 200
 
 
@@ -263,7 +269,10 @@ def test_files_hold_the_same_cells_and_run_nothing(one: World, language: str) ->
     assert [[*line, *[""] * (len(cells[0]) - len(line))] for line in lines] == cells
     assert ("SINTETIS" if language == "id" else "SYNTHETIC") in lines[0][0]
     assert lines[1][0].startswith("'=HYPERLINK")
-    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s"}
+    numbers = {cell.column - 1 for row in sheet.iter_rows() for cell in row if cell.data_type == "n" and cell.value}
+    assert {HEADS[language][at] for at in numbers} <= {HEADS[language][at] for at in (0, 9, 10, 11, 12, 16)}  # type: ignore[index]
+    assert {0, 9, 10, 16} <= numbers, "numbers are numbers; codes of areas and families stay text"
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row if cell.value is not None} == {"s", "n"}
     assert len(lines) == 4 + len(places(one, "D-2026-0001"))
     assert one.get("eko", "/v1/lists/D-2026-0001.csv").status_code == 403
     assert one.get("sari", "/v1/lists/D-2026-0001.xlsx").status_code == 403

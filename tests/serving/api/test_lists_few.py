@@ -186,7 +186,26 @@ def test_findings_are_counted_by_all_that_is_told_of_them() -> None:
         cell("3101", 300), visited=[found("below", True)] * 90 + [found("died", False)] * 34 + [found("below", False)],
         gone=[gone("pkh", "moved")] * 90 + [gone("blt", "moved")] * 2 + [gone("pkh", "poor_now")] * 40))  # fmt: skip
     assert Counter((one["found"], one["listed"]) for one in told["visited"]) == {("below", True): 90}
-    assert Counter((one["scheme"], one["why"]) for one in told["gone"]) == {("pkh", "moved"): 90}
+    assert Counter((one["scheme"], one["why"]) for one in told["gone"]) == {
+        ("pkh", "moved"): 90, ("pkh", "poor_now"): 40}  # fmt: skip
+    assert told["gone_few"] is True
+
+
+def test_many_who_left_are_told_beside_few_and_by_several_reasons_together_where_each_is_of_few() -> None:
+    def told(*counts: tuple[str, int]) -> list[str]:
+        rows = [{"household_id": "2222ABCD2222", "scheme": "pkh", "why": why} for why, n in counts for _ in range(n)]
+        seen = list_reads._without_codes(result(cell("3101", 300), gone=rows, inputs={"previous": ""}, rules={
+            "scheme": [{"name": "pkh"}]}))  # fmt: skip
+        assert lists.codes(seen) == []
+        return list_words.gone(seen, strings("en"))["gone"]  # type: ignore[no-any-return]
+
+    rest = "The rest is not told here: fewer than 30 families, or so few could be worked out from it."
+    assert told(("below", 91), ("by_lot", 4)) == ["91 families, below the cut of this list.", rest]
+    assert told(("below", 91), ("by_lot", 4), ("kind", 28)) == [
+        "91 families, below the cut of this list.",
+        "32 families, for several reasons that are not told one by one.",
+    ]
+    assert told(("below", 29)) == [rest]
 
 
 def test_who_left_is_named_where_the_caller_sees_the_families_and_elsewhere_counted_unless_few() -> None:
@@ -199,12 +218,41 @@ def test_who_left_is_named_where_the_caller_sees_the_families_and_elsewhere_coun
                                          Areas(("3201",)))  # fmt: skip
         assert told["gone"][:3] == mine
         assert [(one["household_id"], one["area"], one["why"]) for one in told["gone"][3:]] == (
-            [] if few else [(None, None, "below")] * 40)  # fmt: skip
+            [(None, None, "below")] * 40)  # fmt: skip
         assert told["gone_few"] is bool(few)
         assert lists.codes(told) == [one["household_id"] for one in mine]
     nobody = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), gone=mine + far))
     assert lists.codes(nobody) == []
     assert nobody["gone_part"] is False
+
+
+def test_what_visits_found_is_named_where_the_caller_sees_the_families_and_elsewhere_counted_unless_few() -> None:
+    def found(area: str, count: int) -> list[dict[str, Any]]:
+        return [{"household_id": f"{area}{at:08}", "area": area, "found": "died", "listed": False}
+                for at in range(count)]  # fmt: skip
+
+    def told(*rows: dict[str, Any]) -> tuple[list[str], list[str]]:
+        seen = list_reads._without_codes(result(cell("3201", 400), cell("7301", 400), visited=[*rows], gone=[],
+                                                rules={"kept_out": ["died"]}), Areas(("3201",)))  # fmt: skip
+        return lists.codes(seen), list_words.visited(seen, strings("en"))["visited"]
+
+    mine = found("3201", 1)
+    few = "Elsewhere, findings about fewer than 30 families are not told here."
+    none = "In your areas, when the list was drawn, no visit had found anything to look at."
+    out = "Given no place, by what a visit found (died): "
+    assert told(*mine, *found("7301", 5)) == ([mine[0]["household_id"]], [f"In your areas: {out}1 family.", few])
+    assert told(*found("7301", 5)) == ([], [none, few])
+    assert told(*found("7301", 40)) == ([], [none, f"Elsewhere: {out}40 families."])
+
+
+def test_of_programmes_that_are_not_known_nothing_is_said_where_their_number_is_kept_back() -> None:
+    def told(places: int | None, known: int) -> list[str]:
+        one = {"scheme": "pkh", "places": places, "known": known, "programmes": {"pkh": 216}}
+        return list_words.received({"receipt": [one]}, strings("en"))[1:]
+
+    assert told(None, 320) == told(320, 320) == []
+    assert told(350, 320) == ["On the list of pkh, the programmes of 30 families are not known."]
+    assert len(told(None, 0)) == len(told(9, 0)) == 1
 
 
 def test_who_sees_the_families_of_a_cell_is_told_its_counts_and_no_others() -> None:

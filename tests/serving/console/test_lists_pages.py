@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 from collections.abc import Iterator
@@ -218,7 +219,7 @@ def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step
     assert "8 tempat terisi" in answer.text
     assert "<html" not in answer.text
     assert "8 tempat terisi" in jabar.post("/daftar/baru/3", data=CHOICES | {"aksi": "hitung"}).text
-    confirm(jabar, walk(jabar))
+    confirm(jabar, walk(jabar, per="2026Q3"))
     page = jabar.get("/daftar/baru/1").text
     link = re.search(r'href="(/daftar/baru/4\?[^"]+)">Pakai setelan triwulan lalu', page)
     assert link is not None
@@ -226,7 +227,7 @@ def test_the_preview_comes_alone_and_last_quarters_choices_lead_to_the_last_step
     assert again.headers["location"].startswith("/daftar/D-2026-0002")
 
 
-def test_last_quarters_choices_take_the_name_of_this_quarter(jabar: TestClient) -> None:
+def test_last_quarters_choices_take_the_name_of_this_quarter(jabar: TestClient, office: Office) -> None:
     confirm(jabar, walk(jabar, nama="PKH TW III", per="2026Q3"))
     page = jabar.get("/daftar/baru/1").text
     assert hidden(page, "nama") == "PKH Triwulan IV 2026"
@@ -234,8 +235,14 @@ def test_last_quarters_choices_take_the_name_of_this_quarter(jabar: TestClient) 
     assert link is not None
     chosen = parse_qs(urlsplit(unescape(link[1])).query)
     assert (chosen["nama"], chosen["per"]) == (["PKH Triwulan IV 2026"], ["2026Q4"])
+    # One of the same quarter, or of another area, is no last list of theirs.
     confirm(jabar, walk(jabar, nama="PKH Jawa Barat"))
-    assert hidden(jabar.get("/daftar/baru/1").text, "nama") == "PKH Jawa Barat", "of the same quarter, still right"
+    assert "D-2026-0001, Triwulan III 2026" in jabar.get("/daftar/baru/1").text
+    page = jabar.get("/daftar/baru/1?versi=D-2026-0002").text
+    assert hidden(page, "nama") == "PKH Jawa Barat"
+    assert ">Pakai setelan versi sebelumnya<" in page
+    office.who = person(("officer", ""))
+    assert "Pakai setelan" not in jabar.get("/daftar/baru/1").text
 
 
 def test_the_foot_of_a_list_tells_the_scores_that_it_was_drawn_from(jabar: TestClient, office: Office) -> None:
@@ -325,6 +332,28 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
     page = jabar.get(at).text
     assert confirm(jabar, at).status_code == 303
     assert re.search(r"\b\d keluarga, di bawah batas daftar ini[.]", page)
+    assert "sebelum Anda mengonfirmasi" in page
+    kept = jabar.get("/daftar/D-2026-0001").text
+    assert "sebelum Anda mengonfirmasi" not in kept
+    assert "petugas yang mengonfirmasi daftar ini yang memutuskan" in kept
+    assert re.search(r'<div class="main"><details><summary>Lihat keluarga yang keluar', kept), "open on paper"
+    left = {f"{code[:4]}-{code[4:8]}-{code[8:]}": why for code, why in leaving(kept).items()}
+    assert left
+    paper = jabar.get("/daftar/D-2026-0001/cetak").text
+    lines = list(csv.reader(io.StringIO(jabar.get("/daftar/D-2026-0001.csv").content.decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(jabar.get("/daftar/D-2026-0001.xlsx").content))
+    apart = lines.index([])
+    assert lines[apart + 1] == ["Dari daftar sebelumnya, tidak lagi mendapat tempat"]
+    assert {row[0]: row[3] for row in lines[apart + 3 :]} == left
+    assert [[*row] for row in book["Yang keluar"].iter_rows(values_only=True)] == lines[apart + 2 :]
+    assert {row[2] for row in lines[apart + 3 :]} == {"pkh"}
+    for code, why in left.items():
+        assert re.search(rf'<th scope="row">{code}</th><td>[^<]+</td><td>pkh</td><td>{re.escape(why)}</td>', paper)
+    assert not any("Digantikan" in cell for line in lines for cell in line)
+    old = jabar.get("/daftar/D-2026-0001.csv?versi=1").text
+    assert "\r\nDigantikan versi 2\r\n" in old
+    assert "Dari daftar sebelumnya" not in old
+    assert "tidak mengeluarkan siapa pun" not in same, "nobody leaves"
     now = {code for n, code in enumerate(on(jabar, "/daftar/D-2026-0001?tab=tempat")) if n < 4}
     for shown in (page, jabar.get("/daftar/D-2026-0001").text):
         panel = re.search(r'<section class="panel" aria-labelledby="gone-h">.*?</section>', shown, re.S)
@@ -334,8 +363,13 @@ def test_who_leaves_the_list_is_told_before_a_new_version_is_confirmed_and_after
         assert set(told) <= before - now
     office.who = person(("viewer", "32"))
     seen = jabar.get("/daftar/D-2026-0001").text
-    assert "Kelompok kurang dari 30 keluarga tidak disebut di sini." in seen
+    assert "Selebihnya tidak disebut di sini: kurang dari 30 keluarga" in seen
     assert not any(code in seen for code in told)
+    office.who = person(("officer", "3201"))
+    part = jabar.get("/daftar/D-2026-0001").text
+    assert "Buat versi baru" not in part
+    assert "dibuat petugas yang wilayahnya mencakup seluruhnya: Jawa Barat." in part
+    assert jabar.get("/daftar/baru/1?versi=D-2026-0001").status_code == 404
 
 
 def leaving(page: str) -> dict[str, str]:
@@ -610,7 +644,7 @@ def test_of_several_versions_each_page_names_its_own_and_the_finding_that_it_tel
     assert "Kunjungan 1 (D-2026-0001 v1)" in page
     at = walk(jabar, **{"kuota-32": "6"})
     assert "keluarga sudah ada di D-2026-0001 v2" in jabar.get(at).text
-    assert "D-2026-0001 v2, Triwulan IV 2026" in jabar.get("/daftar/baru/1").text, "the last list, to go on from"
+    assert "D-2026-0001 v2, Triwulan IV 2026" in jabar.get("/daftar/baru/1?versi=D-2026-0001").text, "to go on from"
 
 
 def test_a_confirmed_list_tells_its_rules_and_how_it_came_out(jabar: TestClient, office: Office) -> None:
@@ -697,7 +731,7 @@ def test_roles_and_areas_are_held(jabar: TestClient, office: Office) -> None:
     assert jabar.get("/daftar?sebelum=x").status_code == 400
 
 
-TWO = CHOICES | {"skema": "pkh", "skema-2": "sembako", "biaya-2": "Rp200.000", "dana-2": "1.000.000",
+TWO = CHOICES | {"per": "2026Q3", "skema": "pkh", "skema-2": "sembako", "biaya-2": "Rp200.000", "dana-2": "1.000.000",
                  "wil": "3201,3202", "kuota-3201": "4", "kuota-3202": "2", "kuota-2-3202": "2"}  # fmt: skip
 
 
@@ -891,7 +925,7 @@ def test_what_a_visit_found_is_told_on_the_list_and_the_family_and_keeps_the_gon
     assert all(f'href="/keluarga/{code}"' in page for code in (died, moved, poor)), "a person can see who"
     rules = at.replace("/4?", "/3?")
     assert re.findall(r'name="temuan" value="(\w+)" checked', jabar.get(rules).text) == ["died", "moved"]
-    for language, words in (("en", "(died): 1 families"), ("id", "(meninggal): 1 keluarga")):
+    for language, words in (("en", "(died): 1 family"), ("id", "(meninggal): 1 keluarga")):
         jabar.cookies.set("bahasa", language)
         shown = jabar.post(rules.replace("/3?", "/pratinjau?"), data={"acak": "3", "temuan": ["died", "moved"]},
                            headers={"HX-Request": "true"}).text  # fmt: skip

@@ -108,6 +108,12 @@ def named(first: ast.expr, function: ast.FunctionDef, module: ast.Module) -> set
     return {value.value for value in given if isinstance(value, ast.Constant)}
 
 
+def test_the_day_of_a_promotion_is_that_of_jakarta() -> None:
+    for text, told in (("2026-11-29T17:36:00+00:00", "30 November 2026"), ("2026-11-29T16:59:00", "29 November 2026"),
+                       ("2026-11-29", "29 November 2026"), ("lama", "lama"), (None, "")):  # fmt: skip
+        assert model._day(text, strings("id")) == told
+
+
 def test_a_gate_without_words_is_seen_however_it_is_named() -> None:
     made = "def one():\n return Gate('new', 1)\ndef two(name):\n return Gate(name, 1)\ntwo('other')\n"
     assert names_of_gates(ast.parse(made)) == {"new", "other"}

@@ -224,7 +224,7 @@ def test_from_the_first_password_to_the_exported_list(look: Open, served: tuple[
         office.inner.dependency_overrides.update(office.doors)
     lines = list(csv.reader(files["CSV"].decode("utf-8-sig").splitlines()))
     sheet = openpyxl.load_workbook(io.BytesIO(files["XLSX"])).worksheets[0]
-    assert [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)] == [
+    assert [["" if cell is None else f"{cell}" for cell in row] for row in sheet.iter_rows(values_only=True)] == [
         [*line, *[""] * (sheet.max_column - len(line))] for line in lines], "the same cells in both"  # fmt: skip
     heads = next(line for line in lines if line[0] == HEADS["id"][0])
     at = [heads.index(head) for head in ("No.", "Kode keluarga", "Perkiraan (dari 100)", "Rentang bawah",
