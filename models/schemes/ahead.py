@@ -64,9 +64,8 @@ def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
     is reached; an answer that reaches nobody has no effect and no cost.
     """
     by = deciding(arms, differences)
-    points = [{"name": arm["name"], "cost": arm["outcomes"]["cost"]["value"], "used_up": _used_up(arm),
-               **{name: arm["outcomes"][name] for name in (LASTING, FALLS)}, "by": by, "reached": not nothing(arm)}
-              for arm in arms if arm["cost_at_least"] is None]  # fmt: skip
+    points = [_priced(arm) | {name: arm["outcomes"][name] for name in (LASTING, FALLS)}
+              | {"by": by, "reached": not nothing(arm)} for arm in arms if arm["cost_at_least"] is None]  # fmt: skip
     found = []
     for own in points:
         beaten = [one["name"] for one in points if _beats(one, own, by)]
@@ -80,6 +79,23 @@ def same_cost(one: Row, other: Row) -> bool:
     it buys no place more, so the one that leaves more is not cheaper."""
     used = one["used_up"]
     return one["cost"] == other["cost"] or (used is not None and used == other["used_up"])
+
+
+def level(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
+    """The differences with the verdict `equal` on the cost of two answers that cost the same (`same_cost`); the figure
+    stays what was really spent."""
+    priced = {arm["name"]: _priced(arm) for arm in arms if arm["cost_at_least"] is None}
+
+    def same(row: Row) -> bool:
+        one, other = priced.get(row["first"]), priced.get(row["second"])
+        return one is not None and other is not None and same_cost(one, other)
+
+    return [row | {"outcomes": row["outcomes"] | {"cost": row["outcomes"]["cost"] | {"verdict": "equal"}}}
+            if same(row) else row for row in differences]  # fmt: skip
+
+
+def _priced(arm: Row) -> Row:
+    return {"name": arm["name"], "cost": arm["outcomes"]["cost"]["value"], "used_up": _used_up(arm)}
 
 
 def _used_up(arm: Row) -> int | None:

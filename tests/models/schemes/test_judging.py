@@ -28,6 +28,7 @@ from models.schemes import scenario as scenarios
 from models.schemes.beside import Kept, together
 from models.schemes.checks import DEFAULT, Words
 from models.schemes.scenario import Scenario
+from models.schemes.tables import tables
 from tests.models.schemes.worlds import nation, scenario, scheme
 
 SURE = {"basis": "evidence", "source": "s", "year": 2020}
@@ -238,6 +239,9 @@ def test_what_is_left_over_of_one_budget_makes_no_answer_cheaper() -> None:
     one, two = found["pareto"]
     assert (one["cost"], two["cost"]) == (600e6, 600.6e6)  # the picture keeps what is spent
     assert one["used_up"] == two["used_up"] == 601_000_000
+    for whole in (found, result.to_dict()):
+        (row,) = (row for row in tables(whole)["selisih"] if row["outcome"] == "cost")
+        assert (row["value"], row["verdict"]) == (-600_000, "equal"), "the figure stays, none is the cheaper one"
     assert "A: J0 sama biayanya dengan B: J1 dan lebih banyak keluarga yang bertahan karenanya." in judging.answer(
         found, "id"
     )
@@ -248,6 +252,9 @@ def test_what_is_left_over_of_one_budget_makes_no_answer_cheaper() -> None:
     assert [point["beaten_by"] for point in ahead.pareto(found["arms"], found["differences"])] == [[], []]
     # One that finds too few families leaves money for which places could be had: it is the cheaper one.
     found["arms"][0]["schemes"][0]["limited_by"] = {}
+    spent = found["differences"][0]["outcomes"] | {"cost": {"value": -600_000.0, "verdict": "first"}}
+    (row,) = ahead.level(found["arms"], [found["differences"][0] | {"outcomes": spent}])
+    assert row["outcomes"]["cost"]["verdict"] == "first"
     assert [point["beaten_by"] for point in ahead.pareto(found["arms"], found["differences"])] == [[], ["A"]]
 
 
