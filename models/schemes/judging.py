@@ -30,8 +30,11 @@ def answer(found: Found, language: Language) -> str:
 
 def sentences(found: Found, language: Language) -> list[str]:
     """The answer, a sentence each, the verdict first: on what the years that it reaches are held against
-    (`models.schemes.asked`), then on which answer is ahead; last where it starts (`models.schemes.started`)."""
-    return [*asked.told(found, language), *_compared(found, language), *started.told(found, language)]
+    (`models.schemes.asked`), then on which answer is ahead; last where it starts (`models.schemes.started`). Where the
+    start is far off it is told right after the verdict."""
+    told, start = [*asked.told(found, language), *_compared(found, language)], started.missed(found, language)
+    at = 1 if started.far(found) else len(told)
+    return [*told[:at], *start, *told[at:], *started.first_year(found, language)]
 
 
 def in_short(found: Found, language: Language) -> dict[str, list[str]]:
