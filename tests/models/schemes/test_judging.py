@@ -323,9 +323,25 @@ def test_why_no_share_of_averted_falls_comes_back_is_told_apart(language: Any, n
         assert cells(found, "aspirin", language)["value"].startswith(words)
         own = found | {"scenario": found["scenarios"][0]}
         assert any(line.startswith(f"   aspirin: {words}") for line in output.summary(own, language))
+        assert {row["about"] for row in telling.rows(found, language)} == {""}
     seen = told(STAYS)
     assert seen["arms"][0]["aspirin_why"] is None
     assert cells(seen, "aspirin", language)["known"]
+
+
+@pytest.mark.parametrize(("language", "rest"), [
+    ("id", "yang tidak jatuh lagi belum tentu bertahan karena skema"),
+    ("en", "those that do not are not thereby made to last")])  # fmt: skip
+def test_beside_the_aspirin_share_stands_that_the_rest_of_it_need_not_last(language: Any, rest: str) -> None:
+    """ENDS leaves nothing once support ends: none lasts, though not every averted fall comes again."""
+    found = told(ENDS)
+    outcomes = found["arms"][0]["outcomes"]
+    assert outcomes["lasting_36"]["value"] == 0
+    assert 0 < outcomes["aspirin"]["value"] < 1
+    (row,) = (row for row in brief.told(found, language, {})["rows"] if row["about"])
+    assert (row["name"], rest in row["about"]) == ("aspirin", True)
+    (line,) = (one for one in output.summary(found | {"scenario": found["scenarios"][0]}, language) if rest in one)
+    assert line.startswith("   aspirin: ")
 
 
 @pytest.mark.parametrize(("language", "once"), [
