@@ -33,13 +33,15 @@ def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple
     outcomes = (by,) if best or by == FALLS else (LASTING, FALLS)
     every = {name: ahead.pairs(names, found["differences"], name) for name in outcomes}
     lines: list[str] = []
+    notes: list[str] = []
     sure: list[Pair] = []
     for name, pairs in every.items():
         own = [one for one in pairs if one.verdict == "first" and best in (None, one.first)
                and not any(one[:2] == two[:2] for two in sure)]  # fmt: skip
         lines += _ahead(found, arms, own, name, language)
+        notes += _roughly(arms, own, name, language)
         sure += own
-    return (lines, sure) if best else (lines + _rest(found, every, sure, language), sure)
+    return [*lines, *([] if best else _rest(found, every, sure, language)), *notes], sure
 
 
 def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
@@ -60,8 +62,14 @@ def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language
             said("answer.ahead.pair", language, a=label(found, one, language),
                  others=", ".join(_by(found, pair, name, language) for pair in own)) for one, own in first.items()),
             **why)  # fmt: skip
+    return [told]
+
+
+def _roughly(arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
+    """That a gap is of few families of the sample, where one is."""
+    own = {arm["name"]: arm for arm in arms}
     few = any(thin(own[pair.first], pair.gap) for pair in pairs)
-    return [told, *([rough(_what(name, language), language)] if few else [])]
+    return [rough(_what(name, language), language)] if few else []
 
 
 def rough(what: str, language: Language) -> str:
