@@ -7,7 +7,7 @@ which is ahead, they are judged by falls averted.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.schemes.lasting import FALLS, LASTING, nothing, state
 
@@ -30,28 +30,37 @@ def deciding(arms: Sequence[Row], differences: Sequence[Row]) -> str:
     return LASTING if best or equal else FALLS
 
 
-def best_of(names: Sequence[str], differences: Sequence[Row], outcome: str) -> tuple[tuple[str, float] | None, bool]:
-    """The answer that is ahead of all others by both ranges, with the least that it is ahead by, None if none is; and
-    whether no two of them differ."""
-    verdicts: set[str] = set()
-    for best in names:
-        gaps = [_gap(differences, best, other, outcome) for other in names if other != best]
-        verdicts |= {verdict for verdict, _ in gaps}
-        if all(verdict == "first" for verdict, _ in gaps):
-            return (best, min(abs(gap) for _, gap in gaps)), False
-    return None, verdicts == {"equal"}
+class Pair(NamedTuple):
+    """Two answers beside each other by an outcome.
+
+    verdict : `first` (the first is ahead, so the two stand the other way round where the second is), `equal`, or
+    another word of `differences`. gap : what the first is ahead by, by the mean.
+    """
+
+    first: str
+    second: str
+    verdict: str
+    gap: float
 
 
-def _gap(differences: Sequence[Row], best: str, other: str, outcome: str) -> tuple[str, float]:
-    """The verdict on one against another, and by how much."""
-    turned = {"first": "second", "second": "first"}
+def pairs(names: Sequence[str], differences: Sequence[Row], outcome: str) -> list[Pair]:
+    """Every two of some answers, by an outcome."""
+    found = []
     for row in differences:
-        own = row["outcomes"][outcome]
-        if (row["first"], row["second"]) == (best, other):
-            return own["verdict"], own["value"] or 0.0
-        if (row["first"], row["second"]) == (other, best):
-            return turned.get(own["verdict"], own["verdict"]), own["value"] or 0.0
-    raise KeyError(best, other)
+        if row["first"] in names and row["second"] in names:
+            own = row["outcomes"][outcome]
+            turned = own["verdict"] == "second"
+            one, two = (row["second"], row["first"]) if turned else (row["first"], row["second"])
+            found.append(Pair(one, two, "first" if turned else own["verdict"], abs(own["value"] or 0.0)))
+    return found
+
+
+def best_of(names: Sequence[str], differences: Sequence[Row], outcome: str) -> tuple[str | None, bool]:
+    """The answer that is ahead of all others by both ranges, None if none is; and whether no two of them differ."""
+    every = pairs(names, differences, outcome)
+    won = [pair.first for pair in every if pair.verdict == "first"]
+    best = next((name for name in won if won.count(name) == len(names) - 1), None)
+    return best, all(pair.verdict == "equal" for pair in every)
 
 
 def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
@@ -64,13 +73,15 @@ def pareto(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
     is reached; an answer that reaches nobody has no effect and no cost.
     """
     by = deciding(arms, differences)
-    points = [{"name": arm["name"], "cost": arm["outcomes"]["cost"]["value"], "used_up": _used_up(arm),
-               **{name: arm["outcomes"][name] for name in (LASTING, FALLS)}, "by": by, "reached": not nothing(arm)}
-              for arm in arms if arm["cost_at_least"] is None]  # fmt: skip
-    found = []
+    points = [_priced(arm) | {name: arm["outcomes"][name] for name in (LASTING, FALLS)}
+              | {"by": by, "reached": not nothing(arm)} for arm in arms if arm["cost_at_least"] is None]  # fmt: skip
+    found, names = [], [own["name"] for own in points]
     for own in points:
         beaten = [one["name"] for one in points if _beats(one, own, by)]
-        sure = [name for name in beaten if _gap(differences, name, own["name"], by)[0] in ("first", "equal")]
+        sure = [one.second if one.first == own["name"] else one.first for one in pairs(names, differences, by)
+                if (one.verdict == "equal" and own["name"] in one[:2])
+                or (one.verdict == "first" and one.second == own["name"])]  # fmt: skip
+        sure = [name for name in beaten if name in sure]
         found.append(own | {"beaten_by": beaten, "surely_beaten_by": sure})
     return found
 
@@ -80,6 +91,23 @@ def same_cost(one: Row, other: Row) -> bool:
     it buys no place more, so the one that leaves more is not cheaper."""
     used = one["used_up"]
     return one["cost"] == other["cost"] or (used is not None and used == other["used_up"])
+
+
+def level(arms: Sequence[Row], differences: Sequence[Row]) -> list[Row]:
+    """The differences with the verdict `equal` on the cost of two answers that cost the same (`same_cost`); the figure
+    stays what was really spent."""
+    priced = {arm["name"]: _priced(arm) for arm in arms if arm["cost_at_least"] is None}
+
+    def same(row: Row) -> bool:
+        one, other = priced.get(row["first"]), priced.get(row["second"])
+        return one is not None and other is not None and same_cost(one, other)
+
+    return [row | {"outcomes": row["outcomes"] | {"cost": row["outcomes"]["cost"] | {"verdict": "equal"}}}
+            if same(row) else row for row in differences]  # fmt: skip
+
+
+def _priced(arm: Row) -> Row:
+    return {"name": arm["name"], "cost": arm["outcomes"]["cost"]["value"], "used_up": _used_up(arm)}
 
 
 def _used_up(arm: Row) -> int | None:

@@ -139,6 +139,13 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{a} is a little ahead of {others}: nearly the same ({what}); neither range of the difference holds "
         "nought{unproven}.",
     ),
+    "answer.ahead": (
+        "{pairs} ({what}); tidak satu pun rentang selisihnya memuat nol{unproven}.",
+        "{pairs} ({what}); no range of these differences holds nought{unproven}.",
+    ),
+    "answer.ahead.pair": ("{a} unggul atas {others}", "{a} is ahead of {others}"),
+    "answer.ahead.by": ("{b} ({n} lebih banyak)", "{b} ({n} more)"),
+    "answer.ahead.near": ("{b} (hampir sama)", "{b} (nearly the same)"),
     "answer.unproven": (
         "; {a} dihitung nol karena bukti dampaknya tidak ditemukan, bukan karena terbukti tidak berdampak",
         "; {a} counts as nought because no evidence of an effect was found, not because it is known to do nothing",
@@ -149,20 +156,41 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "{a}: about {n} years of families below the line are averted; that is above nought by both ranges (draws "
         "{draws}; size of the effect {effects}), as falls averted are not.",
     ),
-    "answer.undecided": (
-        "Mana yang unggul belum dapat dipastikan: rentang selisih memuat nol ({what}).",
-        "It cannot be said which is better: a range of the difference holds nought ({what}).",
+    "answer.poor_years.all": (
+        "Tahun keluarga di bawah garis yang dicegah: {each}; di atas nol menurut kedua rentang untuk {a}, sedangkan "
+        "jatuh yang dicegah tidak.",
+        "Years of families below the line averted: {each}; above nought by both ranges for {a}, as falls averted are "
+        "not.",
     ),
+    "answer.poor_years.each": (
+        "{a} sekitar {n} (undian {draws}; besarnya dampak {effects})",
+        "{a} about {n} (draws {draws}; size of the effect {effects})",
+    ),
+    "answer.undecided": (
+        "Mana yang unggul{pairs} belum dapat dipastikan: rentang selisih memuat nol ({what}).",
+        "It cannot be said which is better{pairs}: a range of the difference holds nought ({what}).",
+    ),
+    "answer.undecided.last": (
+        "Belum dapat dipastikan mana{pairs} yang membuat lebih banyak keluarga bertahan 24 bulan sesudah bantuan: "
+        "rentang selisih memuat nol.",
+        "It cannot be said by which{pairs} more families last 24 months after support: a range of the difference holds "
+        "nought.",
+    ),
+    "answer.undecided.pairs": (" di antara {pairs}", " of {pairs}"),
     "answer.undecided.both": (
-        "Mana yang unggul belum dapat dipastikan, baik menurut keluarga yang bertahan 24 bulan sesudah bantuan maupun "
-        "menurut keluarga yang dicegah jatuh: rentang selisihnya memuat nol.",
-        "It cannot be said which is better, neither by families that last 24 months after support nor by families kept "
-        "from falling: a range of the difference holds nought.",
+        "Mana yang unggul{pairs} belum dapat dipastikan, baik menurut keluarga yang bertahan 24 bulan sesudah bantuan "
+        "maupun menurut keluarga yang dicegah jatuh: rentang selisihnya memuat nol.",
+        "It cannot be said which is better{pairs}, neither by families that last 24 months after support nor by "
+        "families kept from falling: a range of the difference holds nought.",
     ),
     "answer.all": ("Semua jawaban", "All answers"),
     "answer.equal": (
         "Tidak ada bedanya: pada setiap undian dan setiap ujung rentang keduanya sama ({what}){unproven}.",
         "There is no difference: in every draw and at every end of the ranges they are the same ({what}){unproven}.",
+    ),
+    "answer.equal.pairs": (
+        "Tidak ada bedanya di antara {pairs}: pada setiap undian dan setiap ujung rentang sama.",
+        "There is no difference between {pairs}: in every draw and at every end of the ranges they are the same.",
     ),
     "answer.none_lasts": (
         "{a}: tidak satu pun keluarga terlihat bertahan 24 bulan sesudah bantuan karena skemanya{unproven}.",
@@ -188,7 +216,14 @@ ANSWERS: dict[str, tuple[str, str]] = {
         "Menurut biaya {a} tidak dapat dibandingkan: {parts} tidak diketahui.",
         "{a} cannot be compared by cost: {parts} is not known.",
     ),
-    "answer.beats": ("Menurut rata-rata saja, {a} {cost} dan {held}.", "By the means alone, {a} {cost} and {held}."),
+    "answer.beats.means": ("Menurut rata-rata saja, {a} {what}.", "By the means alone, {a} {what}."),
+    "answer.beats.sure": (
+        "{a} {what}; itu juga menurut kedua rentangnya.",
+        "{a} {what}; that is so by both ranges too.",
+    ),
+    "answer.beats.cost": ("{a} {what}.", "{a} {what}."),
+    "beats.both": ("{cost} dan {held}", "{cost} and {held}"),
+    "beats.both.all": ("{cost}, dan {held}", "{cost}, and {held}"),
     "beats.cost.less": ("lebih murah daripada {b}", "costs less than {b}"),
     "beats.cost.same": ("sama biayanya dengan {b}", "costs as much as {b}"),
     "beats.lasting_24.more": ("lebih banyak keluarga yang bertahan karenanya", "more families last by it"),

@@ -93,10 +93,10 @@ def together(kept: Sequence[Kept]) -> Row:
             held[name] = Uncertain.of(own.found["assumptions"], arm["name"])
             middle += [row | {"name": name} for row in own.found["goal"]["middle"] if row["name"] == arm["name"]]
     names, idle = [arm["name"] for arm in arms], {arm["name"] for arm in arms if nothing(arm)}
-    differences = [{"first": one, "second": two, "outcomes": {
+    differences = ahead.level(arms, [{"first": one, "second": two, "outcomes": {
         what: difference(what, pairs[one], pairs[two], held[one].shared(held[two]),
                          reached=one not in idle and two not in idle) for what in DIFFERENCES}}
-        for at, one in enumerate(names) for two in names[at + 1 :]]  # fmt: skip
+        for at, one in enumerate(names) for two in names[at + 1 :]])  # fmt: skip
     return {
         **first,
         "scenarios": [{"number": own.number, **own.found["scenario"]} for own in kept],

@@ -5,12 +5,12 @@ Where they are judged by falls averted and not by what lasts (`models.schemes.ah
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
-from models.few import FEWEST
-from models.numbers import number
 from models.schemes import ahead, asked, left_out, started, unaided, way
+from models.schemes.against import beaten, rough, several, unproven, verdict
 from models.schemes.lasting import FALLS, nothing, state, trying
 from models.schemes.telling import above_nought, arm_cost, figure, holds_nought, label, span, thin
 from models.schemes.words import said
@@ -30,8 +30,29 @@ def answer(found: Found, language: Language) -> str:
 
 def sentences(found: Found, language: Language) -> list[str]:
     """The answer, a sentence each, the verdict first: on what the years that it reaches are held against
-    (`models.schemes.asked`), then on which answer is ahead; last where it starts (`models.schemes.started`)."""
-    return [*asked.told(found, language), *_compared(found, language), *started.told(found, language)]
+    (`models.schemes.asked`), then on which answer is ahead; last where it starts (`models.schemes.started`). Where the
+    start is far off it is told right after the verdict."""
+    told, start = [*asked.told(found, language), *_compared(found, language)], started.missed(found, language)
+    at = 1 if started.far(found) else len(told)
+    return _once(found, [*told[:at], *start, *told[at:], *started.first_year(found, language)], language)
+
+
+def _once(found: Found, lines: list[str], language: Language) -> list[str]:
+    """The same with the title of an answer beside its letter where it stands first, and the letter alone after that."""
+    labels = {label(found, arm["name"], language): arm["name"] for arm in found["arms"] if len(arm["name"]) == 1}
+    if not labels:
+        return lines
+    seen: set[str] = set()
+
+    def short(match: re.Match[str]) -> str:
+        own = match[0]
+        told = labels[own] if own in seen else own
+        seen.add(own)
+        return told
+
+    # The longest first, and none within another word, since a title may hold what looks like an answer's.
+    every = "|".join(re.escape(own) for own in sorted(labels, key=len, reverse=True))
+    return [re.sub(rf"(?<!\S)(?:{every})", short, line) for line in lines]
 
 
 def in_short(found: Found, language: Language) -> dict[str, list[str]]:
@@ -47,7 +68,7 @@ def _compared(found: Found, language: Language) -> list[str]:
         return absent or unaided.told(found, language)
     some, idle = trying(found), [arm for arm in arms if nothing(arm)]
     told = _judged(found, some, language) if some else []
-    return told + ([said("answer.zero", language, a=_named(found, arms, idle, language))] if idle else []) + absent
+    return told + ([said("answer.zero", language, a=several(found, arms, idle, language))] if idle else []) + absent
 
 
 def response(found: Found, language: Language) -> tuple[str, str]:
@@ -65,21 +86,14 @@ def response(found: Found, language: Language) -> tuple[str, str]:
 
 def _judged(found: Found, arms: list[Row], language: Language) -> list[str]:
     by = ahead.shown(found["arms"])
-    told, sure = _told(found, arms, by, language)
-    if by == FALLS:
-        told = [told[0], *_unlasting(found, arms, told, language), said("answer.by_falls", language), *told[1:]]
-    else:
-        if not sure:
-            falls, sure = _told(found, arms, FALLS, language, again=True)
-            told = told + falls if sure or len(arms) == 1 else [said("answer.undecided.both", language)]
-        told += _unlasting(found, arms, told, language)
-    told += [_years(found, arms, arm, language) for arm in arms
-             if above_nought(arm["outcomes"][YEARS]) and not above_nought(arm["outcomes"][FALLS])]  # fmt: skip
+    told, sure = _one(arms[0], by, language) if len(arms) == 1 else verdict(found, arms, by, language)
+    at = 1 if len(arms) == 1 else len(told)
+    why = _unlasting(found, arms, told, language) + ([said("answer.by_falls", language)] if by == FALLS else [])
+    told = [*told[:at], *why, *told[at:], *_years(found, arms, language)]
     if len(arms) == 1:
         return told
-    names = [arm["name"] for arm in arms]
     told += [_unpriced(found, arm, language) for arm in arms if arm["cost_at_least"] is not None]
-    return told + _beaten(found, names, language)
+    return told + beaten(found, [arm["name"] for arm in arms], sure, language)
 
 
 def _unlasting(found: Found, arms: list[Row], told: list[str], language: Language) -> list[str]:
@@ -87,23 +101,34 @@ def _unlasting(found: Found, arms: list[Row], told: list[str], language: Languag
     lines = []
     for what, key in (("unseen", "unknown.last"), ("none", "answer.none_lasts")):
         if own := [one for one in arms if state(one) == what]:
-            why = _unproven(found, arms, own, language)
-            lines.append(said(key, language, a=_named(found, arms, own, language),
+            why = unproven(found, arms, own, language)
+            lines.append(said(key, language, a=several(found, arms, own, language),
                               unproven="" if any(why in line for line in told) else why))  # fmt: skip
     return lines
 
 
-def _unproven(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:
-    """That some of the answers count as nought for want of evidence alone; empty where none does."""
-    own = [arm for arm in some if all(one["no_evidence"] for one in arm["schemes"] if one["families"])]
-    return said("answer.unproven", language, a=_named(found, arms, own, language)) if own else ""
+def _years(found: Found, arms: list[Row], language: Language) -> list[str]:
+    """Years below the line, where they are surely averted by an answer that may avert no fall: of all answers, those
+    that avert most first, so that none stands alone that another is ahead of."""
+    own = [arm for arm in arms
+           if above_nought(arm["outcomes"][YEARS]) and not above_nought(arm["outcomes"][FALLS])]  # fmt: skip
+    if not own:
+        return []
+    most = sorted(arms, key=lambda arm: -arm["outcomes"][YEARS]["value"])
+    if len(arms) == 1:
+        return [
+            said("answer.poor_years", language, **_of_years(arms[0], several(found, arms, own, language), language))
+        ]
+    each = "; ".join(said("answer.poor_years.each", language, **_of_years(arm, label(found, arm["name"], language),
+                                                                          language)) for arm in most)  # fmt: skip
+    return [said("answer.poor_years.all", language, each=each,
+                 a=", ".join(label(found, arm["name"], language) for arm in own))]  # fmt: skip
 
 
-def _years(found: Found, arms: list[Row], arm: Row, language: Language) -> str:
-    """What is surely averted by an answer that may avert no fall: years below the line."""
+def _of_years(arm: Row, name: str, language: Language) -> dict[str, str]:
     own = arm["outcomes"][YEARS]
-    return said("answer.poor_years", language, a=_named(found, arms, [arm], language), n=figure(YEARS, own["value"],
-                language), **{kind: span(YEARS, own[kind], language) for kind in ("draws", "effects")})  # fmt: skip
+    return {"a": name, "n": figure(YEARS, own["value"], language),
+            **{kind: span(YEARS, own[kind], language) for kind in ("draws", "effects")}}  # fmt: skip
 
 
 def _unpriced(found: Found, arm: Row, language: Language) -> str:
@@ -114,62 +139,19 @@ def _unpriced(found: Found, arm: Row, language: Language) -> str:
                 parts=way.parts([*parts], language))  # fmt: skip
 
 
-def _beaten(found: Found, names: list[str], language: Language) -> list[str]:
-    """Of each answer that is beaten by the means, what those that nothing beats have over it."""
-    points = {own["name"]: own for own in found["pareto"]}
-    told = []
-    for own in (points[name] for name in names if name in points):
-        for best in (points[name] for name in own["beaten_by"] if not points[name]["beaten_by"]):
-            cost = "same" if ahead.same_cost(best, own) else "less"
-            held = "more" if best[own["by"]]["value"] > own[own["by"]]["value"] else "same"
-            told.append(said("answer.beats", language, a=label(found, best["name"], language),
-                             cost=said(f"beats.cost.{cost}", language, b=label(found, own["name"], language)),
-                             held=said(f"beats.{own['by']}.{held}", language)))  # fmt: skip
-    return told
+def _one(arm: Row, by: str, language: Language) -> tuple[list[str], list[ahead.Pair]]:
+    """What one answer comes to, and where what lasts is not sure what falls averted say."""
+    told = _figure(arm, by, language, again=False)
+    if by != FALLS and holds_nought(arm["outcomes"][by]):
+        told += _figure(arm, FALLS, language, again=True)
+    return told, []
 
 
-def _named(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:
-    """Some of the answers in words, each by its name."""
-    if len(arms) == 1:
-        title: str = arms[0]["title"][language]
-        return title
-    if len(some) == len(arms):
-        return said("answer.all", language)
-    return ", ".join(label(found, arm["name"], language) for arm in some)
-
-
-def _told(found: Found, arms: list[Row], name: str, language: Language, *, again: bool = False,
-          ) -> tuple[list[str], bool]:  # fmt: skip
-    """What an outcome says, and whether that is sure; `again` : after another outcome of the same answer."""
-    return _best(found, arms, name, language) if len(arms) > 1 else _one(arms[0], name, language, again)
-
-
-def _one(arm: Row, name: str, language: Language, again: bool) -> tuple[list[str], bool]:
+def _figure(arm: Row, name: str, language: Language, *, again: bool) -> list[str]:
+    """What an outcome says of one answer; `again` : after another outcome of it."""
     own, what = arm["outcomes"][name], said(name, language).lower()
     told = [said("answer.one.again" if again else "answer.one", language, a=arm["title"][language],
                  n=figure(name, own["value"], language), what=what, cost=arm_cost(arm, language),
                  draws=span(name, own["draws"], language), effects=span(name, own["effects"], language))]  # fmt: skip
-    sure = not holds_nought(own)
-    told += [] if sure else [said("answer.one.open", language, what=what)]
-    return told + _rough(arm, own["value"], what, language), sure
-
-
-def _rough(arm: Row, families: float | None, what: str, language: Language) -> list[str]:
-    """That a figure is of few families of the sample, where it is."""
-    few = families and thin(arm, families)
-    return [said("answer.thin", language, what=what, n=number(FEWEST, language))] if few else []
-
-
-def _best(found: Found, arms: list[Row], name: str, language: Language) -> tuple[list[str], bool]:
-    """Which answer is ahead of all others, if any is by both ranges."""
-    what, names = said(name, language).lower(), [arm["name"] for arm in arms]
-    best, equal = ahead.best_of(names, found["differences"], name)
-    if best is None:
-        unproven = _unproven(found, arms, arms, language)
-        return [said("answer.equal" if equal else "answer.undecided", language, what=what, unproven=unproven)], equal
-    rest, n = [arm for arm in arms if arm["name"] != best[0]], figure(name, best[1], language)
-    told = said("answer.best" if n.strip("0.,") else "answer.best.near", language, n=n, what=what,
-                a=label(found, best[0], language), unproven=_unproven(found, arms, rest, language),
-                others=", ".join(label(found, arm["name"], language) for arm in rest))  # fmt: skip
-    own = next(arm for arm in arms if arm["name"] == best[0])
-    return [told, *_rough(own, best[1], what, language)], True
+    told += [said("answer.one.open", language, what=what)] if holds_nought(own) else []
+    return told + ([rough(what, language)] if own["value"] and thin(arm, own["value"]) else [])

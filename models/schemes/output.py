@@ -151,7 +151,7 @@ def _arm(arm: Row, language: Language) -> list[str]:
     lines.append(f"   {said('cost')}: {telling.arm_cost(arm, language, money)}; {said('cost_per')}: {each}")
     falling = telling.no_aspirin(arm, language) or "; ".join(
         [f"{_told('aspirin', outcomes['aspirin'], language)} {said('aspirin')}",
-         *telling.doubts(arm, "aspirin", language)])  # fmt: skip
+         *telling.doubts(arm, "aspirin", language), schemes_said("aspirin.about", language)])  # fmt: skip
     return [*lines, f"   aspirin: {falling}"]
 
 

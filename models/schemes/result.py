@@ -53,7 +53,7 @@ class Result:
         every = {at: outcomes.ends(self, at) for at in self.told()}
         arms = [self.arm(at, own) | {"letter": named.letter(number)} for number, (at, own) in enumerate(every.items())]
         assumptions = self.assumptions()
-        differences = self.differences(every, assumptions)
+        differences = ahead.level(arms, self.differences(every, assumptions))
         return {
             "format": FORMAT, "scenario": {"name": scenario.name, "title": plain(scenario.title),
                                       "question": plain(scenario.question), "start": scenario.start,

@@ -18,6 +18,9 @@ from models.words import Language
 
 SEEN = 0.0005
 """Share from which on a change shows in points of one decimal."""
+FAR = 0.01
+"""Share from which on a miss is told beside the verdict: a point, a choice. It is more than a simulation is asked to
+move a rung by in a year, so that who reads any share needs to know it; smaller misses stay with the rest."""
 
 
 def of(nation: Nation, start: int) -> dict[str, Any]:
@@ -35,18 +38,29 @@ def of(nation: Nation, start: int) -> dict[str, Any]:
             "published": None if year is None else published.missed(begin[None, :], year, place=place)}  # fmt: skip
 
 
-def told(found: Mapping[str, Any], language: Language) -> list[str]:
-    """Sentences: what each published share is missed by at the start, of one province what the start is, and by how
-    much each rung changes in the first year without anything that changes it. Rungs of which it rounds to nought are
-    left out, and so is a sentence that has none."""
+def missed(found: Mapping[str, Any], language: Language) -> list[str]:
+    """Sentences: what each published share is missed by at the start, but those that round to nought; of one province
+    what the start is."""
     own = found["start"]
-    lines = _missed(own, language) if own["place"] == published.NATION else [_alone(own, language)]
+    return _missed(own, language) if own["place"] == published.NATION else [_alone(own, language)]
+
+
+def far(found: Mapping[str, Any]) -> bool:
+    """Whether a published share is missed by so much (`FAR`) that it is to be read with the verdict."""
+    held = found["start"]["published"] or {"shares": {}}
+    return any(one["miss"] is not None and abs(one["miss"]) >= FAR for one in held["shares"].values())
+
+
+def first_year(found: Mapping[str, Any], language: Language) -> list[str]:
+    """By how much each rung changes in the first year without anything that changes it: one sentence, but rungs of
+    which it rounds to nought; none where there is no other."""
+    own = found["start"]
     changes = {rung: own["next"][rung] - own["begin"][rung] for rung in RUNGS}
     changed = "; ".join(said("start.change", language, rung=rungs(language)[rung],
                              change=signed(100 * change, language, 1),
                              **{key: _percent(own[key][rung], language) for key in ("begin", "next")})
                         for rung, change in changes.items() if abs(change) >= SEEN)  # fmt: skip
-    return [*lines, said("start.first", language, changes=changed)] if changed else lines
+    return [said("start.first", language, changes=changed)] if changed else []
 
 
 def _missed(own: Mapping[str, Any], language: Language) -> list[str]:

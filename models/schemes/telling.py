@@ -85,10 +85,17 @@ def no_aspirin(arm: Row, language: Language) -> str:
 
 
 def rows(found: Found, language: Language) -> list[Row]:
-    """A row an outcome: its name, and for each answer value and both ranges."""
-    return [{"name": name, "title": said(name, language), "cells": [_cell(arm, name, language)
-                                                                    for arm in found["arms"]]}
+    """A row an outcome: its name, what is to be read with its figures (`about`), and for each answer value and both
+    ranges."""
+    return [{"name": name, "title": said(name, language), "about": _about(found, name, language),
+             "cells": [_cell(arm, name, language) for arm in found["arms"]]}
             for name in SHOWN]  # fmt: skip
+
+
+def _about(found: Found, name: str, language: Language) -> str:
+    """Of the aspirin share, where an answer has one: that the rest of it is no share that lasts."""
+    told = name == "aspirin" and any(arm["aspirin_why"] is None for arm in found["arms"])
+    return said("aspirin.about", language) if told else ""
 
 
 def cost(value: float | None, language: Language, *, known: bool,

@@ -10,9 +10,9 @@ import pytest
 from features import reference
 from features.commands import UserError
 from models.numbers import number
-from models.schemes import published, simulate, started
+from models.schemes import brief, judging, published, simulate, started
 from models.targeting.rows import Coded
-from tests.models.schemes.worlds import nation, scenario
+from tests.models.schemes.worlds import nation, scenario, scheme
 
 
 def place(*regencies: str, province: str = "33", count: int = 600) -> Any:
@@ -38,9 +38,9 @@ def test_a_province_is_held_against_its_own_published_headcount_and_never_agains
     (row,) = found["published"]  # 2026, of which the headcount of the province is published too
     assert row["shares"]["poor"]["published"] == headcount("33", 2026)
     simulated, real = (number(100 * shares["poor"][key], "id", 1) for key in ("simulated", "published"))
-    text = " ".join(started.told(found, "id"))
+    text = " ".join(started.missed(found, "id"))
     assert f"{simulated} dari 100 penduduk Jawa Tengah di bawah garis kemiskinan; terbit {real} untuk 2025" in text
-    assert "no published shares of the other rungs there were found" in " ".join(started.told(found, "en"))
+    assert "no published shares of the other rungs there were found" in " ".join(started.missed(found, "en"))
 
 
 def test_a_scenario_of_an_earlier_year_starts_from_the_shares_of_that_year() -> None:
@@ -54,7 +54,8 @@ def test_a_place_without_shares_like_these_says_so_and_where_it_starts(families:
     """A regency's published headcount is by its own line, families are judged by that of their province."""
     found = simulate(scenario(years=2, draws=4), families, 3).to_dict()
     assert (found["start"]["place"], found["start"]["published"], found["published"]) == ("", None, [])
-    (line, *_) = started.told(found, "en")
+    (line,) = started.missed(found, "en")
+    assert not started.far(found)
     middle = number(100 * found["start"]["begin"]["middle"], "en", 1)
     assert line.startswith("The start is not held against published shares")
     assert line.endswith(f"middle and upper class {middle}.")
@@ -71,7 +72,7 @@ def test_only_rungs_that_change_are_told_to_change(language: Any) -> None:
 
     def told(**changed: float) -> list[str]:
         own = {"begin": begin, "next": begin | changed, "place": published.NATION, "published": None}
-        return started.told({"start": own}, language)
+        return started.missed({"start": own}, language) + started.first_year({"start": own}, language)
 
     assert told() == told(middle=0.1704) == []
     (line,) = told(poor=0.07, middle=0.18, aspiring=0.5004)
@@ -81,3 +82,26 @@ def test_only_rungs_that_change_are_told_to_change(language: Any) -> None:
     for rung in {"id": ("rentan", "menuju kelas menengah", "sangat miskin"),
                  "en": ("vulnerable", "aspiring", "extreme poor")}[language]:  # fmt: skip
         assert rung not in line
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("arms", [([scheme()],), ()], ids=["a scheme", "no scheme"])
+def test_a_start_a_point_off_is_read_with_the_verdict_and_a_smaller_miss_with_the_rest(
+    arms: Any, language: Any
+) -> None:
+    """Before any sentence on what becomes of shares, on page and paper, of the nation and of a province."""
+    found = simulate(scenario(*arms, years=2, draws=4), nation(600, year=2025), 3).to_dict()
+    own = found["start"]["published"]["shares"]
+    for miss, at in ((0.0101, 1), (-0.0101, 1), (0.0099, -2)):
+        for one in own.values():
+            one["miss"] = 0.001
+        own["vulnerable"]["miss"] = miss
+        lines = judging.sentences(found, language)
+        (line,) = started.missed(found, language)
+        assert line == lines[at]
+        short, paper = judging.in_short(found, language), brief.told(found, language, {})
+        assert (line in short["answer"]) == (line in paper["answer"]) == (at == 1)
+        assert lines.count(line) == 1
+    alone = simulate(scenario(*arms, years=2, draws=4), place("3301", "3374"), 3).to_dict()
+    alone["start"]["published"]["shares"]["poor"]["miss"] = -0.02
+    assert judging.sentences(alone, language)[1:2] == started.missed(alone, language)

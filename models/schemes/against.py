@@ -1,0 +1,181 @@
+"""One answer of a scenario against another, in words: of which pairs it is sure which is ahead and by how much, of
+which that cannot be said, which are the same; what they cost beside each other, and which is beaten by the means."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from models.few import FEWEST
+from models.numbers import number
+from models.schemes import ahead
+from models.schemes.ahead import Pair
+from models.schemes.lasting import FALLS, LASTING
+from models.schemes.telling import figure, label, thin
+from models.schemes.words import said
+from models.words import Language
+
+Row = dict[str, Any]
+Found = Mapping[str, Any]
+
+
+def verdict(found: Found, arms: list[Row], by: str, language: Language) -> tuple[list[str], list[Pair]]:
+    """Which of several answers is ahead, and the pairs of which that is told as sure, the one ahead first.
+
+    Where one is ahead of all by what they are judged by (`ahead.shown`), it is that. Else every pair that is sure is
+    told, by what lasts and by falls averted, and that it cannot be said of those alone of which it cannot.
+    """
+    names = [arm["name"] for arm in arms]
+    best, equal = ahead.best_of(names, found["differences"], by)
+    if equal:
+        told = said("answer.equal", language, what=_what(by, language), unproven=unproven(found, arms, arms, language))
+        return [told], ahead.pairs(names, found["differences"], by)
+    outcomes = (by,) if best or by == FALLS else (LASTING, FALLS)
+    every = {name: ahead.pairs(names, found["differences"], name) for name in outcomes}
+    lines: list[str] = []
+    notes: list[str] = []
+    sure: list[Pair] = []
+    for name, pairs in every.items():
+        own = [one for one in pairs if one.verdict == "first" and best in (None, one.first)
+               and not any(one[:2] == two[:2] for two in sure)]  # fmt: skip
+        lines += _ahead(found, arms, own, name, language)
+        notes += _roughly(arms, own, name, language)
+        sure += own
+    return [*lines, *([] if best else _rest(found, every, sure, language)), *notes], sure
+
+
+def _ahead(found: Found, arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
+    """Which answers are ahead of which by an outcome, with what each is ahead by."""
+    if not pairs:
+        return []
+    own = {arm["name"]: arm for arm in arms}
+    behind = [own[one] for one in dict.fromkeys(pair.second for pair in pairs)]
+    why = {"what": _what(name, language), "unproven": unproven(found, arms, behind, language)}
+    if len(pairs) == 1:
+        (pair,) = pairs
+        n = figure(name, pair.gap, language)
+        told = said("answer.best" if _some(n) else "answer.best.near", language, n=n, a=label(found, pair.first,
+                    language), others=label(found, pair.second, language), **why)  # fmt: skip
+    else:
+        first = {pair.first: [one for one in pairs if one.first == pair.first] for pair in pairs}
+        told = said("answer.ahead", language, pairs="; ".join(
+            said("answer.ahead.pair", language, a=label(found, one, language),
+                 others=", ".join(_by(found, pair, name, language) for pair in own)) for one, own in first.items()),
+            **why)  # fmt: skip
+    return [told]
+
+
+def _roughly(arms: list[Row], pairs: list[Pair], name: str, language: Language) -> list[str]:
+    """That a gap is of few families of the sample, where one is."""
+    own = {arm["name"]: arm for arm in arms}
+    few = any(thin(own[pair.first], pair.gap) for pair in pairs)
+    return [rough(_what(name, language), language)] if few else []
+
+
+def rough(what: str, language: Language) -> str:
+    """That a figure is of few families of the sample."""
+    return said("answer.thin", language, what=what, n=number(FEWEST, language))
+
+
+def _by(found: Found, pair: Pair, name: str, language: Language) -> str:
+    n = figure(name, pair.gap, language)
+    return said("answer.ahead.by" if _some(n) else "answer.ahead.near", language, n=n,
+                b=label(found, pair.second, language))  # fmt: skip
+
+
+def _some(n: str) -> bool:
+    """Whether a figure in words does not round to nought."""
+    return bool(n.strip("0.,"))
+
+
+def _rest(found: Found, every: Mapping[str, list[Pair]], sure: list[Pair], language: Language) -> list[str]:
+    """Of which pairs there is no difference, and of which it cannot be said which is better: by falls alone where
+    these are all that they are judged by, by both else, and by what lasts alone where falls make it sure."""
+    told = {frozenset(one[:2]) for one in sure}
+    same = [one for one in every[FALLS] if all(_verdict(pairs, one) == "equal" for pairs in every.values())]
+    open_ = [one for one in every[FALLS] if frozenset(one[:2]) not in told and one not in same]
+    falls = [one for one in every[FALLS] if one.verdict == "first"]
+    late = [one for one in falls if _verdict(every.get(LASTING, []), one) == "undecided"]
+    lines = [
+        ("answer.undecided" if len(every) == 1 else "answer.undecided.both", open_),
+        ("answer.undecided.last", late),
+    ]
+    whole = len(every[FALLS])
+    return [*([said("answer.equal.pairs", language, pairs=_among(found, same, language))] if same else []),
+            *(said(key, language, what=_what(FALLS, language), pairs="" if len(own) == whole else said(
+                "answer.undecided.pairs", language, pairs=_among(found, own, language)))
+              for key, own in lines if own)]  # fmt: skip
+
+
+def _verdict(pairs: Sequence[Pair], pair: Pair) -> str:
+    """The verdict on the same two answers among pairs of another outcome; empty where it was not looked at."""
+    return next((one.verdict for one in pairs if {*one[:2]} == {*pair[:2]}), "")
+
+
+def _among(found: Found, pairs: list[Pair], language: Language) -> str:
+    """Pairs in few words: answers of which every two are among them stand together."""
+    left = {frozenset(one[:2]) for one in pairs}
+    groups = []
+    for first, second, *_ in pairs:
+        if frozenset((first, second)) in left:
+            group = [first, second]
+            for name in (arm["name"] for arm in found["arms"] if arm["name"] not in group):
+                if all(frozenset((name, own)) in left for own in group):
+                    group.append(name)
+            left -= {frozenset((one, two)) for one in group for two in group}
+            groups.append(_listed(found, [arm["name"] for arm in found["arms"] if arm["name"] in group], language))
+    return "; ".join(groups)
+
+
+def _listed(found: Found, names: Sequence[str], language: Language) -> str:
+    *first, last = (label(found, name, language) for name in names)
+    return said("unaided.and", language).join([*([", ".join(first)] if first else []), last])
+
+
+def _what(name: str, language: Language) -> str:
+    return said(name, language).lower()
+
+
+def beaten(found: Found, names: Collection[str], told: Sequence[Pair], language: Language) -> list[str]:
+    """What the best of those that nothing beats has over each answer that it beats: beside what was `told` as sure its
+    cost alone; "by the means alone" where no verdict says it. One sentence of each kind for each that is best."""
+    points = {own["name"]: own for own in found["pareto"] if own["reached"]}
+    sure = {(one.first, one.second) for one in told}
+    sure |= {(one.second, one.first) for one in told if one.verdict == "equal"}
+    kinds: dict[tuple[str, str], dict[tuple[str, str], list[str]]] = {}
+    for own in (points[name] for name in names if name in points):
+        best = max((points[name] for name in own["beaten_by"] if name in points and not points[name]["beaten_by"]),
+                   key=lambda one: (one[own["by"]]["value"], -one["cost"]), default=None)  # fmt: skip
+        if best is not None:
+            cost = "same" if ahead.same_cost(best, own) else "less"
+            held = "more" if best[own["by"]]["value"] > own[own["by"]]["value"] else "same"
+            kind = "sure" if best["name"] in own["surely_beaten_by"] else "means"
+            kind = "cost" if (best["name"], own["name"]) in sure else kind
+            kinds.setdefault((best["name"], kind), {}).setdefault((cost, held), []).append(own["name"])
+    return [said(f"answer.beats.{kind}", language, a=label(found, best, language), what="; ".join(
+                 _over(found, names, cost, "" if kind == "cost" else held, language)
+                 for (cost, held), names in groups.items()))
+            for (best, kind), groups in kinds.items()]  # fmt: skip
+
+
+def _over(found: Found, names: list[str], cost: str, held: str, language: Language) -> str:
+    told = said(f"beats.cost.{cost}", language, b=", ".join(label(found, name, language) for name in names))
+    by = next(own["by"] for own in found["pareto"])
+    both = "beats.both" if len(names) == 1 else "beats.both.all"
+    return said(both, language, cost=told, held=said(f"beats.{by}.{held}", language)) if held else told
+
+
+def several(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:
+    """Some of the answers in words, each by its name."""
+    if len(arms) == 1:
+        title: str = arms[0]["title"][language]
+        return title
+    if len(some) == len(arms):
+        return said("answer.all", language)
+    return ", ".join(label(found, arm["name"], language) for arm in some)
+
+
+def unproven(found: Found, arms: list[Row], some: list[Row], language: Language) -> str:
+    """That some of the answers count as nought for want of evidence alone; empty where none does."""
+    own = [arm for arm in some if all(one["no_evidence"] for one in arm["schemes"] if one["families"])]
+    return said("answer.unproven", language, a=several(found, arms, own, language)) if own else ""

@@ -1,0 +1,117 @@
+"""Of several answers the pairs that are sure are told as such, and no others; none is told twice, none by its title
+twice."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+
+from models.schemes import ahead, judging, tables
+from tests.models.schemes.test_judging import STAYS, told
+
+FALLS, LASTING, YEARS = "falls_averted", "lasting_24", "poor_years_averted"
+MEANS = {"id": "Menurut rata-rata saja", "en": "By the means alone"}
+
+
+@pytest.fixture(scope="module")
+def three() -> dict[str, Any]:
+    return told(STAYS, STAYS, STAYS, places=(300, 300, 300))
+
+
+def decided(found: dict[str, Any], **verdicts: dict[str, tuple[str, float]]) -> dict[str, Any]:
+    """The same with the verdict and the gap on pairs ("AC": first "A"); a pair that is not named is undecided."""
+    own = deepcopy(found)
+    for row in own["differences"]:
+        for name in (FALLS, LASTING):
+            verdict, gap = verdicts.get(name, {}).get(row["first"] + row["second"], ("undecided", 0.0))
+            row["outcomes"][name] |= {"verdict": verdict, "value": gap}
+    return own | {"pareto": ahead.pareto(own["arms"], own["differences"])}
+
+
+def means(found: dict[str, Any], name: str, *values: float) -> dict[str, Any]:
+    own = deepcopy(found)
+    for arm, value in zip(own["arms"], values, strict=True):
+        arm["outcomes"][name]["value"] = value
+    return own
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_pair_that_is_sure_by_falls_is_told_and_only_the_others_cannot_be_said(three: Any, language: Any) -> None:
+    found = decided(means(three, FALLS, 100.0, 120.0, 150.0), falls_averted={"AC": ("second", -83_200.0)})
+    assert [point["surely_beaten_by"] for point in found["pareto"]] == [["C"], [], []]
+    lines = judging.sentences(found, language)
+    says = {"id": ("C: J2 unggul atas A: J0: 83.200 lebih banyak (keluarga yang dicegah jatuh)",
+                   "Mana yang unggul di antara A dan B: J1; B dan C belum dapat dipastikan, baik menurut",
+                   "Belum dapat dipastikan mana di antara A dan C yang membuat lebih banyak keluarga bertahan"),
+            "en": ("C: A2 is ahead of A: A0: 83,200 more (families kept from falling)",
+                   "It cannot be said which is better of A and B: A1; B and C, neither by families that last",
+                   "It cannot be said by which of A and C more families last 24 months after support: "),
+            }[language]  # fmt: skip
+    at = [next(number for number, line in enumerate(lines) if line.startswith(start)) for start in says]
+    assert at == [0, 1, 2], "what is rough of it stands after it"
+    # C against B is no more than the means; C against A is told above, so that its cost alone is left to tell.
+    (alone,) = (line for line in lines if line.startswith(MEANS[language]))
+    assert " B " in alone
+    assert " A " not in alone.replace("A2", "")
+    assert {"id": "C sama biayanya dengan A.", "en": "C costs as much as A."}[language] in lines
+    (row,) = (one for one in tables.tables(found)["pareto"] if one["arm"] == "A")
+    assert row["surely_beaten_by"] == "C"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_one_ahead_of_all_is_told_with_each_gap_and_with_no_mean(three: Any, language: Any) -> None:
+    found = means(three, LASTING, 10.0, 150.0, 20.0)
+    found = decided(found, lasting_24={"AB": ("second", -83_200.0), "BC": ("first", 90_000.0)})
+    lines = judging.sentences(found, language)
+    assert lines[0].startswith({
+        "id": "B: J1 unggul atas A: J0 (83.200 lebih banyak), C: J2 (90.000 lebih banyak) (bertahan 24 bulan",
+        "en": "B: A1 is ahead of A: A0 (83,200 more), C: A2 (90,000 more) (last 24 months"}[language])  # fmt: skip
+    assert not any(MEANS[language] in line or "cannot be said" in line or "belum dapat" in line for line in lines)
+    assert {"id": "B sama biayanya dengan A, C.", "en": "B costs as much as A, C."}[language] in lines
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_pairs_that_are_the_same_are_told_apart_from_those_of_which_it_cannot_be_said(
+    three: Any, language: Any
+) -> None:
+    same = ("equal", 0.0)
+    lines = judging.sentences(decided(three, falls_averted={"AB": same}, lasting_24={"AB": same}), language)
+    assert lines[0].startswith({"id": "Tidak ada bedanya di antara A: J0 dan B: J1: ",
+                                "en": "There is no difference between A: A0 and B: A1: "}[language])  # fmt: skip
+    assert lines[1].startswith({"id": "Mana yang unggul di antara A dan C: J2; B dan C belum",
+                                "en": "It cannot be said which is better of A and C: A2; B and C,",
+                                }[language])  # fmt: skip
+    open_ = judging.sentences(decided(three), language)[0]
+    assert open_.startswith({"id": "Mana yang unggul belum", "en": "It cannot be said which is better,"}[language])
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_years_below_the_line_are_told_of_all_and_of_the_one_that_averts_most_first(three: Any, language: Any) -> None:
+    found = means(decided(three, falls_averted={"AC": ("second", -9.0)}), YEARS, 100.0, 50.0, 900.0)
+    for arm in found["arms"]:
+        arm["outcomes"][YEARS] |= {"draws": [10.0, 1000.0], "effects": [10.0, 1000.0]}
+    found["arms"][0]["outcomes"][FALLS]["effects"] = [-5.0, 200.0]
+    years = {"id": "Tahun keluarga di bawah garis", "en": "Years of families below the line"}[language]
+    (line,) = (one for one in judging.sentences(found, language) if one.startswith(years))
+    first, second, third = (
+        line.index({"id": f"sekitar {n} (", "en": f"about {n} ("}[language]) for n in (900, 100, 50)
+    )
+    assert first < second < third
+    assert {"id": "kedua rentang untuk A, sedangkan", "en": "both ranges for A, as"}[language] in line
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_six_answers_that_the_best_beats_by_the_means_are_one_sentence_and_each_title_stands_once(
+    language: Any,
+) -> None:
+    found = told(*[STAYS] * 6, places=(300,) * 6)
+    found = decided(means(means(found, FALLS, 9.0, 8.0, 7.0, 6.0, 5.0, 4.0), LASTING, *range(6)))
+    lines = judging.sentences(found, language)
+    (alone,) = (line for line in lines if line.startswith(MEANS[language]))
+    assert {"id": "sama biayanya dengan B: J1, C: J2, D: J3, E: J4, F: J5, dan mencegah lebih banyak",
+            "en": "costs as much as B: A1, C: A2, D: A3, E: A4, F: A5, and keeps more",
+            }[language] in alone  # fmt: skip
+    for at in range(6):
+        assert " ".join(lines).count({"id": f": J{at}", "en": f": A{at}"}[language]) == 1
