@@ -45,11 +45,11 @@ PARTS = (
      "consumption, by as much for the lower 40 % and the others as was measured, to 2024. **Growth is an input of the "
      "end year**: mean consumption, the line and the share of the lower 40 % of March 2024 are of the same survey as "
      "the published shares of 2024, and could not be known in 2019. So the known shocks alone, without growth, stand "
-     "beside it: they tell an eighth of the fall of the middle and upper class. Of the means, 2019 and 2024, only "
+     "beside it: they tell a tenth of the fall of the middle and upper class. Of the means, 2019 and 2024, only "
      "press reports were found. The published middle class is 21.45 and 17.13 %, the upper one .38 % in both "
-     "years; they are held together here, as Jaga counts them. With growth it tells two thirds of the fall of the "
+     "years; they are held together here, as Jaga counts them. With growth it tells three fifths of the fall of the "
      "middle and upper class; the poor rise where they fell, most in 2021, since an industry's loss is taken as a "
-     "loss of consumption of all its families; and of the rise of the vulnerable it tells a fifth."),
+     "loss of consumption of all its families; and of the rise of the vulnerable it tells a sixth."),
 )  # fmt: skip
 
 

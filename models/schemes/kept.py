@@ -17,7 +17,7 @@ from models import dynamics
 from models.schemes.nation import Nation
 from models.targeting.rows import Coded
 
-FORMAT = 4
+FORMAT = 5
 """Of the file; another one is drawn anew."""
 _TOLD = ("synthetic", "source", "version", "notes", "year")
 

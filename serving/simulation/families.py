@@ -18,6 +18,7 @@ from features.commands import UserError
 from models.schemes import kept
 from models.schemes.nation import Nation
 from models.schemes.sample import Sample, within
+from models.schemes.settle import settled
 from models.schemes.source import nation_of
 from serving import scores_publish
 from serving.simulation.spec import FAMILIES
@@ -82,7 +83,7 @@ def sample(home: Path, origin: Origin, area: str) -> Nation:
     found = ready(home, origin, area)
     if found is None:
         some = Sample(FAMILIES, area=area)
-        found = within(_synthetic(origin.folder), some) if origin.name == SYNTHETIC else nation_of(
+        found = settled(within(_synthetic(origin.folder), some)) if origin.name == SYNTHETIC else nation_of(
             origin.folder, origin.register, some=some)  # fmt: skip
         path = origin.file(home, area)
         for old in path.parent.glob(f"*-{area or 'all'}-*.npz"):
