@@ -39,8 +39,8 @@ HOUSEHOLD_PAGE: dict[str, Any] = {
 }  # fmt: skip
 VISIT: dict[str, Any] = {
     "visit": 412, "household_id": CODE, **_WHERE, "subdistrict": "3204010", "status": "done", "answered_by": None,
-    "due": "2026-12-15", "channel": "ranked", "probability": 1.0, "place": 212, "result": "above",
-    "visited": "2026-11-20", "wrong": None, "moved_to": None, "intervention": None, "note": "usaha berjalan lagi",
+    "superseded_by": None, "due": "2026-12-15", "channel": "ranked", "probability": 1.0, "place": 212,
+    "result": "above", "visited": "2026-11-20", "wrong": None, "moved_to": None, "intervention": None, "note": "usaha berjalan lagi",
     "recorded_at": "2026-11-20T03:10:00+00:00", "known_at": "2026-11-20", "corrects": None, "changed": 2,
 }  # fmt: skip
 VISIT_ANSWER = {"visit": VISIT}

@@ -66,10 +66,13 @@ def recorded(row: Row[Any]) -> dict[str, list[str]]:
 
 
 def outcome(row: Row[Any], say: Strings) -> str:
-    """What a visit found, or the one that answers it; where neither did, that it is planned, or was."""
+    """What a visit found, and a later one since, or the one that answers it; where none did, that it is planned, or
+    was."""
     if row.answer:
         return say.say("visit.answered", result=say.say(f"visit.{row.answer}"))
-    return say.say(f"visit.{row.result or visits.state(row)}")
+    own = say.say(f"visit.{row.result or visits.state(row)}")
+    return own if row.last is None else say.say("visit.superseded", result=own, last=say.say(f"visit.{row.last}"),
+                                                date=formats.date(row.last_day, say.language))  # fmt: skip
 
 
 def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:

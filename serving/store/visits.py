@@ -187,10 +187,11 @@ def progress(connection: Connection, areas: Areas, list: int) -> tuple[int, int]
 
 
 def results(connection: Connection, areas: Areas, list: int) -> dict[int, tuple[str, date]]:
-    """What was found of the places of a list (by its id) in the areas, by the visit to each or the one that answers it,
-    and the day; none of a place that is still to be visited."""
+    """What was found of the places of a list (by its id) in the areas, by the visit to each, the one that answers it or
+    the one that supersedes it, and the day; none of a place that is still to be visited."""
     query = answers.rows().where(visits.c.list == list, answers.standing(), _inside(areas))
-    found = {row.place: (row.result or row.answer, row.visited or row.answer_day) for row in connection.execute(query)}
+    found = {row.place: (row.last or row.result or row.answer, row.last_day or row.visited or row.answer_day)
+             for row in connection.execute(query)}  # fmt: skip
     return {place: own for place, own in found.items() if own[0]}
 
 

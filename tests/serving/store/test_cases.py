@@ -270,6 +270,36 @@ def test_a_finding_answers_what_waited_on_its_day_in_its_regency(store: Store, h
         assert visits.answered(connection, row) == []
 
 
+def test_the_last_finding_of_a_family_holds_also_for_visits_that_an_earlier_one_had_answered(
+    store: Store, hands: Hands
+) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        old = confirmed(connection, dewi)
+        for number in (old, confirmed(connection, dewi)):
+            visits.plan(connection, number, date(2026, 12, 15))
+        made, other = (row.id for row in visits.search(connection, NATION))
+        visits.record(connection, BANDUNG, dewi, made, Found("died", TODAY))
+        hands.move(days=2)
+        visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("wrong", TODAY, wrong={"hh.land": "0"}))
+        assert _standing(connection, BANDUNG, CODES[0])[other] == ("answered", "died"), "says nothing of how it stands"
+        alive = visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("above", TODAY + timedelta(days=1)))
+        new = confirmed(connection, dewi, "", [place()], replaces=old)
+        visits.plan(connection, new, date(2026, 12, 15))
+        (again,) = (row.id for row in visits.search(connection, NATION, list=new))
+        standing = _standing(connection, BANDUNG, CODES[0])
+        assert standing[other] == standing[again] == ("answered", "above")
+        row = visits.by_id(connection, made)
+        assert row is not None
+        assert (row.result, row.superseded_by, row.last) == ("died", alive, "above")
+        for own in (old, new):
+            assert visits.results(connection, NATION, own) == {1: ("above", TODAY + timedelta(days=1))}
+        told = {row.id: row.result for row in visits.outcomes(connection, TODAY + timedelta(days=2))}
+        assert (told[made], told[other], told[again]) == ("died", "above", "above")
+        known = {row.id: row.result for row in visits.outcomes(connection, TODAY)}
+        assert (known[made], known[other]) == ("died", "died"), "as it was known then"
+
+
 @pytest.mark.parametrize("result", visits.RESULTS)
 def test_that_a_family_is_gone_answers_what_was_planned_until_it_was_recorded(
     store: Store, hands: Hands, result: str
