@@ -483,6 +483,27 @@ def test_a_family_that_a_new_version_left_out_can_object_to_the_list_that_did(ja
     assert "D-2026-0001 v2" in jabar.get(case.headers["location"]).text
 
 
+def test_a_family_that_was_never_on_a_list_can_object_to_those_of_its_area(jabar: TestClient, office: Office) -> None:
+    office.who = person(("officer", ""))
+    codes = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/keluarga?prov=32&urut=risiko").text)
+    form = jabar.get(f"/keluarga/{codes[0]}/sanggah/baru").text
+    assert "Belum ada daftar di wilayah keluarga ini" in form
+    assert 'name="daftar"' not in form
+    confirm(jabar, walk(jabar))
+    off = next(code for code in codes if code not in on(jabar, "/daftar/D-2026-0001?tab=tempat"))
+    at = f"/keluarga/{off}/sanggah/baru"
+    form = jabar.get(at).text
+    assert re.search(
+        r'<option value="D-2026-0001"[^>]*>D-2026-0001, Triwulan IV 2026: tidak memuat keluarga ini<', form
+    )
+    sent = {"kunci": hidden(form, "kunci"), "jenis": "result", "daftar": "D-2026-0001", "pemohon": "family",
+            "saluran": "counter"}  # fmt: skip
+    assert jabar.post(at, data=sent).status_code == 303
+    other = re.search(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/keluarga?prov=33").text)
+    assert other
+    assert "D-2026-0001" not in jabar.get(f"/keluarga/{other[1]}/sanggah/baru").text, "a list of another province"
+
+
 def test_the_builder_says_that_it_replaces_a_list_and_what_falls_away(jabar: TestClient) -> None:
     told = "setelah dikonfirmasi, daftar D-2026-0001 menjadi versi 2 dan versi 1 tidak berlaku lagi."
     visits_ = "8 kunjungan versi 1 yang belum dilakukan tidak diminta lagi"
