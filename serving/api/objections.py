@@ -181,5 +181,5 @@ ROUTES = (
                 "by officers too, verification, decision and notice by verifiers. A case never edits a score.",
           handle=_step, answer=ObjectionAnswer, body=Step, writes=True, tagged=True,
           asked={"changed": 3, "stage": "decision", "outcome": "upheld", "reason": "surat jual beli diperiksa"},
-          example={"objection": examples.OBJECTION}, problems=("own_list", *_WRITE)),
+          example={"objection": examples.OBJECTION}, problems=("own_list", "case_decided", *_WRITE)),
 )  # fmt: skip

@@ -97,7 +97,10 @@ def step(connection: Connection, areas: Areas, by: int, number: str, changed: in
     row, faults = _seen(connection, areas, number, changed), Faults()
     open_ = STAGES[1:4] if row.outcome is None else STAGES[4:]
     ahead = [own for own in open_ if STAGES.index(own) >= STAGES.index(row.stage)]
-    faults.of(checks.choice, "stage", stage, ahead)
+    if stage == "decision" and row.outcome is None:
+        faults.tell("outcome", "required")
+    else:
+        faults.of(checks.choice, "stage", stage, ahead)
     faults.of(checks.choice, "state", state, STATES)
     note = faults.of(checks.note, "note", note)
     faults.refuse()
@@ -112,7 +115,7 @@ def decide(connection: Connection, areas: Areas, by: int, number: str, changed: 
 
     Raises
     ------
-    Problem : `own_list` for who opened the case, or drew or confirmed a list it may be about;
+    Problem : `own_list` for who opened the case, or drew or confirmed a list it may be about; `case_decided`;
         `changed_meanwhile`; `invalid`; `not_in_area`.
     """
     faults = Faults()
@@ -121,7 +124,7 @@ def decide(connection: Connection, areas: Areas, by: int, number: str, changed: 
     faults.refuse()
     row = _seen(connection, areas, number, changed)
     if row.outcome is not None:
-        raise Problem("changed_meanwhile")
+        raise Problem("case_decided")
     if by in makers(connection, row):
         raise Problem("own_list")
     _change(connection, row, stage="decision", outcome=outcome, reason=reason, decided_by=by,

@@ -162,12 +162,12 @@ def test_a_visit_is_recorded_once_corrected_by_another_row_and_closed_by_somebod
         found = Found("wrong", TODAY - timedelta(days=3), "rumah kontrak", {"tenure": "rented"})
         assert refused(lambda: visits.record(connection, SEMARANG, dewi, planned.id, found)) == "not_in_area"
         visits.record(connection, BANDUNG, dewi, planned.id, found)
-        assert refused(lambda: visits.record(connection, BANDUNG, dewi, planned.id, found)) == "changed_meanwhile"
+        assert refused(lambda: visits.record(connection, BANDUNG, dewi, planned.id, found)) == "visit_made"
         assert refused(lambda: visits.close(connection, BANDUNG, dewi, planned.id)) == "own_visit"
         assert refused(lambda: visits.correct(connection, BANDUNG, budi, planned.id, found)) == "own_visit"
         hands.move(days=2)
         better = visits.correct(connection, BANDUNG, dewi, planned.id, Found("below", TODAY))
-        assert refused(lambda: visits.correct(connection, BANDUNG, dewi, planned.id, found)) == "changed_meanwhile"
+        assert refused(lambda: visits.correct(connection, BANDUNG, dewi, planned.id, found)) == "visit_corrected"
         (row,) = visits.of(connection, BANDUNG, CODES[0])
         assert (row.id, row.result, row.list, row.probability, row.known_at) == (
             better, "below", own, 1.0, TODAY + timedelta(days=2))  # fmt: skip
@@ -466,7 +466,7 @@ def test_an_objection_goes_through_its_stages_and_is_decided_once(store: Store) 
         assert refused(lambda: decide("won", "alasan")) == "invalid:choice"
         assert refused(lambda: decide("upheld", "alasan", SEMARANG)) == "not_in_area"
         seen = decide("partly", "pekerjaan formal terbukti")
-        assert refused(lambda: decide("rejected", "berubah pikiran")) == "changed_meanwhile"
+        assert refused(lambda: decide("rejected", "berubah pikiran")) == "case_decided"
         assert refused(lambda: step(seen, "village")) == "invalid:choice"
         step(seen, "notice")
         assert [(event.n, event.stage, event.state) for event in objections.events(connection, row.id)] == [
