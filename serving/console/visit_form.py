@@ -76,9 +76,10 @@ def outcome(row: Row[Any], say: Strings) -> str:
 
 
 def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:
-    """A visit in a line: what came of it, whether it waits, its day: made, answered, or due; and of itself, or of the
-    one that answers it, the number where it was made, and the list, of those whose `names` are given."""
-    day = row.visited or row.answer_day or row.due
+    """A visit in a line: what came of it, whether it waits, its day: made, answered, or due, none of one that is asked
+    for no longer; and of itself, or of the one that answers it, the number where it was made, and the list, of those
+    whose `names` are given."""
+    day = row.visited or row.answer_day or (row.due if visits.waits(row) else None)
     name = names.get(row.answer_list if row.answered_by else row.list)
     return {"name": outcome(row, say), "planned": visits.waits(row), "list": str(name or ""),
             "visit": row.answered_by or (row.id if row.result else None),
