@@ -21,7 +21,7 @@ MOST = 20
 
 PROBLEMS: dict[str, tuple[int, str, str]] = {
     "bad_request": (400, "Permintaan tidak dapat dibaca.", "The request cannot be read."),
-    "bad_query": (400, "Nilai saringan {key} tidak sah: {rule}.", "The value of filter {key} is not valid: {rule}."),
+    "bad_query": (400, "Saringan {key}: {rule}.", "Filter {key}: {rule}."),
     "not_json": (400, "Isi permintaan bukan JSON yang sah.", "The body is not valid JSON."),
     "not_found": (404, "Alamat ini tidak ada.", "There is nothing at this address."),
     "method": (405, "Cara ini tidak berlaku untuk alamat ini.", "This method does not apply to this address."),
@@ -37,8 +37,8 @@ PROBLEMS: dict[str, tuple[int, str, str]] = {
     "sign_in_expired": (401, "Masa masuk berakhir dan tidak ada yang tersimpan; masuk lagi untuk melanjutkan.",
                         "You were signed out and nothing was saved; sign in to continue."),
     "bad_credentials": (401, "Akun atau kata sandi tidak cocok.", "The account or password does not match."),
-    "forbidden_role": (403, "Halaman ini untuk peran {role}. Hubungi administrator Anda.",
-                       "This page is for the {role} role. Ask your administrator."),
+    "forbidden_role": (403, "Ini hanya untuk peran {role}. Hubungi administrator Anda.",
+                       "This is for the {role} role only. Ask your administrator."),
     "forbidden_scope": (403, "Token ini tidak mencakup {scope}. Buat token lain.",
                         "This token does not cover {scope}. Make another one."),
     "form_expired": (403, "Formulir ini kedaluwarsa. Muat ulang, isian Anda tetap ada.",
@@ -158,7 +158,7 @@ RULES: dict[str, tuple[str, str]] = {
              "must be a BPS code: two digits of a province or four of a regency"),
     "password_length": ("harus 12 sampai 256 karakter", "must have 12 to 256 characters"),
     "password_common": ("terlalu mudah ditebak; pilih yang lain", "is too easy to guess; choose another"),
-    "password_account": ("tidak boleh memuat nama akun", "must not contain the account"),
+    "password_account": ("tidak boleh memuat nama akun", "must not contain the name of the account"),
     "password_same": ("harus berbeda dari yang lama", "must differ from the old one"),
     "unicode": ("berisi teks yang bukan Unicode yang sah", "holds text that is not valid Unicode"),
     **API_RULES,

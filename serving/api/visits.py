@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
-from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Subdistrict, Word
+from serving.api.shapes import Area, Asked, Code, KnownArea, ListName, Note, Number, Page, PageQuery, Subdistrict, Word
 from serving.api.told import Visit
 from serving.cases import visits
 from serving.faults import Faults
@@ -29,7 +29,7 @@ assert (Result.__args__, Status.__args__) == (RESULTS, STATUSES)  # type: ignore
 class Visits(PageQuery):
     """Which visits."""
 
-    area: Area = ""
+    area: KnownArea = ""
     subdistrict: Subdistrict | None = Field(None, description="Kecamatan in one of the caller's areas.")
     status: Status | None = None
     list_number: ListName | None = Field(None, description="Number of a confirmed list.")

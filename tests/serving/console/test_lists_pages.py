@@ -444,6 +444,10 @@ def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar:
     assert new.index("Versi: ") < new.index('class="tabs"')
     assert jabar.get("/daftar/D-2026-0001/cetak?versi=1").text.count("(Digantikan versi 2)") == 1
     assert jabar.get("/daftar/D-2026-0001?versi=1&tab=kunjungan").text.count("Tidak diminta lagi") == 7
+    lines = [line for code in on(jabar, "/daftar/D-2026-0001?versi=1&tab=tempat") for line in re.findall(
+        "Tidak diminta lagi: daftarnya diganti(.*)", bare(jabar.get(f"/keluarga/{code}/laporan").text))]  # fmt: skip
+    assert lines
+    assert not any(line.startswith(", ") for line in lines), "the day it was due is over"
     # Asked for are the visits of the newest version, a family once; what was found under the first one stands.
     waiting = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
     assert len(waiting) == len({*waiting}) == 5

@@ -434,8 +434,8 @@ def test_counts_add_up_to_the_manifest(own: Any) -> None:
 ])  # fmt: skip
 def test_a_bad_value_names_its_key_in_both_languages(ask: TestClient, query: str, key: str) -> None:
     for language, words in (
-        ("id", f"Nilai saringan {key} tidak sah"),
-        ("en", f"The value of filter {key} is not valid"),
+        ("id", f"Saringan {key}"),
+        ("en", f"Filter {key}"),
     ):
         ask.cookies.set("bahasa", language)
         answer = ask.get(f"/keluarga?{query}")
