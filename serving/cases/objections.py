@@ -108,6 +108,15 @@ def objectable(office: Office, who: Caller, found: Household) -> list[tuple[Row[
     return [*held, *((row, "off") for row in others if row.number not in known)]
 
 
+def accepted(office: Office, who: Caller, row: Row[Any]) -> int:
+    """How many objections of families of a list's place were accepted since the list was drawn, in the caller's areas
+    (`store.objections.accepted`); none for who sees no household."""
+    if not may(who, "household.see"):
+        return 0
+    with office.store.reading() as connection:
+        return objections.accepted(connection, allow(who, "household.see"), row)
+
+
 def lodge(connection: Connection, office: Office, who: Caller, code: str, *, kind: str, asker: str, channel: str,
           facts: Sequence[str] = (), evidence: Sequence[str] = (), note: str = "", list: str | None = None,
           ) -> Row[Any]:  # fmt: skip

@@ -28,6 +28,8 @@ STATES = ("running", "incomplete", "done")
 """Of a stage that was begun; one without an event was not."""
 OUTCOMES = ("upheld", "partly", "rejected", "withdrawn")
 
+ACCEPTED = ("upheld", "partly")
+
 
 @dataclass(frozen=True, slots=True)
 class Lodged:
@@ -167,6 +169,15 @@ def count(connection: Connection, areas: Areas, due_by: date) -> int:
     """How many cases of the areas wait for a decision that is due by a day, as far as `tally` counts."""
     return tally(connection, select(objections.c.id).where(
         _inside(areas), objections.c.outcome.is_(None), objections.c.deadline <= due_by))  # fmt: skip
+
+
+def accepted(connection: Connection, areas: Areas, list: Row[Any]) -> int:
+    """How many cases of the areas were accepted, whole or in part, since a list of their place was drawn, as far as
+    `tally` counts."""
+    home = {name: getattr(list, name) for name in ("province", "regency") if getattr(list, name)}
+    return tally(connection, select(objections.c.id).where(
+        _inside(areas), *(objections.c[name] == code for name, code in home.items()),
+        objections.c.outcome.in_(ACCEPTED), objections.c.decided_at >= list.made_at))  # fmt: skip
 
 
 def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:

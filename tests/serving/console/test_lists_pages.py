@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import openpyxl
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from serving import audit_search, scores_publish
@@ -23,6 +24,7 @@ from serving.console import formats, list_form, list_words, listing
 from serving.console.strings import strings
 from serving.lists_files import RESULTS
 from serving.store import lists as kept
+from serving.store.tables_cases import objections
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, PASSWORD, Office, bare, person, rows
 
@@ -506,6 +508,26 @@ def test_a_family_that_was_never_on_a_list_can_object_to_those_of_its_area(jabar
     other = re.search(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/keluarga?prov=33").text)
     assert other
     assert "D-2026-0001" not in jabar.get(f"/keluarga/{other[1]}/sanggah/baru").text, "a list of another province"
+
+
+def test_a_list_and_the_builder_of_its_new_version_tell_of_accepted_objections(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar))
+    code = on(jabar, "/daftar/D-2026-0001?tab=tempat")[0]
+    pages = ("/daftar/D-2026-0001", "/daftar/baru/1?versi=D-2026-0001")
+    case = jabar.post(f"/keluarga/{code}/sanggah/baru", data={
+        "kunci": "kunci-sanggahan", "jenis": "proposal", "pemohon": "family", "saluran": "counter"})  # fmt: skip
+    assert case.status_code == 303
+    told = "1 sanggahan dari wilayahnya diterima"
+    assert not any(told in jabar.get(page).text for page in pages), "not decided yet"
+    with office.store.writing() as connection:
+        row = connection.execute(select(objections)).one()
+        connection.execute(objections.update().values(
+            outcome="upheld", decided_by=row.opened_by, decided_at=row.opened_at))  # fmt: skip
+    assert all(told in jabar.get(page).text for page in pages)
+    office.who = person(("officer", "33"))
+    assert told not in jabar.get("/daftar/D-2026-0001").text
 
 
 def test_the_builder_says_that_it_replaces_a_list_and_what_falls_away(jabar: TestClient) -> None:
