@@ -29,7 +29,7 @@ takes part in a scheme of a province, and scenarios of the pages would have no f
 
 PERIODS = 16
 ACCEPTED = ("fair-to-protected-groups", "risk-of-bias-probast", "not-worse-than-the-champion")
-WHY = "demonstration on synthetic families: nobody is scored or listed by it"
+WHY = "demo dengan keluarga sintetis, tidak ada orang sungguhan (demonstration on synthetic families, no real people)"
 """So few families leave some gates unknown; whoever runs the demo answers for them, in the record."""
 
 _NEEDED = re.compile(r"[\w.-]+(?=[^;]*(?:; extra == .train.)?$)")

@@ -14,6 +14,13 @@ API_RULES: dict[str, tuple[str, str]] = {
         "harus kode BPS: 2 angka (provinsi, 32), 4 angka (kabupaten/kota, 3204), atau kosong untuk semua",
         "must be a BPS code: 2 digits (province, 32), 4 digits (regency, 3204), or empty for all",
     ),
+    "area_unknown": (
+        "tidak ada provinsi atau kabupaten/kota dengan kode itu; tulis kode BPS, 32 sebuah provinsi, 3204 sebuah "
+        "kabupaten/kota",
+        "there is no province or regency of this code; write a BPS code, 32 a province, 3204 a regency",
+    ),
+    "no_filter": ("tidak ada saringan bernama ini; lihat dokumentasi",
+                  "there is no filter of this name; see the documentation"),
     "shape": ("bentuknya tidak sah; lihat dokumentasi", "does not have the right form; see the documentation"),
     "etag": ("harus satu ETag seperti yang dijawab, misalnya \"3\", untuk isi yang memuat changed",
              "must be one ETag as it was answered, such as \"3\", on a route whose body has changed"),
@@ -62,6 +69,7 @@ API_RULES: dict[str, tuple[str, str]] = {
     "token_days": ("harus 1 sampai 90 hari", "must be 1 to 90 days"),
     "facts_later": ("berkas fakta bertanggal setelah hari ini; administrator membuatnya lagi dengan jaga lists facts",
                     "the facts are of a day after today; the administrator makes them again with jaga lists facts"),
+    "differs": ("berbeda dari yang dihitung untuk konsep ini", "differs from what was reckoned for this draft"),
     "list_rule": ("tidak dikenal atau tidak sah sebagai aturan daftar", "is not valid as a rule of a list"),
     "list_format": ("harus 1", "must be 1"),
     "list_name": ("isi nama daftar dalam satu baris, paling panjang 120 huruf",

@@ -160,7 +160,7 @@ def query(model: type[Query], request: Request) -> Query:
     try:
         return model.model_validate(given, strict=False)
     except ValidationError as error:
-        found = broken(error)
+        found = [Broken(own.field, "no_filter") if own.rule == "unknown_field" else own for own in broken(error)]
         raise Problem(
             "bad_query", found, values={"key": masked(found[0].field), "rule": RULES[found[0].rule]}
         ) from None

@@ -34,14 +34,15 @@ HOUSEHOLD_PAGE: dict[str, Any] = {
     "by_level": {"high": 1240},
     "households": [{"household_id": CODE, **_WHERE, "subdistrict": "3204010", "urban": False, "unit": "family",
                     "rung": "vulnerable", "kind": "relapse", "risk": 0.12, "low": 0.08, "high": 0.18,
-                    "fall_within": None, "certainty": "low", "was": 0.08, "moved": 0}],
+                    "fall_within": None, "certainty": "low", "was": 0.08, "moved": 0,
+                    "checked": None}],
     "next": "q0Jw",
 }  # fmt: skip
 VISIT: dict[str, Any] = {
     "visit": 412, "household_id": CODE, **_WHERE, "subdistrict": "3204010", "status": "done", "answered_by": None,
-    "list": "D-2026-0001", "version": 1, "due": "2026-12-15", "channel": "ranked", "probability": 1.0,
-    "place": 212, "result": "above",
-    "visited": "2026-11-20", "wrong": None, "moved_to": None, "intervention": None, "note": "usaha berjalan lagi",
+    "superseded_by": None, "list": "D-2026-0001", "version": 1, "due": "2026-12-15", "channel": "ranked",
+    "probability": 1.0, "place": 212, "result": "above", "visited": "2026-11-20", "wrong": None, "moved_to": None,
+    "intervention": None, "note": "usaha berjalan lagi",
     "recorded_at": "2026-11-20T03:10:00+00:00", "known_at": "2026-11-20", "corrects": None, "changed": 2,
 }  # fmt: skip
 VISIT_ANSWER = {"visit": VISIT}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -13,7 +14,7 @@ from features.shown import PROGRAMMES
 from serving.answer import in_words
 from serving.api import examples, told
 from serving.api.routes import Answer, Call, Route
-from serving.api.shapes import Area, Asked, Code, Page, PageQuery, Query, Subdistrict
+from serving.api.shapes import Asked, Code, KnownArea, Page, PageQuery, Query, Subdistrict
 from serving.api.told import Objection, Visit
 from serving.cases import households, list_reads
 from serving.cases.households import bad_query
@@ -51,7 +52,7 @@ _ORDER = ("What the list is ordered by, `-` the most first: the risk; its change
 class Households(PageQuery):
     """Which households at risk."""
 
-    area: Area = Field("", description=_AREA)
+    area: KnownArea = Field("", description=_AREA)
     subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field([], max_length=5, description="Levels of risk.")
     kind: list[Kind] = Field([], max_length=3, description="Kinds of fall.")
@@ -66,7 +67,7 @@ class HouseholdSearch(Asked):
     """Which households at risk; or one, by its number or code, which then stands in no address and no log."""
 
     id: Code | None = Field(None, description="Number or code of one household; made into a code and not kept.")
-    area: Area = Field("", description=_AREA)
+    area: KnownArea = Field("", description=_AREA)
     subdistrict: Subdistrict | None = Field(None, description=_SUBDISTRICT)
     level: list[Level] = Field(default_factory=list, max_length=5)
     kind: list[Kind] = Field(default_factory=list, max_length=3)
@@ -77,6 +78,14 @@ class HouseholdSearch(Asked):
     order: Order = Field("-risk", description=_ORDER)
     cursor: str | None = Field(None, max_length=600)
     count: int = Field(25, ge=25, le=500)
+
+
+class Checked(BaseModel):
+    """What a visit found that the scores do not know."""
+
+    visit: int
+    result: str
+    visited: datetime.date
 
 
 class Listed(BaseModel):
@@ -98,6 +107,7 @@ class Listed(BaseModel):
     was: float | None = Field(description="Risk in the run before; null where it was not at risk there.")
     moved: int | None = Field(description="1 risen, -1 fallen, 0 no change that can be told: each risk lies within "
                               "the range of the other; null where it cannot be compared.")  # fmt: skip
+    checked: Checked | None = Field(description="As of the household itself; of one found dead no risk is told.")
 
 
 class HouseholdPage(Page):
@@ -141,14 +151,6 @@ class OnList(BaseModel):
     channel: str
 
 
-class Checked(BaseModel):
-    """What a visit found that the scores do not know."""
-
-    visit: int
-    result: str
-    visited: datetime.date
-
-
 class Facts(BaseModel):
     """What people read of a household beside its score, known on one day; no input of a score for standing here. Null
     where it is not known."""
@@ -182,20 +184,21 @@ class HouseholdAnswer(BaseModel):
     visits: list[Visit] | None
     checked: Checked | None = Field(description="The visit that leaves nothing to be looked at in the field: the last "
                                     "that found something about the household, made after the day of the scores, or "
-                                    "found all dead. Null where there is none.")  # fmt: skip
+                                    "found all dead, of whom no risk is told any more "
+                                    "(`applies` false). Null where there is none.")  # fmt: skip
     objections: list[Objection] | None
 
 
 def _look(office: Office, call: Call) -> Answer:
     found = households.look(office, call.who, call.path["code"])
-    runs = [{**found.row, "run": found.scores.run.name}, *found.history]
+    runs = [{**households.of_the_living(found.row, found.checked), "run": found.scores.run.name}, *found.history]
     history = [{name: row[name] for name in Earlier.model_fields} for row in runs]
     lists = None if found.lists is None else [
         {"list": row.number, "version": row.version, "newest": row.newest, "quarter": row.quarter,
          "scheme": row.scheme, "place": row.place, "channel": row.how} for row in found.lists]  # fmt: skip
     about = [row.list for row in (*(found.visits or ()), *(found.objections or ()))]
     names = list_reads.names(office, call.who, about)
-    row = dict(found.row)
+    row = households.of_the_living(found.row, found.checked)
     subdistrict = row.pop("subdistrict")
     return Answer({
         "household": in_words(row, call.languages), "subdistrict": subdistrict, "facts": _facts(found.facts),
@@ -203,11 +206,14 @@ def _look(office: Office, call: Call) -> Answer:
         "synthetic": found.scores.synthetic, "expired": found.scores.expired(office.today), "history": history,
         "lists": lists, "visits": None if found.visits is None else [
             told.visit(row, names) for row in found.visits],
-        "checked": found.checked and {"visit": found.checked.id, "result": found.checked.result,
-                                      "visited": found.checked.visited},
+        "checked": _checked(found.checked),
         "objections": None if found.objections is None else [
             told.objection(row, names) for row in found.objections],
     }, synthetic=found.scores.synthetic)  # fmt: skip
+
+
+def _checked(row: Any) -> dict[str, Any] | None:
+    return row and {"visit": row.id, "result": row.result, "visited": row.visited}
 
 
 def _facts(found: Row | None) -> dict[str, Any] | None:
@@ -232,17 +238,20 @@ def _index(office: Office, call: Call) -> Answer:
     found = households.search(office, call.who, asked.area, chosen, after=after and after[1], count=asked.count,
                               order=asked.order)  # fmt: skip
     last = None if found.page.after is None else [found.scores.run.name, found.page.after]
-    return _page(call, found.scores, found.page.rows, last, found.page.total, dict(found.by_level))
+    return _page(office, call, found.scores, found.page.rows, last, found.page.total, dict(found.by_level))
 
 
 def _one(office: Office, call: Call, typed: str) -> Answer:
     scores, row = office.scores(), households.find(office, call.who, typed)
     rows = [] if row is None else [{name: row.get(name) for name in Listed.model_fields}]
-    return _page(call, scores, rows, None, len(rows), {})
+    return _page(office, call, scores, rows, None, len(rows), {})
 
 
-def _page(call: Call, scores: Any, rows: list[Any], last: Any, total: int, by_level: dict[str, int],
+def _page(office: Office, call: Call, scores: Any, rows: Sequence[Any], last: Any, total: int, by_level: dict[str, int],
           ) -> Answer:  # fmt: skip
+    checked = households.visited(office, call.who, scores, [row["household_id"] for row in rows])
+    rows = [households.of_the_living(row, own) | {"checked": _checked(own)}
+            for row in rows for own in (checked.get(row["household_id"]),)]  # fmt: skip
     return Answer({"run": scores.run.name, "as_of": scores.as_of, "expires": scores.expires,
                    "synthetic": scores.synthetic, "total": total, "by_level": by_level,
                    **call.page("households", rows, last)}, synthetic=scores.synthetic)  # fmt: skip

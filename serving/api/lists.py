@@ -159,7 +159,7 @@ ROUTES = (
                 "were shown. 409 where new scores are published, or it was confirmed already.",
           handle=_confirm, answer=ListHead, body=Confirmation, asked={"changed": 1, "reason": "kuota triwulan IV",
           "checked": True, "expected_errors": {"missed_of_100": 62, "not_falling_of_100": 71}},
-          example=examples.LIST_HEAD, problems=("scores_changed", "list_immutable", *_WRITE), **_DRAW),
+          example=examples.LIST_HEAD, problems=("scores_changed", "list_immutable", "errors_differ", *_WRITE), **_DRAW),
     Route("POST", "/v1/lists/{no}/versions", "new_version", summary="Draw a new version of a confirmed list",
           about="A draft, which replaces the version before once it is confirmed; that one stays as it is.",
           handle=_version, answer=ListAnswer, body=NewVersion, asked={},

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
-from serving.api.shapes import Area, Asked, Changing, Code, ListName, Note, Page, PageQuery, Query, Word
+from serving.api.shapes import Asked, Changing, Code, KnownArea, ListName, Note, Page, PageQuery, Query, Word
 from serving.api.told import Case, Objection
 from serving.cases import list_reads, objections
 from serving.cases.objections import EVIDENCE
@@ -40,7 +40,7 @@ for _known, _own in ((KINDS, Kind), (ASKERS, Asker), (CHANNELS, Channel), (STAGE
 class Objections(PageQuery):
     """Which cases."""
 
-    area: Area = ""
+    area: KnownArea = ""
     waiting: bool | None = Field(None, description="Not decided yet.")
     due_by: datetime.date | None = None
     mine: bool = Field(False, description="Lodged by the caller.")
@@ -186,5 +186,5 @@ ROUTES = (
                 "by officers too, verification, decision and notice by verifiers. A case never edits a score.",
           handle=_step, answer=ObjectionAnswer, body=Step, writes=True, tagged=True,
           asked={"changed": 3, "stage": "decision", "outcome": "upheld", "reason": "surat jual beli diperiksa"},
-          example={"objection": examples.OBJECTION}, problems=("own_list", *_WRITE)),
+          example={"objection": examples.OBJECTION}, problems=("own_list", "case_decided", *_WRITE)),
 )  # fmt: skip

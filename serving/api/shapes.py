@@ -6,13 +6,24 @@ import datetime
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from serving.access import known_area
 from serving.faults import Faults
 
 Code = Annotated[str, StringConstraints(max_length=40)]
+
+
+def _known(area: str) -> str:
+    if not known_area(area):
+        raise ValueError("area_unknown")
+    return area
+
+
 AREA = r"^([0-9]{2}([0-9]{2})?)?$"
 Area = Annotated[str, StringConstraints(pattern=AREA)]
+KnownArea = Annotated[Area, AfterValidator(_known)]
+"""The same where it has to be that of a province or regency there is."""
 Subdistrict = Annotated[str, StringConstraints(pattern=r"^[0-9]{7}$")]
 Note = Annotated[str, StringConstraints(max_length=500)]
 Word = Annotated[str, StringConstraints(max_length=80)]

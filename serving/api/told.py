@@ -28,6 +28,7 @@ class Visit(BaseModel):
     answered_by: int | None = Field(description="Visit that found what this one waited for; its result stands there.")
     list: str | None = Field(description="Number of the list that planned it; null where none did.")
     version: int | None = Field(description="Version of that list.")
+    superseded_by: int | None = Field(description="Later visit to the family whose finding holds in place of `result`.")
     due: datetime.date | None
     channel: str = Field(description="How the household was chosen: of the list, `own` or `objection`.")
     probability: float | None = Field(description="Chance of selection under the rules of the list.")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row
 
 from serving.api import bodies, examples, matching, told
 from serving.api.routes import Answer, Call, Route, Write
-from serving.api.shapes import Area, Asked, Code, ListName, Note, Number, Page, PageQuery, Subdistrict, Word
+from serving.api.shapes import Area, Asked, Code, KnownArea, ListName, Note, Number, Page, PageQuery, Subdistrict, Word
 from serving.api.told import Visit
 from serving.cases import list_reads, visits
 from serving.faults import Faults
@@ -30,7 +30,7 @@ assert (Result.__args__, Status.__args__) == (RESULTS, STATUSES)  # type: ignore
 class Visits(PageQuery):
     """Which visits."""
 
-    area: Area = ""
+    area: KnownArea = ""
     subdistrict: Subdistrict | None = Field(None, description="Kecamatan in one of the caller's areas.")
     status: Status | None = None
     list_number: ListName | None = Field(None, description="Number of a confirmed list.")
@@ -160,10 +160,10 @@ def _number(call: Call) -> int:
 
 _FIND = {"result": "above", "visited": "2026-11-20", "note": "usaha berjalan lagi"}
 _WRITE = ("invalid", "not_in_area", "changed_meanwhile", "duplicate_request", "read_only")
-_OWN = ("own_visit", *_WRITE)
+_OWN = ("own_visit", "visit_not_made", "visit_corrected", "visit_closed", *_WRITE)
 _RECORD: dict[str, Any] = {"tag": "visits", "scope": "visits.write", "act": "visit.record", "writes": True,
            "tagged": True, "answer": VisitAnswer,
-           "example": examples.VISIT_ANSWER, "problems": _WRITE}  # fmt: skip
+           "example": examples.VISIT_ANSWER}  # fmt: skip
 ROUTES = (
     Route("GET", "/v1/visits", "visits", tag="visits", scope="households.read", act="household.see",
           summary="Visits, planned and made", about="As they stand now: a correction replaces the visit.",
@@ -172,7 +172,8 @@ ROUTES = (
     Route("POST", "/v1/visits", "record_visit", summary="Record what a visit found",
           about="Of a planned visit by its number; of one that no list planned by the household's code. A finding "
           "about the family answers its other waiting visits too; `refused` and `notfound` do not.",
-          handle=_record, body=NewVisit, asked={"visit": 412, **_FIND}, status=201, **_RECORD),
+          handle=_record, body=NewVisit, asked={"visit": 412, **_FIND}, status=201,
+          **(_RECORD | {"problems": ("visit_made", "visit_corrected", *_WRITE)})),
     Route("POST", "/v1/visits/{visit}/corrections", "correct_visit", summary="Correct one's own visit",
           about="The visit stays as it was recorded; the correction stands in its place.",
           handle=_correct, body=Correction, asked=_FIND, status=201, **(_RECORD | {"problems": _OWN})),

@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from features import keys
 from features.commands import UserError
-from features.contract import REGENCY_DIGITS
+from features.contract import REGENCY_DIGITS, RUNGS
 from features.keys import CODE
 from serving import audit_search, scores_areas, scores_list
 from serving.access import Areas, Caller, allow, smallest
@@ -150,6 +150,19 @@ def visited(office: Office, who: Caller, scores: Scores, codes: Collection[str])
         if problem.code != "read_only":
             raise
         return {}
+
+
+NO_MORE = ("risk", "low", "high", "fall_within", "certainty", "kind", "was", "moved", "p_poor_now", "p_poor_next",
+           *(f"ladder_{rung}" for rung in RUNGS))  # fmt: skip
+"""What scores foretell of a household."""
+
+
+def of_the_living(row: Mapping[str, Any], checked: Row[Any] | None) -> dict[str, Any]:
+    """A score row, without what it foretells where the visit that was made since found all dead: no risk applies."""
+    if checked is None or checked.result != "died":
+        return dict(row)
+    over = {name: None for name in NO_MORE if name in row} | ({"applies": False} if "applies" in row else {})
+    return {**row, **over}
 
 
 def readers(office: Office, code: str) -> list[tuple[datetime, str]] | None:

@@ -167,8 +167,9 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
 
     Raises
     ------
-    Problem : `scores_changed` where another run answers now; `list_immutable` for a confirmed one; `changed_meanwhile`
-        where the draft or its expected errors are others; `not_in_area`; `invalid` without a reason.
+    Problem : `scores_changed` where another run answers now; `list_immutable` for a confirmed one; `errors_differ`
+        where its expected errors are others; `changed_meanwhile` where the draft is another; `not_in_area`; `invalid`
+        without a reason.
     """
     areas = allow(who, "list.build")
     number = _id(name)
@@ -179,8 +180,10 @@ def confirm(connection: Connection, office: Office, who: Caller, name: str, chan
         raise Problem("not_in_area")
     if row.run != office.scores().run.name:
         raise Problem("scores_changed")
-    if dict(expected) != errors_of(result_of(row)):
+    if row.changed != changed:
         raise Problem("changed_meanwhile")
+    if other := {name for name, _ in set(expected.items()) ^ set(errors_of(result_of(row)).items())}:
+        raise Problem("errors_differ", [Broken(f"expected_errors.{name}", "differs") for name in sorted(other)])
     done = lists.confirm(connection, areas, who.person, number, changed, reason)
     planned = visits.plan(connection, number, office.today + timedelta(days=office.settings.visit_days))
     audit.write(connection, who, "list.confirm", object=_confirmed(done), area=done.regency or done.province or "",

@@ -14,10 +14,11 @@ from features import registry
 from serving import audit
 from serving.access import Areas, Caller, allow, may, smallest
 from serving.cases import households
+from serving.cases.households import Household
 from serving.cases.lists import find as find_list
 from serving.office import Office
 from serving.problems import Broken, Problem
-from serving.store import objections
+from serving.store import lists, objections
 from serving.store.objections import STAGES, Lodged
 
 EVIDENCE = ("land_paper", "pay_slip", "layoff_letter", "school_letter", "health_letter", "village_letter", "photo",
@@ -90,6 +91,32 @@ def see(office: Office, who: Caller, number: str) -> tuple[Row[Any], list[Row[An
     return row, events
 
 
+def objectable(office: Office, who: Caller, found: Household) -> list[tuple[Row[Any], str]]:
+    """Confirmed lists whose outcome a family can object to, each once in its newest version, and how it stands there:
+    `on`, `left` where an older version had it, `off` where it could have been; those with it first. Rows: number,
+    version, newest, quarter. While the database is away those of `found` alone."""
+    areas = allow(who, "objection.open")
+    held = [(row, "on" if row.version == row.newest else "left") for row in found.held]
+    known = {row.number for row, _ in held}
+    try:
+        with office.store.reading() as connection:
+            others = lists.around(connection, areas, found.row["province"], found.row["regency"])
+    except Problem as problem:
+        if problem.code != "read_only":
+            raise
+        return held
+    return [*held, *((row, "off") for row in others if row.number not in known)]
+
+
+def accepted(office: Office, who: Caller, row: Row[Any]) -> int:
+    """How many objections of families of a list's place were accepted since the list was drawn, in the caller's areas
+    (`store.objections.accepted`); none for who sees no household."""
+    if not may(who, "household.see"):
+        return 0
+    with office.store.reading() as connection:
+        return objections.accepted(connection, allow(who, "household.see"), row)
+
+
 def lodge(connection: Connection, office: Office, who: Caller, code: str, *, kind: str, asker: str, channel: str,
           facts: Sequence[str] = (), evidence: Sequence[str] = (), note: str = "", list: str | None = None,
           ) -> Row[Any]:  # fmt: skip
@@ -140,7 +167,7 @@ def barred(office: Office, who: Caller, row: Row[Any]) -> bool:
 
 
 def decide(connection: Connection, who: Caller, number: str, changed: int, outcome: str, reason: str) -> Row[Any]:
-    """Decide a case as it was seen at `changed`; the case. Problem `own_list`, `changed_meanwhile`, `invalid`."""
+    """Decide a case as it was seen at `changed`; the case. Problem as of `store.objections.decide`."""
     areas = allow(who, "objection.decide")
     objections.decide(connection, areas, who.person, number, changed, outcome, reason)
     return _told(connection, who, areas, "objection.decide", number, {"outcome": outcome})

@@ -129,6 +129,13 @@ def corrects(row: Row[Any], who: Caller) -> bool:
     return row.status == "done" and row.newer is None and row.recorded_by == who.person and may(who, "visit.record")
 
 
+def refuse_correction(row: Row[Any], who: Caller) -> None:
+    """The problem of a visit that somebody may not correct: another's, or as of `store.visits.waits_closing`."""
+    if row.recorded_by not in (None, who.person):
+        raise Problem("own_visit")
+    visits.waits_closing(row, row.newer is not None)
+
+
 def closes(row: Row[Any], who: Caller) -> bool:
     """Whether somebody may close a visit: another's that stands, in areas where they verify; `close` looks again."""
     return (row.status == "done" and row.newer is None and row.recorded_by != who.person and may(who, "visit.close")
@@ -146,7 +153,7 @@ def waits(row: Row[Any]) -> bool:
 
 
 def record(connection: Connection, who: Caller, visit: int, found: Found) -> Row[Any]:
-    """Record what a planned visit found; its row. Problem `not_in_area`, `changed_meanwhile`, `invalid`."""
+    """Record what a planned visit found; its row. Problem as of `store.visits.record`."""
     areas = allow(who, "visit.record")
     return _told(connection, who, "visit.record", visits.record(connection, areas, who.person, visit, found))
 
@@ -164,7 +171,7 @@ def add(connection: Connection, office: Office, who: Caller, code: str, found: F
 def correct(connection: Connection, who: Caller, visit: int, found: Found, changed: int | None = None) -> Row[Any]:
     """Record something else in place of one's own visit (as it was seen at `changed`); the row of the new one.
 
-    Problem `own_visit`, `changed_meanwhile`, `not_in_area`, `invalid`.
+    Problem as of `store.visits.correct`.
     """
     areas = allow(who, "visit.record")
     return _told(connection, who, "visit.correct", visits.correct(connection, areas, who.person, visit, found, changed))
@@ -173,7 +180,7 @@ def correct(connection: Connection, who: Caller, visit: int, found: Found, chang
 def close(connection: Connection, who: Caller, visit: int, changed: int | None = None) -> Row[Any]:
     """Close a visit that somebody else recorded (as it was seen at `changed`); its row.
 
-    Problem `own_visit`, `changed_meanwhile`, `not_in_area`.
+    Problem as of `store.visits.close`.
     """
     areas = allow(who, "visit.close")
     visits.close(connection, areas, who.person, visit, changed)

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from sqlalchemy import Row
+
 from features.shown import PROGRAMMES
 from models.few import FEWEST
 from models.text import words
@@ -129,6 +131,12 @@ def _gone(rows: Iterable[Mapping[str, Any]], several: bool, say: Strings, where:
         )
         for (scheme, why), n in sorted(counts.items())
     ]
+
+
+def accepted(row: Row[Any], count: int, say: Strings) -> str:
+    """That objections were accepted since a list was drawn, which only a new version can heed; empty without any."""
+    return say.say("list.accepted", n=formats.number(count, say.language),
+                   date=formats.date(row.made_at, say.language)) if count else ""  # fmt: skip
 
 
 def found_since(drawn: str, found: Mapping[str, int] | None, say: Strings, whole: bool) -> str:

@@ -66,16 +66,20 @@ def recorded(row: Row[Any]) -> dict[str, list[str]]:
 
 
 def outcome(row: Row[Any], say: Strings) -> str:
-    """What a visit found, or the one that answers it; where neither did, that it is planned, or was."""
+    """What a visit found, and a later one since, or the one that answers it; where none did, that it is planned, or
+    was."""
     if row.answer:
         return say.say("visit.answered", result=say.say(f"visit.{row.answer}"))
-    return say.say(f"visit.{row.result or visits.state(row)}")
+    own = say.say(f"visit.{row.result or visits.state(row)}")
+    return own if row.last is None else say.say("visit.superseded", result=own, last=say.say(f"visit.{row.last}"),
+                                                date=formats.date(row.last_day, say.language))  # fmt: skip
 
 
 def line(row: Row[Any], names: Mapping[int, Name], say: Strings) -> dict[str, Any]:
-    """A visit in a line: what came of it, whether it waits, its day: made, answered, or due; and of itself, or of the
-    one that answers it, the number where it was made, and the list, of those whose `names` are given."""
-    day = row.visited or row.answer_day or row.due
+    """A visit in a line: what came of it, whether it waits, its day: made, answered, or due, none of one that is asked
+    for no longer; and of itself, or of the one that answers it, the number where it was made, and the list, of those
+    whose `names` are given."""
+    day = row.visited or row.answer_day or (row.due if visits.waits(row) else None)
     name = names.get(row.answer_list if row.answered_by else row.list)
     return {"name": outcome(row, say), "planned": visits.waits(row), "list": str(name or ""),
             "visit": row.answered_by or (row.id if row.result else None),

@@ -3,17 +3,20 @@
 What a visit finds about a family (`ANSWERS`) answers every visit to it that was waiting in the same regency on the day
 of the visit, whichever list planned it; that the family is there no more (`LASTING`) answers also those planned since,
 up to the day on which it was recorded. Of an earlier version of the same list it answers, whenever it was made: a place
-is not asked twice because its list was drawn again. Which one that is follows from the rows (`answer`), and is worked
-out anew with everything that is recorded of a family (`settle`): so a correction takes the answer back. What was found
-stays with the visit that was made, and each list keeps its own way of having chosen the family.
+is not asked twice because its list was drawn again. The last finding about how a family stands holds: it
+supersedes an earlier one, such as a death that was noted by mistake, also where that one had answered. Which one that
+is follows from the rows (`answer`), and is worked out anew with everything that is recorded of a family (`settle`): so
+a correction takes the answer back. What was found stays with the visit that was made, and each list keeps its own way
+of having chosen the family.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Join, ScalarSelect, Select, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Join, ScalarSelect, Select, and_, or_, select, update
 
 from serving.store.tables_cases import lists, visits
 
@@ -27,13 +30,21 @@ LASTING = ("died", "moved")
 and its record asks nothing that is not known. How a family stood before a list was made, the list asks anew."""
 BY = visits.alias("answer")
 """The visit that answers another one."""
+LAST = visits.alias("last")
+"""The visit that supersedes what another one found."""
 
 
 def rows() -> Select[Any]:
-    """Visits, and of the one that answers them, where one does, what it found, on which day, for which list."""
+    """Visits, and of the one that answers them, where one does, what it found, on which day, for which list; of the one
+    that supersedes what they found themselves (`superseded_by`), what it found, on which day."""
     told = (BY.c.result.label("answer"), BY.c.visited.label("answer_day"), BY.c.list.label("answer_list"),
+            LAST.c.id.label("superseded_by"), LAST.c.result.label("last"), LAST.c.visited.label("last_day"),
             of_replaced().label("replaced"))  # fmt: skip
-    return select(visits, *told).select_from(visits.outerjoin(BY, BY.c.id == visits.c.answered_by))
+    last = visits.alias()
+    later = select(last.c.id).where(visits.c.result.in_(ANSWERS), _finds(last, TELLING, None), _after(last, visits))
+    newest = later.order_by(last.c.visited.desc(), last.c.id.desc()).limit(1).correlate(visits).scalar_subquery()
+    return select(visits, *told).select_from(
+        visits.outerjoin(BY, BY.c.id == visits.c.answered_by).outerjoin(LAST, LAST.c.id == newest))  # fmt: skip
 
 
 def of_replaced() -> ColumnElement[bool]:
@@ -55,23 +66,37 @@ def beside(known_by: date) -> Join:
 
 def answer(known_by: date | None = None) -> ScalarSelect[Any]:
     """Id of the visit that answers a waiting one, as it was known on a day or is now: of the findings about the same
-    family in the same regency, from the day on which it was planned, recorded since then and lasting, or made for an
-    earlier version of its list, the first."""
-    other, own, earlier = visits.alias(), lists.alias(), lists.alias()
-    same_list = select(earlier.c.id).join(
+    family in the same regency the last, where it was made from the day on which that one was planned, or is lasting and
+    was recorded since then, or where an earlier version of its list has a finding."""
+    other, later, made, own, earlier = (table.alias() for table in (visits, visits, visits, lists, lists))
+    same_list = select(made.c.id).join(earlier, earlier.c.id == made.c.list).join(
         own, (own.c.number == earlier.c.number) & (own.c.version > earlier.c.version)).where(
-        own.c.id == visits.c.list, earlier.c.id == other.c.list).correlate(visits, other).exists()  # fmt: skip
+        own.c.id == visits.c.list, _finds(made, ANSWERS, known_by)).correlate(visits).exists()  # fmt: skip
+    superseded = select(later.c.id).where(
+        _finds(later, TELLING, known_by), _after(later, other)).correlate(visits, other).exists()  # fmt: skip
     waits: ColumnElement[bool] = visits.c.known_at.is_(None)
     if known_by is not None:
         waits |= visits.c.known_at > known_by
     return (select(other.c.id).where(
-        visits.c.corrects.is_(None), waits, other.c.household == visits.c.household,
-        other.c.province.is_not_distinct_from(visits.c.province),
-        other.c.regency.is_not_distinct_from(visits.c.regency), other.c.result.in_(ANSWERS),
+        visits.c.corrects.is_(None), waits, _finds(other, ANSWERS, known_by), ~superseded,
         (other.c.visited >= visits.c.planned_on)
         | (other.c.known_at >= visits.c.planned_on) & other.c.result.in_(LASTING) | same_list,
-        known(other, known_by),
-    ).order_by(other.c.visited, other.c.id).limit(1).correlate(visits).scalar_subquery())  # fmt: skip
+    ).order_by(other.c.result.in_(TELLING).desc(), other.c.visited.desc(), other.c.id.desc()).limit(1)
+     .correlate(visits).scalar_subquery())  # fmt: skip
+
+
+def _finds(table: FromClause, results: Sequence[str], known_by: date | None) -> ColumnElement[bool]:
+    """Of a table of visits those that found something about the family of a visit in its regency."""
+    return and_(table.c.household == visits.c.household,
+                table.c.province.is_not_distinct_from(visits.c.province),
+                table.c.regency.is_not_distinct_from(visits.c.regency), table.c.result.in_(results),
+                known(table, known_by))  # fmt: skip
+
+
+def _after(table: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """Of two tables of visits what the first found after the second."""
+    return or_(table.c.visited > other.c.visited,
+               (table.c.visited == other.c.visited) & (table.c.id > other.c.id))  # fmt: skip
 
 
 def known(table: FromClause, known_by: date | None) -> ColumnElement[bool]:

@@ -311,6 +311,20 @@ def names(connection: Connection, ids: Collection[int]) -> dict[int, Name]:
     return {row.id: Name.of(row) for row in connection.execute(query)}
 
 
+def around(connection: Connection, areas: Areas, province: str | None, regency: str | None) -> list[Row[Any]]:
+    """Newest versions of confirmed lists that had room in a place, confirmed last first: number, version, newest (the
+    same), quarter, cells (of the whole list, without any household)."""
+    at = or_(lists.c.regency == regency, lists.c.regency.is_(None) & (
+        lists.c.province.is_(None) | (lists.c.province == province)))  # fmt: skip
+    query = select(lists.c.number, lists.c.version, lists.c.version.label("newest"), lists.c.quarter,
+                   lists.c.result["cells"].label("cells")).where(
+        lists.c.status == "confirmed", lists.c.version == _newest(), at, _seen(areas)).order_by(
+        lists.c.confirmed_at.desc(), lists.c.id.desc()).limit(MOST_LISTS)  # fmt: skip
+    homes = {"", province, regency}
+    rows: list[Row[Any]] = list(connection.execute(query))
+    return [row for row in rows if any(cell["area"] in homes for cell in row.cells)]
+
+
 def cells(connection: Connection, areas: Areas, provinces: Collection[str], regencies: Collection[str],
           ) -> list[Row[Any]]:  # fmt: skip
     """Cells of the newest versions of lists by risk that hold one of these places, confirmed last first: number,

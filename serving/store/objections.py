@@ -28,6 +28,8 @@ STATES = ("running", "incomplete", "done")
 """Of a stage that was begun; one without an event was not."""
 OUTCOMES = ("upheld", "partly", "rejected", "withdrawn")
 
+ACCEPTED = ("upheld", "partly")
+
 
 @dataclass(frozen=True, slots=True)
 class Lodged:
@@ -97,7 +99,10 @@ def step(connection: Connection, areas: Areas, by: int, number: str, changed: in
     row, faults = _seen(connection, areas, number, changed), Faults()
     open_ = STAGES[1:4] if row.outcome is None else STAGES[4:]
     ahead = [own for own in open_ if STAGES.index(own) >= STAGES.index(row.stage)]
-    faults.of(checks.choice, "stage", stage, ahead)
+    if stage == "decision" and row.outcome is None:
+        faults.tell("outcome", "required")
+    else:
+        faults.of(checks.choice, "stage", stage, ahead)
     faults.of(checks.choice, "state", state, STATES)
     note = faults.of(checks.note, "note", note)
     faults.refuse()
@@ -112,7 +117,7 @@ def decide(connection: Connection, areas: Areas, by: int, number: str, changed: 
 
     Raises
     ------
-    Problem : `own_list` for who opened the case, or drew or confirmed a list it may be about;
+    Problem : `own_list` for who opened the case, or drew or confirmed a list it may be about; `case_decided`;
         `changed_meanwhile`; `invalid`; `not_in_area`.
     """
     faults = Faults()
@@ -121,7 +126,7 @@ def decide(connection: Connection, areas: Areas, by: int, number: str, changed: 
     faults.refuse()
     row = _seen(connection, areas, number, changed)
     if row.outcome is not None:
-        raise Problem("changed_meanwhile")
+        raise Problem("case_decided")
     if by in makers(connection, row):
         raise Problem("own_list")
     _change(connection, row, stage="decision", outcome=outcome, reason=reason, decided_by=by,
@@ -164,6 +169,15 @@ def count(connection: Connection, areas: Areas, due_by: date) -> int:
     """How many cases of the areas wait for a decision that is due by a day, as far as `tally` counts."""
     return tally(connection, select(objections.c.id).where(
         _inside(areas), objections.c.outcome.is_(None), objections.c.deadline <= due_by))  # fmt: skip
+
+
+def accepted(connection: Connection, areas: Areas, list: Row[Any]) -> int:
+    """How many cases of the areas were accepted, whole or in part, since a list of their place was drawn, as far as
+    `tally` counts."""
+    home = {name: getattr(list, name) for name in ("province", "regency") if getattr(list, name)}
+    return tally(connection, select(objections.c.id).where(
+        _inside(areas), *(objections.c[name] == code for name, code in home.items()),
+        objections.c.outcome.in_(ACCEPTED), objections.c.decided_at >= list.made_at))  # fmt: skip
 
 
 def of(connection: Connection, areas: Areas, household: str) -> list[Row[Any]]:

@@ -82,9 +82,11 @@ def record(connection: Connection, areas: Areas, by: int, visit: int, found: Fou
 
     Raises
     ------
-    Problem : `not_in_area`; `changed_meanwhile` where it was recorded already; `invalid`.
+    Problem : `not_in_area`; `visit_made` where it was recorded already; `visit_corrected`; `invalid`.
     """
     row = _find(connection, areas, visit)
+    if row.status != "planned":
+        raise Problem("visit_made")
     values = _values(connection, by, found)
     done = connection.execute(update(visits).where(visits.c.id == row.id, visits.c.status == "planned").values(values))
     if done.rowcount != 1:
@@ -117,26 +119,36 @@ def state(row: Row[Any]) -> str:
     return REPLACED if status == "planned" and row.replaced else status
 
 
+def waits_closing(row: Row[Any], corrected: bool = False) -> None:
+    """Problem of a visit that is none that was made and not yet closed: `visit_corrected`, `visit_not_made`,
+    `visit_closed`."""
+    if corrected:
+        raise Problem("visit_corrected")
+    if row.status != "done":
+        raise Problem("visit_not_made" if row.status == "planned" else "visit_closed")
+
+
 def correct(connection: Connection, areas: Areas, by: int, visit: int, found: Found, seen: int | None = None) -> int:
     """Record something else in place of one's own visit, which stays; the id of the new one.
 
     seen : its `changed` as the caller knows it. Problem `own_visit` for another's, `changed_meanwhile` where it is
-    another than was seen, closed or corrected.
+    another than was seen, and those of `waits_closing`.
     """
     row = _find(connection, areas, visit, seen)
     if row.recorded_by not in (None, by):
         raise Problem("own_visit")
-    if row.status != "done":
-        raise Problem("changed_meanwhile")
+    waits_closing(row)
     same = {name: getattr(row, name) for name in (*_SAME, "subdistrict")}
     return _insert(connection, same | {"corrects": visit} | _values(connection, by, found))
 
 
 def close(connection: Connection, areas: Areas, by: int, visit: int, seen: int | None = None) -> None:
-    """Close a recorded visit (as it was `seen`). Problem `own_visit` for one's own, `changed_meanwhile`."""
+    """Close a recorded visit (as it was `seen`). Problem `own_visit` for one's own, `changed_meanwhile`, and those of
+    `waits_closing`."""
     row = _find(connection, areas, visit, seen)
     if row.recorded_by == by:
         raise Problem("own_visit")
+    waits_closing(row)
     done = connection.execute(update(visits).where(
         visits.c.id == row.id, visits.c.status == "done",
     ).values(status="closed", closed_by=by, closed_at=now_of(connection)))  # fmt: skip
@@ -187,10 +199,11 @@ def progress(connection: Connection, areas: Areas, list: int) -> tuple[int, int]
 
 
 def results(connection: Connection, areas: Areas, list: int) -> dict[int, tuple[str, date]]:
-    """What was found of the places of a list (by its id) in the areas, by the visit to each or the one that answers it,
-    and the day; none of a place that is still to be visited."""
+    """What was found of the places of a list (by its id) in the areas, by the visit to each, the one that answers it or
+    the one that supersedes it, and the day; none of a place that is still to be visited."""
     query = answers.rows().where(visits.c.list == list, answers.standing(), _inside(areas))
-    found = {row.place: (row.result or row.answer, row.visited or row.answer_day) for row in connection.execute(query)}
+    found = {row.place: (row.last or row.result or row.answer, row.last_day or row.visited or row.answer_day)
+             for row in connection.execute(query)}  # fmt: skip
     return {place: own for place, own in found.items() if own[0]}
 
 
@@ -282,12 +295,14 @@ def outcomes(connection: Connection, known_by: date) -> Iterator[Row[Any]]:
 
 
 def _find(connection: Connection, areas: Areas, visit: int, seen: int | None = None) -> Row[Any]:
-    """A visit that stands; Problem `changed_meanwhile` for one that was corrected, or is another than was seen."""
+    """A visit that stands; Problem `visit_corrected`, or `changed_meanwhile` for another than was seen."""
     row = connection.execute(select(visits, answers.standing().label("stands")).where(
         visits.c.id == visit, _inside(areas))).one_or_none()  # fmt: skip
     if row is None:
         raise Problem("not_in_area")
-    if not row.stands or seen not in (None, changed(row)):
+    if not row.stands:
+        raise Problem("visit_corrected")
+    if seen not in (None, changed(row)):
         raise Problem("changed_meanwhile")
     return row
 
@@ -297,7 +312,7 @@ def _insert(connection: Connection, values: dict[str, Any]) -> int:
         with connection.begin_nested():
             done = connection.execute(insert(visits).values(values))
     except IntegrityError:  # two corrections of one visit
-        raise Problem("changed_meanwhile") from None
+        raise Problem("visit_corrected") from None
     assert done.inserted_primary_key is not None
     answers.settle(connection, visits.c.household == values["household"])
     return int(done.inserted_primary_key[0])

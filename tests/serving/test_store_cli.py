@@ -73,6 +73,8 @@ def test_from_the_first_administrator_to_an_officer_who_signs_in(say: Say, store
 
 @pytest.mark.parametrize(("line", "typed", "told"), [
     ("people add dewi --name Dewi --password-stdin", "pendek\n", "12 to 256"),
+    ("people add dewi --name Dewi --password-stdin", "teh dewi sore hari\n",
+     "the password must not contain the name of the account"),
     ("people add dewi --name Dewi --password-stdin", "indonesia1234\n", "easy to guess"),
     ("people add Dewi! --name Dewi --generate", "", "account"),
     ("people add dewi --name Dewi", "", "--password-stdin or --generate"),

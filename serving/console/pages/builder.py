@@ -16,7 +16,7 @@ from features.contract import SHOCKS
 from models.targeting.rule_checks import FOUND
 from serving import signin
 from serving.access import Areas, Caller, allow
-from serving.cases import cuts, list_reads, lists, visits
+from serving.cases import cuts, list_reads, lists, objections, visits
 from serving.cases.lists import Drawing
 from serving.console import formats, forms, list_form, list_words, listing, places, view
 from serving.console.forms import KEY, Sent, Values, first
@@ -261,6 +261,8 @@ def _replaced(desk: Desk, who: Caller, chosen: Mapping[str, str], say: Strings) 
         return ""
     made, planned = visits.progress(desk.office, who, row)
     told = say.say("build.replaces", no=row.number, n=row.version + 1, old=row.version)
+    if accepted := list_words.accepted(row, objections.accepted(desk.office, who, row), say):
+        told = f"{told} {accepted}"
     if planned == made:
         return told
     return f"{told} {say.say('build.replaces.visits', n=formats.number(planned - made, say.language), old=row.version)}"

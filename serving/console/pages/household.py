@@ -113,6 +113,8 @@ def _cases(desk: Desk, who: Caller, found: Household, say: Strings) -> dict[str,
         "on_lists": on,
         "barred": [*dict.fromkeys(barred)],
         "away": found.visits is None,
+        "dropped": not any(own["planned"] for own in visits)
+        and any(own.replaced and own.status == "planned" for own in rows),
     }
 
 

@@ -65,7 +65,7 @@ def _list(request: Request, desk: Desk, who: Caller, missed: bool = False) -> Re
     rows = []
     if found:
         visited = households.visited(desk.office, who, scores, [row["household_id"] for row in found.rows])
-        rows = [_row(row, scores, ends[row["province"], row["regency"]], row["household_id"] in visited, say)
+        rows = [_row(row, scores, ends[row["province"], row["regency"]], visited.get(row["household_id"]), say)
                 for row in found.rows]  # fmt: skip
     return view.page(
         request, desk, "households.html", title=title, who=who, secret=True, missed=missed, rows=rows,
@@ -161,8 +161,9 @@ def _sorts(asked: Asked, order: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def _row(row: Row, scores: Scores, ends: Sequence[End], visited: bool, say: Strings) -> dict[str, Any]:
-    """A family in a line. visited : whether that left nothing to be looked at in the field."""
+def _row(row: Row, scores: Scores, ends: Sequence[End], visited: Any, say: Strings) -> dict[str, Any]:
+    """A family in a line. visited : the visit that left nothing to be looked at in the field; of a family that it found
+    dead nothing is foretold."""
     own = telling.estimate(row["risk"], row["low"], row["high"], scores.labels)
     was, code = None if row["was"] is None else formats.percent(row["was"]), row["household_id"]
     return {
@@ -170,7 +171,9 @@ def _row(row: Row, scores: Scores, ends: Sequence[End], visited: bool, say: Stri
         "own": own,
         "span": telling.span(own, say), "picture": interval.small(own.p, own.low, own.high, own.step or 3),
         "kind": say.say(f"kind.{row['kind']}") if row["kind"] else "",
-        "visited": visited, "check": telling.uncertain(row, own, scores.labels, [
+        "gone": "" if visited is None or visited.result != "died" else say.say(
+            "find.gone", date=formats.date(visited.visited, say.language)), "visited": visited is not None,
+        "check": telling.uncertain(row, own, scores.labels, [
             end for end in ends if telling.crosses(own, [end]) and not cuts.barred(
                 end, row, lambda: scores.household(code), lambda: scores.facts(code))]),
         "level": say.say(f"level.{own.level}") if own.level else "", "was": was, "moved": row["moved"],

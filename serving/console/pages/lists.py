@@ -14,7 +14,7 @@ from models.few import added
 from models.targeting import CHANNELS
 from serving import signin
 from serving.access import Caller, allow, may
-from serving.cases import cuts, files, list_reads, visits
+from serving.cases import cuts, files, list_reads, objections, visits
 from serving.cases.list_reads import Sheet
 from serving.cases.lists import NAME
 from serving.console import formats, list_form, list_head, list_words, places, telling, view, visit_form
@@ -104,7 +104,12 @@ def _tab(desk: Desk, who: Caller, no: str, tab: str, version: int | None, asked:
                if not seen.whole and any(count is not None for count in seen.totals.values())]  # fmt: skip
         drawn = formats.date(seen.row.made_at, say.language)
         since = list_words.found_since(drawn, visits.found_since(desk.office, who, seen.row), say, seen.whole)
-        return seen.row, nothing | {"told": list_words.told(seen.result, (), say), "own": part, "since": since}
+        return seen.row, nothing | {
+            "told": list_words.told(seen.result, (), say),
+            "own": part,
+            "since": since,
+            "accepted": list_words.accepted(seen.row, objections.accepted(desk.office, who, seen.row), say),
+        }
     if tab == "batas":
         row, result, near = cuts.see(desk.office, who, no, version)
         return row, nothing | {"told": list_words.told(result, near, say)}

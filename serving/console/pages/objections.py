@@ -159,7 +159,7 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
     missing = row["missing"] or []
     facts += [(key, say.say("visit.missing", name=name)) for key, name in
               zip(missing, telling.named(missing, say), strict=False) if key in contestable()]  # fmt: skip
-    lists = [(own.number, _objected(own, say)) for own in found.held]
+    lists = [(own.number, _objected(own, how, say)) for own, how in objections.objectable(desk.office, who, found)]
     return view.page(
         request, desk, "objection_new.html", title=say.say("btn.object"), who=who, secret=True, status=status,
         error=bool(broken), broken=broken or {}, values=values, code_=code, names=_names(say), facts=facts, lists=lists,
@@ -171,10 +171,10 @@ def _form(request: Request, desk: Desk, who: Caller, found: Household, values: V
         chosen=lambda name: values.get(name, []))  # fmt: skip
 
 
-def _objected(own: Row[Any], say: Strings) -> str:
-    """A list that can be objected to, always in its newest version: one that left the family out is told as that."""
+def _objected(own: Row[Any], how: str, say: Strings) -> str:
+    """A list that can be objected to, always in its newest version: one without the family is told as that."""
     name = f"{Name(own.number, own.newest, own.newest)}, {formats.quarter(own.quarter, say.language)}"
-    return name if own.version == own.newest else say.say("obj.list.left", no=name)
+    return name if how == "on" else say.say(f"obj.list.{how}", no=name)
 
 
 def _case(request: Request, desk: Desk, who: Caller, no: str, values: Values,

@@ -44,8 +44,7 @@ def add(app: FastAPI, desk: Desk) -> None:
     def form(request: Request, nomor: str, who: Annotated[Caller, Depends(signin.caller)]) -> Response:
         allow(who, "visit.record")
         row = visits.see(desk.office, who, _number(nomor))
-        if not visits.corrects(row, who):
-            raise Problem("changed_meanwhile" if row.recorded_by in (None, who.person) else "own_visit")
+        visits.refuse_correction(row, who)
         return _form(request, desk, who, row, signin.kept(request, who, request.url.path) or visit_form.recorded(row))
 
     @app.post("/kunjungan/{nomor}/perbaiki", include_in_schema=False, dependencies=[Depends(signin.csrf)])

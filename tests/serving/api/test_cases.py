@@ -126,8 +126,14 @@ def test_a_visit_goes_from_planned_to_closed(world: World) -> None:
     for own in (planned, done.json()["visit"]):
         assert (own["list"], own["version"]) == ("D-2026-0001", 1), "the list that planned it"
     assert last(world) == [("dewi", "visit.record", planned["household_id"])]
-    assert world.post("dewi", "/v1/visits", body).json()["code"] == "changed_meanwhile"
+    assert world.post("dewi", "/v1/visits", body).json()["code"] == "visit_made"
     number = planned["visit"]
+    waiting = world.get("dewi", "/v1/visits?status=planned").json()["visits"][0]["visit"]
+    for who, way, sent in (
+        ("sari", "closing", {}),
+        ("dewi", "corrections", {"result": "above", "visited": "2026-11-21"}),
+    ):
+        assert world.post(who, f"/v1/visits/{waiting}/{way}", sent).json()["code"] == "visit_not_made"
     assert world.post("rini", f"/v1/visits/{number}/corrections", {"result": "above", "visited": "2026-11-21"}
                       ).json()["code"] == "own_visit"  # fmt: skip
     better = world.post("dewi", f"/v1/visits/{number}/corrections", {"result": "wrong", "visited": "2026-11-21",
@@ -145,6 +151,23 @@ def test_a_visit_goes_from_planned_to_closed(world: World) -> None:
         "nobody looks again"
     )
     assert told["lists"][0]["list"] == "D-2026-0001"
+
+
+def test_of_a_household_found_dead_no_risk_is_told(one: World) -> None:
+    own = one.households(MINE)[0]
+    code = own["household_id"]
+    assert own["checked"] is None
+    assert own["risk"] is not None
+    done = one.post("dewi", "/v1/visits", {"household_id": code, "result": "died", "visited": "2026-11-20"}).json()
+    checked = {"visit": done["visit"]["visit"], "result": "died", "visited": "2026-11-20"}
+    told = one.get("dewi", f"/v1/households/{code}").json()
+    assert told["checked"] == checked
+    for row in (told["household"], told["history"][0]):
+        assert (row["applies"], row["risk"], row["low"], row["high"]) == (False, None, None, None)
+    listed = next(row for row in one.households(MINE) if row["household_id"] == code)
+    (found,) = one.post("dewi", "/v1/households/search", {"id": code}).json()["households"]
+    for row in (listed, found):
+        assert (row["risk"], row["low"], row["high"], row["was"], row["checked"]) == (None, None, None, None, checked)
 
 
 def test_a_visit_answers_those_of_other_lists_to_the_same_family(world: World) -> None:
@@ -262,12 +285,14 @@ def test_an_objection_goes_through_its_stages_to_a_decision(world: World) -> Non
     assert world.post("dewi", steps, {"changed": 2, "stage": "verification"}).json()["code"] == "forbidden_role"
     assert world.post("sari", steps, {"changed": 2, "stage": "village", "state": "running"}).status_code == 200
     assert world.post("sari", steps, {"changed": 3, "stage": "completeness"}).status_code == 422
+    no_outcome = world.post("sari", steps, {"changed": 3, "stage": "decision", "reason": "diperiksa"}).json()["errors"]
+    assert [(own["field"], own["rule"]) for own in no_outcome] == [("outcome", "required")]
     no_reason = world.post("sari", steps, {"changed": 3, "stage": "decision", "outcome": "upheld"})
     assert no_reason.json()["errors"][0]["field"] == "reason"
     decided = world.post("sari", steps, {"changed": 3, "stage": "decision", "outcome": "upheld", "reason": "diperiksa"})
     assert decided.json()["objection"]["outcome"] == "upheld", decided.text
     again = {"changed": 4, "stage": "decision", "outcome": "rejected", "reason": "lain"}
-    assert world.post("sari", steps, again).json()["code"] == "changed_meanwhile"
+    assert world.post("sari", steps, again).json()["code"] == "case_decided"
     seen = world.get("dewi", f"/v1/objections/{case['number']}")
     assert [step["stage"] for step in seen.json()["steps"]] == ["lodged", "completeness", "village", "decision"]
     assert seen.headers["etag"] == '"4"'
@@ -384,12 +409,24 @@ def test_a_header_that_says_nothing_of_use_is_told_so(
     assert (field, rule) in [(own["field"], own["rule"]) for own in answer.json()["errors"]]
 
 
-def test_who_corrects_a_visit_that_was_corrected_is_told_that_it_changed(one: World) -> None:
+def test_who_corrects_a_visit_that_was_corrected_is_told_so(one: World) -> None:
     code = one.households(MINE)[0]["household_id"]
     own = one.post("dewi", "/v1/visits", {"household_id": code, "result": "above", "visited": "2026-11-20"}).json()
     at, found = f"/v1/visits/{own['visit']['visit']}/corrections", {"result": "below", "visited": "2026-11-21"}
     assert one.post("dewi", at, found).status_code == 201
-    assert one.post("dewi", at, found).json()["code"] == "changed_meanwhile"
+    assert one.post("dewi", at, found).json()["code"] == "visit_corrected"
+
+
+@pytest.mark.parametrize(("path", "told"), [
+    ("households?limit=5", "Filter limit: there is no filter of this name"),
+    *((f"{path}?area=9999", "Filter area: there is no province or regency of this code")
+      for path in ("households", "visits", "objections")),
+])  # fmt: skip
+def test_a_filter_that_is_none_and_an_area_that_no_place_has_are_refused(one: World, path: str, told: str) -> None:
+    for who in ("dewi", "nina"):
+        answer = one.get(who, f"/v1/{path}")
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_query"), answer.text
+        assert answer.json()["title"].startswith(told)
 
 
 def test_households_visits_and_places_are_found_by_sub_district(one: World) -> None:
@@ -430,4 +467,6 @@ def test_who_is_officer_and_verifier_is_told_why_their_own_visit_stays_open(one:
     assert "somebody else closes it" in answer.json()["title"]
     assert one.post("wati", closing, {}).json()["code"] == "not_in_area", "one of another area learns nothing"
     assert one.post("sari", closing, {}).status_code == 200
-    assert one.post("sari", closing, {}).json()["code"] == "changed_meanwhile", "that one is true"
+    assert one.post("sari", closing, {}).json()["code"] == "visit_closed"
+    late = one.post("lina", f"/v1/visits/{own['visit']}/corrections", {"result": "below", "visited": "2026-11-20"})
+    assert (late.status_code, late.json()["code"]) == (409, "visit_closed")

@@ -55,7 +55,10 @@ def test_what_a_visit_has_just_answered_is_not_asked_again(jabar: TestClient, re
 def test_of_the_dead_nothing_is_foretold(jabar: TestClient) -> None:
     code = doubted(jabar)
     record(jabar, code, "died")
-    page, report, _ = shown(jabar, code)
+    page, report, line = shown(jabar, code)
+    assert "Meninggal (kunjungan 27 November 2026); perkiraan tidak berlaku lagi" in line
+    assert "dari 100" not in line
+    assert "<svg" not in line
     for part in (page, report):
         assert "Menurut kunjungan 27 November 2026, keluarga ini sudah meninggal." in part
         assert "Perkiraan untuk keluarga ini tidak berlaku lagi." in part

@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import openpyxl
 import pytest
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from serving import audit_search, scores_publish
@@ -24,6 +25,7 @@ from serving.console import formats, list_form, list_words, listing
 from serving.console.strings import strings
 from serving.lists_files import RESULTS
 from serving.store import lists as kept
+from serving.store.tables_cases import objections
 from tests.serving import scored
 from tests.serving.console.office import DAYS, KNOWN, LABELS, PASSWORD, Office, bare, person, rows
 
@@ -478,6 +480,10 @@ def test_a_replaced_list_is_told_kept_in_every_link_and_asks_for_no_visit(jabar:
     assert new.index("Versi: ") < new.index('class="tabs"')
     assert jabar.get("/daftar/D-2026-0001/cetak?versi=1").text.count("(Digantikan versi 2)") == 1
     assert jabar.get("/daftar/D-2026-0001?versi=1&tab=kunjungan").text.count("Tidak diminta lagi") == 7
+    lines = [line for code in on(jabar, "/daftar/D-2026-0001?versi=1&tab=tempat") for line in re.findall(
+        "Tidak diminta lagi: daftarnya diganti(.*)", bare(jabar.get(f"/keluarga/{code}/laporan").text))]  # fmt: skip
+    assert lines
+    assert not any(line.startswith(", ") for line in lines), "the day it was due is over"
     # Asked for are the visits of the newest version, a family once; what was found under the first one stands.
     waiting = re.findall(r"/keluarga/(\w{12})/kunjungan/baru", jabar.get("/kunjungan").text)
     assert len(waiting) == len({*waiting}) == 5
@@ -515,6 +521,47 @@ def test_a_family_that_a_new_version_left_out_can_object_to_the_list_that_did(ja
     case = jabar.post(at, data=sent)
     assert case.status_code == 303
     assert "D-2026-0001 v2" in jabar.get(case.headers["location"]).text
+
+
+def test_a_family_that_was_never_on_a_list_can_object_to_those_of_its_area(jabar: TestClient, office: Office) -> None:
+    office.who = person(("officer", ""))
+    codes = re.findall(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/keluarga?prov=32&urut=risiko").text)
+    form = jabar.get(f"/keluarga/{codes[0]}/sanggah/baru").text
+    assert "Belum ada daftar di wilayah keluarga ini" in form
+    assert 'name="daftar"' not in form
+    confirm(jabar, walk(jabar))
+    off = next(code for code in codes if code not in on(jabar, "/daftar/D-2026-0001?tab=tempat"))
+    at = f"/keluarga/{off}/sanggah/baru"
+    form = jabar.get(at).text
+    assert re.search(
+        r'<option value="D-2026-0001"[^>]*>D-2026-0001, Triwulan IV 2026: tidak memuat keluarga ini<', form
+    )
+    sent = {"kunci": hidden(form, "kunci"), "jenis": "result", "daftar": "D-2026-0001", "pemohon": "family",
+            "saluran": "counter"}  # fmt: skip
+    assert jabar.post(at, data=sent).status_code == 303
+    other = re.search(r'href="/keluarga/([0-9A-Z]{12})"', jabar.get("/keluarga?prov=33").text)
+    assert other
+    assert "D-2026-0001" not in jabar.get(f"/keluarga/{other[1]}/sanggah/baru").text, "a list of another province"
+
+
+def test_a_list_and_the_builder_of_its_new_version_tell_of_accepted_objections(
+    jabar: TestClient, office: Office
+) -> None:
+    confirm(jabar, walk(jabar))
+    code = on(jabar, "/daftar/D-2026-0001?tab=tempat")[0]
+    pages = ("/daftar/D-2026-0001", "/daftar/baru/1?versi=D-2026-0001")
+    case = jabar.post(f"/keluarga/{code}/sanggah/baru", data={
+        "kunci": "kunci-sanggahan", "jenis": "proposal", "pemohon": "family", "saluran": "counter"})  # fmt: skip
+    assert case.status_code == 303
+    told = "1 sanggahan dari wilayahnya diterima"
+    assert not any(told in jabar.get(page).text for page in pages), "not decided yet"
+    with office.store.writing() as connection:
+        row = connection.execute(select(objections)).one()
+        connection.execute(objections.update().values(
+            outcome="upheld", decided_by=row.opened_by, decided_at=row.opened_at))  # fmt: skip
+    assert all(told in jabar.get(page).text for page in pages)
+    office.who = person(("officer", "33"))
+    assert told not in jabar.get("/daftar/D-2026-0001").text
 
 
 def test_the_builder_says_that_it_replaces_a_list_and_what_falls_away(jabar: TestClient) -> None:

@@ -162,12 +162,12 @@ def test_a_visit_is_recorded_once_corrected_by_another_row_and_closed_by_somebod
         found = Found("wrong", TODAY - timedelta(days=3), "rumah kontrak", {"tenure": "rented"})
         assert refused(lambda: visits.record(connection, SEMARANG, dewi, planned.id, found)) == "not_in_area"
         visits.record(connection, BANDUNG, dewi, planned.id, found)
-        assert refused(lambda: visits.record(connection, BANDUNG, dewi, planned.id, found)) == "changed_meanwhile"
+        assert refused(lambda: visits.record(connection, BANDUNG, dewi, planned.id, found)) == "visit_made"
         assert refused(lambda: visits.close(connection, BANDUNG, dewi, planned.id)) == "own_visit"
         assert refused(lambda: visits.correct(connection, BANDUNG, budi, planned.id, found)) == "own_visit"
         hands.move(days=2)
         better = visits.correct(connection, BANDUNG, dewi, planned.id, Found("below", TODAY))
-        assert refused(lambda: visits.correct(connection, BANDUNG, dewi, planned.id, found)) == "changed_meanwhile"
+        assert refused(lambda: visits.correct(connection, BANDUNG, dewi, planned.id, found)) == "visit_corrected"
         (row,) = visits.of(connection, BANDUNG, CODES[0])
         assert (row.id, row.result, row.list, row.probability, row.known_at) == (
             better, "below", own, 1.0, TODAY + timedelta(days=2))  # fmt: skip
@@ -268,6 +268,36 @@ def test_a_finding_answers_what_waited_on_its_day_in_its_regency(store: Store, h
         row = visits.by_id(connection, made)
         assert row is not None
         assert visits.answered(connection, row) == []
+
+
+def test_the_last_finding_of_a_family_holds_also_for_visits_that_an_earlier_one_had_answered(
+    store: Store, hands: Hands
+) -> None:
+    with store.writing() as connection:
+        dewi = person(connection)
+        old = confirmed(connection, dewi)
+        for number in (old, confirmed(connection, dewi)):
+            visits.plan(connection, number, date(2026, 12, 15))
+        made, other = (row.id for row in visits.search(connection, NATION))
+        visits.record(connection, BANDUNG, dewi, made, Found("died", TODAY))
+        hands.move(days=2)
+        visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("wrong", TODAY, wrong={"hh.land": "0"}))
+        assert _standing(connection, BANDUNG, CODES[0])[other] == ("answered", "died"), "says nothing of how it stands"
+        alive = visits.add(connection, BANDUNG, dewi, CODES[0], "32", "3204", Found("above", TODAY + timedelta(days=1)))
+        new = confirmed(connection, dewi, "", [place()], replaces=old)
+        visits.plan(connection, new, date(2026, 12, 15))
+        (again,) = (row.id for row in visits.search(connection, NATION, list=new))
+        standing = _standing(connection, BANDUNG, CODES[0])
+        assert standing[other] == standing[again] == ("answered", "above")
+        row = visits.by_id(connection, made)
+        assert row is not None
+        assert (row.result, row.superseded_by, row.last) == ("died", alive, "above")
+        for own in (old, new):
+            assert visits.results(connection, NATION, own) == {1: ("above", TODAY + timedelta(days=1))}
+        told = {row.id: row.result for row in visits.outcomes(connection, TODAY + timedelta(days=2))}
+        assert (told[made], told[other], told[again]) == ("died", "above", "above")
+        known = {row.id: row.result for row in visits.outcomes(connection, TODAY)}
+        assert (known[made], known[other]) == ("died", "died"), "as it was known then"
 
 
 @pytest.mark.parametrize("result", visits.RESULTS)
@@ -436,7 +466,7 @@ def test_an_objection_goes_through_its_stages_and_is_decided_once(store: Store) 
         assert refused(lambda: decide("won", "alasan")) == "invalid:choice"
         assert refused(lambda: decide("upheld", "alasan", SEMARANG)) == "not_in_area"
         seen = decide("partly", "pekerjaan formal terbukti")
-        assert refused(lambda: decide("rejected", "berubah pikiran")) == "changed_meanwhile"
+        assert refused(lambda: decide("rejected", "berubah pikiran")) == "case_decided"
         assert refused(lambda: step(seen, "village")) == "invalid:choice"
         step(seen, "notice")
         assert [(event.n, event.stage, event.state) for event in objections.events(connection, row.id)] == [
