@@ -65,10 +65,12 @@ def checked(arguments: argparse.Namespace) -> int:
             own = _file(path)
             print(f"{path.name}: {word(printed.WORDS, printed.kind_of(own), language)} {own.name}, "
                   f"{word(printed.WORDS, 'in_order', language)}")  # fmt: skip
-            _lines(printed.checked(own, language))
+            settled = None
             if nation is not None and isinstance(own, scenario.Scenario):
-                seed = own.seed if arguments.seed is None else arguments.seed
-                absent = _left_out(prepare(own, nation, seed), nation, language)
+                settled = prepare(own, nation, own.seed if arguments.seed is None else arguments.seed)
+            _lines(printed.checked(own, language, settled))
+            if nation is not None and settled is not None:
+                absent = _left_out(settled, nation, language)
                 wrong += bool(absent)
                 _lines(f"  {line}" for line in absent)
         except UserError as error:

@@ -12,7 +12,7 @@ from typing import Any
 from features.contract import RUNGS
 from models.few import FEWEST
 from models.numbers import about, number, rupiah
-from models.schemes import lasting, named, origin, sources, spread, way
+from models.schemes import lasting, named, origin, selection, sources, spread, way
 from models.schemes.checks import OWN
 from models.schemes.parts import COSTS
 from models.schemes.pictures import labelled
@@ -233,7 +233,7 @@ def _of(arm: Row, scheme: Row, language: Language) -> str:
 
 def rolling(arm: Row) -> bool:
     """Whether families of an answer join in several years, so that more places need not avert more falls."""
-    return len({row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"]}) > 1
+    return selection.rolling(row["year"] for own in arm["schemes"] for row in own["joined_by_year"] if row["families"])
 
 
 def unknown(found: Found, language: Language) -> list[str]:
