@@ -26,6 +26,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "scheme": ("skema", "scheme"),
     "shock": ("guncangan", "shock"),
     "scenario": ("skenario", "scenario"),
+    "as_it_is": ("berkasnya sendiri, apa adanya; catatan dan sumber di dalamnya berbahasa Inggris",
+                 "the file itself, as it is"),
     "in_order": ("sesuai aturan", "in order"),
     "dated": ("tertanggal", "dated"),
     "take_up": ("bagian yang ikut", "share that takes part"),
